@@ -1,0 +1,1 @@
+//! Money, dates, text and failures.

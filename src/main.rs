@@ -1,0 +1,3 @@
+//! The program `valora`: a thin entry to the library.
+
+fn main() {}
