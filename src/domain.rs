@@ -1,1 +1,6 @@
-//! Money, dates, text and failures.
+//! The words of the trade: money, dates, text from outside, failures. No I/O, no clock, no screen.
+
+pub mod date;
+pub mod failure;
+pub mod money;
+pub mod text;

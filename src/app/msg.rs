@@ -1,0 +1,36 @@
+//! What can happen to the app.
+
+use chrono::NaiveDateTime;
+use crossterm::event::KeyEvent;
+
+use super::effect::Ticket;
+use crate::answer::{Answer, Network};
+use crate::domain::failure::Failure;
+
+/// An event, in the order in which the loop takes them.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// A text was pasted, as it came.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// A request ended.
+    Answered(Ticket, Result<Answer, Failure>),
+    /// The state of the network changed.
+    Network(Network),
+    /// The moment that the app asked to be woken at has come.
+    Woken,
+    /// The terminal is gone or the program was told to end.
+    Ended,
+}
+
+/// The time at which an event is handled; the app reads no clock of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Now {
+    /// Milliseconds since the program started, never running backwards.
+    pub elapsed: u64,
+    /// The wall clock in the user's time zone.
+    pub local: NaiveDateTime,
+}

@@ -1,0 +1,48 @@
+//! Civil dates as the contract writes them: `YYYY-MM-DD`, no time, no zone.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Reads `YYYY-MM-DD` and nothing else (contract, "Every request").
+#[must_use]
+pub fn parse(text: &str) -> Option<NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if shaped { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None }
+}
+
+/// A timestamp of the API (ISO 8601, usually microseconds and `Z`) as minutes in UTC.
+#[must_use]
+pub fn timestamp_in_minutes(text: &str) -> Option<String> {
+    let instant = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
+    Some(instant.format("%Y-%m-%d %H:%MZ").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_real_days_in_the_documented_form_are_dates() {
+        assert_eq!(parse("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29));
+        for odd in
+            ["2025-02-29", "2025-2-01", "20250201", "2025-02-01 ", "+025-01-01", "", "٢٠٢٥-٠١"]
+        {
+            assert_eq!(parse(odd), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn timestamps_are_cut_to_minutes_and_keep_their_instant() {
+        let table = [
+            ("2025-01-20T09:00:00.000000Z", Some("2025-01-20 09:00Z")),
+            ("2025-01-20T00:30:00+02:00", Some("2025-01-19 22:30Z")),
+            ("yesterday", None),
+        ];
+        for (text, shown) in table {
+            assert_eq!(timestamp_in_minutes(text).as_deref(), shown);
+        }
+    }
+}

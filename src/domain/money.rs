@@ -1,0 +1,155 @@
+//! Money: integer minor units with a currency. No float, no sum across currencies.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A currency code as the API gave it, sanitised; [`Currency::NONE`] where it gave none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// No currency is known, as for the `totals` of a conciliation (contract, "conciliation").
+    pub const NONE: Self = Self(*b"   ");
+
+    /// Reads a code of three ASCII letters; anything else is no currency.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let bytes: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
+        bytes
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+            .then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
+    }
+
+    /// The code, empty for [`Currency::NONE`].
+    #[must_use]
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
+    }
+
+    /// Decimal places between the minor and the major unit (ISO 4217); 2 for an unknown code, since
+    /// the contract calls every amount "minor units (cents)".
+    #[must_use]
+    pub fn exponent(&self) -> u32 {
+        iso_currency::Currency::from_code(self.code())
+            .and_then(iso_currency::Currency::exponent)
+            .map_or(2, u32::from)
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+/// Minor units as major units: grouped by thousands, with the currency's own decimals, never cut.
+#[must_use]
+pub fn grouped(minor: i128, currency: Currency) -> String {
+    let exponent = currency.exponent() as usize;
+    let digits = format!("{:0>width$}", minor.unsigned_abs(), width = exponent + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - exponent);
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 2);
+    if minor < 0 {
+        out.push('-');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// Sums of minor units, one for each currency.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sums(BTreeMap<Currency, i128>);
+
+impl Sums {
+    /// Adds an amount to the sum of its own currency.
+    pub fn add(&mut self, minor: i64, currency: Currency) {
+        *self.0.entry(currency).or_default() += i128::from(minor);
+    }
+
+    /// The sums in the order of the currency codes.
+    pub fn iter(&self) -> impl Iterator<Item = (Currency, i128)> {
+        self.0.iter().map(|(currency, minor)| (*currency, *minor))
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Sums {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (currency, minor)) in self.iter().enumerate() {
+            let gap = if index > 0 { " · " } else { "" };
+            let space = if currency == Currency::NONE { "" } else { " " };
+            write!(f, "{gap}{currency}{space}{}", grouped(minor, currency))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn currency(code: &str) -> Currency {
+        Currency::parse(code).unwrap()
+    }
+
+    #[test]
+    fn amounts_are_grouped_with_the_exponent_of_their_currency() {
+        let table = [
+            (0, "EUR", "0.00"),
+            (5, "EUR", "0.05"),
+            (-5, "EUR", "-0.05"),
+            (100_000, "EUR", "1,000.00"),
+            (-123_456_789, "PLN", "-1,234,567.89"),
+            (1_234_567, "JPY", "1,234,567"),
+            (1_234_567, "KWD", "1,234.567"),
+            (1_234, "XQQ", "12.34"),
+        ];
+        for (minor, code, shown) in table {
+            assert_eq!(grouped(minor, currency(code)), shown);
+        }
+        assert_eq!(grouped(i128::from(i64::MIN), currency("EUR")), "-92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn only_three_letters_are_a_currency() {
+        assert_eq!(currency("eur").code(), "EUR");
+        for odd in ["", "EU", "EURO", "E\u{1b}R", "€", "E1R"] {
+            assert_eq!(Currency::parse(odd), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn sums_keep_currencies_apart_and_do_not_overflow() {
+        let mut sums = Sums::default();
+        for _ in 0..3 {
+            sums.add(i64::MAX, currency("EUR"));
+            sums.add(100, currency("CZK"));
+        }
+        assert_eq!(sums.to_string(), "CZK 3.00 · EUR 276,701,161,105,643,274.21");
+    }
+
+    proptest! {
+        #[test]
+        fn no_digit_is_lost(minor in any::<i64>()) {
+            let shown = grouped(i128::from(minor), currency("EUR"));
+            let back: i128 = shown.replace([',', '.'], "").parse().unwrap();
+            prop_assert_eq!(back, i128::from(minor));
+        }
+    }
+}

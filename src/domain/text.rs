@@ -1,0 +1,195 @@
+//! Text that strangers typed. It is kept as it came and shown only through [`sanitise`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// Graphemes of one text that are ever shown; the rest is cut with an ellipsis.
+const GRAPHEMES_SHOWN: usize = 512;
+/// Zero-width characters (combining marks) that one grapheme may carry.
+const MARKS_SHOWN: usize = 4;
+
+/// Default-ignorable code points (Unicode 16, `DerivedCoreProperties`): they take no cell and can
+/// make two different texts look alike.
+const IGNORABLE: &[(u32, u32)] = &[
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB),
+    (0x1_BCA0, 0x1_BCA3),
+    (0x1_D173, 0x1_D17A),
+    (0xE_0000, 0xE_0FFF),
+];
+
+/// A text from the API, from a paste, or from an error that may quote either.
+///
+/// The raw form can be reached only by [`Untrusted::raw_never_printed`]; everything that is
+/// printed goes through [`Untrusted::shown`].
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Untrusted(Box<str>);
+
+impl Untrusted {
+    /// Takes a text as it came.
+    #[must_use]
+    pub fn new(raw: impl Into<Box<str>>) -> Self {
+        Self(raw.into())
+    }
+
+    /// The text as it came: to compare, to send back as a query value, to store. Never to print.
+    #[must_use]
+    pub fn raw_never_printed(&self) -> &str {
+        &self.0
+    }
+
+    /// The text made printable: one line, no control or direction characters, bounded.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        sanitise(&self.0)
+    }
+
+    /// Whether showing the text changed it; such a text is marked where it is shown in full.
+    #[must_use]
+    pub fn is_altered(&self) -> bool {
+        matches!(self.shown(), Cow::Owned(shown) if *shown != *self.0)
+    }
+
+    /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane.
+    #[must_use]
+    pub fn spelled_out(&self) -> String {
+        self.0.chars().take(GRAPHEMES_SHOWN).flat_map(char::escape_default).collect()
+    }
+}
+
+impl fmt::Debug for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Untrusted({:?})", self.shown())
+    }
+}
+
+/// Makes any text printable on a terminal in one line; borrows where nothing had to change.
+#[must_use]
+pub fn sanitise(raw: &str) -> Cow<'_, str> {
+    let plain = raw.len() <= GRAPHEMES_SHOWN && raw.bytes().all(|b| (0x20..0x7F).contains(&b));
+    if plain {
+        return Cow::Borrowed(raw);
+    }
+    let mut shown = String::with_capacity(raw.len().min(4 * GRAPHEMES_SHOWN));
+    for (count, grapheme) in cleaned(raw).graphemes(true).enumerate() {
+        if count == GRAPHEMES_SHOWN {
+            shown.push('…');
+            break;
+        }
+        push_grapheme(&mut shown, grapheme);
+    }
+    if shown == raw { Cow::Borrowed(raw) } else { Cow::Owned(shown) }
+}
+
+/// Replaces and drops single characters; a bounded prefix is enough, since the rest is cut anyway.
+fn cleaned(raw: &str) -> String {
+    let mut out = String::new();
+    let mut spaced = false;
+    let mut chars = raw.chars().take(64 * GRAPHEMES_SHOWN).peekable();
+    let mut previous = ' ';
+    while let Some(c) = chars.next() {
+        let break_char = matches!(c, '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        if break_char {
+            if !spaced {
+                out.push(' ');
+            }
+            spaced = true;
+            continue;
+        }
+        spaced = false;
+        let joins = matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}');
+        let beside_letters = !previous.is_ascii() || chars.peek().is_some_and(|n| !n.is_ascii());
+        match c {
+            _ if c.is_control() || is_direction(c) => out.push(char::REPLACEMENT_CHARACTER),
+            _ if joins && beside_letters => out.push(c),
+            _ if is_ignorable(c) => continue,
+            _ => out.push(c),
+        }
+        previous = c;
+    }
+    out
+}
+
+fn push_grapheme(shown: &mut String, grapheme: &str) {
+    let mut marks = 0;
+    for c in grapheme.chars() {
+        if c.width() == Some(0) {
+            marks += 1;
+            if marks > MARKS_SHOWN {
+                continue;
+            }
+        }
+        shown.push(c);
+    }
+}
+
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_ignorable(c: char) -> bool {
+    let code = u32::from(c);
+    IGNORABLE.iter().any(|&(first, last)| (first..=last).contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_plain_stays_as_it_is() {
+        for text in ["", "Jane Smith", "Zoë Müller-Łukasz", "שלום עולם", "محمد", "李小龍", "👨‍👩‍👧"]
+        {
+            assert!(matches!(sanitise(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_rule_of_the_page_on_text_holds() {
+        let table = [
+            ("100\t\t000", "100 000"),
+            ("two\r\nlines", "two lines"),
+            ("a\u{1b}[31mb", "a\u{fffd}[31mb"),
+            ("a\u{9b}31mb", "a\u{fffd}31mb"),
+            ("a\u{202e}b\u{2066}", "a\u{fffd}b\u{fffd}"),
+            ("a\u{200b}b\u{feff}\u{200d}c", "abc"),
+            ("e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\u{301}"),
+            ("\u{7f}", "\u{fffd}"),
+        ];
+        for (raw, shown) in table {
+            assert_eq!(sanitise(raw), shown, "{raw:?}");
+            assert!(Untrusted::new(raw).is_altered(), "{raw:?}");
+        }
+        assert_eq!(sanitise(&"x".repeat(5_000)).chars().count(), GRAPHEMES_SHOWN + 1);
+    }
+
+    #[test]
+    fn debug_output_is_printable_too() {
+        assert!(!format!("{:?}", Untrusted::new("\u{1b}]52;c;x\u{7}")).contains('\u{1b}'));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_printable_and_bounded(raw in any::<String>()) {
+            let shown = sanitise(&raw);
+            prop_assert!(!shown.chars().any(|c| c.is_control() || is_direction(c)));
+            prop_assert!(shown.graphemes(true).count() <= 2 * GRAPHEMES_SHOWN);
+            prop_assert_eq!(sanitise(&shown), shown.clone());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a list is: a [`Spec`] of plain data, from which its table, filters, requests, detail pane and
+//! tests follow. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
+
+pub mod debt;
+pub mod invoices;
+pub mod penalties;
+pub mod record;
+pub mod scheduled;
+pub mod transactions;
+
+use crate::filter::Filter;
+
+/// Every list, in the order of its tabs.
+pub static ALL: &[&Spec] =
+    &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
+
+/// One list of the API.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its name on the command line: `penalties`.
+    pub key: &'static str,
+    /// Its name on the tab: `Penalties`.
+    pub title: &'static str,
+    /// Its path below the base URL, `/` between segments.
+    pub path: &'static str,
+    /// The order in which the server answers.
+    pub order: &'static str,
+    /// The field that names the booking of a row.
+    pub booking: &'static str,
+    /// The fields that tell one record from another; empty: all that it holds.
+    pub identity: &'static [&'static str],
+    /// The documented and the inferred fields, in the order of the table and the detail.
+    pub fields: &'static [Field],
+    /// The documented query parameters, in the order of the form.
+    pub filters: &'static [Filter],
+    /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.
+    pub sample: &'static str,
+}
+
+impl Spec {
+    /// Where a field stands in [`Spec::fields`].
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The filter that sets a query parameter.
+    #[must_use]
+    pub fn filter(&self, param: &str) -> Option<&'static Filter> {
+        self.filters.iter().find(|filter| filter.param == param)
+    }
+
+    /// The list of this name, as the command line spells it.
+    #[must_use]
+    pub fn named(key: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|spec| spec.key == key)
+    }
+}
+
+/// One field of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the JSON object.
+    pub name: &'static str,
+    /// Other names under which it may come (contract lines marked \[I\]).
+    pub aliases: &'static [&'static str],
+    /// Its name on the screen.
+    pub label: &'static str,
+    /// How it is read and shown.
+    pub kind: Kind,
+    /// Its place in the table, if it has one.
+    pub column: Option<Column>,
+}
+
+/// How a field is read and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// The reference of a booking, which `enter` can open.
+    Booking,
+    /// A word of an enumeration; `_` is shown as a space, unknown words as they came.
+    Word(&'static [&'static str]),
+    /// A currency code.
+    Currency,
+    /// Minor units in the currency of the row.
+    Minor,
+    /// Minor units in euros, whatever the currency of the row.
+    MinorEur,
+    /// A civil date.
+    Date,
+    /// An instant, shown in minutes of UTC.
+    Timestamp,
+    /// A decimal number that comes as text.
+    Decimal,
+    /// The address of a document.
+    Link,
+}
+
+impl Kind {
+    /// Whether values stand at the right edge of their column.
+    #[must_use]
+    pub fn is_right_aligned(self) -> bool {
+        matches!(self, Self::Minor | Self::MinorEur | Self::Decimal)
+    }
+
+    /// Whether a narrow column may cut the value (with an ellipsis). An amount, a date, a currency,
+    /// a reference or a status never is.
+    #[must_use]
+    pub fn may_be_cut(self) -> bool {
+        matches!(self, Self::Text | Self::Link)
+    }
+}
+
+/// The place of a field in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// 0 stays longest when the terminal is narrow; the highest gives way first.
+    pub priority: u8,
+    /// Cells below which a text is not cut further.
+    pub least: u16,
+    /// Cells beyond which a text is cut even where there is room.
+    pub most: u16,
+}
+
+impl Field {
+    const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        Self { name, aliases: &[], label, kind, column: None }
+    }
+
+    const fn also_named(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    /// A column whose content is never cut.
+    const fn column(self, priority: u8) -> Self {
+        Self { column: Some(Column { priority, least: 3, most: u16::MAX }), ..self }
+    }
+
+    /// A column of text that may be cut between `least` and `most` cells.
+    const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
+        Self { column: Some(Column { priority, least, most }), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests;
