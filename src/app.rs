@@ -1,4 +1,13 @@
 //! The program as a state and what changes it: `update(model, msg) -> effects`, pure and synchronous.
 
+pub mod booking;
+pub mod columns;
+pub mod detail;
 pub mod effect;
+pub mod keymap;
+pub mod layout;
+pub mod list;
+pub mod model;
 pub mod msg;
+pub mod table;
+pub mod update;

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::domain::money::Sums;
 use crate::domain::text::Untrusted;
-use crate::resource::record::{Record, object_pairs};
+use crate::resource::record::{self, Record, object_pairs};
 use crate::resource::{Spec, debt, invoices, penalties, transactions};
 
 /// What one booking was invoiced, credited, fined, owed and paid.
@@ -189,15 +189,7 @@ impl Section {
     /// The sum of the rows for each currency, and how many rows have no readable amount.
     #[must_use]
     pub fn sums(&self) -> (Sums, usize) {
-        let mut sums = Sums::default();
-        let mut without = 0;
-        for record in self.records() {
-            match record.minor(self.kind.amount) {
-                Some(minor) => sums.add(minor, record.currency()),
-                None => without += 1,
-            }
-        }
-        (sums, without)
+        record::sums(self.records(), self.kind.amount)
     }
 }
 

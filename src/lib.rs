@@ -7,4 +7,6 @@ pub mod domain;
 pub mod filter;
 pub mod query;
 pub mod resource;
+pub mod runtime;
 pub mod sandbox;
+pub mod ui;

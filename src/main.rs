@@ -1,3 +1,7 @@
 //! The program `valora`: a thin entry to the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    valora::cli::run()
+}

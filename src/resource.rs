@@ -44,6 +44,13 @@ impl Spec {
         self.fields.iter().position(|field| field.name == name)
     }
 
+    /// The field that the table's sum adds up: the first amount.
+    #[must_use]
+    pub fn amount(&self) -> &'static str {
+        let is_amount = |field: &&Field| field.kind == Kind::Minor;
+        self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
+    }
+
     /// The filter that sets a query parameter.
     #[must_use]
     pub fn filter(&self, param: &str) -> Option<&'static Filter> {
@@ -132,9 +139,15 @@ impl Field {
         Self { aliases, ..self }
     }
 
-    /// A column whose content is never cut.
+    /// A column whose content is shown whole; only what no sane value reaches is cut.
     const fn column(self, priority: u8) -> Self {
-        Self { column: Some(Column { priority, least: 3, most: u16::MAX }), ..self }
+        let most = match self.kind {
+            // The longest amount: 19 digits, six commas, a point, a sign.
+            Kind::Minor | Kind::MinorEur => 27,
+            Kind::Currency => 5,
+            _ => 24,
+        };
+        Self { column: Some(Column { priority, least: most, most }), ..self }
     }
 
     /// A column of text that may be cut between `least` and `most` cells.

@@ -49,19 +49,24 @@ pub fn grouped(minor: i128, currency: Currency) -> String {
     let exponent = currency.exponent() as usize;
     let digits = format!("{:0>width$}", minor.unsigned_abs(), width = exponent + 1);
     let (whole, fraction) = digits.split_at(digits.len() - exponent);
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 2);
-    if minor < 0 {
-        out.push('-');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
+    let sign = if minor < 0 { "-" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{fraction}", thousands(whole))
+}
+
+/// A number of things, grouped by thousands.
+#[must_use]
+pub fn counted(count: u64) -> String {
+    thousands(&count.to_string())
+}
+
+fn thousands(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
-    }
-    if !fraction.is_empty() {
-        out.push('.');
-        out.push_str(fraction);
     }
     out
 }
@@ -74,6 +79,13 @@ impl Sums {
     /// Adds an amount to the sum of its own currency.
     pub fn add(&mut self, minor: i64, currency: Currency) {
         *self.0.entry(currency).or_default() += i128::from(minor);
+    }
+
+    /// Adds all sums of another.
+    pub fn merge(&mut self, other: &Self) {
+        for (currency, minor) in &other.0 {
+            *self.0.entry(*currency).or_default() += minor;
+        }
     }
 
     /// The sums in the order of the currency codes.

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{Field, Kind, Spec};
 use crate::domain::date;
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, Sums, grouped};
 use crate::domain::text::{Untrusted, sanitise};
 
 /// The value of one field.
@@ -253,6 +253,20 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
         }
         deserializer.deserialize_map(PairsVisitor)
     }
+}
+
+/// The sums of a field for each currency, and how many records have no readable amount in it.
+#[must_use]
+pub fn sums(records: &[Record], field: &str) -> (Sums, usize) {
+    let mut sums = Sums::default();
+    let mut without = 0;
+    for record in records {
+        match record.minor(field) {
+            Some(minor) => sums.add(minor, record.currency()),
+            None => without += 1,
+        }
+    }
+    (sums, without)
 }
 
 /// The keys and the unread values of a JSON object; `None` if `json` is not one.

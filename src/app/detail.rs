@@ -1,0 +1,112 @@
+//! A record spelled out, field by field, for the detail pane: nothing that came is left out.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::resource::record::{Record, Value};
+
+/// Cells of the labels.
+const LABEL: usize = 16;
+
+/// One line of the pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The label, on the first line of a field.
+    pub label: String,
+    /// The value or a part of it.
+    pub text: String,
+    /// What it is.
+    pub tone: Tone,
+}
+
+/// What a line holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A value of the contract.
+    Value,
+    /// A value of an unexpected type or under an unknown key.
+    Odd,
+    /// A remark of valora.
+    Remark,
+}
+
+/// The lines of a record in `width` cells.
+#[must_use]
+pub fn lines(record: &Record, width: u16) -> Vec<Line> {
+    let room = usize::from(width).saturating_sub(LABEL + 1).max(8);
+    let mut lines = Vec::new();
+    for (position, field) in record.spec().fields.iter().enumerate() {
+        let value = record.value(field.name);
+        let tone = if matches!(value, Value::Odd(_)) { Tone::Odd } else { Tone::Value };
+        let shown = match record.cell(position) {
+            cell if field.name == "amount" || field.name.ends_with("_amount") => {
+                format!("{cell} {}", record.currency()).trim().to_owned()
+            }
+            cell => cell.into_owned(),
+        };
+        push(&mut lines, field.label, &shown, tone, room);
+        if let Value::Text(text) | Value::Odd(text) = value
+            && text.is_altered()
+        {
+            let spelled = format!("as it came: {}", text.spelled_out());
+            push(&mut lines, "", &spelled, Tone::Remark, room);
+        }
+    }
+    for (key, json) in record.extras() {
+        push(&mut lines, &key.shown(), &json.shown(), Tone::Odd, room);
+    }
+    lines
+}
+
+fn push(lines: &mut Vec<Line>, label: &str, text: &str, tone: Tone, room: usize) {
+    let mut label = Some(shortened(label));
+    let wrapped = textwrap::wrap(text, room);
+    for part in wrapped {
+        lines.push(Line { label: label.take().unwrap_or_default(), text: part.into_owned(), tone });
+    }
+}
+
+/// A label is a name of ours or an unknown key of the server's, which can be of any length.
+fn shortened(label: &str) -> String {
+    let mut out = String::new();
+    for c in label.chars() {
+        if out.width() + 1 >= LABEL {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Spec;
+
+    fn text(json: &str) -> String {
+        let record = Record::read(Spec::named("penalties").unwrap(), json);
+        lines(&record, 50)
+            .iter()
+            .map(|line| format!("{:<16} {}", line.label, line.text).trim_end().to_owned())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn all_fields_unknown_ones_and_altered_texts_are_spelled_out() {
+        let shown = text(
+            r#"{"id":"7","amount":123456,"currency":"EUR","status":"notify","due_date":[1],
+                "invoice_number":"PEN\u202e1","a_key_that_nobody_has_heard_of":{"x":1}}"#,
+        );
+        for expected in [
+            "Amount           1,234.56 EUR",
+            "Status           notify",
+            "Due              [1]",
+            "Invoice          PEN\u{fffd}1",
+            "as it came: PEN\\u{202e}1",
+            "a_key_that_nobo… {\"x\":1}",
+        ] {
+            assert!(shown.contains(expected), "{expected} in\n{shown}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The one table of key bindings. It drives dispatch, the hints in the footer and the help.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Move the cursor by rows or pages, or to an end.
+    Move(Step),
+    /// Move the column cursor.
+    Left,
+    /// Move the column cursor.
+    Right,
+    /// Show the list whose number was pressed.
+    PickTab,
+    /// Show the next list.
+    NextTab,
+    /// Show the previous list.
+    PreviousTab,
+    /// Go to the next section of the booking.
+    NextSection,
+    /// Go to the previous section of the booking.
+    PreviousSection,
+    /// Open the booking of the row.
+    Open,
+    /// Ask for a booking by its reference.
+    Lookup,
+    /// Show or hide the detail pane.
+    Detail,
+    /// Give the detail pane the whole screen.
+    Zoom,
+    /// Scroll the detail pane.
+    DetailDown,
+    /// Scroll the detail pane.
+    DetailUp,
+    /// Show the record as JSON.
+    Json,
+    /// Fetch what is shown anew.
+    Refresh,
+    /// Fetch every opened view anew.
+    RefreshAll,
+    /// Draw the screen anew.
+    Redraw,
+    /// Show the keys that work here.
+    Help,
+    /// Confirm what was typed.
+    Submit,
+    /// One step back; never quits.
+    Back,
+    /// Close the screen; at the root, quit.
+    Quit,
+}
+
+/// How far the cursor goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// One row.
+    Down,
+    /// One row.
+    Up,
+    /// Half a page.
+    HalfDown,
+    /// Half a page.
+    HalfUp,
+    /// A page.
+    PageDown,
+    /// A page.
+    PageUp,
+    /// To the first row.
+    First,
+    /// To the last fetched row.
+    Last,
+}
+
+/// Where a binding holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A list.
+    List,
+    /// A booking.
+    Booking,
+    /// A text that is read: help, JSON.
+    Reader,
+    /// A line that is typed.
+    Prompt,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// The stable name of the action, for the user's own bindings.
+    pub id: &'static str,
+    /// The keys, as [`name_of`] spells them.
+    pub keys: &'static [&'static str],
+    /// Where it holds.
+    pub scopes: &'static [Scope],
+    /// What it does.
+    pub action: Action,
+    /// What it does, in words.
+    pub label: &'static str,
+    /// Under which heading the help shows it.
+    pub group: &'static str,
+    /// The word beside the key in the footer, if it is shown there.
+    pub hint: Option<&'static str>,
+}
+
+const LIST: &[Scope] = &[Scope::List];
+const BOOKING: &[Scope] = &[Scope::Booking];
+const TABLES: &[Scope] = &[Scope::List, Scope::Booking];
+const READABLE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader];
+const READER: &[Scope] = &[Scope::Reader];
+const PROMPT: &[Scope] = &[Scope::Prompt];
+const ANYWHERE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader, Scope::Prompt];
+
+macro_rules! bindings {
+    ($($id:literal $keys:expr, $scopes:expr, $action:expr, $group:literal, $label:literal
+       $(, hint $hint:literal)?;)*) => {
+        &[$(Binding {
+            id: $id,
+            keys: &$keys,
+            scopes: $scopes,
+            action: $action,
+            label: $label,
+            group: $group,
+            hint: bindings!(@hint $($hint)?),
+        }),*]
+    };
+    (@hint) => { None };
+    (@hint $hint:literal) => { Some($hint) };
+}
+
+/// Every binding. The first that fits the scope and the key wins.
+pub static BINDINGS: &[Binding] = bindings! {
+    "open" ["enter"], LIST, Action::Open, "Look", "open the booking of this row", hint "booking";
+    "open-reference" ["enter"], BOOKING, Action::Open, "Look",
+        "open the booking named in the cell, or the detail pane", hint "open";
+    "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
+    "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
+    "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the whole screen";
+    "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";
+    "detail-up" ["ctrl-y"], TABLES, Action::DetailUp, "Look", "scroll the detail pane up";
+    "json" ["x"], TABLES, Action::Json, "Look", "the record as JSON", hint "json";
+    "refresh" ["r"], TABLES, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
+    "refresh-all" ["R"], TABLES, Action::RefreshAll, "Fetch", "fetch all opened views anew";
+    "down" ["j", "down"], READABLE, Action::Move(Step::Down), "Move", "one row down";
+    "up" ["k", "up"], READABLE, Action::Move(Step::Up), "Move", "one row up";
+    "half-down" ["ctrl-d"], READABLE, Action::Move(Step::HalfDown), "Move", "half a page down";
+    "half-up" ["ctrl-u"], READABLE, Action::Move(Step::HalfUp), "Move", "half a page up";
+    "page-down" ["pgdn"], READABLE, Action::Move(Step::PageDown), "Move", "a page down";
+    "page-up" ["pgup"], READABLE, Action::Move(Step::PageUp), "Move", "a page up";
+    "first" ["g", "home"], READABLE, Action::Move(Step::First), "Move", "to the first row";
+    "last" ["G", "end"], READABLE, Action::Move(Step::Last), "Move",
+        "to the last fetched row, and fetch on";
+    "left" ["h", "left"], TABLES, Action::Left, "Move", "one column to the left";
+    "right" ["l", "right"], TABLES, Action::Right, "Move",
+        "one column to the right, hidden ones too";
+    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], TABLES, Action::PickTab, "Go",
+        "the list with this number";
+    "next-tab" ["tab"], LIST, Action::NextTab, "Go", "the next list";
+    "previous-tab" ["shift-tab"], LIST, Action::PreviousTab, "Go", "the previous list";
+    "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
+    "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
+        "the previous section";
+    "submit" ["enter"], PROMPT, Action::Submit, "Type", "open it", hint "open";
+    "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
+    "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";
+    "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",
+        hint "close";
+    "back" ["esc"], TABLES, Action::Back, "Go", "one step back", hint "back";
+    "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
+    "quit" ["q", "ctrl-c"], TABLES, Action::Quit, "Go", "close the screen; at the root, quit",
+        hint "quit";
+};
+
+/// The binding of a key in a scope.
+#[must_use]
+pub fn binding(scope: Scope, key: &str) -> Option<&'static Binding> {
+    BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
+}
+
+/// The bindings that hold in a scope.
+pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope))
+}
+
+/// The name of a key: `j`, `G`, `ctrl-d`, `pgdn`; `None` for keys that valora never binds.
+#[must_use]
+pub fn name_of(key: &KeyEvent) -> Option<String> {
+    let named = match key.code {
+        KeyCode::Char(' ') => "space".to_owned(),
+        KeyCode::Char(c) => c.to_string(),
+        KeyCode::Enter => "enter".to_owned(),
+        KeyCode::Esc => "esc".to_owned(),
+        KeyCode::Tab => "tab".to_owned(),
+        KeyCode::BackTab => return Some("shift-tab".to_owned()),
+        KeyCode::Up => "up".to_owned(),
+        KeyCode::Down => "down".to_owned(),
+        KeyCode::Left => "left".to_owned(),
+        KeyCode::Right => "right".to_owned(),
+        KeyCode::Home => "home".to_owned(),
+        KeyCode::End => "end".to_owned(),
+        KeyCode::PageUp => "pgup".to_owned(),
+        KeyCode::PageDown => "pgdn".to_owned(),
+        _ => return None,
+    };
+    if key.modifiers.contains(KeyModifiers::ALT) {
+        return None;
+    }
+    let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
+    Some(if is_control { format!("ctrl-{}", named.to_lowercase()) } else { named })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_key_means_two_things_in_one_scope_and_ids_are_unique() {
+        for scope in ANYWHERE {
+            let keys: Vec<_> = bindings_in(*scope).flat_map(|binding| binding.keys).collect();
+            let unique: BTreeSet<_> = keys.iter().collect();
+            assert_eq!(keys.len(), unique.len(), "{scope:?}");
+        }
+        let ids: BTreeSet<_> = BINDINGS.iter().map(|binding| binding.id).collect();
+        assert_eq!(ids.len(), BINDINGS.len());
+    }
+
+    #[test]
+    fn no_default_is_taken_by_tmux_screen_or_flow_control() {
+        for key in BINDINGS.iter().flat_map(|binding| binding.keys) {
+            assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q", "ctrl-z"].contains(key));
+            assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
+        }
+    }
+
+    #[test]
+    fn keys_have_the_names_that_the_table_uses() {
+        let table = [
+            (KeyCode::Char('G'), KeyModifiers::SHIFT, Some("G")),
+            (KeyCode::Char('d'), KeyModifiers::CONTROL, Some("ctrl-d")),
+            (KeyCode::Char(' '), KeyModifiers::NONE, Some("space")),
+            (KeyCode::BackTab, KeyModifiers::SHIFT, Some("shift-tab")),
+            (KeyCode::Char('j'), KeyModifiers::ALT, None),
+            (KeyCode::F(1), KeyModifiers::NONE, None),
+        ];
+        for (code, modifiers, name) in table {
+            assert_eq!(name_of(&KeyEvent::new(code, modifiers)).as_deref(), name);
+        }
+    }
+}

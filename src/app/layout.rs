@@ -1,0 +1,151 @@
+//! Where things stand on the screen. Pure, and used by both the view and the cursor's moves.
+
+use ratatui::layout::Rect;
+
+/// The smallest terminal on which anything is drawn.
+pub const SMALLEST: (u16, u16) = (40, 10);
+/// The width from which the detail stands beside the table instead of below it.
+const WIDE: u16 = 110;
+/// The width of the detail pane beside the table.
+const PANE: u16 = 52;
+/// Lines that a message may take.
+const MESSAGE: u16 = 4;
+
+/// What the screen has to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shape {
+    /// Lines of the panel between the tabs and the table.
+    pub panel: u16,
+    /// Whether the detail pane is shown.
+    pub has_detail: bool,
+    /// Whether the detail pane has the place of the table too.
+    pub is_zoomed: bool,
+    /// Lines of the message above the footer.
+    pub message: u16,
+}
+
+/// The regions of the screen; one that is not shown has no lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Regions {
+    /// The line with the program, the customer and the network.
+    pub header: Rect,
+    /// The line with the lists, or with the booking.
+    pub tabs: Rect,
+    /// The totals of a booking.
+    pub panel: Rect,
+    /// The table with its header line.
+    pub table: Rect,
+    /// The detail of the record.
+    pub detail: Rect,
+    /// A failure or a notice.
+    pub message: Rect,
+    /// Where one is in the table.
+    pub status: Rect,
+    /// Keys.
+    pub hints: Rect,
+}
+
+impl Regions {
+    /// Rows of the table that fit the screen.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        usize::from(self.table.height.saturating_sub(1))
+    }
+}
+
+/// Divides a terminal of `size` columns and rows.
+#[must_use]
+pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
+    let (width, height) = size;
+    let mut top = 0;
+    let mut line = |wanted: u16| {
+        let rect = Rect::new(0, top, width, wanted.min(height.saturating_sub(top)));
+        top += rect.height;
+        rect
+    };
+    let (header, tabs) = (line(1), line(1));
+    // The table keeps at least a header and two rows, whatever else wants room.
+    let spare = height.saturating_sub(7);
+    let message = shape.message.min(MESSAGE).min(spare);
+    let panel = line(shape.panel.min(spare - message));
+    let body = line(height.saturating_sub(4 + message + panel.height));
+    let (message, status, hints) = (line(message), line(1), line(1));
+    let (table, detail) = divide(body, shape);
+    Regions { header, tabs, panel, table, detail, message, status, hints }
+}
+
+fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
+    let nothing = Rect { height: 0, ..body };
+    if !shape.has_detail {
+        return (body, nothing);
+    }
+    if shape.is_zoomed {
+        return (nothing, body);
+    }
+    if body.width >= WIDE {
+        let table = Rect { width: body.width - PANE, ..body };
+        return (table, Rect { x: table.width, width: PANE, ..body });
+    }
+    let below = body.height / 2;
+    let table = Rect { height: body.height - below, ..body };
+    (table, Rect { y: body.y + table.height, height: below, ..body })
+}
+
+/// Where a text that is read lies over the screen, its border included.
+#[must_use]
+pub fn reader(size: (u16, u16)) -> Rect {
+    let (width, height) = size;
+    let wide = width.saturating_sub(4).min(100);
+    Rect::new((width - wide) / 2, height.min(1), wide, height.saturating_sub(3))
+}
+
+/// Where the line that is typed lies over the screen, its border included.
+#[must_use]
+pub fn prompt(size: (u16, u16)) -> Rect {
+    let (width, height) = size;
+    let wide = width.saturating_sub(4).min(64);
+    let high = height.min(5);
+    Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
+}
+
+/// A message in lines of `width` cells, as many as are shown.
+#[must_use]
+pub fn message_lines(text: &str, width: u16) -> Vec<String> {
+    let room = usize::from(width.saturating_sub(2)).max(8);
+    let wrapped = textwrap::wrap(text, room);
+    wrapped.into_iter().take(usize::from(MESSAGE)).map(std::borrow::Cow::into_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn regions_never_overlap_nor_leave_the_screen(
+            width in any::<u16>(), height in any::<u16>(), panel in 0u16..30, message in 0u16..9,
+            has_detail in any::<bool>(), is_zoomed in any::<bool>(),
+        ) {
+            let shape = Shape { panel, has_detail, is_zoomed, message };
+            let r = regions((width, height), shape);
+            let all = [r.header, r.tabs, r.panel, r.table, r.detail, r.message, r.status, r.hints];
+            let screen = Rect::new(0, 0, width, height);
+            for (index, a) in all.iter().enumerate() {
+                prop_assert!(a.is_empty() || screen.intersection(*a) == *a);
+                for b in all.iter().skip(index + 1) {
+                    prop_assert!(a.intersection(*b).is_empty(), "{a:?} {b:?}");
+                }
+            }
+            let area: u32 = all.iter().map(|a| u32::from(a.width) * u32::from(a.height)).sum();
+            prop_assert_eq!(area, u32::from(width) * u32::from(height));
+        }
+    }
+
+    #[test]
+    fn a_list_of_24_lines_has_19_rows_and_keeps_two_beside_a_long_message() {
+        assert_eq!(regions((80, 24), Shape::default()).rows(), 19);
+        let crowded = Shape { panel: 20, message: 9, ..Shape::default() };
+        assert_eq!(regions((80, 12), crowded).rows(), 2);
+    }
+}

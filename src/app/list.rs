@@ -1,0 +1,258 @@
+//! The state of one list: its rows, its filters, what is being fetched and what failed.
+
+use super::effect::Ticket;
+use super::msg::Now;
+use super::table::Table;
+use crate::answer::Page;
+use crate::domain::failure::Failure;
+use crate::query::{LARGEST_PAGE, ListQuery, PAGE};
+use crate::resource::Spec;
+use crate::resource::record::Record;
+
+/// One tab.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// The rows that were fetched, in the order of the server, from its first one on.
+    pub table: Table,
+    /// The list and its filters.
+    pub query: ListQuery,
+    /// Rows on the server, where it said so.
+    pub total: Option<u64>,
+    /// The page that follows the fetched rows, unless all are there.
+    next: Option<(u32, u32)>,
+    /// The rows of the newest page, by identity: a server that repeats it is not asked for ever.
+    newest: Vec<u64>,
+    /// The fetch that is under way.
+    pub load: Option<Load>,
+    /// The small request for the count on the tab.
+    pub count: Option<Ticket>,
+    /// Why the last fetch gave nothing; the rows before it are still there.
+    pub failure: Option<Failure>,
+    /// When the first of the rows came.
+    pub fetched: Option<Now>,
+}
+
+/// A fetch of rows under way.
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// The ticket of the request that is waited for.
+    pub ticket: Ticket,
+    /// When the fetch began.
+    pub since: Now,
+    /// The page that was asked for.
+    page: (u32, u32),
+    /// What its rows do.
+    kind: LoadKind,
+}
+
+#[derive(Debug, Clone)]
+enum LoadKind {
+    /// They follow the rows that are there.
+    Append,
+    /// They take the place of all rows, once there are as many as are wanted.
+    Replace { rows: Vec<Record>, wanted: usize },
+}
+
+/// What the list needs after a page has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing.
+    Rest,
+    /// The next page of a refresh.
+    Continue,
+    /// Nothing, and the user is told that the server gave the same page twice.
+    Repeated,
+}
+
+impl List {
+    /// A list of which nothing is known yet.
+    #[must_use]
+    pub fn new(spec: &'static Spec) -> Self {
+        Self {
+            table: Table::new(spec, spec.amount()),
+            query: ListQuery::new(spec),
+            total: None,
+            next: None,
+            newest: Vec::new(),
+            load: None,
+            count: None,
+            failure: None,
+            fetched: None,
+        }
+    }
+
+    /// What kind of list it is.
+    #[must_use]
+    pub fn spec(&self) -> &'static Spec {
+        self.query.spec
+    }
+
+    /// Whether rows of it were ever asked for.
+    #[must_use]
+    pub fn is_opened(&self) -> bool {
+        self.fetched.is_some() || self.load.is_some() || self.failure.is_some()
+    }
+
+    /// Whether rows are left on the server.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.next.is_some()
+    }
+
+    /// Whether the cursor is so near the last fetched row that the next page is wanted.
+    #[must_use]
+    pub fn wants_next(&self, height: usize) -> bool {
+        let ahead = 2 * height.max(10);
+        self.next.is_some()
+            && self.load.is_none()
+            && self.failure.is_none()
+            && self.table.cursor() + ahead >= self.table.records().len()
+    }
+
+    /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.
+    pub fn begin_replace(&mut self, ticket: Ticket, now: Now) -> ListQuery {
+        let wanted = self.table.cursor() + 1;
+        let fits_page = wanted <= PAGE as usize;
+        let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
+        let kind = LoadKind::Replace { rows: Vec::new(), wanted };
+        self.load = Some(Load { ticket, since: now, page, kind });
+        self.query.clone().page(page.0, page.1)
+    }
+
+    /// Begins to fetch the page that follows; gives what to ask for, if one follows.
+    pub fn begin_next(&mut self, ticket: Ticket, now: Now) -> Option<ListQuery> {
+        let page = self.next?;
+        self.load = Some(Load { ticket, since: now, page, kind: LoadKind::Append });
+        Some(self.query.clone().page(page.0, page.1))
+    }
+
+    /// Goes on with a refresh of several pages; gives what to ask for.
+    pub fn continue_replace(&mut self, ticket: Ticket) -> Option<ListQuery> {
+        let load = self.load.as_mut()?;
+        load.page.0 += 1;
+        load.ticket = ticket;
+        Some(self.query.clone().page(load.page.0, load.page.1))
+    }
+
+    /// Takes the page that the fetch under way was waiting for.
+    pub fn accept(&mut self, page: Page, now: Now) -> Then {
+        let Some(mut load) = self.load.take() else { return Then::Rest };
+        self.failure = None;
+        self.total = page.total;
+        let identities: Vec<u64> = page.rows.iter().map(Record::identity).collect();
+        let is_repeated = !identities.is_empty() && load.page.0 > 1 && identities == self.newest;
+        let (asked, is_last) = (load.page, is_last(&page));
+        self.newest = identities;
+        if let LoadKind::Replace { rows, wanted } = &mut load.kind {
+            rows.extend(page.rows);
+            if rows.len() < *wanted && !is_last && !is_repeated {
+                self.load = Some(load);
+                return Then::Continue;
+            }
+            self.table.replace(std::mem::take(rows));
+            self.fetched = Some(now);
+        } else {
+            self.table.extend(page.rows);
+        }
+        self.next =
+            if is_last || is_repeated { None } else { self.following(asked, page.per_page) };
+        if is_repeated { Then::Repeated } else { Then::Rest }
+    }
+
+    /// The page after the one that was `asked` for. Small pages first, for a quick first screen;
+    /// from the 500th row on the largest ones, which cost fewer requests.
+    fn following(&self, asked: (u32, u32), per_page: u32) -> Option<(u32, u32)> {
+        let (page, size) = asked;
+        let reached = page.checked_mul(size)?;
+        let is_as_asked = per_page == size && reached as usize == self.table.records().len();
+        if is_as_asked && reached % LARGEST_PAGE == 0 {
+            return Some((reached / LARGEST_PAGE + 1, LARGEST_PAGE));
+        }
+        Some((page.checked_add(1)?, size))
+    }
+
+    /// Notes that the fetch under way failed; the rows stay.
+    pub fn fail(&mut self, failure: Failure) {
+        self.load = None;
+        self.failure = Some(failure);
+    }
+}
+
+/// Whether no page follows. An empty page is always the last one, whatever the server says.
+fn is_last(page: &Page) -> bool {
+    page.rows.is_empty()
+        || match page.last {
+            Some(last) => page.current >= last,
+            None => page.rows.len() < page.per_page as usize,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Now {
+        Now { elapsed: 0, local: chrono::NaiveDateTime::default() }
+    }
+
+    fn page(number: u32, size: u32, total: u64) -> Page {
+        let spec = Spec::named("transactions").unwrap();
+        let first = u64::from((number - 1) * size);
+        let last_row = total.min(first + u64::from(size));
+        let rows = (first..last_row)
+            .map(|row| Record::read(spec, &format!(r#"{{"booking_id":"BK{row}"}}"#)))
+            .collect();
+        let last = u32::try_from(total.div_ceil(u64::from(size))).unwrap();
+        Page { rows, total: Some(total), current: number, last: Some(last), per_page: size }
+    }
+
+    #[test]
+    fn pages_grow_after_five_hundred_rows_and_no_row_is_skipped_or_doubled() {
+        let mut list = List::new(Spec::named("transactions").unwrap());
+        let mut asked = vec![list.begin_replace(Ticket(0), now())];
+        loop {
+            let query = asked.last().unwrap();
+            list.accept(page(query.page, query.per_page, 1_234), now());
+            match list.begin_next(Ticket(1), now()) {
+                Some(query) => asked.push(query),
+                None => break,
+            }
+        }
+        let pages: Vec<_> = asked.iter().map(|query| (query.page, query.per_page)).collect();
+        assert_eq!(pages, [(1, 100), (2, 100), (3, 100), (4, 100), (5, 100), (2, 500), (3, 500)]);
+        let references: Vec<_> =
+            list.table.records().iter().map(|r| r.cell(0).into_owned()).collect();
+        let expected: Vec<_> = (0..1_234).map(|row| format!("BK{row}")).collect();
+        assert_eq!(references, expected);
+    }
+
+    #[test]
+    fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
+        let mut list = List::new(Spec::named("transactions").unwrap());
+        list.begin_replace(Ticket(0), now());
+        list.accept(page(1, 100, 900), now());
+        for _ in 0..8 {
+            list.begin_next(Ticket(0), now());
+            let (number, size) = list.load.as_ref().unwrap().page;
+            list.accept(page(number, size, 900), now());
+        }
+        list.table.step(super::super::keymap::Step::Last, 20);
+        let query = list.begin_replace(Ticket(7), now());
+        assert_eq!((query.page, query.per_page), (1, 500));
+        assert_eq!(list.accept(page(1, 500, 901), now()), Then::Continue);
+        assert_eq!(list.table.records().len(), 900);
+        list.continue_replace(Ticket(8));
+        assert_eq!(list.accept(page(2, 500, 901), now()), Then::Rest);
+        assert_eq!((list.table.records().len(), list.table.cursor()), (901, 899));
+    }
+
+    #[test]
+    fn a_server_that_repeats_a_page_is_not_asked_for_ever() {
+        let mut list = List::new(Spec::named("transactions").unwrap());
+        list.begin_replace(Ticket(0), now());
+        list.accept(page(1, 100, 1_000), now());
+        list.begin_next(Ticket(1), now()).unwrap();
+        assert_eq!(list.accept(page(1, 100, 1_000), now()), Then::Repeated);
+        assert!(!list.has_more());
+    }
+}

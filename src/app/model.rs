@@ -1,0 +1,236 @@
+//! All that the screen shows. Only [`super::update::update`] changes it.
+
+use tui_input::Input;
+
+use super::booking::Booking;
+use super::detail;
+use super::effect::Ticket;
+use super::keymap::Scope;
+use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
+use super::list::List;
+use super::msg::Now;
+use super::table::Table;
+use crate::answer::Network;
+use crate::conciliation::SECTIONS;
+use crate::domain::failure::Failure;
+use crate::resource::ALL;
+
+/// Milliseconds after the last key for which the age on the screen is kept current.
+pub const ATTENTION: u64 = 10 * 60_000;
+
+/// Which server valora is pointed at, in words for the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// `production`, `sandbox`, `demo`.
+    pub environment: String,
+    /// The host, or what the user should know of it.
+    pub place: String,
+    /// Whether real money is looked at; always marked on the screen.
+    pub is_production: bool,
+}
+
+/// The state of the program.
+#[derive(Debug)]
+pub struct Model {
+    /// The server.
+    pub session: Session,
+    /// The terminal's columns and rows.
+    pub size: (u16, u16),
+    /// When the newest event was handled.
+    pub now: Now,
+    /// When the newest key was pressed, in milliseconds since the start.
+    pub last_key: u64,
+    /// One for each entry of [`ALL`].
+    pub lists: Vec<List>,
+    /// The list that is shown.
+    pub tab: usize,
+    /// The bookings that were opened, one from another; the last is shown.
+    pub bookings: Vec<Booking>,
+    /// What lies over the screen.
+    pub popup: Option<Popup>,
+    /// Whether the detail pane is shown, and whether it is zoomed.
+    pub detail: Detail,
+    /// A sentence for the user, until the next key.
+    pub notice: Option<String>,
+    /// What is known of the network, and when that was.
+    pub network: (Network, Now),
+    /// Whether the terminal is to be drawn.
+    pub is_dirty: bool,
+    newest_ticket: u64,
+}
+
+/// The detail pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Detail {
+    /// Whether it is shown.
+    pub is_open: bool,
+    /// Whether it has the place of the table too.
+    pub is_zoomed: bool,
+    /// The first line shown, from 0.
+    pub top: usize,
+}
+
+/// What lies over the screen.
+#[derive(Debug)]
+pub enum Popup {
+    /// A text that is read.
+    Reader(Reader),
+    /// The reference of a booking is typed.
+    Lookup {
+        /// What was typed.
+        input: Input,
+        /// What is wrong with it.
+        problem: Option<String>,
+    },
+}
+
+/// A text that is read line by line.
+#[derive(Debug)]
+pub struct Reader {
+    /// What it is.
+    pub title: String,
+    /// Its lines, printable.
+    pub lines: Vec<String>,
+    /// The first line shown, from 0.
+    pub top: usize,
+}
+
+impl Model {
+    /// The state before anything happened.
+    #[must_use]
+    pub fn new(session: Session, size: (u16, u16), now: Now) -> Self {
+        Self {
+            session,
+            size,
+            now,
+            last_key: now.elapsed,
+            lists: ALL.iter().map(|spec| List::new(spec)).collect(),
+            tab: 0,
+            bookings: Vec::new(),
+            popup: None,
+            detail: Detail::default(),
+            notice: None,
+            network: (Network::default(), now),
+            is_dirty: true,
+            newest_ticket: 0,
+        }
+    }
+
+    /// A ticket that no request had before.
+    pub fn ticket(&mut self) -> Ticket {
+        self.newest_ticket += 1;
+        Ticket(self.newest_ticket)
+    }
+
+    /// The bindings that hold now.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match (&self.popup, self.bookings.is_empty()) {
+            (Some(Popup::Reader(_)), _) => Scope::Reader,
+            (Some(Popup::Lookup { .. }), _) => Scope::Prompt,
+            (None, false) => Scope::Booking,
+            (None, true) => Scope::List,
+        }
+    }
+
+    /// The list that is shown or lies below the booking.
+    #[must_use]
+    pub fn list(&self) -> Option<&List> {
+        self.lists.get(self.tab)
+    }
+
+    /// The table that the keys move in.
+    #[must_use]
+    pub fn table(&self) -> Option<&Table> {
+        match self.bookings.last() {
+            Some(booking) => booking.shown().map(|section| &section.table),
+            None => self.list().map(|list| &list.table),
+        }
+    }
+
+    /// The table that the keys move in.
+    pub fn table_mut(&mut self) -> Option<&mut Table> {
+        match self.bookings.last_mut() {
+            Some(booking) => booking.table_mut(),
+            None => self.lists.get_mut(self.tab).map(|list| &mut list.table),
+        }
+    }
+
+    /// Why the last fetch of what is shown gave nothing.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self.bookings.last() {
+            Some(booking) => booking.failure.as_ref(),
+            None => self.list()?.failure.as_ref(),
+        }
+    }
+
+    /// Since when the user waits for what is shown.
+    #[must_use]
+    pub fn waiting_since(&self) -> Option<Now> {
+        match self.bookings.last() {
+            Some(booking) => booking.load.map(|(_, since)| since),
+            None => self.list()?.load.as_ref().map(|load| load.since),
+        }
+    }
+
+    /// When what is shown was fetched.
+    #[must_use]
+    pub fn fetched(&self) -> Option<Now> {
+        match self.bookings.last() {
+            Some(booking) => booking.content.as_ref().map(|content| content.fetched),
+            None => self.list()?.fetched,
+        }
+    }
+
+    /// Whether someone has pressed a key lately, so that ages on the screen are worth a redraw.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
+    }
+
+    /// The sentence above the footer: a notice, or the failure where rows are shown all the same.
+    #[must_use]
+    pub fn message(&self) -> Option<String> {
+        let has_rows = match self.bookings.last() {
+            Some(booking) => booking.content.is_some(),
+            None => self.table().is_some_and(|table| !table.records().is_empty()),
+        };
+        let failure = self.failure().filter(|_| has_rows).map(ToString::to_string);
+        self.notice.clone().or(failure)
+    }
+
+    /// Where things stand on the screen now.
+    #[must_use]
+    pub fn regions(&self) -> Regions {
+        let message = self.message().map_or(0, |text| message_lines(&text, self.size.0).len());
+        let panel = self.bookings.last().map_or(0, |booking| {
+            let others = booking.content.as_ref().map_or(0, |content| {
+                usize::from(!content.other_totals.is_empty())
+                    + usize::from(!content.extras.is_empty())
+            });
+            SECTIONS.len() + 1 + others
+        });
+        let shape = Shape {
+            panel: u16::try_from(panel).unwrap_or(u16::MAX),
+            has_detail: self.detail.is_open,
+            is_zoomed: self.detail.is_zoomed,
+            message: u16::try_from(message).unwrap_or(u16::MAX),
+        };
+        regions(self.size, shape)
+    }
+
+    /// Whether the terminal is large enough to draw on.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.size.0 >= SMALLEST.0 && self.size.1 >= SMALLEST.1
+    }
+
+    /// Lines that the detail of the record under the cursor takes.
+    #[must_use]
+    pub fn detail_lines(&self) -> Vec<detail::Line> {
+        let width = self.regions().detail.width.saturating_sub(2);
+        let selected = self.table().and_then(Table::selected);
+        selected.map(|record| detail::lines(record, width)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,167 @@
+//! What an event does to the model, and which effects it has. Pure: no I/O, no clock.
+
+mod answers;
+mod booking;
+mod fetch;
+mod list;
+mod popup;
+#[cfg(test)]
+mod tests;
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::effect::Effect;
+use super::keymap::{self, Action, Scope};
+use super::model::{ATTENTION, Model};
+use super::msg::{Msg, Now};
+
+/// Milliseconds that a wait goes unmarked; then a spinner shows.
+pub const UNMARKED_WAIT: u64 = 150;
+/// Milliseconds between two pictures of the spinner.
+pub const SPINNER_STEP: u64 = 250;
+/// The first effects: the rows of the first list, then the counts of the others.
+#[must_use]
+pub fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = fetch::open_list(model);
+    effects.extend(fetch::counts(model));
+    effects
+}
+
+/// Takes one event.
+#[must_use]
+pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
+    model.now = now;
+    model.is_dirty = true;
+    let mut effects = match msg {
+        Msg::Key(key) => pressed(model, &key),
+        Msg::Paste(text) => popup::paste(model, &text),
+        Msg::Resized(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
+        Msg::Network(network) => {
+            model.network = (network, now);
+            Vec::new()
+        }
+        Msg::Woken => Vec::new(),
+        Msg::Ended => vec![Effect::Quit],
+    };
+    settle(model);
+    effects.extend(fetch::next_page(model));
+    effects
+}
+
+/// The moment, in milliseconds since the start, at which the screen changes by itself; `None` while
+/// it stands still.
+#[must_use]
+pub fn wake_at(model: &Model) -> Option<u64> {
+    let now = model.now.elapsed;
+    let waiting = model.waiting_since().map(|since| {
+        let waited = now.saturating_sub(since.elapsed);
+        if waited < UNMARKED_WAIT {
+            since.elapsed + UNMARKED_WAIT
+        } else {
+            since.elapsed + (waited / SPINNER_STEP + 1) * SPINNER_STEP
+        }
+    });
+    let (network, told) = &model.network;
+    let gate = network.closed_for.or(network.offline_for).and_then(|left| {
+        let until = told.elapsed + left;
+        (until > now).then(|| now + ((until - now - 1) % 1_000) + 1)
+    });
+    let age = model.fetched().filter(|_| model.is_watched()).map(|fetched| {
+        let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
+        (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
+    });
+    [waiting, gate, age].into_iter().flatten().min()
+}
+
+fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        model.is_dirty = false;
+        return Vec::new();
+    }
+    model.last_key = model.now.elapsed;
+    let scope = model.scope();
+    let name = keymap::name_of(key);
+    let binding = name.as_deref().and_then(|name| keymap::binding(scope, name));
+    let had_notice = model.notice.take().is_some();
+    let Some(binding) = binding else {
+        let typed = scope == Scope::Prompt && popup::type_key(model, *key);
+        model.is_dirty = had_notice || typed;
+        return Vec::new();
+    };
+    act(model, binding.action, name.as_deref().unwrap_or_default())
+}
+
+/// Carries out an action; `key` is the name of the key that asked for it.
+fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
+    match model.scope() {
+        Scope::Reader | Scope::Prompt => popup::act(model, action),
+        Scope::Booking => booking::act(model, action, key),
+        Scope::List => list::act(model, action, key),
+    }
+}
+
+/// What lists and bookings have in common; `None` where the action is not one of these.
+fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effect>> {
+    let rows = model.regions().rows();
+    match action {
+        Action::Move(step) => {
+            if let Some(table) = model.table_mut() {
+                table.step(step, rows);
+            }
+            model.detail.top = 0;
+        }
+        Action::Left | Action::Right => {
+            if let Some(table) = model.table_mut() {
+                table.step_column(action == Action::Right);
+            }
+        }
+        Action::PickTab => return Some(list::pick(model, key)),
+        Action::Lookup => popup::open_lookup(model),
+        Action::Json => popup::open_json(model),
+        Action::Help => popup::open_help(model),
+        Action::Detail => {
+            model.detail.is_open = !model.detail.is_open;
+            model.detail.is_zoomed = false;
+            model.detail.top = 0;
+        }
+        Action::Zoom => {
+            model.detail.is_zoomed = !model.detail.is_open || !model.detail.is_zoomed;
+            model.detail.is_open = true;
+            model.detail.top = 0;
+        }
+        Action::DetailDown => model.detail.top += 1,
+        Action::DetailUp => model.detail.top = model.detail.top.saturating_sub(1),
+        Action::RefreshAll => return Some(fetch::refresh_all(model)),
+        Action::Redraw => return Some(vec![Effect::Redraw]),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+/// Closes the detail pane, first its zoom; gives whether there was anything to close.
+fn close_detail(model: &mut Model) -> bool {
+    let was_open = model.detail.is_open;
+    if model.detail.is_zoomed {
+        model.detail.is_zoomed = false;
+    } else {
+        model.detail.is_open = false;
+    }
+    was_open
+}
+
+/// Keeps cursors and scrolled texts inside their windows after whatever has changed.
+fn settle(model: &mut Model) {
+    let regions = model.regions();
+    if let Some(table) = model.table_mut() {
+        table.settle(regions.rows());
+    }
+    if model.detail.is_open {
+        let lines = model.detail_lines().len();
+        let room = usize::from(regions.detail.height.saturating_sub(2));
+        model.detail.top = model.detail.top.min(lines.saturating_sub(room));
+    }
+}

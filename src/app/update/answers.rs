@@ -1,0 +1,73 @@
+//! Answers: each goes to what waits for its ticket, and nowhere else.
+
+use super::fetch;
+use crate::answer::Answer;
+use crate::app::effect::{Effect, Ticket};
+use crate::app::list::Then;
+use crate::app::model::Model;
+use crate::domain::failure::{Failure, Kind};
+
+pub(super) fn accept(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Answer, Failure>,
+) -> Vec<Effect> {
+    let awaited = |load: &crate::app::list::Load| load.ticket == ticket;
+    if let Some(tab) = model.lists.iter().position(|list| list.load.as_ref().is_some_and(awaited)) {
+        return accept_page(model, tab, answer);
+    }
+    if let Some(list) = model.lists.iter_mut().find(|list| list.count == Some(ticket)) {
+        list.count = None;
+        if let Ok(Answer::Page(page)) = answer {
+            list.total = page.total;
+        }
+        return Vec::new();
+    }
+    let now = model.now;
+    let booking = model
+        .bookings
+        .iter_mut()
+        .find(|booking| booking.load.is_some_and(|(awaited, _)| awaited == ticket));
+    match (booking, answer) {
+        (Some(booking), Ok(Answer::Booking(conciliation))) => booking.accept(*conciliation, now),
+        (Some(booking), Ok(_)) => booking.fail(wrong_answer()),
+        (Some(booking), Err(failure)) => booking.fail(failure),
+        // A late answer to something that nobody waits for any more.
+        (None, _) => model.is_dirty = false,
+    }
+    Vec::new()
+}
+
+fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -> Vec<Effect> {
+    let now = model.now;
+    let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
+    match answer {
+        Ok(Answer::Page(page)) => match list.accept(page, now) {
+            Then::Rest => Vec::new(),
+            Then::Continue => fetch::continue_list(model, tab),
+            Then::Repeated => {
+                let notice = "The server sent the same page twice; nothing more is fetched. r \
+                              fetches anew.";
+                model.notice = Some(notice.to_owned());
+                Vec::new()
+            }
+        },
+        Ok(_) => {
+            list.fail(wrong_answer());
+            Vec::new()
+        }
+        Err(failure) => {
+            list.fail(failure);
+            Vec::new()
+        }
+    }
+}
+
+fn wrong_answer() -> Failure {
+    Failure {
+        kind: Kind::Internal,
+        what: "The answer was not used".to_owned(),
+        why: "it belongs to another kind of request".to_owned(),
+        todo: "press r to try again".to_owned(),
+    }
+}

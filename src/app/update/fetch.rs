@@ -1,0 +1,100 @@
+//! Which requests leave, and for what.
+
+use crate::app::effect::{Effect, Priority};
+use crate::app::model::Model;
+use crate::query::Request;
+
+/// Rows of the request that only asks how many there are.
+const COUNTING: u32 = 1;
+
+/// Fetches the list that is shown, unless it was opened before.
+pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
+    match model.list() {
+        Some(list) if !list.is_opened() => replace(model, model.tab),
+        _ => Vec::new(),
+    }
+}
+
+/// Fetches the list that is shown anew.
+pub(super) fn refresh_list(model: &mut Model) -> Vec<Effect> {
+    replace(model, model.tab)
+}
+
+/// Fetches all opened lists and the booking anew, and the counts of the other lists.
+pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
+    let mut effects = load_booking(model);
+    for tab in 0..model.lists.len() {
+        if model.lists.get(tab).is_some_and(super::super::list::List::is_opened) {
+            effects.extend(replace(model, tab));
+        }
+    }
+    effects.extend(counts(model));
+    effects
+}
+
+/// Gives up the fetch of the list that is shown; `None` if there is none.
+pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
+    let load = model.lists.get_mut(model.tab)?.load.take()?;
+    model.notice = Some("Given up; r fetches again.".to_owned());
+    Some(vec![Effect::Cancel(load.ticket)])
+}
+
+/// Asks how many rows the lists have that were not opened.
+pub(super) fn counts(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for tab in 0..model.lists.len() {
+        let ticket = model.ticket();
+        let Some(list) = model.lists.get_mut(tab).filter(|list| !list.is_opened()) else {
+            continue;
+        };
+        effects.extend(list.count.replace(ticket).map(Effect::Cancel));
+        let query = list.query.clone().page(1, COUNTING);
+        effects.push(Effect::Fetch(ticket, Priority::Background, Request::List(query)));
+    }
+    effects
+}
+
+/// Fetches the next page of the list that is shown, if the cursor comes near the last row.
+pub(super) fn next_page(model: &mut Model) -> Vec<Effect> {
+    let rows = model.regions().rows();
+    if !model.bookings.is_empty() || !model.list().is_some_and(|list| list.wants_next(rows)) {
+        return Vec::new();
+    }
+    let (ticket, now) = (model.ticket(), model.now);
+    let Some(list) = model.lists.get_mut(model.tab) else { return Vec::new() };
+    // Whoever stands on the last row waits for the page; for anyone else it is a convenience.
+    let is_awaited = list.table.cursor() + 1 >= list.table.records().len();
+    let priority = if is_awaited { Priority::Visible } else { Priority::Next };
+    let query = list.begin_next(ticket, now);
+    query.map(|query| Effect::Fetch(ticket, priority, Request::List(query))).into_iter().collect()
+}
+
+/// Goes on with a refresh that takes several pages.
+pub(super) fn continue_list(model: &mut Model, tab: usize) -> Vec<Effect> {
+    let ticket = model.ticket();
+    let query = model.lists.get_mut(tab).and_then(|list| list.continue_replace(ticket));
+    let fetch = |query| Effect::Fetch(ticket, Priority::Visible, Request::List(query));
+    query.map(fetch).into_iter().collect()
+}
+
+/// Fetches the booking that is shown.
+pub(super) fn load_booking(model: &mut Model) -> Vec<Effect> {
+    let (ticket, now) = (model.ticket(), model.now);
+    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
+    let older = booking.load.replace((ticket, now)).map(|(ticket, _)| Effect::Cancel(ticket));
+    booking.failure = None;
+    let reference = booking.asked.raw_never_printed().to_owned();
+    let fetch = Effect::Fetch(ticket, Priority::Visible, Request::Booking(reference));
+    older.into_iter().chain([fetch]).collect()
+}
+
+fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
+    let (ticket, now) = (model.ticket(), model.now);
+    let is_shown = tab == model.tab && model.bookings.is_empty();
+    let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
+    let older = list.load.take().map(|load| load.ticket);
+    let cancelled = older.into_iter().chain(list.count.take()).map(Effect::Cancel);
+    let priority = if is_shown { Priority::Visible } else { Priority::Next };
+    let query = list.begin_replace(ticket, now);
+    cancelled.chain([Effect::Fetch(ticket, priority, Request::List(query))]).collect()
+}

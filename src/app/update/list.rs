@@ -1,0 +1,84 @@
+//! Keys on a list.
+
+use super::{act_on_table, booking, close_detail, fetch};
+use crate::app::effect::Effect;
+use crate::app::keymap::Action;
+use crate::app::model::Model;
+use crate::resource::Kind;
+use crate::resource::record::Record;
+
+pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
+    match action {
+        Action::Open => open(model),
+        Action::NextTab => show(model, (model.tab + 1) % model.lists.len().max(1)),
+        Action::PreviousTab => {
+            let count = model.lists.len().max(1);
+            show(model, (model.tab + count - 1) % count)
+        }
+        Action::Refresh => fetch::refresh_list(model),
+        Action::Back => back(model),
+        Action::Quit => vec![Effect::Quit],
+        _ => act_on_table(model, action, key).unwrap_or_default(),
+    }
+}
+
+/// Shows the list whose number is the name of the key.
+pub(super) fn pick(model: &mut Model, key: &str) -> Vec<Effect> {
+    match key.parse::<usize>() {
+        Ok(number) if (1..=model.lists.len()).contains(&number) => {
+            let effects = booking::close_all(model);
+            effects.into_iter().chain(show(model, number - 1)).collect()
+        }
+        _ => {
+            model.notice = Some(format!("There are {} lists.", model.lists.len()));
+            Vec::new()
+        }
+    }
+}
+
+fn show(model: &mut Model, tab: usize) -> Vec<Effect> {
+    model.tab = tab;
+    model.detail.top = 0;
+    fetch::open_list(model)
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    let Some(record) = model.table().and_then(|table| table.selected()) else {
+        model.notice = Some("There is no row here.".to_owned());
+        return Vec::new();
+    };
+    let named = model.table().and_then(|table| reference_in_cell(record, table.field()));
+    match named.or_else(|| record.booking().cloned()) {
+        Some(reference) => booking::open(model, reference),
+        None => {
+            model.notice = Some("This row names no booking.".to_owned());
+            Vec::new()
+        }
+    }
+}
+
+/// The booking that a cell names, such as the one that settled a penalty.
+pub(super) fn reference_in_cell(
+    record: &Record,
+    field: usize,
+) -> Option<crate::domain::text::Untrusted> {
+    let field = record.spec().fields.get(field).filter(|field| field.kind == Kind::Booking)?;
+    record.text(field.name).cloned()
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.detail.is_zoomed {
+        close_detail(model);
+        return Vec::new();
+    }
+    if let Some(effects) = fetch::cancel_list(model) {
+        return effects;
+    }
+    if !close_detail(model)
+        && let Some(list) = model.lists.get_mut(model.tab)
+        && !list.table.records().is_empty()
+    {
+        list.failure = None;
+    }
+    Vec::new()
+}

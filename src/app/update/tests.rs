@@ -1,0 +1,1 @@
+//! Key scripts on the pure update.

@@ -1,0 +1,83 @@
+//! The command line: one file a subcommand, and how an error becomes an exit code.
+
+mod dashboard;
+mod demo;
+mod sandbox;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{ConfigError, Environment, Flags, resolve};
+
+/// A terminal dashboard for the finances of Spotahome customers.
+#[derive(Debug, Parser)]
+#[command(
+    name = "valora",
+    version,
+    after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
+                  VALORA_TOKEN=… valora                  a customer's dashboard\n  \
+                  valora --token-file ~/.valora-token    the same, the token in a file"
+)]
+pub struct Arguments {
+    /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// File that holds the token; `-` reads standard input
+    #[arg(long, value_name = "PATH")]
+    token_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The dashboard on made-up data, served by the embedded sandbox
+    Demo(sandbox::SandboxFlags),
+    /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
+    Sandbox {
+        /// Port on 127.0.0.1; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        #[command(flatten)]
+        flags: sandbox::SandboxFlags,
+    },
+}
+
+/// Wrong usage or configuration.
+const USAGE: u8 = 2;
+
+/// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match carry_out(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("valora: {error:#}"));
+            let is_usage = error.is::<ConfigError>() || error.is::<dashboard::NoTerminal>();
+            ExitCode::from(if is_usage { USAGE } else { 1 })
+        }
+    }
+}
+
+fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command {
+        None => {
+            let flags =
+                Flags { base_url: arguments.base_url, token_file: arguments.token_file };
+            let (target, session) =
+                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
+            dashboard::run(|_| Ok((target, session, None)))
+        }
+        Some(Command::Demo(flags)) => demo::run(&flags),
+        Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
+    }
+}
+
+/// Prints a line on standard error; a closed pipe is no reason to fail.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,79 @@
+//! The dashboard: builds the runtime, points it at a server, and runs the screen.
+
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::mpsc;
+
+use crate::api::client::Client;
+use crate::api::target::Target;
+use crate::app::model::{Model, Session};
+use crate::runtime::clock::Clock;
+use crate::runtime::event_loop::EventLoop;
+use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
+use crate::runtime::worker;
+use crate::sandbox::Sandbox;
+use crate::ui::theme::Theme;
+
+/// Messages that may queue for the screen before their senders wait.
+const QUEUED: usize = 1_024;
+
+/// The program was started where there is no terminal.
+#[derive(Debug, thiserror::Error)]
+#[error("the dashboard needs a terminal on standard output; start it without a pipe")]
+pub(super) struct NoTerminal;
+
+/// Where the dashboard is pointed; a sandbox that it needs lives as long as it.
+pub(super) type Pointed = (Target, Session, Option<Sandbox>);
+
+/// Runs the dashboard on the server that `point` gives.
+pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> anyhow::Result<()> {
+    if !std::io::stdout().is_terminal() {
+        return Err(NoTerminal.into());
+    }
+    let runtime = runtime()?;
+    let (target, session, sandbox) = point(runtime.handle())?;
+    let client = Client::new(target).context("the HTTP client cannot be set up")?;
+    let result = runtime.block_on(show(client, session));
+    drop(sandbox);
+    // Requests under way are not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+pub(super) fn runtime() -> anyhow::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(2).thread_name(WORKER_THREAD).enable_all();
+    builder.build().context("the runtime cannot be started")
+}
+
+async fn show(client: Client, session: Session) -> anyhow::Result<()> {
+    let (messages, received) = mpsc::channel(QUEUED);
+    let (effects, wanted) = mpsc::unbounded_channel();
+    terminal::end_on_signals().context("signals cannot be handled")?;
+    let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
+    terminal::read_input(messages.clone());
+    tokio::spawn(worker::run(client, wanted, messages));
+    let size = terminal.size().context("the terminal has no size")?;
+    let clock = Clock::start();
+    let model = Model::new(session, (size.width, size.height), clock.now());
+    let event_loop = EventLoop {
+        terminal,
+        model,
+        theme: theme(),
+        clock: move || clock.now(),
+        messages: received,
+        effects,
+    };
+    let result = event_loop.run().await;
+    drop(guard);
+    result.context("the screen failed")
+}
+
+/// `NO_COLOR` set to anything but nothing, and terminals without colours, get none.
+fn theme() -> Theme {
+    let has = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
+    if has("NO_COLOR") || is_dumb { Theme::mono() } else { Theme::ansi() }
+}

@@ -1,0 +1,25 @@
+//! `valora demo`: the dashboard on the embedded sandbox, over real HTTP on loopback.
+
+use anyhow::Context;
+
+use super::dashboard;
+use super::sandbox::SandboxFlags;
+use crate::api::target::{Target, Token};
+use crate::app::model::Session;
+use crate::sandbox::Sandbox;
+
+pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
+    let options = flags.options(0);
+    dashboard::run(|handle| {
+        let sandbox = handle
+            .block_on(Sandbox::start(options))
+            .context("the embedded sandbox cannot be started")?;
+        let target = Target::new(&sandbox.base_url(), Token::new(sandbox.token())?)?;
+        let session = Session {
+            environment: "DEMO".to_owned(),
+            place: "made-up data".to_owned(),
+            is_production: false,
+        };
+        Ok((target, session, Some(sandbox)))
+    })
+}

@@ -1,0 +1,78 @@
+//! `valora sandbox`: the embedded server alone, for scripts and for looking at faults.
+
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::dashboard::runtime;
+use crate::resource::ALL;
+use crate::runtime::clock::Clock;
+use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
+
+/// How the sandbox behaves.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = fault_help())]
+pub(super) struct SandboxFlags {
+    /// Make up at least this many transactions
+    #[arg(long, value_name = "N")]
+    rows: Option<usize>,
+    /// Seed of the made-up data; the same seed and day give the same data
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Requests a minute for each customer; 0 is no limit
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    limit: u32,
+    /// Milliseconds before each answer
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
+    /// Go wrong on purpose: KIND:PATH[:TIMES]; may be given several times
+    #[arg(long, value_name = "KIND:PATH[:TIMES]")]
+    fault: Vec<Fault>,
+    /// Fill the data with hostile texts and wrong types
+    #[arg(long)]
+    hostile: bool,
+}
+
+impl SandboxFlags {
+    pub(super) fn options(&self, port: u16) -> Options {
+        Options {
+            port,
+            rows: self.rows,
+            seed: self.seed,
+            limit: self.limit,
+            latency: Duration::from_millis(self.latency),
+            faults: self.fault.clone(),
+            hostile: self.hostile,
+            ..Options::for_day(Clock::start().today())
+        }
+    }
+}
+
+fn fault_help() -> String {
+    let kinds: Vec<String> =
+        fault_kinds().map(|(name, meaning)| format!("  {name:<18}{meaning}")).collect();
+    let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
+    format!(
+        "Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, or * for all",
+        kinds.join("\n"),
+        paths.join(", ")
+    )
+}
+
+pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
+    let options = flags.options(port);
+    runtime()?.block_on(async {
+        let sandbox = Sandbox::start(options)
+            .await
+            .with_context(|| format!("127.0.0.1:{port} cannot be listened on"))?;
+        let mut out = std::io::stdout();
+        writeln!(out, "VALORA_BASE_URL={}", sandbox.base_url())?;
+        writeln!(out, "VALORA_TOKEN={}", sandbox.token())?;
+        out.flush()?;
+        tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
+        sandbox.shutdown().await;
+        Ok(())
+    })
+}

@@ -1,0 +1,6 @@
+//! What touches the world: the loop, the worker that runs effects, the terminal, the clock.
+
+pub mod clock;
+pub mod event_loop;
+pub mod frame_writer;
+pub mod terminal;

@@ -1,0 +1,34 @@
+//! The one place that reads a clock.
+
+use std::time::Instant;
+
+use chrono::{Local, NaiveDate};
+
+use crate::app::msg::Now;
+
+/// Counts from its making.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock(Instant);
+
+impl Clock {
+    /// A clock that starts now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Milliseconds since the start, and the wall clock in the user's zone.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn now(&self) -> Now {
+        let elapsed = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Now { elapsed, local: Local::now().naive_local() }
+    }
+
+    /// Today in the user's zone.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now().local.date()
+    }
+}

@@ -1,0 +1,112 @@
+//! The loop: take a message, drain what is queued, hand the effects on, draw once if anything changed.
+
+use std::io;
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType};
+use tokio::sync::mpsc;
+
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::msg::{Msg, Now};
+use crate::app::update::{start, update, wake_at};
+use crate::ui::theme::Theme;
+use crate::ui::view;
+
+/// Messages taken before the screen is drawn again, however many are queued.
+const DRAINED: usize = 256;
+
+/// A running screen. Generic over the terminal, so that tests run the same loop.
+#[derive(Debug)]
+pub struct EventLoop<B: Backend, C> {
+    /// Where it is drawn.
+    pub terminal: Terminal<B>,
+    /// What is drawn.
+    pub model: Model,
+    /// How it is drawn.
+    pub theme: Theme,
+    /// The time.
+    pub clock: C,
+    /// Keys, answers, the state of the network.
+    pub messages: mpsc::Receiver<Msg>,
+    /// To the worker.
+    pub effects: mpsc::UnboundedSender<Effect>,
+}
+
+impl<B, C> EventLoop<B, C>
+where
+    B: Backend,
+    B::Error: Send + Sync + 'static,
+    C: Fn() -> Now,
+{
+    /// Runs until the user quits or the terminal is gone.
+    ///
+    /// # Errors
+    /// When the terminal cannot be drawn on.
+    pub async fn run(mut self) -> io::Result<()> {
+        let effects = start(&mut self.model);
+        self.draw()?;
+        let mut is_running = self.perform(effects)?;
+        while is_running {
+            let Some(first) = self.next().await else { break };
+            is_running = self.take(first)?;
+            for _ in 0..DRAINED {
+                let Ok(msg) = self.messages.try_recv() else { break };
+                is_running &= self.take(msg)?;
+            }
+            if is_running && self.model.is_dirty {
+                self.draw()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next message; `Woken` when the screen changes by itself before one comes.
+    async fn next(&mut self) -> Option<Msg> {
+        let Some(at) = wake_at(&self.model) else { return self.messages.recv().await };
+        let wait = at.saturating_sub((self.clock)().elapsed);
+        let received =
+            tokio::time::timeout(Duration::from_millis(wait), self.messages.recv()).await;
+        received.unwrap_or(Some(Msg::Woken))
+    }
+
+    fn take(&mut self, msg: Msg) -> io::Result<bool> {
+        let was_dirty = self.model.is_dirty;
+        let effects = update(&mut self.model, (self.clock)(), msg);
+        self.model.is_dirty |= was_dirty;
+        self.perform(effects)
+    }
+
+    /// Hands the effects on; gives whether the program goes on.
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => return Ok(false),
+                Effect::Redraw => self.forget_screen()?,
+                fetch => {
+                    if self.effects.send(fetch).is_err() {
+                        return Err(io::Error::other("the worker ended before the screen"));
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Makes the next frame a whole one. `Terminal::clear` would ask the terminal where its cursor
+    /// is and wait two seconds for an answer that may never come.
+    fn forget_screen(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().clear_region(ClearType::All).map_err(io::Error::other)?;
+        self.terminal.swap_buffers();
+        self.model.is_dirty = true;
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (model, theme) = (&self.model, &self.theme);
+        self.terminal.draw(|frame| view(model, theme, frame)).map_err(io::Error::other)?;
+        self.model.is_dirty = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! The terminal as a guard: entered once, left once, whatever ends the program.
+
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal, Stdout, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor;
+use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{Command, execute};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use rustix::fs::OFlags;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::frame_writer::FrameWriter;
+use crate::app::msg::Msg;
+
+/// Whether the terminal is in our hands; it is given back once.
+static IS_ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The name of the threads that run tasks.
+pub const WORKER_THREAD: &str = "valora-tasks";
+
+/// Gives the terminal back when it is dropped.
+#[derive(Debug)]
+pub struct TerminalGuard(());
+
+/// The terminal that is drawn on.
+pub type RealTerminal = Terminal<CrosstermBackend<FrameWriter<Stdout>>>;
+
+impl TerminalGuard {
+    /// Takes the terminal: raw mode, alternate screen, bracketed paste.
+    ///
+    /// # Errors
+    /// When standard output is no terminal, or it refuses; nothing was written to it then.
+    pub fn enter() -> io::Result<(Self, RealTerminal)> {
+        if !io::stdout().is_terminal() {
+            return Err(io::Error::other("standard output is not a terminal"));
+        }
+        enable_raw_mode()?;
+        IS_ENTERED.store(true, Ordering::SeqCst);
+        let guard = Self(());
+        restore_on_panic();
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        let backend = CrosstermBackend::new(FrameWriter::new(io::stdout()));
+        Ok((guard, Terminal::new(backend)?))
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Gives the terminal back, once; safe to call from anywhere at any time.
+fn leave() {
+    if !IS_ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // A dead or stalled terminal must not keep the program alive: errors are dropped, and the write
+    // does not wait.
+    let _ = disable_raw_mode();
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    if let Ok(mut tty) = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty") {
+        let _ = tty.write_all(leave_sequence().as_bytes());
+    }
+}
+
+fn leave_sequence() -> String {
+    let mut sequence = String::from("\x1b[?2026l\x1b[0m");
+    let _ = DisableBracketedPaste.write_ansi(&mut sequence);
+    let _ = LeaveAlternateScreen.write_ansi(&mut sequence);
+    let _ = cursor::Show.write_ansi(&mut sequence);
+    sequence
+}
+
+/// A panic gives the terminal back, says where it was (not what, which may quote customer data), and
+/// ends the program. One in a task of the runtime stays silent: whoever waits for the task is told,
+/// and the screen goes on.
+fn restore_on_panic() {
+    std::panic::set_hook(Box::new(|info| {
+        if std::thread::current().name() == Some(WORKER_THREAD) {
+            return;
+        }
+        leave();
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "valora stopped because of a fault of its own, at {place}.");
+        std::process::exit(101);
+    }));
+}
+
+/// Ends the program on a signal, even while the screen is stuck in a write.
+///
+/// # Errors
+/// When a handler cannot be installed.
+pub fn end_on_signals() -> io::Result<()> {
+    let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
+    for kind in kinds {
+        let mut arrived = signal(kind)?;
+        tokio::spawn(async move {
+            if arrived.recv().await.is_some() {
+                leave();
+                std::process::exit(128 + kind.as_raw_value());
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Reads keys, pastes and sizes in a thread of its own, since reading blocks.
+pub fn read_input(messages: mpsc::Sender<Msg>) {
+    std::thread::spawn(move || {
+        loop {
+            let msg = match event::read() {
+                Ok(Event::Key(key)) => Msg::Key(key),
+                Ok(Event::Paste(text)) => Msg::Paste(text),
+                Ok(Event::Resize(width, height)) => Msg::Resized(width, height),
+                Ok(_) => continue,
+                Err(_) => Msg::Ended,
+            };
+            let is_end = matches!(msg, Msg::Ended);
+            if messages.blocking_send(msg).is_err() || is_end {
+                break;
+            }
+        }
+    });
+}

@@ -1,0 +1,67 @@
+//! The screen as a function of the model: `view(&Model, &Theme, &mut Frame)`. It changes nothing.
+
+mod booking;
+mod chrome;
+mod detail;
+mod popup;
+mod table;
+pub mod theme;
+mod widget;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Paragraph, Wrap};
+
+use crate::app::layout::{SMALLEST, message_lines};
+use crate::app::model::Model;
+use theme::Theme;
+
+/// Draws the whole screen.
+pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if !model.fits() {
+        let (width, height) = SMALLEST;
+        let text =
+            format!("valora needs {width}x{height}; this is {}x{}.", area.width, area.height);
+        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
+        return;
+    }
+    let regions = model.regions();
+    chrome::header(model, theme, frame, regions.header);
+    if let Some(booking) = model.bookings.last() {
+        booking::title(booking, theme, frame, regions.tabs);
+        booking::panel(booking, theme, frame, regions.panel);
+        booking::section(model, booking, theme, frame, regions.table);
+    } else {
+        chrome::tabs(model, theme, frame, regions.tabs);
+        table::list(model, theme, frame, regions.table);
+    }
+    if !regions.detail.is_empty() {
+        detail::pane(model, theme, frame, regions.detail);
+    }
+    message(model, theme, frame, regions.message);
+    chrome::status(model, theme, frame, regions.status);
+    chrome::hints(model, theme, frame, regions.hints);
+    if let Some(popup) = &model.popup {
+        popup::draw(popup, model.size, theme, frame);
+    }
+}
+
+fn message(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(text) = model.message() else { return };
+    let (mark, style) =
+        if model.notice.is_some() { ("· ", theme.notice) } else { ("✗ ", theme.failure) };
+    let lines: Vec<Line<'_>> = message_lines(&text, model.size.0)
+        .into_iter()
+        .enumerate()
+        .map(|(index, line)| {
+            Line::styled(format!("{}{line}", if index == 0 { mark } else { "  " }), style)
+        })
+        .collect();
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! The lines around the content: header, tabs, status, hints.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::theme::Theme;
+use super::widget::pieces::{Piece, line};
+use crate::app::keymap::bindings_in;
+use crate::app::list::List;
+use crate::app::model::Model;
+use crate::app::msg::Now;
+use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
+use crate::domain::money::counted;
+
+const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
+const DOT: &str = " · ";
+
+/// Program, environment and host on the left; budget and age on the right.
+pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let right = line(network(model, theme), DOT, area.width);
+    let taken = u16::try_from(right.width()).unwrap_or(u16::MAX);
+    let room = area.width.saturating_sub(taken + 2);
+    let marked = if model.session.is_production { theme.environment } else { theme.warning };
+    let left = line(
+        vec![
+            Piece::new(0, theme.title, " valora"),
+            Piece::new(1, marked, model.session.environment.clone()),
+            Piece::new(2, theme.dim, model.session.place.clone()),
+        ],
+        DOT,
+        room,
+    );
+    frame.render_widget(Paragraph::new(left), area);
+    frame.render_widget(Paragraph::new(right.right_aligned()), area);
+}
+
+fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
+    let (network, told) = &model.network;
+    let left = |wait: u64| (told.elapsed + wait).saturating_sub(model.now.elapsed).div_ceil(1_000);
+    let mut pieces = Vec::new();
+    if let Some(wait) = network.offline_for {
+        let text = format!("offline, next try in {} s", left(wait));
+        pieces.push(Piece::new(0, theme.failure, text));
+    } else if let Some(wait) = network.closed_for {
+        let text = format!("limit reached, on in {} s", left(wait));
+        pieces.push(Piece::new(0, theme.warning, text));
+    }
+    if network.limit > 0 {
+        let text = format!("{}/{} req", network.remaining, network.limit);
+        pieces.push(Piece::new(1, theme.dim, text));
+    }
+    if let Some(fetched) = model.fetched() {
+        pieces.push(Piece::new(2, theme.dim, format!("{} ", age(model, fetched))));
+    }
+    pieces
+}
+
+/// A relative age while someone is looking, the time of day otherwise: the one that stands still
+/// when nothing is drawn is never wrong.
+fn age(model: &Model, fetched: Now) -> String {
+    let minutes = model.now.elapsed.saturating_sub(fetched.elapsed) / 60_000;
+    match minutes {
+        _ if !model.is_watched() => format!("updated at {}", fetched.local.format("%H:%M")),
+        0 => "updated just now".to_owned(),
+        1..60 => format!("updated {minutes} min ago"),
+        _ => format!("updated at {}", fetched.local.format("%Y-%m-%d %H:%M")),
+    }
+}
+
+/// The lists with their counts; without the counts where they do not fit.
+pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let long = tab_line(model, theme, true);
+    let fits = long.width() <= usize::from(area.width);
+    let shown = if fits { long } else { tab_line(model, theme, false) };
+    frame.render_widget(Paragraph::new(shown), area);
+}
+
+fn tab_line(model: &Model, theme: &Theme, has_counts: bool) -> Line<'static> {
+    let mut spans = Vec::new();
+    for (index, list) in model.lists.iter().enumerate() {
+        let count = list.total.filter(|_| has_counts).map(counted);
+        let count = count.map(|count| format!(" {count}")).unwrap_or_default();
+        let is_here = index == model.tab;
+        let mark = if list.failure.is_some() { "!" } else { "" };
+        let text = format!(
+            "{}{} {}{count}{mark}",
+            if is_here { "▸" } else { " " },
+            index + 1,
+            list.spec().title
+        );
+        let style = if is_here { theme.chosen } else { theme.dim };
+        if index > 0 {
+            spans.push(Span::styled(" │", theme.dim));
+        }
+        spans.push(Span::styled(text, style));
+    }
+    Line::from(spans)
+}
+
+/// Where one is, how much is there, what it sums to, and what is waited for.
+pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let mut pieces = waiting(model, theme);
+    if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
+        let fetched = table.records().len();
+        let is_list = model.bookings.is_empty();
+        let total = model.list().filter(|_| is_list).and_then(|list| list.total);
+        let all = total.map_or(fetched as u64, |total| total.max(fetched as u64));
+        let row = format!("row {} of {}", counted(table.cursor() as u64 + 1), counted(all));
+        pieces.push(Piece::new(1, theme.title, row));
+        let has_more = model.list().is_some_and(List::has_more);
+        let is_part = is_list && (has_more || all > fetched as u64);
+        if is_part {
+            let text = format!("{} fetched", counted(fetched as u64));
+            pieces.push(Piece::new(2, theme.warning, text));
+        }
+        let scope = if is_part { "of the fetched rows" } else { "in all" };
+        let sums = table.sums().to_string();
+        if !sums.is_empty() {
+            pieces.push(Piece::new(3, theme.dim, format!("{sums} {scope}")));
+        }
+    }
+    frame.render_widget(
+        Paragraph::new(indented(line(pieces, DOT, area.width.saturating_sub(2)))),
+        area,
+    );
+}
+
+fn waiting(model: &Model, theme: &Theme) -> Vec<Piece> {
+    let Some(since) = model.waiting_since() else { return Vec::new() };
+    let waited = model.now.elapsed.saturating_sub(since.elapsed);
+    if waited < UNMARKED_WAIT {
+        return Vec::new();
+    }
+    let step = usize::try_from(waited / SPINNER_STEP).unwrap_or(0) % SPINNER.len();
+    let picture = SPINNER.get(step).copied().unwrap_or_default();
+    let text = match waited / 1_000 {
+        0 => format!("{picture} fetching"),
+        seconds => format!("{picture} fetching, {seconds} s, esc cancels"),
+    };
+    vec![Piece::new(0, theme.warning, text)]
+}
+
+/// The keys that work here, as many as fit.
+pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut used = 1;
+    for binding in bindings_in(model.scope()) {
+        let (Some(hint), Some(key)) = (binding.hint, binding.keys.first()) else { continue };
+        let width = key.len() + hint.len() + 3;
+        if used + width > usize::from(area.width) {
+            continue;
+        }
+        used += width;
+        spans.push(Span::styled(*key, theme.key));
+        spans.push(Span::styled(format!(" {hint}  "), theme.dim));
+    }
+    frame.render_widget(Paragraph::new(indented(Line::from(spans))), area);
+}
+
+fn indented(mut line: Line<'static>) -> Line<'static> {
+    line.spans.insert(0, Span::raw(" "));
+    line
+}

@@ -1,0 +1,64 @@
+//! What lies over the screen: a text that is read, a line that is typed.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+use tui_input::Input;
+
+use super::theme::Theme;
+use crate::app::layout;
+use crate::app::model::{Popup, Reader};
+
+pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    match popup {
+        Popup::Reader(reader) => read(reader, layout::reader(size), theme, frame),
+        Popup::Lookup { input, problem } => {
+            ask(input, problem.as_deref(), layout::prompt(size), theme, frame);
+        }
+    }
+}
+
+fn read(reader: &Reader, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let room = usize::from(area.height.saturating_sub(2));
+    let below = reader.lines.len().saturating_sub(reader.top + room);
+    let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(format!(" {} ", reader.title), theme.title))
+        .title_bottom(Line::styled(more, theme.dim));
+    let lines: Vec<Line<'_>> = reader
+        .lines
+        .iter()
+        .skip(reader.top)
+        .take(room)
+        .map(|line| Line::raw(line.as_str()))
+        .collect();
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines).block(block), area);
+}
+
+fn ask(input: &Input, problem: Option<&str>, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(" Open a booking ", theme.title))
+        .title_bottom(Line::styled(" enter open · esc leave ", theme.dim));
+    let inside = block.inner(area);
+    let room = inside.width.saturating_sub(1).max(1);
+    let scroll = input.visual_scroll(usize::from(room));
+    let typed = Paragraph::new(input.value()).scroll((0, u16::try_from(scroll).unwrap_or(0)));
+    let line = Rect { height: inside.height.min(1), ..inside };
+    let below = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    frame.render_widget(typed, line);
+    let (text, style) = match problem {
+        Some(problem) => (problem, theme.failure),
+        None => ("Type or paste its reference.", theme.dim),
+    };
+    let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
+    frame.render_widget(words, below);
+    let column = input.visual_cursor().saturating_sub(scroll);
+    let x = inside.x + u16::try_from(column).unwrap_or(0).min(room);
+    frame.set_cursor_position(Position::new(x, inside.y));
+}

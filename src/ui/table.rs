@@ -1,0 +1,142 @@
+//! Tables of records: a list, or one section of a booking.
+
+use std::borrow::Cow;
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Constraint, Rect};
+use ratatui::text::{Line, Text};
+use ratatui::widgets::{Cell, Paragraph, Row, Table as Grid, Wrap};
+
+use super::theme::Theme;
+use super::widget::cut::cut;
+use crate::app::columns::{self, GAP, GUTTER, Placed, Placement};
+use crate::app::model::Model;
+use crate::app::table::Table;
+use crate::app::update::UNMARKED_WAIT;
+use crate::domain::failure::Failure;
+
+/// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
+const CURSOR: &str = "▌";
+/// Cells at the right end of the header for the number of hidden columns.
+const HIDDEN: u16 = 5;
+
+/// The list of the current tab, or why it is empty.
+pub(super) fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(list) = model.list() else { return };
+    if !list.table.records().is_empty() {
+        return grid(&list.table, theme, frame, area);
+    }
+    if let Some(failure) = &list.failure {
+        return failed(failure, theme, frame, area);
+    }
+    let title = list.spec().title.to_lowercase();
+    let has_filters = list.query.filters().next().is_some();
+    let text = match (list.load.is_some(), has_filters) {
+        (true, _) => waiting(model, &title),
+        (false, true) => format!("No {title} match these filters."),
+        (false, false) if list.fetched.is_some() => format!("This customer has no {title}."),
+        (false, false) => format!("No {title} were fetched; r fetches them."),
+    };
+    centred(vec![Line::styled(text, theme.dim)], frame, area);
+}
+
+/// Nothing for a short wait, then what is waited for.
+pub(super) fn waiting(model: &Model, what: &str) -> String {
+    let waited =
+        model.waiting_since().map_or(0, |since| model.now.elapsed.saturating_sub(since.elapsed));
+    if waited < UNMARKED_WAIT { String::new() } else { format!("Fetching {what} …") }
+}
+
+/// A failure where there are no rows to keep: what, why, what to do.
+pub(super) fn failed(failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let lines = vec![
+        Line::styled(format!("✗ {}", failure.what), theme.failure),
+        Line::raw(failure.why.clone()),
+        Line::styled(failure.todo.clone(), theme.notice),
+    ];
+    centred(lines, frame, area);
+}
+
+/// A few lines in the upper part of an area.
+pub(super) fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
+    let top = area.height / 3;
+    let inside = Rect {
+        x: area.x + 2.min(area.width),
+        y: area.y + top,
+        width: area.width.saturating_sub(4),
+        height: area.height - top,
+    };
+    let text = Paragraph::new(lines).alignment(Alignment::Center).wrap(Wrap { trim: true });
+    frame.render_widget(text, inside);
+}
+
+/// The rows of a table that are on the screen, below their header.
+pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let placement = placed(table, area.width);
+    let widths: Vec<Constraint> = std::iter::once(Constraint::Length(GUTTER))
+        .chain(placement.shown.iter().map(|placed| {
+            let gap = if is_last(&placement, placed) { 0 } else { GAP };
+            Constraint::Length(placed.width + gap)
+        }))
+        .collect();
+    let height = usize::from(area.height.saturating_sub(1));
+    let visible = table.records().iter().enumerate().skip(table.top()).take(height);
+    let rows = visible.map(|(index, record)| {
+        let is_here = index == table.cursor();
+        let mark = if is_here { Cell::from(CURSOR).style(theme.cursor) } else { Cell::default() };
+        let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
+            let cell = aligned(table, *placed, record.cell(placed.field));
+            if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
+        });
+        Row::new(std::iter::once(mark).chain(cells))
+    });
+    let grid = Grid::new(rows, widths).header(header(table, &placement, theme)).column_spacing(0);
+    frame.render_widget(grid, area);
+    if placement.hidden > 0 {
+        let mark = format!("+{} ›", placement.hidden);
+        let right = Rect {
+            x: area.right().saturating_sub(HIDDEN),
+            width: HIDDEN.min(area.width),
+            height: area.height.min(1),
+            ..area
+        };
+        frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
+    }
+}
+
+fn placed(table: &Table, width: u16) -> Placement {
+    let all = columns::place(table.spec(), table.widths(), table.column(), width);
+    if all.hidden == 0 {
+        return all;
+    }
+    columns::place(table.spec(), table.widths(), table.column(), width.saturating_sub(HIDDEN + 1))
+}
+
+fn is_last(placement: &Placement, placed: &Placed) -> bool {
+    placement.shown.last() == Some(placed)
+}
+
+fn header<'a>(table: &Table, placement: &Placement, theme: &Theme) -> Row<'a> {
+    let cells = placement.shown.iter().map(|placed| {
+        let label = table.spec().fields.get(placed.field).map_or("", |field| field.label);
+        let is_here = placed.field == table.field();
+        let style = if is_here { theme.column } else { theme.header };
+        let line = Line::from(ratatui::text::Span::styled(label, style));
+        pad(table, *placed, line)
+    });
+    Row::new(std::iter::once(Cell::default()).chain(cells))
+}
+
+fn aligned<'a>(table: &Table, placed: Placed, text: Cow<'a, str>) -> Cell<'a> {
+    pad(table, placed, Line::from(cut(text, placed.width)))
+}
+
+/// The cell is as wide as the column and the gap after it; the line stands at its side of the column.
+fn pad<'a>(table: &Table, placed: Placed, mut line: Line<'a>) -> Cell<'a> {
+    let field = table.spec().fields.get(placed.field);
+    if field.is_some_and(|field| field.kind.is_right_aligned()) {
+        let room = usize::from(placed.width).saturating_sub(line.width());
+        line.spans.insert(0, ratatui::text::Span::raw(" ".repeat(room)));
+    }
+    Cell::from(Text::from(line))
+}

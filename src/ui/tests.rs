@@ -1,0 +1,1 @@
+//! Snapshots of each screen and state.

@@ -1,0 +1,4 @@
+//! Pieces of the screen that know nothing of the model.
+
+pub(super) mod cut;
+pub(super) mod pieces;
