@@ -1,7 +1,53 @@
 //! valora: a terminal dashboard for the finances of Spotahome customers.
+//!
+//! This page is the map of the house. A room imports only from rooms above it (`tests/tidy.rs`
+//! holds that):
+//!
+//! | room | what it owns |
+//! |---|---|
+//! | [`domain`] | money, dates, text from outside, failures: no I/O, no clock, no screen |
+//! | [`filter`] | one query parameter as data: what may be typed, and why not |
+//! | [`resource`] | what a list is: one file of data a list, and the rows as they came |
+//! | [`query`] | what can be asked of the API |
+//! | [`conciliation`] | the payload of one booking, in all the shapes it may have |
+//! | [`answer`] | what the API gives back |
+//! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
+//! | [`sandbox`] | the embedded server; it shares no code with the client |
+//! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
+//! | [`ui`] | the screen as a function of the state |
+//! | [`runtime`] | the loop, the worker that runs effects, the terminal, the clock |
+//! | [`config`] | flags and environment: which server, which token |
+//! | [`cli`] | one file a subcommand |
+//!
+//! # A key, from end to end
+//!
+//! The input thread sends `Msg::Key`; the loop hands it to `update`, which changes the model and
+//! gives effects; the loop hands these to the worker and draws once. The worker decides with the
+//! pure scheduler of [`api`] when a request may leave, and answers with `Msg::Answered` under the
+//! request's ticket. An answer whose ticket nobody waits for is dropped. Nothing in this circle
+//! waits for the network but the worker, so a key is answered while a request hangs.
+//!
+//! # To add a list
+//!
+//! One file below `src/resource/` with its `SPEC`, its `mod` line and its entry in `resource::ALL`.
+//! The tab, table, columns, detail, filters, requests, and the tests follow from the data.
+//!
+//! # Where the house differs from its first sketch
+//!
+//! - A list is a table of fields, not a wire struct behind a trait: with a struct, a field of the
+//!   wrong type costs its row, and unknown fields need a second path. Rows are typed values in the
+//!   order of the table, so nothing above the decoder is generic.
+//! - [`query`] stands after [`resource`], since a query is made of a list and its filters.
+//! - Columns do not scroll like a sheet: when they do not fit, they give way by priority, and the
+//!   column cursor brings each hidden one back. What matters stays on an 80-column screen.
+//! - The age of the data is relative while someone is at the keys and a time of day afterwards, so
+//!   that an idle screen needs no timer and is still never wrong.
 
 pub mod answer;
+pub mod api;
 pub mod app;
+pub mod cli;
+pub mod config;
 pub mod conciliation;
 pub mod domain;
 pub mod filter;

@@ -139,19 +139,37 @@ impl Content {
     }
 }
 
+/// How the server's total of a section compares with the sum of its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// They are equal.
+    Agrees,
+    /// They differ by so many minor units, the server's less the rows'.
+    Differs(i128),
+    /// They cannot be compared, and why.
+    Open(&'static str),
+}
+
 impl SectionView {
-    /// Whether the server's total equals the sum of the rows; `None` where that cannot be said:
-    /// a figure is missing, a row has no amount, or the rows are in several currencies.
+    /// Compares the server's total with the sum of the rows, where that can be done.
     #[must_use]
-    pub fn agrees(&self) -> Option<bool> {
-        let Some(Figure::Minor(server)) = self.server else { return None };
-        if self.without_amount > 0 || self.gap.is_some() {
-            return None;
+    pub fn comparison(&self) -> Comparison {
+        let Some(Figure::Minor(server)) = self.server else { return Comparison::Open("") };
+        if self.gap.is_some() {
+            return Comparison::Open("");
         }
-        single(self.table.sums()).map(|sum| sum == i128::from(server))
+        if self.without_amount > 0 {
+            return Comparison::Open("a row has no amount");
+        }
+        match single(self.table.sums()) {
+            None => Comparison::Open("several currencies"),
+            Some(sum) if sum == i128::from(server) => Comparison::Agrees,
+            Some(sum) => Comparison::Differs(i128::from(server) - sum),
+        }
     }
 }
 
+/// The sum where all rows are in one currency; nothing sums to zero.
 fn single(sums: &Sums) -> Option<i128> {
     let mut each = sums.iter();
     match (each.next(), each.next()) {
@@ -175,21 +193,30 @@ mod tests {
     #[test]
     fn a_total_is_compared_only_where_it_can_be() {
         let table = [
-            (r#"{"totals":{"debt":500},"debt":[{"amount":500,"currency":"EUR"}]}"#, Some(true)),
-            (r#"{"totals":{"debt":501},"debt":[{"amount":500,"currency":"EUR"}]}"#, Some(false)),
-            (r#"{"totals":{"debt":0},"debt":[]}"#, Some(true)),
-            (r#"{"totals":{"debt":0}}"#, None),
-            (r#"{"totals":{},"debt":[]}"#, None),
-            (r#"{"totals":{"debt":500},"debt":[{"amount":{}}]}"#, None),
+            (
+                r#"{"totals":{"debt":500},"debt":[{"amount":500,"currency":"EUR"}]}"#,
+                Comparison::Agrees,
+            ),
+            (
+                r#"{"totals":{"debt":499},"debt":[{"amount":500,"currency":"EUR"}]}"#,
+                Comparison::Differs(-1),
+            ),
+            (r#"{"totals":{"debt":0},"debt":[]}"#, Comparison::Agrees),
+            (r#"{"totals":{"debt":0}}"#, Comparison::Open("")),
+            (r#"{"totals":{},"debt":[]}"#, Comparison::Open("")),
+            (
+                r#"{"totals":{"debt":500},"debt":[{"amount":{}}]}"#,
+                Comparison::Open("a row has no amount"),
+            ),
             (
                 r#"{"totals":{"debt":2},"debt":[{"id":1,"amount":1,"currency":"EUR"},
                     {"id":2,"amount":1,"currency":"PLN"}]}"#,
-                None,
+                Comparison::Open("several currencies"),
             ),
         ];
-        for (body, agrees) in table {
+        for (body, expected) in table {
             let booking = opened(body);
-            assert_eq!(booking.content.unwrap().sections[3].agrees(), agrees, "{body}");
+            assert_eq!(booking.content.unwrap().sections[3].comparison(), expected, "{body}");
         }
     }
 

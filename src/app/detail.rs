@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::resource::Kind;
 use crate::resource::record::{Record, Value};
 
 /// Cells of the labels.
@@ -37,11 +38,11 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
     for (position, field) in record.spec().fields.iter().enumerate() {
         let value = record.value(field.name);
         let tone = if matches!(value, Value::Odd(_)) { Tone::Odd } else { Tone::Value };
-        let shown = match record.cell(position) {
-            cell if field.name == "amount" || field.name.ends_with("_amount") => {
-                format!("{cell} {}", record.currency()).trim().to_owned()
-            }
-            cell => cell.into_owned(),
+        let cell = record.cell(position);
+        let shown = match (field.kind, record.minor(field.name)) {
+            (Kind::Minor, Some(_)) => format!("{cell} {}", record.currency()).trim_end().to_owned(),
+            (Kind::MinorEur, Some(_)) => format!("{cell} EUR"),
+            _ => cell.into_owned(),
         };
         push(&mut lines, field.label, &shown, tone, room);
         if let Value::Text(text) | Value::Odd(text) = value

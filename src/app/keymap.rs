@@ -166,7 +166,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";
     "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";
-    "back" ["esc"], TABLES, Action::Back, "Go", "one step back", hint "back";
+    "back" ["esc"], TABLES, Action::Back, "Go", "one step back";
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
     "quit" ["q", "ctrl-c"], TABLES, Action::Quit, "Go", "close the screen; at the root, quit",
         hint "quit";

@@ -231,7 +231,7 @@ mod tests {
         let mut list = List::new(Spec::named("transactions").unwrap());
         list.begin_replace(Ticket(0), now());
         list.accept(page(1, 100, 900), now());
-        for _ in 0..8 {
+        for _ in 0..5 {
             list.begin_next(Ticket(0), now());
             let (number, size) = list.load.as_ref().unwrap().page;
             list.accept(page(number, size, 900), now());

@@ -8,17 +8,18 @@ use ratatui::widgets::Paragraph;
 
 use super::table::{centred, failed, grid, waiting};
 use super::theme::Theme;
-use crate::app::booking::{Booking, Content, Gap, SectionView};
+use super::widget::cut::cut;
+use crate::app::booking::{Booking, Comparison, Content, Gap, SectionView};
 use crate::app::model::Model;
 use crate::conciliation::{Figure, Total};
 use crate::domain::money::{Currency, Sums, counted, grouped};
 
 /// Cells of the names of the sections.
-const NAME: usize = 16;
+const NAME: usize = 14;
 /// Cells of the number of rows.
-const COUNT: usize = 9;
-/// Cells of the server's total: the longest amount of the contract fits.
-const SERVER: usize = 18;
+const COUNT: usize = 7;
+/// Cells of the server's total; a longer one makes its line longer.
+const SERVER: usize = 16;
 
 /// The reference of the booking.
 pub(super) fn title(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -38,10 +39,10 @@ pub(super) fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, are
         format!("  {:<NAME$}{:>COUNT$}{:>SERVER$}  Sum of the rows", "", "Rows", "Server total");
     let mut lines = vec![Line::styled(head, theme.dim)];
     for (index, section) in content.sections.iter().enumerate() {
-        lines.push(section_line(section, index == booking.section, theme));
+        lines.push(section_line(section, index == booking.section, area.width, theme));
     }
     if !content.other_totals.is_empty() {
-        lines.push(Line::styled(other_totals(content), theme.dim));
+        lines.push(Line::styled(cut(other_totals(content).into(), area.width), theme.dim));
     }
     if !content.extras.is_empty() {
         let keys: Vec<_> = content
@@ -49,28 +50,57 @@ pub(super) fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, are
             .iter()
             .map(|(key, json)| format!("{}: {}", key.shown(), json.shown()))
             .collect();
-        lines.push(Line::styled(format!("  Also in the answer: {}", keys.join(" · ")), theme.odd));
+        let text = format!("  Also in the answer: {}", keys.join(" · "));
+        lines.push(Line::styled(cut(text.into(), area.width), theme.odd));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-fn section_line(section: &SectionView, is_shown: bool, theme: &Theme) -> Line<'static> {
+fn section_line(section: &SectionView, is_shown: bool, width: u16, theme: &Theme) -> Line<'static> {
     let style = if is_shown { theme.chosen } else { Style::new() };
     let mark = if is_shown { "▸ " } else { "  " };
     let rows = section.table.records().len() as u64;
     let count = if section.gap.is_some() { "none".to_owned() } else { counted(rows) };
     let server = section.server.as_ref().map_or_else(|| "not given".to_owned(), figure);
-    let (verdict, tone) = match section.agrees() {
-        Some(true) => ("  = agrees", theme.good),
-        Some(false) => ("  ≠ differs", theme.failure),
-        None => ("", theme.dim),
-    };
-    Line::from(vec![
-        Span::styled(format!("{mark}{:<NAME$}", section.kind.title), style),
-        Span::raw(format!("{count:>COUNT$}{server:>SERVER$}  ")),
-        Span::raw(row_sum(section)),
-        Span::styled(verdict, tone),
-    ])
+    let name = Span::styled(format!("{mark}{:<NAME$}", section.kind.title), style);
+    let fixed = Span::raw(format!("{count:>COUNT$}{server:>SERVER$}  "));
+    let taken = u16::try_from(name.width() + fixed.width()).unwrap_or(u16::MAX);
+    let (short, long, tone) = verdict(section, theme);
+    let room = width.saturating_sub(taken);
+    let told =
+        |verdict: &str, sum: String| vec![Span::raw(sum), Span::styled(verdict.to_owned(), tone)];
+    // The difference is said before the sum it comes from, where there is no room for both.
+    let forms = [
+        told(&long, row_sum(section)),
+        told(&short, row_sum(section)),
+        told(&short, currencies(section)),
+        told(&short, String::new()),
+    ];
+    let fits =
+        |form: &&Vec<Span<'_>>| form.iter().map(Span::width).sum::<usize>() <= usize::from(room);
+    let form = forms.iter().find(fits).cloned().unwrap_or_default();
+    Line::from([vec![name, fixed], form].concat())
+}
+
+/// Whether the figures agree, in few words and in more.
+fn verdict(section: &SectionView, theme: &Theme) -> (String, String, Style) {
+    match section.comparison() {
+        Comparison::Agrees => ("  =".to_owned(), "  = agrees".to_owned(), theme.good),
+        Comparison::Differs(by) => {
+            let by = grouped(by, Currency::NONE);
+            (format!("  ≠ by {by}"), format!("  ≠ differs by {by}"), theme.failure)
+        }
+        Comparison::Open("") => (String::new(), String::new(), theme.dim),
+        Comparison::Open(why) => ("  ?".to_owned(), format!("  ? {why}"), theme.warning),
+    }
+}
+
+fn currencies(section: &SectionView) -> String {
+    match section.table.sums().iter().count() {
+        0 => String::new(),
+        1 => "1 currency".to_owned(),
+        count => format!("{count} currencies"),
+    }
 }
 
 fn row_sum(section: &SectionView) -> String {

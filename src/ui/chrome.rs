@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::widget::pieces::{Piece, line};
@@ -11,8 +12,9 @@ use crate::app::keymap::bindings_in;
 use crate::app::list::List;
 use crate::app::model::Model;
 use crate::app::msg::Now;
+use crate::app::table::Table;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
-use crate::domain::money::counted;
+use crate::domain::money::{counted, grouped};
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 const DOT: &str = " · ";
@@ -69,32 +71,42 @@ fn age(model: &Model, fetched: Now) -> String {
     }
 }
 
-/// The lists with their counts; without the counts where they do not fit.
+/// The lists with their counts: the fullest of five forms that fits.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let long = tab_line(model, theme, true);
-    let fits = long.width() <= usize::from(area.width);
-    let shown = if fits { long } else { tab_line(model, theme, false) };
+    let forms = [(true, true, " │ "), (true, true, "│"), (true, false, " │ "), (true, false, "│")];
+    let fitting = forms
+        .into_iter()
+        .map(|(has_titles, has_counts, gap)| tab_line(model, theme, has_titles, has_counts, gap))
+        .find(|line| line.width() <= usize::from(area.width));
+    let shown = fitting.unwrap_or_else(|| tab_line(model, theme, false, false, "│"));
     frame.render_widget(Paragraph::new(shown), area);
 }
 
-fn tab_line(model: &Model, theme: &Theme, has_counts: bool) -> Line<'static> {
-    let mut spans = Vec::new();
+/// Without titles only the list that is shown has its name.
+fn tab_line(
+    model: &Model,
+    theme: &Theme,
+    has_titles: bool,
+    has_counts: bool,
+    gap: &'static str,
+) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ")];
     for (index, list) in model.lists.iter().enumerate() {
-        let count = list.total.filter(|_| has_counts).map(counted);
-        let count = count.map(|count| format!(" {count}")).unwrap_or_default();
         let is_here = index == model.tab;
-        let mark = if list.failure.is_some() { "!" } else { "" };
-        let text = format!(
-            "{}{} {}{count}{mark}",
-            if is_here { "▸" } else { " " },
-            index + 1,
-            list.spec().title
-        );
-        let style = if is_here { theme.chosen } else { theme.dim };
-        if index > 0 {
-            spans.push(Span::styled(" │", theme.dim));
+        let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
+        if has_titles || is_here {
+            text = format!("{text} {}", list.spec().title);
         }
-        spans.push(Span::styled(text, style));
+        if let Some(total) = list.total.filter(|_| has_counts) {
+            text = format!("{text} {}", counted(total));
+        }
+        if list.failure.is_some() {
+            text.push('!');
+        }
+        if index > 0 {
+            spans.push(Span::styled(gap, theme.dim));
+        }
+        spans.push(Span::styled(text, if is_here { theme.chosen } else { theme.dim }));
     }
     Line::from(spans)
 }
@@ -115,16 +127,38 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
             let text = format!("{} fetched", counted(fetched as u64));
             pieces.push(Piece::new(2, theme.warning, text));
         }
-        let scope = if is_part { "of the fetched rows" } else { "in all" };
-        let sums = table.sums().to_string();
-        if !sums.is_empty() {
-            pieces.push(Piece::new(3, theme.dim, format!("{sums} {scope}")));
-        }
+        let taken = line_of(&pieces).width() + DOT.len();
+        let room = usize::from(area.width).saturating_sub(taken + 2);
+        pieces.push(Piece::new(3, theme.dim, sums(table, room)));
     }
-    frame.render_widget(
-        Paragraph::new(indented(line(pieces, DOT, area.width.saturating_sub(2)))),
-        area,
-    );
+    let shown = line(pieces, DOT, area.width.saturating_sub(2));
+    frame.render_widget(Paragraph::new(indented(shown)), area);
+}
+
+fn line_of(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
+}
+
+/// The sums of the fetched rows in `room` cells. A currency that does not fit is counted, not cut.
+fn sums(table: &Table, room: usize) -> String {
+    let all: Vec<String> = table
+        .sums()
+        .iter()
+        .map(|(currency, minor)| {
+            format!("{currency} {}", grouped(minor, currency)).trim().to_owned()
+        })
+        .collect();
+    let rows = counted(table.records().len() as u64);
+    let shown = |count: usize| {
+        let kept: Vec<&str> = all.iter().take(count).map(String::as_str).collect();
+        let more = match all.len() - kept.len() {
+            0 => String::new(),
+            more => format!(" + {more} more"),
+        };
+        format!("sum of {rows}: {}{more}", kept.join(DOT))
+    };
+    let fitting = (1..=all.len()).rev().map(shown).find(|text| text.width() <= room);
+    fitting.unwrap_or_default()
 }
 
 fn waiting(model: &Model, theme: &Theme) -> Vec<Piece> {

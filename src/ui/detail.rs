@@ -23,6 +23,11 @@ pub(super) fn pane(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Re
         .border_style(theme.dim)
         .title(Line::styled(" Detail ", theme.title))
         .title_bottom(Line::styled(more, theme.dim));
+    if all.is_empty() {
+        let nothing = Line::styled("There is no record here.", theme.dim);
+        frame.render_widget(Paragraph::new(nothing).block(block), area);
+        return;
+    }
     let lines: Vec<Line<'_>> = all
         .into_iter()
         .skip(model.detail.top)

@@ -83,7 +83,7 @@ pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Re
     let visible = table.records().iter().enumerate().skip(table.top()).take(height);
     let rows = visible.map(|(index, record)| {
         let is_here = index == table.cursor();
-        let mark = if is_here { Cell::from(CURSOR).style(theme.cursor) } else { Cell::default() };
+        let mark = if is_here { Cell::from(CURSOR).style(theme.cursor) } else { no_mark() };
         let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
             let cell = aligned(table, *placed, record.cell(placed.field));
             if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
@@ -102,6 +102,11 @@ pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Re
         };
         frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
     }
+}
+
+/// The gutter of other rows. Not `Cell::default()`, which spans no column at all.
+fn no_mark<'a>() -> Cell<'a> {
+    Cell::from("")
 }
 
 fn placed(table: &Table, width: u16) -> Placement {
@@ -124,7 +129,7 @@ fn header<'a>(table: &Table, placement: &Placement, theme: &Theme) -> Row<'a> {
         let line = Line::from(ratatui::text::Span::styled(label, style));
         pad(table, *placed, line)
     });
-    Row::new(std::iter::once(Cell::default()).chain(cells))
+    Row::new(std::iter::once(no_mark()).chain(cells))
 }
 
 fn aligned<'a>(table: &Table, placed: Placed, text: Cow<'a, str>) -> Cell<'a> {

@@ -1,0 +1,208 @@
+//! A whole dashboard in a test: the real loop and worker, real HTTP to a sandbox, and a terminal
+//! emulator that reads the bytes. Tests wait for text, never for time.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::io::{self, Write};
+use std::sync::mpsc as bytes;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use valora::api::client::Client;
+use valora::api::target::{Target, Token};
+use valora::app::model::{Model, Session};
+use valora::app::msg::Msg;
+use valora::runtime::clock::Clock;
+use valora::runtime::event_loop::EventLoop;
+use valora::runtime::frame_writer::FrameWriter;
+use valora::runtime::worker;
+use valora::sandbox::{Options, Sandbox};
+use valora::ui::theme::Theme;
+
+/// How long a text may take to appear before the test fails. Far beyond what it takes.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The day on which the stories of every test end.
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+/// A sandbox whose data is the same in every run, without a limit on requests.
+pub fn options() -> Options {
+    Options { limit: 0, ..Options::for_day(today()) }
+}
+
+/// The target of a sandbox.
+pub fn target(sandbox: &Sandbox) -> Target {
+    Target::new(&sandbox.base_url(), Token::new(sandbox.token()).unwrap()).unwrap()
+}
+
+/// A client of a sandbox.
+pub fn client(sandbox: &Sandbox) -> Client {
+    Client::new(target(sandbox)).unwrap()
+}
+
+/// A runtime with room for the sandbox and the worker.
+pub fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+struct ChannelWriter(bytes::Sender<Vec<u8>>);
+
+impl Write for ChannelWriter {
+    fn write(&mut self, frame: &[u8]) -> io::Result<usize> {
+        self.0.send(frame.to_vec()).map_err(io::Error::other)?;
+        Ok(frame.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A dashboard that runs.
+pub struct Dashboard {
+    /// Its server.
+    pub sandbox: Sandbox,
+    screen: vt100::Parser,
+    frames: bytes::Receiver<Vec<u8>>,
+    messages: Option<mpsc::Sender<Msg>>,
+    screen_thread: Option<JoinHandle<io::Result<()>>>,
+    runtime: Option<Runtime>,
+}
+
+impl Dashboard {
+    /// Starts a sandbox and a dashboard of `size` columns and rows on it.
+    pub fn start(options: Options, size: (u16, u16)) -> Self {
+        let runtime = runtime();
+        let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+        let client = client(&sandbox);
+        let (sender, frames) = bytes::channel();
+        let (messages, received) = mpsc::channel(64);
+        let (effects, wanted) = mpsc::unbounded_channel();
+        runtime.spawn(worker::run(client, wanted, messages.clone()));
+        let handle = runtime.handle().clone();
+        let screen_thread = std::thread::spawn(move || {
+            let backend = CrosstermBackend::new(FrameWriter::new(ChannelWriter(sender)));
+            let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
+            let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
+            let clock = Clock::start();
+            let session = Session {
+                environment: "TEST".to_owned(),
+                place: "sandbox".to_owned(),
+                is_production: false,
+            };
+            let model = Model::new(session, size, clock.now());
+            let clock = move || clock.now();
+            let theme = Theme::ansi();
+            let event_loop =
+                EventLoop { terminal, model, theme, clock, messages: received, effects };
+            handle.block_on(event_loop.run())
+        });
+        Self {
+            sandbox,
+            screen: vt100::Parser::new(size.1, size.0, 0),
+            frames,
+            messages: Some(messages),
+            screen_thread: Some(screen_thread),
+            runtime: Some(runtime),
+        }
+    }
+
+    /// Presses keys, named as in the table of bindings, one after the other.
+    pub fn press(&self, keys: &str) {
+        for name in keys.split_whitespace() {
+            self.send(Msg::Key(key(name)));
+        }
+    }
+
+    /// Sends an event.
+    pub fn send(&self, msg: Msg) {
+        self.messages.as_ref().unwrap().blocking_send(msg).unwrap();
+    }
+
+    /// Waits until the screen fulfils a condition; gives the screen.
+    pub fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        loop {
+            while let Ok(frame) = self.frames.try_recv() {
+                self.screen.process(&frame);
+            }
+            let shown = self.screen.screen().contents();
+            if is_so(&shown) {
+                return shown;
+            }
+            match self.frames.recv_timeout(DEADLINE) {
+                Ok(frame) => self.screen.process(&frame),
+                Err(_) => panic!("{what} never came; the screen is\n{shown}"),
+            }
+        }
+    }
+
+    /// Waits until a text is on the screen; gives the screen.
+    pub fn wait_for(&mut self, text: &str) -> String {
+        self.wait(text, |shown| shown.contains(text))
+    }
+
+    /// Waits until a text is gone; gives the screen.
+    pub fn wait_until_gone(&mut self, text: &str) -> String {
+        self.wait(&format!("a screen without {text}"), |shown| !shown.contains(text))
+    }
+
+    /// Bytes that were written to the terminal since this was last asked.
+    pub fn bytes_written(&mut self) -> usize {
+        let frames: Vec<Vec<u8>> = self.frames.try_iter().collect();
+        frames.iter().for_each(|frame| self.screen.process(frame));
+        frames.iter().map(Vec::len).sum()
+    }
+
+    /// Waits until the loop has ended; gives how.
+    pub fn ended(&mut self) -> io::Result<()> {
+        self.screen_thread.take().unwrap().join().unwrap()
+    }
+
+    /// The requests of one path that arrived, as `path?query` below the base.
+    pub fn requests(&self, path: &str) -> Vec<String> {
+        let all = self.sandbox.requests();
+        let below = all.iter().filter_map(|r| Some((r.path.strip_prefix("/api/v1/c/")?, &r.query)));
+        below.filter(|(p, _)| *p == path).map(|(p, query)| format!("{p}?{query}")).collect()
+    }
+}
+
+impl Drop for Dashboard {
+    fn drop(&mut self) {
+        self.messages.take();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A key by the name that the table of bindings gives it.
+pub fn key(name: &str) -> KeyEvent {
+    let none = KeyModifiers::NONE;
+    match name {
+        "enter" => KeyEvent::new(KeyCode::Enter, none),
+        "esc" => KeyEvent::new(KeyCode::Esc, none),
+        "tab" => KeyEvent::new(KeyCode::Tab, none),
+        "shift-tab" => KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT),
+        "pgdn" => KeyEvent::new(KeyCode::PageDown, none),
+        "pgup" => KeyEvent::new(KeyCode::PageUp, none),
+        "down" => KeyEvent::new(KeyCode::Down, none),
+        _ => match name.strip_prefix("ctrl-") {
+            Some(letter) => {
+                KeyEvent::new(KeyCode::Char(first(letter)), KeyModifiers::CONTROL)
+            }
+            None => KeyEvent::new(KeyCode::Char(first(name)), none),
+        },
+    }
+}
+
+fn first(text: &str) -> char {
+    text.chars().next().unwrap()
+}
