@@ -18,6 +18,7 @@ mod query;
 mod row;
 mod script;
 mod server;
+mod site;
 mod spoil;
 mod store;
 mod story;
@@ -104,7 +105,7 @@ pub struct Request {
 /// A running sandbox. It stops when this value is dropped.
 pub struct Sandbox {
     port: u16,
-    shared: Arc<server::Shared>,
+    site: Arc<site::Site>,
     task: JoinHandle<()>,
 }
 
@@ -117,9 +118,9 @@ impl Sandbox {
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
-        let shared = Arc::new(server::Shared::new(options)?);
-        let task = tokio::spawn(server::run(listener, Arc::clone(&shared)));
-        Ok(Self { port, shared, task })
+        let site = Arc::new(site::Site::new(options)?);
+        let task = tokio::spawn(server::run(listener, Arc::clone(&site)));
+        Ok(Self { port, site, task })
     }
 
     /// The base of all lists, `http://127.0.0.1:PORT/api/v1/c`.
@@ -131,30 +132,30 @@ impl Sandbox {
     /// The customer's token, always the same for a seed.
     #[must_use]
     pub fn token(&self) -> &str {
-        &self.shared.tokens.customer
+        &self.site.tokens.customer
     }
 
     /// A token of the wrong audience: it gets the documented 403.
     #[must_use]
     pub fn employee_token(&self) -> &str {
-        &self.shared.tokens.employee
+        &self.site.tokens.employee
     }
 
     /// The last 10,000 requests that arrived, the oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.requests()
+        self.site.requests()
     }
 
     /// The ground truth for tests.
     #[must_use]
     pub fn known(&self) -> Known {
-        self.shared.known.clone()
+        self.site.known.clone()
     }
 
     /// Replaces the faults of the running server; an empty list heals it.
     pub fn set_faults(&self, faults: Vec<Fault>) {
-        self.shared.set_faults(faults);
+        self.site.set_faults(faults);
     }
 
     /// Stops at once and waits until no connection is left.

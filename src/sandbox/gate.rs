@@ -122,3 +122,28 @@ fn local(at: DateTime<Utc>) -> String {
         None => at.to_rfc3339_opts(SecondsFormat::Secs, true),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Window};
+
+    #[tokio::test(start_paused = true)]
+    async fn the_window_begins_with_its_first_request_and_lasts_a_minute() {
+        let mut window = Window::new(2);
+        assert!(window.count().is_none());
+        tokio::time::advance(Duration::from_millis(59_900)).await;
+        assert!(window.count().is_none());
+        assert_eq!(window.count().map(|answer| answer.status), Some(429));
+        assert!(String::from_utf8_lossy(&window.limits().body).contains("in_seconds\":1,"));
+        tokio::time::advance(Duration::from_millis(100)).await;
+        assert!(window.count().is_none() && window.count().is_none());
+        assert!(window.count().is_some());
+    }
+
+    #[test]
+    fn no_limit_is_no_window() {
+        let mut window = Window::new(0);
+        assert!((0..1000).all(|_| window.count().is_none()));
+        assert!(String::from_utf8_lossy(&window.limits().body).contains("\"limits\":[]"));
+    }
+}

@@ -1,5 +1,5 @@
 //! The rows of the five lists: compact structs, and for each a table of its columns from which
-//! filtering and the JSON both follow. Fields that the contract marks [I] are given too.
+//! filtering and the JSON both follow. Fields that the contract only infers are given too.
 
 use std::sync::Arc;
 

@@ -56,12 +56,13 @@ struct Teller {
     known: Known,
     told: u32,
     first_reference: u32,
-    /// How many invoices, credit notes, penalties, debts and troubled payouts there were, to
-    /// number them and to deal out every status in turn.
+    /// How many invoices, credit notes, penalties, debts (among them those that block no payout)
+    /// and troubled payouts there were, to number them and to deal out every status in turn.
     invoices: u32,
     credits: u32,
     penalties: u32,
     debts: usize,
+    old_debts: usize,
     troubles: usize,
 }
 
@@ -81,6 +82,7 @@ impl Teller {
             credits: 0,
             penalties: 0,
             debts: 0,
+            old_debts: 0,
             troubles: 0,
         }
     }
@@ -248,7 +250,7 @@ impl Teller {
                     row.currency == penalty.currency
                         && row.booking != penalty.booking
                         && row.amount > penalty.amount
-                        && Some(row.issued_on) >= penalty.notified.map(|at| at.date())
+                        && Some(row.issued_on) > penalty.notified.map(|at| at.date())
                         && self.store.bookings.get(&row.booking).is_some_and(Option::is_none)
                 })
             });

@@ -54,9 +54,9 @@ impl Teller {
 
     fn agree(&mut self) -> Terms {
         let booking = self.book(None);
-        let move_in = shift(self.today, self.rng.i64(-725..56));
+        let move_in = shift(self.today, self.rng.i64(-725..42));
         let confirmed = shift(move_in, -self.rng.i64(3..75)).min(self.today);
-        let months = *self.rng.choice(&[1, 2, 3, 5, 6, 9, 10, 11, 12, 12]).unwrap_or(&6);
+        let months = *self.rng.choice(&[1, 3, 5, 6, 9, 10, 10, 11, 12, 12]).unwrap_or(&6);
         let euro_cents = self.rng.i64(70..380) * 500 + self.rng.i64(0..3) * 25;
         let rent = booking.currency.price(euro_cents);
         let commission = percent(rent, self.rng.i64(18..42));
@@ -77,7 +77,7 @@ impl Teller {
         let ongoing = payouts.last().is_some_and(|(day, _)| *day > self.today);
         let trouble = (ongoing && self.rng.u8(..100) < 34).then(|| self.trouble());
         for (day, amount) in payouts {
-            let late = trouble.is_some() && day > shift(self.today, -20);
+            let late = trouble.is_some() && day > shift(self.today, -31);
             if day <= self.today && !late {
                 self.pay(&terms.booking, "Transfer", amount, day);
             } else if day <= shift(self.today, AHEAD) {
@@ -104,8 +104,7 @@ impl Teller {
         if !blocks && self.rng.u8(..100) >= 5 {
             return;
         }
-        let status = DEBTS.get(self.debts / 4 % DEBTS.len()).copied().unwrap_or("overdue");
-        let status = if blocks { "overdue" } else { status };
+        let status = if blocks { "overdue" } else { self.next_debt() };
         let due = if status == "pending" {
             shift(self.today, self.rng.i64(3..28))
         } else {
@@ -114,13 +113,19 @@ impl Teller {
         let amount = percent(terms.rent, self.rng.i64(8..90));
         self.debt(&terms.booking, status, amount, due);
         // Now and then a debt is the customer's own, with no booking behind it.
-        if self.debts.is_multiple_of(9) {
+        if !blocks && self.debts.is_multiple_of(9) {
             let own = format!("CUST-{:06}", self.rng.u32(1_000..999_999));
             if let Some(debt) = self.store.debts.last_mut() {
                 debt.reference = own;
                 debt.invoice = None;
             }
         }
+    }
+
+    /// The status of the next debt that nothing else decides.
+    pub(super) fn next_debt(&mut self) -> &'static str {
+        self.old_debts += 1;
+        DEBTS.get(self.old_debts % DEBTS.len()).copied().unwrap_or("overdue")
     }
 
     /// Up to 60 days before moving in no payout; from 30 days half of the first month; later all

@@ -45,6 +45,7 @@ impl Teller {
                 }
             }
             Special::TotalOnlyOpenDebt => {
+                self.debt(&booking, "overdue", 9_118, shift(start, 45));
                 self.debt(&booking, "written_off", 7_301, shift(start, 50));
             }
             Special::PaidBeforeIssued => self.paid_before_issued(&booking, start),
@@ -58,15 +59,20 @@ impl Teller {
     }
 
     /// A booking with rows in every section, all coherent: invoice, part of it credited, five
-    /// payouts, a paid penalty, an open debt.
+    /// payouts, a penalty and a debt that stand differently from booking to booking.
     fn full(&mut self, booking: &Booking, start: NaiveDate) {
         let invoice = self.invoice(booking, 20_250, shift(start, -12));
         self.credit(booking, invoice, 5_000, shift(start, 15));
         for (month, amount) in (0_i64..).zip(PAYOUTS) {
             self.pay(booking, "Transfer", amount, shift(start, 2 + month * 30));
         }
-        self.penalty(booking, "paid", 15_250, shift(start, 40));
-        self.debt(booking, "overdue", 12_349, shift(start, 70));
+        let status = if self.penalties.is_multiple_of(3) { "notify" } else { "paid" };
+        self.penalty(booking, status, 15_250, shift(start, 40));
+        let (status, due) = match self.next_debt() {
+            "pending" => ("pending", shift(self.today, 14)),
+            status => (status, shift(start, 70)),
+        };
+        self.debt(booking, status, 12_349, due);
     }
 
     /// A whole building, paid every week for two years.
@@ -92,6 +98,7 @@ impl Teller {
             invoice.issued_on = shift(start, 10);
         }
         if let Some(penalty) = self.store.penalties.last_mut() {
+            penalty.status = "paid";
             penalty.paid = Some(stamp(shift(start, 30), 5));
         }
     }
