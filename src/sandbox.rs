@@ -1,1 +1,173 @@
-//! The embedded sandbox.
+//! The embedded sandbox: an HTTP server on the loopback that keeps the contract of Valora's
+//! customer API over invented, deterministic stories. It shares no code with the client, so that
+//! a mistake cannot be shared.
+
+mod account;
+mod answer;
+mod calendar;
+mod conciliation;
+mod endpoint;
+mod fault;
+mod filter;
+mod gate;
+mod hostile;
+mod json;
+mod known;
+mod money;
+mod query;
+mod row;
+mod script;
+mod server;
+mod site;
+mod spoil;
+mod store;
+mod story;
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use endpoint::Rule as ExtraParam;
+pub use fault::{Fault, FaultError, fault_kinds};
+pub use known::{Known, Special};
+
+/// How a sandbox is to be.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes any that is free.
+    pub port: u16,
+    /// At least so many transactions, where that is more than the stories have by themselves.
+    pub rows: Option<usize>,
+    /// Which stories: the same seed and day give the same data.
+    pub seed: u64,
+    /// Requests a minute for the customer; 0 is no limit.
+    pub limit: u32,
+    /// How long every answer is held back.
+    pub latency: Duration,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+    /// Whether a share of the rows comes with hostile text, types and amounts.
+    pub hostile: bool,
+    /// The day on which the stories end.
+    pub today: NaiveDate,
+    /// Lists that the sandbox has no stories for.
+    pub extra: Vec<ExtraList>,
+}
+
+impl Options {
+    /// A well-behaved sandbox whose stories end on `today`: any port, seed 1, the documented 120
+    /// requests a minute, no latency, no faults.
+    #[must_use]
+    pub fn for_day(today: NaiveDate) -> Self {
+        Self {
+            port: 0,
+            rows: None,
+            seed: 1,
+            limit: 120,
+            latency: Duration::ZERO,
+            faults: Vec::new(),
+            hostile: false,
+            today,
+            extra: Vec::new(),
+        }
+    }
+}
+
+/// A list that is described elsewhere and served like the others: same envelope, paging, limits
+/// and refusals. Its rows are served in the order given.
+#[derive(Clone, Debug)]
+pub struct ExtraList {
+    /// The path below `/api/v1/c/`, such as `deposits`.
+    pub path: String,
+    /// The parameters besides `test`, `page` and `per_page`: the name and what it means.
+    pub params: Vec<(String, ExtraParam)>,
+    /// The rows; amounts are integers in minor units, days are `YYYY-MM-DD`.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The method, such as `GET`.
+    pub method: String,
+    /// The path, undecoded.
+    pub path: String,
+    /// The query without its question mark, undecoded; empty where there was none.
+    pub query: String,
+}
+
+/// A running sandbox. It stops when this value is dropped.
+pub struct Sandbox {
+    port: u16,
+    site: Arc<site::Site>,
+    task: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Tells the stories and begins to serve them on 127.0.0.1, on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be had, or when a fault names a path that is not served.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let port = listener.local_addr()?.port();
+        let site = Arc::new(site::Site::new(options)?);
+        let task = tokio::spawn(server::run(listener, Arc::clone(&site)));
+        Ok(Self { port, site, task })
+    }
+
+    /// The base of all lists, `http://127.0.0.1:PORT/api/v1/c`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}/api/v1/c", self.port)
+    }
+
+    /// The customer's token, always the same for a seed.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.site.tokens.customer
+    }
+
+    /// A token of the wrong audience: it gets the documented 403.
+    #[must_use]
+    pub fn employee_token(&self) -> &str {
+        &self.site.tokens.employee
+    }
+
+    /// The last 10,000 requests that arrived, the oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.site.requests()
+    }
+
+    /// The ground truth for tests.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        self.site.known.clone()
+    }
+
+    /// Replaces the faults of the running server; an empty list heals it.
+    pub fn set_faults(&self, faults: Vec<Fault>) {
+        self.site.set_faults(faults);
+    }
+
+    /// Stops at once and waits until no connection is left.
+    pub async fn shutdown(mut self) {
+        self.task.abort();
+        // The only way for the task to end is the abort above.
+        let _ended = (&mut self.task).await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,39 @@
+//! Dates of the stories: payout days and timestamps.
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Weekday};
+
+/// `date` moved by a number of days, which may be negative.
+pub(super) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
+    let distance = Days::new(days.unsigned_abs());
+    let moved =
+        if days < 0 { date.checked_sub_days(distance) } else { date.checked_add_days(distance) };
+    moved.unwrap_or(date)
+}
+
+/// The `nth` working day (1 is the first) of the month that lies `months` after `date`.
+pub(super) fn working_day(date: NaiveDate, months: u32, nth: u32) -> NaiveDate {
+    let there = date.checked_add_months(Months::new(months)).unwrap_or(date);
+    let mut day = there.with_day(1).unwrap_or(there);
+    let mut left = nth.max(1);
+    loop {
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            left -= 1;
+            if left == 0 {
+                return day;
+            }
+        }
+        let Some(next) = day.succ_opt() else { return day };
+        day = next;
+    }
+}
+
+/// A timestamp on `date` at office hours, spread by `salt` so that no two look alike.
+pub(super) fn stamp(date: NaiveDate, salt: u32) -> NaiveDateTime {
+    let (hour, minute, second) = (8 + salt % 10, salt / 7 % 60, salt / 11 % 60);
+    date.and_hms_opt(hour, minute, second).unwrap_or_default()
+}
+
+/// ISO 8601 with microseconds and `Z`, as bodies carry it.
+pub(super) fn stamp_text(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}

@@ -1,0 +1,129 @@
+//! Raw bytes on a connection, for answers that an HTTP server would never give.
+
+use std::io;
+use std::time::Duration;
+
+use flate2::{Compress, Compression, Crc, FlushCompress};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// The pause between two bytes of a drip.
+const DRIP: Duration = Duration::from_millis(200);
+/// How much a bomb unpacks to, in blocks of one MiB.
+const BOMB_BLOCKS: u32 = 300;
+
+/// One step of a script.
+pub(super) enum Step {
+    Send(Vec<u8>),
+    /// Sends the same bytes again and again.
+    Repeat(Vec<u8>, u64),
+    /// Sends one byte at a time.
+    Drip(Vec<u8>),
+    /// Waits in silence until the client has gone.
+    Hang,
+    /// Ends with a reset instead of an orderly close.
+    Reset,
+}
+
+/// Plays the steps and closes the connection.
+pub(super) async fn play(script: Vec<Step>, mut stream: TcpStream) {
+    for step in script {
+        if perform(step, &mut stream).await.is_err() {
+            // The client has gone, which is what most of these scripts are about.
+            return;
+        }
+    }
+    // Closing with unread input in the buffer would be a reset; there is none after a GET.
+    drop(stream.shutdown().await);
+}
+
+async fn perform(step: Step, stream: &mut TcpStream) -> io::Result<()> {
+    match step {
+        Step::Send(bytes) => stream.write_all(&bytes).await,
+        Step::Repeat(bytes, times) => {
+            for _ in 0..times {
+                stream.write_all(&bytes).await?;
+            }
+            Ok(())
+        }
+        Step::Drip(bytes) => {
+            for byte in bytes {
+                stream.write_all(&[byte]).await?;
+                tokio::time::sleep(DRIP).await;
+            }
+            Ok(())
+        }
+        Step::Hang => {
+            let mut heard = [0; 512];
+            while stream.read(&mut heard).await? > 0 {}
+            Ok(())
+        }
+        Step::Reset => {
+            stream.set_zero_linger()?;
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
+    }
+}
+
+/// The head of a 200 with JSON in it; `framing` says how the body ends.
+pub(super) fn head(framing: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n").into_bytes()
+}
+
+/// The head of a body of a known length; the connection ends with it.
+pub(super) fn head_of(length: usize) -> Vec<u8> {
+    head(&format!("Content-Length: {length}\r\nConnection: close"))
+}
+
+/// One chunk of a chunked body.
+pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
+    let mut chunk = format!("{:x}\r\n", bytes.len()).into_bytes();
+    chunk.extend_from_slice(bytes);
+    chunk.extend_from_slice(b"\r\n");
+    chunk
+}
+
+/// A gzip body that is small on the wire. One MiB of blanks is compressed once, up to a full
+/// flush, which may be repeated; so nothing large is ever held, here or in the making.
+pub(super) fn bomb() -> Vec<Step> {
+    let open = br#"{"message":"Retrieved successfully.","data":[]"#;
+    let blanks = vec![b' '; 1 << 20];
+    let start = deflate(open, FlushCompress::Full);
+    let block = deflate(&blanks, FlushCompress::Full);
+    let mut end = deflate(b"}", FlushCompress::Finish);
+    let mut sum = Crc::new();
+    sum.update(open);
+    let mut middle = Crc::new();
+    middle.update(&blanks);
+    for _ in 0..BOMB_BLOCKS {
+        sum.combine(&middle);
+    }
+    let mut last = Crc::new();
+    last.update(b"}");
+    sum.combine(&last);
+    end.extend_from_slice(&sum.sum().to_le_bytes());
+    end.extend_from_slice(&sum.amount().to_le_bytes());
+    let mut front = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    front.extend(start);
+    let blocks = usize::try_from(BOMB_BLOCKS).unwrap_or_default();
+    let length = front.len() + block.len() * blocks + end.len();
+    let framing =
+        format!("Content-Encoding: gzip\r\nContent-Length: {length}\r\nConnection: close");
+    vec![
+        Step::Send(head(&framing)),
+        Step::Send(front),
+        Step::Repeat(block, BOMB_BLOCKS.into()),
+        Step::Send(end),
+    ]
+}
+
+/// Bare deflate of `bytes`, independent of whatever stands before it.
+fn deflate(bytes: &[u8], flush: FlushCompress) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() / 100 + 1024);
+    // The room is ample for blanks and short texts, so one call takes it all.
+    let done = Compress::new(Compression::best(), false).compress_vec(bytes, &mut out, flush);
+    if done.is_err() {
+        out.clear();
+    }
+    out
+}

@@ -1,0 +1,104 @@
+//! The server: accepts connections and puts answers onto the wire.
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{ACCEPT_ENCODING, HeaderMap};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::answer::Answer;
+use super::script::{Step, play};
+use super::site::Site;
+use super::spoil::Reply;
+
+/// Bodies below this size are not worth compressing.
+const SMALL: usize = 1024;
+
+/// Serves until the task is aborted; the connections end with it.
+pub(super) async fn run(listener: TcpListener, site: Arc<Site>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(stream, Arc::clone(&site)));
+                }
+                // Out of file descriptors, most likely: some will come back.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// One connection. A scripted reply leaves the HTTP server waiting for ever and takes the stream
+/// away from it.
+async fn serve(stream: TcpStream, site: Arc<Site>) {
+    // Small answers go out at once; without this they are merely later.
+    drop(stream.set_nodelay(true));
+    let (hand_over, mut scripts) = mpsc::channel::<Vec<Step>>(1);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let (site, hand_over) = (Arc::clone(&site), hand_over.clone());
+        async move {
+            match site.reply(&request).await {
+                Reply::Answer(answer) => Ok::<_, Infallible>(respond(answer, request.headers())),
+                Reply::Script(script) => {
+                    drop(hand_over.send(script).await);
+                    std::future::pending().await
+                }
+            }
+        }
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let script = tokio::select! {
+        // An error here is a client that left early, which is its right.
+        _ended = &mut connection => return,
+        Some(script) = scripts.recv() => script,
+    };
+    play(script, connection.into_parts().io.into_inner()).await;
+}
+
+/// The answer for the HTTP server, compressed where the client takes it and it is worth it.
+fn respond(answer: Answer, asked: &HeaderMap) -> Response<Full<Bytes>> {
+    let mut response =
+        Response::builder().status(answer.status).header("Content-Type", answer.content_type);
+    for (name, value) in &answer.headers {
+        response = response.header(*name, value);
+    }
+    let accepted = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let wanted = accepted.is_some_and(|all| all.split(',').any(|one| one.trim() == "gzip"));
+    let packed = (wanted && answer.body.len() > SMALL).then(|| gzip(&answer.body)).flatten();
+    let body = match packed {
+        Some(packed) => {
+            response =
+                response.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
+            packed
+        }
+        None => answer.body,
+    };
+    response.body(Full::from(body)).unwrap_or_else(|_| {
+        // A header that HTTP does not allow; there is none in the tables.
+        let mut broken = Response::new(Full::default());
+        *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        broken
+    })
+}
+
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
+}

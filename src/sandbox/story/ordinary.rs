@@ -1,0 +1,169 @@
+//! The stories that most bookings have: a tenancy with its payouts, a tenant who cancels, a
+//! landlord who cancels.
+
+use chrono::NaiveDate;
+
+use super::super::calendar::{shift, working_day};
+use super::super::money::{gross, percent};
+use super::super::row::Number;
+use super::{AHEAD, Booking, Teller};
+
+/// What a payout waits for, in the turn in which it is dealt out.
+const TROUBLES: [&str; 8] = [
+    "missing_iban",
+    "delayed",
+    "has_debt",
+    "blocked",
+    "missing_details",
+    "blocked_account_debtor",
+    "blocked_missing_iban",
+    "blocked_missing_details",
+];
+
+/// How debts stand, in turn.
+const DEBTS: [&str; 6] = ["overdue", "paid", "pending", "settled", "voided", "written_off"];
+
+/// How penalties that are not new stand, in turn.
+const PENALTIES: [&str; 7] = ["notify", "paid", "waived", "settled", "paid", "pending", "settled"];
+
+/// The terms of an ordinary booking; amounts in minor units.
+struct Terms {
+    booking: Booking,
+    confirmed: NaiveDate,
+    move_in: NaiveDate,
+    months: u32,
+    rent: i64,
+    /// The landlord's commission without VAT.
+    commission: i64,
+}
+
+impl Teller {
+    /// One ordinary booking.
+    pub(super) fn tell_ordinary(&mut self) {
+        let terms = self.agree();
+        if terms.confirmed > self.today {
+            return;
+        }
+        let invoice = self.invoice(&terms.booking, terms.commission, terms.confirmed);
+        match self.rng.u8(..100) {
+            0..8 => self.landlord_cancels(&terms, invoice),
+            8..16 => self.tenant_cancels(&terms, invoice),
+            _ => self.tenancy(&terms, invoice),
+        }
+    }
+
+    fn agree(&mut self) -> Terms {
+        let booking = self.book(None);
+        let move_in = shift(self.today, self.rng.i64(-725..42));
+        let confirmed = shift(move_in, -self.rng.i64(3..75)).min(self.today);
+        let months = *self.rng.choice(&[1, 3, 5, 6, 9, 10, 10, 11, 12, 12]).unwrap_or(&6);
+        let euro_cents = self.rng.i64(70..380) * 500 + self.rng.i64(0..3) * 25;
+        let rent = booking.currency.price(euro_cents);
+        let commission = percent(rent, self.rng.i64(18..42));
+        Terms { booking, confirmed, move_in, months, rent, commission }
+    }
+
+    /// First payout within 48 hours of moving in, less the commission; under the Plus plan each
+    /// later month by its fifth working day. What is not due yet, or is held up, is scheduled.
+    fn tenancy(&mut self, terms: &Terms, invoice: Number) {
+        let first = shift(terms.move_in, self.rng.i64(1..3));
+        let plus = self.rng.u8(..100) < 88;
+        let months = if plus { terms.months } else { 1 };
+        let mut payouts = vec![(first, terms.rent - gross(terms.commission))];
+        for month in 1..months {
+            let day = working_day(terms.move_in, month, self.rng.u32(1..6));
+            payouts.push((day.max(shift(first, 1)), terms.rent));
+        }
+        let ongoing = payouts.last().is_some_and(|(day, _)| *day > self.today);
+        let trouble = (ongoing && self.rng.u8(..100) < 34).then(|| self.trouble());
+        for (day, amount) in payouts {
+            let late = trouble.is_some() && day > shift(self.today, -31);
+            if day <= self.today && !late {
+                self.pay(&terms.booking, "Transfer", amount, day);
+            } else if day <= shift(self.today, AHEAD) {
+                // A delay concerns what is due; a missing IBAN holds up what follows, too.
+                let status = trouble.filter(|status| day <= self.today || *status != "delayed");
+                self.schedule(&terms.booking, status.unwrap_or("upcoming"), amount, day);
+            }
+        }
+        self.owe(terms, trouble);
+        let corrected = shift(terms.move_in, 12);
+        if corrected <= self.today && self.rng.u8(..100) < 6 {
+            self.credit(&terms.booking, invoice, terms.commission / 4, corrected);
+        }
+    }
+
+    fn trouble(&mut self) -> &'static str {
+        self.troubles += 1;
+        TROUBLES.get(self.troubles % TROUBLES.len()).copied().unwrap_or("blocked")
+    }
+
+    /// Debt that holds payouts up, or an old one now and then.
+    fn owe(&mut self, terms: &Terms, trouble: Option<&str>) {
+        let blocks = matches!(trouble, Some("has_debt" | "blocked_account_debtor"));
+        if !blocks && self.rng.u8(..100) >= 5 {
+            return;
+        }
+        let status = if blocks { "overdue" } else { self.next_debt() };
+        let due = if status == "pending" {
+            shift(self.today, self.rng.i64(3..28))
+        } else {
+            shift(terms.move_in, self.rng.i64(10..45)).min(shift(self.today, -2))
+        };
+        let amount = percent(terms.rent, self.rng.i64(8..90));
+        self.debt(&terms.booking, status, amount, due);
+        // Now and then a debt is the customer's own, with no booking behind it.
+        if !blocks && self.debts.is_multiple_of(9) {
+            let own = format!("CUST-{:06}", self.rng.u32(1_000..999_999));
+            if let Some(debt) = self.store.debts.last_mut() {
+                debt.reference = own;
+                debt.invoice = None;
+            }
+        }
+    }
+
+    /// The status of the next debt that nothing else decides.
+    pub(super) fn next_debt(&mut self) -> &'static str {
+        self.old_debts += 1;
+        DEBTS.get(self.old_debts % DEBTS.len()).copied().unwrap_or("overdue")
+    }
+
+    /// Up to 60 days before moving in no payout; from 30 days half of the first month; later all
+    /// of it; within 24 hours of confirming nothing. What is not earned is credited.
+    fn tenant_cancels(&mut self, terms: &Terms, invoice: Number) {
+        let span = (terms.move_in - terms.confirmed).num_days().max(1);
+        let day = shift(terms.confirmed, self.rng.i64(0..span)).min(self.today);
+        let notice = (terms.move_in - day).num_days();
+        let share = match notice {
+            _ if day == terms.confirmed => 0,
+            60.. => 0,
+            30..60 => 50,
+            _ => 100,
+        };
+        if share < 100 {
+            let back = percent(terms.commission, 100 - share);
+            self.credit(&terms.booking, invoice, back, day);
+        }
+        let amount = percent(terms.rent - gross(terms.commission), share);
+        let paid = shift(day, 5);
+        if amount > 0 && paid <= self.today {
+            self.pay(&terms.booking, "Compensation", amount, paid);
+        } else if amount > 0 {
+            self.schedule(&terms.booking, "upcoming", amount, paid);
+        }
+    }
+
+    /// The landlord owes the commission as a penalty and, on the day of moving in, up to 300 for
+    /// the tenant's emergency stay; the invoice is taken back.
+    fn landlord_cancels(&mut self, terms: &Terms, invoice: Number) {
+        let span = (terms.move_in - terms.confirmed).num_days().max(0);
+        let day = shift(terms.confirmed, self.rng.i64(0..=span)).min(self.today);
+        self.credit(&terms.booking, invoice, terms.commission, day);
+        let stay = if day == terms.move_in { self.rng.i64(100..=300) * 100 } else { 0 };
+        let amount = gross(terms.commission) + terms.booking.currency.price(stay);
+        let fresh = (self.today - day).num_days() < 5;
+        let turn = usize::try_from(self.penalties).unwrap_or_default() % PENALTIES.len();
+        let status = PENALTIES.get(turn).copied().filter(|_| !fresh).unwrap_or("pending");
+        self.penalty(&terms.booking, status, amount, day);
+    }
+}
