@@ -41,9 +41,6 @@ impl Teller {
     /// One ordinary booking.
     pub(super) fn tell_ordinary(&mut self) {
         let terms = self.agree();
-        if terms.confirmed > self.today {
-            return;
-        }
         let invoice = self.invoice(&terms.booking, terms.commission, terms.confirmed);
         match self.rng.u8(..100) {
             0..8 => self.landlord_cancels(&terms, invoice),
@@ -165,5 +162,10 @@ impl Teller {
         let turn = usize::try_from(self.penalties).unwrap_or_default() % PENALTIES.len();
         let status = PENALTIES.get(turn).copied().filter(|_| !fresh).unwrap_or("pending");
         self.penalty(&terms.booking, status, amount, day);
+        // Some penalties are waived because the cancellation behind them was itself cancelled.
+        let penalty = self.store.penalties.last_mut().filter(|row| row.amount % 2 == 0);
+        if let Some(penalty) = penalty {
+            penalty.cancelled_on = penalty.waived.map(|at| at.date());
+        }
     }
 }
