@@ -153,7 +153,8 @@ impl Sandbox {
         self.site.known.clone()
     }
 
-    /// Replaces the faults of the running server; an empty list heals it.
+    /// Replaces the faults of the running server; an empty list heals it. A fault for a path that
+    /// is not served never hits.
     pub fn set_faults(&self, faults: Vec<Fault>) {
         self.site.set_faults(faults);
     }

@@ -249,7 +249,32 @@ fn number(
 
 #[cfg(test)]
 mod tests {
-    use super::{day, minor};
+    use super::super::endpoint::documented;
+    use super::super::query::Query;
+    use super::super::store::Store;
+    use super::{Asked, day, minor};
+    use proptest::prelude::{any, proptest};
+    use proptest::sample::select;
+
+    const NAMES: [&str; 7] =
+        ["page", "per_page", "search", "status", "due_date_from", "amount_from", "amount_to"];
+
+    proptest! {
+        #[test]
+        fn any_query_is_answered_or_refused(
+            name in select(&NAMES[..]), value in ".*", number in any::<i128>(), raw in ".*",
+        ) {
+            let store = Store::default();
+            for text in [format!("{name}={value}&{raw}"), format!("{name}={number}")] {
+                for endpoint in documented() {
+                    if let Ok(asked) = Asked::read(&endpoint, &Query::parse(&text), &store) {
+                        assert_eq!(asked.find(&store, endpoint.source).0, 0);
+                        assert!((1..=500).contains(&asked.per_page) && asked.page > 0);
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn amounts_are_major_units_with_a_dot() {

@@ -1,8 +1,6 @@
 //! Hostile data: a share of the rows comes with text and types that nobody should have to trust.
 //! It is put on when a row is sent, so that filters still test what the stories say.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use fastrand::Rng;
 use serde_json::{Value, json};
 
@@ -52,15 +50,21 @@ impl Hostile {
     /// A row of a list as it is sent: as it is, or hostile if that is wished and it is its turn.
     pub(super) fn touch(wish: Option<Self>, list: &str, place: usize, row: Object) -> Object {
         let Some(Self { seed }) = wish else { return row };
-        let mut hasher = DefaultHasher::new();
-        (seed, list, place).hash(&mut hasher);
-        let mut rng = Rng::with_seed(hasher.finish());
+        let mut rng = Rng::with_seed(mark(seed, list, place));
         match rng.u8(..20) {
             0..8 => nasty_text(row, &mut rng),
             8..10 => nasty_shape(row, &mut rng),
             _ => row,
         }
     }
+}
+
+/// A number for a row that does not change from one build to the next (FNV-1a).
+fn mark(seed: u64, list: &str, place: usize) -> u64 {
+    let bytes = list.bytes().chain(place.to_le_bytes());
+    bytes.fold(seed ^ 0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Replaces one text, but leaves the reference of half of these rows, so that walks stay possible.

@@ -9,8 +9,6 @@ use tokio::net::TcpStream;
 
 /// The pause between two bytes of a drip.
 const DRIP: Duration = Duration::from_millis(200);
-/// How much a bomb unpacks to, in blocks of one MiB.
-const BOMB_BLOCKS: u32 = 300;
 
 /// One step of a script.
 pub(super) enum Step {
@@ -83,9 +81,9 @@ pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     chunk
 }
 
-/// A gzip body that is small on the wire. One MiB of blanks is compressed once, up to a full
+/// A gzip body that is small on the wire and unpacks to `mib` MiB. One MiB of blanks is compressed once, up to a full
 /// flush, which may be repeated; so nothing large is ever held, here or in the making.
-pub(super) fn bomb() -> Vec<Step> {
+pub(super) fn bomb(mib: u16) -> Vec<Step> {
     let open = br#"{"message":"Retrieved successfully.","data":[]"#;
     let blanks = vec![b' '; 1 << 20];
     let start = deflate(open, FlushCompress::Full);
@@ -95,7 +93,7 @@ pub(super) fn bomb() -> Vec<Step> {
     sum.update(open);
     let mut middle = Crc::new();
     middle.update(&blanks);
-    for _ in 0..BOMB_BLOCKS {
+    for _ in 0..mib {
         sum.combine(&middle);
     }
     let mut last = Crc::new();
@@ -105,14 +103,13 @@ pub(super) fn bomb() -> Vec<Step> {
     end.extend_from_slice(&sum.amount().to_le_bytes());
     let mut front = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     front.extend(start);
-    let blocks = usize::try_from(BOMB_BLOCKS).unwrap_or_default();
-    let length = front.len() + block.len() * blocks + end.len();
+    let length = front.len() + block.len() * usize::from(mib) + end.len();
     let framing =
         format!("Content-Encoding: gzip\r\nContent-Length: {length}\r\nConnection: close");
     vec![
         Step::Send(head(&framing)),
         Step::Send(front),
-        Step::Repeat(block, BOMB_BLOCKS.into()),
+        Step::Repeat(block, mib.into()),
         Step::Send(end),
     ]
 }
@@ -126,4 +123,28 @@ fn deflate(bytes: &[u8], flush: FlushCompress) -> Vec<u8> {
         out.clear();
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Step, bomb};
+
+    #[test]
+    fn a_bomb_is_sound_gzip_to_its_last_byte() {
+        let mut packed = Vec::new();
+        for step in bomb(3).into_iter().skip(1) {
+            match step {
+                Step::Repeat(bytes, times) => {
+                    packed.extend(bytes.repeat(usize::try_from(times).unwrap()));
+                }
+                Step::Send(bytes) => packed.extend(bytes),
+                _ => panic!("a bomb is only sent"),
+            }
+        }
+        let mut text = String::new();
+        let mut decoder = flate2::read::GzDecoder::new(&packed[..]);
+        std::io::Read::read_to_string(&mut decoder, &mut text).unwrap();
+        assert!(text.starts_with(r#"{"message""#) && text.len() > 3 << 20);
+        assert!(text.ends_with(" }") && packed.len() < 8000);
+    }
 }

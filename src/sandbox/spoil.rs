@@ -71,7 +71,7 @@ fn script(kind: Kind, body: &[u8]) -> Vec<Step> {
         }
         Kind::NoLength => vec![Step::Send(head("Connection: close")), Step::Send(body.to_vec())],
         Kind::HugePage => huge_page(),
-        Kind::Bomb => bomb(),
+        Kind::Bomb => bomb(300),
         Kind::Endless => {
             let blanks = chunk(&[b' '; 1 << 14]);
             vec![chunked(), Step::Send(chunk(half(body))), Step::Repeat(blanks, u64::MAX)]

@@ -131,6 +131,16 @@ async fn what_arrived_is_remembered_as_it_was_sent() {
 }
 
 #[tokio::test]
+async fn one_connection_serves_one_request_after_another() {
+    let sandbox = sandbox(|_| ()).await;
+    let last = request(&sandbox, "/api/v1/c/debtors?per_page=1", "");
+    let first = last.replace("Connection: close\r\n", "").replace("debtors", "penalties");
+    let both = send(&sandbox, &format!("{first}{last}"), usize::MAX, TIME).await;
+    let text = String::from_utf8(both.body).unwrap();
+    assert!(text.contains("Penalties retrieved") && text.contains("Debt records retrieved"));
+}
+
+#[tokio::test]
 async fn it_stops_when_dropped() {
     let sandbox = sandbox(|_| ()).await;
     let base = sandbox.base_url();

@@ -41,9 +41,6 @@ impl Teller {
     /// One ordinary booking.
     pub(super) fn tell_ordinary(&mut self) {
         let terms = self.agree();
-        if terms.confirmed > self.today {
-            return;
-        }
         let invoice = self.invoice(&terms.booking, terms.commission, terms.confirmed);
         match self.rng.u8(..100) {
             0..8 => self.landlord_cancels(&terms, invoice),
@@ -56,7 +53,7 @@ impl Teller {
         let booking = self.book(None);
         let move_in = shift(self.today, self.rng.i64(-725..42));
         let confirmed = shift(move_in, -self.rng.i64(3..75)).min(self.today);
-        let months = *self.rng.choice(&[1, 3, 5, 6, 9, 10, 10, 11, 12, 12]).unwrap_or(&6);
+        let months = *self.rng.choice(&[1, 5, 6, 9, 10, 11, 12, 12, 12, 12]).unwrap_or(&6);
         let euro_cents = self.rng.i64(70..380) * 500 + self.rng.i64(0..3) * 25;
         let rent = booking.currency.price(euro_cents);
         let commission = percent(rent, self.rng.i64(18..42));
@@ -67,7 +64,7 @@ impl Teller {
     /// later month by its fifth working day. What is not due yet, or is held up, is scheduled.
     fn tenancy(&mut self, terms: &Terms, invoice: Number) {
         let first = shift(terms.move_in, self.rng.i64(1..3));
-        let plus = self.rng.u8(..100) < 88;
+        let plus = self.rng.u8(..100) < 92;
         let months = if plus { terms.months } else { 1 };
         let mut payouts = vec![(first, terms.rent - gross(terms.commission))];
         for month in 1..months {
@@ -165,5 +162,10 @@ impl Teller {
         let turn = usize::try_from(self.penalties).unwrap_or_default() % PENALTIES.len();
         let status = PENALTIES.get(turn).copied().filter(|_| !fresh).unwrap_or("pending");
         self.penalty(&terms.booking, status, amount, day);
+        // Some penalties are waived because the cancellation behind them was itself cancelled.
+        let penalty = self.store.penalties.last_mut().filter(|row| row.amount % 2 == 0);
+        if let Some(penalty) = penalty {
+            penalty.cancelled_on = penalty.waived.map(|at| at.date());
+        }
     }
 }
