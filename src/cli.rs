@@ -65,8 +65,7 @@ pub fn run() -> ExitCode {
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         None => {
-            let flags =
-                Flags { base_url: arguments.base_url, token_file: arguments.token_file };
+            let flags = Flags { base_url: arguments.base_url, token_file: arguments.token_file };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
             dashboard::run(|_| Ok((target, session, None)))

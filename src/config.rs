@@ -6,7 +6,9 @@ use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::api::target::{Target, TargetError, Token};
+use url::Url;
+
+use crate::api::target::{PRODUCTION, SANDBOX, Target, TargetError, Token, TokenError};
 use crate::app::model::Session;
 
 /// Bytes of a token file that are read at most.
@@ -67,7 +69,7 @@ pub enum ConfigError {
         /// Where it came from.
         source_name: &'static str,
         /// Why, without quoting it.
-        why: TargetError,
+        why: TokenError,
     },
     /// A token whose kind does not say which host it is for.
     #[error(
@@ -118,9 +120,7 @@ fn find_token(
     stdin: impl Read,
 ) -> Result<Token, ConfigError> {
     let (source_name, text) = match (&flags.token_file, &environment.token) {
-        (Some(path), _) if path.as_os_str() == "-" => {
-            ("standard input", read_token(stdin, path)?)
-        }
+        (Some(path), _) if path.as_os_str() == "-" => ("standard input", read_token(stdin, path)?),
         (Some(path), _) => ("--token-file", read_token_file(path)?),
         (None, Some(token)) => ("VALORA_TOKEN", token.to_string_lossy().into_owned()),
         (None, None) => return Err(ConfigError::NoToken),
@@ -149,12 +149,21 @@ fn read_token(from: impl Read, path: &Path) -> Result<String, ConfigError> {
 
 /// Names the server by what it is, and says so where money is real.
 fn session(target: &Target) -> Session {
-    let place = target.host();
-    let is_production = target.is_production();
-    let environment = match (is_production, target.is_documented_sandbox()) {
-        (true, _) => "PRODUCTION".to_owned(),
-        (false, true) => "sandbox".to_owned(),
-        (false, false) => "custom server".to_owned(),
+    let base = target.base();
+    let is_documented = [PRODUCTION, SANDBOX]
+        .iter()
+        .any(|known| Url::parse(known).is_ok_and(|known| known.host_str() == base.host_str()));
+    let is_sandbox = base.path().starts_with("/api/sandbox/");
+    let environment = match (is_documented, is_sandbox) {
+        (true, false) => "PRODUCTION",
+        (true, true) => "sandbox",
+        (false, _) => "custom server",
     };
-    Session { environment, place, is_production }
+    let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let place = format!("{}{port}", base.host_str().unwrap_or_default());
+    let is_production = is_documented && !is_sandbox;
+    Session { environment: environment.to_owned(), place, is_production }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,3 +4,4 @@ pub mod clock;
 pub mod event_loop;
 pub mod frame_writer;
 pub mod terminal;
+pub mod worker;

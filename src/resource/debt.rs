@@ -27,7 +27,7 @@ pub static SPEC: Spec = Spec {
         Field::new("amount", "Amount", Kind::Minor).column(0),
         Field::new("currency", "Cur", Kind::Currency).column(0),
         Field::new("debt_type", "Type", Kind::Word(TYPES)).column(2),
-        Field::new("invoice_number", "Invoice", Kind::Text).text_column(3, 12, 24),
+        Field::new("invoice_number", "Invoice", Kind::Text).text_column(3, 16, 24),
         Field::new("amount_eur", "In EUR", Kind::MinorEur).column(4),
         Field::new("remaining_amount", "Remaining", Kind::Minor)
             .also_named(&["amount_remaining"])

@@ -20,7 +20,7 @@ pub static SPEC: Spec = Spec {
         Field::new("status", "Status", Kind::Word(STATUSES)).column(1),
         Field::new("amount", "Amount", Kind::Minor).column(0),
         Field::new("currency", "Cur", Kind::Currency).column(0),
-        Field::new("invoice_number", "Invoice", Kind::Text).text_column(2, 12, 24),
+        Field::new("invoice_number", "Invoice", Kind::Text).text_column(2, 16, 24),
         Field::new("amount_eur", "In EUR", Kind::MinorEur).column(3),
         Field::new("settled_booking", "Settled by", Kind::Booking).column(4),
         Field::new("final_amount", "Final", Kind::Minor).column(5),

@@ -1,6 +1,6 @@
 //! Dates of the stories: payout days and timestamps.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Utc, Weekday};
 
 /// `date` moved by a number of days, which may be negative.
 pub(super) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
@@ -36,4 +36,10 @@ pub(super) fn stamp(date: NaiveDate, salt: u32) -> NaiveDateTime {
 /// ISO 8601 with microseconds and `Z`, as bodies carry it.
 pub(super) fn stamp_text(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+/// The clock of the server: its windows and headers are of the real time, its stories are not.
+#[expect(clippy::disallowed_methods, reason = "the server shares no clock with the client")]
+pub(super) fn now() -> DateTime<Utc> {
+    Utc::now()
 }

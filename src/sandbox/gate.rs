@@ -5,6 +5,7 @@ use fastrand::Rng;
 use tokio::time::{Duration, Instant};
 
 use super::answer::Answer;
+use super::calendar::now;
 use super::json::Object;
 
 /// The length of the rate limit's window.
@@ -111,7 +112,7 @@ impl Window {
             .with("used", self.used)
             .with("remaining", self.limit.saturating_sub(self.used))
             .with("resets_in_seconds", seconds)
-            .with("resets_at", local(Utc::now() + left))
+            .with("resets_at", local(now() + left))
     }
 }
 

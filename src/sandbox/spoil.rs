@@ -1,9 +1,10 @@
 //! What a fault makes of an answer.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, invalid};
+use super::calendar::now;
 use super::fault::Kind;
 use super::script::{Step, bomb, chunk, head, head_of};
 
@@ -26,7 +27,7 @@ pub(super) fn spoil(kind: Kind, answer: Answer, path: &str) -> Reply {
             Answer::message(429, "Too Many Attempts.").header("Retry-After", "2")
         }
         Kind::LimitRetryDate => {
-            let date = (Utc::now() + TimeDelta::seconds(2)).format("%a, %d %b %Y %H:%M:%S GMT");
+            let date = (now() + TimeDelta::seconds(2)).format("%a, %d %b %Y %H:%M:%S GMT");
             Answer::message(429, "Too Many Attempts.").header("Retry-After", date.to_string())
         }
         Kind::LimitAbsurd => absurd_limit(),
@@ -119,7 +120,7 @@ fn status_answer(status: u16) -> Answer {
 }
 
 fn in_two_seconds() -> String {
-    (Utc::now() + TimeDelta::seconds(2)).to_rfc3339()
+    (now() + TimeDelta::seconds(2)).to_rfc3339()
 }
 
 fn limit(used: &Value, seconds: &Value, at: &Value) -> Answer {

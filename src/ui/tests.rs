@@ -159,6 +159,7 @@ impl Screen {
                 what: "The list could not be loaded".to_owned(),
                 why: "valora.spotahome.com did not answer within 30 s".to_owned(),
                 todo: "press r to try again".to_owned(),
+                fields: Vec::new(),
             };
             let _ = update(&mut self.0, at(3_000), Msg::Answered(ticket, Err(failure)));
         }

@@ -107,7 +107,7 @@ impl Dashboard {
         });
         Self {
             sandbox,
-            screen: vt100::Parser::new(size.1, size.0, 0),
+            screen: vt100::Parser::new(size.1.try_into().unwrap(), size.0.try_into().unwrap(), 0),
             frames,
             messages: Some(messages),
             screen_thread: Some(screen_thread),
@@ -195,9 +195,7 @@ pub fn key(name: &str) -> KeyEvent {
         "pgup" => KeyEvent::new(KeyCode::PageUp, none),
         "down" => KeyEvent::new(KeyCode::Down, none),
         _ => match name.strip_prefix("ctrl-") {
-            Some(letter) => {
-                KeyEvent::new(KeyCode::Char(first(letter)), KeyModifiers::CONTROL)
-            }
+            Some(letter) => KeyEvent::new(KeyCode::Char(first(letter)), KeyModifiers::CONTROL),
             None => KeyEvent::new(KeyCode::Char(first(name)), none),
         },
     }

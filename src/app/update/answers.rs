@@ -69,5 +69,6 @@ fn wrong_answer() -> Failure {
         what: "The answer was not used".to_owned(),
         why: "it belongs to another kind of request".to_owned(),
         todo: "press r to try again".to_owned(),
+        fields: Vec::new(),
     }
 }

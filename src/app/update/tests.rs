@@ -104,6 +104,7 @@ fn failure(kind: Kind) -> Failure {
         what: "Transactions could not be loaded".to_owned(),
         why: "the server answered 503".to_owned(),
         todo: "press r to try again".to_owned(),
+        fields: Vec::new(),
     }
 }
 

@@ -1,0 +1,183 @@
+//! The whole dashboard in one process: real loop, real HTTP, scripted keys, an emulated terminal.
+
+mod common;
+
+use common::{Dashboard, options};
+use valora::app::msg::Msg;
+use valora::sandbox::{Options, Special};
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
+
+fn with_fault(fault: &str) -> Options {
+    Options { faults: vec![fault.parse().unwrap()], ..options() }
+}
+
+#[test]
+fn every_tab_shows_rows_that_came_over_http() {
+    for size in SIZES {
+        let mut dashboard = Dashboard::start(options(), size);
+        for (key, title) in
+            [("1", "Issued"), ("2", "Due"), ("3", "Document"), ("4", "Status"), ("5", "Reference")]
+        {
+            dashboard.press(key);
+            dashboard.wait_for(title);
+            dashboard.wait_for("row 1 of ");
+        }
+        for path in ["transactions", "transactions/scheduled", "invoices", "penalties", "debtors"] {
+            assert!(!dashboard.requests(path).is_empty(), "{path}");
+        }
+        dashboard.press("q");
+        dashboard.ended().unwrap();
+    }
+}
+
+#[test]
+fn the_start_costs_one_request_and_a_small_one_for_each_other_count() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait("all counts", |screen| {
+        let tabs = screen.lines().nth(1).unwrap_or_default();
+        ["1 Transactions 1", "2 Scheduled ", "3 Invoices ", "4 Penalties ", "5 Debt "].iter().all(
+            |title| {
+                tabs.split_once(title).is_some_and(|(_, rest)| {
+                    rest.starts_with(|c: char| c.is_ascii_digit() || c == ',')
+                })
+            },
+        )
+    });
+    assert_eq!(dashboard.requests("transactions"), ["transactions?page=1&per_page=100"]);
+    assert_eq!(dashboard.requests("debtors"), ["debtors?page=1&per_page=1"]);
+    assert_eq!(dashboard.sandbox.requests().len(), 5);
+}
+
+#[test]
+fn paging_to_the_last_page_shows_the_last_row() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    let total = loop {
+        let screen = dashboard.wait_for("row ");
+        let line = screen.lines().find(|line| line.contains("row ")).unwrap();
+        let total = line.split("of ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        if total != "100" {
+            break total;
+        }
+    };
+    let last = format!("row {total} of {total}");
+    let mut presses = 0;
+    loop {
+        dashboard.press("G");
+        presses += 1;
+        assert!(presses < 40, "the last row is never reached");
+        let fetched = (presses * 100).min(500) + (presses.max(5) - 5) * 500;
+        let screen = dashboard.wait("more rows", |screen| {
+            screen.contains(&last) || !screen.contains("fetching") && screen.contains(" fetched")
+        });
+        if screen.contains(&last) {
+            break;
+        }
+        let _ = fetched;
+    }
+    let asked = dashboard.requests("transactions");
+    let mut unique = asked.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(asked.len(), unique.len(), "no page is fetched twice: {asked:?}");
+}
+
+#[test]
+fn a_booking_opens_from_its_row_and_by_reference_and_esc_comes_back() {
+    for size in SIZES {
+        let mut dashboard = Dashboard::start(options(), size);
+        let balanced = dashboard.sandbox.known().of(Special::Balanced)[0].clone();
+        dashboard.wait_for("row 1 of ");
+        dashboard.press("j j j enter");
+        dashboard.wait_for("conciliation");
+        dashboard.wait_for("agrees");
+        dashboard.press("esc");
+        dashboard.wait_for("row 4 of ");
+        dashboard.press("b");
+        dashboard.wait_for("Open a booking");
+        dashboard.send(Msg::Paste(format!("  {balanced}\n")));
+        dashboard.press("enter");
+        let screen = dashboard.wait_for("agrees");
+        assert!(screen.contains(&format!("Booking {balanced}")), "{screen}");
+        assert!(!screen.contains("differs"), "{screen}");
+        dashboard.press("tab p x");
+        dashboard.wait_for("Record");
+        dashboard.press("esc esc esc");
+        dashboard.wait_for("row 4 of ");
+    }
+}
+
+#[test]
+fn an_unknown_booking_says_so() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("b N O enter");
+    let screen = dashboard.wait_for("✗");
+    assert!(screen.contains("NO"), "{screen}");
+    dashboard.press("esc");
+    dashboard.wait_for("row 1 of ");
+}
+
+#[test]
+fn a_key_is_answered_while_a_fetch_hangs() {
+    let mut dashboard = Dashboard::start(with_fault("hang:invoices"), (80, 24));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("3");
+    dashboard.wait_for("Fetching invoices");
+    dashboard.press("?");
+    dashboard.wait_for("Keys");
+    dashboard.press("esc 1 j");
+    dashboard.wait_for("row 2 of ");
+    dashboard.press("3 esc");
+    dashboard.wait_for("Given up");
+}
+
+#[test]
+fn a_failure_keeps_the_rows_and_r_recovers_once_it_is_gone() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    dashboard.wait_for("row 1 of ");
+    let before = dashboard.wait_for("▌");
+    let first_row = before.lines().nth(3).unwrap().to_owned();
+    dashboard.sandbox.set_faults(vec!["403:transactions".parse().unwrap()]);
+    dashboard.press("r");
+    let failed = dashboard.wait_for("✗");
+    assert!(failed.contains(&first_row), "{failed}");
+    dashboard.sandbox.set_faults(Vec::new());
+    dashboard.press("r");
+    dashboard.wait_until_gone("✗");
+}
+
+#[test]
+fn a_failed_tab_leaves_the_others_alone() {
+    let mut dashboard = Dashboard::start(with_fault("html:penalties"), (80, 24));
+    dashboard.press("4");
+    dashboard.wait_for("✗");
+    dashboard.press("5");
+    dashboard.wait_for("row 1 of ");
+}
+
+#[test]
+fn idle_it_writes_nothing() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    dashboard
+        .wait("all answers", |screen| screen.contains("row 1 of ") && screen.contains("5 Debt "));
+    // The screen stands still once the last count has come; a few frames may still be under way.
+    while dashboard.bytes_written() > 0 {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(dashboard.bytes_written(), 0);
+}
+
+#[test]
+fn hostile_data_is_drawn_with_valoras_own_sequences_only() {
+    let hostile = Options { hostile: true, ..options() };
+    let mut dashboard = Dashboard::start(hostile, (140, 40));
+    for tab in ["1", "2", "3", "4", "5"] {
+        dashboard.press(tab);
+        dashboard.wait_for("row 1 of ");
+        dashboard.press("p pgdn pgdn G x j j esc p");
+    }
+    dashboard.press("1 g");
+    dashboard.wait_for("row 1 of ");
+}
