@@ -10,6 +10,26 @@ pub const PAGE: u32 = 100;
 /// The most rows of a page (contract, "Every request").
 pub const LARGEST_PAGE: u32 = 500;
 
+/// The path of the conciliation of one booking, below the base URL.
+pub const BOOKING_PATH: &str = "conciliation/booking";
+/// The path of the limits, below `/api/v1` and so outside of the base URL.
+pub const LIMITS_PATH: &str = "tokens/limits";
+
+/// The number of one request; an answer is accepted only where its ticket is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Which request leaves first when the budget is short; the smaller goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// What the user looks at and waits for.
+    Visible,
+    /// The next page of it.
+    Next,
+    /// Anything else, such as the counts of the other tabs.
+    Background,
+}
+
 /// One request. All are `GET`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
@@ -21,6 +41,19 @@ pub enum Request {
     Limits,
     /// The connection test of the list or booking endpoint at this path.
     Connection(&'static str),
+}
+
+impl Request {
+    /// The path that is asked, without host and query: what an error may name.
+    #[must_use]
+    pub fn endpoint(&self) -> &'static str {
+        match self {
+            Self::List(query) => query.spec.path,
+            Self::Booking(_) => BOOKING_PATH,
+            Self::Limits => LIMITS_PATH,
+            Self::Connection(path) => path,
+        }
+    }
 }
 
 /// A page of a list under filters. Every value in it has passed [`crate::filter::Filter::check`].

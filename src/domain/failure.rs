@@ -32,6 +32,8 @@ pub struct Failure {
     pub why: String,
     /// What to press or run: `press r to try again`.
     pub todo: String,
+    /// Query parameters that the server refused (422), each with its text, in its order.
+    pub fields: Vec<(String, String)>,
 }
 
 impl fmt::Display for Failure {

@@ -1,0 +1,286 @@
+//! What can go wrong with one request, with all that is known of it, and what a screen says of it.
+
+use std::fmt;
+
+use super::gate::Span;
+use super::transport::TransportError;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::query::Request;
+
+const AGAIN: &str = "press r to try again";
+
+/// Why a request has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{endpoint}: {cause}")]
+pub struct ApiError {
+    /// The path that was asked, without host and query.
+    pub endpoint: &'static str,
+    /// What happened.
+    pub cause: Cause,
+}
+
+/// What happened to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// No whole reply came.
+    Transport(TransportError),
+    /// The server answered with an error status.
+    Refused(Refusal),
+    /// The server counts too many requests (429).
+    Limited(Limited),
+    /// The answer is not the documented one.
+    Unreadable(Unreadable),
+    /// Not sent, because the server has been out of reach.
+    Offline,
+    /// Not sent, because it makes no sense; why.
+    Unsendable(String),
+    /// valora itself broke.
+    Internal,
+}
+
+/// An error status and what came with it (contract, "Errors").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The server's `message`.
+    pub message: Option<Untrusted>,
+    /// For 404: the server knows the path but not the booking.
+    pub no_such_booking: bool,
+    /// For 422: each text with the query parameter that it is about.
+    pub fields: Vec<(Untrusted, Untrusted)>,
+}
+
+/// What a 429 says (contract, "Limits").
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limited {
+    /// The window that is full.
+    pub span: Option<Span>,
+    /// Requests that fit the window.
+    pub limit: Option<u32>,
+    /// Seconds until it begins anew, as the body has it.
+    pub resets_in: Option<u64>,
+    /// Seconds of the `Retry-After` header.
+    pub retry_after: Option<u64>,
+}
+
+/// Why a body is not the documented one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is none.
+    Empty,
+    /// It is a web page.
+    Html,
+    /// It is not JSON, at this line and column, both from 1.
+    NotJson(usize, usize, Untrusted),
+    /// The value at this JSON path is missing.
+    Missing(&'static str),
+    /// The value at this JSON path has this type instead of that one.
+    WrongType(&'static str, &'static str, &'static str),
+    /// It holds nothing of a conciliation.
+    NotConciliation,
+}
+
+impl ApiError {
+    /// An error of a request.
+    #[must_use]
+    pub fn new(request: &Request, cause: Cause) -> Self {
+        Self { endpoint: request.endpoint(), cause }
+    }
+
+    /// The HTTP status, if the server answered with an error.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match &self.cause {
+            Cause::Refused(refusal) => Some(refusal.status),
+            Cause::Limited(_) => Some(429),
+            _ => None,
+        }
+    }
+
+    /// What a screen says of it. Every text from outside in it is sanitised.
+    #[must_use]
+    pub fn failure(&self, request: &Request) -> Failure {
+        let (kind, todo) = self.advice();
+        Failure {
+            kind,
+            what: what_failed(request),
+            why: self.cause.to_string(),
+            todo: todo.to_owned(),
+            fields: self.cause.fields(),
+        }
+    }
+
+    fn advice(&self) -> (Kind, &'static str) {
+        match &self.cause {
+            Cause::Transport(error) => transport_advice(error),
+            Cause::Refused(refusal) => refusal.advice(),
+            Cause::Limited(_) => (Kind::Limited, "wait for the reset, then press r"),
+            Cause::Unreadable(Unreadable::Html | Unreadable::Empty) => {
+                (Kind::Unreadable, "check the base URL, or press r to try again")
+            }
+            Cause::Unreadable(_) => {
+                (Kind::Unreadable, "press r to try again; if it stays, the API has changed")
+            }
+            Cause::Offline => (Kind::Passing, AGAIN),
+            Cause::Unsendable(_) => (Kind::Refused, "change what was asked"),
+            Cause::Internal => (Kind::Internal, "press r to try again; please report it"),
+        }
+    }
+}
+
+fn what_failed(request: &Request) -> String {
+    match request {
+        Request::List(query) => format!("{} could not be loaded", query.spec.title),
+        Request::Booking(reference) => {
+            format!("Booking {} could not be loaded", sanitise(reference))
+        }
+        Request::Limits => "The limits could not be loaded".to_owned(),
+        Request::Connection(path) => format!("The connection test of {path} failed"),
+    }
+}
+
+fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
+    match error {
+        TransportError::Certificate(_) => {
+            (Kind::Passing, "check the base URL, the clock and the certificates of this machine")
+        }
+        TransportError::Tls(_) => (Kind::Passing, "check the base URL and the proxy"),
+        TransportError::Dns => (Kind::Passing, "check the network, then press r to try again"),
+        TransportError::TooLarge => (Kind::Unreadable, "narrow the filters or ask for fewer rows"),
+        TransportError::Redirect { .. } | TransportError::Garbled => {
+            (Kind::Unreadable, "check the base URL and the proxy")
+        }
+        _ => (Kind::Passing, AGAIN),
+    }
+}
+
+impl Refusal {
+    fn advice(&self) -> (Kind, &'static str) {
+        match self.status {
+            400 => (Kind::Refused, "change the filters; if it stays, please report it"),
+            401 => (
+                Kind::Access,
+                "check the token: it may be revoked, replaced or of another environment; \
+                 `valora check` says more",
+            ),
+            403 => (
+                Kind::Access,
+                "check the token: this needs a customer token, vl_ for production or sd_ for the \
+                 sandbox",
+            ),
+            404 if self.no_such_booking => (Kind::Missing, "check the reference"),
+            404 => (Kind::Missing, "check the base URL: `valora check` says more"),
+            422 => (Kind::Refused, "correct the marked filters"),
+            500..=599 | 408 => (Kind::Passing, AGAIN),
+            _ => (Kind::Refused, AGAIN),
+        }
+    }
+
+    fn meaning(&self) -> &'static str {
+        match self.status {
+            400 => "the server could not understand the request",
+            401 => "the server does not accept the token",
+            403 => "the server does not allow this to the token",
+            404 if self.no_such_booking => "the server knows no such booking",
+            404 => "not found at this base URL",
+            422 => "the server refused the filters",
+            500..=599 => "the server has a problem",
+            _ => "the server answered with an error",
+        }
+    }
+}
+
+impl Cause {
+    fn fields(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Refused(refusal) => refusal
+                .fields
+                .iter()
+                .map(|(field, text)| (field.shown().into_owned(), text.shown().into_owned()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(error) => error.fmt(f),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Limited(limited) => limited.fmt(f),
+            Self::Unreadable(unreadable) => unreadable.fmt(f),
+            Self::Offline => f.write_str("the server has been out of reach"),
+            Self::Unsendable(why) => f.write_str(&sanitise(why)),
+            Self::Internal => f.write_str("valora itself failed"),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}", self.meaning(), self.status)?;
+        if let Some(message) = &self.message {
+            write!(f, ": {}", message.shown())?;
+        }
+        f.write_str(")")?;
+        for (at, (field, text)) in self.fields.iter().enumerate() {
+            let joint = if at == 0 { ": " } else { "; " };
+            write!(f, "{joint}{}: {}", field.shown(), text.shown())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Limited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the limit of ")?;
+        if let Some(limit) = self.limit {
+            write!(f, "{limit} ")?;
+        }
+        write!(f, "requests{} is spent", self.span.map_or("", Span::per))?;
+        match self.resets_in {
+            Some(seconds) => write!(f, "; it resets in {}", Seconds(seconds)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Seconds as a person says them: two units at most.
+struct Seconds(u64);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(all) = *self;
+        let (days, hours) = (all / 86_400, all / 3_600 % 24);
+        let (minutes, seconds) = (all / 60 % 60, all % 60);
+        match (days, hours, minutes) {
+            (0, 0, 0) => write!(f, "{seconds} s"),
+            (0, 0, _) => write!(f, "{minutes} min {seconds} s"),
+            (0, _, _) => write!(f, "{hours} h {minutes} min"),
+            _ => write!(f, "{days} d {hours} h"),
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the answer is empty"),
+            Self::Html => f.write_str("the answer is a web page instead of JSON"),
+            Self::NotJson(line, column, why) => {
+                write!(f, "the answer is not JSON (line {line}, column {column}: {})", why.shown())
+            }
+            Self::Missing(path) => write!(f, "the answer has no `{path}`"),
+            Self::WrongType(path, wanted, found) => {
+                write!(f, "`{path}` in the answer is {found} instead of {wanted}")
+            }
+            Self::NotConciliation => f.write_str("the answer holds nothing of a booking"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
