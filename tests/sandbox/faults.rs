@@ -1,7 +1,9 @@
 //! Each kind of fault does what it says.
 
 use std::io::Read;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::http::{Reply, ask, get, request, sandbox, send};
 use serde_json::{Value, json};
