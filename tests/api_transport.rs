@@ -2,20 +2,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that goes wrong may panic")]
 
+#[path = "api_transport/secure.rs"]
+mod secure;
 #[path = "api_transport/server.rs"]
 mod server;
 
-use std::io::{Read, Write};
-use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
 use server::{Act, Server, TOKEN, client, reply};
 use valora::answer::Answer;
-use valora::api::client::Client;
 use valora::api::error::{ApiError, Cause};
-use valora::api::target::{Target, Token};
-use valora::api::transport::{BuildError, TransportError};
+use valora::api::transport::TransportError;
 use valora::app::effect::Effect;
 use valora::app::msg::Msg;
 use valora::query::{ListQuery, Priority, Request, Ticket};
@@ -273,98 +270,6 @@ async fn no_error_and_no_debug_form_holds_a_query_or_the_token() {
         for secret in ["Jane", "search=", "0123456789abcdef"] {
             assert!(!said.contains(secret), "{said}");
         }
-    }
-}
-
-/// Answers TLS with a certificate that nobody trusts.
-fn untrusted_server() -> u16 {
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-    let cert = CertificateDer::from_slice(include_bytes!("api_transport/localhost.cert.der"));
-    let key = PrivatePkcs8KeyDer::from(&include_bytes!("api_transport/localhost.key.der")[..]);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert], PrivateKeyDer::Pkcs8(key))
-        .unwrap();
-    let config = Arc::new(config);
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-            let _ = tls.complete_io(&mut stream);
-        }
-    });
-    port
-}
-
-/// Answers anything, TLS among it, in plain text.
-fn plain_server() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let _ = stream.read(&mut [0; 64]);
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-        }
-    });
-    port
-}
-
-#[tokio::test]
-async fn https_that_is_not_trusted_or_not_tls_is_named() {
-    for (port, is_certificate) in [(untrusted_server(), true), (plain_server(), false)] {
-        let token = Token::new(TOKEN).unwrap();
-        let target = Target::new(&format!("https://127.0.0.1:{port}"), token).unwrap();
-        let client = match Client::new(target) {
-            Ok(client) => client,
-            // Nothing can be said about certificates on a machine without any.
-            Err(BuildError::NoCertificates) => return,
-            Err(error) => panic!("{error}"),
-        };
-        let error = client.send(&list()).await.unwrap_err();
-        match &error.cause {
-            Cause::Transport(TransportError::Certificate(_)) => assert!(is_certificate, "{error}"),
-            Cause::Transport(TransportError::Tls(_)) => assert!(!is_certificate, "{error}"),
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-/// Runs one test of this file in a process of its own, with these variables.
-fn runs_under(test: &str, variables: &[(&str, &str)]) {
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--quiet"])
-        .envs(variables.iter().copied())
-        .status()
-        .unwrap();
-    assert!(status.success(), "{test} under {variables:?}");
-}
-
-#[test]
-fn a_proxy_never_sees_a_request_to_this_machine() {
-    let nowhere = "http://127.0.0.1:1";
-    runs_under(
-        "each_endpoint_has_its_request_line",
-        &[("HTTP_PROXY", nowhere), ("http_proxy", nowhere), ("ALL_PROXY", nowhere)],
-    );
-}
-
-#[test]
-fn without_ca_certificates_https_is_an_error_and_http_to_this_machine_works() {
-    let nothing = [("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")];
-    runs_under("each_endpoint_has_its_request_line", &nothing);
-    runs_under("https_needs_certificates", &nothing);
-}
-
-#[test]
-fn https_needs_certificates() {
-    let target = Target::new("https://valora.example", Token::new(TOKEN).unwrap()).unwrap();
-    let built = Client::new(target);
-    if std::env::var("SSL_CERT_FILE").is_ok_and(|file| file == "/nonexistent") {
-        assert_eq!(built.unwrap_err(), BuildError::NoCertificates);
     }
 }
 
