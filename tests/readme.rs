@@ -22,7 +22,8 @@ fn table() -> String {
         let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
         let places: Vec<String> =
             binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
-        writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.label, places.join(", ")).unwrap();
+        writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.label, places.join(", "))
+            .unwrap();
     }
     out
 }

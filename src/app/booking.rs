@@ -95,7 +95,7 @@ impl Booking {
             }
         }
         if is_first {
-            let is_filled = |section: &SectionView| !section.table.records().is_empty();
+            let is_filled = |section: &SectionView| !section.table.is_empty();
             self.section = content.sections.iter().position(is_filled).unwrap_or(0);
         }
         self.content = Some(content);

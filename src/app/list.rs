@@ -106,7 +106,7 @@ impl List {
         self.next.is_some()
             && self.load.is_none()
             && self.failure.is_none()
-            && self.table.cursor() + ahead >= self.table.records().len()
+            && self.table.cursor() + ahead >= self.table.len()
     }
 
     /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.

@@ -23,7 +23,7 @@ const HIDDEN: u16 = 5;
 /// The list of the current tab, or why it is empty.
 pub(super) fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(list) = model.list() else { return };
-    if !list.table.records().is_empty() {
+    if !list.table.is_empty() {
         return grid(&list.table, theme, frame, area);
     }
     if let Some(failure) = &list.failure {
@@ -80,16 +80,17 @@ pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Re
         }))
         .collect();
     let height = usize::from(area.height.saturating_sub(1));
-    let visible = table.records().iter().enumerate().skip(table.top()).take(height);
-    let rows = visible.map(|(index, record)| {
-        let is_here = index == table.cursor();
-        let mark = if is_here { Cell::from(CURSOR).style(theme.cursor) } else { no_mark() };
-        let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
-            let cell = aligned(table, *placed, record.cell(placed.field));
-            if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
+    let visible = table.top()..table.len().min(table.top() + height);
+    let rows =
+        visible.filter_map(|index| Some((index, table.row(index)?))).map(|(index, record)| {
+            let is_here = index == table.cursor();
+            let mark = if is_here { Cell::from(CURSOR).style(theme.cursor) } else { no_mark() };
+            let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
+                let cell = aligned(table, *placed, record.cell(placed.field));
+                if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
+            });
+            Row::new(std::iter::once(mark).chain(cells))
         });
-        Row::new(std::iter::once(mark).chain(cells))
-    });
     let grid = Grid::new(rows, widths).header(header(table, &placement, theme)).column_spacing(0);
     frame.render_widget(grid, area);
     if placement.hidden > 0 {
@@ -110,11 +111,11 @@ fn no_mark<'a>() -> Cell<'a> {
 }
 
 fn placed(table: &Table, width: u16) -> Placement {
-    let all = columns::place(table.spec(), table.widths(), table.column(), width);
-    if all.hidden == 0 {
-        return all;
-    }
-    columns::place(table.spec(), table.widths(), table.column(), width.saturating_sub(HIDDEN + 1))
+    let place = |width| {
+        columns::place(table.spec(), table.columns(), table.widths(), table.column(), width)
+    };
+    let all = place(width);
+    if all.hidden == 0 { all } else { place(width.saturating_sub(HIDDEN + 1)) }
 }
 
 fn is_last(placement: &Placement, placed: &Placed) -> bool {
