@@ -112,6 +112,9 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
             if let Some(table) = model.table_mut() {
                 table.step(step, rows);
             }
+            if let Some(list) = model.lists.get_mut(model.tab) {
+                list.is_paused = false;
+            }
             model.detail.top = 0;
         }
         Action::Left | Action::Right => {
