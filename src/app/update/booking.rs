@@ -16,7 +16,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::Open => open_from_cell(model),
         Action::NextSection => turn(model, 1),
         Action::PreviousSection => turn(model, SECTIONS.len() - 1),
-        Action::Refresh => fetch::load_booking(model),
+        Action::Refresh => fetch::refresh_booking(model),
         Action::Back if close_detail(model) => Vec::new(),
         Action::Back | Action::Quit => close(model),
         _ => act_on_table(model, action, key).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::Model;
+use crate::domain::failure::Kind;
 use crate::query::Request;
 
 /// Rows of the request that only asks how many there are.
@@ -17,12 +18,24 @@ pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
 
 /// Fetches the list that is shown anew.
 pub(super) fn refresh_list(model: &mut Model) -> Vec<Effect> {
-    replace(model, model.tab)
+    anew(model, |model| replace(model, model.tab))
+}
+
+/// Fetches the booking that is shown anew.
+pub(super) fn refresh_booking(model: &mut Model) -> Vec<Effect> {
+    anew(model, load_booking)
+}
+
+/// Whoever presses `r` after the server refused the token has changed something, or wants to know.
+fn anew(model: &mut Model, fetch: impl Fn(&mut Model) -> Vec<Effect>) -> Vec<Effect> {
+    let is_refused = model.failure().is_some_and(|failure| failure.kind == Kind::Access);
+    let again = is_refused.then_some(Effect::TryAgain);
+    again.into_iter().chain(fetch(model)).collect()
 }
 
 /// Fetches all opened lists and the booking anew, and the counts of the other lists.
 pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
-    let mut effects = load_booking(model);
+    let mut effects = anew(model, load_booking);
     for tab in 0..model.lists.len() {
         if model.lists.get(tab).is_some_and(super::super::list::List::is_opened) {
             effects.extend(replace(model, tab));
