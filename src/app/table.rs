@@ -1,6 +1,7 @@
 //! A table of records: what was fetched, what of it is shown, and where the user is in it.
 //! The cursor follows the record, not the row number.
 
+mod marks;
 mod motion;
 
 use std::collections::HashSet;
@@ -28,6 +29,8 @@ pub struct Table {
     columns: Vec<usize>,
     widths: Vec<u16>,
     sums: Sums,
+    /// The marked records, by what tells them apart.
+    marks: HashSet<u64>,
     cursor: usize,
     top: usize,
     column: usize,
@@ -47,6 +50,7 @@ impl Table {
             columns: columns::of(spec).map(|(field, _)| field).collect(),
             widths: vec![0; spec.fields.len()],
             sums: Sums::default(),
+            marks: HashSet::new(),
             cursor: 0,
             top: 0,
             column: 0,
@@ -141,6 +145,7 @@ impl Table {
         self.known.clear();
         self.widths.fill(0);
         self.take(records);
+        self.marks.retain(|mark| self.known.contains(mark));
         self.arrange();
         self.return_to(selected, row, on_screen);
     }
