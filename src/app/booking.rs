@@ -91,7 +91,7 @@ impl Booking {
             for (section, before) in content.sections.iter_mut().zip(&mut before.sections) {
                 let records = section.table.records().to_vec();
                 std::mem::swap(&mut section.table, &mut before.table);
-                section.table.replace(records);
+                section.table.replace([records]);
             }
         }
         if is_first {

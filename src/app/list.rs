@@ -58,7 +58,7 @@ enum LoadKind {
     /// They follow the rows that are there.
     Append,
     /// They take the place of all rows, once there are as many as are wanted.
-    Replace { rows: Vec<Record>, wanted: usize },
+    Replace { pages: Vec<Vec<Record>>, wanted: usize },
 }
 
 /// What the list needs after a page has come.
@@ -127,7 +127,7 @@ impl List {
         let wanted = self.table.cursor() + 1;
         let fits_page = wanted <= PAGE as usize;
         let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
-        let kind = LoadKind::Replace { rows: Vec::new(), wanted };
+        let kind = LoadKind::Replace { pages: Vec::new(), wanted };
         self.load = Some(Load { ticket, since: now, page, kind });
         self.query.clone().page(page.0, page.1)
     }
@@ -156,13 +156,14 @@ impl List {
         let is_repeated = !identities.is_empty() && load.page.0 > 1 && identities == self.newest;
         let (asked, is_last) = (load.page, is_last(&page));
         self.newest = identities;
-        if let LoadKind::Replace { rows, wanted } = &mut load.kind {
-            rows.extend(page.rows);
-            if rows.len() < *wanted && !is_last && !is_repeated {
+        if let LoadKind::Replace { pages, wanted } = &mut load.kind {
+            pages.push(page.rows);
+            let rows: usize = pages.iter().map(Vec::len).sum();
+            if rows < *wanted && !is_last && !is_repeated {
                 self.load = Some(load);
                 return Then::Continue;
             }
-            self.table.replace(std::mem::take(rows));
+            self.table.replace(std::mem::take(pages));
             self.fetched = Some(now);
         } else {
             self.table.extend(page.rows);

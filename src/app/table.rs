@@ -135,16 +135,16 @@ impl Table {
         &self.sums
     }
 
-    /// Puts these records in the place of all others; the cursor stays on its record, or on its row
+    /// Puts the records of these pages in the place of all others; the cursor stays on its record, or on its row
     /// where the record is gone.
-    pub fn replace(&mut self, records: Vec<Record>) {
+    pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
         self.records.clear();
         self.identities.clear();
         self.known.clear();
         self.widths.fill(0);
-        self.take(records);
+        pages.into_iter().for_each(|page| self.take(page));
         self.marks.retain(|mark| self.known.contains(mark));
         self.arrange();
         self.return_to(selected, row, on_screen);
@@ -162,18 +162,22 @@ impl Table {
         self.records.len() - before
     }
 
-    fn take(&mut self, records: Vec<Record>) {
-        for record in records {
+    fn take(&mut self, page: Vec<Record>) {
+        let moved: HashSet<u64> = if self.spec.identity.is_empty() {
+            HashSet::new()
+        } else {
+            let identities = page.iter().map(Record::identity);
+            identities.filter(|identity| self.known.contains(identity)).collect()
+        };
+        for record in page {
             let mut identity = record.identity();
-            if self.spec.identity.is_empty() {
-                // Equal rows are all real: the second of two has an identity of its own.
-                while self.known.contains(&identity) {
-                    identity = next_identity(identity);
-                }
-            } else if self.known.contains(&identity) {
+            if moved.contains(&identity) {
                 continue;
             }
-            self.known.insert(identity);
+            // Rows of one page that look the same are all real: the second has its own identity.
+            while !self.known.insert(identity) {
+                identity = next_identity(identity);
+            }
             self.identities.push(identity);
             self.measure(&record);
             self.records.push(record);
@@ -244,10 +248,10 @@ mod tests {
         for _ in 0..30 {
             table.step(Step::Down, 10);
         }
-        table.replace([100, 101].into_iter().chain(0..50).map(penalty).collect());
+        table.replace([[100, 101].into_iter().chain(0..50).map(penalty).collect()]);
         assert_eq!(table.cursor(), 32);
         assert_eq!(table.cursor() - table.top(), 9);
-        table.replace((40..50).map(penalty).collect());
+        table.replace([(40..50).map(penalty).collect()]);
         assert_eq!(table.cursor(), 9);
     }
 
@@ -257,6 +261,13 @@ mod tests {
         assert_eq!(table.extend((8..12).map(penalty).collect()), 2);
         assert_eq!(table.records().len(), 12);
         assert_eq!(table.sums().to_string(), "EUR 0.66");
+    }
+
+    #[test]
+    fn rows_of_one_page_that_share_an_id_are_both_kept() {
+        let mut table = table([1, 1, 2]);
+        assert_eq!(table.len(), 3);
+        assert_eq!(table.extend([1, 3].map(penalty).into()), 1);
     }
 
     #[test]

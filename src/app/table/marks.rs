@@ -71,7 +71,7 @@ mod tests {
         table.toggle_mark();
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, true, false]);
         assert_eq!(table.marked_sums().to_string(), "EUR 0.05");
-        table.replace(vec![row(9), row(5), row(5)]);
+        table.replace([vec![row(9), row(5), row(5)]]);
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, false, true]);
         table.toggle_mark();
         assert_eq!(table.marked(), 0);
