@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::dashboard::runtime;
+use super::extra_lists::extra_lists;
 use crate::resource::ALL;
 use crate::runtime::clock::Clock;
 use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
@@ -45,6 +46,7 @@ impl SandboxFlags {
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
             hostile: self.hostile,
+            extra: extra_lists(),
             ..Options::for_day(Clock::start().today())
         }
     }
