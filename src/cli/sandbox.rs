@@ -68,7 +68,7 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         let sandbox = Sandbox::start(options)
             .await
-            .with_context(|| format!("127.0.0.1:{port} cannot be listened on"))?;
+            .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
         let mut out = std::io::stdout();
         writeln!(out, "VALORA_BASE_URL={}", sandbox.base_url())?;
         writeln!(out, "VALORA_TOKEN={}", sandbox.token())?;
