@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod demo;
+pub mod extra_lists;
 mod sandbox;
 
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! The whole dashboard in one process: real loop, real HTTP, scripted keys, an emulated terminal.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
+#[cfg(test)]
 mod common;
 
 use common::{Dashboard, options};

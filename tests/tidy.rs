@@ -1,5 +1,6 @@
 //! The house rules that no compiler checks: who imports whom, how long a file may be, and that each
 //! file opens with what it owns.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! A whole dashboard in a test: the real loop and worker, real HTTP to a sandbox, and a terminal
 //! emulator that reads the bytes. Tests wait for text, never for time.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::io::{self, Write};
 use std::sync::mpsc as bytes;
@@ -18,6 +18,7 @@ use valora::api::client::Client;
 use valora::api::target::{Target, Token};
 use valora::app::model::{Model, Session};
 use valora::app::msg::Msg;
+use valora::cli::extra_lists::extra_lists;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
@@ -33,9 +34,9 @@ pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
 }
 
-/// A sandbox whose data is the same in every run, without a limit on requests.
+/// A sandbox whose data is the same in every run, without a limit on requests, and with every list.
 pub fn options() -> Options {
-    Options { limit: 0, ..Options::for_day(today()) }
+    Options { limit: 0, extra: extra_lists(), ..Options::for_day(today()) }
 }
 
 /// The target of a sandbox.
