@@ -44,8 +44,8 @@ impl Store {
 
     /// Where a text is kept.
     #[must_use]
-    pub fn path(&self, shelf: Shelf) -> PathBuf {
-        match shelf {
+    pub fn path(&self, which: Shelf) -> PathBuf {
+        match which {
             Shelf::Views => self.config.join("views.toml"),
             Shelf::Columns => self.state.join("columns.toml"),
         }
@@ -55,8 +55,8 @@ impl Store {
     ///
     /// # Errors
     /// When there is one and it cannot be read, is no UTF-8, or is larger than valora writes.
-    pub fn read(&self, shelf: Shelf) -> io::Result<String> {
-        match File::open(self.path(shelf)) {
+    pub fn read(&self, which: Shelf) -> io::Result<String> {
+        match File::open(self.path(which)) {
             Ok(file) => read_bounded(file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
             Err(error) => Err(error),
@@ -70,10 +70,10 @@ impl Store {
     /// When the system refuses, or `change` does; the text is then as it was.
     pub fn change(
         &self,
-        shelf: Shelf,
+        which: Shelf,
         change: impl FnOnce(&str) -> io::Result<String>,
     ) -> io::Result<()> {
-        let path = self.path(shelf);
+        let path = self.path(which);
         let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let lock = OpenOptions::new()
@@ -83,7 +83,7 @@ impl Store {
             .mode(0o600)
             .open(path.with_extension("lock"))?;
         lock.lock()?;
-        let changed = change(&self.read(shelf)?)?;
+        let changed = change(&self.read(which)?)?;
         // A temporary file is made for its owner alone (0600), and takes the place of the old one
         // in one step.
         let mut file = NamedTempFile::new_in(folder)?;
