@@ -1,6 +1,7 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
 mod all;
+mod filters;
 
 pub use all::{Cost, LoadAll, Progress};
 
@@ -9,6 +10,7 @@ use super::msg::Now;
 use super::table::Table;
 use crate::answer::Page;
 use crate::domain::failure::Failure;
+use crate::filter::setting::Setting;
 use crate::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::resource::Spec;
 use crate::resource::record::Record;
@@ -18,8 +20,11 @@ use crate::resource::record::Record;
 pub struct List {
     /// The rows that were fetched, in the order of the server, from its first one on.
     pub table: Table,
-    /// The list and its filters.
+    /// The list and its filters, as they are sent.
     pub query: ListQuery,
+    settings: Vec<Setting>,
+    /// What was set before, the newest last.
+    earlier: Vec<Vec<Setting>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
     /// The page that follows the fetched rows, unless all are there.
@@ -79,6 +84,8 @@ impl List {
         Self {
             table: Table::new(spec, spec.amount()),
             query: ListQuery::new(spec),
+            settings: Vec::new(),
+            earlier: Vec::new(),
             total: None,
             next: None,
             newest: Vec::new(),

@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::booking::Booking;
 use super::detail;
 use super::effect::Ticket;
+use super::form::Form;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
@@ -13,6 +14,7 @@ use super::table::Table;
 use crate::answer::Network;
 use crate::conciliation::SECTIONS;
 use crate::domain::failure::Failure;
+use crate::filter::setting::Setting;
 use crate::resource::ALL;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
@@ -75,6 +77,10 @@ pub struct Detail {
 pub enum Popup {
     /// A text that is read.
     Reader(Reader),
+    /// Filters are filled in.
+    Form(Form),
+    /// One of several entries is picked.
+    Pick(Pick),
     /// A question before something costly.
     Question(Question),
     /// The reference of a booking is typed.
@@ -84,6 +90,26 @@ pub enum Popup {
         /// What is wrong with it.
         problem: Option<String>,
     },
+}
+
+/// Entries of which one is picked.
+#[derive(Debug)]
+pub struct Pick {
+    /// What is picked.
+    pub title: String,
+    /// The entries, printable.
+    pub entries: Vec<String>,
+    /// The entry under the cursor.
+    pub cursor: usize,
+    /// What is done with the entry.
+    pub then: Picked,
+}
+
+/// What is done with a picked entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picked {
+    /// The filter is taken away.
+    DropFilter,
 }
 
 /// A question that is answered with yes or no.
@@ -149,6 +175,8 @@ impl Model {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
             (Some(Popup::Lookup { .. }), _) => Scope::Prompt,
             (Some(Popup::Question(_)), _) => Scope::Question,
+            (Some(Popup::Form(_)), _) => Scope::Form,
+            (Some(Popup::Pick(_)), _) => Scope::Pick,
             (None, false) => Scope::Booking,
             (None, true) => Scope::List,
         }
@@ -238,11 +266,19 @@ impl Model {
         });
         let shape = Shape {
             panel: u16::try_from(panel).unwrap_or(u16::MAX),
+            has_chips: self.chips().is_some(),
             has_detail: self.detail.is_open,
             is_zoomed: self.detail.is_zoomed,
             message: u16::try_from(message).unwrap_or(u16::MAX),
         };
         regions(self.size, shape)
+    }
+
+    /// The filters that are shown as chips, where any are set.
+    #[must_use]
+    pub fn chips(&self) -> Option<&[Setting]> {
+        let list = self.list().filter(|_| self.bookings.is_empty())?;
+        Some(list.settings()).filter(|settings| !settings.is_empty())
     }
 
     /// Whether the terminal is large enough to draw on.

@@ -3,6 +3,8 @@
 mod answers;
 mod booking;
 mod fetch;
+pub mod filters;
+mod form;
 mod list;
 mod popup;
 #[cfg(test)]
@@ -88,17 +90,18 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let binding = name.as_deref().and_then(|name| keymap::binding(scope, name));
     let had_notice = model.notice.take().is_some();
     let Some(binding) = binding else {
-        let typed = scope == Scope::Prompt && popup::type_key(model, *key);
+        let typed = popup::type_key(model, *key);
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
-    act(model, binding.action, name.as_deref().unwrap_or_default())
+    act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 
 /// Carries out an action; `key` is the name of the key that asked for it.
-fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
+fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<Effect> {
     match model.scope() {
-        Scope::Reader | Scope::Prompt | Scope::Question => popup::act(model, action),
+        Scope::Form => form::act(model, action, pressed),
+        Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
         Scope::List => list::act(model, action, key),
     }

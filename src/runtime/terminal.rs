@@ -18,6 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::frame_writer::FrameWriter;
+use super::steady::Steady;
 use crate::app::msg::Msg;
 
 /// Whether the terminal is in our hands; it is given back once.
@@ -31,7 +32,7 @@ pub const WORKER_THREAD: &str = "valora-tasks";
 pub struct TerminalGuard(());
 
 /// The terminal that is drawn on.
-pub type RealTerminal = Terminal<CrosstermBackend<FrameWriter<Stdout>>>;
+pub type RealTerminal = Terminal<Steady<CrosstermBackend<FrameWriter<Stdout>>>>;
 
 impl TerminalGuard {
     /// Takes the terminal: raw mode, alternate screen, bracketed paste.
@@ -47,7 +48,8 @@ impl TerminalGuard {
         let guard = Self(());
         restore_on_panic();
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-        let backend = CrosstermBackend::new(FrameWriter::new(io::stdout()));
+        let plain = CrosstermBackend::new(FrameWriter::new(io::stdout()));
+        let backend = Steady::new(plain, crossterm::terminal::size()?);
         Ok((guard, Terminal::new(backend)?))
     }
 }

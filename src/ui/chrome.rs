@@ -12,6 +12,7 @@ use crate::app::keymap::bindings_in;
 use crate::app::list::List;
 use crate::app::model::Model;
 use crate::app::msg::Now;
+use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
 use crate::domain::money::{Sums, counted, grouped};
 
@@ -108,6 +109,21 @@ fn tab_line(
         spans.push(Span::styled(text, if is_here { theme.chosen } else { theme.dim }));
     }
     Line::from(spans)
+}
+
+/// The filters that are set, in words.
+pub(super) fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(settings) = model.chips() else { return };
+    let each = |setting| Piece::new(1, theme.chosen, format!("{} ✕", in_chip(setting)));
+    let all: Vec<Piece> = settings.iter().map(each).collect();
+    let count = all.len();
+    let shown = indented(line(all, "   ", area.width.saturating_sub(10)));
+    let left_out = count - shown.spans.len().div_ceil(2).min(count);
+    frame.render_widget(Paragraph::new(shown), area);
+    if left_out > 0 {
+        let more = Line::styled(format!("+{left_out} more "), theme.warning).right_aligned();
+        frame.render_widget(more, area);
+    }
 }
 
 /// Where one is, how much is there, what it sums to, and what is waited for.

@@ -13,6 +13,8 @@ use crate::app::model::{Popup, Question, Reader};
 pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
     match popup {
         Popup::Reader(reader) => read(reader, layout::reader(size), theme, frame),
+        Popup::Form(form) => super::form::draw(form, size, theme, frame),
+        Popup::Pick(pick) => super::form::draw_pick(pick, size, theme, frame),
         Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
         Popup::Lookup { input, problem } => {
             ask(input, problem.as_deref(), layout::prompt(size), theme, frame);

@@ -22,6 +22,7 @@ use valora::cli::extra_lists::extra_lists;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
+use valora::runtime::steady::Steady;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
 use valora::ui::theme::Theme;
@@ -90,7 +91,8 @@ impl Dashboard {
         runtime.spawn(worker::run(client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
         let screen_thread = std::thread::spawn(move || {
-            let backend = CrosstermBackend::new(FrameWriter::new(ChannelWriter(sender)));
+            let writer = FrameWriter::new(ChannelWriter(sender));
+            let backend = Steady::new(CrosstermBackend::new(writer), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
             let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();

@@ -1,6 +1,6 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::fetch;
+use super::{fetch, filters};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
 use crate::app::list::{List, Progress, Then};
@@ -62,7 +62,8 @@ fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -
             Vec::new()
         }
         Err(failure) => {
-            list.fail(failure);
+            list.fail(failure.clone());
+            filters::show_refused(model, tab, &failure);
             Vec::new()
         }
     }

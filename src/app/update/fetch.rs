@@ -2,7 +2,7 @@
 
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::Model;
-use crate::domain::failure::Kind;
+use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
 
 /// Rows of the request that only asks how many there are.
@@ -139,6 +139,16 @@ fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
     older.extend(list.load.take().map(|load| load.ticket));
     let cancelled = older.into_iter().chain(list.count.take()).map(Effect::Cancel);
     let priority = if is_shown { Priority::Visible } else { Priority::Next };
+    if let Err(unsendable) = list.resolve(now.local.date()) {
+        list.fail(Failure {
+            kind: Kind::Refused,
+            what: format!("{} were not asked for", list.spec().title),
+            why: unsendable.to_string(),
+            todo: "press f to mend the filter".to_owned(),
+            fields: Vec::new(),
+        });
+        return cancelled.collect();
+    }
     let query = list.begin_replace(ticket, now);
     cancelled.chain([Effect::Fetch(ticket, priority, Request::List(query))]).collect()
 }

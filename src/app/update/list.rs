@@ -1,6 +1,6 @@
 //! Keys on a list.
 
-use super::{act_on_table, booking, close_detail, fetch};
+use super::{act_on_table, booking, close_detail, fetch, filters};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::{Consent, Model, Popup, Question};
@@ -12,16 +12,19 @@ use crate::resource::record::Record;
 pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
     match action {
         Action::Open => open(model),
-        Action::NextTab => show(model, (model.tab + 1) % model.lists.len().max(1)),
+        Action::NextTab => show(model, (model.tab + 1) % model.lists.len().max(1), true),
         Action::PreviousTab => {
             let count = model.lists.len().max(1);
-            show(model, (model.tab + count - 1) % count)
+            show(model, (model.tab + count - 1) % count, true)
         }
         Action::Refresh => fetch::refresh_list(model),
         Action::LoadAll => ask_to_load_all(model),
         Action::Back => back(model),
         Action::Quit => vec![Effect::Quit],
-        _ => act_on_table(model, action, key).unwrap_or_default(),
+        _ => match filters::act(model, action) {
+            Some(effects) => effects,
+            None => act_on_table(model, action, key).unwrap_or_default(),
+        },
     }
 }
 
@@ -30,7 +33,7 @@ pub(super) fn pick(model: &mut Model, key: &str) -> Vec<Effect> {
     match key.parse::<usize>() {
         Ok(number) if (1..=model.lists.len()).contains(&number) => {
             let effects = booking::close_all(model);
-            effects.into_iter().chain(show(model, number - 1)).collect()
+            effects.into_iter().chain(show(model, number - 1, true)).collect()
         }
         _ => {
             model.notice = Some(format!("There are {} lists.", model.lists.len()));
@@ -39,10 +42,11 @@ pub(super) fn pick(model: &mut Model, key: &str) -> Vec<Effect> {
     }
 }
 
-fn show(model: &mut Model, tab: usize) -> Vec<Effect> {
+/// Shows a list; fetches it, if it was not fetched before and it is to be.
+pub(super) fn show(model: &mut Model, tab: usize, fetches: bool) -> Vec<Effect> {
     model.tab = tab;
     model.detail.top = 0;
-    fetch::open_list(model)
+    if fetches { fetch::open_list(model) } else { Vec::new() }
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
