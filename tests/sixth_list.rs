@@ -1,5 +1,5 @@
 //! A list outside of the known ones works from its description alone: requests, rows, filters, state.
-#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
 mod common;
