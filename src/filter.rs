@@ -1,6 +1,18 @@
 //! A filter field as data: which query parameter it sets, what may be typed, and why not.
+//!
+//! What is typed may be wider than what is sent: see [`setting`] for ranges and relative days.
+
+mod amount;
+mod days;
+mod part;
+pub mod setting;
+
+use std::ops::Range;
 
 use crate::domain::date;
+
+pub use part::Fault;
+pub use setting::{Setting, Target};
 
 /// Characters of one filter value; the API's columns are ordinary database strings.
 const LONGEST_VALUE: usize = 255;
@@ -31,6 +43,28 @@ pub struct Filter {
     pub kind: Kind,
     /// The fields of a row that it looks at.
     pub over: &'static [&'static str],
+    /// The end of a range that it sets, where it is one of two.
+    pub bound: Option<Bound>,
+}
+
+/// The end of a range: `due_date_from` is where `due` begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// The name of the range, which sets both ends: `due`.
+    pub range: &'static str,
+    /// What the range is called on the screen.
+    pub label: &'static str,
+    /// Which end.
+    pub end: End,
+}
+
+/// The ends of a range; both belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The least value.
+    From,
+    /// The greatest value.
+    To,
 }
 
 /// Why a value is not sent.
@@ -39,6 +73,8 @@ pub struct Filter {
 pub struct Rejected {
     /// The parameter that was meant.
     pub param: String,
+    /// Which characters of the value are at fault.
+    pub at: Range<usize>,
     /// Why the value cannot be sent, in words for its field.
     pub why: String,
 }
@@ -47,7 +83,7 @@ impl Filter {
     /// The parameter `search`, which the server applies to several fields.
     #[must_use]
     pub const fn search(over: &'static [&'static str]) -> Self {
-        Self { param: "search", label: "Search", kind: Kind::Search, over }
+        Self::new("search", "Search", Kind::Search, over)
     }
 
     /// A parameter that must equal the field.
@@ -57,7 +93,7 @@ impl Filter {
         label: &'static str,
         over: &'static [&'static str],
     ) -> Self {
-        Self { param, label, kind: Kind::Exact, over }
+        Self::new(param, label, Kind::Exact, over)
     }
 
     /// A parameter that takes one of the documented values.
@@ -68,7 +104,7 @@ impl Filter {
         over: &'static [&'static str],
         values: &'static [&'static str],
     ) -> Self {
-        Self { param, label, kind: Kind::OneOf(values), over }
+        Self::new(param, label, Kind::OneOf(values), over)
     }
 
     /// A parameter that takes a day.
@@ -78,7 +114,7 @@ impl Filter {
         label: &'static str,
         over: &'static [&'static str],
     ) -> Self {
-        Self { param, label, kind: Kind::Date, over }
+        Self::new(param, label, Kind::Date, over)
     }
 
     /// A parameter that takes an amount in major units.
@@ -88,51 +124,76 @@ impl Filter {
         label: &'static str,
         over: &'static [&'static str],
     ) -> Self {
-        Self { param, label, kind: Kind::Amount, over }
+        Self::new(param, label, Kind::Amount, over)
     }
 
-    /// Checks a typed value; gives what is sent, or `None` for an empty field, which sends nothing.
+    const fn new(
+        param: &'static str,
+        label: &'static str,
+        kind: Kind,
+        over: &'static [&'static str],
+    ) -> Self {
+        Self { param, label, kind, over, bound: None }
+    }
+
+    /// The same parameter as the beginning of a range.
+    #[must_use]
+    pub const fn from(self, range: &'static str, label: &'static str) -> Self {
+        Self { bound: Some(Bound { range, label, end: End::From }), ..self }
+    }
+
+    /// The same parameter as the end of a range.
+    #[must_use]
+    pub const fn to(self, range: &'static str, label: &'static str) -> Self {
+        Self { bound: Some(Bound { range, label, end: End::To }), ..self }
+    }
+
+    /// Checks a value as it is sent; gives it trimmed, or `None` for an empty one, which sends
+    /// nothing. Relative days are no such values: [`Setting::resolve`] makes days of them.
     ///
     /// # Errors
     /// [`Rejected`] with the reason; such a value never leaves the program.
     pub fn check(&self, typed: &str) -> Result<Option<String>, Rejected> {
-        let value = typed.trim();
-        if value.is_empty() {
+        let value = part::Part::trimmed(typed);
+        if value.text.is_empty() {
             return Ok(None);
         }
-        let why = match self.kind {
-            Kind::Search | Kind::Exact => wrong_text(value),
-            Kind::OneOf(values) => wrong_choice(value, values),
-            Kind::Date => wrong_date(value),
-            Kind::Amount => wrong_amount(value),
+        let checked = match self.kind {
+            Kind::Search | Kind::Exact => check_text(value),
+            Kind::OneOf(values) => check_choice(value, values),
+            Kind::Date => check_date(value),
+            Kind::Amount => amount::parse(value).map(|_| ()),
         };
-        match why {
-            None => Ok(Some(value.to_owned())),
-            Some(why) => Err(Rejected { param: self.param.to_owned(), why }),
+        match checked {
+            Ok(()) => Ok(Some(value.text.to_owned())),
+            Err(Fault { at, why }) => Err(Rejected { param: self.param.to_owned(), at, why }),
         }
     }
 }
 
-fn wrong_text(value: &str) -> Option<String> {
-    if value.chars().count() > LONGEST_VALUE {
-        return Some(format!("longer than {LONGEST_VALUE} characters"));
+/// Checks a text that is sent as it was typed.
+fn check_text(value: part::Part<'_>) -> Result<(), Fault> {
+    if value.text.chars().count() > LONGEST_VALUE {
+        return Err(value.fault(format!("longer than {LONGEST_VALUE} characters")));
     }
-    value.chars().any(char::is_control).then(|| "contains a control character".to_owned())
+    match value.text.chars().position(char::is_control) {
+        None => Ok(()),
+        Some(at) => Err(value.fault_at(at..at + 1, "contains a control character")),
+    }
 }
 
-fn wrong_choice(value: &str, values: &[&str]) -> Option<String> {
-    (!values.contains(&value)).then(|| format!("not one of {}", values.join(", ")))
+fn check_choice(value: part::Part<'_>, values: &[&str]) -> Result<(), Fault> {
+    if values.contains(&value.text) {
+        return Ok(());
+    }
+    Err(value.fault(format!("not one of {}", values.join(", "))))
 }
 
-fn wrong_date(value: &str) -> Option<String> {
-    date::parse(value).is_none().then(|| "not a day written as 2026-01-31".to_owned())
-}
-
-fn wrong_amount(value: &str) -> Option<String> {
-    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let sound = digits(whole) && digits(fraction) && whole.len() <= 12 && fraction.len() <= 3;
-    (!sound).then(|| "not an amount written as 100 or 100.50".to_owned())
+fn check_date(value: part::Part<'_>) -> Result<(), Fault> {
+    match date::parse(value.text) {
+        Some(_) => Ok(()),
+        None => Err(value.fault("not a day written as 2026-01-31")),
+    }
 }
 
 #[cfg(test)]
@@ -140,7 +201,7 @@ mod tests {
     use super::*;
 
     fn sent(kind: Kind, typed: &str) -> Result<Option<String>, String> {
-        let filter = Filter { param: "p", label: "P", kind, over: &[] };
+        let filter = Filter::new("p", "P", kind, &[]);
         filter.check(typed).map_err(|rejected| rejected.why)
     }
 
@@ -168,10 +229,12 @@ mod tests {
             (Kind::OneOf(&["paid"]), "Paid?".to_owned()),
             (Kind::Date, "2026-02-31".to_owned()),
             (Kind::Date, "31.01.2026".to_owned()),
+            (Kind::Date, "-30d".to_owned()),
             (Kind::Amount, "12,5,0".to_owned()),
             (Kind::Amount, "1e9".to_owned()),
             (Kind::Amount, "-5".to_owned()),
             (Kind::Amount, "5.".to_owned()),
+            (Kind::Amount, "1.234".to_owned()),
             (Kind::Amount, "١٢".to_owned()),
         ];
         for (kind, typed) in wrong {

@@ -55,4 +55,5 @@ pub mod query;
 pub mod resource;
 pub mod runtime;
 pub mod sandbox;
+pub mod store;
 pub mod ui;

@@ -150,6 +150,8 @@ impl Field {
             // The longest amount: 19 digits, six commas, a point, a sign.
             Kind::Minor | Kind::MinorEur => 27,
             Kind::Currency => 5,
+            Kind::Date => 10,
+            Kind::Booking => 14,
             _ => 24,
         };
         Self { column: Some(Column { priority, least: most, most }), ..self }

@@ -18,6 +18,11 @@ fn counts(screen: &str) -> Vec<Option<String>> {
     tabs.split('│').map(|tab| count(tab).filter(digits)).collect()
 }
 
+fn all_counts(screen: &str) -> bool {
+    let counts = counts(screen);
+    counts.len() == valora::resource::ALL.len() && counts.iter().all(Option::is_some)
+}
+
 fn with_fault(fault: &str) -> Options {
     Options { faults: vec![fault.parse().unwrap()], ..options() }
 }
@@ -44,7 +49,7 @@ fn every_tab_shows_rows_that_came_over_http() {
 #[test]
 fn the_start_costs_one_request_and_a_small_one_for_each_other_count() {
     let mut dashboard = Dashboard::start(options(), (140, 40));
-    dashboard.wait("all counts", |screen| counts(screen).iter().all(Option::is_some));
+    dashboard.wait("all counts", all_counts);
     assert_eq!(dashboard.requests("transactions"), ["transactions?page=1&per_page=100"]);
     assert_eq!(dashboard.requests("debtors"), ["debtors?page=1&per_page=1"]);
     assert_eq!(dashboard.sandbox.requests().len(), 5);
@@ -137,6 +142,17 @@ fn a_failure_keeps_the_rows_and_r_recovers_once_it_is_gone() {
 }
 
 #[test]
+fn r_recovers_from_a_refused_token_without_a_restart() {
+    let mut dashboard = Dashboard::start(with_fault("401:*"), (80, 24));
+    dashboard.wait_for("✗");
+    dashboard.sandbox.set_faults(Vec::new());
+    dashboard.press("2");
+    dashboard.wait_for("2 Scheduled!");
+    dashboard.press("r");
+    dashboard.wait_for("row 1 of ");
+}
+
+#[test]
 fn a_failed_tab_leaves_the_others_alone() {
     let mut dashboard = Dashboard::start(with_fault("html:penalties"), (80, 24));
     dashboard.press("4");
@@ -148,8 +164,7 @@ fn a_failed_tab_leaves_the_others_alone() {
 #[test]
 fn idle_it_writes_nothing() {
     let mut dashboard = Dashboard::start(options(), (80, 24));
-    dashboard
-        .wait("all answers", |screen| screen.contains("row 1 of ") && screen.contains("5 Debt "));
+    dashboard.wait("all counts", all_counts);
     // The screen stands still once the last count has come; a few frames may still be under way.
     while dashboard.bytes_written() > 0 {
         std::thread::sleep(std::time::Duration::from_millis(200));

@@ -91,11 +91,11 @@ impl Booking {
             for (section, before) in content.sections.iter_mut().zip(&mut before.sections) {
                 let records = section.table.records().to_vec();
                 std::mem::swap(&mut section.table, &mut before.table);
-                section.table.replace(records);
+                section.table.replace([records]);
             }
         }
         if is_first {
-            let is_filled = |section: &SectionView| !section.table.records().is_empty();
+            let is_filled = |section: &SectionView| !section.table.is_empty();
             self.section = content.sections.iter().position(is_filled).unwrap_or(0);
         }
         self.content = Some(content);

@@ -35,6 +35,14 @@ pub enum Action {
     DetailUp,
     /// Show the record as JSON.
     Json,
+    /// Mark the row, or take its mark away.
+    Mark,
+    /// Mark all rows that are shown.
+    MarkShown,
+    /// Take all marks away.
+    UnmarkAll,
+    /// Fetch every page of the list.
+    LoadAll,
     /// Fetch what is shown anew.
     Refresh,
     /// Fetch every opened view anew.
@@ -83,6 +91,8 @@ pub enum Scope {
     Reader,
     /// A line that is typed.
     Prompt,
+    /// A question that is answered with yes or no.
+    Question,
 }
 
 /// One row of the table.
@@ -110,7 +120,9 @@ const TABLES: &[Scope] = &[Scope::List, Scope::Booking];
 const READABLE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader];
 const READER: &[Scope] = &[Scope::Reader];
 const PROMPT: &[Scope] = &[Scope::Prompt];
-const ANYWHERE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader, Scope::Prompt];
+const QUESTION: &[Scope] = &[Scope::Question];
+const ANYWHERE: &[Scope] =
+    &[Scope::List, Scope::Booking, Scope::Reader, Scope::Prompt, Scope::Question];
 
 macro_rules! bindings {
     ($($id:literal $keys:expr, $scopes:expr, $action:expr, $group:literal, $label:literal
@@ -142,6 +154,10 @@ pub static BINDINGS: &[Binding] = bindings! {
     "json" ["x"], TABLES, Action::Json, "Look", "the record as JSON", hint "json";
     "refresh" ["r"], TABLES, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
     "refresh-all" ["R"], TABLES, Action::RefreshAll, "Fetch", "fetch all opened views anew";
+    "load-all" ["L"], LIST, Action::LoadAll, "Fetch", "fetch all pages of this list";
+    "mark" ["space"], TABLES, Action::Mark, "Mark", "mark this row, or take its mark away";
+    "mark-shown" ["a"], TABLES, Action::MarkShown, "Mark", "mark all rows that are shown";
+    "unmark-all" ["A"], TABLES, Action::UnmarkAll, "Mark", "take all marks away";
     "down" ["j", "down"], READABLE, Action::Move(Step::Down), "Move", "one row down";
     "up" ["k", "up"], READABLE, Action::Move(Step::Up), "Move", "one row up";
     "half-down" ["ctrl-d"], READABLE, Action::Move(Step::HalfDown), "Move", "half a page down";
@@ -161,6 +177,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
     "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
         "the previous section";
+    "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
+    "no" ["esc", "n", "q", "ctrl-c"], QUESTION, Action::Back, "Type", "no", hint "no";
     "submit" ["enter"], PROMPT, Action::Submit, "Type", "open it", hint "open";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";

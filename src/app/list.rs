@@ -1,5 +1,9 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
+mod all;
+
+pub use all::{Cost, LoadAll, Progress};
+
 use super::effect::Ticket;
 use super::msg::Now;
 use super::table::Table;
@@ -24,6 +28,10 @@ pub struct List {
     newest: Vec<u64>,
     /// The fetch that is under way.
     pub load: Option<Load>,
+    /// The fetch of all pages that is under way.
+    pub all: Option<LoadAll>,
+    /// Whether the user gave up a fetch of the next page; until they move on, none begins.
+    pub is_paused: bool,
     /// The small request for the count on the tab.
     pub count: Option<Ticket>,
     /// Why the last fetch gave nothing; the rows before it are still there.
@@ -50,7 +58,7 @@ enum LoadKind {
     /// They follow the rows that are there.
     Append,
     /// They take the place of all rows, once there are as many as are wanted.
-    Replace { rows: Vec<Record>, wanted: usize },
+    Replace { pages: Vec<Vec<Record>>, wanted: usize },
 }
 
 /// What the list needs after a page has come.
@@ -75,6 +83,8 @@ impl List {
             next: None,
             newest: Vec::new(),
             load: None,
+            all: None,
+            is_paused: false,
             count: None,
             failure: None,
             fetched: None,
@@ -105,16 +115,19 @@ impl List {
         let ahead = 2 * height.max(10);
         self.next.is_some()
             && self.load.is_none()
+            && self.all.is_none()
+            && !self.is_paused
             && self.failure.is_none()
-            && self.table.cursor() + ahead >= self.table.records().len()
+            && self.table.cursor() + ahead >= self.table.len()
     }
 
     /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.
     pub fn begin_replace(&mut self, ticket: Ticket, now: Now) -> ListQuery {
+        self.is_paused = false;
         let wanted = self.table.cursor() + 1;
         let fits_page = wanted <= PAGE as usize;
         let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
-        let kind = LoadKind::Replace { rows: Vec::new(), wanted };
+        let kind = LoadKind::Replace { pages: Vec::new(), wanted };
         self.load = Some(Load { ticket, since: now, page, kind });
         self.query.clone().page(page.0, page.1)
     }
@@ -139,17 +152,18 @@ impl List {
         let Some(mut load) = self.load.take() else { return Then::Rest };
         self.failure = None;
         self.total = page.total;
-        let identities: Vec<u64> = page.rows.iter().map(Record::identity).collect();
+        let identities = identities_of(&page.rows);
         let is_repeated = !identities.is_empty() && load.page.0 > 1 && identities == self.newest;
         let (asked, is_last) = (load.page, is_last(&page));
         self.newest = identities;
-        if let LoadKind::Replace { rows, wanted } = &mut load.kind {
-            rows.extend(page.rows);
-            if rows.len() < *wanted && !is_last && !is_repeated {
+        if let LoadKind::Replace { pages, wanted } = &mut load.kind {
+            pages.push(page.rows);
+            let rows: usize = pages.iter().map(Vec::len).sum();
+            if rows < *wanted && !is_last && !is_repeated {
                 self.load = Some(load);
                 return Then::Continue;
             }
-            self.table.replace(std::mem::take(rows));
+            self.table.replace(std::mem::take(pages));
             self.fetched = Some(now);
         } else {
             self.table.extend(page.rows);
@@ -171,11 +185,22 @@ impl List {
         Some((page.checked_add(1)?, size))
     }
 
+    /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        let at_end = self.table.cursor() + 1 >= self.table.len();
+        self.load.as_ref().is_some_and(|load| at_end || !matches!(load.kind, LoadKind::Append))
+    }
+
     /// Notes that the fetch under way failed; the rows stay.
     pub fn fail(&mut self, failure: Failure) {
         self.load = None;
         self.failure = Some(failure);
     }
+}
+
+fn identities_of(rows: &[Record]) -> Vec<u64> {
+    rows.iter().map(Record::identity).collect()
 }
 
 /// Whether no page follows. An empty page is always the last one, whatever the server says.

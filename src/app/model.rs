@@ -75,6 +75,8 @@ pub struct Detail {
 pub enum Popup {
     /// A text that is read.
     Reader(Reader),
+    /// A question before something costly.
+    Question(Question),
     /// The reference of a booking is typed.
     Lookup {
         /// What was typed.
@@ -82,6 +84,24 @@ pub enum Popup {
         /// What is wrong with it.
         problem: Option<String>,
     },
+}
+
+/// A question that is answered with yes or no.
+#[derive(Debug)]
+pub struct Question {
+    /// What it is about.
+    pub title: String,
+    /// What is asked, with what it costs.
+    pub text: String,
+    /// What a yes does.
+    pub then: Consent,
+}
+
+/// What is done after a yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// All pages of the list are fetched.
+    LoadAll,
 }
 
 /// A text that is read line by line.
@@ -128,6 +148,7 @@ impl Model {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
             (Some(Popup::Lookup { .. }), _) => Scope::Prompt,
+            (Some(Popup::Question(_)), _) => Scope::Question,
             (None, false) => Scope::Booking,
             (None, true) => Scope::List,
         }
@@ -170,7 +191,11 @@ impl Model {
     pub fn waiting_since(&self) -> Option<Now> {
         match self.bookings.last() {
             Some(booking) => booking.load.map(|(_, since)| since),
-            None => self.list()?.load.as_ref().map(|load| load.since),
+            None => {
+                let list = self.list()?;
+                let all = list.all.as_ref().map(|all| all.since);
+                all.or(list.load.as_ref().map(|load| load.since))
+            }
         }
     }
 

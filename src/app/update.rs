@@ -11,7 +11,7 @@ mod tests;
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
-use super::keymap::{self, Action, Scope};
+use super::keymap::{self, Action, Scope, Step};
 use super::model::{ATTENTION, Model};
 use super::msg::{Msg, Now};
 
@@ -98,7 +98,7 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 /// Carries out an action; `key` is the name of the key that asked for it.
 fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
     match model.scope() {
-        Scope::Reader | Scope::Prompt => popup::act(model, action),
+        Scope::Reader | Scope::Prompt | Scope::Question => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
         Scope::List => list::act(model, action, key),
     }
@@ -112,6 +112,9 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
             if let Some(table) = model.table_mut() {
                 table.step(step, rows);
             }
+            if let Some(list) = model.lists.get_mut(model.tab) {
+                list.is_paused = false;
+            }
             model.detail.top = 0;
         }
         Action::Left | Action::Right => {
@@ -119,6 +122,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
                 table.step_column(action == Action::Right);
             }
         }
+        Action::Mark | Action::MarkShown | Action::UnmarkAll => mark(model, action, rows),
         Action::PickTab => return Some(list::pick(model, key)),
         Action::Lookup => popup::open_lookup(model),
         Action::Json => popup::open_json(model),
@@ -140,6 +144,21 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         _ => return None,
     }
     Some(Vec::new())
+}
+
+/// Marks and moves on, so that a run of rows is marked by holding the key.
+fn mark(model: &mut Model, action: Action, rows: usize) {
+    let Some(table) = model.table_mut() else { return };
+    match action {
+        Action::Mark => {
+            table.toggle_mark();
+            table.step(Step::Down, rows);
+        }
+        Action::MarkShown => table.mark_shown(),
+        _ => {
+            table.unmark_all();
+        }
+    }
 }
 
 /// Closes the detail pane, first its zoom; gives whether there was anything to close.

@@ -37,6 +37,10 @@ pub(super) struct SandboxFlags {
 }
 
 impl SandboxFlags {
+    pub(super) fn has_limit(&self) -> bool {
+        self.limit > 0
+    }
+
     pub(super) fn options(&self, port: u16) -> Options {
         Options {
             port,

@@ -23,10 +23,10 @@ pub static SPEC: Spec = Spec {
     ],
     filters: &[
         Filter::search(&["beneficiary", "type", "bank_account"]),
-        Filter::date("pay_date_from", "Paid from", &["issued_on"]),
-        Filter::date("pay_date_to", "Paid to", &["issued_on"]),
-        Filter::amount("amount_from", "Amount from", &["amount"]),
-        Filter::amount("amount_to", "Amount to", &["amount"]),
+        Filter::date("pay_date_from", "Paid from", &["issued_on"]).from("paid", "Paid"),
+        Filter::date("pay_date_to", "Paid to", &["issued_on"]).to("paid", "Paid"),
+        Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
+        Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],
     sample: r#"[{

@@ -73,7 +73,8 @@ fn leave() {
 }
 
 fn leave_sequence() -> String {
-    let mut sequence = String::from("\x1b[?2026l\x1b[0m");
+    // Cleared first: tmux (3.3) shows what is left of the alternate screen after a resize otherwise.
+    let mut sequence = String::from("\x1b[?2026l\x1b[0m\x1b[H\x1b[2J");
     let _ = DisableBracketedPaste.write_ansi(&mut sequence);
     let _ = LeaveAlternateScreen.write_ansi(&mut sequence);
     let _ = cursor::Show.write_ansi(&mut sequence);

@@ -5,6 +5,7 @@ use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::Model;
+use crate::app::table::Table;
 use crate::conciliation::SECTIONS;
 use crate::domain::text::Untrusted;
 
@@ -16,8 +17,9 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::Open => open_from_cell(model),
         Action::NextSection => turn(model, 1),
         Action::PreviousSection => turn(model, SECTIONS.len() - 1),
-        Action::Refresh => fetch::load_booking(model),
+        Action::Refresh => fetch::refresh_booking(model),
         Action::Back if close_detail(model) => Vec::new(),
+        Action::Back if model.table_mut().is_some_and(Table::unmark_all) => Vec::new(),
         Action::Back | Action::Quit => close(model),
         _ => act_on_table(model, action, key).unwrap_or_default(),
     }

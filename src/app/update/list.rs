@@ -3,7 +3,9 @@
 use super::{act_on_table, booking, close_detail, fetch};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
-use crate::app::model::Model;
+use crate::app::model::{Consent, Model, Popup, Question};
+use crate::app::table::Table;
+use crate::domain::money::counted;
 use crate::resource::Kind;
 use crate::resource::record::Record;
 
@@ -16,6 +18,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             show(model, (model.tab + count - 1) % count)
         }
         Action::Refresh => fetch::refresh_list(model),
+        Action::LoadAll => ask_to_load_all(model),
         Action::Back => back(model),
         Action::Quit => vec![Effect::Quit],
         _ => act_on_table(model, action, key).unwrap_or_default(),
@@ -66,6 +69,25 @@ pub(super) fn reference_in_cell(
     record.text(field.name).cloned()
 }
 
+/// Says what it costs before anything is asked of the server.
+fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
+    let Some(list) = model.list() else { return Vec::new() };
+    let Some(cost) = list.cost_of_all(&model.network.0) else {
+        model.notice = Some("All rows are here already.".to_owned());
+        return Vec::new();
+    };
+    let total = list.total.map_or_else(|| "all".to_owned(), counted);
+    let text = format!(
+        "{total} rows take {} more requests of up to 500 rows, about {} s. esc stops it and keeps \
+         what came.",
+        counted(cost.requests.into()),
+        counted(cost.seconds)
+    );
+    let title = format!("Fetch all {}", list.spec().title.to_lowercase());
+    model.popup = Some(Popup::Question(Question { title, text, then: Consent::LoadAll }));
+    Vec::new()
+}
+
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.detail.is_zoomed {
         close_detail(model);
@@ -75,6 +97,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     if !close_detail(model)
+        && !model.table_mut().is_some_and(Table::unmark_all)
         && let Some(list) = model.lists.get_mut(model.tab)
         && !list.table.records().is_empty()
     {

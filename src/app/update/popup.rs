@@ -4,11 +4,11 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::booking;
+use super::{booking, fetch};
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Step};
 use crate::app::layout;
-use crate::app::model::{Model, Popup, Reader};
+use crate::app::model::{Consent, Model, Popup, Reader};
 use crate::domain::text::{Untrusted, sanitise};
 
 /// Characters of a reference; the API's are about ten.
@@ -130,6 +130,13 @@ fn scroll(model: &mut Model, step: Step) {
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
+    if let Some(Popup::Question(question)) = &model.popup {
+        let consent = question.then;
+        model.popup = None;
+        return match consent {
+            Consent::LoadAll => fetch::load_all(model),
+        };
+    }
     let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return Vec::new() };
     let reference = input.value().trim();
     if reference.is_empty() {
