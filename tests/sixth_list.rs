@@ -1,5 +1,5 @@
 //! A list outside of the known ones works from its description alone: requests, rows, filters, state.
-#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
 mod common;
@@ -39,10 +39,10 @@ static DEPOSITS: Spec = Spec {
         Filter::search(&["holder", "booking_id"]),
         Filter::one_of("state", "State", &["state"], STATES),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
-        Filter::date("day_from", "From", &["day"]),
-        Filter::date("day_to", "To", &["day"]),
-        Filter::amount("amount_from", "Amount from", &["amount"]),
-        Filter::amount("amount_to", "Amount to", &["amount"]),
+        Filter::date("day_from", "From", &["day"]).from("day", "Day"),
+        Filter::date("day_to", "To", &["day"]).to("day", "Day"),
+        Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
+        Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
     ],
     sample: r#"[
         {"id": "1", "booking_id": "BK000001", "day": "2026-01-01", "amount": 10000,

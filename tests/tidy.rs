@@ -68,8 +68,8 @@ fn room(path: &Path) -> String {
 
 /// The code of a file: neither comments nor the tests at its end.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let until = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
-    let lines = text[..until].lines().enumerate();
+    let until = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let lines = until.lines().enumerate();
     lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(at, line)| (at + 1, line))
 }
 

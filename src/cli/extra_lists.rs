@@ -1,7 +1,7 @@
 //! Hands the sandbox the lists that it has no stories for, made from their descriptions: it imports
 //! nothing of the client itself, so that a mistake cannot be shared.
 
-use crate::filter::{Filter, Kind};
+use crate::filter::{End, Filter, Kind};
 use crate::resource::{ALL, Spec};
 use crate::sandbox::{ExtraList, ExtraParam, served_paths};
 
@@ -24,11 +24,11 @@ pub fn extra_list(spec: &Spec) -> ExtraList {
     }
 }
 
-/// What a filter means; `None` for one that looks at nothing. A range ends where its name says so.
+/// What a filter means; `None` for one that looks at nothing.
 fn rule(filter: &Filter) -> Option<ExtraParam> {
     let field = (*filter.over.first()?).to_owned();
     let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    let is_end = filter.param.ends_with("_to");
+    let is_end = filter.bound.is_some_and(|bound| bound.end == End::To);
     Some(match filter.kind {
         Kind::Search => ExtraParam::Text(all(filter.over)),
         Kind::Exact => ExtraParam::Exact(field),

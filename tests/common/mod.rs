@@ -142,7 +142,7 @@ impl Dashboard {
             }
             match self.frames.recv_timeout(DEADLINE) {
                 Ok(frame) => self.screen.process(&frame),
-                Err(_) => panic!("{what} never came; the screen is\n{shown}"),
+                Err(why) => panic!("{what} never came ({why}); the screen is\n{shown}"),
             }
         }
     }
@@ -160,7 +160,9 @@ impl Dashboard {
     /// Bytes that were written to the terminal since this was last asked.
     pub fn bytes_written(&mut self) -> usize {
         let frames: Vec<Vec<u8>> = self.frames.try_iter().collect();
-        frames.iter().for_each(|frame| self.screen.process(frame));
+        for frame in &frames {
+            self.screen.process(frame);
+        }
         frames.iter().map(Vec::len).sum()
     }
 

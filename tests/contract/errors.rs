@@ -7,7 +7,7 @@ use valora::filter;
 use valora::query::{ListQuery, Request};
 use valora::resource::ALL;
 
-use crate::server::{Server, one_of_each, tested_paths};
+use crate::server::{Server, one_of_each, other_client, tested_paths};
 
 fn refusal(error: &ApiError) -> &Refusal {
     match &error.cause {
@@ -64,7 +64,7 @@ async fn a_wrong_token_is_unauthenticated_and_an_employee_is_turned_away() {
         (server.sandbox.employee_token(), 403, denied),
     ];
     for (token, status, message) in table {
-        let client = server.other_client(&base, token);
+        let client = other_client(&base, token);
         for request in one_of_each() {
             let error = client.send(&request).await.expect_err("a refusal");
             let refusal = refusal(&error);
@@ -82,7 +82,7 @@ async fn a_wrong_token_is_unauthenticated_and_an_employee_is_turned_away() {
 async fn a_wrong_base_is_not_taken_for_an_empty_list_or_an_unknown_booking() {
     let server = Server::start().await;
     let base = server.sandbox.base_url().replace("/api/v1/c", "/api/v2/customer");
-    let client = server.other_client(&base, server.sandbox.token());
+    let client = other_client(&base, server.sandbox.token());
     let lists = ALL.iter().map(|spec| Request::List(ListQuery::new(spec)));
     let tests = tested_paths().into_iter().map(Request::Connection);
     for request in lists.chain(tests).chain([Request::Booking("BK000000".to_owned())]) {

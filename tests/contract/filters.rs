@@ -82,7 +82,7 @@ fn candidates(filter: &Filter, rows: &[Record]) -> Vec<Cell> {
     let at = |place: usize| found.get(place).cloned();
     let places = [0, found.len() / 3, found.len() / 2, found.len().saturating_sub(1)];
     let mut chosen: Vec<Cell> = places.into_iter().filter_map(at).collect();
-    chosen.extend(at(found.len() / 2).and_then(beyond));
+    chosen.extend(found.get(found.len() / 2).and_then(beyond));
     chosen
 }
 
@@ -95,11 +95,11 @@ fn parts(text: &str) -> impl Iterator<Item = String> {
     all.into_iter().filter(|part| !part.is_empty())
 }
 
-fn beyond(value: Cell) -> Option<Cell> {
+fn beyond(value: &Cell) -> Option<Cell> {
     match value {
         Cell::Text(_) => None,
         Cell::Day(day) => day.checked_add_days(Days::new(1)).map(Cell::Day),
-        Cell::Cents(cents) => Some(Cell::Cents(cents + 1)),
+        Cell::Cents(cents) => Some(Cell::Cents(*cents + 1)),
     }
 }
 

@@ -78,8 +78,8 @@ fn any_text_arrives_as_it_was_typed() {
         let typed: String = text.chars().filter(|c| !c.is_control()).take(255).collect();
         let mut query = ListQuery::new(spec);
         query.set(filter.param, &typed).unwrap();
-        let set: Vec<String> = query.filters().map(|(_, value)| value.to_owned()).collect();
-        prop_assert_eq!(set.concat(), typed.trim());
+        let kept: Vec<String> = query.filters().map(|(_, value)| value.to_owned()).collect();
+        prop_assert_eq!(kept.concat(), typed.trim());
         let _answer = runtime.block_on(server.send(&Request::List(query.clone())));
         let sent: Vec<(String, String)> =
             query.pairs().iter().map(|(n, v)| ((*n).to_owned(), v.clone().into_owned())).collect();

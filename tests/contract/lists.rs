@@ -7,7 +7,7 @@ use valora::resource::record::{Record, Value};
 use valora::resource::{ALL, Spec};
 
 use crate::common;
-use crate::server::{Server, texts};
+use crate::server::{Server, other_client, texts};
 
 /// Enough for several pages of 500 and many of 100.
 const MANY: usize = 1_200;
@@ -127,6 +127,6 @@ async fn the_other_documented_base_serves_the_same_rows() {
     let mut server = Server::start().await;
     let before = texts(&server.page(&ListQuery::new(ALL[0])).await.rows);
     let base = server.sandbox.base_url().replace("/api/v1/c", "/api/sandbox/v1/c");
-    server.client = server.other_client(&base, server.sandbox.token());
+    server.client = other_client(&base, server.sandbox.token());
     assert_eq!(texts(&server.page(&ListQuery::new(ALL[0])).await.rows), before);
 }

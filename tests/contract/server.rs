@@ -32,11 +32,6 @@ impl Server {
         Self { sandbox, client }
     }
 
-    /// A client of the same server under another base or token.
-    pub(crate) fn other_client(&self, base: &str, token: &str) -> Client {
-        Client::new(Target::new(base, Token::new(token).unwrap()).unwrap()).unwrap()
-    }
-
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
         self.client.send(request).await
     }
@@ -69,10 +64,15 @@ impl Server {
                 assert_eq!(rows.len() as u64, total, "{path}");
                 return rows;
             }
-            assert_eq!(rows.len() as u32, number * per_page, "{path}: a full page");
+            assert_eq!(rows.len() as u64, u64::from(number * per_page), "{path}: a full page");
             number += 1;
         }
     }
+}
+
+/// A client under another base or token than the sandbox's own.
+pub(crate) fn other_client(base: &str, token: &str) -> Client {
+    Client::new(Target::new(base, Token::new(token).unwrap()).unwrap()).unwrap()
 }
 
 /// Each record as text, in order: what is compared.

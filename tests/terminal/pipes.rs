@@ -24,8 +24,8 @@ fn without_a_token_it_says_how_to_give_one_and_what_needs_none() {
 #[test]
 fn wrong_configuration_is_said_before_anything_is_sent_and_quotes_no_token() {
     let secret = "vl_0123456789abcdef0123456789secret";
-    let table: [(&[&str], &[(&str, &str)], &str); 5] = [
-        (&[], &[("VALORA_TOKEN", "Bearer vl_x")], "begins with `Bearer `"),
+    let table = [
+        (&[][..], &[("VALORA_TOKEN", "Bearer vl_x")][..], "begins with `Bearer `"),
         (&[], &[("VALORA_TOKEN", "eyJ0123456789abcdef0123456789secret")], "--base-url"),
         (&["--base-url", "http://example.com"], &[("VALORA_TOKEN", secret)], "https://"),
         (&[], &[("VALORA_TOKEN", secret), ("VALORA_BASE_URL", "nowhere")], "VALORA_BASE_URL"),

@@ -40,6 +40,8 @@ pub(crate) struct Session {
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
     emulator: vt100::Parser,
+    /// The beginning of a frame whose end has not been read.
+    unfinished: Vec<u8>,
     _terminal: Box<dyn portable_pty::MasterPty + Send>,
 }
 
@@ -70,13 +72,23 @@ impl Session {
         });
         let keys = pair.master.take_writer().unwrap();
         let emulator = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        Self { child, keys, bytes, emulator, _terminal: pair.master }
+        Self { child, keys, bytes, emulator, unfinished: Vec::new(), _terminal: pair.master }
     }
 
     /// Types bytes as a terminal sends them.
     pub(crate) fn type_keys(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// Shows whole frames only, as terminals do: half of one is a mixture of two screens.
+    fn take(&mut self, bytes: &[u8]) {
+        self.unfinished.extend_from_slice(bytes);
+        let count = |mark: &[u8]| self.unfinished.windows(8).filter(|part| *part == mark).count();
+        if count(b"\x1b[?2026h") <= count(b"\x1b[?2026l") {
+            self.emulator.process(&self.unfinished);
+            self.unfinished.clear();
+        }
     }
 
     /// Waits until a text is on the screen; gives the screen.
@@ -87,7 +99,7 @@ impl Session {
                 return shown;
             }
             match self.bytes.recv_timeout(DEADLINE) {
-                Ok(bytes) => self.emulator.process(&bytes),
+                Ok(bytes) => self.take(&bytes),
                 Err(why) => panic!("{text:?} never came ({why}); the screen is\n{shown}"),
             }
         }
@@ -109,11 +121,12 @@ impl Session {
         // The pseudo-terminal closes with the last process on it, which ends the reader.
         loop {
             match self.bytes.recv_timeout(DEADLINE) {
-                Ok(bytes) => self.emulator.process(&bytes),
+                Ok(bytes) => self.take(&bytes),
                 Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => break,
                 Err(why) => panic!("{why}: it still runs\n{}", self.screen().contents()),
             }
         }
+        self.emulator.process(&std::mem::take(&mut self.unfinished));
         self.child.wait().unwrap()
     }
 }
