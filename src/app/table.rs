@@ -4,7 +4,7 @@
 mod marks;
 mod motion;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use super::columns;
 use crate::domain::money::Sums;
 use crate::resource::Spec;
-use crate::resource::record::Record;
+use crate::resource::record::{self, Record};
 
 /// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
@@ -22,13 +22,16 @@ pub struct Table {
     records: Vec<Record>,
     /// One for each record: what tells it apart, also where the list itself does not.
     identities: Vec<u64>,
-    known: HashSet<u64>,
+    /// How many records there are of each identity that the list itself gives.
+    twins: HashMap<u64, u32>,
     /// The rows that are shown, each the position of its record.
     shown: Vec<usize>,
     /// The positions of the fields that are columns, from left to right.
     columns: Vec<usize>,
     widths: Vec<u16>,
     sums: Sums,
+    /// Rows that are shown and have no amount to sum.
+    without_amount: usize,
     /// The marked records, by what tells them apart.
     marks: HashSet<u64>,
     cursor: usize,
@@ -45,11 +48,12 @@ impl Table {
             amount,
             records: Vec::new(),
             identities: Vec::new(),
-            known: HashSet::new(),
+            twins: HashMap::new(),
             shown: Vec::new(),
             columns: columns::of(spec).map(|(field, _)| field).collect(),
             widths: vec![0; spec.fields.len()],
             sums: Sums::default(),
+            without_amount: 0,
             marks: HashSet::new(),
             cursor: 0,
             top: 0,
@@ -135,6 +139,12 @@ impl Table {
         &self.sums
     }
 
+    /// Rows that are shown and whose amount is in none of the sums.
+    #[must_use]
+    pub fn without_amount(&self) -> usize {
+        self.without_amount
+    }
+
     /// Puts the records of these pages in the place of all others; the cursor stays on its record, or on its row
     /// where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
@@ -142,10 +152,11 @@ impl Table {
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
         self.records.clear();
         self.identities.clear();
-        self.known.clear();
+        self.twins.clear();
         self.widths.fill(0);
         pages.into_iter().for_each(|page| self.take(page));
-        self.marks.retain(|mark| self.known.contains(mark));
+        let present: HashSet<u64> = self.identities.iter().copied().collect();
+        self.marks.retain(|mark| present.contains(mark));
         self.arrange();
         self.return_to(selected, row, on_screen);
     }
@@ -163,21 +174,17 @@ impl Table {
     }
 
     fn take(&mut self, page: Vec<Record>) {
-        let moved: HashSet<u64> = if self.spec.identity.is_empty() {
-            HashSet::new()
-        } else {
-            let identities = page.iter().map(Record::identity);
-            identities.filter(|identity| self.known.contains(identity)).collect()
-        };
+        let is_known =
+            |record: &&Record| record.has_id() && self.twins.contains_key(&record.identity());
+        let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
         for record in page {
-            let mut identity = record.identity();
-            if moved.contains(&identity) {
+            if moved.contains(&record.identity()) {
                 continue;
             }
             // Rows of one page that look the same are all real: the second has its own identity.
-            while !self.known.insert(identity) {
-                identity = next_identity(identity);
-            }
+            let twin = self.twins.entry(record.identity()).or_default();
+            let identity = identity_of_twin(record.identity(), *twin);
+            *twin += 1;
             self.identities.push(identity);
             self.measure(&record);
             self.records.push(record);
@@ -187,12 +194,8 @@ impl Table {
     /// Decides which records are shown, in which order.
     fn arrange(&mut self) {
         self.shown = (0..self.records.len()).collect();
-        self.sums = Sums::default();
-        for record in self.shown.iter().filter_map(|at| self.records.get(*at)) {
-            if let Some(minor) = record.minor(self.amount) {
-                self.sums.add(minor, record.currency());
-            }
-        }
+        let shown = self.shown.iter().filter_map(|at| self.records.get(*at));
+        (self.sums, self.without_amount) = record::sums(shown, self.amount);
     }
 
     fn selected_identity(&self) -> Option<u64> {
@@ -219,9 +222,12 @@ impl Table {
     }
 }
 
-fn next_identity(identity: u64) -> u64 {
+fn identity_of_twin(identity: u64, twin: u32) -> u64 {
+    if twin == 0 {
+        return identity;
+    }
     let mut hasher = DefaultHasher::new();
-    identity.hash(&mut hasher);
+    (identity, twin).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -2,6 +2,7 @@
 
 use super::Table;
 use crate::domain::money::Sums;
+use crate::resource::record;
 
 impl Table {
     /// Marks the row of the cursor, or takes its mark away.
@@ -42,15 +43,9 @@ impl Table {
     /// The sums of the marked records, one for each currency.
     #[must_use]
     pub fn marked_sums(&self) -> Sums {
-        let mut sums = Sums::default();
-        for (record, identity) in self.records.iter().zip(&self.identities) {
-            if self.marks.contains(identity)
-                && let Some(minor) = record.minor(self.amount)
-            {
-                sums.add(minor, record.currency());
-            }
-        }
-        sums
+        let all = self.records.iter().zip(&self.identities);
+        let marked = all.filter(|(_, identity)| self.marks.contains(identity));
+        record::sums(marked.map(|(record, _)| record), self.amount).0
     }
 }
 
