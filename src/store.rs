@@ -143,7 +143,9 @@ mod tests {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(store(folder.path()).read(Shelf::Columns).unwrap().lines().count(), 80);
     }
 

@@ -75,6 +75,8 @@ pub enum Then {
     Continue,
     /// Nothing, and the user is told that the server gave the same page twice.
     Repeated,
+    /// Nothing, and the user is told that rows came or went since the page before.
+    Moved,
 }
 
 impl List {
@@ -158,26 +160,36 @@ impl List {
     pub fn accept(&mut self, page: Page, now: Now) -> Then {
         let Some(mut load) = self.load.take() else { return Then::Rest };
         self.failure = None;
-        self.total = page.total;
+        let has_moved = self.total.is_some() && page.total.is_some() && page.total != self.total;
+        self.total = page.total.or(self.total);
         let identities = identities_of(&page.rows);
         let is_repeated = !identities.is_empty() && load.page.0 > 1 && identities == self.newest;
-        let (asked, is_last) = (load.page, is_last(&page));
+        let (asked, is_last, per_page) = (load.page, is_last(&page), page.per_page);
         self.newest = identities;
+        let mut is_exhausted = is_last || is_repeated;
+        let mut then = if is_repeated { Then::Repeated } else { Then::Rest };
         if let LoadKind::Replace { pages, wanted } = &mut load.kind {
-            pages.push(page.rows);
+            if !is_repeated {
+                pages.push(page.rows);
+            }
             let rows: usize = pages.iter().map(Vec::len).sum();
-            if rows < *wanted && !is_last && !is_repeated {
+            if rows < *wanted && !is_exhausted {
                 self.load = Some(load);
                 return Then::Continue;
             }
             self.table.replace(std::mem::take(pages));
             self.fetched = Some(now);
-        } else {
-            self.table.extend(page.rows);
+        } else if !is_repeated {
+            let came = page.rows.len();
+            if self.table.extend(page.rows) == 0 && came > 0 {
+                is_exhausted = true;
+                then = Then::Repeated;
+            } else if has_moved {
+                then = Then::Moved;
+            }
         }
-        self.next =
-            if is_last || is_repeated { None } else { self.following(asked, page.per_page) };
-        if is_repeated { Then::Repeated } else { Then::Rest }
+        self.next = if is_exhausted { None } else { self.following(asked, per_page) };
+        then
     }
 
     /// The page after the one that was `asked` for. Small pages first, for a quick first screen;
@@ -259,6 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
+        let spec = Spec::named("penalties").unwrap();
+        let rows = |ids: std::ops::Range<u32>| Page {
+            rows: ids
+                .map(|id| Record::read(spec, &format!(r#"{{"id":"{}"}}"#, id % 100)))
+                .collect(),
+            ..page(1, 100, 1_000)
+        };
+        let mut list = List::new(spec);
+        list.begin_replace(Ticket(0), now());
+        list.accept(rows(0..100), now());
+        list.begin_next(Ticket(1), now()).unwrap();
+        let again = Page { current: 2, ..rows(101..201) };
+        assert_eq!(list.accept(again, now()), Then::Repeated);
+        assert!(!list.has_more());
+
+        let mut list = List::new(Spec::named("transactions").unwrap());
+        list.begin_replace(Ticket(0), now());
+        list.accept(page(1, 100, 1_000), now());
+        list.begin_next(Ticket(1), now()).unwrap();
+        assert_eq!(list.accept(page(2, 100, 1_001), now()), Then::Moved);
+        let without = Page { total: None, ..page(3, 100, 1_001) };
+        list.begin_next(Ticket(2), now()).unwrap();
+        list.accept(without, now());
+        assert_eq!(list.total, Some(1_001));
+    }
+
+    #[test]
     fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
         let mut list = List::new(Spec::named("transactions").unwrap());
         list.begin_replace(Ticket(0), now());
@@ -286,5 +326,6 @@ mod tests {
         list.begin_next(Ticket(1), now()).unwrap();
         assert_eq!(list.accept(page(1, 100, 1_000), now()), Then::Repeated);
         assert!(!list.has_more());
+        assert_eq!(list.table.len(), 100, "no row of it is counted twice");
     }
 }

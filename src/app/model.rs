@@ -222,7 +222,8 @@ impl Model {
             None => {
                 let list = self.list()?;
                 let all = list.all.as_ref().map(|all| all.since);
-                all.or(list.load.as_ref().map(|load| load.since))
+                let awaited = list.load.as_ref().filter(|_| list.is_awaited());
+                all.or(awaited.map(|load| load.since))
             }
         }
     }

@@ -178,7 +178,10 @@ fn close_detail(model: &mut Model) -> bool {
 /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
 fn settle(model: &mut Model) {
     let regions = model.regions();
-    if let Some(table) = model.table_mut() {
+    // A zoomed detail leaves the table no line; its window is then kept for later.
+    if regions.rows() > 0
+        && let Some(table) = model.table_mut()
+    {
         table.settle(regions.rows());
     }
     if model.detail.is_open {

@@ -50,6 +50,12 @@ fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -
         Ok(Answer::Page(page)) => match list.accept(page, now) {
             Then::Rest => Vec::new(),
             Then::Continue => fetch::continue_list(model, tab),
+            Then::Moved => {
+                let notice = "The list has changed meanwhile: rows may be missing or double. r \
+                              fetches anew.";
+                model.notice = Some(notice.to_owned());
+                Vec::new()
+            }
             Then::Repeated => {
                 let notice = "The server sent the same page twice; nothing more is fetched. r \
                               fetches anew.";
@@ -86,7 +92,8 @@ fn accept_page_of_all(
         Progress::Complete => {
             let rows = counted(list.table.records().len() as u64);
             let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            model.notice = Some(format!("All {rows} rows are here."));
+            let title = list.spec().title.to_lowercase();
+            model.notice = Some(format!("All {rows} {title} are here."));
             effects
         }
         Progress::Inconsistent => {
@@ -101,6 +108,7 @@ fn accept_page_of_all(
 /// Ends the fetch of all with a failure; what came stays, and L goes on from there.
 fn stop_all(list: &mut List, failure: Failure) -> Vec<Effect> {
     let given_up = list.end_all();
+    list.is_paused = true;
     list.fail(Failure { todo: format!("{}, or L to go on", failure.todo), ..failure });
     given_up.into_iter().map(Effect::Cancel).collect()
 }

@@ -26,18 +26,17 @@ pub(super) fn refresh_booking(model: &mut Model) -> Vec<Effect> {
     anew(model, load_booking)
 }
 
-/// Whoever presses `r` after the server refused the token has changed something, or wants to know.
+/// Whoever asks anew after the server refused the token has changed something, or wants to know.
 fn anew(model: &mut Model, fetch: impl Fn(&mut Model) -> Vec<Effect>) -> Vec<Effect> {
-    let is_refused = model.failure().is_some_and(|failure| failure.kind == Kind::Access);
-    let again = is_refused.then_some(Effect::TryAgain);
-    again.into_iter().chain(fetch(model)).collect()
+    std::iter::once(Effect::TryAgain).chain(fetch(model)).collect()
 }
 
 /// Fetches all opened lists and the booking anew, and the counts of the other lists.
 pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
     let mut effects = anew(model, load_booking);
     for tab in 0..model.lists.len() {
-        if model.lists.get(tab).is_some_and(super::super::list::List::is_opened) {
+        let is_opened = model.lists.get(tab).is_some_and(super::super::list::List::is_opened);
+        if is_opened || tab == model.tab {
             effects.extend(replace(model, tab));
         }
     }
@@ -49,6 +48,7 @@ pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
 pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
     let list = model.lists.get_mut(model.tab)?;
     if list.all.is_some() {
+        list.is_paused = true;
         model.notice = Some("Stopped; what came stays. L goes on.".to_owned());
         return Some(list.end_all().into_iter().map(Effect::Cancel).collect());
     }

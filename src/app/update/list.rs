@@ -77,7 +77,10 @@ pub(super) fn reference_in_cell(
 fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
     let Some(list) = model.list() else { return Vec::new() };
     let Some(cost) = list.cost_of_all(&model.network.0) else {
-        model.notice = Some("All rows are here already.".to_owned());
+        let is_complete = list.fetched.is_some() && list.load.is_none();
+        let text =
+            if is_complete { "All rows are here already." } else { "There are no rows yet." };
+        model.notice = Some(text.to_owned());
         return Vec::new();
     };
     let total = list.total.map_or_else(|| "all".to_owned(), counted);
@@ -106,6 +109,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         && !list.table.records().is_empty()
     {
         list.failure = None;
+        list.is_paused = true;
     }
     Vec::new()
 }
