@@ -4,6 +4,9 @@
 //! several names, as an array or as an object that holds one, and what is left over is kept.
 
 pub mod row;
+pub mod rules;
+pub mod totals;
+pub mod verdict;
 
 use serde_json::value::RawValue;
 
