@@ -5,6 +5,7 @@
 
 pub mod row;
 pub mod rules;
+pub mod suggest;
 pub mod totals;
 pub mod verdict;
 
