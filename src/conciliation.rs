@@ -3,6 +3,7 @@
 //! The body is known only in part (contract, "conciliation"), so each section is looked for under
 //! several names, as an array or as an object that holds one, and what is left over is kept.
 
+pub mod ledger;
 pub mod row;
 pub mod rules;
 pub mod suggest;
