@@ -2,7 +2,10 @@
 //!
 //! The body is known only in part (contract, "conciliation"), so each section is looked for under
 //! several names, as an array or as an object that holds one, and what is left over is kept.
+//! What follows from it (totals, verdict, checks, ledger) is [`examination`] and its neighbours.
 
+pub mod checks;
+pub mod examination;
 pub mod ledger;
 pub mod row;
 pub mod rules;
