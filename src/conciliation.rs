@@ -8,6 +8,7 @@ pub mod changes;
 pub mod checks;
 pub mod examination;
 pub mod ledger;
+pub mod reference;
 pub mod row;
 pub mod rules;
 pub mod suggest;
