@@ -9,7 +9,7 @@
 //! | [`filter`] | one query parameter as data: what may be typed, and why not |
 //! | [`resource`] | what a list is: one file of data a list, and the rows as they came |
 //! | [`query`] | what can be asked of the API |
-//! | [`conciliation`] | the payload of one booking, in all the shapes it may have |
+//! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`answer`] | what the API gives back |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
