@@ -1,12 +1,11 @@
 //! A record spelled out, field by field, for the detail pane: nothing that came is left out.
 
-use unicode_width::UnicodeWidthStr;
-
+use crate::domain::cut::cut;
 use crate::resource::Kind;
 use crate::resource::record::{Record, Value};
 
 /// Cells of the labels.
-const LABEL: usize = 16;
+const LABEL: u16 = 16;
 
 /// One line of the pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub enum Tone {
 /// The lines of a record in `width` cells.
 #[must_use]
 pub fn lines(record: &Record, width: u16) -> Vec<Line> {
-    let room = usize::from(width).saturating_sub(LABEL + 1).max(8);
+    let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(8);
     let mut lines = Vec::new();
     for (position, field) in record.spec().fields.iter().enumerate() {
         let value = record.value(field.name);
@@ -59,24 +58,12 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
 }
 
 fn push(lines: &mut Vec<Line>, label: &str, text: &str, tone: Tone, room: usize) {
-    let mut label = Some(shortened(label));
+    // A label is a name of ours or an unknown key of the server's, which can be of any length.
+    let mut label = Some(cut(label.into(), LABEL).into_owned());
     let wrapped = textwrap::wrap(text, room);
     for part in wrapped {
         lines.push(Line { label: label.take().unwrap_or_default(), text: part.into_owned(), tone });
     }
-}
-
-/// A label is a name of ours or an unknown key of the server's, which can be of any length.
-fn shortened(label: &str) -> String {
-    let mut out = String::new();
-    for c in label.chars() {
-        if out.width() + 1 >= LABEL {
-            out.push('…');
-            break;
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]

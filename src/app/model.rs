@@ -31,6 +31,15 @@ pub struct Session {
     pub is_production: bool,
 }
 
+/// What the network waits for, in milliseconds from now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Countdown {
+    /// The server is out of reach; the next try, or none until someone asks.
+    Offline(Option<u64>),
+    /// The server's limit or the budget is spent.
+    Closed(u64),
+}
+
 /// The state of the program.
 #[derive(Debug)]
 pub struct Model {
@@ -241,6 +250,21 @@ impl Model {
     #[must_use]
     pub fn is_watched(&self) -> bool {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
+    }
+
+    /// What the network waits for, while it does.
+    #[must_use]
+    pub fn countdown(&self) -> Option<Countdown> {
+        let (network, told) = &self.network;
+        let left = |wait: u64| {
+            let left = (told.elapsed + wait).saturating_sub(self.now.elapsed);
+            (left > 0).then_some(left)
+        };
+        match (network.offline_for, network.closed_for) {
+            (Some(wait), _) => Some(Countdown::Offline(left(wait))),
+            (None, Some(wait)) => left(wait).map(Countdown::Closed),
+            (None, None) => None,
+        }
     }
 
     /// The sentence above the footer: a notice, or the failure where rows are shown all the same.

@@ -34,3 +34,14 @@ pub struct Now {
     /// The wall clock in the user's time zone.
     pub local: NaiveDateTime,
 }
+
+impl Now {
+    /// Whole minutes since then. A machine that slept has its clock on the wall to go by: the
+    /// other one stood still.
+    #[must_use]
+    pub fn minutes_since(self, then: Self) -> u64 {
+        let elapsed = self.elapsed.saturating_sub(then.elapsed) / 60_000;
+        let local = self.local.signed_duration_since(then.local).num_minutes();
+        elapsed.max(u64::try_from(local).unwrap_or(0))
+    }
+}

@@ -14,7 +14,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
 use super::keymap::{self, Action, Scope, Step};
-use super::model::{ATTENTION, Model};
+use super::model::{ATTENTION, Countdown, Model};
 use super::msg::{Msg, Now};
 
 /// Milliseconds that a wait goes unmarked; then a spinner shows.
@@ -67,16 +67,28 @@ pub fn wake_at(model: &Model) -> Option<u64> {
             since.elapsed + (waited / SPINNER_STEP + 1) * SPINNER_STEP
         }
     });
-    let (network, told) = &model.network;
-    let gate = network.closed_for.or(network.offline_for).and_then(|left| {
-        let until = told.elapsed + left;
-        (until > now).then(|| now + ((until - now - 1) % 1_000) + 1)
-    });
+    let gate = match model.countdown() {
+        Some(Countdown::Offline(Some(left)) | Countdown::Closed(left)) => {
+            Some(next_step(model, now, left))
+        }
+        _ => None,
+    };
     let age = model.fetched().filter(|_| model.is_watched()).map(|fetched| {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
     [waiting, gate, age].into_iter().flatten().min()
+}
+
+/// When a countdown of `left` milliseconds shows another text: at its next second or minute while
+/// someone is looking, at its end otherwise.
+fn next_step(model: &Model, now: u64, left: u64) -> u64 {
+    let unit = if left > 3_600_000 { 60_000 } else { 1_000 };
+    let step = (left - 1) % unit + 1;
+    match (model.is_watched(), left) {
+        (true, _) => (now + step).min((model.last_key + ATTENTION).max(now + 1)),
+        (false, left) => now + left,
+    }
 }
 
 fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {

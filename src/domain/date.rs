@@ -25,6 +25,19 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }
 
+/// A stretch of time as a person says it: two units at most.
+#[must_use]
+pub fn seconds_in_words(seconds: u64) -> String {
+    let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
+    let (minutes, rest) = (seconds / 60 % 60, seconds % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{rest} s"),
+        (0, 0, _) => format!("{minutes} min {rest} s"),
+        (0, _, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

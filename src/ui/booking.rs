@@ -8,10 +8,10 @@ use ratatui::widgets::Paragraph;
 
 use super::table::{centred, failed, grid, waiting};
 use super::theme::Theme;
-use super::widget::cut::cut;
 use crate::app::booking::{Booking, Comparison, Content, Gap, SectionView};
 use crate::app::model::Model;
 use crate::conciliation::{Figure, Total};
+use crate::domain::cut::cut;
 use crate::domain::money::{Currency, Sums, counted, grouped};
 
 /// Cells of the names of the sections.

@@ -10,44 +10,54 @@ use super::theme::Theme;
 use super::widget::pieces::{Piece, line};
 use crate::app::keymap::bindings_in;
 use crate::app::list::List;
-use crate::app::model::Model;
+use crate::app::model::{Countdown, Model};
 use crate::app::msg::Now;
+use crate::app::table::Table;
 use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
+use crate::domain::date::seconds_in_words;
 use crate::domain::money::{Sums, counted, grouped};
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 const DOT: &str = " · ";
 
-/// Program, environment and host on the left; budget and age on the right.
+/// Program, environment and host on the left; budget and age on the right. Which money one looks
+/// at is said at every width: all else gives way to it.
 pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let right = line(network(model, theme), DOT, area.width);
-    let taken = u16::try_from(right.width()).unwrap_or(u16::MAX);
-    let room = area.width.saturating_sub(taken + 2);
     let marked = if model.session.is_production { theme.environment } else { theme.warning };
+    let environment = Piece::new(0, marked, model.session.environment.clone());
+    let kept = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
+    let right = line(network(model, theme), DOT, area.width.saturating_sub(kept));
+    let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
     let left = line(
         vec![
-            Piece::new(0, theme.title, " valora"),
-            Piece::new(1, marked, model.session.environment.clone()),
+            Piece::new(1, theme.title, "valora"),
+            environment,
             Piece::new(2, theme.dim, model.session.place.clone()),
         ],
         DOT,
-        room,
+        area.width.saturating_sub(taken).max(kept),
     );
-    frame.render_widget(Paragraph::new(left), area);
+    frame.render_widget(Paragraph::new(indented(left)), area);
     frame.render_widget(Paragraph::new(right.right_aligned()), area);
 }
 
 fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
-    let (network, told) = &model.network;
-    let left = |wait: u64| (told.elapsed + wait).saturating_sub(model.now.elapsed).div_ceil(1_000);
+    let network = &model.network.0;
     let mut pieces = Vec::new();
-    if let Some(wait) = network.offline_for {
-        let text = format!("offline, next try in {} s", left(wait));
-        pieces.push(Piece::new(0, theme.failure, text));
-    } else if let Some(wait) = network.closed_for {
-        let text = format!("limit reached, on in {} s", left(wait));
-        pieces.push(Piece::new(0, theme.warning, text));
+    match model.countdown() {
+        Some(Countdown::Offline(None)) => {
+            pieces.push(Piece::new(0, theme.failure, "offline, r tries again"));
+        }
+        Some(Countdown::Offline(Some(left))) => {
+            let text = format!("offline, next try {}", moment(model, left));
+            pieces.push(Piece::new(0, theme.failure, text));
+        }
+        Some(Countdown::Closed(left)) => {
+            let text = format!("limit reached, on {}", moment(model, left));
+            pieces.push(Piece::new(0, theme.warning, text));
+        }
+        None => {}
     }
     if network.limit > 0 {
         let text = format!("{}/{} req", network.remaining, network.limit);
@@ -59,10 +69,20 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     pieces
 }
 
+/// A time to come: counted down while someone is looking, the time of day otherwise.
+fn moment(model: &Model, left: u64) -> String {
+    if model.is_watched() {
+        return format!("in {}", seconds_in_words(left.div_ceil(1_000)));
+    }
+    let left = chrono::TimeDelta::milliseconds(i64::try_from(left).unwrap_or(i64::MAX));
+    let then = model.now.local.checked_add_signed(left).unwrap_or(model.now.local);
+    format!("at {}", then.format("%Y-%m-%d %H:%M"))
+}
+
 /// A relative age while someone is looking, the time of day otherwise: the one that stands still
 /// when nothing is drawn is never wrong.
 fn age(model: &Model, fetched: Now) -> String {
-    let minutes = model.now.elapsed.saturating_sub(fetched.elapsed) / 60_000;
+    let minutes = model.now.minutes_since(fetched);
     match minutes {
         _ if !model.is_watched() => format!("updated at {}", fetched.local.format("%H:%M")),
         0 => "updated just now".to_owned(),
@@ -71,15 +91,24 @@ fn age(model: &Model, fetched: Now) -> String {
     }
 }
 
-/// The lists with their counts: the fullest of five forms that fits.
+/// The lists with their counts: the fullest of these forms that fits.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let forms = [(true, true, " │ "), (true, true, "│"), (true, false, " │ "), (true, false, "│")];
+    use Counts::{All, Here, None as Without};
+    let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
     let fitting = forms
         .into_iter()
-        .map(|(has_titles, has_counts, gap)| tab_line(model, theme, has_titles, has_counts, gap))
+        .map(|(has_titles, counts, gap)| tab_line(model, theme, has_titles, counts, gap))
         .find(|line| line.width() <= usize::from(area.width));
-    let shown = fitting.unwrap_or_else(|| tab_line(model, theme, false, false, "│"));
+    let shown = fitting.unwrap_or_else(|| tab_line(model, theme, false, Without, "│"));
     frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// Whose counts are on the tabs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    All,
+    Here,
+    None,
 }
 
 /// Without titles only the list that is shown has its name.
@@ -87,7 +116,7 @@ fn tab_line(
     model: &Model,
     theme: &Theme,
     has_titles: bool,
-    has_counts: bool,
+    counts: Counts,
     gap: &'static str,
 ) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
@@ -97,7 +126,8 @@ fn tab_line(
         if has_titles || is_here {
             text = format!("{text} {}", list.spec().title);
         }
-        if let Some(total) = list.total.filter(|_| has_counts) {
+        let is_counted = counts == Counts::All || counts == Counts::Here && is_here;
+        if let Some(total) = list.total.filter(|_| is_counted) {
             text = format!("{text} {}", counted(total));
         }
         if list.failure.is_some() {
@@ -145,7 +175,7 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
         let taken = line_of(&pieces).width() + DOT.width();
         let room = usize::from(area.width).saturating_sub(taken + 2);
         let text = match table.marked() {
-            0 => sums_in(table.sums(), &format!("sum of {}", counted(table.len() as u64)), room),
+            0 => sums_in(table.sums(), &summed(table), room),
             marked => {
                 let marked = format!("{} marked", counted(marked as u64));
                 sums_in(&table.marked_sums(), &marked, room)
@@ -159,6 +189,15 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
 
 fn line_of(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
+}
+
+/// Which rows a sum is of; those without a readable amount are told apart.
+fn summed(table: &Table) -> String {
+    let rows = counted(table.len() as u64);
+    match table.without_amount() {
+        0 => format!("sum of {rows}"),
+        without => format!("sum of {} of {rows}", counted((table.len() - without) as u64)),
+    }
 }
 
 /// Sums in `room` cells. A currency that does not fit is counted, not cut.
@@ -206,21 +245,25 @@ fn progress_bar(list: &List) -> String {
     format!("[{}{}] {}%", "#".repeat(full), "·".repeat(10 - full.min(10)), fetched * 100 / total)
 }
 
-/// The keys that work here, as many as fit.
+/// The keys that work here, as many as fit; how to find the others is always among them.
 pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    let mut used = 1;
-    for binding in bindings_in(model.scope()) {
-        let (Some(hint), Some(key)) = (binding.hint, binding.keys.first()) else { continue };
-        let width = key.len() + hint.len() + 3;
-        if used + width > usize::from(area.width) {
-            continue;
+    let all = bindings_in(model.scope()).filter_map(|binding| {
+        let text = format!("{} {}", binding.keys.first()?, binding.hint?);
+        let priority = u8::from(binding.id != "help");
+        Some(Piece::new(priority, theme.dim, text))
+    });
+    let shown = line(all.collect(), "  ", area.width.saturating_sub(2));
+    let mut spans = vec![Span::raw(" ")];
+    for span in shown.spans {
+        match span.content.split_once(' ').filter(|(key, _)| !key.is_empty()) {
+            Some((key, hint)) => {
+                spans.push(Span::styled(key.to_owned(), theme.key));
+                spans.push(Span::styled(format!(" {hint}"), theme.dim));
+            }
+            None => spans.push(span.clone()),
         }
-        used += width;
-        spans.push(Span::styled(*key, theme.key));
-        spans.push(Span::styled(format!(" {hint}  "), theme.dim));
     }
-    frame.render_widget(Paragraph::new(indented(Line::from(spans))), area);
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
 fn indented(mut line: Line<'static>) -> Line<'static> {

@@ -6,10 +6,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use super::theme::Theme;
-use super::widget::cut::cut;
 use crate::app::form::{Field, Form};
 use crate::app::layout;
 use crate::app::model::Pick;
+use crate::domain::cut::cut;
 
 /// Cells of the labels.
 const LABEL: u16 = 16;

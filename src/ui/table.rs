@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Cell, Paragraph, Row, Table as Grid, Wrap};
 
 use super::theme::Theme;
-use super::widget::cut::cut;
 use crate::app::columns::{self, GAP, GUTTER, Placed, Placement};
 use crate::app::model::Model;
 use crate::app::table::Table;
 use crate::app::update::UNMARKED_WAIT;
+use crate::domain::cut::cut;
 use crate::domain::failure::Failure;
 
 /// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.

@@ -1,4 +1,3 @@
 //! Pieces of the screen that know nothing of the model.
 
-pub(super) mod cut;
 pub(super) mod pieces;

@@ -291,7 +291,11 @@ fn the_screen_wakes_only_while_something_on_it_moves() {
     assert_eq!(wake_at(&model), None, "nobody has looked for a while");
     let closed = Network { closed_for: Some(2_500), ..Network::default() };
     let _ = update(&mut model, at(1_200_100), Msg::Network(closed));
+    assert_eq!(wake_at(&model), Some(1_202_600), "the end of the limit, since nobody looks");
+    let _ = update(&mut model, at(1_200_200), Msg::Key(key("j")));
     assert_eq!(wake_at(&model), Some(1_200_600), "the countdown, at whole seconds");
+    let _ = update(&mut model, at(1_203_000), Msg::Woken);
+    assert_ne!(wake_at(&model), Some(1_203_000), "a countdown that is over moves nothing");
 }
 
 proptest! {

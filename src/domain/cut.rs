@@ -6,7 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// The text in at most `cells` cells; what is cut ends in `…`.
-pub(in crate::ui) fn cut(text: Cow<'_, str>, cells: u16) -> Cow<'_, str> {
+#[must_use]
+pub fn cut(text: Cow<'_, str>, cells: u16) -> Cow<'_, str> {
     let cells = usize::from(cells);
     if text.width() <= cells {
         return text;
