@@ -9,9 +9,11 @@ pub mod theme;
 mod widget;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
 
 use crate::app::layout::{SMALLEST, message_lines};
 use crate::app::model::Model;
@@ -45,6 +47,29 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     chrome::hints(model, theme, frame, regions.hints);
     if let Some(popup) = &model.popup {
         popup::draw(popup, model.size, theme, frame);
+    }
+    mark_covered_cells(frame.buffer_mut());
+}
+
+/// Makes the cells behind a wide grapheme differ from blank ones. Many terminals draw a grapheme of
+/// several characters (Devanagari, among others) character by character into as many cells; when it
+/// goes, the later ones stay on the screen unless they are drawn as well, which they are only if they
+/// differ from what comes.
+fn mark_covered_cells(buffer: &mut Buffer) {
+    let area = buffer.area;
+    for y in area.top()..area.bottom() {
+        let mut covered = 0;
+        for x in area.left()..area.right() {
+            let Some(cell) = buffer.cell_mut((x, y)) else { continue };
+            if covered > 0 {
+                cell.set_symbol("");
+                covered -= 1;
+            } else {
+                // Behind an emoji in colour (VS16) ratatui draws blank cells by itself.
+                let is_looked_after = cell.symbol().contains('\u{FE0F}');
+                covered = if is_looked_after { 0 } else { cell.symbol().width().saturating_sub(1) };
+            }
+        }
     }
 }
 

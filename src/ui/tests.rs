@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_debug_snapshot;
 use proptest::prelude::*;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{CrosstermBackend, TestBackend};
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::theme::Theme;
 use super::view;
@@ -233,6 +234,48 @@ fn waiting_empty_and_failed() {
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     });
+}
+
+/// A terminal's input that a test can read.
+#[derive(Clone, Default)]
+struct Tape(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+
+impl std::io::Write for Tape {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a terminal shows that was drawn on with these screens, one after the other.
+fn emulated(screens: &[Screen]) -> String {
+    let (width, height) = screens[0].0.size;
+    let tape = Tape::default();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+    let backend = CrosstermBackend::new(tape.clone());
+    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+    for screen in screens {
+        terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
+    }
+    let mut emulator = vt100::Parser::new(height.try_into().unwrap(), width.try_into().unwrap(), 0);
+    emulator.process(&tape.0.borrow());
+    let shown = emulator.screen().contents();
+    shown.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn nothing_of_a_screen_is_left_on_the_next_one_whatever_script_it_was_in() {
+    for size in SIZES {
+        let screen = |keys| Screen::loaded(size, 1_234).press(keys);
+        for keys in ["4", "G", "l l l l l l", "p", "?", "enter", "3 x"] {
+            let after = emulated(&[screen("j"), screen(keys), screen("2"), screen(keys)]);
+            assert_eq!(after, emulated(&[screen(keys)]), "{keys} at {size:?}");
+        }
+    }
 }
 
 #[test]
