@@ -28,7 +28,7 @@ pub(super) struct SandboxFlags {
     /// Milliseconds before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
-    /// Go wrong on purpose: KIND:PATH[:TIMES]; may be given several times
+    /// Go wrong on purpose: `KIND:PATH[:TIMES]`; may be given several times
     #[arg(long, value_name = "KIND:PATH[:TIMES]")]
     fault: Vec<Fault>,
     /// Fill the data with hostile texts and wrong types

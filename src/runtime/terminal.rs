@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::cursor;
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
@@ -23,6 +24,13 @@ use crate::app::msg::Msg;
 
 /// Whether the terminal is in our hands; it is given back once.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether a frame is on its way to the terminal at this moment.
+static IS_WRITING: AtomicBool = AtomicBool::new(false);
+
+/// How often, and in which steps, the end waits for a frame that is on its way. A stalled terminal
+/// never takes it.
+const WAITS: u32 = 100;
+const WAIT: Duration = Duration::from_millis(1);
 
 /// The name of the threads that run tasks.
 pub const WORKER_THREAD: &str = "valora-tasks";
@@ -32,7 +40,30 @@ pub const WORKER_THREAD: &str = "valora-tasks";
 pub struct TerminalGuard(());
 
 /// The terminal that is drawn on.
-pub type RealTerminal = Terminal<Steady<CrosstermBackend<FrameWriter<Stdout>>>>;
+pub type RealTerminal = Terminal<Steady<CrosstermBackend<FrameWriter<OwnedScreen>>>>;
+
+/// Standard output as long as the terminal is in our hands. What is drawn afterwards, while a signal
+/// ends the program, would land on the shell's screen and hide its cursor; it vanishes.
+#[derive(Debug)]
+pub struct OwnedScreen(Stdout);
+
+impl Write for OwnedScreen {
+    /// Writes all at once: what stayed in a buffer would be flushed at the exit.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        IS_WRITING.store(true, Ordering::SeqCst);
+        let written = if IS_ENTERED.load(Ordering::SeqCst) {
+            self.0.write_all(bytes).and_then(|()| self.0.flush())
+        } else {
+            Ok(())
+        };
+        IS_WRITING.store(false, Ordering::SeqCst);
+        written.map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl TerminalGuard {
     /// Takes the terminal: raw mode, alternate screen, bracketed paste.
@@ -47,9 +78,9 @@ impl TerminalGuard {
         IS_ENTERED.store(true, Ordering::SeqCst);
         let guard = Self(());
         restore_on_panic();
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-        let plain = CrosstermBackend::new(FrameWriter::new(io::stdout()));
-        let backend = Steady::new(plain, crossterm::terminal::size()?);
+        let mut writer = FrameWriter::new(OwnedScreen(io::stdout()));
+        execute!(writer, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        let backend = Steady::new(CrosstermBackend::new(writer), crossterm::terminal::size()?);
         Ok((guard, Terminal::new(backend)?))
     }
 }
@@ -64,6 +95,12 @@ impl Drop for TerminalGuard {
 fn leave() {
     if !IS_ENTERED.swap(false, Ordering::SeqCst) {
         return;
+    }
+    for _ in 0..WAITS {
+        if !IS_WRITING.load(Ordering::SeqCst) {
+            break;
+        }
+        std::thread::sleep(WAIT);
     }
     // A dead or stalled terminal must not keep the program alive: errors are dropped, and the write
     // does not wait.

@@ -129,7 +129,9 @@ async fn each_filter_gives_just_the_rows_that_fulfil_it() {
                 counts.insert(got.len());
             }
             assert!(counts.last() > Some(&0), "{place}: nothing was ever found");
-            let differ = values.iter().collect::<BTreeSet<_>>().len() > 1;
+            // The rows of a sample may be too few to differ.
+            let cells = |row| filter.over.iter().map(|field| cell(row, field)).collect::<Vec<_>>();
+            let differ = all.iter().map(cells).collect::<BTreeSet<_>>().len() > 1;
             assert!(!differ || counts.first() < Some(&all.len()), "{place} narrows nothing");
         }
     }

@@ -57,9 +57,11 @@ fn a_paste_is_typed_into_the_prompt_as_one() {
 
 #[test]
 fn signals_give_the_terminal_back() {
-    for (signal, number) in [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2)] {
+    let signals = [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2)];
+    // Once at rest, and then often while the first answers are being drawn.
+    for (round, (signal, number)) in signals.into_iter().cycle().take(30).enumerate() {
         let mut session = Session::start(&["demo"], &[]);
-        session.wait_for("row 1 of ");
+        session.wait_for(if round < signals.len() { "row 1 of " } else { "Transactions" });
         session.signal(signal);
         let status = session.ended();
         let is_told = status.exit_code() == 128 + number || status.signal().is_some();
