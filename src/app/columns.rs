@@ -1,11 +1,14 @@
 //! Which columns a table shows, and how wide: texts shrink first, then columns give way by priority.
 
-use crate::resource::{Field, Spec};
+use crate::resource::{Field, Kind, Spec};
 
 /// Cells between two columns.
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
 pub const GUTTER: u16 = 2;
+
+/// Cells that a text keeps, however narrow the screen is.
+const SHORTEST: u16 = 6;
 
 /// A column as it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,7 @@ pub fn place(
         let Some(last) = least_wanted(&columns) else { break };
         columns.remove(last);
     }
+    squeeze(spec, &mut columns, available);
     grow(&mut columns, available);
     let hidden = all - columns.len();
     let shown = columns.iter().map(|c| Placed { field: c.field, width: c.width }).collect();
@@ -92,6 +96,21 @@ fn least_wanted(columns: &[Candidate]) -> Option<usize> {
         .map(|(index, _)| index)
 }
 
+/// Where even the columns that must stay do not fit, the longest text gives way to the amounts.
+fn squeeze(spec: &Spec, columns: &mut [Candidate], available: u32) {
+    let over = total(columns).saturating_sub(available);
+    let is_amount = |column: &Candidate| {
+        let kind = spec.fields.get(column.field).map(|field| field.kind);
+        matches!(kind, Some(Kind::Minor | Kind::MinorEur))
+    };
+    let texts = columns.iter_mut().filter(|column| !is_amount(column));
+    if let Some(longest) = texts.max_by_key(|column| column.width) {
+        let over = u16::try_from(over).unwrap_or(u16::MAX);
+        longest.width = longest.width.saturating_sub(over).max(SHORTEST.min(longest.width));
+        longest.least = longest.width;
+    }
+}
+
 /// Gives the room that is left to the texts that were cut, the most wanted first.
 fn grow(columns: &mut [Candidate], available: u32) {
     let mut room = available.saturating_sub(total(columns));
@@ -99,7 +118,7 @@ fn grow(columns: &mut [Candidate], available: u32) {
     order.sort_by_key(|index| columns.get(*index).map(|column| column.priority));
     for index in order {
         let Some(column) = columns.get_mut(index) else { continue };
-        let wanted = u32::from(column.natural - column.least);
+        let wanted = u32::from(column.natural.saturating_sub(column.width));
         let given = u16::try_from(wanted.min(room)).unwrap_or(0);
         column.width += given;
         room -= u32::from(given);
@@ -109,7 +128,7 @@ fn grow(columns: &mut [Candidate], available: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::{ALL, Kind};
+    use crate::resource::ALL;
     use proptest::prelude::*;
 
     fn labels(spec: &'static Spec, placement: &Placement) -> Vec<&'static str> {

@@ -144,7 +144,9 @@ pub enum Consent {
 pub struct Reader {
     /// What it is.
     pub title: String,
-    /// Its lines, printable.
+    /// Its lines, printable, as long as they are.
+    pub text: Vec<String>,
+    /// The same, wrapped to the screen.
     pub lines: Vec<String>,
     /// The first line shown, from 0.
     pub top: usize,

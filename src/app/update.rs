@@ -39,6 +39,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => popup::paste(model, &text),
         Msg::Resized(width, height) => {
             model.size = (width, height);
+            popup::rewrap(model);
             Vec::new()
         }
         Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),

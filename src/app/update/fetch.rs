@@ -41,6 +41,9 @@ pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
         }
     }
     effects.extend(counts(model));
+    // What colleagues on the same customer have used is known to the server alone.
+    let ticket = model.ticket();
+    effects.push(Effect::Fetch(ticket, Priority::Background, Request::Limits));
     effects
 }
 

@@ -1,9 +1,8 @@
 //! Keys in the filter form.
 
-use crossterm::event::{Event, KeyEvent};
-use tui_input::backend::crossterm::EventHandler;
+use crossterm::event::KeyEvent;
 
-use super::filters;
+use super::{filters, popup};
 use crate::app::effect::Effect;
 use crate::app::form::Form;
 use crate::app::keymap::Action;
@@ -41,7 +40,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
 
 fn edit(form: &mut Form, key: KeyEvent) -> bool {
     let Some(field) = form.focused() else { return false };
-    let changed = field.input.handle_event(&Event::Key(key)).is_some();
+    let changed = popup::edit(&mut field.input, key);
     if changed {
         form.check();
     }

@@ -9,10 +9,15 @@ use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Step};
 use crate::app::layout;
 use crate::app::model::{Consent, Model, Picked, Popup, Reader};
+use crate::domain::money::counted;
 use crate::domain::text::{Untrusted, sanitise};
 
 /// Characters of a reference; the API's are about ten.
 const LONGEST_REFERENCE: usize = 100;
+/// Characters of any line that is typed.
+const LONGEST_LINE: usize = 255;
+/// Lines of a text that are ever shown; a record can hold megabytes.
+const LONGEST_TEXT: usize = 5_000;
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
@@ -31,9 +36,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
         return form::type_key(model, key);
     }
     let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return false };
-    let before = (input.value().len(), input.cursor());
-    let handled = input.handle_event(&Event::Key(key)).is_some();
-    let changed = handled && before != (input.value().len(), input.cursor());
+    let changed = edit(input, key);
     if changed {
         *problem = None;
     }
@@ -58,9 +61,25 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Gives a key to a line that is typed; gives whether anything changed. A character that a text from
+/// outside may not hold is not taken here either: without bracketed paste a paste comes as keys.
+pub(super) fn edit(input: &mut Input, key: KeyEvent) -> bool {
+    let before = (input.value().to_owned(), input.cursor());
+    if input.handle_event(&Event::Key(key)).is_none() {
+        return false;
+    }
+    let is_sound = sanitise(input.value()) == input.value();
+    if !is_sound || input.value().chars().count() > LONGEST_LINE {
+        *input = Input::new(before.0).with_cursor(before.1);
+        return false;
+    }
+    before != (input.value().to_owned(), input.cursor())
+}
+
 /// Puts a pasted text, made one printable line, where the cursor is.
-fn insert(input: &mut Input, text: &str) {
-    for c in sanitise(text.trim()).chars().take(LONGEST_REFERENCE) {
+pub(super) fn insert(input: &mut Input, text: &str) {
+    let room = LONGEST_LINE.saturating_sub(input.value().chars().count());
+    for c in sanitise(text.trim()).chars().take(room) {
         input.handle(tui_input::InputRequest::InsertChar(c));
     }
 }
@@ -75,20 +94,39 @@ pub(super) fn open_json(model: &mut Model) {
         return;
     };
     let title = record.booking().map(|reference| reference.shown().into_owned());
-    let room = layout::reader(model.size).width.saturating_sub(2);
-    let lines = record
-        .to_json()
-        .lines()
-        .flat_map(|line| wrapped_with_indent(&sanitise(line), room))
-        .collect();
+    let json = record.to_json();
+    let mut text: Vec<String> =
+        json.lines().take(LONGEST_TEXT).map(|line| sanitise(line).into_owned()).collect();
+    let more = json.lines().count() - text.len();
+    if more > 0 {
+        text.push(format!("… and {} more lines", counted(more as u64)));
+    }
     let title = format!("Record · {}", title.unwrap_or_default());
-    model.popup = Some(Popup::Reader(Reader { title, lines, top: 0 }));
+    open_reader(model, title, text);
+}
+
+fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
+    model.popup = Some(Popup::Reader(Reader { title, text, lines: Vec::new(), top: 0 }));
+    rewrap(model);
+}
+
+/// Wraps the text that is read to the width of the screen.
+pub(super) fn rewrap(model: &mut Model) {
+    let area = layout::reader(model.size);
+    let Some(Popup::Reader(reader)) = &mut model.popup else { return };
+    let room = area.width.saturating_sub(2);
+    reader.lines = reader.text.iter().flat_map(|line| wrapped_with_indent(line, room)).collect();
+    let height = usize::from(area.height.saturating_sub(2));
+    reader.top = reader.top.min(reader.lines.len().saturating_sub(height));
 }
 
 fn wrapped_with_indent(line: &str, room: u16) -> Vec<String> {
     let text = line.trim_start();
     let indent = " ".repeat(line.len() - text.len());
     let further = format!("{indent}    ");
+    if text.is_empty() {
+        return vec![String::new()];
+    }
     let options = textwrap::Options::new(usize::from(room).max(20))
         .initial_indent(&indent)
         .subsequent_indent(&further);
@@ -114,7 +152,7 @@ pub(super) fn open_help(model: &mut Model) {
             lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
         }
     }
-    model.popup = Some(Popup::Reader(Reader { title: "Keys".to_owned(), lines, top: 0 }));
+    open_reader(model, "Keys".to_owned(), lines);
 }
 
 /// `1 … 9` for a row of digits, otherwise each key.

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 
 use super::{start, update, wake_at};
-use crate::answer::{Answer, Network, Page};
+use crate::answer::{Answer, Limits, Network, Page};
 use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::keymap::BINDINGS;
 use crate::app::model::{Model, Popup, Session};
@@ -85,7 +85,8 @@ fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) {
                 let body = r#"{"penalties":[{"id":"p","settled_booking":"BK9"}],"debt":[{}]}"#;
                 Answer::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
             }
-            other => panic!("nobody asks for {other:?}"),
+            Request::Limits => Answer::Limits(Limits::default()),
+            other @ Request::Connection(_) => panic!("nobody asks for {other:?}"),
         };
         let now = model.now;
         open.extend(fetches(&update(model, now, Msg::Answered(ticket, Ok(answer)))));
