@@ -2,5 +2,6 @@
 
 pub mod date;
 pub mod failure;
+pub mod fold;
 pub mod money;
 pub mod text;
