@@ -1,5 +1,15 @@
 //! What the user set a filter to, kept as typed so that what is relative stays so, and resolved
 //! against a day to the documented parameters.
+//!
+//! | typed | for a range (`due`) | for one end (`due_date_from`, `due_date_to`) |
+//! |---|---|---|
+//! | `2026-11-20`, `today`, `tomorrow` | that day | that day |
+//! | `2026-11`, `2026`, `this-month`, `last-year` | its days | its first day, its last day |
+//! | `-30d`, `-2w`, `-3m`, `-1y` | from then until today | that very day |
+//! | `+30d` | from today until then | that very day |
+//! | `A..B`, `A..`, `..B` of any of these | from A until B, both included | refused |
+//!
+//! Amounts are `100` (exactly), `100..500`, `100..`, `..500`; an end takes one amount.
 
 use std::borrow::Cow;
 use std::ops::Range;
