@@ -4,6 +4,7 @@ pub mod booking;
 pub mod columns;
 pub mod detail;
 pub mod effect;
+pub mod form;
 pub mod keymap;
 pub mod layout;
 pub mod list;

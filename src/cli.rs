@@ -2,12 +2,16 @@
 
 mod dashboard;
 mod demo;
+pub mod extra_lists;
 mod sandbox;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::api::budget::Pace;
+use dashboard::Pointed;
 
 use crate::config::{ConfigError, Environment, Flags, resolve};
 
@@ -68,7 +72,8 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
             let flags = Flags { base_url: arguments.base_url, token_file: arguments.token_file };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
-            dashboard::run(|_| Ok((target, session, None)))
+            let pace = Pace::Metered;
+            dashboard::run(|_| Ok(Pointed { target, session, pace, sandbox: None }))
         }
         Some(Command::Demo(flags)) => demo::run(&flags),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),

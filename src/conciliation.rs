@@ -2,6 +2,18 @@
 //!
 //! The body is known only in part (contract, "conciliation"), so each section is looked for under
 //! several names, as an array or as an object that holds one, and what is left over is kept.
+//! What follows from it (totals, verdict, checks, ledger) is [`examination`] and its neighbours.
+
+pub mod changes;
+pub mod checks;
+pub mod examination;
+pub mod ledger;
+pub mod reference;
+pub mod row;
+pub mod rules;
+pub mod suggest;
+pub mod totals;
+pub mod verdict;
 
 use serde_json::value::RawValue;
 
@@ -50,6 +62,42 @@ pub struct Section {
     pub kind: &'static SectionKind,
     /// The rows, or why there are none to show.
     pub rows: Rows,
+    /// Where in the body it was found.
+    pub place: Place,
+}
+
+/// Where a section was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Under this key.
+    Key(&'static str),
+    /// Under this key, which holds `null`.
+    Null(&'static str),
+    /// Under none of the keys that it may have.
+    Nowhere,
+}
+
+/// What a section is about; as a number, its place in [`SECTIONS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// What the landlord was invoiced.
+    Invoices,
+    /// What was taken back of it.
+    CreditNotes,
+    /// Penalties for cancelled bookings.
+    Penalties,
+    /// Debt, open and historical.
+    Debt,
+    /// Payouts that were made.
+    Transactions,
+}
+
+impl Role {
+    /// The place of the section in [`SECTIONS`] and in [`Conciliation::sections`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
 }
 
 /// The state of a section.
@@ -66,6 +114,8 @@ pub enum Rows {
 /// A section as data.
 #[derive(Debug)]
 pub struct SectionKind {
+    /// What it is about.
+    pub role: Role,
     /// Its name on the screen.
     pub title: &'static str,
     /// The list whose rows it holds.
@@ -81,6 +131,7 @@ pub struct SectionKind {
 /// The sections of the screen, in its order.
 pub static SECTIONS: [SectionKind; 5] = [
     SectionKind {
+        role: Role::Invoices,
         title: "Invoices",
         spec: &invoices::SPEC,
         amount: "amount_gross",
@@ -88,6 +139,7 @@ pub static SECTIONS: [SectionKind; 5] = [
         names: &["invoices"],
     },
     SectionKind {
+        role: Role::CreditNotes,
         title: "Credit notes",
         spec: &invoices::SPEC,
         amount: "amount_gross",
@@ -95,6 +147,7 @@ pub static SECTIONS: [SectionKind; 5] = [
         names: &["credit_notes", "creditNotes", "credits"],
     },
     SectionKind {
+        role: Role::Penalties,
         title: "Penalties",
         spec: &penalties::SPEC,
         amount: "amount",
@@ -102,6 +155,7 @@ pub static SECTIONS: [SectionKind; 5] = [
         names: &["penalties"],
     },
     SectionKind {
+        role: Role::Debt,
         title: "Debt",
         spec: &debt::SPEC,
         amount: "amount",
@@ -109,6 +163,7 @@ pub static SECTIONS: [SectionKind; 5] = [
         names: &["debt", "debtors", "debts"],
     },
     SectionKind {
+        role: Role::Transactions,
         title: "Transactions",
         spec: &transactions::SPEC,
         amount: "amount",
@@ -142,19 +197,40 @@ impl Conciliation {
         }
         let invoicing = find(&pairs, &["invoicing"]).and_then(|raw| object_pairs(raw.get()));
         let invoicing = invoicing.unwrap_or_default();
-        let sections =
-            SECTIONS.iter().map(|kind| Section::read(kind, &pairs, &invoicing)).collect();
+        let mut leftover: Vec<_> = pairs.iter().chain(&invoicing).collect();
+        let sections = SECTIONS
+            .iter()
+            .map(|kind| Section::read(kind, &pairs, &invoicing, &mut leftover))
+            .collect();
         let reference = find(&pairs, &["reference"])
             .and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
             .unwrap_or_else(|| asked.to_owned());
         let totals = find(&pairs, &["totals"]).map(read_totals).unwrap_or_default();
-        let extras = pairs
-            .iter()
-            .chain(&invoicing)
-            .filter(|(key, _)| !known(key) && key != "reference" && key != "message")
+        // A second section under another of its names is an extra, since its amounts stand nowhere
+        // else. A `totals` or `invoicing` that could not be read is one for the same reason.
+        let is_extra = |key: &str, json: &str| match key {
+            "reference" | "message" => false,
+            "totals" | "invoicing" => !json.starts_with('{') && !matches!(json, "null" | "[]"),
+            _ => !known(key) || json != "null",
+        };
+        let extras = leftover
+            .into_iter()
+            .filter(|(key, raw)| is_extra(key, raw.get()))
             .map(|(key, raw)| (Untrusted::new(key.as_str()), Untrusted::new(raw.get())))
             .collect();
         Some(Self { reference: Untrusted::new(reference), totals, sections, extras })
+    }
+
+    /// The rows of a section; none where it is not there.
+    #[must_use]
+    pub fn rows(&self, role: Role) -> &[Record] {
+        self.sections.get(role.index()).map_or(&[], Section::records)
+    }
+
+    /// One row by its place.
+    #[must_use]
+    pub fn row(&self, at: row::RowAt) -> Option<&Record> {
+        self.sections.get(at.section)?.records().get(at.row)
     }
 
     /// The server's total of a section.
@@ -172,9 +248,28 @@ impl Section {
         kind: &'static SectionKind,
         pairs: &[(String, &RawValue)],
         invoicing: &[(String, &RawValue)],
+        leftover: &mut Vec<&(String, &RawValue)>,
     ) -> Self {
-        let raw = find(invoicing, kind.names).or_else(|| find(pairs, kind.names));
-        Self { kind, rows: raw.map_or(Rows::Absent, |raw| read_rows(kind.spec, raw)) }
+        let held = |names: &[&'static str], is_null: bool| {
+            let both = [invoicing, pairs];
+            both.into_iter().find_map(|pairs| {
+                let under = |name: &str, pair: &&(String, &RawValue)| {
+                    pair.0 == name && (pair.1.get() == "null") == is_null
+                };
+                names
+                    .iter()
+                    .find_map(|name| Some((*name, pairs.iter().find(|pair| under(name, pair))?.1)))
+            })
+        };
+        let (place, rows) = match (held(kind.names, false), held(kind.names, true)) {
+            (Some((key, raw)), _) => {
+                leftover.retain(|pair| !std::ptr::eq(pair.1, raw));
+                (Place::Key(key), read_rows(kind.spec, raw))
+            }
+            (None, Some((key, _))) => (Place::Null(key), Rows::Absent),
+            (None, None) => (Place::Nowhere, Rows::Absent),
+        };
+        Self { kind, rows, place }
     }
 
     /// The rows that came.
@@ -220,74 +315,21 @@ fn read_rows(spec: &'static Spec, raw: &RawValue) -> Rows {
     if let Ok(rows) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
         return Rows::Came(rows.iter().map(|row| Record::read(spec, row.get())).collect());
     }
-    let held = object_pairs(raw.get()).and_then(|pairs| {
-        pairs.iter().find(|(_, inner)| inner.get().starts_with('[')).map(|(_, inner)| *inner)
-    });
-    match held {
-        Some(inner) => read_rows(spec, inner),
-        None => Rows::Odd(Untrusted::new(raw.get())),
+    let pairs = object_pairs(raw.get()).unwrap_or_default();
+    let held: Vec<_> = pairs.iter().filter(|(_, inner)| inner.get().starts_with('[')).collect();
+    // Of several arrays none is guessed to be the rows, but for the name that lists have.
+    let data = held.iter().find(|(key, _)| key == "data" || held.len() == 1);
+    if let Some((_, inner)) = data {
+        return read_rows(spec, inner);
     }
+    // A list from which rows were taken out may come as an object whose keys are their places.
+    let is_place = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+    let is_row = |(key, row): &(String, &RawValue)| is_place(key) && row.get().starts_with('{');
+    if !pairs.is_empty() && pairs.iter().all(is_row) {
+        return Rows::Came(pairs.iter().map(|(_, row)| Record::read(spec, row.get())).collect());
+    }
+    Rows::Odd(Untrusted::new(raw.get()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const WHOLE: &str = r#"{
-        "reference": "BK1",
-        "totals": {"transactions": 2, "transactions_made": 150000, "invoices_gross": 12100,
-                   "credit_notes_gross": "-100", "penalties_gross": null, "debt": 0, "new": 7},
-        "invoicing": {"invoices": [{"document_id": "a", "amount_gross": 12100, "currency": "EUR"}],
-                      "credit_notes": [{"document_id": "b", "amount_gross": "-100"}], "tax": 1},
-        "penalties": {"items": [{"id": "p", "amount": 500, "currency": "EUR"}]},
-        "debtors": null,
-        "transactions": [{"amount": 100000, "currency": "EUR"}, {"amount": 50000, "currency": "PLN"},
-                         {"amount": {}}],
-        "note": "x"
-    }"#;
-
-    #[test]
-    fn sections_are_found_under_their_names_in_their_shapes() {
-        let booking = Conciliation::read("asked", WHOLE).unwrap();
-        assert_eq!(booking.reference.raw_never_printed(), "BK1");
-        let counts: Vec<usize> = booking.sections.iter().map(|s| s.records().len()).collect();
-        assert_eq!(counts, [1, 1, 1, 0, 3]);
-        assert!(matches!(booking.sections[3].rows, Rows::Absent));
-        let (sums, without) = booking.sections[4].sums();
-        assert_eq!((sums.to_string().as_str(), without), ("EUR 1,000.00 · PLN 500.00", 1));
-        let extras: Vec<_> = booking.extras.iter().map(|(key, _)| key.shown()).collect();
-        assert_eq!(extras, ["note", "tax"]);
-    }
-
-    #[test]
-    fn totals_keep_their_order_and_their_oddities() {
-        let booking = Conciliation::read("BK1", WHOLE).unwrap();
-        let figures: Vec<_> = booking.totals.iter().map(|total| total.figure.clone()).collect();
-        assert_eq!(figures[0], Figure::Count(2));
-        assert_eq!(figures[3], Figure::Minor(-100));
-        assert_eq!(figures[4], Figure::Odd(Untrusted::new("null")));
-        assert_eq!(booking.total_of(&SECTIONS[0]), Some(&Figure::Minor(12100)));
-    }
-
-    #[test]
-    fn what_is_no_conciliation_is_told_apart_from_an_empty_one() {
-        assert!(Conciliation::read("BK1", r#"{"message": "hello"}"#).is_none());
-        assert!(Conciliation::read("BK1", "[]").is_none());
-        let empty = Conciliation::read("BK1", r#"{"totals": {}, "invoicing": []}"#).unwrap();
-        assert_eq!(empty.reference.raw_never_printed(), "BK1");
-        let wrapped = Conciliation::read("BK1", r#"{"data": {"debt": []}}"#).unwrap();
-        assert!(matches!(wrapped.sections[3].rows, Rows::Came(_)));
-        let odd = Conciliation::read("BK1", r#"{"debt": "none"}"#).unwrap();
-        assert!(matches!(odd.sections[3].rows, Rows::Odd(_)));
-    }
-
-    proptest! {
-        #[test]
-        fn any_body_gives_a_value_or_none(body in any::<String>(), name in "[a-z_]{1,12}") {
-            let _ = Conciliation::read("BK1", &body);
-            let bent = format!(r#"{{"{name}": [{{"{name}": {{}}}}], "totals": {{"{name}": []}}}}"#);
-            prop_assert!(Conciliation::read("BK1", &bent).is_some());
-        }
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ mod amount;
 mod days;
 mod part;
 pub mod setting;
+mod split;
 
 use std::ops::Range;
 

@@ -11,7 +11,7 @@
 //! | [`query`] | what can be asked of the API |
 //! | [`mod@line`] | one line of text for everything that can be asked: read, printed, completed |
 //! | [`view`] | saved views: named lines, kept as TOML |
-//! | [`conciliation`] | the payload of one booking, in all the shapes it may have |
+//! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`answer`] | what the API gives back |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
@@ -58,5 +58,6 @@ pub mod query;
 pub mod resource;
 pub mod runtime;
 pub mod sandbox;
+pub mod store;
 pub mod ui;
 pub mod view;

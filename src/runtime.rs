@@ -3,5 +3,6 @@
 pub mod clock;
 pub mod event_loop;
 pub mod frame_writer;
+pub mod steady;
 pub mod terminal;
 pub mod worker;

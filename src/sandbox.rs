@@ -91,6 +91,12 @@ pub struct ExtraList {
     pub rows: Vec<Map<String, Value>>,
 }
 
+/// The paths of the lists that the sandbox has stories for, below `/api/v1/c/`.
+#[must_use]
+pub fn served_paths() -> Vec<String> {
+    endpoint::documented().into_iter().map(|endpoint| endpoint.path).collect()
+}
+
 /// A request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {

@@ -3,6 +3,7 @@
 mod booking;
 mod chrome;
 mod detail;
+mod form;
 mod popup;
 mod table;
 pub mod theme;
@@ -35,6 +36,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         booking::section(model, booking, theme, frame, regions.table);
     } else {
         chrome::tabs(model, theme, frame, regions.tabs);
+        chrome::chips(model, theme, frame, regions.chips);
         table::list(model, theme, frame, regions.table);
     }
     if !regions.detail.is_empty() {

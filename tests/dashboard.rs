@@ -1,9 +1,12 @@
 //! The whole dashboard in one process: real loop, real HTTP, scripted keys, an emulated terminal.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
+#[cfg(test)]
 mod common;
 
 use common::{Dashboard, options};
 use valora::app::msg::Msg;
+use valora::resource::ALL;
 use valora::sandbox::{Options, Special};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
@@ -16,6 +19,11 @@ fn counts(screen: &str) -> Vec<Option<String>> {
     tabs.split('│').map(|tab| count(tab).filter(digits)).collect()
 }
 
+fn all_counts(screen: &str) -> bool {
+    let counts = counts(screen);
+    counts.len() == ALL.len() && counts.iter().all(Option::is_some)
+}
+
 fn with_fault(fault: &str) -> Options {
     Options { faults: vec![fault.parse().unwrap()], ..options() }
 }
@@ -24,15 +32,12 @@ fn with_fault(fault: &str) -> Options {
 fn every_tab_shows_rows_that_came_over_http() {
     for size in SIZES {
         let mut dashboard = Dashboard::start(options(), size);
-        for (key, title) in
-            [("1", "Issued"), ("2", "Due"), ("3", "Document"), ("4", "Status"), ("5", "Reference")]
-        {
-            dashboard.press(key);
-            dashboard.wait_for(title);
+        for (index, spec) in ALL.iter().enumerate() {
+            dashboard.press(&(index + 1).to_string());
+            dashboard.wait_for(&format!("▸{} {}", index + 1, spec.title));
             dashboard.wait_for("row 1 of ");
-        }
-        for path in ["transactions", "transactions/scheduled", "invoices", "penalties", "debtors"] {
-            assert!(!dashboard.requests(path).is_empty(), "{path}");
+            dashboard.wait_for(spec.fields[0].label);
+            assert!(!dashboard.requests(spec.path).is_empty(), "{}", spec.path);
         }
         dashboard.press("q");
         dashboard.ended().unwrap();
@@ -42,17 +47,18 @@ fn every_tab_shows_rows_that_came_over_http() {
 #[test]
 fn the_start_costs_one_request_and_a_small_one_for_each_other_count() {
     let mut dashboard = Dashboard::start(options(), (140, 40));
-    dashboard.wait("all counts", |screen| counts(screen).iter().all(Option::is_some));
+    dashboard.wait("all counts", all_counts);
     assert_eq!(dashboard.requests("transactions"), ["transactions?page=1&per_page=100"]);
     assert_eq!(dashboard.requests("debtors"), ["debtors?page=1&per_page=1"]);
-    assert_eq!(dashboard.sandbox.requests().len(), 5);
+    assert_eq!(dashboard.sandbox.requests().len(), ALL.len());
 }
 
 #[test]
 fn paging_to_the_last_page_shows_the_last_row() {
     let mut dashboard = Dashboard::start(options(), (80, 24));
     let screen = dashboard.wait("the total", |screen| screen.contains(" fetched"));
-    let total = counts(&screen)[0].clone().unwrap();
+    let (_, after) = screen.split_once("row 1 of ").unwrap();
+    let total = after.split_whitespace().next().unwrap();
     let mut fetched = "100 fetched".to_owned();
     loop {
         dashboard.press("G");
@@ -135,6 +141,17 @@ fn a_failure_keeps_the_rows_and_r_recovers_once_it_is_gone() {
 }
 
 #[test]
+fn r_recovers_from_a_refused_token_without_a_restart() {
+    let mut dashboard = Dashboard::start(with_fault("401:*"), (80, 24));
+    dashboard.wait_for("✗");
+    dashboard.sandbox.set_faults(Vec::new());
+    dashboard.press("2");
+    dashboard.wait_for("2 Scheduled!");
+    dashboard.press("r");
+    dashboard.wait_for("row 1 of ");
+}
+
+#[test]
 fn a_failed_tab_leaves_the_others_alone() {
     let mut dashboard = Dashboard::start(with_fault("html:penalties"), (80, 24));
     dashboard.press("4");
@@ -145,9 +162,8 @@ fn a_failed_tab_leaves_the_others_alone() {
 
 #[test]
 fn idle_it_writes_nothing() {
-    let mut dashboard = Dashboard::start(options(), (80, 24));
-    dashboard
-        .wait("all answers", |screen| screen.contains("row 1 of ") && screen.contains("5 Debt "));
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait("all counts", all_counts);
     // The screen stands still once the last count has come; a few frames may still be under way.
     while dashboard.bytes_written() > 0 {
         std::thread::sleep(std::time::Duration::from_millis(200));
@@ -160,8 +176,8 @@ fn idle_it_writes_nothing() {
 fn hostile_data_is_drawn_with_valoras_own_sequences_only() {
     let hostile = Options { hostile: true, ..options() };
     let mut dashboard = Dashboard::start(hostile, (140, 40));
-    for tab in ["1", "2", "3", "4", "5"] {
-        dashboard.press(tab);
+    for number in 1..=ALL.len() {
+        dashboard.press(&number.to_string());
         dashboard.wait_for("row 1 of ");
         dashboard.press("p pgdn pgdn G x j j esc p");
     }

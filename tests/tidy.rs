@@ -1,11 +1,12 @@
 //! The house rules that no compiler checks: who imports whom, how long a file may be, and that each
 //! file opens with what it owns.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from left to right; each may import only from those before it.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "domain",
     "filter",
     "resource",
@@ -16,6 +17,7 @@ const ROOMS: [&str; 15] = [
     "answer",
     "api",
     "sandbox",
+    "store",
     "app",
     "ui",
     "runtime",
@@ -70,8 +72,8 @@ fn room(path: &Path) -> String {
 
 /// The code of a file: neither comments nor the tests at its end.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let until = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
-    let lines = text[..until].lines().enumerate();
+    let until = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let lines = until.lines().enumerate();
     lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(at, line)| (at + 1, line))
 }
 
@@ -105,7 +107,7 @@ fn rooms_import_only_leftwards() {
 #[test]
 fn colours_live_in_the_theme_alone() {
     for (path, text) in rust_files("src/ui") {
-        if !path.ends_with("theme.rs") {
+        if !path.ends_with("theme.rs") && !path.ends_with("tests.rs") {
             let named = code(&text).find(|(_, line)| line.contains("Color::"));
             assert!(named.is_none(), "{}: {named:?}", path.display());
         }

@@ -115,13 +115,10 @@ impl Budget {
                 Window { span, limit: window.limit, remaining, until: now + seconds * 1_000 }
             })
             .collect();
-        let minutes: Vec<u32> = self
-            .windows
-            .iter()
-            .filter(|window| window.span == Span::Minute)
-            .map(|window| window.limit)
-            .collect();
-        minutes.into_iter().for_each(|limit| self.lower(limit));
+        let minutes = self.windows.iter().filter(|window| window.span == Span::Minute);
+        if let Some(limit) = minutes.map(|window| window.limit).min() {
+            self.lower(limit);
+        }
     }
 
     /// A 429 told the limit of a window; the lower figure wins.

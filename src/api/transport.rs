@@ -228,12 +228,10 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
 }
 
 fn build_error(error: &reqwest::Error) -> BuildError {
-    let causes: Vec<String> =
-        chain(error).skip(1).map(|cause| sanitise(&cause.to_string()).into_owned()).collect();
-    if causes.iter().any(|cause| cause.contains("No CA certificates")) {
+    if chain(error).any(|cause| cause.to_string().contains("No CA certificates")) {
         BuildError::NoCertificates
     } else {
-        BuildError::Setup(causes.last().cloned().unwrap_or_else(|| "unknown".to_owned()))
+        BuildError::Setup(innermost(error))
     }
 }
 
@@ -248,7 +246,7 @@ fn classify(error: &reqwest::Error, cut: TransportError) -> TransportError {
     }
     match chain(error).find_map(|cause| known(cause, &cut)) {
         Some(known) => known,
-        None if error.is_connect() => TransportError::Connect("the proxy refused it".to_owned()),
+        None if error.is_connect() => TransportError::Connect(innermost(error)),
         None if error.is_decode() => TransportError::Garbled,
         None => cut,
     }
@@ -259,6 +257,12 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
         let error: &'a (dyn Error + 'static) = *error;
         error.source()
     })
+}
+
+/// The first cause in words, such as a proxy's refusal; `error` itself would quote the URL.
+fn innermost(error: &reqwest::Error) -> String {
+    let cause = chain(error).skip(1).last().map(ToString::to_string);
+    cause.map_or_else(|| "unknown cause".to_owned(), |why| sanitise(&why).into_owned())
 }
 
 fn known(cause: &(dyn Error + 'static), cut: &TransportError) -> Option<TransportError> {

@@ -1,6 +1,7 @@
 //! The state of one booking's screen: the server's totals and a table for each section.
 
 use super::effect::Ticket;
+use super::model::Detail;
 use super::msg::Now;
 use super::table::Table;
 use crate::conciliation::{Conciliation, Figure, Rows, SectionKind, Total};
@@ -21,6 +22,8 @@ pub struct Booking {
     pub load: Option<(Ticket, Now)>,
     /// Why the last request gave nothing.
     pub failure: Option<Failure>,
+    /// The detail pane of the screen below, as it was.
+    pub below: Detail,
 }
 
 /// What the conciliation call gave.
@@ -65,8 +68,8 @@ pub enum Gap {
 impl Booking {
     /// A booking of which nothing is known yet.
     #[must_use]
-    pub fn new(asked: Untrusted) -> Self {
-        Self { asked, content: None, section: 0, load: None, failure: None }
+    pub fn new(asked: Untrusted, below: Detail) -> Self {
+        Self { asked, content: None, section: 0, load: None, failure: None, below }
     }
 
     /// The section that is shown.
@@ -91,11 +94,11 @@ impl Booking {
             for (section, before) in content.sections.iter_mut().zip(&mut before.sections) {
                 let records = section.table.records().to_vec();
                 std::mem::swap(&mut section.table, &mut before.table);
-                section.table.replace(records);
+                section.table.replace([records]);
             }
         }
         if is_first {
-            let is_filled = |section: &SectionView| !section.table.records().is_empty();
+            let is_filled = |section: &SectionView| !section.table.is_empty();
             self.section = content.sections.iter().position(is_filled).unwrap_or(0);
         }
         self.content = Some(content);
@@ -184,7 +187,7 @@ mod tests {
     use super::*;
 
     fn opened(body: &str) -> Booking {
-        let mut booking = Booking::new(Untrusted::new("BK1"));
+        let mut booking = Booking::new(Untrusted::new("BK1"), Detail::default());
         let now = Now { elapsed: 0, local: chrono::NaiveDateTime::default() };
         booking.accept(Conciliation::read("BK1", body).unwrap(), now);
         booking

@@ -42,19 +42,27 @@ struct Candidate {
 /// Places the columns in `available` cells. `natural` holds, for each field of the list, the cells
 /// that its widest value takes; the first column and the one under the cursor never give way.
 #[must_use]
-pub fn place(spec: &'static Spec, natural: &[u16], cursor: usize, available: u16) -> Placement {
-    let mut columns: Vec<Candidate> = of(spec)
+pub fn place(
+    spec: &'static Spec,
+    chosen: &[usize],
+    natural: &[u16],
+    cursor: usize,
+    available: u16,
+) -> Placement {
+    let mut columns: Vec<Candidate> = chosen
+        .iter()
         .enumerate()
-        .filter_map(|(index, (field, described))| {
+        .filter_map(|(index, field)| {
+            let described = spec.fields.get(*field)?;
             let column = described.column?;
             let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX);
             let widest =
-                natural.get(field).copied().unwrap_or(0).clamp(title, column.most.max(title));
+                natural.get(*field).copied().unwrap_or(0).clamp(title, column.most.max(title));
             let may_be_cut = described.kind.may_be_cut();
             let least = if may_be_cut { column.least.clamp(title, widest) } else { widest };
             let is_kept = index == 0 || index == cursor;
             let priority = if is_kept { 0 } else { column.priority.saturating_add(1) };
-            Some(Candidate { field, priority, least, natural: widest, width: least })
+            Some(Candidate { field: *field, priority, least, natural: widest, width: least })
         })
         .collect();
     let all = columns.len();
@@ -112,11 +120,13 @@ mod tests {
     fn wide_terminals_show_all_and_narrow_ones_keep_what_matters() {
         let spec = Spec::named("transactions").unwrap();
         let natural = [8, 10, 12, 3, 30, 8, 6, 24];
-        let wide = place(spec, &natural, 0, 140);
+        let all: Vec<usize> = of(spec).map(|(field, _)| field).collect();
+        let place = |cursor, width| place(spec, &all, &natural, cursor, width);
+        let wide = place(0, 140);
         assert_eq!((wide.shown.len(), wide.hidden), (8, 0));
-        let narrow = place(spec, &natural, 0, 60);
+        let narrow = place(0, 60);
         assert_eq!(labels(spec, &narrow), ["Booking", "Issued", "Amount", "Cur", "Beneficiary"]);
-        let reached = place(spec, &natural, 7, 60);
+        let reached = place(7, 60);
         assert_eq!(labels(spec, &reached), ["Booking", "Amount", "Cur", "Bank account"]);
     }
 
@@ -127,7 +137,8 @@ mod tests {
             cursor in 0usize..12, available in 0u16..300,
         ) {
             let spec = ALL[list];
-            let placement = place(spec, &natural, cursor, available);
+            let all: Vec<usize> = of(spec).map(|(field, _)| field).collect();
+            let placement = place(spec, &all, &natural, cursor, available);
             prop_assert_eq!(placement.shown.len() + placement.hidden, of(spec).count());
             for placed in &placement.shown {
                 let field = &spec.fields[placed.field];

@@ -37,7 +37,7 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     for (position, field) in record.spec().fields.iter().enumerate() {
         let value = record.value(field.name);
-        let tone = if matches!(value, Value::Odd(_)) { Tone::Odd } else { Tone::Value };
+        let tone = if record.is_odd(field) { Tone::Odd } else { Tone::Value };
         let cell = record.cell(position);
         let shown = match (field.kind, record.minor(field.name)) {
             (Kind::Minor, Some(_)) => format!("{cell} {}", record.currency()).trim_end().to_owned(),

@@ -10,6 +10,8 @@ pub enum Effect {
     Fetch(Ticket, Priority, Request),
     /// The answer is no longer wanted; none may come.
     Cancel(Ticket),
+    /// The user asks in spite of a refused credential: it is tried once more.
+    TryAgain,
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

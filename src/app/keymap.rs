@@ -35,6 +35,30 @@ pub enum Action {
     DetailUp,
     /// Show the record as JSON.
     Json,
+    /// Open the filter form.
+    Filter,
+    /// Take all filters away.
+    ClearFilters,
+    /// Pick a filter and take it away.
+    DropFilter,
+    /// Filter by the cell under the cursor.
+    FilterByCell,
+    /// Take the booking or text filter to the next list.
+    Carry,
+    /// Go back to the filters before.
+    Undo,
+    /// Go to the next field.
+    NextField,
+    /// Go to the previous field.
+    PreviousField,
+    /// Mark the row, or take its mark away.
+    Mark,
+    /// Mark all rows that are shown.
+    MarkShown,
+    /// Take all marks away.
+    UnmarkAll,
+    /// Fetch every page of the list.
+    LoadAll,
     /// Fetch what is shown anew.
     Refresh,
     /// Fetch every opened view anew.
@@ -83,6 +107,12 @@ pub enum Scope {
     Reader,
     /// A line that is typed.
     Prompt,
+    /// A question that is answered with yes or no.
+    Question,
+    /// A form with fields.
+    Form,
+    /// Entries of which one is picked.
+    Pick,
 }
 
 /// One row of the table.
@@ -110,7 +140,19 @@ const TABLES: &[Scope] = &[Scope::List, Scope::Booking];
 const READABLE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader];
 const READER: &[Scope] = &[Scope::Reader];
 const PROMPT: &[Scope] = &[Scope::Prompt];
-const ANYWHERE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader, Scope::Prompt];
+const QUESTION: &[Scope] = &[Scope::Question];
+const FORM: &[Scope] = &[Scope::Form];
+const PICK: &[Scope] = &[Scope::Pick];
+const READABLE_PICK: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader, Scope::Pick];
+const ANYWHERE: &[Scope] = &[
+    Scope::List,
+    Scope::Booking,
+    Scope::Reader,
+    Scope::Prompt,
+    Scope::Question,
+    Scope::Form,
+    Scope::Pick,
+];
 
 macro_rules! bindings {
     ($($id:literal $keys:expr, $scopes:expr, $action:expr, $group:literal, $label:literal
@@ -135,6 +177,15 @@ pub static BINDINGS: &[Binding] = bindings! {
     "open-reference" ["enter"], BOOKING, Action::Open, "Look",
         "open the booking named in the cell, or the detail pane", hint "open";
     "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
+    "filter" ["f"], LIST, Action::Filter, "Filter", "filter form: a field for each parameter",
+        hint "filter";
+    "filter-by-cell" ["@"], LIST, Action::FilterByCell, "Filter",
+        "filter by the cell under the cursor";
+    "clear-filters" ["F"], LIST, Action::ClearFilters, "Filter", "take all filters away";
+    "drop-filter" ["-"], LIST, Action::DropFilter, "Filter", "pick a filter and take it away";
+    "undo" ["u"], LIST, Action::Undo, "Filter", "go back to the filters before";
+    "carry" ["&"], LIST, Action::Carry, "Filter",
+        "take the booking or text filter to the next list";
     "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
     "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the whole screen";
     "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";
@@ -142,8 +193,12 @@ pub static BINDINGS: &[Binding] = bindings! {
     "json" ["x"], TABLES, Action::Json, "Look", "the record as JSON", hint "json";
     "refresh" ["r"], TABLES, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
     "refresh-all" ["R"], TABLES, Action::RefreshAll, "Fetch", "fetch all opened views anew";
-    "down" ["j", "down"], READABLE, Action::Move(Step::Down), "Move", "one row down";
-    "up" ["k", "up"], READABLE, Action::Move(Step::Up), "Move", "one row up";
+    "load-all" ["L"], LIST, Action::LoadAll, "Fetch", "fetch all pages of this list";
+    "mark" ["space"], TABLES, Action::Mark, "Mark", "mark this row, or take its mark away";
+    "mark-shown" ["a"], TABLES, Action::MarkShown, "Mark", "mark all rows that are shown";
+    "unmark-all" ["A"], TABLES, Action::UnmarkAll, "Mark", "take all marks away";
+    "down" ["j", "down"], READABLE_PICK, Action::Move(Step::Down), "Move", "one row down";
+    "up" ["k", "up"], READABLE_PICK, Action::Move(Step::Up), "Move", "one row up";
     "half-down" ["ctrl-d"], READABLE, Action::Move(Step::HalfDown), "Move", "half a page down";
     "half-up" ["ctrl-u"], READABLE, Action::Move(Step::HalfUp), "Move", "half a page up";
     "page-down" ["pgdn"], READABLE, Action::Move(Step::PageDown), "Move", "a page down";
@@ -161,6 +216,18 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
     "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
         "the previous section";
+    "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
+    "no" ["esc", "n", "q", "ctrl-c"], QUESTION, Action::Back, "Type", "no", hint "no";
+    "apply" ["enter"], FORM, Action::Submit, "Type", "apply the filters", hint "apply";
+    "next-field" ["tab", "down"], FORM, Action::NextField, "Type", "the next field", hint "next";
+    "previous-field" ["shift-tab", "up"], FORM, Action::PreviousField, "Type",
+        "the previous field";
+    "previous-choice" ["left"], FORM, Action::Left, "Type", "the previous value, or letter";
+    "next-choice" ["right"], FORM, Action::Right, "Type", "the next value, or letter";
+    "close-form" ["esc", "ctrl-c"], FORM, Action::Back, "Type", "leave things as they were",
+        hint "leave";
+    "take" ["enter"], PICK, Action::Submit, "Type", "take this one", hint "take";
+    "close-pick" ["esc", "q", "ctrl-c"], PICK, Action::Back, "Type", "leave it", hint "leave";
     "submit" ["enter"], PROMPT, Action::Submit, "Type", "open it", hint "open";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";

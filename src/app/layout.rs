@@ -14,6 +14,8 @@ const MESSAGE: u16 = 4;
 /// What the screen has to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
+    /// Whether filters are set, which take a line below the tabs.
+    pub has_chips: bool,
     /// Lines of the panel between the tabs and the table.
     pub panel: u16,
     /// Whether the detail pane is shown.
@@ -31,6 +33,8 @@ pub struct Regions {
     pub header: Rect,
     /// The line with the lists, or with the booking.
     pub tabs: Rect,
+    /// The filters that are set.
+    pub chips: Rect,
     /// The totals of a booking.
     pub panel: Rect,
     /// The table with its header line.
@@ -65,13 +69,14 @@ pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
     };
     let (header, tabs) = (line(1), line(1));
     // The table keeps at least a header and two rows, whatever else wants room.
-    let spare = height.saturating_sub(7);
+    let chips = line(u16::from(shape.has_chips && height > 10));
+    let spare = height.saturating_sub(7 + chips.height);
     let message = shape.message.min(MESSAGE).min(spare);
     let panel = line(shape.panel.min(spare - message));
-    let body = line(height.saturating_sub(4 + message + panel.height));
+    let body = line(height.saturating_sub(4 + chips.height + message + panel.height));
     let (message, status, hints) = (line(message), line(1), line(1));
     let (table, detail) = divide(body, shape);
-    Regions { header, tabs, panel, table, detail, message, status, hints }
+    Regions { header, tabs, chips, panel, table, detail, message, status, hints }
 }
 
 fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
@@ -97,6 +102,15 @@ pub fn reader(size: (u16, u16)) -> Rect {
     let (width, height) = size;
     let wide = width.saturating_sub(4).min(100);
     Rect::new((width - wide) / 2, height.min(1), wide, height.saturating_sub(3))
+}
+
+/// Where a form or a pick of so many lines lies over the screen, its border included.
+#[must_use]
+pub fn form(size: (u16, u16), lines: u16) -> Rect {
+    let (width, height) = size;
+    let wide = width.saturating_sub(4).min(84);
+    let high = lines.saturating_add(2).min(height.saturating_sub(2));
+    Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
 /// Where the line that is typed lies over the screen, its border included.
@@ -125,11 +139,11 @@ mod tests {
         #[test]
         fn regions_never_overlap_nor_leave_the_screen(
             width in any::<u16>(), height in any::<u16>(), panel in 0u16..30, message in 0u16..9,
-            has_detail in any::<bool>(), is_zoomed in any::<bool>(),
+            has_detail in any::<bool>(), is_zoomed in any::<bool>(), has_chips in any::<bool>(),
         ) {
-            let shape = Shape { panel, has_detail, is_zoomed, message };
+            let shape = Shape { has_chips, panel, has_detail, is_zoomed, message };
             let r = regions((width, height), shape);
-            let all = [r.header, r.tabs, r.panel, r.table, r.detail, r.message, r.status, r.hints];
+            let all = [r.header, r.tabs, r.chips, r.panel, r.table, r.detail, r.message, r.status, r.hints];
             let screen = Rect::new(0, 0, width, height);
             for (index, a) in all.iter().enumerate() {
                 prop_assert!(a.is_empty() || screen.intersection(*a) == *a);

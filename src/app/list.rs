@@ -1,10 +1,16 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
+mod all;
+mod filters;
+
+pub use all::{Cost, LoadAll, Progress};
+
 use super::effect::Ticket;
 use super::msg::Now;
 use super::table::Table;
 use crate::answer::Page;
 use crate::domain::failure::Failure;
+use crate::filter::setting::Setting;
 use crate::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::resource::Spec;
 use crate::resource::record::Record;
@@ -14,8 +20,11 @@ use crate::resource::record::Record;
 pub struct List {
     /// The rows that were fetched, in the order of the server, from its first one on.
     pub table: Table,
-    /// The list and its filters.
+    /// The list and its filters, as they are sent.
     pub query: ListQuery,
+    settings: Vec<Setting>,
+    /// What was set before, the newest last.
+    earlier: Vec<Vec<Setting>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
     /// The page that follows the fetched rows, unless all are there.
@@ -24,6 +33,10 @@ pub struct List {
     newest: Vec<u64>,
     /// The fetch that is under way.
     pub load: Option<Load>,
+    /// The fetch of all pages that is under way.
+    pub all: Option<LoadAll>,
+    /// Whether the user gave up a fetch of the next page; until they move on, none begins.
+    pub is_paused: bool,
     /// The small request for the count on the tab.
     pub count: Option<Ticket>,
     /// Why the last fetch gave nothing; the rows before it are still there.
@@ -50,7 +63,7 @@ enum LoadKind {
     /// They follow the rows that are there.
     Append,
     /// They take the place of all rows, once there are as many as are wanted.
-    Replace { rows: Vec<Record>, wanted: usize },
+    Replace { pages: Vec<Vec<Record>>, wanted: usize },
 }
 
 /// What the list needs after a page has come.
@@ -62,6 +75,8 @@ pub enum Then {
     Continue,
     /// Nothing, and the user is told that the server gave the same page twice.
     Repeated,
+    /// Nothing, and the user is told that rows came or went since the page before.
+    Moved,
 }
 
 impl List {
@@ -71,10 +86,14 @@ impl List {
         Self {
             table: Table::new(spec, spec.amount()),
             query: ListQuery::new(spec),
+            settings: Vec::new(),
+            earlier: Vec::new(),
             total: None,
             next: None,
             newest: Vec::new(),
             load: None,
+            all: None,
+            is_paused: false,
             count: None,
             failure: None,
             fetched: None,
@@ -105,16 +124,19 @@ impl List {
         let ahead = 2 * height.max(10);
         self.next.is_some()
             && self.load.is_none()
+            && self.all.is_none()
+            && !self.is_paused
             && self.failure.is_none()
-            && self.table.cursor() + ahead >= self.table.records().len()
+            && self.table.cursor() + ahead >= self.table.len()
     }
 
     /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.
     pub fn begin_replace(&mut self, ticket: Ticket, now: Now) -> ListQuery {
+        self.is_paused = false;
         let wanted = self.table.cursor() + 1;
         let fits_page = wanted <= PAGE as usize;
         let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
-        let kind = LoadKind::Replace { rows: Vec::new(), wanted };
+        let kind = LoadKind::Replace { pages: Vec::new(), wanted };
         self.load = Some(Load { ticket, since: now, page, kind });
         self.query.clone().page(page.0, page.1)
     }
@@ -138,25 +160,36 @@ impl List {
     pub fn accept(&mut self, page: Page, now: Now) -> Then {
         let Some(mut load) = self.load.take() else { return Then::Rest };
         self.failure = None;
-        self.total = page.total;
-        let identities: Vec<u64> = page.rows.iter().map(Record::identity).collect();
+        let has_moved = self.total.is_some() && page.total.is_some() && page.total != self.total;
+        self.total = page.total.or(self.total);
+        let identities = identities_of(&page.rows);
         let is_repeated = !identities.is_empty() && load.page.0 > 1 && identities == self.newest;
-        let (asked, is_last) = (load.page, is_last(&page));
+        let (asked, is_last, per_page) = (load.page, is_last(&page), page.per_page);
         self.newest = identities;
-        if let LoadKind::Replace { rows, wanted } = &mut load.kind {
-            rows.extend(page.rows);
-            if rows.len() < *wanted && !is_last && !is_repeated {
+        let mut is_exhausted = is_last || is_repeated;
+        let mut then = if is_repeated { Then::Repeated } else { Then::Rest };
+        if let LoadKind::Replace { pages, wanted } = &mut load.kind {
+            if !is_repeated {
+                pages.push(page.rows);
+            }
+            let rows: usize = pages.iter().map(Vec::len).sum();
+            if rows < *wanted && !is_exhausted {
                 self.load = Some(load);
                 return Then::Continue;
             }
-            self.table.replace(std::mem::take(rows));
+            self.table.replace(std::mem::take(pages));
             self.fetched = Some(now);
-        } else {
-            self.table.extend(page.rows);
+        } else if !is_repeated {
+            let came = page.rows.len();
+            if self.table.extend(page.rows) == 0 && came > 0 {
+                is_exhausted = true;
+                then = Then::Repeated;
+            } else if has_moved {
+                then = Then::Moved;
+            }
         }
-        self.next =
-            if is_last || is_repeated { None } else { self.following(asked, page.per_page) };
-        if is_repeated { Then::Repeated } else { Then::Rest }
+        self.next = if is_exhausted { None } else { self.following(asked, per_page) };
+        then
     }
 
     /// The page after the one that was `asked` for. Small pages first, for a quick first screen;
@@ -171,11 +204,22 @@ impl List {
         Some((page.checked_add(1)?, size))
     }
 
+    /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        let at_end = self.table.cursor() + 1 >= self.table.len();
+        self.load.as_ref().is_some_and(|load| at_end || !matches!(load.kind, LoadKind::Append))
+    }
+
     /// Notes that the fetch under way failed; the rows stay.
     pub fn fail(&mut self, failure: Failure) {
         self.load = None;
         self.failure = Some(failure);
     }
+}
+
+fn identities_of(rows: &[Record]) -> Vec<u64> {
+    rows.iter().map(Record::identity).collect()
 }
 
 /// Whether no page follows. An empty page is always the last one, whatever the server says.
@@ -227,6 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
+        let spec = Spec::named("penalties").unwrap();
+        let rows = |ids: std::ops::Range<u32>| Page {
+            rows: ids
+                .map(|id| Record::read(spec, &format!(r#"{{"id":"{}"}}"#, id % 100)))
+                .collect(),
+            ..page(1, 100, 1_000)
+        };
+        let mut list = List::new(spec);
+        list.begin_replace(Ticket(0), now());
+        list.accept(rows(0..100), now());
+        list.begin_next(Ticket(1), now()).unwrap();
+        let again = Page { current: 2, ..rows(101..201) };
+        assert_eq!(list.accept(again, now()), Then::Repeated);
+        assert!(!list.has_more());
+
+        let mut list = List::new(Spec::named("transactions").unwrap());
+        list.begin_replace(Ticket(0), now());
+        list.accept(page(1, 100, 1_000), now());
+        list.begin_next(Ticket(1), now()).unwrap();
+        assert_eq!(list.accept(page(2, 100, 1_001), now()), Then::Moved);
+        let without = Page { total: None, ..page(3, 100, 1_001) };
+        list.begin_next(Ticket(2), now()).unwrap();
+        list.accept(without, now());
+        assert_eq!(list.total, Some(1_001));
+    }
+
+    #[test]
     fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
         let mut list = List::new(Spec::named("transactions").unwrap());
         list.begin_replace(Ticket(0), now());
@@ -254,5 +326,6 @@ mod tests {
         list.begin_next(Ticket(1), now()).unwrap();
         assert_eq!(list.accept(page(1, 100, 1_000), now()), Then::Repeated);
         assert!(!list.has_more());
+        assert_eq!(list.table.len(), 100, "no row of it is counted twice");
     }
 }

@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::booking::Booking;
 use super::detail;
 use super::effect::Ticket;
+use super::form::Form;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
@@ -13,6 +14,7 @@ use super::table::Table;
 use crate::answer::Network;
 use crate::conciliation::SECTIONS;
 use crate::domain::failure::Failure;
+use crate::filter::setting::Setting;
 use crate::resource::ALL;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
@@ -75,6 +77,12 @@ pub struct Detail {
 pub enum Popup {
     /// A text that is read.
     Reader(Reader),
+    /// Filters are filled in.
+    Form(Form),
+    /// One of several entries is picked.
+    Pick(Pick),
+    /// A question before something costly.
+    Question(Question),
     /// The reference of a booking is typed.
     Lookup {
         /// What was typed.
@@ -82,6 +90,44 @@ pub enum Popup {
         /// What is wrong with it.
         problem: Option<String>,
     },
+}
+
+/// Entries of which one is picked.
+#[derive(Debug)]
+pub struct Pick {
+    /// What is picked.
+    pub title: String,
+    /// The entries, printable.
+    pub entries: Vec<String>,
+    /// The entry under the cursor.
+    pub cursor: usize,
+    /// What is done with the entry.
+    pub then: Picked,
+}
+
+/// What is done with a picked entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picked {
+    /// The filter is taken away.
+    DropFilter,
+}
+
+/// A question that is answered with yes or no.
+#[derive(Debug)]
+pub struct Question {
+    /// What it is about.
+    pub title: String,
+    /// What is asked, with what it costs.
+    pub text: String,
+    /// What a yes does.
+    pub then: Consent,
+}
+
+/// What is done after a yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// All pages of the list are fetched.
+    LoadAll,
 }
 
 /// A text that is read line by line.
@@ -128,6 +174,9 @@ impl Model {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
             (Some(Popup::Lookup { .. }), _) => Scope::Prompt,
+            (Some(Popup::Question(_)), _) => Scope::Question,
+            (Some(Popup::Form(_)), _) => Scope::Form,
+            (Some(Popup::Pick(_)), _) => Scope::Pick,
             (None, false) => Scope::Booking,
             (None, true) => Scope::List,
         }
@@ -170,7 +219,12 @@ impl Model {
     pub fn waiting_since(&self) -> Option<Now> {
         match self.bookings.last() {
             Some(booking) => booking.load.map(|(_, since)| since),
-            None => self.list()?.load.as_ref().map(|load| load.since),
+            None => {
+                let list = self.list()?;
+                let all = list.all.as_ref().map(|all| all.since);
+                let awaited = list.load.as_ref().filter(|_| list.is_awaited());
+                all.or(awaited.map(|load| load.since))
+            }
         }
     }
 
@@ -213,11 +267,19 @@ impl Model {
         });
         let shape = Shape {
             panel: u16::try_from(panel).unwrap_or(u16::MAX),
+            has_chips: self.chips().is_some(),
             has_detail: self.detail.is_open,
             is_zoomed: self.detail.is_zoomed,
             message: u16::try_from(message).unwrap_or(u16::MAX),
         };
         regions(self.size, shape)
+    }
+
+    /// The filters that are shown as chips, where any are set.
+    #[must_use]
+    pub fn chips(&self) -> Option<&[Setting]> {
+        let list = self.list().filter(|_| self.bookings.is_empty())?;
+        Some(list.settings()).filter(|settings| !settings.is_empty())
     }
 
     /// Whether the terminal is large enough to draw on.

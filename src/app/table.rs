@@ -1,24 +1,39 @@
-//! A table of records with its cursor. The cursor follows the record, not the row number.
+//! A table of records: what was fetched, what of it is shown, and where the user is in it.
+//! The cursor follows the record, not the row number.
 
-use std::collections::HashSet;
+mod marks;
+mod motion;
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
 
 use super::columns;
-use super::keymap::Step;
 use crate::domain::money::Sums;
 use crate::resource::Spec;
 use crate::resource::record::{self, Record};
 
-/// Records in the order of the server, and where the user is in them.
+/// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
 pub struct Table {
     spec: &'static Spec,
     amount: &'static str,
     records: Vec<Record>,
-    identities: HashSet<u64>,
+    /// One for each record: what tells it apart, also where the list itself does not.
+    identities: Vec<u64>,
+    /// How many records there are of each identity that the list itself gives.
+    twins: HashMap<u64, u32>,
+    /// The rows that are shown, each the position of its record.
+    shown: Vec<usize>,
+    /// The positions of the fields that are columns, from left to right.
+    columns: Vec<usize>,
     widths: Vec<u16>,
     sums: Sums,
+    /// Rows that are shown and have no amount to sum.
+    without_amount: usize,
+    /// The marked records, by what tells them apart.
+    marks: HashSet<u64>,
     cursor: usize,
     top: usize,
     column: usize,
@@ -32,9 +47,14 @@ impl Table {
             spec,
             amount,
             records: Vec::new(),
-            identities: HashSet::new(),
+            identities: Vec::new(),
+            twins: HashMap::new(),
+            shown: Vec::new(),
+            columns: columns::of(spec).map(|(field, _)| field).collect(),
             widths: vec![0; spec.fields.len()],
             sums: Sums::default(),
+            without_amount: 0,
+            marks: HashSet::new(),
             cursor: 0,
             top: 0,
             column: 0,
@@ -47,16 +67,34 @@ impl Table {
         self.spec
     }
 
-    /// The records that were fetched.
+    /// The records that were fetched, in the order of the server.
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
     }
 
+    /// Rows that are shown.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// Whether no row is shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    /// The record of a row, from 0.
+    #[must_use]
+    pub fn row(&self, row: usize) -> Option<&Record> {
+        self.shown.get(row).and_then(|at| self.records.get(*at))
+    }
+
     /// The record under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&Record> {
-        self.records.get(self.cursor)
+        self.row(self.cursor)
     }
 
     /// The row of the cursor, from 0.
@@ -71,7 +109,13 @@ impl Table {
         self.top
     }
 
-    /// The column cursor: which of [`columns::of`] it stands on.
+    /// The positions of the fields that are columns, from left to right.
+    #[must_use]
+    pub fn columns(&self) -> &[usize] {
+        &self.columns
+    }
+
+    /// The column cursor: which of [`Table::columns`] it stands on.
     #[must_use]
     pub fn column(&self) -> usize {
         self.column
@@ -80,7 +124,7 @@ impl Table {
     /// The position of the field under the column cursor.
     #[must_use]
     pub fn field(&self) -> usize {
-        columns::of(self.spec).nth(self.column).map_or(0, |(field, _)| field)
+        self.columns.get(self.column).copied().unwrap_or(0)
     }
 
     /// The cells that the widest value of each field takes.
@@ -89,47 +133,83 @@ impl Table {
         &self.widths
     }
 
-    /// The sums of the fetched records, one for each currency.
+    /// The sums of the rows that are shown, one for each currency.
     #[must_use]
     pub fn sums(&self) -> &Sums {
         &self.sums
     }
 
-    /// Puts these records in the place of all others; the cursor stays on its record, or on its row
+    /// Rows that are shown and whose amount is in none of the sums.
+    #[must_use]
+    pub fn without_amount(&self) -> usize {
+        self.without_amount
+    }
+
+    /// Puts the records of these pages in the place of all others; the cursor stays on its record, or on its row
     /// where the record is gone.
-    pub fn replace(&mut self, records: Vec<Record>) {
-        let selected = self.selected().map(Record::identity);
-        let nearest = |at: &usize| at.abs_diff(self.cursor);
-        let found = records
-            .iter()
-            .enumerate()
-            .filter(|(_, record)| Some(record.identity()) == selected)
-            .map(|(at, _)| at)
-            .min_by_key(nearest);
+    pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
+        let selected = self.selected_identity();
+        let (row, on_screen) = (self.cursor, self.cursor - self.top);
         self.records.clear();
         self.identities.clear();
+        self.twins.clear();
         self.widths.fill(0);
-        self.sums = Sums::default();
-        let on_screen = self.cursor - self.top;
-        self.extend(records);
-        self.cursor = found.unwrap_or(self.cursor).min(self.records.len().saturating_sub(1));
-        self.top = self.cursor.saturating_sub(on_screen);
+        pages.into_iter().for_each(|page| self.take(page));
+        let present: HashSet<u64> = self.identities.iter().copied().collect();
+        self.marks.retain(|mark| present.contains(mark));
+        self.arrange();
+        self.return_to(selected, row, on_screen);
     }
 
     /// Adds records at the end. One that is there already (a row moved between two pages meanwhile)
     /// is left out where the list tells records apart. Gives the number that was added.
     pub fn extend(&mut self, records: Vec<Record>) -> usize {
         let before = self.records.len();
-        for record in records {
-            let is_new = self.identities.insert(record.identity());
-            if is_new || self.spec.identity.is_empty() {
-                self.measure(&record);
-                self.records.push(record);
-            }
-        }
-        let added = self.records.get(before..).unwrap_or_default();
-        self.sums.merge(&record::sums(added, self.amount).0);
+        let selected = self.selected_identity();
+        let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        self.take(records);
+        self.arrange();
+        self.return_to(selected, row, on_screen);
         self.records.len() - before
+    }
+
+    fn take(&mut self, page: Vec<Record>) {
+        let is_known =
+            |record: &&Record| record.has_id() && self.twins.contains_key(&record.identity());
+        let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
+        for record in page {
+            if moved.contains(&record.identity()) {
+                continue;
+            }
+            // Rows of one page that look the same are all real: the second has its own identity.
+            let twin = self.twins.entry(record.identity()).or_default();
+            let identity = identity_of_twin(record.identity(), *twin);
+            *twin += 1;
+            self.identities.push(identity);
+            self.measure(&record);
+            self.records.push(record);
+        }
+    }
+
+    /// Decides which records are shown, in which order.
+    fn arrange(&mut self) {
+        self.shown = (0..self.records.len()).collect();
+        let shown = self.shown.iter().filter_map(|at| self.records.get(*at));
+        (self.sums, self.without_amount) = record::sums(shown, self.amount);
+    }
+
+    fn selected_identity(&self) -> Option<u64> {
+        self.shown.get(self.cursor).and_then(|at| self.identities.get(*at)).copied()
+    }
+
+    /// Puts the cursor back on a record, or on its row where the record is gone, at the height on
+    /// the screen where it was.
+    fn return_to(&mut self, identity: Option<u64>, row: usize, on_screen: usize) {
+        let found = identity.and_then(|identity| {
+            self.shown.iter().position(|at| self.identities.get(*at) == Some(&identity))
+        });
+        self.cursor = found.unwrap_or(row).min(self.shown.len().saturating_sub(1));
+        self.top = self.cursor.saturating_sub(on_screen);
     }
 
     fn measure(&mut self, record: &Record) {
@@ -140,53 +220,21 @@ impl Table {
             }
         }
     }
+}
 
-    /// Moves the cursor in a window of `height` rows.
-    pub fn step(&mut self, step: Step, height: usize) {
-        let page = height.max(1);
-        let half = (height / 2).max(1);
-        let last = self.records.len().saturating_sub(1);
-        self.cursor = match step {
-            Step::Down => self.cursor + 1,
-            Step::Up => self.cursor.saturating_sub(1),
-            Step::HalfDown => self.cursor + half,
-            Step::HalfUp => self.cursor.saturating_sub(half),
-            Step::PageDown => self.cursor + page,
-            Step::PageUp => self.cursor.saturating_sub(page),
-            Step::First => 0,
-            Step::Last => last,
-        }
-        .min(last);
-        // A page moves the window as a whole, so that the eye finds the cursor where it was.
-        self.top = match step {
-            Step::PageDown => self.top + page,
-            Step::HalfDown => self.top + half,
-            Step::PageUp => self.top.saturating_sub(page),
-            Step::HalfUp => self.top.saturating_sub(half),
-            _ => self.top,
-        };
-        self.settle(height);
+fn identity_of_twin(identity: u64, twin: u32) -> u64 {
+    if twin == 0 {
+        return identity;
     }
-
-    /// Moves the column cursor by one.
-    pub fn step_column(&mut self, is_right: bool) {
-        let last = columns::of(self.spec).count().saturating_sub(1);
-        self.column =
-            if is_right { self.column + 1 } else { self.column.saturating_sub(1) }.min(last);
-    }
-
-    /// Keeps the cursor inside a window of `height` rows, and the window inside the table.
-    pub fn settle(&mut self, height: usize) {
-        let height = height.max(1);
-        let lowest_top = self.records.len().saturating_sub(height);
-        let least = (self.cursor + 1).saturating_sub(height);
-        self.top = self.top.min(lowest_top).clamp(least, self.cursor.max(least));
-    }
+    let mut hasher = DefaultHasher::new();
+    (identity, twin).hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::keymap::Step;
     use proptest::prelude::*;
 
     fn penalty(id: usize) -> Record {
@@ -206,10 +254,10 @@ mod tests {
         for _ in 0..30 {
             table.step(Step::Down, 10);
         }
-        table.replace([100, 101].into_iter().chain(0..50).map(penalty).collect());
+        table.replace([[100, 101].into_iter().chain(0..50).map(penalty).collect()]);
         assert_eq!(table.cursor(), 32);
         assert_eq!(table.cursor() - table.top(), 9);
-        table.replace((40..50).map(penalty).collect());
+        table.replace([(40..50).map(penalty).collect()]);
         assert_eq!(table.cursor(), 9);
     }
 
@@ -219,6 +267,13 @@ mod tests {
         assert_eq!(table.extend((8..12).map(penalty).collect()), 2);
         assert_eq!(table.records().len(), 12);
         assert_eq!(table.sums().to_string(), "EUR 0.66");
+    }
+
+    #[test]
+    fn rows_of_one_page_that_share_an_id_are_both_kept() {
+        let mut table = table([1, 1, 2]);
+        assert_eq!(table.len(), 3);
+        assert_eq!(table.extend([1, 3].map(penalty).into()), 1);
     }
 
     #[test]

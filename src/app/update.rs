@@ -3,6 +3,8 @@
 mod answers;
 mod booking;
 mod fetch;
+pub mod filters;
+mod form;
 mod list;
 mod popup;
 #[cfg(test)]
@@ -11,7 +13,7 @@ mod tests;
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::effect::Effect;
-use super::keymap::{self, Action, Scope};
+use super::keymap::{self, Action, Scope, Step};
 use super::model::{ATTENTION, Model};
 use super::msg::{Msg, Now};
 
@@ -88,17 +90,18 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let binding = name.as_deref().and_then(|name| keymap::binding(scope, name));
     let had_notice = model.notice.take().is_some();
     let Some(binding) = binding else {
-        let typed = scope == Scope::Prompt && popup::type_key(model, *key);
+        let typed = popup::type_key(model, *key);
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
-    act(model, binding.action, name.as_deref().unwrap_or_default())
+    act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 
 /// Carries out an action; `key` is the name of the key that asked for it.
-fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
+fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<Effect> {
     match model.scope() {
-        Scope::Reader | Scope::Prompt => popup::act(model, action),
+        Scope::Form => form::act(model, action, pressed),
+        Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
         Scope::List => list::act(model, action, key),
     }
@@ -112,6 +115,9 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
             if let Some(table) = model.table_mut() {
                 table.step(step, rows);
             }
+            if let Some(list) = model.lists.get_mut(model.tab) {
+                list.is_paused = false;
+            }
             model.detail.top = 0;
         }
         Action::Left | Action::Right => {
@@ -119,6 +125,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
                 table.step_column(action == Action::Right);
             }
         }
+        Action::Mark | Action::MarkShown | Action::UnmarkAll => mark(model, action, rows),
         Action::PickTab => return Some(list::pick(model, key)),
         Action::Lookup => popup::open_lookup(model),
         Action::Json => popup::open_json(model),
@@ -142,6 +149,21 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
     Some(Vec::new())
 }
 
+/// Marks and moves on, so that a run of rows is marked by holding the key.
+fn mark(model: &mut Model, action: Action, rows: usize) {
+    let Some(table) = model.table_mut() else { return };
+    match action {
+        Action::Mark => {
+            table.toggle_mark();
+            table.step(Step::Down, rows);
+        }
+        Action::MarkShown => table.mark_shown(),
+        _ => {
+            table.unmark_all();
+        }
+    }
+}
+
 /// Closes the detail pane, first its zoom; gives whether there was anything to close.
 fn close_detail(model: &mut Model) -> bool {
     let was_open = model.detail.is_open;
@@ -156,7 +178,10 @@ fn close_detail(model: &mut Model) -> bool {
 /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
 fn settle(model: &mut Model) {
     let regions = model.regions();
-    if let Some(table) = model.table_mut() {
+    // A zoomed detail leaves the table no line; its window is then kept for later.
+    if regions.rows() > 0
+        && let Some(table) = model.table_mut()
+    {
         table.settle(regions.rows());
     }
     if model.detail.is_open {

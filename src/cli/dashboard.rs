@@ -6,6 +6,7 @@ use anyhow::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 
+use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::target::Target;
 use crate::app::model::{Model, Session};
@@ -24,8 +25,15 @@ const QUEUED: usize = 1_024;
 #[error("the dashboard needs a terminal on standard output; start it without a pipe")]
 pub(super) struct NoTerminal;
 
-/// Where the dashboard is pointed; a sandbox that it needs lives as long as it.
-pub(super) type Pointed = (Target, Session, Option<Sandbox>);
+/// Where the dashboard is pointed.
+pub(super) struct Pointed {
+    pub(super) target: Target,
+    pub(super) session: Session,
+    /// How fast requests may leave.
+    pub(super) pace: Pace,
+    /// The server itself, where it is ours: it lives as long as the dashboard.
+    pub(super) sandbox: Option<Sandbox>,
+}
 
 /// Runs the dashboard on the server that `point` gives.
 pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> anyhow::Result<()> {
@@ -33,10 +41,10 @@ pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> any
         return Err(NoTerminal.into());
     }
     let runtime = runtime()?;
-    let (target, session, sandbox) = point(runtime.handle())?;
-    let client = Client::new(target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, session));
-    drop(sandbox);
+    let pointed = point(runtime.handle())?;
+    let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
+    let result = runtime.block_on(show(client, pointed.session, pointed.pace));
+    drop(pointed.sandbox);
     // Requests under way are not waited for.
     runtime.shutdown_background();
     result
@@ -48,13 +56,13 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     builder.build().context("the runtime cannot be started")
 }
 
-async fn show(client: Client, session: Session) -> anyhow::Result<()> {
+async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
     terminal::read_input(messages.clone());
-    tokio::spawn(worker::run(client, wanted, messages));
+    tokio::spawn(worker::run_at(pace, client, wanted, messages));
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let model = Model::new(session, (size.width, size.height), clock.now());

@@ -2,8 +2,9 @@
 
 use anyhow::Context;
 
-use super::dashboard;
+use super::dashboard::{self, Pointed};
 use super::sandbox::SandboxFlags;
+use crate::api::budget::Pace;
 use crate::api::target::{Target, Token};
 use crate::app::model::Session;
 use crate::sandbox::Sandbox;
@@ -20,6 +21,8 @@ pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
             place: "made-up data".to_owned(),
             is_production: false,
         };
-        Ok((target, session, Some(sandbox)))
+        // A server of our own that was told to have no limit needs no budget.
+        let pace = if flags.has_limit() { Pace::Metered } else { Pace::Free };
+        Ok(Pointed { target, session, pace, sandbox: Some(sandbox) })
     })
 }

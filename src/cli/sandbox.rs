@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::dashboard::runtime;
+use super::extra_lists::extra_lists;
 use crate::resource::ALL;
 use crate::runtime::clock::Clock;
 use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
@@ -36,6 +37,10 @@ pub(super) struct SandboxFlags {
 }
 
 impl SandboxFlags {
+    pub(super) fn has_limit(&self) -> bool {
+        self.limit > 0
+    }
+
     pub(super) fn options(&self, port: u16) -> Options {
         Options {
             port,
@@ -45,6 +50,7 @@ impl SandboxFlags {
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
             hostile: self.hostile,
+            extra: extra_lists(),
             ..Options::for_day(Clock::start().today())
         }
     }
@@ -66,7 +72,7 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         let sandbox = Sandbox::start(options)
             .await
-            .with_context(|| format!("127.0.0.1:{port} cannot be listened on"))?;
+            .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
         let mut out = std::io::stdout();
         writeln!(out, "VALORA_BASE_URL={}", sandbox.base_url())?;
         writeln!(out, "VALORA_TOKEN={}", sandbox.token())?;

@@ -16,8 +16,13 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
 /// A timestamp of the API (ISO 8601, usually microseconds and `Z`) as minutes in UTC.
 #[must_use]
 pub fn timestamp_in_minutes(text: &str) -> Option<String> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
-    Some(instant.format("%Y-%m-%d %H:%MZ").to_string())
+    Some(instant(text)?.format("%Y-%m-%d %H:%MZ").to_string())
+}
+
+/// A timestamp of the API as an instant, to compare with others.
+#[must_use]
+pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+    Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }
 
 #[cfg(test)]

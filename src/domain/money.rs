@@ -54,6 +54,13 @@ pub fn grouped(minor: i128, currency: Currency) -> String {
     format!("{sign}{}{point}{fraction}", thousands(whole))
 }
 
+/// An amount with its currency's code before it: `EUR 1,000.00`; the bare amount where there is none.
+#[must_use]
+pub fn with_code(minor: i128, currency: Currency) -> String {
+    let space = if currency == Currency::NONE { "" } else { " " };
+    format!("{currency}{space}{}", grouped(minor, currency))
+}
+
 /// A number of things, grouped by thousands.
 #[must_use]
 pub fn counted(count: u64) -> String {
@@ -77,8 +84,14 @@ pub struct Sums(BTreeMap<Currency, i128>);
 
 impl Sums {
     /// Adds an amount to the sum of its own currency.
-    pub fn add(&mut self, minor: i64, currency: Currency) {
-        *self.0.entry(currency).or_default() += i128::from(minor);
+    pub fn add(&mut self, minor: impl Into<i128>, currency: Currency) {
+        *self.0.entry(currency).or_default() += minor.into();
+    }
+
+    /// The sum of one currency; zero where nothing was added.
+    #[must_use]
+    pub fn of(&self, currency: Currency) -> i128 {
+        self.0.get(&currency).copied().unwrap_or_default()
     }
 
     /// Adds all sums of another.
@@ -104,8 +117,7 @@ impl fmt::Display for Sums {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (currency, minor)) in self.iter().enumerate() {
             let gap = if index > 0 { " · " } else { "" };
-            let space = if currency == Currency::NONE { "" } else { " " };
-            write!(f, "{gap}{currency}{space}{}", grouped(minor, currency))?;
+            write!(f, "{gap}{}", with_code(minor, currency))?;
         }
         Ok(())
     }

@@ -108,6 +108,19 @@ impl<'a> Span<'a> {
     }
 }
 
+/// What is typed for each end of a sound range, for the parameter of that end alone.
+pub(super) fn ends_as_typed(typed: Part<'_>) -> (Option<&str>, Option<&str>) {
+    fn some(text: &str) -> Option<&str> {
+        (!text.is_empty()).then_some(text)
+    }
+    match (typed.text.split_once(".."), Term::parse(typed)) {
+        (Some((from, to)), _) => (some(from.trim()), some(to.trim())),
+        (None, Ok(Term::Offset(count, _))) if count < 0 => (Some(typed.text), Some("today")),
+        (None, Ok(Term::Offset(..))) => (Some("today"), Some(typed.text)),
+        (None, _) => (Some(typed.text), Some(typed.text)),
+    }
+}
+
 /// Reads the single day of a parameter that is one end of a range. A month or a year stands for
 /// its first or last day, a distance for that very day.
 pub(super) fn parse_one(typed: Part<'_>, end: End, today: NaiveDate) -> Result<NaiveDate, Fault> {

@@ -32,7 +32,9 @@ pub enum Kind {
 }
 
 impl Derived {
-    pub(super) const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
+    /// The column `days`: how long the date `due` is past.
+    #[must_use]
+    pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
         let column = Column { priority: 2, least: 7, most: 7 };
         Self { name: "days", label: "Days", kind: Kind::DaysOverdue { due, closed }, column }
     }

@@ -36,7 +36,7 @@ impl Value {
     pub fn minor(&self) -> Option<i64> {
         match self {
             Self::Minor(minor) => Some(*minor),
-            Self::Odd(json) => json.raw_never_printed().trim_matches('"').parse().ok(),
+            Self::Text(text) => text.raw_never_printed().parse().ok(),
             _ => None,
         }
     }
@@ -48,7 +48,10 @@ pub struct Record {
     spec: &'static Spec,
     values: Box<[Value]>,
     extras: Box<[(Untrusted, Untrusted)]>,
+    /// Fields that came under another name than the contract's.
+    renamed: Vec<(usize, &'static str)>,
     identity: u64,
+    has_id: bool,
 }
 
 impl Record {
@@ -57,13 +60,16 @@ impl Record {
     pub fn read(spec: &'static Spec, json: &str) -> Self {
         let mut values = vec![Value::Missing; spec.fields.len()];
         let mut extras = Vec::new();
+        let mut renamed = Vec::new();
         match object_pairs(json) {
             Some(pairs) => {
                 for (key, raw) in pairs {
-                    let slot = slot_of(spec, &key).and_then(|at| Some((at, values.get_mut(at)?)));
+                    let slot = slot_of(spec, &key)
+                        .and_then(|(at, name)| Some((at, name, values.get_mut(at)?)));
                     match slot {
-                        Some((at, slot)) if *slot == Value::Missing => {
-                            *slot = read_value(&spec.fields[at], raw.get());
+                        Some((at, name, slot)) if matches!(slot, Value::Missing | Value::Null) => {
+                            *slot = read_value(name.kind, raw.get());
+                            renamed.extend(name.alias.map(|alias| (at, alias)));
                         }
                         _ => extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
                     }
@@ -71,8 +77,15 @@ impl Record {
             }
             None => extras.push((Untrusted::new("(row)"), Untrusted::new(json))),
         }
-        let mut record = Self { spec, values: values.into(), extras: extras.into(), identity: 0 };
-        record.identity = record.hash_identity();
+        let mut record = Self {
+            spec,
+            values: values.into(),
+            extras: extras.into(),
+            renamed,
+            identity: 0,
+            has_id: false,
+        };
+        (record.identity, record.has_id) = record.identify();
         record
     }
 
@@ -115,10 +128,19 @@ impl Record {
         }
     }
 
-    /// The reference of the row's booking.
+    /// The reference of the row's booking; a number is one, too.
     #[must_use]
     pub fn booking(&self) -> Option<&Untrusted> {
-        self.text(self.spec.booking)
+        self.text(self.spec.booking).or_else(|| match self.value(self.spec.booking) {
+            Value::Odd(json) if is_integer(json) => Some(json),
+            _ => None,
+        })
+    }
+
+    /// Whether the record says by itself which one it is, and not just by all that it holds.
+    #[must_use]
+    pub fn has_id(&self) -> bool {
+        self.has_id
     }
 
     /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
@@ -127,6 +149,25 @@ impl Record {
         self.text("currency")
             .and_then(|code| Currency::parse(code.raw_never_printed()))
             .unwrap_or(Currency::NONE)
+    }
+
+    /// Whether the row names a currency that is none: its amounts belong to no sum.
+    #[must_use]
+    pub fn has_odd_currency(&self) -> bool {
+        let is_named = !matches!(self.value("currency"), Value::Missing | Value::Null);
+        is_named && self.currency() == Currency::NONE
+    }
+
+    /// Whether the value of a field is of another type or form than the contract gives.
+    #[must_use]
+    pub fn is_odd(&self, field: &Field) -> bool {
+        match (self.value(field.name), field.kind) {
+            (Value::Odd(_), _) => true,
+            (Value::Text(text), Kind::Date | Kind::Minor | Kind::MinorEur) => {
+                !text.raw_never_printed().is_empty()
+            }
+            _ => false,
+        }
     }
 
     /// Minor units of a field: a JSON integer, or a text of digits, which some payloads have.
@@ -146,14 +187,14 @@ impl Record {
         match value {
             Value::Missing | Value::Null => Cow::Borrowed(""),
             Value::Date(day) => Cow::Owned(day.to_string()),
-            Value::Minor(_) | Value::Odd(_) => match self.minor(field.name) {
-                Some(minor) => Cow::Owned(self.amount(field.kind, minor)),
-                None => match value {
-                    Value::Odd(json) => json.shown(),
-                    _ => Cow::Borrowed(""),
-                },
+            Value::Minor(minor) => Cow::Owned(self.amount(field.kind, *minor)),
+            Value::Odd(json) => json.shown(),
+            Value::Text(text) => match (field.kind, self.minor(field.name)) {
+                (Kind::Minor | Kind::MinorEur, Some(minor)) => {
+                    Cow::Owned(self.amount(field.kind, minor))
+                }
+                _ => text_cell(field.kind, text),
             },
-            Value::Text(text) => text_cell(field.kind, text),
         }
     }
 
@@ -166,8 +207,11 @@ impl Record {
     /// The record as indented JSON: known fields in the contract's order, then all others.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let known = self.spec.fields.iter().zip(&self.values).filter_map(|(field, value)| {
-            Some((serde_json::Value::from(field.name), value_as_json(value)?))
+        let known = self.spec.fields.iter().zip(&self.values).enumerate();
+        let known = known.filter_map(|(at, (field, value))| {
+            let alias = self.renamed.iter().find(|(renamed, _)| *renamed == at);
+            let name = alias.map_or(field.name, |(_, alias)| alias);
+            Some((serde_json::Value::from(name), value_as_json(value)?))
         });
         let extra = self.extras.iter().map(|(key, json)| {
             (serde_json::Value::from(key.raw_never_printed()), parsed_or_text(json))
@@ -182,39 +226,59 @@ impl Record {
         format!("{{\n{}\n}}", lines.join(",\n"))
     }
 
-    fn hash_identity(&self) -> u64 {
+    /// A hash of what tells the record apart, and whether that is an id of its own.
+    fn identify(&self) -> (u64, bool) {
         let mut hasher = DefaultHasher::new();
         let named = self.spec.identity.iter().map(|name| self.value(name));
-        let is_named = named.clone().any(|value| !matches!(value, Value::Missing | Value::Null));
-        if is_named {
+        let has_id = named.clone().any(|value| match value {
+            Value::Text(text) => !text.raw_never_printed().trim().is_empty(),
+            Value::Odd(json) => is_integer(json),
+            _ => false,
+        });
+        if has_id {
             named.for_each(|value| value.hash(&mut hasher));
         } else {
             self.values.hash(&mut hasher);
             self.extras.hash(&mut hasher);
         }
-        hasher.finish()
+        (hasher.finish(), has_id)
     }
 }
 
-fn slot_of(spec: &Spec, key: &str) -> Option<usize> {
-    spec.position(key).or_else(|| spec.fields.iter().position(|field| field.aliases.contains(&key)))
+fn is_integer(json: &Untrusted) -> bool {
+    let digits = json.raw_never_printed();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn read_value(field: &Field, json: &str) -> Value {
+/// How a key is read: the kind of its field, and the key itself where it is not the field's name.
+struct Name {
+    kind: Kind,
+    alias: Option<&'static str>,
+}
+
+fn slot_of(spec: &'static Spec, key: &str) -> Option<(usize, Name)> {
+    spec.fields.iter().enumerate().find_map(|(at, field)| {
+        if field.name == key {
+            return Some((at, Name { kind: field.kind, alias: None }));
+        }
+        let alias = field.aliases.iter().find(|alias| **alias == key)?;
+        Some((at, Name { kind: field.kind, alias: Some(alias) }))
+    })
+}
+
+/// A text where something else is documented stays a text; any other wrong type is kept as JSON.
+fn read_value(kind: Kind, json: &str) -> Value {
     if json == "null" {
         return Value::Null;
     }
-    let read = match field.kind {
+    let text = || serde_json::from_str::<String>(json).ok();
+    let read = match kind {
         Kind::Minor | Kind::MinorEur => serde_json::from_str(json).ok().map(Value::Minor),
-        Kind::Date => serde_json::from_str::<String>(json)
-            .ok()
-            .and_then(|text| date::parse(&text))
-            .map(Value::Date),
-        _ => {
-            serde_json::from_str::<String>(json).ok().map(|text| Value::Text(Untrusted::new(text)))
-        }
+        Kind::Date => text().and_then(|text| date::parse(&text)).map(Value::Date),
+        _ => None,
     };
-    read.unwrap_or_else(|| Value::Odd(Untrusted::new(json)))
+    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text))))
+        .unwrap_or_else(|| Value::Odd(Untrusted::new(json)))
 }
 
 fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
@@ -271,11 +335,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
 
 /// The sums of a field for each currency, and how many records have no readable amount in it.
 #[must_use]
-pub fn sums(records: &[Record], field: &str) -> (Sums, usize) {
+pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
     let mut sums = Sums::default();
     let mut without = 0;
     for record in records {
-        match record.minor(field) {
+        match record.minor(field).filter(|_| !record.has_odd_currency()) {
             Some(minor) => sums.add(minor, record.currency()),
             None => without += 1,
         }

@@ -76,14 +76,21 @@ fn a_wrong_type_in_one_field_costs_no_other_field() {
     for spec in ALL {
         let object = &sample(spec)[0];
         for field in spec.fields {
-            for wrong in [json!({"a": 1}), json!([1]), json!(true), json!(1.5)] {
+            let text = json!("17 o'clock");
+            for wrong in [json!({"a": 1}), json!([1]), json!(true), json!(1.5), json!(17), text] {
+                let is_amount = matches!(field.kind, Kind::Minor | Kind::MinorEur);
+                if wrong.is_i64() && is_amount
+                    || wrong.is_string() && !is_amount && field.kind != Kind::Date
+                {
+                    continue;
+                }
                 let mut bent = object.clone();
                 bent.insert(field.name.to_owned(), wrong.clone());
                 let record = read(spec, &bent);
                 for (position, other) in spec.fields.iter().enumerate() {
                     // An amount is shown with the currency's decimals; any currency here has two.
                     let expected = if other.name == field.name {
-                        wrong.to_string()
+                        wrong.as_str().map_or_else(|| wrong.to_string(), str::to_owned)
                     } else {
                         read(spec, object).cell(position).into_owned()
                     };
@@ -130,6 +137,36 @@ fn an_alias_fills_its_field_and_identity_survives_other_changes() {
     assert_eq!(record.identity(), later.identity());
     let other = Record::read(spec, r#"{"id":"2","bank_account":"ES91","status":"blocked"}"#);
     assert_ne!(later.identity(), other.identity());
+}
+
+#[test]
+fn numbers_are_no_money_where_no_money_is_documented() {
+    let spec = Spec::named("debt").unwrap();
+    let record = Record::read(spec, r#"{"id":17,"invoice_number":2025001,"due_date":20250101}"#);
+    for (name, shown) in [("id", "17"), ("invoice_number", "2025001"), ("due_date", "20250101")] {
+        assert_eq!(record.cell(spec.position(name).unwrap()), shown);
+    }
+    assert!(record.has_id());
+    let numbered = Record::read(spec, r#"{"reference_id":123456,"due_date":"2025-01-01T00:00"}"#);
+    assert_eq!(numbered.booking().unwrap().raw_never_printed(), "123456");
+    assert_eq!(numbered.cell(spec.position("due_date").unwrap()), "2025-01-01T00:00");
+}
+
+#[test]
+fn a_currency_that_is_none_keeps_its_amount_out_of_every_sum() {
+    let spec = Spec::named("transactions").unwrap();
+    let rows = [r#""EUR""#, r#""€""#, r#""£""#, "null"]
+        .map(|code| Record::read(spec, &format!(r#"{{"amount":100,"currency":{code}}}"#)));
+    let (sums, without) = super::record::sums(&rows, "amount");
+    assert_eq!((sums.to_string().as_str(), without), ("1.00 · EUR 1.00", 2));
+}
+
+#[test]
+fn a_field_that_came_under_another_name_keeps_it_in_its_json() {
+    let spec = Spec::named("scheduled").unwrap();
+    let record = Record::read(spec, r#"{"iban":null,"bank_account":"ES91"}"#);
+    assert_eq!(record.text("iban").unwrap().raw_never_printed(), "ES91");
+    assert!(record.to_json().contains(r#""bank_account": "ES91""#), "{}", record.to_json());
 }
 
 #[test]

@@ -18,6 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::frame_writer::FrameWriter;
+use super::steady::Steady;
 use crate::app::msg::Msg;
 
 /// Whether the terminal is in our hands; it is given back once.
@@ -31,7 +32,7 @@ pub const WORKER_THREAD: &str = "valora-tasks";
 pub struct TerminalGuard(());
 
 /// The terminal that is drawn on.
-pub type RealTerminal = Terminal<CrosstermBackend<FrameWriter<Stdout>>>;
+pub type RealTerminal = Terminal<Steady<CrosstermBackend<FrameWriter<Stdout>>>>;
 
 impl TerminalGuard {
     /// Takes the terminal: raw mode, alternate screen, bracketed paste.
@@ -47,7 +48,8 @@ impl TerminalGuard {
         let guard = Self(());
         restore_on_panic();
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-        let backend = CrosstermBackend::new(FrameWriter::new(io::stdout()));
+        let plain = CrosstermBackend::new(FrameWriter::new(io::stdout()));
+        let backend = Steady::new(plain, crossterm::terminal::size()?);
         Ok((guard, Terminal::new(backend)?))
     }
 }
@@ -73,7 +75,8 @@ fn leave() {
 }
 
 fn leave_sequence() -> String {
-    let mut sequence = String::from("\x1b[?2026l\x1b[0m");
+    // Cleared first: tmux (3.3) shows what is left of the alternate screen after a resize otherwise.
+    let mut sequence = String::from("\x1b[?2026l\x1b[0m\x1b[H\x1b[2J");
     let _ = DisableBracketedPaste.write_ansi(&mut sequence);
     let _ = LeaveAlternateScreen.write_ansi(&mut sequence);
     let _ = cursor::Show.write_ansi(&mut sequence);

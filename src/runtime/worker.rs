@@ -121,6 +121,7 @@ where
                     flight.task.abort();
                 }
             }
+            Effect::TryAgain => self.scheduler.resume(),
             Effect::Redraw | Effect::Quit => {}
         }
     }

@@ -20,7 +20,7 @@ pub(super) enum Kind {
     LimitRetryAfter,
     LimitRetryDate,
     LimitAbsurd,
-    ErrorPage,
+    ErrorPage(u16),
     Hang,
     HangBody,
     Drip,
@@ -49,7 +49,7 @@ pub(super) enum Kind {
 }
 
 /// Every kind: its name, and what it does in one line.
-const KINDS: [(&str, Kind, &str); 39] = [
+const KINDS: [(&str, Kind, &str); 40] = [
     ("400", Kind::Status(400), "Bad Request with a message"),
     ("401", Kind::Status(401), "Unauthenticated."),
     ("403", Kind::Status(403), "the wrong audience"),
@@ -60,9 +60,10 @@ const KINDS: [(&str, Kind, &str); 39] = [
     ("429-retry-date", Kind::LimitRetryDate, "429 with Retry-After as a date in 2 s"),
     ("429-absurd", Kind::LimitAbsurd, "429 with figures and headers that make no sense"),
     ("500", Kind::Status(500), "Server Error with a message"),
-    ("500-html", Kind::ErrorPage, "Server Error as a web page"),
+    ("500-html", Kind::ErrorPage(500), "Server Error as a web page"),
     ("502", Kind::Status(502), "Bad Gateway with a message"),
     ("503", Kind::Status(503), "Service Unavailable with a message"),
+    ("503-html", Kind::ErrorPage(503), "Service Unavailable as a web page"),
     ("504", Kind::Status(504), "Gateway Timeout with a message"),
     ("hang", Kind::Hang, "no answer at all"),
     ("hang-body", Kind::HangBody, "headers and half of the body, then silence"),

@@ -31,7 +31,7 @@ pub(super) fn spoil(kind: Kind, answer: Answer, path: &str) -> Reply {
             Answer::message(429, "Too Many Attempts.").header("Retry-After", date.to_string())
         }
         Kind::LimitAbsurd => absurd_limit(),
-        Kind::ErrorPage => Answer { status: 500, ..page("Server Error") },
+        Kind::ErrorPage(status) => Answer { status, ..page("Server Error") },
         Kind::Html => page("Welcome to the airport's wireless network"),
         Kind::ContentType => Answer { content_type: "text/plain; charset=UTF-8", ..answer },
         Kind::Empty => body(answer, Vec::new()),

@@ -152,7 +152,7 @@ pub(super) fn section(
         }
         return;
     };
-    if !section.table.records().is_empty() {
+    if !section.table.is_empty() {
         return grid(&section.table, theme, frame, area);
     }
     let title = section.kind.title.to_lowercase();

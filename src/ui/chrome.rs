@@ -12,9 +12,9 @@ use crate::app::keymap::bindings_in;
 use crate::app::list::List;
 use crate::app::model::Model;
 use crate::app::msg::Now;
-use crate::app::table::Table;
+use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
-use crate::domain::money::{counted, grouped};
+use crate::domain::money::{Sums, counted, grouped};
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 const DOT: &str = " · ";
@@ -111,6 +111,21 @@ fn tab_line(
     Line::from(spans)
 }
 
+/// The filters that are set, in words.
+pub(super) fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(settings) = model.chips() else { return };
+    let each = |setting| Piece::new(1, theme.chosen, format!("{} ✕", in_chip(setting)));
+    let all: Vec<Piece> = settings.iter().map(each).collect();
+    let count = all.len();
+    let shown = indented(line(all, "   ", area.width.saturating_sub(10)));
+    let left_out = count - shown.spans.len().div_ceil(2).min(count);
+    frame.render_widget(Paragraph::new(shown), area);
+    if left_out > 0 {
+        let more = Line::styled(format!("+{left_out} more "), theme.warning).right_aligned();
+        frame.render_widget(more, area);
+    }
+}
+
 /// Where one is, how much is there, what it sums to, and what is waited for.
 pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut pieces = waiting(model, theme);
@@ -127,9 +142,16 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
             let text = format!("{} fetched", counted(fetched as u64));
             pieces.push(Piece::new(2, theme.warning, text));
         }
-        let taken = line_of(&pieces).width() + DOT.len();
+        let taken = line_of(&pieces).width() + DOT.width();
         let room = usize::from(area.width).saturating_sub(taken + 2);
-        pieces.push(Piece::new(3, theme.dim, sums(table, room)));
+        let text = match table.marked() {
+            0 => sums_in(table.sums(), &format!("sum of {}", counted(table.len() as u64)), room),
+            marked => {
+                let marked = format!("{} marked", counted(marked as u64));
+                sums_in(&table.marked_sums(), &marked, room)
+            }
+        };
+        pieces.push(Piece::new(3, theme.dim, text));
     }
     let shown = line(pieces, DOT, area.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(shown)), area);
@@ -139,23 +161,21 @@ fn line_of(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
 }
 
-/// The sums of the fetched rows in `room` cells. A currency that does not fit is counted, not cut.
-fn sums(table: &Table, room: usize) -> String {
-    let all: Vec<String> = table
-        .sums()
+/// Sums in `room` cells. A currency that does not fit is counted, not cut.
+fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
+    let all: Vec<String> = sums
         .iter()
         .map(|(currency, minor)| {
             format!("{currency} {}", grouped(minor, currency)).trim().to_owned()
         })
         .collect();
-    let rows = counted(table.records().len() as u64);
     let shown = |count: usize| {
         let kept: Vec<&str> = all.iter().take(count).map(String::as_str).collect();
         let more = match all.len() - kept.len() {
             0 => String::new(),
             more => format!(" + {more} more"),
         };
-        format!("sum of {rows}: {}{more}", kept.join(DOT))
+        format!("{of}: {}{more}", kept.join(DOT))
     };
     let fitting = (1..=all.len()).rev().map(shown).find(|text| text.width() <= room);
     fitting.unwrap_or_default()
@@ -169,11 +189,21 @@ fn waiting(model: &Model, theme: &Theme) -> Vec<Piece> {
     }
     let step = usize::try_from(waited / SPINNER_STEP).unwrap_or(0) % SPINNER.len();
     let picture = SPINNER.get(step).copied().unwrap_or_default();
-    let text = match waited / 1_000 {
-        0 => format!("{picture} fetching"),
-        seconds => format!("{picture} fetching, {seconds} s, esc cancels"),
+    let bar = model.list().filter(|list| list.all.is_some() && model.bookings.is_empty());
+    let text = match (bar.map(progress_bar), waited / 1_000) {
+        (Some(bar), _) => format!("{bar} esc stops"),
+        (None, 0) => format!("{picture} fetching"),
+        (None, seconds) => format!("{picture} fetching, {seconds} s, esc cancels"),
     };
     vec![Piece::new(0, theme.warning, text)]
+}
+
+/// How much of the list is there, in ten cells and in numbers.
+fn progress_bar(list: &List) -> String {
+    let fetched = list.table.records().len() as u64;
+    let total = list.total.unwrap_or(0).max(fetched).max(1);
+    let full = usize::try_from(fetched * 10 / total).unwrap_or(10);
+    format!("[{}{}] {}%", "#".repeat(full), "·".repeat(10 - full.min(10)), fetched * 100 / total)
 }
 
 /// The keys that work here, as many as fit.

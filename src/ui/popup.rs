@@ -8,11 +8,14 @@ use tui_input::Input;
 
 use super::theme::Theme;
 use crate::app::layout;
-use crate::app::model::{Popup, Reader};
+use crate::app::model::{Popup, Question, Reader};
 
 pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
     match popup {
         Popup::Reader(reader) => read(reader, layout::reader(size), theme, frame),
+        Popup::Form(form) => super::form::draw(form, size, theme, frame),
+        Popup::Pick(pick) => super::form::draw_pick(pick, size, theme, frame),
+        Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
         Popup::Lookup { input, problem } => {
             ask(input, problem.as_deref(), layout::prompt(size), theme, frame);
         }
@@ -36,6 +39,16 @@ fn read(reader: &Reader, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
         .collect();
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(lines).block(block), area);
+}
+
+fn ask_whether(question: &Question, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(format!(" {} ", question.title), theme.title))
+        .title_bottom(Line::styled(" enter yes · esc no ", theme.dim));
+    let words = Paragraph::new(question.text.as_str()).wrap(Wrap { trim: true }).block(block);
+    frame.render_widget(Clear, area);
+    frame.render_widget(words, area);
 }
 
 fn ask(input: &Input, problem: Option<&str>, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {

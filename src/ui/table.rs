@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Constraint, Rect};
-use ratatui::text::{Line, Text};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Cell, Paragraph, Row, Table as Grid, Wrap};
 
 use super::theme::Theme;
@@ -17,13 +17,15 @@ use crate::domain::failure::Failure;
 
 /// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
 const CURSOR: &str = "▌";
+/// The mark of a row that the user marked.
+const MARKED: &str = "*";
 /// Cells at the right end of the header for the number of hidden columns.
 const HIDDEN: u16 = 5;
 
 /// The list of the current tab, or why it is empty.
 pub(super) fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(list) = model.list() else { return };
-    if !list.table.records().is_empty() {
+    if !list.table.is_empty() {
         return grid(&list.table, theme, frame, area);
     }
     if let Some(failure) = &list.failure {
@@ -80,16 +82,17 @@ pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Re
         }))
         .collect();
     let height = usize::from(area.height.saturating_sub(1));
-    let visible = table.records().iter().enumerate().skip(table.top()).take(height);
-    let rows = visible.map(|(index, record)| {
-        let is_here = index == table.cursor();
-        let mark = if is_here { Cell::from(CURSOR).style(theme.cursor) } else { no_mark() };
-        let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
-            let cell = aligned(table, *placed, record.cell(placed.field));
-            if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
+    let visible = table.top()..table.len().min(table.top() + height);
+    let rows =
+        visible.filter_map(|index| Some((index, table.row(index)?))).map(|(index, record)| {
+            let is_here = index == table.cursor();
+            let mark = gutter(is_here, table.is_marked(index), theme);
+            let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
+                let cell = aligned(table, *placed, record.cell(placed.field));
+                if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
+            });
+            Row::new(std::iter::once(mark).chain(cells))
         });
-        Row::new(std::iter::once(mark).chain(cells))
-    });
     let grid = Grid::new(rows, widths).header(header(table, &placement, theme)).column_spacing(0);
     frame.render_widget(grid, area);
     if placement.hidden > 0 {
@@ -104,17 +107,19 @@ pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Re
     }
 }
 
-/// The gutter of other rows. Not `Cell::default()`, which spans no column at all.
-fn no_mark<'a>() -> Cell<'a> {
-    Cell::from("")
+/// The cursor's mark and the user's, side by side.
+fn gutter<'a>(is_here: bool, is_marked: bool, theme: &Theme) -> Cell<'a> {
+    let here = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
+    let marked = if is_marked { Span::styled(MARKED, theme.warning) } else { Span::raw(" ") };
+    Cell::from(Line::from(vec![here, marked]))
 }
 
 fn placed(table: &Table, width: u16) -> Placement {
-    let all = columns::place(table.spec(), table.widths(), table.column(), width);
-    if all.hidden == 0 {
-        return all;
-    }
-    columns::place(table.spec(), table.widths(), table.column(), width.saturating_sub(HIDDEN + 1))
+    let place = |width| {
+        columns::place(table.spec(), table.columns(), table.widths(), table.column(), width)
+    };
+    let all = place(width);
+    if all.hidden == 0 { all } else { place(width.saturating_sub(HIDDEN + 1)) }
 }
 
 fn is_last(placement: &Placement, placed: &Placed) -> bool {
@@ -126,10 +131,10 @@ fn header<'a>(table: &Table, placement: &Placement, theme: &Theme) -> Row<'a> {
         let label = table.spec().fields.get(placed.field).map_or("", |field| field.label);
         let is_here = placed.field == table.field();
         let style = if is_here { theme.column } else { theme.header };
-        let line = Line::from(ratatui::text::Span::styled(label, style));
+        let line = Line::from(Span::styled(label, style));
         pad(table, *placed, line)
     });
-    Row::new(std::iter::once(no_mark()).chain(cells))
+    Row::new(std::iter::once(Cell::from("")).chain(cells))
 }
 
 fn aligned<'a>(table: &Table, placed: Placed, text: Cow<'a, str>) -> Cell<'a> {
@@ -141,7 +146,7 @@ fn pad<'a>(table: &Table, placed: Placed, mut line: Line<'a>) -> Cell<'a> {
     let field = table.spec().fields.get(placed.field);
     if field.is_some_and(|field| field.kind.is_right_aligned()) {
         let room = usize::from(placed.width).saturating_sub(line.width());
-        line.spans.insert(0, ratatui::text::Span::raw(" ".repeat(room)));
+        line.spans.insert(0, Span::raw(" ".repeat(room)));
     }
     Cell::from(Text::from(line))
 }

@@ -263,7 +263,7 @@ proptest! {
             }
             object.insert(text.clone(), text.clone().into());
             let row = Record::read(spec, &serde_json::Value::from(object).to_string());
-            list.table.replace(vec![row]);
+            list.table.replace([vec![row]]);
         }
         for key in keys.chars() {
             let _ = screen.key(&key.to_string());

@@ -1,6 +1,6 @@
 //! A whole dashboard in a test: the real loop and worker, real HTTP to a sandbox, and a terminal
 //! emulator that reads the bytes. Tests wait for text, never for time.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::io::{self, Write};
 use std::sync::mpsc as bytes;
@@ -18,9 +18,11 @@ use valora::api::client::Client;
 use valora::api::target::{Target, Token};
 use valora::app::model::{Model, Session};
 use valora::app::msg::Msg;
+use valora::cli::extra_lists::extra_lists;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
+use valora::runtime::steady::Steady;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
 use valora::ui::theme::Theme;
@@ -33,9 +35,9 @@ pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
 }
 
-/// A sandbox whose data is the same in every run, without a limit on requests.
+/// A sandbox whose data is the same in every run, without a limit on requests, and with every list.
 pub fn options() -> Options {
-    Options { limit: 0, ..Options::for_day(today()) }
+    Options { limit: 0, extra: extra_lists(), ..Options::for_day(today()) }
 }
 
 /// The target of a sandbox.
@@ -89,7 +91,8 @@ impl Dashboard {
         runtime.spawn(worker::run(client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
         let screen_thread = std::thread::spawn(move || {
-            let backend = CrosstermBackend::new(FrameWriter::new(ChannelWriter(sender)));
+            let writer = FrameWriter::new(ChannelWriter(sender));
+            let backend = Steady::new(CrosstermBackend::new(writer), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
             let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();
@@ -139,7 +142,7 @@ impl Dashboard {
             }
             match self.frames.recv_timeout(DEADLINE) {
                 Ok(frame) => self.screen.process(&frame),
-                Err(_) => panic!("{what} never came; the screen is\n{shown}"),
+                Err(why) => panic!("{what} never came ({why}); the screen is\n{shown}"),
             }
         }
     }
@@ -157,7 +160,9 @@ impl Dashboard {
     /// Bytes that were written to the terminal since this was last asked.
     pub fn bytes_written(&mut self) -> usize {
         let frames: Vec<Vec<u8>> = self.frames.try_iter().collect();
-        frames.iter().for_each(|frame| self.screen.process(frame));
+        for frame in &frames {
+            self.screen.process(frame);
+        }
         frames.iter().map(Vec::len).sum()
     }
 

@@ -1,11 +1,12 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::fetch;
+use super::{fetch, filters};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
-use crate::app::list::Then;
+use crate::app::list::{List, Progress, Then};
 use crate::app::model::Model;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::money::counted;
 
 pub(super) fn accept(
     model: &mut Model,
@@ -15,6 +16,10 @@ pub(super) fn accept(
     let awaited = |load: &crate::app::list::Load| load.ticket == ticket;
     if let Some(tab) = model.lists.iter().position(|list| list.load.as_ref().is_some_and(awaited)) {
         return accept_page(model, tab, answer);
+    }
+    let of_all = |list: &List| list.all.as_ref().is_some_and(|all| all.awaits(ticket));
+    if let Some(tab) = model.lists.iter().position(of_all) {
+        return accept_page_of_all(model, tab, ticket, answer);
     }
     if let Some(list) = model.lists.iter_mut().find(|list| list.count == Some(ticket)) {
         list.count = None;
@@ -45,6 +50,12 @@ fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -
         Ok(Answer::Page(page)) => match list.accept(page, now) {
             Then::Rest => Vec::new(),
             Then::Continue => fetch::continue_list(model, tab),
+            Then::Moved => {
+                let notice = "The list has changed meanwhile: rows may be missing or double. r \
+                              fetches anew.";
+                model.notice = Some(notice.to_owned());
+                Vec::new()
+            }
             Then::Repeated => {
                 let notice = "The server sent the same page twice; nothing more is fetched. r \
                               fetches anew.";
@@ -57,10 +68,49 @@ fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -
             Vec::new()
         }
         Err(failure) => {
-            list.fail(failure);
+            list.fail(failure.clone());
+            filters::show_refused(model, tab, &failure);
             Vec::new()
         }
     }
+}
+
+fn accept_page_of_all(
+    model: &mut Model,
+    tab: usize,
+    ticket: Ticket,
+    answer: Result<Answer, Failure>,
+) -> Vec<Effect> {
+    let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
+    let progress = match answer {
+        Ok(Answer::Page(page)) => list.accept_of_all(ticket, page),
+        Ok(_) => return stop_all(list, wrong_answer()),
+        Err(failure) => return stop_all(list, failure),
+    };
+    match progress {
+        Progress::Going => fetch::pages_of_all(model, tab),
+        Progress::Complete => {
+            let rows = counted(list.table.records().len() as u64);
+            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
+            let title = list.spec().title.to_lowercase();
+            model.notice = Some(format!("All {rows} {title} are here."));
+            effects
+        }
+        Progress::Inconsistent => {
+            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
+            let notice = "The server's pages repeat or end early; what came stays. r fetches anew.";
+            model.notice = Some(notice.to_owned());
+            effects
+        }
+    }
+}
+
+/// Ends the fetch of all with a failure; what came stays, and L goes on from there.
+fn stop_all(list: &mut List, failure: Failure) -> Vec<Effect> {
+    let given_up = list.end_all();
+    list.is_paused = true;
+    list.fail(Failure { todo: format!("{}, or L to go on", failure.todo), ..failure });
+    given_up.into_iter().map(Effect::Cancel).collect()
 }
 
 fn wrong_answer() -> Failure {

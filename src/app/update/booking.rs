@@ -5,6 +5,7 @@ use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::Model;
+use crate::app::table::Table;
 use crate::conciliation::SECTIONS;
 use crate::domain::text::Untrusted;
 
@@ -16,11 +17,26 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::Open => open_from_cell(model),
         Action::NextSection => turn(model, 1),
         Action::PreviousSection => turn(model, SECTIONS.len() - 1),
-        Action::Refresh => fetch::load_booking(model),
+        Action::Refresh => fetch::refresh_booking(model),
+        Action::Back if model.detail.is_zoomed && close_detail(model) => Vec::new(),
+        Action::Back if is_refreshing(model) => give_up(model),
         Action::Back if close_detail(model) => Vec::new(),
+        Action::Back if model.table_mut().is_some_and(Table::unmark_all) => Vec::new(),
         Action::Back | Action::Quit => close(model),
         _ => act_on_table(model, action, key).unwrap_or_default(),
     }
+}
+
+/// Whether a booking that is on the screen is fetched anew.
+fn is_refreshing(model: &Model) -> bool {
+    model.bookings.last().is_some_and(|it| it.content.is_some() && it.load.is_some())
+}
+
+/// Gives up a refresh; what was there stays.
+fn give_up(model: &mut Model) -> Vec<Effect> {
+    let load = model.bookings.last_mut().and_then(|booking| booking.load.take());
+    model.notice = Some("Given up; r fetches again.".to_owned());
+    load.map(|(ticket, _)| Effect::Cancel(ticket)).into_iter().collect()
 }
 
 /// Opens a booking above what is shown.
@@ -29,8 +45,8 @@ pub(super) fn open(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
         model.notice = Some("Too many bookings are open: esc closes one.".to_owned());
         return Vec::new();
     }
-    model.detail = super::super::model::Detail::default();
-    model.bookings.push(Booking::new(reference));
+    let below = std::mem::take(&mut model.detail);
+    model.bookings.push(Booking::new(reference, below));
     fetch::load_booking(model)
 }
 
@@ -44,9 +60,10 @@ pub(super) fn close_all(model: &mut Model) -> Vec<Effect> {
 }
 
 fn close(model: &mut Model) -> Vec<Effect> {
-    model.detail = super::super::model::Detail::default();
-    let load = model.bookings.pop().and_then(|booking| booking.load);
-    load.map(|(ticket, _)| Effect::Cancel(ticket)).into_iter().collect()
+    let Some(booking) = model.bookings.pop() else { return Vec::new() };
+    model.detail = booking.below;
+    let load = booking.load.map(|(ticket, _)| Effect::Cancel(ticket));
+    load.into_iter().collect()
 }
 
 fn turn(model: &mut Model, by: usize) -> Vec<Effect> {

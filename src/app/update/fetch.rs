@@ -2,6 +2,7 @@
 
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::Model;
+use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
 
 /// Rows of the request that only asks how many there are.
@@ -17,14 +18,25 @@ pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
 
 /// Fetches the list that is shown anew.
 pub(super) fn refresh_list(model: &mut Model) -> Vec<Effect> {
-    replace(model, model.tab)
+    anew(model, |model| replace(model, model.tab))
+}
+
+/// Fetches the booking that is shown anew.
+pub(super) fn refresh_booking(model: &mut Model) -> Vec<Effect> {
+    anew(model, load_booking)
+}
+
+/// Whoever asks anew after the server refused the token has changed something, or wants to know.
+fn anew(model: &mut Model, fetch: impl Fn(&mut Model) -> Vec<Effect>) -> Vec<Effect> {
+    std::iter::once(Effect::TryAgain).chain(fetch(model)).collect()
 }
 
 /// Fetches all opened lists and the booking anew, and the counts of the other lists.
 pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
-    let mut effects = load_booking(model);
+    let mut effects = anew(model, load_booking);
     for tab in 0..model.lists.len() {
-        if model.lists.get(tab).is_some_and(super::super::list::List::is_opened) {
+        let is_opened = model.lists.get(tab).is_some_and(super::super::list::List::is_opened);
+        if is_opened || tab == model.tab {
             effects.extend(replace(model, tab));
         }
     }
@@ -34,7 +46,18 @@ pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
 
 /// Gives up the fetch of the list that is shown; `None` if there is none.
 pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
-    let load = model.lists.get_mut(model.tab)?.load.take()?;
+    let list = model.lists.get_mut(model.tab)?;
+    if list.all.is_some() {
+        list.is_paused = true;
+        model.notice = Some("Stopped; what came stays. L goes on.".to_owned());
+        return Some(list.end_all().into_iter().map(Effect::Cancel).collect());
+    }
+    // A page that only runs ahead of the cursor is nothing that the user waits for.
+    if !list.is_awaited() {
+        return None;
+    }
+    let load = list.load.take()?;
+    list.is_paused = true;
     model.notice = Some("Given up; r fetches again.".to_owned());
     Some(vec![Effect::Cancel(load.ticket)])
 }
@@ -62,10 +85,8 @@ pub(super) fn next_page(model: &mut Model) -> Vec<Effect> {
     }
     let (ticket, now) = (model.ticket(), model.now);
     let Some(list) = model.lists.get_mut(model.tab) else { return Vec::new() };
-    // Whoever stands on the last row waits for the page; for anyone else it is a convenience.
-    let is_awaited = list.table.cursor() + 1 >= list.table.records().len();
-    let priority = if is_awaited { Priority::Visible } else { Priority::Next };
     let query = list.begin_next(ticket, now);
+    let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
     query.map(|query| Effect::Fetch(ticket, priority, Request::List(query))).into_iter().collect()
 }
 
@@ -75,6 +96,28 @@ pub(super) fn continue_list(model: &mut Model, tab: usize) -> Vec<Effect> {
     let query = model.lists.get_mut(tab).and_then(|list| list.continue_replace(ticket));
     let fetch = |query| Effect::Fetch(ticket, Priority::Visible, Request::List(query));
     query.map(fetch).into_iter().collect()
+}
+
+/// Asks for pages of the fetch of all, as many as may be under way.
+pub(super) fn pages_of_all(model: &mut Model, tab: usize) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    loop {
+        let ticket = model.ticket();
+        let query = model.lists.get_mut(tab).and_then(|list| list.ask_next_of_all(ticket));
+        let Some(query) = query else { return effects };
+        effects.push(Effect::Fetch(ticket, Priority::Visible, Request::List(query)));
+    }
+}
+
+/// Begins to fetch every page of the list that is shown.
+pub(super) fn load_all(model: &mut Model) -> Vec<Effect> {
+    let (tab, now) = (model.tab, model.now);
+    let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
+    let mut effects: Vec<Effect> = list.end_all().into_iter().map(Effect::Cancel).collect();
+    effects.extend(list.load.take().map(|load| Effect::Cancel(load.ticket)));
+    list.begin_all(now);
+    effects.extend(pages_of_all(model, tab));
+    effects
 }
 
 /// Fetches the booking that is shown.
@@ -92,9 +135,20 @@ fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
     let (ticket, now) = (model.ticket(), model.now);
     let is_shown = tab == model.tab && model.bookings.is_empty();
     let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
-    let older = list.load.take().map(|load| load.ticket);
+    let mut older = list.end_all();
+    older.extend(list.load.take().map(|load| load.ticket));
     let cancelled = older.into_iter().chain(list.count.take()).map(Effect::Cancel);
     let priority = if is_shown { Priority::Visible } else { Priority::Next };
+    if let Err(unsendable) = list.resolve(now.local.date()) {
+        list.fail(Failure {
+            kind: Kind::Refused,
+            what: format!("{} were not asked for", list.spec().title),
+            why: unsendable.to_string(),
+            todo: "press f to mend the filter".to_owned(),
+            fields: Vec::new(),
+        });
+        return cancelled.collect();
+    }
     let query = list.begin_replace(ticket, now);
     cancelled.chain([Effect::Fetch(ticket, priority, Request::List(query))]).collect()
 }

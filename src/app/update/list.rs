@@ -1,24 +1,30 @@
 //! Keys on a list.
 
-use super::{act_on_table, booking, close_detail, fetch};
+use super::{act_on_table, booking, close_detail, fetch, filters};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
-use crate::app::model::Model;
+use crate::app::model::{Consent, Model, Popup, Question};
+use crate::app::table::Table;
+use crate::domain::money::counted;
 use crate::resource::Kind;
 use crate::resource::record::Record;
 
 pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
     match action {
         Action::Open => open(model),
-        Action::NextTab => show(model, (model.tab + 1) % model.lists.len().max(1)),
+        Action::NextTab => show(model, (model.tab + 1) % model.lists.len().max(1), true),
         Action::PreviousTab => {
             let count = model.lists.len().max(1);
-            show(model, (model.tab + count - 1) % count)
+            show(model, (model.tab + count - 1) % count, true)
         }
         Action::Refresh => fetch::refresh_list(model),
+        Action::LoadAll => ask_to_load_all(model),
         Action::Back => back(model),
         Action::Quit => vec![Effect::Quit],
-        _ => act_on_table(model, action, key).unwrap_or_default(),
+        _ => match filters::act(model, action) {
+            Some(effects) => effects,
+            None => act_on_table(model, action, key).unwrap_or_default(),
+        },
     }
 }
 
@@ -27,7 +33,7 @@ pub(super) fn pick(model: &mut Model, key: &str) -> Vec<Effect> {
     match key.parse::<usize>() {
         Ok(number) if (1..=model.lists.len()).contains(&number) => {
             let effects = booking::close_all(model);
-            effects.into_iter().chain(show(model, number - 1)).collect()
+            effects.into_iter().chain(show(model, number - 1, true)).collect()
         }
         _ => {
             model.notice = Some(format!("There are {} lists.", model.lists.len()));
@@ -36,10 +42,11 @@ pub(super) fn pick(model: &mut Model, key: &str) -> Vec<Effect> {
     }
 }
 
-fn show(model: &mut Model, tab: usize) -> Vec<Effect> {
+/// Shows a list; fetches it, if it was not fetched before and it is to be.
+pub(super) fn show(model: &mut Model, tab: usize, fetches: bool) -> Vec<Effect> {
     model.tab = tab;
     model.detail.top = 0;
-    fetch::open_list(model)
+    if fetches { fetch::open_list(model) } else { Vec::new() }
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
@@ -66,6 +73,28 @@ pub(super) fn reference_in_cell(
     record.text(field.name).cloned()
 }
 
+/// Says what it costs before anything is asked of the server.
+fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
+    let Some(list) = model.list() else { return Vec::new() };
+    let Some(cost) = list.cost_of_all(&model.network.0) else {
+        let is_complete = list.fetched.is_some() && list.load.is_none();
+        let text =
+            if is_complete { "All rows are here already." } else { "There are no rows yet." };
+        model.notice = Some(text.to_owned());
+        return Vec::new();
+    };
+    let total = list.total.map_or_else(|| "all".to_owned(), counted);
+    let text = format!(
+        "{total} rows take {} more requests of up to 500 rows, about {} s. esc stops it and keeps \
+         what came.",
+        counted(cost.requests.into()),
+        counted(cost.seconds)
+    );
+    let title = format!("Fetch all {}", list.spec().title.to_lowercase());
+    model.popup = Some(Popup::Question(Question { title, text, then: Consent::LoadAll }));
+    Vec::new()
+}
+
 fn back(model: &mut Model) -> Vec<Effect> {
     if model.detail.is_zoomed {
         close_detail(model);
@@ -75,10 +104,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     if !close_detail(model)
+        && !model.table_mut().is_some_and(Table::unmark_all)
         && let Some(list) = model.lists.get_mut(model.tab)
         && !list.table.records().is_empty()
     {
         list.failure = None;
+        list.is_paused = true;
     }
     Vec::new()
 }

@@ -4,11 +4,11 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::booking;
+use super::{booking, fetch, filters, form};
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Step};
 use crate::app::layout;
-use crate::app::model::{Model, Popup, Reader};
+use crate::app::model::{Consent, Model, Picked, Popup, Reader};
 use crate::domain::text::{Untrusted, sanitise};
 
 /// Characters of a reference; the API's are about ten.
@@ -27,6 +27,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Gives a key to the line that is typed; gives whether anything changed.
 pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
+    if let Some(Popup::Form(_)) = &model.popup {
+        return form::type_key(model, key);
+    }
     let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return false };
     let before = (input.value().len(), input.cursor());
     let handled = input.handle_event(&Event::Key(key)).is_some();
@@ -40,16 +43,26 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
 /// A paste is one line of text, never keys; outside of a prompt it is not used.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.popup {
-        Some(Popup::Lookup { input, problem }) => {
-            let line = sanitise(text.trim());
-            for c in line.chars().take(LONGEST_REFERENCE) {
-                input.handle(tui_input::InputRequest::InsertChar(c));
+        Some(Popup::Form(form)) => {
+            if let Some(field) = form.focused() {
+                insert(&mut field.input, text);
             }
+            form.check();
+        }
+        Some(Popup::Lookup { input, problem }) => {
+            insert(input, text);
             *problem = None;
         }
         _ => model.notice = Some("To look up a pasted reference, press b first.".to_owned()),
     }
     Vec::new()
+}
+
+/// Puts a pasted text, made one printable line, where the cursor is.
+fn insert(input: &mut Input, text: &str) {
+    for c in sanitise(text.trim()).chars().take(LONGEST_REFERENCE) {
+        input.handle(tui_input::InputRequest::InsertChar(c));
+    }
 }
 
 pub(super) fn open_lookup(model: &mut Model) {
@@ -114,6 +127,14 @@ fn keys_in_words(keys: &[&str]) -> String {
 
 fn scroll(model: &mut Model, step: Step) {
     let height = usize::from(layout::reader(model.size).height.saturating_sub(2)).max(1);
+    if let Some(Popup::Pick(pick)) = &mut model.popup {
+        let last = pick.entries.len().saturating_sub(1);
+        pick.cursor = match step {
+            Step::Up => pick.cursor.saturating_sub(1),
+            _ => (pick.cursor + 1).min(last),
+        };
+        return;
+    }
     let Some(Popup::Reader(reader)) = &mut model.popup else { return };
     let last = reader.lines.len().saturating_sub(height);
     reader.top = match step {
@@ -130,6 +151,20 @@ fn scroll(model: &mut Model, step: Step) {
 }
 
 fn submit(model: &mut Model) -> Vec<Effect> {
+    if let Some(Popup::Question(question)) = &model.popup {
+        let consent = question.then;
+        model.popup = None;
+        return match consent {
+            Consent::LoadAll => fetch::load_all(model),
+        };
+    }
+    if let Some(Popup::Pick(pick)) = &model.popup {
+        let (then, cursor) = (pick.then, pick.cursor);
+        model.popup = None;
+        return match then {
+            Picked::DropFilter => filters::drop_one(model, cursor),
+        };
+    }
     let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return Vec::new() };
     let reference = input.value().trim();
     if reference.is_empty() {

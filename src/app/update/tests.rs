@@ -13,6 +13,7 @@ use crate::app::msg::{Msg, Now};
 use crate::conciliation::Conciliation;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::{ListQuery, Request};
+use crate::resource::ALL;
 use crate::resource::record::Record;
 
 fn at(elapsed: u64) -> Now {
@@ -123,14 +124,9 @@ fn the_start_asks_for_the_first_list_and_then_only_for_the_counts_of_the_others(
             other => panic!("{other:?}"),
         })
         .collect();
-    let count = |key| (key, Priority::Background, 1);
-    let expected = [
-        ("transactions", Priority::Visible, 100),
-        count("scheduled"),
-        count("invoices"),
-        count("penalties"),
-        count("debt"),
-    ];
+    let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 1));
+    let expected: Vec<_> =
+        [("transactions", Priority::Visible, 100)].into_iter().chain(counts).collect();
     assert_eq!(summary, expected);
     let effects: Vec<_> = asked.into_iter().map(|(t, p, r)| Effect::Fetch(t, p, r)).collect();
     answer_all(&mut model, effects, 7);

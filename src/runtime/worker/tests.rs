@@ -72,7 +72,7 @@ impl Bench {
         let sent = Arc::new(AtomicUsize::new(0));
         let under_way = Arc::new(AtomicUsize::new(0));
         let (count, flying) = (Arc::clone(&sent), Arc::clone(&under_way));
-        let send = move |request: Request| {
+        let answering = move |request: Request| {
             let before = count.fetch_add(1, Ordering::SeqCst);
             flying.fetch_add(1, Ordering::SeqCst);
             let guard = UnderWay(Arc::clone(&flying));
@@ -82,7 +82,7 @@ impl Bench {
                 reply(before, &request)
             }
         };
-        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), send, sender).run(receiver);
+        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), answering, sender).run(receiver);
         let worker = tokio::spawn(worker);
         let effects = Some(effects);
         Self { effects, messages, worker, sent, under_way, began: Instant::now() }
@@ -178,7 +178,7 @@ async fn a_cancelled_ticket_is_aborted_and_never_answered() {
     bench.fetch(3, Priority::Visible, 3);
     bench.fetch(4, Priority::Visible, 4);
     bench.settle().await;
-    tokio::time::advance(Duration::from_millis(1_000)).await;
+    tokio::time::advance(Duration::from_secs(1)).await;
     bench.cancel(3);
     assert_eq!(bench.answer().await.0, 4);
     bench.effects = None;

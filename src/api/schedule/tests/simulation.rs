@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::answer::{Limits, Window};
 
 /// What the user does, after a pause in milliseconds.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ fn acts() -> impl Strategy<Value = Vec<(u64, Act)>> {
 /// How requests end and after how many milliseconds, over and over.
 fn endings() -> impl Strategy<Value = Vec<(u64, u8)>> {
     let calm = prop::collection::vec((0_u64..900, Just(0_u8)), 1..4);
-    let wild = prop::collection::vec((0_u64..32_000, 0_u8..13), 1..40);
+    let wild = prop::collection::vec((0_u64..32_000, 0_u8..16), 1..40);
     prop_oneof![1 => calm, 3 => wild]
 }
 
@@ -39,14 +40,32 @@ fn ending(code: u8) -> Result<Answer, ApiError> {
         9 | 10 => reset(),
         11 => status(422),
         12 => limited(Span::Day, 30),
+        13 => Ok(told("minute", 60, 3, 20)),
+        14 => Ok(told("hour", 500, 2, 700)),
+        15 => Ok(told("day", 5_000, 0, 40)),
         _ => answer(),
     }
+}
+
+/// What `tokens/limits` says, whatever was asked: the scheduler only looks at the answer.
+fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Answer {
+    let name = Untrusted::new(name);
+    let window = Window { name, limit, remaining, resets_in_seconds };
+    Answer::Limits(Limits { plan: None, windows: vec![window] })
+}
+
+/// A request under way: when and how it will end.
+struct Flight {
+    ends: u64,
+    job: JobId,
+    code: u8,
+    is_unwanted: bool,
 }
 
 #[derive(Default)]
 struct Day {
     now: u64,
-    flights: Vec<(u64, JobId, u8)>,
+    flights: Vec<Flight>,
     starts: Vec<u64>,
     answered: BTreeMap<u64, u32>,
     cancelled: Vec<u64>,
@@ -66,8 +85,10 @@ impl Day {
                     let (lasts, code) = endings[self.starts.len() % endings.len()];
                     let (lasts, code) = if lasts > within { (within, 9) } else { (lasts, code) };
                     self.starts.push(self.now);
-                    self.flights.push((self.now + lasts, job, code));
-                    assert!(self.flights.len() <= MOST_IN_FLIGHT);
+                    let ends = self.now + lasts;
+                    self.flights.push(Flight { ends, job, code, is_unwanted: false });
+                    let wanted = self.flights.iter().filter(|flight| !flight.is_unwanted);
+                    assert!(wanted.count() <= MOST_IN_FLIGHT);
                 }
                 Next::WaitUntil(at) => {
                     assert!(at > self.now, "a wait that is over");
@@ -82,14 +103,15 @@ impl Day {
     fn live(&mut self, scheduler: &mut Scheduler, endings: &[(u64, u8)], end: u64) {
         loop {
             let wake = self.settle(scheduler, endings);
-            let landing = self.flights.iter().map(|(at, ..)| *at).min();
+            let landing = self.flights.iter().map(|flight| flight.ends).min();
             let Some(at) = wake.into_iter().chain(landing).min().filter(|at| *at <= end) else {
                 break;
             };
             self.now = self.now.max(at);
-            while let Some(due) = self.flights.iter().position(|(at, ..)| *at <= self.now) {
-                let (_, job, code) = self.flights.swap_remove(due);
-                scheduler.finished(job, ending(code), self.now);
+            while let Some(due) = self.flights.iter().position(|flight| flight.ends <= self.now) {
+                let flight = self.flights.swap_remove(due);
+                let finished = scheduler.finished(flight.job, ending(flight.code), self.now);
+                assert_eq!(finished == Finished::Unwanted, flight.is_unwanted);
             }
         }
         if end < u64::MAX {
@@ -108,7 +130,12 @@ impl Day {
                 if !self.answered.contains_key(&ticket) {
                     self.cancelled.push(ticket);
                     let unwanted = scheduler.cancel(Ticket(ticket));
-                    self.flights.retain(|(_, job, _)| Some(*job) != unwanted);
+                    // Some are aborted in time, and some end as if nothing had happened.
+                    let is_late = *which % 2 == 0;
+                    for flight in self.flights.iter_mut().filter(|f| Some(f.job) == unwanted) {
+                        flight.is_unwanted = true;
+                    }
+                    self.flights.retain(|flight| is_late || !flight.is_unwanted);
                 }
             }
             Act::Cancel(_) => {}

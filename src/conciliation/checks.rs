@@ -1,0 +1,201 @@
+//! The checks of a booking as a table: each with its name, what it compares, and how it is run.
+
+mod credit;
+mod dates;
+mod figures;
+mod penalties;
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::Conciliation;
+use super::Role;
+use super::row::RowAt;
+use super::suggest::Suggestion;
+use super::totals::{Open, Outcome as Comparison, Totals};
+
+/// Findings of one check; a payload made of alike rows could give one for each pair of them.
+const MOST_FINDINGS: usize = 200;
+
+/// One check.
+#[derive(Debug)]
+pub struct Check {
+    /// Its name: `paid before issued`.
+    pub name: &'static str,
+    /// What it compares, in a sentence for the help.
+    pub compares: &'static str,
+    run: fn(&Facts<'_>) -> Outcome,
+}
+
+/// Every check, in the order of the screen.
+pub static CHECKS: [Check; 8] = [
+    Check {
+        name: "rows against totals",
+        compares: "each total of the server with the sum, or the number, of its rows",
+        run: figures::totals,
+    },
+    Check {
+        name: "paid before issued",
+        compares: "the day of each payout with the day of the booking's first invoice",
+        run: dates::payouts,
+    },
+    Check {
+        name: "closed before notified",
+        compares: "when a penalty was notified with when it was paid, waived or settled",
+        run: dates::penalties,
+    },
+    Check {
+        name: "waived, still in debt",
+        compares: "waived penalties with open debt: by invoice number, or, where a number is \
+                   missing, by amount and currency as a guess",
+        run: penalties::waived_in_debt,
+    },
+    Check {
+        name: "settled by another booking",
+        compares: "the booking that settled a penalty with this one",
+        run: penalties::settled_elsewhere,
+    },
+    Check {
+        name: "same amount and date twice",
+        compares: "amount, currency and day of each payout with those of the others",
+        run: figures::twice,
+    },
+    Check {
+        name: "one currency",
+        compares: "the currencies of all rows with each other",
+        run: figures::currencies,
+    },
+    Check {
+        name: "credit notes and originals",
+        compares: "each credit note with the invoice that it takes back: is it here, and is it \
+                   as large as all that is taken back of it",
+        run: credit::originals,
+    },
+];
+
+/// What a check gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing speaks against it.
+    Pass,
+    /// What was found, at least one thing.
+    Fail(Vec<Finding>),
+    /// It cannot be said, and why, in words.
+    CannotCompute(String),
+}
+
+/// One thing that a check found: two figures that should agree and do not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What stands on the one side, printable.
+    pub one: String,
+    /// What stands on the other side, printable.
+    pub other: String,
+    /// The rows behind it.
+    pub rows: Vec<RowAt>,
+    /// Whether it rests on likeness instead of a number that both rows name.
+    pub is_guess: bool,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let guess = if self.is_guess { "a guess: " } else { "" };
+        write!(f, "{guess}{}; {}", self.one, self.other)
+    }
+}
+
+/// A check with what it gave.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The check.
+    pub check: &'static Check,
+    /// What it gave.
+    pub outcome: Outcome,
+}
+
+impl Checked {
+    /// The rows behind a failure, each once, in the order of the findings.
+    #[must_use]
+    pub fn rows(&self) -> Vec<RowAt> {
+        let Outcome::Fail(findings) = &self.outcome else { return Vec::new() };
+        let mut seen = HashSet::new();
+        let all = findings.iter().flat_map(|finding| finding.rows.iter().copied());
+        all.filter(|at| seen.insert(*at)).collect()
+    }
+}
+
+/// What the checks look at.
+pub(super) struct Facts<'a> {
+    pub(super) booking: &'a Conciliation,
+    pub(super) totals: &'a Totals,
+    pub(super) suggestions: &'a [Suggestion],
+}
+
+/// Runs every check.
+#[must_use]
+pub fn run(booking: &Conciliation, totals: &Totals, suggestions: &[Suggestion]) -> Vec<Checked> {
+    let facts = Facts { booking, totals, suggestions };
+    CHECKS.iter().map(|check| Checked { check, outcome: (check.run)(&facts) }).collect()
+}
+
+/// Collects what a check finds and what it cannot know.
+#[derive(Default)]
+struct Tally {
+    findings: Vec<Finding>,
+    unknown: Vec<String>,
+}
+
+impl Tally {
+    /// A tally for a check of these sections; one that is not there leaves it open.
+    fn over(facts: &Facts<'_>, roles: &[Role]) -> Self {
+        let mut tally = Self::default();
+        for compared in roles.iter().filter_map(|role| facts.totals.section(*role)) {
+            if let Comparison::Open(why @ (Open::Missing | Open::Null(_) | Open::Unreadable(_))) =
+                &compared.outcome
+            {
+                tally.unknown.push(format!("{}: {why}", compared.kind().title));
+            }
+        }
+        tally
+    }
+
+    fn find(&mut self, one: String, other: String, rows: Vec<RowAt>) {
+        self.push(Finding { one, other, rows, is_guess: false });
+    }
+
+    fn guess(&mut self, one: String, other: String, rows: Vec<RowAt>) {
+        self.push(Finding { one, other, rows, is_guess: true });
+    }
+
+    fn push(&mut self, finding: Finding) {
+        if !self.is_full() {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether nothing more would be kept.
+    fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
+    }
+
+    /// Notes so many rows about which the check cannot know.
+    fn miss(&mut self, count: usize, what: &str) {
+        match count {
+            0 => {}
+            1 => self.unknown.push(format!("a row has {what}")),
+            _ => self.unknown.push(format!("{count} rows have {what}")),
+        }
+    }
+
+    /// A failure counts for more than what is not known, and that for more than a pass.
+    fn outcome(self) -> Outcome {
+        match (self.findings.is_empty(), self.unknown.is_empty()) {
+            (true, true) => Outcome::Pass,
+            (true, false) => Outcome::CannotCompute(self.unknown.join("; ")),
+            (false, _) => Outcome::Fail(self.findings),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

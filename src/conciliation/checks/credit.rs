@@ -1,0 +1,92 @@
+//! The check of credit notes against the invoices that they take back.
+
+use super::{Facts, Outcome, Tally};
+use crate::conciliation::row::{RowAt, is_credit_note, is_same, placed, told};
+use crate::conciliation::{Role, SECTIONS};
+use crate::domain::money::with_code;
+use crate::domain::text::Untrusted;
+use crate::resource::record::Record;
+
+/// All credit notes of one original, and what they take back of it.
+struct Taken<'a> {
+    original: &'a Untrusted,
+    rows: Vec<RowAt>,
+    words: String,
+    /// Minor units, without a sign; `None` where a note has no amount or another currency.
+    sum: Option<u128>,
+}
+
+/// Credit notes without their invoice, or together larger than it.
+pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
+    let mut tally = Tally::over(facts, &[Role::Invoices, Role::CreditNotes]);
+    let mut taken: Vec<Taken<'_>> = Vec::new();
+    let mut unnamed = 0;
+    for (at, row) in credit_notes(facts) {
+        let Some(original) = row.text("original_document") else {
+            unnamed += 1;
+            continue;
+        };
+        let size = size(row);
+        match taken.iter_mut().find(|one| is_same(one.original, original)) {
+            Some(known) => {
+                known.rows.push(at);
+                known.words = format!("{} credit notes", known.rows.len());
+                known.sum = known.sum.zip(size).map(|(sum, size)| sum + size);
+            }
+            None => {
+                let section = facts.booking.sections.get(at.section);
+                let words = section.map(|section| told(section, row)).unwrap_or_default();
+                taken.push(Taken { original, rows: vec![at], words, sum: size });
+            }
+        }
+    }
+    let has_invoices = tally.unknown.is_empty();
+    for one in taken {
+        compare(facts, one, has_invoices, &mut tally);
+    }
+    tally.miss(unnamed, "no original document");
+    tally.outcome()
+}
+
+/// The rows of the section, and credit notes among the invoices.
+fn credit_notes<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (RowAt, &'a Record)> {
+    let among = placed(facts.booking, Role::Invoices).filter(|(_, row)| is_credit_note(row));
+    placed(facts.booking, Role::CreditNotes).chain(among)
+}
+
+fn compare(facts: &Facts<'_>, taken: Taken<'_>, has_invoices: bool, tally: &mut Tally) {
+    let Taken { original, mut rows, words, sum } = taken;
+    let is_original = |row: &Record| {
+        let numbers = [row.text("doc_number"), row.text("document_id")];
+        numbers.into_iter().flatten().any(|number| is_same(number, original))
+    };
+    let mut invoices = placed(facts.booking, Role::Invoices);
+    let Some((at, invoice)) = invoices.find(|(_, row)| is_original(row) && !is_credit_note(row))
+    else {
+        if has_invoices {
+            let other = format!("its original {} is not among the invoices", original.shown());
+            tally.find(words, other, rows);
+        }
+        return;
+    };
+    let currency = invoice.currency();
+    let is_alike =
+        rows.iter().all(|at| facts.booking.row(*at).is_some_and(|row| row.currency() == currency));
+    let (Some(sum), Some(whole), true) = (sum, size(invoice), is_alike) else {
+        let why = "cannot be compared with its original: an amount or the currency";
+        tally.unknown.push(format!("{words} {why}"));
+        return;
+    };
+    if sum > whole {
+        let money = |size: u128| with_code(i128::try_from(size).unwrap_or(i128::MAX), currency);
+        rows.push(at);
+        let one = format!("{words}: {} taken back", money(sum));
+        tally.find(one, format!("of {} over {}", original.shown(), money(whole)), rows);
+    }
+}
+
+/// The amount without its sign, since credit notes may come with either.
+fn size(row: &Record) -> Option<u128> {
+    let minor = row.minor(SECTIONS[Role::CreditNotes.index()].amount)?;
+    Some(i128::from(minor).unsigned_abs())
+}

@@ -1,0 +1,91 @@
+//! Checks of penalties against debt and against the booking itself.
+
+use super::{Facts, Outcome, Tally};
+use crate::conciliation::row::{has_status, is_same, placed, told};
+use crate::conciliation::rules::OPEN_DEBT;
+use crate::conciliation::{Role, SECTIONS};
+use crate::resource::record::Record;
+
+/// How a waived penalty and a debt belong together.
+enum Match {
+    /// Both name the same invoice.
+    Number,
+    /// One names no invoice, and amount and currency are the same.
+    Likeness,
+}
+
+/// Waived penalties that open debt still holds.
+pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
+    let mut tally = Tally::over(facts, &[Role::Penalties, Role::Debt]);
+    let sections = &facts.booking.sections;
+    let both = (sections.get(Role::Penalties.index()), sections.get(Role::Debt.index()));
+    let (Some(penalties), Some(debts)) = both else { return tally.outcome() };
+    let has_debt = !debts.records().is_empty();
+    let mut unknown = 0;
+    for (at, penalty) in placed(facts.booking, Role::Penalties) {
+        match has_status(penalty, &["waived"]) {
+            Some(true) => {}
+            Some(false) => continue,
+            None => {
+                unknown += usize::from(has_debt);
+                continue;
+            }
+        }
+        for (debt_at, debt) in placed(facts.booking, Role::Debt) {
+            if tally.is_full() {
+                break;
+            }
+            let Some(by) = matched(penalty, debt) else { continue };
+            let one = format!("{} was waived", told(penalties, penalty));
+            let other = format!("debt {}", told(debts, debt));
+            match (by, has_status(debt, OPEN_DEBT)) {
+                (_, Some(false)) => {}
+                (Match::Number, Some(true)) => {
+                    tally.find(one, format!("{other} is still open"), vec![at, debt_at]);
+                }
+                (Match::Likeness, Some(true)) => {
+                    let other = format!("{other} of the same amount is still open");
+                    tally.guess(one, other, vec![at, debt_at]);
+                }
+                (_, None) => {
+                    tally.guess(one, format!("{other} has no status"), vec![at, debt_at]);
+                }
+            }
+        }
+    }
+    tally.miss(unknown, "no status");
+    tally.outcome()
+}
+
+fn matched(penalty: &Record, debt: &Record) -> Option<Match> {
+    if let (Some(one), Some(other)) = (penalty.text("invoice_number"), debt.text("invoice_number"))
+    {
+        return is_same(one, other).then_some(Match::Number);
+    }
+    let amount = |row: &Record, role: Role| row.minor(SECTIONS[role.index()].amount);
+    let same = amount(penalty, Role::Penalties)? == amount(debt, Role::Debt)?
+        && penalty.currency() == debt.currency();
+    same.then_some(Match::Likeness)
+}
+
+/// Penalties that another booking settled: taken from its payout, they are not in this one's.
+pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
+    let mut tally = Tally::over(facts, &[Role::Penalties]);
+    let Some(section) = facts.booking.sections.get(Role::Penalties.index()) else {
+        return tally.outcome();
+    };
+    let mut unknown = 0;
+    for (at, row) in placed(facts.booking, Role::Penalties) {
+        match row.text("settled_booking") {
+            Some(other) if !is_same(other, &facts.booking.reference) => tally.find(
+                format!("{} was settled by booking {}", told(section, row), other.shown()),
+                format!("this is booking {}", facts.booking.reference.shown()),
+                vec![at],
+            ),
+            Some(_) => {}
+            None => unknown += usize::from(has_status(row, &["settled"]) == Some(true)),
+        }
+    }
+    tally.miss(unknown, "the status settled and no booking that settled it");
+    tally.outcome()
+}

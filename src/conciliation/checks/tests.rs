@@ -1,0 +1,280 @@
+//! Each check on payloads that pass it, fail it, and leave it open.
+
+use super::*;
+use crate::conciliation::examination::Examination;
+use chrono::NaiveDate;
+
+/// What a check gives for a payload: `pass`, its findings, or why it cannot be computed.
+fn outcome(name: &str, body: &str) -> String {
+    let booking = Conciliation::read("BK1", body).unwrap();
+    let examination = Examination::of(&booking, &[], &[], NaiveDate::MIN);
+    let checked = examination.checks.iter().find(|one| one.check.name == name).unwrap();
+    match &checked.outcome {
+        Outcome::Pass => "pass".to_owned(),
+        Outcome::Fail(findings) => {
+            let all: Vec<String> = findings.iter().map(ToString::to_string).collect();
+            format!("{} {:?}", all.join(" | "), places(checked))
+        }
+        Outcome::CannotCompute(why) => format!("open: {why}"),
+    }
+}
+
+fn places(checked: &Checked) -> Vec<(usize, usize)> {
+    checked.rows().iter().map(|at| (at.section, at.row)).collect()
+}
+
+/// Runs a table of payloads; what is not given is an empty section or no total.
+fn table(name: &str, rows: &[(&str, &str)]) {
+    for (sections, expected) in rows {
+        let mut body = format!(r#"{{"totals":{{}},{sections}"#);
+        for key in ["invoices", "credit_notes", "penalties", "debt", "transactions"] {
+            if !sections.contains(&format!("\"{key}\"")) {
+                body = format!("{body},\"{key}\":[]");
+            }
+        }
+        body.push('}');
+        assert_eq!(outcome(name, &body), *expected, "{body}");
+    }
+}
+
+#[test]
+fn names_are_unique_and_say_what_is_compared() {
+    for (at, check) in CHECKS.iter().enumerate() {
+        assert!(CHECKS[..at].iter().all(|other| other.name != check.name));
+        assert!(check.compares.contains(" with ") && !check.compares.contains("  "));
+    }
+}
+
+#[test]
+fn rows_against_totals() {
+    let all = r#"{"totals":{"transactions":2,"transactions_made":5,"invoices_gross":0,
+        "credit_notes_gross":0,"penalties_gross":0,"debt":0},
+        "transactions":[{"amount":3,"currency":"EUR","type":"Transfer"}]}"#;
+    let name = "rows against totals";
+    assert_eq!(
+        outcome(name, all),
+        "Transactions: the server's total is 0.05; 1 row makes EUR 0.03, a difference of \
+         EUR 0.02 | the server counts 2 transactions; 1 row []"
+    );
+    let fine =
+        all.replace("\"transactions\":2", "\"transactions\":1").replace("made\":5", "made\":3");
+    assert_eq!(outcome(name, &fine), "pass");
+    let open = fine.replace("\"debt\":0", "\"debt\":1");
+    assert_eq!(outcome(name, &open), "open: Debt: the answer has no such section");
+}
+
+#[test]
+fn paid_before_issued() {
+    let invoices = r#""invoices":[{"issue_date":"2026-02-01"},{"issue_date":"2026-01-05"}]"#;
+    let paid = |days: &str| format!(r#"{invoices},"transactions":[{days}]"#);
+    table(
+        "paid before issued",
+        &[
+            (&paid(r#"{"issued_on":"2026-01-05"}"#), "pass"),
+            (
+                &paid(r#"{"issued_on":"2026-01-09"},{"issued_on":"2026-01-04T23:00:00Z"}"#),
+                "paid out a row of 2026-01-04; the first invoice was issued on 2026-01-05 \
+                 [(4, 1), (0, 1)]",
+            ),
+            (&paid("{}"), "open: a row has no day of payment"),
+            (&paid(""), "pass"),
+            (r#""transactions":[{}]"#, "open: the booking has payouts and no invoice"),
+            (
+                r#""invoices":[{},{}],"transactions":[{"issued_on":"2026-01-09"}]"#,
+                "open: 2 rows have no day of issue",
+            ),
+            (r#""invoices":null"#, "open: Invoices: the answer has null for invoices"),
+        ],
+    );
+}
+
+#[test]
+fn closed_before_notified() {
+    let penalty = |end: &str| {
+        format!(
+            r#""penalties":[{{"id":"p","timestamp_notify":"2026-01-01T10:00:00.000000Z",{end}}}]"#
+        )
+    };
+    table(
+        "closed before notified",
+        &[
+            (&penalty(r#""timestamp_paid":"2026-01-01T10:00:00Z""#), "pass"),
+            (
+                &penalty(r#""timestamp_waived":"2026-01-01T11:00:00+02:00""#),
+                "p of 2026-01-01 was waived at 2026-01-01 09:00Z; the landlord was notified at \
+                 2026-01-01 10:00Z [(2, 0)]",
+            ),
+            (
+                &penalty(r#""timestamp_settled":"then""#),
+                "open: a row has a time that cannot be read",
+            ),
+            (r#""penalties":[{"timestamp_paid":"2026-01-01T10:00:00Z"}]"#, "pass"),
+        ],
+    );
+}
+
+#[test]
+fn waived_still_in_debt() {
+    let both = |penalty: &str, debt: &str| {
+        format!(
+            r#""penalties":[{{"status":"waived","amount":5,"currency":"EUR",{penalty}}}],
+               "debt":[{{"amount":5,"currency":"EUR",{debt}}}]"#
+        )
+    };
+    let number = r#""invoice_number":"PEN-1""#;
+    let at = "[(2, 0), (3, 0)]";
+    table(
+        "waived, still in debt",
+        &[
+            (
+                &both(number, r#""invoice_number":" pen-1","status":"overdue""#),
+                &format!(
+                    "PEN-1 over EUR 0.05 was waived; debt  pen-1 over EUR 0.05 is still open {at}"
+                ),
+            ),
+            (
+                &both(number, r#""status":"pending","id":"d""#),
+                &format!(
+                    "a guess: PEN-1 over EUR 0.05 was waived; debt d over EUR 0.05 of the same \
+                     amount is still open {at}"
+                ),
+            ),
+            (
+                &both(number, number),
+                &format!(
+                    "a guess: PEN-1 over EUR 0.05 was waived; debt PEN-1 over EUR 0.05 has no \
+                     status {at}"
+                ),
+            ),
+            (&both(number, r#""invoice_number":"INV-1","status":"overdue""#), "pass"),
+            (&both(number, r#""invoice_number":"PEN-1","status":"voided""#), "pass"),
+            (
+                &both(r#""id":"p""#, r#""status":"overdue","currency":"PLN""#),
+                &format!(
+                    "a guess: p over EUR 0.05 was waived; debt a row over EUR 0.05 of the same amount \
+                 is still open {at}"
+                ),
+            ),
+            (
+                r#""penalties":[{"amount":5}],"debt":[{"amount":5,"status":"overdue"}]"#,
+                "open: a row has no status",
+            ),
+            (r#""penalties":[{"status":"waived"}],"debt":[{"status":"overdue"}]"#, "pass"),
+        ],
+    );
+}
+
+#[test]
+fn settled_by_another_booking() {
+    table(
+        "settled by another booking",
+        &[
+            (
+                r#""penalties":[{"id":"p","status":"settled","settled_booking":"BK2"}]"#,
+                "p was settled by booking BK2; this is booking BK1 [(2, 0)]",
+            ),
+            (r#""penalties":[{"status":"settled","settled_booking":"bk1 "}]"#, "pass"),
+            (
+                r#""penalties":[{"status":"settled"},{"status":"paid"}]"#,
+                "open: a row has the status settled and no booking that settled it",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn same_amount_and_date_twice() {
+    let row = r#"{"amount":5,"currency":"EUR","issued_on":"2026-01-01"}"#;
+    let other = r#"{"amount":5,"currency":"PLN","issued_on":"2026-01-01"}"#;
+    table(
+        "same amount and date twice",
+        &[
+            (&format!(r#""transactions":[{row},{other}]"#), "pass"),
+            (
+                &format!(r#""transactions":[{row},{other},{row}]"#),
+                "EUR 0.05 on 2026-01-01; 2 times [(4, 0), (4, 2)]",
+            ),
+            (
+                &format!(r#""transactions":[{row},{{"amount":5}}]"#),
+                "open: a row has no day or no amount",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn one_currency() {
+    let row = |code: &str| format!(r#"{{"currency":"{code}"}}"#);
+    let (eur, pln) = (row("EUR"), row("PLN"));
+    table(
+        "one currency",
+        &[
+            (&format!(r#""debt":[{eur}],"transactions":[{eur}]"#), "pass"),
+            (
+                &format!(r#""debt":[{pln}],"transactions":[{eur},{eur}]"#),
+                "EUR in 2 rows; PLN in 1 row [(3, 0)]",
+            ),
+            (&format!(r#""debt":[{{}}],"transactions":[{eur}]"#), "open: a row has no currency"),
+        ],
+    );
+}
+
+#[test]
+fn credit_notes_and_originals() {
+    let invoice = r#""invoices":[{"document_id":"i","doc_number":"INV-1","amount_gross":100,
+                     "currency":"EUR"}]"#;
+    let notes = |notes: &str| format!(r#"{invoice},"credit_notes":[{notes}]"#);
+    let note = |original: &str, amount: i64| {
+        format!(
+            r#"{{"doc_number":"CN-1","original_document":"{original}","amount_gross":{amount},
+                "currency":"EUR"}}"#
+        )
+    };
+    let (half, most) = (note("INV-1", -50), note("i", 100));
+    let other = note("INV-1", 60).replace("EUR", "PLN");
+    table(
+        "credit notes and originals",
+        &[
+            (&notes(&half), "pass"),
+            (&notes(&most), "pass"),
+            (
+                &notes(&note("INV-2", 5)),
+                "CN-1 over EUR 0.05; its original INV-2 is not among the \
+                                         invoices [(1, 0)]",
+            ),
+            (
+                &notes(&format!("{half},{}", note("inv-1", 51))),
+                "2 credit notes: EUR 1.01 taken back; of INV-1 over EUR 1.00 [(1, 0), (1, 1), (0, 0)]",
+            ),
+            (
+                &notes(&other),
+                "open: CN-1 over PLN 0.60 cannot be compared with its original: an amount or the \
+                 currency",
+            ),
+            (&notes("{}"), "open: a row has no original document"),
+            (
+                &format!(r#""invoices":null,"credit_notes":[{half}]"#),
+                "open: Invoices: the answer has null for invoices",
+            ),
+            (
+                r#""invoices":[{"doc_type":"Credit Note","doc_number":"CN-1",
+                   "original_document":"INV-9"}]"#,
+                "CN-1; its original INV-9 is not among the invoices [(0, 0)]",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_found_is_bounded_and_printable() {
+    let penalty = r#"{"status":"waived","amount":5,"id":"\u001b[2J"}"#;
+    let debt = r#"{"status":"overdue","amount":5}"#;
+    let body = format!(
+        r#"{{"penalties":[{}],"debt":[{}]}}"#,
+        vec![penalty; 50].join(","),
+        vec![debt; 50].join(",")
+    );
+    let found = outcome("waived, still in debt", &body);
+    assert!(found.starts_with("a guess: ") && !found.chars().any(char::is_control));
+    assert_eq!(found.matches("was waived").count(), MOST_FINDINGS);
+}

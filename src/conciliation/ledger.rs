@@ -1,0 +1,299 @@
+//! The rows of a booking as one ledger: a line a row, in the order of their days, with a running
+//! balance for each currency.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::row::{RowAt, dated, day, has_status, is_credit_note, is_set, name, placed};
+use super::rules::DROPPED_DEBT;
+use super::{Conciliation, Role, SECTIONS};
+use crate::domain::money::{Currency, Sums};
+use crate::domain::text::Untrusted;
+use crate::resource::record::Record;
+
+/// What the columns of the ledger mean, for the help: the name and the meaning.
+pub const MEANINGS: [(&str, &str); 3] = [
+    (
+        "Charged",
+        "what the landlord is charged: invoices (gross), penalties, debt; credit notes take back",
+    ),
+    ("Paid", "what was paid out to the landlord: transactions"),
+    (
+        "Balance",
+        "balance before + paid - charged, for each currency apart, from zero; without waived and \
+         cancelled penalties, debt that was given up, debt over a document already charged, and \
+         scheduled payments. It is not what anyone owes: the rent is not in the answer",
+    ),
+];
+
+/// A booking as a ledger.
+///
+/// # What the columns mean
+///
+/// *Charged* is what the landlord is charged: the gross amount of an invoice, the amount of a
+/// penalty, the amount of a debt. A credit note takes back, so it is charged with a minus sign,
+/// whichever sign it came with. *Paid* is what was paid out to the landlord: the amount of a
+/// transaction.
+///
+/// # The balance
+///
+/// `balance = balance before + paid - charged`, for each currency apart, beginning at zero: what
+/// went to the landlord less what was charged to him. It is not what anyone owes: the rent is not in
+/// the answer, and the commission has already been kept back from the payouts.
+///
+/// A line that no longer stands ([`Standing`]) keeps its amount and leaves the balance as it was; all
+/// such amounts are summed in [`Ledger::left_out`]. So for each currency the last balance and
+/// `left_out` together are exactly the payouts less the charges of all rows. What will be paid is
+/// in [`Ledger::scheduled`] and in no balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// A line for each row of each section: by day, then by [`Kind`], then as they came; lines
+    /// without a day last.
+    pub lines: Vec<Line>,
+    /// How many of the lines have a day up to today: the line of today stands before this one.
+    pub until_today: usize,
+    /// A line for each scheduled payment, by day, those without one last.
+    pub scheduled: Vec<Line>,
+    /// The last balance of each currency.
+    pub balance: Sums,
+    /// Paid less charged of the lines that no longer stand.
+    pub left_out: Sums,
+    /// Lines without an amount that can be read; they are in no sum.
+    pub without_amount: usize,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The row it comes from.
+    pub source: Source,
+    /// Its day: issued, or due.
+    pub date: Option<NaiveDate>,
+    /// What it is.
+    pub kind: Kind,
+    /// The number of its document, else its id; for a payout, its type.
+    pub reference: Option<Untrusted>,
+    /// Its status, if it has one.
+    pub status: Option<Untrusted>,
+    /// What the landlord is charged, in minor units.
+    pub charged: Option<i128>,
+    /// What is paid to the landlord, in minor units.
+    pub paid: Option<i128>,
+    /// The currency of the amounts and of the balance.
+    pub currency: Currency,
+    /// Whether the amount is part of the balance, and why not.
+    pub standing: Standing,
+    /// The balance of the currency after this line, in minor units. For a scheduled payment the
+    /// last balance, since it is no part of it.
+    pub balance: i128,
+    /// Whether its day lies after today.
+    pub is_future: bool,
+}
+
+/// The row that a line comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A row of a section.
+    Row(RowAt),
+    /// The nth of the scheduled payments that were given.
+    Scheduled(usize),
+}
+
+/// What a line is; lines of one day stand in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An invoice.
+    Invoice,
+    /// A credit note, also one among the invoices.
+    CreditNote,
+    /// A penalty.
+    Penalty,
+    /// A debt record.
+    Debt,
+    /// A payout that was made.
+    Payout,
+    /// A payout that is to come.
+    Scheduled,
+}
+
+/// Whether a line is part of the balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Stands,
+    /// The charge was dropped: the word for how.
+    Dropped(&'static str),
+    /// It is owed for a document that stands in the ledger already, and would be charged twice.
+    Repeats(Untrusted),
+    /// It is to come.
+    ToCome,
+}
+
+impl Ledger {
+    /// The ledger of a booking on a day. `scheduled` are rows of the list of scheduled payments.
+    #[must_use]
+    pub fn of(booking: &Conciliation, scheduled: &[Record], today: NaiveDate) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        for kind in &SECTIONS {
+            lines.extend(placed(booking, kind.role).map(|(at, row)| line(kind.role, at, row)));
+        }
+        mark_repeats(&mut lines, booking);
+        // The sort is stable, so lines of one day and kind stay as they came.
+        lines.sort_by_key(|line| (line.date.is_none(), line.date, line.kind));
+        let until_today =
+            lines.iter().filter(|line| line.date.is_some_and(|day| day <= today)).count();
+        let (mut balance, mut left_out) = (Sums::default(), Sums::default());
+        let mut without_amount = 0;
+        for line in &mut lines {
+            line.is_future = line.date.is_some_and(|day| day > today);
+            match (line.effect(), &line.standing) {
+                (Some(effect), Standing::Stands) => balance.add(effect, line.currency),
+                (Some(effect), _) => left_out.add(effect, line.currency),
+                (None, _) => without_amount += 1,
+            }
+            line.balance = balance.of(line.currency);
+        }
+        let to_come = scheduled.iter().enumerate();
+        let mut scheduled: Vec<Line> =
+            to_come.map(|(place, row)| line_to_come(place, row, &balance, today)).collect();
+        scheduled.sort_by_key(|line| (line.date.is_none(), line.date));
+        Self { lines, until_today, scheduled, balance, left_out, without_amount }
+    }
+}
+
+impl Line {
+    /// Paid less charged, in minor units: what the line would do to the balance if it stands.
+    #[must_use]
+    pub fn effect(&self) -> Option<i128> {
+        match (self.paid, self.charged) {
+            (None, None) => None,
+            (paid, charged) => Some(paid.unwrap_or_default() - charged.unwrap_or_default()),
+        }
+    }
+}
+
+impl Kind {
+    /// Its name on the screen.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Invoice => "Invoice",
+            Self::CreditNote => "Credit note",
+            Self::Penalty => "Penalty",
+            Self::Debt => "Debt",
+            Self::Payout => "Payout",
+            Self::Scheduled => "Scheduled",
+        }
+    }
+}
+
+impl fmt::Display for Standing {
+    /// Nothing for a line that stands.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stands => Ok(()),
+            Self::Dropped(word) => f.write_str(word),
+            Self::Repeats(number) => write!(f, "owed for {}", number.shown()),
+            Self::ToCome => f.write_str("to come"),
+        }
+    }
+}
+
+fn kind_of(role: Role, row: &Record) -> Kind {
+    match role {
+        Role::Invoices if is_credit_note(row) => Kind::CreditNote,
+        Role::Invoices => Kind::Invoice,
+        Role::CreditNotes => Kind::CreditNote,
+        Role::Penalties => Kind::Penalty,
+        Role::Debt => Kind::Debt,
+        Role::Transactions => Kind::Payout,
+    }
+}
+
+fn line(role: Role, at: RowAt, row: &Record) -> Line {
+    let kind = kind_of(role, row);
+    let minor = row.minor(SECTIONS[role.index()].amount).map(i128::from);
+    let (charged, paid) = match kind {
+        Kind::Payout | Kind::Scheduled => (None, minor),
+        Kind::CreditNote => (minor.map(|minor| -minor.abs()), None),
+        Kind::Invoice | Kind::Penalty | Kind::Debt => (minor, None),
+    };
+    Line {
+        source: Source::Row(at),
+        date: dated(row, role),
+        kind,
+        reference: name(row, role).cloned(),
+        status: row.text("status").cloned(),
+        charged,
+        paid,
+        currency: row.currency(),
+        standing: standing(kind, row),
+        balance: 0,
+        is_future: false,
+    }
+}
+
+/// A waived penalty and a debt that was given up are no longer charged. One that was paid or settled
+/// is: the landlord bore it. A `cancelled_on` drops a penalty only while it is open, since it does
+/// not undo money that has moved (and the contract does not say what was cancelled).
+fn standing(kind: Kind, row: &Record) -> Standing {
+    let has = |words: &[&str]| has_status(row, words) == Some(true);
+    match kind {
+        Kind::Penalty if has(&["waived"]) => Standing::Dropped("waived"),
+        Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {
+            Standing::Dropped("cancelled")
+        }
+        Kind::Debt if has(DROPPED_DEBT) => {
+            Standing::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
+        }
+        _ => Standing::Stands,
+    }
+}
+
+/// Debt over an invoice or a penalty that is charged in this ledger, in the same currency, is the
+/// same money again.
+fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
+    let folded = |number: &Untrusted| number.raw_never_printed().trim().to_ascii_lowercase();
+    let mut charged: HashSet<(String, Currency)> = HashSet::new();
+    for line in lines.iter().filter(|line| line.standing == Standing::Stands) {
+        if let (Kind::Invoice | Kind::Penalty, Source::Row(at)) = (line.kind, line.source)
+            && let Some(row) = booking.row(at)
+        {
+            let numbers =
+                ["doc_number", "document_id", "invoice_number"].map(|name| row.text(name));
+            charged.extend(numbers.into_iter().flatten().map(|one| (folded(one), line.currency)));
+        }
+    }
+    let debts = lines.iter_mut().filter(|line| line.kind == Kind::Debt);
+    for line in debts.filter(|line| line.standing == Standing::Stands) {
+        let Source::Row(at) = line.source else { continue };
+        let number = booking.row(at).and_then(|row| row.text("invoice_number"));
+        if let Some(number) = number
+            && charged.contains(&(folded(number), line.currency))
+        {
+            line.standing = Standing::Repeats(number.clone());
+        }
+    }
+}
+
+fn line_to_come(place: usize, row: &Record, balance: &Sums, today: NaiveDate) -> Line {
+    let date = day(row, "due_date");
+    Line {
+        source: Source::Scheduled(place),
+        date,
+        kind: Kind::Scheduled,
+        reference: row.text("type").or_else(|| row.text("id")).cloned(),
+        status: row.text("status").cloned(),
+        charged: None,
+        paid: row.minor("amount").map(i128::from),
+        currency: row.currency(),
+        standing: Standing::ToCome,
+        balance: balance.of(row.currency()),
+        is_future: date.is_some_and(|day| day > today),
+    }
+}
+
+#[cfg(test)]
+mod tests;

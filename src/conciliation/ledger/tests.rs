@@ -1,0 +1,261 @@
+//! The ledger: order, standing, balance; and that no amount is lost between sections and ledger.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::conciliation::Rows;
+use crate::resource::{Spec, scheduled};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn read(body: &Json) -> Conciliation {
+    Conciliation::read("BK1", &body.to_string()).unwrap()
+}
+
+fn ledger(body: &Json) -> Ledger {
+    Ledger::of(&read(body), &[], today())
+}
+
+/// A line in short: day, kind, effect on the balance, balance, why it does not stand.
+fn short(line: &Line) -> String {
+    let day = line.date.map_or_else(|| "-".to_owned(), |day| day.format("%m-%d").to_string());
+    let effect = line.effect().map_or_else(|| "?".to_owned(), |effect| effect.to_string());
+    format!("{day} {} {effect} {} {}", line.kind.label(), line.balance, line.standing)
+        .trim_end()
+        .to_owned()
+}
+
+fn shorts(ledger: &Ledger) -> Vec<String> {
+    ledger.lines.iter().map(short).collect()
+}
+
+#[test]
+fn lines_stand_by_day_then_kind_with_those_without_a_day_last() {
+    let ledger = ledger(&json!({
+        "transactions": [{"amount": 900, "issued_on": "2026-01-02", "currency": "EUR"},
+                         {"amount": 50, "currency": "EUR"}],
+        "debt": [{"amount": 7, "due_date": "2026-12-24", "currency": "EUR"}],
+        "penalties": [{"amount": 30, "timestamp_notify": "2026-01-02T09:00:00Z",
+                       "currency": "EUR"}],
+        "invoices": [{"amount_gross": 121, "issue_date": "2026-01-02", "currency": "EUR"},
+                     {"amount_gross": 10, "issue_date": "2026-11-20", "currency": "PLN"}],
+        "credit_notes": [{"amount_gross": 21, "issue_date": "2026-01-02", "currency": "EUR"}],
+    }));
+    let expected = [
+        "01-02 Invoice -121 -121",
+        "01-02 Credit note 21 -100",
+        "01-02 Penalty -30 -130",
+        "01-02 Payout 900 770",
+        "11-20 Invoice -10 -10",
+        "12-24 Debt -7 763",
+        "- Payout 50 813",
+    ];
+    assert_eq!(shorts(&ledger), expected);
+    assert_eq!(ledger.until_today, 5);
+    let future: Vec<bool> = ledger.lines.iter().map(|line| line.is_future).collect();
+    assert_eq!(future, [false, false, false, false, false, true, false]);
+    assert_eq!(ledger.balance.to_string(), "EUR 8.13 · PLN -0.10");
+}
+
+#[test]
+fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
+    let ledger = ledger(&json!({
+        "invoices": [{"amount_gross": 1, "doc_number": "INV-1", "currency": "EUR"}],
+        "penalties": [
+            {"amount": 2, "status": "waived", "invoice_number": "PEN-1", "currency": "EUR"},
+            {"amount": 3, "status": "notify", "cancelled_on": "2026-01-01", "currency": "EUR"},
+            {"amount": 4, "status": "paid", "cancelled_on": "2026-01-01", "currency": "EUR"},
+            {"amount": 5, "status": "settled", "invoice_number": "PEN-2", "currency": "EUR"},
+        ],
+        "debt": [
+            {"amount": 6, "status": "overdue", "invoice_number": "inv-1", "currency": "EUR"},
+            {"amount": 7, "status": "overdue", "invoice_number": "PEN-1", "currency": "EUR"},
+            {"amount": 8, "status": "voided", "currency": "EUR"},
+            {"amount": 9, "status": "written_off", "currency": "EUR"},
+            {"amount": 10, "status": "paid", "invoice_number": "PEN-2", "currency": "PLN"},
+            {"amount": {}, "status": "overdue"},
+        ],
+    }));
+    let expected = [
+        "- Invoice -1 -1",
+        "- Penalty -2 -1 waived",
+        "- Penalty -3 -1 cancelled",
+        "- Penalty -4 -5",
+        "- Penalty -5 -10",
+        "- Debt -6 -10 owed for inv-1",
+        "- Debt -7 -17",
+        "- Debt -8 -17 voided",
+        "- Debt -9 -17 written off",
+        "- Debt -10 -10",
+        "- Debt ? 0",
+    ];
+    assert_eq!(shorts(&ledger), expected);
+    assert_eq!(ledger.balance.to_string(), "EUR -0.17 · PLN -0.10");
+    assert_eq!(ledger.left_out.to_string(), "EUR -0.28");
+    assert_eq!(ledger.without_amount, 1);
+}
+
+#[test]
+fn scheduled_payments_are_in_no_balance() {
+    let row = |json: Json| Record::read(&scheduled::SPEC, &json.to_string());
+    let scheduled = [
+        row(json!({"amount": 5, "currency": "EUR"})),
+        row(
+            json!({"amount": 6, "currency": "EUR", "due_date": "2026-12-01", "status": "upcoming"}),
+        ),
+        row(json!({"amount": 7, "currency": "EUR", "due_date": "2026-11-01", "status": "delayed"})),
+    ];
+    let body = read(&json!({"transactions": [{"amount": 90, "currency": "EUR"}]}));
+    let ledger = Ledger::of(&body, &scheduled, today());
+    let lines: Vec<String> = ledger.scheduled.iter().map(short).collect();
+    let expected = [
+        "11-01 Scheduled 7 90 to come",
+        "12-01 Scheduled 6 90 to come",
+        "- Scheduled 5 90 to come",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(ledger.scheduled[0].source, Source::Scheduled(2));
+    assert_eq!(ledger.balance.to_string(), "EUR 0.90");
+}
+
+/// A row of a section with fields that may be missing, odd, or of any size.
+fn row(spec: &'static Spec, amount: &'static str) -> impl Strategy<Value = Json> {
+    let amount_value = prop_oneof![
+        6 => any::<i64>().prop_map(Json::from),
+        2 => any::<i64>().prop_map(|minor| Json::from(minor.to_string())),
+        1 => Just(Json::Null),
+        1 => Just(json!({"minor": 1})),
+    ];
+    let words: Vec<&'static str> = spec
+        .fields
+        .iter()
+        .filter_map(|field| match field.kind {
+            crate::resource::Kind::Word(words) => Some(words),
+            _ => None,
+        })
+        .flatten()
+        .copied()
+        .chain(["", "unheard of"])
+        .collect();
+    let day = "2026-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|soon";
+    (
+        amount_value,
+        prop::sample::select(vec!["EUR", "PLN", "eur", "", "JPY"]),
+        prop::sample::select(words),
+        day,
+        "[AB]-[12]",
+        any::<bool>(),
+    )
+        .prop_map(move |(minor, currency, word, day, number, is_cancelled)| {
+            let mut row = json!({
+                "currency": currency, "status": word, "doc_type": word, "issue_date": day,
+                "issued_on": day, "due_date": day, "invoice_number": number, "doc_number": number,
+            });
+            row[amount] = minor;
+            if is_cancelled {
+                row["cancelled_on"] = Json::from(day);
+            }
+            row
+        })
+}
+
+fn section(role: Role) -> impl Strategy<Value = Json> {
+    let kind = &SECTIONS[role.index()];
+    let rows = prop::collection::vec(row(kind.spec, kind.amount), 0..12);
+    (rows, 0..10).prop_map(|(rows, shape)| match shape {
+        0 => json!({ "data": rows }),
+        1 => Json::Null,
+        2 => Json::from("none"),
+        _ => Json::from(rows),
+    })
+}
+
+fn payload() -> impl Strategy<Value = Conciliation> {
+    let sections = (
+        section(Role::Invoices),
+        section(Role::CreditNotes),
+        section(Role::Penalties),
+        section(Role::Debt),
+        section(Role::Transactions),
+    );
+    sections.prop_map(|(invoices, credit_notes, penalties, debt, transactions)| {
+        read(&json!({
+            "totals": {}, "invoicing": {"invoices": invoices, "credit_notes": credit_notes},
+            "penalties": penalties, "debt": debt, "transactions": transactions,
+        }))
+    })
+}
+
+/// Paid less charged of all rows, read from the sections alone.
+fn signed_sums(booking: &Conciliation) -> BTreeMap<Currency, i128> {
+    let mut sums = BTreeMap::new();
+    for section in &booking.sections {
+        for row in section.records() {
+            let Some(minor) = row.minor(section.kind.amount).map(i128::from) else { continue };
+            let is_note = section.kind.role == Role::CreditNotes
+                || (section.kind.role == Role::Invoices && is_credit_note(row));
+            let effect = match section.kind.role {
+                Role::Transactions => minor,
+                _ if is_note => minor.abs(),
+                _ => -minor,
+            };
+            *sums.entry(row.currency()).or_default() += effect;
+        }
+    }
+    sums
+}
+
+proptest! {
+    #[test]
+    fn the_last_balance_is_the_signed_sum_of_the_rows(booking in payload()) {
+        let ledger = Ledger::of(&booking, &[], today());
+        let mut both = ledger.balance.clone();
+        both.merge(&ledger.left_out);
+        prop_assert_eq!(both.iter().collect::<BTreeMap<_, _>>(), signed_sums(&booking));
+        let mut balance = Sums::default();
+        for line in &ledger.lines {
+            if let (Some(effect), Standing::Stands) = (line.effect(), &line.standing) {
+                balance.add(effect, line.currency);
+            }
+            prop_assert_eq!(line.balance, balance.of(line.currency));
+        }
+        prop_assert_eq!(balance, ledger.balance);
+    }
+
+    #[test]
+    fn no_row_is_lost_or_counted_twice(booking in payload()) {
+        let ledger = Ledger::of(&booking, &[], today());
+        let mut lines: Vec<RowAt> = Vec::new();
+        for line in &ledger.lines {
+            let Source::Row(at) = line.source else { panic!("{line:?}") };
+            let section = &booking.sections[at.section];
+            let minor = section.records()[at.row].minor(section.kind.amount);
+            let size = line.charged.or(line.paid).map(i128::unsigned_abs);
+            prop_assert_eq!(size, minor.map(|minor| i128::from(minor).unsigned_abs()));
+            prop_assert!(line.charged.is_none() || line.paid.is_none());
+            lines.push(at);
+        }
+        lines.sort_unstable();
+        let rows = booking.sections.iter().enumerate().flat_map(|(section, held)| {
+            (0..held.records().len()).map(move |row| RowAt { section, row })
+        });
+        prop_assert_eq!(lines, rows.collect::<Vec<_>>());
+        let came = booking.sections.iter().filter(|held| matches!(held.rows, Rows::Came(_)));
+        prop_assert!(came.count() <= SECTIONS.len());
+    }
+
+    #[test]
+    fn lines_are_in_order(booking in payload()) {
+        let ledger = Ledger::of(&booking, &[], today());
+        let key = |line: &Line| (line.date.is_none(), line.date, line.kind);
+        prop_assert!(ledger.lines.windows(2).all(|two| key(&two[0]) <= key(&two[1])));
+        for (place, line) in ledger.lines.iter().enumerate() {
+            let is_past = line.date.is_some_and(|day| day <= today());
+            prop_assert_eq!(is_past, place < ledger.until_today);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A booking's reference in what was typed or pasted, and the ranking of recent ones.
+
+use percent_encoding::percent_decode_str;
+
+/// Characters of a pasted text that are read; a mail that quotes others may be long.
+const MOST_CHARACTERS: usize = 20_000;
+/// The longest reference that is taken for one.
+const LONGEST: usize = 64;
+/// Different candidates that are listed.
+const MOST_CANDIDATES: usize = 9;
+/// Letters before the digits of a reference in a sentence.
+const LETTERS: std::ops::RangeInclusive<usize> = 1..=5;
+/// Digits of a reference in a sentence. A bank account has more behind its two letters.
+const DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+/// Names under which a URL may carry a reference, as parameters or as the segment before it.
+const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "reference"];
+
+/// What a text says about which booking is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// No reference is in it.
+    Nothing,
+    /// This one.
+    One(String),
+    /// Several different ones, in the order of the text; someone must choose.
+    Several(Vec<String>),
+}
+
+/// Finds the booking that a text names.
+///
+/// The contract does not say what a reference looks like, so:
+///
+/// 1. A text of one token (no space) of letters, digits, `-` and `_` is the reference, whatever it
+///    looks like; punctuation around it is dropped. So is any other token that is no URL and in
+///    which rule 3 finds nothing.
+/// 2. In a URL, the value of a parameter `booking_id`, `reference_id`, `booking` or `reference`, or
+///    the segment after one of these, is a candidate; without one, rule 3 is applied to its parts
+///    after the host.
+/// 3. In any other text, each run of letters, digits, `-` and `_` that is one to five letters,
+///    perhaps a `-` or `_`, and four to twelve digits is a candidate: `BK123456`, `CUST-001234`.
+///    A date, an amount, an IBAN and a document number (`INV-2025-0001`) are not.
+///
+/// Candidates that differ only in letter case are one. A reference is given as it was typed.
+#[must_use]
+pub fn find(text: &str) -> Found {
+    let text: String = text.chars().take(MOST_CHARACTERS).collect();
+    let text = text.trim();
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if !bare.is_empty() && bare.len() <= LONGEST && bare.chars().all(is_part) {
+        return Found::One(bare.to_owned());
+    }
+    let mut found: Vec<String> = Vec::new();
+    for token in text.split_whitespace() {
+        let candidates = in_url(token).unwrap_or_else(|| in_words(token));
+        for candidate in candidates {
+            if !found.iter().any(|known| known.eq_ignore_ascii_case(&candidate)) {
+                found.push(candidate);
+            }
+        }
+        if found.len() >= MOST_CANDIDATES {
+            break;
+        }
+    }
+    found.truncate(MOST_CANDIDATES);
+    let is_token = !bare.is_empty() && bare.len() <= LONGEST && !bare.contains(char::is_whitespace);
+    match found.len() {
+        0 if is_token && !text.contains("://") => Found::One(bare.to_owned()),
+        0 => Found::Nothing,
+        1 => found.pop().map_or(Found::Nothing, Found::One),
+        _ => Found::Several(found),
+    }
+}
+
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '-' || c == '_'
+}
+
+fn in_words(text: &str) -> Vec<String> {
+    let runs = text.split(|c| !is_part(c)).map(|run| run.trim_matches(['-', '_']));
+    runs.filter(|run| has_shape(run)).map(str::to_owned).collect()
+}
+
+fn has_shape(run: &str) -> bool {
+    let rest = run.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let digits = rest.strip_prefix(['-', '_']).unwrap_or(rest);
+    LETTERS.contains(&(run.len() - rest.len()))
+        && DIGITS.contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The candidates of a token that holds a URL; `None` if it holds none.
+fn in_url(token: &str) -> Option<Vec<String>> {
+    let (_, after) = token.split_once("://")?;
+    let (_, after_host) = after.split_once(['/', '?', '#'])?;
+    let decoded = percent_decode_str(after_host).decode_utf8_lossy();
+    let mut keyed = Vec::new();
+    let mut is_key = false;
+    for part in decoded.split(|c| !is_part(c)).filter(|part| !part.is_empty()) {
+        if is_key && part.len() <= LONGEST && part.bytes().any(|byte| byte.is_ascii_digit()) {
+            keyed.push(part.to_owned());
+        }
+        is_key = KEYS.iter().any(|key| key.eq_ignore_ascii_case(part));
+    }
+    Some(if keyed.is_empty() { in_words(&decoded) } else { keyed })
+}
+
+/// How well a reference fits what was typed; the smaller fits better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Whole,
+    Start,
+    Part,
+    /// All characters in their order, with so many others among them.
+    Scattered(usize),
+}
+
+/// The recent references that what was typed may mean, as places in `recent`: the best fit first,
+/// and of equal ones the first given, so that `recent` begins with the newest.
+///
+/// All characters must occur in their order; letter case, spaces, `-` and `_` do not count.
+/// Nothing typed fits all.
+#[must_use]
+pub fn rank<'a>(recent: impl IntoIterator<Item = &'a str>, typed: &str) -> Vec<usize> {
+    let typed = folded(typed);
+    let recent = recent.into_iter().enumerate();
+    let mut ranked: Vec<(Fit, usize)> =
+        recent.filter_map(|(place, one)| Some((fit(&folded(one), &typed)?, place))).collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, place)| place).collect()
+}
+
+fn folded(text: &str) -> String {
+    let text = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'));
+    text.flat_map(char::to_lowercase).collect()
+}
+
+fn fit(whole: &str, typed: &str) -> Option<Fit> {
+    if typed.is_empty() {
+        return Some(Fit::Part);
+    }
+    if whole == typed {
+        return Some(Fit::Whole);
+    }
+    match whole.find(typed) {
+        Some(0) => Some(Fit::Start),
+        Some(_) => Some(Fit::Part),
+        None => scattered(whole, typed).map(Fit::Scattered),
+    }
+}
+
+/// Characters of `whole` between the first and the last that match, beside those that do.
+fn scattered(whole: &str, typed: &str) -> Option<usize> {
+    let mut wanted = typed.chars().peekable();
+    let mut others = 0;
+    let mut has_begun = false;
+    for c in whole.chars() {
+        match wanted.peek() {
+            None => break,
+            Some(next) if *next == c => {
+                wanted.next();
+                has_begun = true;
+            }
+            Some(_) => others += usize::from(has_begun),
+        }
+    }
+    wanted.peek().is_none().then_some(others)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! References in all sorts of text, and their ranking.
+
+use super::*;
+use proptest::prelude::*;
+
+fn one(reference: &str) -> Found {
+    Found::One(reference.to_owned())
+}
+
+#[test]
+fn a_reference_is_found_in_what_was_typed_or_pasted() {
+    let table = [
+        ("BK123456", "BK123456"),
+        ("  BK123456\n", "BK123456"),
+        ("#BK123456.", "BK123456"),
+        ("12345", "12345"),
+        ("whatever", "whatever"),
+        ("CUST-001234", "CUST-001234"),
+        ("INV-2025-0001", "INV-2025-0001"),
+        ("BK/77", "BK/77"),
+        ("Hi, about booking BK123456, thanks", "BK123456"),
+        ("booking:BK123456", "BK123456"),
+        ("bk-1234 and again BK-1234", "bk-1234"),
+        ("Re: payout 2026-11-20 of EUR 1000.00 for BK_99887?", "BK_99887"),
+        ("BK123456, ES9121000418450200051332, INV-2025-000123, +34 600 123 456", "BK123456"),
+        ("https://valora.spotahome.com/bookings/BK123456/detail", "BK123456"),
+        ("https://x.example/api/v1/c/conciliation/booking?booking_id=BK123456&page=2", "BK123456"),
+        ("see <https://ab1234.example/q?reference=77-12>", "77-12"),
+        ("https://x.example/?next=%2Fbookings%2FBK123456", "BK123456"),
+        ("https://x.example/list/BK123456#top", "BK123456"),
+    ];
+    for (text, reference) in table {
+        assert_eq!(find(text), one(reference), "{text}");
+    }
+}
+
+#[test]
+fn several_are_listed_and_none_is_said() {
+    let several = Found::Several(vec!["BK123456".to_owned(), "BK654321".to_owned()]);
+    assert_eq!(find("BK123456 or bk123456 or BK654321?"), several);
+    for nothing in ["", "  ", "...", "hello there", "https://bk1234.example/", "of 2026-11-20 then"]
+    {
+        assert_eq!(find(nothing), Found::Nothing, "{nothing}");
+    }
+    let many: Vec<String> = (1_000..1_100).map(|number| format!("BK{number}")).collect();
+    let Found::Several(listed) = find(&many.join(" ")) else { panic!() };
+    assert_eq!(listed, many[..MOST_CANDIDATES]);
+}
+
+#[test]
+fn recent_ones_are_ranked_by_fit_and_then_newest_first() {
+    let recent = ["BK990001", "BK123456", "CUST-1234", "BK129934", "BK1234"];
+    let ranked = |typed: &str| -> Vec<&str> {
+        rank(recent, typed).into_iter().map(|place| recent[place]).collect()
+    };
+    assert_eq!(ranked(""), recent);
+    assert_eq!(ranked("bk1234"), ["BK1234", "BK123456", "BK129934"]);
+    assert_eq!(ranked("1234"), ["BK123456", "CUST-1234", "BK1234", "BK129934"]);
+    assert_eq!(ranked("cust 12"), ["CUST-1234"]);
+    assert_eq!(ranked("k01"), ["BK990001"]);
+    assert!(ranked("zz").is_empty() && ranked("43").is_empty());
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_survived(text in any::<String>(), typed in any::<String>()) {
+        if let Found::Several(all) = find(&text) {
+            prop_assert!(all.len() > 1 && all.len() <= MOST_CANDIDATES);
+        }
+        prop_assert!(rank([text.as_str()], &typed).len() <= 1);
+        prop_assert_eq!(rank([text.as_str()], &text), [0]);
+    }
+
+    #[test]
+    fn a_reference_is_found_in_any_sentence(
+        before in "[a-z ,.]{0,30}", number in "[A-Z]{2}[0-9]{6}", after in "[a-z ,.]{0,30}",
+    ) {
+        prop_assert_eq!(find(&format!("{before} {number} {after}")), one(&number));
+    }
+}

@@ -1,0 +1,131 @@
+//! A row of a booking: where it stands, how a sentence names it, and its fields read leniently.
+
+use chrono::NaiveDate;
+
+use super::{Conciliation, Role, Section};
+use crate::domain::date;
+use crate::domain::money::with_code;
+use crate::domain::text::Untrusted;
+use crate::resource::record::{Record, Value};
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowAt {
+    /// The place of its section in [`Conciliation::sections`].
+    pub section: usize,
+    /// Its place in the section, as the server ordered it.
+    pub row: usize,
+}
+
+impl RowAt {
+    /// The nth row of a section.
+    #[must_use]
+    pub const fn new(role: Role, row: usize) -> Self {
+        Self { section: role.index(), row }
+    }
+}
+
+/// The rows of a section with their places.
+pub(super) fn placed(
+    booking: &Conciliation,
+    role: Role,
+) -> impl Iterator<Item = (RowAt, &Record)> + Clone {
+    booking.rows(role).iter().enumerate().map(move |(row, record)| (RowAt::new(role, row), record))
+}
+
+/// A number of rows in words.
+pub(super) fn counted(rows: usize) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// A civil date: as documented, or the day with which a timestamp begins. No time zone may shift it.
+#[must_use]
+pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
+    match record.value(field) {
+        Value::Date(day) => Some(*day),
+        Value::Odd(json) => date::parse(json.raw_never_printed().trim_matches('"').get(..10)?),
+        Value::Text(text) => date::parse(text.raw_never_printed().get(..10)?),
+        _ => None,
+    }
+}
+
+/// Whether the field holds anything.
+#[must_use]
+pub fn is_set(record: &Record, field: &str) -> bool {
+    match record.value(field) {
+        Value::Missing | Value::Null => false,
+        Value::Text(text) => !text.raw_never_printed().trim().is_empty(),
+        Value::Odd(json) => !matches!(json.raw_never_printed(), "\"\"" | "false"),
+        Value::Minor(_) | Value::Date(_) => true,
+    }
+}
+
+/// Whether the status is one of these words; `None` where the row has no status.
+#[must_use]
+pub fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
+    let status = record.text("status")?.raw_never_printed().trim();
+    Some(words.iter().any(|word| word.eq_ignore_ascii_case(status)))
+}
+
+/// Whether two numbers or references are the same but for space around them and letter case.
+#[must_use]
+pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
+    let (one, other) = (one.raw_never_printed().trim(), other.raw_never_printed().trim());
+    one.eq_ignore_ascii_case(other)
+}
+
+/// Whether an invoice row is a credit note by its type, wherever it stands.
+#[must_use]
+pub fn is_credit_note(record: &Record) -> bool {
+    record.text("doc_type").is_some_and(|kind| {
+        kind.raw_never_printed()
+            .trim_start()
+            .get(..6)
+            .is_some_and(|six| six.eq_ignore_ascii_case("credit"))
+    })
+}
+
+/// The fields that may name a row, the best first.
+const NAMES: &[(Role, &[&str])] = &[
+    (Role::Invoices, &["doc_number", "document_id"]),
+    (Role::CreditNotes, &["doc_number", "document_id"]),
+    (Role::Penalties, &["invoice_number", "id"]),
+    (Role::Debt, &["invoice_number", "id"]),
+    (Role::Transactions, &["type", "beneficiary"]),
+];
+
+/// The fields that may date a row, the best first.
+const DAYS: &[(Role, &[&str])] = &[
+    (Role::Invoices, &["issue_date"]),
+    (Role::CreditNotes, &["issue_date"]),
+    (Role::Penalties, &["due_date", "timestamp_notify"]),
+    (Role::Debt, &["due_date"]),
+    (Role::Transactions, &["issued_on"]),
+];
+
+fn fields(table: &'static [(Role, &[&str])], role: Role) -> &'static [&'static str] {
+    table.iter().find(|(of, _)| *of == role).map_or(&[], |(_, fields)| fields)
+}
+
+/// What names a row: the number of its document, else its id; for a payout, its type.
+#[must_use]
+pub fn name(record: &Record, role: Role) -> Option<&Untrusted> {
+    fields(NAMES, role).iter().find_map(|field| record.text(field))
+}
+
+/// The day of a row: issued, or due. A penalty without a due date has the day it was notified.
+#[must_use]
+pub fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
+    fields(DAYS, role).iter().find_map(|field| day(record, field))
+}
+
+/// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.
+#[must_use]
+pub fn told(section: &Section, record: &Record) -> String {
+    let role = section.kind.role;
+    let named = name(record, role).map_or_else(|| "a row".into(), Untrusted::shown);
+    let minor = record.minor(section.kind.amount);
+    let over = minor.map(|minor| format!(" over {}", with_code(minor.into(), record.currency())));
+    let of = dated(record, role).map(|day| format!(" of {day}"));
+    format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
+}

@@ -1,0 +1,203 @@
+//! Why a total is not the sum of its rows: rows, pairs of rows, signs and digits that would make
+//! up the difference. These are suggestions, never findings, and are shown as such.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::row::{RowAt, placed, told};
+use super::totals::{Compared, Outcome};
+use super::{Conciliation, Role};
+use crate::resource::record::Record;
+
+/// Suggestions for one difference.
+pub const MOST: usize = 8;
+/// Suggestions of one sort, so that alike rows do not hide the other sorts.
+const MOST_OF_A_SORT: usize = 3;
+/// Rows of a section that are looked at.
+const MOST_ROWS: usize = 5_000;
+
+/// One thing that would make up a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The section that differs.
+    pub role: Role,
+    /// What may have happened.
+    pub sort: Sort,
+    /// The rows that it would have happened to.
+    pub rows: Vec<RowAt>,
+    /// The same in words, printable.
+    pub words: String,
+}
+
+/// What may have happened to rows. In this order suggestions are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sort {
+    /// The answer holds the row twice, the total has it once.
+    StandsTwice,
+    /// The total leaves the row out.
+    LeftOut,
+    /// The total has the row twice.
+    CountedTwice,
+    /// The total has the row with its sign turned: the difference is twice its amount.
+    SignTurned,
+    /// The total has the row with two neighbouring digits swapped: the difference divides by 9.
+    DigitsSwapped,
+    /// The total leaves two rows out.
+    TwoLeftOut,
+    /// The total has two rows twice.
+    TwoCountedTwice,
+    /// A row of another section has the amount of the difference.
+    Elsewhere,
+}
+
+impl Suggestion {
+    /// What every suggestion is marked with where it is shown.
+    pub const MARK: &str = "suggestion";
+}
+
+impl fmt::Display for Suggestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.words, Self::MARK)
+    }
+}
+
+/// An amount with its place; rows without an amount, or with zero, explain nothing.
+type Amount = (RowAt, i128);
+
+/// What would make up the difference of a section, the likeliest first, [`MOST`] at most; nothing
+/// where the section does not differ.
+///
+/// Linear in the rows but for the digits of an amount, so that it can run on every answer.
+#[must_use]
+pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
+    let Outcome::Differs(difference) = &compared.outcome else { return Vec::new() };
+    let sign = if compared.is_turned { -1 } else { 1 };
+    let amounts = amounts(booking, compared.role, sign);
+    let by = difference.by;
+    let mut found: Vec<(Sort, Vec<RowAt>)> = Vec::new();
+    let all_of = |of: &dyn Fn(i128) -> bool| -> Vec<Vec<RowAt>> {
+        let fits = amounts.iter().filter(|(_, amount)| of(*amount));
+        fits.map(|(at, _)| vec![*at]).take(MOST_OF_A_SORT).collect()
+    };
+    let sorts = [
+        (Sort::StandsTwice, standing_twice(booking, compared.role, &amounts, -by)),
+        (Sort::LeftOut, all_of(&|amount| amount == -by)),
+        (Sort::CountedTwice, all_of(&|amount| amount == by)),
+        (Sort::SignTurned, all_of(&|amount| amount * 2 == -by)),
+        (Sort::DigitsSwapped, all_of(&|amount| by % 9 == 0 && is_swapped(amount, by))),
+        (Sort::TwoLeftOut, pairs(&amounts, -by)),
+        (Sort::TwoCountedTwice, pairs(&amounts, by)),
+        (Sort::Elsewhere, elsewhere(booking, compared, by)),
+    ];
+    for (sort, each) in sorts {
+        let is_new = |rows: &Vec<RowAt>| {
+            // A row that stands twice need not be said to be left out as well.
+            sort != Sort::LeftOut || !found.iter().any(|(_, known)| known.contains(&rows[0]))
+        };
+        let each: Vec<_> = each.into_iter().filter(is_new).collect();
+        found.extend(each.into_iter().map(|rows| (sort, rows)));
+    }
+    found.truncate(MOST);
+    let worded = |(sort, rows): (Sort, Vec<RowAt>)| Suggestion {
+        role: compared.role,
+        sort,
+        words: worded(booking, sort, &rows),
+        rows,
+    };
+    found.into_iter().map(worded).collect()
+}
+
+fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
+    let field = super::SECTIONS[role.index()].amount;
+    let amount = |(at, row): (RowAt, &Record)| Some((at, sign * i128::from(row.minor(field)?)));
+    let all = placed(booking, role).take(MOST_ROWS).filter_map(amount);
+    all.filter(|(_, amount)| *amount != 0).collect()
+}
+
+/// Later copies of a row whose amount is `wanted`: rows of the same identity and amount.
+fn standing_twice(
+    booking: &Conciliation,
+    role: Role,
+    amounts: &[Amount],
+    wanted: i128,
+) -> Vec<Vec<RowAt>> {
+    let mut seen: HashMap<u64, RowAt> = HashMap::new();
+    let mut found = Vec::new();
+    for (at, _) in amounts.iter().filter(|(_, amount)| *amount == wanted) {
+        let Some(identity) = booking.rows(role).get(at.row).map(Record::identity) else { continue };
+        match seen.get(&identity) {
+            Some(first) => found.push(vec![*first, *at]),
+            None => {
+                seen.insert(identity, *at);
+            }
+        }
+    }
+    found.truncate(MOST_OF_A_SORT);
+    found
+}
+
+/// Pairs of different rows whose amounts sum to `wanted`, each row in one pair at most.
+fn pairs(amounts: &[Amount], wanted: i128) -> Vec<Vec<RowAt>> {
+    let mut open: HashMap<i128, Vec<RowAt>> = HashMap::with_capacity(amounts.len());
+    let mut found = Vec::new();
+    for (at, amount) in amounts {
+        match open.get_mut(&(wanted - amount)).and_then(Vec::pop) {
+            Some(other) => found.push(vec![other, *at]),
+            None => open.entry(*amount).or_default().push(*at),
+        }
+        if found.len() == MOST_OF_A_SORT {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether swapping two neighbouring digits of an amount changes it by exactly `by`.
+fn is_swapped(amount: i128, by: i128) -> bool {
+    // Digits at the places of 1 and 10 times `unit`: high*10 + low becomes low*10 + high.
+    let size = amount.unsigned_abs();
+    let mut unit: u128 = 1;
+    while size / unit >= 10 {
+        let (low, high) = (size / unit % 10, size / unit / 10 % 10);
+        let swapped = size - (high * 10 + low) * unit + (low * 10 + high) * unit;
+        let changed = i128::try_from(swapped).unwrap_or_default() * amount.signum() - amount;
+        if changed == by {
+            return true;
+        }
+        unit *= 10;
+    }
+    false
+}
+
+/// Rows of other sections whose amount is the difference, whatever its sign.
+fn elsewhere(booking: &Conciliation, compared: &Compared, by: i128) -> Vec<Vec<RowAt>> {
+    let others = super::SECTIONS.iter().filter(|kind| kind.role != compared.role);
+    let all = others.flat_map(|kind| amounts(booking, kind.role, 1));
+    let fits = all.filter(|(_, amount)| amount.abs() == by.abs());
+    fits.map(|(at, _)| vec![at]).take(MOST_OF_A_SORT).collect()
+}
+
+fn worded(booking: &Conciliation, sort: Sort, rows: &[RowAt]) -> String {
+    let told = |at: &RowAt| {
+        let section = booking.sections.get(at.section)?;
+        Some(told(section, section.records().get(at.row)?))
+    };
+    let title = rows.first().and_then(|at| booking.sections.get(at.section));
+    let title = title.map_or("", |section| section.kind.title);
+    let named: Vec<String> = rows.iter().filter_map(told).collect();
+    let first = named.first().map_or("", String::as_str);
+    let both = named.join(" and ");
+    match sort {
+        Sort::StandsTwice => format!("the answer may hold a row twice: {first}"),
+        Sort::LeftOut => format!("the total may leave out {first}"),
+        Sort::CountedTwice => format!("the total may count twice {first}"),
+        Sort::SignTurned => format!("the total may have the sign turned of {first}"),
+        Sort::DigitsSwapped => format!("the total may have two digits swapped of {first}"),
+        Sort::TwoLeftOut => format!("the total may leave out both {both}"),
+        Sort::TwoCountedTwice => format!("the total may count twice both {both}"),
+        Sort::Elsewhere => format!("the difference is the amount of {first} ({title})"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

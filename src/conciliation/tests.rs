@@ -1,0 +1,93 @@
+//! The payload of a booking in the shapes that it may have.
+
+use super::*;
+use proptest::prelude::*;
+
+const WHOLE: &str = r#"{
+    "reference": "BK1",
+    "totals": {"transactions": 2, "transactions_made": 150000, "invoices_gross": 12100,
+               "credit_notes_gross": "-100", "penalties_gross": null, "debt": 0, "new": 7},
+    "invoicing": {"invoices": [{"document_id": "a", "amount_gross": 12100, "currency": "EUR"}],
+                  "credit_notes": [{"document_id": "b", "amount_gross": "-100"}], "tax": 1},
+    "penalties": {"items": [{"id": "p", "amount": 500, "currency": "EUR"}]},
+    "debtors": null,
+    "transactions": [{"amount": 100000, "currency": "EUR"}, {"amount": 50000, "currency": "PLN"},
+                     {"amount": {}}],
+    "note": "x"
+}"#;
+
+#[test]
+fn sections_are_found_under_their_names_in_their_shapes() {
+    let booking = Conciliation::read("asked", WHOLE).unwrap();
+    assert_eq!(booking.reference.raw_never_printed(), "BK1");
+    let counts: Vec<usize> = booking.sections.iter().map(|s| s.records().len()).collect();
+    assert_eq!(counts, [1, 1, 1, 0, 3]);
+    assert!(matches!(booking.sections[3].rows, Rows::Absent));
+    let (sums, without) = booking.sections[4].sums();
+    assert_eq!((sums.to_string().as_str(), without), ("EUR 1,000.00 · PLN 500.00", 1));
+    let extras: Vec<_> = booking.extras.iter().map(|(key, _)| key.shown()).collect();
+    assert_eq!(extras, ["note", "tax"]);
+}
+
+#[test]
+fn totals_keep_their_order_and_their_oddities() {
+    let booking = Conciliation::read("BK1", WHOLE).unwrap();
+    let figures: Vec<_> = booking.totals.iter().map(|total| total.figure.clone()).collect();
+    assert_eq!(figures[0], Figure::Count(2));
+    assert_eq!(figures[3], Figure::Minor(-100));
+    assert_eq!(figures[4], Figure::Odd(Untrusted::new("null")));
+    assert_eq!(booking.total_of(&SECTIONS[0]), Some(&Figure::Minor(12100)));
+}
+
+#[test]
+fn what_is_no_conciliation_is_told_apart_from_an_empty_one() {
+    assert!(Conciliation::read("BK1", r#"{"message": "hello"}"#).is_none());
+    assert!(Conciliation::read("BK1", "[]").is_none());
+    let empty = Conciliation::read("BK1", r#"{"totals": {}, "invoicing": []}"#).unwrap();
+    assert_eq!(empty.reference.raw_never_printed(), "BK1");
+    let wrapped = Conciliation::read("BK1", r#"{"data": {"debt": []}}"#).unwrap();
+    assert!(matches!(wrapped.sections[3].rows, Rows::Came(_)));
+    let odd = Conciliation::read("BK1", r#"{"debt": "none"}"#).unwrap();
+    assert!(matches!(odd.sections[3].rows, Rows::Odd(_)));
+}
+
+#[test]
+fn a_section_says_where_it_was_found() {
+    let body = r#"{"invoicing": {"creditNotes": []}, "debt": null, "penalties": []}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    let places: Vec<Place> = booking.sections.iter().map(|section| section.place).collect();
+    let (null, key) = (Place::Null("debt"), Place::Key("penalties"));
+    assert_eq!(places, [Place::Nowhere, Place::Key("creditNotes"), key, null, Place::Nowhere]);
+    let roles = SECTIONS.each_ref().map(|kind| kind.role.index());
+    assert_eq!(roles, [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn rows_come_in_objects_too_and_none_is_dropped_in_silence() {
+    let table = [
+        (r#"{"data": [{"id": 1}], "links": [1]}"#, Some(1)),
+        (r#"{"items": [{"id": 1}, {"id": 2}], "total": 2}"#, Some(2)),
+        (r#"{"0": {"id": 1}, "2": {"id": 3}}"#, Some(2)),
+        (r#"{"one": [{"id": 1}], "other": [{"id": 2}]}"#, None),
+        (r#"{"0": {"id": 1}, "note": "x"}"#, None),
+    ];
+    for (section, expected) in table {
+        let booking = Conciliation::read("BK1", &format!(r#"{{"debt": {section}}}"#)).unwrap();
+        let debt = &booking.sections[Role::Debt.index()];
+        let came = matches!(debt.rows, Rows::Came(_)).then(|| debt.records().len());
+        assert_eq!(came, expected, "{section}");
+    }
+    let body = r#"{"debt": [], "debtors": [{"id": 1}], "invoicing": [{"amount_gross": 1}]}"#;
+    let booking = Conciliation::read("BK1", body).unwrap();
+    let extras: Vec<_> = booking.extras.iter().map(|(key, _)| key.shown()).collect();
+    assert_eq!(extras, ["debtors", "invoicing"]);
+}
+
+proptest! {
+    #[test]
+    fn any_body_gives_a_value_or_none(body in any::<String>(), name in "[a-z_]{1,12}") {
+        let _ = Conciliation::read("BK1", &body);
+        let bent = format!(r#"{{"{name}": [{{"{name}": {{}}}}], "totals": {{"{name}": []}}}}"#);
+        prop_assert!(Conciliation::read("BK1", &bent).is_some());
+    }
+}

@@ -1,0 +1,228 @@
+//! Each total of the server beside the sum of its rows, with the difference and what may explain it.
+
+use std::fmt;
+
+use super::rules::{Explanation, explain};
+use super::{COUNT, Conciliation, Figure, Place, Role, Rows, Section, SectionKind};
+use crate::domain::money::{Currency, Sums, with_code};
+use crate::domain::text::Untrusted;
+
+/// All totals of a booking beside its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    /// One for each section, in the order of [`super::SECTIONS`].
+    pub sections: Vec<Compared>,
+    /// The number of transactions.
+    pub count: Counted,
+}
+
+/// One total beside the sum of its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// What its section is about.
+    pub role: Role,
+    /// The server's figure, in minor units of no stated currency.
+    pub server: Option<Figure>,
+    /// The sum of the rows, in minor units of each currency.
+    pub rows: Sums,
+    /// The number of rows.
+    pub count: usize,
+    /// Rows whose amount cannot be read; they are in no sum.
+    pub without_amount: usize,
+    /// Whether the rows carry the opposite sign of the figure. Only credit notes may (the contract
+    /// does not say which sign theirs have); they are then compared with the sign turned.
+    pub is_turned: bool,
+    /// What the comparison gave.
+    pub outcome: Outcome,
+}
+
+/// How a total compares with its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// They are equal, or the total is zero and there is no section.
+    Agrees,
+    /// They differ.
+    Differs(Difference),
+    /// They cannot be compared.
+    Open(Open),
+}
+
+/// A difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The server's figure less the sum of the rows, in minor units.
+    pub by: i128,
+    /// The currency of the rows; the server names none.
+    pub currency: Currency,
+    /// The rules that give the server's figure; [`Explanation::MARK`] belongs to each.
+    pub explanations: Vec<Explanation>,
+}
+
+/// Why a total cannot be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Open {
+    /// The answer has no such section.
+    Missing,
+    /// The answer has `null` in its place, under this key.
+    Null(&'static str),
+    /// The section is no list; its JSON.
+    Unreadable(Untrusted),
+    /// The answer has no such total.
+    NoTotal,
+    /// The total is no whole number; its JSON.
+    OddTotal(Untrusted),
+    /// So many rows have no amount that can be read.
+    WithoutAmount(usize),
+    /// The rows are in several currencies, and a total has none. What the figure seems to be.
+    SeveralCurrencies(Vec<Explanation>),
+}
+
+/// The server's count of transactions beside the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The server's figure, if there is one.
+    pub server: Option<Figure>,
+    /// The number of rows, if the section came.
+    pub rows: Option<usize>,
+}
+
+impl Counted {
+    /// Whether both are equal; `None` where one of them is not known. No section is no row.
+    #[must_use]
+    pub fn agrees(&self) -> Option<bool> {
+        let Some(Figure::Count(server)) = self.server else { return None };
+        match self.rows {
+            Some(rows) => Some(u64::try_from(server).is_ok_and(|server| server == rows as u64)),
+            None => (server == 0).then_some(true),
+        }
+    }
+}
+
+impl Totals {
+    /// Compares every total of a booking.
+    #[must_use]
+    pub fn of(booking: &Conciliation) -> Self {
+        let sections = booking.sections.iter().map(|section| compare(booking, section)).collect();
+        let server = booking.totals.iter().find(|total| total.name.raw_never_printed() == COUNT);
+        let section = booking.sections.get(Role::Transactions.index());
+        let came = section.filter(|section| matches!(section.rows, Rows::Came(_)));
+        let rows = came.map(|section| section.records().len());
+        Self { sections, count: Counted { server: server.map(|total| total.figure.clone()), rows } }
+    }
+
+    /// The comparison of a section.
+    #[must_use]
+    pub fn section(&self, role: Role) -> Option<&Compared> {
+        self.sections.get(role.index())
+    }
+
+    /// The sections that differ.
+    pub fn differences(&self) -> impl Iterator<Item = (&Compared, &Difference)> {
+        self.sections.iter().filter_map(|compared| match &compared.outcome {
+            Outcome::Differs(difference) => Some((compared, difference)),
+            _ => None,
+        })
+    }
+}
+
+impl Compared {
+    /// What the section is, as data.
+    #[must_use]
+    pub fn kind(&self) -> &'static SectionKind {
+        &super::SECTIONS[self.role.index()]
+    }
+}
+
+fn compare(booking: &Conciliation, section: &Section) -> Compared {
+    let server = booking.total_of(section.kind).cloned();
+    let (rows, without_amount) = section.sums();
+    let mut compared = Compared {
+        role: section.kind.role,
+        server,
+        rows,
+        count: section.records().len(),
+        without_amount,
+        is_turned: false,
+        outcome: Outcome::Agrees,
+    };
+    compared.outcome = match gap(section, compared.server.as_ref()) {
+        Some(open) => Outcome::Open(open),
+        None => outcome(booking, section, &mut compared),
+    };
+    compared
+}
+
+/// Why a section has no rows to compare. A section that is not there while its total is zero holds
+/// nothing back.
+fn gap(section: &Section, server: Option<&Figure>) -> Option<Open> {
+    let is_zero = matches!(server, Some(Figure::Minor(0)));
+    match (&section.rows, section.place) {
+        (Rows::Came(_), _) => None,
+        (Rows::Odd(json), _) => Some(Open::Unreadable(json.clone())),
+        (Rows::Absent, _) if is_zero => None,
+        (Rows::Absent, Place::Null(key)) => Some(Open::Null(key)),
+        (Rows::Absent, _) => Some(Open::Missing),
+    }
+}
+
+fn outcome(booking: &Conciliation, section: &Section, compared: &mut Compared) -> Outcome {
+    let figure = match &compared.server {
+        None => return Outcome::Open(Open::NoTotal),
+        Some(Figure::Odd(json)) => return Outcome::Open(Open::OddTotal(json.clone())),
+        Some(Figure::Minor(minor) | Figure::Count(minor)) => i128::from(*minor),
+    };
+    if compared.without_amount > 0 {
+        return Outcome::Open(Open::WithoutAmount(compared.without_amount));
+    }
+    let mut sums = compared.rows.iter();
+    let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
+    if sums.next().is_some() {
+        let seems = explain(booking, section.kind, figure, 1);
+        return Outcome::Open(Open::SeveralCurrencies(seems));
+    }
+    compared.is_turned =
+        section.kind.role == Role::CreditNotes && sum.signum() * figure.signum() < 0;
+    let sign = if compared.is_turned { -1 } else { 1 };
+    if figure == sign * sum {
+        return Outcome::Agrees;
+    }
+    let explanations = explain(booking, section.kind, figure, sign);
+    Outcome::Differs(Difference { by: figure - sign * sum, currency, explanations })
+}
+
+impl fmt::Display for Difference {
+    /// The difference with its currency, and the first explanation with its mark.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&with_code(self.by, self.currency))?;
+        match self.explanations.first() {
+            Some(one) => {
+                write!(f, " (the server's figure is {}; {})", one.words, Explanation::MARK)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("the answer has no such section"),
+            Self::Null(key) => write!(f, "the answer has null for {key}"),
+            Self::Unreadable(json) => write!(f, "the section is no list: {}", json.shown()),
+            Self::NoTotal => f.write_str("the answer has no total for it"),
+            Self::OddTotal(json) => write!(f, "its total is no whole number: {}", json.shown()),
+            Self::WithoutAmount(1) => f.write_str("a row has no amount that can be read"),
+            Self::WithoutAmount(rows) => write!(f, "{rows} rows have no amount that can be read"),
+            Self::SeveralCurrencies(seems) => {
+                f.write_str("its rows are in several currencies, and a total has none")?;
+                match seems.first() {
+                    Some(one) => write!(f, "; it is {} ({})", one.words, Explanation::MARK),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

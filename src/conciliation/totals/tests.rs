@@ -1,0 +1,173 @@
+//! Totals, rules and the verdict on small payloads.
+
+use super::*;
+use crate::conciliation::verdict::{Kind, Verdict};
+
+fn read(body: &str) -> Conciliation {
+    Conciliation::read("BK1", body).unwrap()
+}
+
+/// The words of the explanations of the one difference.
+fn explained(body: &str) -> Vec<String> {
+    let booking = read(body);
+    let totals = Totals::of(&booking);
+    let (_, difference) = totals.differences().next().expect(body);
+    difference.explanations.iter().map(|one| one.words.clone()).collect()
+}
+
+#[test]
+fn each_rule_explains_its_figure() {
+    let penalties = |total: i64| {
+        format!(
+            r#"{{"totals":{{"penalties_gross":{total}}},"penalties":[
+            {{"id":"a","status":"waived","amount":1,"amount_eur":10000,"currency":"EUR"}},
+            {{"id":"b","status":"paid","amount":20,"amount_eur":20000,"currency":"EUR"}},
+            {{"id":"c","status":"notify","amount":300,"amount_eur":30000,"cancelled_on":"2026-01-01",
+              "currency":"EUR"}},
+            {{"id":"d","status":"pending","amount":4000,"amount_eur":40000,"currency":"EUR"}}]}}"#
+        )
+    };
+    let debt = |total: i64| {
+        format!(
+            r#"{{"totals":{{"debt":{total}}},"debt":[
+            {{"id":"a","status":"pending","amount":1,"amount_remaining":1,"amount_paid":50000}},
+            {{"id":"b","status":"paid","amount":20,"amount_remaining":2,"amount_paid":60000}},
+            {{"id":"c","status":"settled","amount":300,"amount_remaining":4,"amount_paid":0}},
+            {{"id":"d","status":"voided","amount":4000,"amount_remaining":8,"amount_paid":0}},
+            {{"id":"e","status":"overdue","amount":70000,"amount_remaining":16,"amount_paid":0}}]}}"#
+        )
+    };
+    let invoices = |total: i64| {
+        format!(
+            r#"{{"totals":{{"invoices_gross":{total}}},"invoicing":{{"invoices":[
+            {{"amount_gross":121,"amount_net":100}},
+            {{"amount_gross":242,"amount_net":200,"doc_type":"Credit Note"}}],
+            "credit_notes":[{{"amount_gross":-60}}]}}}}"#
+        )
+    };
+    let table = [
+        (penalties(4320), "without waived penalties"),
+        (penalties(4021), "without cancelled penalties"),
+        (penalties(4020), "without waived and cancelled penalties"),
+        (penalties(4300), "only penalties that are still open"),
+        (penalties(321), "only penalties of which the landlord was told"),
+        (penalties(20), "only paid and settled penalties"),
+        (penalties(100_000), "the amounts in euros"),
+        (debt(70_001), "only open debt (pending, overdue)"),
+        (debt(70_021), "without settled, written off and voided debt"),
+        (debt(70_321), "without written off and voided debt"),
+        (debt(74_301), "without paid debt"),
+        (debt(70_000), "only overdue debt"),
+        (debt(31), "the remaining amounts"),
+        (debt(17), "the remaining amounts of open debt"),
+        (debt(110_000), "the paid amounts"),
+        (invoices(300), "the net amounts"),
+        (invoices(121), "without the credit notes among the invoices"),
+        (invoices(303), "the invoices less the credit notes"),
+    ];
+    for (body, words) in table {
+        assert_eq!(explained(&body), [words]);
+    }
+    assert!(explained(&penalties(77)).is_empty());
+}
+
+#[test]
+fn a_rule_is_not_tried_where_a_row_does_not_say() {
+    let body = r#"{"totals":{"debt":1},"debt":[{"amount":1,"status":"overdue"},{"amount":2}]}"#;
+    assert!(explained(body).is_empty());
+}
+
+#[test]
+fn credit_notes_agree_with_either_sign() {
+    for (total, row, is_turned) in
+        [(60, -60, true), (-60, 60, true), (60, 60, false), (-60, -60, false)]
+    {
+        let body = format!(
+            r#"{{"totals":{{"credit_notes_gross":{total}}},
+                "credit_notes":[{{"amount_gross":{row}}}]}}"#
+        );
+        let totals = Totals::of(&read(&body));
+        let compared = totals.section(Role::CreditNotes).unwrap();
+        assert_eq!((&compared.outcome, compared.is_turned), (&Outcome::Agrees, is_turned));
+    }
+    let other = r#"{"totals":{"debt":60},"debt":[{"amount":-60}]}"#;
+    assert_eq!(Totals::of(&read(other)).differences().next().unwrap().1.by, 120);
+}
+
+#[test]
+fn what_cannot_be_compared_says_why() {
+    let several = r#"{"totals":{"debt":2},"debt":[{"amount":2,"currency":"EUR"},
+                      {"amount":1,"currency":"PLN"}]}"#;
+    let table = [
+        (r#"{"totals":{"debt":1}}"#, "the answer has no such section"),
+        (r#"{"totals":{"debt":1},"debtors":null}"#, "the answer has null for debtors"),
+        (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, r#"the section is no list: "\u001bno""#),
+        (r#"{"totals":{},"debt":[]}"#, "the answer has no total for it"),
+        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total is no whole number: 1.5"),
+        (r#"{"totals":{"debt":1},"debt":[{}]}"#, "a row has no amount that can be read"),
+        (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows have no amount that can be read"),
+        (
+            several,
+            "its rows are in several currencies, and a total has none; it is only the rows in EUR \
+             (found, not documented)",
+        ),
+    ];
+    for (body, words) in table {
+        let totals = Totals::of(&read(body));
+        let Outcome::Open(open) = &totals.section(Role::Debt).unwrap().outcome else {
+            panic!("{body}")
+        };
+        assert_eq!(open.to_string(), words);
+    }
+}
+
+#[test]
+fn no_section_and_a_total_of_zero_agree() {
+    for body in [r#"{"totals":{"debt":0}}"#, r#"{"totals":{"debt":0},"debt":null}"#] {
+        let totals = Totals::of(&read(body));
+        assert_eq!(totals.section(Role::Debt).unwrap().outcome, Outcome::Agrees);
+    }
+}
+
+/// A payload in which everything agrees, with some of its text replaced.
+fn verdict(replace: &[(&str, &str)]) -> Verdict {
+    let mut body = r#"{"totals":{"transactions":1,"transactions_made":5,"invoices_gross":7,
+        "credit_notes_gross":0,"penalties_gross":0,"debt":0},
+        "invoicing":{"invoices":[{"amount_gross":7,"currency":"EUR"}],"credit_notes":[]},
+        "penalties":[],"debt":[],"transactions":[{"amount":5,"currency":"EUR"}]}"#
+        .to_owned();
+    for (old, new) in replace {
+        assert!(body.contains(old));
+        body = body.replace(old, new);
+    }
+    let booking = read(&body);
+    Verdict::of(&booking, &Totals::of(&booking), &[])
+}
+
+#[test]
+fn the_verdict_says_the_worst_and_gives_all_reasons() {
+    let balanced = verdict(&[]);
+    assert_eq!((balanced.kind, balanced.headline().as_str()), (Kind::Balanced, "balanced"));
+    let count = verdict(&[(r#""transactions":1,"#, r#""transactions":4,"#)]);
+    assert_eq!(count.kind, Kind::OutBy);
+    assert_eq!(count.headline(), "out by 3 in the count of transactions");
+    let money = verdict(&[(r#"gross":7,"cu"#, r#"gross":8,"cu"#), (r#"made":5"#, r#"made":15"#)]);
+    assert_eq!(money.headline(), "out by EUR -0.01 in Invoices, EUR 0.10 in Transactions");
+    let currencies = verdict(&[(r#"5,"currency":"EUR""#, r#"5,"currency":"PLN""#)]);
+    assert_eq!(currencies.kind, Kind::SeveralCurrencies);
+    assert_eq!(currencies.reasons[0].to_string(), "the rows are in several currencies: EUR, PLN");
+    let all = verdict(&[
+        (r#"5,"currency":"EUR""#, r#"5,"currency":"PLN""#),
+        (r#"gross":7,"cu"#, r#"gross":8,"cu"#),
+        (r#""debt":[]"#, r#""debt":[{"amount":"x"}]"#),
+    ]);
+    let kinds: Vec<Kind> = all.reasons.iter().map(super::super::verdict::Reason::kind).collect();
+    assert_eq!(kinds, [Kind::Incomplete, Kind::OutBy, Kind::SeveralCurrencies]);
+    assert_eq!(all.headline(), "incomplete");
+}
+
+#[test]
+fn a_count_of_another_type_is_not_compared() {
+    let odd = verdict(&[(r#""transactions":1,"#, r#""transactions":"one","#)]);
+    assert_eq!(odd.kind, Kind::Balanced);
+}

@@ -1,0 +1,155 @@
+//! The verdict on a booking: whether it adds up, and every reason that speaks against it.
+
+use std::fmt;
+
+use super::totals::{Compared, Counted, Difference, Open, Outcome, Totals};
+use super::{Conciliation, Figure, SECTIONS};
+use crate::domain::money::{Currency, with_code};
+
+/// Whether a booking adds up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The one word for it.
+    pub kind: Kind,
+    /// What speaks against *balanced*: what is incomplete first, then differences, then currencies.
+    pub reasons: Vec<Reason>,
+}
+
+/// The word of a verdict. Where several apply, the first of this order is given: what is not known
+/// counts for more than a difference, since it may be its cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Something is missing or unreadable.
+    Incomplete,
+    /// A total differs from its rows, or the count from their number.
+    OutBy,
+    /// Rows are in several currencies, and totals have none.
+    SeveralCurrencies,
+    /// All totals equal the sums of their rows.
+    Balanced,
+}
+
+/// A reason against *balanced*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A source beside the conciliation gave nothing.
+    Failed(Failed),
+    /// A section cannot be compared: its title and why.
+    Open(&'static str, Open),
+    /// A section differs: its title and by how much.
+    Differs(&'static str, Difference),
+    /// The server counts so many transactions, so many rows came.
+    Count(i64, usize),
+    /// All currencies of the rows, where each section has only one of them.
+    Currencies(Vec<Currency>),
+}
+
+/// A source that was asked beside the conciliation and gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// What it holds: `Scheduled payments`.
+    pub what: String,
+    /// Why it gave nothing, printable: `the server answered 503`.
+    pub why: String,
+}
+
+impl Verdict {
+    /// The verdict on a booking whose totals were compared.
+    #[must_use]
+    pub fn of(booking: &Conciliation, totals: &Totals, failed: &[Failed]) -> Self {
+        let mut reasons: Vec<Reason> = failed.iter().cloned().map(Reason::Failed).collect();
+        reasons.extend(totals.sections.iter().filter_map(section_reason));
+        reasons.extend(count_reason(&totals.count));
+        let is_said =
+            |reason: &Reason| matches!(reason, Reason::Open(_, Open::SeveralCurrencies(_)));
+        let currencies = currencies(booking);
+        if currencies.len() > 1 && !reasons.iter().any(is_said) {
+            reasons.push(Reason::Currencies(currencies));
+        }
+        reasons.sort_by_key(Reason::kind);
+        let kind = reasons.first().map_or(Kind::Balanced, Reason::kind);
+        Self { kind, reasons }
+    }
+
+    /// The verdict in one line: `out by EUR -211.75 in Penalties`.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        match self.kind {
+            Kind::Balanced => "balanced".to_owned(),
+            Kind::Incomplete => "incomplete".to_owned(),
+            Kind::SeveralCurrencies => "several currencies".to_owned(),
+            Kind::OutBy => {
+                let each = self.reasons.iter().filter_map(|reason| match reason {
+                    Reason::Differs(title, by) => {
+                        Some(format!("{} in {title}", with_code(by.by, by.currency)))
+                    }
+                    Reason::Count(server, rows) => Some(format!(
+                        "{} in the count of transactions",
+                        i128::from(*server) - *rows as i128
+                    )),
+                    _ => None,
+                });
+                format!("out by {}", each.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// The currencies that rows name, in the order of their codes.
+fn currencies(booking: &Conciliation) -> Vec<Currency> {
+    let rows = booking.sections.iter().flat_map(super::Section::records);
+    let named = rows.map(crate::resource::record::Record::currency);
+    let mut all: Vec<Currency> = named.filter(|one| *one != Currency::NONE).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn section_reason(compared: &Compared) -> Option<Reason> {
+    let title = SECTIONS[compared.role.index()].title;
+    match &compared.outcome {
+        Outcome::Agrees => None,
+        Outcome::Differs(difference) => Some(Reason::Differs(title, difference.clone())),
+        Outcome::Open(open) => Some(Reason::Open(title, open.clone())),
+    }
+}
+
+fn count_reason(count: &Counted) -> Option<Reason> {
+    match (&count.server, count.rows, count.agrees()) {
+        (Some(Figure::Count(server)), Some(rows), Some(false)) => {
+            Some(Reason::Count(*server, rows))
+        }
+        _ => None,
+    }
+}
+
+impl Reason {
+    /// The word of the verdict that this reason alone would give.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Open(_, Open::SeveralCurrencies(_)) | Self::Currencies(_) => {
+                Kind::SeveralCurrencies
+            }
+            Self::Failed(_) | Self::Open(..) => Kind::Incomplete,
+            Self::Differs(..) | Self::Count(..) => Kind::OutBy,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(source) => write!(f, "{}: {}", source.what, source.why),
+            Self::Open(title, open) => write!(f, "{title}: {open}"),
+            Self::Differs(title, by) => write!(f, "{title}: total and rows differ by {by}"),
+            Self::Count(server, rows) => {
+                write!(f, "Transactions: the server counts {server}, the answer holds {rows}")
+            }
+            Self::Currencies(all) => {
+                let codes: Vec<&str> = all.iter().map(Currency::code).collect();
+                write!(f, "the rows are in several currencies: {}", codes.join(", "))
+            }
+        }
+    }
+}

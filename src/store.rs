@@ -1,0 +1,162 @@
+//! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use etcetera::{BaseStrategy, choose_base_strategy};
+use tempfile::NamedTempFile;
+
+/// Bytes of a file that are read at most: what valora keeps is far smaller.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The folders of this user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    config: PathBuf,
+    state: PathBuf,
+}
+
+/// A text that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// The saved views, which people read and edit.
+    Views,
+    /// The columns of each list.
+    Columns,
+}
+
+impl Store {
+    /// The folders that the system's conventions give (XDG), `valora` in each.
+    #[must_use]
+    pub fn of_process() -> Option<Self> {
+        let base = choose_base_strategy().ok()?;
+        let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+        Some(Self::below(&base.config_dir(), &state))
+    }
+
+    /// The folder `valora` in these two.
+    #[must_use]
+    pub fn below(config: &Path, state: &Path) -> Self {
+        Self { config: config.join("valora"), state: state.join("valora") }
+    }
+
+    /// Where a text is kept.
+    #[must_use]
+    pub fn path(&self, which: Shelf) -> PathBuf {
+        match which {
+            Shelf::Views => self.config.join("views.toml"),
+            Shelf::Columns => self.state.join("columns.toml"),
+        }
+    }
+
+    /// Reads a text; empty if there is none.
+    ///
+    /// # Errors
+    /// When there is one and it cannot be read, is no UTF-8, or is larger than valora writes.
+    pub fn read(&self, which: Shelf) -> io::Result<String> {
+        match File::open(self.path(which)) {
+            Ok(file) => read_bounded(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Changes a text: reads it, applies `change`, writes the result. A lock is held throughout, so
+    /// that of two sessions that change it at once neither loses anything.
+    ///
+    /// # Errors
+    /// When the system refuses, or `change` does; the text is then as it was.
+    pub fn change(
+        &self,
+        which: Shelf,
+        change: impl FnOnce(&str) -> io::Result<String>,
+    ) -> io::Result<()> {
+        let path = self.path(which);
+        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(path.with_extension("lock"))?;
+        lock.lock()?;
+        let changed = change(&self.read(which)?)?;
+        // A temporary file is made for its owner alone (0600), and takes the place of the old one
+        // in one step.
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(changed.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&path).map_err(|error| error.error)?;
+        fs::File::open(folder)?.sync_all()
+    }
+}
+
+fn read_bounded(file: File) -> io::Result<String> {
+    let mut text = String::new();
+    let read = file.take(LARGEST + 1).read_to_string(&mut text)?;
+    if read as u64 > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn store(folder: &Path) -> Store {
+        Store::below(&folder.join("config"), &folder.join("state"))
+    }
+
+    #[test]
+    fn a_text_is_kept_for_its_owner_alone_and_changed_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        assert_eq!(store.read(Shelf::Views).unwrap(), "");
+        store.change(Shelf::Views, |before| Ok(format!("{before}one\n"))).unwrap();
+        store.change(Shelf::Views, |before| Ok(format!("{before}two\n"))).unwrap();
+        let refused = store.change(Shelf::Views, |_| Err(io::ErrorKind::InvalidData.into()));
+        assert!(refused.is_err());
+        assert_eq!(store.read(Shelf::Views).unwrap(), "one\ntwo\n");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let path = store.path(Shelf::Views);
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        let left = fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(left, 2, "the text and its lock, and nothing half-written");
+    }
+
+    #[test]
+    fn sessions_that_write_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let threads: Vec<_> = (0..8)
+            .map(|thread| {
+                let store = store(folder.path());
+                std::thread::spawn(move || {
+                    for line in 0..10 {
+                        let add = |before: &str| Ok(format!("{before}{thread}.{line}\n"));
+                        store.change(Shelf::Columns, add).unwrap();
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(store(folder.path()).read(Shelf::Columns).unwrap().lines().count(), 80);
+    }
+
+    #[test]
+    fn what_valora_did_not_write_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.change(Shelf::Views, |_| Ok("x".repeat(2 * 1024 * 1024))).unwrap();
+        assert!(store.read(Shelf::Views).is_err());
+        store.change(Shelf::Columns, |_| Ok(String::new())).unwrap();
+        fs::write(store.path(Shelf::Columns), [0xFF, 0xFE]).unwrap();
+        assert!(store.read(Shelf::Columns).is_err());
+    }
+}

@@ -1,0 +1,96 @@
+//! The filter form, and entries of which one is picked.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+
+use super::theme::Theme;
+use super::widget::cut::cut;
+use crate::app::form::{Field, Form};
+use crate::app::layout;
+use crate::app::model::Pick;
+
+/// Cells of the labels.
+const LABEL: u16 = 16;
+
+pub(super) fn draw(form: &Form, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
+    let area = layout::form(size, fields.saturating_add(2));
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(format!(" Filter {} ", form.spec.title.to_lowercase()), theme.title))
+        .title_bottom(Line::styled(" enter apply · tab next · esc leave ", theme.dim));
+    let inside = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    let room = inside.height.saturating_sub(2).max(1);
+    let first = (form.focus + 1).saturating_sub(usize::from(room));
+    let visible = form.fields.iter().enumerate().skip(first).take(usize::from(room));
+    for ((index, field), line) in visible.zip(0..) {
+        let row = Rect { y: inside.y + line, height: 1, ..inside };
+        draw_field(field, index == form.focus, row, theme, frame);
+    }
+    let Some(field) = form.fields.get(form.focus) else { return };
+    let (text, style) = match &field.problem {
+        Some(problem) => (format!("✗ {problem}"), theme.failure),
+        None => (explained(field), theme.dim),
+    };
+    let words =
+        Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };
+    frame.render_widget(Line::styled(cut(text.into(), words.width), style), words);
+}
+
+fn explained(field: &Field) -> String {
+    match field.choices() {
+        [] => field.explanation().to_owned(),
+        choices => format!("{}: {}", field.explanation(), choices.join(", ")),
+    }
+}
+
+fn draw_field(field: &Field, is_here: bool, row: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let (mark, style) = match (is_here, &field.problem) {
+        (true, _) => ("▸", theme.chosen),
+        (false, Some(_)) => ("✗", theme.failure),
+        (false, None) => (" ", theme.dim),
+    };
+    let label = cut(field.target.label().into(), LABEL - 2);
+    frame.render_widget(Line::from(Span::styled(format!("{mark} {label}"), style)), row);
+    let left = row.x + LABEL.min(row.width);
+    let typed = Rect { x: left, width: row.width.saturating_sub(LABEL), ..row };
+    let room = typed.width.saturating_sub(1).max(1);
+    let scroll = field.input.visual_scroll(usize::from(room));
+    let text = Paragraph::new(field.input.value());
+    frame.render_widget(text.scroll((0, u16::try_from(scroll).unwrap_or(0))), typed);
+    if is_here {
+        let column = field.input.visual_cursor().saturating_sub(scroll);
+        let x = left + u16::try_from(column).unwrap_or(0).min(room);
+        frame.set_cursor_position(Position::new(x, row.y));
+    }
+}
+
+pub(super) fn draw_pick(pick: &Pick, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    let area = layout::form(size, u16::try_from(pick.entries.len()).unwrap_or(u16::MAX));
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(format!(" {} ", pick.title), theme.title))
+        .title_bottom(Line::styled(" enter take · esc leave ", theme.dim));
+    let inside = block.inner(area);
+    let room = usize::from(inside.height);
+    let first = (pick.cursor + 1).saturating_sub(room);
+    let lines: Vec<Line<'_>> = pick
+        .entries
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(room)
+        .map(|(index, entry)| {
+            let is_here = index == pick.cursor;
+            let text = format!("{} {entry}", if is_here { "▸" } else { " " });
+            let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
+            Line::styled(cut(text.into(), inside.width).into_owned(), style)
+        })
+        .collect();
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines).block(block), area);
+}

@@ -1,0 +1,323 @@
+//! Each kind of booking that the sandbox knows gets the verdict, checks and suggestions it should.
+
+use std::collections::BTreeSet;
+
+use crate::common::{client, options, today};
+use valora::answer::Answer;
+use valora::api::client::Client;
+use valora::conciliation::checks::{CHECKS, Outcome};
+use valora::conciliation::examination::Examination;
+use valora::conciliation::suggest::{Sort, Suggestion};
+use valora::conciliation::totals::{Compared, Open, Outcome as Comparison};
+use valora::conciliation::verdict::{Failed, Kind, Reason};
+use valora::conciliation::{Conciliation, Role};
+use valora::query::{ListQuery, Request};
+use valora::resource::record::Record;
+use valora::resource::scheduled;
+use valora::sandbox::{Options, Sandbox, Special};
+
+struct Bench {
+    sandbox: Sandbox,
+    client: Client,
+}
+
+impl Bench {
+    async fn start() -> Self {
+        Self::with(options()).await
+    }
+
+    async fn with(options: Options) -> Self {
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let client = client(&sandbox);
+        Self { sandbox, client }
+    }
+
+    async fn booking(&self, reference: &str) -> Conciliation {
+        match self.client.send(&Request::Booking(reference.to_owned())).await.unwrap() {
+            Answer::Booking(booking) => *booking,
+            other => panic!("{reference}: {other:?}"),
+        }
+    }
+
+    async fn scheduled(&self, reference: &str) -> Vec<Record> {
+        let mut query = ListQuery::new(&scheduled::SPEC);
+        query.set("booking_id", reference).unwrap();
+        match self.client.send(&Request::List(query)).await.unwrap() {
+            Answer::Page(page) => page.rows,
+            other => panic!("{reference}: {other:?}"),
+        }
+    }
+
+    /// The first booking of a kind, examined.
+    async fn examined(&self, special: Special) -> (Conciliation, Examination) {
+        let booking = self.booking(self.sandbox.known().one(special)).await;
+        let examination = examine(&booking);
+        (booking, examination)
+    }
+}
+
+fn examine(booking: &Conciliation) -> Examination {
+    Examination::of(booking, &[], &[], today())
+}
+
+fn failed(examination: &Examination) -> Vec<&'static str> {
+    let failed = examination.checks.iter().filter(|c| matches!(c.outcome, Outcome::Fail(_)));
+    failed.map(|checked| checked.check.name).collect()
+}
+
+fn open(examination: &Examination) -> Vec<&'static str> {
+    let open = examination.checks.iter().filter(|c| matches!(c.outcome, Outcome::CannotCompute(_)));
+    open.map(|checked| checked.check.name).collect()
+}
+
+fn rows_of(examination: &Examination, check: &str) -> Vec<(usize, usize)> {
+    let checked = examination.checks.iter().find(|checked| checked.check.name == check).unwrap();
+    checked.rows().iter().map(|at| (at.section, at.row)).collect()
+}
+
+fn section(examination: &Examination, role: Role) -> &Compared {
+    examination.totals.section(role).unwrap()
+}
+
+#[tokio::test]
+async fn balanced_bookings_pass_every_check() {
+    let bench = Bench::start().await;
+    let known = bench.sandbox.known();
+    let shapes = [Special::SectionObject, Special::SectionRenamed, Special::SectionMoved];
+    let balanced = [Special::Balanced, Special::HundredRows, Special::AmountAsString];
+    for reference in balanced.iter().chain(&shapes).flat_map(|kind| known.all(*kind)) {
+        let booking = bench.booking(reference).await;
+        let examination = examine(&booking);
+        assert_eq!(examination.verdict.kind, Kind::Balanced, "{:?}", examination.verdict);
+        assert!(examination.verdict.reasons.is_empty() && examination.suggestions.is_empty());
+        let passes = |checked: &_| matches!(checked, Outcome::Pass);
+        assert!(examination.checks.iter().all(|c| passes(&c.outcome)), "{:?}", examination.checks);
+        assert_eq!(examination.checks.len(), CHECKS.len());
+        assert_eq!(examination.ledger.without_amount, 0);
+        let rows: usize = booking.sections.iter().map(|s| s.records().len()).sum();
+        assert!(rows > 8 && examination.ledger.lines.len() == rows);
+    }
+}
+
+#[tokio::test]
+async fn an_inclusion_rule_explains_a_total() {
+    let bench = Bench::start().await;
+    let table = [
+        (Special::TotalWithoutWaived, Role::Penalties, "without waived penalties"),
+        (Special::TotalWithoutCancelled, Role::Penalties, "without cancelled penalties"),
+        (Special::TotalOnlyOpenDebt, Role::Debt, "only open debt (pending, overdue)"),
+    ];
+    for (special, role, words) in table {
+        let (_, examination) = bench.examined(special).await;
+        assert_eq!(examination.verdict.kind, Kind::OutBy);
+        let differences: Vec<_> = examination.totals.differences().collect();
+        let [(compared, difference)] = differences[..] else { panic!("{differences:?}") };
+        assert_eq!((compared.role, difference.explanations[0].words.as_str()), (role, words));
+        assert!(difference.by < 0 && !difference.explanations[0].left_out.is_empty());
+        let reason = examination.verdict.reasons[0].to_string();
+        assert!(reason.contains(words) && reason.contains("found, not documented"), "{reason}");
+        assert_eq!(failed(&examination), ["rows against totals"]);
+        let behind = rows_of(&examination, "rows against totals");
+        assert!(behind.iter().all(|at| at.0 == role.index()) && !behind.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_difference_leads_to_its_rows() {
+    let bench = Bench::start().await;
+    let table = [
+        (Special::OutByOneRow, Sort::LeftOut, vec![1]),
+        (Special::CountedTwice, Sort::CountedTwice, vec![1]),
+        (Special::SignTurned, Sort::SignTurned, vec![1]),
+        (Special::DigitsSwapped, Sort::DigitsSwapped, vec![1]),
+        (Special::OutInTwoRows, Sort::TwoLeftOut, vec![1, 2]),
+    ];
+    for (special, sort, rows) in table {
+        let (booking, examination) = bench.examined(special).await;
+        assert_eq!(examination.verdict.kind, Kind::OutBy, "{special:?}");
+        let headline = examination.verdict.headline();
+        assert!(headline.starts_with("out by EUR ") && headline.ends_with(" in Transactions"));
+        // Two payouts of the digits' booking would make up its difference; all others have one.
+        let places = |one: &Suggestion| one.rows.iter().map(|at| at.row).collect::<Vec<_>>();
+        let first = &examination.suggestions[0];
+        assert_eq!((first.role, first.sort), (Role::Transactions, sort), "{special:?}");
+        let fits = |one: &Suggestion| one.sort == sort && places(one) == rows;
+        assert!(examination.suggestions.iter().any(fits), "{special:?}");
+        assert!(
+            first.to_string().contains("Transfer over EUR") && examination.suggestions.len() < 3
+        );
+        assert_eq!(failed(&examination), ["rows against totals"]);
+        let behind = rows_of(&examination, "rows against totals");
+        assert!(
+            behind.iter().all(|(section, row)| booking.sections[*section].records().len() > *row)
+        );
+        assert!(!behind.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn each_check_fails_where_it_should_and_alone() {
+    let bench = Bench::start().await;
+    let table: [(Special, &[&str]); 4] = [
+        (Special::PaidBeforeIssued, &["paid before issued", "closed before notified"]),
+        (Special::WaivedStillInDebt, &["waived, still in debt"]),
+        (Special::SettledElsewhere, &["settled by another booking"]),
+        (Special::SameAmountAndDateTwice, &["same amount and date twice"]),
+    ];
+    for (special, names) in table {
+        let (booking, examination) = bench.examined(special).await;
+        assert_eq!(failed(&examination), names, "{special:?}");
+        assert!(open(&examination).is_empty());
+        assert_eq!(examination.verdict.kind, Kind::Balanced, "{special:?}");
+        for name in names {
+            let rows = rows_of(&examination, name);
+            assert!(!rows.is_empty());
+            assert!(rows.iter().all(|(s, row)| booking.sections[*s].records().len() > *row));
+        }
+        for checked in &examination.checks {
+            let Outcome::Fail(findings) = &checked.outcome else { continue };
+            assert!(findings.iter().all(|finding| !finding.is_guess && !finding.one.is_empty()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_currencies_are_said_and_the_bare_sum_is_found() {
+    let bench = Bench::start().await;
+    for reference in bench.sandbox.known().all(Special::SeveralCurrencies) {
+        let examination = examine(&bench.booking(reference).await);
+        assert_eq!(examination.verdict.kind, Kind::SeveralCurrencies);
+        for role in [Role::Invoices, Role::Transactions] {
+            let Comparison::Open(Open::SeveralCurrencies(seems)) =
+                &section(&examination, role).outcome
+            else {
+                panic!("{examination:?}")
+            };
+            assert_eq!(seems[0].words, "the bare numbers of all currencies added up");
+        }
+        assert_eq!(failed(&examination), ["one currency"]);
+        assert_eq!(examination.ledger.balance.iter().count(), 3);
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_makes_a_booking_incomplete() {
+    let bench = Bench::start().await;
+    let table = [
+        (Special::SectionMissing, "Penalties: the answer has no such section"),
+        (Special::SectionNull, "Debt: the answer has null for debt"),
+    ];
+    for (special, reason) in table {
+        let (_, examination) = bench.examined(special).await;
+        assert_eq!(examination.verdict.kind, Kind::Incomplete);
+        let reasons: Vec<String> =
+            examination.verdict.reasons.iter().map(ToString::to_string).collect();
+        assert_eq!(reasons, [reason]);
+        assert!(failed(&examination).is_empty());
+        assert!(open(&examination).contains(&"waived, still in debt"));
+    }
+    let (booking, _) = bench.examined(Special::Balanced).await;
+    let why = "the server answered 503".to_owned();
+    let source = Failed { what: "Scheduled payments".to_owned(), why };
+    let verdict = Examination::of(&booking, &[], &[source], today()).verdict;
+    assert_eq!(verdict.kind, Kind::Incomplete);
+    assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: the server answered 503");
+}
+
+#[tokio::test]
+async fn empty_sections_are_balanced() {
+    let bench = Bench::start().await;
+    let known = bench.sandbox.known();
+    let empty = known.all(Special::EmptySections);
+    let paid = examine(&bench.booking(empty[0]).await);
+    assert_eq!(paid.verdict.kind, Kind::Balanced);
+    assert_eq!(open(&paid), ["paid before issued"]);
+    let nothing = examine(&bench.booking(empty[1]).await);
+    assert_eq!(nothing.verdict.kind, Kind::Balanced);
+    assert!(open(&nothing).is_empty() && failed(&nothing).is_empty());
+    assert!(nothing.ledger.lines.is_empty() && nothing.ledger.balance.is_empty());
+}
+
+#[tokio::test]
+async fn only_the_special_bookings_differ() {
+    let bench = Bench::start().await;
+    let known = bench.sandbox.known();
+    let of = |kinds: &[Special]| -> BTreeSet<String> {
+        kinds.iter().flat_map(|kind| known.all(*kind)).map(str::to_owned).collect()
+    };
+    let differing = of(&[
+        Special::TotalWithoutWaived,
+        Special::TotalWithoutCancelled,
+        Special::TotalOnlyOpenDebt,
+        Special::OutByOneRow,
+        Special::CountedTwice,
+        Special::SignTurned,
+        Special::DigitsSwapped,
+        Special::OutInTwoRows,
+    ]);
+    let incomplete = of(&[Special::SectionMissing, Special::SectionNull]);
+    let several = of(&[Special::SeveralCurrencies]);
+    let mut failing = of(&[
+        Special::PaidBeforeIssued,
+        Special::WaivedStillInDebt,
+        Special::SettledElsewhere,
+        Special::SameAmountAndDateTwice,
+    ]);
+    failing.extend(differing.iter().chain(&several).cloned());
+    assert!(known.references.len() >= 400);
+    for reference in &known.references {
+        let booking = bench.booking(reference).await;
+        let examination = examine(&booking);
+        let expected = match reference {
+            one if differing.contains(one) => Kind::OutBy,
+            one if incomplete.contains(one) => Kind::Incomplete,
+            one if several.contains(one) => Kind::SeveralCurrencies,
+            _ => Kind::Balanced,
+        };
+        assert_eq!(examination.verdict.kind, expected, "{reference}: {:?}", examination.verdict);
+        let failed = failed(&examination);
+        assert_eq!(!failed.is_empty(), failing.contains(reference), "{reference}: {failed:?}");
+        let rows: usize = booking.sections.iter().map(|s| s.records().len()).sum();
+        assert_eq!(examination.ledger.lines.len(), rows);
+    }
+}
+
+#[tokio::test]
+async fn scheduled_payments_stand_below_today_and_in_no_balance() {
+    let bench = Bench::start().await;
+    let all = match bench.client.send(&Request::List(ListQuery::new(&scheduled::SPEC))).await {
+        Ok(Answer::Page(page)) => page.rows,
+        other => panic!("{other:?}"),
+    };
+    let reference = all[0].booking().unwrap().raw_never_printed();
+    let (booking, scheduled) = (bench.booking(reference).await, bench.scheduled(reference).await);
+    assert!(!scheduled.is_empty());
+    let without = examine(&booking).ledger;
+    let with = Examination::of(&booking, &scheduled, &[], today()).ledger;
+    assert_eq!((&with.balance, &with.lines), (&without.balance, &without.lines));
+    assert_eq!(with.scheduled.len(), scheduled.len());
+    assert!(with.scheduled.iter().all(|line| line.paid.is_some() && line.date.is_some()));
+    assert!(with.lines[..with.until_today].iter().all(|line| !line.is_future));
+}
+
+#[tokio::test]
+async fn hostile_bookings_are_examined_without_harm() {
+    let bench = Bench::with(Options { hostile: true, ..options() }).await;
+    for reference in bench.sandbox.known().references.iter().take(120) {
+        let booking = bench.booking(reference).await;
+        let examination = examine(&booking);
+        let mut words = vec![examination.verdict.headline()];
+        words.extend(examination.verdict.reasons.iter().map(ToString::to_string));
+        words.extend(examination.suggestions.iter().map(ToString::to_string));
+        for checked in &examination.checks {
+            match &checked.outcome {
+                Outcome::Pass => {}
+                Outcome::Fail(findings) => words.extend(findings.iter().map(ToString::to_string)),
+                Outcome::CannotCompute(why) => words.push(why.clone()),
+            }
+        }
+        assert!(!words.concat().chars().any(char::is_control), "{words:?}");
+        let is_open = |reason: &Reason| matches!(reason.kind(), Kind::Balanced);
+        assert!(!examination.verdict.reasons.iter().any(is_open));
+    }
+}

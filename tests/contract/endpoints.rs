@@ -1,0 +1,130 @@
+//! What is no list: the connection tests, the limits, and the conciliation of a booking.
+
+use std::collections::BTreeSet;
+
+use valora::answer::Answer;
+use valora::conciliation::{Conciliation, Figure};
+use valora::domain::failure::Kind;
+use valora::query::{BOOKING_PATH, ListQuery, Request};
+use valora::resource::record::Value;
+use valora::resource::{ALL, Spec};
+use valora::sandbox::Special;
+
+use crate::server::{Server, tested_paths, texts};
+
+async fn accepted(server: &Server, path: &'static str) -> BTreeSet<String> {
+    let Ok(Answer::Connection(connection)) = server.send(&Request::Connection(path)).await else {
+        panic!("{path} has no connection test")
+    };
+    assert_eq!(connection.message.raw_never_printed(), "You are connected!");
+    let names = connection.accepted.iter().map(|(name, _)| name.raw_never_printed().to_owned());
+    assert!(connection.accepted.iter().all(|(_, hint)| !hint.raw_never_printed().is_empty()));
+    names.collect()
+}
+
+#[tokio::test]
+async fn the_server_accepts_the_filters_that_valora_has_and_no_other() {
+    let server = Server::start().await;
+    for spec in ALL {
+        let own = spec.filters.iter().map(|filter| filter.param);
+        let expected: BTreeSet<String> =
+            own.chain(["test", "page", "per_page"]).map(str::to_owned).collect();
+        assert_eq!(accepted(&server, spec.path).await, expected, "{}", spec.path);
+    }
+    let expected = ["booking_id", "test"].map(str::to_owned);
+    assert_eq!(accepted(&server, BOOKING_PATH).await, BTreeSet::from(expected));
+    assert_eq!(tested_paths().len(), ALL.len() + 1);
+}
+
+#[tokio::test]
+async fn the_limits_count_down_with_each_request() {
+    let server = Server::with(|options| options.limit = 120).await;
+    for asked in 1..4 {
+        let Ok(Answer::Limits(limits)) = server.send(&Request::Limits).await else {
+            panic!("no limits")
+        };
+        assert!(limits.plan.is_some());
+        let [window] = limits.windows.as_slice() else { panic!("{limits:?}") };
+        assert_eq!(window.name.raw_never_printed(), "minute");
+        assert_eq!((window.limit, window.remaining), (120, 120 - asked));
+        assert!((1..=60).contains(&window.resets_in_seconds));
+    }
+}
+
+async fn booking(server: &Server, reference: &str) -> Box<Conciliation> {
+    match server.send(&Request::Booking(reference.to_owned())).await {
+        Ok(Answer::Booking(booking)) => booking,
+        other => panic!("{reference} gives {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_totals_of_a_balanced_booking_are_the_sums_of_its_rows() {
+    let server = Server::start().await;
+    let known = server.sandbox.known();
+    assert!(!known.all(Special::Balanced).is_empty());
+    for reference in known.all(Special::Balanced) {
+        let booking = booking(&server, reference).await;
+        assert_eq!(booking.reference.raw_never_printed(), reference);
+        assert!(booking.extras.is_empty(), "{:?}", booking.extras);
+        for section in &booking.sections {
+            let title = section.kind.title;
+            let minors = section.records().iter().map(|row| row.minor(section.kind.amount));
+            let sum: i64 = minors.map(|minor| minor.expect("an amount")).sum();
+            assert_eq!(booking.total_of(section.kind), Some(&Figure::Minor(sum)), "{title}");
+            for row in section.records() {
+                assert!(row.extras().is_empty(), "{title}: {:?}", row.extras());
+                let fields = row.spec().fields.iter();
+                let odd = fields.filter(|f| matches!(row.value(f.name), Value::Odd(_))).count();
+                assert_eq!(odd, 0, "{title}: {}", row.to_json());
+            }
+        }
+        let made = &booking.sections.last().expect("transactions").records().len();
+        let counted = booking.totals.iter().find_map(|total| match total.figure {
+            Figure::Count(count) => usize::try_from(count).ok(),
+            _ => None,
+        });
+        assert_eq!(counted, Some(*made));
+    }
+}
+
+#[tokio::test]
+async fn the_sections_of_a_booking_are_the_rows_of_its_lists() {
+    let server = Server::start().await;
+    let known = server.sandbox.known();
+    let reference = known.one(Special::Balanced);
+    let booking = booking(&server, reference).await;
+    for (key, param) in
+        [("transactions", "booking_id"), ("penalties", "booking_id"), ("debt", "reference_id")]
+    {
+        let spec = Spec::named(key).unwrap();
+        let mut query = ListQuery::new(spec);
+        query.set(param, reference).unwrap();
+        let listed = texts(&server.page(&query).await.rows);
+        let section = booking.sections.iter().find(|s| std::ptr::eq(s.kind.spec, spec)).unwrap();
+        assert_eq!(texts(section.records()), listed, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn every_booking_of_the_sandbox_can_be_read() {
+    let server = Server::start().await;
+    for special in Special::ALL {
+        let reference = server.sandbox.known().one(special).to_owned();
+        assert_eq!(booking(&server, &reference).await.reference.raw_never_printed(), reference);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_booking_is_missing_and_an_empty_reference_is_never_sent() {
+    let server = Server::start().await;
+    for reference in ["BK000000", "../limits", "no booking & no=thing"] {
+        let request = Request::Booking(reference.to_owned());
+        let failure = server.error(&request).await.failure(&request);
+        assert_eq!(failure.kind, Kind::Missing, "{reference}");
+        assert_eq!(failure.todo, "check the reference");
+    }
+    let sent = server.sandbox.requests().len();
+    assert!(server.send(&Request::Booking("  ".to_owned())).await.is_err());
+    assert_eq!(server.sandbox.requests().len(), sent);
+}

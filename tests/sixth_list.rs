@@ -1,0 +1,140 @@
+//! A list outside of the known ones works from its description alone: requests, rows, filters, state.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests may panic")]
+
+#[cfg(test)]
+mod common;
+
+use std::collections::BTreeSet;
+
+use valora::answer::{Answer, Page};
+use valora::api::client::Client;
+use valora::app::list::List;
+use valora::app::msg::Now;
+use valora::cli::extra_lists::{extra_list, extra_lists};
+use valora::filter::Filter;
+use valora::query::{ListQuery, Request, Ticket};
+use valora::resource::record::Value;
+use valora::resource::{ALL, Field, Kind, Spec};
+use valora::sandbox::{Options, Sandbox, served_paths};
+
+const STATES: &[&str] = &["held", "paid_back"];
+
+static DEPOSITS: Spec = Spec {
+    key: "deposits",
+    title: "Deposits",
+    path: "deposits/held",
+    order: "the server's own",
+    booking: "booking_id",
+    identity: &["id"],
+    fields: &[
+        Field::new("booking_id", "Booking", Kind::Booking).column(0),
+        Field::new("day", "Day", Kind::Date).also_named(&["held_on"]).column(1),
+        Field::new("amount", "Amount", Kind::Minor).column(0),
+        Field::new("currency", "Cur", Kind::Currency).column(0),
+        Field::new("state", "State", Kind::Word(STATES)).column(1),
+        Field::new("holder", "Holder", Kind::Text).text_column(2, 12, 40),
+        Field::new("id", "Id", Kind::Text),
+    ],
+    derived: &[],
+    filters: &[
+        Filter::search(&["holder", "booking_id"]),
+        Filter::one_of("state", "State", &["state"], STATES),
+        Filter::exact("booking_id", "Booking", &["booking_id"]),
+        Filter::date("day_from", "From", &["day"]).from("day", "Day"),
+        Filter::date("day_to", "To", &["day"]).to("day", "Day"),
+        Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
+        Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
+    ],
+    sample: r#"[
+        {"id": "1", "booking_id": "BK000001", "day": "2026-01-01", "amount": 10000,
+         "currency": "EUR", "state": "held", "holder": "Zoë Müller"},
+        {"id": "2", "booking_id": "BK000002", "day": "2026-02-01", "amount": 10050,
+         "currency": "EUR", "state": "paid_back", "holder": "李小龍"},
+        {"id": "3", "booking_id": "BK000003", "day": "2026-03-01", "amount": 99999,
+         "currency": "PLN", "state": "held", "holder": "Zoë Łukasiewicz"}
+    ]"#,
+};
+
+async fn served() -> (Sandbox, Client) {
+    let extra = extra_lists().into_iter().chain([extra_list(&DEPOSITS)]).collect();
+    let sandbox = Sandbox::start(Options { extra, ..common::options() }).await.unwrap();
+    let client = common::client(&sandbox);
+    (sandbox, client)
+}
+
+async fn page(client: &Client, query: &ListQuery) -> Page {
+    match client.send(&Request::List(query.clone())).await {
+        Ok(Answer::Page(page)) => page,
+        other => panic!("{:?} gives {other:?}", query.pairs()),
+    }
+}
+
+fn ids(page: &Page) -> Vec<String> {
+    let id = DEPOSITS.position("id").unwrap();
+    page.rows.iter().map(|row| row.cell(id).into_owned()).collect()
+}
+
+#[tokio::test]
+async fn its_rows_pages_and_filters_need_nothing_but_the_description() {
+    let (_sandbox, client) = served().await;
+    let all = page(&client, &ListQuery::new(&DEPOSITS)).await;
+    assert_eq!((ids(&all), all.total), (vec!["1".into(), "2".into(), "3".into()], Some(3)));
+    for row in &all.rows {
+        assert!(row.extras().is_empty(), "{:?}", row.extras());
+        assert!(!DEPOSITS.fields.iter().any(|f| matches!(row.value(f.name), Value::Odd(_))));
+    }
+    let last = page(&client, &ListQuery::new(&DEPOSITS).page(2, 2)).await;
+    assert_eq!((ids(&last), last.last), (vec!["3".to_owned()], Some(2)));
+    let table = [
+        ("search", "ZOË", vec!["1", "3"]),
+        ("state", "held", vec!["1", "3"]),
+        ("booking_id", "BK000002", vec!["2"]),
+        ("day_from", "2026-02-01", vec!["2", "3"]),
+        ("day_to", "2026-02-01", vec!["1", "2"]),
+        ("amount_from", "100.50", vec!["2", "3"]),
+        ("amount_to", "100.5", vec!["1", "2"]),
+        ("booking_id", "BK000009", vec![]),
+    ];
+    for (param, value, expected) in table {
+        let mut query = ListQuery::new(&DEPOSITS);
+        query.set(param, value).unwrap();
+        assert_eq!(ids(&page(&client, &query).await), expected, "{param}={value}");
+    }
+    assert!(ListQuery::new(&DEPOSITS).set("state", "lost").is_err());
+}
+
+#[tokio::test]
+async fn its_connection_test_names_its_filters() {
+    let (_sandbox, client) = served().await;
+    let answer = client.send(&Request::Connection(DEPOSITS.path)).await;
+    let Ok(Answer::Connection(connection)) = answer else { panic!("{answer:?}") };
+    let names: BTreeSet<&str> =
+        connection.accepted.iter().map(|(name, _)| name.raw_never_printed()).collect();
+    let own = DEPOSITS.filters.iter().map(|filter| filter.param);
+    assert_eq!(names, own.chain(["test", "page", "per_page"]).collect());
+}
+
+#[tokio::test]
+async fn its_tab_sums_the_amounts_by_currency() {
+    let (_sandbox, client) = served().await;
+    let now = Now { elapsed: 0, local: chrono::NaiveDateTime::default() };
+    let mut list = List::new(&DEPOSITS);
+    let query = list.begin_replace(Ticket(1), now);
+    list.accept(page(&client, &query).await, now);
+    let sums: Vec<_> = list.table.sums().iter().map(|(c, minor)| format!("{c}{minor}")).collect();
+    assert_eq!(sums, ["EUR20050", "PLN99999"]);
+    assert!(!list.has_more());
+}
+
+#[test]
+fn the_sandbox_serves_every_list_by_itself_or_from_its_description() {
+    let served = served_paths();
+    let extra: Vec<String> = extra_lists().into_iter().map(|list| list.path).collect();
+    for spec in ALL {
+        let ways = [&served, &extra].map(|paths| paths.iter().filter(|p| *p == spec.path).count());
+        assert_eq!(ways.iter().sum::<usize>(), 1, "{}: {ways:?}", spec.path);
+        assert!(!extra_list(spec).rows.is_empty(), "{} has a sample", spec.key);
+        assert_eq!(extra_list(spec).params.len(), spec.filters.len(), "{}", spec.key);
+    }
+    assert!(served.iter().all(|path| ALL.iter().any(|spec| spec.path == path)));
+}

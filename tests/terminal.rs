@@ -1,0 +1,11 @@
+//! The built program in a pseudo-terminal and in pipes: it starts, shows rows, and gives everything back.
+
+#[cfg(test)]
+#[path = "terminal/pipes.rs"]
+mod pipes;
+#[cfg(test)]
+#[path = "terminal/program.rs"]
+mod program;
+#[cfg(test)]
+#[path = "terminal/screen.rs"]
+mod screen;

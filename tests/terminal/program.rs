@@ -1,0 +1,171 @@
+//! The program under test: its clean environment, a session in a pseudo-terminal, a server of its own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use portable_pty::{CommandBuilder, ExitStatus, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long anything may take before the test fails. Far beyond what it takes.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The path of the program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
+
+/// All that the program finds in its environment, besides what a test adds.
+fn environment() -> [(&'static str, String); 4] {
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home");
+    std::fs::create_dir_all(&home).unwrap();
+    [
+        ("PATH", std::env::var("PATH").unwrap_or_default()),
+        ("TERM", "xterm-256color".to_owned()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("HOME", home.to_string_lossy().into_owned()),
+    ]
+}
+
+/// The program without a terminal.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env_clear().envs(environment()).stdin(Stdio::null());
+    command
+}
+
+/// The program in a pseudo-terminal whose screen an emulator keeps.
+pub(crate) struct Session {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    bytes: Receiver<Vec<u8>>,
+    emulator: vt100::Parser,
+    /// The beginning of a frame whose end has not been read.
+    unfinished: Vec<u8>,
+    _terminal: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Session {
+    /// Starts the program in a terminal of 80 columns and 24 rows.
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(arguments);
+        command.env_clear();
+        for (name, value) in environment() {
+            command.env(name, value);
+        }
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, bytes) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4_096];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        let emulator = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
+        Self { child, keys, bytes, emulator, unfinished: Vec::new(), _terminal: pair.master }
+    }
+
+    /// Types bytes as a terminal sends them.
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Shows whole frames only, as terminals do: half of one is a mixture of two screens.
+    fn take(&mut self, bytes: &[u8]) {
+        self.unfinished.extend_from_slice(bytes);
+        let count = |mark: &[u8]| self.unfinished.windows(8).filter(|part| *part == mark).count();
+        if count(b"\x1b[?2026h") <= count(b"\x1b[?2026l") {
+            self.emulator.process(&self.unfinished);
+            self.unfinished.clear();
+        }
+    }
+
+    /// Waits until a text is on the screen; gives the screen.
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        loop {
+            let shown = self.emulator.screen().contents();
+            if shown.contains(text) {
+                return shown;
+            }
+            match self.bytes.recv_timeout(DEADLINE) {
+                Ok(bytes) => self.take(&bytes),
+                Err(why) => panic!("{text:?} never came ({why}); the screen is\n{shown}"),
+            }
+        }
+    }
+
+    /// The terminal as the program leaves or keeps it.
+    pub(crate) fn screen(&self) -> &vt100::Screen {
+        self.emulator.screen()
+    }
+
+    /// Sends a signal to the program.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let id = self.child.process_id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+        kill_process(id.unwrap(), signal).unwrap();
+    }
+
+    /// Waits until the program has ended and its last byte was read; gives how it ended.
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        // The pseudo-terminal closes with the last process on it, which ends the reader.
+        loop {
+            match self.bytes.recv_timeout(DEADLINE) {
+                Ok(bytes) => self.take(&bytes),
+                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(why) => panic!("{why}: it still runs\n{}", self.screen().contents()),
+            }
+        }
+        self.emulator.process(&std::mem::take(&mut self.unfinished));
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // It has usually ended by itself.
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+/// `valora sandbox` as a process of its own.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) base_url: String,
+    pub(crate) token: String,
+}
+
+impl Server {
+    /// Starts it and reads where it is.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let all = [&["sandbox", "--port", "0"], arguments].concat();
+        let mut child = command(&all).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut server = Self { child, base_url: String::new(), token: String::new() };
+        for (name, place) in
+            [("VALORA_BASE_URL=", &mut server.base_url), ("VALORA_TOKEN=", &mut server.token)]
+        {
+            let line = lines.next().unwrap().unwrap();
+            line.strip_prefix(name).unwrap_or_else(|| panic!("{line}")).clone_into(place);
+        }
+        server
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
