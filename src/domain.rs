@@ -3,5 +3,6 @@
 pub mod cut;
 pub mod date;
 pub mod failure;
+pub mod fold;
 pub mod money;
 pub mod text;

@@ -6,9 +6,11 @@
 //! | room | what it owns |
 //! |---|---|
 //! | [`domain`] | money, dates, text from outside, failures: no I/O, no clock, no screen |
-//! | [`filter`] | one query parameter as data: what may be typed, and why not |
+//! | [`filter`] | one query parameter as data: what may be typed, and why not; ranges, relative days |
 //! | [`resource`] | what a list is: one file of data a list, and the rows as they came |
 //! | [`query`] | what can be asked of the API |
+//! | [`mod@line`] | one line of text for everything that can be asked: read, printed, completed |
+//! | [`view`] | saved views: named lines, kept as TOML |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`answer`] | what the API gives back |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
@@ -51,9 +53,11 @@ pub mod conciliation;
 pub mod config;
 pub mod domain;
 pub mod filter;
+pub mod line;
 pub mod query;
 pub mod resource;
 pub mod runtime;
 pub mod sandbox;
 pub mod store;
 pub mod ui;
+pub mod view;

@@ -2,13 +2,18 @@
 //! tests follow. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
 
 pub mod debt;
+pub mod derived;
 pub mod invoices;
 pub mod penalties;
 pub mod record;
 pub mod scheduled;
+pub mod search;
+pub mod sort;
 pub mod transactions;
 
 use crate::filter::Filter;
+use crate::filter::setting::Ends;
+use derived::Derived;
 
 /// Every list, in the order of its tabs.
 pub static ALL: &[&Spec] =
@@ -31,6 +36,8 @@ pub struct Spec {
     pub identity: &'static [&'static str],
     /// The documented and the inferred fields, in the order of the table and the detail.
     pub fields: &'static [Field],
+    /// Columns that are computed from the fields and the day.
+    pub derived: &'static [Derived],
     /// The documented query parameters, in the order of the form.
     pub filters: &'static [Filter],
     /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.
@@ -55,6 +62,24 @@ impl Spec {
     #[must_use]
     pub fn filter(&self, param: &str) -> Option<&'static Filter> {
         self.filters.iter().find(|filter| filter.param == param)
+    }
+
+    /// The column that a user calls `name`: a field or a derived column by its own name, a field
+    /// by the name of the range that filters it (`due`, `amount`).
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'static str> {
+        let field = |name: &str| self.position(name).map(|at| self.fields[at].name);
+        let derived = || self.derived.iter().map(|derived| derived.name).find(|own| *own == name);
+        let ranged = || {
+            let ends = Ends::all(self.filters).find(|ends| ends.bound.range == name)?;
+            field(ends.from.over.first()?)
+        };
+        field(name).or_else(derived).or_else(ranged)
+    }
+
+    /// The columns of its table as long as nobody has chosen others.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().filter(|field| field.column.is_some()).map(|field| field.name)
     }
 
     /// The list of this name, as the command line spells it.

@@ -35,6 +35,7 @@ static DEPOSITS: Spec = Spec {
         Field::new("holder", "Holder", Kind::Text).text_column(2, 12, 40),
         Field::new("id", "Id", Kind::Text),
     ],
+    derived: &[],
     filters: &[
         Filter::search(&["holder", "booking_id"]),
         Filter::one_of("state", "State", &["state"], STATES),

@@ -6,11 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from left to right; each may import only from those before it.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 16] = [
     "domain",
     "filter",
     "resource",
     "query",
+    "line",
+    "view",
     "conciliation",
     "answer",
     "api",
@@ -24,11 +26,13 @@ const ROOMS: [&str; 14] = [
 ];
 
 /// Words that a room may not name at all.
-const FORBIDDEN: [(&str, &[&str]); 7] = [
+const FORBIDDEN: [(&str, &[&str]); 9] = [
     ("app", &["crate::api", "crate::sandbox", "tokio::", "reqwest::", "std::time", "std::fs"]),
     ("ui", &["crate::api", "crate::sandbox", "tokio::", "reqwest::", "std::time", "std::fs"]),
     ("domain", &["std::fs", "std::net", "tokio::", "ratatui::"]),
     ("resource", &["std::fs", "tokio::", "ratatui::"]),
+    ("line", &["std::fs", "tokio::", "ratatui::", "crossterm::"]),
+    ("view", &["std::fs", "tokio::", "ratatui::", "crossterm::"]),
     // The server shares nothing with the client, so that a mistake cannot be shared.
     (
         "sandbox",

@@ -1,5 +1,15 @@
 //! What the user set a filter to, kept as typed so that what is relative stays so, and resolved
 //! against a day to the documented parameters.
+//!
+//! | typed | for a range (`due`) | for one end (`due_date_from`, `due_date_to`) |
+//! |---|---|---|
+//! | `2026-11-20`, `today`, `tomorrow` | that day | that day |
+//! | `2026-11`, `2026`, `this-month`, `last-year` | its days | its first day, its last day |
+//! | `-30d`, `-2w`, `-3m`, `-1y` | from then until today | that very day |
+//! | `+30d` | from today until then | that very day |
+//! | `A..B`, `A..`, `..B` of any of these | from A until B, both included | refused |
+//!
+//! Amounts are `100` (exactly), `100..500`, `100..`, `..500`; an end takes one amount.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,8 +19,9 @@ use chrono::NaiveDate;
 use super::part::{Fault, Part};
 use super::{Bound, End, Filter, Kind, amount, check_text, days};
 
-/// Parameters that valora sends itself (contract, "Every request"); a user cannot set them.
-const OWN: &[&str] = &["page", "per_page", "test"];
+/// Parameters that valora sends itself (contract, "Every request"), and names that mean something
+/// else in a line; a user cannot set them.
+const OWN: &[&str] = &["page", "per_page", "test", "sort", "columns"];
 /// Characters of the name of a parameter.
 const LONGEST_NAME: usize = 64;
 
@@ -132,8 +143,10 @@ impl Setting {
             let at = 0..typed.chars().count();
             return Err(Fault { at, why: "a value is missing".to_owned() });
         }
+        // White space at the ends is not sent, but it is printed: a line stays one line.
+        check_text(Part { text: typed, start: 0 })?;
         match &target {
-            Target::Raw(_) => check_text(part)?,
+            Target::Raw(_) => {}
             Target::Param(filter) => match (filter.kind, filter.bound) {
                 (Kind::Date, bound) => days::check_one(part, end_of(bound))?,
                 _ => sent_as_typed(filter, typed).map(|_| ())?,
@@ -235,15 +248,9 @@ pub fn resolve_all(settings: &[Setting], today: NaiveDate) -> Result<Vec<Pair>, 
         let name = setting.target.name();
         let unsendable = |fault| Unsendable { index, name: name.to_owned(), fault };
         let whole = Part { text: &setting.typed, start: 0 };
-        let params = setting.target.params();
-        for earlier in settings.get(..index).unwrap_or_default() {
-            if earlier.target.params().iter().any(|param| params.contains(param)) {
-                let why = match earlier.target.name() {
-                    same if same == name => format!("{name} is set twice"),
-                    other => format!("{other} sets this already"),
-                };
-                return Err(unsendable(whole.fault(why)));
-            }
+        let earlier = settings.get(..index).unwrap_or_default();
+        if let Some(why) = clash(earlier, setting) {
+            return Err(unsendable(whole.fault(why)));
         }
         let resolved = setting.resolve(today).map_err(unsendable)?;
         if let Target::Param(filter) = &setting.target
@@ -254,6 +261,20 @@ pub fn resolve_all(settings: &[Setting], today: NaiveDate) -> Result<Vec<Pair>, 
         pairs.extend(resolved);
     }
     Ok(pairs)
+}
+
+/// Why `setting` cannot stand beside the `earlier` ones: it sets a parameter that one of them sets.
+#[must_use]
+pub fn clash(earlier: &[Setting], setting: &Setting) -> Option<String> {
+    let (name, params) = (setting.target.name(), setting.target.params());
+    let sets_same = |other: &&Setting| other.target.params().iter().any(|p| params.contains(p));
+    let other = earlier.iter().find(sets_same)?.target.name();
+    let is_same = other == name;
+    Some(if is_same {
+        format!("{name} is set twice")
+    } else {
+        format!("{other} sets this already")
+    })
 }
 
 /// Whether the other end of the range of `filter` is among `pairs`, on the wrong side of `value`.

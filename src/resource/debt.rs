@@ -1,5 +1,6 @@
 //! Debt, outstanding and historical (contract, "GET /debtors").
 
+use super::derived::Derived;
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
@@ -43,6 +44,7 @@ pub static SPEC: Spec = Spec {
         Field::new("link_download", "Download", Kind::Link),
         Field::new("id", "Id", Kind::Text),
     ],
+    derived: &[Derived::days_overdue("due_date", &["paid", "settled", "written_off", "voided"])],
     filters: &[
         Filter::search(&["reference_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

@@ -26,6 +26,7 @@ pub static SPEC: Spec = Spec {
         Field::new("link_view", "View", Kind::Link),
         Field::new("link_download", "Download", Kind::Link),
     ],
+    derived: &[],
     filters: &[
         Filter::search(&["invoice_to", "doc_type", "original_document"]),
         Filter::date("issue_date_from", "Issued from", &["issue_date"]).from("issued", "Issued"),

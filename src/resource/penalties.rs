@@ -1,5 +1,6 @@
 //! Penalties raised for cancelled bookings (contract, "GET /penalties").
 
+use super::derived::Derived;
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
@@ -35,6 +36,7 @@ pub static SPEC: Spec = Spec {
         Field::new("link_download", "Download", Kind::Link),
         Field::new("id", "Id", Kind::Text),
     ],
+    derived: &[Derived::days_overdue("due_date", &["paid", "waived", "settled"])],
     filters: &[
         Filter::search(&["booking_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

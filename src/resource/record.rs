@@ -30,6 +30,18 @@ pub enum Value {
     Odd(Untrusted),
 }
 
+impl Value {
+    /// Minor units: a JSON integer, or a text of digits, which some payloads have.
+    #[must_use]
+    pub fn minor(&self) -> Option<i64> {
+        match self {
+            Self::Minor(minor) => Some(*minor),
+            Self::Text(text) => text.raw_never_printed().parse().ok(),
+            _ => None,
+        }
+    }
+}
+
 /// A row.
 #[derive(Debug, Clone)]
 pub struct Record {
@@ -98,7 +110,13 @@ impl Record {
     /// The value of a field by its documented name.
     #[must_use]
     pub fn value(&self, name: &str) -> &Value {
-        self.spec.position(name).and_then(|at| self.values.get(at)).unwrap_or(&Value::Missing)
+        self.spec.position(name).map_or(&Value::Missing, |at| self.at(at))
+    }
+
+    /// The value of the field at `position`.
+    #[must_use]
+    pub fn at(&self, position: usize) -> &Value {
+        self.values.get(position).unwrap_or(&Value::Missing)
     }
 
     /// The text of a field, if it has one.
@@ -155,11 +173,7 @@ impl Record {
     /// Minor units of a field: a JSON integer, or a text of digits, which some payloads have.
     #[must_use]
     pub fn minor(&self, name: &str) -> Option<i64> {
-        match self.value(name) {
-            Value::Minor(minor) => Some(*minor),
-            Value::Text(text) => text.raw_never_printed().parse().ok(),
-            _ => None,
-        }
+        self.value(name).minor()
     }
 
     /// What stands in the cell of the field at `position`: printable, one line, empty for nothing.

@@ -1,5 +1,6 @@
 //! Scheduled: payouts to come and what holds them up (contract, "GET /transactions/scheduled").
 
+use super::derived::Derived;
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
@@ -37,6 +38,7 @@ pub static SPEC: Spec = Spec {
         Field::new("notes", "Notes", Kind::Text).text_column(5, 12, 40),
         Field::new("id", "Id", Kind::Text),
     ],
+    derived: &[Derived::days_overdue("due_date", &[])],
     filters: &[
         Filter::exact("booking_id", "Booking", &["booking_id"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

@@ -21,6 +21,7 @@ pub static SPEC: Spec = Spec {
         Field::new("action", "Action", Kind::Word(&["paid"])).column(4),
         Field::new("bank_account", "Bank account", Kind::Text).text_column(3, 24, 34),
     ],
+    derived: &[],
     filters: &[
         Filter::search(&["beneficiary", "type", "bank_account"]),
         Filter::date("pay_date_from", "Paid from", &["issued_on"]).from("paid", "Paid"),

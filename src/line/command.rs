@@ -1,0 +1,237 @@
+//! The commands beside the lists, as one table: it drives reading, completion and help.
+
+use std::ops::Range;
+
+use super::columns::{Columns, column};
+use super::lex::{Piece, Word};
+use super::name::check_view_name;
+use super::{Context, Line, LineError};
+use crate::filter::{Filter, Rejected};
+use crate::resource::Spec;
+use crate::resource::sort::Sort;
+
+/// One command.
+#[derive(Debug)]
+pub struct Command {
+    /// Its name.
+    pub name: &'static str,
+    /// Shorter names.
+    pub also: &'static [&'static str],
+    /// What follows the name.
+    pub takes: Takes,
+    /// What it does, in words for the help.
+    pub does: &'static str,
+    read: fn(&Given<'_>) -> Result<Line, LineError>,
+}
+
+/// What follows the name of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// The reference of a booking.
+    Booking,
+    /// A column of the list on the screen, perhaps with a `-`; or nothing.
+    Column,
+    /// Columns of the list on the screen, with `+` and `-` or without; or nothing.
+    Columns,
+    /// The name of a saved view.
+    View,
+    /// This word.
+    Word(&'static str),
+}
+
+impl Takes {
+    /// How it is written in the help.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Booking => "REF",
+            Self::Column => "[-]COLUMN",
+            Self::Columns => "+COLUMN -COLUMN",
+            Self::View => "NAME",
+            Self::Word(word) => word,
+        }
+    }
+}
+
+/// All commands, in the order of the help. A new one is a row here and a variant of [`Line`].
+pub static COMMANDS: &[Command] = &[
+    Command {
+        name: "booking",
+        also: &["b"],
+        takes: Takes::Booking,
+        does: "open the conciliation of a booking",
+        read: |given| given.booking().map(Line::Booking),
+    },
+    Command {
+        name: "sort",
+        also: &[],
+        takes: Takes::Column,
+        does: "sort the fetched rows, - for the greatest first; alone: the server's order",
+        read: |given| given.sort().map(Line::Sort),
+    },
+    Command {
+        name: "columns",
+        also: &[],
+        takes: Takes::Columns,
+        does: "show and hide columns, or list those to show; alone: the usual ones",
+        read: |given| given.columns().map(Line::Columns),
+    },
+    Command {
+        name: "view",
+        also: &[],
+        takes: Takes::View,
+        does: "open a saved view",
+        read: |given| given.view_name().map(Line::View),
+    },
+    Command {
+        name: "save",
+        also: &[],
+        takes: Takes::View,
+        does: "save list, filters, order and columns as a view",
+        read: |given| given.view_name().map(Line::Save),
+    },
+    Command {
+        name: "copy-view",
+        also: &[],
+        takes: Takes::Nothing,
+        does: "copy list, filters, order and columns as a line for a colleague",
+        read: |given| given.nothing().map(|()| Line::CopyView),
+    },
+    Command {
+        name: "load",
+        also: &[],
+        takes: Takes::Word("all"),
+        does: "fetch all pages that are left",
+        read: |given| given.word("all").map(|()| Line::LoadAll),
+    },
+    Command {
+        name: "quit",
+        also: &["q"],
+        takes: Takes::Nothing,
+        does: "close this screen; at the root, quit",
+        read: |given| given.nothing().map(|()| Line::Quit),
+    },
+    Command {
+        name: "help",
+        also: &["h"],
+        takes: Takes::Nothing,
+        does: "show the keys and commands that work here",
+        read: |given| given.nothing().map(|()| Line::Help),
+    },
+];
+
+impl Command {
+    /// The command of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let is_called = |own: &str| own.eq_ignore_ascii_case(name);
+        COMMANDS.iter().find(|command| {
+            is_called(command.name) || command.also.iter().any(|also| is_called(also))
+        })
+    }
+
+    pub(super) fn read(
+        &self,
+        words: &[Word],
+        end: usize,
+        context: &Context<'_>,
+    ) -> Result<Line, LineError> {
+        (self.read)(&Given { command: self, words, end, here: context.here })
+    }
+}
+
+/// What was typed after the name of a command.
+struct Given<'a> {
+    command: &'a Command,
+    words: &'a [Word],
+    /// Where the line ends.
+    end: usize,
+    here: Option<&'static Spec>,
+}
+
+impl Given<'_> {
+    fn missing(&self, what: &str) -> LineError {
+        LineError::new(self.end..self.end, format!("{what} is missing"))
+    }
+
+    /// Refuses all words from `index` on.
+    fn only(&self, index: usize) -> Result<(), LineError> {
+        let Some(extra) = self.words.get(index) else { return Ok(()) };
+        let at: Range<usize> = extra.whole.at.start..self.end;
+        let why = match self.command.takes.shown() {
+            "" => format!("{} stands alone", self.command.name),
+            takes => format!("{} takes only {takes}", self.command.name),
+        };
+        Err(LineError::new(at, why))
+    }
+
+    fn first(&self, what: &str) -> Result<&Piece, LineError> {
+        self.only(1)?;
+        self.words.first().map(|word| &word.whole).ok_or_else(|| self.missing(what))
+    }
+
+    fn nothing(&self) -> Result<(), LineError> {
+        self.only(0)
+    }
+
+    fn word(&self, word: &'static str) -> Result<(), LineError> {
+        let given = self.first(word).map_err(|error| error.expecting([word]))?;
+        if given.text.eq_ignore_ascii_case(word) {
+            return Ok(());
+        }
+        let why = format!("{} takes only {word}", self.command.name);
+        Err(LineError::new(given.at.clone(), why).expecting([word]))
+    }
+
+    fn booking(&self) -> Result<String, LineError> {
+        let given = self.first("the reference of a booking")?;
+        match Filter::exact("booking_id", "Booking", &[]).check(&given.text) {
+            Ok(Some(_)) => Ok(given.text.clone()),
+            Ok(None) => Err(self.missing("the reference of a booking")),
+            Err(Rejected { at, why, .. }) => Err(LineError::new(given.locate(at), why)),
+        }
+    }
+
+    /// A name of several words needs no quotes, since nothing can follow it.
+    fn view_name(&self) -> Result<String, LineError> {
+        let (Some(first), Some(last)) = (self.words.first(), self.words.last()) else {
+            return Err(self.missing("the name of a view"));
+        };
+        let words: Vec<&str> = self.words.iter().map(|word| word.whole.text.as_str()).collect();
+        let name = words.join(" ");
+        match check_view_name(&name) {
+            Ok(()) => Ok(name),
+            Err(fault) => Err(LineError::new(first.whole.at.start..last.whole.at.end, fault.why)),
+        }
+    }
+
+    fn here(&self) -> Result<&'static Spec, LineError> {
+        let why = "there is no list here; name one, as in penalties sort=-amount";
+        self.here.ok_or_else(|| LineError::new(0..self.end, why))
+    }
+
+    fn sort(&self) -> Result<Option<Sort>, LineError> {
+        let spec = self.here()?;
+        if self.words.is_empty() {
+            return Ok(None);
+        }
+        read_sort(spec, self.first("a column")?).map(Some)
+    }
+
+    fn columns(&self) -> Result<Columns, LineError> {
+        let items: Vec<Piece> = self.words.iter().flat_map(|word| word.whole.items()).collect();
+        Columns::read(self.here()?, &items)
+    }
+}
+
+/// Reads `-amount`.
+pub(super) fn read_sort(spec: &'static Spec, given: &Piece) -> Result<Sort, LineError> {
+    let (descending, name) = match given.text.strip_prefix('-') {
+        Some(name) => (true, name),
+        None => (false, given.text.strip_prefix('+').unwrap_or(&given.text)),
+    };
+    Ok(Sort { column: column(spec, name, given)?, descending })
+}

@@ -1,0 +1,76 @@
+//! Printing a line so that reading it gives the same again.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{Line, ListLine};
+use crate::resource::sort::Sort;
+
+/// The line in one piece of text.
+#[must_use]
+pub fn print(line: &Line) -> String {
+    let with = |command: &str, argument: &str| match argument {
+        "" => command.to_owned(),
+        argument => format!("{command} {argument}"),
+    };
+    match line {
+        Line::List(line) => line.to_string(),
+        Line::Booking(reference) => with("booking", &quoted(reference)),
+        Line::Sort(by) => with("sort", &by.map(sort).unwrap_or_default()),
+        Line::Columns(columns) => with("columns", &columns.printed().join(" ")),
+        Line::View(name) => with("view", &quoted(name)),
+        Line::Save(name) => with("save", &quoted(name)),
+        Line::CopyView => "copy-view".to_owned(),
+        Line::LoadAll => "load all".to_owned(),
+        Line::Quit => "quit".to_owned(),
+        Line::Help => "help".to_owned(),
+    }
+}
+
+impl fmt::Display for ListLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spec.key)?;
+        for setting in &self.settings {
+            write!(f, " {}={}", setting.target().name(), quoted(setting.typed()))?;
+        }
+        if let Some(by) = self.sort {
+            write!(f, " sort={}", sort(by))?;
+        }
+        if !self.columns.are_usual() {
+            write!(f, " columns={}", self.columns.printed().join(","))?;
+        }
+        Ok(())
+    }
+}
+
+fn sort(by: Sort) -> String {
+    format!("{}{}", if by.descending { "-" } else { "" }, by.column)
+}
+
+/// A text as one word: in quotes where it could be read as something else.
+pub(super) fn quoted(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\\');
+    if !text.is_empty() && !text.contains(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    Cow::Owned(quoted)
+}
+
+/// The line that the arguments of a shell make up: the shell has taken the quotes away.
+#[must_use]
+pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
+    let word = |argument: &'a str| match argument.split_once('=') {
+        Some((name, value)) if quoted(name) == name => format!("{name}={}", quoted(value)),
+        _ => quoted(argument).into_owned(),
+    };
+    arguments.into_iter().map(word).collect::<Vec<_>>().join(" ")
+}
