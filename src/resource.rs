@@ -79,7 +79,45 @@ impl Spec {
 
     /// The columns of its table as long as nobody has chosen others.
     pub fn columns(&self) -> impl Iterator<Item = &'static str> {
-        self.fields.iter().filter(|field| field.column.is_some()).map(|field| field.name)
+        let fields = self.fields.iter().filter(|field| field.column.is_some());
+        fields.map(|field| field.name).chain(self.derived.iter().map(|derived| derived.name))
+    }
+
+    /// What can be a column at this position: the fields, then what is derived from them.
+    #[must_use]
+    pub fn described(&self, position: usize) -> Option<Described> {
+        if let Some(field) = self.fields.get(position) {
+            return Some(Described {
+                name: field.name,
+                label: field.label,
+                column: field.column.unwrap_or(Column::CHOSEN),
+                is_right_aligned: field.kind.is_right_aligned(),
+                may_be_cut: field.kind.may_be_cut(),
+                is_amount: matches!(field.kind, Kind::Minor | Kind::MinorEur),
+            });
+        }
+        let derived = self.derived.get(position.checked_sub(self.fields.len())?)?;
+        Some(Described {
+            name: derived.name,
+            label: derived.label,
+            column: derived.column,
+            is_right_aligned: true,
+            may_be_cut: false,
+            is_amount: false,
+        })
+    }
+
+    /// The position of a column by its name.
+    #[must_use]
+    pub fn column_position(&self, name: &str) -> Option<usize> {
+        let derived = || self.derived.iter().position(|derived| derived.name == name);
+        self.position(name).or_else(|| derived().map(|at| self.fields.len() + at))
+    }
+
+    /// How many positions there are.
+    #[must_use]
+    pub fn positions(&self) -> usize {
+        self.fields.len() + self.derived.len()
     }
 
     /// The list of this name, as the command line spells it.
@@ -87,6 +125,23 @@ impl Spec {
     pub fn named(key: &str) -> Option<&'static Self> {
         ALL.iter().copied().find(|spec| spec.key == key)
     }
+}
+
+/// A column, whether it is a field or derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Described {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Its name on the screen.
+    pub label: &'static str,
+    /// Its place in the table.
+    pub column: Column,
+    /// Whether its values stand at the right edge.
+    pub is_right_aligned: bool,
+    /// Whether a narrow column may cut them.
+    pub may_be_cut: bool,
+    /// Whether they are amounts, which are never cut.
+    pub is_amount: bool,
 }
 
 /// One field of a row.
@@ -153,6 +208,11 @@ pub struct Column {
     pub least: u16,
     /// Cells beyond which a text is cut even where there is room.
     pub most: u16,
+}
+
+impl Column {
+    /// The place of a field that is no usual column, once someone has chosen it.
+    pub const CHOSEN: Self = Self { priority: 3, least: 8, most: 40 };
 }
 
 impl Field {

@@ -1,12 +1,16 @@
 //! Which columns a table shows, and how wide: texts shrink first, then columns give way by priority.
 
-use crate::resource::{Field, Kind, Spec};
+use std::collections::BTreeMap;
+
+use crate::resource::Spec;
 
 /// Cells between two columns.
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
 pub const GUTTER: u16 = 2;
 
+/// Cells of the arrow behind the title of the column that is sorted by.
+const ARROW: u16 = 2;
 /// Cells that a text keeps, however narrow the screen is.
 const SHORTEST: u16 = 6;
 
@@ -28,9 +32,21 @@ pub struct Placement {
     pub hidden: usize,
 }
 
-/// The positions of the fields that are columns, in the order of the list.
-pub fn of(spec: &'static Spec) -> impl Iterator<Item = (usize, &'static Field)> {
-    spec.fields.iter().enumerate().filter(|(_, field)| field.column.is_some())
+/// What a table asks of the screen.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// The list.
+    pub spec: &'static Spec,
+    /// The positions of the columns, from left to right.
+    pub columns: &'a [usize],
+    /// For each position the cells that its widest value takes.
+    pub natural: &'a [u16],
+    /// The widths that the user gave columns, by position.
+    pub fixed: &'a BTreeMap<usize, u16>,
+    /// The column that the rows are sorted by; its title carries an arrow.
+    pub sorted: Option<&'a str>,
+    /// Which of the columns the cursor is on.
+    pub cursor: usize,
 }
 
 struct Candidate {
@@ -40,45 +56,46 @@ struct Candidate {
     least: u16,
     natural: u16,
     width: u16,
+    is_amount: bool,
 }
 
-/// Places the columns in `available` cells. `natural` holds, for each field of the list, the cells
-/// that its widest value takes; the first column and the one under the cursor never give way.
+/// Places the columns in `available` cells; the first one and the one under the cursor never give
+/// way.
 #[must_use]
-pub fn place(
-    spec: &'static Spec,
-    chosen: &[usize],
-    natural: &[u16],
-    cursor: usize,
-    available: u16,
-) -> Placement {
-    let mut columns: Vec<Candidate> = chosen
-        .iter()
-        .enumerate()
-        .filter_map(|(index, field)| {
-            let described = spec.fields.get(*field)?;
-            let column = described.column?;
-            let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX);
-            let widest =
-                natural.get(*field).copied().unwrap_or(0).clamp(title, column.most.max(title));
-            let may_be_cut = described.kind.may_be_cut();
-            let least = if may_be_cut { column.least.clamp(title, widest) } else { widest };
-            let is_kept = index == 0 || index == cursor;
-            let priority = if is_kept { 0 } else { column.priority.saturating_add(1) };
-            Some(Candidate { field: *field, priority, least, natural: widest, width: least })
-        })
-        .collect();
+pub fn place(wish: &Wish<'_>, available: u16) -> Placement {
+    let candidate = |(index, position): (usize, &usize)| {
+        let is_kept = index == 0 || index == wish.cursor;
+        wished(wish, *position, is_kept)
+    };
+    let mut columns: Vec<Candidate> =
+        wish.columns.iter().enumerate().filter_map(candidate).collect();
     let all = columns.len();
     let available = u32::from(available.saturating_sub(GUTTER));
     while columns.len() > 1 && total(&columns) > available {
         let Some(last) = least_wanted(&columns) else { break };
         columns.remove(last);
     }
-    squeeze(spec, &mut columns, available);
+    squeeze(&mut columns, available);
     grow(&mut columns, available);
     let hidden = all - columns.len();
     let shown = columns.iter().map(|c| Placed { field: c.field, width: c.width }).collect();
     Placement { shown, hidden }
+}
+
+/// A column as wide as it must be; texts grow later, where there is room.
+fn wished(wish: &Wish<'_>, position: usize, is_kept: bool) -> Option<Candidate> {
+    let described = wish.spec.described(position)?;
+    let arrow = if wish.sorted == Some(described.name) { ARROW } else { 0 };
+    let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);
+    let content = wish.natural.get(position).copied().unwrap_or(0);
+    let fixed = wish.fixed.get(&position).copied().filter(|_| !described.is_amount);
+    let most = fixed.unwrap_or(described.column.most.max(title));
+    let natural = content.max(title).max(fixed.unwrap_or(0)).min(most);
+    let may_be_cut = described.may_be_cut && fixed.is_none();
+    let least = if may_be_cut { described.column.least.clamp(title, natural) } else { natural };
+    let priority = if is_kept { 0 } else { described.column.priority.saturating_add(1) };
+    let is_amount = described.is_amount;
+    Some(Candidate { field: position, priority, least, natural, width: least, is_amount })
 }
 
 fn total(columns: &[Candidate]) -> u32 {
@@ -97,13 +114,9 @@ fn least_wanted(columns: &[Candidate]) -> Option<usize> {
 }
 
 /// Where even the columns that must stay do not fit, the longest text gives way to the amounts.
-fn squeeze(spec: &Spec, columns: &mut [Candidate], available: u32) {
+fn squeeze(columns: &mut [Candidate], available: u32) {
     let over = total(columns).saturating_sub(available);
-    let is_amount = |column: &Candidate| {
-        let kind = spec.fields.get(column.field).map(|field| field.kind);
-        matches!(kind, Some(Kind::Minor | Kind::MinorEur))
-    };
-    let texts = columns.iter_mut().filter(|column| !is_amount(column));
+    let texts = columns.iter_mut().filter(|column| !column.is_amount);
     if let Some(longest) = texts.max_by_key(|column| column.width) {
         let over = u16::try_from(over).unwrap_or(u16::MAX);
         longest.width = longest.width.saturating_sub(over).max(SHORTEST.min(longest.width));
@@ -132,36 +145,58 @@ mod tests {
     use proptest::prelude::*;
 
     fn labels(spec: &'static Spec, placement: &Placement) -> Vec<&'static str> {
-        placement.shown.iter().map(|placed| spec.fields[placed.field].label).collect()
+        placement.shown.iter().map(|placed| spec.described(placed.field).unwrap().label).collect()
+    }
+
+    fn placed(spec: &'static Spec, natural: &[u16], cursor: usize, width: u16) -> Placement {
+        let columns: Vec<usize> =
+            spec.columns().filter_map(|name| spec.column_position(name)).collect();
+        let fixed = BTreeMap::new();
+        let wish = Wish { spec, columns: &columns, natural, fixed: &fixed, sorted: None, cursor };
+        place(&wish, width)
     }
 
     #[test]
     fn wide_terminals_show_all_and_narrow_ones_keep_what_matters() {
         let spec = Spec::named("transactions").unwrap();
         let natural = [8, 10, 12, 3, 30, 8, 6, 24];
-        let all: Vec<usize> = of(spec).map(|(field, _)| field).collect();
-        let place = |cursor, width| place(spec, &all, &natural, cursor, width);
-        let wide = place(0, 140);
+        let wide = placed(spec, &natural, 0, 140);
         assert_eq!((wide.shown.len(), wide.hidden), (8, 0));
-        let narrow = place(0, 60);
+        let narrow = placed(spec, &natural, 0, 60);
         assert_eq!(labels(spec, &narrow), ["Booking", "Issued", "Amount", "Cur", "Beneficiary"]);
-        let reached = place(7, 60);
+        let reached = placed(spec, &natural, 7, 60);
         assert_eq!(labels(spec, &reached), ["Booking", "Amount", "Cur", "Bank account"]);
+    }
+
+    #[test]
+    fn a_width_of_the_users_own_holds_for_texts_and_never_cuts_an_amount() {
+        let spec = Spec::named("transactions").unwrap();
+        let columns = [0, 2, 4];
+        let fixed = BTreeMap::from([(0, 20), (2, 3), (4, 5)]);
+        let natural = [8, 10, 12, 3, 30, 8, 6, 24];
+        let wish = Wish {
+            spec,
+            columns: &columns,
+            natural: &natural,
+            fixed: &fixed,
+            sorted: Some("amount"),
+            cursor: 0,
+        };
+        let widths: Vec<u16> = place(&wish, 200).shown.iter().map(|placed| placed.width).collect();
+        assert_eq!(widths, [20, 12, 5]);
     }
 
     proptest! {
         #[test]
         fn amounts_are_never_cut_and_no_more_room_is_taken_than_there_is(
-            list in 0..ALL.len(), natural in proptest::collection::vec(0u16..60, 20),
+            list in 0..ALL.len(), natural in proptest::collection::vec(0u16..60, 24),
             cursor in 0usize..12, available in 0u16..300,
         ) {
             let spec = ALL[list];
-            let all: Vec<usize> = of(spec).map(|(field, _)| field).collect();
-            let placement = place(spec, &all, &natural, cursor, available);
-            prop_assert_eq!(placement.shown.len() + placement.hidden, of(spec).count());
+            let placement = placed(spec, &natural, cursor, available);
+            prop_assert_eq!(placement.shown.len() + placement.hidden, spec.columns().count());
             for placed in &placement.shown {
-                let field = &spec.fields[placed.field];
-                if matches!(field.kind, Kind::Minor | Kind::MinorEur) {
+                if spec.described(placed.field).unwrap().is_amount {
                     prop_assert!(placed.width >= natural[placed.field].min(27));
                 }
             }

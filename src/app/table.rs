@@ -1,18 +1,21 @@
 //! A table of records: what was fetched, what of it is shown, and where the user is in it.
 //! The cursor follows the record, not the row number.
 
+mod arrange;
 mod marks;
 mod motion;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use chrono::NaiveDate;
 use unicode_width::UnicodeWidthStr;
 
-use super::columns;
 use crate::domain::money::Sums;
 use crate::resource::Spec;
-use crate::resource::record::{self, Record};
+use crate::resource::record::Record;
+use crate::resource::search::Haystack;
+use crate::resource::sort::Sort;
 
 /// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
@@ -26,9 +29,18 @@ pub struct Table {
     twins: HashMap<u64, u32>,
     /// The rows that are shown, each the position of its record.
     shown: Vec<usize>,
-    /// The positions of the fields that are columns, from left to right.
+    sort: Option<Sort>,
+    /// The day that derived columns are sorted by.
+    today: NaiveDate,
+    /// What the rows are narrowed by, as it was typed.
+    typed: String,
+    /// The rows as a search reads them, while there is one.
+    haystack: Option<Haystack>,
+    /// The positions of the columns, from left to right.
     columns: Vec<usize>,
     widths: Vec<u16>,
+    /// The widths that the user gave columns, by position.
+    fixed: BTreeMap<usize, u16>,
     sums: Sums,
     /// Rows that are shown and have no amount to sum.
     without_amount: usize,
@@ -50,8 +62,13 @@ impl Table {
             identities: Vec::new(),
             twins: HashMap::new(),
             shown: Vec::new(),
-            columns: columns::of(spec).map(|(field, _)| field).collect(),
-            widths: vec![0; spec.fields.len()],
+            sort: None,
+            today: NaiveDate::default(),
+            typed: String::new(),
+            haystack: None,
+            columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
+            widths: vec![0; spec.positions()],
+            fixed: BTreeMap::new(),
             sums: Sums::default(),
             without_amount: 0,
             marks: HashSet::new(),
@@ -109,12 +126,6 @@ impl Table {
         self.top
     }
 
-    /// The positions of the fields that are columns, from left to right.
-    #[must_use]
-    pub fn columns(&self) -> &[usize] {
-        &self.columns
-    }
-
     /// The column cursor: which of [`Table::columns`] it stands on.
     #[must_use]
     pub fn column(&self) -> usize {
@@ -151,6 +162,7 @@ impl Table {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
         self.records.clear();
+        self.haystack = self.haystack.as_ref().map(|_| Haystack::default());
         self.identities.clear();
         self.twins.clear();
         self.widths.fill(0);
@@ -174,6 +186,7 @@ impl Table {
     }
 
     fn take(&mut self, page: Vec<Record>) {
+        let before = self.records.len();
         let is_known =
             |record: &&Record| record.has_id() && self.twins.contains_key(&record.identity());
         let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
@@ -189,13 +202,9 @@ impl Table {
             self.measure(&record);
             self.records.push(record);
         }
-    }
-
-    /// Decides which records are shown, in which order.
-    fn arrange(&mut self) {
-        self.shown = (0..self.records.len()).collect();
-        let shown = self.shown.iter().filter_map(|at| self.records.get(*at));
-        (self.sums, self.without_amount) = record::sums(shown, self.amount);
+        if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {
+            haystack.extend(self.spec, added);
+        }
     }
 
     fn selected_identity(&self) -> Option<u64> {
@@ -212,12 +221,11 @@ impl Table {
         self.top = self.cursor.saturating_sub(on_screen);
     }
 
+    /// Every field is measured, whether or not it is a column: it may be chosen later.
     fn measure(&mut self, record: &Record) {
-        for (field, _) in columns::of(self.spec) {
-            let cells = u16::try_from(record.cell(field).width()).unwrap_or(u16::MAX);
-            if let Some(width) = self.widths.get_mut(field) {
-                *width = cells.max(*width);
-            }
+        for (position, width) in self.widths.iter_mut().enumerate().take(self.spec.fields.len()) {
+            let cells = u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX);
+            *width = cells.max(*width);
         }
     }
 }

@@ -153,7 +153,7 @@ pub(super) fn section(
         return;
     };
     if !section.table.is_empty() {
-        return grid(&section.table, theme, frame, area);
+        return grid(&section.table, model.now.local.date(), false, theme, frame, area);
     }
     let title = section.kind.title.to_lowercase();
     let text = match &section.gap {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Constraint, Rect};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Cell, Paragraph, Row, Table as Grid, Wrap};
 
 use super::theme::Theme;
-use crate::app::columns::{self, GAP, GUTTER, Placed, Placement};
+use crate::app::columns::{self, GAP, GUTTER, Placed, Placement, Wish};
 use crate::app::model::Model;
 use crate::app::table::Table;
 use crate::app::update::UNMARKED_WAIT;
@@ -26,7 +27,8 @@ const HIDDEN: u16 = 5;
 pub(super) fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(list) = model.list() else { return };
     if !list.table.is_empty() {
-        return grid(&list.table, theme, frame, area);
+        let is_part = list.has_more();
+        return grid(&list.table, model.now.local.date(), is_part, theme, frame, area);
     }
     if let Some(failure) = &list.failure {
         return failed(failure, theme, frame, area);
@@ -73,7 +75,14 @@ pub(super) fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Re
 }
 
 /// The rows of a table that are on the screen, below their header.
-pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn grid(
+    table: &Table,
+    today: NaiveDate,
+    is_part: bool,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let placement = placed(table, area.width);
     let widths: Vec<Constraint> = std::iter::once(Constraint::Length(GUTTER))
         .chain(placement.shown.iter().map(|placed| {
@@ -88,12 +97,13 @@ pub(super) fn grid(table: &Table, theme: &Theme, frame: &mut Frame<'_>, area: Re
             let is_here = index == table.cursor();
             let mark = gutter(is_here, table.is_marked(index), theme);
             let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
-                let cell = aligned(table, *placed, record.cell(placed.field));
+                let cell = aligned(table, *placed, table.cell(record, placed.field, today));
                 if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
             });
             Row::new(std::iter::once(mark).chain(cells))
         });
-    let grid = Grid::new(rows, widths).header(header(table, &placement, theme)).column_spacing(0);
+    let grid =
+        Grid::new(rows, widths).header(header(table, &placement, is_part, theme)).column_spacing(0);
     frame.render_widget(grid, area);
     if placement.hidden > 0 {
         let mark = format!("+{} ›", placement.hidden);
@@ -115,9 +125,15 @@ fn gutter<'a>(is_here: bool, is_marked: bool, theme: &Theme) -> Cell<'a> {
 }
 
 fn placed(table: &Table, width: u16) -> Placement {
-    let place = |width| {
-        columns::place(table.spec(), table.columns(), table.widths(), table.column(), width)
+    let wish = Wish {
+        spec: table.spec(),
+        columns: table.columns(),
+        natural: table.widths(),
+        fixed: table.fixed_widths(),
+        sorted: table.sort().map(|sort| sort.column),
+        cursor: table.column(),
     };
+    let place = |width| columns::place(&wish, width);
     let all = place(width);
     if all.hidden == 0 { all } else { place(width.saturating_sub(HIDDEN + 1)) }
 }
@@ -126,13 +142,22 @@ fn is_last(placement: &Placement, placed: &Placed) -> bool {
     placement.shown.last() == Some(placed)
 }
 
-fn header<'a>(table: &Table, placement: &Placement, theme: &Theme) -> Row<'a> {
+/// The titles; the sorted one has an arrow, hollow while not all rows are fetched.
+fn header<'a>(table: &Table, placement: &Placement, is_part: bool, theme: &Theme) -> Row<'a> {
     let cells = placement.shown.iter().map(|placed| {
-        let label = table.spec().fields.get(placed.field).map_or("", |field| field.label);
+        let described = table.spec().described(placed.field);
+        let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));
+        let sort = table.sort().filter(|sort| sort.column == name);
+        let arrow = match (sort.map(|sort| sort.descending), is_part) {
+            (None, _) => "",
+            (Some(true), false) => " ▼",
+            (Some(false), false) => " ▲",
+            (Some(true), true) => " ▽",
+            (Some(false), true) => " △",
+        };
         let is_here = placed.field == table.field();
         let style = if is_here { theme.column } else { theme.header };
-        let line = Line::from(Span::styled(label, style));
-        pad(table, *placed, line)
+        pad(table, *placed, Line::from(Span::styled(format!("{label}{arrow}"), style)))
     });
     Row::new(std::iter::once(Cell::from("")).chain(cells))
 }
@@ -143,8 +168,8 @@ fn aligned<'a>(table: &Table, placed: Placed, text: Cow<'a, str>) -> Cell<'a> {
 
 /// The cell is as wide as the column and the gap after it; the line stands at its side of the column.
 fn pad<'a>(table: &Table, placed: Placed, mut line: Line<'a>) -> Cell<'a> {
-    let field = table.spec().fields.get(placed.field);
-    if field.is_some_and(|field| field.kind.is_right_aligned()) {
+    let described = table.spec().described(placed.field);
+    if described.is_some_and(|column| column.is_right_aligned) {
         let room = usize::from(placed.width).saturating_sub(line.width());
         line.spans.insert(0, Span::raw(" ".repeat(room)));
     }
