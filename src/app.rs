@@ -1,10 +1,13 @@
 //! The program as a state and what changes it: `update(model, msg) -> effects`, pure and synchronous.
 
 pub mod booking;
+pub mod chooser;
 pub mod columns;
+pub mod command;
 pub mod detail;
 pub mod effect;
 pub mod form;
+pub mod kept;
 pub mod keymap;
 pub mod layout;
 pub mod list;

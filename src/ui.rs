@@ -5,6 +5,7 @@ mod chrome;
 mod detail;
 mod form;
 mod popup;
+mod prompt;
 mod table;
 pub mod theme;
 mod widget;
@@ -15,7 +16,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
 use crate::app::layout::{SMALLEST, message_lines};
-use crate::app::model::Model;
+use crate::app::model::{Model, Popup};
 use theme::Theme;
 
 /// Draws the whole screen.
@@ -45,8 +46,11 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     message(model, theme, frame, regions.message);
     chrome::status(model, theme, frame, regions.status);
     chrome::hints(model, theme, frame, regions.hints);
-    if let Some(popup) = &model.popup {
-        popup::draw(popup, model.size, theme, frame);
+    match &model.popup {
+        None => {}
+        Some(Popup::Search(input)) => prompt::search(model, input, theme, frame, regions.status),
+        Some(Popup::Command(line)) => prompt::command(line, theme, frame, regions.status),
+        Some(popup) => popup::draw(popup, model.size, theme, frame),
     }
 }
 

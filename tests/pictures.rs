@@ -18,6 +18,7 @@ use tokio::runtime::Runtime;
 use valora::answer::Network;
 use valora::api::client::Client;
 use valora::app::effect::Effect;
+use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::{Msg, Now};
 use valora::app::update::{start, update};
@@ -51,7 +52,7 @@ impl Still {
             place: "made-up data".to_owned(),
             is_production: false,
         };
-        let model = Model::new(session, SIZE, now());
+        let model = Model::new(session, Kept::default(), SIZE, now());
         let mut still = Self { runtime, sandbox, client, model };
         let effects = start(&mut still.model);
         still.perform(effects);

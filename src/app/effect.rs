@@ -1,5 +1,6 @@
 //! What the app asks the world to do. The worker carries it out and answers with a message.
 
+use super::kept::Change;
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
 
@@ -12,6 +13,10 @@ pub enum Effect {
     Cancel(Ticket),
     /// The user asks in spite of a refused credential: it is tried once more.
     TryAgain,
+    /// Keep something on disk; a failure comes as `Msg::Told`.
+    Keep(Change),
+    /// Give a text to the terminal's clipboard.
+    Copy(String),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

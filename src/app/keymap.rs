@@ -51,6 +51,36 @@ pub enum Action {
     NextField,
     /// Go to the previous field.
     PreviousField,
+    /// Sort by the column under the cursor.
+    Sort,
+    /// Turn the order round.
+    Reverse,
+    /// Search.
+    Search,
+    /// Choose columns.
+    Columns,
+    /// Move the column in the chooser.
+    MoveDown,
+    /// Move the column in the chooser.
+    MoveUp,
+    /// Make the column wider.
+    Wider,
+    /// Make the column narrower.
+    Narrower,
+    /// Back to what is usual.
+    Reset,
+    /// Open the command line.
+    Command,
+    /// An older line.
+    Older,
+    /// A newer line.
+    Newer,
+    /// Pick a saved view.
+    Views,
+    /// Save a view.
+    SaveView,
+    /// Remove what is picked.
+    Remove,
     /// Mark the row, or take its mark away.
     Mark,
     /// Mark all rows that are shown.
@@ -113,6 +143,12 @@ pub enum Scope {
     Form,
     /// Entries of which one is picked.
     Pick,
+    /// The search.
+    Search,
+    /// The command line.
+    Command,
+    /// The column chooser.
+    Columns,
 }
 
 /// One row of the table.
@@ -143,6 +179,9 @@ const PROMPT: &[Scope] = &[Scope::Prompt];
 const QUESTION: &[Scope] = &[Scope::Question];
 const FORM: &[Scope] = &[Scope::Form];
 const PICK: &[Scope] = &[Scope::Pick];
+const SEARCH: &[Scope] = &[Scope::Search];
+const COMMAND: &[Scope] = &[Scope::Command];
+const COLUMNS: &[Scope] = &[Scope::Columns];
 const READABLE_PICK: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader, Scope::Pick];
 const ANYWHERE: &[Scope] = &[
     Scope::List,
@@ -152,6 +191,9 @@ const ANYWHERE: &[Scope] = &[
     Scope::Question,
     Scope::Form,
     Scope::Pick,
+    Scope::Search,
+    Scope::Command,
+    Scope::Columns,
 ];
 
 macro_rules! bindings {
@@ -177,6 +219,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "open-reference" ["enter"], BOOKING, Action::Open, "Look",
         "open the booking named in the cell, or the detail pane", hint "open";
     "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
+    "search" ["/"], LIST, Action::Search, "Filter",
+        "search: narrows the fetched rows, enter asks the server", hint "search";
     "filter" ["f"], LIST, Action::Filter, "Filter", "filter form: a field for each parameter",
         hint "filter";
     "filter-by-cell" ["@"], LIST, Action::FilterByCell, "Filter",
@@ -186,6 +230,13 @@ pub static BINDINGS: &[Binding] = bindings! {
     "undo" ["u"], LIST, Action::Undo, "Filter", "go back to the filters before";
     "carry" ["&"], LIST, Action::Carry, "Filter",
         "take the booking or text filter to the next list";
+    "views" ["v"], LIST, Action::Views, "Filter", "pick a saved view";
+    "save-view" ["V"], LIST, Action::SaveView, "Filter", "save this view under a name";
+    "command" [":"], LIST, Action::Command, "Filter", "command line, with completion (tab)";
+    "sort" ["s"], TABLES, Action::Sort, "Arrange",
+        "sort by this column; again: the server's order", hint "sort";
+    "reverse" ["S"], TABLES, Action::Reverse, "Arrange", "sort the other way round";
+    "columns" ["c"], LIST, Action::Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
     "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the whole screen";
     "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";
@@ -226,6 +277,29 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-choice" ["right"], FORM, Action::Right, "Type", "the next value, or letter";
     "close-form" ["esc", "ctrl-c"], FORM, Action::Back, "Type", "leave things as they were",
         hint "leave";
+    "ask-server" ["enter"], SEARCH, Action::Submit, "Type", "ask the server", hint "ask the server";
+    "close-search" ["esc", "ctrl-c"], SEARCH, Action::Back, "Type", "show all fetched rows again",
+        hint "all rows";
+    "run" ["enter"], COMMAND, Action::Submit, "Type", "do it", hint "do it";
+    "complete" ["tab"], COMMAND, Action::NextField, "Type", "complete", hint "complete";
+    "complete-back" ["shift-tab"], COMMAND, Action::PreviousField, "Type",
+        "complete, the other way round";
+    "older" ["up"], COMMAND, Action::Older, "Type", "the line before", hint "earlier";
+    "newer" ["down"], COMMAND, Action::Newer, "Type", "the line after";
+    "close-command" ["esc", "ctrl-c"], COMMAND, Action::Back, "Type", "leave it", hint "leave";
+    "next-column" ["j", "down"], COLUMNS, Action::NextField, "Type", "the next column";
+    "previous-column" ["k", "up"], COLUMNS, Action::PreviousField, "Type", "the previous column";
+    "toggle-column" ["space", "x"], COLUMNS, Action::Mark, "Type", "show or hide it",
+        hint "show";
+    "column-down" ["J", "ctrl-d"], COLUMNS, Action::MoveDown, "Type", "move it down", hint "down";
+    "column-up" ["K", "ctrl-u"], COLUMNS, Action::MoveUp, "Type", "move it up", hint "up";
+    "wider" ["l", "right"], COLUMNS, Action::Wider, "Type", "wider", hint "wider";
+    "narrower" ["h", "left"], COLUMNS, Action::Narrower, "Type", "narrower", hint "narrower";
+    "usual-columns" ["="], COLUMNS, Action::Reset, "Type", "the usual columns", hint "usual";
+    "take-columns" ["enter"], COLUMNS, Action::Submit, "Type", "take them", hint "take";
+    "close-columns" ["esc", "q", "ctrl-c"], COLUMNS, Action::Back, "Type",
+        "leave things as they were";
+    "remove" ["d"], PICK, Action::Remove, "Type", "remove a view of your own";
     "take" ["enter"], PICK, Action::Submit, "Type", "take this one", hint "take";
     "close-pick" ["esc", "q", "ctrl-c"], PICK, Action::Back, "Type", "leave it", hint "leave";
     "submit" ["enter"], PROMPT, Action::Submit, "Type", "open it", hint "open";

@@ -3,9 +3,12 @@
 use tui_input::Input;
 
 use super::booking::Booking;
+use super::chooser::Chooser;
+use super::command::CommandLine;
 use super::detail;
 use super::effect::Ticket;
 use super::form::Form;
+use super::kept::Kept;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
@@ -63,6 +66,10 @@ pub struct Model {
     pub detail: Detail,
     /// A sentence for the user, until the next key.
     pub notice: Option<String>,
+    /// The lines of the command line so far, the newest last.
+    pub history: Vec<String>,
+    /// What is kept between sessions.
+    pub kept: Kept,
     /// What is known of the network, and when that was.
     pub network: (Network, Now),
     /// Whether the terminal is to be drawn.
@@ -86,6 +93,19 @@ pub struct Detail {
 pub enum Popup {
     /// A text that is read.
     Reader(Reader),
+    /// The fetched rows are searched.
+    Search(Input),
+    /// A line is typed.
+    Command(CommandLine),
+    /// Columns are chosen.
+    Columns(Chooser),
+    /// The name of a view is typed.
+    SaveView {
+        /// What was typed.
+        input: Input,
+        /// What is wrong with it.
+        problem: Option<String>,
+    },
     /// Filters are filled in.
     Form(Form),
     /// One of several entries is picked.
@@ -119,6 +139,8 @@ pub struct Pick {
 pub enum Picked {
     /// The filter is taken away.
     DropFilter,
+    /// The view is shown.
+    View,
 }
 
 /// A question that is answered with yes or no.
@@ -155,18 +177,26 @@ pub struct Reader {
 impl Model {
     /// The state before anything happened.
     #[must_use]
-    pub fn new(session: Session, size: (u16, u16), now: Now) -> Self {
+    pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
+        let mut lists: Vec<List> = ALL.iter().map(|spec| List::new(spec)).collect();
+        for list in &mut lists {
+            if let Some(columns) = kept.columns.get(list.spec().key) {
+                columns.apply(&mut list.table);
+            }
+        }
         Self {
             session,
             size,
             now,
             last_key: now.elapsed,
-            lists: ALL.iter().map(|spec| List::new(spec)).collect(),
+            lists,
             tab: 0,
             bookings: Vec::new(),
             popup: None,
             detail: Detail::default(),
             notice: None,
+            history: Vec::new(),
+            kept,
             network: (Network::default(), now),
             is_dirty: true,
             newest_ticket: 0,
@@ -184,9 +214,12 @@ impl Model {
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
-            (Some(Popup::Lookup { .. }), _) => Scope::Prompt,
+            (Some(Popup::Lookup { .. } | Popup::SaveView { .. }), _) => Scope::Prompt,
             (Some(Popup::Question(_)), _) => Scope::Question,
             (Some(Popup::Form(_)), _) => Scope::Form,
+            (Some(Popup::Search(_)), _) => Scope::Search,
+            (Some(Popup::Command(_)), _) => Scope::Command,
+            (Some(Popup::Columns(_)), _) => Scope::Columns,
             (Some(Popup::Pick(_)), _) => Scope::Pick,
             (None, false) => Scope::Booking,
             (None, true) => Scope::List,

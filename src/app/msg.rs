@@ -20,6 +20,8 @@ pub enum Msg {
     Answered(Ticket, Result<Answer, Failure>),
     /// The state of the network changed.
     Network(Network),
+    /// Something that the user should know, in words.
+    Told(String),
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

@@ -1,7 +1,9 @@
 //! What an event does to the model, and which effects it has. Pure: no I/O, no clock.
 
 mod answers;
+mod arrange;
 mod booking;
+mod command;
 mod fetch;
 pub mod filters;
 mod form;
@@ -45,6 +47,10 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
         Msg::Network(network) => {
             model.network = (network, now);
+            Vec::new()
+        }
+        Msg::Told(text) => {
+            model.notice = Some(text);
             Vec::new()
         }
         Msg::Woken => Vec::new(),
@@ -114,6 +120,9 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<Effect> {
     match model.scope() {
         Scope::Form => form::act(model, action, pressed),
+        Scope::Search => arrange::search(model, action),
+        Scope::Command => command::prompt(model, action),
+        Scope::Columns => arrange::choose(model, action),
         Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
         Scope::List => list::act(model, action, key),
@@ -140,6 +149,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         }
         Action::Mark | Action::MarkShown | Action::UnmarkAll => mark(model, action, rows),
         Action::PickTab => return Some(list::pick(model, key)),
+        Action::Sort | Action::Reverse => return arrange::act(model, action),
         Action::Lookup => popup::open_lookup(model),
         Action::Json => popup::open_json(model),
         Action::Help => popup::open_help(model),

@@ -12,9 +12,11 @@ use crate::api::target::Target;
 use crate::app::model::{Model, Session};
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
 use crate::runtime::worker;
 use crate::sandbox::Sandbox;
+use crate::store::Store;
 use crate::ui::theme::Theme;
 
 /// Messages that may queue for the screen before their senders wait.
@@ -62,10 +64,14 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
     terminal::read_input(messages.clone());
+    let told = messages.clone();
     tokio::spawn(worker::run_at(pace, client, wanted, messages));
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
-    let model = Model::new(session, (size.width, size.height), clock.now());
+    let store = Store::of_process();
+    let kept = store.as_ref().map(keeper::read).unwrap_or_default();
+    let keeper = store.map(|store| Keeper::start(store, told));
+    let model = Model::new(session, kept, (size.width, size.height), clock.now());
     let event_loop = EventLoop {
         terminal,
         model,
@@ -73,6 +79,8 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
         clock: move || clock.now(),
         messages: received,
         effects,
+        keeper,
+        copy: terminal::copy,
     };
     let result = event_loop.run().await;
     drop(guard);

@@ -195,7 +195,7 @@ fn what_can_stand_at_the_cursor_is_offered() {
         ("penalties status=p", &["pending", "paid"]),
         ("penalties status=\"p", &["pending", "paid"]),
         ("penalties sort=-am", &["-amount", "-amount_eur"]),
-        ("penalties columns=-type,da", &["-due_date", "+days"]),
+        ("penalties columns=-type,da", &["-due_date", "-days"]),
         ("invoices doc_type=c", &["\"Credit Note\"", "Invoice"]),
         ("scheduled currency=u", &["USD", "EUR"]),
         ("penalties new_param=", &[]),

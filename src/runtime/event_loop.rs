@@ -7,6 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType};
 use tokio::sync::mpsc;
 
+use super::keeper::Keeper;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Now};
@@ -32,6 +33,10 @@ pub struct EventLoop<B: Backend, C> {
     pub messages: mpsc::Receiver<Msg>,
     /// To the worker.
     pub effects: mpsc::UnboundedSender<Effect>,
+    /// Keeps what is kept between sessions, if anything is.
+    pub keeper: Option<Keeper>,
+    /// Gives a text to the terminal's clipboard.
+    pub copy: fn(&str) -> io::Result<()>,
 }
 
 impl<B, C> EventLoop<B, C>
@@ -84,6 +89,16 @@ where
             match effect {
                 Effect::Quit => return Ok(false),
                 Effect::Redraw => self.forget_screen()?,
+                Effect::Keep(change) => {
+                    if let Some(keeper) = &self.keeper {
+                        keeper.take(change);
+                    }
+                }
+                Effect::Copy(text) => {
+                    if let Err(error) = (self.copy)(&text) {
+                        self.model.notice = Some(format!("Not copied: {error}"));
+                    }
+                }
                 fetch => {
                     if self.effects.send(fetch).is_err() {
                         return Err(io::Error::other("the worker ended before the screen"));

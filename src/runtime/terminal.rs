@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor;
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
 use crossterm::terminal::{
@@ -32,8 +33,32 @@ static IS_WRITING: AtomicBool = AtomicBool::new(false);
 const WAITS: u32 = 100;
 const WAIT: Duration = Duration::from_millis(1);
 
+/// Bytes of a text that terminals take into their clipboard.
+const LONGEST_COPY: usize = 74_000;
+
 /// The name of the threads that run tasks.
 pub const WORKER_THREAD: &str = "valora-tasks";
+
+/// Gives a text to the clipboard of the terminal that the user sits at (OSC 52), also from inside
+/// tmux and screen, which pass on what is wrapped for them.
+///
+/// # Errors
+/// When the text is too long for terminals, or the terminal refuses the bytes. Whether it took the
+/// text cannot be known.
+pub fn copy(text: &str) -> io::Result<()> {
+    if text.len() > LONGEST_COPY {
+        return Err(io::Error::other("it is too long for the terminal's clipboard"));
+    }
+    let mut plain = String::new();
+    let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain);
+    let has = |name| std::env::var_os(name).is_some();
+    let wrapped = match (has("TMUX"), has("STY")) {
+        (true, _) => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
+        (false, true) => format!("\x1bP{plain}\x1b\\"),
+        (false, false) => plain,
+    };
+    OwnedScreen(io::stdout()).write_all(wrapped.as_bytes())
+}
 
 /// Gives the terminal back when it is dropped.
 #[derive(Debug)]

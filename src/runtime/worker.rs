@@ -122,7 +122,7 @@ where
                 }
             }
             Effect::TryAgain => self.scheduler.resume(),
-            Effect::Redraw | Effect::Quit => {}
+            Effect::Keep(_) | Effect::Copy(_) | Effect::Redraw | Effect::Quit => {}
         }
     }
 

@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use super::theme::Theme;
+use crate::app::chooser::{Chooser, Entry};
 use crate::app::form::{Field, Form};
 use crate::app::layout;
-use crate::app::model::Pick;
+use crate::app::model::{Pick, Picked};
 use crate::domain::cut::cut;
 
 /// Cells of the labels.
@@ -69,23 +70,55 @@ fn draw_field(field: &Field, is_here: bool, row: Rect, theme: &Theme, frame: &mu
     }
 }
 
+pub(super) fn draw_columns(
+    chooser: &Chooser,
+    size: (u16, u16),
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
+    let entry = |entry: &Entry| {
+        let label = chooser.spec.described(entry.position).map_or("", |column| column.label);
+        let mark = if entry.is_shown { "[x]" } else { "[ ]" };
+        let width = entry.width.map(|width| format!("{width} cells")).unwrap_or_default();
+        format!("{mark} {label:<18} {width}")
+    };
+    let title = format!("Columns of {}", chooser.spec.title.to_lowercase());
+    let entries: Vec<String> = chooser.entries.iter().map(entry).collect();
+    let hint = " space show · J K move · h l width · = usual · enter take ";
+    entries_in_box((&title, hint), &entries, chooser.cursor, size, theme, frame);
+}
+
 pub(super) fn draw_pick(pick: &Pick, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
-    let area = layout::form(size, u16::try_from(pick.entries.len()).unwrap_or(u16::MAX));
+    let hint = match pick.then {
+        Picked::View => " enter show · d remove · esc leave ",
+        Picked::DropFilter => " enter take away · esc leave ",
+    };
+    entries_in_box((&pick.title, hint), &pick.entries, pick.cursor, size, theme, frame);
+}
+
+fn entries_in_box(
+    (title, hint): (&str, &str),
+    entries: &[String],
+    cursor: usize,
+    size: (u16, u16),
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
+    let area = layout::form(size, u16::try_from(entries.len()).unwrap_or(u16::MAX));
     let block = Block::new()
         .borders(Borders::ALL)
-        .title(Line::styled(format!(" {} ", pick.title), theme.title))
-        .title_bottom(Line::styled(" enter take · esc leave ", theme.dim));
+        .title(Line::styled(format!(" {title} "), theme.title))
+        .title_bottom(Line::styled(hint, theme.dim));
     let inside = block.inner(area);
     let room = usize::from(inside.height);
-    let first = (pick.cursor + 1).saturating_sub(room);
-    let lines: Vec<Line<'_>> = pick
-        .entries
+    let first = (cursor + 1).saturating_sub(room);
+    let lines: Vec<Line<'_>> = entries
         .iter()
         .enumerate()
         .skip(first)
         .take(room)
         .map(|(index, entry)| {
-            let is_here = index == pick.cursor;
+            let is_here = index == cursor;
             let text = format!("{} {entry}", if is_here { "▸" } else { " " });
             let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
             Line::styled(cut(text.into(), inside.width).into_owned(), style)

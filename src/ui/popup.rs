@@ -17,8 +17,16 @@ pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut F
         Popup::Pick(pick) => super::form::draw_pick(pick, size, theme, frame),
         Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
         Popup::Lookup { input, problem } => {
-            ask(input, problem.as_deref(), layout::prompt(size), theme, frame);
+            let words = ("Open a booking", "Type or paste its reference.");
+            ask(input, problem.as_deref(), words, layout::prompt(size), theme, frame);
         }
+        Popup::SaveView { input, problem } => {
+            let words = ("Save this view", "Its name; the same name replaces a view.");
+            ask(input, problem.as_deref(), words, layout::prompt(size), theme, frame);
+        }
+        Popup::Columns(chooser) => super::form::draw_columns(chooser, size, theme, frame),
+        // Drawn on the status line.
+        Popup::Search(_) | Popup::Command(_) => {}
     }
 }
 
@@ -51,11 +59,18 @@ fn ask_whether(question: &Question, area: Rect, theme: &Theme, frame: &mut Frame
     frame.render_widget(words, area);
 }
 
-fn ask(input: &Input, problem: Option<&str>, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+fn ask(
+    input: &Input,
+    problem: Option<&str>,
+    (title, explanation): (&str, &str),
+    area: Rect,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
     let block = Block::new()
         .borders(Borders::ALL)
-        .title(Line::styled(" Open a booking ", theme.title))
-        .title_bottom(Line::styled(" enter open · esc leave ", theme.dim));
+        .title(Line::styled(format!(" {title} "), theme.title))
+        .title_bottom(Line::styled(" enter do it · esc leave ", theme.dim));
     let inside = block.inner(area);
     let room = inside.width.saturating_sub(1).max(1);
     let scroll = input.visual_scroll(usize::from(room));
@@ -67,7 +82,7 @@ fn ask(input: &Input, problem: Option<&str>, area: Rect, theme: &Theme, frame: &
     frame.render_widget(typed, line);
     let (text, style) = match problem {
         Some(problem) => (problem, theme.failure),
-        None => ("Type or paste its reference.", theme.dim),
+        None => (explanation, theme.dim),
     };
     let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
     frame.render_widget(words, below);

@@ -12,6 +12,7 @@ use super::theme::Theme;
 use super::view;
 use crate::answer::{Answer, Network, Page};
 use crate::app::effect::Effect;
+use crate::app::kept::Kept;
 use crate::app::model::{Model, Session};
 use crate::app::msg::{Msg, Now};
 use crate::app::update::{start, update};
@@ -120,7 +121,7 @@ impl Screen {
             place: "made-up data".to_owned(),
             is_production: false,
         };
-        Self(Model::new(session, size, at(0)))
+        Self(Model::new(session, Kept::default(), size, at(0)))
     }
 
     fn answer(&mut self, mut open: Vec<Effect>, total: u32) {

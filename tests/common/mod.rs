@@ -16,6 +16,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use valora::api::client::Client;
 use valora::api::target::{Target, Token};
+use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::Msg;
 use valora::cli::extra_lists::extra_lists;
@@ -101,11 +102,19 @@ impl Dashboard {
                 place: "sandbox".to_owned(),
                 is_production: false,
             };
-            let model = Model::new(session, size, clock.now());
+            let model = Model::new(session, Kept::default(), size, clock.now());
             let clock = move || clock.now();
             let theme = Theme::ansi();
-            let event_loop =
-                EventLoop { terminal, model, theme, clock, messages: received, effects };
+            let event_loop = EventLoop {
+                terminal,
+                model,
+                theme,
+                clock,
+                messages: received,
+                effects,
+                keeper: None,
+                copy: |_| Ok(()),
+            };
             handle.block_on(event_loop.run())
         });
         Self {

@@ -44,6 +44,13 @@ impl Table {
         self.rearrange();
     }
 
+    /// Ends the search; gives whether there was one.
+    pub fn show_all(&mut self) -> bool {
+        let was_narrowed = self.haystack.is_some();
+        self.narrow("");
+        was_narrowed
+    }
+
     fn rearrange(&mut self) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);

@@ -1,6 +1,6 @@
 //! Keys on a list.
 
-use super::{act_on_table, booking, close_detail, fetch, filters};
+use super::{act_on_table, arrange, booking, close_detail, command, fetch, filters};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::{Consent, Model, Popup, Question};
@@ -21,10 +21,11 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::LoadAll => ask_to_load_all(model),
         Action::Back => back(model),
         Action::Quit => vec![Effect::Quit],
-        _ => match filters::act(model, action) {
-            Some(effects) => effects,
-            None => act_on_table(model, action, key).unwrap_or_default(),
-        },
+        _ => filters::act(model, action)
+            .or_else(|| arrange::act(model, action))
+            .or_else(|| command::act(model, action))
+            .or_else(|| act_on_table(model, action, key))
+            .unwrap_or_default(),
     }
 }
 
@@ -74,7 +75,7 @@ pub(super) fn reference_in_cell(
 }
 
 /// Says what it costs before anything is asked of the server.
-fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
+pub(super) fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
     let Some(list) = model.list() else { return Vec::new() };
     let Some(cost) = list.cost_of_all(&model.network.0) else {
         let is_complete = list.fetched.is_some() && list.load.is_none();
@@ -105,6 +106,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if !close_detail(model)
         && !model.table_mut().is_some_and(Table::unmark_all)
+        && !model.table_mut().is_some_and(Table::show_all)
         && let Some(list) = model.lists.get_mut(model.tab)
         && !list.table.records().is_empty()
     {

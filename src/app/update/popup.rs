@@ -4,13 +4,14 @@ use crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{booking, fetch, filters, form};
+use super::{arrange, booking, command, fetch, filters, form};
 use crate::app::effect::Effect;
-use crate::app::keymap::{self, Action, Step};
+use crate::app::keymap::{self, Action, Scope, Step};
 use crate::app::layout;
 use crate::app::model::{Consent, Model, Picked, Popup, Reader};
 use crate::domain::money::counted;
 use crate::domain::text::{Untrusted, sanitise};
+use crate::line::COMMANDS;
 
 /// Characters of a reference; the API's are about ten.
 const LONGEST_REFERENCE: usize = 100;
@@ -20,7 +21,11 @@ const LONGEST_LINE: usize = 255;
 const LONGEST_TEXT: usize = 5_000;
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(Popup::SaveView { .. }) = &model.popup {
+        return command::name_prompt(model, action);
+    }
     match action {
+        Action::Remove => return remove(model),
         Action::Back => model.popup = None,
         Action::Redraw => return vec![Effect::Redraw],
         Action::Submit => return submit(model),
@@ -32,10 +37,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Gives a key to the line that is typed; gives whether anything changed.
 pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
-    if let Some(Popup::Form(_)) = &model.popup {
-        return form::type_key(model, key);
-    }
-    let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return false };
+    let (input, problem) = match &mut model.popup {
+        Some(Popup::Form(_)) => return form::type_key(model, key),
+        Some(Popup::Search(_)) => return arrange::type_search(model, key),
+        Some(Popup::Command(_)) => return command::type_key(model, key),
+        Some(Popup::Lookup { input, problem } | Popup::SaveView { input, problem }) => {
+            (input, problem)
+        }
+        _ => return false,
+    };
     let changed = edit(input, key);
     if changed {
         *problem = None;
@@ -52,7 +62,12 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             }
             form.check();
         }
-        Some(Popup::Lookup { input, problem }) => {
+        Some(Popup::Search(input)) => {
+            insert(input, text);
+            arrange::narrow_as_typed(model);
+        }
+        Some(Popup::Command(_)) => command::paste(model, text),
+        Some(Popup::Lookup { input, problem } | Popup::SaveView { input, problem }) => {
             insert(input, text);
             *problem = None;
         }
@@ -152,6 +167,15 @@ pub(super) fn open_help(model: &mut Model) {
             lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
         }
     }
+    if scope == Scope::List {
+        lines.extend([String::new(), "Commands (:)".to_owned()]);
+        lines.extend(COMMANDS.iter().map(|command| {
+            let usage = format!("{} {}", command.name, command.takes.shown());
+            format!("  {usage:<24} {}", command.does)
+        }));
+        let lists = "list with filters: penalties status=notify due=-90d.. sort=-amount";
+        lines.push(format!("  {lists}"));
+    }
     open_reader(model, "Keys".to_owned(), lines);
 }
 
@@ -188,6 +212,16 @@ fn scroll(model: &mut Model, step: Step) {
     .min(last);
 }
 
+/// Removes what is picked, where that can be done.
+fn remove(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Pick(pick)) = &model.popup else { return Vec::new() };
+    let (then, cursor) = (pick.then, pick.cursor);
+    match then {
+        Picked::DropFilter => Vec::new(),
+        Picked::View => command::remove_view_at(model, cursor),
+    }
+}
+
 fn submit(model: &mut Model) -> Vec<Effect> {
     if let Some(Popup::Question(question)) = &model.popup {
         let consent = question.then;
@@ -201,6 +235,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         model.popup = None;
         return match then {
             Picked::DropFilter => filters::drop_one(model, cursor),
+            Picked::View => command::show_view_at(model, cursor),
         };
     }
     let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return Vec::new() };

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::{start, update, wake_at};
 use crate::answer::{Answer, Limits, Network, Page};
 use crate::app::effect::{Effect, Priority, Ticket};
+use crate::app::kept::Kept;
 use crate::app::keymap::BINDINGS;
 use crate::app::model::{Model, Popup, Session};
 use crate::app::msg::{Msg, Now};
@@ -26,7 +27,7 @@ fn model() -> Model {
         place: "made-up data".to_owned(),
         is_production: false,
     };
-    Model::new(session, (80, 24), at(0))
+    Model::new(session, Kept::default(), (80, 24), at(0))
 }
 
 fn key(name: &str) -> KeyEvent {

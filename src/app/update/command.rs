@@ -1,0 +1,248 @@
+//! The command line and the saved views: what a line does.
+
+use crossterm::event::KeyEvent;
+use tui_input::Input;
+
+use super::{arrange, booking, fetch, filters, list, popup};
+use crate::app::command::{CommandLine, Place, remember};
+use crate::app::effect::Effect;
+use crate::app::kept::Change;
+use crate::app::keymap::Action;
+use crate::app::model::{Model, Pick, Picked, Popup};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::line::{Columns, Line, ListLine, check_view_name, print};
+use crate::resource::Spec;
+use crate::view::View;
+
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
+    match action {
+        Action::Command => open(model, ""),
+        Action::Views => pick_view(model),
+        Action::SaveView => {
+            model.popup = Some(Popup::SaveView { input: Input::default(), problem: None });
+        }
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+fn open(model: &mut Model, text: &str) {
+    let line = with_place(model, |place| CommandLine::with(text, place));
+    model.popup = line.map(Popup::Command);
+}
+
+/// Runs with what is known where the line is typed.
+fn with_place<T>(model: &Model, run: impl FnOnce(Place<'_>) -> T) -> Option<T> {
+    let here = model.list()?.spec();
+    let views = model.kept.all_views();
+    let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
+    Some(run(Place { here, today: model.now.local.date(), views: &names }))
+}
+
+/// Keys of the command line.
+pub(super) fn prompt(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Popup::Command(mut line)) = model.popup.take() else { return Vec::new() };
+    match action {
+        Action::NextField => line.take_offer(true),
+        Action::PreviousField => line.take_offer(false),
+        Action::Older | Action::Newer => {
+            let history = model.history.clone();
+            let is_older = action == Action::Older;
+            with_place(model, |place| line.recall(&history, is_older, place));
+        }
+        Action::Submit if line.input.value().trim().is_empty() => return Vec::new(),
+        Action::Submit => {
+            if let Some(said) = with_place(model, |place| line.read(place)).flatten() {
+                remember(&mut model.history, line.input.value().trim());
+                return carry_out(model, said);
+            }
+        }
+        Action::Redraw => {
+            model.popup = Some(Popup::Command(line));
+            return vec![Effect::Redraw];
+        }
+        _ => return Vec::new(),
+    }
+    model.popup = Some(Popup::Command(line));
+    Vec::new()
+}
+
+/// Gives a key to the command line; gives whether anything changed.
+pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
+    let Some(Popup::Command(mut line)) = model.popup.take() else { return false };
+    let changed = popup::edit(&mut line.input, key);
+    if changed {
+        with_place(model, |place| line.edited(place));
+    }
+    model.popup = Some(Popup::Command(line));
+    changed
+}
+
+/// Puts a pasted text into the command line.
+pub(super) fn paste(model: &mut Model, text: &str) {
+    let Some(Popup::Command(mut line)) = model.popup.take() else { return };
+    popup::insert(&mut line.input, text);
+    with_place(model, |place| line.edited(place));
+    model.popup = Some(Popup::Command(line));
+}
+
+/// Does what a line says.
+pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
+    match said {
+        Line::List(line) => show(model, line),
+        Line::Booking(reference) => booking::open(model, Untrusted::new(reference)),
+        Line::Sort(sort) => {
+            let today = model.now.local.date();
+            if let Some(list) = model.lists.get_mut(model.tab) {
+                list.table.sort_by(sort, today);
+            }
+            Vec::new()
+        }
+        Line::Columns(columns) => {
+            set_columns(model, &columns);
+            arrange::keep_columns(model)
+        }
+        Line::View(name) => show_view(model, &name),
+        Line::Save(name) => save_view(model, &name).unwrap_or_else(|why| {
+            model.notice = Some(why);
+            Vec::new()
+        }),
+        Line::CopyView => copy_view(model),
+        Line::LoadAll => list::ask_to_load_all(model),
+        Line::Quit => vec![Effect::Quit],
+        Line::Help => {
+            popup::open_help(model);
+            Vec::new()
+        }
+    }
+}
+
+/// Shows a list as a line says: filters, order and columns are just those.
+fn show(model: &mut Model, line: ListLine) -> Vec<Effect> {
+    let Some(tab) = model.lists.iter().position(|list| std::ptr::eq(list.spec(), line.spec)) else {
+        return Vec::new();
+    };
+    let mut effects = booking::close_all(model);
+    effects.extend(list::show(model, tab, false));
+    let today = model.now.local.date();
+    if !line.columns.are_usual() {
+        set_columns(model, &line.columns);
+    }
+    let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
+    effects.extend(filters::apply(model, line.settings));
+    if let Some((name, near)) = hint {
+        model.notice = Some(format!("{name}: sent as it is. Did you mean {near}?"));
+    }
+    if let Some(list) = model.lists.get_mut(tab) {
+        list.table.sort_by(line.sort, today);
+    }
+    effects.extend(fetch::open_list(model));
+    effects
+}
+
+fn set_columns(model: &mut Model, columns: &Columns) {
+    if let Some(list) = model.lists.get_mut(model.tab) {
+        let names = columns.of(list.spec());
+        list.table.set_columns(&names);
+    }
+}
+
+/// What is on the screen as a line.
+fn current(model: &Model) -> Option<ListLine> {
+    let list = model.list()?;
+    let spec: &'static Spec = list.spec();
+    let names: Vec<&'static str> = (list.table.columns().iter())
+        .filter_map(|position| Some(spec.described(*position)?.name))
+        .collect();
+    let is_usual = names.iter().copied().eq(spec.columns());
+    let columns = if is_usual { Columns::default() } else { Columns::Exactly(names) };
+    let (settings, sort) = (list.settings().to_vec(), list.table.sort());
+    Some(ListLine { spec, settings, sort, columns })
+}
+
+fn copy_view(model: &mut Model) -> Vec<Effect> {
+    let Some(line) = current(model) else { return Vec::new() };
+    let text = print(&Line::List(line));
+    model.notice = Some(format!("Copied: :{}", sanitise(&text)));
+    vec![Effect::Copy(format!(":{text}"))]
+}
+
+fn pick_view(model: &mut Model) {
+    let views = model.kept.all_views();
+    let entries = views
+        .iter()
+        .map(|view| format!("{:<22} {}", view.name, print(&Line::List(view.line.clone()))))
+        .map(|entry| sanitise(&entry).into_owned())
+        .collect();
+    let title = "Views".to_owned();
+    model.popup = Some(Popup::Pick(Pick { title, entries, cursor: 0, then: Picked::View }));
+    if !model.kept.faults.is_empty() {
+        model.notice =
+            Some(format!("Some views could not be read: {}", model.kept.faults.join("; ")));
+    }
+}
+
+/// Opens the view at this place of the menu.
+pub(super) fn show_view_at(model: &mut Model, index: usize) -> Vec<Effect> {
+    match model.kept.all_views().into_iter().nth(index) {
+        Some(view) => show(model, view.line),
+        None => Vec::new(),
+    }
+}
+
+fn show_view(model: &mut Model, name: &str) -> Vec<Effect> {
+    match model.kept.all_views().into_iter().find(|view| view.name == name) {
+        Some(view) => show(model, view.line),
+        None => {
+            model.notice = Some(format!("There is no view called {}.", sanitise(name)));
+            Vec::new()
+        }
+    }
+}
+
+/// Removes the view at this place of the menu, if it is one of the user's own.
+pub(super) fn remove_view_at(model: &mut Model, index: usize) -> Vec<Effect> {
+    if index >= model.kept.views.len() {
+        model.notice = Some("This view is built in and stays.".to_owned());
+        return Vec::new();
+    }
+    let view = model.kept.views.remove(index);
+    model.notice = Some(format!("The view {} is gone.", view.name));
+    pick_view(model);
+    vec![Effect::Keep(Change::RemoveView(view.name))]
+}
+
+/// Saves what is on the screen under a name.
+fn save_view(model: &mut Model, name: &str) -> Result<Vec<Effect>, String> {
+    check_view_name(name).map_err(|fault| fault.why)?;
+    let Some(line) = current(model) else { return Ok(Vec::new()) };
+    let view = View { name: name.to_owned(), line };
+    model.kept.put_view(view.clone());
+    model.notice = Some(format!("Saved as {name}; v lists the views."));
+    Ok(vec![Effect::Keep(Change::SaveView(Box::new(view)))])
+}
+
+/// Keys of the prompt for the name of a view.
+pub(super) fn name_prompt(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Popup::SaveView { input, .. }) = &model.popup else { return Vec::new() };
+    let name = input.value().trim().to_owned();
+    match action {
+        Action::Submit => match save_view(model, &name) {
+            Ok(effects) => {
+                model.popup = None;
+                effects
+            }
+            Err(why) => {
+                if let Some(Popup::SaveView { problem, .. }) = &mut model.popup {
+                    *problem = Some(why);
+                }
+                Vec::new()
+            }
+        },
+        Action::Redraw => vec![Effect::Redraw],
+        _ => {
+            model.popup = None;
+            Vec::new()
+        }
+    }
+}
