@@ -118,7 +118,8 @@ impl List {
         self.next.is_some()
     }
 
-    /// Whether the cursor is so near the last fetched row that the next page is wanted.
+    /// Whether the cursor is so near the last fetched row that the next page is wanted. Of sorted or
+    /// narrowed rows the last one is no place where the server goes on: `L` fetches the others.
     #[must_use]
     pub fn wants_next(&self, height: usize) -> bool {
         let ahead = 2 * height.max(10);
@@ -126,6 +127,8 @@ impl List {
             && self.load.is_none()
             && self.all.is_none()
             && !self.is_paused
+            && self.table.sort().is_none()
+            && self.table.needle().is_empty()
             && self.failure.is_none()
             && self.table.cursor() + ahead >= self.table.len()
     }

@@ -172,6 +172,10 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
             let text = format!("{} fetched", counted(fetched as u64));
             pieces.push(Piece::new(2, theme.warning, text));
         }
+        if is_part && table.sort().is_some() {
+            let text = "sorted among these, L fetches all";
+            pieces.push(Piece::new(2, theme.warning, text));
+        }
         let taken = line_of(&pieces).width() + DOT.width();
         let room = usize::from(area.width).saturating_sub(taken + 2);
         let text = match table.marked() {

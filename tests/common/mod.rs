@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use valora::api::budget::Pace;
 use valora::api::client::Client;
 use valora::api::target::{Target, Token};
 use valora::app::kept::Kept;
@@ -84,12 +85,15 @@ impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
         let runtime = runtime();
+        let is_limited = options.limit > 0;
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         let client = client(&sandbox);
         let (sender, frames) = bytes::channel();
         let (messages, received) = mpsc::channel(64);
         let (effects, wanted) = mpsc::unbounded_channel();
-        runtime.spawn(worker::run(client, wanted, messages.clone()));
+        // A sandbox without a limit needs no budget; the budget has tests of its own.
+        let pace = if is_limited { Pace::Metered } else { Pace::Free };
+        runtime.spawn(worker::run_at(pace, client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
         let screen_thread = std::thread::spawn(move || {
             let writer = FrameWriter::new(ChannelWriter(sender));
@@ -131,6 +135,13 @@ impl Dashboard {
     pub fn press(&self, keys: &str) {
         for name in keys.split_whitespace() {
             self.send(Msg::Key(key(name)));
+        }
+    }
+
+    /// Types a text, character by character.
+    pub fn type_text(&self, text: &str) {
+        for c in text.chars() {
+            self.send(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
     }
 

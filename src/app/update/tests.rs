@@ -156,6 +156,20 @@ fn the_next_page_is_asked_for_once_and_before_the_cursor_needs_it() {
 }
 
 #[test]
+fn sorting_and_searching_fetch_nothing_by_themselves() {
+    let mut model = loaded(1_000);
+    for keys in ["l l s", "S", "G", "/ 9", "enter"] {
+        let effects = press(&mut model, keys);
+        if keys != "enter" {
+            assert!(fetches(&effects).is_empty(), "{keys}");
+        }
+        answer_all(&mut model, effects, 1_000);
+    }
+    let asked = model.list().unwrap().query.filters().next().map(|(_, text)| text.to_owned());
+    assert_eq!(asked.as_deref(), Some("9"));
+}
+
+#[test]
 fn paging_reaches_the_last_row_of_the_last_page() {
     let mut model = loaded(1_234);
     for _ in 0..12 {

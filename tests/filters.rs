@@ -1,0 +1,230 @@
+//! Filters by keys alone: what is set in the form or on the command line leaves as the documented
+//! parameter, and what is wrong never leaves.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Dashboard, options};
+use url::form_urlencoded;
+use valora::app::msg::Msg;
+use valora::filter::{Filter, Kind};
+use valora::resource::{ALL, Spec};
+
+/// A value that the filter takes.
+fn value(filter: &Filter) -> &'static str {
+    match filter.kind {
+        Kind::Exact if filter.param == "currency" => "EUR",
+        Kind::Search => "O'Brien & S\u{f8}n",
+        Kind::Exact => "AB=1+2%",
+        Kind::OneOf(values) => values[values.len() - 1],
+        Kind::Date => "2026-01-31",
+        Kind::Amount => "100.50",
+    }
+}
+
+/// The pairs of the newest request of a list that asked for rows.
+fn newest_query(dashboard: &Dashboard, spec: &Spec) -> Vec<(String, String)> {
+    let asked = dashboard.requests(spec.path);
+    let newest = asked.iter().rev().find(|line| line.contains("per_page=100")).unwrap();
+    let (_, query) = newest.split_once('?').unwrap();
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+/// Waits for the chip of a filter, and for what the server said to it.
+fn wait_for_chip(dashboard: &mut Dashboard, filter: &Filter) {
+    dashboard.wait_for(&format!("{}: ", filter.label));
+    dashboard.wait("an answer", |screen| {
+        screen.contains("match these filters") || screen.contains("row 1 of ")
+    });
+}
+
+fn expected(filter: &Filter) -> Vec<(String, String)> {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    vec![pair(filter.param, value(filter)), pair("page", "1"), pair("per_page", "100")]
+}
+
+#[test]
+fn every_parameter_is_sent_from_the_command_line() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    for spec in ALL {
+        for filter in spec.filters {
+            dashboard.press(":");
+            let quoted = value(filter).replace('\\', "\\\\").replace('"', "\\\"");
+            dashboard.type_text(&format!("{} {}=\"{quoted}\"", spec.key, filter.param));
+            dashboard.press("enter");
+            wait_for_chip(&mut dashboard, filter);
+            assert_eq!(newest_query(&dashboard, spec), expected(filter), "{}", spec.key);
+            dashboard.press("F");
+            dashboard.wait_for("Filters cleared");
+            dashboard.wait_for("row 1 of ");
+        }
+    }
+}
+
+#[test]
+fn every_parameter_is_sent_from_the_form() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    for (tab, spec) in ALL.iter().enumerate() {
+        dashboard.press(&(tab + 1).to_string());
+        for (at, filter) in spec.filters.iter().enumerate() {
+            dashboard.wait_for("row 1 of ");
+            dashboard.press("f");
+            dashboard.wait_for(&format!("Filter {}", spec.title.to_lowercase()));
+            for _ in 0..at {
+                dashboard.press("tab");
+            }
+            dashboard.type_text(value(filter));
+            dashboard.press("enter");
+            wait_for_chip(&mut dashboard, filter);
+            assert_eq!(newest_query(&dashboard, spec), expected(filter), "{}", spec.key);
+            dashboard.press("F");
+            dashboard.wait_for("Filters cleared");
+        }
+    }
+}
+
+#[test]
+fn wrong_input_is_explained_where_it_was_typed_and_never_sent() {
+    let wrong = [
+        ("penalties due=2026-02-31", "2026-02-31"),
+        ("penalties due_date_from=2026-02-31", "2026-02-31"),
+        ("penalties amount=12,5,0", "dot"),
+        ("penalties status=late", "pending"),
+        ("penalties status=", "missing"),
+        ("penalties amount=500..100", "before"),
+        ("nonsense", "nonsense"),
+    ];
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    for (line, why) in wrong {
+        let before = dashboard.requests("penalties").len();
+        dashboard.press(":");
+        dashboard.type_text(line);
+        dashboard.press("enter");
+        let screen = dashboard.wait_for("\u{2717}");
+        assert!(screen.contains(line), "what was typed is still there: {screen}");
+        assert!(screen.contains(why) || why == "before", "{why} in {screen}");
+        assert_eq!(dashboard.requests("penalties").len(), before, "{line}");
+        dashboard.press("esc");
+        dashboard.wait_until_gone("\u{2717}");
+    }
+}
+
+#[test]
+fn empty_fields_send_nothing_and_esc_leaves_things_as_they_were() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    dashboard.wait_for("row 1 of ");
+    let before = dashboard.requests("transactions").len();
+    dashboard.press("f tab tab enter");
+    dashboard.wait_until_gone("Filter transactions");
+    dashboard.press("f 9 9 esc");
+    dashboard.wait_until_gone("Filter transactions");
+    dashboard.press("j");
+    dashboard.wait_for("row 2 of ");
+    assert_eq!(dashboard.requests("transactions").len(), before);
+}
+
+#[test]
+fn a_parameter_that_only_the_server_knows_is_sent_with_a_notice() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press(":");
+    dashboard.type_text("invoices new_param=x");
+    dashboard.press("enter");
+    dashboard.wait_for("not a documented filter");
+    dashboard.wait_for("row 1 of ");
+    let spec = Spec::named("invoices").unwrap();
+    assert!(newest_query(&dashboard, spec).contains(&("new_param".into(), "x".into())));
+}
+
+#[test]
+fn a_refusal_of_the_server_lands_at_its_field_and_keeps_what_was_typed() {
+    let mut dashboard = Dashboard::start(options(), (80, 24));
+    dashboard.wait_for("row 1 of ");
+    dashboard.sandbox.set_faults(vec!["422:penalties".parse().unwrap()]);
+    dashboard.press(":");
+    dashboard.type_text("penalties status=notify");
+    dashboard.press("enter");
+    let screen = dashboard.wait_for("Filter penalties");
+    assert!(screen.contains("notify"), "{screen}");
+    dashboard.sandbox.set_faults(Vec::new());
+    dashboard.press("enter r");
+    dashboard.wait_for("row 1 of ");
+}
+
+#[test]
+fn a_search_narrows_as_it_is_typed_and_says_of_what() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    let before = dashboard.requests("transactions").len();
+    dashboard.press("/");
+    dashboard.type_text("muller");
+    let screen = dashboard.wait_for(" of 100 fetched, ");
+    assert!(screen.contains("M\u{fc}ller"), "{screen}");
+    assert_eq!(dashboard.requests("transactions").len(), before, "typing asks nothing");
+    dashboard.press("esc");
+    dashboard.wait_for("100 fetched");
+    dashboard.press("/");
+    dashboard.send(Msg::Paste("EUR\n".to_owned()));
+    dashboard.press("enter");
+    dashboard.wait_for("Search: EUR");
+}
+
+#[test]
+fn filters_belong_to_their_tab_come_back_and_go_on_with_the_user() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("@");
+    dashboard.wait_for("Booking: BK");
+    dashboard.press("2");
+    dashboard.wait_until_gone("Booking: BK");
+    dashboard.press("1");
+    dashboard.wait_for("Booking: BK");
+    dashboard.press("F");
+    dashboard.wait_until_gone("Booking: BK");
+    dashboard.press("u");
+    dashboard.wait_for("Booking: BK");
+    dashboard.press("&");
+    dashboard.wait_for("Due");
+    dashboard.wait_for("Booking: BK");
+    dashboard.press("l l l l l l l @");
+    dashboard.press("- enter");
+    dashboard.wait_until_gone("Booking: BK");
+}
+
+#[test]
+fn a_view_is_opened_saved_and_opened_again() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("v");
+    dashboard.wait_for("overdue debt");
+    dashboard.press("enter");
+    dashboard.wait_for("Status: overdue");
+    dashboard.wait_for("Days \u{25bc}");
+    dashboard.press("V");
+    dashboard.type_text("mine");
+    dashboard.press("enter");
+    dashboard.wait_for("Saved as mine");
+    dashboard.press("F 1 :");
+    dashboard.type_text("view mine");
+    dashboard.press("enter");
+    dashboard.wait_for("Status: overdue");
+    dashboard.press(":");
+    dashboard.type_text("copy-view");
+    dashboard.press("enter");
+    dashboard.wait_for("Copied: :debt status=overdue sort=-days");
+}
+
+#[test]
+fn all_rows_are_fetched_after_a_word_on_the_cost() {
+    let mut dashboard = Dashboard::start(options(), (140, 40));
+    dashboard.wait_for("100 fetched");
+    dashboard.press("L");
+    dashboard.wait_for("more requests");
+    dashboard.press("enter");
+    dashboard.wait_for("transactions are here");
+    let asked = dashboard.requests("transactions");
+    assert!(asked.len() <= 7, "{asked:?}");
+}
