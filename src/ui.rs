@@ -50,7 +50,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         None => {}
         Some(Popup::Search(input)) => prompt::search(model, input, theme, frame, regions.status),
         Some(Popup::Command(line)) => prompt::command(line, theme, frame, regions.status),
-        Some(popup) => popup::draw(popup, model.size, theme, frame),
+        Some(popup) => popup::draw(popup, model.now.local.date(), model.size, theme, frame),
     }
 }
 

@@ -57,6 +57,14 @@ impl Field {
         }
     }
 
+    /// What is sent for the field on the day `today`, where that is not what was typed.
+    #[must_use]
+    pub fn sent(&self, today: NaiveDate) -> Option<String> {
+        let setting = Setting::new(self.target.clone(), self.input.value()).ok()?;
+        let (name, value) = setting.resolve(today).ok()?.into_iter().next()?;
+        (value != self.input.value().trim()).then(|| format!("sent as {name}={value}"))
+    }
+
     /// The setting that the field stands for; `None` where nothing was typed.
     fn setting(&mut self) -> Option<Setting> {
         self.problem = None;

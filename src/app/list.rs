@@ -128,7 +128,7 @@ impl List {
             && self.all.is_none()
             && !self.is_paused
             && self.table.sort().is_none()
-            && self.table.needle().is_empty()
+            && !self.table.is_narrowed()
             && self.failure.is_none()
             && self.table.cursor() + ahead >= self.table.len()
     }

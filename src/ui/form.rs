@@ -1,5 +1,6 @@
 //! The filter form, and entries of which one is picked.
 
+use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -15,7 +16,13 @@ use crate::domain::cut::cut;
 /// Cells of the labels.
 const LABEL: u16 = 16;
 
-pub(super) fn draw(form: &Form, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn draw(
+    form: &Form,
+    today: NaiveDate,
+    size: (u16, u16),
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let area = layout::form(size, fields.saturating_add(2));
     let block = Block::new()
@@ -35,7 +42,7 @@ pub(super) fn draw(form: &Form, size: (u16, u16), theme: &Theme, frame: &mut Fra
     let Some(field) = form.fields.get(form.focus) else { return };
     let (text, style) = match &field.problem {
         Some(problem) => (format!("✗ {problem}"), theme.failure),
-        None => (explained(field), theme.dim),
+        None => (field.sent(today).unwrap_or_else(|| explained(field)), theme.dim),
     };
     let words =
         Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };

@@ -1,5 +1,6 @@
 //! What lies over the screen: a text that is read, a line that is typed.
 
+use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
@@ -10,10 +11,16 @@ use super::theme::Theme;
 use crate::app::layout;
 use crate::app::model::{Popup, Question, Reader};
 
-pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn draw(
+    popup: &Popup,
+    today: NaiveDate,
+    size: (u16, u16),
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
     match popup {
         Popup::Reader(reader) => read(reader, layout::reader(size), theme, frame),
-        Popup::Form(form) => super::form::draw(form, size, theme, frame),
+        Popup::Form(form) => super::form::draw(form, today, size, theme, frame),
         Popup::Pick(pick) => super::form::draw_pick(pick, size, theme, frame),
         Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
         Popup::Lookup { input, problem } => {

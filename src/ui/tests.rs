@@ -146,6 +146,8 @@ impl Screen {
         let code = match name {
             "enter" => KeyCode::Enter,
             "tab" => KeyCode::Tab,
+            "right" => KeyCode::Right,
+            "space" => KeyCode::Char(' '),
             _ => KeyCode::Char(name.chars().next().unwrap()),
         };
         update(&mut self.0, at(2_000), Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)))
@@ -207,6 +209,24 @@ fn readers_and_prompts() {
     snapshot("help", |size| Screen::loaded(size, 1_234).press("?"));
     snapshot("lookup", |size| Screen::loaded(size, 1_234).press("b B K 1"));
     snapshot("lookup_problem", |size| Screen::loaded(size, 1_234).press("b enter"));
+}
+
+#[test]
+fn filters_search_and_the_line() {
+    let list = |size| Screen::loaded(size, 1_234).press("4");
+    snapshot("form", |size| list(size).press("f tab right right tab tab - 3 0 d"));
+    snapshot("form_problem", |size| list(size).press("f tab tab tab - 3 0 x tab enter"));
+    snapshot("chips", |size| list(size).press("l l @ l l l @"));
+    snapshot("drop_filter", |size| list(size).press("l l @ -"));
+    snapshot("search", |size| list(size).press("/ 3 7"));
+    snapshot("command", |size| list(size).press(": p e n a l t i e s space s t a t u s = tab tab"));
+    snapshot("command_problem", |size| list(size).press(": d e b t space d u e = 2 x enter"));
+    snapshot("views", |size| list(size).press("v j"));
+    snapshot("save_view", |size| list(size).press("V enter"));
+    snapshot("columns", |size| list(size).press("c j j space j J right"));
+    snapshot("sorted", |size| list(size).press("l l l S"));
+    snapshot("marked", |size| list(size).press("space space j space"));
+    snapshot("load_all", |size| list(size).press("L"));
 }
 
 #[test]

@@ -24,7 +24,13 @@ impl Table {
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         self.sort = sort;
         self.today = today;
-        self.rearrange();
+        // Whoever has not gone anywhere wants to see what comes first now.
+        if self.cursor == 0 {
+            self.arrange();
+            self.top = 0;
+        } else {
+            self.rearrange();
+        }
     }
 
     /// What the fetched rows are narrowed by, as it was typed; empty for nothing.
@@ -33,12 +39,17 @@ impl Table {
         &self.typed
     }
 
+    /// Whether the fetched rows are narrowed.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !Needle::new(&self.typed).is_empty()
+    }
+
     /// Narrows the fetched rows to those that hold a text in any column.
     pub fn narrow(&mut self, typed: &str) {
         typed.clone_into(&mut self.typed);
-        if Needle::new(typed).is_empty() {
-            self.haystack = None;
-        } else if self.haystack.is_none() {
+        // Once made it is kept and grows with each page: the next search begins at once.
+        if self.is_narrowed() && self.haystack.is_none() {
             self.haystack = Some(Haystack::new(self.spec, &self.records));
         }
         self.rearrange();
@@ -46,7 +57,7 @@ impl Table {
 
     /// Ends the search; gives whether there was one.
     pub fn show_all(&mut self) -> bool {
-        let was_narrowed = self.haystack.is_some();
+        let was_narrowed = self.is_narrowed();
         self.narrow("");
         was_narrowed
     }
@@ -68,7 +79,7 @@ impl Table {
                 places.into_iter().map(|at| at as usize).collect()
             }
         };
-        self.shown = match &self.haystack {
+        self.shown = match self.haystack.as_ref().filter(|_| self.is_narrowed()) {
             None => ordered,
             Some(haystack) => {
                 let mut is_found = vec![false; self.records.len()];
