@@ -180,7 +180,7 @@ mod tests {
         table.sort_by(by("amount", false), today());
         assert_eq!((ids(&table).as_str(), table.cursor()), ("bca", 0));
         table.sort_by(by("days", true), today());
-        assert_eq!((ids(&table).as_str(), table.cursor()), ("abc", 1));
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("abc", 0));
         table.sort_by(None, today());
         assert_eq!(ids(&table), "abc");
     }
