@@ -8,6 +8,7 @@ pub mod form;
 pub mod keymap;
 pub mod layout;
 pub mod list;
+pub mod lookup;
 pub mod model;
 pub mod msg;
 pub mod table;

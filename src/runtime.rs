@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod event_loop;
 pub mod frame_writer;
+pub mod save;
 pub mod steady;
 pub mod terminal;
 pub mod worker;

@@ -1,5 +1,7 @@
 //! What the app asks the world to do. The worker carries it out and answers with a message.
 
+use std::path::PathBuf;
+
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
 
@@ -12,6 +14,8 @@ pub enum Effect {
     Cancel(Ticket),
     /// The user asks in spite of a refused credential: it is tried once more.
     TryAgain,
+    /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
+    Save(PathBuf, String),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

@@ -21,6 +21,20 @@ pub enum Action {
     NextSection,
     /// Go to the previous section of the booking.
     PreviousSection,
+    /// Show the booking as a ledger, or its sections again.
+    Ledger,
+    /// Show the checks of the booking, or its sections again.
+    Checks,
+    /// Show the booking that was seen before this one.
+    SeenBefore,
+    /// Show the booking that was seen after this one.
+    SeenAfter,
+    /// Show the next booking of the list below.
+    NextOfList,
+    /// Show the previous booking of the list below.
+    PreviousOfList,
+    /// Write what is shown to a file.
+    Export,
     /// Open the booking of the row.
     Open,
     /// Ask for a booking by its reference.
@@ -175,7 +189,11 @@ macro_rules! bindings {
 pub static BINDINGS: &[Binding] = bindings! {
     "open" ["enter"], LIST, Action::Open, "Look", "open the booking of this row", hint "booking";
     "open-reference" ["enter"], BOOKING, Action::Open, "Look",
-        "open the booking named in the cell, or the detail pane", hint "open";
+        "open the booking named in the cell, the detail, or the rows of a line", hint "open";
+    "ledger" ["t"], BOOKING, Action::Ledger, "Look", "the ledger, and back to the sections",
+        hint "ledger";
+    "checks" ["C"], BOOKING, Action::Checks, "Look",
+        "verdict, checks, suggestions, changes; and back to the sections", hint "checks";
     "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
     "filter" ["f"], LIST, Action::Filter, "Filter", "filter form: a field for each parameter",
         hint "filter";
@@ -216,6 +234,13 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
     "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
         "the previous section";
+    "seen-before" ["["], BOOKING, Action::SeenBefore, "Go", "the booking seen before this one";
+    "seen-after" ["]"], BOOKING, Action::SeenAfter, "Go", "the booking seen after this one";
+    "next-of-list" ["}"], BOOKING, Action::NextOfList, "Go", "the next booking of the list";
+    "previous-of-list" ["{"], BOOKING, Action::PreviousOfList, "Go",
+        "the previous booking of the list";
+    "export" ["e"], BOOKING, Action::Export, "Give", "write the whole screen to a file",
+        hint "export";
     "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
     "no" ["esc", "n", "q", "ctrl-c"], QUESTION, Action::Back, "Type", "no", hint "no";
     "apply" ["enter"], FORM, Action::Submit, "Type", "apply the filters", hint "apply";
@@ -228,7 +253,9 @@ pub static BINDINGS: &[Binding] = bindings! {
         hint "leave";
     "take" ["enter"], PICK, Action::Submit, "Type", "take this one", hint "take";
     "close-pick" ["esc", "q", "ctrl-c"], PICK, Action::Back, "Type", "leave it", hint "leave";
-    "submit" ["enter"], PROMPT, Action::Submit, "Type", "open it", hint "open";
+    "submit" ["enter"], PROMPT, Action::Submit, "Type", "take what was typed or chosen", hint "take";
+    "choose-down" ["down"], PROMPT, Action::Move(Step::Down), "Type", "the next one that is offered";
+    "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";
     "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",

@@ -3,6 +3,7 @@
 
 mod marks;
 mod motion;
+mod places;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -42,6 +42,10 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
+        Msg::Saved(path, result) => {
+            model.notice = Some(popup::saved(&path, result));
+            Vec::new()
+        }
         Msg::Network(network) => {
             model.network = (network, now);
             Vec::new()
@@ -184,6 +188,7 @@ fn settle(model: &mut Model) {
     {
         table.settle(regions.rows());
     }
+    booking::settle(model);
     if model.detail.is_open {
         let lines = model.detail_lines().len();
         let room = usize::from(regions.detail.height.saturating_sub(2));

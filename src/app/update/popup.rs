@@ -1,18 +1,25 @@
 //! What lies over the screen: help, a record as JSON, the lookup of a booking.
 
+use std::path::Path;
+
 use crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::{booking, fetch, filters, form};
 use crate::app::effect::Effect;
-use crate::app::keymap::{self, Action, Step};
+use crate::app::keymap::{self, Action, Scope, Step};
 use crate::app::layout;
+use crate::app::lookup::{Lookup, Meant};
 use crate::app::model::{Consent, Model, Picked, Popup, Reader};
-use crate::domain::text::{Untrusted, sanitise};
+use crate::conciliation::checks::CHECKS;
+use crate::conciliation::ledger;
+use crate::domain::text::sanitise;
 
-/// Characters of a reference; the API's are about ten.
-const LONGEST_REFERENCE: usize = 100;
+/// Characters of a value that is pasted into a form.
+const LONGEST_VALUE: usize = 100;
+/// Characters of a text that is pasted to find a reference in it.
+const LONGEST_PASTE: usize = 2_000;
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
@@ -30,14 +37,27 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
     if let Some(Popup::Form(_)) = &model.popup {
         return form::type_key(model, key);
     }
-    let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return false };
+    let input = match &mut model.popup {
+        Some(Popup::Lookup(lookup)) => &mut lookup.input,
+        Some(Popup::Save(save)) => &mut save.input,
+        _ => return false,
+    };
     let before = (input.value().len(), input.cursor());
     let handled = input.handle_event(&Event::Key(key)).is_some();
     let changed = handled && before != (input.value().len(), input.cursor());
     if changed {
-        *problem = None;
+        typed(model);
     }
     changed
+}
+
+/// What was typed has changed: what was wrong with it is so no more.
+fn typed(model: &mut Model) {
+    match &mut model.popup {
+        Some(Popup::Lookup(lookup)) => lookup.changed(),
+        Some(Popup::Save(save)) => save.problem = None,
+        _ => {}
+    }
 }
 
 /// A paste is one line of text, never keys; outside of a prompt it is not used.
@@ -45,13 +65,17 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.popup {
         Some(Popup::Form(form)) => {
             if let Some(field) = form.focused() {
-                insert(&mut field.input, text);
+                insert(&mut field.input, text, LONGEST_VALUE);
             }
             form.check();
         }
-        Some(Popup::Lookup { input, problem }) => {
-            insert(input, text);
-            *problem = None;
+        Some(Popup::Lookup(lookup)) => {
+            insert(&mut lookup.input, text, LONGEST_PASTE);
+            typed(model);
+        }
+        Some(Popup::Save(save)) => {
+            insert(&mut save.input, text, LONGEST_PASTE);
+            typed(model);
         }
         _ => model.notice = Some("To look up a pasted reference, press b first.".to_owned()),
     }
@@ -59,18 +83,36 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Puts a pasted text, made one printable line, where the cursor is.
-fn insert(input: &mut Input, text: &str) {
-    for c in sanitise(text.trim()).chars().take(LONGEST_REFERENCE) {
+fn insert(input: &mut Input, text: &str, most: usize) {
+    for c in sanitise(text.trim()).chars().take(most) {
         input.handle(tui_input::InputRequest::InsertChar(c));
     }
 }
 
 pub(super) fn open_lookup(model: &mut Model) {
-    model.popup = Some(Popup::Lookup { input: Input::default(), problem: None });
+    let unknown = model.bookings.last_mut().filter(|booking| booking.content.is_none());
+    let typed = unknown.and_then(|booking| booking.typed.clone()).unwrap_or_default();
+    let recent = model.walk.recent().cloned().collect();
+    model.popup = Some(Popup::Lookup(Lookup::new(typed, None, recent)));
+}
+
+/// Asks again with what was typed, and says what was wrong with it.
+pub(super) fn reopen_lookup(model: &mut Model, typed: String, problem: String) {
+    let recent = model.walk.recent().cloned().collect();
+    model.popup = Some(Popup::Lookup(Lookup::new(typed, Some(problem), recent)));
+}
+
+/// What became of a file, for the user.
+pub(super) fn saved(path: &Path, result: Result<(), String>) -> String {
+    let path = path.display().to_string();
+    match result {
+        Ok(()) => format!("Written to {}.", sanitise(&path)),
+        Err(why) => format!("{} was not written: {}", sanitise(&path), sanitise(&why)),
+    }
 }
 
 pub(super) fn open_json(model: &mut Model) {
-    let Some(record) = model.table().and_then(|table| table.selected()) else {
+    let Some(record) = model.selected() else {
         model.notice = Some("There is no row here.".to_owned());
         return;
     };
@@ -114,7 +156,27 @@ pub(super) fn open_help(model: &mut Model) {
             lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
         }
     }
+    if scope == Scope::Booking {
+        lines.extend(meanings(layout::reader(model.size).width.saturating_sub(2)));
+    }
     model.popup = Some(Popup::Reader(Reader { title: "Keys".to_owned(), lines, top: 0 }));
+}
+
+/// What the columns of the ledger mean, and what each check compares.
+fn meanings(width: u16) -> Vec<String> {
+    let columns = ledger::MEANINGS.iter().map(|(name, meaning)| (*name, *meaning));
+    let checks = CHECKS.iter().map(|check| (check.name, check.compares));
+    let mut lines = Vec::new();
+    for (title, entries) in
+        [("Ledger", columns.collect::<Vec<_>>()), ("Checks", checks.collect::<Vec<_>>())]
+    {
+        lines.extend([String::new(), title.to_owned()]);
+        for (name, meaning) in entries {
+            let text = format!("  {name}: {meaning}");
+            lines.extend(wrapped_with_indent(&text, width));
+        }
+    }
+    lines
 }
 
 /// `1 … 9` for a row of digits, otherwise each key.
@@ -134,6 +196,9 @@ fn scroll(model: &mut Model, step: Step) {
             _ => (pick.cursor + 1).min(last),
         };
         return;
+    }
+    if let Some(Popup::Lookup(lookup)) = &mut model.popup {
+        return lookup.step(step == Step::Down);
     }
     let Some(Popup::Reader(reader)) = &mut model.popup else { return };
     let last = reader.lines.len().saturating_sub(height);
@@ -165,17 +230,16 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             Picked::DropFilter => filters::drop_one(model, cursor),
         };
     }
-    let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return Vec::new() };
-    let reference = input.value().trim();
-    if reference.is_empty() {
-        *problem = Some("Type the reference of a booking, as BK123456.".to_owned());
-        return Vec::new();
+    if let Some(Popup::Save(_)) = &model.popup {
+        return booking::save(model);
     }
-    if reference.chars().count() > LONGEST_REFERENCE {
-        *problem = Some(format!("A reference has at most {LONGEST_REFERENCE} characters."));
-        return Vec::new();
+    let Some(Popup::Lookup(lookup)) = &mut model.popup else { return Vec::new() };
+    let typed = lookup.input.value().trim().to_owned();
+    match lookup.submit() {
+        Meant::Unclear => Vec::new(),
+        Meant::Booking(reference) => {
+            model.popup = None;
+            booking::open_typed(model, reference, Some(typed))
+        }
     }
-    let reference = Untrusted::new(reference);
-    model.popup = None;
-    booking::open(model, reference)
 }
