@@ -189,6 +189,12 @@ impl Booking {
         self.failure = Some(failure);
     }
 
+    /// Whether nothing is waited for.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.load.is_none() && self.awaited.iter().all(Option::is_none)
+    }
+
     /// The tickets of all that is waited for, which are waited for no more.
     pub fn give_up(&mut self) -> Vec<Ticket> {
         for which in Beside::ALL {

@@ -16,6 +16,7 @@ use super::effect::Effect;
 use super::keymap::{self, Action, Scope, Step};
 use super::model::{ATTENTION, Model};
 use super::msg::{Msg, Now};
+use crate::domain::text::Untrusted;
 
 /// Milliseconds that a wait goes unmarked; then a spinner shows.
 pub const UNMARKED_WAIT: u64 = 150;
@@ -27,6 +28,12 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = fetch::open_list(model);
     effects.extend(fetch::counts(model));
     effects
+}
+
+/// Opens a booking; gives what is to be asked for.
+#[must_use]
+pub fn open_booking(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
+    booking::open(model, reference)
 }
 
 /// Takes one event.

@@ -74,7 +74,7 @@ struct Rows {
 impl Rows {
     fn note(&mut self, record: &str, kind: &str, note: &str) {
         let mut row: [String; HEADER.len()] = Default::default();
-        row[0] = record.to_owned();
+        record.clone_into(&mut row[0]);
         row[1].clone_from(&self.booking);
         row[3] = guarded(kind);
         row[10] = guarded(note);

@@ -111,7 +111,7 @@ fn ledger(out: &mut Out, ledger: &Ledger, sheet: &Sheet<'_>) {
         if index == ledger.until_today {
             out.line(&format!("  ---------- today {} ----------", sheet.today));
         }
-        let day = line.date.map(|day| day.to_string()).unwrap_or_else(|| "no day".to_owned());
+        let day = line.date.map_or_else(|| "no day".to_owned(), |day| day.to_string());
         let [name, charge, pay, left] = cells(line);
         out.line(&format!(
             "  {day:<10}  {:<11}  {name:<reference$}  {charge:>charged$}  {pay:>paid$}  {left:>balance$}  {}",

@@ -22,7 +22,7 @@ pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut F
         Popup::Save(save) => {
             let words = "A new file: .txt for a message, .csv, .json.";
             let said = Said { title: " Export to ", problem: save.problem.as_deref(), words };
-            ask(&save.input, said, layout::prompt(size), theme, frame);
+            ask(&save.input, &said, layout::prompt(size), theme, frame);
         }
     }
 }
@@ -65,7 +65,7 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
         problem: lookup.problem.as_deref(),
         words: "Type or paste its reference.",
     };
-    let below = ask(&lookup.input, said, area, theme, frame);
+    let below = ask(&lookup.input, &said, area, theme, frame);
     let list =
         Rect { y: below.y + below.height.min(2), height: below.height.saturating_sub(2), ..below };
     let lines: Vec<Line<'_>> = lookup
@@ -92,7 +92,7 @@ struct Said<'a> {
 }
 
 /// Draws a line that is typed; gives what is left below it.
-fn ask(input: &Input, said: Said<'_>, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+fn ask(input: &Input, said: &Said<'_>, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(said.title, theme.title))

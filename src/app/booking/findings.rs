@@ -103,7 +103,7 @@ fn check(content: &Content, checked: &Checked, out: &mut Lines) {
             for finding in findings {
                 out.push(4, &finding.to_string(), Tone::Plain, &finding.rows);
             }
-            if std::ptr::eq(checked.check, &CHECKS[0]) {
+            if CHECKS.first().is_some_and(|first| first.name == name) {
                 suggestions(&content.assembled.examination.suggestions, out);
             }
         }

@@ -132,11 +132,12 @@ fn close(model: &mut Model) -> Vec<Effect> {
     model.walk.keep(&booking);
     model.detail = booking.below;
     let is_unknown = booking.failure.as_ref().is_some_and(|it| it.kind == Kind::Missing);
-    if booking.content.is_none() && is_unknown {
-        if let Some(typed) = booking.typed.take() {
-            let why = format!("The server knows no booking {}.", booking.asked.shown());
-            popup::reopen_lookup(model, typed, why);
-        }
+    if booking.content.is_none()
+        && is_unknown
+        && let Some(typed) = booking.typed.take()
+    {
+        let why = format!("The server knows no booking {}.", booking.asked.shown());
+        popup::reopen_lookup(model, typed, why);
     }
     booking.give_up().into_iter().map(Effect::Cancel).collect()
 }

@@ -21,40 +21,41 @@ const LEAST_REFERENCE: usize = 8;
 /// Cells of a reference beyond which it is cut.
 const MOST_REFERENCE: usize = 26;
 /// Cells of the kind.
-const KIND: usize = 11;
+const KIND_CELLS: usize = 11;
 /// Cells of a day.
-const DAY: usize = 10;
+const DAY_CELLS: usize = 10;
+
+/// A column of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Day,
+    Kind,
+    Reference,
+    Charged,
+    Paid,
+    /// Charged and paid as one amount: paid, or charged with a minus sign.
+    Effect,
+    Currency,
+    Balance,
+    Note,
+}
+
+use Column::{Balance, Charged, Currency, Day, Effect, Kind, Note, Paid, Reference};
 
 /// What is shown of a line, from all to the least; amounts are in each.
-#[derive(Clone, Copy)]
-struct Form {
-    has_note: bool,
-    has_reference: bool,
-    has_balance: bool,
-    /// Charged and paid as one amount: paid, or charged with a minus sign.
-    is_merged: bool,
-    has_kind: bool,
-}
+type Form = &'static [Column];
 
-const fn form(note: bool, reference: bool, balance: bool, merged: bool, kind: bool) -> Form {
-    Form {
-        has_note: note,
-        has_reference: reference,
-        has_balance: balance,
-        is_merged: merged,
-        has_kind: kind,
-    }
-}
-
-const FORMS: [Form; 7] = [
-    form(true, true, true, false, true),
-    form(false, true, true, false, true),
-    form(false, false, true, false, true),
-    form(false, false, true, true, true),
-    form(false, false, true, true, false),
-    form(false, false, false, true, true),
-    form(false, false, false, true, false),
+const FORMS: [Form; 6] = [
+    &[Day, Kind, Reference, Charged, Paid, Currency, Balance, Note],
+    &[Day, Kind, Reference, Charged, Paid, Currency, Balance],
+    &[Day, Kind, Charged, Paid, Currency, Balance],
+    &[Day, Kind, Effect, Currency, Balance],
+    &[Day, Effect, Currency, Balance],
+    LEAST,
 ];
+
+/// What the narrowest screen shows; the balance then stands in the line below the ledger.
+const LEAST: Form = &[Day, Effect, Currency];
 
 /// The widths of the columns.
 struct Widths {
@@ -96,7 +97,7 @@ pub(super) fn draw(
     let chosen = widths.fit(usize::from(area.width));
     let height = usize::from(area.height.saturating_sub(1));
     let scroll = booking.ledger;
-    let mut lines = vec![chosen.header(&widths, theme)];
+    let mut lines = vec![header(chosen, &widths, theme)];
     for (index, entry) in all.iter().enumerate().skip(scroll.top).take(height) {
         let is_here = index == scroll.cursor;
         let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
@@ -104,9 +105,9 @@ pub(super) fn draw(
             Entry::Row(row) => {
                 let stands = row.standing == Standing::Stands && !row.is_future;
                 let style = if stands { Style::new() } else { theme.dim };
-                (chosen.text(&cells(row), &widths), style)
+                (cells(row).text(chosen, &widths), style)
             }
-            Entry::Scheduled(row) => (chosen.text(&cells(row), &widths), theme.dim),
+            Entry::Scheduled(row) => (cells(row).text(chosen, &widths), theme.dim),
             Entry::Today => {
                 let text = format!("── today {} ", model.now.local.date());
                 let rest = usize::from(area.width).saturating_sub(text.width() + 2);
@@ -175,82 +176,79 @@ impl Widths {
     /// The fullest form that fits; references and notes are cut before they give way.
     fn fit(&mut self, width: usize) -> Form {
         for form in FORMS {
-            let least =
-                |whole: usize, least: usize, has: bool| if has { whole.min(least) } else { 0 };
-            let reference = least(self.reference, LEAST_REFERENCE, form.has_reference);
-            let note = least(self.note, LEAST_REFERENCE, form.has_note);
-            let fixed = form.fixed(self);
-            let Some(spare) = width.checked_sub(fixed + reference + note) else { continue };
+            let least = |whole: usize, column: Column| {
+                if form.contains(&column) { whole.min(LEAST_REFERENCE) } else { 0 }
+            };
+            let (reference, note) = (least(self.reference, Reference), least(self.note, Note));
+            let flexible = |column: &&Column| !matches!(column, Reference | Note);
+            let fixed: usize =
+                form.iter().filter(flexible).map(|column| self.of_column(*column)).sum();
+            let taken = 2 + fixed + form.len() + reference + note;
+            let Some(spare) = width.checked_sub(taken) else { continue };
             let more = spare.min(self.reference.saturating_sub(reference));
             self.reference = reference + more;
             self.note = self.note.min(note + spare - more);
             return form;
         }
-        FORMS[6]
+        LEAST
+    }
+
+    fn of_column(&self, column: Column) -> usize {
+        match column {
+            Day => DAY_CELLS,
+            Kind => KIND_CELLS,
+            Reference => self.reference,
+            Charged => self.charged,
+            Paid => self.paid,
+            Effect => self.effect,
+            Currency => 3,
+            Balance => self.balance,
+            Note => self.note,
+        }
     }
 }
 
-impl Form {
-    /// Cells of all but reference and note, with the gaps.
-    fn fixed(self, widths: &Widths) -> usize {
-        let columns = [
-            (true, DAY),
-            (self.has_kind, KIND),
-            (self.has_reference, 0),
-            (!self.is_merged, widths.charged),
-            (!self.is_merged, widths.paid),
-            (self.is_merged, widths.effect),
-            (true, 3),
-            (self.has_balance, widths.balance),
-            (self.has_note, 0),
-        ];
-        let shown = columns.iter().filter(|(is_shown, _)| *is_shown);
-        2 + shown.map(|(_, width)| width + 1).sum::<usize>()
+impl Cells {
+    fn of_column(&self, column: Column) -> &str {
+        match column {
+            Day => &self.day,
+            Kind => self.kind,
+            Reference => &self.reference,
+            Charged => &self.charged,
+            Paid => &self.paid,
+            Effect => &self.effect,
+            Currency => &self.currency,
+            Balance => &self.balance,
+            Note => &self.note,
+        }
     }
 
-    fn text(self, cells: &Cells, widths: &Widths) -> String {
-        let pad = |text: &str, width: usize| {
+    fn text(&self, form: Form, widths: &Widths) -> String {
+        let column = |column: &Column| {
+            let (text, width) = (self.of_column(*column), widths.of_column(*column));
+            if matches!(column, Charged | Paid | Effect | Balance) {
+                // Amounts are never cut: one beyond its column makes its line longer.
+                return format!("{text:>width$}");
+            }
             let text = cut(text.into(), u16::try_from(width).unwrap_or(u16::MAX));
-            format!("{text}{} ", " ".repeat(width.saturating_sub(text.width())))
+            format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
         };
-        let mut out = pad(&cells.day, DAY);
-        if self.has_kind {
-            out += &pad(cells.kind, KIND);
-        }
-        if self.has_reference {
-            out += &pad(&cells.reference, widths.reference);
-        }
-        // Amounts are never cut: one beyond its column makes its line longer.
-        let amounts: &[(&str, usize)] = if self.is_merged {
-            &[(&cells.effect, widths.effect)]
-        } else {
-            &[(&cells.charged, widths.charged), (&cells.paid, widths.paid)]
-        };
-        for (text, width) in amounts {
-            out += &format!("{text:>width$} ");
-        }
-        out += &format!("{:<3} ", cells.currency);
-        if self.has_balance {
-            out += &format!("{:>width$} ", cells.balance, width = widths.balance);
-        }
-        if self.has_note {
-            out += &pad(&cells.note, widths.note);
-        }
-        out.trim_end().to_owned()
+        let all: Vec<String> = form.iter().map(column).collect();
+        all.join(" ").trim_end().to_owned()
     }
+}
 
-    fn header(self, widths: &Widths, theme: &Theme) -> Line<'static> {
-        let cells = Cells {
-            day: "Date".to_owned(),
-            kind: "Kind",
-            reference: "Reference".to_owned(),
-            charged: "Charged".to_owned(),
-            paid: "Paid".to_owned(),
-            effect: "Amount".to_owned(),
-            balance: "Balance".to_owned(),
-            currency: "Cur".to_owned(),
-            note: String::new(),
-        };
-        Line::from(vec![Span::raw("  "), Span::styled(self.text(&cells, widths), theme.header)])
-    }
+fn header(form: Form, widths: &Widths, theme: &Theme) -> Line<'static> {
+    let cells = Cells {
+        day: "Date".to_owned(),
+        kind: "Kind",
+        reference: "Reference".to_owned(),
+        charged: "Charged".to_owned(),
+        paid: "Paid".to_owned(),
+        effect: "Amount".to_owned(),
+        balance: "Balance".to_owned(),
+        currency: "Cur".to_owned(),
+        note: String::new(),
+    };
+    Line::from(vec![Span::raw("  "), Span::styled(cells.text(form, widths), theme.header)])
 }

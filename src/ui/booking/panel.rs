@@ -11,7 +11,7 @@ use crate::app::booking::Booking;
 use crate::app::booking::panel::{self as lines, Line as Entry, Tone, figure};
 use crate::conciliation::totals::{Compared, Open, Outcome};
 use crate::conciliation::{Rows, Section};
-use crate::domain::money::{Currency, counted, with_code};
+use crate::domain::money::{Currency, Sums, counted, grouped, with_code};
 use crate::ui::theme::Theme;
 use crate::ui::widget::cut::cut;
 
@@ -68,8 +68,10 @@ pub(in crate::ui) fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'
     let Some(content) = booking.content.as_ref().filter(|_| area.height > 0) else { return };
     let totals = &content.assembled.examination.totals.sections;
     let sections = &content.assembled.booking.sections;
+    let currency = only_currency(totals);
+    let each = totals.iter().zip(sections);
     let cells: Vec<Cells> =
-        totals.iter().zip(sections).map(|(total, section)| cells(total, section, theme)).collect();
+        each.map(|(total, section)| cells(total, section, currency, theme)).collect();
     let server = width(cells.iter().map(|cells| &cells.server)).max("Server".len());
     let fits = |form: &Form| {
         let widest = cells.iter().map(|cells| form.width(cells, server)).max();
@@ -178,13 +180,24 @@ fn width<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
     texts.map(|text| text.width()).max().unwrap_or(0)
 }
 
-fn cells(total: &Compared, section: &Section, theme: &Theme) -> Cells {
-    let currency = total.rows.only_currency().unwrap_or(Currency::NONE);
+/// The currency of the booking, where all its rows are in one: a section without rows has its
+/// decimals, too.
+fn only_currency(totals: &[Compared]) -> Option<Currency> {
+    let mut all = Sums::default();
+    for total in totals {
+        all.merge(&total.rows);
+    }
+    all.only_currency()
+}
+
+fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: &Theme) -> Cells {
+    let whole = if total.rows.is_empty() { booking } else { total.rows.only_currency() };
+    let currency = whole.unwrap_or(Currency::NONE);
     let has_rows = matches!(section.rows, Rows::Came(_));
     let server = total.server.as_ref().map_or("not given".into(), |it| figure(it, currency));
     let full = match (has_rows, total.rows.is_empty()) {
         (false, _) => "no section".to_owned(),
-        (true, true) => "0.00".to_owned(),
+        (true, true) => grouped(0, currency),
         (true, false) => total.rows.to_string(),
     };
     let short = match total.rows.iter().count() {

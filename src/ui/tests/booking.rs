@@ -57,7 +57,7 @@ fn answer_with(screen: &mut Screen, mut open: Vec<Effect>, body: &str, failed: O
 fn text(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width).max(1);
     let cells: Vec<&str> = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
-    cells.chunks(width).map(|line| line.concat()).collect::<Vec<_>>().join("\n")
+    cells.chunks(width).map(<[&str]>::concat).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn each_view() {
     snapshot("booking_ledger", |size| opened(size, DIFFERING, "t"));
     snapshot("booking_ledger_several", |size| opened(size, BOOKING, "t"));
     snapshot("booking_checks", |size| opened(size, DIFFERING, "C"));
-    snapshot("booking_led_to", |size| opened(size, DIFFERING, "C j j j j j enter"));
+    snapshot("booking_led_to", |size| opened(size, DIFFERING, "C j j j j j j j enter"));
 }
 
 #[test]
