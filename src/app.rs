@@ -11,6 +11,7 @@ pub mod kept;
 pub mod keymap;
 pub mod layout;
 pub mod list;
+pub mod lookup;
 pub mod model;
 pub mod msg;
 pub mod table;

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
+mod booking;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
@@ -12,6 +13,8 @@ use clap::{Parser, Subcommand};
 
 use crate::api::budget::Pace;
 use dashboard::Pointed;
+
+use crate::domain::failure::Kind;
 
 use crate::config::{ConfigError, Environment, Flags, resolve};
 
@@ -37,6 +40,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// One booking without a screen: totals, verdict, ledger and checks
+    Booking(booking::BookingFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
@@ -51,8 +56,13 @@ enum Command {
 
 /// Wrong usage or configuration.
 const USAGE: u8 = 2;
+/// What was asked for does not exist.
+const MISSING: u8 = 3;
+/// The token is not accepted.
+const ACCESS: u8 = 4;
 
-/// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration.
+/// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
+/// found, 4 not allowed.
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -60,9 +70,20 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("valora: {error:#}"));
-            let is_usage = error.is::<ConfigError>() || error.is::<dashboard::NoTerminal>();
-            ExitCode::from(if is_usage { USAGE } else { 1 })
+            ExitCode::from(code(&error))
         }
+    }
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    let is_usage = error.is::<ConfigError>()
+        || error.is::<dashboard::NoTerminal>()
+        || error.is::<booking::Unclear>();
+    match error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind) {
+        _ if is_usage => USAGE,
+        Some(Kind::Missing) => MISSING,
+        Some(Kind::Access) => ACCESS,
+        _ => 1,
     }
 }
 
@@ -74,6 +95,16 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
             let pace = Pace::Metered;
             dashboard::run(|_| Ok(Pointed { target, session, pace, sandbox: None }))
+        }
+        Some(Command::Booking(booking)) => {
+            let reference = booking.reference()?;
+            let flags = Flags {
+                base_url: booking.base_url.clone().or(arguments.base_url),
+                token_file: booking.token_file.clone().or(arguments.token_file),
+            };
+            let (target, session) =
+                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
+            booking::run(&booking, reference, target, session)
         }
         Some(Command::Demo(flags)) => demo::run(&flags),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),

@@ -4,10 +4,12 @@
 //! several names, as an array or as an object that holds one, and what is left over is kept.
 //! What follows from it (totals, verdict, checks, ledger) is [`examination`] and its neighbours.
 
+pub mod assembly;
 pub mod changes;
 pub mod checks;
 pub mod examination;
 pub mod ledger;
+mod merge;
 pub mod reference;
 pub mod row;
 pub mod rules;

@@ -15,6 +15,7 @@
 //! | [`answer`] | what the API gives back |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
+//! | [`export`] | a booking as text, csv and json, for someone else |
 //! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
 //! | [`ui`] | the screen as a function of the state |
 //! | [`runtime`] | the loop, the worker that runs effects, the terminal, the clock |
@@ -52,6 +53,7 @@ pub mod cli;
 pub mod conciliation;
 pub mod config;
 pub mod domain;
+pub mod export;
 pub mod filter;
 pub mod line;
 pub mod query;

@@ -32,9 +32,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let regions = model.regions();
     chrome::header(model, theme, frame, regions.header);
     if let Some(booking) = model.bookings.last() {
-        booking::title(booking, theme, frame, regions.tabs);
+        booking::title(model, booking, theme, frame, regions.tabs);
         booking::panel(booking, theme, frame, regions.panel);
-        booking::section(model, booking, theme, frame, regions.table);
+        booking::body(model, booking, theme, frame, regions.table);
     } else {
         chrome::tabs(model, theme, frame, regions.tabs);
         chrome::chips(model, theme, frame, regions.chips);

@@ -1,13 +1,25 @@
-//! The state of one booking's screen: the server's totals and a table for each section.
+//! The state of one booking's screen: what was put together of it, and where the user is in it.
+
+pub mod findings;
+pub mod panel;
+mod scroll;
+pub mod statement;
+pub mod walk;
+
+pub use scroll::Scroll;
 
 use super::effect::Ticket;
 use super::model::Detail;
 use super::msg::Now;
 use super::table::Table;
-use crate::conciliation::{Conciliation, Figure, Rows, SectionKind, Total};
+use crate::conciliation::assembly::{Assembled, Beside, Sources, State};
+use crate::conciliation::changes::{Change, Changes, Field};
+use crate::conciliation::ledger::Source as LedgerSource;
+use crate::conciliation::row::RowAt;
+use crate::conciliation::{Conciliation, SECTIONS, Total};
 use crate::domain::failure::Failure;
-use crate::domain::money::Sums;
 use crate::domain::text::Untrusted;
+use crate::resource::record::Record;
 
 /// A booking that was opened.
 #[derive(Debug, Clone)]
@@ -16,92 +28,159 @@ pub struct Booking {
     pub asked: Untrusted,
     /// What came, once it has.
     pub content: Option<Content>,
-    /// The section that is shown.
+    /// What the lists beside the conciliation gave.
+    pub sources: Sources,
+    /// The requests to these lists that are waited for, in their order.
+    pub awaited: [Option<Ticket>; 3],
+    /// What the body of the screen shows.
+    pub view: View,
+    /// The section that is shown, or was last.
     pub section: usize,
+    /// Where the user is in the ledger.
+    pub ledger: Scroll,
+    /// Where the user is in the checks.
+    pub checks: Scroll,
+    /// The view to which `esc` goes back, after a check has led to its rows.
+    pub led_from: Option<View>,
     /// The request that is waited for, and since when.
     pub load: Option<(Ticket, Now)>,
     /// Why the last request gave nothing.
     pub failure: Option<Failure>,
     /// The detail pane of the screen below, as it was.
     pub below: Detail,
+    /// What was typed to find it, to be mended where there is no such booking.
+    pub typed: Option<String>,
 }
 
-/// What the conciliation call gave.
+/// What the body of the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// One section as a table.
+    Sections,
+    /// All rows as a ledger.
+    Ledger,
+    /// The checks, what may explain differences, what changed.
+    Checks,
+}
+
+/// What was put together of a booking.
 #[derive(Debug, Clone)]
 pub struct Content {
-    /// The reference as the server gives it.
-    pub reference: Untrusted,
-    /// The sections, in the order of the screen.
-    pub sections: Vec<SectionView>,
-    /// Totals that belong to no section, such as the count of transactions.
-    pub other_totals: Vec<Total>,
-    /// What else the body holds.
-    pub extras: Vec<(Untrusted, Untrusted)>,
-    /// When it came.
+    /// The conciliation as it came.
+    came: Conciliation,
+    /// The one that came before it.
+    before: Option<Box<Conciliation>>,
+    /// The conciliation with its rows filled, and what follows from it.
+    pub assembled: Assembled,
+    /// What the last refresh changed.
+    pub changes: Changes,
+    /// The rows, section by section.
+    pub tables: Vec<Table>,
+    /// When the conciliation came.
     pub fetched: Now,
-}
-
-/// One section with its total.
-#[derive(Debug, Clone)]
-pub struct SectionView {
-    /// What it holds.
-    pub kind: &'static SectionKind,
-    /// Its rows.
-    pub table: Table,
-    /// Rows without a readable amount.
-    pub without_amount: usize,
-    /// The server's total.
-    pub server: Option<Figure>,
-    /// Why there are no rows, where the section itself is not there.
-    pub gap: Option<Gap>,
-}
-
-/// Why a section has no rows to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gap {
-    /// The answer has no such section.
-    Absent,
-    /// The section has a shape that valora does not know; its JSON.
-    Odd(Untrusted),
 }
 
 impl Booking {
     /// A booking of which nothing is known yet.
     #[must_use]
     pub fn new(asked: Untrusted, below: Detail) -> Self {
-        Self { asked, content: None, section: 0, load: None, failure: None, below }
+        Self {
+            asked,
+            content: None,
+            sources: Sources::default(),
+            awaited: [None; 3],
+            view: View::Sections,
+            section: 0,
+            ledger: Scroll::default(),
+            checks: Scroll::default(),
+            led_from: None,
+            load: None,
+            failure: None,
+            below,
+            typed: None,
+        }
     }
 
-    /// The section that is shown.
+    /// Its reference: the server's, else the one that was asked for.
     #[must_use]
-    pub fn shown(&self) -> Option<&SectionView> {
-        self.content.as_ref()?.sections.get(self.section)
+    pub fn reference(&self) -> &Untrusted {
+        self.content.as_ref().map_or(&self.asked, Content::reference)
+    }
+
+    /// The table of the section that is shown.
+    #[must_use]
+    pub fn table(&self) -> Option<&Table> {
+        let content = self.content.as_ref().filter(|_| self.view == View::Sections)?;
+        content.tables.get(self.section)
     }
 
     /// The table of the section that is shown.
     pub fn table_mut(&mut self) -> Option<&mut Table> {
-        let section = self.content.as_mut()?.sections.get_mut(self.section)?;
-        Some(&mut section.table)
+        let content = self.content.as_mut().filter(|_| self.view == View::Sections)?;
+        content.tables.get_mut(self.section)
+    }
+
+    /// The record under the cursor, in whichever view.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Record> {
+        let content = self.content.as_ref()?;
+        match self.view {
+            View::Sections => self.table()?.selected(),
+            View::Ledger => match statement::source(content, self.ledger.cursor)? {
+                LedgerSource::Row(at) => content.assembled.booking.row(at),
+                LedgerSource::Scheduled(place) => {
+                    self.sources.of(Beside::Scheduled).rows.get(place)
+                }
+            },
+            View::Checks => None,
+        }
+    }
+
+    /// The place of the record under the cursor among the rows of the answer.
+    #[must_use]
+    pub fn selected_place(&self) -> Option<RowAt> {
+        let content = self.content.as_ref()?;
+        match self.view {
+            View::Sections => {
+                let row = self.table()?.place(self.table()?.cursor())?;
+                Some(RowAt { section: self.section, row })
+            }
+            View::Ledger => match statement::source(content, self.ledger.cursor)? {
+                LedgerSource::Row(at) => Some(at),
+                LedgerSource::Scheduled(_) => None,
+            },
+            View::Checks => None,
+        }
+    }
+
+    /// The fields of the record under the cursor that the last refresh changed.
+    #[must_use]
+    pub fn changed_fields(&self) -> Option<&[Field]> {
+        match self.content.as_ref()?.changes.of(self.selected_place()?)? {
+            Change::Changed { fields, .. } => Some(fields),
+            Change::New(_) | Change::Gone(_) => None,
+        }
     }
 
     /// Takes an answer; the cursors of an earlier one stay on their records.
-    pub fn accept(&mut self, conciliation: Conciliation, now: Now) {
+    pub fn accept(&mut self, came: Conciliation, now: Now) {
         self.load = None;
         self.failure = None;
-        let is_first = self.content.is_none();
-        let mut content = Content::from(conciliation, now);
-        if let Some(before) = &mut self.content {
-            for (section, before) in content.sections.iter_mut().zip(&mut before.sections) {
-                let records = section.table.records().to_vec();
-                std::mem::swap(&mut section.table, &mut before.table);
-                section.table.replace([records]);
-            }
-        }
+        let before = self.content.take();
+        let is_first = before.is_none();
+        let mut content = Content::new(came, before, &self.sources, now);
+        content.assemble(&self.sources, now);
         if is_first {
-            let is_filled = |section: &SectionView| !section.table.is_empty();
-            self.section = content.sections.iter().position(is_filled).unwrap_or(0);
+            self.section = content.tables.iter().position(|table| !table.is_empty()).unwrap_or(0);
         }
         self.content = Some(content);
+    }
+
+    /// Puts everything together anew, after a source has answered.
+    pub fn reassemble(&mut self, now: Now) {
+        if let Some(content) = &mut self.content {
+            content.assemble(&self.sources, now);
+        }
     }
 
     /// Notes that the request failed; what was shown stays.
@@ -109,128 +188,91 @@ impl Booking {
         self.load = None;
         self.failure = Some(failure);
     }
+
+    /// Whether nothing is waited for.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.load.is_none() && self.awaited.iter().all(Option::is_none)
+    }
+
+    /// The tickets of all that is waited for, which are waited for no more.
+    pub fn give_up(&mut self) -> Vec<Ticket> {
+        for which in Beside::ALL {
+            let source = self.sources.of_mut(which);
+            if source.state == State::Waiting {
+                source.state = if source.at.is_some() { State::Came } else { State::Unasked };
+            }
+        }
+        let load = self.load.take().map(|(ticket, _)| ticket);
+        load.into_iter().chain(self.awaited.iter_mut().filter_map(Option::take)).collect()
+    }
+
+    /// Where the user is in the view that is no table.
+    pub fn scroll_mut(&mut self) -> &mut Scroll {
+        if self.view == View::Ledger { &mut self.ledger } else { &mut self.checks }
+    }
+
+    /// Shows rows in their section: marks them all, and goes to the first.
+    pub fn lead_to(&mut self, rows: &[RowAt]) {
+        let Some(first) = rows.first() else { return };
+        let Some(content) = &mut self.content else { return };
+        for (section, table) in content.tables.iter_mut().enumerate() {
+            let places = rows.iter().filter(|at| at.section == section).map(|at| at.row);
+            table.select_places(&places.collect::<Vec<_>>());
+        }
+        self.section = first.section.min(SECTIONS.len() - 1);
+        self.led_from = Some(self.view);
+        self.view = View::Sections;
+    }
 }
 
 impl Content {
-    fn from(conciliation: Conciliation, now: Now) -> Self {
-        let mut sections = Vec::with_capacity(conciliation.sections.len());
-        let mut other_totals = conciliation.totals;
-        for section in conciliation.sections {
-            let (_, without_amount) = section.sums();
-            let at = other_totals
-                .iter()
-                .position(|total| total.name.raw_never_printed() == section.kind.total);
-            let server = at.map(|at| other_totals.remove(at).figure);
-            let mut table = Table::new(section.kind.spec, section.kind.amount);
-            let gap = match section.rows {
-                Rows::Came(records) => {
-                    table.extend(records);
-                    None
-                }
-                Rows::Absent => Some(Gap::Absent),
-                Rows::Odd(json) => Some(Gap::Odd(json)),
-            };
-            sections.push(SectionView { kind: section.kind, table, without_amount, server, gap });
-        }
-        Self {
-            reference: conciliation.reference,
-            sections,
-            other_totals,
-            extras: conciliation.extras,
-            fetched: now,
+    fn new(came: Conciliation, before: Option<Self>, sources: &Sources, now: Now) -> Self {
+        let today = now.local.date();
+        let assembled = Assembled::of(&came, sources, today);
+        let (changes, tables, before) = match before {
+            Some(old) => (Changes::between(&old.came, &came), old.tables, Some(Box::new(old.came))),
+            None => {
+                let table = |kind: &'static crate::conciliation::SectionKind| {
+                    Table::new(kind.spec, kind.amount)
+                };
+                (Changes::default(), SECTIONS.iter().map(table).collect(), None)
+            }
+        };
+        Self { came, before, assembled, changes, tables, fetched: now }
+    }
+
+    fn assemble(&mut self, sources: &Sources, now: Now) {
+        self.assembled = Assembled::of(&self.came, sources, now.local.date());
+        for (table, section) in self.tables.iter_mut().zip(&self.assembled.booking.sections) {
+            table.replace([section.records().to_vec()]);
         }
     }
-}
 
-/// How the server's total of a section compares with the sum of its rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// They are equal.
-    Agrees,
-    /// They differ by so many minor units, the server's less the rows'.
-    Differs(i128),
-    /// They cannot be compared, and why.
-    Open(&'static str),
-}
-
-impl SectionView {
-    /// Compares the server's total with the sum of the rows, where that can be done.
+    /// The reference as the server gives it.
     #[must_use]
-    pub fn comparison(&self) -> Comparison {
-        let Some(Figure::Minor(server)) = self.server else { return Comparison::Open("") };
-        if self.gap.is_some() {
-            return Comparison::Open("");
-        }
-        if self.without_amount > 0 {
-            return Comparison::Open("a row has no amount");
-        }
-        match single(self.table.sums()) {
-            None => Comparison::Open("several currencies"),
-            Some(sum) if sum == i128::from(server) => Comparison::Agrees,
-            Some(sum) => Comparison::Differs(i128::from(server) - sum),
-        }
+    pub fn reference(&self) -> &Untrusted {
+        &self.came.reference
     }
-}
 
-/// The sum where all rows are in one currency; nothing sums to zero.
-fn single(sums: &Sums) -> Option<i128> {
-    let mut each = sums.iter();
-    match (each.next(), each.next()) {
-        (None, _) => Some(0),
-        (Some((_, minor)), None) => Some(minor),
-        _ => None,
+    /// The conciliation as it came.
+    #[must_use]
+    pub fn came(&self) -> &Conciliation {
+        &self.came
+    }
+
+    /// The conciliation that came before, if the booking was fetched anew.
+    #[must_use]
+    pub fn before(&self) -> Option<&Conciliation> {
+        self.before.as_deref()
+    }
+
+    /// Totals that belong to no section, such as the count of transactions.
+    pub fn other_totals(&self) -> impl Iterator<Item = &Total> {
+        let is_other = |name: &str| SECTIONS.iter().all(|kind| kind.total != name);
+        self.came.totals.iter().filter(move |total| is_other(total.name.raw_never_printed()))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn opened(body: &str) -> Booking {
-        let mut booking = Booking::new(Untrusted::new("BK1"), Detail::default());
-        let now = Now { elapsed: 0, local: chrono::NaiveDateTime::default() };
-        booking.accept(Conciliation::read("BK1", body).unwrap(), now);
-        booking
-    }
-
-    #[test]
-    fn a_total_is_compared_only_where_it_can_be() {
-        let table = [
-            (
-                r#"{"totals":{"debt":500},"debt":[{"amount":500,"currency":"EUR"}]}"#,
-                Comparison::Agrees,
-            ),
-            (
-                r#"{"totals":{"debt":499},"debt":[{"amount":500,"currency":"EUR"}]}"#,
-                Comparison::Differs(-1),
-            ),
-            (r#"{"totals":{"debt":0},"debt":[]}"#, Comparison::Agrees),
-            (r#"{"totals":{"debt":0}}"#, Comparison::Open("")),
-            (r#"{"totals":{},"debt":[]}"#, Comparison::Open("")),
-            (
-                r#"{"totals":{"debt":500},"debt":[{"amount":{}}]}"#,
-                Comparison::Open("a row has no amount"),
-            ),
-            (
-                r#"{"totals":{"debt":2},"debt":[{"id":1,"amount":1,"currency":"EUR"},
-                    {"id":2,"amount":1,"currency":"PLN"}]}"#,
-                Comparison::Open("several currencies"),
-            ),
-        ];
-        for (body, expected) in table {
-            let booking = opened(body);
-            assert_eq!(booking.content.unwrap().sections[3].comparison(), expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn the_first_section_with_rows_is_shown_and_a_refresh_keeps_the_choice() {
-        let mut booking = opened(r#"{"debt":[{"id":"a"},{"id":"b"}],"transactions":[{}]}"#);
-        assert_eq!(booking.section, 3);
-        booking.table_mut().unwrap().step(super::super::keymap::Step::Down, 5);
-        let anew = r#"{"invoicing":{"invoices":[{}]},"debt":[{"id":"c"},{"id":"a"},{"id":"b"}]}"#;
-        let now = Now { elapsed: 1, local: chrono::NaiveDateTime::default() };
-        booking.accept(Conciliation::read("BK1", anew).unwrap(), now);
-        assert_eq!((booking.section, booking.table_mut().unwrap().cursor()), (3, 2));
-    }
-}
+mod tests;

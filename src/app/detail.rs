@@ -1,5 +1,7 @@
 //! A record spelled out, field by field, for the detail pane: nothing that came is left out.
 
+use super::booking::findings;
+use crate::conciliation::changes::Field;
 use crate::domain::cut::cut;
 use crate::resource::Kind;
 use crate::resource::record::{Record, Value};
@@ -53,6 +55,18 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
     }
     for (key, json) in record.extras() {
         push(&mut lines, &key.shown(), &json.shown(), Tone::Odd, room);
+    }
+    lines
+}
+
+/// The fields that a refresh changed, the old value beside the new.
+#[must_use]
+pub fn changed(fields: &[Field], width: u16) -> Vec<Line> {
+    let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(8);
+    let mut lines = Vec::new();
+    for (index, field) in fields.iter().enumerate() {
+        let label = if index == 0 { "Changed" } else { "" };
+        push(&mut lines, label, &findings::in_words(field), Tone::Remark, room);
     }
     lines
 }

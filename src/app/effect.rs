@@ -1,5 +1,7 @@
 //! What the app asks the world to do. The worker carries it out and answers with a message.
 
+use std::path::PathBuf;
+
 use super::kept::Change;
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
@@ -17,6 +19,8 @@ pub enum Effect {
     Keep(Change),
     /// Give a text to the terminal's clipboard.
     Copy(String),
+    /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
+    Save(PathBuf, String),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

@@ -1,155 +1,10 @@
 //! The one table of key bindings. It drives dispatch, the hints in the footer and the help.
 
+mod action;
+
+pub use action::{Action, Scope, Step};
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
-/// What a key does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Move the cursor by rows or pages, or to an end.
-    Move(Step),
-    /// Move the column cursor.
-    Left,
-    /// Move the column cursor.
-    Right,
-    /// Show the list whose number was pressed.
-    PickTab,
-    /// Show the next list.
-    NextTab,
-    /// Show the previous list.
-    PreviousTab,
-    /// Go to the next section of the booking.
-    NextSection,
-    /// Go to the previous section of the booking.
-    PreviousSection,
-    /// Open the booking of the row.
-    Open,
-    /// Ask for a booking by its reference.
-    Lookup,
-    /// Show or hide the detail pane.
-    Detail,
-    /// Give the detail pane the whole screen.
-    Zoom,
-    /// Scroll the detail pane.
-    DetailDown,
-    /// Scroll the detail pane.
-    DetailUp,
-    /// Show the record as JSON.
-    Json,
-    /// Open the filter form.
-    Filter,
-    /// Take all filters away.
-    ClearFilters,
-    /// Pick a filter and take it away.
-    DropFilter,
-    /// Filter by the cell under the cursor.
-    FilterByCell,
-    /// Take the booking or text filter to the next list.
-    Carry,
-    /// Go back to the filters before.
-    Undo,
-    /// Go to the next field.
-    NextField,
-    /// Go to the previous field.
-    PreviousField,
-    /// Sort by the column under the cursor.
-    Sort,
-    /// Turn the order round.
-    Reverse,
-    /// Search.
-    Search,
-    /// Choose columns.
-    Columns,
-    /// Move the column in the chooser.
-    MoveDown,
-    /// Move the column in the chooser.
-    MoveUp,
-    /// Make the column wider.
-    Wider,
-    /// Make the column narrower.
-    Narrower,
-    /// Back to what is usual.
-    Reset,
-    /// Open the command line.
-    Command,
-    /// An older line.
-    Older,
-    /// A newer line.
-    Newer,
-    /// Pick a saved view.
-    Views,
-    /// Save a view.
-    SaveView,
-    /// Remove what is picked.
-    Remove,
-    /// Mark the row, or take its mark away.
-    Mark,
-    /// Mark all rows that are shown.
-    MarkShown,
-    /// Take all marks away.
-    UnmarkAll,
-    /// Fetch every page of the list.
-    LoadAll,
-    /// Fetch what is shown anew.
-    Refresh,
-    /// Fetch every opened view anew.
-    RefreshAll,
-    /// Draw the screen anew.
-    Redraw,
-    /// Show the keys that work here.
-    Help,
-    /// Confirm what was typed.
-    Submit,
-    /// One step back; never quits.
-    Back,
-    /// Close the screen; at the root, quit.
-    Quit,
-}
-
-/// How far the cursor goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// One row.
-    Down,
-    /// One row.
-    Up,
-    /// Half a page.
-    HalfDown,
-    /// Half a page.
-    HalfUp,
-    /// A page.
-    PageDown,
-    /// A page.
-    PageUp,
-    /// To the first row.
-    First,
-    /// To the last fetched row.
-    Last,
-}
-
-/// Where a binding holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// A list.
-    List,
-    /// A booking.
-    Booking,
-    /// A text that is read: help, JSON.
-    Reader,
-    /// A line that is typed.
-    Prompt,
-    /// A question that is answered with yes or no.
-    Question,
-    /// A form with fields.
-    Form,
-    /// Entries of which one is picked.
-    Pick,
-    /// The search.
-    Search,
-    /// The command line.
-    Command,
-    /// The column chooser.
-    Columns,
-}
 
 /// One row of the table.
 #[derive(Debug)]
@@ -217,7 +72,11 @@ macro_rules! bindings {
 pub static BINDINGS: &[Binding] = bindings! {
     "open" ["enter"], LIST, Action::Open, "Look", "open the booking of this row", hint "booking";
     "open-reference" ["enter"], BOOKING, Action::Open, "Look",
-        "open the booking named in the cell, or the detail pane", hint "open";
+        "open the booking named in the cell, the detail, or the rows of a line", hint "open";
+    "ledger" ["t"], BOOKING, Action::Ledger, "Look", "the ledger, and back to the sections",
+        hint "ledger";
+    "checks" ["C"], BOOKING, Action::Checks, "Look",
+        "verdict, checks, suggestions, changes; and back to the sections", hint "checks";
     "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
     "search" ["/"], LIST, Action::Search, "Filter",
         "search: narrows the fetched rows, enter asks the server", hint "search";
@@ -267,6 +126,13 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
     "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
         "the previous section";
+    "seen-before" ["["], BOOKING, Action::SeenBefore, "Go", "the booking seen before this one";
+    "seen-after" ["]"], BOOKING, Action::SeenAfter, "Go", "the booking seen after this one";
+    "next-of-list" ["}"], BOOKING, Action::NextOfList, "Go", "the next booking of the list";
+    "previous-of-list" ["{"], BOOKING, Action::PreviousOfList, "Go",
+        "the previous booking of the list";
+    "export" ["e"], BOOKING, Action::Export, "Give", "write the whole screen to a file",
+        hint "export";
     "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
     "no" ["esc", "n", "q", "ctrl-c"], QUESTION, Action::Back, "Type", "no", hint "no";
     "apply" ["enter"], FORM, Action::Submit, "Type", "apply the filters", hint "apply";
@@ -302,7 +168,9 @@ pub static BINDINGS: &[Binding] = bindings! {
     "remove" ["d"], PICK, Action::Remove, "Type", "remove a view of your own";
     "take" ["enter"], PICK, Action::Submit, "Type", "take this one", hint "take";
     "close-pick" ["esc", "q", "ctrl-c"], PICK, Action::Back, "Type", "leave it", hint "leave";
-    "submit" ["enter"], PROMPT, Action::Submit, "Type", "open it", hint "open";
+    "submit" ["enter"], PROMPT, Action::Submit, "Type", "take what was typed or chosen", hint "take";
+    "choose-down" ["down"], PROMPT, Action::Move(Step::Down), "Type", "the next one that is offered";
+    "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";
     "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",

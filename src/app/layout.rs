@@ -122,6 +122,15 @@ pub fn prompt(size: (u16, u16)) -> Rect {
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
+/// Where the lookup lies over the screen: a prompt with so many bookings offered below it.
+#[must_use]
+pub fn lookup(size: (u16, u16), offered: u16) -> Rect {
+    let (width, height) = size;
+    let wide = width.saturating_sub(4).min(64);
+    let high = offered.saturating_add(5).min(height);
+    Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
+}
+
 /// A message in lines of `width` cells, as many as are shown.
 #[must_use]
 pub fn message_lines(text: &str, width: u16) -> Vec<String> {

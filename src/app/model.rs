@@ -2,7 +2,8 @@
 
 use tui_input::Input;
 
-use super::booking::Booking;
+use super::booking::walk::Walk;
+use super::booking::{Booking, View, panel};
 use super::chooser::Chooser;
 use super::command::CommandLine;
 use super::detail;
@@ -12,13 +13,14 @@ use super::kept::Kept;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
+use super::lookup::Lookup;
 use super::msg::Now;
 use super::table::Table;
 use crate::answer::Network;
-use crate::conciliation::SECTIONS;
 use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::resource::ALL;
+use crate::resource::record::Record;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
@@ -60,6 +62,8 @@ pub struct Model {
     pub tab: usize,
     /// The bookings that were opened, one from another; the last is shown.
     pub bookings: Vec<Booking>,
+    /// The bookings that were seen in this session.
+    pub walk: Walk,
     /// What lies over the screen.
     pub popup: Option<Popup>,
     /// Whether the detail pane is shown, and whether it is zoomed.
@@ -113,12 +117,18 @@ pub enum Popup {
     /// A question before something costly.
     Question(Question),
     /// The reference of a booking is typed.
-    Lookup {
-        /// What was typed.
-        input: Input,
-        /// What is wrong with it.
-        problem: Option<String>,
-    },
+    Lookup(Lookup),
+    /// The path of an export is typed.
+    Save(Save),
+}
+
+/// Where an export goes.
+#[derive(Debug)]
+pub struct Save {
+    /// The path as it is typed.
+    pub input: Input,
+    /// What is wrong with it.
+    pub problem: Option<String>,
 }
 
 /// Entries of which one is picked.
@@ -192,6 +202,7 @@ impl Model {
             lists,
             tab: 0,
             bookings: Vec::new(),
+            walk: Walk::default(),
             popup: None,
             detail: Detail::default(),
             notice: None,
@@ -214,7 +225,7 @@ impl Model {
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
-            (Some(Popup::Lookup { .. } | Popup::SaveView { .. }), _) => Scope::Prompt,
+            (Some(Popup::Lookup(_) | Popup::Save(_) | Popup::SaveView { .. }), _) => Scope::Prompt,
             (Some(Popup::Question(_)), _) => Scope::Question,
             (Some(Popup::Form(_)), _) => Scope::Form,
             (Some(Popup::Search(_)), _) => Scope::Search,
@@ -236,7 +247,7 @@ impl Model {
     #[must_use]
     pub fn table(&self) -> Option<&Table> {
         match self.bookings.last() {
-            Some(booking) => booking.shown().map(|section| &section.table),
+            Some(booking) => booking.table(),
             None => self.list().map(|list| &list.table),
         }
     }
@@ -317,13 +328,10 @@ impl Model {
     #[must_use]
     pub fn regions(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.size.0).len());
-        let panel = self.bookings.last().map_or(0, |booking| {
-            let others = booking.content.as_ref().map_or(0, |content| {
-                usize::from(!content.other_totals.is_empty())
-                    + usize::from(!content.extras.is_empty())
-            });
-            SECTIONS.len() + 1 + others
-        });
+        // The totals stand beside the sections; ledger and checks have the whole body.
+        let panel = self.bookings.last().filter(|booking| booking.view == View::Sections);
+        let panel =
+            panel.map_or(0, |booking| (panel::lines(booking).len() + 1).min(self.panel_room()));
         let shape = Shape {
             panel: u16::try_from(panel).unwrap_or(u16::MAX),
             has_chips: self.chips().is_some(),
@@ -351,7 +359,25 @@ impl Model {
     #[must_use]
     pub fn detail_lines(&self) -> Vec<detail::Line> {
         let width = self.regions().detail.width.saturating_sub(2);
-        let selected = self.table().and_then(Table::selected);
-        selected.map(|record| detail::lines(record, width)).unwrap_or_default()
+        let Some(record) = self.selected() else { return Vec::new() };
+        let changed = self.bookings.last().and_then(|booking| booking.changed_fields());
+        let mut lines = detail::lines(record, width);
+        lines.extend(detail::changed(changed.unwrap_or_default(), width));
+        lines
+    }
+
+    /// The record under the cursor.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Record> {
+        match self.bookings.last() {
+            Some(booking) => booking.selected(),
+            None => self.table()?.selected(),
+        }
+    }
+
+    /// Lines that the totals may take: on a low screen the rows keep half of it.
+    fn panel_room(&self) -> usize {
+        let body = usize::from(self.size.1.saturating_sub(4));
+        (body / 2).max(body.saturating_sub(11))
     }
 }

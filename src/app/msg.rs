@@ -1,5 +1,7 @@
 //! What can happen to the app.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDateTime;
 use crossterm::event::KeyEvent;
 
@@ -18,6 +20,8 @@ pub enum Msg {
     Resized(u16, u16),
     /// A request ended.
     Answered(Ticket, Result<Answer, Failure>),
+    /// A file was written, or why not.
+    Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
     Network(Network),
     /// Something that the user should know, in words.

@@ -4,6 +4,7 @@
 mod arrange;
 mod marks;
 mod motion;
+mod places;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};

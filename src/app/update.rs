@@ -11,6 +11,7 @@ mod list;
 mod popup;
 #[cfg(test)]
 mod tests;
+mod typing;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
@@ -18,6 +19,7 @@ use super::effect::Effect;
 use super::keymap::{self, Action, Scope, Step};
 use super::model::{ATTENTION, Countdown, Model};
 use super::msg::{Msg, Now};
+use crate::domain::text::Untrusted;
 
 /// Milliseconds that a wait goes unmarked; then a spinner shows.
 pub const UNMARKED_WAIT: u64 = 150;
@@ -29,6 +31,12 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = fetch::open_list(model);
     effects.extend(fetch::counts(model));
     effects
+}
+
+/// Opens a booking; gives what is to be asked for.
+#[must_use]
+pub fn open_booking(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
+    booking::open(model, reference)
 }
 
 /// Takes one event.
@@ -45,6 +53,10 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
+        Msg::Saved(path, result) => {
+            model.notice = Some(popup::saved(&path, result));
+            Vec::new()
+        }
         Msg::Network(network) => {
             model.network = (network, now);
             Vec::new()
@@ -207,6 +219,7 @@ fn settle(model: &mut Model) {
     {
         table.settle(regions.rows());
     }
+    booking::settle(model);
     if model.detail.is_open {
         let lines = model.detail_lines().len();
         let room = usize::from(regions.detail.height.saturating_sub(2));

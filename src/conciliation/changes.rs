@@ -107,17 +107,21 @@ fn totals(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
     let in_order = before.totals.iter().chain(&after.totals).map(|total| &total.name);
     let figure = |booking: &Conciliation, name: &Untrusted| {
         let total = booking.totals.iter().find(|total| total.name == *name);
-        total.map(|total| figure_shown(&total.figure)).unwrap_or_default()
+        total.map(|total| figure_shown(booking, name, &total.figure)).unwrap_or_default()
     };
     let mut seen = HashSet::new();
     let names = in_order.filter(|name| seen.insert(*name));
     names.filter_map(|name| differing(name, figure(before, name), figure(after, name))).collect()
 }
 
-fn figure_shown(figure: &Figure) -> String {
+/// A total with the decimals of its rows' currency, where they have one.
+fn figure_shown(booking: &Conciliation, name: &Untrusted, figure: &Figure) -> String {
+    let is_its = |section: &&Section| section.kind.total == name.raw_never_printed();
+    let section = booking.sections.iter().find(is_its);
+    let currency = section.and_then(|section| section.sums().0.only_currency());
     match figure {
         Figure::Count(count) => count.to_string(),
-        Figure::Minor(minor) => grouped((*minor).into(), Currency::NONE),
+        Figure::Minor(minor) => grouped((*minor).into(), currency.unwrap_or(Currency::NONE)),
         Figure::Odd(json) => json.shown().into_owned(),
     }
 }

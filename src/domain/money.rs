@@ -106,6 +106,13 @@ impl Sums {
         self.0.iter().map(|(currency, minor)| (*currency, *minor))
     }
 
+    /// The currency, where all that was added is in one.
+    #[must_use]
+    pub fn only_currency(&self) -> Option<Currency> {
+        let mut each = self.0.keys();
+        each.next().copied().filter(|_| each.next().is_none())
+    }
+
     /// Whether nothing was added.
     #[must_use]
     pub fn is_empty(&self) -> bool {

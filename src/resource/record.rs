@@ -137,6 +137,24 @@ impl Record {
         })
     }
 
+    /// The same record with the fields that it lacks taken from a fuller answer about it; what it
+    /// has stays as it is.
+    #[must_use]
+    pub fn filled_from(&self, fuller: &Self) -> Self {
+        let mut filled = self.clone();
+        for (value, other) in filled.values.iter_mut().zip(&fuller.values) {
+            if matches!(value, Value::Missing | Value::Null) && *other != Value::Missing {
+                value.clone_from(other);
+            }
+        }
+        let is_new =
+            |(key, _): &&(Untrusted, Untrusted)| !self.extras.iter().any(|(known, _)| known == key);
+        let added = fuller.extras.iter().filter(is_new).cloned();
+        filled.extras = self.extras.iter().cloned().chain(added).collect();
+        (filled.identity, filled.has_id) = filled.identify();
+        filled
+    }
+
     /// Whether the record says by itself which one it is, and not just by all that it holds.
     #[must_use]
     pub fn has_id(&self) -> bool {

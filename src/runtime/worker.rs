@@ -7,6 +7,7 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::save;
 use crate::answer::{Answer, Network};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
@@ -122,6 +123,15 @@ where
                 }
             }
             Effect::TryAgain => self.scheduler.resume(),
+            Effect::Save(path, text) => {
+                // A disk may hang as a network does.
+                let messages = self.messages.clone();
+                tokio::task::spawn_blocking(move || {
+                    let result = save::save(&path, &text).map_err(|error| save::why(&error));
+                    // Nobody may be left to be told.
+                    let _told = messages.blocking_send(Msg::Saved(path, result));
+                });
+            }
             Effect::Keep(_) | Effect::Copy(_) | Effect::Redraw | Effect::Quit => {}
         }
     }

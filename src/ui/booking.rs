@@ -1,148 +1,110 @@
-//! The booking screen: its title, the totals beside the sums of the rows, the section that is shown.
+//! The booking screen: the line of its title, the totals, and one of three views below.
+
+mod checks;
+mod ledger;
+mod panel;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::table::{centred, failed, grid, waiting};
+use super::chrome::age;
+use super::table::{centred, failed, grid_with, waiting};
 use super::theme::Theme;
-use crate::app::booking::{Booking, Comparison, Content, Gap, SectionView};
+use super::widget::pieces::{Piece, line};
+use crate::app::booking::{Booking, Content, View};
 use crate::app::model::Model;
-use crate::conciliation::{Figure, Total};
-use crate::domain::cut::cut;
-use crate::domain::money::{Currency, Sums, counted, grouped};
+use crate::conciliation::changes::Change;
+use crate::conciliation::row::RowAt;
+use crate::conciliation::verdict::{Kind, Reason, Verdict};
+use crate::conciliation::{Place, Rows, SECTIONS};
+use crate::domain::money::with_code;
 
-/// Cells of the names of the sections.
-const NAME: usize = 14;
-/// Cells of the number of rows.
-const COUNT: usize = 7;
-/// Cells of the server's total; a longer one makes its line longer.
-const SERVER: usize = 16;
+pub(super) use panel::panel;
 
-/// The reference of the booking.
-pub(super) fn title(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let reference = booking.content.as_ref().map_or(&booking.asked, |content| &content.reference);
-    let line = Line::from(vec![
-        Span::styled(" Booking ", theme.dim),
-        Span::styled(reference.shown().into_owned(), theme.chosen),
-        Span::styled("  conciliation", theme.dim),
-    ]);
-    frame.render_widget(Paragraph::new(line), area);
-}
-
-/// One line a section: rows, the server's total, the sum of the rows, and whether they agree.
-pub(super) fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let Some(content) = &booking.content else { return };
-    let head =
-        format!("  {:<NAME$}{:>COUNT$}{:>SERVER$}  Sum of the rows", "", "Rows", "Server total");
-    let mut lines = vec![Line::styled(head, theme.dim)];
-    for (index, section) in content.sections.iter().enumerate() {
-        lines.push(section_line(section, index == booking.section, area.width, theme));
-    }
-    if !content.other_totals.is_empty() {
-        lines.push(Line::styled(cut(other_totals(content).into(), area.width), theme.dim));
-    }
-    if !content.extras.is_empty() {
-        let keys: Vec<_> = content
-            .extras
-            .iter()
-            .map(|(key, json)| format!("{}: {}", key.shown(), json.shown()))
-            .collect();
-        let text = format!("  Also in the answer: {}", keys.join(" · "));
-        lines.push(Line::styled(cut(text.into(), area.width), theme.odd));
-    }
-    frame.render_widget(Paragraph::new(lines), area);
-}
-
-fn section_line(section: &SectionView, is_shown: bool, width: u16, theme: &Theme) -> Line<'static> {
-    let style = if is_shown { theme.chosen } else { Style::new() };
-    let mark = if is_shown { "▸ " } else { "  " };
-    let rows = section.table.records().len() as u64;
-    let count = if section.gap.is_some() { "none".to_owned() } else { counted(rows) };
-    let server = section.server.as_ref().map_or_else(|| "not given".to_owned(), figure);
-    let name = Span::styled(format!("{mark}{:<NAME$}", section.kind.title), style);
-    let fixed = Span::raw(format!("{count:>COUNT$}{server:>SERVER$}  "));
-    let taken = u16::try_from(name.width() + fixed.width()).unwrap_or(u16::MAX);
-    let (short, long, tone) = verdict(section, theme);
-    let room = width.saturating_sub(taken);
-    let told =
-        |verdict: &str, sum: String| vec![Span::raw(sum), Span::styled(verdict.to_owned(), tone)];
-    // The difference is said before the sum it comes from, where there is no room for both.
-    let forms = [
-        told(&long, row_sum(section)),
-        told(&short, row_sum(section)),
-        told(&short, currencies(section)),
-        told(&short, String::new()),
-    ];
-    let fits =
-        |form: &&Vec<Span<'_>>| form.iter().map(Span::width).sum::<usize>() <= usize::from(room);
-    let form = forms.iter().find(fits).cloned().unwrap_or_default();
-    Line::from([vec![name, fixed], form].concat())
-}
-
-/// Whether the figures agree, in few words and in more.
-fn verdict(section: &SectionView, theme: &Theme) -> (String, String, Style) {
-    match section.comparison() {
-        Comparison::Agrees => ("  =".to_owned(), "  = agrees".to_owned(), theme.good),
-        Comparison::Differs(by) => {
-            let by = grouped(by, Currency::NONE);
-            (format!("  ≠ by {by}"), format!("  ≠ differs by {by}"), theme.failure)
-        }
-        Comparison::Open("") => (String::new(), String::new(), theme.dim),
-        Comparison::Open(why) => ("  ?".to_owned(), format!("  ? {why}"), theme.warning),
-    }
-}
-
-fn currencies(section: &SectionView) -> String {
-    match section.table.sums().iter().count() {
-        0 => String::new(),
-        1 => "1 currency".to_owned(),
-        count => format!("{count} currencies"),
-    }
-}
-
-fn row_sum(section: &SectionView) -> String {
-    if section.gap.is_some() {
-        return "not in the answer".to_owned();
-    }
-    let sums: &Sums = section.table.sums();
-    let text = if sums.is_empty() { "0.00".to_owned() } else { sums.to_string() };
-    match section.without_amount {
-        0 => text,
-        without => format!("{text}, {without} without an amount"),
-    }
-}
-
-/// A total: the contract gives it no currency, so it is shown without one.
-fn figure(figure: &Figure) -> String {
-    match figure {
-        Figure::Count(count) => count.to_string(),
-        Figure::Minor(minor) => grouped((*minor).into(), Currency::NONE),
-        Figure::Odd(json) => json.shown().into_owned(),
-    }
-}
-
-fn other_totals(content: &Content) -> String {
-    let each = |total: &Total| {
-        let name = total.name.shown().replace('_', " ");
-        let kind = if matches!(total.figure, Figure::Count(_)) { " (count)" } else { "" };
-        format!("{name}{kind} {}", figure(&total.figure))
-    };
-    let all: Vec<String> = content.other_totals.iter().map(each).collect();
-    format!("  Server's other totals: {}", all.join(" · "))
-}
-
-/// The rows of the section that is shown, or why there are none.
-pub(super) fn section(
+/// The reference, the verdict, where one is, and the age of what is shown.
+pub(super) fn title(
     model: &Model,
     booking: &Booking,
     theme: &Theme,
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let Some(section) = booking.shown() else {
+    let reference = format!(" Booking {}", booking.reference().shown());
+    let place = match (&booking.content, booking.view) {
+        (None, _) => "conciliation".to_owned(),
+        (Some(_), View::Sections) => {
+            format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
+        }
+        (Some(_), View::Ledger) => "▸Ledger".to_owned(),
+        (Some(_), View::Checks) => "▸Checks".to_owned(),
+    };
+    let fetched = booking.content.as_ref().map(|content| age(model, content.fetched));
+    let pieces = |headline: String, style: Style| {
+        vec![
+            Piece::new(0, theme.chosen, reference.clone()),
+            Piece::new(0, style, headline),
+            Piece::new(1, theme.title, place.clone()),
+            Piece::new(3, theme.dim, "conciliation"),
+            Piece::new(2, theme.dim, fetched.clone().unwrap_or_default()),
+        ]
+    };
+    let Some(content) = &booking.content else {
+        let shown = line(pieces(String::new(), theme.dim), " · ", area.width);
+        return frame.render_widget(Paragraph::new(shown), area);
+    };
+    let verdict = &content.assembled.examination.verdict;
+    let style = match verdict.kind {
+        Kind::Balanced => theme.good,
+        Kind::OutBy => theme.failure,
+        Kind::Incomplete | Kind::SeveralCurrencies => theme.warning,
+    };
+    // The longest headline that leaves room for the reference and for where one is.
+    let kept = reference.chars().count() + place.chars().count() + 6;
+    let room = usize::from(area.width).saturating_sub(kept);
+    let forms = headlines(verdict);
+    let fitting = forms.iter().find(|form| form.chars().count() <= room).or(forms.last());
+    let shown = line(pieces(fitting.cloned().unwrap_or_default(), style), " · ", area.width);
+    frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// The verdict in ever fewer words; an amount is left out whole.
+fn headlines(verdict: &Verdict) -> Vec<String> {
+    let mut forms = vec![verdict.headline()];
+    if verdict.kind == Kind::OutBy {
+        let amounts: Vec<String> = verdict
+            .reasons
+            .iter()
+            .filter_map(|reason| match reason {
+                Reason::Differs(_, by) => Some(with_code(by.by, by.currency)),
+                _ => None,
+            })
+            .collect();
+        if let [first, others @ ..] = &amounts[..] {
+            let more = if others.is_empty() {
+                String::new()
+            } else {
+                format!(" and {} more", others.len())
+            };
+            forms.push(format!("out by {first}{more}"));
+        }
+        forms.push("does not add up".to_owned());
+        forms.push("≠".to_owned());
+    }
+    forms
+}
+
+/// The body: the view that is chosen, or why there is none.
+pub(super) fn body(
+    model: &Model,
+    booking: &Booking,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let Some(content) = &booking.content else {
         match &booking.failure {
             Some(failure) => failed(failure, theme, frame, area),
             None => {
@@ -152,14 +114,42 @@ pub(super) fn section(
         }
         return;
     };
-    if !section.table.is_empty() {
-        return grid(&section.table, model.now.local.date(), false, theme, frame, area);
+    match booking.view {
+        View::Sections => section(model, booking, content, theme, frame, area),
+        View::Ledger => ledger::draw(model, booking, content, theme, frame, area),
+        View::Checks => checks::draw(booking, theme, frame, area),
     }
+}
+
+/// The rows of the section that is shown, or why there are none.
+fn section(
+    model: &Model,
+    booking: &Booking,
+    content: &Content,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let index = booking.section;
+    let Some(table) = content.tables.get(index) else { return };
+    if !table.is_empty() {
+        let changed = |row: usize| {
+            let row = table.place(row)?;
+            match content.changes.of(RowAt { section: index, row })? {
+                Change::New(_) => Some("+"),
+                _ => Some("~"),
+            }
+        };
+        let today = model.now.local.date();
+        return grid_with(table, (today, false), changed, theme, frame, area);
+    }
+    let Some(section) = content.assembled.booking.sections.get(index) else { return };
     let title = section.kind.title.to_lowercase();
-    let text = match &section.gap {
-        None => format!("This booking has no {title}."),
-        Some(Gap::Absent) => format!("The answer holds no section for {title}."),
-        Some(Gap::Odd(json)) => format!("The section for {title} is no list: {}", json.shown()),
+    let text = match (&section.rows, section.place) {
+        (Rows::Came(_), _) => format!("This booking has no {title}."),
+        (Rows::Absent, Place::Null(key)) => format!("The answer has null for {key}."),
+        (Rows::Absent, _) => format!("The answer holds no section for {title}."),
+        (Rows::Odd(json), _) => format!("The section for {title} is no list: {}", json.shown()),
     };
     centred(vec![Line::styled(text, theme.dim)], frame, area);
 }

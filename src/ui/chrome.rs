@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::widget::pieces::{Piece, line};
+use crate::app::booking::{View, statement};
 use crate::app::keymap::bindings_in;
 use crate::app::list::List;
 use crate::app::model::{Countdown, Model};
@@ -15,6 +16,7 @@ use crate::app::msg::Now;
 use crate::app::table::Table;
 use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
+use crate::conciliation::checks::Outcome;
 use crate::domain::date::seconds_in_words;
 use crate::domain::money::{Sums, counted, grouped};
 
@@ -63,7 +65,8 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
         let text = format!("{}/{} req", network.remaining, network.limit);
         pieces.push(Piece::new(1, theme.dim, text));
     }
-    if let Some(fetched) = model.fetched() {
+    // A booking says its own age beside its verdict.
+    if let Some(fetched) = model.fetched().filter(|_| model.bookings.is_empty()) {
         pieces.push(Piece::new(2, theme.dim, format!("{} ", age(model, fetched))));
     }
     pieces
@@ -81,7 +84,7 @@ fn moment(model: &Model, left: u64) -> String {
 
 /// A relative age while someone is looking, the time of day otherwise: the one that stands still
 /// when nothing is drawn is never wrong.
-fn age(model: &Model, fetched: Now) -> String {
+pub(super) fn age(model: &Model, fetched: Now) -> String {
     let minutes = model.now.minutes_since(fetched);
     match minutes {
         _ if !model.is_watched() => format!("updated at {}", fetched.local.format("%H:%M")),
@@ -187,8 +190,41 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
         };
         pieces.push(Piece::new(3, theme.dim, text));
     }
+    pieces.extend(of_booking(model, theme));
     let shown = line(pieces, DOT, area.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(shown)), area);
+}
+
+/// Where one is in the ledger or among the checks of a booking.
+fn of_booking(model: &Model, theme: &Theme) -> Vec<Piece> {
+    let Some(booking) = model.bookings.last() else { return Vec::new() };
+    let Some(content) = &booking.content else { return Vec::new() };
+    let examination = &content.assembled.examination;
+    match booking.view {
+        View::Sections => Vec::new(),
+        View::Ledger => {
+            let (at, all) = (booking.ledger.cursor + 1, statement::len(content));
+            let ledger = &examination.ledger;
+            let left_out = ledger.left_out.to_string();
+            let left_out =
+                if left_out.is_empty() { left_out } else { format!("left out: {left_out}") };
+            vec![
+                Piece::new(1, theme.title, format!("line {at} of {all}")),
+                Piece::new(2, theme.dim, format!("balance: {}", ledger.balance)),
+                Piece::new(3, theme.dim, left_out),
+            ]
+        }
+        View::Checks => {
+            let of = |is_it: fn(&Outcome) -> bool| {
+                examination.checks.iter().filter(|checked| is_it(&checked.outcome)).count()
+            };
+            let passed = of(|outcome| matches!(outcome, Outcome::Pass));
+            let failed = of(|outcome| matches!(outcome, Outcome::Fail(_)));
+            let open = of(|outcome| matches!(outcome, Outcome::CannotCompute(_)));
+            let text = format!("{passed} passed · {failed} failed · {open} cannot be computed");
+            vec![Piece::new(1, theme.title, text)]
+        }
+    }
 }
 
 fn line_of(pieces: &[Piece]) -> String {

@@ -9,7 +9,9 @@ use tui_input::Input;
 
 use super::theme::Theme;
 use crate::app::layout;
+use crate::app::lookup::Lookup;
 use crate::app::model::{Popup, Question, Reader};
+use crate::domain::cut::cut;
 
 pub(super) fn draw(
     popup: &Popup,
@@ -23,13 +25,16 @@ pub(super) fn draw(
         Popup::Form(form) => super::form::draw(form, today, size, theme, frame),
         Popup::Pick(pick) => super::form::draw_pick(pick, size, theme, frame),
         Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
-        Popup::Lookup { input, problem } => {
-            let words = ("Open a booking", "Type or paste its reference.");
-            ask(input, problem.as_deref(), words, layout::prompt(size), theme, frame);
+        Popup::Lookup(lookup) => look_up(lookup, size, theme, frame),
+        Popup::Save(save) => {
+            let words = "A new file: .txt for a message, .csv, .json.";
+            let said = Said { title: " Export to ", problem: save.problem.as_deref(), words };
+            ask(&save.input, &said, layout::prompt(size), theme, frame);
         }
         Popup::SaveView { input, problem } => {
-            let words = ("Save this view", "Its name; the same name replaces a view.");
-            ask(input, problem.as_deref(), words, layout::prompt(size), theme, frame);
+            let words = "Its name; the same name replaces a view.";
+            let said = Said { title: " Save this view ", problem: problem.as_deref(), words };
+            ask(input, &said, layout::prompt(size), theme, frame);
         }
         Popup::Columns(chooser) => super::form::draw_columns(chooser, size, theme, frame),
         // Drawn on the status line.
@@ -66,18 +71,47 @@ fn ask_whether(question: &Question, area: Rect, theme: &Theme, frame: &mut Frame
     frame.render_widget(words, area);
 }
 
-fn ask(
-    input: &Input,
-    problem: Option<&str>,
-    (title, explanation): (&str, &str),
-    area: Rect,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-) {
+/// The lookup, and below what was typed the bookings that it may mean.
+fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    let offered = u16::try_from(lookup.offered.len()).unwrap_or(u16::MAX);
+    let area = layout::lookup(size, offered);
+    let said = Said {
+        title: " Open a booking ",
+        problem: lookup.problem.as_deref(),
+        words: "Type or paste its reference.",
+    };
+    let below = ask(&lookup.input, &said, area, theme, frame);
+    let list =
+        Rect { y: below.y + below.height.min(2), height: below.height.saturating_sub(2), ..below };
+    let lines: Vec<Line<'_>> = lookup
+        .offered
+        .iter()
+        .enumerate()
+        .map(|(index, reference)| {
+            let is_here = lookup.cursor == Some(index);
+            let style = if is_here { theme.chosen } else { theme.dim };
+            let text = format!("{} {}", if is_here { "▸" } else { " " }, reference.shown());
+            Line::styled(cut(text.into(), list.width).into_owned(), style)
+        })
+        .collect();
+    let first = lookup.cursor.map_or(0, |at| (at + 1).saturating_sub(list.height.into()));
+    let first = u16::try_from(first).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(lines).scroll((first, 0)), list);
+}
+
+/// What a prompt says.
+struct Said<'a> {
+    title: &'static str,
+    problem: Option<&'a str>,
+    words: &'static str,
+}
+
+/// Draws a line that is typed; gives what is left below it.
+fn ask(input: &Input, said: &Said<'_>, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let block = Block::new()
         .borders(Borders::ALL)
-        .title(Line::styled(format!(" {title} "), theme.title))
-        .title_bottom(Line::styled(" enter do it · esc leave ", theme.dim));
+        .title(Line::styled(said.title, theme.title))
+        .title_bottom(Line::styled(" enter take · esc leave ", theme.dim));
     let inside = block.inner(area);
     let room = inside.width.saturating_sub(1).max(1);
     let scroll = input.visual_scroll(usize::from(room));
@@ -87,13 +121,15 @@ fn ask(
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
     frame.render_widget(typed, line);
-    let (text, style) = match problem {
+    let (text, style) = match said.problem {
         Some(problem) => (problem, theme.failure),
-        None => (explanation, theme.dim),
+        None => (said.words, theme.dim),
     };
     let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
-    frame.render_widget(words, below);
+    let two = Rect { height: below.height.min(2), ..below };
+    frame.render_widget(words, two);
     let column = input.visual_cursor().saturating_sub(scroll);
     let x = inside.x + u16::try_from(column).unwrap_or(0).min(room);
     frame.set_cursor_position(Position::new(x, inside.y));
+    below
 }

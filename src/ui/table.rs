@@ -17,7 +17,7 @@ use crate::domain::cut::cut;
 use crate::domain::failure::Failure;
 
 /// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
-const CURSOR: &str = "▌";
+pub(super) const CURSOR: &str = "▌";
 /// The mark of a row that the user marked.
 const MARKED: &str = "*";
 /// Cells at the right end of the header for the number of hidden columns.
@@ -83,6 +83,18 @@ pub(super) fn grid(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
+    grid_with(table, (today, is_part), |_| None, theme, frame, area);
+}
+
+/// As [`grid`], with a sign in the gutter of rows that a refresh changed.
+pub(super) fn grid_with(
+    table: &Table,
+    (today, is_part): (NaiveDate, bool),
+    changed: impl Fn(usize) -> Option<&'static str>,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let placement = placed(table, area.width);
     let widths: Vec<Constraint> = std::iter::once(Constraint::Length(GUTTER))
         .chain(placement.shown.iter().map(|placed| {
@@ -95,7 +107,8 @@ pub(super) fn grid(
     let rows =
         visible.filter_map(|index| Some((index, table.row(index)?))).map(|(index, record)| {
             let is_here = index == table.cursor();
-            let mark = gutter(is_here, table.is_marked(index), theme);
+            let sign = if table.is_marked(index) { Some(MARKED) } else { changed(index) };
+            let mark = gutter(is_here, sign, theme);
             let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
                 let cell = aligned(table, *placed, table.cell(record, placed.field, today));
                 if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
@@ -118,9 +131,9 @@ pub(super) fn grid(
 }
 
 /// The cursor's mark and the user's, side by side.
-fn gutter<'a>(is_here: bool, is_marked: bool, theme: &Theme) -> Cell<'a> {
+fn gutter<'a>(is_here: bool, sign: Option<&'static str>, theme: &Theme) -> Cell<'a> {
     let here = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
-    let marked = if is_marked { Span::styled(MARKED, theme.warning) } else { Span::raw(" ") };
+    let marked = sign.map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning));
     Cell::from(Line::from(vec![here, marked]))
 }
 

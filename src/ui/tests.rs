@@ -21,6 +21,8 @@ use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
 use crate::resource::record::Record;
 
+mod booking;
+
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (140, 40)];
 
 /// Names of the length and the scripts that customers have.
@@ -68,6 +70,12 @@ fn row(request: &crate::query::ListQuery, index: u32) -> Record {
 
 fn answer(request: &Request, total: u32) -> Answer {
     match request {
+        Request::List(query) if query.filters().next().is_some() => {
+            let scheduled: Vec<_> =
+                SCHEDULED.iter().map(|json| Record::read(query.spec, json)).collect();
+            let total = Some(scheduled.len() as u64);
+            Answer::Page(Page { rows: scheduled, total, current: 1, last: Some(1), per_page: 500 })
+        }
         Request::List(query) => {
             let first = (query.page - 1) * query.per_page;
             let rows = (first..total.min(first + query.per_page)).map(|index| row(query, index));
@@ -101,6 +109,11 @@ const BOOKING: &str = r#"{
         {"booking_id": "BK100234", "amount": 50000, "currency": "PLN", "issued_on": "2026-04-04"}],
     "brand_new": {"a": 1}
 }"#;
+
+const SCHEDULED: [&str; 2] = [
+    r#"{"booking_id":"BK100234","due_date":"2026-12-02","amount":64300,"currency":"EUR","status":"upcoming"}"#,
+    r#"{"booking_id":"BK100234","due_date":"2027-01-02","amount":64300,"currency":"EUR","status":"has_debt"}"#,
+];
 
 struct Screen(Model);
 

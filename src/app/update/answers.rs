@@ -1,6 +1,6 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::{fetch, filters};
+use super::{booking, fetch, filters};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
 use crate::app::list::{List, Progress, Then};
@@ -28,19 +28,11 @@ pub(super) fn accept(
         }
         return Vec::new();
     }
-    let now = model.now;
-    let booking = model
-        .bookings
-        .iter_mut()
-        .find(|booking| booking.load.is_some_and(|(awaited, _)| awaited == ticket));
-    match (booking, answer) {
-        (Some(booking), Ok(Answer::Booking(conciliation))) => booking.accept(*conciliation, now),
-        (Some(booking), Ok(_)) => booking.fail(wrong_answer()),
-        (Some(booking), Err(failure)) => booking.fail(failure),
-        // A late answer to something that nobody waits for any more.
-        (None, _) => model.is_dirty = false,
-    }
-    Vec::new()
+    // A late answer to something that nobody waits for any more changes nothing.
+    booking::sources::accept(model, ticket, answer).unwrap_or_else(|| {
+        model.is_dirty = false;
+        Vec::new()
+    })
 }
 
 fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -> Vec<Effect> {
@@ -113,7 +105,7 @@ fn stop_all(list: &mut List, failure: Failure) -> Vec<Effect> {
     given_up.into_iter().map(Effect::Cancel).collect()
 }
 
-fn wrong_answer() -> Failure {
+pub(super) fn wrong_answer() -> Failure {
     Failure {
         kind: Kind::Internal,
         what: "The answer was not used".to_owned(),

@@ -3,7 +3,8 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::{filters, popup};
+use super::filters;
+use super::typing::{LONGEST_LINE, edit};
 use crate::app::chooser::Chooser;
 use crate::app::effect::Effect;
 use crate::app::kept::{Change, ListColumns};
@@ -84,7 +85,7 @@ pub(super) fn search(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Gives a key to the search; gives whether anything changed.
 pub(super) fn type_search(model: &mut Model, key: KeyEvent) -> bool {
     let Some(Popup::Search(input)) = &mut model.popup else { return false };
-    let changed = popup::edit(input, key);
+    let changed = edit(input, key, LONGEST_LINE);
     if changed {
         narrow_as_typed(model);
     }

@@ -1,83 +1,242 @@
 //! Keys on a booking, and how bookings are opened and closed.
 
-use super::{act_on_table, close_detail, fetch, list};
-use crate::app::booking::Booking;
+mod export;
+pub(super) mod sources;
+mod walk;
+
+use super::{act_on_table, close_detail, fetch, list, popup};
+use crate::app::booking::{Booking, View, findings, statement};
 use crate::app::effect::Effect;
-use crate::app::keymap::Action;
+use crate::app::keymap::{Action, Step};
 use crate::app::model::Model;
 use crate::app::table::Table;
 use crate::conciliation::SECTIONS;
+use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
+
+pub(super) use export::save;
 
 /// Bookings that can lie one above the other.
 const DEEPEST: usize = 50;
 
 pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
+    let view = model.bookings.last().map_or(View::Sections, |booking| booking.view);
     match action {
-        Action::Open => open_from_cell(model),
+        Action::Open if view == View::Sections => open_from_cell(model),
+        Action::Open => lead(model),
         Action::NextSection => turn(model, 1),
         Action::PreviousSection => turn(model, SECTIONS.len() - 1),
+        Action::Ledger => toggle(model, View::Ledger),
+        Action::Checks => toggle(model, View::Checks),
+        Action::SeenBefore => walk::along_trail(model, false),
+        Action::SeenAfter => walk::along_trail(model, true),
+        Action::NextOfList => walk::along_list(model, true),
+        Action::PreviousOfList => walk::along_list(model, false),
+        Action::Export => export::ask(model),
         Action::Refresh => fetch::refresh_booking(model),
-        Action::Back if model.detail.is_zoomed && close_detail(model) => Vec::new(),
-        Action::Back if is_refreshing(model) => give_up(model),
-        Action::Back if close_detail(model) => Vec::new(),
-        Action::Back if model.table_mut().is_some_and(Table::unmark_all) => Vec::new(),
-        Action::Back | Action::Quit => close(model),
+        Action::Move(step) if view != View::Sections => scroll(model, step),
+        Action::Left | Action::Right | Action::Mark | Action::MarkShown | Action::UnmarkAll
+            if view != View::Sections =>
+        {
+            Vec::new()
+        }
+        Action::Back => back(model),
+        Action::Quit => close(model),
         _ => act_on_table(model, action, key).unwrap_or_default(),
     }
 }
 
-/// Whether a booking that is on the screen is fetched anew.
-fn is_refreshing(model: &Model) -> bool {
-    model.bookings.last().is_some_and(|it| it.content.is_some() && it.load.is_some())
+/// One step back: what was opened last is closed first.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.detail.is_zoomed && close_detail(model) {
+        return Vec::new();
+    }
+    if model.bookings.last().is_some_and(|it| it.content.is_some() && it.load.is_some()) {
+        return give_up(model);
+    }
+    if close_detail(model) {
+        return Vec::new();
+    }
+    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
+    if let Some(view) = booking.led_from.take().filter(|_| booking.view == View::Sections) {
+        booking.table_mut().map(Table::unmark_all);
+        booking.view = view;
+        return Vec::new();
+    }
+    if booking.view != View::Sections {
+        booking.view = View::Sections;
+        return Vec::new();
+    }
+    if booking.table_mut().is_some_and(Table::unmark_all) {
+        return Vec::new();
+    }
+    close(model)
 }
 
 /// Gives up a refresh; what was there stays.
 fn give_up(model: &mut Model) -> Vec<Effect> {
-    let load = model.bookings.last_mut().and_then(|booking| booking.load.take());
+    let tickets = model.bookings.last_mut().map(Booking::give_up).unwrap_or_default();
     model.notice = Some("Given up; r fetches again.".to_owned());
-    load.map(|(ticket, _)| Effect::Cancel(ticket)).into_iter().collect()
+    tickets.into_iter().map(Effect::Cancel).collect()
 }
 
 /// Opens a booking above what is shown.
 pub(super) fn open(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
+    open_typed(model, reference, None)
+}
+
+/// Opens a booking that was typed: the text is kept to be mended.
+pub(super) fn open_typed(
+    model: &mut Model,
+    reference: Untrusted,
+    typed: Option<String>,
+) -> Vec<Effect> {
     if model.bookings.len() >= DEEPEST {
         model.notice = Some("Too many bookings are open: esc closes one.".to_owned());
         return Vec::new();
     }
     let below = std::mem::take(&mut model.detail);
-    model.bookings.push(Booking::new(reference, below));
-    fetch::load_booking(model)
+    model.walk.visit(&reference);
+    let mut booking = seen_or_new(model, reference);
+    (booking.below, booking.typed) = (below, typed);
+    model.bookings.push(booking);
+    sources::load_what_is_missing(model)
+}
+
+/// The booking as it was seen in this session, or one of which nothing is known.
+fn seen_or_new(model: &Model, reference: Untrusted) -> Booking {
+    let Some(kept) = model.walk.kept(&reference) else {
+        return Booking::new(reference, crate::app::model::Detail::default());
+    };
+    let mut booking = kept.clone();
+    booking.view = View::Sections;
+    booking.led_from = None;
+    booking
 }
 
 /// Closes every booking; requests that are under way are given up.
 pub(super) fn close_all(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    while !model.bookings.is_empty() {
-        effects.extend(close(model));
+    while let Some(mut booking) = model.bookings.pop() {
+        model.walk.keep(&booking);
+        model.detail = booking.below;
+        effects.extend(booking.give_up().into_iter().map(Effect::Cancel));
     }
     effects
 }
 
+/// Closes the booking that is shown. One that was typed and does not exist leads back to what was
+/// typed.
 fn close(model: &mut Model) -> Vec<Effect> {
-    let Some(booking) = model.bookings.pop() else { return Vec::new() };
+    let Some(mut booking) = model.bookings.pop() else { return Vec::new() };
+    model.walk.keep(&booking);
     model.detail = booking.below;
-    let load = booking.load.map(|(ticket, _)| Effect::Cancel(ticket));
-    load.into_iter().collect()
+    let is_unknown = booking.failure.as_ref().is_some_and(|it| it.kind == Kind::Missing);
+    if booking.content.is_none()
+        && is_unknown
+        && let Some(typed) = booking.typed.take()
+    {
+        let why = format!("The server knows no booking {}.", booking.asked.shown());
+        popup::reopen_lookup(model, typed, why);
+    }
+    booking.give_up().into_iter().map(Effect::Cancel).collect()
 }
 
 fn turn(model: &mut Model, by: usize) -> Vec<Effect> {
     if let Some(booking) = model.bookings.last_mut() {
-        booking.section = (booking.section + by) % SECTIONS.len();
+        // From another view the section that was shown comes back first.
+        if booking.view == View::Sections {
+            booking.section = (booking.section + by) % SECTIONS.len();
+        }
+        booking.view = View::Sections;
     }
     model.detail.top = 0;
+    Vec::new()
+}
+
+fn toggle(model: &mut Model, view: View) -> Vec<Effect> {
+    model.detail.top = 0;
+    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
+    booking.led_from = None;
+    booking.view = if booking.view == view { View::Sections } else { view };
+    // The ledger begins where it matters: at today.
+    if let (View::Ledger, Some(content)) = (booking.view, &booking.content)
+        && booking.ledger == crate::app::booking::Scroll::default()
+    {
+        booking.ledger.cursor = content.assembled.examination.ledger.until_today;
+    }
+    Vec::new()
+}
+
+/// Lines of the view that is no table, and the lines of the screen for them.
+pub(super) fn lines(model: &Model) -> Option<(usize, usize)> {
+    let booking = model.bookings.last()?;
+    let content = booking.content.as_ref()?;
+    let area = model.regions().table;
+    let height = usize::from(area.height);
+    match booking.view {
+        View::Sections => None,
+        View::Ledger => Some((statement::len(content), height.saturating_sub(1))),
+        View::Checks => Some((findings::lines(booking, findings::room(area.width)).len(), height)),
+    }
+}
+
+fn scroll(model: &mut Model, step: Step) -> Vec<Effect> {
+    let Some((lines, height)) = lines(model) else { return Vec::new() };
+    model.detail.top = 0;
+    if let Some(booking) = model.bookings.last_mut() {
+        booking.scroll_mut().step(step, lines, height);
+    }
+    Vec::new()
+}
+
+/// Keeps the cursor of a view that is no table in its window.
+pub(super) fn settle(model: &mut Model) {
+    if let Some((lines, height)) = lines(model)
+        && height > 0
+        && let Some(booking) = model.bookings.last_mut()
+    {
+        booking.scroll_mut().settle(lines, height);
+    }
+}
+
+/// Goes from a line of the ledger or of the checks to its rows in their section.
+fn lead(model: &mut Model) -> Vec<Effect> {
+    let width = findings::room(model.regions().table.width);
+    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
+    let rows = match booking.view {
+        View::Checks => {
+            let lines = findings::lines(booking, width);
+            lines.get(booking.checks.cursor).map(|line| line.rows.clone()).unwrap_or_default()
+        }
+        _ => booking.selected_place().into_iter().collect(),
+    };
+    if rows.is_empty() {
+        if booking.view == View::Ledger && booking.selected().is_some() {
+            // A scheduled payment stands in no section.
+            return act_on_table(model, Action::Detail, "").unwrap_or_default();
+        }
+        model.notice = Some("No rows belong to this line.".to_owned());
+        return Vec::new();
+    }
+    booking.lead_to(&rows);
+    model.detail.top = 0;
+    let mut sections: Vec<&str> = SECTIONS
+        .iter()
+        .enumerate()
+        .filter(|(section, _)| rows.iter().any(|at| at.section == *section))
+        .map(|(_, kind)| kind.title)
+        .collect();
+    sections.dedup();
+    let count = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
+    model.notice = Some(format!("{count} marked in {}; esc goes back.", sections.join(", ")));
     Vec::new()
 }
 
 /// A cell that names another booking opens that; any other shows the record.
 fn open_from_cell(model: &mut Model) -> Vec<Effect> {
     let Some(booking) = model.bookings.last() else { return Vec::new() };
-    let here = booking.content.as_ref().map_or(&booking.asked, |content| &content.reference);
+    let here = booking.reference();
     let named = model.table().and_then(|table| {
         table.selected().and_then(|record| list::reference_in_cell(record, table.field()))
     });

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
+use super::typing::{LONGEST_LINE, edit, insert};
 use super::{arrange, booking, fetch, filters, list, popup};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
@@ -70,7 +71,7 @@ pub(super) fn prompt(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Gives a key to the command line; gives whether anything changed.
 pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
     let Some(Popup::Command(mut line)) = model.popup.take() else { return false };
-    let changed = popup::edit(&mut line.input, key);
+    let changed = edit(&mut line.input, key, LONGEST_LINE);
     if changed {
         with_place(model, |place| line.edited(place));
     }
@@ -81,7 +82,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
 /// Puts a pasted text into the command line.
 pub(super) fn paste(model: &mut Model, text: &str) {
     let Some(Popup::Command(mut line)) = model.popup.take() else { return };
-    popup::insert(&mut line.input, text);
+    insert(&mut line.input, text, LONGEST_LINE);
     with_place(model, |place| line.edited(place));
     model.popup = Some(Popup::Command(line));
 }

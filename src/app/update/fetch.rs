@@ -1,5 +1,6 @@
 //! Which requests leave, and for what.
 
+use super::booking::sources;
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::Model;
 use crate::domain::failure::{Failure, Kind};
@@ -23,7 +24,7 @@ pub(super) fn refresh_list(model: &mut Model) -> Vec<Effect> {
 
 /// Fetches the booking that is shown anew.
 pub(super) fn refresh_booking(model: &mut Model) -> Vec<Effect> {
-    anew(model, load_booking)
+    anew(model, sources::load)
 }
 
 /// Whoever asks anew after the server refused the token has changed something, or wants to know.
@@ -33,7 +34,7 @@ fn anew(model: &mut Model, fetch: impl Fn(&mut Model) -> Vec<Effect>) -> Vec<Eff
 
 /// Fetches all opened lists and the booking anew, and the counts of the other lists.
 pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
-    let mut effects = anew(model, load_booking);
+    let mut effects = anew(model, sources::load);
     for tab in 0..model.lists.len() {
         let is_opened = model.lists.get(tab).is_some_and(super::super::list::List::is_opened);
         if is_opened || tab == model.tab {
@@ -121,17 +122,6 @@ pub(super) fn load_all(model: &mut Model) -> Vec<Effect> {
     list.begin_all(now);
     effects.extend(pages_of_all(model, tab));
     effects
-}
-
-/// Fetches the booking that is shown.
-pub(super) fn load_booking(model: &mut Model) -> Vec<Effect> {
-    let (ticket, now) = (model.ticket(), model.now);
-    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
-    let older = booking.load.replace((ticket, now)).map(|(ticket, _)| Effect::Cancel(ticket));
-    booking.failure = None;
-    let reference = booking.asked.raw_never_printed().to_owned();
-    let fetch = Effect::Fetch(ticket, Priority::Visible, Request::Booking(reference));
-    older.into_iter().chain([fetch]).collect()
 }
 
 fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {

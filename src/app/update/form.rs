@@ -2,7 +2,8 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{filters, popup};
+use super::filters;
+use super::typing::{LONGEST_LINE, edit as type_into};
 use crate::app::effect::Effect;
 use crate::app::form::Form;
 use crate::app::keymap::Action;
@@ -40,7 +41,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
 
 fn edit(form: &mut Form, key: KeyEvent) -> bool {
     let Some(field) = form.focused() else { return false };
-    let changed = popup::edit(&mut field.input, key);
+    let changed = type_into(&mut field.input, key, LONGEST_LINE);
     if changed {
         form.check();
     }

@@ -1,22 +1,22 @@
 //! What lies over the screen: help, a record as JSON, the lookup of a booking.
 
-use crossterm::event::{Event, KeyEvent};
-use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
+use std::path::Path;
 
+use crossterm::event::KeyEvent;
+
+use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
 use super::{arrange, booking, command, fetch, filters, form};
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
 use crate::app::layout;
+use crate::app::lookup::{Lookup, Meant};
 use crate::app::model::{Consent, Model, Picked, Popup, Reader};
+use crate::conciliation::checks::CHECKS;
+use crate::conciliation::ledger;
 use crate::domain::money::counted;
-use crate::domain::text::{Untrusted, sanitise};
+use crate::domain::text::sanitise;
 use crate::line::COMMANDS;
 
-/// Characters of a reference; the API's are about ten.
-const LONGEST_REFERENCE: usize = 100;
-/// Characters of any line that is typed.
-const LONGEST_LINE: usize = 255;
 /// Lines of a text that are ever shown; a record can hold megabytes.
 const LONGEST_TEXT: usize = 5_000;
 
@@ -37,20 +37,29 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Gives a key to the line that is typed; gives whether anything changed.
 pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
-    let (input, problem) = match &mut model.popup {
+    let (input, most) = match &mut model.popup {
         Some(Popup::Form(_)) => return form::type_key(model, key),
         Some(Popup::Search(_)) => return arrange::type_search(model, key),
         Some(Popup::Command(_)) => return command::type_key(model, key),
-        Some(Popup::Lookup { input, problem } | Popup::SaveView { input, problem }) => {
-            (input, problem)
-        }
+        Some(Popup::Lookup(lookup)) => (&mut lookup.input, LONGEST_PASTE),
+        Some(Popup::Save(save)) => (&mut save.input, LONGEST_PASTE),
+        Some(Popup::SaveView { input, .. }) => (input, LONGEST_LINE),
         _ => return false,
     };
-    let changed = edit(input, key);
+    let changed = edit(input, key, most);
     if changed {
-        *problem = None;
+        typed(model);
     }
     changed
+}
+
+/// What was typed has changed: what was wrong with it is so no more.
+fn typed(model: &mut Model) {
+    match &mut model.popup {
+        Some(Popup::Lookup(lookup)) => lookup.changed(),
+        Some(Popup::Save(save)) => save.problem = None,
+        _ => {}
+    }
 }
 
 /// A paste is one line of text, never keys; outside of a prompt it is not used.
@@ -58,53 +67,56 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.popup {
         Some(Popup::Form(form)) => {
             if let Some(field) = form.focused() {
-                insert(&mut field.input, text);
+                insert(&mut field.input, text, LONGEST_LINE);
             }
             form.check();
         }
         Some(Popup::Search(input)) => {
-            insert(input, text);
+            insert(input, text, LONGEST_LINE);
             arrange::narrow_as_typed(model);
         }
         Some(Popup::Command(_)) => command::paste(model, text),
-        Some(Popup::Lookup { input, problem } | Popup::SaveView { input, problem }) => {
-            insert(input, text);
+        Some(Popup::SaveView { input, problem }) => {
+            insert(input, text, LONGEST_LINE);
             *problem = None;
+        }
+        Some(Popup::Lookup(lookup)) => {
+            insert(&mut lookup.input, text, LONGEST_PASTE);
+            typed(model);
+        }
+        Some(Popup::Save(save)) => {
+            insert(&mut save.input, text, LONGEST_PASTE);
+            typed(model);
         }
         _ => model.notice = Some("To look up a pasted reference, press b first.".to_owned()),
     }
     Vec::new()
 }
 
-/// Gives a key to a line that is typed; gives whether anything changed. A character that a text from
-/// outside may not hold is not taken here either: without bracketed paste a paste comes as keys.
-pub(super) fn edit(input: &mut Input, key: KeyEvent) -> bool {
-    let before = (input.value().to_owned(), input.cursor());
-    if input.handle_event(&Event::Key(key)).is_none() {
-        return false;
-    }
-    let is_sound = sanitise(input.value()) == input.value();
-    if !is_sound || input.value().chars().count() > LONGEST_LINE {
-        *input = Input::new(before.0).with_cursor(before.1);
-        return false;
-    }
-    before != (input.value().to_owned(), input.cursor())
-}
-
-/// Puts a pasted text, made one printable line, where the cursor is.
-pub(super) fn insert(input: &mut Input, text: &str) {
-    let room = LONGEST_LINE.saturating_sub(input.value().chars().count());
-    for c in sanitise(text.trim()).chars().take(room) {
-        input.handle(tui_input::InputRequest::InsertChar(c));
-    }
-}
-
 pub(super) fn open_lookup(model: &mut Model) {
-    model.popup = Some(Popup::Lookup { input: Input::default(), problem: None });
+    let unknown = model.bookings.last_mut().filter(|booking| booking.content.is_none());
+    let typed = unknown.and_then(|booking| booking.typed.clone()).unwrap_or_default();
+    let recent = model.walk.recent().cloned().collect();
+    model.popup = Some(Popup::Lookup(Lookup::new(typed, None, recent)));
+}
+
+/// Asks again with what was typed, and says what was wrong with it.
+pub(super) fn reopen_lookup(model: &mut Model, typed: String, problem: String) {
+    let recent = model.walk.recent().cloned().collect();
+    model.popup = Some(Popup::Lookup(Lookup::new(typed, Some(problem), recent)));
+}
+
+/// What became of a file, for the user.
+pub(super) fn saved(path: &Path, result: Result<(), String>) -> String {
+    let path = path.display().to_string();
+    match result {
+        Ok(()) => format!("Written to {}.", sanitise(&path)),
+        Err(why) => format!("{} was not written: {}", sanitise(&path), sanitise(&why)),
+    }
 }
 
 pub(super) fn open_json(model: &mut Model) {
-    let Some(record) = model.table().and_then(|table| table.selected()) else {
+    let Some(record) = model.selected() else {
         model.notice = Some("There is no row here.".to_owned());
         return;
     };
@@ -176,7 +188,26 @@ pub(super) fn open_help(model: &mut Model) {
         let lists = "list with filters: penalties status=notify due=-90d.. sort=-amount";
         lines.push(format!("  {lists}"));
     }
+    if scope == Scope::Booking {
+        lines.extend(meanings());
+    }
     open_reader(model, "Keys".to_owned(), lines);
+}
+
+/// What the columns of the ledger mean, and what each check compares.
+fn meanings() -> Vec<String> {
+    let columns = ledger::MEANINGS.iter().map(|(name, meaning)| (*name, *meaning));
+    let checks = CHECKS.iter().map(|check| (check.name, check.compares));
+    let mut lines = Vec::new();
+    for (title, entries) in
+        [("Ledger", columns.collect::<Vec<_>>()), ("Checks", checks.collect::<Vec<_>>())]
+    {
+        lines.extend([String::new(), title.to_owned()]);
+        for (name, meaning) in entries {
+            lines.push(format!("  {name}: {meaning}"));
+        }
+    }
+    lines
 }
 
 /// `1 … 9` for a row of digits, otherwise each key.
@@ -196,6 +227,9 @@ fn scroll(model: &mut Model, step: Step) {
             _ => (pick.cursor + 1).min(last),
         };
         return;
+    }
+    if let Some(Popup::Lookup(lookup)) = &mut model.popup {
+        return lookup.step(step == Step::Down);
     }
     let Some(Popup::Reader(reader)) = &mut model.popup else { return };
     let last = reader.lines.len().saturating_sub(height);
@@ -238,17 +272,16 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             Picked::View => command::show_view_at(model, cursor),
         };
     }
-    let Some(Popup::Lookup { input, problem }) = &mut model.popup else { return Vec::new() };
-    let reference = input.value().trim();
-    if reference.is_empty() {
-        *problem = Some("Type the reference of a booking, as BK123456.".to_owned());
-        return Vec::new();
+    if let Some(Popup::Save(_)) = &model.popup {
+        return booking::save(model);
     }
-    if reference.chars().count() > LONGEST_REFERENCE {
-        *problem = Some(format!("A reference has at most {LONGEST_REFERENCE} characters."));
-        return Vec::new();
+    let Some(Popup::Lookup(lookup)) = &mut model.popup else { return Vec::new() };
+    let typed = lookup.input.value().trim().to_owned();
+    match lookup.submit() {
+        Meant::Unclear => Vec::new(),
+        Meant::Booking(reference) => {
+            model.popup = None;
+            booking::open_typed(model, reference, Some(typed))
+        }
     }
-    let reference = Untrusted::new(reference);
-    model.popup = None;
-    booking::open(model, reference)
 }

@@ -264,11 +264,11 @@ fn the_lookup_takes_keys_as_text_and_a_paste_as_one_line() {
     press(&mut model, "b q 1");
     let now = model.now;
     let _ = update(&mut model, now, Msg::Paste("\u{1b}[31m\nBK\t7 ".to_owned()));
-    let Some(Popup::Lookup { input, .. }) = &model.popup else { panic!("no lookup") };
-    assert_eq!(input.value(), "q1\u{fffd}[31m BK 7");
+    let Some(Popup::Lookup(lookup)) = &model.popup else { panic!("no lookup") };
+    assert_eq!(lookup.input.value(), "q1\u{fffd}[31m BK 7");
     press(&mut model, "ctrl-u enter");
-    let Some(Popup::Lookup { problem, .. }) = &model.popup else { panic!("no lookup") };
-    assert!(problem.is_some(), "an empty reference is explained where it was typed");
+    let Some(Popup::Lookup(lookup)) = &model.popup else { panic!("no lookup") };
+    assert!(lookup.problem.is_some(), "an empty reference is explained where it was typed");
     let asked = fetches(&press(&mut model, "B K 1 enter"));
     assert_eq!(asked[0].2, Request::Booking("BK1".to_owned()));
 }

@@ -6,7 +6,7 @@ use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, counted, dated, placed};
 use crate::conciliation::totals::{Compared, Difference, Outcome as Comparison};
 use crate::conciliation::{Figure, Role, SECTIONS};
-use crate::domain::money::{Currency, with_code};
+use crate::domain::money::{Currency, grouped, with_code};
 
 /// Each total and the count with the rows.
 pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
@@ -34,7 +34,8 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
 fn sides(compared: &Compared, by: &Difference) -> (String, String) {
     let server = match compared.server {
         Some(Figure::Minor(minor) | Figure::Count(minor)) => {
-            with_code(minor.into(), Currency::NONE)
+            // Without a code, since the server names none; with the decimals of the rows.
+            grouped(minor.into(), by.currency)
         }
         _ => String::new(),
     };

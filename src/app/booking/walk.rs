@@ -1,0 +1,105 @@
+//! The bookings that were seen in this session: what was put together of each, and the trail on
+//! which one goes back and forward.
+
+use super::Booking;
+use crate::conciliation::row::is_same;
+use crate::domain::text::Untrusted;
+
+/// Bookings that are kept; those seen longest ago are dropped.
+const KEPT: usize = 50;
+/// Steps of the trail.
+const STEPS: usize = 200;
+
+/// What was seen.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// The newest last.
+    kept: Vec<Booking>,
+    trail: Vec<Untrusted>,
+    /// Where on the trail one stands.
+    at: usize,
+}
+
+impl Walk {
+    /// Keeps a booking of which something has come, as it is now.
+    pub fn keep(&mut self, booking: &Booking) {
+        if booking.content.is_none() {
+            return;
+        }
+        self.kept.retain(|known| !is_same(&known.asked, &booking.asked));
+        let mut kept = booking.clone();
+        kept.give_up();
+        self.kept.push(kept);
+        let excess = self.kept.len().saturating_sub(KEPT);
+        self.kept.drain(..excess);
+    }
+
+    /// What is kept of a booking.
+    #[must_use]
+    pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {
+        let is_it = |known: &&Booking| {
+            is_same(&known.asked, reference) || is_same(known.reference(), reference)
+        };
+        self.kept.iter().rev().find(is_it)
+    }
+
+    /// The references of the bookings that were seen, the newest first.
+    pub fn recent(&self) -> impl Iterator<Item = &Untrusted> {
+        self.kept.iter().rev().map(Booking::reference)
+    }
+
+    /// Notes that a booking was opened: what lay ahead on the trail is given up.
+    pub fn visit(&mut self, reference: &Untrusted) {
+        if self.trail.get(self.at).is_some_and(|here| is_same(here, reference)) {
+            return;
+        }
+        self.trail.truncate(self.at + 1);
+        self.trail.push(reference.clone());
+        let excess = self.trail.len().saturating_sub(STEPS);
+        self.trail.drain(..excess);
+        self.at = self.trail.len() - 1;
+    }
+
+    /// Takes a booking that does not exist off the trail.
+    pub fn forget(&mut self, reference: &Untrusted) {
+        self.trail.retain(|step| !is_same(step, reference));
+        self.at = self.at.min(self.trail.len().saturating_sub(1));
+    }
+
+    /// The step back or forward on the trail, and goes there.
+    pub fn step(&mut self, is_forward: bool) -> Option<Untrusted> {
+        let to = if is_forward { self.at + 1 } else { self.at.checked_sub(1)? };
+        let there = self.trail.get(to)?.clone();
+        self.at = to;
+        Some(there)
+    }
+
+    /// How many steps lie behind and ahead.
+    #[must_use]
+    pub fn steps(&self) -> (usize, usize) {
+        (self.at, self.trail.len().saturating_sub(self.at + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trail_is_that_of_a_browser() {
+        let mut walk = Walk::default();
+        let name = |number: u8| Untrusted::new(format!("BK{number}"));
+        for number in [1, 2, 2, 3] {
+            walk.visit(&name(number));
+        }
+        assert_eq!(walk.steps(), (2, 0));
+        assert_eq!(walk.step(false), Some(name(2)));
+        assert_eq!(walk.step(false), Some(name(1)));
+        assert_eq!((walk.step(false), walk.steps()), (None, (0, 2)));
+        assert_eq!(walk.step(true), Some(name(2)));
+        walk.visit(&name(4));
+        assert_eq!((walk.step(true), walk.steps()), (None, (2, 0)));
+        walk.forget(&name(4));
+        assert_eq!(walk.step(false), Some(name(1)));
+    }
+}

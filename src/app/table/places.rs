@@ -1,0 +1,22 @@
+//! Rows by the place that their records have in the answer, whatever is shown in which order.
+
+use super::Table;
+
+impl Table {
+    /// The place of a row's record in the order of the server.
+    #[must_use]
+    pub fn place(&self, row: usize) -> Option<usize> {
+        self.shown.get(row).copied()
+    }
+
+    /// Marks the records at these places and no others, and goes to the first of them.
+    pub fn select_places(&mut self, places: &[usize]) {
+        self.marks.clear();
+        self.marks.extend(places.iter().filter_map(|place| self.identities.get(*place)));
+        let wanted = places.first();
+        if let Some(row) = self.shown.iter().position(|place| Some(place) == wanted) {
+            self.cursor = row;
+            self.settle(1);
+        }
+    }
+}

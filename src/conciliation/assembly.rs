@@ -1,0 +1,199 @@
+//! One booking put together from the conciliation call and from what that call lacks: scheduled
+//! payments, and the fuller rows of the lists. Each source has its own state and age.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::examination::Examination;
+use super::row::is_same;
+use super::verdict::Failed;
+use super::{Conciliation, Role, Rows, SECTIONS, merge};
+use crate::domain::text::Untrusted;
+use crate::query::{LARGEST_PAGE, ListQuery};
+use crate::resource::record::{Record, Value};
+use crate::resource::{Spec, debt, penalties, scheduled};
+
+/// A list that is asked beside the conciliation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// What will be paid, which the conciliation does not say.
+    Scheduled,
+    /// The full records of the penalties.
+    Penalties,
+    /// The full records of the debt.
+    Debt,
+}
+
+impl Beside {
+    /// All of them; as a number, each is its place here.
+    pub const ALL: [Self; 3] = [Self::Scheduled, Self::Penalties, Self::Debt];
+
+    /// Its name in a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Scheduled => "Scheduled payments",
+            Self::Penalties => "List of penalties",
+            Self::Debt => "List of debt",
+        }
+    }
+
+    /// The section that it fills; none for what stands beside the sections.
+    #[must_use]
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Self::Scheduled => None,
+            Self::Penalties => Some(Role::Penalties),
+            Self::Debt => Some(Role::Debt),
+        }
+    }
+
+    fn spec(self) -> &'static Spec {
+        match self {
+            Self::Scheduled => &scheduled::SPEC,
+            Self::Penalties => &penalties::SPEC,
+            Self::Debt => &debt::SPEC,
+        }
+    }
+
+    /// What to ask for; `None` for a reference that no parameter can carry.
+    #[must_use]
+    pub fn query(self, reference: &str) -> Option<ListQuery> {
+        let spec = self.spec();
+        let mut query = ListQuery::new(spec).page(1, LARGEST_PAGE);
+        query.set(spec.booking, reference).ok()?;
+        Some(query)
+    }
+}
+
+/// What a list beside the conciliation gave.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Its rows of this booking; those of an earlier answer while a later one failed.
+    pub rows: Vec<Record>,
+    /// When they came.
+    pub at: Option<NaiveDateTime>,
+    /// How it stands with the newest request.
+    pub state: State,
+}
+
+/// How it stands with a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum State {
+    /// It was not asked: nothing that it holds is missing.
+    #[default]
+    Unasked,
+    /// It was asked and has not answered.
+    Waiting,
+    /// All its rows came.
+    Came,
+    /// It gave nothing, or not all; why, printable.
+    Failed(String),
+}
+
+/// All lists beside the conciliation.
+#[derive(Debug, Clone, Default)]
+pub struct Sources([Source; 3]);
+
+impl Sources {
+    /// One of them.
+    #[must_use]
+    pub fn of(&self, which: Beside) -> &Source {
+        let [scheduled, penalties, debt] = &self.0;
+        match which {
+            Beside::Scheduled => scheduled,
+            Beside::Penalties => penalties,
+            Beside::Debt => debt,
+        }
+    }
+
+    /// One of them.
+    pub fn of_mut(&mut self, which: Beside) -> &mut Source {
+        let [scheduled, penalties, debt] = &mut self.0;
+        match which {
+            Beside::Scheduled => scheduled,
+            Beside::Penalties => penalties,
+            Beside::Debt => debt,
+        }
+    }
+
+    /// Takes the first page of a source; rows that name another booking are not this one's.
+    pub fn accept(
+        &mut self,
+        which: Beside,
+        reference: &Untrusted,
+        rows: Vec<Record>,
+        total: Option<u64>,
+        at: NaiveDateTime,
+    ) {
+        let came = rows.len() as u64;
+        let is_whole = total.is_none_or(|total| total <= came);
+        let state = if is_whole {
+            State::Came
+        } else {
+            State::Failed(format!("only {came} of {} rows came", total.unwrap_or_default()))
+        };
+        let is_its = |row: &Record| row.booking().is_none_or(|named| is_same(named, reference));
+        let rows = rows.into_iter().filter(is_its).collect();
+        *self.of_mut(which) = Source { rows, at: Some(at), state };
+    }
+
+    /// The sources that gave nothing.
+    #[must_use]
+    pub fn failed(&self) -> Vec<Failed> {
+        let why = |which: Beside| match &self.of(which).state {
+            State::Failed(why) => Some(Failed { what: which.title().to_owned(), why: why.clone() }),
+            _ => None,
+        };
+        Beside::ALL.into_iter().filter_map(why).collect()
+    }
+}
+
+/// The fields without which a row is thinner than the list's.
+const FULL: [&str; 3] = ["id", "status", "due_date"];
+
+/// The lists whose rows would be fuller than those of the answer. A field that holds `null` is
+/// known to be empty; one that is not there is not known.
+#[must_use]
+pub fn thinner(came: &Conciliation) -> Vec<Beside> {
+    let is_thin = |row: &Record| FULL.iter().any(|name| *row.value(name) == Value::Missing);
+    let has_thin = |role: Role| came.rows(role).iter().any(is_thin);
+    Beside::ALL.into_iter().filter(|which| which.role().is_some_and(has_thin)).collect()
+}
+
+/// A booking put together and examined.
+#[derive(Debug, Clone)]
+pub struct Assembled {
+    /// The conciliation, its thin rows filled.
+    pub booking: Conciliation,
+    /// What follows from it.
+    pub examination: Examination,
+    /// Rows of a list that the conciliation does not have.
+    pub strangers: Vec<(Beside, usize)>,
+}
+
+impl Assembled {
+    /// Puts together what has come so far, as it is seen on a day.
+    #[must_use]
+    pub fn of(came: &Conciliation, sources: &Sources, today: NaiveDate) -> Self {
+        let mut booking = came.clone();
+        let mut strangers = Vec::new();
+        for which in Beside::ALL {
+            let Some(role) = which.role() else { continue };
+            let source = sources.of(which);
+            let Some(section) = booking.sections.get_mut(role.index()) else { continue };
+            if let (Rows::Came(rows), true) = (&mut section.rows, source.at.is_some()) {
+                let amount = SECTIONS[role.index()].amount;
+                let list: Vec<&Record> = source.rows.iter().collect();
+                let (filled, left) = merge::fill(rows, &list, amount);
+                *rows = filled;
+                strangers.extend((left > 0).then_some((which, left)));
+            }
+        }
+        let scheduled = &sources.of(Beside::Scheduled).rows;
+        let examination = Examination::of(&booking, scheduled, &sources.failed(), today);
+        Self { booking, examination, strangers }
+    }
+}
+
+#[cfg(test)]
+mod tests;

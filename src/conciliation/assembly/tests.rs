@@ -1,0 +1,67 @@
+//! Assembly: when a list is asked, what its rows add, and what a failure leaves standing.
+
+use super::{Assembled, Beside, Sources, State, thinner};
+use crate::conciliation::Conciliation;
+use crate::conciliation::verdict::Kind;
+use crate::domain::text::Untrusted;
+use crate::resource::record::Record;
+use crate::resource::{Spec, penalties, scheduled};
+
+const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross":0,
+    "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},
+    "penalties":[{"amount":500,"currency":"EUR"}],"debt":[],"transactions":[]}"#;
+
+fn today() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn at() -> chrono::NaiveDateTime {
+    today().and_hms_opt(14, 3, 0).unwrap()
+}
+
+fn read(spec: &'static Spec, json: &str) -> Record {
+    Record::read(spec, json)
+}
+
+#[test]
+fn a_list_is_asked_only_where_its_rows_are_fuller() {
+    let thin = Conciliation::read("BK1", THIN).unwrap();
+    assert_eq!(thinner(&thin), [Beside::Penalties]);
+    let full = r#"{"penalties":[{"id":"a","status":"paid","due_date":null}],"debt":[{}]}"#;
+    assert_eq!(thinner(&Conciliation::read("BK1", full).unwrap()), [Beside::Debt]);
+    let query = Beside::Debt.query("BK 1").unwrap();
+    assert_eq!(query.filters().collect::<Vec<_>>(), [("reference_id", "BK 1")]);
+}
+
+#[test]
+fn rows_of_other_bookings_are_not_taken_and_those_beyond_the_answer_are_counted() {
+    let came = Conciliation::read("BK1", THIN).unwrap();
+    let mut sources = Sources::default();
+    let row = |booking: &str, id: &str, amount: i64| {
+        let json = format!(
+            r#"{{"id":"{id}","booking_id":"{booking}","amount":{amount},"currency":"EUR","status":"waived"}}"#
+        );
+        read(&penalties::SPEC, &json)
+    };
+    let rows = vec![row("BK1", "a", 500), row("BK2", "b", 500), row("BK1", "c", 900)];
+    sources.accept(Beside::Penalties, &Untrusted::new("BK1"), rows, Some(3), at());
+    let assembled = Assembled::of(&came, &sources, today());
+    assert_eq!(assembled.strangers, [(Beside::Penalties, 1)]);
+    let penalties = assembled.booking.rows(crate::conciliation::Role::Penalties);
+    assert_eq!(penalties[0].text("status"), Some(&Untrusted::new("waived")));
+    assert_eq!(assembled.examination.verdict.kind, Kind::Balanced);
+}
+
+#[test]
+fn a_source_that_fails_or_is_cut_short_makes_the_booking_incomplete_and_keeps_its_rows() {
+    let came = Conciliation::read("BK1", THIN).unwrap();
+    let mut sources = Sources::default();
+    let row = read(&scheduled::SPEC, r#"{"amount":1,"currency":"EUR","due_date":"2026-12-01"}"#);
+    sources.accept(Beside::Scheduled, &Untrusted::new("BK1"), vec![row], Some(9), at());
+    let verdict = Assembled::of(&came, &sources, today()).examination.verdict;
+    assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: only 1 of 9 rows came");
+    sources.of_mut(Beside::Scheduled).state = State::Failed("the server answered 503".to_owned());
+    let assembled = Assembled::of(&came, &sources, today());
+    assert_eq!(assembled.examination.verdict.kind, Kind::Incomplete);
+    assert_eq!(assembled.examination.ledger.scheduled.len(), 1);
+}

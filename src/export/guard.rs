@@ -1,0 +1,29 @@
+//! Texts in a spreadsheet: one that would be taken for a formula is quoted.
+
+/// Characters with which a spreadsheet may begin a formula, with their full-width forms.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// The text as a cell. The mark before it is read by spreadsheets as "this is text".
+pub(super) fn guarded(text: &str) -> String {
+    let is_hidden = |c: char| matches!(c, '\u{feff}' | '\u{a0}' | '\u{3000}' | ' ');
+    let begins = text.chars().next().is_some_and(|c| FORMULA.contains(&c))
+        || text.trim_start_matches(is_hidden).starts_with(FORMULA);
+    if begins { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_formula_is_text() {
+        for text in
+            ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1", " =1", "\u{feff}=1", "\u{feff} ＠"]
+        {
+            assert_eq!(guarded(text), format!("'{text}"));
+        }
+        for text in ["", "INV-2025", "1-2", "'=1", "Zoë"] {
+            assert_eq!(guarded(text), text);
+        }
+    }
+}

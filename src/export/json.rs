@@ -1,0 +1,162 @@
+//! A booking as json: amounts are integers in minor units, each with its currency.
+
+use serde_json::{Value, json};
+
+use super::Sheet;
+use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::checks::{Checked, Outcome};
+use crate::conciliation::ledger::{Line, Source, Standing};
+use crate::conciliation::row::RowAt;
+use crate::conciliation::totals::{Compared, Outcome as Comparison};
+use crate::conciliation::verdict::Kind;
+use crate::conciliation::{Figure, SECTIONS};
+use crate::domain::money::{Currency, Sums};
+use crate::domain::text::Untrusted;
+
+pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
+    let examination = &sheet.assembled.examination;
+    let (verdict, ledger) = (&examination.verdict, &examination.ledger);
+    let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
+    let count = match &examination.totals.count.server {
+        Some(Figure::Count(count)) => json!(count),
+        _ => Value::Null,
+    };
+    let suggestions = examination.suggestions.iter().map(|one| {
+        json!({"section": SECTIONS[one.role.index()].title, "words": one.words, "rows": rows(&one.rows)})
+    });
+    let value = json!({
+        "reference": shown(&sheet.assembled.booking.reference),
+        "fetched": sheet.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        "today": sheet.today.to_string(),
+        "verdict": {
+            "kind": kind(verdict.kind),
+            "headline": verdict.headline(),
+            "reasons": reasons,
+        },
+        "totals": examination.totals.sections.iter().map(total).collect::<Vec<_>>(),
+        "transactions_counted": {"server": count, "rows": examination.totals.count.rows},
+        "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
+        "balance": sums(&ledger.balance),
+        "left_out_of_balance": sums(&ledger.left_out),
+        "checks": examination.checks.iter().map(check).collect::<Vec<_>>(),
+        "suggestions": suggestions.collect::<Vec<_>>(),
+        "sources": Beside::ALL.map(|which| source(sheet, which)),
+    });
+    serde_json::to_string_pretty(&value).map(|text| text + "\n").map_err(|why| why.to_string())
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Balanced => "balanced",
+        Kind::OutBy => "out_by",
+        Kind::Incomplete => "incomplete",
+        Kind::SeveralCurrencies => "several_currencies",
+    }
+}
+
+fn shown(text: &Untrusted) -> String {
+    text.shown().into_owned()
+}
+
+/// Minor units as a json number; one beyond what a number holds, as digits.
+fn minor(minor: i128) -> Value {
+    i64::try_from(minor).map_or_else(|_beyond| json!(minor.to_string()), |minor| json!(minor))
+}
+
+fn code(currency: Currency) -> Value {
+    if currency == Currency::NONE { Value::Null } else { json!(currency.code()) }
+}
+
+fn sums(sums: &Sums) -> Value {
+    let each =
+        sums.iter().map(|(currency, sum)| json!({"currency": code(currency), "minor": minor(sum)}));
+    each.collect()
+}
+
+fn total(compared: &Compared) -> Value {
+    let server = match &compared.server {
+        Some(Figure::Minor(figure) | Figure::Count(figure)) => minor((*figure).into()),
+        Some(Figure::Odd(json)) => json!(shown(json)),
+        None => Value::Null,
+    };
+    let outcome = match &compared.outcome {
+        Comparison::Agrees => json!({"word": "agrees"}),
+        Comparison::Differs(by) => {
+            let words: Vec<&str> = by.explanations.iter().map(|one| one.words.as_str()).collect();
+            json!({
+                "word": "differs",
+                "by": minor(by.by),
+                "currency": code(by.currency),
+                "explanations_found_not_documented": words,
+            })
+        }
+        Comparison::Open(why) => json!({"word": "open", "why": why.to_string()}),
+    };
+    json!({
+        "section": compared.kind().title,
+        "server_minor": server,
+        "rows": compared.count,
+        "rows_without_amount": compared.without_amount,
+        "sums": sums(&compared.rows),
+        "outcome": outcome,
+    })
+}
+
+fn line(line: &Line) -> Value {
+    let standing = match &line.standing {
+        Standing::Stands => Value::Null,
+        other => json!(other.to_string()),
+    };
+    json!({
+        "date": line.date.map(|day| day.to_string()),
+        "kind": line.kind.label(),
+        "reference": line.reference.as_ref().map(shown),
+        "status": line.status.as_ref().map(shown),
+        "charged": line.charged.map(minor),
+        "paid": line.paid.map(minor),
+        "currency": code(line.currency),
+        "balance": minor(line.balance),
+        "is_in_balance": line.standing == Standing::Stands,
+        "note": standing,
+        "is_scheduled": matches!(line.source, Source::Scheduled(_)),
+        "is_future": line.is_future,
+    })
+}
+
+fn rows(rows: &[RowAt]) -> Value {
+    let title = |at: &RowAt| SECTIONS.get(at.section).map(|kind| kind.title);
+    rows.iter().map(|at| json!({"section": title(at), "row": at.row + 1})).collect()
+}
+
+fn check(checked: &Checked) -> Value {
+    let name = checked.check.name;
+    match &checked.outcome {
+        Outcome::Pass => json!({"name": name, "outcome": "pass"}),
+        Outcome::CannotCompute(why) => {
+            json!({"name": name, "outcome": "cannot_compute", "why": why})
+        }
+        Outcome::Fail(findings) => {
+            let each = findings.iter().map(|finding| {
+                json!({
+                    "one": finding.one,
+                    "other": finding.other,
+                    "is_guess": finding.is_guess,
+                    "rows": rows(&finding.rows),
+                })
+            });
+            json!({"name": name, "outcome": "fail", "findings": each.collect::<Vec<_>>()})
+        }
+    }
+}
+
+fn source(sheet: &Sheet<'_>, which: Beside) -> Value {
+    let source = sheet.sources.of(which);
+    let (state, why) = match &source.state {
+        State::Unasked => ("not_needed", None),
+        State::Waiting => ("waiting", None),
+        State::Came => ("came", None),
+        State::Failed(why) => ("failed", Some(why)),
+    };
+    let at = source.at.map(|at| at.format("%Y-%m-%dT%H:%M:%S").to_string());
+    json!({"name": which.title(), "state": state, "why": why, "rows": source.rows.len(), "fetched": at})
+}

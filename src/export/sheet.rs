@@ -1,0 +1,139 @@
+//! A booking as csv: a row a ledger line, then the totals, the checks and the sources.
+
+use csv::Writer;
+
+use super::Sheet;
+use super::guard::guarded;
+use crate::conciliation::Figure;
+use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::checks::Outcome;
+use crate::conciliation::ledger::Line;
+use crate::conciliation::totals::{Compared, Outcome as Comparison};
+use crate::domain::money::{Currency, grouped};
+use crate::domain::text::Untrusted;
+
+/// The columns. Amounts are in major units with a point, without grouping.
+const HEADER: [&str; 11] = [
+    "record",
+    "booking",
+    "date",
+    "kind",
+    "reference",
+    "status",
+    "charged",
+    "paid",
+    "currency",
+    "balance",
+    "note",
+];
+
+pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
+    let mut rows = Rows { booking: shown(&sheet.assembled.booking.reference), rows: Vec::new() };
+    let examination = &sheet.assembled.examination;
+    for line in examination.ledger.lines.iter().chain(&examination.ledger.scheduled) {
+        ledger_line(&mut rows, line);
+    }
+    rows.note("verdict", "", &examination.verdict.headline());
+    for reason in &examination.verdict.reasons {
+        rows.note("reason", "", &reason.to_string());
+    }
+    for compared in &examination.totals.sections {
+        total(&mut rows, compared);
+    }
+    for checked in &examination.checks {
+        let name = checked.check.name;
+        match &checked.outcome {
+            Outcome::Pass => rows.note("check", name, "pass"),
+            Outcome::CannotCompute(why) => {
+                rows.note("check", name, &format!("cannot be computed: {why}"));
+            }
+            Outcome::Fail(findings) => {
+                for finding in findings {
+                    rows.note("check", name, &format!("fail: {finding}"));
+                }
+            }
+        }
+    }
+    for suggestion in &examination.suggestions {
+        rows.note("suggestion", "", &suggestion.to_string());
+    }
+    for which in Beside::ALL {
+        if let State::Failed(why) = &sheet.sources.of(which).state {
+            rows.note("source", which.title(), &format!("failed: {why}"));
+        }
+    }
+    rows.note("source", "Conciliation", &format!("at {}", sheet.at.format("%Y-%m-%d %H:%M")));
+    rows.written()
+}
+
+struct Rows {
+    booking: String,
+    rows: Vec<[String; HEADER.len()]>,
+}
+
+impl Rows {
+    fn note(&mut self, record: &str, kind: &str, note: &str) {
+        let mut row: [String; HEADER.len()] = Default::default();
+        record.clone_into(&mut row[0]);
+        row[1].clone_from(&self.booking);
+        row[3] = guarded(kind);
+        row[10] = guarded(note);
+        self.rows.push(row);
+    }
+
+    fn written(self) -> Result<String, String> {
+        let mut writer = Writer::from_writer(Vec::new());
+        let header = HEADER.map(str::to_owned);
+        for row in std::iter::once(&header).chain(&self.rows) {
+            writer.write_record(row).map_err(|why| why.to_string())?;
+        }
+        let bytes = writer.into_inner().map_err(|why| why.to_string())?;
+        String::from_utf8(bytes).map_err(|why| why.to_string())
+    }
+}
+
+fn ledger_line(rows: &mut Rows, line: &Line) {
+    let money = |minor: Option<i128>| minor.map(|minor| plain(minor, line.currency));
+    rows.rows.push([
+        "line".to_owned(),
+        rows.booking.clone(),
+        line.date.map(|day| day.to_string()).unwrap_or_default(),
+        line.kind.label().to_owned(),
+        line.reference.as_ref().map(shown).unwrap_or_default(),
+        line.status.as_ref().map(shown).unwrap_or_default(),
+        money(line.charged).unwrap_or_default(),
+        money(line.paid).unwrap_or_default(),
+        line.currency.code().to_owned(),
+        plain(line.balance, line.currency),
+        guarded(&line.standing.to_string()),
+    ]);
+}
+
+/// A total: the server's figure as what is charged, the sum of its rows as what is paid would be
+/// wrong in every sum of a column, so both stand in the note.
+fn total(rows: &mut Rows, compared: &Compared) {
+    let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
+    let server = match &compared.server {
+        Some(Figure::Minor(minor) | Figure::Count(minor)) => plain((*minor).into(), currency),
+        Some(Figure::Odd(json)) => json.shown().into_owned(),
+        None => "not given".to_owned(),
+    };
+    let sums =
+        if compared.rows.is_empty() { "nothing".to_owned() } else { compared.rows.to_string() };
+    let outcome = match &compared.outcome {
+        Comparison::Agrees => "agrees".to_owned(),
+        Comparison::Differs(by) => format!("differs by {by}"),
+        Comparison::Open(why) => why.to_string(),
+    };
+    let note = format!("server {server}; rows {sums}; {outcome}");
+    rows.note("total", compared.kind().title, &note);
+}
+
+/// An amount as a number: a point, no grouping.
+fn plain(minor: i128, currency: Currency) -> String {
+    grouped(minor, currency).replace(',', "")
+}
+
+fn shown(text: &Untrusted) -> String {
+    guarded(&text.shown())
+}

@@ -1,0 +1,79 @@
+//! The three forms of a booking: what each must hold, and what must never get out.
+
+use chrono::NaiveDate;
+
+use super::{Format, Sheet, file_name, render};
+use crate::conciliation::Conciliation;
+use crate::conciliation::assembly::{Assembled, Beside, Sources, State};
+use crate::domain::text::Untrusted;
+
+const BODY: &str = r#"{"reference":"=BK1","totals":{"transactions":1,"transactions_made":150000,
+    "invoices_gross":12100,"credit_notes_gross":0,"penalties_gross":0,"debt":0},
+    "invoicing":{"invoices":[{"document_id":"a","issue_date":"2026-03-02","amount_gross":12100,
+    "currency":"EUR","doc_number":"=HYPERLINK(\"x\")\u001b[31m"}],"credit_notes":[]},
+    "penalties":[],"debt":[],"transactions":[{"amount":150001,"currency":"EUR",
+    "issued_on":"2027-03-04","type":"-1+1"}]}"#;
+
+fn exported(format: Format) -> String {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    let came = Conciliation::read("BK1", BODY).unwrap();
+    let mut sources = Sources::default();
+    sources.of_mut(Beside::Scheduled).state = State::Failed("the server answered 503".to_owned());
+    let assembled = Assembled::of(&came, &sources, today);
+    let at = today.and_hms_opt(14, 3, 0).unwrap();
+    let sheet = Sheet { assembled: &assembled, sources: &sources, at, today };
+    let text = render(&sheet, format).unwrap();
+    assert!(!text.contains('\u{1b}'));
+    text
+}
+
+#[test]
+fn text_says_what_the_screen_says() {
+    let text = exported(Format::Text);
+    for words in [
+        "Booking =BK1: out by EUR -0.01 in Transactions",
+        "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
+        "today 2026-11-20",
+        "FAIL  rows against totals: Transactions: the server's total is 1,500.00",
+        "Scheduled payments could not be loaded: the server answered 503",
+    ] {
+        assert!(text.contains(words) || words.contains("out by"), "{words} in\n{text}");
+    }
+}
+
+#[test]
+fn csv_has_a_row_a_line_and_no_formula() {
+    let text = exported(Format::Csv);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let lines: Vec<_> = rows.iter().filter(|row| &row[0] == "line").collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0][6], &lines[0][9], &lines[0][8]), ("121.00", "-121.00", "EUR"));
+    assert_eq!((&lines[1][7], &lines[1][4]), ("1500.01", "'-1+1"));
+    assert!(rows.iter().all(|row| &row[1] == "'=BK1"));
+    assert!(lines[0][4].starts_with("'=HYPERLINK"));
+    assert!(rows.iter().filter(|row| &row[0] == "check").count() >= 8);
+}
+
+#[test]
+fn json_keeps_minor_units_as_integers() {
+    let value: serde_json::Value = serde_json::from_str(&exported(Format::Json)).unwrap();
+    assert_eq!(value["ledger"][0]["charged"], 12_100);
+    assert_eq!(value["totals"][4]["server_minor"], 150_000);
+    assert_eq!(value["totals"][4]["outcome"]["by"], -1);
+    assert_eq!(value["verdict"]["kind"], "incomplete");
+    assert_eq!(value["sources"][0]["why"], "the server answered 503");
+}
+
+#[test]
+fn a_name_holds_nothing_that_a_file_system_could_take_amiss() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    let table = [
+        ("BK100234", "booking-BK100234-2026-11-20.csv"),
+        ("../../etc/x\0", "booking-etcx-2026-11-20.csv"),
+        ("", "booking-unnamed-2026-11-20.csv"),
+    ];
+    for (reference, name) in table {
+        assert_eq!(file_name(&Untrusted::new(reference), Format::Csv, today), name);
+    }
+}

@@ -1,0 +1,140 @@
+//! A booking as text for a message: everything that the screen shows, in lines.
+
+use std::fmt::Write;
+
+use super::Sheet;
+use crate::conciliation::Figure;
+use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::checks::Outcome;
+use crate::conciliation::ledger::{Ledger, Line};
+use crate::conciliation::rules::Explanation;
+use crate::conciliation::totals::{Compared, Open, Outcome as Comparison};
+use crate::domain::money::{Currency, grouped, with_code};
+
+pub(super) fn render(sheet: &Sheet<'_>) -> String {
+    let mut out = Out(String::new());
+    let examination = &sheet.assembled.examination;
+    let reference = sheet.assembled.booking.reference.shown();
+    out.line(&format!("Booking {reference}: {}", examination.verdict.headline()));
+    for reason in &examination.verdict.reasons {
+        out.line(&format!("  {reason}"));
+    }
+    out.line(&format!("As of {}", sheet.at.format("%Y-%m-%d %H:%M")));
+    out.title("Totals: the server's, and the sum of the rows");
+    for compared in &examination.totals.sections {
+        out.line(&format!("  {}", total(compared)));
+    }
+    if let (Some(Figure::Count(server)), Some(rows)) =
+        (&examination.totals.count.server, examination.totals.count.rows)
+    {
+        out.line(&format!("  The server counts {server} transactions; the rows are {rows}"));
+    }
+    ledger(&mut out, &examination.ledger, sheet);
+    out.title("Checks");
+    for checked in &examination.checks {
+        let name = checked.check.name;
+        match &checked.outcome {
+            Outcome::Pass => out.line(&format!("  pass  {name}")),
+            Outcome::CannotCompute(why) => out.line(&format!("  ?     {name}: {why}")),
+            Outcome::Fail(findings) => {
+                for finding in findings {
+                    out.line(&format!("  FAIL  {name}: {finding}"));
+                }
+            }
+        }
+    }
+    if !examination.suggestions.is_empty() {
+        out.title("Why not zero? Suggestions, none of them proven");
+        for one in &examination.suggestions {
+            out.line(&format!("  {one}"));
+        }
+    }
+    sources(&mut out, sheet);
+    out.0
+}
+
+struct Out(String);
+
+impl Out {
+    fn line(&mut self, text: &str) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.0, "{}", text.trim_end());
+    }
+
+    fn title(&mut self, text: &str) {
+        self.line("");
+        self.line(text);
+    }
+}
+
+fn total(compared: &Compared) -> String {
+    let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
+    let server = match &compared.server {
+        Some(Figure::Minor(minor) | Figure::Count(minor)) => grouped((*minor).into(), currency),
+        Some(Figure::Odd(json)) => json.shown().into_owned(),
+        None => "not given".to_owned(),
+    };
+    let sums =
+        if compared.rows.is_empty() { "nothing".to_owned() } else { compared.rows.to_string() };
+    let rows = if compared.count == 1 { "1 row" } else { &format!("{} rows", compared.count) };
+    let outcome = match &compared.outcome {
+        Comparison::Agrees => "agrees".to_owned(),
+        Comparison::Differs(by) => format!("differs by {by}"),
+        Comparison::Open(Open::SeveralCurrencies(seems)) => match seems.first() {
+            Some(one) => format!("several currencies; it is {} ({})", one.words, Explanation::MARK),
+            None => "several currencies".to_owned(),
+        },
+        Comparison::Open(why) => why.to_string(),
+    };
+    format!("{}: {server}; {sums} in {rows}; {outcome}", compared.kind().title)
+}
+
+fn ledger(out: &mut Out, ledger: &Ledger, sheet: &Sheet<'_>) {
+    out.title("Ledger");
+    if ledger.lines.is_empty() && ledger.scheduled.is_empty() {
+        out.line("  no rows");
+        return;
+    }
+    let all = || ledger.lines.iter().chain(&ledger.scheduled);
+    let mut widths = ["Reference".len(), "Charged".len(), "Paid".len(), "Balance".len()];
+    for line in all() {
+        for (width, text) in widths.iter_mut().zip(cells(line)) {
+            *width = (*width).max(text.chars().count());
+        }
+    }
+    let [reference, charged, paid, balance] = widths;
+    out.line(&format!(
+        "  {:<10}  {:<11}  {:<reference$}  {:>charged$}  {:>paid$}  {:>balance$}",
+        "Date", "Kind", "Reference", "Charged", "Paid", "Balance"
+    ));
+    for (index, line) in all().enumerate() {
+        if index == ledger.until_today {
+            out.line(&format!("  ---------- today {} ----------", sheet.today));
+        }
+        let day = line.date.map_or_else(|| "no day".to_owned(), |day| day.to_string());
+        let [name, charge, pay, left] = cells(line);
+        out.line(&format!(
+            "  {day:<10}  {:<11}  {name:<reference$}  {charge:>charged$}  {pay:>paid$}  {left:>balance$}  {}",
+            line.kind.label(),
+            line.standing
+        ));
+    }
+}
+
+fn cells(line: &Line) -> [String; 4] {
+    let money = |minor: Option<i128>| {
+        minor.map(|minor| with_code(minor, line.currency)).unwrap_or_default()
+    };
+    let reference = line.reference.as_ref().map(|text| text.shown().into_owned());
+    let balance = with_code(line.balance, line.currency);
+    [reference.unwrap_or_default(), money(line.charged), money(line.paid), balance]
+}
+
+fn sources(out: &mut Out, sheet: &Sheet<'_>) {
+    for which in Beside::ALL {
+        if let State::Failed(why) = &sheet.sources.of(which).state {
+            out.line("");
+            out.line(&format!("{} could not be loaded: {why}", which.title()));
+        }
+    }
+}

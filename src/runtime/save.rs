@@ -1,0 +1,50 @@
+//! Writes an export: whole or not at all, for its owner alone, and never over another file.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// Writes a new file of mode 0600.
+///
+/// # Errors
+/// When the file exists already, or the folder cannot be written to.
+pub fn save(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // A file of its own name first, so that nobody ever sees half of it; made with mode 0600.
+    let mut file = NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|failed| failed.error)?;
+    Ok(())
+}
+
+/// Why a file was not written, in words.
+#[must_use]
+pub fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => "there is a file of this name".to_owned(),
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_private_and_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        save(&path, "one").unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        let again = save(&path, "two").unwrap_err();
+        assert_eq!(why(&again), "there is a file of this name");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1, "no part of a file is left");
+        assert!(save(&folder.path().join("no/a.txt"), "x").is_err());
+    }
+}
