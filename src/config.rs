@@ -24,12 +24,19 @@ pub struct Flags {
 }
 
 /// What was given in the environment.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub struct Environment {
     /// `VALORA_TOKEN`.
     pub token: Option<OsString>,
     /// `VALORA_BASE_URL`.
     pub base_url: Option<OsString>,
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The token is never printed, by no path.
+        f.debug_struct("Environment").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
 }
 
 impl Environment {

@@ -6,7 +6,7 @@ use super::gate::Span;
 use super::transport::TransportError;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
-use crate::query::Request;
+use crate::query::{LARGEST_PAGE, Request};
 
 const AGAIN: &str = "press r to try again";
 
@@ -80,6 +80,15 @@ pub enum Unreadable {
     WrongType(&'static str, &'static str, &'static str),
     /// It holds nothing of a conciliation.
     NotConciliation,
+    /// A page has more rows than the contract allows.
+    TooManyRows(usize),
+    /// It is another page than the one that was asked for.
+    OtherPage {
+        /// The page that was asked for.
+        asked: u32,
+        /// The page that came.
+        came: u32,
+    },
 }
 
 impl ApiError {
@@ -124,7 +133,7 @@ impl ApiError {
                 (Kind::Unreadable, "press r to try again; if it stays, the API has changed")
             }
             Cause::Offline => (Kind::Passing, AGAIN),
-            Cause::Unsendable(_) => (Kind::Refused, "change what was asked"),
+            Cause::Unsendable(_) => (Kind::Refused, "press f or b to change what was asked"),
             Cause::Internal => (Kind::Internal, "press r to try again; please report it"),
         }
     }
@@ -143,14 +152,17 @@ fn what_failed(request: &Request) -> String {
 
 fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
     match error {
-        TransportError::Certificate(_) => {
-            (Kind::Passing, "check the base URL, the clock and the certificates of this machine")
-        }
-        TransportError::Tls(_) => (Kind::Passing, "check the base URL and the proxy"),
+        TransportError::Certificate(_) => (
+            Kind::Passing,
+            "check the base URL, the clock and the certificates of this machine, then press r",
+        ),
+        TransportError::Tls(_) => (Kind::Passing, "check the base URL and the proxy, then press r"),
         TransportError::Dns => (Kind::Passing, "check the network, then press r to try again"),
-        TransportError::TooLarge => (Kind::Unreadable, "narrow the filters or ask for fewer rows"),
+        TransportError::TooLarge => {
+            (Kind::Unreadable, "press f to narrow the filters, or r to try again")
+        }
         TransportError::Redirect { .. } | TransportError::Garbled => {
-            (Kind::Unreadable, "check the base URL and the proxy")
+            (Kind::Unreadable, "check the base URL and the proxy, then press r")
         }
         _ => (Kind::Passing, AGAIN),
     }
@@ -159,20 +171,22 @@ fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
 impl Refusal {
     fn advice(&self) -> (Kind, &'static str) {
         match self.status {
-            400 => (Kind::Refused, "change the filters; if it stays, please report it"),
+            400 => (Kind::Refused, "press f to change the filters, or r to try again"),
             401 => (
                 Kind::Access,
-                "check the token: it may be revoked, replaced or of another environment; \
-                 `valora check` says more",
+                "it may be revoked, replaced or of another environment: r tries it again, a new \
+                 one needs a new start",
             ),
             403 => (
                 Kind::Access,
-                "check the token: this needs a customer token, vl_ for production or sd_ for the \
-                 sandbox",
+                "this needs a customer's token, vl_ for production or sd_ for the sandbox: r tries \
+                 it again, another one needs a new start",
             ),
-            404 if self.no_such_booking => (Kind::Missing, "check the reference"),
-            404 => (Kind::Missing, "check the base URL: `valora check` says more"),
-            422 => (Kind::Refused, "correct the marked filters"),
+            404 if self.no_such_booking => {
+                (Kind::Missing, "check the reference: b asks for another one")
+            }
+            404 => (Kind::Missing, "check the base URL that valora was started with, or press r"),
+            422 => (Kind::Refused, "press f to correct the filters"),
             500..=599 | 408 => (Kind::Passing, AGAIN),
             _ => (Kind::Refused, AGAIN),
         }
@@ -276,6 +290,12 @@ impl fmt::Display for Unreadable {
             Self::Missing(path) => write!(f, "the answer has no `{path}`"),
             Self::WrongType(path, wanted, found) => {
                 write!(f, "`{path}` in the answer is {found} instead of {wanted}")
+            }
+            Self::TooManyRows(rows) => {
+                write!(f, "a page has {rows} rows, where the contract allows {LARGEST_PAGE}")
+            }
+            Self::OtherPage { asked, came } => {
+                write!(f, "page {asked} was asked for, and page {came} came")
             }
             Self::NotConciliation => f.write_str("the answer holds nothing of a booking"),
         }

@@ -76,6 +76,7 @@ fn what_is_wrong_is_said_without_the_token() {
         let error = pointed(&Flags::default(), &environment(token, base_url)).unwrap_err();
         let text = error.to_string();
         assert!(text.contains(expected), "{expected} in {text}");
-        assert!(!format!("{error:?} {text}").contains("canary"), "{text}");
+        let given = environment(token, base_url);
+        assert!(!format!("{error:?} {text} {given:?}").contains("canary"), "{text}");
     }
 }

@@ -189,7 +189,7 @@ where
     /// with an answer, since the screen is drawn then anyway.
     async fn show_network(&mut self, with_answer: bool) -> Result<(), Deaf> {
         let now = self.now();
-        let network = self.scheduler.network(now);
+        let network = worth_showing(self.scheduler.network(now));
         let shown = Shown::of(network, now);
         let is_new = self.shown.is_none_or(|before| {
             let same_count = before.remaining == shown.remaining || !with_answer;
@@ -203,6 +203,12 @@ where
     }
 }
 
+/// A stop that is over before it is read is not told at all.
+fn worth_showing(network: Network) -> Network {
+    let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
+    Network { closed_for, ..network }
+}
+
 /// What the footer shows of the network, with times that do not change by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
@@ -214,11 +220,10 @@ struct Shown {
 
 impl Shown {
     fn of(network: Network, now: u64) -> Self {
-        let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
         Self {
             limit: network.limit,
             remaining: network.remaining,
-            closed_until: closed_for.map(|wait| now + wait),
+            closed_until: network.closed_for.map(|wait| now + wait),
             // A probe that may leave at once stays so, however long nobody asks for anything.
             offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
         }

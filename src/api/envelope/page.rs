@@ -8,6 +8,9 @@ use crate::api::error::Unreadable;
 use crate::query::{LARGEST_PAGE, ListQuery, Request};
 use crate::resource::record::{Record, object_pairs};
 
+/// Rows of one answer that are taken: far more than the contract allows, and few enough that no
+/// answer of 8 MiB costs seconds.
+const MOST_ROWS: usize = 20_000;
 /// The last page that is believed, so that no sum of page numbers overflows.
 const LAST_BELIEVED: u32 = 1_000_000;
 
@@ -16,8 +19,11 @@ pub(super) fn read(query: &ListQuery, pairs: &Pairs<'_>) -> Result<Page, Unreada
     let data = find(pairs, "data").ok_or(Unreadable::Missing("data"))?;
     let rows = serde_json::from_str::<Vec<&RawValue>>(data.get())
         .map_err(|_other| Unreadable::WrongType("data", "a list", lenient::kind(data)))?;
+    if rows.len() > MOST_ROWS {
+        return Err(Unreadable::TooManyRows(rows.len()));
+    }
     let rows = rows.iter().map(|row| Record::read(query.spec, row.get())).collect();
-    Ok(assemble(query, rows, find(pairs, "pagination")))
+    assemble(query, rows, find(pairs, "pagination"))
 }
 
 /// Reads the body of a 404 that is the documented empty answer, with or without `pagination`
@@ -34,7 +40,13 @@ pub(super) fn read_empty(request: &Request, text: &str) -> Option<Page> {
     Some(Page { total, ..page })
 }
 
-fn assemble(query: &ListQuery, rows: Vec<Record>, pagination: Option<&RawValue>) -> Page {
+/// Rows of another page than the one that was asked for are refused: filed under the number that was
+/// asked for they would be counted twice, and by the server's number one could go in circles.
+fn assemble(
+    query: &ListQuery,
+    rows: Vec<Record>,
+    pagination: Option<&RawValue>,
+) -> Result<Page, Unreadable> {
     let pagination = pagination.and_then(|raw| object_pairs(raw.get())).unwrap_or_default();
     let number = |name: &str| find(&pagination, name).and_then(lenient::whole);
     let number_u32 = |name: &str| find(&pagination, name).and_then(lenient::whole_u32);
@@ -42,10 +54,11 @@ fn assemble(query: &ListQuery, rows: Vec<Record>, pagination: Option<&RawValue>)
     let per_page = number_u32("per_page")
         .filter(|rows| (1..=LARGEST_PAGE).contains(rows))
         .unwrap_or(query.per_page);
-    // The page is filed under the number that it was asked by; whoever counts on from the server's
-    // number could go in circles.
     let current = query.page.max(1);
-    let is_other = number_u32("current_page").is_some_and(|page| page != current);
+    let other = number_u32("current_page").filter(|page| *page != current && !rows.is_empty());
+    if let Some(other) = other {
+        return Err(Unreadable::OtherPage { asked: current, came: other });
+    }
     let said = number_u32("last_page").map(|last| last.clamp(1, LAST_BELIEVED));
     let counted = total
         .filter(|total| *total >= seen(current, per_page, rows.len()))
@@ -54,10 +67,9 @@ fn assemble(query: &ListQuery, rows: Vec<Record>, pagination: Option<&RawValue>)
         (Some(said), Some(counted)) => Some(said.min(counted)),
         (said, counted) => said.or(counted.map(|last| last.min(LAST_BELIEVED))),
     };
-    // Behind a page without rows, or one that the server puts elsewhere, there is nothing more.
-    let last =
-        if rows.is_empty() || is_other { Some(last.unwrap_or(current).min(current)) } else { last };
-    Page { rows, total, current, last, per_page }
+    // Behind a page without rows there is nothing more.
+    let last = if rows.is_empty() { Some(last.unwrap_or(current).min(current)) } else { last };
+    Ok(Page { rows, total, current, last, per_page })
 }
 
 /// Rows up to the end of this page: a smaller total cannot be true.

@@ -145,6 +145,16 @@ fn a_200_that_is_not_the_documented_one_is_named() {
 }
 
 #[test]
+fn rows_of_another_page_or_too_many_are_refused() {
+    let other = paged(r#"{"current_page": 1, "last_page": 9}"#, r#"[{"booking_id":"BK1"}]"#);
+    let many = paged("{}", &format!("[{}]", vec!["{}"; 20_001].join(",")));
+    for (body, why) in [(other, "page 2 was asked for, and page 1 came"), (many, "20001 rows")] {
+        let text = reply(&page_of(2), 200, body.as_bytes()).unwrap_err().cause.to_string();
+        assert!(text.contains(why), "{text}");
+    }
+}
+
+#[test]
 fn a_pagination_that_lies_leads_nowhere() {
     let row = r#"[{"booking_id": "BK1"}]"#;
     // Page asked for, pagination, rows; then total, current and last.
@@ -162,7 +172,7 @@ fn a_pagination_that_lies_leads_nowhere() {
         (1, r#"{"total": 0, "last_page": 9}"#, row, (Some(0), 1, Some(9))),
         (1, r#"{"total": 18446744073709551615}"#, row, (Some(u64::MAX), 1, Some(1_000_000))),
         (5, r#"{"last_page": 900}"#, "[]", (None, 5, Some(5))),
-        (5, r#"{"current_page": 3, "last_page": 900}"#, row, (None, 5, Some(5))),
+        (5, r#"{"current_page": 3, "last_page": 900}"#, "[]", (None, 5, Some(5))),
         (2, r#"{"current_page": 2, "last_page": 2, "total": 101}"#, row, (Some(101), 2, Some(2))),
         (1, r#"{"per_page": 0, "total": 150}"#, row, (Some(150), 1, Some(2))),
         (1, r#"{"per_page": 4000000000, "total": 150}"#, row, (Some(150), 1, Some(2))),

@@ -35,21 +35,22 @@ fn each_error_says_what_failed_why_and_what_to_do() {
             refused(401, Some("Unauthenticated.")),
             Kind::Access,
             "Penalties could not be loaded: the server does not accept the token (401: \
-             Unauthenticated.); check the token: it may be revoked, replaced or of another \
-             environment; `valora check` says more",
+             Unauthenticated.); it may be revoked, replaced or of another environment: r tries it \
+             again, a new one needs a new start",
         ),
         (
             refused(403, Some("Access denied. This resource is restricted to customers.")),
             Kind::Access,
             "Penalties could not be loaded: the server does not allow this to the token (403: \
-             Access denied. This resource is restricted to customers.); check the token: this \
-             needs a customer token, vl_ for production or sd_ for the sandbox",
+             Access denied. This resource is restricted to customers.); this needs a customer's \
+             token, vl_ for production or sd_ for the sandbox: r tries it again, another one needs \
+             a new start",
         ),
         (
             refused(404, None),
             Kind::Missing,
-            "Penalties could not be loaded: not found at this base URL (404); check the base URL: \
-             `valora check` says more",
+            "Penalties could not be loaded: not found at this base URL (404); check the base URL \
+             that valora was started with, or press r",
         ),
         (
             Cause::Unreadable(Unreadable::NotJson(3, 7, Untrusted::new("expected value"))),
