@@ -21,7 +21,8 @@ pub(super) fn draw(popup: &Popup, size: (u16, u16), theme: &Theme, frame: &mut F
         Popup::Lookup(lookup) => look_up(lookup, size, theme, frame),
         Popup::Save(save) => {
             let words = "A new file: .txt for a message, .csv, .json.";
-            let said = Said { title: " Export to ", problem: save.problem.as_deref(), words };
+            let (title, keys) = (" Export to ", " enter write · esc leave ");
+            let said = Said { title, problem: save.problem.as_deref(), words, keys };
             ask(&save.input, &said, layout::prompt(size), theme, frame);
         }
     }
@@ -64,6 +65,11 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
         title: " Open a booking ",
         problem: lookup.problem.as_deref(),
         words: "Type or paste its reference.",
+        keys: if offered == 0 {
+            " enter open · esc leave "
+        } else {
+            " enter open · ↑ ↓ choose · esc leave "
+        },
     };
     let below = ask(&lookup.input, &said, area, theme, frame);
     let list =
@@ -89,6 +95,7 @@ struct Said<'a> {
     title: &'static str,
     problem: Option<&'a str>,
     words: &'static str,
+    keys: &'static str,
 }
 
 /// Draws a line that is typed; gives what is left below it.
@@ -96,7 +103,7 @@ fn ask(input: &Input, said: &Said<'_>, area: Rect, theme: &Theme, frame: &mut Fr
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(said.title, theme.title))
-        .title_bottom(Line::styled(" enter take · esc leave ", theme.dim));
+        .title_bottom(Line::styled(said.keys, theme.dim));
     let inside = block.inner(area);
     let room = inside.width.saturating_sub(1).max(1);
     let scroll = input.visual_scroll(usize::from(room));
