@@ -1,6 +1,9 @@
 //! The built program in a pseudo-terminal and in pipes: it starts, shows rows, and gives everything back.
 
 #[cfg(test)]
+#[path = "terminal/booking.rs"]
+mod booking;
+#[cfg(test)]
 #[path = "terminal/pipes.rs"]
 mod pipes;
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub(super) fn title(
 ) {
     let reference = format!(" Booking {}", booking.reference().shown());
     let place = match (&booking.content, booking.view) {
-        (None, _) => "conciliation".to_owned(),
+        (None, _) => String::new(),
         (Some(_), View::Sections) => {
             format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
         }

@@ -28,12 +28,15 @@ pub(super) fn draw(
         Popup::Lookup(lookup) => look_up(lookup, size, theme, frame),
         Popup::Save(save) => {
             let words = "A new file: .txt for a message, .csv, .json.";
-            let said = Said { title: " Export to ", problem: save.problem.as_deref(), words };
+            let (title, keys) = (" Export to ", " enter write · esc leave ");
+            let said = Said { title, problem: save.problem.as_deref(), words, keys };
             ask(&save.input, &said, layout::prompt(size), theme, frame);
         }
         Popup::SaveView { input, problem } => {
             let words = "Its name; the same name replaces a view.";
-            let said = Said { title: " Save this view ", problem: problem.as_deref(), words };
+            let keys = " enter save · esc leave ";
+            let problem = problem.as_deref();
+            let said = Said { title: " Save this view ", keys, problem, words };
             ask(input, &said, layout::prompt(size), theme, frame);
         }
         Popup::Columns(chooser) => super::form::draw_columns(chooser, size, theme, frame),
@@ -79,6 +82,11 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
         title: " Open a booking ",
         problem: lookup.problem.as_deref(),
         words: "Type or paste its reference.",
+        keys: if offered == 0 {
+            " enter open · esc leave "
+        } else {
+            " enter open · ↑ ↓ choose · esc leave "
+        },
     };
     let below = ask(&lookup.input, &said, area, theme, frame);
     let list =
@@ -104,6 +112,7 @@ struct Said<'a> {
     title: &'static str,
     problem: Option<&'a str>,
     words: &'static str,
+    keys: &'static str,
 }
 
 /// Draws a line that is typed; gives what is left below it.
@@ -111,7 +120,7 @@ fn ask(input: &Input, said: &Said<'_>, area: Rect, theme: &Theme, frame: &mut Fr
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(said.title, theme.title))
-        .title_bottom(Line::styled(" enter take · esc leave ", theme.dim));
+        .title_bottom(Line::styled(said.keys, theme.dim));
     let inside = block.inner(area);
     let room = inside.width.saturating_sub(1).max(1);
     let scroll = input.visual_scroll(usize::from(room));

@@ -72,7 +72,7 @@ async fn a_wrong_token_is_unauthenticated_and_an_employee_is_turned_away() {
             assert_eq!(refusal.message.as_ref().unwrap().raw_never_printed(), message);
             let failure = error.failure(&request);
             assert_eq!(failure.kind, Kind::Access);
-            assert!(failure.todo.contains("check the token"), "{failure}");
+            assert!(failure.todo.contains("r tries it again"), "{failure}");
             assert!(!failure.to_string().contains(token), "a token is never quoted");
         }
     }

@@ -13,7 +13,7 @@ const STEPS: usize = 200;
 /// What was seen.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// The newest last.
+    /// The one seen last is the last.
     kept: Vec<Booking>,
     trail: Vec<Untrusted>,
     /// Where on the trail one stands.
@@ -26,10 +26,12 @@ impl Walk {
         if booking.content.is_none() {
             return;
         }
-        self.kept.retain(|known| !is_same(&known.asked, &booking.asked));
         let mut kept = booking.clone();
         kept.give_up();
-        self.kept.push(kept);
+        match self.kept.iter_mut().find(|known| is_same(&known.asked, &booking.asked)) {
+            Some(known) => *known = kept,
+            None => self.kept.push(kept),
+        }
         let excess = self.kept.len().saturating_sub(KEPT);
         self.kept.drain(..excess);
     }
@@ -48,8 +50,14 @@ impl Walk {
         self.kept.iter().rev().map(Booking::reference)
     }
 
+    /// Makes a booking the one that was seen last.
+    fn renew(&mut self, reference: &Untrusted) {
+        self.kept.sort_by_key(|known| is_same(&known.asked, reference));
+    }
+
     /// Notes that a booking was opened: what lay ahead on the trail is given up.
     pub fn visit(&mut self, reference: &Untrusted) {
+        self.renew(reference);
         if self.trail.get(self.at).is_some_and(|here| is_same(here, reference)) {
             return;
         }
@@ -71,6 +79,7 @@ impl Walk {
         let to = if is_forward { self.at + 1 } else { self.at.checked_sub(1)? };
         let there = self.trail.get(to)?.clone();
         self.at = to;
+        self.renew(&there);
         Some(there)
     }
 

@@ -2,10 +2,12 @@
 
 mod export;
 pub(super) mod sources;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::{act_on_table, close_detail, fetch, list, popup};
-use crate::app::booking::{Booking, View, findings, statement};
+use crate::app::booking::{Booking, Scroll, View, findings, statement};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Step};
 use crate::app::model::Model;
@@ -159,13 +161,19 @@ fn toggle(model: &mut Model, view: View) -> Vec<Effect> {
     let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
     booking.led_from = None;
     booking.view = if booking.view == view { View::Sections } else { view };
-    // The ledger begins where it matters: at today.
-    if let (View::Ledger, Some(content)) = (booking.view, &booking.content)
-        && booking.ledger == crate::app::booking::Scroll::default()
-    {
-        booking.ledger.cursor = content.assembled.examination.ledger.until_today;
+    if booking.view == View::Ledger && booking.ledger == Scroll::default() {
+        begin_at_today(model);
     }
     Vec::new()
+}
+
+/// The ledger begins where it matters: at the last row up to today, with what is to come below it.
+fn begin_at_today(model: &mut Model) {
+    let height = lines(model).map_or(0, |(_, height)| height);
+    let Some(booking) = model.bookings.last_mut() else { return };
+    let Some(content) = &booking.content else { return };
+    let cursor = content.assembled.examination.ledger.until_today.saturating_sub(1);
+    booking.ledger = Scroll { cursor, top: cursor.saturating_sub(height / 2) };
 }
 
 /// Lines of the view that is no table, and the lines of the screen for them.

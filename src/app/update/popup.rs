@@ -6,6 +6,7 @@ use crossterm::event::KeyEvent;
 
 use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
 use super::{arrange, booking, command, fetch, filters, form};
+use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
 use crate::app::layout;
@@ -14,7 +15,7 @@ use crate::app::model::{Consent, Model, Picked, Popup, Reader};
 use crate::conciliation::checks::CHECKS;
 use crate::conciliation::ledger;
 use crate::domain::money::counted;
-use crate::domain::text::sanitise;
+use crate::domain::text::{Untrusted, sanitise};
 use crate::line::COMMANDS;
 
 /// Lines of a text that are ever shown; a record can hold megabytes.
@@ -96,13 +97,19 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 pub(super) fn open_lookup(model: &mut Model) {
     let unknown = model.bookings.last_mut().filter(|booking| booking.content.is_none());
     let typed = unknown.and_then(|booking| booking.typed.clone()).unwrap_or_default();
-    let recent = model.walk.recent().cloned().collect();
+    let recent = recent(model);
     model.popup = Some(Popup::Lookup(Lookup::new(typed, None, recent)));
+}
+
+/// The bookings seen in this session, but for the one that is shown.
+fn recent(model: &Model) -> Vec<Untrusted> {
+    let here = model.bookings.last().map(Booking::reference);
+    model.walk.recent().filter(|reference| Some(*reference) != here).cloned().collect()
 }
 
 /// Asks again with what was typed, and says what was wrong with it.
 pub(super) fn reopen_lookup(model: &mut Model, typed: String, problem: String) {
-    let recent = model.walk.recent().cloned().collect();
+    let recent = recent(model);
     model.popup = Some(Popup::Lookup(Lookup::new(typed, Some(problem), recent)));
 }
 

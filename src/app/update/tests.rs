@@ -17,7 +17,7 @@ use crate::query::{ListQuery, Request};
 use crate::resource::ALL;
 use crate::resource::record::Record;
 
-fn at(elapsed: u64) -> Now {
+pub(super) fn at(elapsed: u64) -> Now {
     Now { elapsed, local: NaiveDateTime::default() }
 }
 
@@ -45,12 +45,12 @@ fn key(name: &str) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
+pub(super) fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
     let now = model.now;
     keys.split(' ').flat_map(|name| update(model, now, Msg::Key(key(name)))).collect()
 }
 
-fn fetches(effects: &[Effect]) -> Vec<(Ticket, Priority, Request)> {
+pub(super) fn fetches(effects: &[Effect]) -> Vec<(Ticket, Priority, Request)> {
     let fetch = |effect: &Effect| match effect {
         Effect::Fetch(ticket, priority, request) => Some((*ticket, *priority, request.clone())),
         _ => None,
@@ -77,7 +77,7 @@ fn page(query: &ListQuery, total: u32) -> Answer {
 }
 
 /// Answers every fetch among the effects, and those that follow from the answers.
-fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) {
+pub(super) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) {
     let mut open = fetches(effects.as_ref());
     while let Some((ticket, _, request)) = open.pop() {
         let answer = match request {
@@ -94,14 +94,14 @@ fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) {
     }
 }
 
-fn loaded(total: u32) -> Model {
+pub(super) fn loaded(total: u32) -> Model {
     let mut model = model();
     let effects = start(&mut model);
     answer_all(&mut model, effects, total);
     model
 }
 
-fn failure(kind: Kind) -> Failure {
+pub(super) fn failure(kind: Kind) -> Failure {
     Failure {
         kind,
         what: "Transactions could not be loaded".to_owned(),

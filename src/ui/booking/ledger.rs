@@ -126,7 +126,10 @@ fn cells(row: &Row) -> Cells {
     let unreadable = || "?".to_owned();
     let note = match (row.standing.to_string(), &row.status) {
         (note, None) => note,
-        (note, Some(status)) if note.is_empty() => status.shown().replace('_', " "),
+        // That it is to come is said by its place and its kind.
+        (note, Some(status)) if note.is_empty() || row.standing == Standing::ToCome => {
+            status.shown().replace('_', " ")
+        }
         (note, Some(status)) if note == status.shown() => note,
         (note, Some(status)) => format!("{}, {note}", status.shown().replace('_', " ")),
     };

@@ -101,7 +101,7 @@ fn each_state() {
 
 #[test]
 fn prompts() {
-    snapshot("lookup_recent", |size| opened(size, YEN, "b"));
+    snapshot("lookup_recent", |size| opened(size, YEN, "q b"));
     snapshot("export_prompt", |size| opened(size, YEN, "e"));
     snapshot("booking_help", |size| opened(size, YEN, "? G"));
 }

@@ -22,7 +22,8 @@ pub(super) fn along_trail(model: &mut Model, is_forward: bool) -> Vec<Effect> {
     model.walk.keep(&left);
     let mut effects: Vec<Effect> = left.give_up().into_iter().map(Effect::Cancel).collect();
     let mut booking = seen_or_new(model, reference);
-    (booking.below, booking.view) = (left.below, left.view);
+    // It takes the other's place: what lies below, and whether that is a list, stays as it was.
+    (booking.below, booking.view, booking.typed) = (left.below, left.view, left.typed);
     model.detail.top = 0;
     model.bookings.push(booking);
     effects.extend(sources::load_what_is_missing(model));
