@@ -108,13 +108,14 @@ fn prompts() {
 
 #[test]
 fn a_difference_is_never_dropped_and_the_chosen_section_is_named_at_any_size() {
-    for width in 40..150 {
-        for height in 10..40 {
-            let screen = opened((width, height), DIFFERING, "tab tab");
-            let shown = text(&screen.buffer(&Theme::ansi()));
-            assert!(shown.contains('≠') || shown.contains("out by"), "{width}x{height}\n{shown}");
-            assert!(shown.contains("Penalties"), "{width}x{height}\n{shown}");
-        }
+    // Every width on one height, and the heights where lines give way on some widths.
+    let wide = (40..150).map(|width| (width, 24));
+    let high = [40, 60, 80, 140].into_iter().flat_map(|width| (10..40).map(move |h| (width, h)));
+    for (width, height) in wide.chain(high) {
+        let screen = opened((width, height), DIFFERING, "tab tab");
+        let shown = text(&screen.buffer(&Theme::ansi()));
+        assert!(shown.contains('≠') || shown.contains("out by"), "{width}x{height}\n{shown}");
+        assert!(shown.contains("Penalties"), "{width}x{height}\n{shown}");
     }
 }
 
