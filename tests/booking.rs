@@ -158,7 +158,8 @@ fn seen_bookings_cost_no_request_and_are_walked_back_and_forward() {
 #[test]
 fn the_bookings_of_a_list_are_walked_without_going_back() {
     let mut dashboard = start((80, 24));
-    let booking = |screen: &str| screen.lines().nth(1).unwrap()[..18].to_owned();
+    let booking =
+        |screen: &str| screen.lines().nth(1).unwrap().chars().take(18).collect::<String>();
     dashboard.press("enter");
     let first = booking(&dashboard.wait_for("Server"));
     dashboard.press("}");
