@@ -13,6 +13,7 @@ use ratatui::widgets::Paragraph;
 use super::chrome::age;
 use super::table::{centred, failed, grid_with, waiting};
 use super::theme::Theme;
+use super::widget::cut::cut;
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{Booking, Content, View};
 use crate::app::model::Model;
@@ -24,6 +25,9 @@ use crate::domain::money::with_code;
 
 pub(super) use panel::panel;
 
+/// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
+const LONGEST_REFERENCE: u16 = 24;
+
 /// The reference, the verdict, where one is, and the age of what is shown.
 pub(super) fn title(
     model: &Model,
@@ -32,7 +36,7 @@ pub(super) fn title(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let reference = format!(" Booking {}", booking.reference().shown());
+    let reference = format!(" Booking {}", cut(booking.reference().shown(), LONGEST_REFERENCE));
     let place = match (&booking.content, booking.view) {
         (None, _) => String::new(),
         (Some(_), View::Sections) => {
