@@ -159,6 +159,9 @@ fn sources(out: &mut Out, sheet: &Sheet<'_>) {
             }
         }
     }
+    for (key, json) in &sheet.assembled.booking.extras {
+        out.line(&format!("  Also in the answer: {}: {}", key.shown(), json.shown()));
+    }
     for (which, rows) in &sheet.assembled.strangers {
         out.line(&format!("  {}: {rows} not in the answer", which.title()));
     }
