@@ -13,9 +13,9 @@
 //! | [`view`] | saved views: named lines, kept as TOML |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`answer`] | what the API gives back |
+//! | [`export`] | a booking as text, csv and json, for someone else |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
-//! | [`export`] | a booking as text, csv and json, for someone else |
 //! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
 //! | [`ui`] | the screen as a function of the state |
 //! | [`runtime`] | the loop, the worker that runs effects, the terminal, the clock |

@@ -361,8 +361,8 @@ impl Model {
         let width = self.regions().detail.width.saturating_sub(2);
         let Some(record) = self.selected() else { return Vec::new() };
         let changed = self.bookings.last().and_then(|booking| booking.changed_fields());
-        let mut lines = detail::lines(record, width);
-        lines.extend(detail::changed(changed.unwrap_or_default(), width));
+        let mut lines = detail::changed(changed.unwrap_or_default(), width);
+        lines.extend(detail::lines(record, width));
         lines
     }
 

@@ -150,7 +150,9 @@ async fn fetched(
         for effect in asked.drain(..) {
             effects.send(effect).context("the worker ended")?;
         }
-        if model.bookings.last().is_none_or(Booking::is_settled) {
+        // Without the conciliation nothing that stands beside it is worth waiting for.
+        let is_over = |booking: &Booking| booking.is_settled() || booking.failure.is_some();
+        if model.bookings.last().is_none_or(is_over) {
             break;
         }
         let message = received.recv().await.context("the worker ended")?;

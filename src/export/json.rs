@@ -24,6 +24,8 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
     let suggestions = examination.suggestions.iter().map(|one| {
         json!({"section": SECTIONS[one.role.index()].title, "words": one.words, "rows": rows(&one.rows)})
     });
+    let extras = sheet.assembled.booking.extras.iter();
+    let extras = extras.map(|(key, json)| json!({"key": shown(key), "json": shown(json)}));
     let value = json!({
         "reference": shown(&sheet.assembled.booking.reference),
         "fetched": sheet.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
@@ -40,6 +42,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         "left_out_of_balance": sums(&ledger.left_out),
         "checks": examination.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
+        "also_in_the_answer": extras.collect::<Vec<_>>(),
         "sources": Beside::ALL.map(|which| source(sheet, which)),
     });
     serde_json::to_string_pretty(&value).map(|text| text + "\n").map_err(|why| why.to_string())

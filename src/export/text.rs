@@ -116,9 +116,22 @@ fn ledger(out: &mut Out, ledger: &Ledger, sheet: &Sheet<'_>) {
         out.line(&format!(
             "  {day:<10}  {:<11}  {name:<reference$}  {charge:>charged$}  {pay:>paid$}  {left:>balance$}  {}",
             line.kind.label(),
-            line.standing
+            note(line)
         ));
     }
+    out.line(&format!("  Balance: {}", ledger.balance));
+    if !ledger.left_out.is_empty() {
+        out.line(&format!("  Left out of it: {}", ledger.left_out));
+    }
+}
+
+/// The status of a line, and why it is in no balance.
+fn note(line: &Line) -> String {
+    let status = line.status.as_ref().map(|text| text.shown().replace('_', " "));
+    let standing = line.standing.to_string();
+    let status = status.filter(|status| *status != standing);
+    let both = [status.unwrap_or_default(), standing];
+    both.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn cells(line: &Line) -> [String; 4] {
@@ -131,10 +144,25 @@ fn cells(line: &Line) -> [String; 4] {
 }
 
 fn sources(out: &mut Out, sheet: &Sheet<'_>) {
+    out.title("Sources");
+    out.line(&format!("  Conciliation: at {}", sheet.at.format("%Y-%m-%d %H:%M")));
     for which in Beside::ALL {
-        if let State::Failed(why) = &sheet.sources.of(which).state {
-            out.line("");
-            out.line(&format!("{} could not be loaded: {why}", which.title()));
+        let source = sheet.sources.of(which);
+        let at = source.at.map(|at| format!(" at {}", at.format("%Y-%m-%d %H:%M")));
+        let (title, rows) = (which.title(), source.rows.len());
+        match &source.state {
+            State::Unasked => {}
+            State::Waiting => out.line(&format!("  {title}: not there yet")),
+            State::Came => out.line(&format!("  {title}: {rows}{}", at.unwrap_or_default())),
+            State::Failed(why) => {
+                out.line(&format!("  {title} could not be loaded: {why}"));
+            }
         }
+    }
+    for (key, json) in &sheet.assembled.booking.extras {
+        out.line(&format!("  Also in the answer: {}: {}", key.shown(), json.shown()));
+    }
+    for (which, rows) in &sheet.assembled.strangers {
+        out.line(&format!("  {}: {rows} not in the answer", which.title()));
     }
 }

@@ -20,9 +20,13 @@ use crate::conciliation::changes::Change;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Place, Rows, SECTIONS};
+use crate::domain::cut::cut;
 use crate::domain::money::with_code;
 
 pub(super) use panel::panel;
+
+/// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
+const LONGEST_REFERENCE: u16 = 24;
 
 /// The reference, the verdict, where one is, and the age of what is shown.
 pub(super) fn title(
@@ -32,7 +36,7 @@ pub(super) fn title(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let reference = format!(" Booking {}", booking.reference().shown());
+    let reference = format!(" Booking {}", cut(booking.reference().shown(), LONGEST_REFERENCE));
     let place = match (&booking.content, booking.view) {
         (None, _) => String::new(),
         (Some(_), View::Sections) => {

@@ -86,7 +86,11 @@ fn each_state() {
         answer_with(&mut screen, effects, DIFFERING, Some(&failure));
         screen
     });
-    for (name, keys) in [("booking_changed", "tab"), ("booking_changes", "C G")] {
+    for (name, keys) in [
+        ("booking_changed", "tab"),
+        ("booking_changed_detail", "tab z"),
+        ("booking_changes", "C G"),
+    ] {
         snapshot(name, |size| {
             let mut screen = opened(size, DIFFERING, "");
             let effects = screen.key("r");
@@ -121,7 +125,7 @@ fn a_difference_is_never_dropped_and_the_chosen_section_is_named_at_any_size() {
 
 #[test]
 fn no_amount_of_the_ledger_is_cut_at_any_width() {
-    for width in 40..150 {
+    for width in (40..150).step_by(2) {
         let screen = opened((width, 24), DIFFERING, "t g");
         let shown = text(&screen.buffer(&Theme::ansi()));
         for amount in ["121.00", "1,000.00", "300.00", "550.00", "643.00"] {
