@@ -171,16 +171,3 @@ fn idle_it_writes_nothing() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     assert_eq!(dashboard.bytes_written(), 0);
 }
-
-#[test]
-fn hostile_data_is_drawn_with_valoras_own_sequences_only() {
-    let hostile = Options { hostile: true, ..options() };
-    let mut dashboard = Dashboard::start(hostile, (140, 40));
-    for number in 1..=ALL.len() {
-        dashboard.press(&number.to_string());
-        dashboard.wait_for("row 1 of ");
-        dashboard.press("p pgdn pgdn G x j j esc p");
-    }
-    dashboard.press("1 g");
-    dashboard.wait_for("row 1 of ");
-}

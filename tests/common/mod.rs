@@ -75,6 +75,7 @@ pub struct Dashboard {
     /// Its server.
     pub sandbox: Sandbox,
     screen: vt100::Parser,
+    raw: Vec<u8>,
     frames: bytes::Receiver<Vec<u8>>,
     messages: Option<mpsc::Sender<Msg>>,
     screen_thread: Option<JoinHandle<io::Result<()>>>,
@@ -124,6 +125,7 @@ impl Dashboard {
         Self {
             sandbox,
             screen: vt100::Parser::new(size.1.try_into().unwrap(), size.0.try_into().unwrap(), 0),
+            raw: Vec::new(),
             frames,
             messages: Some(messages),
             screen_thread: Some(screen_thread),
@@ -154,17 +156,27 @@ impl Dashboard {
     pub fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         loop {
             while let Ok(frame) = self.frames.try_recv() {
-                self.screen.process(&frame);
+                self.take(&frame);
             }
             let shown = self.screen.screen().contents();
             if is_so(&shown) {
                 return shown;
             }
             match self.frames.recv_timeout(DEADLINE) {
-                Ok(frame) => self.screen.process(&frame),
+                Ok(frame) => self.take(&frame),
                 Err(why) => panic!("{what} never came ({why}); the screen is\n{shown}"),
             }
         }
+    }
+
+    fn take(&mut self, frame: &[u8]) {
+        self.raw.extend_from_slice(frame);
+        self.screen.process(frame);
+    }
+
+    /// Every byte that was written to the terminal so far.
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
     }
 
     /// Waits until a text is on the screen; gives the screen.
@@ -181,7 +193,7 @@ impl Dashboard {
     pub fn bytes_written(&mut self) -> usize {
         let frames: Vec<Vec<u8>> = self.frames.try_iter().collect();
         for frame in &frames {
-            self.screen.process(frame);
+            self.take(frame);
         }
         frames.iter().map(Vec::len).sum()
     }

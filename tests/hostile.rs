@@ -1,0 +1,77 @@
+//! What strangers typed reaches the terminal as text alone: the bytes of whole sessions on hostile
+//! data hold the sequences that valora itself uses, and no other.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Dashboard, options};
+use valora::resource::ALL;
+use valora::sandbox::Options;
+
+/// The final bytes of the control sequences that drawing takes: place, erase, style, modes.
+const FINALS: &[char] = &['H', 'J', 'K', 'm', 'h', 'l'];
+/// The modes that are set and reset: cursor, synchronised update.
+const MODES: &[&str] = &["?25", "?2026"];
+
+/// Characters that turn or hide text without taking a cell.
+fn is_deceptive(c: char) -> bool {
+    matches!(c,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+        | '\u{FEFF}' | '\u{AD}' | '\u{2060}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Refuses every byte that drawing does not need.
+fn check(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\u{1b}' {
+            assert!(!c.is_control(), "{c:?} was written to the terminal");
+            assert!(!is_deceptive(c), "{c:?} was written to the terminal");
+            continue;
+        }
+        assert_eq!(chars.next(), Some('['), "a sequence that is no control sequence");
+        let mut parameters = String::new();
+        let last = loop {
+            match chars.next() {
+                Some(c @ '\u{40}'..='\u{7e}') => break c,
+                Some(c) => parameters.push(c),
+                None => panic!("half a sequence"),
+            }
+        };
+        assert!(FINALS.contains(&last), "the sequence {parameters}{last}");
+        if matches!(last, 'h' | 'l') {
+            assert!(MODES.contains(&parameters.as_str()), "the mode {parameters}{last}");
+        }
+    }
+}
+
+#[test]
+fn lists_details_records_and_bookings_of_hostile_data_are_drawn_as_text() {
+    for size in [(140, 40), (60, 16)] {
+        let mut dashboard = Dashboard::start(Options { hostile: true, ..options() }, size);
+        for number in 1..=ALL.len() {
+            dashboard.press(&number.to_string());
+            dashboard.wait_for("row 1 of ");
+            dashboard.press("p pgdn pgdn G x j j esc z j j p l l l l l @ F v esc g");
+        }
+        dashboard.press("1 g enter");
+        dashboard.wait_for("Booking ");
+        dashboard.press("tab tab tab t C esc esc");
+        dashboard.press("2");
+        dashboard.wait_for("row ");
+        assert!(dashboard.raw().len() > 5_000);
+        check(dashboard.raw());
+    }
+}
+
+#[test]
+fn messages_of_a_hostile_server_are_drawn_as_text() {
+    for fault in ["html:*", "bad-json:*", "wrong-types:*", "deep:*", "huge-string:*", "null:*"] {
+        let faults = vec![fault.parse().unwrap()];
+        let mut dashboard = Dashboard::start(Options { faults, ..options() }, (80, 24));
+        dashboard
+            .wait("an outcome", |screen| screen.contains('\u{2717}') || screen.contains("row 1"));
+        check(dashboard.raw());
+    }
+}
