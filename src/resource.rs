@@ -38,6 +38,9 @@ pub struct Spec {
     pub fields: &'static [Field],
     /// Columns that are computed from the fields and the day.
     pub derived: &'static [Derived],
+    /// A field and its value in rows that take back others, such as credit notes: in the sum of the
+    /// list their amounts count against the others, whichever sign they come with.
+    pub taken_back: Option<(&'static str, &'static str)>,
     /// The documented query parameters, in the order of the form.
     pub filters: &'static [Filter],
     /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.

@@ -47,7 +47,7 @@ impl Store {
     pub fn path(&self, which: Shelf) -> PathBuf {
         match which {
             Shelf::Views => self.config.join("views.toml"),
-            Shelf::Columns => self.state.join("columns.toml"),
+            Shelf::Columns => self.state.join("columns.json"),
         }
     }
 

@@ -214,7 +214,7 @@ fn a_view_is_opened_saved_and_opened_again() {
     dashboard.press(":");
     dashboard.type_text("copy-view");
     dashboard.press("enter");
-    dashboard.wait_for("Copied: :debt status=overdue sort=-days");
+    dashboard.wait_for("clipboard: :debt status=overdue sort=-days");
 }
 
 #[test]

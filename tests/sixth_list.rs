@@ -36,6 +36,7 @@ static DEPOSITS: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[],
+    taken_back: None,
     filters: &[
         Filter::search(&["holder", "booking_id"]),
         Filter::one_of("state", "State", &["state"], STATES),

@@ -183,7 +183,7 @@ impl Refusal {
                  it again, another one needs a new start",
             ),
             404 if self.no_such_booking => {
-                (Kind::Missing, "check the reference: b asks for another one")
+                (Kind::Missing, "check the reference, capitals too: b asks for another one")
             }
             404 => (Kind::Missing, "check the base URL that valora was started with, or press r"),
             422 => (Kind::Refused, "press f to correct the filters"),

@@ -65,7 +65,7 @@ impl CommandLine {
     }
 
     /// Takes the next or the previous offer.
-    pub fn take_offer(&mut self, is_forward: bool) {
+    pub fn take_offer(&mut self, is_forward: bool, place: Place<'_>) {
         let count = self.offers.len();
         if count == 0 {
             return;
@@ -86,6 +86,10 @@ impl CommandLine {
         self.input = Input::new(whole).with_cursor(cursor);
         self.taken = Some(next);
         self.problem = None;
+        // The only offer is no choice: what can follow it comes next.
+        if count == 1 {
+            self.edited(place);
+        }
     }
 
     /// Brings back an older or a newer line of `history`, whose newest is the last.
@@ -140,13 +144,13 @@ mod tests {
         let mut line = CommandLine::with("penalties status=", place());
         let mut seen = Vec::new();
         for _ in 0..6 {
-            line.take_offer(true);
+            line.take_offer(true, place());
             seen.push(line.input.value().to_owned());
         }
         let status = |word: &str| format!("penalties status={word}");
         let words = ["pending", "notify", "paid", "waived", "settled", "pending"];
         assert_eq!(seen, words.map(status));
-        line.take_offer(false);
+        line.take_offer(false, place());
         assert_eq!(line.input.value(), status("settled"));
     }
 

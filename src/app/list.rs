@@ -15,6 +15,9 @@ use crate::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::resource::Spec;
 use crate::resource::record::Record;
 
+/// Rows that a refresh fetches again wherever the cursor is: four requests.
+const CHEAP: usize = 4 * LARGEST_PAGE as usize;
+
 /// One tab.
 #[derive(Debug, Clone)]
 pub struct List {
@@ -84,7 +87,7 @@ impl List {
     #[must_use]
     pub fn new(spec: &'static Spec) -> Self {
         Self {
-            table: Table::new(spec, spec.amount()),
+            table: Table::new(spec, spec.amount()).netted(),
             query: ListQuery::new(spec),
             settings: Vec::new(),
             earlier: Vec::new(),
@@ -136,7 +139,9 @@ impl List {
     /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.
     pub fn begin_replace(&mut self, ticket: Ticket, now: Now) -> ListQuery {
         self.is_paused = false;
-        let wanted = self.table.cursor() + 1;
+        // As far as the cursor, and all that a few requests give back.
+        let fetched = self.table.records().len().min(CHEAP);
+        let wanted = fetched.max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
         let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
         let kind = LoadKind::Replace { pages: Vec::new(), wanted };

@@ -169,6 +169,8 @@ pub struct Question {
 pub enum Consent {
     /// All pages of the list are fetched.
     LoadAll,
+    /// The view at this place is removed.
+    RemoveView(usize),
 }
 
 /// A text that is read line by line.

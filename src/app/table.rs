@@ -43,6 +43,8 @@ pub struct Table {
     /// The widths that the user gave columns, by position.
     fixed: BTreeMap<usize, u16>,
     sums: Sums,
+    /// Whether rows that take back others count against them in the sums.
+    is_net: bool,
     /// Rows that are shown and have no amount to sum.
     without_amount: usize,
     /// The marked records, by what tells them apart.
@@ -71,12 +73,25 @@ impl Table {
             widths: vec![0; spec.positions()],
             fixed: BTreeMap::new(),
             sums: Sums::default(),
+            is_net: false,
             without_amount: 0,
             marks: HashSet::new(),
             cursor: 0,
             top: 0,
             column: 0,
         }
+    }
+
+    /// The same, with rows that take back others counted against them.
+    #[must_use]
+    pub fn netted(self) -> Self {
+        Self { is_net: self.spec.taken_back.is_some(), ..self }
+    }
+
+    /// Whether rows that take back others count against them in the sums.
+    #[must_use]
+    pub fn is_net(&self) -> bool {
+        self.is_net
     }
 
     /// The list that the records belong to.

@@ -58,7 +58,7 @@ impl SandboxFlags {
 
 fn fault_help() -> String {
     let kinds: Vec<String> =
-        fault_kinds().map(|(name, meaning)| format!("  {name:<18}{meaning}")).collect();
+        fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}")).collect();
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
         "Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, or * for all",

@@ -36,6 +36,18 @@ impl Columns {
         *self == Self::default()
     }
 
+    /// These columns in the fewest words: nothing for the usual ones, changes where that is enough.
+    #[must_use]
+    pub fn shortest(spec: &'static Spec, names: Vec<&'static str>) -> Self {
+        let is_usual = |name: &str| spec.columns().any(|usual| usual == name);
+        let hidden = spec.columns().filter(|usual| !names.contains(usual));
+        let hidden = hidden.map(|column| Change { column, is_shown: false });
+        let added = names.iter().filter(|name| !is_usual(name));
+        let added = added.map(|column| Change { column, is_shown: true });
+        let changed = Self::Changed(hidden.chain(added).collect());
+        if changed.of(spec) == names { changed } else { Self::Exactly(names) }
+    }
+
     /// The columns of a list, from left to right. Its first one stays where it is.
     #[must_use]
     pub fn of(&self, spec: &'static Spec) -> Vec<&'static str> {

@@ -45,6 +45,7 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[Derived::days_overdue("due_date", &["paid", "settled", "written_off", "voided"])],
+    taken_back: None,
     filters: &[
         Filter::search(&["reference_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

@@ -27,6 +27,7 @@ pub static SPEC: Spec = Spec {
         Field::new("link_download", "Download", Kind::Link),
     ],
     derived: &[],
+    taken_back: Some(("doc_type", "Credit Note")),
     filters: &[
         Filter::search(&["invoice_to", "doc_type", "original_document"]),
         Filter::date("issue_date_from", "Issued from", &["issue_date"]).from("issued", "Issued"),

@@ -37,6 +37,7 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[Derived::days_overdue("due_date", &["paid", "waived", "settled"])],
+    taken_back: None,
     filters: &[
         Filter::search(&["booking_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

@@ -155,6 +155,14 @@ impl Record {
         filled
     }
 
+    /// Whether the row takes back another one, as a credit note does an invoice.
+    #[must_use]
+    pub fn takes_back(&self) -> bool {
+        self.spec.taken_back.is_some_and(|(field, value)| {
+            self.text(field).is_some_and(|text| text.raw_never_printed() == value)
+        })
+    }
+
     /// Whether the record says by itself which one it is, and not just by all that it holds.
     #[must_use]
     pub fn has_id(&self) -> bool {
@@ -349,6 +357,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
         }
         deserializer.deserialize_map(PairsVisitor)
     }
+}
+
+/// As [`sums`], with the rows that take back others counted against them.
+#[must_use]
+pub fn net_sums<'a>(
+    records: impl IntoIterator<Item = &'a Record> + Clone,
+    field: &str,
+) -> (Sums, usize) {
+    let (mut net, without) = sums(records.clone(), field);
+    for record in records.into_iter().filter(|record| record.takes_back()) {
+        if let Some(minor) = record.minor(field).filter(|_| !record.has_odd_currency()) {
+            net.add(-2 * i128::from(minor.max(0)), record.currency());
+        }
+    }
+    (net, without)
 }
 
 /// The sums of a field for each currency, and how many records have no readable amount in it.

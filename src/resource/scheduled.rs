@@ -39,6 +39,7 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[Derived::days_overdue("due_date", &[])],
+    taken_back: None,
     filters: &[
         Filter::exact("booking_id", "Booking", &["booking_id"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),

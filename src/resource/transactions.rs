@@ -22,6 +22,7 @@ pub static SPEC: Spec = Spec {
         Field::new("bank_account", "Bank account", Kind::Text).text_column(3, 24, 34),
     ],
     derived: &[],
+    taken_back: None,
     filters: &[
         Filter::search(&["beneficiary", "type", "bank_account"]),
         Filter::date("pay_date_from", "Paid from", &["issued_on"]).from("paid", "Paid"),

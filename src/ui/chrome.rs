@@ -18,7 +18,7 @@ use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
 use crate::conciliation::checks::Outcome;
 use crate::domain::date::seconds_in_words;
-use crate::domain::money::{Sums, counted, grouped};
+use crate::domain::money::{Currency, Sums, counted, grouped};
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 const DOT: &str = " · ";
@@ -133,6 +133,9 @@ fn tab_line(
         if let Some(total) = list.total.filter(|_| is_counted) {
             text = format!("{text} {}", counted(total));
         }
+        if !list.settings().is_empty() {
+            text.push('*');
+        }
         if list.failure.is_some() {
             text.push('!');
         }
@@ -234,16 +237,20 @@ fn line_of(pieces: &[Piece]) -> String {
 /// Which rows a sum is of; those without a readable amount are told apart.
 fn summed(table: &Table) -> String {
     let rows = counted(table.len() as u64);
+    let sum = if table.is_net() { "net of" } else { "sum of" };
     match table.without_amount() {
-        0 => format!("sum of {rows}"),
-        without => format!("sum of {} of {rows}", counted((table.len() - without) as u64)),
+        0 => format!("{sum} {rows}"),
+        without => format!("{sum} {} of {rows}", counted((table.len() - without) as u64)),
     }
 }
 
 /// Sums in `room` cells. A currency that does not fit is counted, not cut.
 fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
-    let all: Vec<String> = sums
-        .iter()
+    // Euros first: in them most of the money is, and the others give way to them.
+    let mut ordered: Vec<(Currency, i128)> = sums.iter().collect();
+    ordered.sort_by_key(|(currency, _)| currency.code() != "EUR");
+    let all: Vec<String> = ordered
+        .into_iter()
         .map(|(currency, minor)| {
             format!("{currency} {}", grouped(minor, currency)).trim().to_owned()
         })

@@ -52,8 +52,9 @@ pub(super) fn command(line: &CommandLine, theme: &Theme, frame: &mut Frame<'_>, 
                 "^".repeat(length.min(room.max(1)))
             );
             let mut words = format!(" ✗ {}", problem.why);
-            if !problem.expected.is_empty() {
-                words = format!("{words}: {}", problem.expected.join(", "));
+            let expected = problem.expected.join(", ");
+            if !expected.is_empty() && !words.contains(&expected) {
+                words = format!("{words}; try {expected}");
             }
             let words = cut(words.into(), area.width.saturating_sub(2)).into_owned();
             vec![Line::styled(words, theme.failure), Line::styled(marks, theme.failure)]

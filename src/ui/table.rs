@@ -15,6 +15,9 @@ use crate::app::table::Table;
 use crate::app::update::UNMARKED_WAIT;
 use crate::domain::cut::cut;
 use crate::domain::failure::Failure;
+use crate::domain::money::counted;
+use crate::filter::Kind;
+use crate::filter::setting::{Setting, Target};
 
 /// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
 pub(super) const CURSOR: &str = "▌";
@@ -34,14 +37,26 @@ pub(super) fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Re
         return failed(failure, theme, frame, area);
     }
     let title = list.spec().title.to_lowercase();
+    if list.table.is_narrowed() && !list.table.records().is_empty() {
+        let fetched = counted(list.table.records().len() as u64);
+        let text = format!("None of the {fetched} fetched {title} holds this text.");
+        return centred(vec![Line::styled(text, theme.dim)], frame, area);
+    }
     let has_filters = list.query.filters().next().is_some();
     let text = match (list.load.is_some(), has_filters) {
         (true, _) => waiting(model, &title),
+        (false, true) if list.settings().iter().any(is_search) => format!(
+            "No {title} match these filters. The server may tell accents apart where / does not."
+        ),
         (false, true) => format!("No {title} match these filters."),
         (false, false) if list.fetched.is_some() => format!("This customer has no {title}."),
         (false, false) => format!("No {title} were fetched; r fetches them."),
     };
     centred(vec![Line::styled(text, theme.dim)], frame, area);
+}
+
+fn is_search(setting: &Setting) -> bool {
+    matches!(setting.target(), Target::Param(filter) if filter.kind == Kind::Search)
 }
 
 /// Nothing for a short wait, then what is waited for.

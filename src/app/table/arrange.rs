@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Table;
+use crate::domain::money::Sums;
 use crate::resource::record::{self, Record};
 use crate::resource::search::{Haystack, Needle};
 use crate::resource::sort::{Sort, order};
@@ -93,7 +94,19 @@ impl Table {
             }
         };
         let shown = self.shown.iter().filter_map(|at| self.records.get(*at));
-        (self.sums, self.without_amount) = record::sums(shown, self.amount);
+        (self.sums, self.without_amount) = self.summed(shown);
+    }
+
+    /// The sums of these records, and how many of them have no amount.
+    pub(super) fn summed<'a>(
+        &self,
+        records: impl Iterator<Item = &'a Record> + Clone,
+    ) -> (Sums, usize) {
+        if self.is_net {
+            record::net_sums(records, self.amount)
+        } else {
+            record::sums(records, self.amount)
+        }
     }
 
     /// The positions of the columns, from left to right.
@@ -110,6 +123,14 @@ impl Table {
             self.columns = chosen;
         }
         self.column = self.column.min(self.columns.len().saturating_sub(1));
+    }
+
+    /// Puts the column cursor on a column, which is then never hidden.
+    pub fn go_to_column(&mut self, name: &str) {
+        let position = self.spec.column_position(name);
+        if let Some(at) = self.columns.iter().position(|column| Some(*column) == position) {
+            self.column = at;
+        }
     }
 
     /// The widths that the user gave columns, by position.

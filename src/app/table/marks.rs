@@ -2,7 +2,6 @@
 
 use super::Table;
 use crate::domain::money::Sums;
-use crate::resource::record;
 
 impl Table {
     /// Marks the row of the cursor, or takes its mark away.
@@ -45,7 +44,7 @@ impl Table {
     pub fn marked_sums(&self) -> Sums {
         let all = self.records.iter().zip(&self.identities);
         let marked = all.filter(|(_, identity)| self.marks.contains(identity));
-        record::sums(marked.map(|(record, _)| record), self.amount).0
+        self.summed(marked.map(|(record, _)| record)).0
     }
 }
 

@@ -248,6 +248,10 @@ fn open_from_cell(model: &mut Model) -> Vec<Effect> {
     let named = model.table().and_then(|table| {
         table.selected().and_then(|record| list::reference_in_cell(record, table.field()))
     });
+    if model.selected().is_none() {
+        model.notice = Some("There is no row here.".to_owned());
+        return Vec::new();
+    }
     match named.filter(|reference| reference != here && *reference != booking.asked) {
         Some(reference) => open(model, reference),
         None => act_on_table(model, Action::Detail, "").unwrap_or_default(),

@@ -9,7 +9,7 @@ use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
 use crate::app::keymap::Action;
-use crate::app::model::{Model, Pick, Picked, Popup};
+use crate::app::model::{Consent, Model, Pick, Picked, Popup, Question};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::line::{Columns, Line, ListLine, check_view_name, print};
 use crate::resource::Spec;
@@ -44,8 +44,10 @@ fn with_place<T>(model: &Model, run: impl FnOnce(Place<'_>) -> T) -> Option<T> {
 pub(super) fn prompt(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Popup::Command(mut line)) = model.popup.take() else { return Vec::new() };
     match action {
-        Action::NextField => line.take_offer(true),
-        Action::PreviousField => line.take_offer(false),
+        Action::NextField | Action::PreviousField => {
+            let is_forward = action == Action::NextField;
+            with_place(model, |place| line.take_offer(is_forward, place));
+        }
         Action::Older | Action::Newer => {
             let history = model.history.clone();
             let is_older = action == Action::Older;
@@ -145,6 +147,12 @@ fn set_columns(model: &mut Model, columns: &Columns) {
     if let Some(list) = model.lists.get_mut(model.tab) {
         let names = columns.of(list.spec());
         list.table.set_columns(&names);
+        // What was asked for by name is to be seen, however narrow the screen is.
+        if let Columns::Changed(changes) = columns
+            && let Some(added) = changes.iter().rev().find(|change| change.is_shown)
+        {
+            list.table.go_to_column(added.column);
+        }
     }
 }
 
@@ -155,8 +163,7 @@ fn current(model: &Model) -> Option<ListLine> {
     let names: Vec<&'static str> = (list.table.columns().iter())
         .filter_map(|position| Some(spec.described(*position)?.name))
         .collect();
-    let is_usual = names.iter().copied().eq(spec.columns());
-    let columns = if is_usual { Columns::default() } else { Columns::Exactly(names) };
+    let columns = Columns::shortest(spec, names);
     let (settings, sort) = (list.settings().to_vec(), list.table.sort());
     Some(ListLine { spec, settings, sort, columns })
 }
@@ -164,7 +171,8 @@ fn current(model: &Model) -> Option<ListLine> {
 fn copy_view(model: &mut Model) -> Vec<Effect> {
     let Some(line) = current(model) else { return Vec::new() };
     let text = print(&Line::List(line));
-    model.notice = Some(format!("Copied: :{}", sanitise(&text)));
+    let told = format!("Given to the terminal's clipboard: :{}", sanitise(&text));
+    model.notice = Some(told);
     vec![Effect::Copy(format!(":{text}"))]
 }
 
@@ -205,6 +213,19 @@ fn show_view(model: &mut Model, name: &str) -> Vec<Effect> {
 pub(super) fn remove_view_at(model: &mut Model, index: usize) -> Vec<Effect> {
     if index >= model.kept.views.len() {
         model.notice = Some("This view is built in and stays.".to_owned());
+        return Vec::new();
+    }
+    let Some(view) = model.kept.views.get(index) else { return Vec::new() };
+    let text = format!("{} cannot be brought back.", view.name);
+    let title = "Remove this view".to_owned();
+    let then = Consent::RemoveView(index);
+    model.popup = Some(Popup::Question(Question { title, text, then }));
+    Vec::new()
+}
+
+/// Removes a view of the user's own for good.
+pub(super) fn remove_for_good(model: &mut Model, index: usize) -> Vec<Effect> {
+    if index >= model.kept.views.len() {
         return Vec::new();
     }
     let view = model.kept.views.remove(index);

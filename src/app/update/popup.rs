@@ -269,6 +269,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         model.popup = None;
         return match consent {
             Consent::LoadAll => fetch::load_all(model),
+            Consent::RemoveView(index) => command::remove_for_good(model, index),
         };
     }
     if let Some(Popup::Pick(pick)) = &model.popup {
