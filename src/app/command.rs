@@ -155,6 +155,15 @@ mod tests {
     }
 
     #[test]
+    fn behind_the_only_offer_its_values_are_offered() {
+        let mut line = CommandLine::with("penalties stat", place());
+        line.take_offer(true, place());
+        assert_eq!(line.input.value(), "penalties status=");
+        line.take_offer(true, place());
+        assert_eq!(line.input.value(), "penalties status=pending");
+    }
+
+    #[test]
     fn a_mistake_is_shown_at_its_place_and_nothing_typed_is_lost() {
         let mut line = CommandLine::with("penalties status=late amount=12,5", place());
         assert_eq!(line.read(place()), None);

@@ -145,3 +145,29 @@ pub(super) fn column(
     };
     Err(LineError::new(piece.at.clone(), why).expecting(names()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_words_give_the_same_columns() {
+        let spec = Spec::named("penalties").unwrap();
+        let usual: Vec<&'static str> = spec.columns().collect();
+        let without = |hidden: &str| usual.iter().copied().filter(|c| *c != hidden).collect();
+        let with = |added| usual.iter().copied().chain([added]).collect();
+        let table: [(Vec<&'static str>, &[&str]); 4] = [
+            (usual.clone(), &[]),
+            (without("currency"), &["-currency"]),
+            (with("rate_to_eur"), &["+rate_to_eur"]),
+            (vec!["booking_id", "amount"], &["booking_id", "amount"]),
+        ];
+        for (names, printed) in table {
+            let columns = Columns::shortest(spec, names.clone());
+            assert_eq!(columns.of(spec), names);
+            if names.len() > 2 {
+                assert_eq!(columns.printed(), printed);
+            }
+        }
+    }
+}

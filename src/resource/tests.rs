@@ -162,6 +162,19 @@ fn a_currency_that_is_none_keeps_its_amount_out_of_every_sum() {
 }
 
 #[test]
+fn credit_notes_count_against_the_invoices_whichever_sign_they_have() {
+    let spec = Spec::named("invoices").unwrap();
+    let rows =
+        [("Invoice", 500), ("Credit Note", 200), ("Credit Note", -100)].map(|(kind, minor)| {
+            let json = json!({"doc_type": kind, "amount_gross": minor, "currency": "EUR"});
+            Record::read(spec, &json.to_string())
+        });
+    let (net, without) = super::record::net_sums(&rows, "amount_gross");
+    assert_eq!((net.to_string().as_str(), without), ("EUR 2.00", 0));
+    assert_eq!(super::record::sums(&rows, "amount_gross").0.to_string(), "EUR 6.00");
+}
+
+#[test]
 fn a_field_that_came_under_another_name_keeps_it_in_its_json() {
     let spec = Spec::named("scheduled").unwrap();
     let record = Record::read(spec, r#"{"iban":null,"bank_account":"ES91"}"#);
