@@ -12,17 +12,16 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::api::budget::Pace;
-use dashboard::Pointed;
-
-use crate::domain::failure::Kind;
-
 use crate::config::{ConfigError, Environment, Flags, resolve};
+use crate::domain::failure::Kind;
+use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
 #[derive(Debug, Parser)]
 #[command(
     name = "valora",
     version,
+    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
                   VALORA_TOKEN=… valora                  a customer's dashboard\n  \
                   valora --token-file ~/.valora-token    the same, the token in a file"
@@ -99,8 +98,8 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Booking(booking)) => {
             let reference = booking.reference()?;
             let flags = Flags {
-                base_url: booking.base_url.clone().or(arguments.base_url),
-                token_file: booking.token_file.clone().or(arguments.token_file),
+                base_url: booking.base_url.clone(),
+                token_file: booking.token_file.clone(),
             };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;

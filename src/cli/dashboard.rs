@@ -10,6 +10,7 @@ use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::target::Target;
 use crate::app::model::{Model, Session};
+use crate::app::msg::Msg;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::keeper::{self, Keeper};
@@ -65,7 +66,16 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
     terminal::read_input(messages.clone());
     let told = messages.clone();
-    tokio::spawn(worker::run_at(pace, client, wanted, messages));
+    let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
+    let gone = told.clone();
+    tokio::spawn(async move {
+        if worker.await.is_err() {
+            let text = "Requests have stopped because of a fault of valora's own: press q and start \
+                        it again.";
+            // A screen that is gone needs no word of it.
+            let _ = gone.send(Msg::Told(text.to_owned())).await;
+        }
+    });
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let store = Store::of_process();

@@ -12,6 +12,15 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
+/// Columns and rows that are drawn at most: a terminal that claims more would cost gigabytes.
+const LARGEST: (u16, u16) = (1_000, 500);
+
+/// The part of a terminal of this size that is drawn on.
+#[must_use]
+pub fn drawn(size: (u16, u16)) -> (u16, u16) {
+    (size.0.min(LARGEST.0), size.1.min(LARGEST.1))
+}
+
 /// Draws on another terminal.
 #[derive(Debug)]
 pub struct Steady<B> {
@@ -23,12 +32,13 @@ pub struct Steady<B> {
 impl<B: Backend> Steady<B> {
     /// Draws on `inner`, which is taken to be blank and to have this many columns and rows.
     pub fn new(inner: B, size: (u16, u16)) -> Self {
+        let size = drawn(size);
         Self { inner, screen: Buffer::empty(Rect::new(0, 0, size.0, size.1)) }
     }
 
     /// Nothing is on the screen any more, and its size may be another.
     fn forget(&mut self) {
-        let area = self.inner.size().map(|size| Rect::new(0, 0, size.width, size.height));
+        let area = self.size().map(|size| Rect::new(0, 0, size.width, size.height));
         self.screen = Buffer::empty(area.unwrap_or(self.screen.area));
     }
 }
@@ -145,7 +155,9 @@ impl<B: Backend> Backend for Steady<B> {
     }
 
     fn size(&self) -> Result<Size, Self::Error> {
-        self.inner.size()
+        let size = self.inner.size()?;
+        let (width, height) = drawn((size.width, size.height));
+        Ok(Size { width, height })
     }
 
     fn window_size(&mut self) -> Result<WindowSize, Self::Error> {
@@ -188,6 +200,13 @@ mod tests {
         drop(backend);
         terminal.process(&bytes);
         terminal.screen().contents().trim_end().to_owned()
+    }
+
+    #[test]
+    fn a_terminal_that_claims_to_be_enormous_is_drawn_in_part() {
+        let steady = Steady::new(ratatui::backend::TestBackend::new(9, 9), (60_000, 60_000));
+        assert_eq!((steady.screen.area.width, steady.screen.area.height), LARGEST);
+        assert_eq!(drawn((80, 24)), (80, 24));
     }
 
     proptest! {

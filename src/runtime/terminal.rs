@@ -20,7 +20,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::frame_writer::FrameWriter;
-use super::steady::Steady;
+use super::steady::{Steady, drawn};
 use crate::app::msg::Msg;
 
 /// Whether the terminal is in our hands; it is given back once.
@@ -185,7 +185,10 @@ pub fn read_input(messages: mpsc::Sender<Msg>) {
             let msg = match event::read() {
                 Ok(Event::Key(key)) => Msg::Key(key),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
-                Ok(Event::Resize(width, height)) => Msg::Resized(width, height),
+                Ok(Event::Resize(width, height)) => {
+                    let (width, height) = drawn((width, height));
+                    Msg::Resized(width, height)
+                }
                 Ok(_) => continue,
                 Err(_) => Msg::Ended,
             };

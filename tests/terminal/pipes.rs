@@ -75,7 +75,8 @@ fn every_command_explains_itself() {
 
 #[test]
 fn wrong_usage_is_two_and_a_wrong_fault_names_the_kinds() {
-    for arguments in [&["--nonsense"][..], &["nonsense"], &["sandbox", "--port", "x"]] {
+    let ignored = ["--base-url", "https://example.org", "sandbox"];
+    for arguments in [&["--nonsense"][..], &["nonsense"], &["sandbox", "--port", "x"], &ignored] {
         let (code, out, err) = run(arguments, &[]);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
     }
