@@ -52,7 +52,10 @@ fn lists_details_records_and_bookings_of_hostile_data_are_drawn_as_text() {
         let mut dashboard = Dashboard::start(Options { hostile: true, ..options() }, size);
         for number in 1..=ALL.len() {
             dashboard.press(&number.to_string());
-            dashboard.wait_for("row 1 of ");
+            let here = format!("\u{25b8}{number}");
+            dashboard.wait("the rows of the list", |screen| {
+                screen.contains(&here) && screen.contains("row 1 of ")
+            });
             for (keys, shown) in [("p", "Detail"), ("pgdn x", "Record"), ("esc z j j", "Detail")] {
                 dashboard.press(keys);
                 dashboard.wait_for(shown);
