@@ -27,6 +27,8 @@ pub struct CommandLine {
     offered_for: Option<(String, usize)>,
     /// How far back in the lines before; 0 is the line that is typed.
     back: usize,
+    /// The line that was typed before older ones were brought back.
+    draft: String,
 }
 
 /// What is known where the line is typed.
@@ -94,9 +96,16 @@ impl CommandLine {
 
     /// Brings back an older or a newer line of `history`, whose newest is the last.
     pub fn recall(&mut self, history: &[String], is_older: bool, place: Place<'_>) {
-        let back = if is_older { self.back + 1 } else { self.back.saturating_sub(1) };
+        let back = match (is_older, self.back) {
+            (true, back) => back + 1,
+            (false, 0) => return,
+            (false, back) => back - 1,
+        };
+        if self.back == 0 {
+            self.input.value().clone_into(&mut self.draft);
+        }
         let line = match back {
-            0 => Some(String::new()),
+            0 => Some(self.draft.clone()),
             back => history.len().checked_sub(back).and_then(|at| history.get(at)).cloned(),
         };
         if let Some(line) = line {
@@ -185,7 +194,8 @@ mod tests {
             line.recall(&history, is_older, place());
             line.input.value().to_owned()
         };
-        let seen = [recall(true), recall(true), recall(true), recall(false), recall(false)];
-        assert_eq!(seen, ["two", "one", "one", "two", ""]);
+        let seen =
+            [recall(false), recall(true), recall(true), recall(true), recall(false), recall(false)];
+        assert_eq!(seen, ["typed", "two", "one", "one", "two", "typed"]);
     }
 }

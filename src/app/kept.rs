@@ -91,7 +91,7 @@ impl ListColumns {
                 names.push(name);
             }
         }
-        if names.len() > 1 {
+        if !self.columns.is_empty() {
             table.set_columns(&names);
         }
         for (name, width) in &self.widths {

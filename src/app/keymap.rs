@@ -95,7 +95,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "sort" ["s"], TABLES, Action::Sort, "Arrange",
         "sort by this column; again: the server's order", hint "sort";
     "reverse" ["S"], TABLES, Action::Reverse, "Arrange", "sort the other way round";
-    "columns" ["c"], LIST, Action::Columns, "Arrange", "choose columns, their order and width";
+    "columns" ["c"], TABLES, Action::Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
     "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the whole screen";
     "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";

@@ -139,9 +139,12 @@ impl List {
     /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.
     pub fn begin_replace(&mut self, ticket: Ticket, now: Now) -> ListQuery {
         self.is_paused = false;
-        // As far as the cursor, and all that a few requests give back.
-        let fetched = self.table.records().len().min(CHEAP);
-        let wanted = fetched.max(self.table.cursor() + 1);
+        // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
+        // or marked, what is on the screen may stand anywhere on the server: all of them.
+        let fetched = self.table.records().len();
+        let is_arranged = self.table.sort().is_some() || self.table.is_narrowed();
+        let reached = if is_arranged || self.table.marked() > 0 { fetched } else { CHEAP };
+        let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
         let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
         let kind = LoadKind::Replace { pages: Vec::new(), wanted };

@@ -161,7 +161,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         }
         Action::Mark | Action::MarkShown | Action::UnmarkAll => mark(model, action, rows),
         Action::PickTab => return Some(list::pick(model, key)),
-        Action::Sort | Action::Reverse => return arrange::act(model, action),
+        Action::Sort | Action::Reverse | Action::Columns => return arrange::act(model, action),
         Action::Lookup => popup::open_lookup(model),
         Action::Json => popup::open_json(model),
         Action::Help => popup::open_help(model),

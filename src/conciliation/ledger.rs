@@ -235,12 +235,15 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     }
 }
 
+/// A row in a currency that is none belongs to no balance.
 /// A waived penalty and a debt that was given up are no longer charged. One that was paid or settled
 /// is: the landlord bore it. A `cancelled_on` drops a penalty only while it is open, since it does
 /// not undo money that has moved (and the contract does not say what was cancelled).
 fn standing(kind: Kind, row: &Record) -> Standing {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
+        // Amounts in "EURO" and in "£" are in no currency that could be added up.
+        _ if row.has_odd_currency() => Standing::Dropped("unknown currency"),
         Kind::Penalty if has(&["waived"]) => Standing::Dropped("waived"),
         Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {
             Standing::Dropped("cancelled")

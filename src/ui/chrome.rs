@@ -17,6 +17,7 @@ use crate::app::table::Table;
 use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
 use crate::conciliation::checks::Outcome;
+use crate::domain::cut::cut;
 use crate::domain::date::seconds_in_words;
 use crate::domain::money::{Currency, Sums, counted, grouped};
 
@@ -150,12 +151,16 @@ fn tab_line(
 /// The filters that are set, in words.
 pub(super) fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(settings) = model.chips() else { return };
-    let each = |setting| Piece::new(1, theme.chosen, format!("{} ✕", in_chip(setting)));
+    let room = area.width.saturating_sub(10);
+    let each = |setting| {
+        let chip = cut(in_chip(setting).into(), room.saturating_sub(3));
+        Piece::new(1, theme.chosen, format!("{chip} ✕"))
+    };
     let all: Vec<Piece> = settings.iter().map(each).collect();
     let count = all.len();
-    let shown = indented(line(all, "   ", area.width.saturating_sub(10)));
+    let shown = line(all, "   ", room);
     let left_out = count - shown.spans.len().div_ceil(2).min(count);
-    frame.render_widget(Paragraph::new(shown), area);
+    frame.render_widget(Paragraph::new(indented(shown)), area);
     if left_out > 0 {
         let more = Line::styled(format!("+{left_out} more "), theme.warning).right_aligned();
         frame.render_widget(more, area);

@@ -39,10 +39,8 @@ impl Walk {
     /// What is kept of a booking.
     #[must_use]
     pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {
-        let is_it = |known: &&Booking| {
-            is_same(&known.asked, reference) || is_same(known.reference(), reference)
-        };
-        self.kept.iter().rev().find(is_it)
+        // By what was asked for alone: an answer that names another booking is no answer about that.
+        self.kept.iter().rev().find(|known| is_same(&known.asked, reference))
     }
 
     /// The references of the bookings that were seen, the newest first.

@@ -1,6 +1,6 @@
 //! The fetch of every page: what it costs, which pages are under way, what came out of order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{List, identities_of};
 use crate::answer::{Network, Page};
@@ -30,6 +30,10 @@ pub struct LoadAll {
     /// Rows at the start of the first page that are there already.
     skipped: usize,
     newest: Vec<u64>,
+    /// Pages that came, by all that they hold: one that comes again ends the fetch.
+    seen: HashSet<Vec<u64>>,
+    /// Rows on the server when it began.
+    total: Option<u64>,
     /// When it began.
     pub since: Now,
 }
@@ -50,6 +54,8 @@ pub enum Progress {
     Going,
     /// All rows are there.
     Complete,
+    /// All pages came, but rows came or went meanwhile.
+    Moved,
     /// The server gave a page twice, or fewer than it had said.
     Inconsistent,
 }
@@ -84,6 +90,8 @@ impl List {
             last: last.max(first),
             skipped: fetched % size,
             newest: Vec::new(),
+            seen: HashSet::new(),
+            total: self.total,
             since: now,
         });
     }
@@ -119,24 +127,34 @@ impl List {
         let mut is_repeated = false;
         while let Some(mut rows) = all.early.remove(&all.wanted) {
             let identities = identities_of(&rows);
-            if !identities.is_empty() && identities == all.newest {
+            let is_known = !identities.is_empty() && all.seen.contains(&identities);
+            if is_known || !identities.is_empty() && identities == all.newest {
                 is_repeated = true;
                 break;
             }
+            all.seen.insert(identities.clone());
             all.newest = identities;
             if self.table.spec().identity.is_empty() {
                 rows.drain(..all.skipped.min(rows.len()));
             }
-            all.skipped = 0;
+            let is_first = std::mem::take(&mut all.skipped) > 0;
             all.wanted += 1;
-            self.table.extend(rows);
+            let came = rows.len();
+            if self.table.extend(rows) == 0 && came > 0 && !is_first {
+                is_repeated = true;
+                break;
+            }
         }
         self.next = (all.wanted <= all.last).then_some((all.wanted, LARGEST_PAGE));
         if is_repeated || is_short {
             self.next = None;
             return Progress::Inconsistent;
         }
-        if self.next.is_none() { Progress::Complete } else { Progress::Going }
+        if self.next.is_some() {
+            return Progress::Going;
+        }
+        let all_there = self.total.is_none_or(|total| total == self.table.records().len() as u64);
+        if all_there && all.total == self.total { Progress::Complete } else { Progress::Moved }
     }
 
     /// Ends the fetch of all; what came stays. Gives the tickets that are no longer waited for.

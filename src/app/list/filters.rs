@@ -42,8 +42,8 @@ impl List {
 
     /// Brings back the filters that were set before; `None` if there were none.
     pub fn undo(&mut self, today: NaiveDate) -> Option<Vec<Ticket>> {
+        let query = ListQuery::under(self.spec(), self.earlier.last()?, today).ok()?;
         let settings = self.earlier.pop()?;
-        let query = ListQuery::under(self.spec(), &settings, today).ok()?;
         self.settings = settings;
         Some(self.restart(query))
     }

@@ -8,6 +8,9 @@ use crate::app::model::Model;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::money::counted;
 
+const CHANGED: &str =
+    "The list has changed meanwhile: rows may be missing or double. r fetches anew.";
+
 pub(super) fn accept(
     model: &mut Model,
     ticket: Ticket,
@@ -43,9 +46,7 @@ fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -
             Then::Rest => Vec::new(),
             Then::Continue => fetch::continue_list(model, tab),
             Then::Moved => {
-                let notice = "The list has changed meanwhile: rows may be missing or double. r \
-                              fetches anew.";
-                model.notice = Some(notice.to_owned());
+                model.notice = Some(CHANGED.to_owned());
                 Vec::new()
             }
             Then::Repeated => {
@@ -86,6 +87,11 @@ fn accept_page_of_all(
             let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
             let title = list.spec().title.to_lowercase();
             model.notice = Some(format!("All {rows} {title} are here."));
+            effects
+        }
+        Progress::Moved => {
+            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
+            model.notice = Some(CHANGED.to_owned());
             effects
         }
         Progress::Inconsistent => {

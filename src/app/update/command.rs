@@ -92,8 +92,11 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 /// Does what a line says.
 pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
     match said {
-        Line::List(line) => show(model, line),
-        Line::Booking(reference) => booking::open(model, Untrusted::new(reference)),
+        Line::List(line) => show(model, line, false),
+        Line::Booking(reference) => {
+            let typed = Some(reference.clone());
+            booking::open_typed(model, Untrusted::new(reference), typed)
+        }
         Line::Sort(sort) => {
             let today = model.now.local.date();
             if let Some(list) = model.lists.get_mut(model.tab) {
@@ -120,15 +123,21 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
     }
 }
 
-/// Shows a list as a line says: filters, order and columns are just those.
-fn show(model: &mut Model, line: ListLine) -> Vec<Effect> {
+/// Shows a list as a line says. A view has just its own columns; a line that is typed and names none
+/// leaves them as they are.
+fn show(model: &mut Model, line: ListLine, is_view: bool) -> Vec<Effect> {
     let Some(tab) = model.lists.iter().position(|list| std::ptr::eq(list.spec(), line.spec)) else {
         return Vec::new();
     };
+    let today = model.now.local.date();
+    // What cannot be sent changes nothing on the screen either.
+    if let Err(unsendable) = line.query(today) {
+        model.notice = Some(filters::in_words(&unsendable));
+        return Vec::new();
+    }
     let mut effects = booking::close_all(model);
     effects.extend(list::show(model, tab, false));
-    let today = model.now.local.date();
-    if !line.columns.are_usual() {
+    if is_view || !line.columns.are_usual() {
         set_columns(model, &line.columns);
     }
     let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
@@ -194,14 +203,14 @@ fn pick_view(model: &mut Model) {
 /// Opens the view at this place of the menu.
 pub(super) fn show_view_at(model: &mut Model, index: usize) -> Vec<Effect> {
     match model.kept.all_views().into_iter().nth(index) {
-        Some(view) => show(model, view.line),
+        Some(view) => show(model, view.line, true),
         None => Vec::new(),
     }
 }
 
 fn show_view(model: &mut Model, name: &str) -> Vec<Effect> {
     match model.kept.all_views().into_iter().find(|view| view.name == name) {
-        Some(view) => show(model, view.line),
+        Some(view) => show(model, view.line, true),
         None => {
             model.notice = Some(format!("There is no view called {}.", sanitise(name)));
             Vec::new()

@@ -47,7 +47,7 @@ pub(super) fn apply(model: &mut Model, settings: Vec<Setting>) -> Vec<Effect> {
     }
 }
 
-fn in_words(unsendable: &Unsendable) -> String {
+pub(super) fn in_words(unsendable: &Unsendable) -> String {
     format!("Nothing was sent. {}: {}", unsendable.name, unsendable.fault.why)
 }
 

@@ -1,6 +1,6 @@
 //! Lines that are typed or pasted into: only what can be shown is taken, and never too much of it.
 
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
@@ -18,7 +18,13 @@ pub(super) fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     if input.handle_event(&Event::Key(key)).is_none() {
         return false;
     }
-    let is_sound = sanitise(input.value()) == input.value() || input.value().len() > most;
+    // Only what was typed is judged: a long line is sound as it is.
+    let is_sound = match key.code {
+        KeyCode::Char(c) => {
+            sanitise(c.encode_utf8(&mut [0; 4])) == c.to_string() || c == '\u{200D}'
+        }
+        _ => true,
+    };
     if !is_sound || input.value().chars().count() > most {
         *input = Input::new(before.0).with_cursor(before.1);
         return false;

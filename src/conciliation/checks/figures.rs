@@ -60,7 +60,7 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     let mut unknown = 0;
     for (at, row) in placed(facts.booking, Role::Transactions) {
         match (dated(row, Role::Transactions), row.minor(field)) {
-            (Some(day), Some(minor)) => {
+            (Some(day), Some(minor)) if !row.has_odd_currency() => {
                 groups.entry((day, row.currency(), minor)).or_default().push(at);
             }
             _ => unknown += 1,
