@@ -1,7 +1,7 @@
 //! A booking for someone else: as text for a message, as csv for a spreadsheet, as json for a
 //! program. The screen and the command line give the same.
 
-mod guard;
+pub mod guard;
 mod json;
 mod sheet;
 mod text;

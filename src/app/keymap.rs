@@ -104,6 +104,10 @@ pub static BINDINGS: &[Binding] = bindings! {
     "refresh" ["r"], TABLES, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
     "refresh-all" ["R"], TABLES, Action::RefreshAll, "Fetch", "fetch all opened views anew";
     "load-all" ["L"], LIST, Action::LoadAll, "Fetch", "fetch all pages of this list";
+    "copy-cell" ["y"], TABLES, Action::CopyCell, "Mark", "copy the cell";
+    "copy-rows" ["Y"], TABLES, Action::CopyRows, "Mark",
+        "copy the row, or the marked rows, for a spreadsheet";
+    "link" ["o"], TABLES, Action::Link, "Look", "show and copy the link of the document";
     "mark" ["space"], TABLES, Action::Mark, "Mark", "mark this row, or take its mark away";
     "mark-shown" ["a"], TABLES, Action::MarkShown, "Mark", "mark all rows that are shown";
     "unmark-all" ["A"], TABLES, Action::UnmarkAll, "Mark", "take all marks away";

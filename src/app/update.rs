@@ -4,6 +4,7 @@ mod answers;
 mod arrange;
 mod booking;
 mod command;
+mod copy;
 mod fetch;
 pub mod filters;
 mod form;
@@ -158,6 +159,9 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
             if let Some(table) = model.table_mut() {
                 table.step_column(action == Action::Right);
             }
+        }
+        Action::CopyCell | Action::CopyRows | Action::Link => {
+            return Some(copy::act(model, action));
         }
         Action::Mark | Action::MarkShown | Action::UnmarkAll => mark(model, action, rows),
         Action::PickTab => return Some(list::pick(model, key)),

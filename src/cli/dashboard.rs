@@ -1,6 +1,7 @@
 //! The dashboard: builds the runtime, points it at a server, and runs the screen.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -22,6 +23,9 @@ use crate::ui::theme::Theme;
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
+
+/// How long the end waits for what was asked for last.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// The program was started where there is no terminal.
 #[derive(Debug, thiserror::Error)]
@@ -48,8 +52,8 @@ pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> any
     let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
     let result = runtime.block_on(show(client, pointed.session, pointed.pace));
     drop(pointed.sandbox);
-    // Requests under way are not waited for.
-    runtime.shutdown_background();
+    // Requests under way are not waited for; a file that is being written is.
+    runtime.shutdown_timeout(LAST_WORDS);
     result
 }
 
@@ -68,7 +72,7 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     let told = messages.clone();
     let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
     let gone = told.clone();
-    tokio::spawn(async move {
+    let watcher = tokio::spawn(async move {
         if worker.await.is_err() {
             let text = "Requests have stopped because of a fault of valora's own: press q and start \
                         it again.";
@@ -94,6 +98,8 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     };
     let result = event_loop.run().await;
     drop(guard);
+    // The worker ends with the screen; what it was told last, such as an export, is begun before.
+    let _ = tokio::time::timeout(LAST_WORDS, watcher).await;
     result.context("the screen failed")
 }
 

@@ -4,7 +4,8 @@
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// The text as a cell. The mark before it is read by spreadsheets as "this is text".
-pub(super) fn guarded(text: &str) -> String {
+#[must_use]
+pub fn guarded(text: &str) -> String {
     let is_hidden = |c: char| matches!(c, '\u{feff}' | '\u{a0}' | '\u{3000}' | ' ');
     let begins = text.chars().next().is_some_and(|c| FORMULA.contains(&c))
         || text.trim_start_matches(is_hidden).starts_with(FORMULA);

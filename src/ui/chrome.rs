@@ -192,8 +192,13 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
         let text = match table.marked() {
             0 => sums_in(table.sums(), &summed(table), room),
             marked => {
-                let marked = format!("{} marked", counted(marked as u64));
-                sums_in(&table.marked_sums(), &marked, room)
+                let (sums, without) = table.marked_sums();
+                let without = match without {
+                    0 => String::new(),
+                    without => format!(", {} without an amount", counted(without as u64)),
+                };
+                let told = format!("{} marked{without}", counted(marked as u64));
+                Some(sums_in(&sums, &told, room)).filter(|it| !it.is_empty()).unwrap_or(told)
             }
         };
         pieces.push(Piece::new(3, theme.dim, text));

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use tui_input::Input;
+use unicode_width::UnicodeWidthChar;
 
 use super::theme::Theme;
 use crate::app::command::CommandLine;
@@ -43,14 +44,15 @@ pub(super) fn command(line: &CommandLine, theme: &Theme, frame: &mut Frame<'_>, 
     typed(&line.input, " : ", theme, frame, area);
     let above = match &line.problem {
         Some(problem) => {
-            let at = u16::try_from(problem.at.start).unwrap_or(u16::MAX);
-            let length = problem.at.len().clamp(1, 200);
-            let room = usize::from(area.width.saturating_sub(at.saturating_add(4)));
-            let marks = format!(
-                "{}{}",
-                " ".repeat(usize::from(at) + 3),
-                "^".repeat(length.min(room.max(1)))
-            );
+            let cells = |until: usize| {
+                line.input.value().chars().take(until).filter_map(UnicodeWidthChar::width).sum()
+            };
+            let (start, end): (usize, usize) = (cells(problem.at.start), cells(problem.at.end));
+            let scroll = line.input.visual_scroll(usize::from(area.width.saturating_sub(4)).max(1));
+            let at = start.saturating_sub(scroll);
+            let length = end.saturating_sub(start.max(scroll)).max(1);
+            let room = usize::from(area.width).saturating_sub(at + 4);
+            let marks = format!("{}{}", " ".repeat(at + 3), "^".repeat(length.min(room.max(1))));
             let mut words = format!(" ✗ {}", problem.why);
             let expected = problem.expected.join(", ");
             if !expected.is_empty() && !words.contains(&expected) {

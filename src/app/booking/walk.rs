@@ -66,6 +66,14 @@ impl Walk {
         self.at = self.trail.len() - 1;
     }
 
+    /// Notes that one came back to a booking by closing the one above it.
+    pub fn return_to(&mut self, reference: &Untrusted) {
+        let behind = self.trail.iter().take(self.at + 1);
+        if let Some(at) = behind.rev().position(|step| is_same(step, reference)) {
+            self.at -= at;
+        }
+    }
+
     /// Takes a booking that does not exist off the trail.
     pub fn forget(&mut self, reference: &Untrusted) {
         self.trail.retain(|step| !is_same(step, reference));
@@ -106,6 +114,8 @@ mod tests {
         assert_eq!(walk.step(true), Some(name(2)));
         walk.visit(&name(4));
         assert_eq!((walk.step(true), walk.steps()), (None, (2, 0)));
+        walk.return_to(&name(2));
+        assert_eq!((walk.steps(), walk.step(true)), ((1, 1), Some(name(4))));
         walk.forget(&name(4));
         assert_eq!(walk.step(false), Some(name(1)));
     }

@@ -93,6 +93,12 @@ pub enum Action {
     SaveView,
     /// Remove what is picked.
     Remove,
+    /// Copy the cell.
+    CopyCell,
+    /// Copy the row, or the marked rows.
+    CopyRows,
+    /// Show and copy the link of the row.
+    Link,
     /// Mark the row, or take its mark away.
     Mark,
     /// Mark all rows that are shown.

@@ -2,6 +2,7 @@
 
 use super::Table;
 use crate::domain::money::Sums;
+use crate::resource::record::Record;
 
 impl Table {
     /// Marks the row of the cursor, or takes its mark away.
@@ -39,12 +40,23 @@ impl Table {
         self.marks.len()
     }
 
-    /// The sums of the marked records, one for each currency.
+    /// The marked records in the order of the server; without marks the selected one.
     #[must_use]
-    pub fn marked_sums(&self) -> Sums {
+    pub fn chosen(&self) -> Vec<&Record> {
+        if self.marks.is_empty() {
+            return self.selected().into_iter().collect();
+        }
         let all = self.records.iter().zip(&self.identities);
         let marked = all.filter(|(_, identity)| self.marks.contains(identity));
-        self.summed(marked.map(|(record, _)| record)).0
+        marked.map(|(record, _)| record).collect()
+    }
+
+    /// The sums of the marked records, one for each currency, and how many are in none of them.
+    #[must_use]
+    pub fn marked_sums(&self) -> (Sums, usize) {
+        let all = self.records.iter().zip(&self.identities);
+        let marked = all.filter(|(_, identity)| self.marks.contains(identity));
+        self.summed(marked.map(|(record, _)| record))
     }
 }
 
@@ -53,7 +65,6 @@ mod tests {
     use super::*;
     use crate::app::keymap::Step;
     use crate::resource::Spec;
-    use crate::resource::record::Record;
 
     #[test]
     fn of_two_equal_rows_one_can_be_marked_and_marks_live_through_a_refresh() {
@@ -64,13 +75,13 @@ mod tests {
         table.step(Step::Down, 9);
         table.toggle_mark();
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, true, false]);
-        assert_eq!(table.marked_sums().to_string(), "EUR 0.05");
+        assert_eq!(table.marked_sums().0.to_string(), "EUR 0.05");
         table.replace([vec![row(9), row(5), row(5)]]);
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, false, true]);
         table.toggle_mark();
         assert_eq!(table.marked(), 0);
         table.mark_shown();
-        assert_eq!(table.marked_sums().to_string(), "EUR 0.19");
+        assert_eq!(table.marked_sums().0.to_string(), "EUR 0.19");
         assert!(table.unmark_all() && !table.unmark_all());
     }
 }

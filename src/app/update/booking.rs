@@ -61,7 +61,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
     if let Some(view) = booking.led_from.take().filter(|_| booking.view == View::Sections) {
-        booking.table_mut().map(Table::unmark_all);
+        // The check has marked rows of several sections.
+        for table in booking.content.iter_mut().flat_map(|content| &mut content.tables) {
+            table.unmark_all();
+        }
         booking.view = view;
         return Vec::new();
     }
@@ -132,6 +135,9 @@ pub(super) fn close_all(model: &mut Model) -> Vec<Effect> {
 fn close(model: &mut Model) -> Vec<Effect> {
     let Some(mut booking) = model.bookings.pop() else { return Vec::new() };
     model.walk.keep(&booking);
+    if let Some(below) = model.bookings.last() {
+        model.walk.return_to(&below.asked);
+    }
     model.detail = booking.below;
     let is_unknown = booking.failure.as_ref().is_some_and(|it| it.kind == Kind::Missing);
     if booking.content.is_none()

@@ -170,6 +170,18 @@ fn sorting_and_searching_fetch_nothing_by_themselves() {
 }
 
 #[test]
+fn cells_rows_and_links_are_copied_and_a_strange_link_is_not() {
+    let mut model = loaded(5);
+    assert_eq!(press(&mut model, "y"), [Effect::Copy("BK0".to_owned())]);
+    let copied = press(&mut model, "space space Y");
+    let [Effect::Copy(text)] = &copied[..] else { panic!("{copied:?}") };
+    let lines: Vec<&str> = text.lines().map(|line| line.split('\t').next().unwrap()).collect();
+    assert_eq!(lines, ["Booking", "BK0", "BK1"]);
+    assert!(press(&mut model, "o").is_empty());
+    assert!(model.notice.is_some());
+}
+
+#[test]
 fn paging_reaches_the_last_row_of_the_last_page() {
     let mut model = loaded(1_234);
     for _ in 0..12 {

@@ -1,0 +1,119 @@
+//! What is given to the terminal's clipboard: a cell, rows for a spreadsheet, the link of a document.
+
+use url::Url;
+
+use crate::app::effect::Effect;
+use crate::app::keymap::Action;
+use crate::app::model::Model;
+use crate::domain::text::sanitise;
+use crate::export::guard::guarded;
+use crate::resource::Kind;
+use crate::resource::record::Record;
+
+/// The host that documents are on, and those below it.
+const DOCUMENTS: &str = "spotahome.com";
+
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let made = match action {
+        Action::CopyCell => cell(model),
+        Action::CopyRows => rows(model),
+        _ => link(model),
+    };
+    let (text, told) = match made {
+        Ok(made) => made,
+        Err(why) => {
+            model.notice = Some(why);
+            return Vec::new();
+        }
+    };
+    // Whether the terminal took it cannot be known.
+    model.notice = Some(format!("Given to the terminal's clipboard: {told}"));
+    vec![Effect::Copy(text)]
+}
+
+type Made = Result<(String, String), String>;
+
+fn nothing() -> String {
+    "There is no row here.".to_owned()
+}
+
+fn cell(model: &Model) -> Made {
+    let table = model.table().ok_or_else(nothing)?;
+    let record = table.selected().ok_or_else(nothing)?;
+    let text = table.cell(record, table.field(), model.now.local.date()).into_owned();
+    if text.is_empty() {
+        return Err("This cell is empty.".to_owned());
+    }
+    Ok((text.clone(), text))
+}
+
+/// Rows as tab-separated values under the titles of their columns; a text that a spreadsheet would
+/// take for a formula is made one that it does not.
+fn rows(model: &Model) -> Made {
+    let table = model.table().ok_or_else(nothing)?;
+    let chosen = table.chosen();
+    if chosen.is_empty() {
+        return Err(nothing());
+    }
+    let today = model.now.local.date();
+    let columns: Vec<usize> = table.columns().to_vec();
+    let title = |at: &usize| table.spec().described(*at).map_or("", |column| column.label);
+    let mut lines = vec![columns.iter().map(title).collect::<Vec<_>>().join("\t")];
+    for record in &chosen {
+        let cell = |at: &usize| {
+            let text = table.cell(record, *at, today);
+            let is_number = table.spec().described(*at).is_some_and(|it| it.is_right_aligned);
+            if is_number { text.replace(',', "") } else { guarded(&text) }
+        };
+        lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));
+    }
+    let told =
+        if chosen.len() == 1 { "1 row".to_owned() } else { format!("{} rows", chosen.len()) };
+    Ok((lines.join("\n"), told))
+}
+
+fn link(model: &Model) -> Made {
+    let record = model.table().and_then(|table| table.selected()).ok_or_else(nothing)?;
+    let given = links(record).next().ok_or("This row has no link.")?;
+    let shown = sanitise(given).into_owned();
+    let is_sound = Url::parse(given).is_ok_and(|url| is_document(&url)) && shown == given;
+    if !is_sound {
+        return Err(format!("Not a document of {DOCUMENTS}, so not copied: {shown}"));
+    }
+    Ok((shown.clone(), shown))
+}
+
+fn links(record: &Record) -> impl Iterator<Item = &str> {
+    let fields = record.spec().fields.iter().filter(|field| field.kind == Kind::Link);
+    fields.filter_map(|field| Some(record.text(field.name)?.raw_never_printed()))
+}
+
+/// Whether a link may be followed: https, on a known host, without a user name or an odd port.
+fn is_document(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let is_known = host == DOCUMENTS || host.ends_with(&format!(".{DOCUMENTS}"));
+    let is_plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
+    url.scheme() == "https" && is_known && is_plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_documents_of_the_vendor_are_links() {
+        let table = [
+            ("https://valora.spotahome.com/documents/1", true),
+            ("https://spotahome.com/d", true),
+            ("http://valora.spotahome.com/d", false),
+            ("https://valora.spotahome.com:8443/d", false),
+            ("https://me@valora.spotahome.com/d", false),
+            ("https://notspotahome.com/d", false),
+            ("https://valora.spotahome.com.evil.example/d", false),
+            ("javascript:alert(1)", false),
+        ];
+        for (link, is_sound) in table {
+            assert_eq!(Url::parse(link).is_ok_and(|url| is_document(&url)), is_sound, "{link}");
+        }
+    }
+}
