@@ -19,7 +19,7 @@ pub mod verdict;
 
 use serde_json::value::RawValue;
 
-use crate::domain::money::Sums;
+use crate::domain::money::{Currency, Sums, grouped};
 use crate::domain::text::Untrusted;
 use crate::resource::record::{self, Record, object_pairs};
 use crate::resource::{Spec, debt, invoices, penalties, transactions};
@@ -235,6 +235,12 @@ impl Conciliation {
         self.sections.get(at.section)?.records().get(at.row)
     }
 
+    /// Totals that belong to no section, such as the count of transactions.
+    pub fn other_totals(&self) -> impl Iterator<Item = &Total> {
+        let is_other = |name: &str| SECTIONS.iter().all(|kind| kind.total != name);
+        self.totals.iter().filter(move |total| is_other(total.name.raw_never_printed()))
+    }
+
     /// The server's total of a section.
     #[must_use]
     pub fn total_of(&self, kind: &SectionKind) -> Option<&Figure> {
@@ -242,6 +248,19 @@ impl Conciliation {
             .iter()
             .find(|total| total.name.raw_never_printed() == kind.total)
             .map(|total| &total.figure)
+    }
+}
+
+impl Total {
+    /// Its name and its figure in words; the contract gives it no currency.
+    #[must_use]
+    pub fn in_words(&self) -> (String, String) {
+        let figure = match &self.figure {
+            Figure::Count(count) => count.to_string(),
+            Figure::Minor(minor) => grouped((*minor).into(), Currency::NONE),
+            Figure::Odd(json) => json.shown().into_owned(),
+        };
+        (self.name.shown().replace('_', " "), figure)
     }
 }
 

@@ -19,6 +19,7 @@
 //! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
 //! | [`ui`] | the screen as a function of the state |
 //! | [`runtime`] | the loop, the worker that runs effects, the terminal, the clock |
+//! | [`store`] | what is kept on disk: changed under a lock, written whole or not at all |
 //! | [`config`] | flags and environment: which server, which token |
 //! | [`cli`] | one file a subcommand |
 //!

@@ -269,8 +269,7 @@ impl Content {
 
     /// Totals that belong to no section, such as the count of transactions.
     pub fn other_totals(&self) -> impl Iterator<Item = &Total> {
-        let is_other = |name: &str| SECTIONS.iter().all(|kind| kind.total != name);
-        self.came.totals.iter().filter(move |total| is_other(total.name.raw_never_printed()))
+        self.came.other_totals()
     }
 }
 

@@ -26,6 +26,14 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
     });
     let extras = sheet.assembled.booking.extras.iter();
     let extras = extras.map(|(key, json)| json!({"key": shown(key), "json": shown(json)}));
+    let others = sheet.assembled.booking.other_totals();
+    let others = others.map(|other| {
+        let figure = match &other.figure {
+            Figure::Count(figure) | Figure::Minor(figure) => json!(figure),
+            Figure::Odd(odd) => json!(shown(odd)),
+        };
+        json!({"name": shown(&other.name), "server": figure})
+    });
     let value = json!({
         "reference": shown(&sheet.assembled.booking.reference),
         "fetched": sheet.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
@@ -36,6 +44,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
             "reasons": reasons,
         },
         "totals": examination.totals.sections.iter().map(total).collect::<Vec<_>>(),
+        "other_totals": others.collect::<Vec<_>>(),
         "transactions_counted": {"server": count, "rows": examination.totals.count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.balance),

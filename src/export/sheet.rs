@@ -40,6 +40,13 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
     for compared in &examination.totals.sections {
         total(&mut rows, compared);
     }
+    for other in sheet.assembled.booking.other_totals() {
+        let (name, figure) = other.in_words();
+        rows.note("total", &name, &format!("server {figure}"));
+    }
+    for (key, json) in &sheet.assembled.booking.extras {
+        rows.note("also in the answer", &shown(key), &json.shown());
+    }
     for checked in &examination.checks {
         let name = checked.check.name;
         match &checked.outcome {

@@ -29,6 +29,12 @@ pub(super) fn render(sheet: &Sheet<'_>) -> String {
     {
         out.line(&format!("  The server counts {server} transactions; the rows are {rows}"));
     }
+    for other in sheet.assembled.booking.other_totals() {
+        let (name, figure) = other.in_words();
+        if !matches!(other.figure, Figure::Count(_)) {
+            out.line(&format!("  {name}: server {figure}"));
+        }
+    }
     ledger(&mut out, &examination.ledger, sheet);
     out.title("Checks");
     for checked in &examination.checks {
@@ -118,6 +124,9 @@ fn ledger(out: &mut Out, ledger: &Ledger, sheet: &Sheet<'_>) {
             line.kind.label(),
             note(line)
         ));
+    }
+    if all().count() <= ledger.until_today {
+        out.line(&format!("  ---------- today {} ----------", sheet.today));
     }
     out.line(&format!("  Balance: {}", ledger.balance));
     if !ledger.left_out.is_empty() {
