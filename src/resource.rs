@@ -240,7 +240,8 @@ impl Field {
             Kind::Currency => 5,
             Kind::Date => 10,
             Kind::Booking => 14,
-            _ => 24,
+            // The longest documented word has 25 letters.
+            _ => 26,
         };
         Self { column: Some(Column { priority, least: most, most }), ..self }
     }
