@@ -3,11 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType};
+use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
 use super::keeper::Keeper;
+use super::steady::whole_letters;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Now};
@@ -120,7 +121,11 @@ where
 
     fn draw(&mut self) -> io::Result<()> {
         let (model, theme) = (&self.model, &self.theme);
-        self.terminal.draw(|frame| view(model, theme, frame)).map_err(io::Error::other)?;
+        let draw = |frame: &mut Frame<'_>| {
+            view(model, theme, frame);
+            whole_letters(frame.buffer_mut());
+        };
+        self.terminal.draw(draw).map_err(io::Error::other)?;
         self.model.is_dirty = false;
         Ok(())
     }

@@ -21,6 +21,27 @@ pub fn drawn(size: (u16, u16)) -> (u16, u16) {
     (size.0.min(LARGEST.0), size.1.min(LARGEST.1))
 }
 
+/// Leaves no half of a wide letter: where something was drawn over its second cell, or the screen
+/// ends there, its first one is blanked too. The difference of two such frames is never ambiguous.
+pub fn whole_letters(buffer: &mut Buffer) {
+    let columns = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(columns) {
+        let mut at = 0;
+        while let Some((cell, behind)) = row.get_mut(at..).and_then(<[Cell]>::split_first_mut) {
+            let hidden = usize::from(width(cell)) - 1;
+            let is_whole = behind
+                .get(..hidden)
+                .is_some_and(|below| below.iter().all(|cell| matches!(cell.symbol(), " " | "")));
+            if is_whole {
+                at += hidden;
+            } else {
+                cell.set_symbol(" ");
+            }
+            at += 1;
+        }
+    }
+}
+
 /// Draws on another terminal.
 #[derive(Debug)]
 pub struct Steady<B> {
@@ -60,6 +81,9 @@ fn reach(cell: &Cell) -> u16 {
 }
 
 fn width(cell: &Cell) -> u16 {
+    if cell.symbol().len() == 1 {
+        return 1;
+    }
     u16::try_from(cell.symbol().width()).unwrap_or(1).max(1)
 }
 
@@ -184,6 +208,7 @@ mod tests {
             let text = TEXTS[text % TEXTS.len()];
             buffer.set_stringn(*x, 0, text, usize::from(60 - x), Style::new());
         }
+        whole_letters(&mut buffer);
         buffer
     }
 
@@ -207,6 +232,17 @@ mod tests {
         let steady = Steady::new(ratatui::backend::TestBackend::new(9, 9), (60_000, 60_000));
         assert_eq!((steady.screen.area.width, steady.screen.area.height), LARGEST);
         assert_eq!(drawn((80, 24)), (80, 24));
+    }
+
+    #[test]
+    fn a_popup_over_half_a_wide_letter_has_its_border() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 9, 1));
+        buffer.set_string(0, 0, "李小龍", Style::new());
+        buffer.set_string(3, 0, "│", Style::new());
+        buffer.set_string(8, 0, "李", Style::new());
+        whole_letters(&mut buffer);
+        let symbols: Vec<_> = buffer.content.iter().map(Cell::symbol).collect();
+        assert_eq!(symbols, ["李", " ", " ", "│", "龍", " ", " ", " ", " "]);
     }
 
     proptest! {
