@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::api::target::{PRODUCTION, SANDBOX, Target, TargetError, Token, TokenError};
 use crate::app::model::Session;
+use crate::domain::customer::CustomerKey;
 
 /// Bytes of a token file that are read at most.
 const LARGEST_TOKEN_FILE: u64 = 64 * 1024;
@@ -169,7 +170,8 @@ fn session(target: &Target) -> Session {
     let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
     let place = format!("{}{port}", base.host_str().unwrap_or_default());
     let is_production = is_documented && !is_sandbox;
-    Session { environment: environment.to_owned(), place, is_production }
+    let customer = CustomerKey::of_fingerprint(&target.token().fingerprint());
+    Session { environment: environment.to_owned(), place, is_production, customer }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::{Msg, Now};
 use valora::app::update::{start, update};
+use valora::domain::customer::CustomerKey;
 use valora::sandbox::{Sandbox, Special};
 use valora::ui::theme::Theme;
 use valora::ui::view;
@@ -51,6 +52,7 @@ impl Still {
             environment: "DEMO".to_owned(),
             place: "made-up data".to_owned(),
             is_production: false,
+            customer: CustomerKey::demo(),
         };
         let model = Model::new(session, Kept::default(), SIZE, now());
         let mut still = Self { runtime, sandbox, client, model };

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use reqwest::header::HeaderValue;
+use ring::digest::{SHA256, digest};
 use url::{Host, Url};
 
 use crate::query::{BOOKING_PATH, LIMITS_PATH, Request};
@@ -86,6 +87,14 @@ impl Token {
             .flatten()
             .unwrap_or_default();
         format!("{prefix}…{tail}")
+    }
+
+    /// A name for the token that says nothing of it: what is kept of its customer stands under it.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let hashed = digest(&SHA256, format!("valora customer {}", self.text).as_bytes());
+        let first = hashed.as_ref().first_chunk::<8>();
+        format!("{:016x}", first.map_or(0, |bytes| u64::from_be_bytes(*bytes)))
     }
 
     /// The value of the `Authorization` header, marked sensitive.

@@ -17,6 +17,7 @@ use super::lookup::Lookup;
 use super::msg::Now;
 use super::table::Table;
 use crate::answer::Network;
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::resource::ALL;
@@ -34,6 +35,8 @@ pub struct Session {
     pub place: String,
     /// Whether real money is looked at; always marked on the screen.
     pub is_production: bool,
+    /// Whose money is looked at.
+    pub customer: CustomerKey,
 }
 
 /// What the network waits for, in milliseconds from now.

@@ -7,6 +7,7 @@ use super::sandbox::SandboxFlags;
 use crate::api::budget::Pace;
 use crate::api::target::{Target, Token};
 use crate::app::model::Session;
+use crate::domain::customer::CustomerKey;
 use crate::sandbox::Sandbox;
 
 pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
@@ -20,6 +21,7 @@ pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
             environment: "DEMO".to_owned(),
             place: "made-up data".to_owned(),
             is_production: false,
+            customer: CustomerKey::demo(),
         };
         // A server of our own that was told to have no limit needs no budget.
         let pace = if flags.has_limit() { Pace::Metered } else { Pace::Free };

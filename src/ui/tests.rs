@@ -17,6 +17,7 @@ use crate::app::model::{Model, Session};
 use crate::app::msg::{Msg, Now};
 use crate::app::update::{start, update};
 use crate::conciliation::Conciliation;
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
 use crate::resource::record::Record;
@@ -133,6 +134,7 @@ impl Screen {
             environment: "DEMO".to_owned(),
             place: "made-up data".to_owned(),
             is_production: false,
+            customer: CustomerKey::demo(),
         };
         Self(Model::new(session, Kept::default(), size, at(0)))
     }

@@ -21,6 +21,7 @@ use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::Msg;
 use valora::cli::extra_lists::extra_lists;
+use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
@@ -106,6 +107,7 @@ impl Dashboard {
                 environment: "TEST".to_owned(),
                 place: "sandbox".to_owned(),
                 is_production: false,
+                customer: CustomerKey::demo(),
             };
             let model = Model::new(session, Kept::default(), size, clock.now());
             let clock = move || clock.now();

@@ -12,6 +12,7 @@ use crate::app::keymap::BINDINGS;
 use crate::app::model::{Model, Popup, Session};
 use crate::app::msg::{Msg, Now};
 use crate::conciliation::Conciliation;
+use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::{ListQuery, Request};
 use crate::resource::ALL;
@@ -26,6 +27,7 @@ fn model() -> Model {
         environment: "DEMO".to_owned(),
         place: "made-up data".to_owned(),
         is_production: false,
+        customer: CustomerKey::demo(),
     };
     Model::new(session, Kept::default(), (80, 24), at(0))
 }

@@ -1,0 +1,54 @@
+//! Whose money is looked at: the name under which what is kept of one customer stands apart from
+//! what is kept of every other.
+
+use std::fmt;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Names one customer in the state directory. Two customers never share one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CustomerKey(String);
+
+impl CustomerKey {
+    /// The customer of a profile, by the profile's name; what no file name should hold is encoded.
+    #[must_use]
+    pub fn of_profile(name: &str) -> Self {
+        Self(format!("profile-{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
+    }
+
+    /// The customer of a token that no profile holds, by the token's fingerprint.
+    #[must_use]
+    pub fn of_fingerprint(fingerprint: &str) -> Self {
+        Self(format!("token-{fingerprint}"))
+    }
+
+    /// The made-up customer of the demo.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self("demo".to_owned())
+    }
+
+    /// The name, safe as a part of a file name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CustomerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_never_leaves_its_folder_nor_meets_another_kind() {
+        assert_eq!(CustomerKey::of_profile("../x").as_str(), "profile-%2E%2E%2Fx");
+        assert_ne!(CustomerKey::of_profile("demo"), CustomerKey::demo());
+        assert_ne!(CustomerKey::of_profile("a b"), CustomerKey::of_profile("a_b"));
+    }
+}
