@@ -2,6 +2,7 @@
 
 use crate::conciliation::Conciliation;
 use crate::domain::text::Untrusted;
+use crate::payments::told::Told;
 use crate::resource::record::Record;
 
 /// The answer to a [`crate::query::Request`].
@@ -15,6 +16,8 @@ pub enum Answer {
     Limits(Limits),
     /// To `Request::Connection`.
     Connection(Connection),
+    /// To `Request::Payments`.
+    Payments(Box<Told>),
 }
 
 /// One page of a list (contract, "List envelope").

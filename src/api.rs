@@ -11,5 +11,6 @@ pub mod gate;
 pub mod reach;
 pub mod retry;
 pub mod schedule;
+pub mod side;
 pub mod target;
 pub mod transport;

@@ -1,5 +1,7 @@
 //! Where valora is pointed: flags, then environment, then what the contract documents.
 
+pub mod payments;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -93,6 +95,9 @@ pub enum ConfigError {
         /// Why.
         why: TargetError,
     },
+    /// No client of one of the Payments APIs can be made.
+    #[error(transparent)]
+    SideClient(crate::api::transport::BuildError),
 }
 
 /// Finds the token and the server, and what the header says of them.

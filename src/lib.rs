@@ -8,6 +8,7 @@
 //! | [`domain`] | money, dates, text from outside, failures: no I/O, no clock, no screen |
 //! | [`filter`] | one query parameter as data: what may be typed, and why not; ranges, relative days |
 //! | [`resource`] | what a list is: one file of data a list, and the rows as they came |
+//! | [`payments`] | the two Payments APIs as data: what is asked of them, what their bodies mean |
 //! | [`query`] | what can be asked of the API |
 //! | [`mod@line`] | one line of text for everything that can be asked: read, printed, completed |
 //! | [`view`] | saved views: named lines, kept as TOML |
@@ -57,6 +58,7 @@ pub mod domain;
 pub mod export;
 pub mod filter;
 pub mod line;
+pub mod payments;
 pub mod query;
 pub mod resource;
 pub mod runtime;

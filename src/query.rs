@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::filter::setting::{Unsendable, resolve_all};
 use crate::filter::{Fault, Rejected, Setting, Target};
+use crate::payments::ask::{Ask, Host};
 use crate::resource::Spec;
 
 /// Rows of a page unless more are wanted (contract, "Every request").
@@ -33,7 +34,7 @@ pub enum Priority {
     Background,
 }
 
-/// One request. All are `GET`.
+/// One request. All are `GET` but the check of a tax number, which changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// A page of a list.
@@ -44,6 +45,8 @@ pub enum Request {
     Limits,
     /// The connection test of the list or booking endpoint at this path.
     Connection(&'static str),
+    /// One of the Payments APIs.
+    Payments(Ask),
 }
 
 impl Request {
@@ -55,6 +58,17 @@ impl Request {
             Self::Booking(_) => BOOKING_PATH,
             Self::Limits => LIMITS_PATH,
             Self::Connection(path) => path,
+            Self::Payments(ask) => ask.endpoint(),
+        }
+    }
+
+    /// The server that is asked.
+    #[must_use]
+    pub fn host(&self) -> Host {
+        match self {
+            Self::List(query) if query.spec.is_of_payments() => Host::Payments,
+            Self::Payments(ask) => ask.host(),
+            _ => Host::Customer,
         }
     }
 }
@@ -183,7 +197,8 @@ impl ListQuery {
             .collect();
         pairs.extend(self.raw.iter().map(|(name, value)| (name.as_str(), value.as_str().into())));
         pairs.push(("page", Cow::Owned(self.page.to_string())));
-        pairs.push(("per_page", Cow::Owned(self.per_page.to_string())));
+        let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };
+        pairs.push((rows, Cow::Owned(self.per_page.to_string())));
         pairs
     }
 }

@@ -4,6 +4,7 @@
 pub mod debt;
 pub mod derived;
 pub mod invoices;
+pub mod payments;
 pub mod penalties;
 pub mod record;
 pub mod scheduled;
@@ -126,7 +127,8 @@ impl Spec {
     /// The list of this name, as the command line spells it.
     #[must_use]
     pub fn named(key: &str) -> Option<&'static Self> {
-        ALL.iter().copied().find(|spec| spec.key == key)
+        let tenant: &[&Self] = &[&payments::SPEC];
+        ALL.iter().chain(tenant).copied().find(|spec| spec.key == key)
     }
 }
 

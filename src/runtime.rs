@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod event_loop;
 pub mod frame_writer;
+pub mod hosts;
 pub mod keeper;
 pub mod save;
 pub mod steady;

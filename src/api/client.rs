@@ -5,6 +5,7 @@ use super::error::{ApiError, Cause};
 use super::target::Target;
 use super::transport::{BuildError, Reply, Transport};
 use crate::answer::Answer;
+use crate::payments::ask::Host;
 use crate::query::Request;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
@@ -59,6 +60,8 @@ fn check(request: &Request) -> Result<(), Cause> {
         Request::Booking(reference) if reference.trim().is_empty() => {
             Err(Cause::Unsendable("no booking reference was given".to_owned()))
         }
+        // The token of this client is for its own server alone.
+        request if request.host() != Host::Customer => Err(Cause::Internal),
         _ => Ok(()),
     }
 }

@@ -46,6 +46,7 @@ fn read_success(request: &Request, text: &str) -> Result<Answer, Cause> {
             .ok_or(Unreadable::NotConciliation),
         Request::Limits => limits::read(&pairs).map(Answer::Limits),
         Request::Connection(_) => read_connection(&pairs).map(Answer::Connection),
+        Request::Payments(_) => Err(Unreadable::Missing("data")),
     };
     answer.map_err(Cause::Unreadable)
 }

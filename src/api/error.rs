@@ -6,6 +6,7 @@ use super::gate::Span;
 use super::transport::TransportError;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
+use crate::payments::ask::Host;
 use crate::query::{LARGEST_PAGE, Request};
 
 const AGAIN: &str = "press r to try again";
@@ -111,6 +112,9 @@ impl ApiError {
     /// What a screen says of it. Every text from outside in it is sanitised.
     #[must_use]
     pub fn failure(&self, request: &Request) -> Failure {
+        if request.host() != Host::Customer {
+            return super::side::failure(&self.cause, request);
+        }
         let (kind, todo) = self.advice();
         Failure {
             kind,
@@ -139,7 +143,7 @@ impl ApiError {
     }
 }
 
-fn what_failed(request: &Request) -> String {
+pub(super) fn what_failed(request: &Request) -> String {
     match request {
         Request::List(query) => format!("{} could not be loaded", query.spec.title),
         Request::Booking(reference) => {
@@ -147,6 +151,7 @@ fn what_failed(request: &Request) -> String {
         }
         Request::Limits => "The limits could not be loaded".to_owned(),
         Request::Connection(path) => format!("The connection test of {path} failed"),
+        Request::Payments(ask) => format!("{} could not be loaded", ask.subject()),
     }
 }
 
@@ -207,7 +212,7 @@ impl Refusal {
 }
 
 impl Cause {
-    fn fields(&self) -> Vec<(String, String)> {
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
         match self {
             Self::Refused(refusal) => refusal
                 .fields

@@ -75,6 +75,23 @@ impl Token {
         Ok(Self { text: text.into(), header })
     }
 
+    /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
+    ///
+    /// # Errors
+    /// [`TokenError`] if it could not be a token.
+    pub fn jwt(text: &str) -> Result<Self, TokenError> {
+        let token = Self::new(text)?;
+        let mut header = HeaderValue::from_str(text).map_err(|_invalid| TokenError::Control)?;
+        header.set_sensitive(true);
+        Ok(Self { header, ..token })
+    }
+
+    /// When it ends to hold, where it is a JWT that says so.
+    #[must_use]
+    pub fn expires(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        crate::payments::jwt::expires(&self.text)
+    }
+
     /// What may be shown of it: `vl_…a1b2`.
     #[must_use]
     pub fn masked(&self) -> String {
@@ -236,6 +253,17 @@ impl Target {
             Request::Connection(path) => {
                 push(&mut url, path);
                 url.query_pairs_mut().append_pair("test", "connection");
+            }
+            Request::Payments(ask) => {
+                // Each id is one segment, encoded; one that cannot be is refused before.
+                let ids = ask.segments().unwrap_or_default();
+                if let Ok(mut segments) = url.path_segments_mut() {
+                    segments.pop_if_empty().extend(ids);
+                }
+                let pairs = ask.pairs();
+                if !pairs.is_empty() {
+                    url.query_pairs_mut().extend_pairs(pairs);
+                }
             }
         }
         url

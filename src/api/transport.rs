@@ -1,4 +1,5 @@
-//! One `GET` over HTTP with every limit set, and the reply as bytes. It can express nothing else.
+//! One `GET` over HTTP with every limit set, and the reply as bytes. Beside it there is one `POST`,
+//! the check of a tax number, which changes nothing; it can express nothing else.
 
 use std::error::Error;
 use std::fmt;
@@ -8,10 +9,13 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use chrono::DateTime;
 use reqwest::Response;
-use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+};
 
 use super::target::Target;
 use crate::domain::text::sanitise;
+use crate::payments::ask::{Ask, Tin};
 use crate::query::Request;
 
 /// Time for name, connection and TLS (reliability, "HTTP").
@@ -131,11 +135,19 @@ impl Transport {
     /// # Errors
     /// [`BuildError`], for `https` on a machine without CA certificates among others.
     pub fn new(target: Target) -> Result<Self, BuildError> {
+        Self::accepting(target, "application/json")
+    }
+
+    /// As [`Self::new`], for a server that wants another `Accept`.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn accepting(target: Target, accept: &'static str) -> Result<Self, BuildError> {
         // An error says that the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, target.token().bearer());
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         let is_plain = target.base().scheme() == "http";
         let mut builder = reqwest::Client::builder()
             .default_headers(headers)
@@ -171,7 +183,26 @@ impl Transport {
     /// # Errors
     /// [`TransportError`] if no whole reply came, or a redirect.
     pub async fn get(&self, request: &Request) -> Result<Reply, TransportError> {
-        let sent = self.client.get(self.target.url(request)).send().await;
+        self.exchange(self.client.get(self.target.url(request))).await
+    }
+
+    /// Asks whether a tax number is valid: the only `POST` there is.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn check_tin(&self, tin: &Tin) -> Result<Reply, TransportError> {
+        let body = serde_json::json!({
+            "tin": tin.number.raw_never_printed(),
+            "tinCountry": tin.country,
+            "businessType": tin.business,
+        });
+        let url = self.target.url(&Request::Payments(Ask::Tin(tin.clone())));
+        let request = self.client.post(url).header(CONTENT_TYPE, "application/json");
+        self.exchange(request.body(body.to_string())).await
+    }
+
+    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Reply, TransportError> {
+        let sent = request.send().await;
         let mut response = sent.map_err(|error| classify(&error, TransportError::Reset))?;
         let status = response.status();
         if status.is_redirection() {

@@ -13,6 +13,7 @@ use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Cause};
 use crate::api::schedule::{JobId, Next, Scheduler};
+use crate::api::side::SideClient;
 use crate::api::transport::TransportError;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
@@ -43,6 +44,20 @@ pub async fn run_at(
     };
     let scheduler = Scheduler::new(pace, fastrand::u64(..));
     Worker::new(scheduler, send, messages).run(effects).await;
+}
+
+/// As [`run_at`], at one of the servers beside the customer's.
+pub async fn run_side(
+    pace: Pace,
+    client: SideClient,
+    effects: UnboundedReceiver<Effect>,
+    messages: Sender<Msg>,
+) {
+    let send = move |request: Request| {
+        let client = client.clone();
+        async move { client.send(&request).await }
+    };
+    Worker::new(Scheduler::new(pace, fastrand::u64(..)), send, messages).run(effects).await;
 }
 
 type Outcome = Result<Answer, ApiError>;

@@ -90,7 +90,9 @@ pub(super) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total
                 Answer::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
             }
             Request::Limits => Answer::Limits(Limits::default()),
-            other @ Request::Connection(_) => panic!("nobody asks for {other:?}"),
+            other @ (Request::Connection(_) | Request::Payments(_)) => {
+                panic!("nobody asks for {other:?}")
+            }
         };
         let now = model.now;
         open.extend(fetches(&update(model, now, Msg::Answered(ticket, Ok(answer)))));

@@ -1,0 +1,128 @@
+//! Where the two Payments APIs are: four variables of the environment, each server optional.
+
+use std::ffi::OsString;
+
+use super::ConfigError;
+use crate::api::side::{FINANCE, PAYMENTS, SideClient, SideClients};
+use crate::api::target::{Target, Token};
+use crate::payments::ask::Host;
+
+/// The variables of one server: its token, its base URL, and the documented one.
+struct Variables {
+    host: Host,
+    token: &'static str,
+    url: &'static str,
+    documented: &'static str,
+}
+
+const BOTH: [Variables; 2] = [
+    Variables {
+        host: Host::Payments,
+        token: "VALORA_PAYMENTS_TOKEN",
+        url: "VALORA_PAYMENTS_URL",
+        documented: PAYMENTS,
+    },
+    Variables {
+        host: Host::Finance,
+        token: "VALORA_FINANCE_TOKEN",
+        url: "VALORA_FINANCE_URL",
+        documented: FINANCE,
+    },
+];
+
+/// The clients of the servers that a token is given for, by the variables of this process.
+///
+/// # Errors
+/// [`ConfigError`] for a token or a base URL that is not usable, before any connection is made.
+pub fn of_process() -> Result<SideClients, ConfigError> {
+    resolve(|name| std::env::var_os(name).filter(|value| !value.is_empty()))
+}
+
+/// As [`of_process`], with variables of one's choice.
+///
+/// # Errors
+/// As [`of_process`].
+pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, ConfigError> {
+    let mut clients = SideClients::default();
+    for variables in &BOTH {
+        let Some(token) = given(variables.token) else { continue };
+        let token = Token::jwt(token.to_string_lossy().trim())
+            .map_err(|why| ConfigError::Token { source_name: variables.token, why })?;
+        let base = given(variables.url).map(|url| url.to_string_lossy().into_owned());
+        let base = base.as_deref().unwrap_or(variables.documented);
+        let client = client(variables.host, base, token).map_err(|why| why.named(variables.url))?;
+        match variables.host {
+            Host::Finance => clients.finance = Some(client),
+            _ => clients.payments = Some(client),
+        }
+    }
+    Ok(clients)
+}
+
+/// Why a client was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum NoClient {
+    /// The base URL is not used.
+    #[error(transparent)]
+    BaseUrl(#[from] crate::api::target::TargetError),
+    /// The HTTP client cannot be set up.
+    #[error(transparent)]
+    Build(#[from] crate::api::transport::BuildError),
+}
+
+impl NoClient {
+    fn named(self, source_name: &'static str) -> ConfigError {
+        match self {
+            Self::BaseUrl(why) => ConfigError::BaseUrl { source_name, why },
+            Self::Build(why) => ConfigError::SideClient(why),
+        }
+    }
+}
+
+/// A client of a server at a base URL.
+///
+/// # Errors
+/// [`NoClient`], before any connection is made.
+pub fn client(host: Host, base: &str, token: Token) -> Result<SideClient, NoClient> {
+    Ok(SideClient::new(host, Target::new(base, token)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(given: &[(&str, &str)]) -> Result<SideClients, ConfigError> {
+        resolve(|name| given.iter().find(|(own, _)| *own == name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn each_server_is_there_only_with_its_own_token() {
+        let none = resolved(&[("VALORA_PAYMENTS_URL", "https://elsewhere.example")]).unwrap();
+        assert!(none.payments.is_none() && none.finance.is_none());
+        let local = ("VALORA_FINANCE_URL", "http://127.0.0.1:9/f");
+        let one = resolved(&[("VALORA_FINANCE_TOKEN", " aa.bb.cc\n"), local]).unwrap();
+        assert!(one.payments.is_none() && one.finance.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_variable_and_quotes_no_token() {
+        let table: [(&[(&str, &str)], &str); 3] = [
+            (&[("VALORA_PAYMENTS_TOKEN", "Bearer aa.bb.cc")], "VALORA_PAYMENTS_TOKEN"),
+            (
+                &[
+                    ("VALORA_PAYMENTS_TOKEN", "aa.bb.cc"),
+                    ("VALORA_PAYMENTS_URL", "http://x.example"),
+                ],
+                "VALORA_PAYMENTS_URL",
+            ),
+            (
+                &[("VALORA_FINANCE_TOKEN", "aa.bb.cc"), ("VALORA_FINANCE_URL", "nonsense")],
+                "VALORA_FINANCE_URL",
+            ),
+        ];
+        for (given, name) in table {
+            let why = resolved(given).unwrap_err().to_string();
+            assert!(why.contains(name) && !why.contains("aa.bb"), "{why}");
+        }
+    }
+}

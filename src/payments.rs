@@ -1,0 +1,19 @@
+//! The two Payments APIs as data: what is asked of them, and what their bodies mean. No I/O.
+//!
+//! Both differ from the customer API in every convention (HAL lists, problem+json, camelCase and
+//! snake_case, four spellings of a time), and their documents contradict themselves in places.
+//! Every decoder here gives a value or a reason, whatever comes.
+
+pub mod account;
+pub mod ask;
+pub mod body;
+pub mod event;
+pub mod fields;
+pub mod hal;
+pub mod iban;
+pub mod jwt;
+pub mod moment;
+pub mod problem;
+mod python;
+pub mod told;
+pub mod unread;

@@ -1,0 +1,141 @@
+//! A bank account, as any of the three bodies has it: bank account details, a bank account of
+//! Payments and Finance, the account within its holder.
+
+use super::fields::Fields;
+use super::iban;
+use crate::domain::text::Untrusted;
+
+/// Fields that are shown as they came: name and label. Those of an address may stand in an object
+/// of their own.
+const PLAIN: &[(&str, &str)] = &[
+    ("accountHolderFullName", "Holder"),
+    ("holderName", "Holder"),
+    ("beneficiaryName", "Beneficiary"),
+    ("beneficiarySurname", "Surname"),
+    ("invoiceName", "Invoices to"),
+    ("vatNumber", "VAT number"),
+    ("bic", "BIC"),
+    ("currency", "Currency"),
+    ("currencyCode", "Currency"),
+    ("street", "Street"),
+    ("streetNumber", "Number"),
+    ("floor", "Floor"),
+    ("door", "Door"),
+    ("zipCode", "Postcode"),
+    ("city", "City"),
+    ("country", "Country"),
+    ("countryCode", "Country"),
+    ("businessType", "Business"),
+    ("tinCountry", "TIN country"),
+    ("registrationCountry", "Registered in"),
+    ("registrationDate", "Registered on"),
+];
+
+/// A bank account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// Its id, where it has one.
+    pub id: Option<Untrusted>,
+    /// Whether it is the one that is used unless another is chosen.
+    pub is_default: Option<bool>,
+    /// Its number.
+    pub iban: Option<Untrusted>,
+    /// The tax number of its owner.
+    pub tin: Option<Untrusted>,
+    fields: Fields,
+}
+
+impl Account {
+    /// Reads an account; whatever is missing is nothing.
+    #[must_use]
+    pub fn of(fields: &Fields) -> Self {
+        Self {
+            id: fields.text("id"),
+            is_default: fields.flag("useAsDefault"),
+            iban: fields.text("iban"),
+            tin: fields.text("tin"),
+            fields: fields.clone(),
+        }
+    }
+
+    /// Label and value of each line, printable. IBAN and TIN are hidden unless revealed.
+    #[must_use]
+    pub fn lines(&self, is_revealed: bool) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        let number = self.iban.as_ref().map(|number| iban::shown(number, is_revealed));
+        lines.push(("IBAN", number.unwrap_or_else(|| "none".to_owned())));
+        let address = self.fields.object("address").unwrap_or_default();
+        lines.extend(PLAIN.iter().filter_map(|(name, label)| {
+            let text = self.fields.text(name).or_else(|| address.text(name))?;
+            Some((*label, text.shown().into_owned()))
+        }));
+        if let Some(tin) = &self.tin {
+            lines.push(("TIN", iban::tin_shown(tin, is_revealed)));
+        }
+        lines
+    }
+}
+
+/// Hides what only `reveal` may show within any JSON value: account and tax numbers, by their keys.
+pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                let key = key.to_ascii_lowercase();
+                match inner {
+                    serde_json::Value::String(text) if key.ends_with("iban") => {
+                        *text = iban::shown(&Untrusted::new(text.as_str()), is_revealed);
+                    }
+                    serde_json::Value::String(text) if key == "tin" => {
+                        *text = iban::tin_shown(&Untrusted::new(text.as_str()), is_revealed);
+                    }
+                    serde_json::Value::String(text) if key == "token" && !is_revealed => {
+                        "•••".clone_into(text);
+                    }
+                    inner => hide(inner, is_revealed),
+                }
+            }
+        }
+        serde_json::Value::Array(list) => list.iter_mut().for_each(|it| hide(it, is_revealed)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(json: &str, is_revealed: bool) -> String {
+        let account = Account::of(&Fields::read(json).unwrap());
+        let lines = account.lines(is_revealed);
+        lines.iter().map(|(label, text)| format!("{label}={text};")).collect()
+    }
+
+    #[test]
+    fn camel_case_and_snake_case_give_the_same_lines() {
+        let camel = r#"{"iban":"IT93Q0326803403052213115840","bic":"BSANADAD","currency":"EUR",
+            "address":{"city":"madrid","zipCode":"80312","street":"Calle Gonzalez 12",
+            "country":"spain"},"accountHolderFullName":"John Due"}"#;
+        let snake = r#"{"iban":"IT93Q0326803403052213115840","bic":"BSANADAD","currency_code":"EUR",
+            "address":{"city":"madrid","zip_code":"80312","street":"Calle Gonzalez 12",
+            "country_code":"spain"},"holder_name":"John Due"}"#;
+        assert_eq!(lines(camel, false), lines(snake, false));
+        assert!(lines(camel, false).starts_with("IBAN=IT•• •••• •••• •••• •••• •••5 840"));
+    }
+
+    #[test]
+    fn account_and_tax_numbers_are_hidden_until_they_are_revealed() {
+        let json = r#"{"useAsDefault":true,"iban":"ES9121000418450200051332","tin":"123456789"}"#;
+        let hidden = lines(json, false);
+        assert!(!hidden.contains("2100") && !hidden.contains("1234567"), "{hidden}");
+        assert!(lines(json, true).contains("TIN=123456789"));
+        let mut value = serde_json::json!([{"previousIban": "ES9121000418450200051332",
+            "deep": {"tin": "123456789", "token": "much1yoo0aNg1yu"}}]);
+        hide(&mut value, false);
+        let text = value.to_string();
+        assert!(
+            !text.contains("2100") && !text.contains("12345") && !text.contains("yoo0"),
+            "{text}"
+        );
+    }
+}

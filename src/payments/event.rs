@@ -1,0 +1,346 @@
+//! Events of the store: which family each is of, and what it says in words.
+
+use super::body::Body;
+use super::fields::Fields;
+use super::{iban, moment};
+use crate::domain::money::{Currency, with_code};
+use crate::domain::text::Untrusted;
+
+/// An event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Its number in the store.
+    pub id: Option<Untrusted>,
+    /// Its type as the store spells it.
+    pub type_name: Untrusted,
+    /// When it happened, as it came.
+    pub occurred: Option<Untrusted>,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// A payment.
+    Payment,
+    /// The holder of payments.
+    Holder,
+    /// Bank account details.
+    BankAccount,
+    /// An installment or one of its items.
+    Installment,
+    /// A transaction.
+    Transaction,
+    /// Something that the documents do not name.
+    Other,
+}
+
+impl Family {
+    /// Every family, with the word for it.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Payment, "payment"),
+        (Self::Holder, "holder"),
+        (Self::BankAccount, "bank-account"),
+        (Self::Installment, "installment"),
+        (Self::Transaction, "transaction"),
+        (Self::Other, "other"),
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(family, _)| *family == self).map_or("other", |(_, word)| word)
+    }
+
+    /// The family that a word names.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, own)| *own == word).map(|(family, _)| *family)
+    }
+}
+
+use Family::{BankAccount, Holder, Installment, Payment, Transaction};
+
+/// The documented types, in snake_case and without what stands before the last `\` or `.`.
+const TYPES: &[(&str, Family, &str)] = &[
+    ("payment_was_blocked", Payment, "blocked"),
+    ("payment_was_unblocked", Payment, "unblocked"),
+    ("payment_was_created", Payment, "created"),
+    ("payment_created", Payment, "created"),
+    ("payment_canceled", Payment, "cancelled"),
+    ("payment_failed", Payment, "failed"),
+    ("payment_paid", Payment, "paid"),
+    ("payment_started", Payment, "started"),
+    ("payment_validated", Payment, "validated"),
+    ("payment_validation_failed", Payment, "failed validation"),
+    ("payment_manually_paid", Payment, "paid by hand"),
+    ("payment_was_manually_paid", Payment, "paid by hand"),
+    ("payment_holders_updated_for_payment", Payment, "holders changed"),
+    ("origin_payment_holder_method_updated", Payment, "origin's payment method changed"),
+    ("payment_origin_payment_method_updated", Payment, "origin's payment method changed"),
+    ("payment_holder_created", Holder, "created"),
+    ("payment_holder_method_created", Holder, "payment method added"),
+    ("payment_holder_method_set_as_default", Holder, "default payment method set"),
+    ("payment_holder_email_updated", Holder, "email changed"),
+    ("payment_holder_name_updated", Holder, "name changed"),
+    ("payment_holder_share_holder_created", Holder, "shareholder added"),
+    ("payment_holder_share_holder_updated", Holder, "shareholder changed"),
+    ("payment_holder_identity_verification_status_updated", Holder, "identity check"),
+    ("payment_holder_passport_verification_status_updated", Holder, "passport check"),
+    (
+        "payment_holder_shareholder_marked_as_not_created_in_provider",
+        Holder,
+        "shareholder not created at the provider",
+    ),
+    (
+        "payment_holder_shareholder_marked_as_not_updated_in_provider",
+        Holder,
+        "shareholder not updated at the provider",
+    ),
+    ("payment_holder_kyc_data_required", Holder, "asked for identity data (KYC)"),
+    ("bank_account_detail_was_created", BankAccount, "created"),
+    ("bank_account_detail_was_updated", BankAccount, "changed"),
+    ("bank_account_detail_was_obfuscated", BankAccount, "made unreadable"),
+    ("bank_account_detail_was_marked_as_no_default", BankAccount, "no longer the default"),
+    ("bank_account_detail_was_matched_with_property", BankAccount, "matched with a property"),
+    ("bank_account_detail_was_unmatched_with_property", BankAccount, "parted from a property"),
+    ("installment_item_amount_was_changed", Installment, "amount of an item changed"),
+    ("installment_item_was_added", Installment, "item added"),
+    ("installment_item_was_deleted", Installment, "item deleted"),
+    ("installment_item_was_updated", Installment, "item changed"),
+    ("installment_due_date_was_changed", Installment, "due date changed"),
+    ("installment_period_was_changed", Installment, "period changed"),
+    ("installment_user_was_changed", Installment, "user changed"),
+    ("installment_was_created", Installment, "created"),
+    ("installment_was_deleted", Installment, "deleted"),
+    ("installment_was_reviewed", Installment, "reviewed"),
+    ("transaction_amount_received_was_refunded", Transaction, "refunded"),
+    ("transaction_amount_received_was_updated", Transaction, "amount received changed"),
+    ("transaction_was_canceled", Transaction, "cancelled"),
+    ("transaction_was_created", Transaction, "created"),
+    ("transaction_was_deleted", Transaction, "deleted"),
+    ("transaction_was_executed", Transaction, "executed"),
+    ("transaction_was_executing", Transaction, "executing"),
+    ("transaction_was_failed", Transaction, "failed"),
+    ("transaction_was_imported", Transaction, "imported"),
+    ("transaction_was_initiated", Transaction, "initiated"),
+    ("transaction_was_paid", Transaction, "paid"),
+    ("transaction_was_updated_from_import", Transaction, "changed by an import"),
+];
+
+/// Families by the beginning of a name, for types that the documents do not have; the first fits.
+const BEGINNINGS: &[(&str, Family)] = &[
+    ("payment_holder", Holder),
+    ("bank_account", BankAccount),
+    ("installment", Installment),
+    ("transaction", Transaction),
+    ("payment", Payment),
+];
+
+/// Fields that are told beside what happened: the name, the words before its value.
+const TOLD: &[(&str, &str)] = &[
+    ("failureType", "type"),
+    ("failureReason", "reason"),
+    ("cancellationReason", "reason"),
+    ("type", "as"),
+    ("reference", ""),
+    ("refCode", "booking"),
+    ("sourceRefCode", "booking"),
+    ("paymentMethod", "by"),
+    ("provider", "at"),
+    ("dueDate", "due"),
+    ("periodFrom", "from"),
+    ("periodTo", "to"),
+    ("paidDate", "on"),
+    ("paidAt", "on"),
+    ("executionAttempt", "attempt"),
+    ("status", "now"),
+    ("name", ""),
+    ("email", ""),
+    ("propertyId", "property"),
+    ("description", ""),
+    ("concept", ""),
+    ("transactionId", "transaction"),
+];
+
+/// Amounts that are told: the name, the words before it.
+const AMOUNTS: &[(&str, &str)] =
+    &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
+
+impl Event {
+    /// Reads an event; what cannot be read of it is kept in its body.
+    #[must_use]
+    pub fn read(json: &str) -> Self {
+        let Some(fields) = Fields::read(json) else {
+            let body = Body::read(json);
+            return Self { id: None, type_name: Untrusted::default(), occurred: None, body };
+        };
+        let body = match fields.get("eventBody") {
+            Some(body) => Body::read(&body.to_string()),
+            None => Body::Fields(Fields::default()),
+        };
+        Self {
+            id: fields.text("id"),
+            type_name: fields.text("typeName").unwrap_or_default(),
+            occurred: fields.text("occurredOn"),
+            body,
+        }
+    }
+
+    /// When it happened, in seconds of UTC. The event itself says it, else its body.
+    #[must_use]
+    pub fn time(&self) -> String {
+        let own = self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"));
+        own.as_ref().map(moment::shown).unwrap_or_default()
+    }
+
+    /// Its number, to put events in order.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.id.as_ref()?.raw_never_printed().parse().ok()
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        let name = plain(self.type_name.raw_never_printed());
+        let known = TYPES.iter().find(|(own, ..)| *own == name).map(|(_, family, _)| *family);
+        let begins = || BEGINNINGS.iter().find(|(own, _)| name.starts_with(own));
+        known.or_else(|| begins().map(|(_, family)| *family)).unwrap_or(Family::Other)
+    }
+
+    /// What happened, in words; an unknown type by its own name.
+    #[must_use]
+    pub fn happened(&self) -> String {
+        let name = plain(self.type_name.raw_never_printed());
+        match TYPES.iter().find(|(own, ..)| *own == name) {
+            Some((_, family, words)) => {
+                let noun = match family {
+                    BankAccount => "bank account",
+                    family => family.word(),
+                };
+                format!("{noun} {words}")
+            }
+            None if self.type_name.raw_never_printed().is_empty() => "an event without type".into(),
+            None => self.type_name.shown().into_owned(),
+        }
+    }
+
+    /// What is told beside it: amounts, why it failed, when it is due. IBANs are left to the raw body.
+    #[must_use]
+    pub fn details(&self) -> String {
+        let fields = self.body.fields();
+        if let Body::Text(text) = &self.body {
+            return text.shown().into_owned();
+        }
+        let mut parts: Vec<String> = AMOUNTS
+            .iter()
+            .filter_map(|(name, words)| {
+                let amount = with_code(fields.minor(name)?.into(), currency(&fields));
+                Some(format!("{words} {amount}").trim().to_owned())
+            })
+            .collect();
+        parts.extend(TOLD.iter().filter_map(|(name, words)| {
+            let text = fields.text(name)?;
+            let text = match moment::instant(text.raw_never_printed()) {
+                Some(_) => moment::shown(&text),
+                None => text.shown().replace('_', " "),
+            };
+            Some(format!("{words} {text}").trim().to_owned())
+        }));
+        if let Some(account) = fields.text("iban") {
+            parts.push(iban::shown(&account, false));
+        }
+        parts.join(" · ")
+    }
+
+    /// Whether a text is in what the event shows, in any case.
+    #[must_use]
+    pub fn contains(&self, text: &str) -> bool {
+        let all = format!("{} {} {}", self.happened(), self.details(), self.body.to_value());
+        all.to_lowercase().contains(&text.to_lowercase())
+    }
+}
+
+/// The currency of a body; [`Currency::NONE`] where it names none.
+fn currency(fields: &Fields) -> Currency {
+    fields
+        .text("currencyCode")
+        .and_then(|code| Currency::parse(code.raw_never_printed()))
+        .unwrap_or(Currency::NONE)
+}
+
+/// The last part of a type name in snake_case: `Sah\Payments\PaymentWasBlocked` is
+/// `payment_was_blocked`.
+fn plain(name: &str) -> String {
+    let last = name.rsplit(['\\', '.', '/']).next().unwrap_or_default();
+    let mut out = String::with_capacity(last.len() + 8);
+    for (at, c) in last.chars().enumerate() {
+        if c.is_ascii_uppercase() && at > 0 && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(kind: &str, body: &str) -> Event {
+        let kind = serde_json::Value::from(kind);
+        Event::read(&format!(
+            r#"{{"id":1,"typeName":{kind},"occurredOn":"2017-05-18T09:55:06.000Z","eventBody":{body}}}"#
+        ))
+    }
+
+    #[test]
+    fn a_failure_says_its_type_and_reason() {
+        let failed = event(
+            "com.sah.payments.events.transaction_was_failed",
+            r#"{"state":"failed","result":[],"failureType":"dispute_lost","failureReason":"fraudulent"}"#,
+        );
+        assert_eq!(failed.family(), Transaction);
+        assert_eq!(failed.happened(), "transaction failed");
+        assert_eq!(failed.details(), "type dispute lost · reason fraudulent");
+        assert_eq!(failed.time(), "2017-05-18 09:55:06Z");
+    }
+
+    #[test]
+    fn both_spellings_of_a_type_are_known_and_unknown_ones_keep_their_name() {
+        let blocked = event(r"Sah\Payments\Domain\Events\PaymentWasBlocked", r#"{"id":"8f"}"#);
+        assert_eq!((blocked.family(), blocked.happened().as_str()), (Payment, "payment blocked"));
+        let kyc =
+            event(r"Sah\Payments\Domain\Events\PaymentHolder\PaymentHolderKycDataRequired", "{}");
+        assert_eq!(kyc.family(), Holder);
+        let unknown = event("com.sah.bounded_context.events.event_name", r#""{'stage': 3}""#);
+        assert_eq!(unknown.family(), Family::Other);
+        assert_eq!(unknown.happened(), "com.sah.bounded_context.events.event_name");
+        assert_eq!(unknown.body.fields().minor("stage"), Some(3));
+        assert_eq!(event("x.transaction_was_teleported", "{}").family(), Transaction);
+    }
+
+    #[test]
+    fn amounts_have_their_currency_and_accounts_are_hidden() {
+        let created = event(
+            r"Sah\Payments\Domain\Events\PaymentCreated",
+            r#"{"amount":12345,"currencyCode":"EUR","sourceRefCode":"12345-1D"}"#,
+        );
+        assert_eq!(created.details(), "EUR 123.45 · booking 12345-1D");
+        let bank = event(
+            r"Sah\Payments\Domain\Events\Billing\BankAccountDetailWasUpdated",
+            r#"{"iban":"ES9121000418450200051332"}"#,
+        );
+        assert_eq!(bank.details(), "ES•• •••• •••• •••• •••• 1332");
+    }
+
+    #[test]
+    fn an_event_that_is_none_costs_only_itself() {
+        for json in ["7", "null", "[]", "{}", r#"{"eventBody":7}"#] {
+            let event = Event::read(json);
+            assert!(!event.happened().is_empty() && event.time().is_empty(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The fields of one JSON object in the order in which they came, found by a name that may be
+//! spelled in camelCase or in snake_case: the two APIs use both.
+
+use serde_json::Value;
+
+use crate::domain::text::Untrusted;
+use crate::resource::record::object_pairs;
+
+/// Characters of a value that are kept for the screen.
+const LONGEST: usize = 4_000;
+
+/// The fields of an object.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fields(Vec<(String, Value)>);
+
+impl Fields {
+    /// The fields of a JSON object; `None` if `json` is not one. A value beyond the parser (too deep,
+    /// out of range) is kept as text.
+    #[must_use]
+    pub fn read(json: &str) -> Option<Self> {
+        let value = |raw: &str| serde_json::from_str(raw).unwrap_or_else(|_| Value::from(raw));
+        let pairs = object_pairs(json)?.into_iter();
+        Some(Self(pairs.map(|(key, raw)| (key, value(raw.get()))).collect()))
+    }
+
+    /// The fields of a value that is an object.
+    #[must_use]
+    pub fn of(value: &Value) -> Option<Self> {
+        let object = value.as_object()?;
+        Some(Self(object.iter().map(|(key, value)| (key.clone(), value.clone())).collect()))
+    }
+
+    /// All fields, as they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A value that is not `null`: `zipCode` finds `zip_code` too, and `id` finds `_id`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let exact = self.0.iter().find(|(key, _)| key == name);
+        let alike = || self.0.iter().find(|(key, _)| is_alike(key, name));
+        exact.or_else(alike).map(|(_, value)| value).filter(|value| !value.is_null())
+    }
+
+    /// A value in words: a text that is not blank, a number, true or false. The word `undefined`,
+    /// which an example has in every line of an address, is nothing.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Untrusted> {
+        let shown = in_words(self.get(name)?);
+        let is_nothing = shown.trim().is_empty() || shown.trim() == "undefined";
+        (!is_nothing).then(|| Untrusted::new(shown))
+    }
+
+    /// True or false, also as a text or as 0 and 1.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.get(name)? {
+            Value::Bool(flag) => Some(*flag),
+            other => match in_words(other).as_str() {
+                "1" | "true" | "True" => Some(true),
+                "0" | "false" | "False" => Some(false),
+                _ => None,
+            },
+        }
+    }
+
+    /// Minor units: an integer, or a text of digits, as the public view of a payment has it.
+    #[must_use]
+    pub fn minor(&self, name: &str) -> Option<i64> {
+        match self.get(name)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The fields of an object within.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<Self> {
+        Self::of(self.get(name)?)
+    }
+
+    /// The elements of a list within; none where it is missing or something else.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[Value] {
+        self.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A value as one text: JSON for lists and objects.
+#[must_use]
+pub fn in_words(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    text.chars().take(LONGEST).collect()
+}
+
+/// Whether two spellings of a name are one: case and underscores make no difference.
+fn is_alike(key: &str, name: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>()
+    };
+    plain(key) == plain(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_a_name_are_found_and_nothing_is_nothing() {
+        let json = r#"{"_id":"1","zip_code":80312,"isMulti":"true","city":"undefined","a":null}"#;
+        let fields = Fields::read(json).unwrap();
+        let text = |name| fields.text(name).map(|text| text.shown().into_owned());
+        assert_eq!(text("id").as_deref(), Some("1"));
+        assert_eq!(text("zipCode").as_deref(), Some("80312"));
+        assert_eq!(fields.flag("is_multi"), Some(true));
+        assert_eq!((text("city"), text("a"), text("gone")), (None, None, None));
+        assert!(Fields::read("[1]").is_none() && Fields::read("{").is_none());
+    }
+
+    #[test]
+    fn minor_units_come_as_integers_or_as_texts_of_digits_and_never_as_fractions() {
+        let fields = Fields::read(r#"{"a":7899,"b":"22345","c":1.5,"d":"1.5","e":-5000}"#).unwrap();
+        let minor = |name| fields.minor(name);
+        assert_eq!((minor("a"), minor("b"), minor("e")), (Some(7_899), Some(22_345), Some(-5_000)));
+        assert_eq!((minor("c"), minor("d"), minor("f")), (None, None, None));
+    }
+}

@@ -1,0 +1,54 @@
+//! What a JWT says of itself. It is not verified: that is the server's part.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+
+use super::fields::Fields;
+
+/// When the token ends to hold, by its claim `exp`; `None` where it makes no readable claim.
+#[must_use]
+pub fn expires(token: &str) -> Option<DateTime<Utc>> {
+    let mut parts = token.split('.');
+    let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+    let claims = Fields::read(std::str::from_utf8(&bytes).ok()?)?;
+    let seconds = match claims.get("exp")? {
+        serde_json::Value::Number(number) => {
+            // Some issuers write a fraction; its whole part is the second.
+            let text = number.to_string();
+            text.split('.').next()?.parse().ok()?
+        }
+        serde_json::Value::String(text) => text.parse().ok()?,
+        _ => return None,
+    };
+    DateTime::from_timestamp(seconds, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> String {
+        format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn the_claim_is_read_from_the_payload() {
+        for payload in
+            [r#"{"exp":1500000000}"#, r#"{"exp":"1500000000"}"#, r#"{"exp":1500000000.5}"#]
+        {
+            let at = expires(&token(payload)).map(|at| at.to_rfc3339());
+            assert_eq!(at.as_deref(), Some("2017-07-14T02:40:00+00:00"), "{payload}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_says_nothing_readable_is_left_to_the_server() {
+        let no_claim = token("{}");
+        for odd in ["aa.bb.cc", "", "abc", "a.b", &no_claim, &token(r#"{"exp":null}"#)] {
+            assert_eq!(expires(odd), None, "{odd}");
+        }
+        assert_eq!(expires(&token(r#"{"exp":99999999999999999}"#)), None);
+    }
+}

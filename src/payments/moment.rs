@@ -1,0 +1,74 @@
+//! The spellings of a time that the two APIs use.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::domain::text::Untrusted;
+
+/// A time in any of the spellings of the documents, all of them UTC unless they say otherwise:
+/// `2018-05-30T14:37:23+982300` (six digits after the sign are microseconds, as no offset has six),
+/// `2017-05-18T09:55:06.000Z`, `2018-02-09T15:13:42+0000`, `2024-05-24T14:21:10+00:00`, and
+/// `2019-10-10 12:00:00`.
+#[must_use]
+pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Some((seconds, micros)) = text.rsplit_once('+')
+        && micros.len() == 6
+        && micros.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let whole = format!("{seconds}.{micros}");
+        return NaiveDateTime::parse_from_str(&whole, "%Y-%m-%dT%H:%M:%S%.f")
+            .ok()
+            .map(|at| at.and_utc());
+    }
+    let zoned = |format| DateTime::parse_from_str(text, format).ok().map(|at| at.to_utc());
+    let bare = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|at| at.to_utc())
+        .or_else(|| zoned("%Y-%m-%dT%H:%M:%S%.f%z"))
+        .or_else(|| bare("%Y-%m-%dT%H:%M:%S%.f"))
+        .or_else(|| bare("%Y-%m-%d %H:%M:%S%.f"))
+}
+
+/// A time in seconds of UTC; as it came where it is in no known spelling.
+#[must_use]
+pub fn shown(text: &Untrusted) -> String {
+    match instant(text.raw_never_printed()) {
+        Some(at) => at.format("%Y-%m-%d %H:%M:%SZ").to_string(),
+        None => text.shown().into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_the_documents_is_read() {
+        let table = [
+            ("2018-05-30T14:37:23+982300", "2018-05-30T14:37:23.982300+00:00"),
+            ("2017-05-18T09:55:06.000Z", "2017-05-18T09:55:06+00:00"),
+            ("2018-02-09T15:13:42+0000", "2018-02-09T15:13:42+00:00"),
+            ("2024-05-24T14:21:10+00:00", "2024-05-24T14:21:10+00:00"),
+            ("2024-05-24T14:21:10+02:00", "2024-05-24T12:21:10+00:00"),
+            ("2019-10-10 12:00:00", "2019-10-10T12:00:00+00:00"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(
+                instant(text).map(|at| at.to_rfc3339()).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+        assert_eq!(shown(&Untrusted::new("2018-05-30T14:37:23+982300")), "2018-05-30 14:37:23Z");
+    }
+
+    #[test]
+    fn what_is_no_time_is_shown_as_it_came() {
+        for odd in ["", "yesterday", "2018-13-30T14:37:23+982300", "2018-05-30T14:37:23+98230x"] {
+            assert_eq!(instant(odd), None, "{odd}");
+            assert_eq!(shown(&Untrusted::new(odd)), odd);
+        }
+        assert_eq!(shown(&Untrusted::new("a\u{1b}[31m")), "a\u{fffd}[31m");
+    }
+}

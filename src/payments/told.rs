@@ -1,0 +1,116 @@
+//! What the two APIs answer to each request.
+
+use serde_json::value::RawValue;
+
+use super::ask::{Ask, PAGE};
+use super::event::Event;
+use super::fields::Fields;
+use super::hal;
+use super::unread::{Unread, kind};
+use crate::domain::text::Untrusted;
+use crate::resource::record::object_pairs;
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Told {
+    /// One object: a payment, a holder, an account.
+    Object(Fields),
+    /// Objects of a list.
+    Rows(Rows),
+    /// Events of the store.
+    Events(Vec<Event>),
+    /// Ids of properties.
+    Properties(Vec<Untrusted>),
+    /// Whether the tax number is valid.
+    Valid(bool),
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// Its rows; one that is no object has no fields.
+    pub rows: Vec<Fields>,
+    /// Rows on all pages, where the server said so.
+    pub total: Option<u64>,
+    /// The page that follows, if one does.
+    pub next: Option<u32>,
+}
+
+/// Reads the body of a success.
+///
+/// # Errors
+/// [`Unread`] for what is not the documented body.
+pub fn read(ask: &Ask, text: &str) -> Result<Told, Unread> {
+    match ask {
+        Ask::Methods(page) => rows(text, "payment-methods", *page).map(Told::Rows),
+        Ask::MyAccounts(page) => rows(text, "bank-account-details", *page).map(Told::Rows),
+        Ask::Currencies(page) => rows(text, "currencies", *page).map(Told::Rows),
+        Ask::Events(..) | Ask::Stream(_) => events(text).map(Told::Events),
+        Ask::MyProperties(_) | Ask::AccountProperties(_) => properties(text).map(Told::Properties),
+        Ask::Tin(_) => {
+            let flag = object(text)?.flag("isValid");
+            flag.map(Told::Valid).ok_or(Unread::Missing("isValid"))
+        }
+        _ => object(text).map(Told::Object),
+    }
+}
+
+fn object(text: &str) -> Result<Fields, Unread> {
+    let fields = Fields::read(text).ok_or_else(|| Unread::root(text, "an object"))?;
+    if fields.is_empty() {
+        return Err(Unread::Missing("id"));
+    }
+    Ok(fields)
+}
+
+fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, Unread> {
+    let hal = hal::read(text, collection)?;
+    let is_plain = text.trim_start().starts_with('[');
+    // A plain array says nothing of pages: a full one may be followed by another.
+    let last = match is_plain {
+        true if hal.rows.len() >= PAGE as usize => page.saturating_add(1),
+        true => page,
+        false => hal.last_page(page, PAGE).unwrap_or(page),
+    };
+    let row = |raw: &&RawValue| Fields::read(raw.get()).unwrap_or_default();
+    let next = (last > page && !hal.rows.is_empty()).then(|| page.saturating_add(1));
+    Ok(Rows { rows: hal.rows.iter().map(row).collect(), total: hal.total, next })
+}
+
+/// `{"events": […]}`, or the list alone; each event is read by itself, so that a bad one costs only
+/// itself.
+fn events(text: &str) -> Result<Vec<Event>, Unread> {
+    let pairs = object_pairs(text);
+    let list = match &pairs {
+        Some(pairs) => pairs.iter().find(|(key, _)| key == "events").map(|(_, raw)| raw.get()),
+        None if text.trim_start().starts_with('[') => Some(text),
+        None => return Err(Unread::root(text, "an object")),
+    };
+    let list = list.ok_or(Unread::Missing("events"))?;
+    let rows: Vec<&RawValue> =
+        serde_json::from_str(list).map_err(|_other| match Unread::root(list, "a list") {
+            Unread::WrongType(..) => Unread::WrongType("events", "a list", kind(list)),
+            unread => unread,
+        })?;
+    Ok(rows.into_iter().map(|raw| Event::read(raw.get())).collect())
+}
+
+/// `{"sah:propertyIds": […]}` for the user's own accounts, `{"propertyIds": […]}` for others.
+fn properties(text: &str) -> Result<Vec<Untrusted>, Unread> {
+    let fields = object(text)?;
+    let list = fields.get("sah:propertyIds").or_else(|| fields.get("propertyIds"));
+    let list = list.ok_or(Unread::Missing("propertyIds"))?.as_array();
+    let list = list.ok_or(Unread::WrongType("propertyIds", "a list", "something else"))?;
+    Ok(list.iter().map(|id| Untrusted::new(super::fields::in_words(id))).collect())
+}
+
+impl Told {
+    /// The object, if it is one.
+    #[must_use]
+    pub fn object(&self) -> Option<&Fields> {
+        match self {
+            Self::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! One worker for each server: each has its own queue, budget and gate, so that a token that one of
+//! them refuses stops nothing at the others. Requests go to theirs by their host.
+
+use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
+
+use super::worker;
+use crate::api::budget::Pace;
+use crate::api::client::Client;
+use crate::api::side::{SideClient, SideClients};
+use crate::app::effect::Effect;
+use crate::app::msg::Msg;
+use crate::domain::failure::{Failure, Kind};
+use crate::payments::ask::Host;
+
+/// Messages that may queue between a worker beside the customer's and the screen.
+const QUEUED: usize = 64;
+
+/// Carries out effects at every server that there is a client for, as [`worker::run_at`] does at one.
+pub async fn run_at(
+    pace: Pace,
+    client: Client,
+    side: SideClients,
+    effects: UnboundedReceiver<Effect>,
+    messages: Sender<Msg>,
+) {
+    if side.payments.is_none() && side.finance.is_none() {
+        return worker::run_at(pace, client, effects, messages).await;
+    }
+    let (customer, wanted) = mpsc::unbounded_channel();
+    let (payments, wanted_payments) = mpsc::unbounded_channel();
+    let (finance, wanted_finance) = mpsc::unbounded_channel();
+    let routes = Routes {
+        customer,
+        payments: side.payments.is_some().then_some(payments),
+        finance: side.finance.is_some().then_some(finance),
+        messages: messages.clone(),
+    };
+    tokio::join!(
+        routes.run(effects),
+        worker::run_at(pace, client, wanted, messages.clone()),
+        beside(pace, side.payments, wanted_payments, messages.clone()),
+        beside(pace, side.finance, wanted_finance, messages),
+    );
+}
+
+/// The worker of a server beside the customer's. The state of its network is not the header's.
+async fn beside(
+    pace: Pace,
+    client: Option<SideClient>,
+    effects: UnboundedReceiver<Effect>,
+    messages: Sender<Msg>,
+) {
+    let Some(client) = client else { return };
+    let (told, mut heard) = mpsc::channel(QUEUED);
+    let pass_on = async {
+        while let Some(message) = heard.recv().await {
+            if !matches!(message, Msg::Network(_)) && messages.send(message).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::join!(worker::run_side(pace, client, effects, told), pass_on);
+}
+
+/// Where effects go.
+struct Routes {
+    customer: UnboundedSender<Effect>,
+    payments: Option<UnboundedSender<Effect>>,
+    finance: Option<UnboundedSender<Effect>>,
+    messages: Sender<Msg>,
+}
+
+impl Routes {
+    async fn run(self, mut effects: UnboundedReceiver<Effect>) {
+        while let Some(effect) = effects.recv().await {
+            let is_sent = match effect {
+                Effect::Fetch(ticket, priority, request) => {
+                    let route = match request.host() {
+                        Host::Customer => Some(&self.customer),
+                        Host::Payments => self.payments.as_ref(),
+                        Host::Finance => self.finance.as_ref(),
+                    };
+                    match route {
+                        Some(route) => route.send(Effect::Fetch(ticket, priority, request)).is_ok(),
+                        None => {
+                            let answer = Msg::Answered(ticket, Err(not_configured()));
+                            self.messages.send(answer).await.is_ok()
+                        }
+                    }
+                }
+                // A ticket is known to one of them only; the others do not mind.
+                Effect::Cancel(ticket) => {
+                    self.all().all(|it| it.send(Effect::Cancel(ticket)).is_ok())
+                }
+                Effect::TryAgain => self.all().all(|it| it.send(Effect::TryAgain).is_ok()),
+                other => self.customer.send(other).is_ok(),
+            };
+            if !is_sent {
+                return;
+            }
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &UnboundedSender<Effect>> {
+        std::iter::once(&self.customer).chain(&self.payments).chain(&self.finance)
+    }
+}
+
+fn not_configured() -> Failure {
+    Failure {
+        kind: Kind::Access,
+        what: "Nothing was asked".to_owned(),
+        why: "there is no token for this server".to_owned(),
+        todo: "give it in VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN".to_owned(),
+        fields: Vec::new(),
+    }
+}
