@@ -14,6 +14,7 @@ mod hostile;
 mod json;
 mod known;
 mod money;
+mod payments;
 mod query;
 mod row;
 mod script;
@@ -54,6 +55,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Whether a share of the rows comes with hostile text, types and amounts.
     pub hostile: bool,
+    /// Whether the Payments APIs answer with the slips of their documents.
+    pub quirks: bool,
     /// The day on which the stories end.
     pub today: NaiveDate,
     /// Lists that the sandbox has no stories for.
@@ -73,6 +76,7 @@ impl Options {
             latency: Duration::ZERO,
             faults: Vec::new(),
             hostile: false,
+            quirks: false,
             today,
             extra: Vec::new(),
         }
@@ -95,6 +99,17 @@ pub struct ExtraList {
 #[must_use]
 pub fn served_paths() -> Vec<String> {
     endpoint::documented().into_iter().map(|endpoint| endpoint.path).collect()
+}
+
+/// JWTs for the Payments APIs of a sandbox, sent without a word before them.
+#[derive(Clone, Copy, Debug)]
+pub struct PaymentsTokens {
+    /// Payments, with `/admin/`.
+    pub admin: &'static str,
+    /// Payments, without `/admin/`: that is a 403.
+    pub user: &'static str,
+    /// Payments and Finance.
+    pub finance: &'static str,
 }
 
 /// A request as it arrived.
@@ -145,6 +160,34 @@ impl Sandbox {
     #[must_use]
     pub fn employee_token(&self) -> &str {
         &self.site.tokens.employee
+    }
+
+    /// The base of the Payments API.
+    #[must_use]
+    pub fn payments_url(&self) -> String {
+        format!("http://127.0.0.1:{}{}", self.port, payments::PAYMENTS)
+    }
+
+    /// The base of the Payments and Finance API.
+    #[must_use]
+    pub fn finance_url(&self) -> String {
+        format!("http://127.0.0.1:{}{}", self.port, payments::FINANCE)
+    }
+
+    /// The tokens of the Payments APIs, always the same.
+    #[must_use]
+    pub fn payments_tokens(&self) -> PaymentsTokens {
+        PaymentsTokens {
+            admin: payments::Tokens::ADMIN,
+            user: payments::Tokens::USER,
+            finance: payments::Tokens::FINANCE,
+        }
+    }
+
+    /// Identifiers that the Payments APIs know: the landlord, and the first bank account.
+    #[must_use]
+    pub fn payments_ids(&self) -> (String, String) {
+        (payments::landlord(), payments::account(1))
     }
 
     /// The last 10,000 requests that arrived, the oldest first.

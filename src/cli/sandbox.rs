@@ -34,6 +34,9 @@ pub(super) struct SandboxFlags {
     /// Fill the data with hostile texts and wrong types
     #[arg(long)]
     hostile: bool,
+    /// Let the Payments APIs answer with the slips of their documents
+    #[arg(long)]
+    quirks: bool,
 }
 
 impl SandboxFlags {
@@ -50,6 +53,7 @@ impl SandboxFlags {
             latency: Duration::from_millis(self.latency),
             faults: self.fault.clone(),
             hostile: self.hostile,
+            quirks: self.quirks,
             extra: extra_lists(),
             ..Options::for_day(Clock::start().today())
         }
@@ -61,7 +65,7 @@ fn fault_help() -> String {
         fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}")).collect();
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
-        "Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, or * for all",
+        "Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
         kinds.join("\n"),
         paths.join(", ")
     )
@@ -76,6 +80,11 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
         let mut out = std::io::stdout();
         writeln!(out, "VALORA_BASE_URL={}", sandbox.base_url())?;
         writeln!(out, "VALORA_TOKEN={}", sandbox.token())?;
+        let tokens = sandbox.payments_tokens();
+        writeln!(out, "VALORA_PAYMENTS_URL={}", sandbox.payments_url())?;
+        writeln!(out, "VALORA_PAYMENTS_TOKEN={}", tokens.admin)?;
+        writeln!(out, "VALORA_FINANCE_URL={}", sandbox.finance_url())?;
+        writeln!(out, "VALORA_FINANCE_TOKEN={}", tokens.finance)?;
         out.flush()?;
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT_ENCODING, HeaderMap};
 use hyper::server::conn::http1;
@@ -26,6 +26,8 @@ use super::spoil::Reply;
 
 /// Bodies below this size are not worth compressing.
 const SMALL: usize = 1024;
+/// Bytes of a request's body that are read.
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// Serves until the task is aborted; the connections end with it.
 pub(super) async fn run(listener: TcpListener, site: Arc<Site>) {
@@ -53,6 +55,11 @@ async fn serve(stream: TcpStream, site: Arc<Site>) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let (site, hand_over) = (Arc::clone(&site), hand_over.clone());
         async move {
+            let (parts, body) = request.into_parts();
+            // Only the check of a tax number has a body; too long a one is none.
+            let body = Limited::new(body, LARGEST_BODY).collect().await;
+            let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+            let request = hyper::Request::from_parts(parts, body);
             match site.reply(&request).await {
                 Reply::Answer(answer) => Ok::<_, Infallible>(respond(answer, request.headers())),
                 Reply::Script(script) => {

@@ -6,7 +6,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hyper::body::Incoming;
+use bytes::Bytes;
 use hyper::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
 
 use super::answer::{Answer, booking_accepts, connected, invalid, list};
@@ -17,6 +17,7 @@ use super::filter::Asked;
 use super::gate::{Tokens, Window, refuse_accept};
 use super::hostile::Hostile;
 use super::known::Known;
+use super::payments::Desk;
 use super::query::Query;
 use super::spoil::{Reply, spoil};
 use super::store::{JsonRows, Source, Store};
@@ -38,6 +39,7 @@ pub(super) struct Site {
     pub(super) tokens: Tokens,
     pub(super) known: Known,
     store: Store,
+    desk: Desk,
     endpoints: Vec<Endpoint>,
     hostile: Option<Hostile>,
     latency: Duration,
@@ -62,6 +64,7 @@ impl Site {
             path == "*"
                 || path == BOOKING
                 || path == LIMITS
+                || Desk::names().contains(&path)
                 || endpoints.iter().any(|endpoint| endpoint.path == path)
         };
         if let Some(fault) = options.faults.iter().find(|fault| !served(&fault.path)) {
@@ -71,6 +74,7 @@ impl Site {
         Ok(Self {
             tokens: Tokens::new(options.seed),
             known,
+            desk: Desk::new(&store, options.quirks, options.today),
             store,
             endpoints,
             hostile: options.hostile.then_some(Hostile { seed: options.seed }),
@@ -107,6 +111,9 @@ impl Site {
 
     /// The endpoint's name in a path: what follows the base.
     fn name(path: &str) -> Option<&str> {
+        if let Some(name) = Desk::name(path) {
+            return Some(name);
+        }
         let list = BASES.iter().find_map(|base| path.strip_prefix(base));
         list.filter(|name| *name != LIMITS)
             .or_else(|| path.strip_prefix("/api/v1/").filter(|name| *name == LIMITS))
@@ -160,7 +167,7 @@ impl Site {
     }
 
     /// The answer with whatever goes wrong.
-    pub(super) async fn reply(&self, request: &hyper::Request<Incoming>) -> Reply {
+    pub(super) async fn reply(&self, request: &hyper::Request<Bytes>) -> Reply {
         let (method, path) = (request.method().as_str(), request.uri().path());
         let raw = request.uri().query().unwrap_or_default();
         self.remember(Request {
@@ -177,7 +184,11 @@ impl Site {
         if fault == Some(Kind::RepeatPages) {
             query = query.first_page();
         }
-        let answer = self.answer(method, path, &query, request.headers());
+        let headers = request.headers();
+        let answer = match Desk::name(path) {
+            Some(_) => self.desk.answer(method, path, &query, headers, request.body()),
+            None => self.answer(method, path, &query, headers),
+        };
         match fault {
             None => Reply::Answer(answer),
             Some(kind) => spoil(kind, answer, path),

@@ -1,0 +1,198 @@
+//! What the tenants paid, by the bookings of the store: before each payout to a landlord, a tenant
+//! paid rent; and for each booking once the fee.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::super::calendar::shift;
+use super::super::money::percent;
+use super::super::store::Store;
+use super::bank::Bank;
+
+/// People who rent.
+const TENANTS: [&str; 8] = [
+    "Ana Lindqvist",
+    "Tomasz Zieliński",
+    "Chidi Okafor",
+    "Zoë Martin",
+    "Yuki Tanaka",
+    "Lars Østergaard",
+    "María Peña",
+    "Ivana Horváthová",
+];
+/// Days between a tenant's payment and the payout.
+const BEFORE: i64 = 5;
+
+/// A tenant's payment.
+pub(super) struct Payment {
+    /// Its number, from 1, in the order of the due dates.
+    pub(super) number: usize,
+    pub(super) reference: String,
+    /// The number of its booking.
+    pub(super) booking: usize,
+    pub(super) amount: i64,
+    pub(super) currency: &'static str,
+    pub(super) due: NaiveDate,
+    pub(super) status: &'static str,
+    pub(super) kind: &'static str,
+}
+
+/// Everything that the two servers know.
+pub(super) struct Books {
+    pub(super) payments: Vec<Payment>,
+    pub(super) bank: Bank,
+}
+
+/// The identifier of the nth thing of a kind, in the form of the documents.
+pub(super) fn id(kind: u32, number: usize) -> String {
+    format!("{kind:08x}-b68f-4423-bc93-{number:012x}")
+}
+
+/// The number that an identifier of a kind stands for.
+pub(super) fn number(kind: u32, text: &str) -> Option<usize> {
+    let number = usize::from_str_radix(text.rsplit('-').next()?, 16).ok()?;
+    (id(kind, number) == text).then_some(number)
+}
+
+/// Kinds of identifiers.
+pub(super) const PAYMENT: u32 = 0x8f2d_be69;
+pub(super) const HOLDER: u32 = 0xec80_8186;
+pub(super) const METHOD: u32 = 0xf8b9_1b3e;
+pub(super) const BOOKING: u32 = 0xeeee_f468;
+pub(super) const TENANT: u32 = 0xcbbf_054a;
+pub(super) const LANDLORD: u32 = 0x8aae_4496;
+pub(super) const ACCOUNT: u32 = 0xc592_95ab;
+
+impl Books {
+    pub(super) fn of(store: &Store, today: NaiveDate) -> Self {
+        let mut bookings: BTreeMap<String, Vec<(NaiveDate, i64, &'static str)>> = BTreeMap::new();
+        for row in &store.transactions {
+            let entry = (row.issued_on, row.amount.abs(), row.currency.code());
+            bookings.entry(row.booking.as_str().to_owned()).or_default().push(entry);
+        }
+        for row in &store.scheduled {
+            let entry = (row.due, row.amount.abs(), row.currency.code());
+            bookings.entry(row.booking.as_str().to_owned()).or_default().push(entry);
+        }
+        let mut payments = Vec::new();
+        for (booking, (reference, payouts)) in bookings.into_iter().enumerate() {
+            let first = payouts.iter().min_by_key(|(day, ..)| *day).copied();
+            let mut add = |day: NaiveDate, amount, currency, kind| {
+                let reference = reference.clone();
+                let due = shift(day, -BEFORE);
+                let status = "";
+                let number = 0;
+                payments.push(Payment {
+                    number,
+                    reference,
+                    booking,
+                    amount,
+                    currency,
+                    due,
+                    status,
+                    kind,
+                });
+            };
+            if let Some((day, amount, currency)) = first {
+                add(shift(day, -BEFORE), percent(amount, 30), currency, "fee-collection");
+            }
+            for (day, amount, currency) in payouts {
+                add(day, amount + percent(amount, 5), currency, "rent-collection");
+            }
+        }
+        payments.sort_by(|one, two| (one.due, &one.reference).cmp(&(two.due, &two.reference)));
+        for (at, payment) in payments.iter_mut().enumerate() {
+            payment.number = at + 1;
+            payment.status = status(payment, today);
+        }
+        Self { payments, bank: Bank::of(store) }
+    }
+
+    /// The payment with an identifier.
+    pub(super) fn payment(&self, text: &str) -> Option<&Payment> {
+        self.payments.get(number(PAYMENT, text)?.checked_sub(1)?)
+    }
+}
+
+fn status(payment: &Payment, today: NaiveDate) -> &'static str {
+    match payment.number % 23 {
+        _ if payment.due > today => "Ready",
+        3 => "Failed",
+        7 => "Canceled",
+        _ if payment.due > shift(today, -3) => "InProgress",
+        _ => "Paid",
+    }
+}
+
+impl Payment {
+    pub(super) fn id(&self) -> String {
+        id(PAYMENT, self.number)
+    }
+
+    pub(super) fn holder(&self) -> String {
+        id(HOLDER, self.booking + 1)
+    }
+
+    pub(super) fn tenant(&self) -> &'static str {
+        TENANTS.get(self.booking % TENANTS.len()).copied().unwrap_or_default()
+    }
+
+    pub(super) fn is_blocked(&self) -> bool {
+        self.number % 17 == 5
+    }
+
+    fn reason(&self) -> Option<&'static str> {
+        (self.status == "Failed").then_some("Rejected")
+    }
+
+    /// The row of the list.
+    pub(super) fn row(&self) -> Value {
+        json!({
+            "id": self.id(), "dueDate": self.due.to_string(), "amount": self.amount,
+            "currencyCode": self.currency, "status": self.status, "type": self.kind,
+            "reason": self.reason(), "sourceType": "booking",
+            "sourceId": id(BOOKING, self.booking + 1), "sourceRefCode": self.reference,
+            "isAutomatic": self.number % 4 != 0,
+        })
+    }
+
+    /// The public view: its amount is a text.
+    pub(super) fn public(&self) -> Value {
+        json!({
+            "id": self.id(), "type": self.kind, "amount": self.amount.to_string(),
+            "currencyCode": self.currency, "reference": "spotahome fee", "status": self.status,
+            "dueDate": self.due.to_string(),
+        })
+    }
+
+    /// The view of an administrator, which has no amount.
+    pub(super) fn admin(&self) -> Value {
+        let paid = (self.status == "Paid").then(|| self.due.to_string());
+        json!({
+            "id": self.id(), "sourceType": "booking", "sourceId": id(BOOKING, self.booking + 1),
+            "sourceRefCode": self.reference, "referencePaymentId": null,
+            "originPaymentHolderId": self.holder(),
+            "originPaymentMethodId": id(METHOD, self.booking + 1),
+            "targetPaymentHolderId": id(HOLDER, 0), "targetPaymentMethodId": id(METHOD, 0),
+            "isAutomatic": self.number % 4 != 0, "status": self.status,
+            "dueDate": self.due.to_string(), "paidDate": paid,
+            "transactionId": format!("pi_{:08}", self.number),
+        })
+    }
+
+    /// The holder who pays.
+    pub(super) fn holder_body(&self) -> Value {
+        let name = self.tenant();
+        let mail: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+        json!({
+            "id": self.holder(), "name": name, "email": format!("{}@example.com", mail.to_lowercase()),
+            "defaultPaymentMethodId": id(METHOD, self.booking + 1),
+            "paymentMethods": [
+                {"id": id(METHOD, self.booking + 1), "type": "card", "provider": "stripe"},
+                {"id": id(METHOD, self.booking + 100_000), "type": "paypal", "provider": "braintree"},
+            ],
+        })
+    }
+}

@@ -1,0 +1,16 @@
+//! The two Payments APIs: the documents' own bodies, each read against the sandbox, their quirks.
+
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+#[path = "payments/contract.rs"]
+mod contract;
+#[cfg(test)]
+#[path = "payments/documents.rs"]
+mod documents;
+#[cfg(test)]
+#[path = "payments/quirks.rs"]
+mod quirks;
+#[cfg(test)]
+#[path = "payments/server.rs"]
+mod server;
