@@ -15,5 +15,7 @@ pub mod jwt;
 pub mod moment;
 pub mod problem;
 mod python;
+pub mod report;
 pub mod told;
 pub mod unread;
+pub mod wanted;

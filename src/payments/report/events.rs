@@ -1,0 +1,87 @@
+//! Lines of events: a feed with the newest first, a timeline with the oldest first.
+
+use super::line::{Line, Opens, Tone};
+use super::{Part, Report};
+use crate::payments::ask::Ask;
+use crate::payments::event::Event;
+use crate::payments::told::Told;
+use crate::payments::wanted::Feed;
+
+/// The window of the store, or one stream.
+pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
+    let is_events = |ask: &Ask| matches!(ask, Ask::Events(..) | Ask::Stream(_));
+    let mut lines = Vec::new();
+    for part in report.all(is_events) {
+        lines.extend(Line::of_state(part));
+        let mut events = came(part);
+        events.sort_by_key(|event| std::cmp::Reverse(event.number()));
+        let shown: Vec<&&Event> = events.iter().filter(|event| feed.shows(event)).collect();
+        if part.told.as_ref().is_some_and(Result::is_ok) {
+            let words = summary(feed, shown.len(), events.len());
+            lines.push(Line::new("", words, Tone::Quiet));
+        }
+        lines.extend(shown.into_iter().map(|event| {
+            let number = event.id.as_ref().map(|id| id.shown().into_owned()).unwrap_or_default();
+            let line = told(event);
+            Line { text: format!("{number:>6}  {}", line.text), ..line }
+        }));
+    }
+    lines
+}
+
+fn summary(feed: &Feed, shown: usize, all: usize) -> String {
+    let mut words = if shown == all {
+        format!("{all} events, the newest first")
+    } else {
+        format!("{shown} of {all} events, the newest first")
+    };
+    if let Some(family) = feed.family {
+        words = format!("{words} · family {}", family.word());
+    }
+    if let Some(text) = &feed.text {
+        words = format!("{words} · with \"{}\"", crate::domain::text::sanitise(text));
+    }
+    words
+}
+
+/// The stream of a payment as it went.
+pub(super) fn timeline(part: &Part) -> Vec<Line> {
+    let mut events = came(part);
+    // Events without a number keep the order in which they came.
+    if events.iter().all(|event| event.number().is_some()) {
+        events.sort_by_key(|event| event.number());
+    }
+    let mut lines: Vec<Line> = Line::of_state(part).into_iter().collect();
+    if events.is_empty() && lines.is_empty() {
+        lines.push(Line::new("", "no events", Tone::Quiet));
+    }
+    lines.extend(events.into_iter().map(told));
+    lines
+}
+
+fn came(part: &Part) -> Vec<&Event> {
+    match &part.told {
+        Some(Ok(Told::Events(events))) => events.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn told(event: &Event) -> Line {
+    let (happened, details) = (event.happened(), event.details());
+    let gap = if details.is_empty() { "" } else { " · " };
+    let time = event.time();
+    let time = if time.is_empty() { "no time" } else { time.as_str() };
+    let has_failed = happened.contains("failed");
+    let tone = if has_failed { Tone::Warning } else { Tone::Plain };
+    let stream = event.body.fields().text("id");
+    let opens = stream.map(|id| Opens::Stream(id.raw_never_printed().to_owned()));
+    let raw = serde_json::json!({
+        "id": event.id.as_ref().map(crate::domain::text::Untrusted::raw_never_printed),
+        "typeName": event.type_name.raw_never_printed(),
+        "occurredOn": event.occurred.as_ref().map(crate::domain::text::Untrusted::raw_never_printed),
+        "eventBody": event.body.to_value(),
+    });
+    Line::new("", format!("{time:<20}  {happened}{gap}{details}"), tone)
+        .opening(opens)
+        .with_raw(&raw)
+}

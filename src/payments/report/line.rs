@@ -1,0 +1,86 @@
+//! One line of a report.
+
+use serde_json::Value;
+
+use crate::domain::text::Untrusted;
+use crate::payments::report::Part;
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A heading.
+    Title,
+    /// What came.
+    Plain,
+    /// It explains.
+    Quiet,
+    /// It needs attention.
+    Warning,
+    /// It failed.
+    Failure,
+}
+
+/// What a line leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opens {
+    /// A booking.
+    Booking(Untrusted),
+    /// The events of one thing.
+    Stream(String),
+}
+
+/// A line: printable, with what stands behind it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it is about; empty where the text says it.
+    pub label: &'static str,
+    /// What it says.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it leads to.
+    pub opens: Option<Opens>,
+    /// The JSON that it is made of, nothing in it hidden.
+    pub raw: Option<Value>,
+}
+
+impl Line {
+    pub(super) fn new(label: &'static str, text: impl Into<String>, tone: Tone) -> Self {
+        Self { label, text: text.into(), tone, opens: None, raw: None }
+    }
+
+    pub(super) fn title(text: impl Into<String>) -> Self {
+        Self::new("", text, Tone::Title)
+    }
+
+    pub(super) fn plain(label: &'static str, text: impl Into<String>) -> Self {
+        Self::new(label, text, Tone::Plain)
+    }
+
+    pub(super) fn opening(mut self, opens: Option<Opens>) -> Self {
+        self.opens = opens;
+        self
+    }
+
+    pub(super) fn with_raw(mut self, raw: &Value) -> Self {
+        self.raw = Some(raw.clone());
+        self
+    }
+
+    /// What is said of a part that has not come; `None` for one that has.
+    pub(super) fn of_state(part: &Part) -> Option<Self> {
+        match &part.told {
+            None => Some(Self::new("", format!("{}: fetching …", part.ask.subject()), Tone::Quiet)),
+            Some(Err(failure)) => {
+                let text = format!("✗ {}: {}", failure.what, failure.why);
+                Some(Self::new("", text, Tone::Failure))
+            }
+            Some(Ok(_)) => None,
+        }
+    }
+}
+
+/// Fields as JSON, for the raw view.
+pub(super) fn raw(fields: &crate::payments::fields::Fields) -> Value {
+    Value::Object(fields.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect())
+}

@@ -1,0 +1,165 @@
+//! What a screen or a command shows of the two APIs, as data: it can be typed, printed and fetched.
+
+use super::ask::{Ask, Tin};
+use super::event::{Event, Family};
+
+/// Events of a window, unless its ends are given.
+pub const WINDOW: u64 = 100;
+
+/// Which of the two servers there is a token for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hosts {
+    /// Payments.
+    pub payments: bool,
+    /// Payments and Finance.
+    pub finance: bool,
+}
+
+impl Hosts {
+    /// Whether there is either.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.payments || self.finance
+    }
+}
+
+/// Something to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A payment, with its holders and its timeline.
+    Payment(String),
+    /// The store of events.
+    Events(Feed),
+    /// Accounts, ways to pay and currencies of the token's user.
+    Account,
+    /// The Stripe account of a landlord.
+    Stripe(String),
+    /// The account of a landlord: the default one, or that for a property.
+    BankOf(String, Option<String>),
+    /// An account by its id.
+    Bank(String),
+    /// Whether a tax number is valid.
+    Tin(Tin),
+}
+
+/// A window of the store of events, and what is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Feed {
+    /// The first number.
+    pub from: u64,
+    /// The last number.
+    pub to: u64,
+    /// Only events of this family.
+    pub family: Option<Family>,
+    /// The events of this stream instead of a window.
+    pub stream: Option<String>,
+    /// Only events that hold this text.
+    pub text: Option<String>,
+}
+
+impl Feed {
+    /// A window from a number on.
+    #[must_use]
+    pub fn from(from: u64) -> Self {
+        Self { from, to: from.saturating_add(WINDOW - 1), ..Self::default() }
+    }
+
+    /// The window of the same size behind or before this one.
+    #[must_use]
+    pub fn moved(&self, is_forward: bool) -> Self {
+        let size = self.to.saturating_sub(self.from).saturating_add(1);
+        let from = if is_forward {
+            self.from.saturating_add(size)
+        } else {
+            self.from.saturating_sub(size)
+        };
+        Self { from, to: from.saturating_add(size - 1), ..self.clone() }
+    }
+
+    /// Whether an event is shown.
+    #[must_use]
+    pub fn shows(&self, event: &Event) -> bool {
+        self.family.is_none_or(|family| event.family() == family)
+            && self.text.as_ref().is_none_or(|text| event.contains(text))
+    }
+}
+
+impl Wanted {
+    /// What is asked first; nothing where there is no token for its server.
+    #[must_use]
+    pub fn first(&self, hosts: Hosts) -> Vec<Ask> {
+        let all = match self {
+            Self::Payment(id) => {
+                vec![Ask::Admin(id.clone()), Ask::Block(id.clone()), Ask::Stream(id.clone())]
+            }
+            Self::Events(Feed { stream: Some(stream), .. }) => vec![Ask::Stream(stream.clone())],
+            Self::Events(feed) => vec![Ask::Events(feed.from, feed.to)],
+            Self::Account => {
+                vec![Ask::MyAccounts(1), Ask::AccountHolder, Ask::Methods(1), Ask::Currencies(1)]
+            }
+            Self::Stripe(landlord) => vec![Ask::Stripe(landlord.clone())],
+            Self::BankOf(landlord, None) => vec![Ask::DefaultAccount(landlord.clone())],
+            Self::BankOf(landlord, Some(property)) => {
+                vec![Ask::AccountOfProperty(landlord.clone(), property.clone())]
+            }
+            Self::Bank(id) => vec![
+                Ask::Account(id.clone()),
+                Ask::AccountProperties(id.clone()),
+                Ask::BankAccount(id.clone()),
+            ],
+            Self::Tin(tin) => vec![Ask::Tin(tin.clone())],
+        };
+        let is_served = |ask: &Ask| match ask.host() {
+            super::ask::Host::Finance => hosts.finance,
+            _ => hosts.payments,
+        };
+        all.into_iter().filter(is_served).collect()
+    }
+
+    /// What it is, for the title of a screen. A tax number is not named.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Payment(id) => format!("Payment {id}"),
+            Self::Events(Feed { stream: Some(stream), .. }) => format!("Events of {stream}"),
+            Self::Events(feed) => format!("Events {} to {}", feed.from, feed.to),
+            Self::Account => "Account".to_owned(),
+            Self::Stripe(landlord) => format!("Stripe account of {landlord}"),
+            Self::BankOf(landlord, None) => format!("Bank account of {landlord}"),
+            Self::BankOf(landlord, Some(property)) => {
+                format!("Bank account of {landlord} for {property}")
+            }
+            Self::Bank(id) => format!("Bank account {id}"),
+            Self::Tin(_) => "Tax number".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_follow_each_other_without_a_gap() {
+        let feed = Feed::from(1);
+        assert_eq!((feed.from, feed.to), (1, 100));
+        let next = feed.moved(true);
+        assert_eq!((next.from, next.to), (101, 200));
+        assert_eq!(next.moved(false), feed);
+        assert_eq!(feed.moved(false).from, 0);
+        assert!(Feed { from: u64::MAX, to: u64::MAX, ..feed }.moved(true).to > 0);
+    }
+
+    #[test]
+    fn only_servers_with_a_token_are_asked() {
+        let hosts = |payments, finance| Hosts { payments, finance };
+        assert!(Wanted::Account.first(hosts(false, false)).is_empty());
+        assert_eq!(
+            Wanted::Account.first(hosts(false, true)),
+            [Ask::AccountHolder, Ask::Currencies(1)]
+        );
+        let bank = Wanted::Bank("a".to_owned());
+        assert_eq!(bank.first(hosts(true, true)).len(), 3);
+        assert!(Wanted::Payment("a".to_owned()).first(hosts(false, true)).is_empty());
+    }
+}
