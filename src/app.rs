@@ -14,5 +14,6 @@ pub mod list;
 pub mod lookup;
 pub mod model;
 pub mod msg;
+pub mod sheet;
 pub mod table;
 pub mod update;

@@ -92,8 +92,9 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
             let flags = Flags { base_url: arguments.base_url, token_file: arguments.token_file };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
+            let side = crate::config::payments::of_process()?;
             let pace = Pace::Metered;
-            dashboard::run(|_| Ok(Pointed { target, session, pace, sandbox: None }))
+            dashboard::run(|_| Ok(Pointed { target, session, side, pace, sandbox: None }))
         }
         Some(Command::Booking(booking)) => {
             let reference = booking.reference()?;

@@ -15,12 +15,13 @@ use chrono::NaiveDate;
 
 use crate::filter::setting::Unsendable;
 use crate::filter::{Fault, Setting};
+use crate::payments::wanted::Wanted;
 use crate::query::ListQuery;
 use crate::resource::Spec;
 use crate::resource::sort::Sort;
 
 pub use columns::{Change, Columns};
-pub use command::{COMMANDS, Command, Takes};
+pub use command::{COMMANDS, Command, PAYMENTS, Takes};
 pub use complete::{Completion, complete};
 pub use name::check_view_name;
 pub use parse::parse;
@@ -45,6 +46,8 @@ pub enum Line {
     CopyView,
     /// `load all`: fetch the pages that are left.
     LoadAll,
+    /// `events`, `account` and the like: show something of the Payments APIs.
+    Show(Wanted),
     /// `quit`.
     Quit,
     /// `help`.
@@ -110,6 +113,8 @@ pub struct Context<'a> {
     pub today: Option<NaiveDate>,
     /// The names of the saved views.
     pub views: &'a [&'a str],
+    /// Whether a Payments API is configured, so that its list and commands are offered.
+    pub has_payments: bool,
 }
 
 /// Why a line cannot be read.

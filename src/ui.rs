@@ -6,6 +6,7 @@ mod detail;
 mod form;
 mod popup;
 mod prompt;
+mod sheet;
 mod table;
 pub mod theme;
 mod widget;
@@ -31,7 +32,10 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
     let regions = model.regions();
     chrome::header(model, theme, frame, regions.header);
-    if let Some(booking) = model.bookings.last() {
+    if let Some(shown) = model.sheet() {
+        sheet::title(model, shown, theme, frame, regions.tabs);
+        sheet::body(shown, theme, frame, regions.table);
+    } else if let Some(booking) = model.bookings.last() {
         booking::title(model, booking, theme, frame, regions.tabs);
         booking::panel(booking, theme, frame, regions.panel);
         booking::body(model, booking, theme, frame, regions.table);

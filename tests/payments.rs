@@ -1,6 +1,9 @@
 //! The two Payments APIs: the documents' own bodies, each read against the sandbox, their quirks.
 
 #[cfg(test)]
+#[path = "payments/booking.rs"]
+mod booking;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 #[path = "payments/contract.rs"]
@@ -11,6 +14,9 @@ mod documents;
 #[cfg(test)]
 #[path = "payments/quirks.rs"]
 mod quirks;
+#[cfg(test)]
+#[path = "payments/screens.rs"]
+mod screens;
 #[cfg(test)]
 #[path = "payments/server.rs"]
 mod server;

@@ -11,6 +11,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::payments::ask::{Ask, Host};
 use crate::payments::problem::Problem;
 use crate::payments::unread::Unread;
+use crate::payments::wanted::Hosts;
 use crate::payments::{hal, told};
 use crate::query::{ListQuery, Request};
 use crate::resource::record::Record;
@@ -35,6 +36,14 @@ pub struct SideClients {
     pub payments: Option<SideClient>,
     /// Of Payments and Finance.
     pub finance: Option<SideClient>,
+}
+
+impl SideClients {
+    /// Which of the two there is a client for.
+    #[must_use]
+    pub fn hosts(&self) -> Hosts {
+        Hosts { payments: self.payments.is_some(), finance: self.finance.is_some() }
+    }
 }
 
 impl SideClient {

@@ -4,6 +4,7 @@ pub mod findings;
 pub mod panel;
 mod scroll;
 pub mod statement;
+pub mod tenant;
 pub mod walk;
 
 pub use scroll::Scroll;
@@ -20,6 +21,7 @@ use crate::conciliation::{Conciliation, SECTIONS, Total};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::resource::record::Record;
+use tenant::Tenant;
 
 /// A booking that was opened.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct Booking {
     pub sources: Sources,
     /// The requests to these lists that are waited for, in their order.
     pub awaited: [Option<Ticket>; 3],
+    /// What the tenant paid, where that can be asked.
+    pub tenant: Option<Tenant>,
     /// What the body of the screen shows.
     pub view: View,
     /// The section that is shown, or was last.
@@ -89,6 +93,7 @@ impl Booking {
             content: None,
             sources: Sources::default(),
             awaited: [None; 3],
+            tenant: None,
             view: View::Sections,
             section: 0,
             ledger: Scroll::default(),
@@ -110,12 +115,18 @@ impl Booking {
     /// The table of the section that is shown.
     #[must_use]
     pub fn table(&self) -> Option<&Table> {
+        if self.is_tenant_section() {
+            return self.tenant.as_ref().map(|tenant| &tenant.table);
+        }
         let content = self.content.as_ref().filter(|_| self.view == View::Sections)?;
         content.tables.get(self.section)
     }
 
     /// The table of the section that is shown.
     pub fn table_mut(&mut self) -> Option<&mut Table> {
+        if self.is_tenant_section() {
+            return self.tenant.as_mut().map(|tenant| &mut tenant.table);
+        }
         let content = self.content.as_mut().filter(|_| self.view == View::Sections)?;
         content.tables.get_mut(self.section)
     }
@@ -126,6 +137,9 @@ impl Booking {
         let content = self.content.as_ref()?;
         match self.view {
             View::Sections => self.table()?.selected(),
+            View::Ledger if self.ledger.cursor >= statement::len(content) => {
+                tenant::in_ledger(self, self.ledger.cursor)
+            }
             View::Ledger => match statement::source(content, self.ledger.cursor)? {
                 LedgerSource::Row(at) => content.assembled.booking.row(at),
                 LedgerSource::Scheduled(place) => {
@@ -141,6 +155,7 @@ impl Booking {
     pub fn selected_place(&self) -> Option<RowAt> {
         let content = self.content.as_ref()?;
         match self.view {
+            View::Sections if self.is_tenant_section() => None,
             View::Sections => {
                 let row = self.table()?.place(self.table()?.cursor())?;
                 Some(RowAt { section: self.section, row })
@@ -192,7 +207,9 @@ impl Booking {
     /// Whether nothing is waited for.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.load.is_none() && self.awaited.iter().all(Option::is_none)
+        self.load.is_none()
+            && self.awaited.iter().all(Option::is_none)
+            && self.tenant.as_ref().is_none_or(|tenant| tenant.awaited.is_none())
     }
 
     /// The tickets of all that is waited for, which are waited for no more.
@@ -204,7 +221,8 @@ impl Booking {
             }
         }
         let load = self.load.take().map(|(ticket, _)| ticket);
-        load.into_iter().chain(self.awaited.iter_mut().filter_map(Option::take)).collect()
+        let load = load.into_iter().chain(self.tenant.as_mut().and_then(Tenant::give_up));
+        load.chain(self.awaited.iter_mut().filter_map(Option::take)).collect()
     }
 
     /// Where the user is in the view that is no table.

@@ -40,11 +40,18 @@ pub struct Place<'a> {
     pub today: NaiveDate,
     /// The names of the saved views.
     pub views: &'a [&'a str],
+    /// Whether a Payments API is configured.
+    pub has_payments: bool,
 }
 
 impl<'a> Place<'a> {
     fn context(self) -> Context<'a> {
-        Context { here: Some(self.here), today: Some(self.today), views: self.views }
+        Context {
+            here: Some(self.here),
+            today: Some(self.today),
+            views: self.views,
+            has_payments: self.has_payments,
+        }
     }
 }
 
@@ -145,7 +152,12 @@ mod tests {
 
     fn place() -> Place<'static> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        Place { here: Spec::named("penalties").unwrap(), today, views: &["late"] }
+        Place {
+            here: Spec::named("penalties").unwrap(),
+            today,
+            views: &["late"],
+            has_payments: false,
+        }
     }
 
     #[test]

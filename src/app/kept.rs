@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::table::Table;
-use crate::resource::ALL;
+use crate::resource::Spec;
 use crate::view::{View, Views, built_in};
 
 /// What was kept, as it was read at the start.
@@ -109,7 +109,7 @@ pub fn read_columns(text: &str) -> Option<KeptColumns> {
         return Some(KeptColumns::new());
     }
     let read: KeptColumns = serde_json::from_str(text).ok()?;
-    let is_known = |name: &String| ALL.iter().any(|spec| spec.key == name);
+    let is_known = |name: &String| Spec::named(name).is_some();
     Some(read.into_iter().filter(|(name, _)| is_known(name)).collect())
 }
 

@@ -28,7 +28,8 @@ pub struct Binding {
 const LIST: &[Scope] = &[Scope::List];
 const BOOKING: &[Scope] = &[Scope::Booking];
 const TABLES: &[Scope] = &[Scope::List, Scope::Booking];
-const READABLE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader];
+const READABLE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Sheet, Scope::Reader];
+const SHEET: &[Scope] = &[Scope::Sheet];
 const READER: &[Scope] = &[Scope::Reader];
 const PROMPT: &[Scope] = &[Scope::Prompt];
 const QUESTION: &[Scope] = &[Scope::Question];
@@ -37,10 +38,12 @@ const PICK: &[Scope] = &[Scope::Pick];
 const SEARCH: &[Scope] = &[Scope::Search];
 const COMMAND: &[Scope] = &[Scope::Command];
 const COLUMNS: &[Scope] = &[Scope::Columns];
-const READABLE_PICK: &[Scope] = &[Scope::List, Scope::Booking, Scope::Reader, Scope::Pick];
+const READABLE_PICK: &[Scope] =
+    &[Scope::List, Scope::Booking, Scope::Sheet, Scope::Reader, Scope::Pick];
 const ANYWHERE: &[Scope] = &[
     Scope::List,
     Scope::Booking,
+    Scope::Sheet,
     Scope::Reader,
     Scope::Prompt,
     Scope::Question,
@@ -183,6 +186,26 @@ pub static BINDINGS: &[Binding] = bindings! {
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
     "quit" ["q", "ctrl-c"], TABLES, Action::Quit, "Go", "close the screen; at the root, quit",
         hint "quit";
+    "tenant-payments" ["T"], BOOKING, Action::Tenant, "Look",
+        "tenant payments in the ledger too, in no balance";
+    "open-line" ["enter"], SHEET, Action::Open, "Look",
+        "open the booking or the events of this line, or its JSON", hint "open";
+    "line-json" ["x"], SHEET, Action::Json, "Look", "the JSON behind this line", hint "json";
+    "reveal" ["m"], SHEET, Action::Reveal, "Look", "show account and tax numbers, or hide them",
+        hint "reveal";
+    "next-window" ["}"], SHEET, Action::NextOfList, "Go", "the next window of events";
+    "previous-window" ["{"], SHEET, Action::PreviousOfList, "Go", "the window of events before";
+    "narrow-events" ["f"], SHEET, Action::Filter, "Filter",
+        "narrow the events: family=, stream=, text=";
+    "sheet-command" [":"], SHEET, Action::Command, "Filter", "command line, with completion (tab)";
+    "sheet-lookup" ["b"], SHEET, Action::Lookup, "Look", "open a booking by its reference";
+    "sheet-refresh" ["r"], SHEET, Action::Refresh, "Fetch", "fetch this screen anew", hint "refresh";
+    "copy-line" ["y"], SHEET, Action::CopyCell, "Mark", "copy the line as it is shown";
+    "sheet-tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SHEET, Action::PickTab, "Go",
+        "the list with this number";
+    "sheet-help" ["?"], SHEET, Action::Help, "Go", "the keys that work here", hint "help";
+    "close-sheet" ["esc", "q", "ctrl-c"], SHEET, Action::Back, "Go", "close this screen",
+        hint "close";
 };
 
 /// The binding of a key in a scope.

@@ -15,11 +15,13 @@ use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
 use super::lookup::Lookup;
 use super::msg::Now;
+use super::sheet::Sheet;
 use super::table::Table;
 use crate::answer::Network;
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
+use crate::payments::wanted::Hosts;
 use crate::resource::ALL;
 use crate::resource::record::Record;
 
@@ -67,6 +69,10 @@ pub struct Model {
     pub bookings: Vec<Booking>,
     /// The bookings that were seen in this session.
     pub walk: Walk,
+    /// The screens about the Payments APIs, one opened from another.
+    pub sheets: Vec<Sheet>,
+    /// Which of the Payments APIs are configured.
+    pub hosts: Hosts,
     /// What lies over the screen.
     pub popup: Option<Popup>,
     /// Whether the detail pane is shown, and whether it is zoomed.
@@ -208,6 +214,8 @@ impl Model {
             tab: 0,
             bookings: Vec::new(),
             walk: Walk::default(),
+            sheets: Vec::new(),
+            hosts: Hosts::default(),
             popup: None,
             detail: Detail::default(),
             notice: None,
@@ -216,6 +224,18 @@ impl Model {
             network: (Network::default(), now),
             is_dirty: true,
             newest_ticket: 0,
+        }
+    }
+
+    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
+    pub fn connect(&mut self, hosts: Hosts) {
+        self.hosts = hosts;
+        if hosts.payments {
+            let mut list = List::new(&crate::resource::payments::SPEC);
+            if let Some(columns) = self.kept.columns.get(list.spec().key) {
+                columns.apply(&mut list.table);
+            }
+            self.lists.push(list);
         }
     }
 
@@ -237,6 +257,7 @@ impl Model {
             (Some(Popup::Command(_)), _) => Scope::Command,
             (Some(Popup::Columns(_)), _) => Scope::Columns,
             (Some(Popup::Pick(_)), _) => Scope::Pick,
+            (None, _) if self.sheet().is_some() => Scope::Sheet,
             (None, false) => Scope::Booking,
             (None, true) => Scope::List,
         }
@@ -251,6 +272,9 @@ impl Model {
     /// The table that the keys move in.
     #[must_use]
     pub fn table(&self) -> Option<&Table> {
+        if self.sheet().is_some() {
+            return None;
+        }
         match self.bookings.last() {
             Some(booking) => booking.table(),
             None => self.list().map(|list| &list.table),
@@ -259,6 +283,9 @@ impl Model {
 
     /// The table that the keys move in.
     pub fn table_mut(&mut self) -> Option<&mut Table> {
+        if self.sheet().is_some() {
+            return None;
+        }
         match self.bookings.last_mut() {
             Some(booking) => booking.table_mut(),
             None => self.lists.get_mut(self.tab).map(|list| &mut list.table),
@@ -268,6 +295,9 @@ impl Model {
     /// Why the last fetch of what is shown gave nothing.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
+        if let Some(sheet) = self.sheet() {
+            return sheet.report.failure();
+        }
         match self.bookings.last() {
             Some(booking) => booking.failure.as_ref(),
             None => self.list()?.failure.as_ref(),
@@ -277,6 +307,9 @@ impl Model {
     /// Since when the user waits for what is shown.
     #[must_use]
     pub fn waiting_since(&self) -> Option<Now> {
+        if let Some(sheet) = self.sheet() {
+            return (!sheet.awaited.is_empty()).then_some(sheet.since);
+        }
         match self.bookings.last() {
             Some(booking) => booking.load.map(|(_, since)| since),
             None => {
@@ -291,6 +324,9 @@ impl Model {
     /// When what is shown was fetched.
     #[must_use]
     pub fn fetched(&self) -> Option<Now> {
+        if let Some(sheet) = self.sheet() {
+            return sheet.fetched;
+        }
         match self.bookings.last() {
             Some(booking) => booking.content.as_ref().map(|content| content.fetched),
             None => self.list()?.fetched,
@@ -322,6 +358,8 @@ impl Model {
     #[must_use]
     pub fn message(&self) -> Option<String> {
         let has_rows = match self.bookings.last() {
+            // Such a screen says in its own lines what failed.
+            _ if self.sheet().is_some() => false,
             Some(booking) => booking.content.is_some(),
             None => self.table().is_some_and(|table| !table.records().is_empty()),
         };
@@ -334,13 +372,15 @@ impl Model {
     pub fn regions(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.size.0).len());
         // The totals stand beside the sections; ledger and checks have the whole body.
-        let panel = self.bookings.last().filter(|booking| booking.view == View::Sections);
+        let is_sheet = self.sheet().is_some();
+        let booking = self.bookings.last().filter(|_| !is_sheet);
+        let panel = booking.filter(|booking| booking.view == View::Sections);
         let panel =
             panel.map_or(0, |booking| (panel::lines(booking).len() + 1).min(self.panel_room()));
         let shape = Shape {
             panel: u16::try_from(panel).unwrap_or(u16::MAX),
             has_chips: self.chips().is_some(),
-            has_detail: self.detail.is_open,
+            has_detail: self.detail.is_open && !is_sheet,
             is_zoomed: self.detail.is_zoomed,
             message: u16::try_from(message).unwrap_or(u16::MAX),
         };
@@ -350,7 +390,7 @@ impl Model {
     /// The filters that are shown as chips, where any are set.
     #[must_use]
     pub fn chips(&self) -> Option<&[Setting]> {
-        let list = self.list().filter(|_| self.bookings.is_empty())?;
+        let list = self.list().filter(|_| self.bookings.is_empty() && self.sheet().is_none())?;
         Some(list.settings()).filter(|settings| !settings.is_empty())
     }
 
@@ -374,6 +414,9 @@ impl Model {
     /// The record under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&Record> {
+        if self.sheet().is_some() {
+            return None;
+        }
         match self.bookings.last() {
             Some(booking) => booking.selected(),
             None => self.table()?.selected(),

@@ -10,6 +10,7 @@ pub mod filters;
 mod form;
 mod list;
 mod popup;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod typing;
@@ -137,6 +138,7 @@ fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<E
         Scope::Command => command::prompt(model, action),
         Scope::Columns => arrange::choose(model, action),
         Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
+        Scope::Sheet => sheet::act(model, action, key),
         Scope::Booking => booking::act(model, action, key),
         Scope::List => list::act(model, action, key),
     }
@@ -224,6 +226,7 @@ fn settle(model: &mut Model) {
         table.settle(regions.rows());
     }
     booking::settle(model);
+    sheet::settle(model);
     if model.detail.is_open {
         let lines = model.detail_lines().len();
         let room = usize::from(regions.detail.height.saturating_sub(2));

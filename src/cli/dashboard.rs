@@ -9,14 +9,15 @@ use tokio::sync::mpsc;
 
 use crate::api::budget::Pace;
 use crate::api::client::Client;
+use crate::api::side::SideClients;
 use crate::api::target::Target;
 use crate::app::model::{Model, Session};
 use crate::app::msg::Msg;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::hosts;
 use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
-use crate::runtime::worker;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::ui::theme::Theme;
@@ -36,6 +37,8 @@ pub(super) struct NoTerminal;
 pub(super) struct Pointed {
     pub(super) target: Target,
     pub(super) session: Session,
+    /// The clients of the Payments APIs.
+    pub(super) side: SideClients,
     /// How fast requests may leave.
     pub(super) pace: Pace,
     /// The server itself, where it is ours: it lives as long as the dashboard.
@@ -50,7 +53,7 @@ pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> any
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
     let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.session, pointed.pace));
+    let result = runtime.block_on(show(client, pointed.side, pointed.session, pointed.pace));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -63,14 +66,20 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     builder.build().context("the runtime cannot be started")
 }
 
-async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()> {
+async fn show(
+    client: Client,
+    side: SideClients,
+    session: Session,
+    pace: Pace,
+) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
     terminal::read_input(messages.clone());
     let told = messages.clone();
-    let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
+    let hosts = side.hosts();
+    let worker = tokio::spawn(hosts::run_at(pace, client, side, wanted, messages));
     let gone = told.clone();
     let watcher = tokio::spawn(async move {
         if worker.await.is_err() {
@@ -85,7 +94,8 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     let store = Store::of_process();
     let kept = store.as_ref().map(keeper::read).unwrap_or_default();
     let keeper = store.map(|store| Keeper::start(store, told));
-    let model = Model::new(session, kept, (size.width, size.height), clock.now());
+    let mut model = Model::new(session, kept, (size.width, size.height), clock.now());
+    model.connect(hosts);
     let event_loop = EventLoop {
         terminal,
         model,

@@ -5,10 +5,25 @@ use anyhow::Context;
 use super::dashboard::{self, Pointed};
 use super::sandbox::SandboxFlags;
 use crate::api::budget::Pace;
+use crate::api::side::SideClients;
 use crate::api::target::{Target, Token};
 use crate::app::model::Session;
+use crate::config::payments::client;
 use crate::domain::customer::CustomerKey;
+use crate::payments::ask::Host;
 use crate::sandbox::Sandbox;
+
+/// Clients of the Payments APIs of a sandbox.
+fn side(sandbox: &Sandbox) -> anyhow::Result<SideClients> {
+    let tokens = sandbox.payments_tokens();
+    let one = |host, base: String, token| {
+        client(host, &base, Token::jwt(token)?).map_err(anyhow::Error::from)
+    };
+    Ok(SideClients {
+        payments: Some(one(Host::Payments, sandbox.payments_url(), tokens.admin)?),
+        finance: Some(one(Host::Finance, sandbox.finance_url(), tokens.finance)?),
+    })
+}
 
 pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
     let options = flags.options(0);
@@ -25,6 +40,7 @@ pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
         };
         // A server of our own that was told to have no limit needs no budget.
         let pace = if flags.has_limit() { Pace::Metered } else { Pace::Free };
-        Ok(Pointed { target, session, pace, sandbox: Some(sandbox) })
+        let side = side(&sandbox)?;
+        Ok(Pointed { target, session, side, pace, sandbox: Some(sandbox) })
     })
 }

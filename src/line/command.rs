@@ -1,5 +1,7 @@
 //! The commands beside the lists, as one table: it drives reading, completion and help.
 
+mod payments;
+
 use std::ops::Range;
 
 use super::columns::{Columns, column};
@@ -9,6 +11,8 @@ use super::{Context, Line, LineError};
 use crate::filter::{Filter, Rejected};
 use crate::resource::Spec;
 use crate::resource::sort::Sort;
+
+pub use payments::PAYMENTS;
 
 /// One command.
 #[derive(Debug)]
@@ -39,6 +43,8 @@ pub enum Takes {
     View,
     /// This word.
     Word(&'static str),
+    /// Several words, described so.
+    Words(&'static str),
 }
 
 impl Takes {
@@ -51,7 +57,7 @@ impl Takes {
             Self::Column => "[-]COLUMN",
             Self::Columns => "+COLUMN -COLUMN",
             Self::View => "NAME",
-            Self::Word(word) => word,
+            Self::Word(word) | Self::Words(word) => word,
         }
     }
 }
@@ -128,7 +134,7 @@ impl Command {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let is_called = |own: &str| own.eq_ignore_ascii_case(name);
-        COMMANDS.iter().find(|command| {
+        COMMANDS.iter().chain(PAYMENTS).find(|command| {
             is_called(command.name) || command.also.iter().any(|also| is_called(also))
         })
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Context;
 use super::columns;
-use super::command::{COMMANDS, Command, Takes};
+use super::command::{COMMANDS, Command, PAYMENTS, Takes};
 use super::lex::{Piece, Word, lex};
 use super::parse::list;
 use super::print::quoted;
@@ -61,7 +61,7 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
     let before = words.iter().filter(|word| word.whole.at.end < cursor).count();
     let place = Place { cursor, piece: current.map(|word| word.whole.clone()) };
     let Some(first) = words.first().filter(|_| before > 0) else {
-        return place.offer(openers());
+        return place.offer(openers(context));
     };
     let name = &first.whole.text;
     if let Some(spec) = list(name) {
@@ -135,10 +135,15 @@ fn offer(
     begins
 }
 
-fn openers() -> impl Iterator<Item = (String, String)> {
-    let lists = ALL.iter().map(|spec| (spec.key.to_owned(), format!("the list {}", spec.title)));
-    let commands =
-        COMMANDS.iter().map(|command| (command.name.to_owned(), command.does.to_owned()));
+fn openers(context: &Context<'_>) -> impl Iterator<Item = (String, String)> {
+    let tenant = context.has_payments.then_some(&crate::resource::payments::SPEC);
+    let more = if context.has_payments { PAYMENTS } else { &[] };
+    let lists = ALL.iter().copied().chain(tenant);
+    let lists = lists.map(|spec| (spec.key.to_owned(), format!("the list {}", spec.title)));
+    let commands = COMMANDS
+        .iter()
+        .chain(more)
+        .map(|command| (command.name.to_owned(), command.does.to_owned()));
     lists.chain(commands)
 }
 

@@ -38,7 +38,8 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Line, LineError> {
 
 /// The list of this name, in any case.
 pub(super) fn list(name: &str) -> Option<&'static Spec> {
-    ALL.iter().copied().find(|spec| spec.key.eq_ignore_ascii_case(name))
+    let tenant: &[&Spec] = &[&crate::resource::payments::SPEC];
+    ALL.iter().chain(tenant).copied().find(|spec| spec.key.eq_ignore_ascii_case(name))
 }
 
 /// What a line can begin with.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{Line, ListLine};
+use crate::payments::wanted::{Feed, Wanted};
 use crate::resource::sort::Sort;
 
 /// The line in one piece of text.
@@ -20,11 +21,42 @@ pub fn print(line: &Line) -> String {
         Line::Columns(columns) => with("columns", &columns.printed().join(" ")),
         Line::View(name) => with("view", &quoted(name)),
         Line::Save(name) => with("save", &quoted(name)),
+        Line::Show(wanted) => show(wanted),
         Line::CopyView => "copy-view".to_owned(),
         Line::LoadAll => "load all".to_owned(),
         Line::Quit => "quit".to_owned(),
         Line::Help => "help".to_owned(),
     }
+}
+
+fn show(wanted: &Wanted) -> String {
+    match wanted {
+        Wanted::Payment(id) => format!("payment {}", quoted(id)),
+        Wanted::Events(feed) => events(feed),
+        Wanted::Account => "account".to_owned(),
+        Wanted::Stripe(landlord) => format!("stripe {}", quoted(landlord)),
+        Wanted::BankOf(landlord, None) => format!("bank landlord {}", quoted(landlord)),
+        Wanted::BankOf(landlord, Some(property)) => {
+            format!("bank landlord {} property {}", quoted(landlord), quoted(property))
+        }
+        Wanted::Bank(id) => format!("bank id {}", quoted(id)),
+        Wanted::Tin(tin) => {
+            let number = quoted(tin.number.raw_never_printed());
+            format!("tin {number} {} {}", tin.country, quoted(&tin.business))
+        }
+    }
+}
+
+fn events(feed: &Feed) -> String {
+    let mut line = format!("events {} {}", feed.from, feed.to);
+    let family = feed.family.map(|family| family.word().to_owned());
+    let settings = [("family", &family), ("stream", &feed.stream), ("text", &feed.text)];
+    for (name, value) in settings {
+        if let Some(value) = value {
+            line = format!("{line} {name}={}", quoted(value));
+        }
+    }
+    line
 }
 
 impl fmt::Display for ListLine {

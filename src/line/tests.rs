@@ -19,6 +19,7 @@ fn context() -> Context<'static> {
         here: Some(spec("penalties")),
         today: Some(today()),
         views: &["late", "this month's payouts"],
+        has_payments: false,
     }
 }
 

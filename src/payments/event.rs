@@ -164,6 +164,9 @@ const TOLD: &[(&str, &str)] = &[
     ("transactionId", "transaction"),
 ];
 
+/// Those of them whose values are words.
+const WORDS: &[&str] = &["failureType", "failureReason", "type", "paymentMethod", "status"];
+
 /// Amounts that are told: the name, the words before it.
 const AMOUNTS: &[(&str, &str)] =
     &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
@@ -245,7 +248,9 @@ impl Event {
             let text = fields.text(name)?;
             let text = match moment::instant(text.raw_never_printed()) {
                 Some(_) => moment::shown(&text),
-                None => text.shown().replace('_', " "),
+                // An id or a name keeps what it is spelled with.
+                None if WORDS.contains(name) => text.shown().replace('_', " "),
+                None => text.shown().into_owned(),
             };
             Some(format!("{words} {text}").trim().to_owned())
         }));

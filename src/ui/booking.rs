@@ -16,6 +16,7 @@ use super::theme::Theme;
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{Booking, Content, View};
 use crate::app::model::Model;
+use crate::conciliation::assembly::State;
 use crate::conciliation::changes::Change;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
@@ -39,6 +40,7 @@ pub(super) fn title(
     let reference = format!(" Booking {}", cut(booking.reference().shown(), LONGEST_REFERENCE));
     let place = match (&booking.content, booking.view) {
         (None, _) => String::new(),
+        (Some(_), View::Sections) if booking.is_tenant_section() => "▸Tenant payments".to_owned(),
         (Some(_), View::Sections) => {
             format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
         }
@@ -125,6 +127,21 @@ pub(super) fn body(
     }
 }
 
+/// What the tenant paid, or why nothing is shown of it.
+fn tenant(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(tenant) = &booking.tenant else { return };
+    if tenant.table.is_empty() {
+        let text = match &tenant.state {
+            State::Failed(why) => format!("Tenant payments: {why}"),
+            State::Came => "No tenant payments are known for this booking.".to_owned(),
+            State::Unasked | State::Waiting => waiting(model, "the tenant payments"),
+        };
+        return centred(vec![Line::styled(text, theme.dim)], frame, area);
+    }
+    let today = model.now.local.date();
+    grid_with(&tenant.table, (today, false), |_| None, theme, frame, area);
+}
+
 /// The rows of the section that is shown, or why there are none.
 fn section(
     model: &Model,
@@ -135,6 +152,9 @@ fn section(
     area: Rect,
 ) {
     let index = booking.section;
+    if booking.is_tenant_section() {
+        return tenant(model, booking, theme, frame, area);
+    }
     let Some(table) = content.tables.get(index) else { return };
     if !table.is_empty() {
         let changed = |row: usize| {

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::widget::pieces::{Piece, line};
-use crate::app::booking::{View, statement};
+use crate::app::booking::{View, statement, tenant};
 use crate::app::keymap::bindings_in;
 use crate::app::list::List;
 use crate::app::model::{Countdown, Model};
@@ -203,7 +203,14 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
         };
         pieces.push(Piece::new(3, theme.dim, text));
     }
-    pieces.extend(of_booking(model, theme));
+    match model.sheet() {
+        Some(sheet) => {
+            let text =
+                format!("line {} of {}", sheet.scroll.cursor + 1, sheet.lines(area.width).len());
+            pieces.push(Piece::new(1, theme.title, text));
+        }
+        None => pieces.extend(of_booking(model, theme)),
+    }
     let shown = line(pieces, DOT, area.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(shown)), area);
 }
@@ -216,7 +223,10 @@ fn of_booking(model: &Model, theme: &Theme) -> Vec<Piece> {
     match booking.view {
         View::Sections => Vec::new(),
         View::Ledger => {
-            let (at, all) = (booking.ledger.cursor + 1, statement::len(content));
+            let (at, all) = (
+                booking.ledger.cursor + 1,
+                statement::len(content) + tenant::ledger_lines(booking),
+            );
             let ledger = &examination.ledger;
             let left_out = ledger.left_out.to_string();
             let left_out =

@@ -16,17 +16,20 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use valora::api::budget::Pace;
 use valora::api::client::Client;
+use valora::api::side::SideClients;
 use valora::api::target::{Target, Token};
 use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::Msg;
 use valora::cli::extra_lists::extra_lists;
+use valora::config::payments::client as side_client;
 use valora::domain::customer::CustomerKey;
+use valora::payments::ask::Host;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
+use valora::runtime::hosts;
 use valora::runtime::steady::Steady;
-use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
 use valora::ui::theme::Theme;
 
@@ -51,6 +54,17 @@ pub fn target(sandbox: &Sandbox) -> Target {
 /// A client of a sandbox.
 pub fn client(sandbox: &Sandbox) -> Client {
     Client::new(target(sandbox)).unwrap()
+}
+
+/// Clients of both Payments APIs of a sandbox.
+pub fn side_clients(sandbox: &Sandbox) -> SideClients {
+    let tokens = sandbox.payments_tokens();
+    let one =
+        |host, base: String, token| side_client(host, &base, Token::jwt(token).unwrap()).unwrap();
+    SideClients {
+        payments: Some(one(Host::Payments, sandbox.payments_url(), tokens.admin)),
+        finance: Some(one(Host::Finance, sandbox.finance_url(), tokens.finance)),
+    }
 }
 
 /// A runtime with room for the sandbox and the worker.
@@ -86,6 +100,20 @@ pub struct Dashboard {
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
+        Self::begin(options, size, |_| SideClients::default())
+    }
+
+    /// The same with both Payments APIs configured.
+    pub fn with_payments(options: Options, size: (u16, u16)) -> Self {
+        Self::begin(options, size, side_clients)
+    }
+
+    /// The same with clients of one's choice for the Payments APIs.
+    pub fn begin(
+        options: Options,
+        size: (u16, u16),
+        side: impl FnOnce(&Sandbox) -> SideClients,
+    ) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -95,7 +123,9 @@ impl Dashboard {
         let (effects, wanted) = mpsc::unbounded_channel();
         // A sandbox without a limit needs no budget; the budget has tests of its own.
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
-        runtime.spawn(worker::run_at(pace, client, wanted, messages.clone()));
+        let side = side(&sandbox);
+        let configured = side.hosts();
+        runtime.spawn(hosts::run_at(pace, client, side, wanted, messages.clone()));
         let handle = runtime.handle().clone();
         let screen_thread = std::thread::spawn(move || {
             let writer = FrameWriter::new(ChannelWriter(sender));
@@ -109,7 +139,8 @@ impl Dashboard {
                 is_production: false,
                 customer: CustomerKey::demo(),
             };
-            let model = Model::new(session, Kept::default(), size, clock.now());
+            let mut model = Model::new(session, Kept::default(), size, clock.now());
+            model.connect(configured);
             let clock = move || clock.now();
             let theme = Theme::ansi();
             let event_loop = EventLoop {

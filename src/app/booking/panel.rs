@@ -44,6 +44,7 @@ pub fn lines(booking: &Booking) -> Vec<Line> {
     }
     lines.extend(others(booking).into_iter().map(|(text, tone)| Line::Other(text, tone)));
     lines.extend(sources(booking));
+    lines.extend(super::tenant::summary(booking));
     let extras: Vec<_> = content
         .came()
         .extras

@@ -37,6 +37,10 @@ pub enum Action {
     Open,
     /// Ask for a booking by its reference.
     Lookup,
+    /// Show account and tax numbers whole, or hide them again.
+    Reveal,
+    /// Show tenant payments in the ledger too, or hide them again.
+    Tenant,
     /// Show or hide the detail pane.
     Detail,
     /// Give the detail pane the whole screen.
@@ -151,6 +155,8 @@ pub enum Scope {
     List,
     /// A booking.
     Booking,
+    /// A screen about the Payments APIs.
+    Sheet,
     /// A text that is read: help, JSON.
     Reader,
     /// A line that is typed.

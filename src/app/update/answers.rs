@@ -1,6 +1,6 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::{booking, fetch, filters};
+use super::{booking, fetch, filters, sheet};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
 use crate::app::list::{List, Progress, Then};
@@ -31,6 +31,10 @@ pub(super) fn accept(
         }
         return Vec::new();
     }
+    let answer = match sheet::accept(model, ticket, answer) {
+        Ok(effects) => return effects,
+        Err(answer) => answer,
+    };
     // A late answer to something that nobody waits for any more changes nothing.
     booking::sources::accept(model, ticket, answer).unwrap_or_else(|| {
         model.is_dirty = false;

@@ -6,8 +6,8 @@ pub(super) mod sources;
 mod tests;
 mod walk;
 
-use super::{act_on_table, close_detail, fetch, list, popup};
-use crate::app::booking::{Booking, Scroll, View, findings, statement};
+use super::{act_on_table, close_detail, fetch, list, popup, sheet};
+use crate::app::booking::{Booking, Scroll, View, findings, statement, tenant};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Step};
 use crate::app::model::Model;
@@ -26,8 +26,9 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
     match action {
         Action::Open if view == View::Sections => open_from_cell(model),
         Action::Open => lead(model),
-        Action::NextSection => turn(model, 1),
-        Action::PreviousSection => turn(model, SECTIONS.len() - 1),
+        Action::NextSection => turn(model, true),
+        Action::PreviousSection => turn(model, false),
+        Action::Tenant => sources::toggle_tenant(model),
         Action::Ledger => toggle(model, View::Ledger),
         Action::Checks => toggle(model, View::Checks),
         Action::SeenBefore => walk::along_trail(model, false),
@@ -121,7 +122,7 @@ fn seen_or_new(model: &Model, reference: Untrusted) -> Booking {
 
 /// Closes every booking; requests that are under way are given up.
 pub(super) fn close_all(model: &mut Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
+    let mut effects = sheet::close_all(model);
     while let Some(mut booking) = model.bookings.pop() {
         model.walk.keep(&booking);
         model.detail = booking.below;
@@ -150,11 +151,13 @@ fn close(model: &mut Model) -> Vec<Effect> {
     booking.give_up().into_iter().map(Effect::Cancel).collect()
 }
 
-fn turn(model: &mut Model, by: usize) -> Vec<Effect> {
+fn turn(model: &mut Model, is_forward: bool) -> Vec<Effect> {
     if let Some(booking) = model.bookings.last_mut() {
         // From another view the section that was shown comes back first.
         if booking.view == View::Sections {
-            booking.section = (booking.section + by) % SECTIONS.len();
+            let count = SECTIONS.len() + usize::from(booking.tenant.is_some());
+            let by = if is_forward { 1 } else { count - 1 };
+            booking.section = (booking.section + by) % count;
         }
         booking.view = View::Sections;
     }
@@ -190,7 +193,10 @@ pub(super) fn lines(model: &Model) -> Option<(usize, usize)> {
     let height = usize::from(area.height);
     match booking.view {
         View::Sections => None,
-        View::Ledger => Some((statement::len(content), height.saturating_sub(1))),
+        View::Ledger => {
+            let lines = statement::len(content) + tenant::ledger_lines(booking);
+            Some((lines, height.saturating_sub(1)))
+        }
         View::Checks => Some((findings::lines(booking, findings::room(area.width)).len(), height)),
     }
 }
@@ -226,6 +232,10 @@ fn lead(model: &mut Model) -> Vec<Effect> {
         _ => booking.selected_place().into_iter().collect(),
     };
     if rows.is_empty() {
+        let tenant = booking.selected().filter(|record| record.spec().is_of_payments()).cloned();
+        if let Some(record) = tenant {
+            return sheet::open_payment(model, &record);
+        }
         if booking.view == View::Ledger && booking.selected().is_some() {
             // A scheduled payment stands in no section.
             return act_on_table(model, Action::Detail, "").unwrap_or_default();
@@ -254,6 +264,9 @@ fn open_from_cell(model: &mut Model) -> Vec<Effect> {
     let named = model.table().and_then(|table| {
         table.selected().and_then(|record| list::reference_in_cell(record, table.field()))
     });
+    if let Some(record) = model.selected().filter(|it| it.spec().is_of_payments()).cloned() {
+        return sheet::open_payment(model, &record);
+    }
     if model.selected().is_none() {
         model.notice = Some("There is no row here.".to_owned());
         return Vec::new();

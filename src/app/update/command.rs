@@ -4,12 +4,13 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::typing::{LONGEST_LINE, edit, insert};
-use super::{arrange, booking, fetch, filters, list, popup};
+use super::{arrange, booking, fetch, filters, list, popup, sheet};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
 use crate::app::keymap::Action;
 use crate::app::model::{Consent, Model, Pick, Picked, Popup, Question};
+use crate::app::sheet::NOT_CONFIGURED;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::line::{Columns, Line, ListLine, check_view_name, print};
 use crate::resource::Spec;
@@ -27,7 +28,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     Some(Vec::new())
 }
 
-fn open(model: &mut Model, text: &str) {
+pub(super) fn open(model: &mut Model, text: &str) {
     let line = with_place(model, |place| CommandLine::with(text, place));
     model.popup = line.map(Popup::Command);
 }
@@ -37,7 +38,12 @@ fn with_place<T>(model: &Model, run: impl FnOnce(Place<'_>) -> T) -> Option<T> {
     let here = model.list()?.spec();
     let views = model.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
-    Some(run(Place { here, today: model.now.local.date(), views: &names }))
+    Some(run(Place {
+        here,
+        today: model.now.local.date(),
+        views: &names,
+        has_payments: model.hosts.any(),
+    }))
 }
 
 /// Keys of the command line.
@@ -114,6 +120,7 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
             Vec::new()
         }),
         Line::CopyView => copy_view(model),
+        Line::Show(wanted) => sheet::open(model, wanted),
         Line::LoadAll => list::ask_to_load_all(model),
         Line::Quit => vec![Effect::Quit],
         Line::Help => {
@@ -127,6 +134,7 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
 /// leaves them as they are.
 fn show(model: &mut Model, line: ListLine, is_view: bool) -> Vec<Effect> {
     let Some(tab) = model.lists.iter().position(|list| std::ptr::eq(list.spec(), line.spec)) else {
+        model.notice = Some(NOT_CONFIGURED.to_owned());
         return Vec::new();
     };
     let today = model.now.local.date();

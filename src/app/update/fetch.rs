@@ -84,7 +84,8 @@ pub(super) fn counts(model: &mut Model) -> Vec<Effect> {
 /// Fetches the next page of the list that is shown, if the cursor comes near the last row.
 pub(super) fn next_page(model: &mut Model) -> Vec<Effect> {
     let rows = model.regions().rows();
-    if !model.bookings.is_empty() || !model.list().is_some_and(|list| list.wants_next(rows)) {
+    let is_covered = !model.bookings.is_empty() || model.sheet().is_some();
+    if is_covered || !model.list().is_some_and(|list| list.wants_next(rows)) {
         return Vec::new();
     }
     let (ticket, now) = (model.ticket(), model.now);

@@ -1,6 +1,6 @@
 //! Keys on a list.
 
-use super::{act_on_table, arrange, booking, close_detail, command, fetch, filters};
+use super::{act_on_table, arrange, booking, close_detail, command, fetch, filters, sheet};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::{Consent, Model, Popup, Question};
@@ -55,6 +55,10 @@ fn open(model: &mut Model) -> Vec<Effect> {
         model.notice = Some("There is no row here.".to_owned());
         return Vec::new();
     };
+    if record.spec().is_of_payments() {
+        let record = record.clone();
+        return sheet::open_payment(model, &record);
+    }
     let named = model.table().and_then(|table| reference_in_cell(record, table.field()));
     match named.or_else(|| record.booking().cloned()) {
         Some(reference) => booking::open(model, reference),

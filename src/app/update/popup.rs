@@ -12,11 +12,12 @@ use crate::app::keymap::{self, Action, Scope, Step};
 use crate::app::layout;
 use crate::app::lookup::{Lookup, Meant};
 use crate::app::model::{Consent, Model, Picked, Popup, Reader};
+use crate::app::sheet::NOT_CONFIGURED;
 use crate::conciliation::checks::CHECKS;
 use crate::conciliation::ledger;
 use crate::domain::money::counted;
 use crate::domain::text::{Untrusted, sanitise};
-use crate::line::COMMANDS;
+use crate::line::{COMMANDS, PAYMENTS};
 
 /// Lines of a text that are ever shown; a record can hold megabytes.
 const LONGEST_TEXT: usize = 5_000;
@@ -129,14 +130,18 @@ pub(super) fn open_json(model: &mut Model) {
     };
     let title = record.booking().map(|reference| reference.shown().into_owned());
     let json = record.to_json();
+    open_text(model, &format!("Record · {}", title.unwrap_or_default()), &json);
+}
+
+/// Shows a text of many lines, whatever it holds.
+pub(super) fn open_text(model: &mut Model, title: &str, json: &str) {
     let mut text: Vec<String> =
         json.lines().take(LONGEST_TEXT).map(|line| sanitise(line).into_owned()).collect();
     let more = json.lines().count() - text.len();
     if more > 0 {
         text.push(format!("… and {} more lines", counted(more as u64)));
     }
-    let title = format!("Record · {}", title.unwrap_or_default());
-    open_reader(model, title, text);
+    open_reader(model, sanitise(title).into_owned(), text);
 }
 
 fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
@@ -182,7 +187,9 @@ pub(super) fn open_help(model: &mut Model) {
             lines.push(String::new());
         }
         lines.push(group.to_owned());
-        for binding in keymap::bindings_in(scope).filter(|binding| binding.group == group) {
+        let has_it = |it: &&keymap::Binding| it.action != Action::Tenant || model.hosts.payments;
+        let own = keymap::bindings_in(scope).filter(|binding| binding.group == group);
+        for binding in own.filter(has_it) {
             lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
         }
     }
@@ -192,6 +199,14 @@ pub(super) fn open_help(model: &mut Model) {
             let usage = format!("{} {}", command.name, command.takes.shown());
             format!("  {usage:<24} {}", command.does)
         }));
+        if model.hosts.any() {
+            lines.extend(PAYMENTS.iter().map(|command| {
+                let usage = format!("{} {}", command.name, command.takes.shown());
+                format!("  {usage:<24} {}", command.does)
+            }));
+        } else {
+            lines.push(format!("  {NOT_CONFIGURED}"));
+        }
         let lists = "list with filters: penalties status=notify due=-90d.. sort=-amount";
         lines.push(format!("  {lists}"));
     }

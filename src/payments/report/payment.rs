@@ -32,13 +32,15 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
     let public = object(&Ask::Public(own.clone()));
     let views: Vec<&Fields> =
         [admin, public, report.known.as_ref()].into_iter().flatten().collect();
-    let mut lines = vec![Line::title(match (admin, public, &report.known) {
+    let mut lines = vec![];
+    let title = Line::title(match (admin, public, &report.known) {
         (Some(_), ..) => "Payment · full view",
         (None, Some(_), _) => "Payment · public view",
         (None, None, Some(_)) => "Payment · as the list has it",
         _ => "Payment",
-    })];
+    });
     let raw_of = admin.or(public).or(report.known.as_ref()).map(raw);
+    lines.push(Line { raw: raw_of.clone(), ..title });
     lines.extend(described(&views).into_iter().map(|line| Line { raw: raw_of.clone(), ..line }));
     let views = report.all(|ask| matches!(ask, Ask::Admin(_) | Ask::Public(_)));
     lines.extend(views.filter_map(Line::of_state));
@@ -64,7 +66,9 @@ fn described(views: &[&Fields]) -> Vec<Line> {
     for (name, label) in PLAIN {
         let Some(text) = text(name) else { continue };
         let opens = (*name == "sourceRefCode").then(|| Opens::Booking(text.clone()));
-        let shown = text.shown().replace('_', " ");
+        let is_word = matches!(*name, "status" | "type" | "reason");
+        let shown = text.shown();
+        let shown = if is_word { shown.replace('_', " ") } else { shown.into_owned() };
         lines.push(Line::plain(label, shown).opening(opens));
     }
     lines

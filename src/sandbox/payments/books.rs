@@ -35,6 +35,8 @@ pub(super) struct Payment {
     pub(super) amount: i64,
     pub(super) currency: &'static str,
     pub(super) due: NaiveDate,
+    /// When something last happened to it.
+    pub(super) seen: NaiveDate,
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
 }
@@ -91,6 +93,7 @@ impl Books {
                     amount,
                     currency,
                     due,
+                    seen: due.min(shift(today, -1)),
                     status,
                     kind,
                 });

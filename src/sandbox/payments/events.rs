@@ -36,7 +36,7 @@ pub(super) fn stream(payment: &Payment, has_quirks: bool) -> Value {
 }
 
 fn of(payment: &Payment, has_quirks: bool) -> Vec<Value> {
-    let start = payment.due.and_hms_opt(9, 0, 0).unwrap_or_default();
+    let start = payment.seen.and_hms_opt(9, 0, 0).unwrap_or_default();
     let steps = steps(payment);
     steps
         .into_iter()
@@ -66,7 +66,7 @@ fn steps(payment: &Payment) -> Vec<(String, Map<String, Value>)> {
     let mut steps = vec![
         domain(
             "PaymentCreated",
-            json!({"sourceType": "BOOKING", "sourceRefCode": payment.reference, "type": "FEE",
+            json!({"sourceType": "BOOKING", "sourceRefCode": payment.reference, "type": payment.kind,
                 "amount": payment.amount, "currencyCode": payment.currency,
                 "reference": "spotahome-fee", "isAutomatic": false,
                 "dueDate": payment.due.to_string(), "status": "created", "version": 1}),

@@ -32,7 +32,7 @@ pub(super) fn payments(books: &Books, asked: &Asked<'_>, has_quirks: bool) -> Op
         ["payments", id] => {
             let payment = books.payment(id)?;
             json!({"id": payment.id(), "isBlocked": payment.is_blocked(),
-                "updatedAt": format!("{}T15:13:42+0000", payment.due)})
+                "updatedAt": format!("{}T15:13:42+0000", payment.seen)})
         }
         ["public", "payments", id] => books.payment(id)?.public(),
         ["admin", "payments", id] => books.payment(id)?.admin(),

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::booking::statement::{Entry, entries};
-use crate::app::booking::{Booking, Content};
+use crate::app::booking::{Booking, Content, tenant};
 use crate::app::model::Model;
 use crate::conciliation::ledger::{Line as Row, Standing};
 use crate::domain::cut::cut;
@@ -89,7 +89,8 @@ pub(super) fn draw(
     area: Rect,
 ) {
     let all: Vec<Entry<'_>> = entries(content).collect();
-    if all.len() == 1 {
+    let below = tenant::ledger_lines(booking);
+    if all.len() == 1 && below == 0 {
         let text = Line::styled("This booking has no rows.", theme.dim);
         return centred(vec![text], frame, area);
     }
@@ -115,6 +116,16 @@ pub(super) fn draw(
             }
         };
         let style = if is_here { theme.cursor } else { style };
+        lines.push(Line::from(vec![mark, Span::raw(" "), Span::styled(text, style)]));
+    }
+    let from = scroll.top.max(all.len());
+    let left = height.saturating_sub(lines.len() - 1);
+    for index in (from..all.len() + below).take(left) {
+        let is_here = index == scroll.cursor;
+        let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
+        let style = if is_here { theme.cursor } else { theme.dim };
+        let text = tenant::ledger_line(booking, index);
+        let text = cut(text.into(), area.width.saturating_sub(2)).into_owned();
         lines.push(Line::from(vec![mark, Span::raw(" "), Span::styled(text, style)]));
     }
     frame.render_widget(Paragraph::new(lines), area);

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::app::booking::Booking;
+use crate::app::booking::tenant::Tenant;
 use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::model::Model;
 use crate::conciliation::assembly::{Beside, State, thinner};
@@ -21,6 +22,7 @@ pub(in crate::app::update) fn load(model: &mut Model) -> Vec<Effect> {
     effects.push(Effect::Fetch(ticket, Priority::Visible, Request::Booking(reference)));
     let place = model.bookings.len() - 1;
     effects.extend(ask(model, place, &[Beside::Scheduled]));
+    effects.extend(ask_tenant(model, place));
     effects
 }
 
@@ -33,7 +35,56 @@ pub(super) fn load_what_is_missing(model: &mut Model) -> Vec<Effect> {
     wanted.push(Beside::Scheduled);
     wanted.retain(|which| booking.sources.of(*which).state != State::Came);
     let place = model.bookings.len() - 1;
-    ask(model, place, &wanted)
+    let is_whole = booking.tenant.as_ref().is_some_and(|tenant| tenant.state == State::Came);
+    let mut effects = ask(model, place, &wanted);
+    if !is_whole {
+        effects.extend(ask_tenant(model, place));
+    }
+    effects
+}
+
+/// Asks what the tenant of a booking paid, from the first page on, where that can be asked.
+fn ask_tenant(model: &mut Model, place: usize) -> Vec<Effect> {
+    if !model.hosts.payments {
+        return Vec::new();
+    }
+    let ticket = model.ticket();
+    let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
+    let tenant = booking.tenant.get_or_insert_with(Tenant::default);
+    let older = tenant.give_up().map(Effect::Cancel);
+    let query = tenant.begin(ticket, &booking.asked);
+    let fetch = query.map(|query| Effect::Fetch(ticket, Priority::Next, Request::List(query)));
+    older.into_iter().chain(fetch).collect()
+}
+
+/// Takes a page of what the tenant paid; asks for the next one.
+fn accept_tenant(model: &mut Model, place: usize, answer: Result<Answer, Failure>) -> Vec<Effect> {
+    let ticket = model.ticket();
+    let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
+    let Some(tenant) = &mut booking.tenant else { return Vec::new() };
+    let answer = match answer {
+        Ok(Answer::Page(page)) => Ok(page),
+        Ok(_) => Err(super::super::answers::wrong_answer().why),
+        Err(failure) => Err(failure.why),
+    };
+    let query = tenant.accept(answer, ticket, &booking.asked);
+    let fetch = query.map(|query| Effect::Fetch(ticket, Priority::Next, Request::List(query)));
+    let mut kept = booking.clone();
+    kept.give_up();
+    model.walk.keep(&kept);
+    fetch.into_iter().collect()
+}
+
+/// Shows what the tenant paid below the ledger, or hides it again.
+pub(super) fn toggle_tenant(model: &mut Model) -> Vec<Effect> {
+    let Some(tenant) = model.bookings.last_mut().and_then(|booking| booking.tenant.as_mut()) else {
+        model.is_dirty = false;
+        return Vec::new();
+    };
+    tenant.is_in_ledger = !tenant.is_in_ledger;
+    let words = if tenant.is_in_ledger { "stand below the ledger" } else { "are left out" };
+    model.notice = Some(format!("Tenant payments {words}; no balance counts them."));
+    Vec::new()
 }
 
 /// Asks lists about a booking.
@@ -61,6 +112,12 @@ pub(in crate::app::update) fn accept(
     let is_load = |booking: &Booking| booking.load.is_some_and(|(awaited, _)| awaited == ticket);
     if let Some(place) = model.bookings.iter().position(is_load) {
         return Some(accept_conciliation(model, place, answer));
+    }
+    let is_tenant = |booking: &Booking| {
+        booking.tenant.as_ref().is_some_and(|tenant| tenant.awaited == Some(ticket))
+    };
+    if let Some(place) = model.bookings.iter().position(is_tenant) {
+        return Some(accept_tenant(model, place, answer));
     }
     let slot = |booking: &Booking| booking.awaited.iter().position(|it| *it == Some(ticket));
     let (place, slot) =

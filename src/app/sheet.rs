@@ -1,0 +1,85 @@
+//! The state of a screen about the Payments APIs: a report, and where the user is in it.
+
+use super::booking::Scroll;
+use super::effect::Ticket;
+use super::model::Model;
+use super::msg::Now;
+use crate::payments::ask::Ask;
+use crate::payments::report::{Line, Report};
+
+/// The one sentence that is said of the Payments APIs where none is configured.
+pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
+                                  VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN.";
+
+/// Cells of a label.
+pub const LABEL: usize = 15;
+/// Cells before a line: the cursor and the indent.
+const INDENT: usize = 4;
+
+/// A screen that was opened.
+#[derive(Debug)]
+pub struct Sheet {
+    /// What is shown.
+    pub report: Report,
+    /// The requests that are waited for.
+    pub awaited: Vec<(Ticket, Ask)>,
+    /// Since when they are.
+    pub since: Now,
+    /// When the newest answer came.
+    pub fetched: Option<Now>,
+    /// Where the user is.
+    pub scroll: Scroll,
+    /// Whether account and tax numbers are shown whole.
+    pub is_revealed: bool,
+    /// How many bookings lay below when it was opened: with more of them it is covered.
+    pub depth: usize,
+}
+
+impl Sheet {
+    /// The lines as a screen of `width` columns shows them: a long one goes on below itself.
+    #[must_use]
+    pub fn lines(&self, width: u16) -> Vec<Line> {
+        self.report
+            .lines(self.is_revealed)
+            .into_iter()
+            .flat_map(|line| wrapped(line, width))
+            .collect()
+    }
+
+    /// The line under the cursor.
+    #[must_use]
+    pub fn selected(&self, width: u16) -> Option<Line> {
+        self.lines(width).into_iter().nth(self.scroll.cursor)
+    }
+}
+
+fn wrapped(line: Line, width: u16) -> Vec<Line> {
+    let label = if line.label.is_empty() { 0 } else { LABEL };
+    let room = usize::from(width).saturating_sub(INDENT + label).max(20);
+    let options = textwrap::Options::new(room).subsequent_indent("    ");
+    let texts = textwrap::wrap(&line.text, options);
+    if texts.len() < 2 {
+        return vec![line];
+    }
+    let part = |(at, text): (usize, &std::borrow::Cow<'_, str>)| Line {
+        // Below its label a value stands under itself.
+        label: if at == 0 || label == 0 { line.label } else { " " },
+        text: text.to_string(),
+        ..line.clone()
+    };
+    texts.iter().enumerate().map(part).collect()
+}
+
+impl Model {
+    /// The screen about the Payments APIs, if it is the one on top.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.sheets.last().filter(|sheet| sheet.depth == self.bookings.len())
+    }
+
+    /// The screen about the Payments APIs, if it is the one on top.
+    pub fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+        let depth = self.bookings.len();
+        self.sheets.last_mut().filter(|sheet| sheet.depth == depth)
+    }
+}

@@ -1,0 +1,84 @@
+//! Tenant payments in the screen of a booking: all pages, in a section and in the ledger, in no
+//! balance.
+
+use valora::sandbox::{Fault, Special};
+
+use crate::common::{Dashboard, options};
+
+const SIZE: (u16, u16) = (140, 40);
+
+fn opened(dashboard: &mut Dashboard, reference: &str) {
+    dashboard.wait_for("5 Debt");
+    dashboard.press(":");
+    dashboard.type_text(&format!("booking {reference}"));
+    dashboard.press("enter");
+    // The totals are there, so that the first section is chosen.
+    dashboard.wait_for("Sum of the rows");
+}
+
+fn section(dashboard: &mut Dashboard) -> String {
+    for _ in 0..6 {
+        let shown = dashboard.wait("any section", |shown| shown.contains(" · ▸"));
+        if shown.contains(" · ▸Tenant payments") {
+            break;
+        }
+        let here = shown.lines().nth(1).unwrap().to_owned();
+        dashboard.press("shift-tab");
+        dashboard.wait("another section", |shown| shown.lines().nth(1) != Some(&here));
+    }
+    dashboard.wait_for(" · ▸Tenant payments");
+    dashboard.wait_for("in no balance")
+}
+
+#[test]
+fn all_pages_of_a_booking_are_a_section_of_their_own() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    let reference = dashboard.sandbox.known().one(Special::HundredRows).to_owned();
+    opened(&mut dashboard, &reference);
+    let shown = section(&mut dashboard);
+    assert!(shown.contains("rent-collection"), "{shown}");
+    let asked = dashboard.sandbox.requests();
+    let pages: Vec<_> = asked
+        .iter()
+        .filter(|request| request.path == "/payments-api/payments")
+        .filter(|request| request.query.contains(&format!("sourceRefCode={reference}")))
+        .map(|request| request.query.clone())
+        .collect();
+    assert!(pages.len() >= 2, "{pages:?}");
+    dashboard.press("enter");
+    dashboard.wait_for("What happened");
+    dashboard.press("esc");
+    dashboard.wait_for("▸Tenant payments");
+}
+
+#[test]
+fn the_ledger_has_them_when_asked_and_its_balance_stays() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+    opened(&mut dashboard, &reference);
+    section(&mut dashboard);
+    dashboard.press("t G");
+    let before = dashboard.wait_for("balance: ");
+    let balance = |shown: &str| {
+        let at = shown.find("balance: ").unwrap();
+        shown[at..].lines().next().unwrap().trim().to_owned()
+    };
+    dashboard.press("T");
+    dashboard.wait_for("── tenant payments, in no balance ──");
+    dashboard.press("G");
+    let after = dashboard.wait_for("fee-collection");
+    assert_eq!(balance(&before), balance(&after));
+    dashboard.press("T");
+    dashboard.wait_until_gone("── tenant payments, in no balance ──");
+}
+
+#[test]
+fn a_server_that_fails_costs_the_booking_nothing() {
+    let fault: Fault = "500:payments-api".parse().unwrap();
+    let faulty = valora::sandbox::Options { faults: vec![fault], ..options() };
+    let mut dashboard = Dashboard::with_payments(faulty, SIZE);
+    let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+    opened(&mut dashboard, &reference);
+    let shown = dashboard.wait_for("Tenant payments: Payments has a problem (500");
+    assert!(shown.contains("balanced"), "{shown}");
+}

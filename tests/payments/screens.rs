@@ -1,0 +1,189 @@
+//! The Payments tab and the screens of the two APIs, in a whole dashboard.
+
+use valora::api::side::SideClients;
+use valora::payments::ask::Host;
+use valora::sandbox::Special;
+
+use crate::common::{Dashboard, options, side_clients};
+use crate::server::side;
+
+const SIZE: (u16, u16) = (140, 40);
+
+fn typed(dashboard: &Dashboard, line: &str) {
+    dashboard.press(":");
+    dashboard.type_text(line);
+    dashboard.press("enter");
+}
+
+fn paths(dashboard: &Dashboard) -> Vec<String> {
+    dashboard.sandbox.requests().into_iter().map(|request| request.path).collect()
+}
+
+#[test]
+fn the_sixth_tab_lists_payments_and_enter_opens_one_with_its_timeline() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    dashboard.wait_for("▸6 Payments");
+    dashboard.wait_for("rent-collection");
+    dashboard.press("enter");
+    let shown = dashboard.wait_for("payment created");
+    assert!(shown.contains(" Payment 8f2dbe69-b68f"), "{shown}");
+    dashboard.wait_for("Payment · full view");
+    dashboard.wait_for("Paid by");
+    let shown = dashboard.wait("the holder's methods", |shown| shown.contains("card at stripe"));
+    assert!(shown.contains("Block") && shown.contains("What happened"), "{shown}");
+    dashboard.press("x");
+    dashboard.wait_for("\"sourceRefCode\"");
+    dashboard.press("esc esc");
+    dashboard.wait_for("▸6 Payments");
+}
+
+#[test]
+fn filters_and_the_servers_order_are_parameters_of_the_list() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    typed(&dashboard, "payments type=fee-collection sortBy=amount sortType=ASC");
+    dashboard.wait("its rows", |shown| shown.contains("▸6 Payments") && shown.contains("row 1 of"));
+    let asked = |path: &str, query: &str| {
+        let all = dashboard.sandbox.requests();
+        all.iter().any(|request| request.path == path && request.query == query)
+    };
+    let query = "type=fee-collection&sortBy=amount&sortType=ASC&page=1&itemsPerPage=100";
+    assert!(asked("/payments-api/payments", query));
+}
+
+#[test]
+fn a_payment_leads_to_its_booking_and_back() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    dashboard.wait_for("rent-collection");
+    dashboard.press("enter");
+    dashboard.wait_for("Payment · full view");
+    let shown = dashboard.wait_for("Booking  ");
+    let line = shown.lines().position(|line| line.contains("   Booking  ")).unwrap();
+    for _ in 2..line {
+        dashboard.press("j");
+    }
+    dashboard.press("enter");
+    dashboard.wait_for("conciliation");
+    dashboard.press("esc");
+    dashboard.wait_for("What happened");
+}
+
+#[test]
+fn without_the_right_the_public_view_is_shown_and_why() {
+    let user = |sandbox: &valora::sandbox::Sandbox| SideClients {
+        payments: Some(side(
+            Host::Payments,
+            &sandbox.payments_url(),
+            sandbox.payments_tokens().user,
+        )),
+        finance: None,
+    };
+    let mut dashboard = Dashboard::begin(options(), SIZE, user);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    dashboard.wait_for("rent-collection");
+    dashboard.press("enter");
+    dashboard.wait_for("Payment · public view");
+    let words = "(403: Forbidden Access: The access is forbidden)";
+    dashboard.wait(words, |shown| {
+        shown.split_whitespace().collect::<Vec<_>>().join(" ").contains(words)
+    });
+}
+
+#[test]
+fn account_numbers_are_hidden_until_they_are_revealed() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    typed(&dashboard, "account");
+    let shown = dashboard.wait_for("Properties");
+    assert!(shown.contains("•••• ••••") && shown.contains("· default"), "{shown}");
+    assert!(!shown.contains("27484819A"));
+    dashboard.press("m");
+    dashboard.wait_for("27484819A");
+    dashboard.press("m");
+    dashboard.wait_until_gone("27484819A");
+    dashboard.press("G");
+    dashboard.wait_for("Czech koruna");
+}
+
+#[test]
+fn events_come_in_windows_and_are_narrowed() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    typed(&dashboard, "events 1 50");
+    dashboard.wait_for("events, the newest first");
+    dashboard.press("}");
+    dashboard.wait_for("Events 51 to 100");
+    typed(&dashboard, "events 1 200 family=transaction text=\"dispute lost\"");
+    let shown = dashboard.wait_for("family transaction");
+    assert!(shown.contains("type dispute lost · reason fraudulent"), "{shown}");
+}
+
+#[test]
+fn stripe_bank_and_tax_numbers_are_asked_by_command() {
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    let (landlord, account) = dashboard.sandbox.payments_ids();
+    typed(&dashboard, &format!("stripe {landlord}"));
+    dashboard.wait_for("restricted soon");
+    typed(&dashboard, &format!("bank landlord {landlord} property 67882"));
+    dashboard.wait_for("67882");
+    typed(&dashboard, &format!("bank id {account}"));
+    dashboard.wait_for("At Payments and Finance");
+    typed(&dashboard, "tin 27484819B ES individual");
+    let shown = dashboard.wait_for("NOT valid");
+    assert!(!shown.contains("27484819B"), "{shown}");
+    typed(&dashboard, "payment nothing");
+    dashboard.wait_for("(404: Not Found: The resource was not found)");
+    let posts = dashboard.sandbox.requests();
+    let posts = posts.iter().filter(|request| request.method != "GET");
+    assert!(posts.into_iter().all(|request| request.path == "/payments-api/tin/validate"));
+}
+
+#[test]
+fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line() {
+    let mut dashboard = Dashboard::start(options(), SIZE);
+    let shown = dashboard.wait_for("5 Debt");
+    assert!(!shown.contains("Payments"), "{shown}");
+    dashboard.press("6");
+    dashboard.wait_for("There are 5 lists");
+    dashboard.press("?");
+    let mut help = dashboard.wait_for("Keys");
+    for _ in 0..12 {
+        dashboard.press("pgdn");
+    }
+    help.push_str(&dashboard.wait_for("VALORA_PAYMENTS_TOKEN"));
+    for word in ["tenant", "stripe", "events"] {
+        assert!(!help.contains(word), "{word}\n{help}");
+    }
+    dashboard.press("esc");
+    typed(&dashboard, "account");
+    dashboard.wait_for("The Payments APIs are not configured");
+    typed(&dashboard, "payments");
+    dashboard.wait_for("The Payments APIs are not configured");
+    let reference = dashboard.sandbox.known().one(Special::Balanced).to_owned();
+    typed(&dashboard, &format!("booking {reference}"));
+    dashboard.wait_for("conciliation");
+    dashboard.press("T ?");
+    let help = dashboard.wait_for("Keys");
+    assert!(!help.contains("enant payments"), "{help}");
+    assert!(paths(&dashboard).iter().all(|path| path.starts_with("/api/")));
+}
+
+#[test]
+fn one_of_the_two_servers_is_enough() {
+    let finance = |sandbox: &valora::sandbox::Sandbox| SideClients {
+        payments: None,
+        ..side_clients(sandbox)
+    };
+    let mut dashboard = Dashboard::begin(options(), SIZE, finance);
+    let shown = dashboard.wait_for("5 Debt");
+    assert!(!shown.contains("6 Payments"), "{shown}");
+    typed(&dashboard, "account");
+    dashboard.wait_for("Holder at Payments and Finance");
+    assert!(!paths(&dashboard).iter().any(|path| path.starts_with("/payments-api")));
+}
