@@ -4,6 +4,7 @@ mod booking;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
+mod payments;
 mod sandbox;
 
 use std::path::PathBuf;
@@ -41,6 +42,15 @@ pub struct Arguments {
 enum Command {
     /// One booking without a screen: totals, verdict, ledger and checks
     Booking(booking::BookingFlags),
+    /// Tenant payments (Payments API): a list, or one with its timeline
+    #[command(subcommand)]
+    Payments(payments::PaymentsCommand),
+    /// The event store (Payments API): `[FROM [TO]] [family=] [stream=] [text=]`
+    Events(payments::Words),
+    /// Bank accounts, ways to pay and currencies (both Payments APIs)
+    Account(payments::Words),
+    /// Whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
+    Tin(payments::Words),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
@@ -106,6 +116,10 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
             booking::run(&booking, reference, target, session)
         }
+        Some(Command::Payments(command)) => payments::run(command),
+        Some(Command::Events(words)) => payments::run_words("events", &words),
+        Some(Command::Account(words)) => payments::run_words("account", &words),
+        Some(Command::Tin(words)) => payments::run_words("tin", &words),
         Some(Command::Demo(flags)) => demo::run(&flags),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }

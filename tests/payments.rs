@@ -6,6 +6,9 @@ mod booking;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+#[path = "payments/commands.rs"]
+mod commands;
+#[cfg(test)]
 #[path = "payments/contract.rs"]
 mod contract;
 #[cfg(test)]

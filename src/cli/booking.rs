@@ -61,12 +61,24 @@ enum Output {
 #[error("{0}")]
 pub(super) struct Unclear(String);
 
+impl Unclear {
+    /// What is unclear, in words.
+    pub(super) fn of(why: String) -> Self {
+        Self(why)
+    }
+}
+
 /// The server gave no booking.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Unanswered(Failure);
 
 impl Unanswered {
+    /// No answer, for this reason.
+    pub(super) fn of(failure: Failure) -> Self {
+        Self(failure)
+    }
+
     /// Why, where the exit code says it.
     pub(super) fn kind(&self) -> Kind {
         self.0.kind

@@ -30,7 +30,7 @@ pub async fn run_at(
     let (payments, wanted_payments) = mpsc::unbounded_channel();
     let (finance, wanted_finance) = mpsc::unbounded_channel();
     let routes = Routes {
-        customer,
+        customer: Some(customer),
         payments: side.payments.is_some().then_some(payments),
         finance: side.finance.is_some().then_some(finance),
         messages: messages.clone(),
@@ -38,6 +38,28 @@ pub async fn run_at(
     tokio::join!(
         routes.run(effects),
         worker::run_at(pace, client, wanted, messages.clone()),
+        beside(pace, side.payments, wanted_payments, messages.clone()),
+        beside(pace, side.finance, wanted_finance, messages),
+    );
+}
+
+/// As [`run_at`], without the customer's server: what would go there is answered with a failure.
+pub async fn run_side_at(
+    pace: Pace,
+    side: SideClients,
+    effects: UnboundedReceiver<Effect>,
+    messages: Sender<Msg>,
+) {
+    let (payments, wanted_payments) = mpsc::unbounded_channel();
+    let (finance, wanted_finance) = mpsc::unbounded_channel();
+    let routes = Routes {
+        customer: None,
+        payments: side.payments.is_some().then_some(payments),
+        finance: side.finance.is_some().then_some(finance),
+        messages: messages.clone(),
+    };
+    tokio::join!(
+        routes.run(effects),
         beside(pace, side.payments, wanted_payments, messages.clone()),
         beside(pace, side.finance, wanted_finance, messages),
     );
@@ -64,7 +86,7 @@ async fn beside(
 
 /// Where effects go.
 struct Routes {
-    customer: UnboundedSender<Effect>,
+    customer: Option<UnboundedSender<Effect>>,
     payments: Option<UnboundedSender<Effect>>,
     finance: Option<UnboundedSender<Effect>>,
     messages: Sender<Msg>,
@@ -76,7 +98,7 @@ impl Routes {
             let is_sent = match effect {
                 Effect::Fetch(ticket, priority, request) => {
                     let route = match request.host() {
-                        Host::Customer => Some(&self.customer),
+                        Host::Customer => self.customer.as_ref(),
                         Host::Payments => self.payments.as_ref(),
                         Host::Finance => self.finance.as_ref(),
                     };
@@ -93,7 +115,7 @@ impl Routes {
                     self.all().all(|it| it.send(Effect::Cancel(ticket)).is_ok())
                 }
                 Effect::TryAgain => self.all().all(|it| it.send(Effect::TryAgain).is_ok()),
-                other => self.customer.send(other).is_ok(),
+                other => self.customer.as_ref().is_none_or(|it| it.send(other).is_ok()),
             };
             if !is_sent {
                 return;
@@ -102,7 +124,7 @@ impl Routes {
     }
 
     fn all(&self) -> impl Iterator<Item = &UnboundedSender<Effect>> {
-        std::iter::once(&self.customer).chain(&self.payments).chain(&self.finance)
+        self.customer.iter().chain(&self.payments).chain(&self.finance)
     }
 }
 

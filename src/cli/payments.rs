@@ -1,0 +1,297 @@
+//! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
+
+use std::io::{self, Write};
+
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use super::booking::{Unanswered, Unclear};
+use super::dashboard::runtime;
+use crate::answer::Answer;
+use crate::api::budget::Pace;
+use crate::api::side::SideClients;
+use crate::app::effect::{Effect, Priority, Ticket};
+use crate::app::msg::Msg;
+use crate::app::sheet::NOT_CONFIGURED;
+use crate::config::payments;
+use crate::domain::failure::Failure;
+use crate::line::{Context as Place, Line, from_arguments, parse};
+use crate::payments::account::hide;
+use crate::payments::ask::Host;
+use crate::payments::report::{Report, Tone};
+use crate::payments::told::Told;
+use crate::payments::wanted::Wanted;
+use crate::query::{ListQuery, Request};
+use crate::resource::record::Record;
+use crate::runtime::hosts;
+
+/// Messages that may queue before the worker waits.
+const QUEUED: usize = 64;
+
+/// What `valora payments` does.
+#[derive(Debug, Subcommand)]
+pub(super) enum PaymentsCommand {
+    /// The tenant payments under filters: `type=rent-collection sourceRefCode=REF sortBy=dueDate`
+    List {
+        /// Filters as in the program, `name=value`
+        #[arg(value_name = "FILTER")]
+        filters: Vec<String>,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// One payment with its holders and its timeline
+    Show {
+        /// Its id
+        id: String,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+/// How it is printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Form {
+    /// The form
+    #[arg(short, long, value_enum, default_value_t = Output::Text)]
+    output: Output,
+    /// Print account and tax numbers whole
+    #[arg(long)]
+    reveal: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people
+    Text,
+    /// The answers, amounts in minor units
+    Json,
+}
+
+/// Arguments as on the command line of the program.
+#[derive(Debug, Args)]
+pub(super) struct Words {
+    /// As after `:` in the program
+    #[arg(value_name = "ARGUMENT")]
+    words: Vec<String>,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// Carries out `valora payments`.
+pub(super) fn run(command: PaymentsCommand) -> anyhow::Result<()> {
+    match command {
+        PaymentsCommand::Show { id, form } => show("payment", &[id], form),
+        PaymentsCommand::List { filters, form } => list(&filters, form),
+    }
+}
+
+/// Carries out a command of the program's own command line, such as `events 1 100`.
+pub(super) fn run_words(command: &str, words: &Words) -> anyhow::Result<()> {
+    show(command, &words.words, words.form)
+}
+
+fn show(command: &str, words: &[String], form: Form) -> anyhow::Result<()> {
+    let Line::Show(wanted) = read(command, words)? else { anyhow::bail!("not a command for this") };
+    let report = on_servers(move |link| fetch(link, wanted))?;
+    if let Some(failure) = report.failure() {
+        return Err(Unanswered::of(failure.clone()).into());
+    }
+    let text = match form.output {
+        Output::Text => text(&report, form.reveal),
+        Output::Json => json_of(&report, form.reveal)?,
+    };
+    print(&text)
+}
+
+fn list(filters: &[String], form: Form) -> anyhow::Result<()> {
+    let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
+    let today = crate::runtime::clock::Clock::start().today();
+    let query = line.query(today).map_err(|why| Unclear::of(why.to_string()))?;
+    let rows = on_servers(move |link| rows(link, query))?;
+    let text = match form.output {
+        Output::Text => rows.iter().map(row).collect(),
+        Output::Json => {
+            let rows: Vec<String> = rows.iter().map(Record::to_json).collect();
+            format!("[{}]\n", rows.join(","))
+        }
+    };
+    print(&text)
+}
+
+fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
+    let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
+    let line = from_arguments(arguments);
+    parse(&line, &Place::default()).map_err(|error| Unclear::of(error.why).into())
+}
+
+/// One payment for people: tab-separated, so that it can be cut.
+fn row(record: &Record) -> String {
+    let spec = record.spec();
+    let cells: Vec<_> =
+        spec.columns().filter_map(|name| Some(record.cell(spec.position(name)?))).collect();
+    format!("{}\n", cells.join("\t"))
+}
+
+fn text(report: &Report, is_revealed: bool) -> String {
+    let mut out = String::new();
+    for line in report.lines(is_revealed) {
+        let indent = if line.tone == Tone::Title { "" } else { "  " };
+        let label =
+            if line.label.is_empty() { String::new() } else { format!("{:<15}", line.label) };
+        out.push_str(&format!("{indent}{label}{}\n", line.text));
+    }
+    out
+}
+
+/// Each answer under the path that it came from.
+fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
+    let part = |part: &crate::payments::report::Part| {
+        let answer = match &part.told {
+            Some(Ok(told)) => json!({"answer": value(told)}),
+            Some(Err(failure)) => json!({"error": failure.why}),
+            None => json!({"error": "no answer"}),
+        };
+        json!({"path": part.ask.endpoint(), "result": answer})
+    };
+    let mut all = Value::Array(report.parts().iter().map(part).collect());
+    if !is_revealed {
+        hide(&mut all, false);
+    }
+    Ok(format!("{}\n", serde_json::to_string_pretty(&all).context("the answers are no JSON")?))
+}
+
+fn value(told: &Told) -> Value {
+    let object = |fields: &crate::payments::fields::Fields| -> Value {
+        fields
+            .iter()
+            .map(|(key, value)| (key.to_owned(), value.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    match told {
+        Told::Object(fields) => object(fields),
+        Told::Rows(rows) => rows.rows.iter().map(object).collect(),
+        Told::Properties(ids) => ids.iter().map(|id| Value::from(id.raw_never_printed())).collect(),
+        Told::Valid(is_valid) => (*is_valid).into(),
+        Told::Events(events) => {
+            let event = |event: &crate::payments::event::Event| {
+                json!({
+                    "id": event.number(), "at": event.time(), "family": event.family().word(),
+                    "type": event.type_name.raw_never_printed(), "body": event.body.to_value(),
+                })
+            };
+            events.iter().map(event).collect()
+        }
+    }
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("standard output cannot be written to")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The workers of the servers: requests go in, answers come out.
+struct Link {
+    effects: mpsc::UnboundedSender<Effect>,
+    messages: mpsc::Receiver<Msg>,
+    clients: SideClients,
+    ticket: u64,
+}
+
+impl Link {
+    fn send(&mut self, request: Request) -> anyhow::Result<Ticket> {
+        self.ticket += 1;
+        let ticket = Ticket(self.ticket);
+        let effect = Effect::Fetch(ticket, Priority::Visible, request);
+        self.effects.send(effect).context("the worker ended")?;
+        Ok(ticket)
+    }
+
+    async fn next(&mut self) -> anyhow::Result<(Ticket, Result<Answer, Failure>)> {
+        loop {
+            match self.messages.recv().await.context("the worker ended")? {
+                Msg::Answered(ticket, answer) => return Ok((ticket, answer)),
+                _ => continue,
+            }
+        }
+    }
+}
+
+/// Runs with the servers that are configured, with their retries and within their budgets.
+fn on_servers<T, F>(run: impl FnOnce(Link) -> F) -> anyhow::Result<T>
+where
+    F: Future<Output = anyhow::Result<T>>,
+{
+    let clients = payments::of_process()?;
+    if !clients.hosts().any() {
+        return Err(Unclear::of(NOT_CONFIGURED.to_owned()).into());
+    }
+    let runtime = runtime()?;
+    let result = runtime.block_on(async {
+        let (told, messages) = mpsc::channel(QUEUED);
+        let (effects, wanted) = mpsc::unbounded_channel();
+        tokio::spawn(hosts::run_side_at(Pace::Metered, clients.clone(), wanted, told));
+        run(Link { effects, messages, clients, ticket: 0 }).await
+    });
+    // Requests under way are not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
+    let (mut report, mut asks) = Report::begin(wanted, None, link.clients.hosts());
+    if asks.is_empty() {
+        return Err(Unclear::of(NOT_CONFIGURED.to_owned()).into());
+    }
+    let mut awaited = Vec::new();
+    loop {
+        for ask in asks.drain(..) {
+            awaited.push((link.send(Request::Payments(ask.clone()))?, ask));
+        }
+        if awaited.is_empty() {
+            return Ok(report);
+        }
+        let (ticket, answer) = link.next().await?;
+        let Some(at) = awaited.iter().position(|(own, _)| *own == ticket) else { continue };
+        let (_, ask) = awaited.remove(at);
+        let told = match answer {
+            Ok(Answer::Payments(told)) => Ok(*told),
+            Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
+            Err(failure) => Err(failure),
+        };
+        asks = report.accept(&ask, told);
+    }
+}
+
+async fn rows(mut link: Link, query: ListQuery) -> anyhow::Result<Vec<Record>> {
+    debug_assert_eq!(Request::List(query.clone()).host(), Host::Payments);
+    let mut rows: Vec<Record> = Vec::new();
+    let mut number = 1;
+    loop {
+        link.send(Request::List(query.clone().page(number, crate::query::LARGEST_PAGE)))?;
+        let page = match link.next().await?.1 {
+            Ok(Answer::Page(page)) => page,
+            Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
+            Err(failure) => return Err(Unanswered::of(failure).into()),
+        };
+        let is_last = page.rows.is_empty() || page.last.is_none_or(|last| last <= number);
+        // A server that repeats its last page would be asked for ever.
+        let newest = page.rows.last().map(Record::identity);
+        let is_repeated = newest.is_some() && newest == rows.last().map(Record::identity);
+        if !is_repeated {
+            rows.extend(page.rows);
+        }
+        if is_last || is_repeated {
+            return Ok(rows);
+        }
+        number += 1;
+    }
+}

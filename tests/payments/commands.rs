@@ -1,0 +1,71 @@
+//! The commands without a screen, as the built program against a sandbox.
+
+use std::process::{Command, Output};
+
+use valora::sandbox::Sandbox;
+
+use crate::common::{options, runtime};
+
+/// Runs the program on a sandbox; the last argument says which tokens it has.
+fn run(sandbox: &Sandbox, arguments: &[&str], has_tokens: bool) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
+    command.args(arguments).env_clear().env("HOME", home.path());
+    if has_tokens {
+        let tokens = sandbox.payments_tokens();
+        command
+            .env("VALORA_PAYMENTS_URL", sandbox.payments_url())
+            .env("VALORA_PAYMENTS_TOKEN", tokens.admin)
+            .env("VALORA_FINANCE_URL", sandbox.finance_url())
+            .env("VALORA_FINANCE_TOKEN", tokens.finance);
+    }
+    command.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn each_command_prints_what_the_screen_shows_and_hides_numbers() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    let all = said(&run(&sandbox, &["payments", "list", "-o", "json"], true));
+    let all: Vec<serde_json::Value> = serde_json::from_str(&all).unwrap();
+    assert!(all.len() > 1_000);
+    let fees = said(&run(&sandbox, &["payments", "list", "type=fee-collection"], true));
+    assert!(fees.lines().count() > 100 && fees.lines().all(|line| line.contains("fee-collection")));
+    let id = all[5]["id"].as_str().unwrap().to_owned();
+    let shown = said(&run(&sandbox, &["payments", "show", &id], true));
+    assert!(shown.contains("What happened") && shown.contains("payment created"), "{shown}");
+    let events = said(&run(&sandbox, &["events", "1", "20", "family=installment"], true));
+    assert!(events.contains("installment created") && !events.contains("payment paid"), "{events}");
+    let valid = said(&run(&sandbox, &["tin", "27484819A", "ES", "individual"], true));
+    assert!(valid.contains("Answer         valid") && !valid.contains("27484819A"), "{valid}");
+    for form in ["text", "json"] {
+        let hidden = said(&run(&sandbox, &["account", "-o", form], true));
+        assert!(hidden.contains("••••") && !hidden.contains("27484819A"), "{hidden}");
+        let revealed = said(&run(&sandbox, &["account", "-o", form, "--reveal"], true));
+        assert!(revealed.contains("27484819A") && !revealed.contains("••••"), "{revealed}");
+    }
+}
+
+#[test]
+fn what_fails_says_why_and_ends_with_its_code() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    let table: [(&[&str], bool, i32, &str); 5] = [
+        (&["account"], false, 2, "VALORA_PAYMENTS_TOKEN"),
+        (&["payments", "show", "nothing"], true, 3, "(404: Not Found: The resource was not found)"),
+        (&["tin", "1", "Spain", "x"], true, 2, "a country has two letters"),
+        (&["payments", "list", "sortType=UP"], true, 2, "ASC"),
+        (&["payments", "list", "sortBy=moon"], true, 1, "sortBy: The input was not found"),
+    ];
+    for (arguments, has_tokens, code, words) in table {
+        let output = run(&sandbox, arguments, has_tokens);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
+        assert!(error.contains(words), "{arguments:?}: {error}");
+        assert!(output.stdout.is_empty() && !error.contains("eyJ"), "{error}");
+    }
+}
