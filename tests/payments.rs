@@ -4,10 +4,10 @@
 #[path = "payments/booking.rs"]
 mod booking;
 #[cfg(test)]
-mod common;
-#[cfg(test)]
 #[path = "payments/commands.rs"]
 mod commands;
+#[cfg(test)]
+mod common;
 #[cfg(test)]
 #[path = "payments/contract.rs"]
 mod contract;

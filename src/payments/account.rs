@@ -1,6 +1,8 @@
 //! A bank account, as any of the three bodies has it: bank account details, a bank account of
 //! Payments and Finance, the account within its holder.
 
+use std::fmt;
+
 use super::fields::Fields;
 use super::iban;
 use crate::domain::text::Untrusted;
@@ -32,7 +34,7 @@ const PLAIN: &[(&str, &str)] = &[
 ];
 
 /// A bank account.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Account {
     /// Its id, where it has one.
     pub id: Option<Untrusted>,
@@ -43,6 +45,13 @@ pub struct Account {
     /// The tax number of its owner.
     pub tin: Option<Untrusted>,
     fields: Fields,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Account and tax numbers are in no log.
+        f.debug_struct("Account").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl Account {
@@ -121,6 +130,14 @@ mod tests {
             "country_code":"spain"},"holder_name":"John Due"}"#;
         assert_eq!(lines(camel, false), lines(snake, false));
         assert!(lines(camel, false).starts_with("IBAN=IT•• •••• •••• •••• •••• •••5 840"));
+    }
+
+    #[test]
+    fn no_number_is_in_debug_output() {
+        let json = r#"{"id":"a","iban":"ES9121000418450200051332","tin":"123456789"}"#;
+        let fields = Fields::read(json).unwrap();
+        let debug = format!("{fields:?} {:?}", Account::of(&fields));
+        assert!(!debug.contains("2100") && !debug.contains("12345"), "{debug}");
     }
 
     #[test]

@@ -1,17 +1,26 @@
 //! The fields of one JSON object in the order in which they came, found by a name that may be
 //! spelled in camelCase or in snake_case: the two APIs use both.
 
+use std::fmt;
+
 use serde_json::Value;
 
-use crate::domain::text::Untrusted;
+use crate::domain::text::{Untrusted, sanitise};
 use crate::resource::record::object_pairs;
 
 /// Characters of a value that are kept for the screen.
 const LONGEST: usize = 4_000;
 
 /// The fields of an object.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Fields(Vec<(String, Value)>);
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The names alone: values may be account numbers, which are in no log.
+        f.debug_list().entries(self.0.iter().map(|(key, _)| sanitise(key))).finish()
+    }
+}
 
 impl Fields {
     /// The fields of a JSON object; `None` if `json` is not one. A value beyond the parser (too deep,
