@@ -9,7 +9,7 @@ use crate::payments::ask::Host;
 use crate::query::Request;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
-const LARGE: usize = 256 * 1024;
+pub(super) const LARGE: usize = 256 * 1024;
 
 /// The client of one target; a clone shares its connections.
 #[derive(Debug, Clone)]

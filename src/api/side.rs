@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::client::LARGE;
 use super::error::{ApiError, Cause, Limited, Refusal, Unreadable, what_failed};
 use super::target::Target;
 use super::transport::{BuildError, Reply, Transport};
@@ -60,12 +61,6 @@ impl SideClient {
         Ok(Self { transport: Transport::accepting(target, accept)?, host, expires })
     }
 
-    /// When its token ends to hold, where it says so.
-    #[must_use]
-    pub fn expires(&self) -> Option<DateTime<Utc>> {
-        self.expires
-    }
-
     /// Sends a request once and reads its answer. A token that has run out is not sent.
     ///
     /// # Errors
@@ -78,7 +73,12 @@ impl SideClient {
             _ => self.transport.get(request).await,
         };
         let reply = reply.map_err(|error| failed(Cause::Transport(error)))?;
-        read(request, &reply).map_err(failed)
+        if reply.body.len() < LARGE {
+            return read(request, &reply).map_err(failed);
+        }
+        let asked = request.clone();
+        let read = tokio::task::spawn_blocking(move || read(&asked, &reply)).await;
+        read.unwrap_or(Err(Cause::Internal)).map_err(failed)
     }
 
     fn check(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Cause> {

@@ -1,5 +1,7 @@
 //! Where the API is and with which token: checked before any connection, never printed whole.
 
+mod jwt;
+
 use std::fmt;
 
 use reqwest::header::HeaderValue;
@@ -73,23 +75,6 @@ impl Token {
             .map_err(|_invalid| TokenError::Control)?;
         header.set_sensitive(true);
         Ok(Self { text: text.into(), header })
-    }
-
-    /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
-    ///
-    /// # Errors
-    /// [`TokenError`] if it could not be a token.
-    pub fn jwt(text: &str) -> Result<Self, TokenError> {
-        let token = Self::new(text)?;
-        let mut header = HeaderValue::from_str(text).map_err(|_invalid| TokenError::Control)?;
-        header.set_sensitive(true);
-        Ok(Self { header, ..token })
-    }
-
-    /// When it ends to hold, where it is a JWT that says so.
-    #[must_use]
-    pub fn expires(&self) -> Option<chrono::DateTime<chrono::Utc>> {
-        crate::payments::jwt::expires(&self.text)
     }
 
     /// What may be shown of it: `vl_…a1b2`.

@@ -1,5 +1,7 @@
 //! All that the screen shows. Only [`super::update::update`] changes it.
 
+mod shown;
+
 use tui_input::Input;
 
 use super::booking::walk::Walk;
@@ -19,7 +21,6 @@ use super::sheet::Sheet;
 use super::table::Table;
 use crate::answer::Network;
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::payments::wanted::Hosts;
 use crate::resource::ALL;
@@ -227,18 +228,6 @@ impl Model {
         }
     }
 
-    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
-    pub fn connect(&mut self, hosts: Hosts) {
-        self.hosts = hosts;
-        if hosts.payments {
-            let mut list = List::new(&crate::resource::payments::SPEC);
-            if let Some(columns) = self.kept.columns.get(list.spec().key) {
-                columns.apply(&mut list.table);
-            }
-            self.lists.push(list);
-        }
-    }
-
     /// A ticket that no request had before.
     pub fn ticket(&mut self) -> Ticket {
         self.newest_ticket += 1;
@@ -289,47 +278,6 @@ impl Model {
         match self.bookings.last_mut() {
             Some(booking) => booking.table_mut(),
             None => self.lists.get_mut(self.tab).map(|list| &mut list.table),
-        }
-    }
-
-    /// Why the last fetch of what is shown gave nothing.
-    #[must_use]
-    pub fn failure(&self) -> Option<&Failure> {
-        if let Some(sheet) = self.sheet() {
-            return sheet.report.failure();
-        }
-        match self.bookings.last() {
-            Some(booking) => booking.failure.as_ref(),
-            None => self.list()?.failure.as_ref(),
-        }
-    }
-
-    /// Since when the user waits for what is shown.
-    #[must_use]
-    pub fn waiting_since(&self) -> Option<Now> {
-        if let Some(sheet) = self.sheet() {
-            return (!sheet.awaited.is_empty()).then_some(sheet.since);
-        }
-        match self.bookings.last() {
-            Some(booking) => booking.load.map(|(_, since)| since),
-            None => {
-                let list = self.list()?;
-                let all = list.all.as_ref().map(|all| all.since);
-                let awaited = list.load.as_ref().filter(|_| list.is_awaited());
-                all.or(awaited.map(|load| load.since))
-            }
-        }
-    }
-
-    /// When what is shown was fetched.
-    #[must_use]
-    pub fn fetched(&self) -> Option<Now> {
-        if let Some(sheet) = self.sheet() {
-            return sheet.fetched;
-        }
-        match self.bookings.last() {
-            Some(booking) => booking.content.as_ref().map(|content| content.fetched),
-            None => self.list()?.fetched,
         }
     }
 

@@ -2,10 +2,13 @@
 
 use super::booking::Scroll;
 use super::effect::Ticket;
+use super::list::List;
 use super::model::Model;
 use super::msg::Now;
 use crate::payments::ask::Ask;
 use crate::payments::report::{Line, Report};
+use crate::payments::wanted::Hosts;
+use crate::resource::payments::SPEC;
 
 /// The one sentence that is said of the Payments APIs where none is configured.
 pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
@@ -31,25 +34,56 @@ pub struct Sheet {
     pub scroll: Scroll,
     /// Whether account and tax numbers are shown whole.
     pub is_revealed: bool,
+    /// The lines as the screen shows them: a long one goes on below itself.
+    lines: Vec<Line>,
+    /// The columns that they were made for, and whether numbers were revealed in them.
+    made_for: Option<(u16, bool)>,
     /// How many bookings lay below when it was opened: with more of them it is covered.
     pub depth: usize,
 }
 
 impl Sheet {
-    /// The lines as a screen of `width` columns shows them: a long one goes on below itself.
+    /// A screen on which nothing has come yet, above so many bookings.
     #[must_use]
-    pub fn lines(&self, width: u16) -> Vec<Line> {
-        self.report
-            .lines(self.is_revealed)
-            .into_iter()
-            .flat_map(|line| wrapped(line, width))
-            .collect()
+    pub fn new(report: Report, since: Now, depth: usize) -> Self {
+        Self {
+            report,
+            awaited: Vec::new(),
+            since,
+            fetched: None,
+            scroll: Scroll::default(),
+            is_revealed: false,
+            lines: Vec::new(),
+            made_for: None,
+            depth,
+        }
+    }
+
+    /// The lines as they were made last.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
     }
 
     /// The line under the cursor.
     #[must_use]
-    pub fn selected(&self, width: u16) -> Option<Line> {
-        self.lines(width).into_iter().nth(self.scroll.cursor)
+    pub fn selected(&self) -> Option<&Line> {
+        self.lines.get(self.scroll.cursor)
+    }
+
+    /// The report has changed: its lines are to be made anew.
+    pub fn changed(&mut self) {
+        self.made_for = None;
+    }
+
+    /// Makes the lines for `width` columns, unless they are as they should be.
+    pub fn make_lines(&mut self, width: u16) {
+        let wanted = Some((width, self.is_revealed));
+        if self.made_for != wanted {
+            self.made_for = wanted;
+            let lines = self.report.lines(self.is_revealed).into_iter();
+            self.lines = lines.flat_map(|line| wrapped(line, width)).collect();
+        }
     }
 }
 
@@ -71,6 +105,18 @@ fn wrapped(line: Line, width: u16) -> Vec<Line> {
 }
 
 impl Model {
+    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
+    pub fn connect(&mut self, hosts: Hosts) {
+        self.hosts = hosts;
+        if hosts.payments {
+            let mut list = List::new(&SPEC);
+            if let Some(columns) = self.kept.columns.get(list.spec().key) {
+                columns.apply(&mut list.table);
+            }
+            self.lists.push(list);
+        }
+    }
+
     /// The screen about the Payments APIs, if it is the one on top.
     #[must_use]
     pub fn sheet(&self) -> Option<&Sheet> {

@@ -68,7 +68,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
 
 async fn show(
     client: Client,
-    side: SideClients,
+    beside: SideClients,
     session: Session,
     pace: Pace,
 ) -> anyhow::Result<()> {
@@ -78,8 +78,8 @@ async fn show(
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
     terminal::read_input(messages.clone());
     let told = messages.clone();
-    let hosts = side.hosts();
-    let worker = tokio::spawn(hosts::run_at(pace, client, side, wanted, messages));
+    let configured = beside.hosts();
+    let worker = tokio::spawn(hosts::run_at(pace, client, beside, wanted, messages));
     let gone = told.clone();
     let watcher = tokio::spawn(async move {
         if worker.await.is_err() {
@@ -95,7 +95,7 @@ async fn show(
     let kept = store.as_ref().map(keeper::read).unwrap_or_default();
     let keeper = store.map(|store| Keeper::start(store, told));
     let mut model = Model::new(session, kept, (size.width, size.height), clock.now());
-    model.connect(hosts);
+    model.connect(configured);
     let event_loop = EventLoop {
         terminal,
         model,

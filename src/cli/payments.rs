@@ -140,7 +140,7 @@ fn text(report: &Report, is_revealed: bool) -> String {
         let indent = if line.tone == Tone::Title { "" } else { "  " };
         let label =
             if line.label.is_empty() { String::new() } else { format!("{:<15}", line.label) };
-        out.push_str(&format!("{indent}{label}{}\n", line.text));
+        out.extend([indent, &label, &line.text, "\n"]);
     }
     out
 }
@@ -217,9 +217,9 @@ impl Link {
 
     async fn next(&mut self) -> anyhow::Result<(Ticket, Result<Answer, Failure>)> {
         loop {
-            match self.messages.recv().await.context("the worker ended")? {
-                Msg::Answered(ticket, answer) => return Ok((ticket, answer)),
-                _ => continue,
+            let message = self.messages.recv().await.context("the worker ended")?;
+            if let Msg::Answered(ticket, answer) = message {
+                return Ok((ticket, answer));
             }
         }
     }

@@ -117,7 +117,8 @@ mod tests {
     fn lines(json: &str, is_revealed: bool) -> String {
         let account = Account::of(&Fields::read(json).unwrap());
         let lines = account.lines(is_revealed);
-        lines.iter().map(|(label, text)| format!("{label}={text};")).collect()
+        let lines: Vec<_> = lines.iter().map(|(label, text)| format!("{label}={text}")).collect();
+        lines.join(";")
     }
 
     #[test]

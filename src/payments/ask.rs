@@ -156,9 +156,8 @@ impl Ask {
             check_id(id)?;
         }
         let mut ids = ids.into_iter();
-        let segment = |part: &str| match part.starts_with('{') {
-            true => ids.next().unwrap_or_default(),
-            false => part.to_owned(),
+        let segment = |part: &str| {
+            if part.starts_with('{') { ids.next().unwrap_or_default() } else { part.to_owned() }
         };
         Ok(self.endpoint().split('/').map(segment).collect())
     }

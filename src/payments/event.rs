@@ -62,7 +62,7 @@ impl Family {
 
 use Family::{BankAccount, Holder, Installment, Payment, Transaction};
 
-/// The documented types, in snake_case and without what stands before the last `\` or `.`.
+/// The documented types, in `snake_case` and without what stands before the last `\` or `.`.
 const TYPES: &[(&str, Family, &str)] = &[
     ("payment_was_blocked", Payment, "blocked"),
     ("payment_was_unblocked", Payment, "unblocked"),
@@ -276,7 +276,7 @@ fn currency(fields: &Fields) -> Currency {
         .unwrap_or(Currency::NONE)
 }
 
-/// The last part of a type name in snake_case: `Sah\Payments\PaymentWasBlocked` is
+/// The last part of a type name in `snake_case`: `Sah\Payments\PaymentWasBlocked` is
 /// `payment_was_blocked`.
 fn plain(name: &str) -> String {
     let last = name.rsplit(['\\', '.', '/']).next().unwrap_or_default();

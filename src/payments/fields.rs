@@ -1,5 +1,5 @@
 //! The fields of one JSON object in the order in which they came, found by a name that may be
-//! spelled in camelCase or in snake_case: the two APIs use both.
+//! spelled in camelCase or in `snake_case`: the two APIs use both.
 
 use std::fmt;
 

@@ -205,8 +205,7 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
     }
     match model.sheet() {
         Some(sheet) => {
-            let text =
-                format!("line {} of {}", sheet.scroll.cursor + 1, sheet.lines(area.width).len());
+            let text = format!("line {} of {}", sheet.scroll.cursor + 1, sheet.lines().len());
             pieces.push(Piece::new(1, theme.title, text));
         }
         None => pieces.extend(of_booking(model, theme)),

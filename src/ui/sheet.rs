@@ -38,8 +38,8 @@ pub(super) fn title(
 /// The lines in their window.
 pub(super) fn body(sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let shown: Vec<Line<'_>> = sheet
-        .lines(area.width)
-        .into_iter()
+        .lines()
+        .iter()
         .enumerate()
         .skip(sheet.scroll.top)
         .take(usize::from(area.height))
@@ -59,7 +59,7 @@ pub(super) fn body(sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>, area: Re
                 if it.label.is_empty() { String::new() } else { format!("{:<LABEL$}", it.label) };
             let taken = 1 + indent.len() + label.len();
             let room = area.width.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
-            let text = cut(it.text.into(), room).into_owned();
+            let text = cut(it.text.as_str().into(), room).into_owned();
             Line::from(vec![
                 mark,
                 Span::raw(indent),

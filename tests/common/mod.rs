@@ -112,7 +112,7 @@ impl Dashboard {
     pub fn begin(
         options: Options,
         size: (u16, u16),
-        side: impl FnOnce(&Sandbox) -> SideClients,
+        beside: impl FnOnce(&Sandbox) -> SideClients,
     ) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
@@ -123,9 +123,9 @@ impl Dashboard {
         let (effects, wanted) = mpsc::unbounded_channel();
         // A sandbox without a limit needs no budget; the budget has tests of its own.
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
-        let side = side(&sandbox);
-        let configured = side.hosts();
-        runtime.spawn(hosts::run_at(pace, client, side, wanted, messages.clone()));
+        let beside = beside(&sandbox);
+        let configured = beside.hosts();
+        runtime.spawn(hosts::run_at(pace, client, beside, wanted, messages.clone()));
         let handle = runtime.handle().clone();
         let screen_thread = std::thread::spawn(move || {
             let writer = FrameWriter::new(ChannelWriter(sender));

@@ -60,8 +60,8 @@ fn the_ledger_has_them_when_asked_and_its_balance_stays() {
     dashboard.press("t G");
     let before = dashboard.wait_for("balance: ");
     let balance = |shown: &str| {
-        let at = shown.find("balance: ").unwrap();
-        shown[at..].lines().next().unwrap().trim().to_owned()
+        let line = shown.lines().find_map(|line| line.split_once("balance: "));
+        line.unwrap().1.trim().to_owned()
     };
     dashboard.press("T");
     dashboard.wait_for("── tenant payments, in no balance ──");

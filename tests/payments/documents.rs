@@ -160,11 +160,11 @@ fn mended(example: &str) -> String {
         let (closes, opens) = (next.starts_with('}'), next.starts_with('"'));
         let is_value = !line.ends_with(['{', ',']) && line.starts_with('"');
         if is_value && opens {
-            out.push_str(&format!("{line},\n"));
+            out.extend([line.as_str(), ",\n"]);
         } else if closes {
-            out.push_str(&format!("{}\n", line.trim_end_matches(',')));
+            out.extend([line.trim_end_matches(','), "\n"]);
         } else {
-            out.push_str(&format!("{line}\n"));
+            out.extend([line.as_str(), "\n"]);
         }
     }
     out

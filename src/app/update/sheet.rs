@@ -48,8 +48,8 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             }
         }
         Action::CopyCell => {
-            let line = selected(model);
-            let text = line.map(|line| line.text).unwrap_or_default();
+            let line = model.sheet().and_then(Sheet::selected);
+            let text = line.map(|line| line.text.clone()).unwrap_or_default();
             model.notice = Some("Given to the terminal's clipboard.".to_owned());
             return vec![Effect::Copy(text)];
         }
@@ -90,15 +90,7 @@ fn open_known(model: &mut Model, wanted: Wanted, known: Option<Fields>) -> Vec<E
         return Vec::new();
     }
     let (now, depth) = (model.now, model.bookings.len());
-    model.sheets.push(Sheet {
-        report,
-        awaited: Vec::new(),
-        since: now,
-        fetched: None,
-        scroll: Scroll::default(),
-        is_revealed: false,
-        depth,
-    });
+    model.sheets.push(Sheet::new(report, now, depth));
     let place = model.sheets.len() - 1;
     ask(model, place, asks)
 }
@@ -133,6 +125,7 @@ pub(super) fn accept(
     };
     sheet.fetched = Some(now);
     let asks = sheet.report.accept(&asked, told);
+    sheet.changed();
     Ok(ask(model, place, asks))
 }
 
@@ -145,6 +138,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
     let (wanted, known) = (sheet.report.wanted.clone(), sheet.report.known.clone());
     let (report, asks) = Report::begin(wanted, known, hosts);
     sheet.report = report;
+    sheet.changed();
     sheet.since = now;
     let place = model.sheets.len() - 1;
     effects.extend(ask(model, place, asks));
@@ -167,12 +161,9 @@ fn window(model: &mut Model, is_forward: bool) -> Vec<Effect> {
     }
 }
 
-fn selected(model: &Model) -> Option<crate::payments::report::Line> {
-    model.sheet()?.selected(model.size.0)
-}
-
 fn open_line(model: &mut Model) -> Vec<Effect> {
-    let Some(line) = selected(model) else { return Vec::new() };
+    let selected = model.sheet().and_then(Sheet::selected).cloned();
+    let Some(line) = selected else { return Vec::new() };
     let is_own = |id: &str| match model.sheet().map(|sheet| &sheet.report.wanted) {
         Some(Wanted::Payment(own) | Wanted::Events(Feed { stream: Some(own), .. })) => own == id,
         _ => false,
@@ -195,7 +186,7 @@ fn raw(model: &mut Model) {
     let Some(sheet) = model.sheet() else { return };
     let is_revealed = sheet.is_revealed;
     let title = sheet.report.wanted.title();
-    let Some(mut raw) = selected(model).and_then(|line| line.raw) else {
+    let Some(mut raw) = sheet.selected().and_then(|line| line.raw.clone()) else {
         model.notice = Some("No record stands behind this line.".to_owned());
         return;
     };
@@ -224,11 +215,15 @@ pub(super) fn close_all(model: &mut Model) -> Vec<Effect> {
 /// The number of lines, and the lines of the screen for them.
 fn lines(model: &Model) -> Option<(usize, usize)> {
     let sheet = model.sheet()?;
-    Some((sheet.lines(model.size.0).len(), usize::from(model.regions().table.height)))
+    Some((sheet.lines().len(), usize::from(model.regions().table.height)))
 }
 
-/// Keeps the cursor on a line and in the window.
+/// Makes the lines where they changed, and keeps the cursor on one and in the window.
 pub(super) fn settle(model: &mut Model) {
+    let width = model.size.0;
+    if let Some(sheet) = model.sheet_mut() {
+        sheet.make_lines(width);
+    }
     if let Some((lines, height)) = lines(model)
         && let Some(sheet) = model.sheet_mut()
     {

@@ -22,7 +22,8 @@ fn take(report: &mut Report, ask: &Ask, json: &str) -> Vec<Ask> {
 
 fn text(report: &Report, is_revealed: bool) -> String {
     let lines = report.lines(is_revealed);
-    lines.iter().map(|line| format!("{}|{}\n", line.label, line.text)).collect()
+    let lines: Vec<_> = lines.iter().map(|line| format!("{}|{}", line.label, line.text)).collect();
+    lines.join("\n") + "\n"
 }
 
 fn id() -> String {
@@ -57,7 +58,7 @@ fn holders_follow_from_the_full_view_and_the_timeline_is_in_words() {
     let admin = r#"{"originPaymentHolderId":"h1","originPaymentMethodId":"m1",
         "targetPaymentHolderId":"h1","sourceRefCode":"12345-3A"}"#;
     let holder = Ask::Holder("h1".to_owned());
-    assert_eq!(take(&mut report, &Ask::Admin(id()), admin), [holder.clone()]);
+    assert_eq!(take(&mut report, &Ask::Admin(id()), admin), std::slice::from_ref(&holder));
     let body = r#"{"name":"John","defaultPaymentMethodId":"m1",
         "paymentMethods":[{"id":"m1","type":"paypal","provider":"braintree"}]}"#;
     take(&mut report, &holder, body);

@@ -64,7 +64,7 @@ impl Bank {
         Some(json!({
             "id": id(ACCOUNT, at + 1), "useAsDefault": at == 0, "invoiceName": account.holder,
             "vatNumber": "DE11111", "beneficiaryName": account.holder, "beneficiarySurname": null,
-            "iban": account.iban, "bic": "BBVAESMMXXX", "city": "Madrid", "zipCode": "28001",
+            "iban": account.iban, "bic": "BBVAESMM", "city": "Madrid", "zipCode": "28001",
             "street": "Calle de Sta Engracia", "streetNumber": "41", "floor": "1", "door": "A",
             "countryCode": "ES", "businessType": "individual", "tin": "27484819A",
             "tinCountry": "ES", "registrationCountry": "ES", "registrationDate": "2020-01-01",
@@ -72,7 +72,7 @@ impl Bank {
     }
 
     /// The properties that are paid to an account.
-    pub(super) fn properties(&self, at: usize) -> Vec<String> {
+    pub(super) fn properties(at: usize) -> Vec<String> {
         (0..=at).map(|nth| (67_882 + 1_000 * at + nth).to_string()).collect()
     }
 
@@ -86,7 +86,7 @@ impl Bank {
         })
     }
 
-    /// The holder with an account, in snake_case.
+    /// The holder with an account, in `snake_case`.
     pub(super) fn holder(&self) -> Option<Value> {
         let account = self.accounts.first()?;
         Some(json!({

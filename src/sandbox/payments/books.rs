@@ -157,7 +157,7 @@ impl Payment {
             "currencyCode": self.currency, "status": self.status, "type": self.kind,
             "reason": self.reason(), "sourceType": "booking",
             "sourceId": id(BOOKING, self.booking + 1), "sourceRefCode": self.reference,
-            "isAutomatic": self.number % 4 != 0,
+            "isAutomatic": !self.number.is_multiple_of(4),
         })
     }
 
@@ -179,7 +179,7 @@ impl Payment {
             "originPaymentHolderId": self.holder(),
             "originPaymentMethodId": id(METHOD, self.booking + 1),
             "targetPaymentHolderId": id(HOLDER, 0), "targetPaymentMethodId": id(METHOD, 0),
-            "isAutomatic": self.number % 4 != 0, "status": self.status,
+            "isAutomatic": !self.number.is_multiple_of(4), "status": self.status,
             "dueDate": self.due.to_string(), "paidDate": paid,
             "transactionId": format!("pi_{:08}", self.number),
         })

@@ -47,7 +47,7 @@ fn of(payment: &Payment, has_quirks: bool) -> Vec<Value> {
             let at = start.checked_add_signed(TimeDelta::minutes(minutes)).unwrap_or(start);
             body.entry("id").or_insert_with(|| payment.id().into());
             let spelling = if has_quirks { number % 4 } else { 3 };
-            let body = if has_quirks && number % 3 == 0 {
+            let body = if has_quirks && number.is_multiple_of(3) {
                 Value::from(literal(&Value::Object(body)))
             } else {
                 Value::Object(body)
@@ -62,7 +62,6 @@ fn of(payment: &Payment, has_quirks: bool) -> Vec<Value> {
 fn steps(payment: &Payment) -> Vec<(String, Map<String, Value>)> {
     let domain = |name: &str, body: Value| (format!("{DOMAIN}{name}"), map(body));
     let stream = |name: &str, body: Value| (format!("{STREAM}{name}"), map(body));
-    let transaction = id(0x403e_f46c, payment.number);
     let mut steps = vec![
         domain(
             "PaymentCreated",
@@ -89,6 +88,16 @@ fn steps(payment: &Payment) -> Vec<(String, Map<String, Value>)> {
         steps.push(domain("PaymentCanceled", json!({"status": "canceled", "version": 1})));
         return steps;
     }
+    steps.extend(charged(payment));
+    steps
+}
+
+/// How the money was asked for, and what came of it.
+fn charged(payment: &Payment) -> Vec<(String, Map<String, Value>)> {
+    let domain = |name: &str, body: Value| (format!("{DOMAIN}{name}"), map(body));
+    let stream = |name: &str, body: Value| (format!("{STREAM}{name}"), map(body));
+    let transaction = id(0x403e_f46c, payment.number);
+    let mut steps = Vec::new();
     steps.push(stream(
         "transaction_was_created",
         json!({"id": transaction, "state": "pending", "amount": payment.amount,

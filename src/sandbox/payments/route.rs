@@ -50,11 +50,11 @@ pub(super) fn payments(books: &Books, asked: &Asked<'_>, has_quirks: bool) -> Op
             places.filter_map(|at| bank.details(at)).collect()
         }
         ["me", "bank-account-details", id, "properties"] => {
-            json!({"sah:propertyIds": bank.properties(bank.account(id)?.0)})
+            json!({"sah:propertyIds": Bank::properties(bank.account(id)?.0)})
         }
         ["admin", "bank-account-details", id] => bank.details(bank.account(id)?.0)?,
         ["admin", "bank-account-details", id, "properties"] => {
-            json!({"propertyIds": bank.properties(bank.account(id)?.0)})
+            json!({"propertyIds": Bank::properties(bank.account(id)?.0)})
         }
         ["admin", "landlords", landlord, "bank-account-details", "default"] => {
             number(LANDLORD, landlord).filter(|number| *number == 1)?;
@@ -62,7 +62,7 @@ pub(super) fn payments(books: &Books, asked: &Asked<'_>, has_quirks: bool) -> Op
         }
         ["admin", "landlords", landlord, "properties", property, "bank-account-detail"] => {
             number(LANDLORD, landlord).filter(|number| *number == 1)?;
-            let has = |at: &usize| bank.properties(*at).iter().any(|own| own == property);
+            let has = |at: &usize| Bank::properties(*at).iter().any(|own| own == property);
             bank.details((0..bank.accounts.len()).find(has)?)?
         }
         ["event-store", "streams", id] => events::stream(books.payment(id)?, has_quirks),

@@ -1,0 +1,49 @@
+//! What holds for whatever is on top of the screen: why it failed, since when it is waited for, how
+//! old it is.
+
+use super::Model;
+use crate::app::msg::Now;
+use crate::domain::failure::Failure;
+
+impl Model {
+    /// Why the last fetch of what is shown gave nothing.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        if let Some(sheet) = self.sheet() {
+            return sheet.report.failure();
+        }
+        match self.bookings.last() {
+            Some(booking) => booking.failure.as_ref(),
+            None => self.list()?.failure.as_ref(),
+        }
+    }
+
+    /// Since when the user waits for what is shown.
+    #[must_use]
+    pub fn waiting_since(&self) -> Option<Now> {
+        if let Some(sheet) = self.sheet() {
+            return (!sheet.awaited.is_empty()).then_some(sheet.since);
+        }
+        match self.bookings.last() {
+            Some(booking) => booking.load.map(|(_, since)| since),
+            None => {
+                let list = self.list()?;
+                let all = list.all.as_ref().map(|all| all.since);
+                let awaited = list.load.as_ref().filter(|_| list.is_awaited());
+                all.or(awaited.map(|load| load.since))
+            }
+        }
+    }
+
+    /// When what is shown was fetched.
+    #[must_use]
+    pub fn fetched(&self) -> Option<Now> {
+        if let Some(sheet) = self.sheet() {
+            return sheet.fetched;
+        }
+        match self.bookings.last() {
+            Some(booking) => booking.content.as_ref().map(|content| content.fetched),
+            None => self.list()?.fetched,
+        }
+    }
+}
