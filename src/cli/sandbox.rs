@@ -77,14 +77,20 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
         let sandbox = Sandbox::start(options)
             .await
             .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
-        let mut out = std::io::stdout();
-        writeln!(out, "VALORA_BASE_URL={}", sandbox.base_url())?;
-        writeln!(out, "VALORA_TOKEN={}", sandbox.token())?;
         let tokens = sandbox.payments_tokens();
-        writeln!(out, "VALORA_PAYMENTS_URL={}", sandbox.payments_url())?;
-        writeln!(out, "VALORA_PAYMENTS_TOKEN={}", tokens.admin)?;
-        writeln!(out, "VALORA_FINANCE_URL={}", sandbox.finance_url())?;
-        writeln!(out, "VALORA_FINANCE_TOKEN={}", tokens.finance)?;
+        let all = [
+            ("VALORA_BASE_URL", sandbox.base_url()),
+            ("VALORA_TOKEN", sandbox.token().to_owned()),
+            ("VALORA_PAYMENTS_URL", sandbox.payments_url()),
+            ("VALORA_PAYMENTS_TOKEN", tokens.admin.to_owned()),
+            ("VALORA_FINANCE_URL", sandbox.finance_url()),
+            ("VALORA_FINANCE_TOKEN", tokens.finance.to_owned()),
+        ];
+        let lines: Vec<String> =
+            all.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        // In one piece: whoever reads only the first lines breaks no pipe.
+        let mut out = std::io::stdout();
+        out.write_all(lines.concat().as_bytes())?;
         out.flush()?;
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;
