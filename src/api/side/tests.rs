@@ -101,6 +101,22 @@ async fn a_token_goes_to_its_own_server_alone_and_bad_ids_nowhere() {
 }
 
 #[test]
+fn no_token_and_no_number_is_in_debug_output() {
+    let client = client(Host::Payments, "aa.secret.cc");
+    let tin = crate::payments::ask::Tin {
+        number: crate::domain::text::Untrusted::new("27484819A"),
+        country: "ES".to_owned(),
+        business: "individual".to_owned(),
+    };
+    let request = Request::Payments(Ask::Tin(tin));
+    let answer = read(&ask(), &reply(200, r#"{"iban":"ES9121000418450200051332"}"#)).unwrap();
+    let debug = format!("{client:?} {request:?} {answer:?}");
+    for hidden in ["secret", "27484819", "2100041845"] {
+        assert!(!debug.contains(hidden), "{debug}");
+    }
+}
+
+#[test]
 fn addresses_follow_the_documents() {
     let token = Token::jwt("aa.bb.cc").unwrap();
     assert_eq!(token.bearer(), "aa.bb.cc");
