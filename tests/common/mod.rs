@@ -264,6 +264,7 @@ pub fn key(name: &str) -> KeyEvent {
         "pgdn" => KeyEvent::new(KeyCode::PageDown, none),
         "pgup" => KeyEvent::new(KeyCode::PageUp, none),
         "down" => KeyEvent::new(KeyCode::Down, none),
+        "up" => KeyEvent::new(KeyCode::Up, none),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => KeyEvent::new(KeyCode::Char(first(letter)), KeyModifiers::CONTROL),
             None => KeyEvent::new(KeyCode::Char(first(name)), none),

@@ -137,6 +137,11 @@ fn stripe_bank_and_tax_numbers_are_asked_by_command() {
     typed(&dashboard, "tin 27484819B ES individual");
     let shown = dashboard.wait_for("NOT valid");
     assert!(!shown.contains("27484819B"), "{shown}");
+    // The line is not brought back either.
+    dashboard.press(": up");
+    let shown = dashboard.wait_for("bank id ");
+    assert!(!shown.contains("27484819B"), "{shown}");
+    dashboard.press("esc");
     typed(&dashboard, "payment nothing");
     dashboard.wait_for("(404: Not Found: The resource was not found)");
     let posts = dashboard.sandbox.requests();

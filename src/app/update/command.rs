@@ -13,6 +13,7 @@ use crate::app::model::{Consent, Model, Pick, Picked, Popup, Question};
 use crate::app::sheet::NOT_CONFIGURED;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::line::{Columns, Line, ListLine, check_view_name, print};
+use crate::payments::wanted::Wanted;
 use crate::resource::Spec;
 use crate::view::View;
 
@@ -62,7 +63,10 @@ pub(super) fn prompt(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Submit if line.input.value().trim().is_empty() => return Vec::new(),
         Action::Submit => {
             if let Some(said) = with_place(model, |place| line.read(place)).flatten() {
-                remember(&mut model.history, line.input.value().trim());
+                // A tax number is kept nowhere.
+                if !matches!(said, Line::Show(Wanted::Tin(_))) {
+                    remember(&mut model.history, line.input.value().trim());
+                }
                 return carry_out(model, said);
             }
         }
