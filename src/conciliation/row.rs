@@ -74,6 +74,12 @@ pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
+/// What [`is_same`] compares: equal for two numbers or references exactly if they are the same.
+#[must_use]
+pub(super) fn key_of(text: &Untrusted) -> String {
+    text.raw_never_printed().trim().to_ascii_lowercase()
+}
+
 /// Whether an invoice row is a credit note by its type, wherever it stands.
 #[must_use]
 pub fn is_credit_note(record: &Record) -> bool {
