@@ -34,7 +34,8 @@ pub(super) fn placed(
 }
 
 /// A number of rows in words.
-pub(super) fn counted(rows: usize) -> String {
+#[must_use]
+pub fn counted(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
