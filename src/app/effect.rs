@@ -11,6 +11,8 @@ pub use crate::query::{Priority, Ticket};
 pub enum Effect {
     /// Send a request; its answer comes as `Msg::Answered` with the same ticket.
     Fetch(Ticket, Priority, Request),
+    /// What was fetched ahead is waited for now.
+    Hurry(Ticket),
     /// The answer is no longer wanted; none may come.
     Cancel(Ticket),
     /// The user asks in spite of a refused credential: it is tried once more.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod arrange;
+mod auto;
 mod booking;
 mod command;
 mod copy;
@@ -70,7 +71,9 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Ended => vec![Effect::Quit],
     };
     settle(model);
+    effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
+    effects.extend(fetch::hurry(model));
     effects
 }
 
@@ -97,7 +100,7 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
-    [waiting, gate, age].into_iter().flatten().min()
+    [waiting, gate, age, auto::wake_at(model)].into_iter().flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while

@@ -122,6 +122,10 @@ where
                     flight.task.abort();
                 }
             }
+            Effect::Hurry(ticket) => {
+                let now = self.now();
+                self.scheduler.hurry(ticket, now);
+            }
             Effect::TryAgain => self.scheduler.resume(),
             Effect::Save(path, text) => {
                 // A disk may hang as a network does.
