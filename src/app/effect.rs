@@ -23,6 +23,10 @@ pub enum Effect {
     Copy(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
+    /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
+    Suspend,
+    /// Take the terminal again: the program was stopped.
+    Retake,
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

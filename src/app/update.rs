@@ -67,6 +67,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             model.notice = Some(text);
             Vec::new()
         }
+        Msg::Continued => vec![Effect::Retake],
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };
@@ -129,6 +130,10 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
+    // It means the same everywhere, as it does in the shell.
+    if binding.action == Action::Suspend {
+        return vec![Effect::Suspend];
+    }
     act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 

@@ -136,7 +136,12 @@ where
                     let _told = messages.blocking_send(Msg::Saved(path, result));
                 });
             }
-            Effect::Keep(_) | Effect::Copy(_) | Effect::Redraw | Effect::Quit => {}
+            Effect::Keep(_)
+            | Effect::Copy(_)
+            | Effect::Suspend
+            | Effect::Retake
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
     }
 
