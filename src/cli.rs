@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::api::budget::Pace;
 use crate::config::{ConfigError, Environment, Flags, resolve};
@@ -64,6 +65,7 @@ const ACCESS: u8 = 4;
 /// found, 4 not allowed.
 #[must_use]
 pub fn run() -> ExitCode {
+    leave_no_core();
     let arguments = Arguments::parse();
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -72,6 +74,13 @@ pub fn run() -> ExitCode {
             ExitCode::from(code(&error))
         }
     }
+}
+
+/// A core would hold the token. Where the system does not let the limit be set, none is written by
+/// default either.
+fn leave_no_core() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let _ = setrlimit(Resource::Core, none);
 }
 
 fn code(error: &anyhow::Error) -> u8 {

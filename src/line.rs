@@ -45,6 +45,8 @@ pub enum Line {
     CopyView,
     /// `load all`: fetch the pages that are left.
     LoadAll,
+    /// `auto 60`: fetch the list on the screen anew every so many seconds; without them, no longer.
+    Auto(Option<u32>),
     /// `quit`.
     Quit,
     /// `help`.

@@ -4,6 +4,12 @@
 #[path = "terminal/booking.rs"]
 mod booking;
 #[cfg(test)]
+#[path = "terminal/life.rs"]
+mod life;
+#[cfg(test)]
+#[path = "terminal/panic.rs"]
+mod panic;
+#[cfg(test)]
 #[path = "terminal/pipes.rs"]
 mod pipes;
 #[cfg(test)]

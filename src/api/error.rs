@@ -46,6 +46,8 @@ pub struct Refusal {
     pub status: u16,
     /// The server's `message`.
     pub message: Option<Untrusted>,
+    /// For 503: seconds after which the server wants to be asked again.
+    pub retry_after: Option<u64>,
     /// For 404: the server knows the path but not the booking.
     pub no_such_booking: bool,
     /// For 422: each text with the query parameter that it is about.
@@ -240,6 +242,9 @@ impl fmt::Display for Refusal {
             write!(f, ": {}", message.shown())?;
         }
         f.write_str(")")?;
+        if let Some(seconds) = self.retry_after {
+            write!(f, ", which asks to be left alone for {}", Seconds(seconds))?;
+        }
         for (at, (field, text)) in self.fields.iter().enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
             write!(f, "{joint}{}: {}", field.shown(), text.shown())?;

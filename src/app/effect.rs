@@ -11,6 +11,8 @@ pub use crate::query::{Priority, Ticket};
 pub enum Effect {
     /// Send a request; its answer comes as `Msg::Answered` with the same ticket.
     Fetch(Ticket, Priority, Request),
+    /// What was fetched ahead is waited for now.
+    Hurry(Ticket),
     /// The answer is no longer wanted; none may come.
     Cancel(Ticket),
     /// The user asks in spite of a refused credential: it is tried once more.
@@ -21,6 +23,10 @@ pub enum Effect {
     Copy(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
+    /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
+    Suspend,
+    /// Take the terminal again: the program was stopped.
+    Retake,
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

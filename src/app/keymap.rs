@@ -181,6 +181,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         hint "close";
     "back" ["esc"], TABLES, Action::Back, "Go", "one step back";
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
+    "suspend" ["ctrl-z"], ANYWHERE, Action::Suspend, "Go", "to the shell; fg comes back";
     "quit" ["q", "ctrl-c"], TABLES, Action::Quit, "Go", "close the screen; at the root, quit",
         hint "quit";
 };
@@ -241,9 +242,14 @@ mod tests {
 
     #[test]
     fn no_default_is_taken_by_tmux_screen_or_flow_control() {
-        for key in BINDINGS.iter().flat_map(|binding| binding.keys) {
-            assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q", "ctrl-z"].contains(key));
-            assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
+        for binding in BINDINGS {
+            for key in binding.keys {
+                assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q"].contains(key));
+                assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
+                // The one key of the shell's that may be bound, and only to what it means there: in
+                // raw mode the terminal hands it over instead of stopping the program.
+                assert_eq!(*key == "ctrl-z", binding.action == Action::Suspend);
+            }
         }
     }
 

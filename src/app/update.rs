@@ -2,6 +2,7 @@
 
 mod answers;
 mod arrange;
+mod auto;
 mod booking;
 mod command;
 mod copy;
@@ -66,11 +67,14 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             model.notice = Some(text);
             Vec::new()
         }
+        Msg::Continued => vec![Effect::Retake],
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };
     settle(model);
+    effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
+    effects.extend(fetch::hurry(model));
     effects
 }
 
@@ -97,7 +101,7 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
-    [waiting, gate, age].into_iter().flatten().min()
+    [waiting, gate, age, auto::wake_at(model)].into_iter().flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
@@ -126,6 +130,10 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
+    // It means the same everywhere, as it does in the shell.
+    if binding.action == Action::Suspend {
+        return vec![Effect::Suspend];
+    }
     act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 

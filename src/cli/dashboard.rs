@@ -14,8 +14,10 @@ use crate::app::model::{Model, Session};
 use crate::app::msg::Msg;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
+use crate::runtime::watchdog;
 use crate::runtime::worker;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
@@ -68,6 +70,8 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
+    watchdog::end_on_hangup().context("the terminal cannot be watched")?;
+    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     terminal::read_input(messages.clone());
     let told = messages.clone();
     let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
@@ -95,6 +99,7 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
         effects,
         keeper,
         copy: terminal::copy,
+        job: JobControl::of_process(),
     };
     let result = event_loop.run().await;
     drop(guard);

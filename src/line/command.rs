@@ -1,6 +1,6 @@
 //! The commands beside the lists, as one table: it drives reading, completion and help.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::columns::{Columns, column};
 use super::lex::{Piece, Word};
@@ -9,6 +9,9 @@ use super::{Context, Line, LineError};
 use crate::filter::{Filter, Rejected};
 use crate::resource::Spec;
 use crate::resource::sort::Sort;
+
+/// Seconds between two refreshes that come by themselves (reliability, "Retry").
+const SECONDS: RangeInclusive<u32> = 60..=3_600;
 
 /// One command.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub enum Takes {
     Columns,
     /// The name of a saved view.
     View,
+    /// Seconds, or nothing.
+    Seconds,
     /// This word.
     Word(&'static str),
 }
@@ -51,6 +56,7 @@ impl Takes {
             Self::Column => "[-]COLUMN",
             Self::Columns => "+COLUMN -COLUMN",
             Self::View => "NAME",
+            Self::Seconds => "SECONDS",
             Self::Word(word) => word,
         }
     }
@@ -106,6 +112,13 @@ pub static COMMANDS: &[Command] = &[
         takes: Takes::Word("all"),
         does: "fetch all pages that are left",
         read: |given| given.word("all").map(|()| Line::LoadAll),
+    },
+    Command {
+        name: "auto",
+        also: &[],
+        takes: Takes::Seconds,
+        does: "fetch this list anew every so many seconds while it is shown; alone: no longer",
+        read: |given| given.seconds().map(Line::Auto),
     },
     Command {
         name: "quit",
@@ -206,6 +219,19 @@ impl Given<'_> {
             Ok(()) => Ok(name),
             Err(fault) => Err(LineError::new(first.whole.at.start..last.whole.at.end, fault.why)),
         }
+    }
+
+    fn seconds(&self) -> Result<Option<u32>, LineError> {
+        if self.words.is_empty() {
+            return Ok(None);
+        }
+        let given = self.first("a number of seconds")?;
+        if given.text.eq_ignore_ascii_case("off") {
+            return Ok(None);
+        }
+        let sound = given.text.parse().ok().filter(|seconds| SECONDS.contains(seconds));
+        let why = format!("{} to {} seconds, or off", SECONDS.start(), SECONDS.end());
+        sound.map(Some).ok_or_else(|| LineError::new(given.at.clone(), why))
     }
 
     fn here(&self) -> Result<&'static Spec, LineError> {

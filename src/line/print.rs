@@ -22,6 +22,7 @@ pub fn print(line: &Line) -> String {
         Line::Save(name) => with("save", &quoted(name)),
         Line::CopyView => "copy-view".to_owned(),
         Line::LoadAll => "load all".to_owned(),
+        Line::Auto(every) => with("auto", &every.map(|it| it.to_string()).unwrap_or_default()),
         Line::Quit => "quit".to_owned(),
         Line::Help => "help".to_owned(),
     }

@@ -99,12 +99,10 @@ impl TerminalGuard {
         if !io::stdout().is_terminal() {
             return Err(io::Error::other("standard output is not a terminal"));
         }
-        enable_raw_mode()?;
-        IS_ENTERED.store(true, Ordering::SeqCst);
+        take()?;
         let guard = Self(());
         restore_on_panic();
-        let mut writer = FrameWriter::new(OwnedScreen(io::stdout()));
-        execute!(writer, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        let writer = FrameWriter::new(OwnedScreen(io::stdout()));
         let backend = Steady::new(CrosstermBackend::new(writer), crossterm::terminal::size()?);
         Ok((guard, Terminal::new(backend)?))
     }
@@ -116,8 +114,29 @@ impl Drop for TerminalGuard {
     }
 }
 
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    IS_ENTERED.store(true, Ordering::SeqCst);
+    let mut writer = FrameWriter::new(OwnedScreen(io::stdout()));
+    execute!(writer, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+}
+
+/// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
+/// whether valora gave the terminal back before or was stopped from outside.
+pub(super) fn retake() -> io::Result<()> {
+    let _ = disable_raw_mode();
+    take()
+}
+
+/// Gives the terminal back and ends the program as if by this signal, whatever the screen does. The
+/// exit waits for nothing: what another thread holds of standard output is left to it.
+pub(super) fn end(signal: i32) -> ! {
+    leave();
+    std::process::exit(128 + signal)
+}
+
 /// Gives the terminal back, once; safe to call from anywhere at any time.
-fn leave() {
+pub(super) fn leave() {
     if !IS_ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -170,8 +189,7 @@ pub fn end_on_signals() -> io::Result<()> {
         let mut arrived = signal(kind)?;
         tokio::spawn(async move {
             if arrived.recv().await.is_some() {
-                leave();
-                std::process::exit(128 + kind.as_raw_value());
+                end(kind.as_raw_value());
             }
         });
     }

@@ -122,6 +122,10 @@ where
                     flight.task.abort();
                 }
             }
+            Effect::Hurry(ticket) => {
+                let now = self.now();
+                self.scheduler.hurry(ticket, now);
+            }
             Effect::TryAgain => self.scheduler.resume(),
             Effect::Save(path, text) => {
                 // A disk may hang as a network does.
@@ -132,7 +136,12 @@ where
                     let _told = messages.blocking_send(Msg::Saved(path, result));
                 });
             }
-            Effect::Keep(_) | Effect::Copy(_) | Effect::Redraw | Effect::Quit => {}
+            Effect::Keep(_)
+            | Effect::Copy(_)
+            | Effect::Suspend
+            | Effect::Retake
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
     }
 

@@ -68,7 +68,9 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     }
     // A booking says its own age beside its verdict.
     if let Some(fetched) = model.fetched().filter(|_| model.bookings.is_empty()) {
-        pieces.push(Piece::new(2, theme.dim, format!("{} ", age(model, fetched))));
+        let auto = model.list().and_then(|list| list.auto);
+        let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
+        pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(model, fetched))));
     }
     pieces
 }

@@ -25,6 +25,7 @@ use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
+use valora::runtime::job::JobControl;
 use valora::runtime::steady::Steady;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
@@ -121,6 +122,7 @@ impl Dashboard {
                 effects,
                 keeper: None,
                 copy: |_| Ok(()),
+                job: JobControl::none(),
             };
             handle.block_on(event_loop.run())
         });

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The path of the program.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
 
 /// All that the program finds in its environment, besides what a test adds.
 fn environment() -> [(&'static str, String); 4] {
@@ -34,6 +34,41 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// A command for a terminal, in the same environment.
+pub(crate) fn in_terminal(
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.args(arguments);
+    command.env_clear();
+    for (name, value) in environment() {
+        command.env(name, value);
+    }
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    command
+}
+
+/// The size of a terminal.
+pub(crate) fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+/// Waits until something is so; gives whether it came to be.
+pub(crate) fn comes(is_so: impl Fn() -> bool) -> bool {
+    let steps = DEADLINE.as_millis() / 10;
+    (0..steps).any(|_| {
+        let so = is_so();
+        if !so {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        so
+    })
+}
+
 /// The program in a pseudo-terminal whose screen an emulator keeps.
 pub(crate) struct Session {
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -42,24 +77,19 @@ pub(crate) struct Session {
     emulator: vt100::Parser,
     /// The beginning of a frame whose end has not been read.
     unfinished: Vec<u8>,
-    _terminal: Box<dyn portable_pty::MasterPty + Send>,
+    terminal: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Session {
     /// Starts the program in a terminal of 80 columns and 24 rows.
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.args(arguments);
-        command.env_clear();
-        for (name, value) in environment() {
-            command.env(name, value);
-        }
-        for (name, value) in variables {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
+        Self::of(&in_terminal(PROGRAM, arguments, variables))
+    }
+
+    /// Starts any command in a terminal of 80 columns and 24 rows.
+    pub(crate) fn of(command: &CommandBuilder) -> Self {
+        let pair = native_pty_system().openpty(size(80, 24)).unwrap();
+        let child = pair.slave.spawn_command(command.clone()).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, bytes) = channel();
         std::thread::spawn(move || {
@@ -72,7 +102,7 @@ impl Session {
         });
         let keys = pair.master.take_writer().unwrap();
         let emulator = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        Self { child, keys, bytes, emulator, unfinished: Vec::new(), _terminal: pair.master }
+        Self { child, keys, bytes, emulator, unfinished: Vec::new(), terminal: pair.master }
     }
 
     /// Types bytes as a terminal sends them.
@@ -108,6 +138,21 @@ impl Session {
     /// The terminal as the program leaves or keeps it.
     pub(crate) fn screen(&self) -> &vt100::Screen {
         self.emulator.screen()
+    }
+
+    /// The id of the process that was started.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Gives the terminal another size. The emulator stays as it is: it could not hold the absurd.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.terminal.resize(size(columns, rows)).unwrap();
+    }
+
+    /// Blanks the emulator, as if somebody else had written over the screen.
+    pub(crate) fn forget_screen(&mut self) {
+        self.emulator.process(b"\x1b[2J");
     }
 
     /// Sends a signal to the program.

@@ -10,7 +10,7 @@ use valora::resource::ALL;
 use crate::program::{Server, Session};
 
 /// Whether the terminal is as a shell expects it.
-fn assert_given_back(session: &Session) {
+pub(crate) fn assert_given_back(session: &Session) {
     let screen = session.screen();
     assert!(!screen.alternate_screen(), "the alternate screen was left");
     assert!(!screen.hide_cursor(), "the cursor is shown");

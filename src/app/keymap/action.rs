@@ -113,6 +113,8 @@ pub enum Action {
     RefreshAll,
     /// Draw the screen anew.
     Redraw,
+    /// Go back to the shell for a while.
+    Suspend,
     /// Show the keys that work here.
     Help,
     /// Confirm what was typed.

@@ -54,7 +54,7 @@ fn page(current: u32) -> Answer {
 
 fn status(request: &Request, status: u16) -> ApiError {
     let (message, fields) = (None, Vec::new());
-    let refusal = Refusal { status, message, no_such_booking: false, fields };
+    let refusal = Refusal { status, message, retry_after: None, no_such_booking: false, fields };
     ApiError::new(request, Cause::Refused(refusal))
 }
 

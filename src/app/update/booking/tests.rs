@@ -46,7 +46,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
     let beside = lists(&effects);
-    assert_eq!((beside.len(), beside[0].0), (1, Priority::Next));
+    assert_eq!((beside.len(), beside[0].0), (1, Priority::Visible));
     assert_eq!(beside[0].1.spec.key, "scheduled");
     assert_eq!(beside[0].1.filters().collect::<Vec<_>>(), [("booking_id", "BK0")]);
     let then = conciliation(&mut model, &effects, THIN);
