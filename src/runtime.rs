@@ -2,9 +2,8 @@
 
 pub mod clock;
 pub mod event_loop;
-pub mod frame_writer;
 pub mod keeper;
 pub mod save;
-pub mod steady;
+pub mod screen;
 pub mod terminal;
 pub mod worker;

@@ -8,7 +8,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
 use super::keeper::Keeper;
-use super::steady::whole_letters;
+use super::screen::whole_letters;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Now};
