@@ -8,8 +8,8 @@ use common::{Dashboard, options};
 use valora::resource::ALL;
 use valora::sandbox::Options;
 
-/// The final bytes of the control sequences that drawing takes: place, erase, style, modes.
-const FINALS: &[char] = &['H', 'J', 'K', 'm', 'h', 'l'];
+/// The final bytes of the control sequences that drawing takes: place, erase, scroll, style, modes.
+const FINALS: &[char] = &['A', 'B', 'C', 'D', 'H', 'J', 'K', 'S', 'T', 'm', 'h', 'l', 'r'];
 /// The modes that are set and reset: cursor, synchronised update.
 const MODES: &[&str] = &["?25", "?2026"];
 

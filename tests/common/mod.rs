@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::runtime::Runtime;
@@ -24,9 +23,8 @@ use valora::cli::extra_lists::extra_lists;
 use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
-use valora::runtime::frame_writer::FrameWriter;
 use valora::runtime::job::JobControl;
-use valora::runtime::steady::Steady;
+use valora::runtime::screen::Screen;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
 use valora::ui::theme::Theme;
@@ -99,8 +97,7 @@ impl Dashboard {
         runtime.spawn(worker::run_at(pace, client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
         let screen_thread = std::thread::spawn(move || {
-            let writer = FrameWriter::new(ChannelWriter(sender));
-            let backend = Steady::new(CrosstermBackend::new(writer), size);
+            let backend = Screen::new(ChannelWriter(sender), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
             let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();
