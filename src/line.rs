@@ -23,7 +23,7 @@ pub use columns::{Change, Columns};
 pub use command::{COMMANDS, Command, Takes};
 pub use complete::{Completion, complete};
 pub use name::check_view_name;
-pub use parse::parse;
+pub use parse::{parameters, parse};
 pub use print::{from_arguments, print};
 
 /// What a line says.

@@ -7,6 +7,9 @@ mod booking;
 #[path = "terminal/life.rs"]
 mod life;
 #[cfg(test)]
+#[path = "terminal/list.rs"]
+mod list;
+#[cfg(test)]
 #[path = "terminal/panic.rs"]
 mod panic;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Text that strangers typed. It is kept as it came and shown only through [`sanitise`].
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
@@ -102,7 +102,8 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     for c in json.chars() {
         if is_odd(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                // A String takes everything.
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
             escaped.push(c);

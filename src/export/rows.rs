@@ -116,7 +116,7 @@ impl<W: Write> RowWriter<W> {
             let columns = writer.layout.columns.iter();
             let names = columns.map(|at| title(writer.layout.spec, *at));
             // What the contract does not know has a column of its own, as one JSON object a row.
-            out.write_record(names.chain(["other"]))?;
+            out.write_record(names.chain(["other"])).map_err(as_io)?;
         }
         Ok(writer)
     }
@@ -131,7 +131,7 @@ impl<W: Write> RowWriter<W> {
             match &mut self.sink {
                 Sink::Delimited(out) => {
                     let cells = columns.iter().map(|at| cell(row, *at, *today));
-                    out.write_record(cells.chain([other(row)]))?;
+                    out.write_record(cells.chain([other(row)])).map_err(as_io)?;
                 }
                 Sink::Json(out) if self.layout.format == RowFormat::Jsonl => {
                     write_line(out, &row.to_json())?;
@@ -174,6 +174,14 @@ impl<W: Write> RowWriter<W> {
             out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;
         }
         self.flush()
+    }
+}
+
+/// The error of the system, whose kind tells a closed pipe from a full disk.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -21,7 +21,9 @@ fn written(spec: &'static Spec, rows: &[Record], format: RowFormat) -> String {
     let mut out = Vec::new();
     let mut writer = RowWriter::new(Layout::new(spec, format, today()), &mut out).unwrap();
     // Row after row, as pages come.
-    rows.iter().for_each(|row| writer.write([row]).unwrap());
+    for row in rows {
+        writer.write([row]).unwrap();
+    }
     assert_eq!(writer.written(), rows.len() as u64);
     writer.finish().unwrap();
     String::from_utf8(out).unwrap()
