@@ -15,6 +15,8 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::api::budget::Pace;
 use crate::config::{ConfigError, Environment, Flags, resolve};
 use crate::domain::failure::Kind;
+use crate::runtime::clock::Clock;
+use crate::runtime::log::{Log, LogError};
 use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
@@ -34,6 +36,9 @@ pub struct Arguments {
     /// File that holds the token; `-` reads standard input
     #[arg(long, value_name = "PATH")]
     token_file: Option<PathBuf>,
+    /// Log each request to this file: path, status, duration, what was decided; no names, no token
+    #[arg(long, value_name = "FILE", global = true)]
+    log: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -86,6 +91,7 @@ fn leave_no_core() {
 fn code(error: &anyhow::Error) -> u8 {
     let is_usage = error.is::<ConfigError>()
         || error.is::<dashboard::NoTerminal>()
+        || error.is::<LogError>()
         || error.is::<booking::Unclear>();
     match error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind) {
         _ if is_usage => USAGE,
@@ -96,13 +102,23 @@ fn code(error: &anyhow::Error) -> u8 {
 }
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    let log = match &arguments.log {
+        Some(path) => Log::open(path, Clock::start())?,
+        None => Log::default(),
+    };
+    let done = carry_out_logged(arguments, log.clone());
+    log.finish();
+    done
+}
+
+fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     match arguments.command {
         None => {
             let flags = Flags { base_url: arguments.base_url, token_file: arguments.token_file };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
             let pace = Pace::Metered;
-            dashboard::run(|_| Ok(Pointed { target, session, pace, sandbox: None }))
+            dashboard::run(log, |_| Ok(Pointed { target, session, pace, sandbox: None }))
         }
         Some(Command::Booking(booking)) => {
             let reference = booking.reference()?;
@@ -112,9 +128,9 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
             };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
-            booking::run(&booking, reference, target, session)
+            booking::run(&booking, reference, target, session, log)
         }
-        Some(Command::Demo(flags)) => demo::run(&flags),
+        Some(Command::Demo(flags)) => demo::run(&flags, log),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }
 }

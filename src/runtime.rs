@@ -5,6 +5,8 @@ pub mod event_loop;
 pub mod frame_writer;
 pub mod job;
 pub mod keeper;
+pub mod link;
+pub mod log;
 pub mod save;
 pub mod steady;
 pub mod terminal;
