@@ -19,6 +19,8 @@ use crate::api::budget::Pace;
 use crate::api::target::Target;
 use crate::app::model::Session;
 use crate::config::{ConfigError, Environment, Flags, resolve};
+use crate::runtime::clock::Clock;
+use crate::runtime::log::Log;
 use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
@@ -34,6 +36,9 @@ use dashboard::Pointed;
 pub struct Arguments {
     #[command(flatten)]
     connection: Connection,
+    /// Log each request to this file: path, status, duration, what was decided; no names, no token
+    #[arg(long, value_name = "FILE", global = true)]
+    log: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -97,19 +102,29 @@ fn leave_no_core() {
 }
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    let log = match &arguments.log {
+        Some(path) => Log::open(path, Clock::start())?,
+        None => Log::default(),
+    };
+    let done = carry_out_logged(arguments, log.clone());
+    log.finish();
+    done
+}
+
+fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     match arguments.command {
         None => {
             let (target, session) = arguments.connection.resolve()?;
             let pace = Pace::Metered;
-            dashboard::run(|_| Ok(Pointed { target, session, pace, sandbox: None }))
+            dashboard::run(log, |_| Ok(Pointed { target, session, pace, sandbox: None }))
         }
         Some(Command::Booking(flags)) => {
             let reference = flags.reference()?;
             let (target, session) = flags.connection.clone().resolve()?;
-            booking::run(&flags, reference, target, session)
+            booking::run(&flags, reference, target, session, log)
         }
-        Some(Command::List(flags)) => list::run(flags),
-        Some(Command::Demo(flags)) => demo::run(&flags),
+        Some(Command::List(flags)) => list::run(flags, log),
+        Some(Command::Demo(flags)) => demo::run(&flags, log),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }
 }

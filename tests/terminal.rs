@@ -4,6 +4,9 @@
 #[path = "terminal/booking.rs"]
 mod booking;
 #[cfg(test)]
+#[path = "terminal/canary.rs"]
+mod canary;
+#[cfg(test)]
 #[path = "terminal/life.rs"]
 mod life;
 #[cfg(test)]

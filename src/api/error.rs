@@ -221,6 +221,22 @@ impl Cause {
     }
 }
 
+impl Cause {
+    /// What a log may say of it: nothing that came from outside.
+    #[must_use]
+    pub fn in_the_log(&self) -> &'static str {
+        match self {
+            Self::Transport(error) => error.in_the_log(),
+            Self::Refused(_) => "refused",
+            Self::Limited(_) => "limited",
+            Self::Unreadable(_) => "not the documented answer",
+            Self::Offline => "offline",
+            Self::Unsendable(_) => "not sent",
+            Self::Internal => "a fault of valora's own",
+        }
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -21,6 +21,8 @@ pub enum Effect {
     Keep(Change),
     /// Give a text to the terminal's clipboard.
     Copy(String),
+    /// Open a link in the browser, where there is one; how it went comes as `Msg::Told`.
+    Open(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
     /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.

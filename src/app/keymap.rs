@@ -107,7 +107,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "copy-cell" ["y"], TABLES, Action::CopyCell, "Mark", "copy the cell";
     "copy-rows" ["Y"], TABLES, Action::CopyRows, "Mark",
         "copy the row, or the marked rows, for a spreadsheet";
-    "link" ["o"], TABLES, Action::Link, "Look", "show and copy the link of the document";
+    "link" ["o"], TABLES, Action::Link, "Look", "open the link of the document; show and copy it";
     "mark" ["space"], TABLES, Action::Mark, "Mark", "mark this row, or take its mark away";
     "mark-shown" ["a"], TABLES, Action::MarkShown, "Mark", "mark all rows that are shown";
     "unmark-all" ["A"], TABLES, Action::UnmarkAll, "Mark", "take all marks away";

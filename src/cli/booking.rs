@@ -18,7 +18,8 @@ use crate::conciliation::reference::{Found, find};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{Format, Sheet, render};
 use crate::runtime::clock::Clock;
-use crate::runtime::worker;
+use crate::runtime::log::Log;
+use crate::runtime::worker::{self, World};
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
@@ -74,11 +75,12 @@ pub(super) fn run(
     reference: Untrusted,
     target: Target,
     session: Session,
+    log: Log,
 ) -> anyhow::Result<()> {
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
     let clock = Clock::start();
-    let booking = runtime.block_on(fetched(client, session, reference, clock));
+    let booking = runtime.block_on(fetched(client, session, reference, clock, log));
     // Requests under way are not waited for.
     runtime.shutdown_background();
     let booking = booking?;
@@ -110,10 +112,17 @@ async fn fetched(
     session: Session,
     reference: Untrusted,
     clock: Clock,
+    log: Log,
 ) -> anyhow::Result<Booking> {
     let (messages, mut received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
-    tokio::spawn(worker::run_at(Pace::Metered, client, wanted, messages));
+    tokio::spawn(worker::run_in(
+        World { log, ..World::default() },
+        Pace::Metered,
+        client,
+        wanted,
+        messages,
+    ));
     let mut model = Model::new(session, Kept::default(), (0, 0), clock.now());
     let mut asked = open_booking(&mut model, reference);
     loop {

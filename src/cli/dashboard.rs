@@ -16,9 +16,11 @@ use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
+use crate::runtime::link::Opener;
+use crate::runtime::log::Log;
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
 use crate::runtime::watchdog;
-use crate::runtime::worker;
+use crate::runtime::worker::{self, World};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::ui::theme::Theme;
@@ -45,14 +47,17 @@ pub(super) struct Pointed {
 }
 
 /// Runs the dashboard on the server that `point` gives.
-pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> anyhow::Result<()> {
+pub(super) fn run(
+    log: Log,
+    point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>,
+) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
         return Err(NoTerminal.into());
     }
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
     let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.session, pointed.pace));
+    let result = runtime.block_on(show(client, pointed.session, pointed.pace, log.clone()));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -65,7 +70,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     builder.build().context("the runtime cannot be started")
 }
 
-async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()> {
+async fn show(client: Client, session: Session, pace: Pace, log: Log) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
@@ -74,7 +79,8 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     terminal::read_input(messages.clone());
     let told = messages.clone();
-    let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
+    let world = World { log, opener: Opener::of_process() };
+    let worker = tokio::spawn(worker::run_in(world, pace, client, wanted, messages));
     let gone = told.clone();
     let watcher = tokio::spawn(async move {
         if worker.await.is_err() {

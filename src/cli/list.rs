@@ -15,11 +15,12 @@ use crate::api::client::Client;
 use crate::domain::money::counted;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::line::{self, Line, ListLine, from_arguments, parse};
-use crate::query::{LARGEST_PAGE, ListQuery};
+use crate::query::LARGEST_PAGE;
 use crate::resource::ALL;
 use crate::resource::record::Record;
 use crate::resource::sort::order;
 use crate::runtime::clock::Clock;
+use crate::runtime::log::Log;
 
 /// Which rows, in which order and form.
 #[derive(Debug, Args)]
@@ -100,7 +101,7 @@ fn explained(text: &str, wrong: &line::LineError) -> String {
 }
 
 /// Fetches and prints.
-pub(super) fn run(flags: ListFlags) -> anyhow::Result<()> {
+pub(super) fn run(flags: ListFlags, log: Log) -> anyhow::Result<()> {
     let clock = Clock::start();
     let today = clock.today();
     let line = flags.line(today)?;
@@ -119,21 +120,17 @@ pub(super) fn run(flags: ListFlags) -> anyhow::Result<()> {
     let (target, _session) = flags.connection.resolve()?;
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
-    let ended = runtime.block_on(written(client, query, &line, layout, wanted));
+    let ended = runtime.block_on(async {
+        let pages = Pages::start(client, query, wanted, log)?;
+        written(pages, &line, layout).await
+    });
     // Requests under way are not waited for.
     runtime.shutdown_background();
     ended
 }
 
-async fn written(
-    client: Client,
-    query: ListQuery,
-    line: &ListLine,
-    layout: Layout,
-    wanted: Option<u64>,
-) -> anyhow::Result<()> {
+async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::Result<()> {
     let today = layout.today;
-    let mut pages = Pages::start(client, query, wanted)?;
     let mut progress = Progress::start();
     // Sorted rows can be written only when the last of them has come.
     let mut held: Vec<Record> = Vec::new();

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::domain::failure::{Failure, Kind};
+use crate::runtime::log::LogError;
 
 /// Wrong usage or configuration.
 const USAGE: u8 = 2;
@@ -34,6 +35,7 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     }
     if error.is::<ConfigError>()
         || error.is::<super::dashboard::NoTerminal>()
+        || error.is::<LogError>()
         || error.is::<Usage>()
     {
         return USAGE;

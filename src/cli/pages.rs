@@ -15,7 +15,8 @@ use crate::api::client::Client;
 use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::msg::Msg;
 use crate::query::{LARGEST_PAGE, ListQuery, Request};
-use crate::runtime::worker;
+use crate::runtime::log::Log;
+use crate::runtime::worker::{self, World};
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
@@ -48,11 +49,13 @@ impl Pages {
         client: Client,
         query: ListQuery,
         wanted: Option<u64>,
+        log: Log,
     ) -> anyhow::Result<Self> {
         let interrupts = signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
         let (sender, messages) = mpsc::channel(QUEUED);
         let (effects, effects_taken) = mpsc::unbounded_channel();
-        tokio::spawn(worker::run_at(Pace::Metered, client, effects_taken, sender));
+        let world = World { log, ..World::default() };
+        tokio::spawn(worker::run_in(world, Pace::Metered, client, effects_taken, sender));
         let per_page = wanted.map_or(LARGEST_PAGE, |wanted| {
             u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
         });

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
+use tokio::sync::Notify;
 
 use super::answer::{Answer, booking_accepts, connected, invalid, list};
 use super::conciliation;
@@ -44,6 +45,10 @@ pub(super) struct Site {
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<VecDeque<Request>>,
+    /// Tells the server to let connections be refused for a while.
+    pub(super) leaving: Notify,
+    /// Tells it that the faults are others now.
+    pub(super) healed: Notify,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -78,6 +83,8 @@ impl Site {
             window: Mutex::new(Window::new(options.limit)),
             faults: Mutex::new(options.faults),
             log: Mutex::new(VecDeque::new()),
+            leaving: Notify::new(),
+            healed: Notify::new(),
         })
     }
 
@@ -87,6 +94,7 @@ impl Site {
 
     pub(super) fn set_faults(&self, faults: Vec<Fault>) {
         *lock(&self.faults) = faults;
+        self.healed.notify_waiters();
     }
 
     fn remember(&self, request: Request) {
@@ -169,6 +177,9 @@ impl Site {
             query: raw.to_owned(),
         });
         let fault = self.fault(Self::name(path).unwrap_or_default());
+        if fault == Some(Kind::Refused) {
+            self.leaving.notify_one();
+        }
         let late = if fault == Some(Kind::Latency) { LATE } else { Duration::ZERO };
         if !(self.latency + late).is_zero() {
             tokio::time::sleep(self.latency + late).await;

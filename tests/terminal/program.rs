@@ -75,6 +75,8 @@ pub(crate) struct Session {
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
     emulator: vt100::Parser,
+    /// Every byte so far.
+    raw: Vec<u8>,
     /// The beginning of a frame whose end has not been read.
     unfinished: Vec<u8>,
     terminal: Box<dyn portable_pty::MasterPty + Send>,
@@ -102,7 +104,15 @@ impl Session {
         });
         let keys = pair.master.take_writer().unwrap();
         let emulator = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        Self { child, keys, bytes, emulator, unfinished: Vec::new(), terminal: pair.master }
+        Self {
+            child,
+            keys,
+            bytes,
+            emulator,
+            raw: Vec::new(),
+            unfinished: Vec::new(),
+            terminal: pair.master,
+        }
     }
 
     /// Types bytes as a terminal sends them.
@@ -113,6 +123,7 @@ impl Session {
 
     /// Shows whole frames only, as terminals do: half of one is a mixture of two screens.
     fn take(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
         self.unfinished.extend_from_slice(bytes);
         let count = |mark: &[u8]| self.unfinished.windows(8).filter(|part| *part == mark).count();
         if count(b"\x1b[?2026h") <= count(b"\x1b[?2026l") {
@@ -133,6 +144,11 @@ impl Session {
                 Err(why) => panic!("{text:?} never came ({why}); the screen is\n{shown}"),
             }
         }
+    }
+
+    /// Every byte that was written to the terminal and read.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.raw
     }
 
     /// The terminal as the program leaves or keeps it.
