@@ -4,6 +4,9 @@
 #[path = "terminal/booking.rs"]
 mod booking;
 #[cfg(test)]
+#[path = "terminal/bytes.rs"]
+mod bytes;
+#[cfg(test)]
 #[path = "terminal/pipes.rs"]
 mod pipes;
 #[cfg(test)]
