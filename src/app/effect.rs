@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::kept::Change;
+use super::table::Job;
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
 
@@ -21,6 +22,8 @@ pub enum Effect {
     Copy(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
+    /// Arrange the rows of a list beside the screen; `Msg::Arranged` brings what came of it.
+    Arrange(usize, Box<Job>),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

@@ -54,6 +54,11 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
+        Msg::Arranged(tab, arrangement) => {
+            let list = model.lists.get_mut(tab);
+            model.is_dirty = list.is_some_and(|list| list.table.accept(*arrangement));
+            Vec::new()
+        }
         Msg::Saved(path, result) => {
             model.notice = Some(popup::saved(&path, result));
             Vec::new()
@@ -71,6 +76,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     };
     settle(model);
     effects.extend(fetch::next_page(model));
+    effects.extend(arrange::jobs(model));
     effects
 }
 

@@ -135,6 +135,14 @@ where
                     let _told = messages.blocking_send(Msg::Saved(path, result));
                 });
             }
+            Effect::Arrange(tab, job) => {
+                let messages = self.messages.clone();
+                tokio::task::spawn_blocking(move || {
+                    let arranged = Msg::Arranged(tab, Box::new(job.run()));
+                    // Nobody may be left to be told.
+                    let _told = messages.blocking_send(arranged);
+                });
+            }
             Effect::Keep(_) | Effect::Copy(_) | Effect::Redraw | Effect::Quit => {}
         }
     }
