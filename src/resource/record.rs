@@ -9,9 +9,13 @@ use chrono::NaiveDate;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+mod sums;
+
+pub use sums::{net_sums, sums};
+
 use super::{Field, Kind, Spec};
 use crate::domain::date;
-use crate::domain::money::{Currency, Sums, grouped};
+use crate::domain::money::{Currency, grouped};
 use crate::domain::text::{Untrusted, sanitise};
 
 /// The value of one field.
@@ -416,35 +420,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
         }
         deserializer.deserialize_map(PairsVisitor)
     }
-}
-
-/// As [`sums`], with the rows that take back others counted against them.
-#[must_use]
-pub fn net_sums<'a>(
-    records: impl IntoIterator<Item = &'a Record> + Clone,
-    field: &str,
-) -> (Sums, usize) {
-    let (mut net, without) = sums(records.clone(), field);
-    for record in records.into_iter().filter(|record| record.takes_back()) {
-        if let Some(minor) = record.minor(field).filter(|_| !record.has_odd_currency()) {
-            net.add(-2 * i128::from(minor.max(0)), record.currency());
-        }
-    }
-    (net, without)
-}
-
-/// The sums of a field for each currency, and how many records have no readable amount in it.
-#[must_use]
-pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
-    let mut sums = Sums::default();
-    let mut without = 0;
-    for record in records {
-        match record.minor(field).filter(|_| !record.has_odd_currency()) {
-            Some(minor) => sums.add(minor, record.currency()),
-            None => without += 1,
-        }
-    }
-    (sums, without)
 }
 
 /// The keys and the unread values of a JSON object; `None` if `json` is not one.
