@@ -160,6 +160,40 @@ fn a_failed_tab_leaves_the_others_alone() {
     dashboard.wait_for("row 1 of ");
 }
 
+/// Waits until nothing more is written.
+fn settle(dashboard: &mut Dashboard) {
+    dashboard.wait("all counts", all_counts);
+    while dashboard.bytes_written() > 0 {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn a_refresh_that_finds_nothing_new_writes_nothing() {
+    let mut dashboard = Dashboard::start(options(), (160, 45));
+    settle(&mut dashboard);
+    let before = dashboard.requests("transactions").len();
+    dashboard.press("r");
+    while dashboard.requests("transactions").len() == before {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(dashboard.bytes_written(), 0);
+}
+
+#[test]
+fn a_minute_more_costs_its_own_bytes() {
+    let mut dashboard = Dashboard::start(options(), (160, 45));
+    settle(&mut dashboard);
+    dashboard.pass(60_000);
+    dashboard.wait_for("updated 1 min ago");
+    assert!(dashboard.bytes_written() < 40);
+    let before = dashboard.raw().len();
+    dashboard.pass(60_000);
+    dashboard.wait_for("updated 2 min ago");
+    assert!(dashboard.raw().len() - before <= 10, "{}", dashboard.raw().len() - before);
+}
+
 #[test]
 fn idle_it_writes_nothing() {
     let mut dashboard = Dashboard::start(options(), (140, 40));

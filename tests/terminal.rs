@@ -3,6 +3,8 @@
 #[cfg(test)]
 #[path = "terminal/booking.rs"]
 mod booking;
+#[path = "terminal/bytes.rs"]
+mod bytes;
 #[cfg(test)]
 #[path = "terminal/canary.rs"]
 mod canary;

@@ -79,6 +79,8 @@ pub struct Model {
     pub kept: Kept,
     /// What is known of the network, and when that was.
     pub network: (Network, Now),
+    /// Whether the counts of the other lists are still to be asked for.
+    pub wants_counts: bool,
     /// Whether the terminal is to be drawn.
     pub is_dirty: bool,
     newest_ticket: u64,
@@ -214,6 +216,7 @@ impl Model {
             history: Vec::new(),
             kept,
             network: (Network::default(), now),
+            wants_counts: false,
             is_dirty: true,
             newest_ticket: 0,
         }

@@ -27,12 +27,12 @@ use crate::domain::text::Untrusted;
 pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;
-/// The first effects: the rows of the first list, then the counts of the others.
+/// The first effects: the rows of the first list. The counts of the others are asked for once these
+/// have come, so that nothing stands between the user and the first rows.
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    let mut effects = fetch::open_list(model);
-    effects.extend(fetch::counts(model));
-    effects
+    model.wants_counts = true;
+    fetch::open_list(model)
 }
 
 /// Opens a booking; gives what is to be asked for.
@@ -54,7 +54,18 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             popup::rewrap(model);
             Vec::new()
         }
-        Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
+        Msg::Answered(ticket, answer) => {
+            let mut effects = answers::accept(model, ticket, answer);
+            if std::mem::take(&mut model.wants_counts) {
+                effects.extend(fetch::counts(model));
+            }
+            effects
+        }
+        Msg::Arranged(tab, arrangement) => {
+            let list = model.lists.get_mut(tab);
+            model.is_dirty = list.is_some_and(|list| list.table.accept(*arrangement));
+            Vec::new()
+        }
         Msg::Saved(path, result) => {
             model.notice = Some(popup::saved(&path, result));
             Vec::new()
@@ -75,6 +86,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
     effects.extend(fetch::hurry(model));
+    effects.extend(arrange::jobs(model));
     effects
 }
 

@@ -1,5 +1,6 @@
 //! Text that strangers typed. It is kept as it came and shown only through [`sanitise`].
 
+use lean_string::LeanString;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
@@ -37,13 +38,13 @@ const IGNORABLE: &[(u32, u32)] = &[
 /// The raw form can be reached only by [`Untrusted::raw_never_printed`]; everything that is
 /// printed goes through [`Untrusted::shown`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Untrusted(Box<str>);
+pub struct Untrusted(LeanString);
 
 impl Untrusted {
     /// Takes a text as it came.
     #[must_use]
-    pub fn new(raw: impl Into<Box<str>>) -> Self {
-        Self(raw.into())
+    pub fn new(raw: impl AsRef<str>) -> Self {
+        Self(LeanString::from(raw.as_ref()))
     }
 
     /// The text as it came: to compare, to send back as a query value, to store. Never to print.
@@ -67,7 +68,7 @@ impl Untrusted {
     /// Whether showing the text changed it; such a text is marked where it is shown in full.
     #[must_use]
     pub fn is_altered(&self) -> bool {
-        matches!(self.shown(), Cow::Owned(shown) if *shown != *self.0)
+        matches!(self.shown(), Cow::Owned(shown) if shown != self.raw_never_printed())
     }
 
     /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane.

@@ -3,11 +3,13 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc as bytes;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -18,7 +20,7 @@ use valora::api::client::Client;
 use valora::api::target::{Target, Token};
 use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
-use valora::app::msg::Msg;
+use valora::app::msg::{Msg, Now};
 use valora::cli::extra_lists::extra_lists;
 use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
@@ -76,6 +78,8 @@ pub struct Dashboard {
     pub sandbox: Sandbox,
     screen: vt100::Parser,
     raw: Vec<u8>,
+    /// Milliseconds by which its clock is ahead.
+    ahead: Arc<AtomicU64>,
     frames: bytes::Receiver<Vec<u8>>,
     messages: Option<mpsc::Sender<Msg>>,
     screen_thread: Option<JoinHandle<io::Result<()>>>,
@@ -96,6 +100,8 @@ impl Dashboard {
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
         runtime.spawn(worker::run_at(pace, client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
+        let ahead = Arc::new(AtomicU64::new(0));
+        let clock_ahead = Arc::clone(&ahead);
         let screen_thread = std::thread::spawn(move || {
             let backend = Screen::new(ChannelWriter(sender), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
@@ -108,7 +114,12 @@ impl Dashboard {
                 customer: CustomerKey::demo(),
             };
             let model = Model::new(session, Kept::default(), size, clock.now());
-            let clock = move || clock.now();
+            let clock = move || {
+                let now = clock.now();
+                let passed = clock_ahead.load(Ordering::SeqCst);
+                let local = now.local + TimeDelta::milliseconds(passed.try_into().unwrap());
+                Now { elapsed: now.elapsed + passed, local }
+            };
             let theme = Theme::ansi();
             let event_loop = EventLoop {
                 terminal,
@@ -127,11 +138,18 @@ impl Dashboard {
             sandbox,
             screen: vt100::Parser::new(size.1.try_into().unwrap(), size.0.try_into().unwrap(), 0),
             raw: Vec::new(),
+            ahead,
             frames,
             messages: Some(messages),
             screen_thread: Some(screen_thread),
             runtime: Some(runtime),
         }
+    }
+
+    /// Lets time pass without waiting for it.
+    pub fn pass(&self, milliseconds: u64) {
+        self.ahead.fetch_add(milliseconds, Ordering::SeqCst);
+        self.send(Msg::Woken);
     }
 
     /// Presses keys, named as in the table of bindings, one after the other.
