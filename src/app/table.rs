@@ -5,6 +5,7 @@ mod arrange;
 mod marks;
 mod motion;
 mod places;
+mod queue;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -31,6 +32,10 @@ pub struct Table {
     /// The rows that are shown, each the position of its record.
     shown: Vec<usize>,
     sort: Option<Sort>,
+    /// The rows that are shown and their order, by identity, where that is decided elsewhere.
+    queue: Option<Vec<u64>>,
+    /// Grows whenever records come or go.
+    generation: u64,
     /// The day that derived columns are sorted by.
     today: NaiveDate,
     /// What the rows are narrowed by, as it was typed.
@@ -66,6 +71,8 @@ impl Table {
             twins: HashMap::new(),
             shown: Vec::new(),
             sort: None,
+            queue: None,
+            generation: 0,
             today: NaiveDate::default(),
             typed: String::new(),
             haystack: None,
@@ -177,6 +184,7 @@ impl Table {
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        self.generation += 1;
         self.records.clear();
         self.haystack = self.haystack.as_ref().map(|_| Haystack::default());
         self.identities.clear();
@@ -195,6 +203,7 @@ impl Table {
         let before = self.records.len();
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        self.generation += 1;
         self.take(records);
         self.arrange();
         self.return_to(selected, row, on_screen);

@@ -12,6 +12,7 @@ mod list;
 mod popup;
 #[cfg(test)]
 mod tests;
+mod triage;
 mod typing;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
@@ -29,6 +30,7 @@ pub const SPINNER_STEP: u64 = 250;
 /// The first effects: the rows of the first list, then the counts of the others.
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
+    model.notice = model.kept.memory_fault.take();
     let mut effects = fetch::open_list(model);
     effects.extend(fetch::counts(model));
     effects
@@ -71,6 +73,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     };
     settle(model);
     effects.extend(fetch::next_page(model));
+    effects.extend(triage::rest(model));
     effects
 }
 
@@ -97,7 +100,8 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
-    [waiting, gate, age].into_iter().flatten().min()
+    let rest = model.triage.evidence.due.as_ref().map(|(_, at)| (*at).max(now + 1));
+    [waiting, gate, age, rest].into_iter().flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
@@ -138,6 +142,8 @@ fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<E
         Scope::Columns => arrange::choose(model, action),
         Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
+        Scope::Triage => triage::act(model, action, key),
+        Scope::Overview => triage::act_in_overview(model, action, key),
         Scope::List => list::act(model, action, key),
     }
 }
@@ -216,6 +222,7 @@ fn close_detail(model: &mut Model) -> bool {
 
 /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
 fn settle(model: &mut Model) {
+    triage::arrange(model);
     let regions = model.regions();
     // A zoomed detail leaves the table no line; its window is then kept for later.
     if regions.rows() > 0

@@ -77,6 +77,12 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
             place.offer(context.views.iter().map(|name| (quoted(name).into_owned(), String::new())))
         }
         Some(Takes::Word(word)) if before == 1 => place.offer([(word.to_owned(), String::new())]),
+        Some(Takes::OneOf(words, _)) if before == 1 => {
+            place.offer(words.iter().map(|word| ((*word).to_owned(), String::new())))
+        }
+        Some(Takes::Day) if before == 1 => {
+            place.offer(DAY.iter().map(|(day, does)| ((*day).to_owned(), (*does).to_owned())))
+        }
         Some(Takes::Column) if before == 1 => match context.here {
             Some(spec) => place.offer(sorts(spec)),
             None => Vec::new(),

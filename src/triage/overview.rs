@@ -41,7 +41,7 @@ pub struct Tally {
 /// The matrix. The first row counts all currencies and sums nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overview {
-    /// The columns: statuses, then ages.
+    /// The columns: ages, then statuses.
     pub columns: Vec<Column>,
     /// The currencies, euros first; [`Currency::NONE`] for amounts that name none.
     pub currencies: Vec<Currency>,
@@ -98,7 +98,8 @@ impl Overview {
         let known = STATUSES.iter().map(|status| Column::Status(status));
         let has_other = records.iter().any(|record| Column::OtherStatus.holds(record, day));
         let other = has_other.then_some(Column::OtherStatus);
-        let columns: Vec<Column> = known.chain(other).chain(Bucket::ALL.map(Column::Age)).collect();
+        let columns: Vec<Column> =
+            Bucket::ALL.map(Column::Age).into_iter().chain(known).chain(other).collect();
         let mut currencies: Vec<Currency> = records.iter().map(Record::currency).collect();
         currencies.sort_by_key(|it| (*it == Currency::NONE, it.code() != "EUR", *it));
         currencies.dedup();
@@ -141,13 +142,6 @@ impl Overview {
     pub fn tally(&self, row: usize, column: usize) -> Tally {
         let row = self.tallies.get(row);
         row.and_then(|row| row.get(column)).copied().unwrap_or_default()
-    }
-
-    /// The place of the first age among the columns.
-    #[must_use]
-    pub fn first_age(&self) -> usize {
-        let is_age = |column: &Column| matches!(column, Column::Age(_));
-        self.columns.iter().position(is_age).unwrap_or_default()
     }
 }
 
@@ -194,7 +188,7 @@ mod tests {
         assert_eq!(tally(1, "no date"), (1, 7, 0));
         assert_eq!(tally(1, "not due"), (1, 0, 1), "without an amount");
         assert_eq!(tally(1, "other"), (1, 0, 1));
-        let (statuses, ages) = overview.tallies[0].split_at(overview.first_age());
+        let (ages, statuses) = overview.tallies[0].split_at(Bucket::ALL.len());
         let count = |tallies: &[Tally]| tallies.iter().map(|it| it.count).sum::<usize>();
         assert_eq!((count(statuses), count(ages)), (7, 5), "paid and waived have no age");
         for row in 0..=overview.currencies.len() {

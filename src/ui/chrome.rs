@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use super::triage;
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{View, statement};
 use crate::app::keymap::bindings_in;
@@ -134,6 +135,10 @@ fn tab_line(
         if let Some(total) = list.total.filter(|_| is_counted) {
             text = format!("{text} {}", counted(total));
         }
+        let news = model.triage.since.count(list.spec().key) as u64;
+        if news > 0 && is_counted {
+            text = format!("{text} +{}", counted(news));
+        }
         if !list.settings().is_empty() {
             text.push('*');
         }
@@ -170,7 +175,10 @@ pub(super) fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: R
 /// Where one is, how much is there, what it sums to, and what is waited for.
 pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut pieces = waiting(model, theme);
-    if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
+    if model.is_triaging() {
+        let room = usize::from(area.width).saturating_sub(line_of(&pieces).width() + 5);
+        pieces.extend(triage::progress(model, theme, room));
+    } else if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
         let fetched = table.records().len();
         let is_list = model.bookings.is_empty();
         let total = model.list().filter(|_| is_list).and_then(|list| list.total);

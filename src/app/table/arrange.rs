@@ -63,7 +63,7 @@ impl Table {
         was_narrowed
     }
 
-    fn rearrange(&mut self) {
+    pub(super) fn rearrange(&mut self) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
         self.arrange();
@@ -73,9 +73,10 @@ impl Table {
     /// Decides which records are shown, in which order.
     pub(super) fn arrange(&mut self) {
         let all = 0..self.records.len();
-        let ordered: Vec<usize> = match self.sort {
-            None => all.collect(),
-            Some(sort) => {
+        let ordered: Vec<usize> = match (&self.queue, self.sort) {
+            (Some(queue), _) => self.queued(queue),
+            (None, None) => all.collect(),
+            (None, Some(sort)) => {
                 let places = order(self.spec, &self.records, sort, self.today);
                 places.into_iter().map(|at| at as usize).collect()
             }
