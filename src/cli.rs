@@ -5,6 +5,7 @@ mod dashboard;
 mod demo;
 pub mod extra_lists;
 mod sandbox;
+mod worklist;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Command {
     Booking(booking::BookingFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
+    /// The penalties that want attention, with your verdicts, without a screen
+    Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
     Sandbox {
         /// Port on 127.0.0.1; 0 takes a free one
@@ -78,7 +81,9 @@ fn code(error: &anyhow::Error) -> u8 {
     let is_usage = error.is::<ConfigError>()
         || error.is::<dashboard::NoTerminal>()
         || error.is::<booking::Unclear>();
-    match error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind) {
+    let of_booking = error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind);
+    let of_list = error.downcast_ref::<worklist::Unanswered>().map(worklist::Unanswered::kind);
+    match of_booking.or(of_list) {
         _ if is_usage => USAGE,
         Some(Kind::Missing) => MISSING,
         Some(Kind::Access) => ACCESS,
@@ -104,6 +109,15 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
             booking::run(&booking, reference, target, session)
+        }
+        Some(Command::Worklist(worklist)) => {
+            let flags = Flags {
+                base_url: worklist.base_url.clone(),
+                token_file: worklist.token_file.clone(),
+            };
+            let (target, session) =
+                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
+            worklist::run(&worklist, target, &session)
         }
         Some(Command::Demo(flags)) => demo::run(&flags),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),

@@ -10,7 +10,7 @@ use super::theme::Theme;
 use super::triage;
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{View, statement};
-use crate::app::keymap::bindings_in;
+use crate::app::keymap::{Binding, bindings_in};
 use crate::app::list::List;
 use crate::app::model::{Countdown, Model};
 use crate::app::msg::Now;
@@ -312,7 +312,8 @@ fn progress_bar(list: &List) -> String {
 
 /// The keys that work here, as many as fit; how to find the others is always among them.
 pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let all = bindings_in(model.scope()).filter_map(|binding| {
+    let is_of_here = |binding: &&Binding| binding.id != "triage" || model.is_at_penalties();
+    let all = bindings_in(model.scope()).filter(is_of_here).filter_map(|binding| {
         let text = format!("{} {}", binding.keys.first()?, binding.hint?);
         let priority = u8::from(binding.id != "help");
         Some(Piece::new(priority, theme.dim, text))

@@ -17,7 +17,6 @@ use tokio::sync::mpsc;
 use valora::api::budget::Pace;
 use valora::api::client::Client;
 use valora::api::target::{Target, Token};
-use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::Msg;
 use valora::cli::extra_lists::extra_lists;
@@ -25,9 +24,11 @@ use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::frame_writer::FrameWriter;
+use valora::runtime::keeper::{self, Keeper};
 use valora::runtime::steady::Steady;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
+use valora::store::Store;
 use valora::ui::theme::Theme;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
@@ -86,6 +87,11 @@ pub struct Dashboard {
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
+        Self::start_with(options, size, None)
+    }
+
+    /// As [`Self::start`]; what is decided is kept in `store`, if there is one.
+    pub fn start_with(options: Options, size: (u16, u16), store: Option<Store>) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -97,6 +103,7 @@ impl Dashboard {
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
         runtime.spawn(worker::run_at(pace, client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
+        let told = messages.clone();
         let screen_thread = std::thread::spawn(move || {
             let writer = FrameWriter::new(ChannelWriter(sender));
             let backend = Steady::new(CrosstermBackend::new(writer), size);
@@ -109,7 +116,12 @@ impl Dashboard {
                 is_production: false,
                 customer: CustomerKey::demo(),
             };
-            let model = Model::new(session, Kept::default(), size, clock.now());
+            let mut kept = store.as_ref().map(keeper::read).unwrap_or_default();
+            if let Some(store) = &store {
+                keeper::recall(store, &session.customer, &mut kept);
+            }
+            let keeper = store.map(|store| Keeper::start(store, told));
+            let model = Model::new(session, kept, size, clock.now());
             let clock = move || clock.now();
             let theme = Theme::ansi();
             let event_loop = EventLoop {
@@ -119,7 +131,7 @@ impl Dashboard {
                 clock,
                 messages: received,
                 effects,
-                keeper: None,
+                keeper,
                 copy: |_| Ok(()),
             };
             handle.block_on(event_loop.run())
