@@ -152,8 +152,9 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let ids = queue(options());
-    let debt = rows(options(), "debt");
-    let debt = debt.iter().find(|row| row.cell(2) == "overdue").and_then(id_of).unwrap().to_owned();
+    let debts = rows(options(), "debt");
+    let debt =
+        debts.iter().find(|row| row.cell(2) == "overdue").and_then(id_of).unwrap().to_owned();
     let newcomer = ids[10].clone();
     let before = Options { revised: vec![Revision::Withheld(newcomer.clone())], ..options() };
     let mut evening = triage(before, (140, 40), &store);
@@ -173,13 +174,13 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     let mut dashboard = Dashboard::start_with(morning(), (140, 40), Some(store.clone()));
     // On the tabs: three that changed and one that is new; one debt.
     dashboard.wait_for(&format!("4 Penalties {} +4", ids.len()));
-    dashboard.wait_for("5 Debt 58 +1");
+    dashboard.wait_for(&format!("5 Debt {} +1", debts.len()));
     dashboard.press(":");
     dashboard.type_text("changes");
     dashboard.press("enter");
     let shown = dashboard.wait_for("Since the last session");
     assert!(shown.contains("Penalties: 4 new or changed since "), "{shown}");
-    assert!(shown.contains("Status notify → paid"), "{shown}");
+    assert!(shown.contains("Status pending → paid"), "{shown}");
     assert!(shown.contains("152.50 → 1,234.56"), "{shown}");
     assert!(shown.contains("new      BK"), "{shown}");
     assert!(shown.contains("Status overdue → written off"), "{shown}");
@@ -190,7 +191,8 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     let shown = dashboard.wait_for(" changed ");
     let changed = shown.lines().filter(|line| line.contains(" changed   BK")).count();
     assert_eq!(changed, 3, "{shown}");
-    assert!(shown.contains("1 of 57 decided"), "{shown}");
+    let all = ids.len();
+    assert!(shown.contains(&format!("1 of {all} decided")), "{shown}");
     let mut seen = Vec::new();
     for _ in 0..3 {
         let shown = dashboard.wait_for("since you looked:");
@@ -201,15 +203,15 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     }
     assert_eq!(seen.iter().filter(|is_paid| **is_paid).count(), 1);
     dashboard.press("g d d d");
-    dashboard.wait_for("4 of 57 decided");
+    dashboard.wait_for(&format!("4 of {all} decided"));
     dashboard.wait_for("3 done hidden");
     quit(dashboard);
 
     let memory = recalled(&store);
     assert_eq!(memory.entries[&ids[0]].verdict, Some(Verdict::Done));
     let mut calm = triage(morning(), (80, 24), &store);
-    let shown = calm.wait_for("4 of 57 decided");
-    assert!(!shown.contains("changed") && !shown.contains("+4"), "{shown}");
+    let shown = calm.wait_for(&format!("4 of {all} decided"));
+    assert!(!shown.contains("changed") && !shown.contains(&format!("{all} +")), "{shown}");
     quit(calm);
 }
 
@@ -239,7 +241,6 @@ fn the_booking_is_asked_for_once_after_a_rest_and_never_while_keys_come() {
     dashboard.wait_for("row 1 of ");
     dashboard.press("j j j");
     dashboard.wait_for("row 4 of ");
-    dashboard.wait_for(": ");
     dashboard.press("k k k");
     dashboard.wait_for("row 1 of ");
     dashboard.wait_for(": balanced");

@@ -11,7 +11,7 @@ mod form;
 mod list;
 mod popup;
 #[cfg(test)]
-mod tests;
+pub(in crate::app) mod tests;
 mod triage;
 mod typing;
 

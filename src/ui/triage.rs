@@ -59,10 +59,6 @@ pub(super) fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> 
     let Some(table) = model.table() else { return Vec::new() };
     let (queue, triage) = (&model.triage.queue, &model.triage);
     let mut pieces = Vec::new();
-    if !table.is_empty() {
-        let row = format!("row {} of {}", table.cursor() + 1, table.len());
-        pieces.push(Piece::new(2, theme.title, row));
-    }
     if table.marked() > 0 {
         let told = format!("{} marked", counted(table.marked() as u64));
         pieces.push(Piece::new(0, theme.warning, told));
@@ -79,7 +75,18 @@ pub(super) fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> 
         pieces.push(Piece::new(3, theme.dim, "snoozed and done shown"));
     }
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
-    pieces.insert(0, Piece::new(0, theme.chosen, decided(model, room.saturating_sub(taken))));
+    let room = room.saturating_sub(taken);
+    let row = format!("row {} of {}", table.cursor() + 1, table.len());
+    // Where one is gives way to how much money is decided, in one currency at least.
+    let beside = decided(model, room.saturating_sub(row.width() + 3));
+    let (text, row) = match beside.contains(", ") {
+        true => (beside, row),
+        false => (decided(model, room), String::new()),
+    };
+    pieces.insert(0, Piece::new(0, theme.chosen, text));
+    if !table.is_empty() {
+        pieces.insert(1, Piece::new(4, theme.title, row));
+    }
     pieces
 }
 

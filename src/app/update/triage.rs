@@ -2,6 +2,8 @@
 
 mod evidence;
 mod since;
+#[cfg(test)]
+mod tests;
 mod verdicts;
 mod worklist;
 
