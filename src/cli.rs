@@ -8,6 +8,7 @@ mod list;
 mod outcome;
 mod pages;
 mod sandbox;
+mod worklist;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ enum Command {
     Demo(sandbox::SandboxFlags),
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
     List(list::ListFlags),
+    /// The penalties that want attention, with your verdicts, without a screen
+    Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
     Sandbox {
         /// Port on 127.0.0.1; 0 takes a free one
@@ -124,6 +127,10 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             booking::run(&flags, reference, target, session, log)
         }
         Some(Command::List(flags)) => list::run(flags, log),
+        Some(Command::Worklist(flags)) => {
+            let (target, session) = flags.connection.clone().resolve()?;
+            worklist::run(&flags, target, &session, log)
+        }
         Some(Command::Demo(flags)) => demo::run(&flags, log),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }

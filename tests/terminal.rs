@@ -26,3 +26,6 @@ mod program;
 #[cfg(test)]
 #[path = "terminal/screen.rs"]
 mod screen;
+#[cfg(test)]
+#[path = "terminal/triage.rs"]
+mod triage;

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::dashboard::runtime;
 use super::outcome::Usage;
-use super::pages::Pages;
+use super::pages::{Pages, tell_of_waiting, waiting};
 use super::{Connection, say, till_closed};
 use crate::answer::Network;
 use crate::api::client::Client;
@@ -212,14 +212,9 @@ impl Progress {
 
     /// A wait is told in a script too: without a word it would seem to hang.
     fn waits(&mut self, network: Network) {
-        let told = match (network.offline_for, network.closed_for) {
-            (Some(wait), _) => Some(("the server is out of reach; next try", wait)),
-            (None, Some(wait)) => Some(("the request limit is spent; goes on", wait)),
-            (None, None) => None,
-        };
-        if let Some((what, wait)) = told {
-            let text = format!("{what} in {} s", wait.div_ceil(1_000));
-            if self.is_shown { self.show(&text) } else { say(&format!("valora: {text}")) }
+        match waiting(network).filter(|_| self.is_shown) {
+            Some(text) => self.show(&text),
+            None => tell_of_waiting(network),
         }
     }
 

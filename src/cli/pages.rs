@@ -9,6 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::outcome::{Interrupted, Unanswered};
+use super::say;
 use crate::answer::{Answer, Network, Page};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
@@ -155,5 +156,22 @@ impl Pages {
     /// Whether there are rows that were not asked for.
     pub(super) fn is_cut(&self) -> bool {
         self.is_more
+    }
+}
+
+/// What the network waits for, in words.
+pub(super) fn waiting(network: Network) -> Option<String> {
+    let (what, wait) = match (network.offline_for, network.closed_for) {
+        (Some(wait), _) => ("the server is out of reach; next try", wait),
+        (None, Some(wait)) => ("the request limit is spent; goes on", wait),
+        (None, None) => return None,
+    };
+    Some(format!("{what} in {} s", wait.div_ceil(1_000)))
+}
+
+/// Says on standard error what the network waits for: without a word it would seem to hang.
+pub(super) fn tell_of_waiting(network: Network) {
+    if let Some(text) = waiting(network) {
+        say(&format!("valora: {text}"));
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
         Value::Date(day) => day.to_string(),
         value if is_amount && value.minor().is_some() => row.cell(position).replace(',', ""),
         Value::Minor(minor) => minor.to_string(),
-        Value::Text(text) | Value::Odd(text) => {
+        value => {
+            let Some(text) = value.as_it_came() else { return String::new() };
             let shown = text.shown_whole();
             if is_number(&shown) { shown.into_owned() } else { guarded(&shown) }
         }
