@@ -183,6 +183,16 @@ impl Dashboard {
         &self.raw
     }
 
+    /// Forgets the bytes so far.
+    pub fn forget_raw(&mut self) {
+        self.raw.clear();
+    }
+
+    /// Tasks that have not ended, those of the sandbox too.
+    pub fn alive_tasks(&self) -> usize {
+        self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
+    }
+
     /// Waits until a text is on the screen; gives the screen.
     pub fn wait_for(&mut self, text: &str) -> String {
         self.wait(text, |shown| shown.contains(text))
