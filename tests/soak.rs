@@ -6,15 +6,17 @@
 //! `cargo test --release --test soak -- --ignored --nocapture`.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
+#![expect(clippy::print_stdout, reason = "the long runs report their figures")]
 
 #[cfg(test)]
 mod common;
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{Dashboard, options};
 use fastrand::Rng;
+use tokio::time::Instant;
 use valora::app::msg::Msg;
 use valora::resource::ALL;
 use valora::sandbox::{Options, fault_kinds};
@@ -165,8 +167,8 @@ fn at_rest(dashboard: &mut Dashboard) {
     dashboard.wait("a list at rest", |screen| {
         screen.contains("row 1 of ") || screen.contains("row ") && !screen.contains('✗')
     });
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while Instant::now() < deadline {
+    // It stands still once the last answer has come; a few frames may still be under way.
+    loop {
         std::thread::sleep(Duration::from_millis(300));
         if dashboard.bytes_written() == 0 {
             break;
@@ -190,8 +192,9 @@ fn soak(steps: usize) {
     dashboard.ended().unwrap();
 }
 
-/// Asks for everything, again and again; gives how many requests left.
-fn hammer(time: Duration) -> usize {
+/// Asks for everything, again and again; gives how many requests left in how much time.
+fn hammer(time: Duration) -> (usize, Duration) {
+    let began = Instant::now();
     let mut dashboard = Dashboard::start(Options { limit: 120, ..options() }, SIZE);
     dashboard.wait_for("row 1 of ");
     let end = Instant::now() + time;
@@ -204,14 +207,14 @@ fn hammer(time: Duration) -> usize {
         std::thread::sleep(Duration::from_millis(40));
     }
     let sent = dashboard.sandbox.requests().len();
-    println!("{turn} times everything was asked for, {sent} requests left in {time:?}");
-    sent
+    let took = began.elapsed();
+    println!("{turn} times everything was asked for, {sent} requests left in {took:?}");
+    (sent, took)
 }
 
-/// Requests that may leave: a burst of 20, then 80 a minute; one more for the start before.
+/// Requests that may leave: a burst of 20, then 80 a minute.
 fn allowed(time: Duration) -> usize {
-    let since_start = usize::try_from(time.as_millis()).unwrap() + 2_000;
-    20 + since_start * 80 / 60_000 + 1
+    20 + usize::try_from(time.as_millis() * 80 / 60_000).unwrap()
 }
 
 #[test]
@@ -221,9 +224,8 @@ fn ten_minutes_of_keys_leave_nothing_behind() {
 
 #[test]
 fn hammering_sends_no_request_beyond_the_budget() {
-    let time = Duration::from_secs(3);
-    let sent = hammer(time);
-    assert!((15..=allowed(time)).contains(&sent), "{sent}");
+    let (sent, time) = hammer(Duration::from_secs(3));
+    assert!((10..=allowed(time)).contains(&sent), "{sent} in {time:?}");
 }
 
 #[test]
@@ -235,7 +237,6 @@ fn an_hour_of_keys_leaves_nothing_behind() {
 #[test]
 #[ignore = "takes minutes"]
 fn minutes_of_hammering_send_no_request_beyond_the_budget() {
-    let time = Duration::from_secs(150);
-    let sent = hammer(time);
-    assert!((200..=allowed(time)).contains(&sent), "{sent}");
+    let (sent, time) = hammer(Duration::from_secs(150));
+    assert!((200..=allowed(time)).contains(&sent), "{sent} in {time:?}");
 }
