@@ -8,8 +8,8 @@ use common::{Dashboard, options};
 use valora::resource::ALL;
 use valora::sandbox::Options;
 
-/// The final bytes of the control sequences that drawing takes: place, erase, style, modes.
-const FINALS: &[char] = &['H', 'J', 'K', 'm', 'h', 'l'];
+/// The final bytes of the control sequences that drawing takes: place, erase, scroll, style, modes.
+const FINALS: &[char] = &['A', 'B', 'C', 'D', 'H', 'J', 'K', 'S', 'T', 'm', 'h', 'l', 'r'];
 /// The modes that are set and reset: cursor, synchronised update.
 const MODES: &[&str] = &["?25", "?2026"];
 
@@ -65,7 +65,7 @@ fn lists_details_records_and_bookings_of_hostile_data_are_drawn_as_text() {
             dashboard.press("g");
         }
         dashboard.press("1 g enter");
-        dashboard.wait_for("conciliation");
+        dashboard.wait_for("Sum of the rows");
         for (keys, shown) in [("tab tab", "Booking "), ("t", "Ledger"), ("C", "Verdict")] {
             dashboard.press(keys);
             dashboard.wait_for(shown);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::kept::Change;
+use super::table::Job;
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
 
@@ -29,6 +30,8 @@ pub enum Effect {
     Suspend,
     /// Take the terminal again: the program was stopped.
     Retake,
+    /// Arrange the rows of a list beside the screen; `Msg::Arranged` brings what came of it.
+    Arrange(usize, Box<Job>),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

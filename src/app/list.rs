@@ -148,6 +148,7 @@ impl List {
             && self.all.is_none()
             && !self.is_paused
             && self.table.sort().is_none()
+            && !self.table.is_queued()
             && !self.table.is_narrowed()
             && self.failure.is_none()
             && self.table.cursor() + ahead >= self.table.len()
@@ -159,7 +160,8 @@ impl List {
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
         let fetched = self.table.records().len();
-        let is_arranged = self.table.sort().is_some() || self.table.is_narrowed();
+        let is_arranged =
+            self.table.sort().is_some() || self.table.is_narrowed() || self.table.is_queued();
         let reached = if is_arranged || self.table.marked() > 0 { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;

@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use crossterm::event::KeyEvent;
 
 use super::effect::Ticket;
+use super::table::Arrangement;
 use crate::answer::{Answer, Network};
 use crate::domain::failure::Failure;
 
@@ -20,6 +21,8 @@ pub enum Msg {
     Resized(u16, u16),
     /// A request ended.
     Answered(Ticket, Result<Answer, Failure>),
+    /// The rows of a list were arranged.
+    Arranged(usize, Box<Arrangement>),
     /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.

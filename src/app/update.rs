@@ -12,7 +12,8 @@ mod form;
 mod list;
 mod popup;
 #[cfg(test)]
-mod tests;
+pub(in crate::app) mod tests;
+mod triage;
 mod typing;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
@@ -27,12 +28,13 @@ use crate::domain::text::Untrusted;
 pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;
-/// The first effects: the rows of the first list, then the counts of the others.
+/// The first effects: the rows of the first list. The counts of the others are asked for once these
+/// have come, so that nothing stands between the user and the first rows.
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    let mut effects = fetch::open_list(model);
-    effects.extend(fetch::counts(model));
-    effects
+    model.wants_counts = true;
+    model.notice = model.kept.memory_fault.take();
+    fetch::open_list(model)
 }
 
 /// Opens a booking; gives what is to be asked for.
@@ -54,7 +56,18 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             popup::rewrap(model);
             Vec::new()
         }
-        Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
+        Msg::Answered(ticket, answer) => {
+            let mut effects = answers::accept(model, ticket, answer);
+            if std::mem::take(&mut model.wants_counts) {
+                effects.extend(fetch::counts(model));
+            }
+            effects
+        }
+        Msg::Arranged(tab, arrangement) => {
+            let list = model.lists.get_mut(tab);
+            model.is_dirty = list.is_some_and(|list| list.table.accept(*arrangement));
+            Vec::new()
+        }
         Msg::Saved(path, result) => {
             model.notice = Some(popup::saved(&path, result));
             Vec::new()
@@ -75,6 +88,8 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
     effects.extend(fetch::hurry(model));
+    effects.extend(arrange::jobs(model));
+    effects.extend(triage::rest(model));
     effects
 }
 
@@ -101,7 +116,8 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
-    [waiting, gate, age, auto::wake_at(model)].into_iter().flatten().min()
+    let rest = model.triage.evidence.due.as_ref().map(|(_, at)| (*at).max(now + 1));
+    [waiting, gate, age, rest, auto::wake_at(model)].into_iter().flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
@@ -146,6 +162,8 @@ fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<E
         Scope::Columns => arrange::choose(model, action),
         Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
+        Scope::Triage => triage::act(model, action, key),
+        Scope::Overview => triage::act_in_overview(model, action, key),
         Scope::List => list::act(model, action, key),
     }
 }
@@ -224,6 +242,7 @@ fn close_detail(model: &mut Model) -> bool {
 
 /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
 fn settle(model: &mut Model) {
+    triage::arrange(model);
     let regions = model.regions();
     // A zoomed detail leaves the table no line; its window is then kept for later.
     if regions.rows() > 0

@@ -93,7 +93,10 @@ async fn show(client: Client, session: Session, pace: Pace, log: Log) -> anyhow:
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let store = Store::of_process();
-    let kept = store.as_ref().map(keeper::read).unwrap_or_default();
+    let mut kept = store.as_ref().map(keeper::read).unwrap_or_default();
+    if let Some(store) = &store {
+        keeper::recall(store, &session.customer, &mut kept);
+    }
     let keeper = store.map(|store| Keeper::start(store, told));
     let model = Model::new(session, kept, (size.width, size.height), clock.now());
     let event_loop = EventLoop {

@@ -80,6 +80,12 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
         Some(Takes::Seconds) if before == 1 => {
             place.offer([("60", "every minute"), ("off", "no longer")].map(owned))
         }
+        Some(Takes::OneOf(words, _)) if before == 1 => {
+            place.offer(words.iter().map(|word| ((*word).to_owned(), String::new())))
+        }
+        Some(Takes::Day) if before == 1 => {
+            place.offer(DAY.iter().map(|(day, does)| ((*day).to_owned(), (*does).to_owned())))
+        }
         Some(Takes::Column) if before == 1 => match context.here {
             Some(spec) => place.offer(sorts(spec)),
             None => Vec::new(),

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::job::JobControl;
 use super::keeper::Keeper;
-use super::steady::{drawn, whole_letters};
+use super::screen::{drawn, whole_letters};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Now};

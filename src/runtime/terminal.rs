@@ -6,21 +6,19 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor;
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{Command, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use rustix::fs::OFlags;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::frame_writer::FrameWriter;
-use super::steady::{Steady, drawn};
+use super::screen::{Screen, drawn};
 use crate::app::msg::Msg;
 
 /// Whether the terminal is in our hands; it is given back once.
@@ -65,7 +63,7 @@ pub fn copy(text: &str) -> io::Result<()> {
 pub struct TerminalGuard(());
 
 /// The terminal that is drawn on.
-pub type RealTerminal = Terminal<Steady<CrosstermBackend<FrameWriter<OwnedScreen>>>>;
+pub type RealTerminal = Terminal<Screen<OwnedScreen>>;
 
 /// Standard output as long as the terminal is in our hands. What is drawn afterwards, while a signal
 /// ends the program, would land on the shell's screen and hide its cursor; it vanishes.
@@ -102,9 +100,9 @@ impl TerminalGuard {
         take()?;
         let guard = Self(());
         restore_on_panic();
-        let writer = FrameWriter::new(OwnedScreen(io::stdout()));
-        let backend = Steady::new(CrosstermBackend::new(writer), crossterm::terminal::size()?);
-        Ok((guard, Terminal::new(backend)?))
+        let writer = OwnedScreen(io::stdout());
+        let measure = crossterm::terminal::size;
+        Ok((guard, Terminal::new(Screen::new(writer, measure()?).measured_by(measure))?))
     }
 }
 
@@ -117,8 +115,7 @@ impl Drop for TerminalGuard {
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     IS_ENTERED.store(true, Ordering::SeqCst);
-    let mut writer = FrameWriter::new(OwnedScreen(io::stdout()));
-    execute!(writer, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    OwnedScreen(io::stdout()).write_all(enter_sequence().as_bytes())
 }
 
 /// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
@@ -153,6 +150,16 @@ pub(super) fn leave() {
     if let Ok(mut tty) = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty") {
         let _ = tty.write_all(leave_sequence().as_bytes());
     }
+}
+
+fn enter_sequence() -> String {
+    let mut sequence = String::new();
+    let _ = EnterAlternateScreen.write_ansi(&mut sequence);
+    let _ = EnableBracketedPaste.write_ansi(&mut sequence);
+    let _ = cursor::Hide.write_ansi(&mut sequence);
+    // What a shell's prompt left, and what stood on the alternate screen.
+    sequence.push_str("\x1b[m\x1b[2J");
+    sequence
 }
 
 fn leave_sequence() -> String {

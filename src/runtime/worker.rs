@@ -24,6 +24,9 @@ use crate::query::Request;
 /// is read.
 const WORTH_SHOWING: u64 = 1_000;
 
+/// The step in which the requests that are left are told while there are many.
+const TENS: u32 = 10;
+
 /// Carries out `Fetch` and `Cancel` until the channel of effects closes, or nobody takes messages
 /// any more. Every other effect is somebody else's.
 ///
@@ -170,6 +173,14 @@ where
                     let _told = messages.blocking_send(Msg::Saved(path, result));
                 });
             }
+            Effect::Arrange(tab, job) => {
+                let messages = self.messages.clone();
+                tokio::task::spawn_blocking(move || {
+                    let arranged = Msg::Arranged(tab, Box::new(job.run()));
+                    // Nobody may be left to be told.
+                    let _told = messages.blocking_send(arranged);
+                });
+            }
             Effect::Keep(_)
             | Effect::Copy(_)
             | Effect::Suspend
@@ -282,10 +293,15 @@ impl<S> Worker<S> {
     }
 }
 
-/// A stop that is over before it is read is not told at all.
+/// A stop that is over before it is read is not told at all. While more than half of the requests
+/// are left they are told in tens, rounded down: a refresh that finds nothing new then changes
+/// nothing on the screen.
 fn worth_showing(network: Network) -> Network {
     let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
-    Network { closed_for, ..network }
+    let left = network.remaining;
+    let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
+    let remaining = if is_plenty { left / TENS * TENS } else { left };
+    Network { closed_for, remaining, ..network }
 }
 
 /// What the footer shows of the network, with times that do not change by themselves.

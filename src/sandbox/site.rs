@@ -26,7 +26,7 @@ use super::known::Known;
 use super::query::Query;
 use super::spoil::{Reply, spoil};
 use super::store::{JsonRows, Source, Store};
-use super::{ExtraList, Options, Request, story};
+use super::{ExtraList, Options, Request, revision, story};
 
 /// Where the lists are served, with the same data under both.
 const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
@@ -62,8 +62,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Site {
     pub(super) fn new(options: Options) -> io::Result<Self> {
-        let (mut store, known) =
+        let (mut store, mut known) =
             story::tell(options.seed, options.today, options.rows.unwrap_or(0));
+        revision::apply(&mut store, &options.revised, options.today);
+        known.penalties = store.penalties.len();
         let mut endpoints = documented();
         for (nth, extra) in options.extra.into_iter().enumerate() {
             endpoints.push(described(extra, nth, &mut store));

@@ -3,13 +3,14 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc as bytes;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::runtime::Runtime;
@@ -17,18 +18,18 @@ use tokio::sync::mpsc;
 use valora::api::budget::Pace;
 use valora::api::client::Client;
 use valora::api::target::{Target, Token};
-use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
-use valora::app::msg::Msg;
+use valora::app::msg::{Msg, Now};
 use valora::cli::extra_lists::extra_lists;
 use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
-use valora::runtime::frame_writer::FrameWriter;
 use valora::runtime::job::JobControl;
-use valora::runtime::steady::Steady;
+use valora::runtime::keeper::{self, Keeper};
+use valora::runtime::screen::Screen;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
+use valora::store::Store;
 use valora::ui::theme::Theme;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
@@ -78,6 +79,8 @@ pub struct Dashboard {
     pub sandbox: Sandbox,
     screen: vt100::Parser,
     raw: Vec<u8>,
+    /// Milliseconds by which its clock is ahead.
+    ahead: Arc<AtomicU64>,
     frames: bytes::Receiver<Vec<u8>>,
     messages: Option<mpsc::Sender<Msg>>,
     screen_thread: Option<JoinHandle<io::Result<()>>>,
@@ -87,6 +90,11 @@ pub struct Dashboard {
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
+        Self::start_with(options, size, None)
+    }
+
+    /// As [`Self::start`]; what is decided is kept in `store`, if there is one.
+    pub fn start_with(options: Options, size: (u16, u16), store: Option<Store>) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -98,9 +106,11 @@ impl Dashboard {
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
         runtime.spawn(worker::run_at(pace, client, wanted, messages.clone()));
         let handle = runtime.handle().clone();
+        let ahead = Arc::new(AtomicU64::new(0));
+        let clock_ahead = Arc::clone(&ahead);
+        let told = messages.clone();
         let screen_thread = std::thread::spawn(move || {
-            let writer = FrameWriter::new(ChannelWriter(sender));
-            let backend = Steady::new(CrosstermBackend::new(writer), size);
+            let backend = Screen::new(ChannelWriter(sender), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
             let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();
@@ -110,8 +120,18 @@ impl Dashboard {
                 is_production: false,
                 customer: CustomerKey::demo(),
             };
-            let model = Model::new(session, Kept::default(), size, clock.now());
-            let clock = move || clock.now();
+            let mut kept = store.as_ref().map(keeper::read).unwrap_or_default();
+            if let Some(store) = &store {
+                keeper::recall(store, &session.customer, &mut kept);
+            }
+            let keeper = store.map(|store| Keeper::start(store, told));
+            let model = Model::new(session, kept, size, clock.now());
+            let clock = move || {
+                let now = clock.now();
+                let passed = clock_ahead.load(Ordering::SeqCst);
+                let local = now.local + TimeDelta::milliseconds(passed.try_into().unwrap());
+                Now { elapsed: now.elapsed + passed, local }
+            };
             let theme = Theme::ansi();
             let event_loop = EventLoop {
                 terminal,
@@ -120,7 +140,7 @@ impl Dashboard {
                 clock,
                 messages: received,
                 effects,
-                keeper: None,
+                keeper,
                 copy: |_| Ok(()),
                 job: JobControl::none(),
             };
@@ -130,11 +150,18 @@ impl Dashboard {
             sandbox,
             screen: vt100::Parser::new(size.1.try_into().unwrap(), size.0.try_into().unwrap(), 0),
             raw: Vec::new(),
+            ahead,
             frames,
             messages: Some(messages),
             screen_thread: Some(screen_thread),
             runtime: Some(runtime),
         }
+    }
+
+    /// Lets time pass without waiting for it.
+    pub fn pass(&self, milliseconds: u64) {
+        self.ahead.fetch_add(milliseconds, Ordering::SeqCst);
+        self.send(Msg::Woken);
     }
 
     /// Presses keys, named as in the table of bindings, one after the other.

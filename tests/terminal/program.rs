@@ -12,6 +12,9 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How long anything may take before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(30);
 
+/// How long nothing is written after the last byte of a frame. Too short a time would count less.
+const QUIET: Duration = Duration::from_millis(150);
+
 /// The path of the program.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
 
@@ -79,6 +82,7 @@ pub(crate) struct Session {
     raw: Vec<u8>,
     /// The beginning of a frame whose end has not been read.
     unfinished: Vec<u8>,
+    written: usize,
     terminal: Box<dyn portable_pty::MasterPty + Send>,
 }
 
@@ -88,9 +92,22 @@ impl Session {
         Self::of(&in_terminal(PROGRAM, arguments, variables))
     }
 
+    /// Starts the program in a terminal of so many columns and rows.
+    pub(crate) fn start_sized(
+        size: (u16, u16),
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        Self::of_size(size, &in_terminal(PROGRAM, arguments, variables))
+    }
+
     /// Starts any command in a terminal of 80 columns and 24 rows.
     pub(crate) fn of(command: &CommandBuilder) -> Self {
-        let pair = native_pty_system().openpty(size(80, 24)).unwrap();
+        Self::of_size((80, 24), command)
+    }
+
+    fn of_size((cols, rows): (u16, u16), command: &CommandBuilder) -> Self {
+        let pair = native_pty_system().openpty(size(cols, rows)).unwrap();
         let child = pair.slave.spawn_command(command.clone()).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, bytes) = channel();
@@ -103,7 +120,8 @@ impl Session {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        let emulator = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
+        let (high, wide) = (rows.try_into().unwrap(), cols.try_into().unwrap());
+        let emulator = vt100::Parser::new(high, wide, 0);
         Self {
             child,
             keys,
@@ -111,8 +129,28 @@ impl Session {
             emulator,
             raw: Vec::new(),
             unfinished: Vec::new(),
+            written: 0,
             terminal: pair.master,
         }
+    }
+
+    /// Bytes that the program has written since this was last asked, once it is quiet.
+    pub(crate) fn bytes_written(&mut self) -> usize {
+        while let Ok(bytes) = self.bytes.recv_timeout(QUIET) {
+            self.take(&bytes);
+        }
+        std::mem::take(&mut self.written)
+    }
+
+    /// How often all threads of the program have gone to sleep so far, by themselves.
+    pub(crate) fn sleeps(&self) -> u64 {
+        let tasks = format!("/proc/{}/task", self.child.process_id().unwrap());
+        let each = std::fs::read_dir(tasks).unwrap().map(|task| {
+            let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+            let line = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:"));
+            line.unwrap().trim().parse::<u64>().unwrap()
+        });
+        each.sum()
     }
 
     /// Types bytes as a terminal sends them.
@@ -124,6 +162,7 @@ impl Session {
     /// Shows whole frames only, as terminals do: half of one is a mixture of two screens.
     fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
+        self.written += bytes.len();
         self.unfinished.extend_from_slice(bytes);
         let count = |mark: &[u8]| self.unfinished.windows(8).filter(|part| *part == mark).count();
         if count(b"\x1b[?2026h") <= count(b"\x1b[?2026l") {
@@ -134,14 +173,19 @@ impl Session {
 
     /// Waits until a text is on the screen; gives the screen.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        self.wait(text, |shown| shown.contains(text))
+    }
+
+    /// Waits until the screen fulfils a condition; gives the screen.
+    pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         loop {
             let shown = self.emulator.screen().contents();
-            if shown.contains(text) {
+            if is_so(&shown) {
                 return shown;
             }
             match self.bytes.recv_timeout(DEADLINE) {
                 Ok(bytes) => self.take(&bytes),
-                Err(why) => panic!("{text:?} never came ({why}); the screen is\n{shown}"),
+                Err(why) => panic!("{what:?} never came ({why}); the screen is\n{shown}"),
             }
         }
     }

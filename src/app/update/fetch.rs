@@ -4,7 +4,8 @@ use super::booking::sources;
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::Model;
 use crate::domain::failure::{Failure, Kind};
-use crate::query::Request;
+use crate::query::{LARGEST_PAGE, Request};
+use crate::triage::seen::is_tracked;
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;
@@ -83,13 +84,16 @@ pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
 /// Asks how many rows the lists have that were not opened.
 pub(super) fn counts(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let remembers = model.kept.remembers;
     for tab in 0..model.lists.len() {
         let ticket = model.ticket();
         let Some(list) = model.lists.get_mut(tab).filter(|list| !list.is_opened()) else {
             continue;
         };
         effects.extend(list.count.replace(ticket).map(Effect::Cancel));
-        let query = list.query.clone().page(1, COUNTING);
+        // Rows that are compared with those of the last session cost no more requests than a count.
+        let rows = if remembers && is_tracked(list.spec()) { LARGEST_PAGE } else { COUNTING };
+        let query = list.query.clone().page(1, rows);
         effects.push(Effect::Fetch(ticket, Priority::Background, Request::List(query)));
     }
     effects

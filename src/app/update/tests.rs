@@ -121,20 +121,22 @@ fn shown_reference(model: &Model) -> String {
 #[test]
 fn the_start_asks_for_the_first_list_and_then_only_for_the_counts_of_the_others() {
     let mut model = model();
-    let asked = fetches(&start(&mut model));
-    let summary: Vec<_> = asked
-        .iter()
-        .map(|(_, priority, request)| match request {
-            Request::List(query) => (query.spec.key, *priority, query.per_page),
+    let summary = |effects: &[Effect]| -> Vec<_> {
+        let each = fetches(effects).into_iter().map(|(_, priority, request)| match request {
+            Request::List(query) => (query.spec.key, priority, query.per_page),
             other => panic!("{other:?}"),
-        })
-        .collect();
+        });
+        each.collect()
+    };
+    let first = start(&mut model);
+    assert_eq!(summary(&first), [("transactions", Priority::Visible, 100)]);
+    let (ticket, _, request) = fetches(&first).swap_remove(0);
+    let Request::List(query) = request else { panic!("{request:?}") };
+    let first_page = page(&query, 7);
+    let then = update(&mut model, at(5), Msg::Answered(ticket, Ok(first_page)));
     let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 1));
-    let expected: Vec<_> =
-        [("transactions", Priority::Visible, 100)].into_iter().chain(counts).collect();
-    assert_eq!(summary, expected);
-    let effects: Vec<_> = asked.into_iter().map(|(t, p, r)| Effect::Fetch(t, p, r)).collect();
-    answer_all(&mut model, effects, 7);
+    assert_eq!(summary(&then), counts.collect::<Vec<_>>());
+    answer_all(&mut model, then, 7);
     assert!(model.lists.iter().all(|list| list.total == Some(7)));
     assert_eq!(fetches(&press(&mut model, "2")).len(), 1, "a tab is fetched when it is first seen");
 }

@@ -139,7 +139,7 @@ async fn every_ticket_gets_its_answer_and_the_footer_its_figures_before_it() {
     bench.fetch(1, Priority::Visible, 3);
     bench.fetch(2, Priority::Background, 3);
     let Msg::Network(network) = bench.messages.recv().await.unwrap() else { panic!() };
-    assert_eq!(network.remaining, 119, "both tickets wait for one request");
+    assert_eq!(network.remaining, 110, "one request for both tickets; told in tens");
     for ticket in [1, 2] {
         let (answered, answer) = bench.answer().await;
         assert!(matches!(answer, Ok(Answer::Page(page)) if page.current == 3));

@@ -163,6 +163,20 @@ fn an_unknown_reference_is_kept_to_be_mended() {
 }
 
 #[test]
+fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let _ = conciliation(&mut model, &effects, THIN);
+    press(&mut model, "r esc");
+    let booking = model.bookings.last().unwrap();
+    let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
+    let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
+    assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
+    let again = press(&mut model, "r");
+    assert_eq!(fetches(&again).len(), 2, "the booking and what was stopped");
+}
+
+#[test]
 fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
