@@ -48,7 +48,7 @@ enum Change {
     Take(usize),
 }
 
-fn change() -> impl Strategy<Value = (f64, Change)> {
+fn change() -> impl Strategy<Value = (u16, Change)> {
     let texts = vec![
         "null",
         "[]",
@@ -73,19 +73,13 @@ fn change() -> impl Strategy<Value = (f64, Change)> {
         1 => (1_usize..60_000).prop_map(Change::Nest),
         2 => (1_usize..40).prop_map(Change::Take),
     ];
-    (0.0..1.0, change)
+    (any::<u16>(), change)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a place in a body of some kilobytes"
-)]
-fn changed(body: &[u8], changes: &[(f64, Change)]) -> Vec<u8> {
+fn changed(body: &[u8], changes: &[(u16, Change)]) -> Vec<u8> {
     let mut bytes = body.to_vec();
     for (share, change) in changes {
-        let at = (bytes.len() as f64 * share) as usize;
+        let at = bytes.len() * usize::from(*share) / 65_536;
         match change {
             Change::Cut => bytes.truncate(at),
             Change::Flip(by) => {

@@ -1,6 +1,11 @@
 //! A whole dashboard in a test: the real loop and worker, real HTTP to a sandbox, and a terminal
 //! emulator that reads the bytes. Tests wait for text, never for time.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    reason = "each test binary uses its own part, and a test fails by panicking"
+)]
 
 use std::io::{self, Write};
 use std::sync::Arc;
