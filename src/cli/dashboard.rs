@@ -57,7 +57,7 @@ pub(super) fn run(
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
     let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.session, pointed.pace, log.clone()));
+    let result = runtime.block_on(show(client, pointed.session, pointed.pace, log));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);

@@ -214,9 +214,10 @@ where
         let attempt = timeout(Duration::from_millis(within), (self.send)(request.clone()));
         let asked = request.clone();
         let task = self.tasks.spawn(async move {
-            attempt.await.map(Into::into).unwrap_or_else(|_elapsed| {
+            let timeout = |_elapsed| {
                 Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()
-            })
+            };
+            attempt.await.map_or_else(timeout, Into::into)
         });
         let left = self.now();
         self.flights.push(Flight { job, request, task, left });
