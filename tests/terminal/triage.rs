@@ -110,8 +110,8 @@ fn a_process_that_is_killed_leaves_what_was_decided_readable() {
         assert!((before..=before + decisions).contains(&after), "{before}, then {after}");
         least = after;
     }
-    let mut last = triage(&server, state);
-    last.type_keys("Dqq");
-    assert_eq!(last.ended().exit_code(), 0);
+    let mut calm = triage(&server, state);
+    calm.type_keys("Dqq");
+    assert_eq!(calm.ended().exit_code(), 0);
     assert_eq!(memory(folder.path()).entries.len(), least + 1);
 }

@@ -12,7 +12,12 @@ impl Table {
             places.iter().filter_map(|place| self.identities.get(*place)).copied().collect()
         };
         self.queue = places.map(identities);
+        let was_at_top = self.top == 0;
         self.rearrange();
+        // What comes first now is to be seen by whoever saw what came first before.
+        if was_at_top {
+            self.top = 0;
+        }
     }
 
     /// Whether the order is decided elsewhere.

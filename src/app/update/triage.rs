@@ -42,8 +42,8 @@ fn open(model: &mut Model) {
     model.triage.is_on = true;
     model.triage.is_in_overview = false;
     model.triage.arranged = None;
-    model.triage.had_detail = model.detail.is_open;
-    model.detail = Detail { is_open: true, ..Detail::default() };
+    let shown = Detail { is_open: true, ..Detail::default() };
+    model.triage.below = std::mem::replace(&mut model.detail, shown);
     arrange(model);
     if let Some(table) = model.table_mut() {
         let first = table.columns().first().and_then(|at| table.spec().described(*at));
@@ -69,7 +69,7 @@ fn leave(model: &mut Model) {
     model.triage.is_on = false;
     model.triage.arranged = None;
     model.triage.evidence.due = None;
-    model.detail = Detail { is_open: model.triage.had_detail, ..Detail::default() };
+    model.detail = model.triage.below;
     if let Some(table) = model.table_mut() {
         table.set_queue(None);
     }
@@ -203,9 +203,9 @@ pub(super) fn arrange(model: &mut Model) {
     let wish = Wish { memory: &model.kept.memory, day, today, cell, grouping, shows_all };
     triage.queue = Queue::of(list.table.records(), &wish);
     list.table.set_queue(Some(&triage.queue.places));
-    let last = (triage.overview.tallies.len(), triage.overview.columns.len());
-    triage.at.0 = triage.at.0.min(last.0.saturating_sub(1));
-    triage.at.1 = triage.at.1.min(last.1.saturating_sub(1));
+    let (rows, columns) = (triage.overview.tallies.len(), triage.overview.columns.len());
+    triage.at.0 = triage.at.0.min(rows.saturating_sub(1));
+    triage.at.1 = triage.at.1.min(columns.saturating_sub(1));
 }
 
 /// The rows of the queue that wait for a decision, by row and place.
