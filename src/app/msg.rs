@@ -8,6 +8,7 @@ use crossterm::event::KeyEvent;
 use super::effect::Ticket;
 use crate::answer::{Answer, Network};
 use crate::domain::failure::Failure;
+use crate::triage::memory::Memory;
 
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub enum Msg {
     Network(Network),
     /// Something that the user should know, in words.
     Told(String),
+    /// What the file of verdicts holds, and the number with which it was asked for.
+    Recalled(u64, Box<Memory>),
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

@@ -61,8 +61,14 @@ pub struct Triage {
     pub below: Detail,
 }
 
-/// One decision: for each penalty its id, and what was remembered of it before.
-pub type Step = Vec<(String, Option<Entry>)>;
+/// One decision.
+#[derive(Debug)]
+pub struct Step {
+    /// For each penalty its id, and what was remembered of it before.
+    pub before: Vec<(String, Option<Entry>)>,
+    /// The changes of filters that could be undone then: one that was made later goes first.
+    pub filters: usize,
+}
 
 /// What a queue is made from: as long as it is the same, so is the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

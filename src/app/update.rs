@@ -68,6 +68,10 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             model.notice = Some(text);
             Vec::new()
         }
+        Msg::Recalled(revision, memory) => {
+            triage::recalled(model, revision, *memory);
+            Vec::new()
+        }
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };

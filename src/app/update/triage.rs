@@ -15,11 +15,13 @@ use chrono::NaiveDate;
 
 use super::{close_detail, fetch, list};
 use crate::app::effect::Effect;
+use crate::app::kept::Change;
 use crate::app::keymap::{Action, Step};
 use crate::app::model::{Detail, Model};
 use crate::app::table::Table;
 use crate::app::triage::Arranged;
 use crate::line::as_of_day;
+use crate::triage::memory::Memory;
 use crate::triage::overview::Overview;
 use crate::triage::queue::{Grouping, Queue, Wish, entry, standing};
 
@@ -103,7 +105,13 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::Worklist => worklist::ask(model, "csv"),
         Action::Refresh => {
             model.triage.evidence.known.clear();
-            fetch::refresh_list(model)
+            model.triage.evidence.since = model.now.elapsed;
+            let mut effects = fetch::refresh_list(model);
+            if model.kept.remembers {
+                let customer = model.session.customer.clone();
+                effects.push(Effect::Keep(Change::Recall(customer, model.triage.revision)));
+            }
+            effects
         }
         Action::Back => back(model),
         Action::Quit => {
@@ -248,6 +256,18 @@ fn group(model: &mut Model, grouping: Grouping) {
         Grouping::None => "Not grouped.".to_owned(),
         _ => format!("Grouped by {word}, with the sums of each group."),
     });
+}
+
+/// Takes what another session has decided meanwhile, unless something was decided here since it was
+/// asked for.
+pub(super) fn recalled(model: &mut Model, revision: u64, memory: Memory) {
+    if model.triage.revision != revision || model.kept.memory.entries == memory.entries {
+        model.is_dirty = false;
+        return;
+    }
+    model.kept.memory.entries = memory.entries;
+    model.triage.revision += 1;
+    model.notice = Some("Another session has decided meanwhile; its verdicts are here.".to_owned());
 }
 
 /// `:group booking`.
