@@ -15,4 +15,5 @@ pub mod lookup;
 pub mod model;
 pub mod msg;
 pub mod table;
+pub mod triage;
 pub mod update;

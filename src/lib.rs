@@ -14,6 +14,7 @@
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`answer`] | what the API gives back |
 //! | [`export`] | a booking as text, csv and json, for someone else |
+//! | [`triage`] | which penalties need a call: ages, verdicts, what is remembered, worklists |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
@@ -62,5 +63,6 @@ pub mod resource;
 pub mod runtime;
 pub mod sandbox;
 pub mod store;
+pub mod triage;
 pub mod ui;
 pub mod view;

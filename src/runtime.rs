@@ -2,8 +2,12 @@
 
 pub mod clock;
 pub mod event_loop;
+pub mod job;
 pub mod keeper;
+pub mod link;
+pub mod log;
 pub mod save;
 pub mod screen;
 pub mod terminal;
+pub mod watchdog;
 pub mod worker;

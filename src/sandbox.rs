@@ -15,6 +15,7 @@ mod json;
 mod known;
 mod money;
 mod query;
+mod revision;
 mod row;
 mod script;
 mod server;
@@ -36,6 +37,7 @@ use tokio::task::JoinHandle;
 pub use endpoint::Rule as ExtraParam;
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use known::{Known, Special};
+pub use revision::Revision;
 
 /// How a sandbox is to be.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct Options {
     pub today: NaiveDate,
     /// Lists that the sandbox has no stories for.
     pub extra: Vec<ExtraList>,
+    /// What has happened to rows since the stories ended.
+    pub revised: Vec<Revision>,
 }
 
 impl Options {
@@ -75,6 +79,7 @@ impl Options {
             hostile: false,
             today,
             extra: Vec::new(),
+            revised: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod popup;
 mod prompt;
 mod table;
 pub mod theme;
+mod triage;
 mod widget;
 
 use ratatui::Frame;
@@ -38,9 +39,16 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     } else {
         chrome::tabs(model, theme, frame, regions.tabs);
         chrome::chips(model, theme, frame, regions.chips);
-        table::list(model, theme, frame, regions.table);
+        if model.is_triaging() {
+            triage::strip(model, theme, frame, regions.panel);
+            triage::rows(model, theme, frame, regions.table);
+        } else {
+            table::list(model, theme, frame, regions.table);
+        }
     }
-    if !regions.detail.is_empty() {
+    if !regions.detail.is_empty() && model.is_triaging() {
+        triage::evidence(model, theme, frame, regions.detail);
+    } else if !regions.detail.is_empty() {
         detail::pane(model, theme, frame, regions.detail);
     }
     message(model, theme, frame, regions.message);

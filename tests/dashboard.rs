@@ -82,7 +82,7 @@ fn a_booking_opens_from_its_row_and_by_reference_and_esc_comes_back() {
         let balanced = dashboard.sandbox.known().one(Special::Balanced).to_owned();
         dashboard.wait_for("row 1 of ");
         dashboard.press("j j j enter");
-        dashboard.wait_for("conciliation");
+        dashboard.wait_for("Sum of the rows");
         dashboard.wait_for("agrees");
         dashboard.press("esc");
         dashboard.wait_for("row 4 of ");

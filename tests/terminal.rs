@@ -3,9 +3,20 @@
 #[cfg(test)]
 #[path = "terminal/booking.rs"]
 mod booking;
-#[cfg(test)]
 #[path = "terminal/bytes.rs"]
 mod bytes;
+#[cfg(test)]
+#[path = "terminal/canary.rs"]
+mod canary;
+#[cfg(test)]
+#[path = "terminal/life.rs"]
+mod life;
+#[cfg(test)]
+#[path = "terminal/list.rs"]
+mod list;
+#[cfg(test)]
+#[path = "terminal/panic.rs"]
+mod panic;
 #[cfg(test)]
 #[path = "terminal/pipes.rs"]
 mod pipes;
@@ -15,3 +26,6 @@ mod program;
 #[cfg(test)]
 #[path = "terminal/screen.rs"]
 mod screen;
+#[cfg(test)]
+#[path = "terminal/triage.rs"]
+mod triage;

@@ -36,14 +36,46 @@ impl Client {
     /// # Errors
     /// [`ApiError`] for whatever is not the documented answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        self.exchange(request).await.outcome
+    }
+
+    /// As [`Client::send`], with what is known of the reply itself.
+    pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
-        check(request).map_err(failed)?;
-        let reply = self.transport.get(request).await;
-        let reply = reply.map_err(|error| failed(Cause::Transport(error)))?;
-        if reply.body.len() < LARGE {
-            return envelope::read(request, &reply);
+        if let Err(cause) = check(request) {
+            return Err(failed(cause)).into();
         }
-        decode_aside(request.clone(), reply).await.unwrap_or_else(|| Err(failed(Cause::Internal)))
+        let reply = match self.transport.get(request).await {
+            Ok(reply) => reply,
+            Err(error) => return Err(failed(Cause::Transport(error))).into(),
+        };
+        let (status, bytes) = (Some(reply.status), reply.body.len());
+        let outcome = if bytes < LARGE {
+            envelope::read(request, &reply)
+        } else {
+            let read = decode_aside(request.clone(), reply).await;
+            read.unwrap_or_else(|| Err(failed(Cause::Internal)))
+        };
+        Exchange { outcome, status, bytes }
+    }
+}
+
+/// A request that was sent once, and what came of it.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The answer.
+    pub outcome: Result<Answer, ApiError>,
+    /// The HTTP status, where a whole reply came.
+    pub status: Option<u16>,
+    /// Bytes of the body, decompressed.
+    pub bytes: usize,
+}
+
+impl From<Result<Answer, ApiError>> for Exchange {
+    /// An exchange of which nothing else is known.
+    fn from(outcome: Result<Answer, ApiError>) -> Self {
+        let status = outcome.as_ref().err().and_then(ApiError::status);
+        Self { outcome, status, bytes: 0 }
     }
 }
 

@@ -97,6 +97,24 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// What a log may say of it: nothing that came from outside.
+    #[must_use]
+    pub fn in_the_log(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "no connection",
+            Self::Dns => "name not found",
+            Self::Certificate(_) => "certificate not trusted",
+            Self::Tls(_) => "no secure connection",
+            Self::ConnectTimeout => "no connection in time",
+            Self::Timeout => "no answer in time",
+            Self::Reset => "closed before the answer",
+            Self::Truncated => "broken off",
+            Self::TooLarge => "too large",
+            Self::Redirect { .. } => "redirected",
+            Self::Garbled => "not HTTP",
+        }
+    }
+
     /// Whether the network failed, so that trying again may help (reliability, "Retry").
     #[must_use]
     pub fn is_passing(&self) -> bool {

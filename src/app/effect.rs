@@ -12,6 +12,8 @@ pub use crate::query::{Priority, Ticket};
 pub enum Effect {
     /// Send a request; its answer comes as `Msg::Answered` with the same ticket.
     Fetch(Ticket, Priority, Request),
+    /// What was fetched ahead is waited for now.
+    Hurry(Ticket),
     /// The answer is no longer wanted; none may come.
     Cancel(Ticket),
     /// The user asks in spite of a refused credential: it is tried once more.
@@ -20,8 +22,14 @@ pub enum Effect {
     Keep(Change),
     /// Give a text to the terminal's clipboard.
     Copy(String),
+    /// Open a link in the browser, where there is one; how it went comes as `Msg::Told`.
+    Open(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
+    /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
+    Suspend,
+    /// Take the terminal again: the program was stopped.
+    Retake,
     /// Arrange the rows of a list beside the screen; `Msg::Arranged` brings what came of it.
     Arrange(usize, Box<Job>),
     /// Draw the whole screen anew.

@@ -2,8 +2,8 @@
 
 use tui_input::Input;
 
+use super::booking::Booking;
 use super::booking::walk::Walk;
-use super::booking::{Booking, View, panel};
 use super::chooser::Chooser;
 use super::command::CommandLine;
 use super::detail;
@@ -16,6 +16,7 @@ use super::list::List;
 use super::lookup::Lookup;
 use super::msg::Now;
 use super::table::Table;
+use super::triage::{Triage, ask::Ask, evidence};
 use crate::answer::Network;
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
@@ -77,6 +78,8 @@ pub struct Model {
     pub history: Vec<String>,
     /// What is kept between sessions.
     pub kept: Kept,
+    /// The penalties as a queue.
+    pub triage: Triage,
     /// What is known of the network, and when that was.
     pub network: (Network, Now),
     /// Whether the counts of the other lists are still to be asked for.
@@ -125,6 +128,8 @@ pub enum Popup {
     Lookup(Lookup),
     /// The path of an export is typed.
     Save(Save),
+    /// A line is typed for the triage.
+    Ask(Ask),
 }
 
 /// Where an export goes.
@@ -156,6 +161,8 @@ pub enum Picked {
     DropFilter,
     /// The view is shown.
     View,
+    /// The penalties are put off.
+    Snooze,
 }
 
 /// A question that is answered with yes or no.
@@ -215,6 +222,7 @@ impl Model {
             notice: None,
             history: Vec::new(),
             kept,
+            triage: Triage::default(),
             network: (Network::default(), now),
             wants_counts: false,
             is_dirty: true,
@@ -233,7 +241,10 @@ impl Model {
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
-            (Some(Popup::Lookup(_) | Popup::Save(_) | Popup::SaveView { .. }), _) => Scope::Prompt,
+            (
+                Some(Popup::Lookup(_) | Popup::Save(_) | Popup::Ask(_) | Popup::SaveView { .. }),
+                _,
+            ) => Scope::Prompt,
             (Some(Popup::Question(_)), _) => Scope::Question,
             (Some(Popup::Form(_)), _) => Scope::Form,
             (Some(Popup::Search(_)), _) => Scope::Search,
@@ -241,7 +252,7 @@ impl Model {
             (Some(Popup::Columns(_)), _) => Scope::Columns,
             (Some(Popup::Pick(_)), _) => Scope::Pick,
             (None, false) => Scope::Booking,
-            (None, true) => Scope::List,
+            (None, true) => self.scope_of_list(),
         }
     }
 
@@ -336,12 +347,9 @@ impl Model {
     #[must_use]
     pub fn regions(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.size.0).len());
-        // The totals stand beside the sections; ledger and checks have the whole body.
-        let panel = self.bookings.last().filter(|booking| booking.view == View::Sections);
-        let panel =
-            panel.map_or(0, |booking| (panel::lines(booking).len() + 1).min(self.panel_room()));
         let shape = Shape {
-            panel: u16::try_from(panel).unwrap_or(u16::MAX),
+            panel: u16::try_from(self.panel_lines().min(self.panel_room())).unwrap_or(u16::MAX),
+            pane: self.evidence_width(),
             has_chips: self.chips().is_some(),
             has_detail: self.detail.is_open,
             is_zoomed: self.detail.is_zoomed,
@@ -367,6 +375,9 @@ impl Model {
     #[must_use]
     pub fn detail_lines(&self) -> Vec<detail::Line> {
         let width = self.regions().detail.width.saturating_sub(2);
+        if self.is_triaging() {
+            return evidence::lines(self, width);
+        }
         let Some(record) = self.selected() else { return Vec::new() };
         let changed = self.bookings.last().and_then(|booking| booking.changed_fields());
         let mut lines = detail::changed(changed.unwrap_or_default(), width);

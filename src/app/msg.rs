@@ -29,6 +29,8 @@ pub enum Msg {
     Network(Network),
     /// Something that the user should know, in words.
     Told(String),
+    /// The program was stopped and goes on.
+    Continued,
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

@@ -6,6 +6,7 @@ mod job;
 mod marks;
 mod motion;
 mod places;
+mod queue;
 
 use job::Due;
 pub use job::{Arrangement, Job};
@@ -42,6 +43,10 @@ pub struct Table {
     /// The rows that are shown, each the position of its record.
     shown: Vec<u32>,
     sort: Option<Sort>,
+    /// The rows that are shown and their order, by identity, where that is decided elsewhere.
+    queue: Option<Vec<u64>>,
+    /// Grows whenever records come or go.
+    edition: u64,
     /// The day that derived columns are sorted by.
     today: NaiveDate,
     /// What the rows are narrowed by, as it was typed.
@@ -83,6 +88,8 @@ impl Table {
             twins: HashMap::new(),
             shown: Vec::new(),
             sort: None,
+            queue: None,
+            edition: 0,
             today: NaiveDate::default(),
             typed: String::new(),
             haystack: None,
@@ -197,6 +204,7 @@ impl Table {
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        self.edition += 1;
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
@@ -219,6 +227,7 @@ impl Table {
     /// is left out where the list tells records apart. Gives the number that was added.
     pub fn extend(&mut self, records: Vec<Record>) -> usize {
         let before = self.records.len();
+        self.edition += 1;
         self.take(records);
         self.arrange_added(before);
         self.records.len() - before

@@ -2,6 +2,7 @@
 
 mod answers;
 mod arrange;
+mod auto;
 mod booking;
 mod command;
 mod copy;
@@ -11,7 +12,8 @@ mod form;
 mod list;
 mod popup;
 #[cfg(test)]
-mod tests;
+pub(in crate::app) mod tests;
+mod triage;
 mod typing;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
@@ -31,6 +33,7 @@ pub const SPINNER_STEP: u64 = 250;
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.wants_counts = true;
+    model.notice = model.kept.memory_fault.take();
     fetch::open_list(model)
 }
 
@@ -77,12 +80,16 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             model.notice = Some(text);
             Vec::new()
         }
+        Msg::Continued => vec![Effect::Retake],
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };
     settle(model);
+    effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
+    effects.extend(fetch::hurry(model));
     effects.extend(arrange::jobs(model));
+    effects.extend(triage::rest(model));
     effects
 }
 
@@ -109,7 +116,8 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
-    [waiting, gate, age].into_iter().flatten().min()
+    let rest = model.triage.evidence.due.as_ref().map(|(_, at)| (*at).max(now + 1));
+    [waiting, gate, age, rest, auto::wake_at(model)].into_iter().flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
@@ -138,6 +146,10 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
+    // It means the same everywhere, as it does in the shell.
+    if binding.action == Action::Suspend {
+        return vec![Effect::Suspend];
+    }
     act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 
@@ -150,6 +162,8 @@ fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<E
         Scope::Columns => arrange::choose(model, action),
         Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Booking => booking::act(model, action, key),
+        Scope::Triage => triage::act(model, action, key),
+        Scope::Overview => triage::act_in_overview(model, action, key),
         Scope::List => list::act(model, action, key),
     }
 }
@@ -228,6 +242,7 @@ fn close_detail(model: &mut Model) -> bool {
 
 /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
 fn settle(model: &mut Model) {
+    triage::arrange(model);
     let regions = model.regions();
     // A zoomed detail leaves the table no line; its window is then kept for later.
     if regions.rows() > 0

@@ -14,9 +14,13 @@ use crate::app::model::{Model, Session};
 use crate::app::msg::Msg;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
+use crate::runtime::link::Opener;
+use crate::runtime::log::Log;
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
-use crate::runtime::worker;
+use crate::runtime::watchdog;
+use crate::runtime::worker::{self, World};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::ui::theme::Theme;
@@ -43,14 +47,17 @@ pub(super) struct Pointed {
 }
 
 /// Runs the dashboard on the server that `point` gives.
-pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> anyhow::Result<()> {
+pub(super) fn run(
+    log: Log,
+    point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>,
+) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
         return Err(NoTerminal.into());
     }
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
     let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.session, pointed.pace));
+    let result = runtime.block_on(show(client, pointed.session, pointed.pace, log.clone()));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -63,14 +70,17 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     builder.build().context("the runtime cannot be started")
 }
 
-async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()> {
+async fn show(client: Client, session: Session, pace: Pace, log: Log) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
+    watchdog::end_on_hangup().context("the terminal cannot be watched")?;
+    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     terminal::read_input(messages.clone());
     let told = messages.clone();
-    let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
+    let world = World { log, opener: Opener::of_process() };
+    let worker = tokio::spawn(worker::run_in(world, pace, client, wanted, messages));
     let gone = told.clone();
     let watcher = tokio::spawn(async move {
         if worker.await.is_err() {
@@ -83,7 +93,10 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let store = Store::of_process();
-    let kept = store.as_ref().map(keeper::read).unwrap_or_default();
+    let mut kept = store.as_ref().map(keeper::read).unwrap_or_default();
+    if let Some(store) = &store {
+        keeper::recall(store, &session.customer, &mut kept);
+    }
     let keeper = store.map(|store| Keeper::start(store, told));
     let model = Model::new(session, kept, (size.width, size.height), clock.now());
     let event_loop = EventLoop {
@@ -95,6 +108,7 @@ async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()
         effects,
         keeper,
         copy: terminal::copy,
+        job: JobControl::of_process(),
     };
     let result = event_loop.run().await;
     drop(guard);

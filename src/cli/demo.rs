@@ -8,11 +8,12 @@ use crate::api::budget::Pace;
 use crate::api::target::{Target, Token};
 use crate::app::model::Session;
 use crate::domain::customer::CustomerKey;
+use crate::runtime::log::Log;
 use crate::sandbox::Sandbox;
 
-pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
+pub(super) fn run(flags: &SandboxFlags, log: Log) -> anyhow::Result<()> {
     let options = flags.options(0);
-    dashboard::run(|handle| {
+    dashboard::run(log, |handle| {
         let sandbox = handle
             .block_on(Sandbox::start(options))
             .context("the embedded sandbox cannot be started")?;

@@ -7,8 +7,9 @@ use ratatui::backend::{Backend, ClearType};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
+use super::job::JobControl;
 use super::keeper::Keeper;
-use super::screen::whole_letters;
+use super::screen::{drawn, whole_letters};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Now};
@@ -38,6 +39,8 @@ pub struct EventLoop<B: Backend, C> {
     pub keeper: Option<Keeper>,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
+    /// How ctrl-z stops the program.
+    pub job: JobControl,
 }
 
 impl<B, C> EventLoop<B, C>
@@ -89,6 +92,11 @@ where
         for effect in effects {
             match effect {
                 Effect::Quit => return Ok(false),
+                Effect::Suspend => {
+                    (self.job.stop)()?;
+                    self.come_back()?;
+                }
+                Effect::Retake => self.come_back()?,
                 Effect::Redraw => self.forget_screen()?,
                 Effect::Keep(change) => {
                     if let Some(keeper) = &self.keeper {
@@ -108,6 +116,17 @@ where
             }
         }
         Ok(true)
+    }
+
+    /// Takes the terminal after a stop. It may have another size: a program that is stopped is not
+    /// told.
+    fn come_back(&mut self) -> io::Result<()> {
+        (self.job.retake)()?;
+        if let Ok(size) = self.terminal.size() {
+            let (width, height) = drawn((size.width, size.height));
+            self.take(Msg::Resized(width, height))?;
+        }
+        self.forget_screen()
     }
 
     /// Makes the next frame a whole one. `Terminal::clear` would ask the terminal where its cursor

@@ -97,12 +97,10 @@ impl TerminalGuard {
         if !io::stdout().is_terminal() {
             return Err(io::Error::other("standard output is not a terminal"));
         }
-        enable_raw_mode()?;
-        IS_ENTERED.store(true, Ordering::SeqCst);
+        take()?;
         let guard = Self(());
         restore_on_panic();
-        let mut writer = OwnedScreen(io::stdout());
-        writer.write_all(enter_sequence().as_bytes())?;
+        let writer = OwnedScreen(io::stdout());
         let measure = crossterm::terminal::size;
         Ok((guard, Terminal::new(Screen::new(writer, measure()?).measured_by(measure))?))
     }
@@ -114,8 +112,28 @@ impl Drop for TerminalGuard {
     }
 }
 
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    IS_ENTERED.store(true, Ordering::SeqCst);
+    OwnedScreen(io::stdout()).write_all(enter_sequence().as_bytes())
+}
+
+/// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
+/// whether valora gave the terminal back before or was stopped from outside.
+pub(super) fn retake() -> io::Result<()> {
+    let _ = disable_raw_mode();
+    take()
+}
+
+/// Gives the terminal back and ends the program as if by this signal, whatever the screen does. The
+/// exit waits for nothing: what another thread holds of standard output is left to it.
+pub(super) fn end(signal: i32) -> ! {
+    leave();
+    std::process::exit(128 + signal)
+}
+
 /// Gives the terminal back, once; safe to call from anywhere at any time.
-fn leave() {
+pub(super) fn leave() {
     if !IS_ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -178,8 +196,7 @@ pub fn end_on_signals() -> io::Result<()> {
         let mut arrived = signal(kind)?;
         tokio::spawn(async move {
             if arrived.recv().await.is_some() {
-                leave();
-                std::process::exit(128 + kind.as_raw_value());
+                end(kind.as_raw_value());
             }
         });
     }

@@ -7,9 +7,10 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use super::triage;
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{View, statement};
-use crate::app::keymap::bindings_in;
+use crate::app::keymap::{Binding, bindings_in};
 use crate::app::list::List;
 use crate::app::model::{Countdown, Model};
 use crate::app::msg::Now;
@@ -68,7 +69,9 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     }
     // A booking says its own age beside its verdict.
     if let Some(fetched) = model.fetched().filter(|_| model.bookings.is_empty()) {
-        pieces.push(Piece::new(2, theme.dim, format!("{} ", age(model, fetched))));
+        let auto = model.list().and_then(|list| list.auto);
+        let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
+        pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(model, fetched))));
     }
     pieces
 }
@@ -134,6 +137,10 @@ fn tab_line(
         if let Some(total) = list.total.filter(|_| is_counted) {
             text = format!("{text} {}", counted(total));
         }
+        let news = model.triage.since.count(list.spec().key) as u64;
+        if news > 0 && is_counted {
+            text = format!("{text} +{}", counted(news));
+        }
         if !list.settings().is_empty() {
             text.push('*');
         }
@@ -170,7 +177,10 @@ pub(super) fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: R
 /// Where one is, how much is there, what it sums to, and what is waited for.
 pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut pieces = waiting(model, theme);
-    if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
+    if model.is_triaging() {
+        let room = usize::from(area.width).saturating_sub(line_of(&pieces).width() + 5);
+        pieces.extend(triage::progress(model, theme, room));
+    } else if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
         let fetched = table.records().len();
         let is_list = model.bookings.is_empty();
         let total = model.list().filter(|_| is_list).and_then(|list| list.total);
@@ -304,7 +314,8 @@ fn progress_bar(list: &List) -> String {
 
 /// The keys that work here, as many as fit; how to find the others is always among them.
 pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let all = bindings_in(model.scope()).filter_map(|binding| {
+    let is_of_here = |binding: &&Binding| binding.id != "triage" || model.is_at_penalties();
+    let all = bindings_in(model.scope()).filter(is_of_here).filter_map(|binding| {
         let text = format!("{} {}", binding.keys.first()?, binding.hint?);
         let priority = u8::from(binding.id != "help");
         Some(Piece::new(priority, theme.dim, text))

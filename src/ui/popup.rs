@@ -32,6 +32,12 @@ pub(super) fn draw(
             let said = Said { title, problem: save.problem.as_deref(), words, keys };
             ask(&save.input, &said, layout::prompt(size), theme, frame);
         }
+        Popup::Ask(line) => {
+            let keys = " enter take · esc leave ";
+            let problem = line.problem.as_deref();
+            let said = Said { title: line.title, problem, words: line.words, keys };
+            ask(&line.input, &said, layout::prompt(size), theme, frame);
+        }
         Popup::SaveView { input, problem } => {
             let words = "Its name; the same name replaces a view.";
             let keys = " enter save · esc leave ";

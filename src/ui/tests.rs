@@ -20,9 +20,11 @@ use crate::conciliation::Conciliation;
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
+use crate::resource::Spec;
 use crate::resource::record::Record;
 
 mod booking;
+mod triage;
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (140, 40)];
 
@@ -289,7 +291,7 @@ proptest! {
 
     #[test]
     fn any_text_at_any_size_is_drawn_without_control_characters(
-        text in any::<String>(), width in 0u16..160, height in 0u16..50, keys in "[1-5lpzxj?]{0,6}",
+        text in any::<String>(), width in 0u16..160, height in 0u16..50, keys in "[1-5lpzxj?tDs]{0,8}",
     ) {
         let mut screen = Screen::loaded((width, height), 3);
         for list in &mut screen.0.lists {

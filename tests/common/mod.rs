@@ -18,16 +18,18 @@ use tokio::sync::mpsc;
 use valora::api::budget::Pace;
 use valora::api::client::Client;
 use valora::api::target::{Target, Token};
-use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::{Msg, Now};
 use valora::cli::extra_lists::extra_lists;
 use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
+use valora::runtime::job::JobControl;
+use valora::runtime::keeper::{self, Keeper};
 use valora::runtime::screen::Screen;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
+use valora::store::Store;
 use valora::ui::theme::Theme;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
@@ -88,6 +90,11 @@ pub struct Dashboard {
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
+        Self::start_with(options, size, None)
+    }
+
+    /// As [`Self::start`]; what is decided is kept in `store`, if there is one.
+    pub fn start_with(options: Options, size: (u16, u16), store: Option<Store>) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -101,6 +108,7 @@ impl Dashboard {
         let handle = runtime.handle().clone();
         let ahead = Arc::new(AtomicU64::new(0));
         let clock_ahead = Arc::clone(&ahead);
+        let told = messages.clone();
         let screen_thread = std::thread::spawn(move || {
             let backend = Screen::new(ChannelWriter(sender), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
@@ -112,7 +120,12 @@ impl Dashboard {
                 is_production: false,
                 customer: CustomerKey::demo(),
             };
-            let model = Model::new(session, Kept::default(), size, clock.now());
+            let mut kept = store.as_ref().map(keeper::read).unwrap_or_default();
+            if let Some(store) = &store {
+                keeper::recall(store, &session.customer, &mut kept);
+            }
+            let keeper = store.map(|store| Keeper::start(store, told));
+            let model = Model::new(session, kept, size, clock.now());
             let clock = move || {
                 let now = clock.now();
                 let passed = clock_ahead.load(Ordering::SeqCst);
@@ -127,8 +140,9 @@ impl Dashboard {
                 clock,
                 messages: received,
                 effects,
-                keeper: None,
+                keeper,
                 copy: |_| Ok(()),
+                job: JobControl::none(),
             };
             handle.block_on(event_loop.run())
         });

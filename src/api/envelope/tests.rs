@@ -302,3 +302,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_of_which_no_row_is_one_is_no_page() {
+    for (rows, found) in [("[[[]]]", "a list"), ("[null, 7]", "null"), (r#"["x"]"#, "a text")] {
+        let query = ListQuery::new(Spec::named("penalties").unwrap());
+        let body = format!(r#"{{"message":"m","data":{rows}}}"#).into_bytes();
+        let reply = Reply { status: 200, retry_after: None, body: body.into() };
+        let error = read(&Request::List(query), &reply).unwrap_err();
+        let expected = Unreadable::WrongType("data[0]", "an object", found);
+        assert_eq!(error.cause, Cause::Unreadable(expected));
+    }
+}

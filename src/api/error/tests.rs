@@ -14,7 +14,13 @@ fn said(request: &Request, cause: Cause) -> Failure {
 
 fn refused(status: u16, message: Option<&str>) -> Cause {
     let message = message.map(Untrusted::new);
-    Cause::Refused(Refusal { status, message, no_such_booking: false, fields: Vec::new() })
+    Cause::Refused(Refusal {
+        status,
+        message,
+        retry_after: None,
+        no_such_booking: false,
+        fields: Vec::new(),
+    })
 }
 
 #[test]
@@ -108,8 +114,13 @@ fn the_texts_of_a_422_survive_each_with_its_field() {
         (Untrusted::new("amount_to"), Untrusted::new("must be more")),
         (Untrusted::new("status\u{1b}[2J"), Untrusted::new("un\u{202e}known")),
     ];
-    let cause =
-        Cause::Refused(Refusal { status: 422, message: None, no_such_booking: false, fields });
+    let cause = Cause::Refused(Refusal {
+        status: 422,
+        message: None,
+        retry_after: None,
+        no_such_booking: false,
+        fields,
+    });
     let failure = said(&list(), cause);
     assert_eq!(failure.kind, Kind::Refused);
     assert_eq!(failure.fields[0], ("amount_to".to_owned(), "must be more".to_owned()));

@@ -37,6 +37,8 @@ pub struct Job {
     is_net: bool,
     records: Arc<Vec<Record>>,
     sort: Option<Sort>,
+    /// The order that is decided elsewhere.
+    queue: Option<Vec<u32>>,
     today: NaiveDate,
     typed: String,
     haystack: Option<Arc<Haystack>>,
@@ -74,18 +76,18 @@ impl Job {
         };
         let count = self.records.len();
         let found = haystack.as_ref().filter(|_| !needle.is_empty()).map(|hay| hay.find(&needle));
-        let shown = match (self.sort, found) {
+        let sorted = |sort| order(self.spec, &self.records, sort, self.today);
+        let shown = match (self.queue.or_else(|| self.sort.map(sorted)), found) {
             (None, None) => (0..).take(count).collect(),
             (None, Some(found)) => found,
-            (Some(sort), None) => order(self.spec, &self.records, sort, self.today),
-            (Some(sort), Some(found)) => {
+            (Some(ordered), None) => ordered,
+            (Some(mut ordered), Some(found)) => {
                 let mut is_found = vec![false; count];
                 for at in found {
                     if let Some(is_found) = is_found.get_mut(at as usize) {
                         *is_found = true;
                     }
                 }
-                let mut ordered = order(self.spec, &self.records, sort, self.today);
                 ordered.retain(|at| is_found.get(*at as usize).copied().unwrap_or(false));
                 ordered
             }
@@ -122,6 +124,7 @@ impl Table {
             is_net: self.is_net,
             records: Arc::clone(&self.records),
             sort: self.sort,
+            queue: self.queue.as_ref().map(|queue| self.queued(queue)),
             today: self.today,
             typed: self.typed.clone(),
             haystack: self.haystack.clone(),
@@ -156,7 +159,7 @@ impl Table {
     /// Arranges the rows as they are wanted now, at once where they are few.
     pub(super) fn arrange(&mut self) {
         self.generation += 1;
-        let is_light = self.sort.is_none() && !self.is_narrowed();
+        let is_light = self.sort.is_none() && self.queue.is_none() && !self.is_narrowed();
         if is_light || self.records.len() <= AT_ONCE {
             self.due = Due::Nothing;
             let arrangement = self.job().run();
@@ -182,7 +185,8 @@ impl Table {
 
     /// Shows the records from this one on behind the others.
     fn show_from(&mut self, first: usize) {
-        if first >= self.records.len() {
+        // Whoever decides on the order decides on them too.
+        if first >= self.records.len() || self.queue.is_some() {
             return;
         }
         let needle = Needle::new(&self.typed);
@@ -205,7 +209,8 @@ impl Table {
     /// Shows records that were added behind the others: where they are sorted and few, in their
     /// place.
     pub(super) fn arrange_added(&mut self, first: usize) {
-        if self.sort.is_some() && self.records.len() <= AT_ONCE {
+        let is_ordered = self.sort.is_some() || self.queue.is_some();
+        if is_ordered && self.records.len() <= AT_ONCE {
             self.arrange();
         } else {
             self.show_from(first);

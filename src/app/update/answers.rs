@@ -1,6 +1,6 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::{booking, fetch, filters};
+use super::{booking, fetch, filters, triage};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
 use crate::app::list::{List, Progress, Then};
@@ -18,17 +18,25 @@ pub(super) fn accept(
 ) -> Vec<Effect> {
     let awaited = |load: &crate::app::list::Load| load.ticket == ticket;
     if let Some(tab) = model.lists.iter().position(|list| list.load.as_ref().is_some_and(awaited)) {
-        return accept_page(model, tab, answer);
+        let mut effects = accept_page(model, tab, answer);
+        effects.extend(triage::look(model, tab));
+        return effects;
     }
     let of_all = |list: &List| list.all.as_ref().is_some_and(|all| all.awaits(ticket));
     if let Some(tab) = model.lists.iter().position(of_all) {
-        return accept_page_of_all(model, tab, ticket, answer);
+        let mut effects = accept_page_of_all(model, tab, ticket, answer);
+        effects.extend(triage::look(model, tab));
+        return effects;
     }
     if let Some(list) = model.lists.iter_mut().find(|list| list.count == Some(ticket)) {
         list.count = None;
-        if let Ok(Answer::Page(page)) = answer {
-            list.total = page.total;
-        }
+        let Ok(Answer::Page(page)) = answer else { return Vec::new() };
+        list.total = page.total;
+        let is_whole = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
+        let spec = list.spec();
+        return triage::meet(model, spec, &page.rows, is_whole);
+    }
+    if triage::accept(model, ticket, &answer).is_some() {
         return Vec::new();
     }
     // A late answer to something that nobody waits for any more changes nothing.

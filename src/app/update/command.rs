@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::typing::{LONGEST_LINE, edit, insert};
-use super::{arrange, booking, fetch, filters, list, popup};
+use super::{arrange, auto, booking, fetch, filters, list, popup, triage};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
@@ -115,6 +115,17 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
         }),
         Line::CopyView => copy_view(model),
         Line::LoadAll => list::ask_to_load_all(model),
+        Line::Auto(every) => {
+            auto::set(model, every);
+            Vec::new()
+        }
+        Line::AsOf(day) => triage::count_to(model, &day),
+        Line::Group(by) => triage::group_by(model, by),
+        Line::Worklist(form) => triage::list_as(model, form),
+        Line::Changes => {
+            triage::show_changes(model);
+            Vec::new()
+        }
         Line::Quit => vec![Effect::Quit],
         Line::Help => {
             popup::open_help(model);

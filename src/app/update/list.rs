@@ -1,6 +1,6 @@
 //! Keys on a list.
 
-use super::{act_on_table, arrange, booking, close_detail, command, fetch, filters};
+use super::{act_on_table, arrange, booking, close_detail, command, fetch, filters, triage};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::{Consent, Model, Popup, Question};
@@ -19,6 +19,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         }
         Action::Refresh => fetch::refresh_list(model),
         Action::LoadAll => ask_to_load_all(model),
+        Action::Triage => triage::enter(model),
         Action::Back => back(model),
         Action::Quit => vec![Effect::Quit],
         _ => filters::act(model, action)

@@ -5,7 +5,7 @@ use std::path::Path;
 use crossterm::event::KeyEvent;
 
 use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
-use super::{arrange, booking, command, fetch, filters, form};
+use super::{arrange, booking, command, fetch, filters, form, triage};
 use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
@@ -44,6 +44,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
         Some(Popup::Command(_)) => return command::type_key(model, key),
         Some(Popup::Lookup(lookup)) => (&mut lookup.input, LONGEST_PASTE),
         Some(Popup::Save(save)) => (&mut save.input, LONGEST_PASTE),
+        Some(Popup::Ask(ask)) => (&mut ask.input, LONGEST_LINE),
         Some(Popup::SaveView { input, .. }) => (input, LONGEST_LINE),
         _ => return false,
     };
@@ -59,6 +60,7 @@ fn typed(model: &mut Model) {
     match &mut model.popup {
         Some(Popup::Lookup(lookup)) => lookup.changed(),
         Some(Popup::Save(save)) => save.problem = None,
+        Some(Popup::Ask(ask)) => ask.problem = None,
         _ => {}
     }
 }
@@ -83,6 +85,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Popup::Lookup(lookup)) => {
             insert(&mut lookup.input, text, LONGEST_PASTE);
+            typed(model);
+        }
+        Some(Popup::Ask(ask)) => {
+            insert(&mut ask.input, text, LONGEST_LINE);
             typed(model);
         }
         Some(Popup::Save(save)) => {
@@ -139,7 +145,7 @@ pub(super) fn open_json(model: &mut Model) {
     open_reader(model, title, text);
 }
 
-fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
+pub(super) fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
     model.popup = Some(Popup::Reader(Reader { title, text, lines: Vec::new(), top: 0 }));
     rewrap(model);
 }
@@ -186,7 +192,7 @@ pub(super) fn open_help(model: &mut Model) {
             lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
         }
     }
-    if scope == Scope::List {
+    if matches!(scope, Scope::List | Scope::Triage) {
         lines.extend([String::new(), "Commands (:)".to_owned()]);
         lines.extend(COMMANDS.iter().map(|command| {
             let usage = format!("{} {}", command.name, command.takes.shown());
@@ -258,7 +264,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Pick(pick)) = &model.popup else { return Vec::new() };
     let (then, cursor) = (pick.then, pick.cursor);
     match then {
-        Picked::DropFilter => Vec::new(),
+        Picked::DropFilter | Picked::Snooze => Vec::new(),
         Picked::View => command::remove_view_at(model, cursor),
     }
 }
@@ -278,7 +284,11 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return match then {
             Picked::DropFilter => filters::drop_one(model, cursor),
             Picked::View => command::show_view_at(model, cursor),
+            Picked::Snooze => triage::snooze_for(model, cursor),
         };
+    }
+    if let Some(Popup::Ask(_)) = &model.popup {
+        return triage::answered(model);
     }
     if let Some(Popup::Save(_)) = &model.popup {
         return booking::save(model);

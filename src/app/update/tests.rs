@@ -161,6 +161,21 @@ fn the_next_page_is_asked_for_once_and_before_the_cursor_needs_it() {
 }
 
 #[test]
+fn a_page_that_runs_ahead_is_hurried_once_the_cursor_waits_for_it() {
+    let mut model = loaded(1_000);
+    let asked = press(&mut model, "pgdn pgdn pgdn pgdn");
+    let [Effect::Fetch(ticket, Priority::Next, _)] = asked[..] else { panic!("{asked:?}") };
+    assert_eq!(press(&mut model, "G"), [Effect::Hurry(ticket)]);
+    assert_eq!(press(&mut model, "k G k G"), []);
+    press(&mut model, "2 R");
+    let again = press(&mut model, "1");
+    assert!(
+        matches!(again[..], [Effect::Hurry(_)]),
+        "its refresh ran in the background: {again:?}"
+    );
+}
+
+#[test]
 fn sorting_and_searching_fetch_nothing_by_themselves() {
     let mut model = loaded(1_000);
     for keys in ["l l s", "S", "G", "/ 9", "enter"] {

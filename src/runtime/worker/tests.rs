@@ -11,12 +11,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::answer::Page;
+use crate::answer::{Answer, Page};
 use crate::api::error::{Limited, Refusal};
 use crate::api::gate::Span;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::{ListQuery, Priority, Ticket};
 use crate::resource::Spec;
+
+type Outcome = Result<Answer, ApiError>;
 
 /// The worker under test and both ends of its channels.
 struct Bench {
@@ -54,7 +56,7 @@ fn page(current: u32) -> Answer {
 
 fn status(request: &Request, status: u16) -> ApiError {
     let (message, fields) = (None, Vec::new());
-    let refusal = Refusal { status, message, no_such_booking: false, fields };
+    let refusal = Refusal { status, message, retry_after: None, no_such_booking: false, fields };
     ApiError::new(request, Cause::Refused(refusal))
 }
 

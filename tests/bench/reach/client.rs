@@ -35,6 +35,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let clock = Clock::start();
         let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
         let event_loop = EventLoop {
+            job: valora::runtime::job::JobControl::none(),
             terminal,
             model,
             theme: Theme::ansi(),

@@ -9,8 +9,7 @@ use crate::conciliation::changes::Changes;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
 
-/// Fetches the booking that is shown, and beside it, later where the budget is short, what the
-/// conciliation never holds.
+/// Fetches the booking that is shown, and after it what the conciliation never holds.
 pub(in crate::app::update) fn load(model: &mut Model) -> Vec<Effect> {
     let (ticket, now) = (model.ticket(), model.now);
     let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
@@ -36,9 +35,11 @@ pub(super) fn load_what_is_missing(model: &mut Model) -> Vec<Effect> {
     ask(model, place, &wanted)
 }
 
-/// Asks lists about a booking.
+/// Asks lists about a booking; the verdict of the one that is shown waits for them.
 fn ask(model: &mut Model, place: usize, wanted: &[Beside]) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let is_shown = place + 1 == model.bookings.len();
+    let priority = if is_shown { Priority::Visible } else { Priority::Next };
     for which in wanted {
         let ticket = model.ticket();
         let Some(booking) = model.bookings.get_mut(place) else { continue };
@@ -47,7 +48,7 @@ fn ask(model: &mut Model, place: usize, wanted: &[Beside]) -> Vec<Effect> {
             effects.extend(awaited.replace(ticket).map(Effect::Cancel));
         }
         booking.sources.of_mut(*which).state = State::Waiting;
-        effects.push(Effect::Fetch(ticket, Priority::Next, Request::List(query)));
+        effects.push(Effect::Fetch(ticket, priority, Request::List(query)));
     }
     effects
 }
