@@ -78,13 +78,15 @@ impl Job {
         };
         let count = self.records.len();
         let found = haystack.as_ref().filter(|_| !needle.is_empty()).map(|hay| hay.find(&needle));
+        let sums_of = |places: &[u32]| {
+            let rows = places.iter().filter_map(|at| self.records.get(*at as usize));
+            summed(self.is_net, rows, self.amount)
+        };
         // In the order of the records: to go through them in another one takes much longer.
-        let (sums, without_amount) = match &found {
-            Some(found) if found.len() < count => {
-                let rows = found.iter().filter_map(|at| self.records.get(*at as usize));
-                summed(self.is_net, rows, self.amount)
-            }
-            _ => self.all,
+        let known = match &found {
+            _ if self.queue.is_some() => None,
+            Some(found) if found.len() < count => Some(sums_of(found)),
+            _ => Some(self.all),
         };
         let sorted = |sort| order(self.spec, &self.records, sort, self.today);
         let shown = match (self.queue.or_else(|| self.sort.map(sorted)), found) {
@@ -102,6 +104,7 @@ impl Job {
                 ordered
             }
         };
+        let (sums, without_amount) = known.unwrap_or_else(|| sums_of(&shown));
         let (generation, epoch, covered) = (self.generation, self.epoch, count);
         Arrangement { generation, epoch, covered, shown, sums, without_amount, haystack }
     }
