@@ -22,8 +22,8 @@ pub enum Msg {
     Resized(u16, u16),
     /// A request ended.
     Answered(Ticket, Result<Answer, Failure>),
-    /// The rows of a list were arranged.
-    Arranged(usize, Box<Arrangement>),
+    /// The rows of a list were arranged, or it broke.
+    Arranged(usize, Option<Box<Arrangement>>),
     /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
