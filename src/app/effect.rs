@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::kept::Change;
+use super::table::extract::Extract;
 use super::table::Job;
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
@@ -26,6 +27,8 @@ pub enum Effect {
     Open(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
+    /// Write rows to a file that does not exist yet; `Msg::Saved` says how it went.
+    SaveRows(PathBuf, Box<Extract>),
     /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
     Suspend,
     /// Take the terminal again: the program was stopped.

@@ -15,6 +15,7 @@ use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
 use super::lookup::Lookup;
 use super::msg::Now;
+use super::saving::Choice;
 use super::table::Table;
 use super::triage::{Triage, ask::Ask, evidence};
 use crate::answer::Network;
@@ -139,6 +140,8 @@ pub struct Save {
     pub input: Input,
     /// What is wrong with it.
     pub problem: Option<String>,
+    /// The rows of a list, where these are exported and not the booking that is shown.
+    pub rows: Option<Choice>,
 }
 
 /// Entries of which one is picked.

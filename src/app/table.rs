@@ -2,6 +2,7 @@
 //! The cursor follows the record, not the row number.
 
 mod arrange;
+pub mod extract;
 mod job;
 mod marks;
 mod motion;

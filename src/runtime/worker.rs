@@ -1,6 +1,8 @@
 //! Carries out the app's requests: drives the scheduler by the clock and answers with messages.
 
 use std::future::Future;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
@@ -165,14 +167,9 @@ where
                 });
             }
             Effect::Save(path, text) => {
-                // A disk may hang as a network does.
-                let messages = self.messages.clone();
-                tokio::task::spawn_blocking(move || {
-                    let result = save::save(&path, &text).map_err(|error| save::why(&error));
-                    // Nobody may be left to be told.
-                    let _told = messages.blocking_send(Msg::Saved(path, result));
-                });
+                self.save(path, move |out| out.write_all(text.as_bytes()));
             }
+            Effect::SaveRows(path, rows) => self.save(path, move |mut out| rows.write(&mut out)),
             Effect::Arrange(tab, job) => {
                 let messages = self.messages.clone();
                 tokio::spawn(async move {
@@ -188,6 +185,20 @@ where
             | Effect::Redraw
             | Effect::Quit => {}
         }
+    }
+
+    /// Writes a file beside all else: a disk may hang as a network does.
+    fn save(
+        &self,
+        path: PathBuf,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
+    ) {
+        let messages = self.messages.clone();
+        tokio::task::spawn_blocking(move || {
+            let result = save::save(&path, write).map_err(|error| save::why(&error));
+            // Nobody may be left to be told.
+            let _told = messages.blocking_send(Msg::Saved(path, result));
+        });
     }
 
     /// Does all that can be done now; gives the time at which there is more to do.
