@@ -34,6 +34,9 @@ pub struct Arguments {
     /// File that holds the token; `-` reads standard input
     #[arg(long, value_name = "PATH")]
     token_file: Option<PathBuf>,
+    /// The customer, by the name of a profile [default: VALORA_PROFILE, then `default_profile`]
+    #[arg(long, value_name = "NAME", global = true)]
+    profile: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -98,7 +101,11 @@ fn code(error: &anyhow::Error) -> u8 {
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         None => {
-            let flags = Flags { base_url: arguments.base_url, token_file: arguments.token_file };
+            let flags = Flags {
+                base_url: arguments.base_url,
+                token_file: arguments.token_file,
+                profile: arguments.profile,
+            };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
             let pace = Pace::Metered;
@@ -109,6 +116,7 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
             let flags = Flags {
                 base_url: booking.base_url.clone(),
                 token_file: booking.token_file.clone(),
+                profile: arguments.profile,
             };
             let (target, session) =
                 resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;

@@ -1,5 +1,11 @@
 //! One request, once: sent, read, decoded. When and how often is decided elsewhere.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
+
 use super::envelope;
 use super::error::{ApiError, Cause};
 use super::target::Target;
@@ -9,11 +15,49 @@ use crate::query::Request;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
 const LARGE: usize = 256 * 1024;
+/// The server does not take the token.
+const UNAUTHORIZED: u16 = 401;
 
-/// The client of one target; a clone shares its connections.
+/// The client of one target; a clone shares its connections, and the token where that is renewed.
 #[derive(Debug, Clone)]
 pub struct Client {
+    first: Arc<Credential>,
+}
+
+/// A token with its connections, and what came of reading its source again.
+#[derive(Debug)]
+struct Credential {
     transport: Transport,
+    /// What has taken its place.
+    next: OnceCell<Arc<Credential>>,
+    /// How often its source was read again and had nothing new.
+    in_vain: AtomicU64,
+}
+
+impl Credential {
+    fn new(transport: Transport) -> Self {
+        Self { transport, next: OnceCell::new(), in_vain: AtomicU64::new(0) }
+    }
+
+    /// The credential in the place of this one, which the server refused; `None` if its source has
+    /// no other. However many requests were refused at once, the source is read once.
+    async fn renewed(&self, in_vain_before: u64) -> Option<Arc<Self>> {
+        let reread = || async {
+            if self.in_vain.load(Ordering::SeqCst) != in_vain_before {
+                return Err(());
+            }
+            let target = self.transport.target().clone();
+            let target = spawn_blocking(move || target.reread()).await.ok().flatten();
+            match target.and_then(|target| Transport::new(target).ok()) {
+                Some(transport) => Ok(Arc::new(Self::new(transport))),
+                None => {
+                    self.in_vain.fetch_add(1, Ordering::SeqCst);
+                    Err(())
+                }
+            }
+        };
+        self.next.get_or_try_init(reread).await.ok().cloned()
+    }
 }
 
 impl Client {
@@ -22,34 +66,68 @@ impl Client {
     /// # Errors
     /// [`BuildError`], for `https` on a machine without CA certificates among others.
     pub fn new(target: Target) -> Result<Self, BuildError> {
-        Transport::new(target).map(|transport| Self { transport })
+        Transport::new(target).map(|transport| Self { first: Arc::new(Credential::new(transport)) })
     }
 
     /// Where requests go.
     #[must_use]
     pub fn target(&self) -> &Target {
-        self.transport.target()
+        self.first.transport.target()
     }
 
-    /// Sends a request once and reads its answer.
+    /// Sends a request once and reads its answer. Where the server refuses the token (401), its
+    /// source is read again, and the request is repeated once with another token if it has one
+    /// (reliability, "Retry").
     ///
     /// # Errors
     /// [`ApiError`] for whatever is not the documented answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        self.reply(request).await.and_then(|(_, outcome)| outcome)
+    }
+
+    /// As [`Client::send`], with the server's clock beside the answer.
+    ///
+    /// # Errors
+    /// [`ApiError`] if no reply came.
+    pub async fn reply(&self, request: &Request) -> Result<Stamped, ApiError> {
         let failed = |cause| ApiError::new(request, cause);
         check(request).map_err(failed)?;
-        let reply = self.transport.get(request).await;
-        let reply = reply.map_err(|error| failed(Cause::Transport(error)))?;
-        if reply.body.len() < LARGE {
-            return envelope::read(request, &reply);
+        let current = self.current();
+        let in_vain = current.in_vain.load(Ordering::SeqCst);
+        let get = async |with: &Credential| {
+            let reply = with.transport.get(request).await;
+            reply.map_err(|error| failed(Cause::Transport(error)))
+        };
+        let mut reply = get(&current).await?;
+        if reply.status == UNAUTHORIZED
+            && let Some(renewed) = current.renewed(in_vain).await
+        {
+            reply = get(&renewed).await?;
         }
-        decode_aside(request.clone(), reply).await.unwrap_or_else(|| Err(failed(Cause::Internal)))
+        let date = reply.date;
+        if reply.body.len() < LARGE {
+            return Ok((date, envelope::read(request, &reply)));
+        }
+        let decoded = decode_aside(request.clone(), reply).await;
+        Ok((date, decoded.unwrap_or_else(|| Err(failed(Cause::Internal)))))
+    }
+
+    /// The newest credential.
+    fn current(&self) -> Arc<Credential> {
+        let mut current = Arc::clone(&self.first);
+        while let Some(next) = current.next.get() {
+            current = Arc::clone(next);
+        }
+        current
     }
 }
 
+/// The `Date` of a reply in seconds since 1970, if it had one, and what the reply says.
+pub type Stamped = (Option<i64>, Result<Answer, ApiError>);
+
 /// `None` if decoding itself broke.
 async fn decode_aside(request: Request, reply: Reply) -> Option<Result<Answer, ApiError>> {
-    tokio::task::spawn_blocking(move || envelope::read(&request, &reply)).await.ok()
+    spawn_blocking(move || envelope::read(&request, &reply)).await.ok()
 }
 
 /// Without its parameter the booking endpoint answers with a connection test (contract, "Every
