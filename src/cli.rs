@@ -1,10 +1,15 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
+mod auth;
 mod booking;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
+mod hidden;
+mod once;
 mod sandbox;
+mod settings;
+mod switch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +18,7 @@ use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::api::budget::Pace;
-use crate::config::{ConfigError, Environment, Flags, resolve};
+use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::domain::failure::Kind;
 use dashboard::Pointed;
 
@@ -22,10 +27,10 @@ use dashboard::Pointed;
 #[command(
     name = "valora",
     version,
-    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
                   VALORA_TOKEN=… valora                  a customer's dashboard\n  \
-                  valora --token-file ~/.valora-token    the same, the token in a file"
+                  valora auth login --profile acme       keep the token of a customer\n  \
+                  valora --profile acme                  and look at it from then on"
 )]
 pub struct Arguments {
     /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
@@ -43,6 +48,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Tokens and profiles: login, status, logout, list
+    #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
+    Auth(auth::AuthCommand),
+    /// The file of settings: init, path, check
+    #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
+    Config(settings::ConfigCommand),
     /// One booking without a screen: totals, verdict, ledger and checks
     Booking(booking::BookingFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
@@ -63,9 +74,26 @@ const USAGE: u8 = 2;
 const MISSING: u8 = 3;
 /// The token is not accepted.
 const ACCESS: u8 = 4;
+/// The user pressed ctrl-c.
+const INTERRUPTED: u8 = 130;
+
+/// The user pressed ctrl-c.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted, nothing has changed")]
+struct Interrupted;
+
+/// An option that a command has no use for.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no effect on this command, which shows made-up data")]
+struct Ineffective(&'static str);
+
+/// An option of the dashboard was given before a command.
+#[derive(Debug, thiserror::Error)]
+#[error("--base-url and --token-file belong behind the command, where it takes them")]
+struct Misplaced;
 
 /// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
-/// found, 4 not allowed.
+/// found, 4 not allowed, 130 interrupted.
 #[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
@@ -87,11 +115,21 @@ fn leave_no_core() {
 }
 
 fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<Interrupted>() {
+        return INTERRUPTED;
+    }
     let is_usage = error.is::<ConfigError>()
+        || error.is::<Ineffective>()
+        || error.is::<Misplaced>()
+        || error.is::<settings::Mistakes>()
+        || error.is::<settings::Present>()
         || error.is::<dashboard::NoTerminal>()
         || error.is::<booking::Unclear>();
-    match error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind) {
+    let of_booking = error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind);
+    let kind = of_booking.or(error.downcast_ref::<once::Failed>().map(|failed| failed.0.kind));
+    match kind {
         _ if is_usage => USAGE,
+        _ if error.is::<auth::NotKept>() => MISSING,
         Some(Kind::Missing) => MISSING,
         Some(Kind::Access) => ACCESS,
         _ => 1,
@@ -99,6 +137,11 @@ fn code(error: &anyhow::Error) -> u8 {
 }
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    let environment = Environment::of_process();
+    let is_pointed = arguments.base_url.is_some() || arguments.token_file.is_some();
+    if arguments.command.is_some() && is_pointed {
+        return Err(Misplaced.into());
+    }
     match arguments.command {
         None => {
             let flags = Flags {
@@ -106,10 +149,13 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
                 token_file: arguments.token_file,
                 profile: arguments.profile,
             };
-            let (target, session) =
-                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
-            let pace = Pace::Metered;
-            dashboard::run(|_| Ok(Pointed { target, session, pace, sandbox: None }))
+            let found = find(&flags, &environment, std::io::stdin().lock())?;
+            for warning in &found.warnings {
+                say(&format!("valora: {warning}"));
+            }
+            let (target, session, pace) = (found.target, found.session, Pace::Metered);
+            let environment = Some(environment);
+            dashboard::run(|_| Ok(Pointed { target, session, pace, environment, sandbox: None }))
         }
         Some(Command::Booking(booking)) => {
             let reference = booking.reference()?;
@@ -118,12 +164,28 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
                 token_file: booking.token_file.clone(),
                 profile: arguments.profile,
             };
-            let (target, session) =
-                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
+            let (target, session) = resolve(&flags, &environment, std::io::stdin().lock())?;
             booking::run(&booking, reference, target, session)
+        }
+        Some(Command::Auth(command)) => auth::run(&command, arguments.profile, &environment),
+        Some(Command::Config(command)) => settings::run(&command, &environment),
+        Some(Command::Demo(_) | Command::Sandbox { .. }) if arguments.profile.is_some() => {
+            Err(Ineffective("--profile").into())
         }
         Some(Command::Demo(flags)) => demo::run(&flags),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
+    }
+}
+
+/// Prints on standard output; whoever closed the pipe has read enough.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::from(error).context("standard output cannot be written to"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Model {
     pub notice: Option<String>,
     /// The lines of the command line so far, the newest last.
     pub history: Vec<String>,
+    /// The names of the profiles that can be shown instead.
+    pub profiles: Vec<String>,
     /// What is kept between sessions.
     pub kept: Kept,
     /// What is known of the network, and when that was.
@@ -152,6 +154,8 @@ pub struct Pick {
 pub enum Picked {
     /// The filter is taken away.
     DropFilter,
+    /// The profile at this place is shown instead.
+    Profile,
     /// The view is shown.
     View,
 }
@@ -212,6 +216,7 @@ impl Model {
             detail: Detail::default(),
             notice: None,
             history: Vec::new(),
+            profiles: Vec::new(),
             kept,
             network: (Network::default(), now),
             is_dirty: true,

@@ -6,16 +6,21 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinHandle};
 
+use super::switch::{self, Customer};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::target::Target;
+use crate::app::effect::Effect;
 use crate::app::model::{Model, Session};
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, Now};
+use crate::config::Environment;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
+use crate::runtime::screen::drawn;
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
 use crate::runtime::watchdog;
 use crate::runtime::worker;
@@ -40,6 +45,8 @@ pub(super) struct Pointed {
     pub(super) session: Session,
     /// How fast requests may leave.
     pub(super) pace: Pace,
+    /// Where other customers are found; none of the demo.
+    pub(super) environment: Option<Environment>,
     /// The server itself, where it is ours: it lives as long as the dashboard.
     pub(super) sandbox: Option<Sandbox>,
 }
@@ -52,7 +59,9 @@ pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> any
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
     let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.session, pointed.pace));
+    let profiles = pointed.environment.as_ref().map(switch::names).unwrap_or_default();
+    let first = Customer { client, session: pointed.session, profiles };
+    let result = runtime.block_on(show(first, pointed.pace, pointed.environment));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -65,47 +74,98 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     builder.build().context("the runtime cannot be started")
 }
 
-async fn show(client: Client, session: Session, pace: Pace) -> anyhow::Result<()> {
+async fn show(first: Customer, pace: Pace, environment: Option<Environment>) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
-    let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
     job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     terminal::read_input(messages.clone());
-    let told = messages.clone();
-    let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
-    let gone = told.clone();
-    let watcher = tokio::spawn(async move {
-        if worker.await.is_err() {
-            let text = "Requests have stopped because of a fault of valora's own: press q and start \
-                        it again.";
-            // A screen that is gone needs no word of it.
-            let _ = gone.send(Msg::Told(text.to_owned())).await;
-        }
-    });
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let store = Store::of_process();
-    let kept = store.as_ref().map(keeper::read).unwrap_or_default();
-    let keeper = store.map(|store| Keeper::start(store, told));
-    let model = Model::new(session, kept, (size.width, size.height), clock.now());
-    let event_loop = EventLoop {
+    let (effects, mut worker, mut watcher) = work(first.client, pace, messages.clone());
+    let keeper = store.clone().map(|store| Keeper::start(store, messages.clone()));
+    let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
+    let (wishes, mut found) = found.unzip();
+    let session = (first.session, first.profiles);
+    let mut event_loop = EventLoop {
         terminal,
-        model,
+        model: model(session, store.as_ref(), (size.width, size.height), clock.now()),
         theme: theme(),
         clock: move || clock.now(),
         messages: received,
         effects,
         keeper,
         copy: terminal::copy,
+        switch: wishes,
         job: JobControl::of_process(),
     };
-    let result = event_loop.run().await;
+    let result = loop {
+        let next = tokio::select! {
+            result = event_loop.run() => break result,
+            Some(next) = next_of(found.as_mut()) => next,
+        };
+        // Nothing of the customer before is on its way any more when the next one is shown.
+        worker.abort();
+        let _ended = (&mut watcher).await;
+        let is_over = switch::forget_queued(&mut event_loop.messages);
+        event_loop.keeper = None;
+        if switch::forget_queued(&mut event_loop.messages) || is_over {
+            break Ok(());
+        }
+        (event_loop.effects, worker, watcher) = work(next.client, pace, messages.clone());
+        event_loop.keeper = store.clone().map(|store| Keeper::start(store, messages.clone()));
+        let size = event_loop
+            .terminal
+            .size()
+            .map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
+        let session = (next.session, next.profiles);
+        event_loop.model = model(session, store.as_ref(), size, clock.now());
+        event_loop.model.notice = switch::arrived(&event_loop.model);
+    };
     drop(guard);
     // The worker ends with the screen; what it was told last, such as an export, is begun before.
+    drop(event_loop);
     let _ = tokio::time::timeout(LAST_WORDS, watcher).await;
     result.context("the screen failed")
+}
+
+async fn next_of(found: Option<&mut mpsc::Receiver<Customer>>) -> Option<Customer> {
+    found?.recv().await
+}
+
+/// Starts to send the requests of a customer; ends when the sender of effects is dropped.
+fn work(
+    client: Client,
+    pace: Pace,
+    messages: mpsc::Sender<Msg>,
+) -> (mpsc::UnboundedSender<Effect>, AbortHandle, JoinHandle<()>) {
+    let (effects, wanted) = mpsc::unbounded_channel();
+    let told = messages.clone();
+    let worker = tokio::spawn(worker::run_at(pace, client, wanted, messages));
+    let abort = worker.abort_handle();
+    let watcher = tokio::spawn(async move {
+        if worker.await.is_err_and(|error| error.is_panic()) {
+            let text = "Requests have stopped because of a fault of valora's own: press q and start \
+                        it again.";
+            // A screen that is gone needs no word of it.
+            let _ = told.send(Msg::Told(text.to_owned())).await;
+        }
+    });
+    (effects, abort, watcher)
+}
+
+fn model(
+    (session, profiles): (Session, Vec<String>),
+    store: Option<&Store>,
+    size: (u16, u16),
+    now: Now,
+) -> Model {
+    let kept = store.map(keeper::read).unwrap_or_default();
+    let mut model = Model::new(session, kept, size, now);
+    model.profiles = profiles;
+    model
 }
 
 /// `NO_COLOR` set to anything but nothing, and terminals without colours, get none.

@@ -180,10 +180,16 @@ impl Settings {
         }
     }
 
-    /// The name under which a token is kept when none is given.
-    #[must_use]
-    pub fn name_for_login(&self) -> &str {
-        self.document.text(&["default_profile"]).unwrap_or(UNNAMED)
+    /// The name under which a token is kept when none is given, whether or not there is a profile
+    /// of this name yet.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is not clear which is meant.
+    pub fn name_for_login(&self) -> Result<String, ConfigError> {
+        if let Some(name) = self.document.text(&["default_profile"]) {
+            return Ok(name.to_owned());
+        }
+        Ok(self.usual()?.map_or_else(|| UNNAMED.to_owned(), |profile| profile.name))
     }
 
     /// The kept secrets, where the system says where they belong.

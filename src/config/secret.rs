@@ -17,7 +17,9 @@ pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 pub struct SecretText(Box<str>);
 
 impl SecretText {
-    pub(super) fn new(text: &str) -> Self {
+    /// A text without the white space around it.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
         Self(text.trim().into())
     }
 

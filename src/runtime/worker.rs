@@ -137,6 +137,7 @@ where
                 });
             }
             Effect::Keep(_)
+            | Effect::Switch(_)
             | Effect::Copy(_)
             | Effect::Suspend
             | Effect::Retake

@@ -110,7 +110,7 @@ impl Dashboard {
             let model = Model::new(session, Kept::default(), size, clock.now());
             let clock = move || clock.now();
             let theme = Theme::ansi();
-            let event_loop = EventLoop {
+            let mut event_loop = EventLoop {
                 terminal,
                 model,
                 theme,
@@ -118,6 +118,7 @@ impl Dashboard {
                 messages: received,
                 effects,
                 keeper: None,
+                switch: None,
                 copy: |_| Ok(()),
                 job: JobControl::none(),
             };

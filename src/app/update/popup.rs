@@ -5,7 +5,7 @@ use std::path::Path;
 use crossterm::event::KeyEvent;
 
 use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
-use super::{arrange, booking, command, fetch, filters, form};
+use super::{arrange, booking, command, fetch, filters, form, profile};
 use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
@@ -258,7 +258,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Pick(pick)) = &model.popup else { return Vec::new() };
     let (then, cursor) = (pick.then, pick.cursor);
     match then {
-        Picked::DropFilter => Vec::new(),
+        Picked::DropFilter | Picked::Profile => Vec::new(),
         Picked::View => command::remove_view_at(model, cursor),
     }
 }
@@ -278,6 +278,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return match then {
             Picked::DropFilter => filters::drop_one(model, cursor),
             Picked::View => command::show_view_at(model, cursor),
+            Picked::Profile => profile::switch(model, cursor),
         };
     }
     if let Some(Popup::Save(_)) = &model.popup {

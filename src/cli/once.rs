@@ -1,0 +1,38 @@
+//! A few requests without a screen: each is sent once, and its failure is told as the screen would.
+
+use anyhow::Context;
+use tokio::runtime::Runtime;
+
+use super::dashboard::runtime;
+use crate::answer::Answer;
+use crate::api::client::Client;
+use crate::api::target::Target;
+use crate::domain::failure::Failure;
+use crate::query::Request;
+
+/// The server gave no answer, or not the one that was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {}", .0.what, .0.why)]
+pub(super) struct Failed(pub(super) Failure);
+
+/// A client with a runtime of its own.
+pub(super) struct Once {
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Once {
+    /// Sets it up. Nothing is sent.
+    pub(super) fn new(target: Target) -> anyhow::Result<Self> {
+        let client = Client::new(target).context("the HTTP client cannot be set up")?;
+        Ok(Self { runtime: runtime()?, client })
+    }
+
+    /// Sends a request; gives the server's clock, in seconds since 1970, beside the answer.
+    pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Answer), Failed> {
+        let reply = self.runtime.block_on(self.client.reply(request));
+        let (date, outcome) = reply.map_err(|error| Failed(error.failure(request)))?;
+        let answer = outcome.map_err(|error| Failed(error.failure(request)))?;
+        Ok((date, answer))
+    }
+}
