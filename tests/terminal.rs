@@ -21,6 +21,9 @@ mod panic;
 #[path = "terminal/pipes.rs"]
 mod pipes;
 #[cfg(test)]
+#[path = "terminal/profiles.rs"]
+mod profiles;
+#[cfg(test)]
 #[path = "terminal/program.rs"]
 mod program;
 #[cfg(test)]

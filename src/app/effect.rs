@@ -26,6 +26,8 @@ pub enum Effect {
     Open(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
+    /// Show the customer of this profile instead; a failure comes as `Msg::Told`.
+    Switch(String),
     /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
     Suspend,
     /// Take the terminal again: the program was stopped.

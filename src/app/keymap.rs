@@ -223,6 +223,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-down" ["down"], PROMPT, Action::Move(Step::Down), "Type", "the next one that is offered";
     "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
+    "profiles" ["P"], SCREENS, Action::Profiles, "Go", "pick another profile (customer)";
     "help" ["?"], SCREENS, Action::Help, "Go", "the keys that work here", hint "help";
     "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";

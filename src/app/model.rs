@@ -76,6 +76,8 @@ pub struct Model {
     pub notice: Option<String>,
     /// The lines of the command line so far, the newest last.
     pub history: Vec<String>,
+    /// The names of the profiles that can be shown instead.
+    pub profiles: Vec<String>,
     /// What is kept between sessions.
     pub kept: Kept,
     /// The penalties as a queue.
@@ -159,6 +161,8 @@ pub struct Pick {
 pub enum Picked {
     /// The filter is taken away.
     DropFilter,
+    /// The profile at this place is shown instead.
+    Profile,
     /// The view is shown.
     View,
     /// The penalties are put off.
@@ -221,6 +225,7 @@ impl Model {
             detail: Detail::default(),
             notice: None,
             history: Vec::new(),
+            profiles: Vec::new(),
             kept,
             triage: Triage::default(),
             network: (Network::default(), now),

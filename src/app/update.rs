@@ -11,6 +11,7 @@ pub mod filters;
 mod form;
 mod list;
 mod popup;
+mod profile;
 #[cfg(test)]
 pub(in crate::app) mod tests;
 mod triage;
@@ -213,6 +214,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         Action::DetailDown => model.detail.top += 1,
         Action::DetailUp => model.detail.top = model.detail.top.saturating_sub(1),
         Action::RefreshAll => return Some(fetch::refresh_all(model)),
+        Action::Profiles => profile::open(model),
         Action::Redraw => return Some(vec![Effect::Redraw]),
         _ => return None,
     }

@@ -25,7 +25,7 @@ pub(super) struct Unanswered(pub(super) Failure);
 
 /// Someone pressed ctrl-c.
 #[derive(Debug, thiserror::Error)]
-#[error("interrupted")]
+#[error("interrupted, nothing has changed")]
 pub(super) struct Interrupted;
 
 /// The exit code of an error; 1 for all that has none of its own.
@@ -36,9 +36,16 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     if error.is::<ConfigError>()
         || error.is::<super::dashboard::NoTerminal>()
         || error.is::<LogError>()
+        || error.is::<super::Ineffective>()
+        || error.is::<super::Misplaced>()
+        || error.is::<super::settings::Mistakes>()
+        || error.is::<super::settings::Present>()
         || error.is::<Usage>()
     {
         return USAGE;
+    }
+    if error.is::<super::auth::NotKept>() {
+        return MISSING;
     }
     match error.downcast_ref::<Unanswered>().map(|unanswered| unanswered.0.kind) {
         Some(Kind::Missing) => MISSING,

@@ -182,6 +182,7 @@ where
                 });
             }
             Effect::Keep(_)
+            | Effect::Switch(_)
             | Effect::Copy(_)
             | Effect::Suspend
             | Effect::Retake
@@ -233,7 +234,7 @@ where
             return;
         };
         let flight = self.flights.swap_remove(at);
-        let Exchange { outcome, status, bytes } = match ended {
+        let Exchange { outcome, status, bytes, .. } = match ended {
             Ok((_, exchange)) => exchange,
             Err(_broken) => Err(ApiError::new(&flight.request, Cause::Internal)).into(),
         };

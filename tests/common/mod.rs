@@ -138,7 +138,7 @@ impl Dashboard {
                 Now { elapsed: now.elapsed + passed, local }
             };
             let theme = Theme::ansi();
-            let event_loop = EventLoop {
+            let mut event_loop = EventLoop {
                 terminal,
                 model,
                 theme,
@@ -146,6 +146,7 @@ impl Dashboard {
                 messages: received,
                 effects,
                 keeper,
+                switch: None,
                 copy: |_| Ok(()),
                 job: JobControl::none(),
             };

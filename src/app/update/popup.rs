@@ -5,7 +5,7 @@ use std::path::Path;
 use crossterm::event::KeyEvent;
 
 use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
-use super::{arrange, booking, command, fetch, filters, form, triage};
+use super::{arrange, booking, command, fetch, filters, form, profile, triage};
 use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
@@ -264,7 +264,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Pick(pick)) = &model.popup else { return Vec::new() };
     let (then, cursor) = (pick.then, pick.cursor);
     match then {
-        Picked::DropFilter | Picked::Snooze => Vec::new(),
+        Picked::DropFilter | Picked::Snooze | Picked::Profile => Vec::new(),
         Picked::View => command::remove_view_at(model, cursor),
     }
 }
@@ -285,6 +285,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             Picked::DropFilter => filters::drop_one(model, cursor),
             Picked::View => command::show_view_at(model, cursor),
             Picked::Snooze => triage::snooze_for(model, cursor),
+            Picked::Profile => profile::switch(model, cursor),
         };
     }
     if let Some(Popup::Ask(_)) = &model.popup {

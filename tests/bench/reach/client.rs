@@ -36,6 +36,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
         let event_loop = EventLoop {
             job: valora::runtime::job::JobControl::none(),
+            switch: None,
             terminal,
             model,
             theme: Theme::ansi(),
