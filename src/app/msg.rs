@@ -9,6 +9,7 @@ use super::effect::Ticket;
 use super::table::Arrangement;
 use crate::answer::{Answer, Network};
 use crate::domain::failure::Failure;
+use crate::triage::memory::Memory;
 
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ pub enum Msg {
     Resized(u16, u16),
     /// A request ended.
     Answered(Ticket, Result<Answer, Failure>),
-    /// The rows of a list were arranged.
-    Arranged(usize, Box<Arrangement>),
+    /// The rows of a list were arranged, or it broke.
+    Arranged(usize, Option<Box<Arrangement>>),
     /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
@@ -31,6 +32,8 @@ pub enum Msg {
     Told(String),
     /// The program was stopped and goes on.
     Continued,
+    /// What the file of verdicts holds, and the number with which it was asked for.
+    Recalled(u64, Box<Memory>),
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

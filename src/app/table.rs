@@ -61,6 +61,12 @@ pub struct Table {
     /// Counts what was asked for: an arrangement of an earlier wish is dropped.
     generation: u64,
     due: Due,
+    /// Whether an arrangement is being made beside the screen.
+    is_arranging: bool,
+    /// Counts how often all records were replaced.
+    epoch: u64,
+    /// The sums of all records, and how many are in none of them.
+    all: (Sums, usize),
     /// Whether the next arrangement shows its first row.
     wants_first: bool,
     sums: Sums,
@@ -98,6 +104,9 @@ impl Table {
             fixed: BTreeMap::new(),
             generation: 0,
             due: Due::default(),
+            is_arranging: false,
+            epoch: 0,
+            all: (Sums::default(), 0),
             wants_first: false,
             sums: Sums::default(),
             is_net: false,
@@ -215,6 +224,9 @@ impl Table {
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
         self.shown.clear();
+        self.epoch += 1;
+        self.all = (Sums::default(), 0);
+        self.add_up(0);
         self.arrange();
         if self.due == Due::Now {
             // Until they are arranged.

@@ -65,7 +65,8 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         }
         Msg::Arranged(tab, arrangement) => {
             let list = model.lists.get_mut(tab);
-            model.is_dirty = list.is_some_and(|list| list.table.accept(*arrangement));
+            model.is_dirty =
+                list.is_some_and(|list| list.table.accept(arrangement.map(|made| *made)));
             Vec::new()
         }
         Msg::Saved(path, result) => {
@@ -81,6 +82,10 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Continued => vec![Effect::Retake],
+        Msg::Recalled(revision, memory) => {
+            triage::recalled(model, revision, *memory);
+            Vec::new()
+        }
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinError;
 
 use crate::api::budget::Pace;
 use crate::api::client::Client;
@@ -56,8 +57,7 @@ pub(super) fn run(
     }
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
-    let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.session, pointed.pace, log));
+    let result = runtime.block_on(show(pointed.target, pointed.session, pointed.pace, log));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -70,7 +70,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     builder.build().context("the runtime cannot be started")
 }
 
-async fn show(client: Client, session: Session, pace: Pace, log: Log) -> anyhow::Result<()> {
+async fn show(target: Target, session: Session, pace: Pace, log: Log) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
@@ -80,10 +80,23 @@ async fn show(client: Client, session: Session, pace: Pace, log: Log) -> anyhow:
     terminal::read_input(messages.clone());
     let told = messages.clone();
     let world = World { log, opener: Opener::of_process() };
-    let worker = tokio::spawn(worker::run_in(world, pace, client, wanted, messages));
+    // To read the system's certificates takes longer than to draw the first frame.
+    let building = tokio::task::spawn_blocking(move || Client::new(target));
+    let (unusable, mut failed) = oneshot::channel();
+    let worker = tokio::spawn(async move {
+        match building.await? {
+            Ok(client) => worker::run_in(world, pace, client, wanted, messages).await,
+            Err(error) => {
+                // Whoever waits for it is this function, below.
+                let _ = unusable.send(error);
+                let _ = messages.send(Msg::Ended).await;
+            }
+        }
+        Ok::<(), JoinError>(())
+    });
     let gone = told.clone();
     let watcher = tokio::spawn(async move {
-        if worker.await.is_err() {
+        if !matches!(worker.await, Ok(Ok(()))) {
             let text = "Requests have stopped because of a fault of valora's own: press q and start \
                         it again.";
             // A screen that is gone needs no word of it.
@@ -114,6 +127,9 @@ async fn show(client: Client, session: Session, pace: Pace, log: Log) -> anyhow:
     drop(guard);
     // The worker ends with the screen; what it was told last, such as an export, is begun before.
     let _ = tokio::time::timeout(LAST_WORDS, watcher).await;
+    if let Ok(error) = failed.try_recv() {
+        return Err(error).context("the HTTP client cannot be set up");
+    }
     result.context("the screen failed")
 }
 

@@ -175,10 +175,10 @@ where
             }
             Effect::Arrange(tab, job) => {
                 let messages = self.messages.clone();
-                tokio::task::spawn_blocking(move || {
-                    let arranged = Msg::Arranged(tab, Box::new(job.run()));
+                tokio::spawn(async move {
+                    let made = tokio::task::spawn_blocking(move || Box::new(job.run())).await;
                     // Nobody may be left to be told.
-                    let _told = messages.blocking_send(arranged);
+                    let _told = messages.send(Msg::Arranged(tab, made.ok())).await;
                 });
             }
             Effect::Keep(_)

@@ -249,6 +249,7 @@ impl Server {
         write!(
             stream,
             "GET /{}/{path_and_query} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n\
+             Accept: application/json\r\n\
              Connection: close\r\n\r\n",
             base.trim_end_matches('/'),
             self.token

@@ -124,3 +124,18 @@ fn a_wrong_token_says_on_the_screen_what_to_do() {
     session.type_keys("q");
     assert_eq!(session.ended().exit_code(), 0);
 }
+
+#[test]
+fn a_machine_without_certificates_is_told_so_after_the_first_frame() {
+    let variables = [
+        ("VALORA_BASE_URL", "https://127.0.0.1:9/api/v1/c/"),
+        ("VALORA_TOKEN", "vl_0123456789abcdef0123456789"),
+        ("SSL_CERT_FILE", "/nonexistent"),
+        ("SSL_CERT_DIR", "/nonexistent"),
+    ];
+    let mut session = Session::start(&[], &variables);
+    assert_ne!(session.ended().exit_code(), 0);
+    let screen = session.screen();
+    assert!(!screen.alternate_screen() && !screen.hide_cursor());
+    assert!(screen.contents().contains("CA certificates"), "{}", screen.contents());
+}

@@ -24,14 +24,13 @@ pub(super) enum Due {
     Later,
     /// The user has asked for another arrangement.
     Now,
-    /// It is being made.
-    Asked,
 }
 
 /// Which records are to be shown in which order.
 #[derive(Debug, Clone)]
 pub struct Job {
     generation: u64,
+    epoch: u64,
     spec: &'static Spec,
     amount: &'static str,
     is_net: bool,
@@ -42,6 +41,8 @@ pub struct Job {
     today: NaiveDate,
     typed: String,
     haystack: Option<Arc<Haystack>>,
+    /// The sums of all rows.
+    all: (Sums, usize),
 }
 
 /// Two jobs are the same if they arrange the same rows the same way.
@@ -57,6 +58,7 @@ impl Eq for Job {}
 #[derive(Debug, Clone)]
 pub struct Arrangement {
     generation: u64,
+    epoch: u64,
     /// Records that were there when it was asked for.
     covered: usize,
     shown: Vec<u32>,
@@ -76,6 +78,16 @@ impl Job {
         };
         let count = self.records.len();
         let found = haystack.as_ref().filter(|_| !needle.is_empty()).map(|hay| hay.find(&needle));
+        let sums_of = |places: &[u32]| {
+            let rows = places.iter().filter_map(|at| self.records.get(*at as usize));
+            summed(self.is_net, rows, self.amount)
+        };
+        // In the order of the records: to go through them in another one takes much longer.
+        let known = match &found {
+            _ if self.queue.is_some() => None,
+            Some(found) if found.len() < count => Some(sums_of(found)),
+            _ => Some(self.all),
+        };
         let sorted = |sort| order(self.spec, &self.records, sort, self.today);
         let shown = match (self.queue.or_else(|| self.sort.map(sorted)), found) {
             (None, None) => (0..).take(count).collect(),
@@ -92,10 +104,9 @@ impl Job {
                 ordered
             }
         };
-        let rows = shown.iter().filter_map(|at| self.records.get(*at as usize));
-        let (sums, without_amount) = summed(self.is_net, rows, self.amount);
-        let generation = self.generation;
-        Arrangement { generation, covered: count, shown, sums, without_amount, haystack }
+        let (sums, without_amount) = known.unwrap_or_else(|| sums_of(&shown));
+        let (generation, epoch, covered) = (self.generation, self.epoch, count);
+        Arrangement { generation, epoch, covered, shown, sums, without_amount, haystack }
     }
 }
 
@@ -119,6 +130,7 @@ impl Table {
     fn job(&self) -> Job {
         Job {
             generation: self.generation,
+            epoch: self.epoch,
             spec: self.spec,
             amount: self.amount,
             is_net: self.is_net,
@@ -128,32 +140,49 @@ impl Table {
             today: self.today,
             typed: self.typed.clone(),
             haystack: self.haystack.clone(),
+            all: self.all.clone(),
         }
     }
 
     /// The work that is due, to be done beside the screen; with `is_growing`, only what the user
-    /// has asked for.
+    /// has asked for. One job at a time: the newest wish is the next.
     pub fn take_job(&mut self, is_growing: bool) -> Option<Job> {
         let is_due = match self.due {
             Due::Now => true,
             Due::Later => !is_growing,
-            Due::Nothing | Due::Asked => false,
+            Due::Nothing => false,
         };
-        if !is_due {
+        if !is_due || self.is_arranging {
             return None;
         }
-        self.due = Due::Asked;
+        self.due = Due::Nothing;
+        self.is_arranging = true;
         Some(self.job())
     }
 
-    /// Takes what came of a job; gives whether it was still wanted: the newest one wins.
-    pub fn accept(&mut self, arrangement: Arrangement) -> bool {
-        let is_wanted = arrangement.generation == self.generation && self.due == Due::Asked;
+    /// Takes what came of a job, nothing if it broke; gives whether it was still wanted: the newest
+    /// wish wins.
+    pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
+        self.is_arranging = false;
+        let Some(arrangement) = arrangement else { return false };
+        let is_wanted = arrangement.generation == self.generation;
         if is_wanted {
-            self.due = Due::Nothing;
             self.keeping_place(|table| table.show(arrangement));
+        } else if arrangement.epoch == self.epoch && self.haystack.is_none() {
+            // What was made searchable serves the next wish too.
+            self.take_haystack(arrangement.haystack);
         }
         is_wanted
+    }
+
+    /// Takes rows that were made searchable, and makes those so that came meanwhile.
+    fn take_haystack(&mut self, made: Option<Arc<Haystack>>) {
+        let Some(mut haystack) = made else { return };
+        let later = self.records.get(haystack.len()..).unwrap_or_default();
+        if !later.is_empty() {
+            Arc::make_mut(&mut haystack).extend(self.spec, later);
+        }
+        self.haystack = Some(haystack);
     }
 
     /// Arranges the rows as they are wanted now, at once where they are few.
@@ -169,17 +198,19 @@ impl Table {
         }
     }
 
+    /// Adds the records from this one on to the sums of all.
+    pub(super) fn add_up(&mut self, first: usize) {
+        let added = self.records.get(first..).unwrap_or_default();
+        let (sums, without) = self.summed(added.iter());
+        self.all.0.merge(&sums);
+        self.all.1 += without;
+    }
+
     fn show(&mut self, arrangement: Arrangement) {
         self.shown = arrangement.shown;
         self.sums = arrangement.sums;
         self.without_amount = arrangement.without_amount;
-        if let Some(mut haystack) = arrangement.haystack {
-            let later = self.records.get(haystack.len()..).unwrap_or_default();
-            if !later.is_empty() {
-                Arc::make_mut(&mut haystack).extend(self.spec, later);
-            }
-            self.haystack = Some(haystack);
-        }
+        self.take_haystack(arrangement.haystack);
         self.show_from(arrangement.covered);
     }
 
@@ -209,6 +240,7 @@ impl Table {
     /// Shows records that were added behind the others: where they are sorted and few, in their
     /// place.
     pub(super) fn arrange_added(&mut self, first: usize) {
+        self.add_up(first);
         let is_ordered = self.sort.is_some() || self.queue.is_some();
         if is_ordered && self.records.len() <= AT_ONCE {
             self.arrange();
@@ -273,11 +305,14 @@ mod tests {
         let upwards = table.take_job(false).unwrap();
         assert_eq!(amounts(&table)[1], 7_919, "nothing has moved yet");
         table.sort_by(by_amount(true), today());
+        assert!(table.take_job(false).is_none(), "one at a time");
+        assert!(!table.accept(Some(upwards.run())), "an older wish");
         let downwards = table.take_job(false).unwrap();
         assert!(table.take_job(false).is_none());
-        assert!(!table.accept(upwards.run()), "an older wish");
-        assert!(table.accept(downwards.clone().run()));
-        assert!(!table.accept(downwards.run()), "once is enough");
+        assert!(table.accept(Some(downwards.run())));
+        table.sort_by(by_amount(false), today());
+        assert!(table.take_job(false).is_some());
+        assert!(!table.accept(None), "it broke");
         assert!(amounts(&table).is_sorted_by(|a, b| a >= b));
         assert_eq!(table.cursor(), 0);
     }
@@ -290,11 +325,11 @@ mod tests {
         table.sort_by(by_amount(false), today());
         let job = table.take_job(true).unwrap();
         table.extend(rows(all - 500..all));
-        assert!(table.accept(job.run()));
+        assert!(table.accept(Some(job.run())));
         assert_eq!((table.len(), table.selected().unwrap().minor("amount")), (all, Some(7_919)));
         assert!(table.take_job(true).is_none(), "as long as more are to come");
         let rest = table.take_job(false).unwrap();
-        assert!(table.accept(rest.run()));
+        assert!(table.accept(Some(rest.run())));
         assert!(amounts(&table).is_sorted());
         let total: i64 = amounts(&table).iter().sum();
         assert_eq!(table.sums().iter().map(|(_, minor)| minor).sum::<i128>(), total.into());
@@ -306,7 +341,7 @@ mod tests {
         table.narrow("79.19");
         let job = table.take_job(false).unwrap();
         table.extend(rows(100_003 + 1..100_003 + 2));
-        assert!(table.accept(job.run()));
+        assert!(table.accept(Some(job.run())));
         assert_eq!(table.len(), 2);
         table.extend(rows(200_006 + 1..200_006 + 2));
         assert_eq!(table.len(), 3);
