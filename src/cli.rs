@@ -8,6 +8,7 @@ mod list;
 mod outcome;
 mod pages;
 mod sandbox;
+mod usage;
 mod worklist;
 
 use std::path::PathBuf;
@@ -87,7 +88,10 @@ impl Connection {
 #[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::explain(&error),
+    };
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
