@@ -15,6 +15,7 @@ mod sandbox;
 mod settings;
 mod shell;
 mod switch;
+mod usage;
 mod worklist;
 
 use std::path::PathBuf;
@@ -123,7 +124,10 @@ struct Misplaced;
 #[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::explain(&error),
+    };
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -302,7 +302,7 @@ fn worth_showing(network: Network) -> Network {
     let left = network.remaining;
     let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
     let remaining = if is_plenty { left / TENS * TENS } else { left };
-    Network { closed_for, remaining, ..network }
+    Network { remaining, closed_for, ..network }
 }
 
 /// What the footer shows of the network, with times that do not change by themselves.
