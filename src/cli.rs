@@ -2,6 +2,7 @@
 
 mod auth;
 mod booking;
+mod check;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
@@ -39,7 +40,7 @@ pub struct Arguments {
     /// File that holds the token; `-` reads standard input
     #[arg(long, value_name = "PATH")]
     token_file: Option<PathBuf>,
-    /// The customer, by the name of a profile [default: VALORA_PROFILE, then `default_profile`]
+    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
     #[arg(long, value_name = "NAME", global = true)]
     profile: Option<String>,
     #[command(subcommand)]
@@ -51,6 +52,8 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
+    /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
+    Check(check::CheckFlags),
     /// The file of settings: init, path, check
     #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
     Config(settings::ConfigCommand),
@@ -68,6 +71,8 @@ enum Command {
     },
 }
 
+/// The network or the API failed.
+const FAILED: u8 = 1;
 /// Wrong usage or configuration.
 const USAGE: u8 = 2;
 /// What was asked for does not exist.
@@ -130,9 +135,12 @@ fn code(error: &anyhow::Error) -> u8 {
     match kind {
         _ if is_usage => USAGE,
         _ if error.is::<auth::NotKept>() => MISSING,
+        _ if error.is::<check::NotWell>() => {
+            error.downcast_ref::<check::NotWell>().map_or(FAILED, |worst| worst.0)
+        }
         Some(Kind::Missing) => MISSING,
         Some(Kind::Access) => ACCESS,
-        _ => 1,
+        _ => FAILED,
     }
 }
 
@@ -168,6 +176,7 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
             booking::run(&booking, reference, target, session)
         }
         Some(Command::Auth(command)) => auth::run(&command, arguments.profile, &environment),
+        Some(Command::Check(flags)) => check::run(&flags, arguments.profile, &environment),
         Some(Command::Config(command)) => settings::run(&command, &environment),
         Some(Command::Demo(_) | Command::Sandbox { .. }) if arguments.profile.is_some() => {
             Err(Ineffective("--profile").into())
