@@ -2,6 +2,7 @@
 
 mod auth;
 mod booking;
+mod check;
 mod complete;
 mod dashboard;
 mod demo;
@@ -45,7 +46,7 @@ use dashboard::Pointed;
 pub struct Arguments {
     #[command(flatten)]
     connection: Connection,
-    /// The customer, by the name of a profile [default: VALORA_PROFILE, then `default_profile`]
+    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
     #[arg(long, value_name = "NAME", global = true)]
     profile: Option<String>,
     /// Log each request to this file: path, status, duration, what was decided; no names, no token
@@ -60,6 +61,8 @@ enum Command {
     /// Tokens and profiles: login, status, logout, list
     #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
     Auth(auth::AuthCommand),
+    /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
+    Check(check::CheckFlags),
     /// The file of settings: init, path, check
     #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
     Config(settings::ConfigCommand),
@@ -182,6 +185,7 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             let (target, session) = pointed(&flags.connection)?;
             booking::run(&flags, reference, target, session, log)
         }
+        Some(Command::Check(flags)) => check::run(&flags, profile, &environment),
         Some(Command::Complete(flags)) => complete::run(&flags),
         Some(Command::Completions(flags)) => shell::completions(&flags),
         Some(Command::Config(command)) => settings::run(&command, &environment),

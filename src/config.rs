@@ -154,7 +154,8 @@ fn known_names(names: &[String]) -> String {
 }
 
 fn in_lines(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("\n  {problem}")).collect()
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    format!("\n  {}", all.join("\n  "))
 }
 
 /// Where valora is pointed, and how that was found.

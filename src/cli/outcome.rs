@@ -4,12 +4,14 @@ use crate::config::ConfigError;
 use crate::domain::failure::{Failure, Kind};
 use crate::runtime::log::LogError;
 
+/// The network or the API failed.
+pub(super) const FAILED: u8 = 1;
 /// Wrong usage or configuration.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// What was asked for does not exist.
 const MISSING: u8 = 3;
 /// The token is not accepted.
-const ACCESS: u8 = 4;
+pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
 const INTERRUPTED: u8 = 130;
 
@@ -44,13 +46,16 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     {
         return USAGE;
     }
+    if let Some(worst) = error.downcast_ref::<super::check::NotWell>() {
+        return worst.0;
+    }
     if error.is::<super::auth::NotKept>() {
         return MISSING;
     }
     match error.downcast_ref::<Unanswered>().map(|unanswered| unanswered.0.kind) {
         Some(Kind::Missing) => MISSING,
         Some(Kind::Access) => ACCESS,
-        _ => 1,
+        _ => FAILED,
     }
 }
 

@@ -30,15 +30,15 @@ pub(super) fn find_beside(
     environment: Environment,
     messages: Sender<Msg>,
 ) -> (UnboundedSender<String>, Receiver<Customer>) {
-    let (wishes, mut wished) = mpsc::unbounded_channel::<String>();
+    let (wishes, mut asked_for) = mpsc::unbounded_channel::<String>();
     let (send, found) = mpsc::channel(1);
     tokio::spawn(async move {
-        while let Some(mut name) = wished.recv().await {
+        while let Some(mut name) = asked_for.recv().await {
             let result = loop {
                 let (environment, asked) = (environment.clone(), name.clone());
                 let finding = spawn_blocking(move || customer(&asked, &environment));
                 tokio::select! {
-                    newer = wished.recv() => match newer {
+                    newer = asked_for.recv() => match newer {
                         Some(newer) => name = newer,
                         None => return,
                     },

@@ -168,8 +168,8 @@ impl Settings {
     pub fn usual(&self) -> Result<Option<Profile>, ConfigError> {
         self.sound()?;
         let names = self.names();
-        let named = self.document.text(&["default_profile"]);
-        match (named, names.as_slice()) {
+        let default = self.document.text(&["default_profile"]);
+        match (default, names.as_slice()) {
             (Some(name), _) => self.profile(name).map(Some),
             (None, []) => Ok(None),
             (None, [only]) => self.profile(only).map(Some),

@@ -5,12 +5,13 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::secret::{LARGEST_SECRET, SecretText};
 use crate::domain::text::sanitise;
+use crate::runtime::clock::Clock;
 
 /// Time that the program has (reliability, "The token").
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -86,16 +87,17 @@ fn run_within(
     argv: &[String],
     manner: Manner,
 ) -> Result<SecretText, ProgramError> {
-    let until = Instant::now() + patience;
+    let clock = Clock::start();
+    let left = || patience.saturating_sub(Duration::from_millis(clock.now().elapsed));
     let name = argv.first().map(|name| sanitise(name).into_owned()).unwrap_or_default();
     let start = |why| ProgramError::Start { name: name.clone(), why };
     let mut child = command(argv, manner).spawn().map_err(start)?;
     let (printed, said) = listen(&mut child, manner);
-    let result = printed.recv_timeout(until.saturating_duration_since(Instant::now()));
+    let result = printed.recv_timeout(left());
     let is_cut = matches!(&result, Ok(bytes) if bytes.len() as u64 > LARGEST_SECRET);
     let status = match result {
         Ok(_) if is_cut => None,
-        Ok(_) => ended(&mut child, until),
+        Ok(_) => ended(&mut child, left),
         // The thread that reads it is gone, and so is what it read.
         Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => None,
     };
@@ -191,11 +193,11 @@ fn listen(child: &mut Child, manner: Manner) -> (Receiver<Vec<u8>>, Receiver<Str
     (printed, said)
 }
 
-fn ended(child: &mut Child, until: Instant) -> Option<std::process::ExitStatus> {
+fn ended(child: &mut Child, left: impl Fn() -> Duration) -> Option<std::process::ExitStatus> {
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Some(status),
-            Ok(None) if Instant::now() < until => std::thread::sleep(STEP),
+            Ok(None) if !left().is_zero() => std::thread::sleep(STEP),
             Ok(None) | Err(_) => return None,
         }
     }
@@ -253,9 +255,10 @@ mod tests {
 
     #[test]
     fn one_that_does_not_end_is_ended_with_all_that_it_has_started() {
-        let began = Instant::now();
+        // Were one of the two left, its end of the pipe would be waited for in `heard`.
+        let clock = Clock::start();
         let error = sh("sleep 600 & sleep 600", Duration::from_millis(50)).unwrap_err();
         assert!(error.contains("was ended"), "{error}");
-        assert!(began.elapsed() < Duration::from_secs(60));
+        assert!(clock.now().elapsed < 60_000);
     }
 }
