@@ -214,9 +214,10 @@ where
         let attempt = timeout(Duration::from_millis(within), (self.send)(request.clone()));
         let asked = request.clone();
         let task = self.tasks.spawn(async move {
-            attempt.await.map(Into::into).unwrap_or_else(|_elapsed| {
+            let timed_out = |_elapsed| {
                 Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()
-            })
+            };
+            attempt.await.map_or_else(timed_out, Into::into)
         });
         let left = self.now();
         self.flights.push(Flight { job, request, task, left });
@@ -300,7 +301,7 @@ fn worth_showing(network: Network) -> Network {
     let left = network.remaining;
     let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
     let remaining = if is_plenty { left / TENS * TENS } else { left };
-    Network { closed_for, remaining, ..network }
+    Network { remaining, closed_for, ..network }
 }
 
 /// What the footer shows of the network, with times that do not change by themselves.

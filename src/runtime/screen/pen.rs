@@ -74,7 +74,7 @@ impl Pen {
     }
 
     /// Takes over what a copy wrote.
-    pub(super) fn adopt(&mut self, aside: Self) {
+    pub(super) fn adopt(&mut self, aside: &Self) {
         self.bytes.push_str(&aside.bytes);
         self.look = aside.look;
         self.place = aside.place;
