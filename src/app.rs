@@ -1,4 +1,6 @@
 //! The program as a state and what changes it: `update(model, msg) -> effects`, pure and synchronous.
+// A wrong index would end the program and take the screen with it.
+#![warn(clippy::indexing_slicing)]
 
 pub mod booking;
 pub mod chooser;

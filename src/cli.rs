@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
 mod booking;
+mod complete;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
@@ -8,6 +9,7 @@ mod list;
 mod outcome;
 mod pages;
 mod sandbox;
+mod shell;
 mod worklist;
 
 use std::path::PathBuf;
@@ -48,10 +50,17 @@ pub struct Arguments {
 enum Command {
     /// One booking without a screen: totals, verdict, ledger and checks
     Booking(booking::BookingFlags),
+    /// What can stand at the end of a command line; the completions of shells ask it
+    #[command(hide = true)]
+    Complete(complete::CompleteFlags),
+    /// A script that completes commands, lists, filters and values in bash, zsh or fish
+    Completions(shell::CompletionsFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
     List(list::ListFlags),
+    /// A page for `man`
+    Man(shell::ManFlags),
     /// The penalties that want attention, with your verdicts, without a screen
     Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
@@ -126,6 +135,9 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             let (target, session) = flags.connection.clone().resolve()?;
             booking::run(&flags, reference, target, session, log)
         }
+        Some(Command::Complete(flags)) => complete::run(&flags),
+        Some(Command::Completions(flags)) => shell::completions(&flags),
+        Some(Command::Man(flags)) => shell::man(&flags),
         Some(Command::List(flags)) => list::run(flags, log),
         Some(Command::Worklist(flags)) => {
             let (target, session) = flags.connection.clone().resolve()?;

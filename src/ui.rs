@@ -1,4 +1,6 @@
 //! The screen as a function of the model: `view(&Model, &Theme, &mut Frame)`. It changes nothing.
+// A wrong index would end the program and take the screen with it.
+#![warn(clippy::indexing_slicing)]
 
 mod booking;
 mod chrome;

@@ -54,8 +54,8 @@ fn beside(which: fn(Ends) -> bool, run: impl Fn(&[&'static str]) + Sync) {
 }
 
 fn set_fault(dashboard: &Dashboard, kind: &str) {
-    let fault = format!("{kind}:transactions").parse();
-    dashboard.sandbox.set_faults(vec![fault.unwrap_or_else(|why| panic!("{kind}: {why}"))]);
+    let fault = format!("{kind}:transactions").parse().unwrap();
+    dashboard.sandbox.set_faults(vec![fault]);
 }
 
 fn advises(screen: &str) -> bool {

@@ -27,5 +27,8 @@ mod program;
 #[path = "terminal/screen.rs"]
 mod screen;
 #[cfg(test)]
+#[path = "terminal/shell.rs"]
+mod shell;
+#[cfg(test)]
 #[path = "terminal/triage.rs"]
 mod triage;

@@ -1,5 +1,5 @@
 //! Triage in the whole dashboard: decided by keys, kept through the night, found again, changed since.
-#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
 mod common;
@@ -122,7 +122,7 @@ fn forty_penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
     let mut morning = triage(options(), (140, 40), &store);
     morning.wait_for(&told);
     morning.press("H");
-    morning.wait_for("snoozed and done shown");
+    morning.wait_for("all shown");
     let path = folder.path().join("list.csv");
     morning.press("e ctrl-u");
     morning.type_text(path.to_str().unwrap());

@@ -50,6 +50,8 @@ pub enum Change {
     Columns(&'static str, ListColumns),
     /// What was decided or met of a customer.
     Remember(CustomerKey, Box<Remember>),
+    /// What was decided of a customer is read again; `Msg::Recalled` brings it with this number.
+    Recall(CustomerKey, u64),
 }
 
 impl Kept {

@@ -9,6 +9,7 @@ use super::effect::Ticket;
 use super::table::Arrangement;
 use crate::answer::{Answer, Network};
 use crate::domain::failure::Failure;
+use crate::triage::memory::Memory;
 
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub enum Msg {
     Told(String),
     /// The program was stopped and goes on.
     Continued,
+    /// What the file of verdicts holds, and the number with which it was asked for.
+    Recalled(u64, Box<Memory>),
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::booking::{View, panel};
 use super::keymap::Scope;
-use super::model::Model;
+use super::model::{Detail, Model};
 use crate::resource::penalties;
 use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
@@ -57,12 +57,18 @@ pub struct Triage {
     pub revision: u64,
     /// What the queue was made from.
     pub arranged: Option<Arranged>,
-    /// Whether the detail pane was open before.
-    pub had_detail: bool,
+    /// The detail pane as it was before.
+    pub below: Detail,
 }
 
-/// One decision: for each penalty its id, and what was remembered of it before.
-pub type Step = Vec<(String, Option<Entry>)>;
+/// One decision.
+#[derive(Debug)]
+pub struct Step {
+    /// For each penalty its id, and what was remembered of it before.
+    pub before: Vec<(String, Option<Entry>)>,
+    /// The changes of filters that could be undone then: one that was made later goes first.
+    pub filters: usize,
+}
 
 /// What a queue is made from: as long as it is the same, so is the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +101,7 @@ impl Model {
     /// Whether the list on the screen, or below the booking, is that of the penalties.
     #[must_use]
     pub fn is_at_penalties(&self) -> bool {
-        self.list().is_some_and(|list| std::ptr::eq(list.spec(), &penalties::SPEC))
+        self.list().is_some_and(|list| list.spec().key == penalties::SPEC.key)
     }
 
     /// The bindings that hold where a list is shown.

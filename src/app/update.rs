@@ -82,6 +82,10 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Continued => vec![Effect::Retake],
+        Msg::Recalled(revision, memory) => {
+            triage::recalled(model, revision, *memory);
+            Vec::new()
+        }
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };

@@ -74,9 +74,15 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
         let mut out = std::io::stdout();
-        writeln!(out, "VALORA_BASE_URL={}", sandbox.base_url())?;
-        writeln!(out, "VALORA_TOKEN={}", sandbox.token())?;
-        out.flush()?;
+        let place =
+            format!("VALORA_BASE_URL={}\nVALORA_TOKEN={}\n", sandbox.base_url(), sandbox.token());
+        match out.write_all(place.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever closed the pipe has read enough, and may use the server all the same.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;
         Ok(())

@@ -32,10 +32,10 @@ impl Keeper {
                 let told = match keep(&store, &change, &clock) {
                     Ok(None) => continue,
                     Ok(Some(told)) => told,
-                    Err(error) => format!("Not saved, only for this session: {error}"),
+                    Err(error) => Msg::Told(format!("Not saved, only for this session: {error}")),
                 };
                 // A screen that is gone needs no word of it.
-                let _ = messages.blocking_send(Msg::Told(told));
+                let _ = messages.blocking_send(told);
             }
         });
         Self { changes: Some(changes), thread: Some(thread) }
@@ -169,10 +169,18 @@ fn remember(
     }
 }
 
-/// Keeps a change; gives what the user should know of it.
-fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<String>> {
+/// Keeps a change; gives what the screen should know of it.
+fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Msg>> {
     let kept = match change {
-        Change::Remember(customer, what) => return remember(store, customer, what, clock),
+        Change::Remember(customer, what) => {
+            return Ok(remember(store, customer, what, clock)?.map(Msg::Told));
+        }
+        Change::Recall(customer, number) => {
+            // What cannot be read is told when something is to be kept.
+            let read = recalled(store, Shelf::Triage(customer));
+            let memory = read.ok().and_then(Result::ok);
+            return Ok(memory.map(|memory| Msg::Recalled(*number, Box::new(memory))));
+        }
         Change::SaveView(saved) => {
             store.change(Shelf::Views, |before| view::put(before, saved).map_err(io::Error::other))
         }

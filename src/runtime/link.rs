@@ -62,6 +62,7 @@ impl Opener {
 
     /// Opens a link that has passed the rules for links; `None` where there is nothing to open it
     /// with. Gives the program that was started.
+    #[must_use]
     pub fn open(&self, link: &str) -> Option<io::Result<Child>> {
         let mut command = Command::new(self.program.as_ref()?);
         command

@@ -214,10 +214,10 @@ where
         let attempt = timeout(Duration::from_millis(within), (self.send)(request.clone()));
         let asked = request.clone();
         let task = self.tasks.spawn(async move {
-            let timed_out = |_elapsed| {
+            let timeout = |_elapsed| {
                 Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()
             };
-            attempt.await.map_or_else(timed_out, Into::into)
+            attempt.await.map_or_else(timeout, Into::into)
         });
         let left = self.now();
         self.flights.push(Flight { job, request, task, left });

@@ -1,5 +1,10 @@
 //! What is served: the endpoints, the checks before them, and the state that all connections
 //! share.
+#![expect(
+    clippy::disallowed_types,
+    reason = "a test asks and changes a running server from outside of its runtime; the locks guard small \
+              values and are never held across an await"
+)]
 
 use std::collections::VecDeque;
 use std::io;

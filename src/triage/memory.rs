@@ -119,8 +119,8 @@ impl Entry {
 
 /// The reference of a row's booking as it is kept.
 fn booking(record: &Record) -> String {
-    let raw = record.booking().map(|reference| reference.raw_never_printed()).unwrap_or_default();
-    raw.chars().take(LONGEST_NOTE).collect()
+    let raw = record.booking().map(crate::domain::text::Untrusted::raw_never_printed);
+    raw.unwrap_or_default().chars().take(LONGEST_NOTE).collect()
 }
 
 impl MetList {

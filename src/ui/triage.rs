@@ -19,6 +19,7 @@ use crate::app::model::Model;
 use crate::app::triage::evidence::LABEL;
 use crate::domain::cut::cut;
 use crate::domain::money::{Currency, Sums, counted, grouped, with_code};
+use crate::triage::queue::Queue;
 
 /// The evidence about the row under the cursor.
 pub(super) fn evidence(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -63,31 +64,32 @@ pub(super) fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> 
         let told = format!("{} marked", counted(table.marked() as u64));
         pieces.push(Piece::new(0, theme.warning, told));
     }
-    let hidden: Vec<String> = [(queue.snoozed, "snoozed"), (queue.done, "done")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
+    let hidden = hidden(queue);
     if !hidden.is_empty() {
-        pieces.push(Piece::new(1, theme.warning, format!("{} hidden", hidden.join(", "))));
+        pieces.push(Piece::new(1, theme.warning, format!("{hidden} hidden")));
     }
     if triage.shows_all {
-        pieces.push(Piece::new(3, theme.dim, "snoozed and done shown"));
+        pieces.push(Piece::new(3, theme.dim, "all shown"));
     }
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
     let room = room.saturating_sub(taken);
     let row = format!("row {} of {}", table.cursor() + 1, table.len());
     // Where one is gives way to how much money is decided, in one currency at least.
     let beside = decided(model, room.saturating_sub(row.width() + 3));
-    let (text, row) = match beside.contains(", ") {
-        true => (beside, row),
-        false => (decided(model, room), String::new()),
-    };
+    let (text, row) =
+        if beside.contains(", ") { (beside, row) } else { (decided(model, room), String::new()) };
     pieces.insert(0, Piece::new(0, theme.chosen, text));
     if !table.is_empty() {
         pieces.insert(1, Piece::new(4, theme.title, row));
     }
     pieces
+}
+
+/// `2 snoozed, 5 done`: what is not shown.
+fn hidden(queue: &Queue) -> String {
+    let each = [(queue.snoozed, "snoozed"), (queue.done, "done")].into_iter();
+    let each = each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// `17 of 41 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit.

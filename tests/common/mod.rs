@@ -1,6 +1,11 @@
 //! A whole dashboard in a test: the real loop and worker, real HTTP to a sandbox, and a terminal
 //! emulator that reads the bytes. Tests wait for text, never for time.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    reason = "each test binary uses its own part, and a test fails by panicking"
+)]
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -208,6 +213,16 @@ impl Dashboard {
     /// Every byte that was written to the terminal so far.
     pub fn raw(&self) -> &[u8] {
         &self.raw
+    }
+
+    /// Forgets the bytes so far.
+    pub fn forget_raw(&mut self) {
+        self.raw.clear();
+    }
+
+    /// Tasks that have not ended, those of the sandbox too.
+    pub fn alive_tasks(&self) -> usize {
+        self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
     }
 
     /// Waits until a text is on the screen; gives the screen.

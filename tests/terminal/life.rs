@@ -153,9 +153,8 @@ fn a_storm_of_sizes_from_nothing_to_the_absurd_is_survived_in_bounded_memory() {
     let mut random = fastrand::Rng::with_seed(5);
     let edges = [0, 1, 2, 9, 10, 39, 40, 80, 1_000, u16::MAX];
     for turn in 0..300 {
-        let pick = |random: &mut fastrand::Rng| match random.bool() {
-            true => edges[random.usize(..edges.len())],
-            false => random.u16(..250),
+        let pick = |random: &mut fastrand::Rng| {
+            if random.bool() { edges[random.usize(..edges.len())] } else { random.u16(..250) }
         };
         let (columns, rows) = (pick(&mut random), pick(&mut random));
         session.resize(columns, rows);

@@ -21,6 +21,9 @@ pub struct Evidence {
     pub known: HashMap<String, Known>,
     /// The booking that is being fetched.
     pub awaited: Option<(Ticket, String)>,
+    /// Since when what was seen elsewhere counts, in milliseconds since the start: whoever asks anew
+    /// wants nothing older.
+    pub since: u64,
     /// The booking that is to be fetched, and when, in milliseconds since the start.
     pub due: Option<(String, u64)>,
 }

@@ -15,11 +15,13 @@ use chrono::NaiveDate;
 
 use super::{close_detail, fetch, list};
 use crate::app::effect::Effect;
+use crate::app::kept::Change;
 use crate::app::keymap::{Action, Step};
 use crate::app::model::{Detail, Model};
 use crate::app::table::Table;
 use crate::app::triage::Arranged;
 use crate::line::as_of_day;
+use crate::triage::memory::Memory;
 use crate::triage::overview::Overview;
 use crate::triage::queue::{Grouping, Queue, Wish, entry, standing};
 
@@ -42,8 +44,8 @@ fn open(model: &mut Model) {
     model.triage.is_on = true;
     model.triage.is_in_overview = false;
     model.triage.arranged = None;
-    model.triage.had_detail = model.detail.is_open;
-    model.detail = Detail { is_open: true, ..Detail::default() };
+    let shown = Detail { is_open: true, ..Detail::default() };
+    model.triage.below = std::mem::replace(&mut model.detail, shown);
     arrange(model);
     if let Some(table) = model.table_mut() {
         let first = table.columns().first().and_then(|at| table.spec().described(*at));
@@ -69,7 +71,7 @@ fn leave(model: &mut Model) {
     model.triage.is_on = false;
     model.triage.arranged = None;
     model.triage.evidence.due = None;
-    model.detail = Detail { is_open: model.triage.had_detail, ..Detail::default() };
+    model.detail = model.triage.below;
     if let Some(table) = model.table_mut() {
         table.set_queue(None);
     }
@@ -103,7 +105,13 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::Worklist => worklist::ask(model, "csv"),
         Action::Refresh => {
             model.triage.evidence.known.clear();
-            fetch::refresh_list(model)
+            model.triage.evidence.since = model.now.elapsed;
+            let mut effects = fetch::refresh_list(model);
+            if model.kept.remembers {
+                let customer = model.session.customer.clone();
+                effects.push(Effect::Keep(Change::Recall(customer, model.triage.revision)));
+            }
+            effects
         }
         Action::Back => back(model),
         Action::Quit => {
@@ -203,9 +211,9 @@ pub(super) fn arrange(model: &mut Model) {
     let wish = Wish { memory: &model.kept.memory, day, today, cell, grouping, shows_all };
     triage.queue = Queue::of(list.table.records(), &wish);
     list.table.set_queue(Some(&triage.queue.places));
-    let last = (triage.overview.tallies.len(), triage.overview.columns.len());
-    triage.at.0 = triage.at.0.min(last.0.saturating_sub(1));
-    triage.at.1 = triage.at.1.min(last.1.saturating_sub(1));
+    let (rows, columns) = (triage.overview.tallies.len(), triage.overview.columns.len());
+    triage.at.0 = triage.at.0.min(rows.saturating_sub(1));
+    triage.at.1 = triage.at.1.min(columns.saturating_sub(1));
 }
 
 /// The rows of the queue that wait for a decision, by row and place.
@@ -248,6 +256,18 @@ fn group(model: &mut Model, grouping: Grouping) {
         Grouping::None => "Not grouped.".to_owned(),
         _ => format!("Grouped by {word}, with the sums of each group."),
     });
+}
+
+/// Takes what another session has decided meanwhile, unless something was decided here since it was
+/// asked for.
+pub(super) fn recalled(model: &mut Model, revision: u64, memory: Memory) {
+    if model.triage.revision != revision || model.kept.memory.entries == memory.entries {
+        model.is_dirty = false;
+        return;
+    }
+    model.kept.memory.entries = memory.entries;
+    model.triage.revision += 1;
+    model.notice = Some("Another session has decided meanwhile; its verdicts are here.".to_owned());
 }
 
 /// `:group booking`.

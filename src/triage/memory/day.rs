@@ -9,6 +9,7 @@ use crate::domain::date::parse;
 pub(super) mod required {
     use super::{Deserialize, Deserializer, Error, NaiveDate, Serializer, parse};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
     pub(in super::super) fn serialize<S: Serializer>(
         day: &NaiveDate,
         to: S,
@@ -28,7 +29,11 @@ pub(super) mod required {
 pub(super) mod optional {
     use super::{Deserialize, Deserializer, Error, NaiveDate, Serializer, parse};
 
-    #[expect(clippy::ref_option, reason = "the signature is serde's")]
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature is serde's"
+    )]
     pub(in super::super) fn serialize<S: Serializer>(
         day: &Option<NaiveDate>,
         to: S,

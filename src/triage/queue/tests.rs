@@ -33,11 +33,11 @@ fn decide(memory: &mut Memory, record: &Record, verdict: Option<Verdict>, until:
     memory.entries.insert(id_of(record).unwrap().to_owned(), entry);
 }
 
-fn queue(records: &[Record], memory: &Memory, with: impl Fn(&mut Wish<'_>)) -> (Queue, String) {
+fn queue(records: &[Record], memory: &Memory, adapt: impl Fn(&mut Wish<'_>)) -> (Queue, String) {
     let today = day("2026-11-20");
     let mut wish =
         Wish { memory, day: today, today, cell: None, grouping: Grouping::None, shows_all: false };
-    with(&mut wish);
+    adapt(&mut wish);
     let queue = Queue::of(records, &wish);
     let ids: Vec<&str> = queue.places.iter().filter_map(|place| id_of(&records[*place])).collect();
     let ids = ids.join(" ");

@@ -30,9 +30,12 @@ fn penalty(index: u32) -> Record {
 
 /// A session in triage over so many penalties; the booking of the first row has come.
 fn queue(size: (u16, u16), total: u32) -> Screen {
-    let mut screen = Screen::loaded(size, 5).press("4");
-    let model = &mut screen.0;
+    let mut screen = Screen::loaded(size, 5);
     let rows: Vec<Record> = (0..total).map(penalty).collect();
+    let asked = screen.key("4");
+    screen.come(asked, &rows);
+    let model = &mut screen.0;
+    model.kept.remembers = true;
     for (index, verdict) in [(3, Verdict::Done), (5, Verdict::Dispute), (8, Verdict::Waiver)] {
         let Some(row) = rows.get(index) else { continue };
         let note = if index == 5 { "called, the tenant never arrived" } else { "" }.to_owned();
@@ -40,14 +43,22 @@ fn queue(size: (u16, u16), total: u32) -> Screen {
             Entry { verdict: Some(verdict), note, is_flagged: index == 8, ..Entry::new(row) };
         model.kept.memory.entries.insert(format!("p{index}"), entry);
     }
-    if let Some(list) = model.lists.get_mut(3) {
-        list.table.replace([rows]);
-        list.total = Some(total.into());
-    }
     screen.press("t").rested()
 }
 
 impl Screen {
+    /// Answers what was asked with these rows.
+    fn come(&mut self, asked: Vec<Effect>, rows: &[Record]) {
+        for effect in asked {
+            let Effect::Fetch(ticket, ..) = effect else { continue };
+            let total = Some(rows.len() as u64);
+            let page =
+                Page { rows: rows.to_vec(), total, current: 1, last: Some(1), per_page: 100 };
+            let answer = Ok(Answer::Page(page));
+            let _ = update(&mut self.0, at(1_000), Msg::Answered(ticket, answer));
+        }
+    }
+
     /// Rests on the row until its booking has come.
     fn rested(mut self) -> Self {
         for elapsed in [4_000, 5_000] {
@@ -80,11 +91,9 @@ fn the_queue_and_what_it_says() {
         let changed = r#"{"id":"p5","booking_id":"BK100236","status":"paid","amount":5000,
             "currency":"PLN","timestamp_paid":"2026-11-19T09:00:00Z"}"#;
         let record = Record::read(Spec::named("penalties").unwrap(), changed);
-        if let Some(list) = screen.0.lists.get_mut(3) {
-            list.table.replace([(0..42)
-                .map(|at| if at == 5 { record.clone() } else { penalty(at) })
-                .collect()]);
-        }
+        let rows = (0..42).map(|at| if at == 5 { record.clone() } else { penalty(at) });
+        let asked = screen.key("r");
+        screen.come(asked, &rows.collect::<Vec<_>>());
         screen.press("g")
     });
 }
@@ -94,6 +103,11 @@ fn the_matrix_and_its_cells() {
     snapshot("overview", |size| queue(size, 42).press("t j l l"));
     snapshot("overview_far", |size| queue(size, 42).press("t j l l l l l l l l l l"));
     snapshot("overview_narrowed", |size| queue(size, 42).press("t l l enter"));
+    snapshot("overview_unkept", |size| {
+        let mut screen = queue(size, 42);
+        screen.0.kept.remembers = false;
+        screen
+    });
     snapshot("overview_part", |size| {
         let mut screen = queue(size, 42);
         screen.0.lists[3].total = Some(412);

@@ -9,10 +9,10 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::model::Model;
-use crate::domain::cut::cut;
 use crate::domain::money::{Currency, counted, grouped};
 use crate::triage::overview::{Overview, Tally};
 use crate::ui::theme::Theme;
+use crate::ui::widget::pieces::{Piece, line};
 
 /// Cells of the names of the rows, with the gap behind them.
 const NAME: usize = 6;
@@ -86,27 +86,35 @@ fn title(
 ) -> Line<'static> {
     let today = model.now.local.date();
     let day = model.triage.day(today);
-    let mut parts = vec![match model.triage.as_of {
+    let day = match model.triage.as_of {
         Some(_) => format!("ages as of {day}, not today"),
         None => format!("ages as of today, {day}"),
-    }];
+    };
+    let mut pieces = vec![Piece::new(2, theme.dim, day)];
     if let Some(list) = model.list() {
         let fetched = list.table.records().len() as u64;
         let total = list.total.unwrap_or(fetched).max(fetched);
-        parts.push(if total > fetched || list.has_more() {
-            format!("only the {} fetched of {}, L fetches all", counted(fetched), counted(total))
+        pieces.push(if total > fetched || list.has_more() {
+            let (fetched, total) = (counted(fetched), counted(total));
+            let text = format!("only the {fetched} fetched of {total}, L fetches all");
+            Piece::new(0, theme.warning, text)
         } else {
-            format!("all {}", counted(fetched))
+            Piece::new(3, theme.dim, format!("all {}", counted(fetched)))
         });
     }
     if let Some(cell) = model.triage.cell {
-        parts.push(format!("narrowed to {}, esc shows all", cell.in_words()));
+        let text = format!("narrowed to {}, esc shows all", cell.in_words());
+        pieces.push(Piece::new(1, theme.chosen, text));
+    }
+    if !model.kept.remembers {
+        pieces.push(Piece::new(2, theme.warning, "verdicts last until you quit"));
     }
     if above + below > 0 {
-        parts.push(format!("{} more rows of it", above + below));
+        pieces.push(Piece::new(4, theme.dim, format!("{} more rows of it", above + below)));
     }
-    let text = format!(" {}", parts.join(" · "));
-    Line::styled(cut(text.into(), width).into_owned(), theme.dim)
+    let mut shown = line(pieces, " · ", width.saturating_sub(1));
+    shown.spans.insert(0, Span::raw(" "));
+    shown
 }
 
 /// The columns that are shown, from the first up to the last: so many as fit beside the cursor's.

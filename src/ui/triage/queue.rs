@@ -98,7 +98,7 @@ fn placed(table: &Table, room: usize) -> Vec<(Column, usize)> {
         .map(|column| (column, column.natural(table)))
         .collect();
     let taken = |columns: &[(Column, usize)]| -> usize {
-        GUTTER + columns.iter().map(|(_, width)| width + 1).sum::<usize>()
+        GUTTER + columns.iter().map(|(_, width)| width + 1).sum::<usize>() - 1
     };
     for column in Column::GIVES_WAY {
         if taken(&columns) <= room {
@@ -110,7 +110,7 @@ fn placed(table: &Table, room: usize) -> Vec<(Column, usize)> {
     if let Some((_, width)) = columns.iter_mut().find(|(it, _)| *it == Column::Booking) {
         *width = width.saturating_sub(over).max(4);
     }
-    let left = room.saturating_sub(taken(&columns));
+    let left = room.saturating_sub(taken(&columns) + 1);
     if left >= SHORTEST_NOTE {
         columns.push((Column::Note, left));
     }
@@ -155,11 +155,10 @@ pub(in crate::ui) fn rows(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
 
 fn nothing(model: &Model) -> String {
     let queue = &model.triage.queue;
-    let hidden = match (queue.snoozed, queue.done) {
-        (0, 0) => String::new(),
-        (snoozed, done) => {
-            format!(" {done} done and {snoozed} snoozed ones are hidden: H shows them.")
-        }
+    let hidden = super::hidden(queue);
+    let hidden = match hidden.as_str() {
+        "" => hidden,
+        hidden => format!(" {hidden} hidden: H shows them."),
     };
     match model.triage.cell {
         Some(cell) => format!("Nothing here for {}; esc shows all.{hidden}", cell.in_words()),

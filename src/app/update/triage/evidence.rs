@@ -53,7 +53,9 @@ fn wanted(model: &Model) -> Option<Untrusted> {
 
 /// A booking that was opened in this session needs no request.
 fn seen(model: &Model, reference: &Untrusted) -> Option<Assembled> {
-    Some(model.walk.kept(reference)?.content.as_ref()?.assembled.clone())
+    let content = model.walk.kept(reference)?.content.as_ref()?;
+    let is_fresh = content.fetched.elapsed >= model.triage.evidence.since;
+    is_fresh.then(|| content.assembled.clone())
 }
 
 fn remember(model: &mut Model, reference: String, known: Known) {

@@ -1,9 +1,13 @@
 //! What is new or changed since the last session: compared as rows come, kept for the next one.
 
+use chrono::NaiveDate;
+
 use crate::app::effect::Effect;
-use crate::app::kept::Change;
+use crate::app::kept::{Change, Kept};
 use crate::app::model::Model;
+use crate::app::triage::since::Since;
 use crate::app::update::popup;
+use crate::domain::customer::CustomerKey;
 use crate::resource::Spec;
 use crate::resource::record::Record;
 use crate::triage::memory::{MetList, Remember};
@@ -12,41 +16,55 @@ use crate::triage::since::compare;
 
 /// Compares the rows of a list with those of the last session; keeps what they show now.
 pub(in crate::app::update) fn look(model: &mut Model, tab: usize) -> Vec<Effect> {
-    let Some(list) = model.lists.get(tab) else { return Vec::new() };
+    let Model { lists, kept, triage, session, now, .. } = model;
+    let Some(list) = lists.get(tab) else { return Vec::new() };
     let records = list.table.records();
     let is_whole = list.settings().is_empty()
         && list.fetched.is_some()
         && !list.has_more()
         && list.total.is_none_or(|total| total <= records.len() as u64);
-    let spec = list.spec();
-    if !model.kept.remembers || !is_tracked(spec) {
-        return Vec::new();
-    }
-    let records = records.to_vec();
-    meet(model, spec, &records, is_whole)
+    let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
+    met(&whose, &mut triage.since, list.spec(), records, is_whole)
 }
 
-/// As [`look`], for rows that are not in a table.
+/// As [`look`], for rows that are in no table.
 pub(in crate::app::update) fn meet(
     model: &mut Model,
     spec: &'static Spec,
     records: &[Record],
     is_whole: bool,
 ) -> Vec<Effect> {
-    if !model.kept.remembers || !is_tracked(spec) {
+    let Model { kept, triage, session, now, .. } = model;
+    let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
+    met(&whose, &mut triage.since, spec, records, is_whole)
+}
+
+/// Whose rows are compared, and with what.
+struct Whose<'a> {
+    kept: &'a Kept,
+    customer: &'a CustomerKey,
+    today: NaiveDate,
+}
+
+fn met(
+    whose: &Whose<'_>,
+    since: &mut Since,
+    spec: &'static Spec,
+    records: &[Record],
+    is_whole: bool,
+) -> Vec<Effect> {
+    if !whose.kept.remembers || !is_tracked(spec) {
         return Vec::new();
     }
-    let today = model.now.local.date();
     let nothing = MetList::default();
-    let before = model.kept.memory.met.get(spec.key).unwrap_or(&nothing);
-    let since = &mut model.triage.since;
+    let before = whose.kept.memory.met.get(spec.key).unwrap_or(&nothing);
     let news = since.news.entry(spec.key).or_default();
     for one in compare(before, records) {
         news.insert(one.id.clone(), one);
     }
     // What is kept already costs no second write.
     let kept = since.met.entry(spec.key).or_insert_with(|| before.clone());
-    let mut met = MetList::of(records, today);
+    let mut met = MetList::of(records, whose.today);
     met.rows.retain(|id, met| kept.rows.get(id) != Some(met));
     met.is_whole = is_whole;
     if met.rows.is_empty() && kept.is_whole >= is_whole {
@@ -54,9 +72,8 @@ pub(in crate::app::update) fn meet(
     }
     kept.is_whole |= is_whole;
     kept.rows.extend(met.rows.iter().map(|(id, met)| (id.clone(), met.clone())));
-    let customer = model.session.customer.clone();
-    let what = Remember::Met(spec.key, met);
-    vec![Effect::Keep(Change::Remember(customer, Box::new(what)))]
+    let what = Box::new(Remember::Met(spec.key, met));
+    vec![Effect::Keep(Change::Remember(whose.customer.clone(), what))]
 }
 
 /// `:changes`.
@@ -70,9 +87,10 @@ pub(in crate::app::update) fn show_changes(model: &mut Model) {
             text.push(String::new());
         }
         let Some(last) = last else {
-            text.push(match model.kept.remembers {
-                true => format!("{}: no earlier session met any of them.", spec.title),
-                false => format!("{}: nothing is kept between sessions.", spec.title),
+            text.push(if model.kept.remembers {
+                format!("{}: no earlier session met any of them.", spec.title)
+            } else {
+                format!("{}: nothing is kept between sessions.", spec.title)
             });
             continue;
         };

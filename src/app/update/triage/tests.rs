@@ -65,8 +65,8 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
     }
     for binding in BINDINGS.iter().filter(|binding| binding.group == "Decide") {
         assert_eq!(binding.scopes, [Scope::Triage], "{}", binding.id);
-        let is_digit = |key: &&str| key.bytes().all(|byte| byte.is_ascii_digit());
-        assert!(!binding.keys.iter().any(|key| is_digit(&key)), "{}", binding.id);
+        let is_digit = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
+        assert!(!binding.keys.iter().any(|key| is_digit(key)), "{}", binding.id);
     }
 }
 
@@ -251,4 +251,49 @@ fn without_a_place_to_keep_them_verdicts_live_as_long_as_the_session() {
     model.kept.remembers = false;
     assert!(press(&mut model, "d").is_empty());
     assert_eq!(model.kept.memory.entries.len(), 1);
+}
+
+#[test]
+fn u_undoes_what_was_last_a_verdict_or_a_filter() {
+    let mut model = triage(5);
+    press(&mut model, "d");
+    for c in "fx".chars() {
+        let now = model.now;
+        let key = crossterm::event::KeyCode::Char(c).into();
+        let _ = update(&mut model, now, Msg::Key(key));
+    }
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, &effects, 5);
+    assert_eq!(model.list().unwrap().settings().len(), 1);
+    press(&mut model, "D");
+    press(&mut model, "u");
+    assert_eq!((model.list().unwrap().settings().len(), model.triage.steps.len()), (1, 1));
+    let effects = press(&mut model, "u");
+    answer_all(&mut model, &effects, 5);
+    assert_eq!((model.list().unwrap().settings().len(), model.triage.steps.len()), (0, 1));
+    press(&mut model, "u");
+    assert!(model.kept.memory.entries.is_empty());
+}
+
+#[test]
+fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_one() {
+    let mut model = triage(5);
+    press(&mut model, "d");
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Keep(Change::Recall(_, number)) => Some(*number),
+            _ => None,
+        })
+    };
+    let number = asked(&press(&mut model, "r")).unwrap();
+    let mut other = model.kept.memory.clone();
+    other.entries.insert("2".to_owned(), crate::triage::memory::Entry::default());
+    press(&mut model, "D");
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other.clone())));
+    assert!(!model.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
+    let number = asked(&press(&mut model, "r")).unwrap();
+    other.entries.extend(model.kept.memory.entries.clone());
+    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other)));
+    assert_eq!(model.kept.memory.entries.len(), 3);
 }

@@ -1,6 +1,6 @@
 //! Decisions: on the row under the cursor or on all marked ones, kept at once, undone step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
 use tui_input::Input;
@@ -9,10 +9,12 @@ use super::{arrange, open_rows};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
 use crate::app::keymap::Action;
+use crate::app::list::List;
 use crate::app::model::{Model, Pick, Picked, Popup};
 use crate::app::table::Table;
 use crate::app::triage::Step;
 use crate::app::triage::ask::{Ask, Asked};
+use crate::app::update::filters;
 use crate::resource::record::Record;
 use crate::triage::id_of;
 use crate::triage::memory::{Entry, LONGEST_NOTE, Remember};
@@ -115,7 +117,7 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
     }
     let next = next_open(model, &chosen);
     let was_marked = model.table().is_some_and(|table| table.marked() > 0);
-    let (mut step, mut kept): (Step, BTreeMap<String, Entry>) = (Vec::new(), BTreeMap::new());
+    let (mut before_it, mut kept) = (Vec::new(), BTreeMap::new());
     for record in &chosen {
         let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
         let before = model.kept.memory.entries.get(id).cloned();
@@ -124,7 +126,7 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
             entry.seen = Seen::of(record);
         }
         change(&mut entry);
-        step.push((id.to_owned(), before));
+        before_it.push((id.to_owned(), before));
         kept.insert(id.to_owned(), entry);
     }
     let without = chosen.len() - kept.len();
@@ -132,10 +134,11 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
         model.notice =
             Some(format!("{without} of the penalties cannot be told apart: no verdict."));
     }
-    if step.is_empty() {
+    if kept.is_empty() {
         return Vec::new();
     }
-    model.triage.steps.push(step);
+    let filters = model.list().map_or(0, List::undoable);
+    model.triage.steps.push(Step { before: before_it, filters });
     if model.triage.steps.len() > STEPS {
         model.triage.steps.remove(0);
     }
@@ -171,9 +174,9 @@ fn put(model: &mut Model, kept: BTreeMap<String, Entry>) -> Vec<Effect> {
 /// the cursor, else the first of all.
 fn next_open(model: &Model, chosen: &[Record]) -> Option<usize> {
     let table = model.table()?;
+    let chosen: HashSet<&str> = chosen.iter().filter_map(id_of).collect();
     let is_other = |(row, _): &&(usize, usize)| {
-        let id = table.row(*row).and_then(id_of);
-        !chosen.iter().any(|record| id_of(record) == id)
+        table.row(*row).and_then(id_of).is_some_and(|id| !chosen.contains(id))
     };
     let open = open_rows(model);
     let below = open.iter().filter(is_other).find(|(row, _)| *row > table.cursor());
@@ -191,15 +194,20 @@ fn go_on(model: &mut Model, next: Option<usize>) {
     }
 }
 
-/// Takes the last decision back.
+/// Takes the last decision back, or the last change of filters where that was later.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    let before = model.triage.steps.last().map_or(0, |step| step.filters);
+    if model.list().map_or(0, List::undoable) > before {
+        return filters::act(model, Action::Undo).unwrap_or_default();
+    }
     let Some(step) = model.triage.steps.pop() else {
         model.notice = Some("There is no decision of this session left to undo.".to_owned());
         return Vec::new();
     };
-    let first = step.first().map(|(id, _)| id.clone());
-    let count = step.len();
-    let kept = step.into_iter().map(|(id, before)| (id, before.unwrap_or_default())).collect();
+    let first = step.before.first().map(|(id, _)| id.clone());
+    let count = step.before.len();
+    let kept =
+        step.before.into_iter().map(|(id, before)| (id, before.unwrap_or_default())).collect();
     let effects = put(model, kept);
     let place = first.and_then(|first| {
         let records = model.table()?.records();
