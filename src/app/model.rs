@@ -15,10 +15,10 @@ use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
 use super::lookup::Lookup;
 use super::msg::Now;
+pub use super::session::Session;
 use super::table::Table;
 use super::triage::{Triage, ask::Ask, evidence};
 use crate::answer::Network;
-use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::resource::ALL;
@@ -26,19 +26,6 @@ use crate::resource::record::Record;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
-
-/// Which server valora is pointed at, in words for the header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// `production`, `sandbox`, `demo`.
-    pub environment: String,
-    /// The host, or what the user should know of it.
-    pub place: String,
-    /// Whether real money is looked at; always marked on the screen.
-    pub is_production: bool,
-    /// Whose money is looked at.
-    pub customer: CustomerKey,
-}
 
 /// What the network waits for, in milliseconds from now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,6 +34,9 @@ use crate::ui::theme::Theme;
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
 
+/// How long a thread for what blocks waits for more of it.
+const KEPT_ALIVE: Duration = Duration::from_millis(100);
+
 /// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -77,6 +80,8 @@ pub(super) fn run(
 pub(super) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2).thread_name(WORKER_THREAD).enable_all();
+    // A thread that waits for more to do wakes once more to find that there is nothing.
+    builder.thread_keep_alive(KEPT_ALIVE);
     builder.build().context("the runtime cannot be started")
 }
 
