@@ -34,7 +34,9 @@ pub const SPINNER_STEP: u64 = 250;
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.wants_counts = true;
-    model.notice = model.kept.memory_fault.take();
+    if let Some(fault) = model.kept.memory_fault.take() {
+        model.notice = Some(fault);
+    }
     fetch::open_list(model)
 }
 

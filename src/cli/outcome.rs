@@ -63,7 +63,9 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
 fn in_shell(failure: &Failure) -> String {
     let fields = failure.fields.iter().map(|(name, why)| format!("\n  {name}: {why}"));
     // The advice of the screen ends with its keys; here the way to try again is known.
-    let is_key = |part: &&str| part.contains("press ") || part.contains("r tries ");
+    let is_key = |part: &&str| {
+        part.contains("press ") || part.contains("r reads ") || part.contains("r tries")
+    };
     let todo = failure.todo.split([',', ':']).take_while(|part| !is_key(part));
     let todo = todo.collect::<Vec<_>>().join(",");
     let todo = if todo.is_empty() { todo } else { format!("; {todo}") };

@@ -215,8 +215,7 @@ mod tests {
     use crate::domain::text::Untrusted;
 
     fn said(path: &'static str, names: &[&str]) -> Finding {
-        let text =
-            |text: &&str| (Untrusted::new((*text).to_owned()), Untrusted::new(String::new()));
+        let text = |text: &&str| (Untrusted::new(*text), Untrusted::new(String::new()));
         let accepted = names.iter().map(text).collect();
         compared(path, &Connection { message: Untrusted::new(String::new()), accepted })
     }
