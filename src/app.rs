@@ -16,6 +16,8 @@ pub mod list;
 pub mod lookup;
 pub mod model;
 pub mod msg;
+pub mod saving;
+pub mod session;
 pub mod table;
 pub mod triage;
 pub mod update;

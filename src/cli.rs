@@ -1,13 +1,22 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
+mod auth;
 mod booking;
+mod check;
+mod complete;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
+mod hidden;
 mod list;
+mod once;
 mod outcome;
 mod pages;
 mod sandbox;
+mod settings;
+mod shell;
+mod switch;
+mod usage;
 mod worklist;
 
 use std::path::PathBuf;
@@ -19,7 +28,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::api::budget::Pace;
 use crate::api::target::Target;
 use crate::app::model::Session;
-use crate::config::{ConfigError, Environment, Flags, resolve};
+use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
 use crate::runtime::log::Log;
 use dashboard::Pointed;
@@ -29,14 +38,17 @@ use dashboard::Pointed;
 #[command(
     name = "valora",
     version,
-    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
                   VALORA_TOKEN=… valora                  a customer's dashboard\n  \
-                  valora --token-file ~/.valora-token    the same, the token in a file"
+                  valora auth login --profile acme       keep the token of a customer\n  \
+                  valora --profile acme                  and look at it from then on"
 )]
 pub struct Arguments {
     #[command(flatten)]
     connection: Connection,
+    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
+    #[arg(long, value_name = "NAME", global = true)]
+    profile: Option<String>,
     /// Log each request to this file: path, status, duration, what was decided; no names, no token
     #[arg(long, value_name = "FILE", global = true)]
     log: Option<PathBuf>,
@@ -46,12 +58,27 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Tokens and profiles: login, status, logout, list
+    #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
+    Auth(auth::AuthCommand),
+    /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
+    Check(check::CheckFlags),
+    /// The file of settings: init, path, check
+    #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
+    Config(settings::ConfigCommand),
     /// One booking without a screen: totals, verdict, ledger and checks
     Booking(booking::BookingFlags),
+    /// What can stand at the end of a command line; the completions of shells ask it
+    #[command(hide = true)]
+    Complete(complete::CompleteFlags),
+    /// A script that completes commands, lists, filters and values in bash, zsh or fish
+    Completions(shell::CompletionsFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
     List(list::ListFlags),
+    /// A page for `man`
+    Man(shell::ManFlags),
     /// The penalties that want attention, with your verdicts, without a screen
     Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
@@ -76,18 +103,34 @@ struct Connection {
 }
 
 impl Connection {
-    fn resolve(self) -> Result<(Target, Session), ConfigError> {
-        let flags = Flags { base_url: self.base_url, token_file: self.token_file };
-        resolve(&flags, &Environment::of_process(), std::io::stdin().lock())
+    fn is_given(&self) -> bool {
+        self.base_url.is_some() || self.token_file.is_some()
+    }
+
+    fn flags(self, profile: Option<String>) -> Flags {
+        Flags { base_url: self.base_url, token_file: self.token_file, profile }
     }
 }
+
+/// An option that a command has no use for.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no effect on this command, which shows made-up data")]
+struct Ineffective(&'static str);
+
+/// An option of the dashboard was given before a command.
+#[derive(Debug, thiserror::Error)]
+#[error("--base-url and --token-file belong behind the command, where it takes them")]
+struct Misplaced;
 
 /// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
 /// found, 4 not allowed, 130 interrupted.
 #[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::explain(&error),
+    };
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -105,6 +148,9 @@ fn leave_no_core() {
 }
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    if arguments.command.is_some() && arguments.connection.is_given() {
+        return Err(Misplaced.into());
+    }
     let log = match &arguments.log {
         Some(path) => Log::open(path, Clock::start())?,
         None => Log::default(),
@@ -115,21 +161,42 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
+    let environment = Environment::of_process();
+    let profile = arguments.profile;
+    let pointed = |connection: &Connection| -> Result<(Target, Session), ConfigError> {
+        let flags = connection.clone().flags(profile.clone());
+        resolve(&flags, &environment, std::io::stdin().lock())
+    };
     match arguments.command {
         None => {
-            let (target, session) = arguments.connection.resolve()?;
-            let pace = Pace::Metered;
-            dashboard::run(log, |_| Ok(Pointed { target, session, pace, sandbox: None }))
+            let flags = arguments.connection.flags(profile);
+            let found = find(&flags, &environment, std::io::stdin().lock())?;
+            for warning in &found.warnings {
+                say(&format!("valora: {warning}"));
+            }
+            let (target, session, pace) = (found.target, found.session, Pace::Metered);
+            let environment = Some(environment);
+            let pointed = Pointed { target, session, pace, environment, sandbox: None };
+            dashboard::run(log, |_| Ok(pointed))
         }
+        Some(Command::Auth(command)) => auth::run(&command, profile, &environment),
         Some(Command::Booking(flags)) => {
             let reference = flags.reference()?;
-            let (target, session) = flags.connection.clone().resolve()?;
+            let (target, session) = pointed(&flags.connection)?;
             booking::run(&flags, reference, target, session, log)
         }
-        Some(Command::List(flags)) => list::run(flags, log),
+        Some(Command::Check(flags)) => check::run(&flags, profile, &environment),
+        Some(Command::Complete(flags)) => complete::run(&flags),
+        Some(Command::Completions(flags)) => shell::completions(&flags),
+        Some(Command::Config(command)) => settings::run(&command, &environment),
+        Some(Command::List(flags)) => list::run(&flags, pointed, log),
+        Some(Command::Man(flags)) => shell::man(&flags),
         Some(Command::Worklist(flags)) => {
-            let (target, session) = flags.connection.clone().resolve()?;
+            let (target, session) = pointed(&flags.connection)?;
             worklist::run(&flags, target, &session, log)
+        }
+        Some(Command::Demo(_) | Command::Sandbox { .. }) if profile.is_some() => {
+            Err(Ineffective("--profile").into())
         }
         Some(Command::Demo(flags)) => demo::run(&flags, log),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),

@@ -37,6 +37,14 @@
 //! One file below `src/resource/` with its `SPEC`, its `mod` line and its entry in `resource::ALL`.
 //! The tab, table, columns, detail, filters, requests, and the tests follow from the data.
 //!
+//! # What holds when things go wrong
+//!
+//! `tests/reliability.rs` maps each promise to its tests. The request that asks what is left in the
+//! windows of the plan is made only on `R`: at the start it would cost one of the requests that the
+//! first screen is measured by, and a 429 tells the same. Signals, a hang-up and a stalled terminal
+//! end the program from tasks and threads of their own ([`runtime::terminal`],
+//! [`runtime::watchdog`]), since the loop may be stuck in a write.
+//!
 //! # Where the house differs from its first sketch
 //!
 //! - A list is a table of fields, not a wire struct behind a trait: with a struct, a field of the

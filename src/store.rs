@@ -93,16 +93,8 @@ impl Store {
         change: impl FnOnce(&str) -> io::Result<String>,
     ) -> io::Result<()> {
         let path = self.path(which);
-        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        let _lock = lock(&path, folder)?;
-        let changed = change(&self.read(which)?)?;
-        // A temporary file is made for its owner alone (0600), and takes the place of the old one
-        // in one step.
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(changed.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        fs::File::open(folder)?.sync_all()
+        let _lock = lock(&path)?;
+        replace(&path, &change(&self.read(which)?)?)
     }
 
     /// Moves a text that is not `sound` out of the way, to a name that no other file has; gives
@@ -116,8 +108,7 @@ impl Store {
         is_sound: impl FnOnce(&str) -> bool,
     ) -> io::Result<Option<PathBuf>> {
         let path = self.path(which);
-        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        let _lock = lock(&path, folder)?;
+        let _lock = lock(&path)?;
         match self.read(which) {
             Ok(text) if is_sound(&text) => return Ok(None),
             Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(error),
@@ -132,10 +123,33 @@ impl Store {
         }
         Err(io::Error::other("too many broken files were set aside already; delete some"))
     }
+
+    /// The file of settings, which people write.
+    #[must_use]
+    pub fn config_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+
+    /// The folder of secrets, apart from the settings: those are copied to other machines and shown
+    /// to others, these never.
+    #[must_use]
+    pub fn credentials(&self) -> PathBuf {
+        self.state.join("credentials")
+    }
+
+    /// The folder of what people write, and that of what valora keeps.
+    #[must_use]
+    pub fn folders(&self) -> [&Path; 2] {
+        [&self.config, &self.state]
+    }
 }
 
-/// Takes the lock of a file for as long as it is held; makes its folder.
-fn lock(path: &Path, folder: &Path) -> io::Result<File> {
+/// Waits for the lock of a file, and makes its folder, for its owner alone, where it is missing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn lock(path: &Path) -> io::Result<File> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let lock = OpenOptions::new()
         .create(true)
@@ -145,6 +159,21 @@ fn lock(path: &Path, folder: &Path) -> io::Result<File> {
         .open(path.with_extension("lock"))?;
     lock.lock()?;
     Ok(lock)
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+///
+/// # Errors
+/// When the system refuses; what was there before is then as it was.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    // A temporary file is made for its owner alone (0600), and takes the place of the old one
+    // in one step.
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()
 }
 
 fn read_bounded(file: File, largest: u64) -> io::Result<String> {

@@ -148,7 +148,7 @@ proptest! {
     ) {
         let (request, body) = &BODIES[which % BODIES.len()];
         let body = changed(body, &changes).into();
-        match envelope::read(request, &Reply { status, retry_after: None, body }) {
+        match envelope::read(request, &Reply { status, retry_after: None, date: None, body }) {
             Ok(answer) => look_at(&answer),
             Err(error) => {
                 let failure = error.failure(request);

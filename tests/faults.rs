@@ -35,7 +35,8 @@ fn ends(kind: &str) -> Ends {
 }
 
 /// What a message may tell the user to do.
-const ADVICE: [&str; 5] = ["press r", "r tries it again", "or press", "r fetches again", "press f"];
+const ADVICE: [&str; 6] =
+    ["press r", "r reads it again", "r tries it again", "or press", "r fetches again", "press f"];
 
 const BESIDE: usize = 8;
 

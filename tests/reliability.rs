@@ -298,6 +298,7 @@ const SECRETS: &[Row] = &[
             "a_whole_session_its_files_its_log_and_the_browser_it_starts_hold_no_token",
             "no_error_of_a_server_brings_the_token_out",
             "no_error_of_the_configuration_brings_the_token_out",
+            "a_token_that_was_given_as_an_argument_is_not_quoted",
             "what_could_be_a_secret_is_not_written_whoever_says_it",
         ],
     ),

@@ -12,7 +12,6 @@
 //! | refresh | 1 for each 500 rows that were fetched |
 //! | a filter, the server's search | 1 |
 //! | fetch all rows | 1 for each 500 |
-#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
 mod common;

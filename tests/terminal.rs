@@ -21,11 +21,17 @@ mod panic;
 #[path = "terminal/pipes.rs"]
 mod pipes;
 #[cfg(test)]
+#[path = "terminal/profiles.rs"]
+mod profiles;
+#[cfg(test)]
 #[path = "terminal/program.rs"]
 mod program;
 #[cfg(test)]
 #[path = "terminal/screen.rs"]
 mod screen;
+#[cfg(test)]
+#[path = "terminal/shell.rs"]
+mod shell;
 #[cfg(test)]
 #[path = "terminal/triage.rs"]
 mod triage;

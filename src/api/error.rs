@@ -176,8 +176,8 @@ impl Refusal {
             400 => (Kind::Refused, "press f to change the filters, or r to try again"),
             401 => (
                 Kind::Access,
-                "it may be revoked, replaced or of another environment: r tries it again, a new \
-                 one needs a new start",
+                "it may be revoked, replaced or of another environment: valora auth login keeps a new \
+                 one, and r reads it again",
             ),
             403 => (
                 Kind::Access,

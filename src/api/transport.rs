@@ -37,6 +37,8 @@ pub struct Reply {
     pub status: u16,
     /// Seconds after which the server wants to be asked again.
     pub retry_after: Option<u64>,
+    /// The server's clock, in seconds since 1970.
+    pub date: Option<i64>,
     /// The body, decompressed.
     pub body: Bytes,
 }
@@ -196,8 +198,9 @@ impl Transport {
             return Err(TransportError::Redirect { host: redirect_host(&response) });
         }
         let retry_after = retry_after(response.headers());
+        let date = date(response.headers());
         let body = read_body(&mut response).await?;
-        Ok(Reply { status: status.as_u16(), retry_after, body })
+        Ok(Reply { status: status.as_u16(), retry_after, date, body })
     }
 }
 
@@ -241,8 +244,12 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
         return Some(seconds);
     }
     let at = DateTime::parse_from_rfc2822(value).ok()?;
-    let from = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
-    Some(u64::try_from((at - from).num_seconds()).unwrap_or(0))
+    Some(u64::try_from(at.timestamp() - date(headers)?).unwrap_or(0))
+}
+
+fn date(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
 }
 
 fn build_error(error: &reqwest::Error) -> BuildError {

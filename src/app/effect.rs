@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::kept::Change;
-use super::table::extract::Extract;
 use super::table::Job;
+use super::table::extract::Extract;
 use crate::query::Request;
 pub use crate::query::{Priority, Ticket};
 
@@ -29,6 +29,8 @@ pub enum Effect {
     Save(PathBuf, String),
     /// Write rows to a file that does not exist yet; `Msg::Saved` says how it went.
     SaveRows(PathBuf, Box<Extract>),
+    /// Show the customer of this profile instead; a failure comes as `Msg::Told`.
+    Switch(String),
     /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
     Suspend,
     /// Take the terminal again: the program was stopped.

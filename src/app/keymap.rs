@@ -182,6 +182,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-of-list" ["}"], BOOKING, Action::NextOfList, "Go", "the next booking of the list";
     "previous-of-list" ["{"], BOOKING, Action::PreviousOfList, "Go",
         "the previous booking of the list";
+    "export-rows" ["e"], LIST, Action::Export, "Give",
+        "write rows to a file: shown, marked or all", hint "export";
     "export" ["e"], BOOKING, Action::Export, "Give", "write the whole screen to a file",
         hint "export";
     "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
@@ -220,9 +222,11 @@ pub static BINDINGS: &[Binding] = bindings! {
     "take" ["enter"], PICK, Action::Submit, "Type", "take this one", hint "take";
     "close-pick" ["esc", "q", "ctrl-c"], PICK, Action::Back, "Type", "leave it", hint "leave";
     "submit" ["enter"], PROMPT, Action::Submit, "Type", "take what was typed or chosen", hint "take";
+    "next-rows" ["tab"], PROMPT, Action::NextField, "Type", "export: the next rows to choose from";
     "choose-down" ["down"], PROMPT, Action::Move(Step::Down), "Type", "the next one that is offered";
     "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
+    "profiles" ["P"], SCREENS, Action::Profiles, "Go", "pick another profile (customer)";
     "help" ["?"], SCREENS, Action::Help, "Go", "the keys that work here", hint "help";
     "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";

@@ -9,6 +9,7 @@ pub use auto::{Auto, Due};
 
 use super::effect::{Priority, Ticket};
 use super::msg::Now;
+use super::saving::Pending;
 use super::table::Table;
 use crate::answer::Page;
 use crate::domain::failure::Failure;
@@ -50,6 +51,8 @@ pub struct List {
     pub fetched: Option<Now>,
     /// Whether it is refreshed by itself, and how often.
     pub auto: Option<Auto>,
+    /// The export that waits for the rows that are missing.
+    pub export: Option<Pending>,
 }
 
 /// A fetch of rows under way.
@@ -117,6 +120,7 @@ impl List {
             failure: None,
             fetched: None,
             auto: None,
+            export: None,
         }
     }
 

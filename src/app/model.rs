@@ -16,10 +16,10 @@ use super::list::List;
 use super::lookup::Lookup;
 use super::msg::Now;
 use super::saving::Choice;
+pub use super::session::Session;
 use super::table::Table;
 use super::triage::{Triage, ask::Ask, evidence};
 use crate::answer::Network;
-use crate::domain::customer::CustomerKey;
 use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::resource::ALL;
@@ -27,19 +27,6 @@ use crate::resource::record::Record;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
-
-/// Which server valora is pointed at, in words for the header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// `production`, `sandbox`, `demo`.
-    pub environment: String,
-    /// The host, or what the user should know of it.
-    pub place: String,
-    /// Whether real money is looked at; always marked on the screen.
-    pub is_production: bool,
-    /// Whose money is looked at.
-    pub customer: CustomerKey,
-}
 
 /// What the network waits for, in milliseconds from now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +64,8 @@ pub struct Model {
     pub notice: Option<String>,
     /// The lines of the command line so far, the newest last.
     pub history: Vec<String>,
+    /// The names of the profiles that can be shown instead.
+    pub profiles: Vec<String>,
     /// What is kept between sessions.
     pub kept: Kept,
     /// The penalties as a queue.
@@ -162,6 +151,8 @@ pub struct Pick {
 pub enum Picked {
     /// The filter is taken away.
     DropFilter,
+    /// The profile at this place is shown instead.
+    Profile,
     /// The view is shown.
     View,
     /// The penalties are put off.
@@ -224,6 +215,7 @@ impl Model {
             detail: Detail::default(),
             notice: None,
             history: Vec::new(),
+            profiles: Vec::new(),
             kept,
             triage: Triage::default(),
             network: (Network::default(), now),

@@ -47,9 +47,10 @@ impl Choice {
         let fetched = table.records().len();
         match list.cost_of_all(network) {
             Some(Cost { requests, seconds }) => {
-                let all = list.total.map_or_else(|| "all rows".to_owned(), |total| {
-                    format!("all {} rows", counted(total))
-                });
+                let all = list.total.map_or_else(
+                    || "all rows".to_owned(),
+                    |total| format!("all {} rows", counted(total)),
+                );
                 let plural = if requests == 1 { "" } else { "s" };
                 let cost = format!("{requests} more request{plural}, about {seconds} s");
                 offers.push((Which::All, format!("{all}: {cost}")));

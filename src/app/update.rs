@@ -6,11 +6,13 @@ mod auto;
 mod booking;
 mod command;
 mod copy;
+mod export;
 mod fetch;
 pub mod filters;
 mod form;
 mod list;
 mod popup;
+mod profile;
 #[cfg(test)]
 pub(in crate::app) mod tests;
 mod triage;
@@ -33,7 +35,9 @@ pub const SPINNER_STEP: u64 = 250;
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.wants_counts = true;
-    model.notice = model.kept.memory_fault.take();
+    if let Some(fault) = model.kept.memory_fault.take() {
+        model.notice = Some(fault);
+    }
     fetch::open_list(model)
 }
 
@@ -70,8 +74,11 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Saved(path, result) => {
+            let is_written = result.is_ok();
             model.notice = Some(popup::saved(&path, result));
-            Vec::new()
+            // The path is what the shell beside needs next.
+            let path = path.display().to_string();
+            is_written.then_some(Effect::Copy(path)).into_iter().collect()
         }
         Msg::Network(network) => {
             model.network = (network, now);
@@ -213,6 +220,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         Action::DetailDown => model.detail.top += 1,
         Action::DetailUp => model.detail.top = model.detail.top.saturating_sub(1),
         Action::RefreshAll => return Some(fetch::refresh_all(model)),
+        Action::Profiles => profile::open(model),
         Action::Redraw => return Some(vec![Effect::Redraw]),
         _ => return None,
     }

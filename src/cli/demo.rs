@@ -26,6 +26,6 @@ pub(super) fn run(flags: &SandboxFlags, log: Log) -> anyhow::Result<()> {
         };
         // A server of our own that was told to have no limit needs no budget.
         let pace = if flags.has_limit() { Pace::Metered } else { Pace::Free };
-        Ok(Pointed { target, session, pace, sandbox: Some(sandbox) })
+        Ok(Pointed { target, session, pace, sandbox: Some(sandbox), environment: None })
     })
 }

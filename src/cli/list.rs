@@ -12,6 +12,9 @@ use super::pages::{Pages, tell_of_waiting, waiting};
 use super::{Connection, say, till_closed};
 use crate::answer::Network;
 use crate::api::client::Client;
+use crate::api::target::Target;
+use crate::app::model::Session;
+use crate::config::ConfigError;
 use crate::domain::money::counted;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::line::{self, Line, ListLine, from_arguments, parse};
@@ -101,7 +104,11 @@ fn explained(text: &str, wrong: &line::LineError) -> String {
 }
 
 /// Fetches and prints.
-pub(super) fn run(flags: ListFlags, log: Log) -> anyhow::Result<()> {
+pub(super) fn run(
+    flags: &ListFlags,
+    resolve: impl FnOnce(&Connection) -> Result<(Target, Session), ConfigError>,
+    log: Log,
+) -> anyhow::Result<()> {
     let clock = Clock::start();
     let today = clock.today();
     let line = flags.line(today)?;
@@ -117,7 +124,7 @@ pub(super) fn run(flags: ListFlags, log: Log) -> anyhow::Result<()> {
         layout.columns = names.iter().filter_map(|name| line.spec.column_position(name)).collect();
     }
     let wanted = flags.wanted();
-    let (target, _session) = flags.connection.resolve()?;
+    let (target, _session) = resolve(&flags.connection)?;
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
     let ended = runtime.block_on(async {

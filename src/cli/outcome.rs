@@ -4,12 +4,14 @@ use crate::config::ConfigError;
 use crate::domain::failure::{Failure, Kind};
 use crate::runtime::log::LogError;
 
+/// The network or the API failed.
+pub(super) const FAILED: u8 = 1;
 /// Wrong usage or configuration.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// What was asked for does not exist.
 const MISSING: u8 = 3;
 /// The token is not accepted.
-const ACCESS: u8 = 4;
+pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
 const INTERRUPTED: u8 = 130;
 
@@ -25,7 +27,7 @@ pub(super) struct Unanswered(pub(super) Failure);
 
 /// Someone pressed ctrl-c.
 #[derive(Debug, thiserror::Error)]
-#[error("interrupted")]
+#[error("interrupted, nothing has changed")]
 pub(super) struct Interrupted;
 
 /// The exit code of an error; 1 for all that has none of its own.
@@ -36,14 +38,24 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     if error.is::<ConfigError>()
         || error.is::<super::dashboard::NoTerminal>()
         || error.is::<LogError>()
+        || error.is::<super::Ineffective>()
+        || error.is::<super::Misplaced>()
+        || error.is::<super::settings::Mistakes>()
+        || error.is::<super::settings::Present>()
         || error.is::<Usage>()
     {
         return USAGE;
     }
+    if let Some(worst) = error.downcast_ref::<super::check::NotWell>() {
+        return worst.0;
+    }
+    if error.is::<super::auth::NotKept>() {
+        return MISSING;
+    }
     match error.downcast_ref::<Unanswered>().map(|unanswered| unanswered.0.kind) {
         Some(Kind::Missing) => MISSING,
         Some(Kind::Access) => ACCESS,
-        _ => 1,
+        _ => FAILED,
     }
 }
 
@@ -51,7 +63,9 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
 fn in_shell(failure: &Failure) -> String {
     let fields = failure.fields.iter().map(|(name, why)| format!("\n  {name}: {why}"));
     // The advice of the screen ends with its keys; here the way to try again is known.
-    let is_key = |part: &&str| part.contains("press ") || part.contains("r tries ");
+    let is_key = |part: &&str| {
+        part.contains("press ") || part.contains("r reads ") || part.contains("r tries")
+    };
     let todo = failure.todo.split([',', ':']).take_while(|part| !is_key(part));
     let todo = todo.collect::<Vec<_>>().join(",");
     let todo = if todo.is_empty() { todo } else { format!("; {todo}") };

@@ -82,8 +82,12 @@ pub(super) fn run(
         grouping: Grouping::None,
         shows_all: flags.all,
     };
-    let places = Queue::of(&records, &wish).places;
-    let rows = places.iter().filter_map(|place| records.get(*place));
+    let queue = Queue::of(&records, &wish);
+    if queue.snoozed + queue.done > 0 {
+        let (snoozed, done) = (queue.snoozed, queue.done);
+        say(&format!("valora: {snoozed} snoozed and {done} done are left out; --all shows them"));
+    }
+    let rows = queue.places.iter().filter_map(|place| records.get(*place));
     let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
     let form = match flags.output {
         Output::Table => Form::Table,

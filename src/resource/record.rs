@@ -2,15 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
+mod pairs;
 mod sums;
 
+pub use pairs::object_pairs;
 pub use sums::{net_sums, sums};
 
 use super::{Field, Kind, Spec};
@@ -394,36 +393,4 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
 fn parsed_or_text(json: &Untrusted) -> serde_json::Value {
     let raw = json.raw_never_printed();
     serde_json::from_str(raw).unwrap_or_else(|_| raw.into())
-}
-
-/// The keys and values of an object in the order in which they came, the values unread: a value
-/// that is too deep or out of range then costs its own field only.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PairsVisitor;
-        impl<'de> Visitor<'de> for PairsVisitor {
-            type Value = Pairs<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or(24));
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(PairsVisitor)
-    }
-}
-
-/// The keys and the unread values of a JSON object; `None` if `json` is not one.
-#[must_use]
-pub fn object_pairs(json: &str) -> Option<Vec<(String, &RawValue)>> {
-    serde_json::from_str::<Pairs<'_>>(json).ok().map(|pairs| pairs.0)
 }

@@ -33,6 +33,13 @@ impl Clock {
         Utc::now().timestamp_millis()
     }
 
+    /// Seconds since 1970.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn seconds() -> i64 {
+        Local::now().timestamp()
+    }
+
     /// Today in the user's zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {

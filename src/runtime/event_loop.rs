@@ -39,6 +39,8 @@ pub struct EventLoop<B: Backend, C> {
     pub keeper: Option<Keeper>,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
+    /// Takes the names of the profiles that are to be shown instead, if there can be any.
+    pub switch: Option<mpsc::UnboundedSender<String>>,
     /// How ctrl-z stops the program.
     pub job: JobControl,
 }
@@ -49,11 +51,12 @@ where
     B::Error: Send + Sync + 'static,
     C: Fn() -> Now,
 {
-    /// Runs until the user quits or the terminal is gone.
+    /// Runs until the user quits or the terminal is gone. Where it waits it may be dropped, and be
+    /// run again with another model.
     ///
     /// # Errors
     /// When the terminal cannot be drawn on.
-    pub async fn run(mut self) -> io::Result<()> {
+    pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.model);
         self.draw()?;
         let mut is_running = self.perform(effects)?;
@@ -101,6 +104,12 @@ where
                 Effect::Keep(change) => {
                     if let Some(keeper) = &self.keeper {
                         keeper.take(change);
+                    }
+                }
+                Effect::Switch(name) => {
+                    if let Some(switch) = &self.switch {
+                        // Whoever takes it ends with the program.
+                        let _ = switch.send(name);
                     }
                 }
                 Effect::Copy(text) => {

@@ -10,10 +10,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// When the file exists already, or the folder cannot be written to, or `write` fails; nothing is
 /// left of it then.
-pub fn save(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     // A file of its own name first, so that nobody ever sees half of it; made with mode 0600.
     let file = NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
@@ -48,7 +45,8 @@ mod tests {
     fn a_file_is_private_and_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
-        let save = |path: &Path, text: &'static str| save(path, |out| out.write_all(text.as_bytes()));
+        let save =
+            |path: &Path, text: &'static str| save(path, |out| out.write_all(text.as_bytes()));
         save(&path, "one").unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         let again = save(&path, "two").unwrap_err();

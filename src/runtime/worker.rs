@@ -179,6 +179,7 @@ where
                 });
             }
             Effect::Keep(_)
+            | Effect::Switch(_)
             | Effect::Copy(_)
             | Effect::Suspend
             | Effect::Retake
@@ -196,6 +197,8 @@ where
         let messages = self.messages.clone();
         tokio::task::spawn_blocking(move || {
             let result = save::save(&path, write).map_err(|error| save::why(&error));
+            // Of use in another shell, too, whose folder may be another.
+            let path = std::path::absolute(&path).unwrap_or(path);
             // Nobody may be left to be told.
             let _told = messages.blocking_send(Msg::Saved(path, result));
         });
@@ -244,7 +247,7 @@ where
             return;
         };
         let flight = self.flights.swap_remove(at);
-        let Exchange { outcome, status, bytes } = match ended {
+        let Exchange { outcome, status, bytes, .. } = match ended {
             Ok((_, exchange)) => exchange,
             Err(_broken) => Err(ApiError::new(&flight.request, Cause::Internal)).into(),
         };
@@ -312,7 +315,7 @@ fn worth_showing(network: Network) -> Network {
     let left = network.remaining;
     let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
     let remaining = if is_plenty { left / TENS * TENS } else { left };
-    Network { closed_for, remaining, ..network }
+    Network { remaining, closed_for, ..network }
 }
 
 /// What the footer shows of the network, with times that do not change by themselves.

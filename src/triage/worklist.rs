@@ -200,9 +200,19 @@ fn markdown(items: &[Item]) -> String {
     let mut out = line(HEADER.iter().map(|name| name.replace('_', " ")).collect());
     out.push_str(&line((0..HEADER.len()).map(rule).collect()));
     for item in items {
-        out.push_str(&line(item.cells().iter().map(|cell| plain(cell)).collect()));
+        let mut cells = item.cells().map(|cell| plain(&cell));
+        if let Some(link) = cells.last_mut().filter(|_| is_plain_url(&item.link)) {
+            link.clone_from(&item.link);
+        }
+        out.push_str(&line(cells.into()));
     }
     out
+}
+
+/// Whether a link has only characters that need no escape in a table: it can then be followed.
+fn is_plain_url(link: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
+    link.chars().all(is_plain)
 }
 
 /// A text that markdown shows as it is.
@@ -228,7 +238,7 @@ mod tests {
         let spec = Spec::named("penalties").unwrap();
         let records = [
             r#"{"id":"p-1","booking_id":"BK1","amount":123456,"currency":"EUR","status":"notify",
-                "due_date":"2026-11-01","link_view":"https://valora.spotahome.com/p/1"}"#,
+                "due_date":"2026-11-01","link_view":"https://valora.spotahome.com/p/a_1"}"#,
             r#"{"id":"=1+1","booking_id":"a|b","amount":"-5","currency":"JPY","status":"=cmd()",
                 "due_date":null,"link_view":"javascript:alert(1)"}"#,
         ]
@@ -249,7 +259,7 @@ mod tests {
         let csv = render(&items(), Form::Csv).unwrap();
         let expected = "id,booking,amount,currency,due,days_overdue,status,verdict,note,link\n\
              p-1,BK1,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
-             https://valora.spotahome.com/p/1\n\
+             https://valora.spotahome.com/p/a_1\n\
              '=1+1,a|b,-5,JPY,,,'=cmd(),,,\n";
         assert_eq!(csv, expected);
         let json: serde_json::Value =
@@ -261,6 +271,7 @@ mod tests {
         let markdown = render(&items(), Form::Markdown).unwrap();
         let lines: Vec<&str> = markdown.lines().collect();
         assert_eq!(lines.len(), 4);
+        assert!(lines[2].contains("https://valora.spotahome.com/p/a_1"), "{}", lines[2]);
         assert!(lines[3].contains("a\\|b") && lines[3].contains("=cmd\\(\\)"), "{}", lines[3]);
         let table = render(&items(), Form::Table).unwrap();
         assert!(table.contains("1,234.56  EUR       2026-11-01            19"), "{table}");

@@ -30,12 +30,18 @@ const DOT: &str = " · ";
 pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let marked = if model.session.is_production { theme.environment } else { theme.warning };
     let environment = Piece::new(0, marked, model.session.environment.clone());
-    let kept = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
+    let beside = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
+    let room = area.width.saturating_sub(beside + 3);
+    let profile = model.session.customer.profile().unwrap_or_default();
+    let profile = Piece::new(0, theme.title, cut(profile.into(), room).into_owned());
+    let kept = beside + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
+    let kept = if profile.text.is_empty() { beside } else { kept };
     let right = line(network(model, theme), DOT, area.width.saturating_sub(kept));
     let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
     let left = line(
         vec![
             Piece::new(1, theme.title, "valora"),
+            profile,
             environment,
             Piece::new(2, theme.dim, model.session.place.clone()),
         ],

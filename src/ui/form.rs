@@ -100,6 +100,7 @@ pub(super) fn draw_pick(pick: &Pick, size: (u16, u16), theme: &Theme, frame: &mu
         Picked::View => " enter show · d remove · esc leave ",
         Picked::DropFilter => " enter take away · esc leave ",
         Picked::Snooze => " enter put off · j k choose · esc leave ",
+        Picked::Profile => " enter switch · esc leave ",
     };
     entries_in_box((&pick.title, hint), &pick.entries, pick.cursor, size, theme, frame);
 }

@@ -1,6 +1,11 @@
 //! Prints what valora reaches, beside what it is to reach: `cargo bench --bench reach`. The release
 //! binary in a pseudo-terminal of 160x45, real HTTP to a sandbox in a process of its own.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a failed measurement has no figure")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a failed measurement has no figure"
+)]
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 #[path = "reach/client.rs"]
@@ -115,6 +120,11 @@ fn keys(add: Add<'_>) {
         "0",
         format!("{nothing}, {}", median(refresh)),
     );
+    held(&mut terminal, add);
+}
+
+/// A key that is held down, at the rate at which keyboards repeat.
+fn held(terminal: &mut Terminal, add: Add<'_>) {
     terminal.press("g");
     let before = terminal.processor_time();
     let (mut bytes, mut behind) = (0, Vec::new());
@@ -125,7 +135,7 @@ fn keys(add: Add<'_>) {
         behind.push(time);
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
     }
-    let spent = terminal.processor_time() - before;
+    let spent = terminal.processor_time().saturating_sub(before);
     add(
         "200 x down held at 30 Hz over 10,000 rows",
         "45 KB, 2 ms behind, 160 ms CPU",
@@ -148,9 +158,9 @@ fn idle(add: Add<'_>) {
     std::thread::sleep(Duration::from_secs(10));
     let measured = format!(
         "{} wake-ups, {} bytes, {} ms CPU",
-        terminal.sleeps() - sleeps,
+        terminal.sleeps().abs_diff(sleeps),
         terminal.rest(),
-        (terminal.processor_time() - spent).as_millis()
+        terminal.processor_time().saturating_sub(spent).as_millis()
     );
     add("idle for 10 s with rows on the screen", "0 wake-ups, 0 bytes, 0 CPU", measured);
 }
@@ -219,7 +229,7 @@ fn decode(add: Add<'_>) {
     let server = Server::start(&["--rows", "10000", "--limit", "0"]);
     let request = Request::List(ListQuery::new(Spec::named("transactions").unwrap()).page(1, 500));
     let body = server.get("transactions?page=1&per_page=500");
-    let reply = Reply { status: 200, retry_after: None, body: body.into() };
+    let reply = Reply { status: 200, retry_after: None, date: None, body: body.into() };
     let time = times(51, || {
         let began = Instant::now();
         envelope::read(&request, &reply).unwrap();

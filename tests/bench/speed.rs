@@ -79,7 +79,7 @@ fn page_body(rows: usize) -> String {
 #[divan::bench]
 fn decode_a_page_of_500_rows(bencher: Bencher<'_, '_>) {
     let request = Request::List(ListQuery::new(transactions()).page(1, 500));
-    let reply = Reply { status: 200, retry_after: None, body: page_body(500).into() };
+    let reply = Reply { status: 200, retry_after: None, date: None, body: page_body(500).into() };
     bencher.bench(|| envelope::read(&request, &reply).unwrap());
 }
 
@@ -153,10 +153,10 @@ impl Still {
 }
 
 #[divan::bench(args = [KeyCode::Down, KeyCode::PageDown])]
-fn render_the_frame_of_a_key(bencher: Bencher<'_, '_>, key: &KeyCode) {
+fn render_the_frame_of_a_key(bencher: Bencher<'_, '_>, key: KeyCode) {
     let mut still = Still::new();
     bencher.bench_local(|| {
-        still.press(*key);
+        still.press(key);
         if still.model.table().is_some_and(|table| table.cursor() + 1 >= table.len()) {
             still.press(KeyCode::Char('g'));
         }

@@ -23,6 +23,7 @@ use tokio::sync::mpsc;
 use valora::api::budget::Pace;
 use valora::api::client::Client;
 use valora::api::target::{Target, Token};
+use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::{Msg, Now};
 use valora::cli::extra_lists::extra_lists;
@@ -92,6 +93,14 @@ pub struct Dashboard {
     runtime: Option<Runtime>,
 }
 
+fn kept(store: Option<&Store>, session: &Session) -> Kept {
+    let mut kept = store.map(keeper::read).unwrap_or_default();
+    if let Some(store) = store {
+        keeper::recall(store, &session.customer, &mut kept);
+    }
+    kept
+}
+
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
@@ -125,10 +134,7 @@ impl Dashboard {
                 is_production: false,
                 customer: CustomerKey::demo(),
             };
-            let mut kept = store.as_ref().map(keeper::read).unwrap_or_default();
-            if let Some(store) = &store {
-                keeper::recall(store, &session.customer, &mut kept);
-            }
+            let kept = kept(store.as_ref(), &session);
             let keeper = store.map(|store| Keeper::start(store, told));
             let model = Model::new(session, kept, size, clock.now());
             let clock = move || {
@@ -138,7 +144,7 @@ impl Dashboard {
                 Now { elapsed: now.elapsed + passed, local }
             };
             let theme = Theme::ansi();
-            let event_loop = EventLoop {
+            let mut event_loop = EventLoop {
                 terminal,
                 model,
                 theme,
@@ -146,6 +152,7 @@ impl Dashboard {
                 messages: received,
                 effects,
                 keeper,
+                switch: None,
                 copy: |_| Ok(()),
                 job: JobControl::none(),
             };

@@ -161,10 +161,13 @@ fn no_error_of_the_configuration_brings_the_token_out() {
             }
         }
     }
-    // An argument that does not exist is quoted by nobody, whatever stands behind it.
-    let output = command(&["--token", CANARY]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert_output_is_silent("--token", &output, CANARY);
+    // Wrong arguments are quoted, but not where they are a token.
+    let joined = format!("--token={CANARY}");
+    for arguments in [&["--token", CANARY][..], &[CANARY], &[&joined], &["demo", CANARY]] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert_output_is_silent("an argument", &output, CANARY);
+    }
 }
 
 /// A program of the name that opens links, which notes what it was given.

@@ -41,8 +41,8 @@ fn each_error_says_what_failed_why_and_what_to_do() {
             refused(401, Some("Unauthenticated.")),
             Kind::Access,
             "Penalties could not be loaded: the server does not accept the token (401: \
-             Unauthenticated.); it may be revoked, replaced or of another environment: r tries it \
-             again, a new one needs a new start",
+             Unauthenticated.); it may be revoked, replaced or of another environment: valora auth \
+             login keeps a new one, and r reads it again",
         ),
         (
             refused(403, Some("Access denied. This resource is restricted to customers.")),

@@ -89,6 +89,8 @@ pub enum Action {
     Older,
     /// A newer line.
     Newer,
+    /// Pick a profile.
+    Profiles,
     /// Pick a saved view.
     Views,
     /// Save a view.

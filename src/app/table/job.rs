@@ -289,8 +289,8 @@ mod tests {
         table
     }
 
-    fn by_amount(descending: bool) -> Option<Sort> {
-        Some(Sort { column: "amount", descending })
+    fn by_amount(descending: bool) -> Sort {
+        Sort { column: "amount", descending }
     }
 
     fn amounts(table: &Table) -> Vec<i64> {
@@ -301,16 +301,16 @@ mod tests {
     fn many_rows_are_sorted_beside_the_screen_and_the_newest_wish_wins() {
         let mut table = large();
         assert!(table.take_job(false).is_none(), "rows as they came need no work");
-        table.sort_by(by_amount(false), today());
+        table.sort_by(Some(by_amount(false)), today());
         let upwards = table.take_job(false).unwrap();
         assert_eq!(amounts(&table)[1], 7_919, "nothing has moved yet");
-        table.sort_by(by_amount(true), today());
+        table.sort_by(Some(by_amount(true)), today());
         assert!(table.take_job(false).is_none(), "one at a time");
         assert!(!table.accept(Some(upwards.run())), "an older wish");
         let downwards = table.take_job(false).unwrap();
         assert!(table.take_job(false).is_none());
         assert!(table.accept(Some(downwards.run())));
-        table.sort_by(by_amount(false), today());
+        table.sort_by(Some(by_amount(false)), today());
         assert!(table.take_job(false).is_some());
         assert!(!table.accept(None), "it broke");
         assert!(amounts(&table).is_sorted_by(|a, b| a >= b));
@@ -322,7 +322,7 @@ mod tests {
         let mut table = large();
         let all = table.len() + 500;
         table.step(Step::Down, 20);
-        table.sort_by(by_amount(false), today());
+        table.sort_by(Some(by_amount(false)), today());
         let job = table.take_job(true).unwrap();
         table.extend(rows(all - 500..all));
         assert!(table.accept(Some(job.run())));

@@ -1,10 +1,11 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::{booking, fetch, filters, triage};
+use super::{booking, export, fetch, filters, triage};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
 use crate::app::list::{List, Progress, Then};
 use crate::app::model::Model;
+use crate::app::table::extract::Which;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::money::counted;
 
@@ -88,27 +89,27 @@ fn accept_page_of_all(
         Ok(_) => return stop_all(list, wrong_answer()),
         Err(failure) => return stop_all(list, failure),
     };
-    match progress {
-        Progress::Going => fetch::pages_of_all(model, tab),
-        Progress::Complete => {
-            let rows = counted(list.table.records().len() as u64);
-            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            let title = list.spec().title.to_lowercase();
-            model.notice = Some(format!("All {rows} {title} are here."));
-            effects
-        }
-        Progress::Moved => {
-            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            model.notice = Some(CHANGED.to_owned());
-            effects
-        }
-        Progress::Inconsistent => {
-            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            let notice = "The server's pages repeat or end early; what came stays. r fetches anew.";
-            model.notice = Some(notice.to_owned());
-            effects
-        }
+    if progress == Progress::Going {
+        return fetch::pages_of_all(model, tab);
     }
+    let pending = list.export.take();
+    let mut effects: Vec<Effect> = list.end_all().into_iter().map(Effect::Cancel).collect();
+    let told = match progress {
+        Progress::Going | Progress::Complete => {
+            let rows = counted(list.table.records().len() as u64);
+            format!("All {rows} {} are here.", list.spec().title.to_lowercase())
+        }
+        Progress::Moved => CHANGED.to_owned(),
+        Progress::Inconsistent => {
+            "The server's pages repeat or end early; what came stays. r fetches anew.".to_owned()
+        }
+    };
+    let unwritten = if pending.is_some() { " Nothing was written." } else { "" };
+    match pending.filter(|_| progress == Progress::Complete) {
+        Some(pending) => effects.extend(export::write(model, tab, Which::All, &pending)),
+        None => model.notice = Some(format!("{told}{unwritten}")),
+    }
+    effects
 }
 
 /// Ends the fetch of all with a failure; what came stays, and L goes on from there.

@@ -9,6 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::model::{Model, Popup, Save};
 use crate::app::saving::{Choice, FORMATS, Pending};
 use crate::app::table::extract::Which;
+use crate::domain::text::sanitise;
 use crate::export::rows::{Layout, RowFormat};
 
 /// Asks what and where to, under a name that owes nothing to the API.
@@ -37,18 +38,18 @@ pub(super) fn choose_format(model: &mut Model, is_forward: bool) {
         return;
     };
     let typed = input.value();
-    let known = FORMATS.iter().position(|format| format_of(Path::new(typed)) == Some(*format));
-    let count = FORMATS.len();
+    let known = format_of(Path::new(typed));
+    let mut round = FORMATS.iter().cycle().skip_while(|format| Some(**format) != known);
     let next = match (known, is_forward) {
-        (None, _) => 0,
-        (Some(at), true) => (at + 1) % count,
-        (Some(at), false) => (at + count - 1) % count,
+        (None, _) => FORMATS.first(),
+        (Some(_), true) => round.nth(1),
+        // Once round but one.
+        (Some(_), false) => round.nth(FORMATS.len() - 1),
     };
-    let stem = match known {
-        Some(at) => typed.get(..typed.len() - FORMATS[at].ending().len()).unwrap_or(typed).to_owned(),
-        None => format!("{}.", typed.trim_end_matches('.')),
-    };
-    *input = Input::new(format!("{stem}{}", FORMATS[next].ending()));
+    let Some(next) = next else { return };
+    let ending = known.map_or("", RowFormat::ending);
+    let stem = typed.get(..typed.len() - ending.len()).unwrap_or(typed).trim_end_matches('.');
+    *input = Input::new(format!("{stem}.{}", next.ending()));
     *problem = None;
 }
 
@@ -77,26 +78,22 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
         model.notice = Some("Fetching all rows first; esc stops and writes nothing.".to_owned());
         return effects;
     }
-    vec![written(model, model.tab, which, &Pending { path, format })]
+    write(model, model.tab, which, &Pending { path, format }).into_iter().collect()
 }
 
-fn written(model: &Model, tab: usize, which: Which, export: &Pending) -> Effect {
-    let today = model.now.local.date();
-    let extract = model.lists.get(tab).map(|list| {
-        let layout = Layout::new(list.spec(), export.format, today);
-        list.table.extract(which, layout)
-    });
-    match extract {
-        Some(extract) => Effect::SaveRows(export.path.clone(), Box::new(extract)),
-        None => Effect::Redraw,
-    }
-}
-
-/// All rows have come: writes what waited for them.
-pub(super) fn go_on(model: &mut Model, tab: usize) -> Option<Effect> {
-    let pending = model.lists.get_mut(tab)?.export.take()?;
-    model.notice = Some(format!("Writing {} …", pending.path.display()));
-    Some(written(model, tab, Which::All, &pending))
+/// Writes rows as they are now.
+pub(super) fn write(
+    model: &mut Model,
+    tab: usize,
+    which: Which,
+    export: &Pending,
+) -> Option<Effect> {
+    let list = model.lists.get(tab)?;
+    let layout = Layout::new(list.spec(), export.format, model.now.local.date());
+    let extract = list.table.extract(which, layout);
+    let shown = export.path.display().to_string();
+    model.notice = Some(format!("Writing {} …", sanitise(&shown)));
+    Some(Effect::SaveRows(export.path.clone(), Box::new(extract)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use crossterm::event::KeyEvent;
 
 use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
-use super::{arrange, booking, command, fetch, filters, form, triage};
+use super::{arrange, booking, command, export, fetch, filters, form, profile, triage};
 use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
@@ -30,6 +30,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back => model.popup = None,
         Action::Redraw => return vec![Effect::Redraw],
         Action::Submit => return submit(model),
+        Action::NextField => export::choose_rows(model),
         Action::Move(step) => scroll(model, step),
         _ => model.is_dirty = false,
     }
@@ -123,7 +124,7 @@ pub(super) fn reopen_lookup(model: &mut Model, typed: String, problem: String) {
 pub(super) fn saved(path: &Path, result: Result<(), String>) -> String {
     let path = path.display().to_string();
     match result {
-        Ok(()) => format!("Written to {}.", sanitise(&path)),
+        Ok(()) => format!("Written to {}; the path is copied.", sanitise(&path)),
         Err(why) => format!("{} was not written: {}", sanitise(&path), sanitise(&why)),
     }
 }
@@ -244,6 +245,9 @@ fn scroll(model: &mut Model, step: Step) {
     if let Some(Popup::Lookup(lookup)) = &mut model.popup {
         return lookup.step(step == Step::Down);
     }
+    if let Some(Popup::Save(_)) = &model.popup {
+        return export::choose_format(model, step == Step::Down);
+    }
     let Some(Popup::Reader(reader)) = &mut model.popup else { return };
     let last = reader.lines.len().saturating_sub(height);
     reader.top = match step {
@@ -264,7 +268,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Pick(pick)) = &model.popup else { return Vec::new() };
     let (then, cursor) = (pick.then, pick.cursor);
     match then {
-        Picked::DropFilter | Picked::Snooze => Vec::new(),
+        Picked::DropFilter | Picked::Snooze | Picked::Profile => Vec::new(),
         Picked::View => command::remove_view_at(model, cursor),
     }
 }
@@ -285,13 +289,14 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             Picked::DropFilter => filters::drop_one(model, cursor),
             Picked::View => command::show_view_at(model, cursor),
             Picked::Snooze => triage::snooze_for(model, cursor),
+            Picked::Profile => profile::switch(model, cursor),
         };
     }
     if let Some(Popup::Ask(_)) = &model.popup {
         return triage::answered(model);
     }
-    if let Some(Popup::Save(_)) = &model.popup {
-        return booking::save(model);
+    if let Some(Popup::Save(save)) = &model.popup {
+        return if save.rows.is_some() { export::save(model) } else { booking::save(model) };
     }
     let Some(Popup::Lookup(lookup)) = &mut model.popup else { return Vec::new() };
     let typed = lookup.input.value().trim().to_owned();

@@ -39,6 +39,8 @@ fn key(name: &str) -> KeyEvent {
         "tab" => (KeyCode::Tab, KeyModifiers::NONE),
         "shift-tab" => (KeyCode::BackTab, KeyModifiers::SHIFT),
         "pgdn" => (KeyCode::PageDown, KeyModifiers::NONE),
+        "down" => (KeyCode::Down, KeyModifiers::NONE),
+        "up" => (KeyCode::Up, KeyModifiers::NONE),
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => (KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::CONTROL),
@@ -80,7 +82,13 @@ fn page(query: &ListQuery, total: u32) -> Answer {
 }
 
 /// Answers every fetch among the effects, and those that follow from the answers.
-pub(super) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) {
+/// Answers until nothing is asked any more; gives all effects of that.
+pub(super) fn answer_all(
+    model: &mut Model,
+    effects: impl AsRef<[Effect]>,
+    total: u32,
+) -> Vec<Effect> {
+    let mut all = Vec::new();
     let mut open = fetches(effects.as_ref());
     while let Some((ticket, _, request)) = open.pop() {
         let answer = match request {
@@ -93,8 +101,11 @@ pub(super) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total
             other @ Request::Connection(_) => panic!("nobody asks for {other:?}"),
         };
         let now = model.now;
-        open.extend(fetches(&update(model, now, Msg::Answered(ticket, Ok(answer)))));
+        let effects = update(model, now, Msg::Answered(ticket, Ok(answer)));
+        open.extend(fetches(&effects));
+        all.extend(effects);
     }
+    all
 }
 
 pub(super) fn loaded(total: u32) -> Model {

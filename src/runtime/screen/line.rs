@@ -18,7 +18,7 @@ pub(super) fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     let mut patched = pen.aside();
     patch(&mut patched, y, &wanted, &changed);
     if patched.len() <= WORTH_ERASING {
-        return pen.adopt(patched);
+        return pen.adopt(&patched);
     }
     let blank = Cell::EMPTY;
     let ground: Vec<Option<&Cell>> = shown
@@ -30,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     erased.erase_from(column(first), y);
     patch(&mut erased, y, &wanted, &self::changed(&ground, &wanted));
     let is_worth_it = erased.len() + WORTH_ERASING < patched.len();
-    pen.adopt(if is_worth_it { erased } else { patched });
+    pen.adopt(if is_worth_it { &erased } else { &patched });
 }
 
 fn column(x: usize) -> u16 {
@@ -102,13 +102,13 @@ fn approach(pen: &mut Pen, x: usize, y: u16, wanted: &[Option<&Cell>]) {
     let jump = if gap.is_some_and(|gap| gap.len() < 10) { 4 } else { 5 };
     let is_short = |gap: &&[Option<&Cell>]| {
         let bytes: usize = gap.iter().flatten().map(|cell| cell.symbol().len().max(1)).sum();
-        let is_writable = |cell: &Option<&Cell>| {
+        let is_writable = |cell: Option<&Cell>| {
             cell.is_some_and(|cell| {
                 let is_certain = !is_contested(cell) && is_sure(cell) && width(cell) == 1;
                 is_certain && pen.is_fit_for(cell)
             })
         };
-        bytes <= jump && gap.iter().all(is_writable)
+        bytes <= jump && gap.iter().copied().all(is_writable)
     };
     match gap.filter(is_short) {
         Some(gap) => {

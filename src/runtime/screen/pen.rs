@@ -27,7 +27,7 @@ const ATTRIBUTES: [(Modifier, u8, u8); 9] = [
 ];
 
 /// How a letter looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Look {
     fg: Color,
     bg: Color,
@@ -74,7 +74,7 @@ impl Pen {
     }
 
     /// Takes over what a copy wrote.
-    pub(super) fn adopt(&mut self, aside: Self) {
+    pub(super) fn adopt(&mut self, aside: &Self) {
         self.bytes.push_str(&aside.bytes);
         self.look = aside.look;
         self.place = aside.place;

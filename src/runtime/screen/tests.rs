@@ -89,7 +89,9 @@ fn written(frames: &[Buffer]) -> Vec<Vec<u8>> {
 fn emulated(frames: &[Buffer]) -> vt100::Parser {
     let (columns, rows) = SIZE;
     let mut terminal = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
-    written(frames).iter().for_each(|bytes| terminal.process(bytes));
+    for bytes in written(frames) {
+        terminal.process(&bytes);
+    }
     terminal
 }
 

@@ -35,6 +35,7 @@ fn queue(size: (u16, u16), total: u32) -> Screen {
     let asked = screen.key("4");
     screen.come(asked, &rows);
     let model = &mut screen.0;
+    model.kept.remembers = true;
     for (index, verdict) in [(3, Verdict::Done), (5, Verdict::Dispute), (8, Verdict::Waiver)] {
         let Some(row) = rows.get(index) else { continue };
         let note = if index == 5 { "called, the tenant never arrived" } else { "" }.to_owned();
@@ -102,6 +103,11 @@ fn the_matrix_and_its_cells() {
     snapshot("overview", |size| queue(size, 42).press("t j l l"));
     snapshot("overview_far", |size| queue(size, 42).press("t j l l l l l l l l l l"));
     snapshot("overview_narrowed", |size| queue(size, 42).press("t l l enter"));
+    snapshot("overview_unkept", |size| {
+        let mut screen = queue(size, 42);
+        screen.0.kept.remembers = false;
+        screen
+    });
     snapshot("overview_part", |size| {
         let mut screen = queue(size, 42);
         screen.0.lists[3].total = Some(412);

@@ -106,6 +106,9 @@ fn title(
         let text = format!("narrowed to {}, esc shows all", cell.in_words());
         pieces.push(Piece::new(1, theme.chosen, text));
     }
+    if !model.kept.remembers {
+        pieces.push(Piece::new(2, theme.warning, "verdicts last until you quit"));
+    }
     if above + below > 0 {
         pieces.push(Piece::new(4, theme.dim, format!("{} more rows of it", above + below)));
     }

@@ -34,8 +34,9 @@ pub(crate) fn run(url: &str, token: &str) {
         let size = terminal.size().unwrap();
         let clock = Clock::start();
         let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
-        let event_loop = EventLoop {
+        let mut event_loop = EventLoop {
             job: valora::runtime::job::JobControl::none(),
+            switch: None,
             terminal,
             model,
             theme: Theme::ansi(),

@@ -19,6 +19,13 @@ pub(crate) fn median<T: Ord + Copy>(mut figures: Vec<T>) -> T {
     figures[figures.len() / 2]
 }
 
+/// A figure from the status of a process or a thread.
+fn status(of: &str, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("{of}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim_start_matches(':').split_whitespace().next().unwrap().parse().unwrap()
+}
+
 /// `valora sandbox` in a process of its own.
 pub(crate) struct Server {
     child: Child,
@@ -52,7 +59,7 @@ pub(crate) struct Terminal {
     keys: Box<dyn Write + Send>,
     bytes: Receiver<(Instant, Vec<u8>)>,
     began: Instant,
-    _terminal: Box<dyn portable_pty::MasterPty + Send>,
+    _master: Box<dyn portable_pty::MasterPty + Send>,
     _home: tempfile::TempDir,
 }
 
@@ -91,7 +98,7 @@ impl Terminal {
         let keys = pair.master.take_writer().unwrap();
         let (sender, bytes) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 if sender.send((Instant::now(), buffer[..count].to_vec())).is_err() {
                     break;
@@ -100,7 +107,7 @@ impl Terminal {
         });
         let began = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
-        Self { child, keys, bytes, began, _terminal: pair.master, _home: home }
+        Self { child, keys, bytes, began, _master: pair.master, _home: home }
     }
 
     fn process(&self) -> Pid {
@@ -155,26 +162,20 @@ impl Terminal {
         (count, last.duration_since(pressed))
     }
 
-    fn status(&self, of: &str, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("{of}/status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-        line.trim_start_matches(':').split_whitespace().next().unwrap().parse().unwrap()
-    }
-
     fn folder(&self) -> String {
         format!("/proc/{}", self.process().as_raw_nonzero())
     }
 
     /// The most memory that it has held so far.
     pub(crate) fn peak_kilobytes(&self) -> u64 {
-        self.status(&self.folder(), "VmHWM")
+        status(&self.folder(), "VmHWM")
     }
 
     /// How often its threads have gone to sleep by themselves.
     pub(crate) fn sleeps(&self) -> u64 {
         let tasks = std::fs::read_dir(format!("{}/task", self.folder())).unwrap();
         let of_task = |task: std::io::Result<std::fs::DirEntry>| {
-            self.status(&task.unwrap().path().to_string_lossy(), "voluntary_ctxt_switches")
+            status(&task.unwrap().path().to_string_lossy(), "voluntary_ctxt_switches")
         };
         tasks.map(of_task).sum()
     }

@@ -1,6 +1,6 @@
 //! Decisions: on the row under the cursor or on all marked ones, kept at once, undone step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
 use tui_input::Input;
@@ -174,9 +174,9 @@ fn put(model: &mut Model, kept: BTreeMap<String, Entry>) -> Vec<Effect> {
 /// the cursor, else the first of all.
 fn next_open(model: &Model, chosen: &[Record]) -> Option<usize> {
     let table = model.table()?;
+    let chosen: HashSet<&str> = chosen.iter().filter_map(id_of).collect();
     let is_other = |(row, _): &&(usize, usize)| {
-        let id = table.row(*row).and_then(id_of);
-        !chosen.iter().any(|record| id_of(record) == id)
+        table.row(*row).and_then(id_of).is_some_and(|id| !chosen.contains(id))
     };
     let open = open_rows(model);
     let below = open.iter().filter(is_other).find(|(row, _)| *row > table.cursor());
