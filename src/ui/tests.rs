@@ -23,6 +23,7 @@ use crate::query::Request;
 use crate::resource::record::Record;
 
 mod booking;
+mod profile;
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (140, 40)];
 
