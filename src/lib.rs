@@ -21,7 +21,7 @@
 //! | [`ui`] | the screen as a function of the state |
 //! | [`runtime`] | the loop, the worker that runs effects, the terminal, the clock |
 //! | [`store`] | what is kept on disk: changed under a lock, written whole or not at all |
-//! | [`config`] | flags and environment: which server, which token |
+//! | [`config`] | flags, environment, settings and profiles: which server, which token |
 //! | [`cli`] | one file a subcommand |
 //!
 //! # A key, from end to end

@@ -2,6 +2,7 @@
 //! then is used from then on.
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
+#[cfg(test)]
 mod common;
 
 use std::sync::Arc;

@@ -24,6 +24,7 @@ use crate::resource::Spec;
 use crate::resource::record::Record;
 
 mod booking;
+mod profile;
 mod triage;
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (140, 40)];

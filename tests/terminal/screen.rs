@@ -120,7 +120,7 @@ fn a_wrong_token_says_on_the_screen_what_to_do() {
         ("VALORA_TOKEN", "sd_0123456789abcdef0123456789"),
     ];
     let mut session = Session::start(&[], &variables);
-    session.wait_for("r reads it again");
+    session.wait_for("valora auth login");
     session.type_keys("q");
     assert_eq!(session.ended().exit_code(), 0);
 }

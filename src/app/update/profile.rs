@@ -42,3 +42,44 @@ pub(super) fn switch(model: &mut Model, cursor: usize) -> Vec<Effect> {
     model.notice = Some(format!("Reading the token of {name}…"));
     vec![Effect::Switch(name)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::kept::Kept;
+    use crate::app::model::Session;
+    use crate::app::update::tests::{at, press};
+
+    fn model(customer: CustomerKey, profiles: &[&str]) -> Model {
+        let session = Session {
+            environment: "PRODUCTION".to_owned(),
+            place: "host".to_owned(),
+            is_production: true,
+            customer,
+        };
+        let mut model = Model::new(session, Kept::default(), (80, 24), at(0));
+        model.profiles = profiles.iter().map(|name| (*name).to_owned()).collect();
+        model
+    }
+
+    #[test]
+    fn another_profile_is_asked_for_by_its_name_and_the_one_shown_is_not() {
+        let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
+        assert_eq!(press(&mut model, "P enter"), [], "the cursor is on the one that is shown");
+        assert_eq!(model.notice.as_deref(), Some("b is shown already."));
+        assert_eq!(press(&mut model, "P j enter"), [Effect::Switch("c".to_owned())]);
+        assert_eq!(model.notice.as_deref(), Some("Reading the token of c…"));
+        assert_eq!(press(&mut model, "P d esc"), [], "nothing is removed there");
+        assert_eq!(model.profiles.len(), 3);
+    }
+
+    #[test]
+    fn where_there_is_none_the_notice_says_how_to_make_one() {
+        for customer in [CustomerKey::demo(), CustomerKey::of_fingerprint("x")] {
+            let mut model = model(customer, &[]);
+            assert_eq!(press(&mut model, "P"), []);
+            assert!(model.notice.unwrap().contains("valora auth login --profile NAME"));
+            assert!(model.popup.is_none());
+        }
+    }
+}
