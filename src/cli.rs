@@ -9,6 +9,7 @@ mod demo;
 pub mod extra_lists;
 mod hidden;
 mod list;
+mod looks;
 mod once;
 mod outcome;
 mod pages;
@@ -52,6 +53,8 @@ pub struct Arguments {
     /// Log each request to this file: path, status, duration, what was decided; no names, no token
     #[arg(long, value_name = "FILE", global = true)]
     log: Option<PathBuf>,
+    #[command(flatten)]
+    looks: looks::LooksFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -177,7 +180,7 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             let (target, session, pace) = (found.target, found.session, Pace::Metered);
             let environment = Some(environment);
             let pointed = Pointed { target, session, pace, environment, sandbox: None };
-            dashboard::run(log, |_| Ok(pointed))
+            dashboard::run(looks::resolve(&arguments.looks)?, log, |_| Ok(pointed))
         }
         Some(Command::Auth(command)) => auth::run(&command, profile, &environment),
         Some(Command::Booking(flags)) => {
@@ -198,7 +201,7 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
         Some(Command::Demo(_) | Command::Sandbox { .. }) if profile.is_some() => {
             Err(Ineffective("--profile").into())
         }
-        Some(Command::Demo(flags)) => demo::run(&flags, log),
+        Some(Command::Demo(flags)) => demo::run(&flags, looks::resolve(&arguments.looks)?, log),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }
 }

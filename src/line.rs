@@ -57,6 +57,10 @@ pub enum Line {
     Worklist(&'static str),
     /// `changes`: what is new or changed since the last session.
     Changes,
+    /// `theme light`: other colours.
+    Theme(&'static str),
+    /// `mouse`: give the mouse to valora, or back to the terminal.
+    Mouse,
     /// `quit`.
     Quit,
     /// `help`.

@@ -2,6 +2,7 @@
 // A wrong index would end the program and take the screen with it.
 #![warn(clippy::indexing_slicing)]
 
+mod ascii;
 mod booking;
 mod chrome;
 mod detail;
@@ -61,6 +62,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Popup::Search(input)) => prompt::search(model, input, theme, frame, regions.status),
         Some(Popup::Command(line)) => prompt::command(line, theme, frame, regions.status),
         Some(popup) => popup::draw(popup, model.now.local.date(), model.size, theme, frame),
+    }
+    if model.looks.is_ascii {
+        ascii::only(frame.buffer_mut());
     }
 }
 

@@ -15,6 +15,9 @@ mod life;
 #[path = "terminal/list.rs"]
 mod list;
 #[cfg(test)]
+#[path = "terminal/looks.rs"]
+mod looks;
+#[cfg(test)]
 #[path = "terminal/panic.rs"]
 mod panic;
 #[cfg(test)]

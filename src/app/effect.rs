@@ -37,6 +37,8 @@ pub enum Effect {
     Retake,
     /// Arrange the rows of a list beside the screen; `Msg::Arranged` brings what came of it.
     Arrange(usize, Box<Job>),
+    /// Listen to the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Draw the whole screen anew.
     Redraw,
     /// End the program.

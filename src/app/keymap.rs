@@ -243,6 +243,12 @@ pub fn binding(scope: Scope, key: &str) -> Option<&'static Binding> {
     BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
 }
 
+/// A key that nobody pressed: what the mouse asks for is carried out as if by a key.
+#[must_use]
+pub fn no_key() -> KeyEvent {
+    KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
+}
+
 /// The bindings that hold in a scope.
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope))

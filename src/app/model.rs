@@ -13,9 +13,10 @@ use super::kept::Kept;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
+use super::looks::Looks;
 use super::lookup::Lookup;
 use super::msg::Now;
-use super::saving::Choice;
+pub use super::saving::Save;
 pub use super::session::Session;
 use super::table::Table;
 use super::triage::{Triage, ask::Ask, evidence};
@@ -74,6 +75,8 @@ pub struct Model {
     pub network: (Network, Now),
     /// Whether the counts of the other lists are still to be asked for.
     pub wants_counts: bool,
+    /// How it looks.
+    pub looks: Looks,
     /// Whether the terminal is to be drawn.
     pub is_dirty: bool,
     newest_ticket: u64,
@@ -120,17 +123,6 @@ pub enum Popup {
     Save(Save),
     /// A line is typed for the triage.
     Ask(Ask),
-}
-
-/// Where an export goes.
-#[derive(Debug)]
-pub struct Save {
-    /// The path as it is typed.
-    pub input: Input,
-    /// What is wrong with it.
-    pub problem: Option<String>,
-    /// The rows of a list, where these are exported and not the booking that is shown.
-    pub rows: Option<Choice>,
 }
 
 /// Entries of which one is picked.
@@ -220,6 +212,7 @@ impl Model {
             triage: Triage::default(),
             network: (Network::default(), now),
             wants_counts: false,
+            looks: Looks::default(),
             is_dirty: true,
             newest_ticket: 0,
         }

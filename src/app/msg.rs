@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDateTime;
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::Ticket;
 use super::table::Arrangement;
@@ -16,6 +16,8 @@ use crate::triage::memory::Memory;
 pub enum Msg {
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse did something; only where the user has given it to valora.
+    Mouse(MouseEvent),
     /// A text was pasted, as it came.
     Paste(String),
     /// The terminal has this many columns and rows.

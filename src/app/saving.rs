@@ -2,11 +2,24 @@
 
 use std::path::PathBuf;
 
+use tui_input::Input;
+
 use super::list::{Cost, List};
 use super::table::extract::Which;
 use crate::answer::Network;
 use crate::domain::money::counted;
 use crate::export::rows::RowFormat;
+
+/// Where an export goes.
+#[derive(Debug)]
+pub struct Save {
+    /// The path as it is typed.
+    pub input: Input,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+    /// The rows of a list, where these are exported and not the booking that is shown.
+    pub rows: Option<Choice>,
+}
 
 /// The forms of an export, in the order of the keys.
 pub const FORMATS: [RowFormat; 5] =

@@ -11,6 +11,7 @@ mod fetch;
 pub mod filters;
 mod form;
 mod list;
+mod mouse;
 mod popup;
 mod profile;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(key) => pressed(model, &key),
         Msg::Paste(text) => popup::paste(model, &text),
+        Msg::Mouse(event) => mouse::act_on(model, event),
         Msg::Resized(width, height) => {
             model.size = (width, height);
             popup::rewrap(model);

@@ -14,6 +14,7 @@ use crate::api::client::Client;
 use crate::api::target::Target;
 use crate::api::transport::BuildError;
 use crate::app::effect::Effect;
+use crate::app::looks::Looks;
 use crate::app::model::{Model, Session};
 use crate::app::msg::{Msg, Now};
 use crate::config::Environment;
@@ -29,7 +30,6 @@ use crate::runtime::watchdog;
 use crate::runtime::worker::{self, World};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
-use crate::ui::theme::Theme;
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
@@ -59,6 +59,7 @@ pub(super) struct Pointed {
 
 /// Runs the dashboard on the server that `point` gives.
 pub(super) fn run(
+    looks: Looks,
     log: Log,
     point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>,
 ) -> anyhow::Result<()> {
@@ -70,7 +71,7 @@ pub(super) fn run(
     let profiles = pointed.environment.as_ref().map(switch::names).unwrap_or_default();
     let first = Customer { target: pointed.target, session: pointed.session, profiles };
     let world = World { log, opener: Opener::of_process() };
-    let result = runtime.block_on(show(first, world, pointed.pace, pointed.environment));
+    let result = runtime.block_on(show(first, looks, world, pointed.pace, pointed.environment));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -87,6 +88,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
 
 async fn show(
     first: Customer,
+    looks: Looks,
     world: World,
     pace: Pace,
     environment: Option<Environment>,
@@ -108,8 +110,8 @@ async fn show(
     let session = (first.session, first.profiles);
     let mut event_loop = EventLoop {
         terminal,
-        model: model(session, store.as_ref(), (size.width, size.height), clock.now()),
-        theme: theme(),
+        model: model((session, looks), store.as_ref(), (size.width, size.height), clock.now()),
+        mouse: terminal::mouse,
         clock: move || clock.now(),
         messages: received,
         effects,
@@ -139,7 +141,8 @@ async fn show(
             .size()
             .map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
         let session = (next.session, next.profiles);
-        event_loop.model = model(session, store.as_ref(), size, clock.now());
+        let looks = event_loop.model.looks;
+        event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
         event_loop.model.notice = switch::arrived(&event_loop.model);
     };
     drop(guard);
@@ -195,7 +198,7 @@ fn work(
 }
 
 fn model(
-    (session, profiles): (Session, Vec<String>),
+    ((session, profiles), looks): ((Session, Vec<String>), Looks),
     store: Option<&Store>,
     size: (u16, u16),
     now: Now,
@@ -206,12 +209,6 @@ fn model(
     }
     let mut model = Model::new(session, kept, size, now);
     model.profiles = profiles;
+    model.looks = looks;
     model
-}
-
-/// `NO_COLOR` set to anything but nothing, and terminals without colours, get none.
-fn theme() -> Theme {
-    let has = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
-    if has("NO_COLOR") || is_dumb { Theme::mono() } else { Theme::ansi() }
 }

@@ -6,14 +6,15 @@ use super::dashboard::{self, Pointed};
 use super::sandbox::SandboxFlags;
 use crate::api::budget::Pace;
 use crate::api::target::{Target, Token};
+use crate::app::looks::Looks;
 use crate::app::model::Session;
 use crate::domain::customer::CustomerKey;
 use crate::runtime::log::Log;
 use crate::sandbox::Sandbox;
 
-pub(super) fn run(flags: &SandboxFlags, log: Log) -> anyhow::Result<()> {
+pub(super) fn run(flags: &SandboxFlags, looks: Looks, log: Log) -> anyhow::Result<()> {
     let options = flags.options(0);
-    dashboard::run(log, |handle| {
+    dashboard::run(looks, log, |handle| {
         let sandbox = handle
             .block_on(Sandbox::start(options))
             .context("the embedded sandbox cannot be started")?;

@@ -152,6 +152,15 @@ impl Document {
         }
     }
 
+    /// The `true` or `false` at a path.
+    #[must_use]
+    pub fn switch(&self, path: &[&str]) -> Option<bool> {
+        match &self.get(path)?.value {
+            Value::Switch(is_on) => Some(*is_on),
+            _ => None,
+        }
+    }
+
     /// The entries directly below a path, with their last name.
     pub fn below<'a>(&'a self, path: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a Entry)> {
         self.entries.iter().filter_map(move |entry| {

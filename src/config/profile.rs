@@ -10,6 +10,7 @@ use super::credentials::Credentials;
 use super::document::{Document, Value, Weight};
 use super::secret::Source;
 use crate::api::target::{Target, Token};
+use crate::app::looks::{THEMES, ThemeName};
 use crate::store::Store;
 
 /// Bytes of the file of settings that are read at most.
@@ -113,6 +114,13 @@ impl Settings {
                  makes one"
             );
             faults.push((entry.at, Weight::Idle, text));
+        }
+        if let (Some(entry), Some(name)) =
+            (self.document.get(&["theme"]), self.document.text(&["theme"]))
+            && ThemeName::named(name).is_none()
+        {
+            let names = THEMES.map(|(name, _)| name).join(", ");
+            faults.push((entry.at, Weight::Fatal, format!("theme is one of {names}")));
         }
         for (at, weight, text) in faults {
             self.document.fault(at, weight, text);

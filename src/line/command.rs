@@ -155,6 +155,20 @@ pub static COMMANDS: &[Command] = &[
         read: |given| given.nothing().map(|()| Line::Changes),
     },
     Command {
+        name: "theme",
+        also: &[],
+        takes: Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
+        does: "other colours, until the end; `theme` in the settings keeps them",
+        read: |given| given.choice().map(Line::Theme),
+    },
+    Command {
+        name: "mouse",
+        also: &[],
+        takes: Takes::Nothing,
+        does: "give the wheel and clicks to valora, or back to the terminal",
+        read: |given| given.nothing().map(|()| Line::Mouse),
+    },
+    Command {
         name: "quit",
         also: &["q"],
         takes: Takes::Nothing,

@@ -27,6 +27,8 @@ pub fn print(line: &Line) -> String {
         Line::Group(by) => with("group", by),
         Line::Worklist(form) => with("worklist", form),
         Line::Changes => "changes".to_owned(),
+        Line::Theme(name) => with("theme", name),
+        Line::Mouse => "mouse".to_owned(),
         Line::Quit => "quit".to_owned(),
         Line::Help => "help".to_owned(),
     }

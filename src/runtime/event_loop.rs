@@ -27,8 +27,6 @@ pub struct EventLoop<B: Backend, C> {
     pub terminal: Terminal<B>,
     /// What is drawn.
     pub model: Model,
-    /// How it is drawn.
-    pub theme: Theme,
     /// The time.
     pub clock: C,
     /// Keys, answers, the state of the network.
@@ -39,6 +37,8 @@ pub struct EventLoop<B: Backend, C> {
     pub keeper: Option<Keeper>,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
+    /// Listens to the mouse, or leaves it to the terminal.
+    pub mouse: fn(bool) -> io::Result<()>,
     /// Takes the names of the profiles that are to be shown instead, if there can be any.
     pub switch: Option<mpsc::UnboundedSender<String>>,
     /// How ctrl-z stops the program.
@@ -58,6 +58,9 @@ where
     /// When the terminal cannot be drawn on.
     pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.model);
+        if self.model.looks.has_mouse {
+            (self.mouse)(true)?;
+        }
         self.draw()?;
         let mut is_running = self.perform(effects)?;
         while is_running {
@@ -112,6 +115,7 @@ where
                         let _ = switch.send(name);
                     }
                 }
+                Effect::Mouse(is_wanted) => (self.mouse)(is_wanted)?,
                 Effect::Copy(text) => {
                     if let Err(error) = (self.copy)(&text) {
                         self.model.notice = Some(format!("Not copied: {error}"));
@@ -131,6 +135,9 @@ where
     /// told.
     fn come_back(&mut self) -> io::Result<()> {
         (self.job.retake)()?;
+        if self.model.looks.has_mouse {
+            (self.mouse)(true)?;
+        }
         if let Ok(size) = self.terminal.size() {
             let (width, height) = drawn((size.width, size.height));
             self.take(Msg::Resized(width, height))?;
@@ -148,7 +155,7 @@ where
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let (model, theme) = (&self.model, &self.theme);
+        let (model, theme) = (&self.model, &Theme::of(self.model.looks.theme));
         let draw = |frame: &mut Frame<'_>| {
             view(model, theme, frame);
             whole_letters(frame.buffer_mut());

@@ -58,6 +58,20 @@ pub fn copy(text: &str) -> io::Result<()> {
     OwnedScreen(io::stdout()).write_all(wrapped.as_bytes())
 }
 
+/// Buttons and the wheel (1000) with numbers for their places (1006). Moves are not asked for: each
+/// would wake the program.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Listens to the mouse, or leaves it to the terminal.
+///
+/// # Errors
+/// When the terminal refuses the bytes.
+pub fn mouse(is_wanted: bool) -> io::Result<()> {
+    let sequence = if is_wanted { MOUSE_ON } else { MOUSE_OFF };
+    OwnedScreen(io::stdout()).write_all(sequence.as_bytes())
+}
+
 /// Gives the terminal back when it is dropped.
 #[derive(Debug)]
 pub struct TerminalGuard(());
@@ -164,7 +178,7 @@ fn enter_sequence() -> String {
 
 fn leave_sequence() -> String {
     // Cleared first: tmux (3.3) shows what is left of the alternate screen after a resize otherwise.
-    let mut sequence = String::from("\x1b[?2026l\x1b[0m\x1b[H\x1b[2J");
+    let mut sequence = format!("\x1b[?2026l{MOUSE_OFF}\x1b[0m\x1b[H\x1b[2J");
     let _ = DisableBracketedPaste.write_ansi(&mut sequence);
     let _ = LeaveAlternateScreen.write_ansi(&mut sequence);
     let _ = cursor::Show.write_ansi(&mut sequence);
@@ -210,6 +224,7 @@ pub fn read_input(messages: mpsc::Sender<Msg>) {
             let msg = match event::read() {
                 Ok(Event::Key(key)) => Msg::Key(key),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
+                Ok(Event::Mouse(event)) => Msg::Mouse(event),
                 Ok(Event::Resize(width, height)) => {
                     let (width, height) = drawn((width, height));
                     Msg::Resized(width, height)

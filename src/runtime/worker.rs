@@ -181,6 +181,7 @@ where
             Effect::Keep(_)
             | Effect::Switch(_)
             | Effect::Copy(_)
+            | Effect::Mouse(_)
             | Effect::Suspend
             | Effect::Retake
             | Effect::Redraw

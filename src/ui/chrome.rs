@@ -15,6 +15,7 @@ use crate::app::list::List;
 use crate::app::model::{Countdown, Model};
 use crate::app::msg::Now;
 use crate::app::table::Table;
+use crate::app::tabs::Tabs;
 use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
 use crate::conciliation::checks::Outcome;
@@ -104,61 +105,18 @@ pub(super) fn age(model: &Model, fetched: Now) -> String {
     }
 }
 
-/// The lists with their counts: the fullest of these forms that fits.
+/// The lists with their counts.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    use Counts::{All, Here, None as Without};
-    let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
-    let fitting = forms
-        .into_iter()
-        .map(|(has_titles, counts, gap)| tab_line(model, theme, has_titles, counts, gap))
-        .find(|line| line.width() <= usize::from(area.width));
-    let shown = fitting.unwrap_or_else(|| tab_line(model, theme, false, Without, "│"));
-    frame.render_widget(Paragraph::new(shown), area);
-}
-
-/// Whose counts are on the tabs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counts {
-    All,
-    Here,
-    None,
-}
-
-/// Without titles only the list that is shown has its name.
-fn tab_line(
-    model: &Model,
-    theme: &Theme,
-    has_titles: bool,
-    counts: Counts,
-    gap: &'static str,
-) -> Line<'static> {
+    let Tabs { labels, gap } = Tabs::of(model, area.width);
     let mut spans = vec![Span::raw(" ")];
-    for (index, list) in model.lists.iter().enumerate() {
-        let is_here = index == model.tab;
-        let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
-        if has_titles || is_here {
-            text = format!("{text} {}", list.spec().title);
-        }
-        let is_counted = counts == Counts::All || counts == Counts::Here && is_here;
-        if let Some(total) = list.total.filter(|_| is_counted) {
-            text = format!("{text} {}", counted(total));
-        }
-        let news = model.triage.since.count(list.spec().key) as u64;
-        if news > 0 && is_counted {
-            text = format!("{text} +{}", counted(news));
-        }
-        if !list.settings().is_empty() {
-            text.push('*');
-        }
-        if list.failure.is_some() {
-            text.push('!');
-        }
+    for (index, label) in labels.into_iter().enumerate() {
         if index > 0 {
             spans.push(Span::styled(gap, theme.dim));
         }
-        spans.push(Span::styled(text, if is_here { theme.chosen } else { theme.dim }));
+        let style = if index == model.tab { theme.chosen } else { theme.dim };
+        spans.push(Span::styled(label, style));
     }
-    Line::from(spans)
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
 /// The filters that are set, in words.

@@ -287,6 +287,35 @@ fn without_colours_and_too_small() {
     assert_debug_snapshot!("too_small_39x9", Screen::loaded((39, 9), 9).buffer(&Theme::ansi()));
 }
 
+#[test]
+fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
+    let mut screen = Screen::loaded((80, 24), 1_234);
+    let full = screen.buffer(&Theme::ansi());
+    screen.0.looks.is_ascii = true;
+    let buffer = screen.buffer(&Theme::ansi());
+    assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()));
+    let is_ascii = |cell: &&ratatui::buffer::Cell| cell.symbol().is_ascii();
+    let kept = full.content().iter().zip(buffer.content()).filter(|(cell, _)| is_ascii(cell));
+    assert!(kept.into_iter().all(|(before, after)| before == after));
+    assert_debug_snapshot!("ascii_80x24", buffer);
+}
+
+#[test]
+fn no_theme_paints_a_background_or_hides_a_word() {
+    use crate::app::looks::THEMES;
+    use ratatui::style::Color;
+    let screen = Screen::loaded((80, 24), 1_234);
+    let text = |buffer: &Buffer| -> String {
+        buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    };
+    let plain = text(&screen.buffer(&Theme::mono()));
+    for (name, theme) in THEMES {
+        let buffer = screen.buffer(&Theme::of(theme));
+        assert_eq!(text(&buffer), plain, "{name}");
+        assert!(buffer.content().iter().all(|cell| cell.bg == Color::Reset), "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -36,7 +36,6 @@ use valora::runtime::screen::Screen;
 use valora::runtime::worker;
 use valora::sandbox::{Options, Sandbox};
 use valora::store::Store;
-use valora::ui::theme::Theme;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -143,16 +142,15 @@ impl Dashboard {
                 let local = now.local + TimeDelta::milliseconds(passed.try_into().unwrap());
                 Now { elapsed: now.elapsed + passed, local }
             };
-            let theme = Theme::ansi();
             let mut event_loop = EventLoop {
                 terminal,
                 model,
-                theme,
                 clock,
                 messages: received,
                 effects,
                 keeper,
                 switch: None,
+                mouse: |_| Ok(()),
                 copy: |_| Ok(()),
                 job: JobControl::none(),
             };

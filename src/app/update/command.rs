@@ -4,11 +4,12 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::typing::{LONGEST_LINE, edit, insert};
-use super::{arrange, auto, booking, fetch, filters, list, popup, triage};
+use super::{arrange, auto, booking, fetch, filters, list, mouse, popup, triage};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
 use crate::app::keymap::Action;
+use crate::app::looks::ThemeName;
 use crate::app::model::{Consent, Model, Pick, Picked, Popup, Question};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::line::{Columns, Line, ListLine, check_view_name, print};
@@ -114,6 +115,12 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
             Vec::new()
         }),
         Line::CopyView => copy_view(model),
+        Line::Theme(name) => {
+            model.looks.theme = ThemeName::named(name).unwrap_or_default();
+            model.notice = Some(format!("The theme is {name}."));
+            vec![Effect::Redraw]
+        }
+        Line::Mouse => mouse::toggle(model),
         Line::LoadAll => list::ask_to_load_all(model),
         Line::Auto(every) => {
             auto::set(model, every);

@@ -27,7 +27,7 @@ fn the_profile_and_its_environment_are_in_the_header_at_every_width() {
         for name in ["acme", long] {
             let header = line(&of_profile(name, (width, 24)).buffer(&Theme::ansi()), 0);
             assert!(header.contains("PRODUCTION"), "{width}: {header}");
-            let begin = &name[..name.len().min(20)];
+            let begin = name.get(..name.len().min(20)).unwrap();
             assert!(header.contains(begin), "{width}: {header}");
             assert_eq!(header.contains(name), width > 40 || name == "acme", "{width}: {header}");
         }

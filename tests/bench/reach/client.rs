@@ -12,7 +12,6 @@ use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::terminal::{self, TerminalGuard};
 use valora::runtime::worker;
-use valora::ui::theme::Theme;
 
 /// Runs until `q`.
 pub(crate) fn run(url: &str, token: &str) {
@@ -39,7 +38,7 @@ pub(crate) fn run(url: &str, token: &str) {
             switch: None,
             terminal,
             model,
-            theme: Theme::ansi(),
+            mouse: |_| Ok(()),
             clock: move || clock.now(),
             messages: received,
             effects,
