@@ -17,10 +17,13 @@ const FIRST: &str = include_str!("../../assets/config.toml");
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
     /// Write a first file of settings, with every setting explained; never over one that is there
+    #[command(after_help = "Example:\n  valora config init")]
     Init,
     /// Print where the file of settings is, whether or not there is one
+    #[command(after_help = "Example:\n  $EDITOR \"$(valora config path)\"")]
     Path,
     /// Say what is wrong in the settings, with line and column; exit code 2 if anything is
+    #[command(after_help = "Example:\n  valora config check")]
     Check,
 }
 

@@ -339,3 +339,89 @@ fn a_refused_token_is_replaced_from_another_shell_and_r_goes_on_without_a_new_st
     session.type_keys("q");
     assert!(session.ended().success());
 }
+
+#[test]
+fn late_answers_of_one_customer_never_stand_under_the_name_of_another() {
+    let one = Server::start(&["--latency", "400"]);
+    let other = Server::start(&["--rows", "3000", "--latency", "800"]);
+    let user = User::new();
+    user.write_settings(&format!(
+        "[profile.acme]\nbase_url = \"{}\"\n[profile.globex]\nbase_url = \"{}\"\n",
+        one.base_url, other.base_url
+    ));
+    for (name, server) in [("acme", &one), ("globex", &other)] {
+        let login = ["auth", "login", "--no-check", "--profile", name];
+        assert_eq!(user.run(&login, &server.token).0, 0);
+    }
+    let mut session = Session::of(&user.in_terminal(&["--profile", "acme"]));
+    session.wait_for("valora · acme");
+    session.type_keys("Pj\r");
+    session.wait_for("valora · globex");
+    // The first requests of both have the same numbers: an answer that were taken for another's
+    // would stay.
+    let shown = session.wait_for("row 1 of ");
+    assert!(shown.contains("valora · globex") && shown.contains("row 1 of 3,"), "{shown}");
+    session.type_keys("q");
+    assert!(session.ended().success());
+}
+
+#[test]
+fn a_token_command_that_fails_leaves_the_customer_that_is_shown() {
+    let server = Server::start(&[]);
+    let user = User::new().with_profiles(&["acme"], &server);
+    let settings = fs::read_to_string(user.settings()).unwrap();
+    let command =
+        "[profile.locked]\ntoken_command = [\"sh\", \"-c\", \"echo no key >&2; exit 3\"]\n";
+    user.write_settings(&format!("default_profile = \"acme\"\n{settings}{command}"));
+    let mut session = Session::of(&user.in_terminal(&[]));
+    session.wait_for("row 1 of ");
+    session.type_keys("Pj\r");
+    session.wait_for("Not switched to locked");
+    let shown = session.wait_for("no key");
+    assert!(shown.contains("valora · acme") && shown.contains("row 1 of "), "{shown}");
+    session.type_keys("q");
+    assert!(session.ended().success());
+}
+
+#[test]
+fn every_command_about_tokens_and_settings_shows_an_example() {
+    let user = User::new();
+    for command in [
+        &["auth"][..],
+        &["auth", "login"],
+        &["auth", "status"],
+        &["auth", "logout"],
+        &["auth", "list"],
+        &["config"],
+        &["config", "init"],
+        &["config", "path"],
+        &["config", "check"],
+        &["check"],
+    ] {
+        let (code, out, err) = user.run(&[command, &["--help"]].concat(), "");
+        assert_eq!((code, err.as_str()), (0, ""), "{command:?}");
+        assert!(out.contains("Example"), "{command:?}: {out}");
+    }
+}
+
+#[test]
+fn a_pipe_without_a_name_is_a_token_file_and_the_profile_may_be_named_anywhere() {
+    let server = Server::start(&[]);
+    let user = User::new().with_profiles(&["acme", "globex"], &server);
+    for arguments in
+        [["--profile", "globex", "auth", "status"], ["auth", "status", "--profile", "globex"]]
+    {
+        let (code, out, err) = user.run(&arguments, "");
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        assert!(out.contains("globex"), "{out}");
+    }
+    let script = "exec \"$0\" auth status --token-file <(echo \"$TOKEN\") --base-url \"$URL\"";
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", script, PROGRAM]).env_clear().envs(user.variables());
+    command.env("TOKEN", &server.token).env("URL", &server.base_url);
+    command.env("PATH", std::env::var("PATH").unwrap());
+    let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{err}");
+    assert!(out.contains("profile      none") && out.contains("--token-file /dev/fd/"), "{out}");
+}
