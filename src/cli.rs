@@ -1,20 +1,38 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
+mod auth;
 mod booking;
+mod check;
+mod complete;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
+mod hidden;
+mod list;
+mod looks;
+mod once;
+mod outcome;
+mod pages;
 mod payments;
 mod sandbox;
+mod settings;
+mod shell;
+mod switch;
+mod usage;
+mod worklist;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::api::budget::Pace;
-use crate::config::{ConfigError, Environment, Flags, resolve};
-use crate::domain::failure::Kind;
+use crate::api::target::Target;
+use crate::app::model::Session;
+use crate::config::{ConfigError, Environment, Flags, find, resolve};
+use crate::runtime::clock::Clock;
+use crate::runtime::log::Log;
 use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
@@ -22,24 +40,36 @@ use dashboard::Pointed;
 #[command(
     name = "valora",
     version,
-    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
                   VALORA_TOKEN=… valora                  a customer's dashboard\n  \
-                  valora --token-file ~/.valora-token    the same, the token in a file"
+                  valora auth login --profile acme       keep the token of a customer\n  \
+                  valora --profile acme                  and look at it from then on"
 )]
 pub struct Arguments {
-    /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-    /// File that holds the token; `-` reads standard input
-    #[arg(long, value_name = "PATH")]
-    token_file: Option<PathBuf>,
+    #[command(flatten)]
+    connection: Connection,
+    /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
+    #[arg(long, value_name = "NAME", global = true)]
+    profile: Option<String>,
+    /// Log each request to this file: path, status, duration, what was decided; no names, no token
+    #[arg(long, value_name = "FILE", global = true)]
+    log: Option<PathBuf>,
+    #[command(flatten)]
+    looks: looks::LooksFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Tokens and profiles: login, status, logout, list
+    #[command(subcommand, after_help = "Example:\n  valora auth login --profile acme")]
+    Auth(auth::AuthCommand),
+    /// What may keep you from getting in: token, server, limits, clock, proxy, terminal, folders
+    Check(check::CheckFlags),
+    /// The file of settings: init, path, check
+    #[command(subcommand, after_help = "Example:\n  valora config init && valora config check")]
+    Config(settings::ConfigCommand),
     /// One booking without a screen: totals, verdict, ledger and checks
     Booking(booking::BookingFlags),
     /// Tenant payments (Payments API): a list, or one with its timeline
@@ -51,8 +81,19 @@ enum Command {
     Account(payments::Words),
     /// Whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
     Tin(payments::Words),
+    /// What can stand at the end of a command line; the completions of shells ask it
+    #[command(hide = true)]
+    Complete(complete::CompleteFlags),
+    /// A script that completes commands, lists, filters and values in bash, zsh or fish
+    Completions(shell::CompletionsFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
+    /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
+    List(list::ListFlags),
+    /// A page for `man`
+    Man(shell::ManFlags),
+    /// The penalties that want attention, with your verdicts, without a screen
+    Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
     Sandbox {
         /// Port on 127.0.0.1; 0 takes a free one
@@ -63,64 +104,122 @@ enum Command {
     },
 }
 
-/// Wrong usage or configuration.
-const USAGE: u8 = 2;
-/// What was asked for does not exist.
-const MISSING: u8 = 3;
-/// The token is not accepted.
-const ACCESS: u8 = 4;
+/// Where the API is and with which token.
+#[derive(Debug, Clone, Args)]
+struct Connection {
+    /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// File that holds the token; `-` reads standard input
+    #[arg(long, value_name = "PATH")]
+    token_file: Option<PathBuf>,
+}
+
+impl Connection {
+    fn is_given(&self) -> bool {
+        self.base_url.is_some() || self.token_file.is_some()
+    }
+
+    fn flags(self, profile: Option<String>) -> Flags {
+        Flags { base_url: self.base_url, token_file: self.token_file, profile }
+    }
+}
+
+/// An option that a command has no use for.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no effect on this command, which shows made-up data")]
+struct Ineffective(&'static str);
+
+/// An option of the dashboard was given before a command.
+#[derive(Debug, thiserror::Error)]
+#[error("--base-url and --token-file belong behind the command, where it takes them")]
+struct Misplaced;
 
 /// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
-/// found, 4 not allowed.
+/// found, 4 not allowed, 130 interrupted.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    leave_no_core();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::explain(&error),
+    };
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("valora: {error:#}"));
-            ExitCode::from(code(&error))
+            ExitCode::from(outcome::code(&error))
         }
     }
 }
 
-fn code(error: &anyhow::Error) -> u8 {
-    let is_usage = error.is::<ConfigError>()
-        || error.is::<dashboard::NoTerminal>()
-        || error.is::<booking::Unclear>();
-    match error.downcast_ref::<booking::Unanswered>().map(booking::Unanswered::kind) {
-        _ if is_usage => USAGE,
-        Some(Kind::Missing) => MISSING,
-        Some(Kind::Access) => ACCESS,
-        _ => 1,
-    }
+/// A core would hold the token. Where the system does not let the limit be set, none is written by
+/// default either.
+fn leave_no_core() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let _ = setrlimit(Resource::Core, none);
 }
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    if arguments.command.is_some() && arguments.connection.is_given() {
+        return Err(Misplaced.into());
+    }
+    let log = match &arguments.log {
+        Some(path) => Log::open(path, Clock::start())?,
+        None => Log::default(),
+    };
+    let done = carry_out_logged(arguments, log.clone());
+    log.finish();
+    done
+}
+
+fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
+    let environment = Environment::of_process();
+    let profile = arguments.profile;
+    let pointed = |connection: &Connection| -> Result<(Target, Session), ConfigError> {
+        let flags = connection.clone().flags(profile.clone());
+        resolve(&flags, &environment, std::io::stdin().lock())
+    };
+    let reach = |profile, log| payments::Reach { environment: &environment, profile, log };
     match arguments.command {
         None => {
-            let flags = Flags { base_url: arguments.base_url, token_file: arguments.token_file };
-            let (target, session) =
-                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
-            let side = crate::config::payments::of_process()?;
-            let pace = Pace::Metered;
-            dashboard::run(|_| Ok(Pointed { target, session, side, pace, sandbox: None }))
+            let flags = arguments.connection.flags(profile);
+            let found = find(&flags, &environment, std::io::stdin().lock())?;
+            for warning in &found.warnings {
+                say(&format!("valora: {warning}"));
+            }
+            let (target, session, pace) = (found.target, found.session, Pace::Metered);
+            let side = crate::config::payments::for_start(&environment, found.profile.as_deref())?;
+            let environment = Some(environment);
+            let pointed = Pointed { target, session, side, pace, environment, sandbox: None };
+            dashboard::run(looks::resolve(&arguments.looks)?, log, |_| Ok(pointed))
         }
-        Some(Command::Booking(booking)) => {
-            let reference = booking.reference()?;
-            let flags = Flags {
-                base_url: booking.base_url.clone(),
-                token_file: booking.token_file.clone(),
-            };
-            let (target, session) =
-                resolve(&flags, &Environment::of_process(), std::io::stdin().lock())?;
-            booking::run(&booking, reference, target, session)
+        Some(Command::Auth(command)) => auth::run(&command, profile, &environment),
+        Some(Command::Booking(flags)) => {
+            let reference = flags.reference()?;
+            let (target, session) = pointed(&flags.connection)?;
+            booking::run(&flags, reference, target, session, log)
         }
-        Some(Command::Payments(command)) => payments::run(command),
-        Some(Command::Events(words)) => payments::run_words("events", &words),
-        Some(Command::Account(words)) => payments::run_words("account", &words),
-        Some(Command::Tin(words)) => payments::run_words("tin", &words),
-        Some(Command::Demo(flags)) => demo::run(&flags),
+        Some(Command::Payments(command)) => payments::run(command, reach(profile, log)),
+        Some(Command::Events(words)) => payments::run_words("events", &words, reach(profile, log)),
+        Some(Command::Account(words)) => {
+            payments::run_words("account", &words, reach(profile, log))
+        }
+        Some(Command::Tin(words)) => payments::run_words("tin", &words, reach(profile, log)),
+        Some(Command::Check(flags)) => check::run(&flags, profile, &environment),
+        Some(Command::Complete(flags)) => complete::run(&flags),
+        Some(Command::Completions(flags)) => shell::completions(&flags),
+        Some(Command::Config(command)) => settings::run(&command, &environment),
+        Some(Command::List(flags)) => list::run(&flags, pointed, log),
+        Some(Command::Man(flags)) => shell::man(&flags),
+        Some(Command::Worklist(flags)) => {
+            let (target, session) = pointed(&flags.connection)?;
+            worklist::run(&flags, target, &session, log)
+        }
+        Some(Command::Demo(_) | Command::Sandbox { .. }) if profile.is_some() => {
+            Err(Ineffective("--profile").into())
+        }
+        Some(Command::Demo(flags)) => demo::run(&flags, looks::resolve(&arguments.looks)?, log),
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }
 }
@@ -129,4 +228,21 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
 fn say(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Prints a text on standard output. Whoever closed the pipe has read enough: that is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    till_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_is_open| ())
+}
+
+/// Whether standard output is still read by someone.
+fn till_closed(written: std::io::Result<()>) -> anyhow::Result<bool> {
+    use anyhow::Context;
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error).context("standard output cannot be written to"),
+    }
 }

@@ -29,6 +29,8 @@ use crate::resource::{Spec, debt, invoices, penalties, transactions};
 pub struct Conciliation {
     /// The reference as the server gave it, or as it was asked for.
     pub reference: Untrusted,
+    /// The reference that was asked for.
+    pub asked: Untrusted,
     /// The server's totals in its order.
     pub totals: Vec<Total>,
     /// One for each entry of [`SECTIONS`], in that order.
@@ -220,7 +222,13 @@ impl Conciliation {
             .filter(|(key, raw)| is_extra(key, raw.get()))
             .map(|(key, raw)| (Untrusted::new(key.as_str()), Untrusted::new(raw.get())))
             .collect();
-        Some(Self { reference: Untrusted::new(reference), totals, sections, extras })
+        Some(Self {
+            reference: Untrusted::new(reference),
+            asked: Untrusted::new(asked),
+            totals,
+            sections,
+            extras,
+        })
     }
 
     /// The rows of a section; none where it is not there.

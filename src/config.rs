@@ -1,21 +1,32 @@
-//! Where valora is pointed: flags, then environment, then what the contract documents.
+//! Where valora is pointed: flags, then environment, then the profile, then what the contract
+//! documents. And the settings of the user, as far as they are about more than the look.
+
+pub mod credentials;
+pub mod document;
+pub mod known;
+pub mod private;
+pub mod profile;
+pub mod program;
+pub mod secret;
 
 pub mod payments;
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use url::Url;
 
-use crate::api::target::{PRODUCTION, SANDBOX, Target, TargetError, Token, TokenError};
+use crate::api::target::{
+    PRODUCTION, Reread, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
+};
 use crate::app::model::Session;
 use crate::domain::customer::CustomerKey;
-
-/// Bytes of a token file that are read at most.
-const LARGEST_TOKEN_FILE: u64 = 64 * 1024;
+use crate::store::Store;
+use document::Problem;
+use profile::{Profile, Settings};
+use program::Manner;
+use secret::{SecretError, SecretText, Source};
 
 /// What was given on the command line.
 #[derive(Debug, Default, Clone)]
@@ -24,6 +35,8 @@ pub struct Flags {
     pub base_url: Option<String>,
     /// A file that holds the token; `-` is standard input.
     pub token_file: Option<PathBuf>,
+    /// The name of a profile.
+    pub profile: Option<String>,
 }
 
 /// What was given in the environment.
@@ -33,6 +46,10 @@ pub struct Environment {
     pub token: Option<OsString>,
     /// `VALORA_BASE_URL`.
     pub base_url: Option<OsString>,
+    /// `VALORA_PROFILE`.
+    pub profile: Option<OsString>,
+    /// The folders of the user; without them there are no settings and no profiles.
+    pub store: Option<Store>,
 }
 
 impl std::fmt::Debug for Environment {
@@ -47,7 +64,12 @@ impl Environment {
     #[must_use]
     pub fn of_process() -> Self {
         let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        Self { token: given("VALORA_TOKEN"), base_url: given("VALORA_BASE_URL") }
+        Self {
+            token: given("VALORA_TOKEN"),
+            base_url: given("VALORA_BASE_URL"),
+            profile: given("VALORA_PROFILE"),
+            store: Store::of_process(),
+        }
     }
 }
 
@@ -58,46 +80,104 @@ pub enum ConfigError {
     #[error(
         "there is no token.\n\n\
          Get one:  a customer's long-lived API token, made in the Valora web app\n\
+         Keep it:  valora auth login            asks for it once; then just: valora\n\
          Give it:  VALORA_TOKEN=… valora      or      valora --token-file FILE (- reads standard input)\n\
          No token: valora demo                shows the program on made-up data"
     )]
     NoToken,
-    /// The token file cannot be read.
-    #[error("the token file {} cannot be read: {why}", .path.display())]
-    TokenFile {
+    /// Several profiles, and none is meant more than another.
+    #[error(
+        "there are several profiles ({}); name one: --profile NAME, VALORA_PROFILE, or \
+         default_profile = \"NAME\" in the settings (valora config path)", .0.join(", ")
+    )]
+    Several(Vec<String>),
+    /// There is no profile of this name.
+    #[error(
+        "there is no profile {name} ({}); make one: valora auth login --profile NAME",
+        known_names(.known)
+    )]
+    NoProfile {
+        /// The name.
+        name: String,
+        /// The names of those that there are.
+        known: Vec<String>,
+    },
+    /// What cannot be the name of a profile.
+    #[error("{0}")]
+    Name(&'static str),
+    /// The file of settings cannot be read.
+    #[error("the settings in {} cannot be read: {why}", .path.display())]
+    Unreadable {
         /// The file.
         path: PathBuf,
         /// The system's reason.
         why: io::Error,
     },
-    /// Others can read the token file.
-    #[error("the token file {0} can be read by others on this machine; run: chmod 600 {0}")]
-    OpenTokenFile(String),
+    /// The file of settings is wrong.
+    #[error("the settings in {} are wrong:{}", .path.display(), in_lines(.problems))]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// All that is wrong in it.
+        problems: Vec<Problem>,
+    },
+    /// The system does not say where files of settings belong.
+    #[error("this user has no home folder, so valora keeps neither settings nor tokens; set HOME")]
+    Homeless,
+    /// The source of the token gave none.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A token that no request could carry.
     #[error("the token from {source_name} is not usable: {why}")]
     Token {
         /// Where it came from.
-        source_name: &'static str,
+        source_name: String,
         /// Why, without quoting it.
         why: TokenError,
     },
     /// A token whose kind does not say which host it is for.
     #[error(
         "the token {0} begins with neither vl_ (production) nor sd_ (sandbox), so its host is not \
-         known; give it: --base-url URL or VALORA_BASE_URL"
+         known; give it: --base-url URL, VALORA_BASE_URL, or base_url in its profile"
     )]
     UnknownKind(String),
     /// A base URL that is not used.
     #[error("the base URL from {source_name} is not usable: {why}")]
     BaseUrl {
         /// Where it came from.
-        source_name: &'static str,
+        source_name: String,
         /// Why.
         why: TargetError,
     },
     /// No client of one of the Payments APIs can be made.
     #[error(transparent)]
     SideClient(crate::api::transport::BuildError),
+}
+
+fn known_names(names: &[String]) -> String {
+    if names.is_empty() { "there is none yet".to_owned() } else { names.join(", ") }
+}
+
+fn in_lines(problems: &[Problem]) -> String {
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    format!("\n  {}", all.join("\n  "))
+}
+
+/// Where valora is pointed, and how that was found.
+#[derive(Debug)]
+pub struct Found {
+    /// The server, and the token with the way to read its source again.
+    pub target: Target,
+    /// What the header says.
+    pub session: Session,
+    /// The profile whose token it is; `None` for a token that was given beside all profiles.
+    pub profile: Option<String>,
+    /// Where the token came from, in words.
+    pub source: String,
+    /// Where the base URL came from, in words.
+    pub base_source: String,
+    /// What of all that was given has no effect.
+    pub warnings: Vec<String>,
 }
 
 /// Finds the token and the server, and what the header says of them.
@@ -109,64 +189,118 @@ pub fn resolve(
     environment: &Environment,
     stdin: impl Read,
 ) -> Result<(Target, Session), ConfigError> {
-    let token = find_token(flags, environment, stdin)?;
-    let given = match (&flags.base_url, &environment.base_url) {
-        (Some(url), _) => Some(("--base-url", url.clone())),
-        (None, Some(url)) => Some(("VALORA_BASE_URL", url.to_string_lossy().into_owned())),
-        (None, None) => None,
-    };
-    let documented = Target::documented_base(&token);
-    let (source_name, base) = match (given, documented) {
-        (Some(given), _) => given,
-        (None, Some(base)) => ("the contract", base.to_owned()),
-        (None, None) => return Err(ConfigError::UnknownKind(token.masked())),
-    };
-    let target =
-        Target::new(&base, token).map_err(|why| ConfigError::BaseUrl { source_name, why })?;
-    let session = session(&target);
-    Ok((target, session))
+    find(flags, environment, stdin).map(|found| (found.target, found.session))
 }
 
-fn find_token(
+/// As [`resolve`], with the way in which it was found.
+///
+/// # Errors
+/// [`ConfigError`], before any connection is made.
+pub fn find(
     flags: &Flags,
     environment: &Environment,
     stdin: impl Read,
-) -> Result<Token, ConfigError> {
-    let (source_name, text) = match (&flags.token_file, &environment.token) {
-        (Some(path), _) if path.as_os_str() == "-" => ("standard input", read_token(stdin, path)?),
-        (Some(path), _) => ("--token-file", read_token_file(path)?),
-        (None, Some(token)) => ("VALORA_TOKEN", token.to_string_lossy().into_owned()),
+) -> Result<Found, ConfigError> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    settings.sound()?;
+    let mut warnings = settings.warnings();
+    let given = match (&flags.token_file, &environment.token) {
+        (Some(path), _) if path.as_os_str() == "-" => Some(Source::Stdin),
+        (Some(path), _) => Some(Source::File(path.clone())),
+        (None, Some(token)) => Some(Source::Variable("VALORA_TOKEN", token.clone())),
+        (None, None) => None,
+    };
+    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
+    let named = flags.profile.clone().or_else(variable);
+    let profile = match (&named, &given) {
+        (Some(name), _) => Some(settings.profile(name)?),
+        (None, Some(_)) => None,
+        (None, None) => settings.usual()?,
+    };
+    let base = match (&flags.base_url, &environment.base_url) {
+        (Some(url), _) => Some(("--base-url".to_owned(), url.clone())),
+        (None, Some(url)) => {
+            Some(("VALORA_BASE_URL".to_owned(), url.to_string_lossy().into_owned()))
+        }
+        (None, None) => None,
+    };
+    let (owner, source) = match (given, &profile) {
+        (Some(given), Some(profile)) => {
+            // What is kept of a profile is of its own token's customer.
+            warnings.push(format!(
+                "{given} is given and wins over the token of profile {}, which is not used",
+                profile.name
+            ));
+            (None, given)
+        }
+        (Some(given), None) => (None, given),
+        (None, Some(profile)) => (Some(profile.name.clone()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
     };
-    Token::new(text.trim()).map_err(|why| ConfigError::Token { source_name, why })
+    pointed(owner, source, profile.as_ref(), base, (Manner::AtShell, stdin), warnings)
 }
 
-fn read_token_file(path: &Path) -> Result<String, ConfigError> {
-    let failed = |why| ConfigError::TokenFile { path: path.to_owned(), why };
-    let file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    // A pipe (`<(pass show …)`) has no mode worth checking; a file that others can read has.
-    if about.is_file() && about.permissions().mode() & 0o077 != 0 {
-        return Err(ConfigError::OpenTokenFile(path.display().to_string()));
+/// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
+/// the terminal, and only the profile counts, since flags and variables were given for the start.
+///
+/// # Errors
+/// [`ConfigError`], before any connection is made.
+pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    let profile = settings.profile(name)?;
+    let (owner, source) = (Some(profile.name.clone()), profile.source.clone());
+    pointed(owner, source, Some(&profile), None, (Manner::Behind, io::empty()), Vec::new())
+}
+
+fn pointed(
+    owner: Option<String>,
+    source: Source,
+    profile: Option<&Profile>,
+    base: Option<(String, String)>,
+    (manner, stdin): (Manner, impl Read),
+    warnings: Vec<String>,
+) -> Result<Found, ConfigError> {
+    let token = usable(&source, &source.read(manner, stdin)?)?;
+    let documented =
+        || Some(("the contract".to_owned(), Target::documented_base(&token)?.to_owned()));
+    let of_profile = || profile?.base(&token).map(|(source, url)| (source, url.to_owned()));
+    let (base_source, base) = base
+        .or_else(of_profile)
+        .or_else(documented)
+        .ok_or_else(|| ConfigError::UnknownKind(token.masked()))?;
+    let mut target = Target::new(&base, token)
+        .map_err(|why| ConfigError::BaseUrl { source_name: base_source.clone(), why })?;
+    let name = source.to_string();
+    if source.can_change() {
+        target = target.rereading(Reread::new(move || {
+            let secret = source.read(Manner::Behind, io::empty()).ok()?;
+            usable(&source, &secret).ok()
+        }));
     }
-    read_token(file, path)
+    let customer = match &owner {
+        Some(owner) => CustomerKey::of_profile(owner),
+        None => CustomerKey::of_fingerprint(&target.token().fingerprint()),
+    };
+    let session = session(&target, customer);
+    Ok(Found { target, session, profile: owner, source: name, base_source, warnings })
 }
 
-fn read_token(from: impl Read, path: &Path) -> Result<String, ConfigError> {
-    let mut text = String::new();
-    from.take(LARGEST_TOKEN_FILE)
-        .read_to_string(&mut text)
-        .map_err(|why| ConfigError::TokenFile { path: path.to_owned(), why })?;
-    Ok(text)
+/// A secret as a token.
+///
+/// # Errors
+/// [`ConfigError::Token`], which says where it came from.
+pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError> {
+    Token::new(secret.text())
+        .map_err(|why| ConfigError::Token { source_name: source.to_string(), why })
 }
 
 /// Names the server by what it is, and says so where money is real.
-fn session(target: &Target) -> Session {
+fn session(target: &Target, customer: CustomerKey) -> Session {
     let base = target.base();
     let is_documented = [PRODUCTION, SANDBOX]
         .iter()
         .any(|known| Url::parse(known).is_ok_and(|known| known.host_str() == base.host_str()));
-    let is_sandbox = base.path().starts_with("/api/sandbox/");
+    let is_sandbox = is_sandbox_path(base);
     let environment = match (is_documented, is_sandbox) {
         (true, false) => "PRODUCTION",
         (true, true) => "sandbox",
@@ -175,7 +309,6 @@ fn session(target: &Target) -> Session {
     let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
     let place = format!("{}{port}", base.host_str().unwrap_or_default());
     let is_production = is_documented && !is_sandbox;
-    let customer = CustomerKey::of_fingerprint(&target.token().fingerprint());
     Session { environment: environment.to_owned(), place, is_production, customer }
 }
 

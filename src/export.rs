@@ -1,8 +1,9 @@
-//! A booking for someone else: as text for a message, as csv for a spreadsheet, as json for a
-//! program. The screen and the command line give the same.
+//! A booking, or the rows of a list, for someone else: as text for a message, as csv for a
+//! spreadsheet, as json for a program. The screen and the command line give the same.
 
 pub mod guard;
 mod json;
+pub mod rows;
 mod sheet;
 mod text;
 

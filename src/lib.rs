@@ -15,13 +15,14 @@
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
 //! | [`answer`] | what the API gives back |
 //! | [`export`] | a booking as text, csv and json, for someone else |
+//! | [`triage`] | which penalties need a call: ages, verdicts, what is remembered, worklists |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
 //! | [`ui`] | the screen as a function of the state |
 //! | [`runtime`] | the loop, the worker that runs effects, the terminal, the clock |
 //! | [`store`] | what is kept on disk: changed under a lock, written whole or not at all |
-//! | [`config`] | flags and environment: which server, which token |
+//! | [`config`] | flags, environment, settings and profiles: which server, which token |
 //! | [`cli`] | one file a subcommand |
 //!
 //! # A key, from end to end
@@ -36,6 +37,14 @@
 //!
 //! One file below `src/resource/` with its `SPEC`, its `mod` line and its entry in `resource::ALL`.
 //! The tab, table, columns, detail, filters, requests, and the tests follow from the data.
+//!
+//! # What holds when things go wrong
+//!
+//! `tests/reliability.rs` maps each promise to its tests. The request that asks what is left in the
+//! windows of the plan is made only on `R`: at the start it would cost one of the requests that the
+//! first screen is measured by, and a 429 tells the same. Signals, a hang-up and a stalled terminal
+//! end the program from tasks and threads of their own ([`runtime::terminal`],
+//! [`runtime::watchdog`]), since the loop may be stuck in a write.
 //!
 //! # Where the house differs from its first sketch
 //!
@@ -64,5 +73,6 @@ pub mod resource;
 pub mod runtime;
 pub mod sandbox;
 pub mod store;
+pub mod triage;
 pub mod ui;
 pub mod view;

@@ -4,6 +4,7 @@
 mod columns;
 mod command;
 mod complete;
+mod days;
 mod lex;
 mod name;
 mod parse;
@@ -23,8 +24,9 @@ use crate::resource::sort::Sort;
 pub use columns::{Change, Columns};
 pub use command::{COMMANDS, Command, PAYMENTS, Takes};
 pub use complete::{Completion, complete};
+pub use days::as_of_day;
 pub use name::check_view_name;
-pub use parse::parse;
+pub use parse::{parameters, parse};
 pub use print::{from_arguments, print};
 
 /// What a line says.
@@ -48,6 +50,20 @@ pub enum Line {
     LoadAll,
     /// `events`, `account` and the like: show something of the Payments APIs.
     Show(Wanted),
+    /// `auto 60`: fetch the list on the screen anew every so many seconds; without them, no longer.
+    Auto(Option<u32>),
+    /// `asof 2026-10-31`: count ages to a day; without one, to today.
+    AsOf(String),
+    /// `group booking`: put penalties together.
+    Group(&'static str),
+    /// `worklist csv`: write the worklist.
+    Worklist(&'static str),
+    /// `changes`: what is new or changed since the last session.
+    Changes,
+    /// `theme light`: other colours.
+    Theme(&'static str),
+    /// `mouse`: give the mouse to valora, or back to the terminal.
+    Mouse,
     /// `quit`.
     Quit,
     /// `help`.

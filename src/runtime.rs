@@ -2,10 +2,13 @@
 
 pub mod clock;
 pub mod event_loop;
-pub mod frame_writer;
 pub mod hosts;
+pub mod job;
 pub mod keeper;
+pub mod link;
+pub mod log;
 pub mod save;
-pub mod steady;
+pub mod screen;
 pub mod terminal;
+pub mod watchdog;
 pub mod worker;

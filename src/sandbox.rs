@@ -16,6 +16,7 @@ mod known;
 mod money;
 mod payments;
 mod query;
+mod revision;
 mod row;
 mod script;
 mod server;
@@ -37,6 +38,7 @@ use tokio::task::JoinHandle;
 pub use endpoint::Rule as ExtraParam;
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use known::{Known, Special};
+pub use revision::Revision;
 
 /// How a sandbox is to be.
 #[derive(Clone, Debug)]
@@ -61,6 +63,8 @@ pub struct Options {
     pub today: NaiveDate,
     /// Lists that the sandbox has no stories for.
     pub extra: Vec<ExtraList>,
+    /// What has happened to rows since the stories ended.
+    pub revised: Vec<Revision>,
 }
 
 impl Options {
@@ -79,6 +83,7 @@ impl Options {
             quirks: false,
             today,
             extra: Vec::new(),
+            revised: Vec::new(),
         }
     }
 }

@@ -8,8 +8,15 @@ use std::path::{Path, PathBuf};
 use etcetera::{BaseStrategy, choose_base_strategy};
 use tempfile::NamedTempFile;
 
+use crate::domain::customer::CustomerKey;
+
 /// Bytes of a file that are read at most: what valora keeps is far smaller.
 const LARGEST: u64 = 1024 * 1024;
+/// The same for what is remembered of a customer: some ten thousand rows that were met.
+const LARGEST_MEMORY: u64 = 32 * LARGEST;
+
+/// Broken files of one name that are set aside before valora asks for help.
+const MOST_ASIDE: u32 = 99;
 
 /// The folders of this user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +27,22 @@ pub struct Store {
 
 /// A text that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shelf {
+pub enum Shelf<'a> {
     /// The saved views, which people read and edit.
     Views,
     /// The columns of each list.
     Columns,
+    /// The verdicts on a customer's penalties, and what was met of its lists.
+    Triage(&'a CustomerKey),
+}
+
+impl Shelf<'_> {
+    fn largest(self) -> u64 {
+        match self {
+            Self::Views | Self::Columns => LARGEST,
+            Self::Triage(_) => LARGEST_MEMORY,
+        }
+    }
 }
 
 impl Store {
@@ -44,10 +62,11 @@ impl Store {
 
     /// Where a text is kept.
     #[must_use]
-    pub fn path(&self, which: Shelf) -> PathBuf {
+    pub fn path(&self, which: Shelf<'_>) -> PathBuf {
         match which {
             Shelf::Views => self.config.join("views.toml"),
             Shelf::Columns => self.state.join("columns.json"),
+            Shelf::Triage(customer) => self.state.join("triage").join(format!("{customer}.json")),
         }
     }
 
@@ -55,9 +74,9 @@ impl Store {
     ///
     /// # Errors
     /// When there is one and it cannot be read, is no UTF-8, or is larger than valora writes.
-    pub fn read(&self, which: Shelf) -> io::Result<String> {
+    pub fn read(&self, which: Shelf<'_>) -> io::Result<String> {
         match File::open(self.path(which)) {
-            Ok(file) => read_bounded(file),
+            Ok(file) => read_bounded(file, which.largest()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
             Err(error) => Err(error),
         }
@@ -70,35 +89,99 @@ impl Store {
     /// When the system refuses, or `change` does; the text is then as it was.
     pub fn change(
         &self,
-        which: Shelf,
+        which: Shelf<'_>,
         change: impl FnOnce(&str) -> io::Result<String>,
     ) -> io::Result<()> {
         let path = self.path(which);
-        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(path.with_extension("lock"))?;
-        lock.lock()?;
-        let changed = change(&self.read(which)?)?;
-        // A temporary file is made for its owner alone (0600), and takes the place of the old one
-        // in one step.
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(changed.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        fs::File::open(folder)?.sync_all()
+        let _lock = lock(&path)?;
+        replace(&path, &change(&self.read(which)?)?)
+    }
+
+    /// Moves a text that is not `sound` out of the way, to a name that no other file has; gives
+    /// where it is now, or nothing if it is sound or gone: another session may have been faster.
+    ///
+    /// # Errors
+    /// When the system refuses; the text is then as it was.
+    pub fn set_aside(
+        &self,
+        which: Shelf<'_>,
+        is_sound: impl FnOnce(&str) -> bool,
+    ) -> io::Result<Option<PathBuf>> {
+        let path = self.path(which);
+        let _lock = lock(&path)?;
+        match self.read(which) {
+            Ok(text) if is_sound(&text) => return Ok(None),
+            Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(error),
+            _ => {}
+        }
+        for number in 1..=MOST_ASIDE {
+            let aside = path.with_extension(format!("broken-{number}"));
+            if !fs::exists(&aside)? {
+                fs::rename(&path, &aside)?;
+                return Ok(Some(aside));
+            }
+        }
+        Err(io::Error::other("too many broken files were set aside already; delete some"))
+    }
+
+    /// The file of settings, which people write.
+    #[must_use]
+    pub fn config_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+
+    /// The folder of secrets, apart from the settings: those are copied to other machines and shown
+    /// to others, these never.
+    #[must_use]
+    pub fn credentials(&self) -> PathBuf {
+        self.state.join("credentials")
+    }
+
+    /// The folder of what people write, and that of what valora keeps.
+    #[must_use]
+    pub fn folders(&self) -> [&Path; 2] {
+        [&self.config, &self.state]
     }
 }
 
-fn read_bounded(file: File) -> io::Result<String> {
+/// Waits for the lock of a file, and makes its folder, for its owner alone, where it is missing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn lock(path: &Path) -> io::Result<File> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path.with_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+///
+/// # Errors
+/// When the system refuses; what was there before is then as it was.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    // A temporary file is made for its owner alone (0600), and takes the place of the old one
+    // in one step.
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+fn read_bounded(file: File, largest: u64) -> io::Result<String> {
     let mut text = String::new();
-    let read = file.take(LARGEST + 1).read_to_string(&mut text)?;
-    if read as u64 > LARGEST {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"));
+    let read = file.take(largest + 1).read_to_string(&mut text)?;
+    if read as u64 > largest {
+        let why = format!("it is larger than {} MiB", largest / 1024 / 1024);
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
     }
     Ok(text)
 }
@@ -147,6 +230,28 @@ mod tests {
             thread.join().unwrap();
         }
         assert_eq!(store(folder.path()).read(Shelf::Columns).unwrap().lines().count(), 80);
+    }
+
+    #[test]
+    fn a_broken_text_is_set_aside_whole_and_a_sound_one_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let customer = CustomerKey::demo();
+        let shelf = Shelf::Triage(&customer);
+        let is_sound = |text: &str| text.starts_with("ok");
+        store.change(shelf, |_| Ok("ok".to_owned())).unwrap();
+        assert_eq!(store.set_aside(shelf, is_sound).unwrap(), None);
+        let mut seen = Vec::new();
+        for broken in ["one", "two"] {
+            store.change(shelf, |_| Ok(broken.to_owned())).unwrap();
+            let aside = store.set_aside(shelf, is_sound).unwrap().unwrap();
+            assert_eq!(fs::read_to_string(&aside).unwrap(), broken);
+            assert_eq!(store.read(shelf).unwrap(), "");
+            seen.push(aside);
+        }
+        assert_ne!(seen[0], seen[1], "none is written over");
+        fs::write(store.path(shelf), [0xFF]).unwrap();
+        assert!(store.set_aside(shelf, |_| true).unwrap().is_some(), "no text is never sound");
     }
 
     #[test]

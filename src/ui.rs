@@ -1,5 +1,8 @@
 //! The screen as a function of the model: `view(&Model, &Theme, &mut Frame)`. It changes nothing.
+// A wrong index would end the program and take the screen with it.
+#![warn(clippy::indexing_slicing)]
 
+mod ascii;
 mod booking;
 mod chrome;
 mod detail;
@@ -9,6 +12,7 @@ mod prompt;
 mod sheet;
 mod table;
 pub mod theme;
+mod triage;
 mod widget;
 
 use ratatui::Frame;
@@ -42,9 +46,16 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     } else {
         chrome::tabs(model, theme, frame, regions.tabs);
         chrome::chips(model, theme, frame, regions.chips);
-        table::list(model, theme, frame, regions.table);
+        if model.is_triaging() {
+            triage::strip(model, theme, frame, regions.panel);
+            triage::rows(model, theme, frame, regions.table);
+        } else {
+            table::list(model, theme, frame, regions.table);
+        }
     }
-    if !regions.detail.is_empty() {
+    if !regions.detail.is_empty() && model.is_triaging() {
+        triage::evidence(model, theme, frame, regions.detail);
+    } else if !regions.detail.is_empty() {
         detail::pane(model, theme, frame, regions.detail);
     }
     message(model, theme, frame, regions.message);
@@ -55,6 +66,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Popup::Search(input)) => prompt::search(model, input, theme, frame, regions.status),
         Some(Popup::Command(line)) => prompt::command(line, theme, frame, regions.status),
         Some(popup) => popup::draw(popup, model.now.local.date(), model.size, theme, frame),
+    }
+    if model.looks.is_ascii {
+        ascii::only(frame.buffer_mut());
     }
 }
 

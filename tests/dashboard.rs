@@ -82,7 +82,7 @@ fn a_booking_opens_from_its_row_and_by_reference_and_esc_comes_back() {
         let balanced = dashboard.sandbox.known().one(Special::Balanced).to_owned();
         dashboard.wait_for("row 1 of ");
         dashboard.press("j j j enter");
-        dashboard.wait_for("conciliation");
+        dashboard.wait_for("Sum of the rows");
         dashboard.wait_for("agrees");
         dashboard.press("esc");
         dashboard.wait_for("row 4 of ");
@@ -158,6 +158,40 @@ fn a_failed_tab_leaves_the_others_alone() {
     dashboard.wait_for("✗");
     dashboard.press("5");
     dashboard.wait_for("row 1 of ");
+}
+
+/// Waits until nothing more is written.
+fn settle(dashboard: &mut Dashboard) {
+    dashboard.wait("all counts", all_counts);
+    while dashboard.bytes_written() > 0 {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn a_refresh_that_finds_nothing_new_writes_nothing() {
+    let mut dashboard = Dashboard::start(options(), (160, 45));
+    settle(&mut dashboard);
+    let before = dashboard.requests("transactions").len();
+    dashboard.press("r");
+    while dashboard.requests("transactions").len() == before {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(dashboard.bytes_written(), 0);
+}
+
+#[test]
+fn a_minute_more_costs_its_own_bytes() {
+    let mut dashboard = Dashboard::start(options(), (160, 45));
+    settle(&mut dashboard);
+    dashboard.pass(60_000);
+    dashboard.wait_for("updated 1 min ago");
+    assert!(dashboard.bytes_written() < 40);
+    let before = dashboard.raw().len();
+    dashboard.pass(60_000);
+    dashboard.wait_for("updated 2 min ago");
+    assert!(dashboard.raw().len() - before <= 10, "{}", dashboard.raw().len() - before);
 }
 
 #[test]

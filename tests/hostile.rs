@@ -7,9 +7,10 @@ mod common;
 use common::{Dashboard, options};
 use valora::resource::ALL;
 use valora::sandbox::Options;
+use valora::store::Store;
 
-/// The final bytes of the control sequences that drawing takes: place, erase, style, modes.
-const FINALS: &[char] = &['H', 'J', 'K', 'm', 'h', 'l'];
+/// The final bytes of the control sequences that drawing takes: place, erase, scroll, style, modes.
+const FINALS: &[char] = &['A', 'B', 'C', 'D', 'H', 'J', 'K', 'S', 'T', 'm', 'h', 'l', 'r'];
 /// The modes that are set and reset: cursor, synchronised update.
 const MODES: &[&str] = &["?25", "?2026"];
 
@@ -72,6 +73,38 @@ fn lists_details_records_and_bookings_of_hostile_data_are_drawn_as_text() {
         }
         dashboard.press("2");
         dashboard.wait_for("row ");
+        check(dashboard.raw());
+    }
+}
+
+#[test]
+fn triage_of_hostile_data_is_drawn_as_text() {
+    for size in [(140, 40), (60, 16)] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let hostile = Options { hostile: true, ..options() };
+        let mut dashboard = Dashboard::start_with(hostile, size, Some(store));
+        dashboard.press("4");
+        dashboard.wait_for("t triage");
+        dashboard.wait_for("row 1 of ");
+        dashboard.press("t");
+        dashboard.wait_for("Evidence");
+        for (keys, shown) in [
+            ("D", "1 of "),
+            ("a M", " decided"),
+            ("s", "Grouped by booking"),
+            ("s G", "Verdict"),
+            ("H z", "Evidence"),
+            ("z t l l l enter", "narrowed to"),
+            ("esc", "ages as of today"),
+        ] {
+            dashboard.press(keys);
+            dashboard.wait_for(shown);
+        }
+        dashboard.press(":");
+        dashboard.type_text("changes");
+        dashboard.press("enter");
+        dashboard.wait_for("Since the last session");
         check(dashboard.raw());
     }
 }

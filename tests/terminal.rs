@@ -3,12 +3,38 @@
 #[cfg(test)]
 #[path = "terminal/booking.rs"]
 mod booking;
+#[path = "terminal/bytes.rs"]
+mod bytes;
+#[cfg(test)]
+#[path = "terminal/canary.rs"]
+mod canary;
+#[cfg(test)]
+#[path = "terminal/life.rs"]
+mod life;
+#[cfg(test)]
+#[path = "terminal/list.rs"]
+mod list;
+#[cfg(test)]
+#[path = "terminal/looks.rs"]
+mod looks;
+#[cfg(test)]
+#[path = "terminal/panic.rs"]
+mod panic;
 #[cfg(test)]
 #[path = "terminal/pipes.rs"]
 mod pipes;
+#[cfg(test)]
+#[path = "terminal/profiles.rs"]
+mod profiles;
 #[cfg(test)]
 #[path = "terminal/program.rs"]
 mod program;
 #[cfg(test)]
 #[path = "terminal/screen.rs"]
 mod screen;
+#[cfg(test)]
+#[path = "terminal/shell.rs"]
+mod shell;
+#[cfg(test)]
+#[path = "terminal/triage.rs"]
+mod triage;

@@ -70,8 +70,8 @@ impl Budget {
             return Passage::Free;
         }
         self.advance(now);
-        let is_background = priority == Priority::Background;
-        let full = self.windows.iter().filter(|window| window.is_full(is_background));
+        let is_held = priority != Priority::Visible;
+        let full = self.windows.iter().filter(|window| window.is_full(is_held));
         if let Some(window) = full.max_by_key(|window| window.until) {
             return if window.span.resumes(window.until.saturating_sub(now)) {
                 Passage::Until(window.until)
@@ -80,7 +80,7 @@ impl Budget {
             };
         }
         // What nobody waits for leaves only while half of the burst is there.
-        let wanted = if is_background { self.burst().div_ceil(2) } else { 1 };
+        let wanted = if is_held { self.burst().div_ceil(2) } else { 1 };
         match self.wait_for(wanted) {
             0 => Passage::Free,
             wait => Passage::Until(now + wait),
@@ -187,8 +187,8 @@ impl Budget {
 }
 
 impl Window {
-    fn is_full(&self, for_background: bool) -> bool {
-        let half = for_background && self.span == Span::Minute && self.remaining < self.limit / 2;
+    fn is_full(&self, is_held: bool) -> bool {
+        let half = is_held && self.span == Span::Minute && self.remaining < self.limit / 2;
         self.remaining == 0 || half
     }
 

@@ -47,6 +47,8 @@ pub struct Refusal {
     pub status: u16,
     /// The server's `message`.
     pub message: Option<Untrusted>,
+    /// For 503: seconds after which the server wants to be asked again.
+    pub retry_after: Option<u64>,
     /// For 404: the server knows the path but not the booking.
     pub no_such_booking: bool,
     /// For 422: each text with the query parameter that it is about.
@@ -179,8 +181,8 @@ impl Refusal {
             400 => (Kind::Refused, "press f to change the filters, or r to try again"),
             401 => (
                 Kind::Access,
-                "it may be revoked, replaced or of another environment: r tries it again, a new \
-                 one needs a new start",
+                "it may be revoked, replaced or of another environment: valora auth login keeps a new \
+                 one, and r reads it again",
             ),
             403 => (
                 Kind::Access,
@@ -224,6 +226,22 @@ impl Cause {
     }
 }
 
+impl Cause {
+    /// What a log may say of it: nothing that came from outside.
+    #[must_use]
+    pub fn in_the_log(&self) -> &'static str {
+        match self {
+            Self::Transport(error) => error.in_the_log(),
+            Self::Refused(_) => "refused",
+            Self::Limited(_) => "limited",
+            Self::Unreadable(_) => "not the documented answer",
+            Self::Offline => "offline",
+            Self::Unsendable(_) => "not sent",
+            Self::Internal => "a fault of valora's own",
+        }
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -245,6 +263,9 @@ impl fmt::Display for Refusal {
             write!(f, ": {}", message.shown())?;
         }
         f.write_str(")")?;
+        if let Some(seconds) = self.retry_after {
+            write!(f, ", which asks to be left alone for {}", Seconds(seconds))?;
+        }
         for (at, (field, text)) in self.fields.iter().enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
             write!(f, "{joint}{}: {}", field.shown(), text.shown())?;

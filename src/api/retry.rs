@@ -33,8 +33,8 @@ pub fn again(
         // The gate says when; its wait is shown and is not part of the action.
         return Some(now);
     }
-    let at = now + pause(made, random);
-    (at + WORTHWHILE <= since + ACTION).then_some(at)
+    let at = now.saturating_add(asked_for(&error.cause)).saturating_add(pause(made, random));
+    (at.saturating_add(WORTHWHILE) <= since + ACTION).then_some(at)
 }
 
 /// Attempts in all at a request that ended so.
@@ -54,6 +54,14 @@ fn attempts(priority: Priority, cause: &Cause) -> u32 {
     }
 }
 
+/// Milliseconds for which a server that is busy asks to be left alone (`Retry-After` of a 503).
+fn asked_for(cause: &Cause) -> u64 {
+    match cause {
+        Cause::Refused(refusal) => refusal.retry_after.unwrap_or(0).saturating_mul(1_000),
+        _ => 0,
+    }
+}
+
 /// Full jitter: anything between nothing and a ceiling that doubles.
 fn pause(made: u32, random: u64) -> u64 {
     let doubled = FIRST_PAUSE << made.saturating_sub(1).min(10);
@@ -68,8 +76,12 @@ mod tests {
     use crate::query::Request;
 
     fn status(status: u16) -> Cause {
-        let fields = Vec::new();
-        Cause::Refused(Refusal { status, message: None, no_such_booking: false, fields })
+        busy(status, None)
+    }
+
+    fn busy(status: u16, retry_after: Option<u64>) -> Cause {
+        let (message, fields) = (None, Vec::new());
+        Cause::Refused(Refusal { status, message, retry_after, no_such_booking: false, fields })
     }
 
     #[test]
@@ -121,5 +133,16 @@ mod tests {
         assert_eq!(at(status(503), 44_900), Some(45_000));
         assert_eq!(at(status(503), 44_901), None);
         assert_eq!(at(Cause::Limited(Limited::default()), 60_000), Some(60_000));
+    }
+
+    #[test]
+    fn a_busy_server_is_left_alone_as_long_as_it_asks_within_the_45_seconds() {
+        let failed = |after| ApiError::new(&Request::Limits, busy(503, after));
+        let at = |after| again(Priority::Visible, &failed(after), 1, 1_000, 2_000, 100);
+        assert_eq!(at(Some(7)), Some(9_100));
+        assert_eq!(at(Some(0)), Some(2_100));
+        assert_eq!(at(Some(42)), Some(44_100));
+        assert_eq!(at(Some(43)), None);
+        assert_eq!(at(Some(u64::MAX)), None);
     }
 }

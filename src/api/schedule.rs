@@ -101,6 +101,15 @@ impl Scheduler {
         self.jobs.push(job);
     }
 
+    /// The user has come to wait for this ticket: its request leaves before those that run ahead, and
+    /// is tried as often as what was waited for from the start.
+    pub fn hurry(&mut self, ticket: Ticket, now: u64) {
+        if let Some(job) = self.jobs.iter_mut().find(|job| job.tickets.contains(&ticket)) {
+            job.priority = Priority::Visible;
+            self.reach.hurry(now);
+        }
+    }
+
     /// Forgets a ticket. Gives the request under way that nobody waits for any more, if there is
     /// one: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<JobId> {

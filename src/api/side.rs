@@ -114,7 +114,13 @@ fn read(request: &Request, reply: &Reply) -> Result<Answer, Cause> {
             let problem = Problem::read(&text);
             let message = problem.said(status);
             let fields = problem.fields;
-            Err(Cause::Refused(Refusal { status, message, no_such_booking: false, fields }))
+            Err(Cause::Refused(Refusal {
+                status,
+                message,
+                no_such_booking: false,
+                fields,
+                retry_after: reply.retry_after,
+            }))
         }
     }
 }

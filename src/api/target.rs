@@ -3,6 +3,7 @@
 mod jwt;
 
 use std::fmt;
+use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 use ring::digest::{SHA256, digest};
@@ -77,13 +78,19 @@ impl Token {
         Ok(Self { text: text.into(), header })
     }
 
+    /// The prefix that says what it is for; empty for one that is not documented.
+    #[must_use]
+    pub fn prefix(&self) -> &'static str {
+        [PRODUCTION_PREFIX, SANDBOX_PREFIX]
+            .into_iter()
+            .find(|prefix| self.text.starts_with(prefix))
+            .unwrap_or_default()
+    }
+
     /// What may be shown of it: `vl_…a1b2`.
     #[must_use]
     pub fn masked(&self) -> String {
-        let prefix = [PRODUCTION_PREFIX, SANDBOX_PREFIX]
-            .into_iter()
-            .find(|prefix| self.text.starts_with(prefix))
-            .unwrap_or_default();
+        let prefix = self.prefix();
         let tail = (self.text.len() >= SHORTEST_WITH_TAIL)
             .then(|| self.text.get(self.text.len() - TAIL_SHOWN..))
             .flatten()
@@ -111,11 +118,38 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Reads the source of the token again, which may have another one by now. It blocks.
+#[derive(Clone)]
+pub struct Reread(Arc<dyn Fn() -> Option<Token> + Send + Sync>);
+
+impl Reread {
+    /// By this way; `None` if there is no token any more.
+    #[must_use]
+    pub fn new(way: impl Fn() -> Option<Token> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(way))
+    }
+}
+
+impl PartialEq for Reread {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Reread {}
+
+impl fmt::Debug for Reread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reread")
+    }
+}
+
 /// A base URL and the token for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     base: Url,
     token: Token,
+    reread: Option<Reread>,
 }
 
 /// Why a base URL is not used. None of these quotes it.
@@ -139,6 +173,12 @@ pub enum TargetError {
     /// It holds a fragment.
     #[error("the base URL must hold no `#`")]
     Fragment,
+    /// A token for production would leave for the sandbox data.
+    #[error("it serves sandbox data, and a token that begins with vl_ is for {PRODUCTION} only")]
+    SandboxData,
+    /// A token for sandbox data would leave for production.
+    #[error("it is production, and a token that begins with sd_ is for sandbox data: {SANDBOX}")]
+    ProductionData,
 }
 
 impl Target {
@@ -147,6 +187,16 @@ impl Target {
     /// # Errors
     /// [`TargetError`] with the rule that it breaks.
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
+        let base = Self::check_base(base)?;
+        check_kind(&base, &token)?;
+        Ok(Self { base, token, reread: None })
+    }
+
+    /// A base URL as it is used, whatever the token.
+    ///
+    /// # Errors
+    /// [`TargetError`] with the rule that it breaks.
+    pub fn check_base(base: &str) -> Result<Url, TargetError> {
         let text = base.trim();
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(TargetError::NotUrl);
@@ -172,19 +222,34 @@ impl Target {
         }
         let path = base.path().trim_end_matches('/').to_owned();
         base.set_path(&path);
-        Ok(Self { base, token })
+        Ok(base)
+    }
+
+    /// The same with a way to read the source of the token again, for when the server refuses it.
+    #[must_use]
+    pub fn rereading(self, reread: Reread) -> Self {
+        Self { reread: Some(reread), ..self }
+    }
+
+    /// The same with the token that its source has by now; `None` if it is the same one, if there
+    /// is none, or if it is for other data. Blocks while the source is read.
+    #[must_use]
+    pub fn reread(&self) -> Option<Self> {
+        let token = (self.reread.as_ref()?.0)()?;
+        if token == self.token || token.prefix() != self.token.prefix() {
+            return None;
+        }
+        Some(Self { base: self.base.clone(), token, reread: self.reread.clone() })
     }
 
     /// The documented base URL for the prefix of a token; `None` for a prefix that is not
     /// documented.
     #[must_use]
     pub fn documented_base(token: &Token) -> Option<&'static str> {
-        if token.text.starts_with(PRODUCTION_PREFIX) {
-            Some(PRODUCTION)
-        } else if token.text.starts_with(SANDBOX_PREFIX) {
-            Some(SANDBOX)
-        } else {
-            None
+        match token.prefix() {
+            PRODUCTION_PREFIX => Some(PRODUCTION),
+            SANDBOX_PREFIX => Some(SANDBOX),
+            _ => None,
         }
     }
 
@@ -255,6 +320,26 @@ impl Target {
     }
 }
 
+/// On the documented hosts a token goes to the data that its prefix is for, whatever the base URL
+/// says (contract, "Hosts and paths").
+fn check_kind(base: &Url, token: &Token) -> Result<(), TargetError> {
+    let is_host = |of: &str| Url::parse(of).is_ok_and(|known| known.host_str() == base.host_str());
+    let is_production = is_host(PRODUCTION) && !is_sandbox_path(base);
+    match token.prefix() {
+        PRODUCTION_PREFIX if !is_production && (is_host(PRODUCTION) || is_host(SANDBOX)) => {
+            Err(TargetError::SandboxData)
+        }
+        SANDBOX_PREFIX if is_production => Err(TargetError::ProductionData),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the path of a base URL is that of sandbox data.
+#[must_use]
+pub fn is_sandbox_path(base: &Url) -> bool {
+    base.path().starts_with("/api/sandbox/")
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -272,110 +357,4 @@ fn push(url: &mut Url, path: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::query::ListQuery;
-    use crate::resource::Spec;
-
-    fn token() -> Token {
-        Token::new("vl_0123456789abcdefa1b2").unwrap()
-    }
-
-    #[test]
-    fn a_token_shows_its_kind_and_its_end_and_nothing_else() {
-        assert_eq!(token().masked(), "vl_…a1b2");
-        assert_eq!(Token::new("sd_short").unwrap().masked(), "sd_…");
-        assert_eq!(Token::new("12|0123456789abcdefa1b2").unwrap().masked(), "…a1b2");
-        let target = Target::new(PRODUCTION, token()).unwrap();
-        let debug = format!("{:?} {:?} {target:?}", token(), token().bearer());
-        assert!(!debug.contains("0123") && !debug.contains("a1b2"), "{debug}");
-    }
-
-    #[test]
-    fn what_cannot_be_a_token_is_refused_without_being_quoted() {
-        let table = [
-            ("", TokenError::Empty),
-            ("Bearer vl_secret", TokenError::Bearer),
-            ("vl_sec ret", TokenError::Space),
-            ("vl_secret\n", TokenError::Space),
-            ("vl_\u{0}secret", TokenError::Control),
-            ("vl_secret…", TokenError::NotAscii),
-            ("“vl_secret”", TokenError::NotAscii),
-        ];
-        for (text, expected) in table {
-            let error = Token::new(text).unwrap_err();
-            assert_eq!(error, expected, "{text:?}");
-            assert!(!error.to_string().contains("secret"));
-        }
-    }
-
-    #[test]
-    fn only_https_or_this_machine_is_a_target() {
-        for sound in [
-            PRODUCTION,
-            SANDBOX,
-            "https://valora.spotahome.com/api/v1/c/",
-            "http://127.0.0.1:8080/api/v1/c",
-            "http://127.9.9.9",
-            "http://[::1]:1/x",
-            "http://localhost:1",
-        ] {
-            let target = Target::new(sound, token()).unwrap();
-            assert_eq!(target.is_loopback(), sound.starts_with("http:"), "{sound}");
-        }
-        let table = [
-            ("valora.spotahome.com", TargetError::NotUrl),
-            ("https://", TargetError::NotUrl),
-            ("https://host/a b", TargetError::NotUrl),
-            ("ftp://host/", TargetError::Scheme),
-            ("file:///etc/passwd", TargetError::Scheme),
-            ("http://valora.spotahome.com", TargetError::Plain),
-            ("http://localhost.example.com", TargetError::Plain),
-            ("http://192.168.0.1", TargetError::Plain),
-            ("https://me@host/", TargetError::UserInfo),
-            ("https://:pass@host/", TargetError::UserInfo),
-            ("https://host/?a=1", TargetError::Query),
-            ("https://host/?", TargetError::Query),
-            ("https://host/#a", TargetError::Fragment),
-        ];
-        for (base, expected) in table {
-            assert_eq!(Target::new(base, token()).unwrap_err(), expected, "{base}");
-        }
-    }
-
-    #[test]
-    fn the_prefix_of_a_token_names_its_host() {
-        assert_eq!(Target::documented_base(&token()), Some(PRODUCTION));
-        assert_eq!(Target::documented_base(&Token::new("sd_x").unwrap()), Some(SANDBOX));
-        assert_eq!(Target::documented_base(&Token::new("eyJhbGci").unwrap()), None);
-        assert!(Target::new(&format!("{PRODUCTION}/"), token()).unwrap().is_production());
-        assert!(!Target::new(SANDBOX, token()).unwrap().is_production());
-    }
-
-    #[test]
-    fn addresses_follow_the_contract_and_encode_what_was_typed() {
-        let target = Target::new("https://host/api/v1/c/", token()).unwrap();
-        let mut query = ListQuery::new(Spec::named("scheduled").unwrap());
-        query.set("search", "O'Brien & Søn=50%+ #?/..").unwrap();
-        let table = [
-            (
-                Request::List(query),
-                "https://host/api/v1/c/transactions/scheduled?search=O%27Brien+%26+S%C3%B8n%3D50%25%2B\
-                 +%23%3F%2F..&page=1&per_page=100",
-            ),
-            (
-                Request::Booking("../BK 1&x=2".to_owned()),
-                "https://host/api/v1/c/conciliation/booking?booking_id=..%2FBK+1%26x%3D2",
-            ),
-            (Request::Limits, "https://host/api/v1/tokens/limits"),
-            (Request::Connection("penalties"), "https://host/api/v1/c/penalties?test=connection"),
-        ];
-        for (request, expected) in table {
-            assert_eq!(target.url(&request).as_str(), expected);
-        }
-        let bare = Target::new("http://localhost:1", token()).unwrap();
-        assert_eq!(bare.url(&Request::Connection("debtors")).path(), "/debtors");
-        let sandbox = Target::new(SANDBOX, token()).unwrap();
-        assert_eq!(sandbox.limits_url().path(), "/api/v1/tokens/limits");
-    }
-}
+mod tests;

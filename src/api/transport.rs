@@ -41,6 +41,8 @@ pub struct Reply {
     pub status: u16,
     /// Seconds after which the server wants to be asked again.
     pub retry_after: Option<u64>,
+    /// The server's clock, in seconds since 1970.
+    pub date: Option<i64>,
     /// The body, decompressed.
     pub body: Bytes,
 }
@@ -101,6 +103,24 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// What a log may say of it: nothing that came from outside.
+    #[must_use]
+    pub fn in_the_log(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "no connection",
+            Self::Dns => "name not found",
+            Self::Certificate(_) => "certificate not trusted",
+            Self::Tls(_) => "no secure connection",
+            Self::ConnectTimeout => "no connection in time",
+            Self::Timeout => "no answer in time",
+            Self::Reset => "closed before the answer",
+            Self::Truncated => "broken off",
+            Self::TooLarge => "too large",
+            Self::Redirect { .. } => "redirected",
+            Self::Garbled => "not HTTP",
+        }
+    }
+
     /// Whether the network failed, so that trying again may help (reliability, "Retry").
     #[must_use]
     pub fn is_passing(&self) -> bool {
@@ -209,8 +229,9 @@ impl Transport {
             return Err(TransportError::Redirect { host: redirect_host(&response) });
         }
         let retry_after = retry_after(response.headers());
+        let date = date(response.headers());
         let body = read_body(&mut response).await?;
-        Ok(Reply { status: status.as_u16(), retry_after, body })
+        Ok(Reply { status: status.as_u16(), retry_after, date, body })
     }
 }
 
@@ -254,8 +275,12 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
         return Some(seconds);
     }
     let at = DateTime::parse_from_rfc2822(value).ok()?;
-    let from = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
-    Some(u64::try_from((at - from).num_seconds()).unwrap_or(0))
+    Some(u64::try_from(at.timestamp() - date(headers)?).unwrap_or(0))
+}
+
+fn date(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
 }
 
 fn build_error(error: &reqwest::Error) -> BuildError {

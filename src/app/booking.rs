@@ -217,7 +217,11 @@ impl Booking {
         for which in Beside::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
-                source.state = if source.at.is_some() { State::Came } else { State::Unasked };
+                source.state = if source.at.is_some() {
+                    State::Came
+                } else {
+                    State::Failed("stopped before it answered; r asks again".to_owned())
+                };
             }
         }
         let load = self.load.take().map(|(ticket, _)| ticket);

@@ -4,7 +4,7 @@ use super::booking::findings;
 use crate::conciliation::changes::Field;
 use crate::domain::cut::cut;
 use crate::resource::Kind;
-use crate::resource::record::{Record, Value};
+use crate::resource::record::Record;
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
@@ -46,7 +46,7 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
             _ => cell.into_owned(),
         };
         push(&mut lines, field.label, &shown, tone, room);
-        if let Value::Text(text) | Value::Odd(text) = value
+        if let Some(text) = value.as_it_came()
             && text.is_altered()
         {
             let spelled = format!("as it came: {}", text.spelled_out());

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::table::Table;
+use crate::domain::customer::CustomerKey;
 use crate::resource::Spec;
+use crate::triage::memory::{Memory, Remember};
 use crate::view::{View, Views, built_in};
 
 /// What was kept, as it was read at the start.
@@ -15,6 +17,12 @@ pub struct Kept {
     pub faults: Vec<String>,
     /// The columns of each list.
     pub columns: KeptColumns,
+    /// What is remembered of the customer.
+    pub memory: Memory,
+    /// Whether what is decided outlives the session.
+    pub remembers: bool,
+    /// What the user should know of the memory at the start.
+    pub memory_fault: Option<String>,
 }
 
 /// The columns of the lists, by the name of the list.
@@ -40,6 +48,10 @@ pub enum Change {
     RemoveView(String),
     /// The columns of the list of this name.
     Columns(&'static str, ListColumns),
+    /// What was decided or met of a customer.
+    Remember(CustomerKey, Box<Remember>),
+    /// What was decided of a customer is read again; `Msg::Recalled` brings it with this number.
+    Recall(CustomerKey, u64),
 }
 
 impl Kept {

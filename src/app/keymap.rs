@@ -6,6 +6,8 @@ pub use action::{Action, Scope, Step};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::triage::verdict::Verdict;
+
 /// One row of the table.
 #[derive(Debug)]
 pub struct Binding {
@@ -27,9 +29,17 @@ pub struct Binding {
 
 const LIST: &[Scope] = &[Scope::List];
 const BOOKING: &[Scope] = &[Scope::Booking];
-const TABLES: &[Scope] = &[Scope::List, Scope::Booking];
-const READABLE: &[Scope] = &[Scope::List, Scope::Booking, Scope::Sheet, Scope::Reader];
+const TRIAGE: &[Scope] = &[Scope::Triage];
+const OVERVIEW: &[Scope] = &[Scope::Overview];
 const SHEET: &[Scope] = &[Scope::Sheet];
+/// Lists, in whatever order their rows are.
+const LISTS: &[Scope] = &[Scope::List, Scope::Triage];
+/// Tables whose order and columns are the user's.
+const SHEETS: &[Scope] = &[Scope::List, Scope::Booking];
+const TABLES: &[Scope] = &[Scope::List, Scope::Triage, Scope::Booking];
+const SCREENS: &[Scope] = &[Scope::List, Scope::Triage, Scope::Overview, Scope::Booking];
+const READABLE: &[Scope] =
+    &[Scope::List, Scope::Triage, Scope::Booking, Scope::Sheet, Scope::Reader];
 const READER: &[Scope] = &[Scope::Reader];
 const PROMPT: &[Scope] = &[Scope::Prompt];
 const QUESTION: &[Scope] = &[Scope::Question];
@@ -38,10 +48,19 @@ const PICK: &[Scope] = &[Scope::Pick];
 const SEARCH: &[Scope] = &[Scope::Search];
 const COMMAND: &[Scope] = &[Scope::Command];
 const COLUMNS: &[Scope] = &[Scope::Columns];
-const READABLE_PICK: &[Scope] =
-    &[Scope::List, Scope::Booking, Scope::Sheet, Scope::Reader, Scope::Pick];
+const READABLE_PICK: &[Scope] = &[
+    Scope::List,
+    Scope::Triage,
+    Scope::Overview,
+    Scope::Booking,
+    Scope::Sheet,
+    Scope::Reader,
+    Scope::Pick,
+];
 const ANYWHERE: &[Scope] = &[
     Scope::List,
+    Scope::Triage,
+    Scope::Overview,
     Scope::Booking,
     Scope::Sheet,
     Scope::Reader,
@@ -73,32 +92,67 @@ macro_rules! bindings {
 
 /// Every binding. The first that fits the scope and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
-    "open" ["enter"], LIST, Action::Open, "Look", "open the booking of this row", hint "booking";
+    "open" ["enter"], LISTS, Action::Open, "Look", "open the booking of this row", hint "booking";
     "open-reference" ["enter"], BOOKING, Action::Open, "Look",
         "open the booking named in the cell, the detail, or the rows of a line", hint "open";
     "ledger" ["t"], BOOKING, Action::Ledger, "Look", "the ledger, and back to the sections",
         hint "ledger";
     "checks" ["C"], BOOKING, Action::Checks, "Look",
         "verdict, checks, suggestions, changes; and back to the sections", hint "checks";
+    "triage" ["t"], LIST, Action::Triage, "Look",
+        "penalties as a queue: overview, evidence, verdicts", hint "triage";
+    "done" ["d"], TRIAGE, Action::Decide(Verdict::Done), "Decide", "done: nothing is left to do",
+        hint "done";
+    "dispute" ["D"], TRIAGE, Action::Decide(Verdict::Dispute), "Decide", "dispute it",
+        hint "dispute";
+    "waiver" ["W"], TRIAGE, Action::Decide(Verdict::Waiver), "Decide", "ask for a waiver",
+        hint "waiver";
+    "to-notify" ["M"], TRIAGE, Action::Decide(Verdict::Notify), "Decide", "someone is to be notified",
+        hint "notify";
+    "snooze" ["w"], TRIAGE, Action::Snooze, "Decide", "put it off: 1 day, 3 days, 1 week",
+        hint "snooze";
+    "note" ["i"], TRIAGE, Action::Note, "Decide", "a note of one line", hint "note";
+    "flag" ["*"], TRIAGE, Action::Flag, "Decide", "make it stand out, or no longer";
+    "clear-verdict" ["X"], TRIAGE, Action::ClearVerdict, "Decide",
+        "take verdict, snooze, note and flag away";
+    "undo-verdict" ["u"], TRIAGE, Action::Undo, "Decide", "undo the last decision, step by step",
+        hint "undo";
+    "next-open" ["}"], TRIAGE, Action::NextOpen, "Move", "to the next undecided one";
+    "previous-open" ["{"], TRIAGE, Action::PreviousOpen, "Move", "to the previous undecided one";
+    "overview" ["t"], TRIAGE, Action::Overview, "Look", "into the overview, to pick a cell",
+        hint "overview";
+    "group" ["s"], TRIAGE, Action::Group, "Arrange",
+        "put rows together by booking, by status, not at all";
+    "show-hidden" ["H"], TRIAGE, Action::ShowHidden, "Arrange",
+        "show or hide what is snoozed or done";
+    "open-settling" ["B"], TRIAGE, Action::OpenSettling, "Look",
+        "open the booking that settled this penalty";
+    "worklist" ["e"], TRIAGE, Action::Worklist, "Give",
+        "write the rows that are shown, or marked, as a worklist";
+    "cell-left" ["h", "left"], OVERVIEW, Action::Left, "Move", "one cell to the left";
+    "cell-right" ["l", "right"], OVERVIEW, Action::Right, "Move", "one cell to the right";
+    "narrow-to-cell" ["enter"], OVERVIEW, Action::Submit, "Filter",
+        "narrow the queue to this cell; again: all", hint "narrow to this cell";
+    "leave-overview" ["t"], OVERVIEW, Action::Overview, "Look", "back to the queue", hint "queue";
     "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
-    "search" ["/"], LIST, Action::Search, "Filter",
+    "search" ["/"], LISTS, Action::Search, "Filter",
         "search: narrows the fetched rows, enter asks the server", hint "search";
-    "filter" ["f"], LIST, Action::Filter, "Filter", "filter form: a field for each parameter",
+    "filter" ["f"], LISTS, Action::Filter, "Filter", "filter form: a field for each parameter",
         hint "filter";
     "filter-by-cell" ["@"], LIST, Action::FilterByCell, "Filter",
         "filter by the cell under the cursor";
-    "clear-filters" ["F"], LIST, Action::ClearFilters, "Filter", "take all filters away";
-    "drop-filter" ["-"], LIST, Action::DropFilter, "Filter", "pick a filter and take it away";
+    "clear-filters" ["F"], LISTS, Action::ClearFilters, "Filter", "take all filters away";
+    "drop-filter" ["-"], LISTS, Action::DropFilter, "Filter", "pick a filter and take it away";
     "undo" ["u"], LIST, Action::Undo, "Filter", "go back to the filters before";
     "carry" ["&"], LIST, Action::Carry, "Filter",
         "take the booking or text filter to the next list";
     "views" ["v"], LIST, Action::Views, "Filter", "pick a saved view";
     "save-view" ["V"], LIST, Action::SaveView, "Filter", "save this view under a name";
-    "command" [":"], LIST, Action::Command, "Filter", "command line, with completion (tab)";
-    "sort" ["s"], TABLES, Action::Sort, "Arrange",
+    "command" [":"], LISTS, Action::Command, "Filter", "command line, with completion (tab)";
+    "sort" ["s"], SHEETS, Action::Sort, "Arrange",
         "sort by this column; again: the server's order", hint "sort";
-    "reverse" ["S"], TABLES, Action::Reverse, "Arrange", "sort the other way round";
-    "columns" ["c"], TABLES, Action::Columns, "Arrange", "choose columns, their order and width";
+    "reverse" ["S"], SHEETS, Action::Reverse, "Arrange", "sort the other way round";
+    "columns" ["c"], SHEETS, Action::Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
     "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the whole screen";
     "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";
@@ -106,11 +160,11 @@ pub static BINDINGS: &[Binding] = bindings! {
     "json" ["x"], TABLES, Action::Json, "Look", "the record as JSON", hint "json";
     "refresh" ["r"], TABLES, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
     "refresh-all" ["R"], TABLES, Action::RefreshAll, "Fetch", "fetch all opened views anew";
-    "load-all" ["L"], LIST, Action::LoadAll, "Fetch", "fetch all pages of this list";
+    "load-all" ["L"], LISTS, Action::LoadAll, "Fetch", "fetch all pages of this list";
     "copy-cell" ["y"], TABLES, Action::CopyCell, "Mark", "copy the cell";
     "copy-rows" ["Y"], TABLES, Action::CopyRows, "Mark",
         "copy the row, or the marked rows, for a spreadsheet";
-    "link" ["o"], TABLES, Action::Link, "Look", "show and copy the link of the document";
+    "link" ["o"], TABLES, Action::Link, "Look", "open the link of the document; show and copy it";
     "mark" ["space"], TABLES, Action::Mark, "Mark", "mark this row, or take its mark away";
     "mark-shown" ["a"], TABLES, Action::MarkShown, "Mark", "mark all rows that are shown";
     "unmark-all" ["A"], TABLES, Action::UnmarkAll, "Mark", "take all marks away";
@@ -123,13 +177,13 @@ pub static BINDINGS: &[Binding] = bindings! {
     "first" ["g", "home"], READABLE, Action::Move(Step::First), "Move", "to the first row";
     "last" ["G", "end"], READABLE, Action::Move(Step::Last), "Move",
         "to the last fetched row, and fetch on";
-    "left" ["h", "left"], TABLES, Action::Left, "Move", "one column to the left";
-    "right" ["l", "right"], TABLES, Action::Right, "Move",
+    "left" ["h", "left"], SHEETS, Action::Left, "Move", "one column to the left";
+    "right" ["l", "right"], SHEETS, Action::Right, "Move",
         "one column to the right, hidden ones too";
-    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], TABLES, Action::PickTab, "Go",
+    "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, Action::PickTab, "Go",
         "the list with this number";
-    "next-tab" ["tab"], LIST, Action::NextTab, "Go", "the next list";
-    "previous-tab" ["shift-tab"], LIST, Action::PreviousTab, "Go", "the previous list";
+    "next-tab" ["tab"], LISTS, Action::NextTab, "Go", "the next list";
+    "previous-tab" ["shift-tab"], LISTS, Action::PreviousTab, "Go", "the previous list";
     "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
     "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
         "the previous section";
@@ -138,6 +192,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-of-list" ["}"], BOOKING, Action::NextOfList, "Go", "the next booking of the list";
     "previous-of-list" ["{"], BOOKING, Action::PreviousOfList, "Go",
         "the previous booking of the list";
+    "export-rows" ["e"], LIST, Action::Export, "Give",
+        "write rows to a file: shown, marked or all", hint "export";
     "export" ["e"], BOOKING, Action::Export, "Give", "write the whole screen to a file",
         hint "export";
     "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
@@ -176,15 +232,18 @@ pub static BINDINGS: &[Binding] = bindings! {
     "take" ["enter"], PICK, Action::Submit, "Type", "take this one", hint "take";
     "close-pick" ["esc", "q", "ctrl-c"], PICK, Action::Back, "Type", "leave it", hint "leave";
     "submit" ["enter"], PROMPT, Action::Submit, "Type", "take what was typed or chosen", hint "take";
+    "next-rows" ["tab"], PROMPT, Action::NextField, "Type", "export: the next rows to choose from";
     "choose-down" ["down"], PROMPT, Action::Move(Step::Down), "Type", "the next one that is offered";
     "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
-    "help" ["?"], TABLES, Action::Help, "Go", "the keys that work here", hint "help";
+    "profiles" ["P"], SCREENS, Action::Profiles, "Go", "pick another profile (customer)";
+    "help" ["?"], SCREENS, Action::Help, "Go", "the keys that work here", hint "help";
     "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";
-    "back" ["esc"], TABLES, Action::Back, "Go", "one step back";
+    "back" ["esc"], SCREENS, Action::Back, "Go", "one step back";
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
-    "quit" ["q", "ctrl-c"], TABLES, Action::Quit, "Go", "close the screen; at the root, quit",
+    "suspend" ["ctrl-z"], ANYWHERE, Action::Suspend, "Go", "to the shell; fg comes back";
+    "quit" ["q", "ctrl-c"], SCREENS, Action::Quit, "Go", "close the screen; at the root, quit",
         hint "quit";
     "tenant-payments" ["T"], BOOKING, Action::Tenant, "Look",
         "tenant payments in the ledger too, in no balance";
@@ -212,6 +271,12 @@ pub static BINDINGS: &[Binding] = bindings! {
 #[must_use]
 pub fn binding(scope: Scope, key: &str) -> Option<&'static Binding> {
     BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
+}
+
+/// A key that nobody pressed: what the mouse asks for is carried out as if by a key.
+#[must_use]
+pub fn no_key() -> KeyEvent {
+    KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }
 
 /// The bindings that hold in a scope.
@@ -264,9 +329,14 @@ mod tests {
 
     #[test]
     fn no_default_is_taken_by_tmux_screen_or_flow_control() {
-        for key in BINDINGS.iter().flat_map(|binding| binding.keys) {
-            assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q", "ctrl-z"].contains(key));
-            assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
+        for binding in BINDINGS {
+            for key in binding.keys {
+                assert!(!["ctrl-a", "ctrl-b", "ctrl-s", "ctrl-q"].contains(key));
+                assert!(!key.starts_with("alt-") && !key.starts_with("shift-up"));
+                // The one key of the shell's that may be bound, and only to what it means there: in
+                // raw mode the terminal hands it over instead of stopping the program.
+                assert_eq!(*key == "ctrl-z", binding.action == Action::Suspend);
+            }
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Shape {
     pub has_detail: bool,
     /// Whether the detail pane has the place of the table too.
     pub is_zoomed: bool,
+    /// The cells of a detail pane that stands beside the table at any width.
+    pub pane: Option<u16>,
     /// Lines of the message above the footer.
     pub message: u16,
 }
@@ -87,9 +89,10 @@ fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
     if shape.is_zoomed {
         return (nothing, body);
     }
-    if body.width >= WIDE {
-        let table = Rect { width: body.width - PANE, ..body };
-        return (table, Rect { x: table.width, width: PANE, ..body });
+    let beside = shape.pane.or((body.width >= WIDE).then_some(PANE));
+    if let Some(pane) = beside {
+        let table = Rect { width: body.width.saturating_sub(pane), ..body };
+        return (table, Rect { x: table.width, width: body.width - table.width, ..body });
     }
     let below = body.height / 2;
     let table = Rect { height: body.height - below, ..body };
@@ -149,8 +152,9 @@ mod tests {
         fn regions_never_overlap_nor_leave_the_screen(
             width in any::<u16>(), height in any::<u16>(), panel in 0u16..30, message in 0u16..9,
             has_detail in any::<bool>(), is_zoomed in any::<bool>(), has_chips in any::<bool>(),
+            pane in proptest::option::of(0u16..90),
         ) {
-            let shape = Shape { has_chips, panel, has_detail, is_zoomed, message };
+            let shape = Shape { has_chips, panel, has_detail, is_zoomed, pane, message };
             let r = regions((width, height), shape);
             let all = [r.header, r.tabs, r.chips, r.panel, r.table, r.detail, r.message, r.status, r.hints];
             let screen = Rect::new(0, 0, width, height);

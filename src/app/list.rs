@@ -1,12 +1,15 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
 mod all;
+mod auto;
 mod filters;
 
 pub use all::{Cost, LoadAll, Progress};
+pub use auto::{Auto, Due};
 
-use super::effect::Ticket;
+use super::effect::{Priority, Ticket};
 use super::msg::Now;
+use super::saving::Pending;
 use super::table::Table;
 use crate::answer::Page;
 use crate::domain::failure::Failure;
@@ -46,6 +49,10 @@ pub struct List {
     pub failure: Option<Failure>,
     /// When the first of the rows came.
     pub fetched: Option<Now>,
+    /// Whether it is refreshed by itself, and how often.
+    pub auto: Option<Auto>,
+    /// The export that waits for the rows that are missing.
+    pub export: Option<Pending>,
 }
 
 /// A fetch of rows under way.
@@ -55,6 +62,10 @@ pub struct Load {
     pub ticket: Ticket,
     /// When the fetch began.
     pub since: Now,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Whether nobody asked for it: it is never more urgent than what somebody did ask for.
+    pub is_automatic: bool,
     /// The page that was asked for.
     page: (u32, u32),
     /// What its rows do.
@@ -82,6 +93,14 @@ pub enum Then {
     Moved,
 }
 
+impl Load {
+    /// The page that follows the rows, for somebody who waits.
+    fn of(ticket: Ticket, since: Now, page: (u32, u32)) -> Self {
+        let (priority, kind) = (Priority::Visible, LoadKind::Append);
+        Self { ticket, since, priority, is_automatic: false, page, kind }
+    }
+}
+
 impl List {
     /// A list of which nothing is known yet.
     #[must_use]
@@ -100,6 +119,8 @@ impl List {
             count: None,
             failure: None,
             fetched: None,
+            auto: None,
+            export: None,
         }
     }
 
@@ -131,6 +152,7 @@ impl List {
             && self.all.is_none()
             && !self.is_paused
             && self.table.sort().is_none()
+            && !self.table.is_queued()
             && !self.table.is_narrowed()
             && self.failure.is_none()
             && self.table.cursor() + ahead >= self.table.len()
@@ -142,29 +164,30 @@ impl List {
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
         let fetched = self.table.records().len();
-        let is_arranged = self.table.sort().is_some() || self.table.is_narrowed();
+        let is_arranged =
+            self.table.sort().is_some() || self.table.is_narrowed() || self.table.is_queued();
         let reached = if is_arranged || self.table.marked() > 0 { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
         let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
         let kind = LoadKind::Replace { pages: Vec::new(), wanted };
-        self.load = Some(Load { ticket, since: now, page, kind });
+        self.load = Some(Load { kind, ..Load::of(ticket, now, page) });
         self.query.clone().page(page.0, page.1)
     }
 
     /// Begins to fetch the page that follows; gives what to ask for, if one follows.
     pub fn begin_next(&mut self, ticket: Ticket, now: Now) -> Option<ListQuery> {
         let page = self.next?;
-        self.load = Some(Load { ticket, since: now, page, kind: LoadKind::Append });
+        self.load = Some(Load::of(ticket, now, page));
         Some(self.query.clone().page(page.0, page.1))
     }
 
     /// Goes on with a refresh of several pages; gives what to ask for.
-    pub fn continue_replace(&mut self, ticket: Ticket) -> Option<ListQuery> {
+    pub fn continue_replace(&mut self, ticket: Ticket) -> Option<(Priority, ListQuery)> {
         let load = self.load.as_mut()?;
         load.page.0 += 1;
         load.ticket = ticket;
-        Some(self.query.clone().page(load.page.0, load.page.1))
+        Some((load.priority, self.query.clone().page(load.page.0, load.page.1)))
     }
 
     /// Takes the page that the fetch under way was waiting for.
@@ -220,6 +243,21 @@ impl List {
     pub fn is_awaited(&self) -> bool {
         let at_end = self.table.cursor() + 1 >= self.table.len();
         self.load.as_ref().is_some_and(|load| at_end || !matches!(load.kind, LoadKind::Append))
+    }
+
+    /// Says how urgent the fetch under way is.
+    pub fn set_priority(&mut self, priority: Priority, is_automatic: bool) {
+        if let Some(load) = &mut self.load {
+            (load.priority, load.is_automatic) = (priority, is_automatic);
+        }
+    }
+
+    /// Notes that the user has come to wait for a fetch that ran ahead; gives its ticket, once.
+    pub fn hurry(&mut self) -> Option<Ticket> {
+        let is_awaited = self.is_awaited();
+        let load = self.load.as_mut().filter(|load| is_awaited && !load.is_automatic)?;
+        let was_ahead = std::mem::replace(&mut load.priority, Priority::Visible);
+        (was_ahead != Priority::Visible).then_some(load.ticket)
     }
 
     /// Notes that the fetch under way failed; the rows stay.

@@ -4,8 +4,8 @@ mod shown;
 
 use tui_input::Input;
 
+use super::booking::Booking;
 use super::booking::walk::Walk;
-use super::booking::{Booking, View, panel};
 use super::chooser::Chooser;
 use super::command::CommandLine;
 use super::detail;
@@ -15,12 +15,15 @@ use super::kept::Kept;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::list::List;
+use super::looks::Looks;
 use super::lookup::Lookup;
 use super::msg::Now;
+pub use super::saving::Save;
+pub use super::session::Session;
 use super::sheet::Sheet;
 use super::table::Table;
+use super::triage::{Triage, ask::Ask, evidence};
 use crate::answer::Network;
-use crate::domain::customer::CustomerKey;
 use crate::filter::setting::Setting;
 use crate::payments::wanted::Hosts;
 use crate::resource::ALL;
@@ -28,19 +31,6 @@ use crate::resource::record::Record;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
-
-/// Which server valora is pointed at, in words for the header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// `production`, `sandbox`, `demo`.
-    pub environment: String,
-    /// The host, or what the user should know of it.
-    pub place: String,
-    /// Whether real money is looked at; always marked on the screen.
-    pub is_production: bool,
-    /// Whose money is looked at.
-    pub customer: CustomerKey,
-}
 
 /// What the network waits for, in milliseconds from now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +72,18 @@ pub struct Model {
     pub notice: Option<String>,
     /// The lines of the command line so far, the newest last.
     pub history: Vec<String>,
+    /// The names of the profiles that can be shown instead.
+    pub profiles: Vec<String>,
     /// What is kept between sessions.
     pub kept: Kept,
+    /// The penalties as a queue.
+    pub triage: Triage,
     /// What is known of the network, and when that was.
     pub network: (Network, Now),
+    /// Whether the counts of the other lists are still to be asked for.
+    pub wants_counts: bool,
+    /// How it looks.
+    pub looks: Looks,
     /// Whether the terminal is to be drawn.
     pub is_dirty: bool,
     newest_ticket: u64,
@@ -130,15 +128,8 @@ pub enum Popup {
     Lookup(Lookup),
     /// The path of an export is typed.
     Save(Save),
-}
-
-/// Where an export goes.
-#[derive(Debug)]
-pub struct Save {
-    /// The path as it is typed.
-    pub input: Input,
-    /// What is wrong with it.
-    pub problem: Option<String>,
+    /// A line is typed for the triage.
+    Ask(Ask),
 }
 
 /// Entries of which one is picked.
@@ -159,8 +150,12 @@ pub struct Pick {
 pub enum Picked {
     /// The filter is taken away.
     DropFilter,
+    /// The profile at this place is shown instead.
+    Profile,
     /// The view is shown.
     View,
+    /// The penalties are put off.
+    Snooze,
 }
 
 /// A question that is answered with yes or no.
@@ -221,8 +216,12 @@ impl Model {
             detail: Detail::default(),
             notice: None,
             history: Vec::new(),
+            profiles: Vec::new(),
             kept,
+            triage: Triage::default(),
             network: (Network::default(), now),
+            wants_counts: false,
+            looks: Looks::default(),
             is_dirty: true,
             newest_ticket: 0,
         }
@@ -239,7 +238,10 @@ impl Model {
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
-            (Some(Popup::Lookup(_) | Popup::Save(_) | Popup::SaveView { .. }), _) => Scope::Prompt,
+            (
+                Some(Popup::Lookup(_) | Popup::Save(_) | Popup::Ask(_) | Popup::SaveView { .. }),
+                _,
+            ) => Scope::Prompt,
             (Some(Popup::Question(_)), _) => Scope::Question,
             (Some(Popup::Form(_)), _) => Scope::Form,
             (Some(Popup::Search(_)), _) => Scope::Search,
@@ -248,7 +250,7 @@ impl Model {
             (Some(Popup::Pick(_)), _) => Scope::Pick,
             (None, _) if self.sheet().is_some() => Scope::Sheet,
             (None, false) => Scope::Booking,
-            (None, true) => Scope::List,
+            (None, true) => self.scope_of_list(),
         }
     }
 
@@ -319,14 +321,10 @@ impl Model {
     #[must_use]
     pub fn regions(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.size.0).len());
-        // The totals stand beside the sections; ledger and checks have the whole body.
         let is_sheet = self.sheet().is_some();
-        let booking = self.bookings.last().filter(|_| !is_sheet);
-        let panel = booking.filter(|booking| booking.view == View::Sections);
-        let panel =
-            panel.map_or(0, |booking| (panel::lines(booking).len() + 1).min(self.panel_room()));
         let shape = Shape {
-            panel: u16::try_from(panel).unwrap_or(u16::MAX),
+            panel: u16::try_from(self.panel_lines().min(self.panel_room())).unwrap_or(u16::MAX),
+            pane: self.evidence_width(),
             has_chips: self.chips().is_some(),
             has_detail: self.detail.is_open && !is_sheet,
             is_zoomed: self.detail.is_zoomed,
@@ -352,6 +350,9 @@ impl Model {
     #[must_use]
     pub fn detail_lines(&self) -> Vec<detail::Line> {
         let width = self.regions().detail.width.saturating_sub(2);
+        if self.is_triaging() {
+            return evidence::lines(self, width);
+        }
         let Some(record) = self.selected() else { return Vec::new() };
         let changed = self.bookings.last().and_then(|booking| booking.changed_fields());
         let mut lines = detail::changed(changed.unwrap_or_default(), width);

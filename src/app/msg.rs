@@ -3,29 +3,39 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDateTime;
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::Ticket;
+use super::table::Arrangement;
 use crate::answer::{Answer, Network};
 use crate::domain::failure::Failure;
+use crate::triage::memory::Memory;
 
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]
 pub enum Msg {
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse did something; only where the user has given it to valora.
+    Mouse(MouseEvent),
     /// A text was pasted, as it came.
     Paste(String),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// A request ended.
     Answered(Ticket, Result<Answer, Failure>),
+    /// The rows of a list were arranged, or it broke.
+    Arranged(usize, Option<Box<Arrangement>>),
     /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
     Network(Network),
     /// Something that the user should know, in words.
     Told(String),
+    /// The program was stopped and goes on.
+    Continued,
+    /// What the file of verdicts holds, and the number with which it was asked for.
+    Recalled(u64, Box<Memory>),
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

@@ -2,46 +2,74 @@
 //! The cursor follows the record, not the row number.
 
 mod arrange;
+pub mod extract;
+mod job;
 mod marks;
 mod motion;
 mod places;
+mod queue;
+
+use job::Due;
+pub use job::{Arrangement, Job};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::Sums;
+use crate::domain::text::Untrusted;
 use crate::resource::Spec;
 use crate::resource::record::Record;
 use crate::resource::search::Haystack;
 use crate::resource::sort::Sort;
+
+/// Texts that are looked up to be shared: where nearly every row has its own, looking gains nothing.
+const MOST_SHARED: usize = 20_000;
 
 /// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
 pub struct Table {
     spec: &'static Spec,
     amount: &'static str,
-    records: Vec<Record>,
+    records: Arc<Vec<Record>>,
+    /// Longer texts that several rows have, such as names and accounts.
+    texts: HashSet<Untrusted>,
     /// One for each record: what tells it apart, also where the list itself does not.
     identities: Vec<u64>,
     /// How many records there are of each identity that the list itself gives.
     twins: HashMap<u64, u32>,
     /// The rows that are shown, each the position of its record.
-    shown: Vec<usize>,
+    shown: Vec<u32>,
     sort: Option<Sort>,
+    /// The rows that are shown and their order, by identity, where that is decided elsewhere.
+    queue: Option<Vec<u64>>,
+    /// Grows whenever records come or go.
+    edition: u64,
     /// The day that derived columns are sorted by.
     today: NaiveDate,
     /// What the rows are narrowed by, as it was typed.
     typed: String,
     /// The rows as a search reads them, while there is one.
-    haystack: Option<Haystack>,
+    haystack: Option<Arc<Haystack>>,
     /// The positions of the columns, from left to right.
     columns: Vec<usize>,
     widths: Vec<u16>,
     /// The widths that the user gave columns, by position.
     fixed: BTreeMap<usize, u16>,
+    /// Counts what was asked for: an arrangement of an earlier wish is dropped.
+    generation: u64,
+    due: Due,
+    /// Whether an arrangement is being made beside the screen.
+    is_arranging: bool,
+    /// Counts how often all records were replaced.
+    epoch: u64,
+    /// The sums of all records, and how many are in none of them.
+    all: (Sums, usize),
+    /// Whether the next arrangement shows its first row.
+    wants_first: bool,
     sums: Sums,
     /// Whether rows that take back others count against them in the sums.
     is_net: bool,
@@ -61,17 +89,26 @@ impl Table {
         Self {
             spec,
             amount,
-            records: Vec::new(),
+            records: Arc::default(),
+            texts: HashSet::new(),
             identities: Vec::new(),
             twins: HashMap::new(),
             shown: Vec::new(),
             sort: None,
+            queue: None,
+            edition: 0,
             today: NaiveDate::default(),
             typed: String::new(),
             haystack: None,
             columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
             widths: vec![0; spec.positions()],
             fixed: BTreeMap::new(),
+            generation: 0,
+            due: Due::default(),
+            is_arranging: false,
+            epoch: 0,
+            all: (Sums::default(), 0),
+            wants_first: false,
             sums: Sums::default(),
             is_net: false,
             without_amount: 0,
@@ -121,7 +158,7 @@ impl Table {
     /// The record of a row, from 0.
     #[must_use]
     pub fn row(&self, row: usize) -> Option<&Record> {
-        self.shown.get(row).and_then(|at| self.records.get(*at))
+        self.shown.get(row).and_then(|at| self.records.get(*at as usize))
     }
 
     /// The record under the cursor.
@@ -177,15 +214,25 @@ impl Table {
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
-        self.records.clear();
-        self.haystack = self.haystack.as_ref().map(|_| Haystack::default());
+        self.edition += 1;
+        self.records = Arc::default();
+        self.texts.clear();
+        self.haystack = None;
         self.identities.clear();
         self.twins.clear();
         self.widths.fill(0);
         pages.into_iter().for_each(|page| self.take(page));
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
+        self.shown.clear();
+        self.epoch += 1;
+        self.all = (Sums::default(), 0);
+        self.add_up(0);
         self.arrange();
+        if self.due == Due::Now {
+            // Until they are arranged.
+            self.shown = (0..).take(self.records.len()).collect();
+        }
         self.return_to(selected, row, on_screen);
     }
 
@@ -193,11 +240,9 @@ impl Table {
     /// is left out where the list tells records apart. Gives the number that was added.
     pub fn extend(&mut self, records: Vec<Record>) -> usize {
         let before = self.records.len();
-        let selected = self.selected_identity();
-        let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        self.edition += 1;
         self.take(records);
-        self.arrange();
-        self.return_to(selected, row, on_screen);
+        self.arrange_added(before);
         self.records.len() - before
     }
 
@@ -205,8 +250,9 @@ impl Table {
         let before = self.records.len();
         let is_known =
             |record: &&Record| record.has_id() && self.twins.contains_key(&record.identity());
+        let records = Arc::make_mut(&mut self.records);
         let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
-        for record in page {
+        for mut record in page {
             if moved.contains(&record.identity()) {
                 continue;
             }
@@ -215,34 +261,35 @@ impl Table {
             let identity = identity_of_twin(record.identity(), *twin);
             *twin += 1;
             self.identities.push(identity);
-            self.measure(&record);
-            self.records.push(record);
+            record.share_texts(&mut self.texts, MOST_SHARED);
+            measure(&mut self.widths, &record);
+            records.push(record);
         }
         if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {
-            haystack.extend(self.spec, added);
+            Arc::make_mut(haystack).extend(self.spec, added);
         }
     }
 
     fn selected_identity(&self) -> Option<u64> {
-        self.shown.get(self.cursor).and_then(|at| self.identities.get(*at)).copied()
+        self.shown.get(self.cursor).and_then(|at| self.identities.get(*at as usize)).copied()
     }
 
     /// Puts the cursor back on a record, or on its row where the record is gone, at the height on
     /// the screen where it was.
     fn return_to(&mut self, identity: Option<u64>, row: usize, on_screen: usize) {
         let found = identity.and_then(|identity| {
-            self.shown.iter().position(|at| self.identities.get(*at) == Some(&identity))
+            self.shown.iter().position(|at| self.identities.get(*at as usize) == Some(&identity))
         });
         self.cursor = found.unwrap_or(row).min(self.shown.len().saturating_sub(1));
         self.top = self.cursor.saturating_sub(on_screen);
     }
+}
 
-    /// Every field is measured, whether or not it is a column: it may be chosen later.
-    fn measure(&mut self, record: &Record) {
-        for (position, width) in self.widths.iter_mut().enumerate().take(self.spec.fields.len()) {
-            let cells = u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX);
-            *width = cells.max(*width);
-        }
+/// Every field is measured, whether or not it is a column: it may be chosen later.
+fn measure(widths: &mut [u16], record: &Record) {
+    for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
+        let cells = u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX);
+        *width = cells.max(*width);
     }
 }
 

@@ -2,17 +2,22 @@
 
 mod answers;
 mod arrange;
+mod auto;
 mod booking;
 mod command;
 mod copy;
+mod export;
 mod fetch;
 pub mod filters;
 mod form;
 mod list;
+mod mouse;
 mod popup;
+mod profile;
 mod sheet;
 #[cfg(test)]
-mod tests;
+pub(in crate::app) mod tests;
+mod triage;
 mod typing;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
@@ -27,12 +32,15 @@ use crate::domain::text::Untrusted;
 pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;
-/// The first effects: the rows of the first list, then the counts of the others.
+/// The first effects: the rows of the first list. The counts of the others are asked for once these
+/// have come, so that nothing stands between the user and the first rows.
 #[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    let mut effects = fetch::open_list(model);
-    effects.extend(fetch::counts(model));
-    effects
+    model.wants_counts = true;
+    if let Some(fault) = model.kept.memory_fault.take() {
+        model.notice = Some(fault);
+    }
+    fetch::open_list(model)
 }
 
 /// Opens a booking; gives what is to be asked for.
@@ -49,15 +57,31 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(key) => pressed(model, &key),
         Msg::Paste(text) => popup::paste(model, &text),
+        Msg::Mouse(event) => mouse::act_on(model, event),
         Msg::Resized(width, height) => {
             model.size = (width, height);
             popup::rewrap(model);
             Vec::new()
         }
-        Msg::Answered(ticket, answer) => answers::accept(model, ticket, answer),
-        Msg::Saved(path, result) => {
-            model.notice = Some(popup::saved(&path, result));
+        Msg::Answered(ticket, answer) => {
+            let mut effects = answers::accept(model, ticket, answer);
+            if std::mem::take(&mut model.wants_counts) {
+                effects.extend(fetch::counts(model));
+            }
+            effects
+        }
+        Msg::Arranged(tab, arrangement) => {
+            let list = model.lists.get_mut(tab);
+            model.is_dirty =
+                list.is_some_and(|list| list.table.accept(arrangement.map(|made| *made)));
             Vec::new()
+        }
+        Msg::Saved(path, result) => {
+            let is_written = result.is_ok();
+            model.notice = Some(popup::saved(&path, result));
+            // The path is what the shell beside needs next.
+            let path = path.display().to_string();
+            is_written.then_some(Effect::Copy(path)).into_iter().collect()
         }
         Msg::Network(network) => {
             model.network = (network, now);
@@ -67,11 +91,20 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             model.notice = Some(text);
             Vec::new()
         }
+        Msg::Continued => vec![Effect::Retake],
+        Msg::Recalled(revision, memory) => {
+            triage::recalled(model, revision, *memory);
+            Vec::new()
+        }
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };
     settle(model);
+    effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
+    effects.extend(fetch::hurry(model));
+    effects.extend(arrange::jobs(model));
+    effects.extend(triage::rest(model));
     effects
 }
 
@@ -98,7 +131,8 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
-    [waiting, gate, age].into_iter().flatten().min()
+    let rest = model.triage.evidence.due.as_ref().map(|(_, at)| (*at).max(now + 1));
+    [waiting, gate, age, rest, auto::wake_at(model)].into_iter().flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
@@ -127,6 +161,10 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
+    // It means the same everywhere, as it does in the shell.
+    if binding.action == Action::Suspend {
+        return vec![Effect::Suspend];
+    }
     act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 
@@ -140,6 +178,8 @@ fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<E
         Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
         Scope::Sheet => sheet::act(model, action, key),
         Scope::Booking => booking::act(model, action, key),
+        Scope::Triage => triage::act(model, action, key),
+        Scope::Overview => triage::act_in_overview(model, action, key),
         Scope::List => list::act(model, action, key),
     }
 }
@@ -184,6 +224,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         Action::DetailDown => model.detail.top += 1,
         Action::DetailUp => model.detail.top = model.detail.top.saturating_sub(1),
         Action::RefreshAll => return Some(fetch::refresh_all(model)),
+        Action::Profiles => profile::open(model),
         Action::Redraw => return Some(vec![Effect::Redraw]),
         _ => return None,
     }
@@ -218,6 +259,7 @@ fn close_detail(model: &mut Model) -> bool {
 
 /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
 fn settle(model: &mut Model) {
+    triage::arrange(model);
     let regions = model.regions();
     // A zoomed detail leaves the table no line; its window is then kept for later.
     if regions.rows() > 0

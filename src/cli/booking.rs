@@ -1,13 +1,12 @@
 //! `valora booking REF`: what the screen puts together of a booking, on standard output.
 
-use std::io::{self, Write};
-
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
-use super::say;
+use super::outcome::{Unanswered, Usage};
+use super::{Connection, print, say};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::target::Target;
@@ -16,21 +15,21 @@ use crate::app::kept::Kept;
 use crate::app::model::{Model, Session};
 use crate::app::update::{open_booking, update};
 use crate::conciliation::reference::{Found, find};
-use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{Format, Sheet, render};
 use crate::runtime::clock::Clock;
-use crate::runtime::worker;
+use crate::runtime::log::Log;
+use crate::runtime::worker::{self, World};
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
 
 /// Which booking, and in which form.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
-                        3 there is no such booking, 4 the token is not accepted"
-)]
+#[command(after_help = "Examples:\n  valora booking BK906257               for people\n  \
+                  valora booking BK906257 -o csv        for a spreadsheet\n\n\
+                  Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
+                  3 there is no such booking, 4 the token is not accepted, 130 interrupted")]
 pub(super) struct BookingFlags {
     /// The booking's reference, or a sentence or URL that holds one
     #[arg(value_name = "REF")]
@@ -38,12 +37,8 @@ pub(super) struct BookingFlags {
     /// The form
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
-    /// Base URL of the API, up to and including `/c`
-    #[arg(long, value_name = "URL")]
-    pub(super) base_url: Option<String>,
-    /// File that holds the token; `-` reads standard input
-    #[arg(long, value_name = "PATH")]
-    pub(super) token_file: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    pub(super) connection: Connection,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -56,48 +51,19 @@ enum Output {
     Json,
 }
 
-/// What was given as a reference names no booking, or several.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct Unclear(String);
-
-impl Unclear {
-    /// What is unclear, in words.
-    pub(super) fn of(why: String) -> Self {
-        Self(why)
-    }
-}
-
-/// The server gave no booking.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct Unanswered(Failure);
-
-impl Unanswered {
-    /// No answer, for this reason.
-    pub(super) fn of(failure: Failure) -> Self {
-        Self(failure)
-    }
-
-    /// Why, where the exit code says it.
-    pub(super) fn kind(&self) -> Kind {
-        self.0.kind
-    }
-}
-
 impl BookingFlags {
     /// The reference that was meant.
-    pub(super) fn reference(&self) -> Result<Untrusted, Unclear> {
+    pub(super) fn reference(&self) -> Result<Untrusted, Usage> {
         match find(&self.reference) {
             Found::One(reference) => Ok(Untrusted::new(reference)),
             Found::Nothing => {
                 let given = sanitise(&self.reference);
-                Err(Unclear(format!("no reference of a booking is in `{given}`")))
+                Err(Usage(format!("no reference of a booking is in `{given}`")))
             }
             Found::Several(all) => {
                 let all = all.join(", ");
                 let all = sanitise(&all);
-                Err(Unclear(format!("several references were given, name one: {all}")))
+                Err(Usage(format!("several references were given, name one: {all}")))
             }
         }
     }
@@ -109,11 +75,12 @@ pub(super) fn run(
     reference: Untrusted,
     target: Target,
     session: Session,
+    log: Log,
 ) -> anyhow::Result<()> {
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
     let clock = Clock::start();
-    let booking = runtime.block_on(fetched(client, session, reference, clock));
+    let booking = runtime.block_on(fetched(client, session, reference, clock, log));
     // Requests under way are not waited for.
     runtime.shutdown_background();
     let booking = booking?;
@@ -137,14 +104,7 @@ pub(super) fn run(
         Output::Json => Format::Json,
     };
     let text = render(&sheet, format).map_err(anyhow::Error::msg)?;
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // Whoever closed the pipe has read enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(error).context("standard output cannot be written to")
-        }
-        _ => Ok(()),
-    }
+    print(&text)
 }
 
 async fn fetched(
@@ -152,10 +112,17 @@ async fn fetched(
     session: Session,
     reference: Untrusted,
     clock: Clock,
+    log: Log,
 ) -> anyhow::Result<Booking> {
     let (messages, mut received) = mpsc::channel(QUEUED);
     let (effects, wanted) = mpsc::unbounded_channel();
-    tokio::spawn(worker::run_at(Pace::Metered, client, wanted, messages));
+    tokio::spawn(worker::run_in(
+        World { log, ..World::default() },
+        Pace::Metered,
+        client,
+        wanted,
+        messages,
+    ));
     let mut model = Model::new(session, Kept::default(), (0, 0), clock.now());
     let mut asked = open_booking(&mut model, reference);
     loop {

@@ -6,24 +6,39 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
 
+use super::switch::{self, Customer};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::side::SideClients;
 use crate::api::target::Target;
+use crate::api::transport::BuildError;
+use crate::app::effect::Effect;
+use crate::app::looks::Looks;
 use crate::app::model::{Model, Session};
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, Now};
+use crate::config::Environment;
+use crate::payments::wanted::Hosts;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::hosts;
+use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
+use crate::runtime::link::Opener;
+use crate::runtime::log::Log;
+use crate::runtime::screen::drawn;
 use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
+use crate::runtime::watchdog;
+use crate::runtime::worker::World;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
-use crate::ui::theme::Theme;
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
+
+/// How long a thread for what blocks waits for more of it.
+const KEPT_ALIVE: Duration = Duration::from_millis(100);
 
 /// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -41,19 +56,28 @@ pub(super) struct Pointed {
     pub(super) side: SideClients,
     /// How fast requests may leave.
     pub(super) pace: Pace,
+    /// Where other customers are found; none of the demo.
+    pub(super) environment: Option<Environment>,
     /// The server itself, where it is ours: it lives as long as the dashboard.
     pub(super) sandbox: Option<Sandbox>,
 }
 
 /// Runs the dashboard on the server that `point` gives.
-pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> anyhow::Result<()> {
+pub(super) fn run(
+    looks: Looks,
+    log: Log,
+    point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>,
+) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
         return Err(NoTerminal.into());
     }
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
-    let client = Client::new(pointed.target).context("the HTTP client cannot be set up")?;
-    let result = runtime.block_on(show(client, pointed.side, pointed.session, pointed.pace));
+    let profiles = pointed.environment.as_ref().map(switch::names).unwrap_or_default();
+    let first =
+        Customer { target: pointed.target, side: pointed.side, session: pointed.session, profiles };
+    let world = World { log, opener: Opener::of_process() };
+    let result = runtime.block_on(show(first, looks, world, pointed.pace, pointed.environment));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -63,59 +87,137 @@ pub(super) fn run(point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>) -> any
 pub(super) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2).thread_name(WORKER_THREAD).enable_all();
+    // A thread that waits for more to do wakes once more to find that there is nothing.
+    builder.thread_keep_alive(KEPT_ALIVE);
     builder.build().context("the runtime cannot be started")
 }
 
 async fn show(
-    client: Client,
-    beside: SideClients,
-    session: Session,
+    first: Customer,
+    looks: Looks,
+    world: World,
     pace: Pace,
+    environment: Option<Environment>,
 ) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
-    let (effects, wanted) = mpsc::unbounded_channel();
     terminal::end_on_signals().context("signals cannot be handled")?;
     let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
+    watchdog::end_on_hangup().context("the terminal cannot be watched")?;
+    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     terminal::read_input(messages.clone());
-    let told = messages.clone();
-    let configured = beside.hosts();
-    let worker = tokio::spawn(hosts::run_at(pace, client, beside, wanted, messages));
-    let gone = told.clone();
-    let watcher = tokio::spawn(async move {
-        if worker.await.is_err() {
-            let text = "Requests have stopped because of a fault of valora's own: press q and start \
-                        it again.";
-            // A screen that is gone needs no word of it.
-            let _ = gone.send(Msg::Told(text.to_owned())).await;
-        }
-    });
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let store = Store::of_process();
-    let kept = store.as_ref().map(keeper::read).unwrap_or_default();
-    let keeper = store.map(|store| Keeper::start(store, told));
-    let mut model = Model::new(session, kept, (size.width, size.height), clock.now());
-    model.connect(configured);
-    let event_loop = EventLoop {
+    let hosts = first.side.hosts();
+    let (effects, mut worker, mut watcher) =
+        work((first.target, first.side), world.clone(), pace, messages.clone());
+    let keeper = store.clone().map(|store| Keeper::start(store, messages.clone()));
+    let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
+    let (wishes, mut found) = found.unzip();
+    let session = (first.session, first.profiles, hosts);
+    let mut event_loop = EventLoop {
         terminal,
-        model,
-        theme: theme(),
+        model: model((session, looks), store.as_ref(), (size.width, size.height), clock.now()),
+        mouse: terminal::mouse,
         clock: move || clock.now(),
         messages: received,
         effects,
         keeper,
         copy: terminal::copy,
+        switch: wishes,
+        job: JobControl::of_process(),
     };
-    let result = event_loop.run().await;
+    let result = loop {
+        let next = tokio::select! {
+            result = event_loop.run() => break result,
+            Some(next) = next_of(found.as_mut()) => next,
+        };
+        // Nothing of the customer before is on its way any more when the next one is shown.
+        worker.abort();
+        let _ended = (&mut watcher).await;
+        let is_over = switch::forget_queued(&mut event_loop.messages);
+        event_loop.keeper = None;
+        if switch::forget_queued(&mut event_loop.messages) || is_over {
+            break Ok(());
+        }
+        let hosts = next.side.hosts();
+        (event_loop.effects, worker, watcher) =
+            work((next.target, next.side), world.clone(), pace, messages.clone());
+        event_loop.keeper = store.clone().map(|store| Keeper::start(store, messages.clone()));
+        let size = event_loop
+            .terminal
+            .size()
+            .map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
+        let session = (next.session, next.profiles, hosts);
+        let looks = event_loop.model.looks;
+        event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
+        event_loop.model.notice = switch::arrived(&event_loop.model);
+    };
     drop(guard);
     // The worker ends with the screen; what it was told last, such as an export, is begun before.
-    let _ = tokio::time::timeout(LAST_WORDS, watcher).await;
+    drop(event_loop);
+    if let Ok(Ok(Some(error))) = tokio::time::timeout(LAST_WORDS, watcher).await {
+        return Err(error).context("the HTTP client cannot be set up");
+    }
     result.context("the screen failed")
 }
 
-/// `NO_COLOR` set to anything but nothing, and terminals without colours, get none.
-fn theme() -> Theme {
-    let has = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
-    if has("NO_COLOR") || is_dumb { Theme::mono() } else { Theme::ansi() }
+async fn next_of(found: Option<&mut mpsc::Receiver<Customer>>) -> Option<Customer> {
+    found?.recv().await
+}
+
+/// Why the client could not be set up, if that is so.
+type Ending = JoinHandle<Option<BuildError>>;
+
+/// Starts to send the requests of a customer; ends when the sender of effects is dropped.
+fn work(
+    (target, side): (Target, SideClients),
+    world: World,
+    pace: Pace,
+    messages: mpsc::Sender<Msg>,
+) -> (mpsc::UnboundedSender<Effect>, AbortHandle, Ending) {
+    let (effects, wanted) = mpsc::unbounded_channel();
+    let told = messages.clone();
+    let worker = tokio::spawn(async move {
+        // To read the system's certificates takes longer than to draw the first frame.
+        match spawn_blocking(move || Client::new(target)).await? {
+            Ok(client) => hosts::run_at(world, pace, client, side, wanted, messages).await,
+            Err(error) => return Ok(Some(error)),
+        }
+        Ok::<_, JoinError>(None)
+    });
+    let abort = worker.abort_handle();
+    let watcher = tokio::spawn(async move {
+        let (msg, unusable) = match worker.await {
+            Ok(Ok(None)) => return None,
+            Ok(Ok(Some(error))) => (Msg::Ended, Some(error)),
+            Ok(Err(error)) | Err(error) if error.is_cancelled() => return None,
+            _ => {
+                let text = "Requests have stopped because of a fault of valora's own: press q and \
+                            start it again.";
+                (Msg::Told(text.to_owned()), None)
+            }
+        };
+        // A screen that is gone needs no word of it.
+        let _ = told.send(msg).await;
+        unusable
+    });
+    (effects, abort, watcher)
+}
+
+fn model(
+    ((session, profiles, hosts), looks): ((Session, Vec<String>, Hosts), Looks),
+    store: Option<&Store>,
+    size: (u16, u16),
+    now: Now,
+) -> Model {
+    let mut kept = store.map(keeper::read).unwrap_or_default();
+    if let Some(store) = store {
+        keeper::recall(store, &session.customer, &mut kept);
+    }
+    let mut model = Model::new(session, kept, size, now);
+    model.profiles = profiles;
+    model.looks = looks;
+    model.connect(hosts);
+    model
 }

@@ -7,10 +7,12 @@ use super::sandbox::SandboxFlags;
 use crate::api::budget::Pace;
 use crate::api::side::SideClients;
 use crate::api::target::{Target, Token};
+use crate::app::looks::Looks;
 use crate::app::model::Session;
 use crate::config::payments::client;
 use crate::domain::customer::CustomerKey;
 use crate::payments::ask::Host;
+use crate::runtime::log::Log;
 use crate::sandbox::Sandbox;
 
 /// Clients of the Payments APIs of a sandbox.
@@ -25,9 +27,9 @@ fn side(sandbox: &Sandbox) -> anyhow::Result<SideClients> {
     })
 }
 
-pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
+pub(super) fn run(flags: &SandboxFlags, looks: Looks, log: Log) -> anyhow::Result<()> {
     let options = flags.options(0);
-    dashboard::run(|handle| {
+    dashboard::run(looks, log, |handle| {
         let sandbox = handle
             .block_on(Sandbox::start(options))
             .context("the embedded sandbox cannot be started")?;
@@ -41,6 +43,6 @@ pub(super) fn run(flags: &SandboxFlags) -> anyhow::Result<()> {
         // A server of our own that was told to have no limit needs no budget.
         let pace = if flags.has_limit() { Pace::Metered } else { Pace::Free };
         let side = side(&sandbox)?;
-        Ok(Pointed { target, session, side, pace, sandbox: Some(sandbox) })
+        Ok(Pointed { target, session, side, pace, sandbox: Some(sandbox), environment: None })
     })
 }

@@ -1,21 +1,20 @@
 //! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
 
-use std::io::{self, Write};
-
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::booking::{Unanswered, Unclear};
 use super::dashboard::runtime;
+use super::outcome::{Unanswered, Usage};
+use super::print;
 use crate::answer::Answer;
 use crate::api::budget::Pace;
 use crate::api::side::SideClients;
 use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::msg::Msg;
 use crate::app::sheet::NOT_CONFIGURED;
-use crate::config::payments;
+use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::line::{Context as Place, Line, from_arguments, parse};
 use crate::payments::account::hide;
@@ -26,6 +25,8 @@ use crate::payments::wanted::Wanted;
 use crate::query::{ListQuery, Request};
 use crate::resource::record::Record;
 use crate::runtime::hosts;
+use crate::runtime::log::Log;
+use crate::runtime::worker::World;
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
@@ -79,24 +80,31 @@ pub(super) struct Words {
     form: Form,
 }
 
+/// Which servers, and who is told of requests.
+pub(super) struct Reach<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) profile: Option<String>,
+    pub(super) log: Log,
+}
+
 /// Carries out `valora payments`.
-pub(super) fn run(command: PaymentsCommand) -> anyhow::Result<()> {
+pub(super) fn run(command: PaymentsCommand, reach: Reach<'_>) -> anyhow::Result<()> {
     match command {
-        PaymentsCommand::Show { id, form } => show("payment", &[id], form),
-        PaymentsCommand::List { filters, form } => list(&filters, form),
+        PaymentsCommand::Show { id, form } => show("payment", &[id], form, reach),
+        PaymentsCommand::List { filters, form } => list(&filters, form, reach),
     }
 }
 
 /// Carries out a command of the program's own command line, such as `events 1 100`.
-pub(super) fn run_words(command: &str, words: &Words) -> anyhow::Result<()> {
-    show(command, &words.words, words.form)
+pub(super) fn run_words(command: &str, words: &Words, reach: Reach<'_>) -> anyhow::Result<()> {
+    show(command, &words.words, words.form, reach)
 }
 
-fn show(command: &str, words: &[String], form: Form) -> anyhow::Result<()> {
+fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
     let Line::Show(wanted) = read(command, words)? else { anyhow::bail!("not a command for this") };
-    let report = on_servers(move |link| fetch(link, wanted))?;
+    let report = on_servers(reach, move |link| fetch(link, wanted))?;
     if let Some(failure) = report.failure() {
-        return Err(Unanswered::of(failure.clone()).into());
+        return Err(Unanswered(failure.clone()).into());
     }
     let text = match form.output {
         Output::Text => text(&report, form.reveal),
@@ -105,11 +113,11 @@ fn show(command: &str, words: &[String], form: Form) -> anyhow::Result<()> {
     print(&text)
 }
 
-fn list(filters: &[String], form: Form) -> anyhow::Result<()> {
+fn list(filters: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
     let today = crate::runtime::clock::Clock::start().today();
-    let query = line.query(today).map_err(|why| Unclear::of(why.to_string()))?;
-    let rows = on_servers(move |link| rows(link, query))?;
+    let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
+    let rows = on_servers(reach, move |link| rows(link, query))?;
     let text = match form.output {
         Output::Text => rows.iter().map(row).collect(),
         Output::Json => {
@@ -123,7 +131,7 @@ fn list(filters: &[String], form: Form) -> anyhow::Result<()> {
 fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
     let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
     let line = from_arguments(arguments);
-    parse(&line, &Place::default()).map_err(|error| Unclear::of(error.why).into())
+    parse(&line, &Place::default()).map_err(|error| Usage(error.why).into())
 }
 
 /// One payment for people: tab-separated, so that it can be cut.
@@ -187,17 +195,6 @@ fn value(told: &Told) -> Value {
     }
 }
 
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // Whoever closed the pipe has read enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(error).context("standard output cannot be written to")
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The workers of the servers: requests go in, answers come out.
 struct Link {
     effects: mpsc::UnboundedSender<Effect>,
@@ -226,19 +223,20 @@ impl Link {
 }
 
 /// Runs with the servers that are configured, with their retries and within their budgets.
-fn on_servers<T, F>(run: impl FnOnce(Link) -> F) -> anyhow::Result<T>
+fn on_servers<T, F>(reach: Reach<'_>, run: impl FnOnce(Link) -> F) -> anyhow::Result<T>
 where
     F: Future<Output = anyhow::Result<T>>,
 {
-    let clients = payments::of_process()?;
+    let clients = payments::for_start(reach.environment, reach.profile.as_deref())?;
+    let world = World { log: reach.log, ..World::default() };
     if !clients.hosts().any() {
-        return Err(Unclear::of(NOT_CONFIGURED.to_owned()).into());
+        return Err(Usage(NOT_CONFIGURED.to_owned()).into());
     }
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         let (told, messages) = mpsc::channel(QUEUED);
         let (effects, wanted) = mpsc::unbounded_channel();
-        tokio::spawn(hosts::run_side_at(Pace::Metered, clients.clone(), wanted, told));
+        tokio::spawn(hosts::run_side_at(world, Pace::Metered, clients.clone(), wanted, told));
         run(Link { effects, messages, clients, ticket: 0 }).await
     });
     // Requests under way are not waited for.
@@ -249,7 +247,7 @@ where
 async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
     let (mut report, mut asks) = Report::begin(wanted, None, link.clients.hosts());
     if asks.is_empty() {
-        return Err(Unclear::of(NOT_CONFIGURED.to_owned()).into());
+        return Err(Usage(NOT_CONFIGURED.to_owned()).into());
     }
     let mut awaited = Vec::new();
     loop {
@@ -280,7 +278,7 @@ async fn rows(mut link: Link, query: ListQuery) -> anyhow::Result<Vec<Record>> {
         let page = match link.next().await?.1 {
             Ok(Answer::Page(page)) => page,
             Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
-            Err(failure) => return Err(Unanswered::of(failure).into()),
+            Err(failure) => return Err(Unanswered(failure).into()),
         };
         let is_last = page.rows.is_empty() || page.last.is_none_or(|last| last <= number);
         // A server that repeats its last page would be asked for ever.

@@ -90,8 +90,13 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
             all.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
         // In one piece: whoever reads only the first lines breaks no pipe.
         let mut out = std::io::stdout();
-        out.write_all(lines.concat().as_bytes())?;
-        out.flush()?;
+        match out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()) {
+            // Whoever closed the pipe has read enough, and may use the server all the same.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;
         Ok(())

@@ -126,11 +126,14 @@ impl Sources {
         at: NaiveDateTime,
     ) {
         let came = rows.len() as u64;
-        let is_whole = total.is_none_or(|total| total <= came);
-        let state = if is_whole {
-            State::Came
-        } else {
-            State::Failed(format!("only {came} of {} rows came", total.unwrap_or_default()))
+        let state = match total {
+            Some(total) if total > came => {
+                State::Failed(format!("only {came} of {total} rows came"))
+            }
+            None if came >= u64::from(LARGEST_PAGE) => State::Failed(format!(
+                "{came} rows came, as many as a page holds; whether there are more is not known"
+            )),
+            _ => State::Came,
         };
         let is_its = |row: &Record| row.booking().is_none_or(|named| is_same(named, reference));
         let rows = rows.into_iter().filter(is_its).collect();

@@ -1,8 +1,14 @@
 //! Thin rows of the conciliation filled from the fuller rows of a list: no row is added or taken
 //! away, and no amount that came is changed.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::row::is_same;
 use crate::resource::record::{Record, Value};
+
+/// Rows of one amount from which none is filled: to compare each with each would stop the screen, and
+/// nothing would say which is meant.
+const MOST_ALIKE: usize = 200;
 
 /// The rows filled, in their order, and how many rows of the list belong to none of them.
 ///
@@ -10,26 +16,38 @@ use crate::resource::record::{Record, Value};
 /// agrees in the amount and in every field that both have. Where more rows of the list fit than rows
 /// of the answer, nothing says which is meant, and the row stays as it came.
 pub(super) fn fill(rows: &[Record], list: &[&Record], amount: &str) -> (Vec<Record>, usize) {
-    let mut partner: Vec<Option<usize>> = vec![None; rows.len()];
-    let mut is_taken = vec![false; list.len()];
-    for (row, partner) in rows.iter().zip(&mut partner) {
-        *partner = take(&mut is_taken, list, |full| {
-            row.has_id() && full.has_id() && row.identity() == full.identity()
-        });
-    }
-    for at in 0..rows.len() {
-        let Some(row) = rows.get(at).filter(|_| partner.get(at) == Some(&None)) else { continue };
-        let is_free = |(place, _): &(usize, &&Record)| is_taken.get(*place) == Some(&false);
-        let alike = list.iter().enumerate().filter(is_free).filter(|(_, it)| fits(row, it, amount));
-        let fitting: Vec<usize> = alike.map(|(place, _)| place).collect();
-        let Some(first) = fitting.first().and_then(|place| list.get(*place)) else { continue };
-        let waiting = rows.iter().zip(&partner).filter(|(_, partner)| partner.is_none());
-        let rivals = waiting.filter(|(row, _)| fits(row, first, amount)).count();
-        if fitting.len() <= rivals
-            && let (Some(place), Some(partner)) = (fitting.first(), partner.get_mut(at))
-        {
-            *partner = Some(*place);
-            if let Some(taken) = is_taken.get_mut(*place) {
+    let (mut partner, mut is_taken) = by_id(rows, list);
+    let rows_of = by_amount(rows.iter(), amount);
+    let list_of = by_amount(list.iter().copied(), amount);
+    for (minor, alike) in &rows_of {
+        let Some(fuller) = list_of.get(minor) else { continue };
+        if alike.len().max(fuller.len()) > MOST_ALIKE {
+            continue;
+        }
+        for at in alike {
+            let Some(row) = rows.get(*at).filter(|_| partner.get(*at) == Some(&None)) else {
+                continue;
+            };
+            let is_fitting = |place: &&usize| {
+                let free = is_taken.get(**place) == Some(&false);
+                free && list.get(**place).is_some_and(|full| fits(row, full, amount))
+            };
+            let fitting: Vec<usize> = fuller.iter().filter(is_fitting).copied().collect();
+            let Some((place, first)) =
+                fitting.first().and_then(|place| Some((*place, *list.get(*place)?)))
+            else {
+                continue;
+            };
+            let is_rival = |at: &&usize| {
+                let row = rows.get(**at).filter(|_| partner.get(**at) == Some(&None));
+                row.is_some_and(|row| fits(row, first, amount))
+            };
+            let rivals = alike.iter().filter(is_rival).count();
+            if fitting.len() <= rivals
+                && let (Some(partner), Some(taken)) =
+                    (partner.get_mut(*at), is_taken.get_mut(place))
+            {
+                *partner = Some(place);
                 *taken = true;
             }
         }
@@ -41,10 +59,34 @@ pub(super) fn fill(rows: &[Record], list: &[&Record], amount: &str) -> (Vec<Reco
     (filled.collect(), is_taken.iter().filter(|taken| !**taken).count())
 }
 
-fn take(is_taken: &mut [bool], list: &[&Record], is_it: impl Fn(&Record) -> bool) -> Option<usize> {
-    let free = list.iter().zip(is_taken.iter()).position(|(full, taken)| !*taken && is_it(full))?;
-    *is_taken.get_mut(free)? = true;
-    Some(free)
+/// The partners that the ids give, and which rows of the list are taken by them.
+fn by_id(rows: &[Record], list: &[&Record]) -> (Vec<Option<usize>>, Vec<bool>) {
+    let mut is_taken = vec![false; list.len()];
+    let mut named: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (place, full) in list.iter().enumerate().rev().filter(|(_, full)| full.has_id()) {
+        named.entry(full.identity()).or_default().push(place);
+    }
+    let partner = rows.iter().map(|row| {
+        let place = named.get_mut(&row.identity()).filter(|_| row.has_id())?.pop()?;
+        *is_taken.get_mut(place)? = true;
+        Some(place)
+    });
+    let partner = partner.collect();
+    (partner, is_taken)
+}
+
+/// The places of the rows of each amount, in minor units.
+fn by_amount<'a>(
+    rows: impl Iterator<Item = &'a Record>,
+    amount: &str,
+) -> BTreeMap<i64, Vec<usize>> {
+    let mut places: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for (place, row) in rows.enumerate() {
+        if let Some(minor) = row.minor(amount) {
+            places.entry(minor).or_default().push(place);
+        }
+    }
+    places
 }
 
 /// Whether both have the same amount, and agree in every field that both have.

@@ -34,7 +34,8 @@ pub(super) fn placed(
 }
 
 /// A number of rows in words.
-pub(super) fn counted(rows: usize) -> String {
+#[must_use]
+pub fn counted(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
@@ -72,6 +73,12 @@ pub fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
 pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     let (one, other) = (one.raw_never_printed().trim(), other.raw_never_printed().trim());
     one.eq_ignore_ascii_case(other)
+}
+
+/// What [`is_same`] compares: equal for two numbers or references exactly if they are the same.
+#[must_use]
+pub(super) fn key_of(text: &Untrusted) -> String {
+    text.raw_never_printed().trim().to_ascii_lowercase()
 }
 
 /// Whether an invoice row is a credit note by its type, wherever it stands.

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use super::row::is_same;
 use super::totals::{Compared, Counted, Difference, Open, Outcome, Totals};
 use super::{Conciliation, Figure, SECTIONS};
 use crate::domain::money::{Currency, with_code};
+use crate::domain::text::Untrusted;
 
 /// Whether a booking adds up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub enum Reason {
     Differs(&'static str, Difference),
     /// The server counts so many transactions, so many rows came.
     Count(i64, usize),
+    /// This booking was asked for, that one was answered.
+    Other(Untrusted, Untrusted),
     /// All currencies of the rows, where each section has only one of them.
     Currencies(Vec<Currency>),
 }
@@ -58,6 +62,9 @@ impl Verdict {
     #[must_use]
     pub fn of(booking: &Conciliation, totals: &Totals, failed: &[Failed]) -> Self {
         let mut reasons: Vec<Reason> = failed.iter().cloned().map(Reason::Failed).collect();
+        if !is_same(&booking.asked, &booking.reference) {
+            reasons.push(Reason::Other(booking.asked.clone(), booking.reference.clone()));
+        }
         reasons.extend(totals.sections.iter().filter_map(section_reason));
         reasons.extend(count_reason(&totals.count));
         let is_said =
@@ -131,7 +138,7 @@ impl Reason {
             Self::Open(_, Open::SeveralCurrencies(_)) | Self::Currencies(_) => {
                 Kind::SeveralCurrencies
             }
-            Self::Failed(_) | Self::Open(..) => Kind::Incomplete,
+            Self::Failed(_) | Self::Other(..) | Self::Open(..) => Kind::Incomplete,
             Self::Differs(..) | Self::Count(..) => Kind::OutBy,
         }
     }
@@ -141,6 +148,10 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(source) => write!(f, "{}: {}", source.what, source.why),
+            Self::Other(asked, named) => {
+                let (asked, named) = (asked.shown(), named.shown());
+                write!(f, "{asked} was asked for, and the answer names booking {named}")
+            }
             Self::Open(title, open) => write!(f, "{title}: {open}"),
             Self::Differs(title, by) => write!(f, "{title}: total and rows differ by {by}"),
             Self::Count(server, rows) => {

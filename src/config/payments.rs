@@ -1,15 +1,23 @@
-//! Where the two Payments APIs are: four variables of the environment, each server optional.
+//! Where the two Payments APIs are: variables of the environment, or two tables of a profile; each
+//! server is optional.
 
 use std::ffi::OsString;
+use std::io;
 
-use super::ConfigError;
+use super::document::Value;
+use super::profile::Settings;
+use super::program::Manner;
+use super::secret::Source;
+use super::{ConfigError, Environment};
 use crate::api::side::{FINANCE, PAYMENTS, SideClient, SideClients};
 use crate::api::target::{Target, Token};
 use crate::payments::ask::Host;
 
-/// The variables of one server: its token, its base URL, and the documented one.
+/// Where one server is found: its table in a profile, the variables of its token and its base URL,
+/// and the documented base URL.
 struct Variables {
     host: Host,
+    table: &'static str,
     token: &'static str,
     url: &'static str,
     documented: &'static str,
@@ -18,17 +26,64 @@ struct Variables {
 const BOTH: [Variables; 2] = [
     Variables {
         host: Host::Payments,
+        table: "payments",
         token: "VALORA_PAYMENTS_TOKEN",
         url: "VALORA_PAYMENTS_URL",
         documented: PAYMENTS,
     },
     Variables {
         host: Host::Finance,
+        table: "finance",
         token: "VALORA_FINANCE_TOKEN",
         url: "VALORA_FINANCE_URL",
         documented: FINANCE,
     },
 ];
+
+/// The clients that count at a start: by the variables of this process, and where these give none,
+/// by the profile.
+///
+/// # Errors
+/// [`ConfigError`], before any connection is made.
+pub fn for_start(
+    environment: &Environment,
+    profile: Option<&str>,
+) -> Result<SideClients, ConfigError> {
+    let given = of_process()?;
+    match profile {
+        Some(name) if !given.hosts().any() => of(name, environment, Manner::AtShell),
+        _ => Ok(given),
+    }
+}
+
+/// The clients of a profile alone, found while the screen is drawn on: what was given for the start
+/// may be another customer's.
+///
+/// # Errors
+/// [`ConfigError`], before any connection is made.
+pub fn of_profile(name: &str, environment: &Environment) -> Result<SideClients, ConfigError> {
+    of(name, environment, Manner::Behind)
+}
+
+fn of(name: &str, environment: &Environment, manner: Manner) -> Result<SideClients, ConfigError> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    let mut clients = SideClients::default();
+    for variables in &BOTH {
+        let at = |key| ["profile", name, variables.table, key];
+        let command = settings.document.get(&at("token_command")).map(|entry| &entry.value);
+        let Some(Value::Words(argv)) = command else { continue };
+        let secret = Source::Command(argv.clone()).read(manner, io::empty())?;
+        let token = Token::jwt(secret.text().trim())
+            .map_err(|why| ConfigError::Token { source_name: "token_command".into(), why })?;
+        let base = settings.document.text(&at("base_url")).unwrap_or(variables.documented);
+        let client = client(variables.host, base, token).map_err(|why| why.named("base_url"))?;
+        match variables.host {
+            Host::Finance => clients.finance = Some(client),
+            _ => clients.payments = Some(client),
+        }
+    }
+    Ok(clients)
+}
 
 /// The clients of the servers that a token is given for, by the variables of this process.
 ///
@@ -47,7 +102,7 @@ pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, 
     for variables in &BOTH {
         let Some(token) = given(variables.token) else { continue };
         let token = Token::jwt(token.to_string_lossy().trim())
-            .map_err(|why| ConfigError::Token { source_name: variables.token, why })?;
+            .map_err(|why| ConfigError::Token { source_name: variables.token.to_owned(), why })?;
         let base = given(variables.url).map(|url| url.to_string_lossy().into_owned());
         let base = base.as_deref().unwrap_or(variables.documented);
         let client = client(variables.host, base, token).map_err(|why| why.named(variables.url))?;
@@ -73,7 +128,7 @@ pub enum NoClient {
 impl NoClient {
     fn named(self, source_name: &'static str) -> ConfigError {
         match self {
-            Self::BaseUrl(why) => ConfigError::BaseUrl { source_name, why },
+            Self::BaseUrl(why) => ConfigError::BaseUrl { source_name: source_name.to_owned(), why },
             Self::Build(why) => ConfigError::SideClient(why),
         }
     }

@@ -3,14 +3,20 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use super::{ConfigError, Environment, Flags, resolve};
+use super::credentials::Credentials;
+use super::profile::Settings;
+use super::secret::SecretText;
+use super::{ConfigError, Environment, Flags, Found, find, find_profile, resolve};
+use crate::api::target::PRODUCTION;
 use crate::app::model::Session;
+use crate::domain::customer::CustomerKey;
+use crate::store::Store;
 
 const TOKEN: &str = "vl_0123456789abcdefcanary";
 
 fn environment(token: &str, base_url: &str) -> Environment {
     let given = |text: &str| (!text.is_empty()).then(|| text.into());
-    Environment { token: given(token), base_url: given(base_url) }
+    Environment { token: given(token), base_url: given(base_url), ..Environment::default() }
 }
 
 fn pointed(flags: &Flags, environment: &Environment) -> Result<(String, Session), ConfigError> {
@@ -33,14 +39,14 @@ fn the_kind_of_the_token_gives_the_documented_host() {
 
 #[test]
 fn flags_win_over_the_environment_and_that_over_the_contract() {
-    let flags = Flags { base_url: Some("http://127.0.0.1:9/a".to_owned()), token_file: None };
+    let flags = Flags { base_url: Some("http://127.0.0.1:9/a".to_owned()), ..Flags::default() };
     let both = environment(TOKEN, "https://example.org/c/");
     let (url, session) = pointed(&flags, &both).unwrap();
     assert_eq!((url.as_str(), session.place.as_str()), ("http://127.0.0.1:9/a", "127.0.0.1:9"));
     let (url, session) = pointed(&Flags::default(), &both).unwrap();
     assert_eq!(url, "https://example.org/c");
     assert_eq!(session.environment, "custom server");
-    let stdin = Flags { base_url: None, token_file: Some("-".into()) };
+    let stdin = Flags { token_file: Some("-".into()), ..Flags::default() };
     let (_, session) = pointed(&stdin, &environment(TOKEN, "")).unwrap();
     assert_eq!(session.environment, "sandbox", "the token came from standard input");
 }
@@ -49,7 +55,7 @@ fn flags_win_over_the_environment_and_that_over_the_contract() {
 fn a_token_file_is_read_only_where_no_one_else_can() {
     let path = std::env::temp_dir().join(format!("valora-token-{}", std::process::id()));
     fs::write(&path, format!("{TOKEN}\n")).unwrap();
-    let flags = Flags { base_url: None, token_file: Some(path.clone()) };
+    let flags = Flags { token_file: Some(path.clone()), ..Flags::default() };
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
     let open = pointed(&flags, &Environment::default());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
@@ -79,4 +85,138 @@ fn what_is_wrong_is_said_without_the_token() {
         let given = environment(token, base_url);
         assert!(!format!("{error:?} {text} {given:?}").contains("canary"), "{text}");
     }
+}
+
+/// The folders of a user who has these settings and these tokens.
+fn user(settings: &str, tokens: &[(&str, &str)]) -> (tempfile::TempDir, Environment) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+    let path = store.config_file();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, settings).unwrap();
+    for (name, token) in tokens {
+        Credentials::of(&store).keep(name, &SecretText::new(token)).unwrap();
+    }
+    (folder, Environment { store: Some(store), ..Environment::default() })
+}
+
+fn named(profile: &str) -> Flags {
+    Flags { profile: Some(profile.to_owned()), ..Flags::default() }
+}
+
+#[test]
+fn the_order_of_sources_is_flag_variable_command_credentials() {
+    let settings = "[profile.a]\ntoken_command = [\"echo\", \"vl_of_command\"]\n";
+    let (folder, mut environment) = user(settings, &[("a", "vl_kept"), ("b", "vl_kept")]);
+    let find = |flags: &Flags, environment: &Environment| {
+        find(flags, environment, std::io::empty()).unwrap()
+    };
+    let from = |found: &Found| found.source.clone();
+    assert!(from(&find(&named("b"), &environment)).ends_with("b.token"));
+    assert_eq!(from(&find(&named("a"), &environment)), "token_command (echo)");
+    environment.token = Some("sd_variable".into());
+    let found = find(&named("a"), &environment);
+    assert_eq!((from(&found), found.profile), ("VALORA_TOKEN".to_owned(), None));
+    assert!(found.warnings.iter().any(|text| text.contains("of profile a, which is not used")));
+    let path = folder.path().join("token");
+    fs::write(&path, "vl_file").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let flags = Flags { token_file: Some(path.clone()), ..Flags::default() };
+    assert_eq!(from(&find(&flags, &environment)), format!("--token-file {}", path.display()));
+}
+
+#[test]
+fn what_is_kept_of_a_profile_stands_under_its_name_and_of_a_given_token_under_its_own() {
+    let (_folder, mut environment) = user("", &[("a", "vl_one"), ("b", "vl_two")]);
+    let customer = |flags: &Flags, environment: &Environment| {
+        find(flags, environment, std::io::empty()).unwrap().session.customer
+    };
+    assert_eq!(customer(&named("a"), &environment), CustomerKey::of_profile("a"));
+    environment.profile = Some("b".into());
+    assert_eq!(customer(&Flags::default(), &environment), CustomerKey::of_profile("b"));
+    environment.token = Some("vl_other".into());
+    let given = customer(&named("a"), &environment);
+    assert!(given.profile().is_none() && given != CustomerKey::of_profile("a"), "{given}");
+}
+
+#[test]
+fn the_usual_profile_is_the_named_one_the_only_one_or_the_one_called_default() {
+    let table: [(&str, &[&str], Result<&str, &str>); 6] = [
+        ("", &["a"], Ok("a")),
+        ("", &["a", "default"], Ok("default")),
+        ("default_profile = \"b\"", &["a", "b", "default"], Ok("b")),
+        ("", &["a", "b"], Err("several profiles (a, b)")),
+        ("default_profile = \"c\"", &["a"], Err("no profile c (a)")),
+        ("mouse = 1", &["a"], Err("line 1, column 9: `mouse` takes true or false")),
+    ];
+    for (settings, names, expected) in table {
+        let tokens: Vec<_> = names.iter().map(|name| (*name, "vl_x")).collect();
+        let (_folder, environment) = user(settings, &tokens);
+        let found = find(&Flags::default(), &environment, std::io::empty());
+        match (found, expected) {
+            (Ok(found), Ok(name)) => assert_eq!(found.profile.as_deref(), Some(name)),
+            (Err(error), Err(words)) => assert!(error.to_string().contains(words), "{error}"),
+            (found, expected) => panic!("{settings}: {expected:?}, not {found:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_profile_names_its_server_and_only_for_its_own_token_or_by_request() {
+    let settings = "[profile.a]\nbase_url = \"http://127.0.0.1:9/api/v1/c\"\n";
+    let (_folder, mut environment) = user(settings, &[("a", "own_kind_of_token")]);
+    let base = |flags: &Flags, environment: &Environment| {
+        let found = find(flags, environment, std::io::empty()).unwrap();
+        found.target.base().to_string()
+    };
+    assert_eq!(base(&Flags::default(), &environment), "http://127.0.0.1:9/api/v1/c");
+    environment.token = Some("vl_other".into());
+    assert_eq!(base(&Flags::default(), &environment), PRODUCTION);
+    assert_eq!(base(&named("a"), &environment), "http://127.0.0.1:9/api/v1/c");
+}
+
+#[test]
+fn a_token_never_leaves_for_data_of_the_other_kind() {
+    for (settings, token) in [
+        ("[profile.a]\nbase_url = \"https://valora.spotahome.com/api/v1/c\"", "sd_canary"),
+        ("[profile.a]\nbase_url = \"https://valora.spotahome.com/api/sandbox/v1/c\"", "vl_canary"),
+    ] {
+        let (_folder, environment) = user(settings, &[("a", token)]);
+        let error = find(&named("a"), &environment, std::io::empty()).unwrap_err().to_string();
+        assert!(error.contains("base URL from profile a") && error.contains("begins with"));
+        assert!(!error.contains("canary"), "{error}");
+    }
+}
+
+#[test]
+fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
+    let settings = "default_profile = \"gone\"\n[profile.\"a b\"]\n[profile.a]\nbase_url = \"http://x.org\"\n\
+                    token_command = [\"\"]\n[profile.b]\ntoken_command = [\"pass\"]\n";
+    let (_folder, environment) = user(settings, &[("b", "vl_x")]);
+    let settings = Settings::read(environment.store.as_ref()).unwrap();
+    let found: Vec<String> = settings.document.problems.iter().map(ToString::to_string).collect();
+    for (at, expected) in [
+        "line 1, column 19: default_profile: there is no such profile yet",
+        "line 2, column 1: a profile cannot be called so",
+        "line 4, column 12: profile a: the base URL must begin with https://",
+        "line 5, column 17: profile a: token_command names no program",
+        "line 7, column 17: profile b has a token_command and a kept token too",
+    ]
+    .iter()
+    .enumerate()
+    {
+        assert!(found[at].starts_with(expected), "{expected} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn the_source_is_read_again_for_a_token_that_it_has_by_now() {
+    let (_folder, environment) = user("", &[("a", "vl_old")]);
+    let found = find_profile("a", &environment).unwrap();
+    assert_eq!(found.target.reread(), None, "it has the same one");
+    let all = Credentials::of(environment.store.as_ref().unwrap());
+    all.keep("a", &SecretText::new("vl_0123456789_new1")).unwrap();
+    assert_eq!(found.target.reread().unwrap().token().masked(), "vl_…new1");
+    all.keep("a", &SecretText::new("sd_other_data")).unwrap();
+    assert_eq!(found.target.reread(), None);
 }

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// How the name of a profile's customer begins.
+const PROFILE: &str = "profile-";
 
 /// Names one customer in the state directory. Two customers never share one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,7 +16,7 @@ impl CustomerKey {
     /// The customer of a profile, by the profile's name; what no file name should hold is encoded.
     #[must_use]
     pub fn of_profile(name: &str) -> Self {
-        Self(format!("profile-{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
+        Self(format!("{PROFILE}{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
     }
 
     /// The customer of a token that no profile holds, by the token's fingerprint.
@@ -26,6 +29,13 @@ impl CustomerKey {
     #[must_use]
     pub fn demo() -> Self {
         Self("demo".to_owned())
+    }
+
+    /// The name of the profile, if the customer is one's.
+    #[must_use]
+    pub fn profile(&self) -> Option<String> {
+        let encoded = self.0.strip_prefix(PROFILE)?;
+        Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
     }
 
     /// The name, safe as a part of a file name.
@@ -49,6 +59,8 @@ mod tests {
     fn a_name_never_leaves_its_folder_nor_meets_another_kind() {
         assert_eq!(CustomerKey::of_profile("../x").as_str(), "profile-%2E%2E%2Fx");
         assert_ne!(CustomerKey::of_profile("demo"), CustomerKey::demo());
+        assert_eq!(CustomerKey::of_profile("a_b-1").profile().as_deref(), Some("a_b-1"));
+        assert_eq!(CustomerKey::of_fingerprint("profile-x").profile(), None);
         assert_ne!(CustomerKey::of_profile("a b"), CustomerKey::of_profile("a_b"));
     }
 }

@@ -19,6 +19,17 @@ const LETTERS: &[(char, &str)] = &[
     ('ς', "σ"),
 ];
 
+/// A letter of ASCII that people read for this one, in its own case: `L` for `Ł`, `u` for `ü`.
+#[must_use]
+pub fn plain_letter(c: char) -> Option<char> {
+    let is_upper = c.is_uppercase();
+    let lower = c.to_lowercase().next()?;
+    let known = LETTERS.iter().find(|(odd, _)| *odd == lower);
+    let known = known.and_then(|(_, plain)| plain.chars().next());
+    let plain = known.or_else(|| lower.nfkd().next()).filter(char::is_ascii_alphanumeric)?;
+    Some(if is_upper { plain.to_ascii_uppercase() } else { plain })
+}
+
 /// Appends `text` to `folded` without case and accents: `Łukasz Müller` as `lukasz muller`.
 pub fn fold_into(folded: &mut String, text: &str) {
     if text.is_ascii() {

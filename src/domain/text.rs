@@ -1,7 +1,8 @@
 //! Text that strangers typed. It is kept as it came and shown only through [`sanitise`].
 
+use lean_string::LeanString;
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
@@ -37,13 +38,13 @@ const IGNORABLE: &[(u32, u32)] = &[
 /// The raw form can be reached only by [`Untrusted::raw_never_printed`]; everything that is
 /// printed goes through [`Untrusted::shown`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Untrusted(Box<str>);
+pub struct Untrusted(LeanString);
 
 impl Untrusted {
     /// Takes a text as it came.
     #[must_use]
-    pub fn new(raw: impl Into<Box<str>>) -> Self {
-        Self(raw.into())
+    pub fn new(raw: impl AsRef<str>) -> Self {
+        Self(LeanString::from(raw.as_ref()))
     }
 
     /// The text as it came: to compare, to send back as a query value, to store. Never to print.
@@ -58,10 +59,16 @@ impl Untrusted {
         sanitise(&self.0)
     }
 
+    /// The text made printable as [`Self::shown`] does, but never cut: for a file.
+    #[must_use]
+    pub fn shown_whole(&self) -> Cow<'_, str> {
+        printable(&self.0, usize::MAX)
+    }
+
     /// Whether showing the text changed it; such a text is marked where it is shown in full.
     #[must_use]
     pub fn is_altered(&self) -> bool {
-        matches!(self.shown(), Cow::Owned(shown) if *shown != *self.0)
+        matches!(self.shown(), Cow::Owned(shown) if shown != self.raw_never_printed())
     }
 
     /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane.
@@ -80,13 +87,45 @@ impl fmt::Debug for Untrusted {
 /// Makes any text printable on a terminal in one line; borrows where nothing had to change.
 #[must_use]
 pub fn sanitise(raw: &str) -> Cow<'_, str> {
-    let plain = raw.len() <= GRAPHEMES_SHOWN && raw.bytes().all(|b| (0x20..0x7F).contains(&b));
+    printable(raw, GRAPHEMES_SHOWN)
+}
+
+/// JSON with every character that a terminal could take amiss escaped: it says the same, and what
+/// stands in it is a text on a screen too.
+#[must_use]
+pub fn escape_json(json: &str) -> Cow<'_, str> {
+    let is_odd =
+        |c: char| c.is_control() && c != '\n' || is_direction(c) || is_ignorable(c) || is_break(c);
+    if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(is_odd) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_odd(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // A String takes everything.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Makes any text printable, of which at most so many graphemes are kept.
+fn printable(raw: &str, most: usize) -> Cow<'_, str> {
+    let plain = raw.len() <= most && raw.bytes().all(|b| (0x20..0x7F).contains(&b));
     if plain {
         return Cow::Borrowed(raw);
     }
-    let mut shown = String::with_capacity(raw.len().min(4 * GRAPHEMES_SHOWN));
-    for (count, grapheme) in cleaned(raw).graphemes(true).enumerate() {
-        if count == GRAPHEMES_SHOWN {
+    let mut shown = String::with_capacity(raw.len().min(most.saturating_mul(4)));
+    for (count, grapheme) in cleaned(raw, most).graphemes(true).enumerate() {
+        if count == most {
             shown.push('…');
             break;
         }
@@ -96,10 +135,10 @@ pub fn sanitise(raw: &str) -> Cow<'_, str> {
 }
 
 /// Replaces and drops single characters; a bounded prefix is enough, since the rest is cut anyway.
-fn cleaned(raw: &str) -> String {
+fn cleaned(raw: &str, most: usize) -> String {
     let mut out = String::new();
     let mut spaced = false;
-    let mut chars = raw.chars().take(64 * GRAPHEMES_SHOWN).peekable();
+    let mut chars = raw.chars().take(most.saturating_mul(64)).peekable();
     let mut previous = ' ';
     while let Some(c) = chars.next() {
         let break_char = matches!(c, '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
@@ -176,6 +215,18 @@ mod tests {
             assert!(Untrusted::new(raw).is_altered(), "{raw:?}");
         }
         assert_eq!(sanitise(&"x".repeat(5_000)).chars().count(), GRAPHEMES_SHOWN + 1);
+    }
+
+    #[test]
+    fn a_file_holds_texts_whole_and_json_says_the_same_without_its_odd_characters() {
+        let long = Untrusted::new(format!("{}\u{1b}[31m", "x".repeat(5_000)));
+        assert!(long.shown_whole().ends_with("x\u{fffd}[31m"));
+        let raw = "a\u{9b}31m\u{202e}\u{feff}\u{e0001}\u{2028}ż";
+        let json = serde_json::to_string(raw).unwrap();
+        let escaped = escape_json(&json);
+        assert!(!escaped.chars().any(|c| c.is_control() || is_direction(c) || is_ignorable(c)));
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), raw);
+        assert!(escaped.ends_with("\\u2028ż\""), "{escaped}");
     }
 
     #[test]

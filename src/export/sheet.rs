@@ -8,6 +8,7 @@ use crate::conciliation::Figure;
 use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::Line;
+use crate::conciliation::row::counted;
 use crate::conciliation::totals::{Compared, Outcome as Comparison};
 use crate::domain::money::{Currency, grouped};
 use crate::domain::text::Untrusted;
@@ -65,9 +66,16 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         rows.note("suggestion", "", &suggestion.to_string());
     }
     for which in Beside::ALL {
-        if let State::Failed(why) = &sheet.sources.of(which).state {
-            rows.note("source", which.title(), &format!("failed: {why}"));
-        }
+        let source = sheet.sources.of(which);
+        let note = match (&source.state, source.at) {
+            (State::Unasked, _) => "not needed".to_owned(),
+            (State::Failed(why), _) => format!("failed: {why}"),
+            (State::Came, Some(at)) => {
+                format!("at {}: {}", at.format("%Y-%m-%d %H:%M"), counted(source.rows.len()))
+            }
+            (State::Waiting | State::Came, _) => "not there yet".to_owned(),
+        };
+        rows.note("source", which.title(), &note);
     }
     rows.note("source", "Conciliation", &format!("at {}", sheet.at.format("%Y-%m-%d %H:%M")));
     rows.written()

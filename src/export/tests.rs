@@ -55,6 +55,11 @@ fn csv_has_a_row_a_line_and_no_formula() {
     assert!(rows.iter().all(|row| &row[1] == "'=BK1"));
     assert!(lines[0][4].starts_with("'=HYPERLINK"));
     assert!(rows.iter().filter(|row| &row[0] == "check").count() >= 8);
+    let sources: Vec<_> = rows.iter().filter(|row| &row[0] == "source").collect();
+    let told: Vec<_> = sources.iter().map(|row| (&row[3], &row[10])).collect();
+    assert_eq!(told[0], ("Scheduled payments", "failed: the server answered 503"));
+    assert_eq!(told[1], ("List of penalties", "not needed"));
+    assert_eq!((told.len(), told[3]), (4, ("Conciliation", "at 2026-11-20 14:03")));
 }
 
 #[test]

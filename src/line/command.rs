@@ -2,17 +2,20 @@
 
 mod payments;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::columns::{Columns, column};
 use super::lex::{Piece, Word};
 use super::name::check_view_name;
-use super::{Context, Line, LineError};
+use super::{Context, Line, LineError, days};
 use crate::filter::{Filter, Rejected};
 use crate::resource::Spec;
 use crate::resource::sort::Sort;
 
 pub use payments::PAYMENTS;
+
+/// Seconds between two refreshes that come by themselves (reliability, "Retry").
+const SECONDS: RangeInclusive<u32> = 60..=3_600;
 
 /// One command.
 #[derive(Debug)]
@@ -41,10 +44,16 @@ pub enum Takes {
     Columns,
     /// The name of a saved view.
     View,
+    /// Seconds, or nothing.
+    Seconds,
     /// This word.
     Word(&'static str),
     /// Several words, described so.
     Words(&'static str),
+    /// One of these words, or nothing; how the help writes it.
+    OneOf(&'static [&'static str], &'static str),
+    /// A day, or nothing.
+    Day,
 }
 
 impl Takes {
@@ -57,7 +66,10 @@ impl Takes {
             Self::Column => "[-]COLUMN",
             Self::Columns => "+COLUMN -COLUMN",
             Self::View => "NAME",
+            Self::Seconds => "SECONDS",
             Self::Word(word) | Self::Words(word) => word,
+            Self::OneOf(_, shown) => shown,
+            Self::Day => "DATE",
         }
     }
 }
@@ -112,6 +124,55 @@ pub static COMMANDS: &[Command] = &[
         takes: Takes::Word("all"),
         does: "fetch all pages that are left",
         read: |given| given.word("all").map(|()| Line::LoadAll),
+    },
+    Command {
+        name: "auto",
+        also: &[],
+        takes: Takes::Seconds,
+        does: "fetch this list anew every so many seconds while it is shown; alone: no longer",
+        read: |given| given.seconds().map(Line::Auto),
+    },
+    Command {
+        name: "asof",
+        also: &[],
+        takes: Takes::Day,
+        does: "triage: count the ages of penalties to a day; alone: to today",
+        read: |given| given.day().map(Line::AsOf),
+    },
+    Command {
+        name: "group",
+        also: &[],
+        takes: Takes::OneOf(&["none", "booking", "status"], "booking|status|none"),
+        does: "triage: put penalties together, with the sums of each group",
+        read: |given| given.choice().map(Line::Group),
+    },
+    Command {
+        name: "worklist",
+        also: &[],
+        takes: Takes::OneOf(&["csv", "json", "md"], "csv|json|md"),
+        does: "triage: write the penalties that are shown with your verdicts to a file",
+        read: |given| given.choice().map(Line::Worklist),
+    },
+    Command {
+        name: "changes",
+        also: &[],
+        takes: Takes::Nothing,
+        does: "penalties and debt that are new or changed since the last session",
+        read: |given| given.nothing().map(|()| Line::Changes),
+    },
+    Command {
+        name: "theme",
+        also: &[],
+        takes: Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
+        does: "other colours, until the end; `theme` in the settings keeps them",
+        read: |given| given.choice().map(Line::Theme),
+    },
+    Command {
+        name: "mouse",
+        also: &[],
+        takes: Takes::Nothing,
+        does: "give the wheel and clicks to valora, or back to the terminal",
+        read: |given| given.nothing().map(|()| Line::Mouse),
     },
     Command {
         name: "quit",
@@ -192,6 +253,31 @@ impl Given<'_> {
         Err(LineError::new(given.at.clone(), why).expecting([word]))
     }
 
+    /// One of the words that the command takes; the first of them where nothing is said.
+    fn choice(&self) -> Result<&'static str, LineError> {
+        let Takes::OneOf(words, _) = self.command.takes else { return self.nothing().map(|()| "") };
+        self.only(1)?;
+        let Some(given) = self.words.first().map(|word| &word.whole) else {
+            return Ok(words.first().copied().unwrap_or_default());
+        };
+        let is_it = |word: &&&str| word.eq_ignore_ascii_case(&given.text);
+        words.iter().find(is_it).copied().ok_or_else(|| {
+            let why = format!("{} takes one of {}", self.command.name, words.join(", "));
+            LineError::new(given.at.clone(), why).expecting(words.iter().copied())
+        })
+    }
+
+    fn day(&self) -> Result<String, LineError> {
+        self.only(1)?;
+        let Some(given) = self.words.first().map(|word| &word.whole) else {
+            return Ok(String::new());
+        };
+        match days::setting(&given.text) {
+            Ok(_) => Ok(given.text.clone()),
+            Err(fault) => Err(LineError::of(fault, given)),
+        }
+    }
+
     fn booking(&self) -> Result<String, LineError> {
         let given = self.first("the reference of a booking")?;
         match Filter::exact("booking_id", "Booking", &[]).check(&given.text) {
@@ -212,6 +298,19 @@ impl Given<'_> {
             Ok(()) => Ok(name),
             Err(fault) => Err(LineError::new(first.whole.at.start..last.whole.at.end, fault.why)),
         }
+    }
+
+    fn seconds(&self) -> Result<Option<u32>, LineError> {
+        if self.words.is_empty() {
+            return Ok(None);
+        }
+        let given = self.first("a number of seconds")?;
+        if given.text.eq_ignore_ascii_case("off") {
+            return Ok(None);
+        }
+        let sound = given.text.parse().ok().filter(|seconds| SECONDS.contains(seconds));
+        let why = format!("{} to {} seconds, or off", SECONDS.start(), SECONDS.end());
+        sound.map(Some).ok_or_else(|| LineError::new(given.at.clone(), why))
     }
 
     fn here(&self) -> Result<&'static Spec, LineError> {

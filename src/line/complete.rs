@@ -77,6 +77,15 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
             place.offer(context.views.iter().map(|name| (quoted(name).into_owned(), String::new())))
         }
         Some(Takes::Word(word)) if before == 1 => place.offer([(word.to_owned(), String::new())]),
+        Some(Takes::Seconds) if before == 1 => {
+            place.offer([("60", "every minute"), ("off", "no longer")].map(owned))
+        }
+        Some(Takes::OneOf(words, _)) if before == 1 => {
+            place.offer(words.iter().map(|word| ((*word).to_owned(), String::new())))
+        }
+        Some(Takes::Day) if before == 1 => {
+            place.offer(DAY.iter().map(|(day, does)| ((*day).to_owned(), (*does).to_owned())))
+        }
         Some(Takes::Column) if before == 1 => match context.here {
             Some(spec) => place.offer(sorts(spec)),
             None => Vec::new(),
@@ -133,6 +142,10 @@ fn offer(
     }
     begins.append(&mut contains);
     begins
+}
+
+fn owned((text, describes): (&str, &str)) -> (String, String) {
+    (text.to_owned(), describes.to_owned())
 }
 
 fn openers(context: &Context<'_>) -> impl Iterator<Item = (String, String)> {

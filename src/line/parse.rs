@@ -48,7 +48,8 @@ pub(super) fn openers() -> impl Iterator<Item = &'static str> {
 }
 
 /// The names that can stand before a `=`: ranges, parameters, order and columns.
-pub(super) fn parameters(spec: &'static Spec) -> impl Iterator<Item = &'static str> {
+#[must_use = "the names"]
+pub fn parameters(spec: &'static Spec) -> impl Iterator<Item = &'static str> {
     let ranges = Ends::all(spec.filters).map(|ends| ends.bound.range);
     ranges.chain(spec.filters.iter().map(|filter| filter.param)).chain(["sort", "columns"])
 }

@@ -24,6 +24,13 @@ pub fn print(line: &Line) -> String {
         Line::Show(wanted) => show(wanted),
         Line::CopyView => "copy-view".to_owned(),
         Line::LoadAll => "load all".to_owned(),
+        Line::Auto(every) => with("auto", &every.map(|it| it.to_string()).unwrap_or_default()),
+        Line::AsOf(day) => with("asof", day),
+        Line::Group(by) => with("group", by),
+        Line::Worklist(form) => with("worklist", form),
+        Line::Changes => "changes".to_owned(),
+        Line::Theme(name) => with("theme", name),
+        Line::Mouse => "mouse".to_owned(),
         Line::Quit => "quit".to_owned(),
         Line::Help => "help".to_owned(),
     }

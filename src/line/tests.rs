@@ -56,6 +56,12 @@ fn lines_are_read_and_printed_in_one_form() {
         ("save late", "save late"),
         ("copy-view", "copy-view"),
         ("load ALL", "load all"),
+        ("asof -30D", "asof -30D"),
+        ("asof", "asof"),
+        ("group Booking", "group booking"),
+        ("group", "group none"),
+        ("worklist", "worklist csv"),
+        ("changes", "changes"),
         ("q", "quit"),
         (":help", "help"),
     ];
@@ -117,6 +123,9 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
     ("booking", 7..7, "the reference of a booking is missing"),
     ("booking A B", 10..11, "booking takes only REF"),
     ("booking \"a\u{7}\"", 10..11, "contains a control character"),
+    ("asof 2026-02-30", 13..15, "February 2026 has 28 days"),
+    ("group colour", 6..12, "group takes one of none, booking, status"),
+    ("changes now", 8..11, "changes stands alone"),
     ("quit now", 5..8, "quit stands alone"),
     ("load some", 5..9, "load takes only all"),
     ("view ", 4..4, "the name of a view is missing"),
@@ -314,7 +323,7 @@ fn any_line() -> impl Strategy<Value = Line> {
         1 => any::<bool>().prop_map(|descending| Line::Sort(Some(Sort { column: "days", descending }))),
         1 => name().prop_map(Line::View),
         1 => name().prop_map(Line::Save),
-        1 => proptest::sample::select(vec![Line::CopyView, Line::LoadAll, Line::Quit, Line::Help, Line::Sort(None)]),
+        1 => proptest::sample::select(vec![Line::CopyView, Line::Theme("light"), Line::Mouse, Line::LoadAll, Line::Quit, Line::Help, Line::Sort(None), Line::Auto(None), Line::Auto(Some(90))]),
     ]
 }
 

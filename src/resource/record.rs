@@ -1,16 +1,20 @@
 //! One row of a list as it came: its known fields typed, everything else kept beside them.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+
+mod pairs;
+mod sums;
+
+pub use pairs::object_pairs;
+pub use sums::{net_sums, sums};
 
 use super::{Field, Kind, Spec};
 use crate::domain::date;
-use crate::domain::money::{Currency, Sums, grouped};
+use crate::domain::money::{Currency, grouped};
 use crate::domain::text::{Untrusted, sanitise};
 
 /// The value of one field.
@@ -27,10 +31,20 @@ pub enum Value {
     /// A civil date.
     Date(NaiveDate),
     /// JSON of a type that the contract does not give for this field, as it came.
-    Odd(Untrusted),
+    Odd(Box<Untrusted>),
 }
 
 impl Value {
+    /// The text, or the JSON of a value of another type than the contract gives.
+    #[must_use]
+    pub fn as_it_came(&self) -> Option<&Untrusted> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Odd(json) => Some(json),
+            _ => None,
+        }
+    }
+
     /// Minor units: a JSON integer, or a text of digits, which some payloads have.
     #[must_use]
     pub fn minor(&self) -> Option<i64> {
@@ -46,21 +60,39 @@ impl Value {
 #[derive(Debug, Clone)]
 pub struct Record {
     spec: &'static Spec,
+    /// The values that are there, in the order of the fields.
     values: Box<[Value]>,
-    extras: Box<[(Untrusted, Untrusted)]>,
-    /// Fields that came under another name than the contract's.
-    renamed: Vec<(usize, &'static str)>,
+    /// One bit for each field that has a value.
+    given: u64,
+    /// One bit for each field that is `null`.
+    null: u64,
+    /// Most rows have none.
+    rest: Option<Box<Rest>>,
     identity: u64,
     has_id: bool,
 }
+
+/// What the contract does not foresee in a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Rest {
+    extras: Vec<(Untrusted, Untrusted)>,
+    /// Fields that came under another name than the contract's.
+    renamed: Vec<(usize, &'static str)>,
+}
+
+/// Fields of a list that a row can hold; what came for a later one would be kept as an extra.
+const MOST_FIELDS: usize = 64;
+
+/// Bytes of a text from which one that many rows have is worth sharing; shorter ones are part of
+/// their row.
+const WORTH_SHARING: usize = 17;
 
 impl Record {
     /// Reads one element of `data`. Never fails: what cannot be read is kept as an extra.
     #[must_use]
     pub fn read(spec: &'static Spec, json: &str) -> Self {
-        let mut values = vec![Value::Missing; spec.fields.len()];
-        let mut extras = Vec::new();
-        let mut renamed = Vec::new();
+        let mut values = vec![Value::Missing; spec.fields.len().min(MOST_FIELDS)];
+        let mut rest = Rest::default();
         match object_pairs(json) {
             Some(pairs) => {
                 for (key, raw) in pairs {
@@ -69,24 +101,47 @@ impl Record {
                     match slot {
                         Some((at, name, slot)) if matches!(slot, Value::Missing | Value::Null) => {
                             *slot = read_value(name.kind, raw.get());
-                            renamed.extend(name.alias.map(|alias| (at, alias)));
+                            rest.renamed.extend(name.alias.map(|alias| (at, alias)));
                         }
-                        _ => extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
+                        _ => rest.extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
                     }
                 }
             }
-            None => extras.push((Untrusted::new("(row)"), Untrusted::new(json))),
+            None => rest.extras.push((Untrusted::new("(row)"), Untrusted::new(json))),
         }
-        let mut record = Self {
-            spec,
-            values: values.into(),
-            extras: extras.into(),
-            renamed,
-            identity: 0,
-            has_id: false,
+        Self::pack(spec, values, rest)
+    }
+
+    /// Keeps what is there and no place for what is not.
+    fn pack(spec: &'static Spec, all: Vec<Value>, rest: Rest) -> Self {
+        let bits = |is_it: fn(&Value) -> bool| {
+            all.iter().enumerate().fold(0, |bits, (at, value)| bits | u64::from(is_it(value)) << at)
         };
+        let given = bits(|value| !matches!(value, Value::Missing | Value::Null));
+        let null = bits(|value| *value == Value::Null);
+        let is_given = |value: &Value| !matches!(value, Value::Missing | Value::Null);
+        let values = all.into_iter().filter(is_given).collect();
+        let rest = (rest != Rest::default()).then(|| Box::new(rest));
+        let mut record = Self { spec, values, given, null, rest, identity: 0, has_id: false };
         (record.identity, record.has_id) = record.identify();
         record
+    }
+
+    /// Shares its longer texts with other rows that have the same.
+    pub fn share_texts(&mut self, known: &mut HashSet<Untrusted>, most: usize) {
+        for value in &mut self.values {
+            let Value::Text(text) = value else { continue };
+            if text.raw_never_printed().len() < WORTH_SHARING {
+                continue;
+            }
+            match known.get(text) {
+                Some(shared) => *text = shared.clone(),
+                None if known.len() < most => {
+                    known.insert(text.clone());
+                }
+                None => {}
+            }
+        }
     }
 
     /// The list that this row belongs to.
@@ -104,7 +159,7 @@ impl Record {
     /// Fields that the contract does not know: key and JSON, in the order in which they came.
     #[must_use]
     pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
-        &self.extras
+        self.rest.as_ref().map_or(&[], |rest| &rest.extras)
     }
 
     /// The value of a field by its documented name.
@@ -116,7 +171,14 @@ impl Record {
     /// The value of the field at `position`.
     #[must_use]
     pub fn at(&self, position: usize) -> &Value {
-        self.values.get(position).unwrap_or(&Value::Missing)
+        let Some(bit) = u32::try_from(position).ok().and_then(|at| 1u64.checked_shl(at)) else {
+            return &Value::Missing;
+        };
+        if self.given & bit != 0 {
+            let before = (self.given & (bit - 1)).count_ones() as usize;
+            return self.values.get(before).unwrap_or(&Value::Missing);
+        }
+        if self.null & bit == 0 { &Value::Missing } else { &Value::Null }
     }
 
     /// The text of a field, if it has one.
@@ -141,18 +203,20 @@ impl Record {
     /// has stays as it is.
     #[must_use]
     pub fn filled_from(&self, fuller: &Self) -> Self {
-        let mut filled = self.clone();
-        for (value, other) in filled.values.iter_mut().zip(&fuller.values) {
-            if matches!(value, Value::Missing | Value::Null) && *other != Value::Missing {
-                value.clone_from(other);
+        let filled = (0..self.spec.fields.len().min(MOST_FIELDS)).map(|at| {
+            match (self.at(at), fuller.at(at)) {
+                (Value::Missing, other) => other.clone(),
+                (Value::Null, other) if *other != Value::Missing => other.clone(),
+                (own, _) => own.clone(),
             }
-        }
-        let is_new =
-            |(key, _): &&(Untrusted, Untrusted)| !self.extras.iter().any(|(known, _)| known == key);
-        let added = fuller.extras.iter().filter(is_new).cloned();
-        filled.extras = self.extras.iter().cloned().chain(added).collect();
-        (filled.identity, filled.has_id) = filled.identify();
-        filled
+        });
+        let is_new = |(key, _): &&(Untrusted, Untrusted)| {
+            !self.extras().iter().any(|(known, _)| known == key)
+        };
+        let added = fuller.extras().iter().filter(is_new).cloned();
+        let extras = self.extras().iter().cloned().chain(added).collect();
+        let renamed = self.rest.as_ref().map_or_else(Vec::new, |rest| rest.renamed.clone());
+        Self::pack(self.spec, filled.collect(), Rest { extras, renamed })
     }
 
     /// Whether the row takes back another one, as a credit note does an invoice.
@@ -205,17 +269,13 @@ impl Record {
     /// What stands in the cell of the field at `position`: printable, one line, empty for nothing.
     #[must_use]
     pub fn cell(&self, position: usize) -> Cow<'_, str> {
-        let (Some(field), Some(value)) =
-            (self.spec.fields.get(position), self.values.get(position))
-        else {
-            return Cow::Borrowed("");
-        };
-        match value {
+        let Some(field) = self.spec.fields.get(position) else { return Cow::Borrowed("") };
+        match self.at(position) {
             Value::Missing | Value::Null => Cow::Borrowed(""),
             Value::Date(day) => Cow::Owned(day.to_string()),
             Value::Minor(minor) => Cow::Owned(self.amount(field.kind, *minor)),
             Value::Odd(json) => json.shown(),
-            Value::Text(text) => match (field.kind, self.minor(field.name)) {
+            Value::Text(text) => match (field.kind, self.at(position).minor()) {
                 (Kind::Minor | Kind::MinorEur, Some(minor)) => {
                     Cow::Owned(self.amount(field.kind, minor))
                 }
@@ -233,13 +293,15 @@ impl Record {
     /// The record as indented JSON: known fields in the contract's order, then all others.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let known = self.spec.fields.iter().zip(&self.values).enumerate();
-        let known = known.filter_map(|(at, (field, value))| {
-            let alias = self.renamed.iter().find(|(renamed, _)| *renamed == at);
+        let renamed = self.rest.as_ref().map_or(&[][..], |rest| &rest.renamed);
+        let known = self.spec.fields.iter().enumerate();
+        let known = known.filter_map(|(at, field)| {
+            let value = self.at(at);
+            let alias = renamed.iter().find(|(renamed, _)| *renamed == at);
             let name = alias.map_or(field.name, |(_, alias)| alias);
             Some((serde_json::Value::from(name), value_as_json(value)?))
         });
-        let extra = self.extras.iter().map(|(key, json)| {
+        let extra = self.extras().iter().map(|(key, json)| {
             (serde_json::Value::from(key.raw_never_printed()), parsed_or_text(json))
         });
         let lines: Vec<String> = known
@@ -264,8 +326,8 @@ impl Record {
         if has_id {
             named.for_each(|value| value.hash(&mut hasher));
         } else {
-            self.values.hash(&mut hasher);
-            self.extras.hash(&mut hasher);
+            (self.given, self.null, &self.values).hash(&mut hasher);
+            self.extras().hash(&mut hasher);
         }
         (hasher.finish(), has_id)
     }
@@ -304,7 +366,7 @@ fn read_value(kind: Kind, json: &str) -> Value {
         _ => None,
     };
     read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text))))
-        .unwrap_or_else(|| Value::Odd(Untrusted::new(json)))
+        .unwrap_or_else(|| Value::Odd(Box::new(Untrusted::new(json))))
 }
 
 fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
@@ -331,65 +393,4 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
 fn parsed_or_text(json: &Untrusted) -> serde_json::Value {
     let raw = json.raw_never_printed();
     serde_json::from_str(raw).unwrap_or_else(|_| raw.into())
-}
-
-/// The keys and values of an object in the order in which they came, the values unread: a value
-/// that is too deep or out of range then costs its own field only.
-struct Pairs<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PairsVisitor;
-        impl<'de> Visitor<'de> for PairsVisitor {
-            type Value = Pairs<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or(24));
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(PairsVisitor)
-    }
-}
-
-/// As [`sums`], with the rows that take back others counted against them.
-#[must_use]
-pub fn net_sums<'a>(
-    records: impl IntoIterator<Item = &'a Record> + Clone,
-    field: &str,
-) -> (Sums, usize) {
-    let (mut net, without) = sums(records.clone(), field);
-    for record in records.into_iter().filter(|record| record.takes_back()) {
-        if let Some(minor) = record.minor(field).filter(|_| !record.has_odd_currency()) {
-            net.add(-2 * i128::from(minor.max(0)), record.currency());
-        }
-    }
-    (net, without)
-}
-
-/// The sums of a field for each currency, and how many records have no readable amount in it.
-#[must_use]
-pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
-    let mut sums = Sums::default();
-    let mut without = 0;
-    for record in records {
-        match record.minor(field).filter(|_| !record.has_odd_currency()) {
-            Some(minor) => sums.add(minor, record.currency()),
-            None => without += 1,
-        }
-    }
-    (sums, without)
-}
-
-/// The keys and the unread values of a JSON object; `None` if `json` is not one.
-#[must_use]
-pub fn object_pairs(json: &str) -> Option<Vec<(String, &RawValue)>> {
-    serde_json::from_str::<Pairs<'_>>(json).ok().map(|pairs| pairs.0)
 }

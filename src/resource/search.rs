@@ -104,13 +104,20 @@ impl Haystack {
     /// The places of the rows that hold `needle`, in their order.
     #[must_use]
     pub fn find(&self, needle: &Needle) -> Vec<u32> {
+        self.find_from(0, needle)
+    }
+
+    /// As [`Self::find`], from the row `first` on.
+    #[must_use]
+    pub fn find_from(&self, first: usize, needle: &Needle) -> Vec<u32> {
         if needle.is_empty() {
-            return (0..).take(self.len()).collect();
+            return (0..).take(self.len()).skip(first).collect();
         }
         let finder = Finder::new(needle.0.as_bytes());
         let text = self.text.as_bytes();
         let mut found = Vec::new();
-        let (mut row, mut from) = (0, 0);
+        let before = first.checked_sub(1).and_then(|last| self.ends.get(last));
+        let (mut row, mut from) = (first.min(self.len()), before.copied().unwrap_or(0));
         // All rows are one text, so that nothing is gained by looking only where a shorter needle
         // was found: going from row to row takes longer (measured over 100,000 rows).
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {

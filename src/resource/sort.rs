@@ -1,6 +1,8 @@
 //! The order of rows by a column: amounts, days and numbers by value, texts as people sort them.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
@@ -124,8 +126,12 @@ fn decimal(text: &str) -> Option<i64> {
     format!("{sign}{whole}{fraction:0<DECIMALS$}").parse().ok()
 }
 
+/// Texts whose keys are remembered during one sort.
+const MOST_KNOWN: usize = 20_000;
+
 /// Where the key of a row lies among all keys; its first bytes beside it decide most comparisons
 /// without a look there.
+#[derive(Clone, Copy)]
 struct TextKey {
     start: u128,
     from: u32,
@@ -136,6 +142,8 @@ struct TextKey {
 fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
     let mut bytes: Vec<u8> = Vec::with_capacity(records.len() * 16);
     let mut folded = String::new();
+    // Names come again and again, and to fold one that is not ASCII is most of the work.
+    let mut folded_before: HashMap<&str, TextKey> = HashMap::new();
     let mut keys = Vec::with_capacity(records.len());
     let mut without = Vec::new();
     for (index, record) in records.iter().enumerate() {
@@ -144,17 +152,25 @@ fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
             without.push(place(index));
             continue;
         }
+        let text = match cell {
+            Cow::Borrowed(text) if !text.is_ascii() => Some(text),
+            _ => None,
+        };
+        if let Some(key) = text.and_then(|text| folded_before.get(text)) {
+            keys.push(TextKey { place: place(index), ..*key });
+            continue;
+        }
         folded.clear();
         fold_into(&mut folded, &cell);
         let from = bytes.len();
         push_natural(&mut bytes, folded.as_bytes());
         let start = first_bytes(bytes.get(from..).unwrap_or_default());
-        keys.push(TextKey {
-            start,
-            from: place(from),
-            to: place(bytes.len()),
-            place: place(index),
-        });
+        let (from, to) = (place(from), place(bytes.len()));
+        let key = TextKey { start, from, to, place: place(index) };
+        if let Some(text) = text.filter(|_| folded_before.len() < MOST_KNOWN) {
+            folded_before.insert(text, key);
+        }
+        keys.push(key);
     }
     let rest = |key: &TextKey| bytes.get(key.from as usize..key.to as usize).unwrap_or_default();
     keys.sort_unstable_by(|left, right| {

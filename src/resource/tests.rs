@@ -204,3 +204,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_row_takes_little_and_shares_what_others_have() {
+    use std::collections::HashSet;
+    assert!(size_of::<Value>() <= 16 && size_of::<Record>() <= 64);
+    let spec = Spec::named("transactions").unwrap();
+    let row = |minor: i64| {
+        Record::read(
+            spec,
+            &format!(r#"{{"amount":{minor},"bank_account":"ES9121000418450200051332"}}"#),
+        )
+    };
+    let (mut one, mut other, mut known) = (row(1), row(2), HashSet::new());
+    one.share_texts(&mut known, 9);
+    other.share_texts(&mut known, 9);
+    let place = |record: &Record| record.text("bank_account").unwrap().raw_never_printed().as_ptr();
+    assert_eq!((known.len(), place(&one)), (1, place(&other)));
+    for spec in ALL {
+        assert!(spec.fields.len() <= 64, "{}: a row keeps one bit for each field", spec.key);
+    }
+}

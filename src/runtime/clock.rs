@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{Local, NaiveDate};
+use chrono::{Local, NaiveDate, Utc};
 
 use crate::app::msg::Now;
 
@@ -24,6 +24,20 @@ impl Clock {
     pub fn now(&self) -> Now {
         let elapsed = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
         Now { elapsed, local: Local::now().naive_local() }
+    }
+
+    /// Milliseconds since 1970 UTC: no change of the clocks turns them back.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn instant(&self) -> i64 {
+        Utc::now().timestamp_millis()
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn seconds() -> i64 {
+        Local::now().timestamp()
     }
 
     /// Today in the user's zone.

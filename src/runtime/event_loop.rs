@@ -7,8 +7,9 @@ use ratatui::backend::{Backend, ClearType};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
+use super::job::JobControl;
 use super::keeper::Keeper;
-use super::steady::whole_letters;
+use super::screen::{drawn, whole_letters};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, Now};
@@ -26,8 +27,6 @@ pub struct EventLoop<B: Backend, C> {
     pub terminal: Terminal<B>,
     /// What is drawn.
     pub model: Model,
-    /// How it is drawn.
-    pub theme: Theme,
     /// The time.
     pub clock: C,
     /// Keys, answers, the state of the network.
@@ -38,6 +37,12 @@ pub struct EventLoop<B: Backend, C> {
     pub keeper: Option<Keeper>,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
+    /// Listens to the mouse, or leaves it to the terminal.
+    pub mouse: fn(bool) -> io::Result<()>,
+    /// Takes the names of the profiles that are to be shown instead, if there can be any.
+    pub switch: Option<mpsc::UnboundedSender<String>>,
+    /// How ctrl-z stops the program.
+    pub job: JobControl,
 }
 
 impl<B, C> EventLoop<B, C>
@@ -46,12 +51,16 @@ where
     B::Error: Send + Sync + 'static,
     C: Fn() -> Now,
 {
-    /// Runs until the user quits or the terminal is gone.
+    /// Runs until the user quits or the terminal is gone. Where it waits it may be dropped, and be
+    /// run again with another model.
     ///
     /// # Errors
     /// When the terminal cannot be drawn on.
-    pub async fn run(mut self) -> io::Result<()> {
+    pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.model);
+        if self.model.looks.has_mouse {
+            (self.mouse)(true)?;
+        }
         self.draw()?;
         let mut is_running = self.perform(effects)?;
         while is_running {
@@ -89,12 +98,24 @@ where
         for effect in effects {
             match effect {
                 Effect::Quit => return Ok(false),
+                Effect::Suspend => {
+                    (self.job.stop)()?;
+                    self.come_back()?;
+                }
+                Effect::Retake => self.come_back()?,
                 Effect::Redraw => self.forget_screen()?,
                 Effect::Keep(change) => {
                     if let Some(keeper) = &self.keeper {
                         keeper.take(change);
                     }
                 }
+                Effect::Switch(name) => {
+                    if let Some(switch) = &self.switch {
+                        // Whoever takes it ends with the program.
+                        let _ = switch.send(name);
+                    }
+                }
+                Effect::Mouse(is_wanted) => (self.mouse)(is_wanted)?,
                 Effect::Copy(text) => {
                     if let Err(error) = (self.copy)(&text) {
                         self.model.notice = Some(format!("Not copied: {error}"));
@@ -110,6 +131,20 @@ where
         Ok(true)
     }
 
+    /// Takes the terminal after a stop. It may have another size: a program that is stopped is not
+    /// told.
+    fn come_back(&mut self) -> io::Result<()> {
+        (self.job.retake)()?;
+        if self.model.looks.has_mouse {
+            (self.mouse)(true)?;
+        }
+        if let Ok(size) = self.terminal.size() {
+            let (width, height) = drawn((size.width, size.height));
+            self.take(Msg::Resized(width, height))?;
+        }
+        self.forget_screen()
+    }
+
     /// Makes the next frame a whole one. `Terminal::clear` would ask the terminal where its cursor
     /// is and wait two seconds for an answer that may never come.
     fn forget_screen(&mut self) -> io::Result<()> {
@@ -120,7 +155,7 @@ where
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let (model, theme) = (&self.model, &self.theme);
+        let (model, theme) = (&self.model, &Theme::of(self.model.looks.theme));
         let draw = |frame: &mut Frame<'_>| {
             view(model, theme, frame);
             whole_letters(frame.buffer_mut());

@@ -3,7 +3,7 @@
 
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
 
-use super::worker;
+use super::worker::{self, World};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::side::{SideClient, SideClients};
@@ -17,6 +17,7 @@ const QUEUED: usize = 64;
 
 /// Carries out effects at every server that there is a client for, as [`worker::run_at`] does at one.
 pub async fn run_at(
+    world: World,
     pace: Pace,
     client: Client,
     side: SideClients,
@@ -24,7 +25,7 @@ pub async fn run_at(
     messages: Sender<Msg>,
 ) {
     if side.payments.is_none() && side.finance.is_none() {
-        return worker::run_at(pace, client, effects, messages).await;
+        return worker::run_in(world, pace, client, effects, messages).await;
     }
     let (customer, wanted) = mpsc::unbounded_channel();
     let (payments, wanted_payments) = mpsc::unbounded_channel();
@@ -37,14 +38,15 @@ pub async fn run_at(
     };
     tokio::join!(
         routes.run(effects),
-        worker::run_at(pace, client, wanted, messages.clone()),
-        beside(pace, side.payments, wanted_payments, messages.clone()),
-        beside(pace, side.finance, wanted_finance, messages),
+        worker::run_in(world.clone(), pace, client, wanted, messages.clone()),
+        beside(&world, pace, side.payments, wanted_payments, messages.clone()),
+        beside(&world, pace, side.finance, wanted_finance, messages),
     );
 }
 
 /// As [`run_at`], without the customer's server: what would go there is answered with a failure.
 pub async fn run_side_at(
+    world: World,
     pace: Pace,
     side: SideClients,
     effects: UnboundedReceiver<Effect>,
@@ -60,13 +62,14 @@ pub async fn run_side_at(
     };
     tokio::join!(
         routes.run(effects),
-        beside(pace, side.payments, wanted_payments, messages.clone()),
-        beside(pace, side.finance, wanted_finance, messages),
+        beside(&world, pace, side.payments, wanted_payments, messages.clone()),
+        beside(&world, pace, side.finance, wanted_finance, messages),
     );
 }
 
 /// The worker of a server beside the customer's. The state of its network is not the header's.
 async fn beside(
+    world: &World,
     pace: Pace,
     client: Option<SideClient>,
     effects: UnboundedReceiver<Effect>,
@@ -81,7 +84,7 @@ async fn beside(
             }
         }
     };
-    tokio::join!(worker::run_side(pace, client, effects, told), pass_on);
+    tokio::join!(worker::run_side(world.clone(), pace, client, effects, told), pass_on);
 }
 
 /// Where effects go.

@@ -6,21 +6,19 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor;
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{Command, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use rustix::fs::OFlags;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::frame_writer::FrameWriter;
-use super::steady::{Steady, drawn};
+use super::screen::{Screen, drawn};
 use crate::app::msg::Msg;
 
 /// Whether the terminal is in our hands; it is given back once.
@@ -60,12 +58,26 @@ pub fn copy(text: &str) -> io::Result<()> {
     OwnedScreen(io::stdout()).write_all(wrapped.as_bytes())
 }
 
+/// Buttons and the wheel (1000) with numbers for their places (1006). Moves are not asked for: each
+/// would wake the program.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Listens to the mouse, or leaves it to the terminal.
+///
+/// # Errors
+/// When the terminal refuses the bytes.
+pub fn mouse(is_wanted: bool) -> io::Result<()> {
+    let sequence = if is_wanted { MOUSE_ON } else { MOUSE_OFF };
+    OwnedScreen(io::stdout()).write_all(sequence.as_bytes())
+}
+
 /// Gives the terminal back when it is dropped.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 
 /// The terminal that is drawn on.
-pub type RealTerminal = Terminal<Steady<CrosstermBackend<FrameWriter<OwnedScreen>>>>;
+pub type RealTerminal = Terminal<Screen<OwnedScreen>>;
 
 /// Standard output as long as the terminal is in our hands. What is drawn afterwards, while a signal
 /// ends the program, would land on the shell's screen and hide its cursor; it vanishes.
@@ -99,14 +111,12 @@ impl TerminalGuard {
         if !io::stdout().is_terminal() {
             return Err(io::Error::other("standard output is not a terminal"));
         }
-        enable_raw_mode()?;
-        IS_ENTERED.store(true, Ordering::SeqCst);
+        take()?;
         let guard = Self(());
         restore_on_panic();
-        let mut writer = FrameWriter::new(OwnedScreen(io::stdout()));
-        execute!(writer, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
-        let backend = Steady::new(CrosstermBackend::new(writer), crossterm::terminal::size()?);
-        Ok((guard, Terminal::new(backend)?))
+        let writer = OwnedScreen(io::stdout());
+        let measure = crossterm::terminal::size;
+        Ok((guard, Terminal::new(Screen::new(writer, measure()?).measured_by(measure))?))
     }
 }
 
@@ -116,8 +126,28 @@ impl Drop for TerminalGuard {
     }
 }
 
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    IS_ENTERED.store(true, Ordering::SeqCst);
+    OwnedScreen(io::stdout()).write_all(enter_sequence().as_bytes())
+}
+
+/// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
+/// whether valora gave the terminal back before or was stopped from outside.
+pub(super) fn retake() -> io::Result<()> {
+    let _ = disable_raw_mode();
+    take()
+}
+
+/// Gives the terminal back and ends the program as if by this signal, whatever the screen does. The
+/// exit waits for nothing: what another thread holds of standard output is left to it.
+pub(super) fn end(signal: i32) -> ! {
+    leave();
+    std::process::exit(128 + signal)
+}
+
 /// Gives the terminal back, once; safe to call from anywhere at any time.
-fn leave() {
+pub(super) fn leave() {
     if !IS_ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -136,9 +166,19 @@ fn leave() {
     }
 }
 
+fn enter_sequence() -> String {
+    let mut sequence = String::new();
+    let _ = EnterAlternateScreen.write_ansi(&mut sequence);
+    let _ = EnableBracketedPaste.write_ansi(&mut sequence);
+    let _ = cursor::Hide.write_ansi(&mut sequence);
+    // What a shell's prompt left, and what stood on the alternate screen.
+    sequence.push_str("\x1b[m\x1b[2J");
+    sequence
+}
+
 fn leave_sequence() -> String {
     // Cleared first: tmux (3.3) shows what is left of the alternate screen after a resize otherwise.
-    let mut sequence = String::from("\x1b[?2026l\x1b[0m\x1b[H\x1b[2J");
+    let mut sequence = format!("\x1b[?2026l{MOUSE_OFF}\x1b[0m\x1b[H\x1b[2J");
     let _ = DisableBracketedPaste.write_ansi(&mut sequence);
     let _ = LeaveAlternateScreen.write_ansi(&mut sequence);
     let _ = cursor::Show.write_ansi(&mut sequence);
@@ -170,8 +210,7 @@ pub fn end_on_signals() -> io::Result<()> {
         let mut arrived = signal(kind)?;
         tokio::spawn(async move {
             if arrived.recv().await.is_some() {
-                leave();
-                std::process::exit(128 + kind.as_raw_value());
+                end(kind.as_raw_value());
             }
         });
     }
@@ -185,6 +224,7 @@ pub fn read_input(messages: mpsc::Sender<Msg>) {
             let msg = match event::read() {
                 Ok(Event::Key(key)) => Msg::Key(key),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
+                Ok(Event::Mouse(event)) => Msg::Mouse(event),
                 Ok(Event::Resize(width, height)) => {
                     let (width, height) = drawn((width, height));
                     Msg::Resized(width, height)

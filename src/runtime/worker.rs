@@ -1,18 +1,22 @@
 //! Carries out the app's requests: drives the scheduler by the clock and answers with messages.
 
 use std::future::Future;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::link::{Opener, opened};
+use super::log::Log;
 use super::save;
-use crate::answer::{Answer, Network};
+use crate::answer::Network;
 use crate::api::budget::Pace;
-use crate::api::client::Client;
+use crate::api::client::{Client, Exchange};
 use crate::api::error::{ApiError, Cause};
-use crate::api::schedule::{JobId, Next, Scheduler};
+use crate::api::schedule::{Finished, JobId, Next, Scheduler};
 use crate::api::side::SideClient;
 use crate::api::transport::TransportError;
 use crate::app::effect::Effect;
@@ -22,6 +26,9 @@ use crate::query::Request;
 /// Milliseconds from which a stop by the budget is worth showing; a shorter one is over before it
 /// is read.
 const WORTH_SHOWING: u64 = 1_000;
+
+/// The step in which the requests that are left are told while there are many.
+const TENS: u32 = 10;
 
 /// Carries out `Fetch` and `Cancel` until the channel of effects closes, or nobody takes messages
 /// any more. Every other effect is somebody else's.
@@ -38,16 +45,21 @@ pub async fn run_at(
     effects: UnboundedReceiver<Effect>,
     messages: Sender<Msg>,
 ) {
-    let send = move |request: Request| {
-        let client = client.clone();
-        async move { client.send(&request).await }
-    };
-    let scheduler = Scheduler::new(pace, fastrand::u64(..));
-    Worker::new(scheduler, send, messages).run(effects).await;
+    run_in(World::default(), pace, client, effects, messages).await;
 }
 
-/// As [`run_at`], at one of the servers beside the customer's.
+/// What the worker touches besides the network; nothing by default.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// Gets a line for each request and for what was decided.
+    pub log: Log,
+    /// Opens links.
+    pub opener: Opener,
+}
+
+/// As [`run_in`], at one of the servers beside the customer's.
 pub async fn run_side(
+    world: World,
     pace: Pace,
     client: SideClient,
     effects: UnboundedReceiver<Effect>,
@@ -57,26 +69,44 @@ pub async fn run_side(
         let client = client.clone();
         async move { client.send(&request).await }
     };
-    Worker::new(Scheduler::new(pace, fastrand::u64(..)), send, messages).run(effects).await;
+    let scheduler = Scheduler::new(pace, fastrand::u64(..));
+    Worker { world, ..Worker::new(scheduler, send, messages) }.run(effects).await;
 }
 
-type Outcome = Result<Answer, ApiError>;
+/// As [`run_at`], with more of the world in reach.
+pub async fn run_in(
+    world: World,
+    pace: Pace,
+    client: Client,
+    effects: UnboundedReceiver<Effect>,
+    messages: Sender<Msg>,
+) {
+    let send = move |request: Request| {
+        let client = client.clone();
+        async move { client.exchange(&request).await }
+    };
+    let scheduler = Scheduler::new(pace, fastrand::u64(..));
+    Worker { world, ..Worker::new(scheduler, send, messages) }.run(effects).await;
+}
 
 /// A request under way.
 struct Flight {
     job: JobId,
     request: Request,
     task: AbortHandle,
+    /// When it left, in milliseconds since the worker began.
+    left: u64,
 }
 
 struct Worker<S> {
     scheduler: Scheduler,
     send: S,
     messages: Sender<Msg>,
-    tasks: JoinSet<Outcome>,
+    tasks: JoinSet<Exchange>,
     flights: Vec<Flight>,
     began: Instant,
     shown: Option<Shown>,
+    world: World,
 }
 
 /// Nobody takes messages any more.
@@ -85,7 +115,8 @@ struct Deaf;
 impl<S, F> Worker<S>
 where
     S: Fn(Request) -> F,
-    F: Future<Output = Outcome> + Send + 'static,
+    F: Future + Send + 'static,
+    F::Output: Into<Exchange>,
 {
     fn new(scheduler: Scheduler, send: S, messages: Sender<Msg>) -> Self {
         Self {
@@ -96,6 +127,7 @@ where
             flights: Vec::new(),
             began: Instant::now(),
             shown: None,
+            world: World::default(),
         }
     }
 
@@ -137,18 +169,57 @@ where
                     flight.task.abort();
                 }
             }
+            Effect::Hurry(ticket) => {
+                let now = self.now();
+                self.scheduler.hurry(ticket, now);
+            }
             Effect::TryAgain => self.scheduler.resume(),
-            Effect::Save(path, text) => {
-                // A disk may hang as a network does.
-                let messages = self.messages.clone();
+            Effect::Open(link) => {
+                let (messages, opener) = (self.messages.clone(), self.world.opener.clone());
                 tokio::task::spawn_blocking(move || {
-                    let result = save::save(&path, &text).map_err(|error| save::why(&error));
-                    // Nobody may be left to be told.
-                    let _told = messages.blocking_send(Msg::Saved(path, result));
+                    if let Some(told) = opened(&opener, &link) {
+                        // Nobody may be left to be told.
+                        let _told = messages.blocking_send(Msg::Told(told));
+                    }
                 });
             }
-            Effect::Keep(_) | Effect::Copy(_) | Effect::Redraw | Effect::Quit => {}
+            Effect::Save(path, text) => {
+                self.save(path, move |out| out.write_all(text.as_bytes()));
+            }
+            Effect::SaveRows(path, rows) => self.save(path, move |mut out| rows.write(&mut out)),
+            Effect::Arrange(tab, job) => {
+                let messages = self.messages.clone();
+                tokio::spawn(async move {
+                    let made = tokio::task::spawn_blocking(move || Box::new(job.run())).await;
+                    // Nobody may be left to be told.
+                    let _told = messages.send(Msg::Arranged(tab, made.ok())).await;
+                });
+            }
+            Effect::Keep(_)
+            | Effect::Switch(_)
+            | Effect::Copy(_)
+            | Effect::Mouse(_)
+            | Effect::Suspend
+            | Effect::Retake
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
+    }
+
+    /// Writes a file beside all else: a disk may hang as a network does.
+    fn save(
+        &self,
+        path: PathBuf,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
+    ) {
+        let messages = self.messages.clone();
+        tokio::task::spawn_blocking(move || {
+            let result = save::save(&path, write).map_err(|error| save::why(&error));
+            // Of use in another shell, too, whose folder may be another.
+            let path = std::path::absolute(&path).unwrap_or(path);
+            // Nobody may be left to be told.
+            let _told = messages.blocking_send(Msg::Saved(path, result));
+        });
     }
 
     /// Does all that can be done now; gives the time at which there is more to do.
@@ -175,15 +246,17 @@ where
         let attempt = timeout(Duration::from_millis(within), (self.send)(request.clone()));
         let asked = request.clone();
         let task = self.tasks.spawn(async move {
-            attempt.await.unwrap_or_else(|_elapsed| {
-                Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout)))
-            })
+            let timeout = |_elapsed| {
+                Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()
+            };
+            attempt.await.map_or_else(timeout, Into::into)
         });
-        self.flights.push(Flight { job, request, task });
+        let left = self.now();
+        self.flights.push(Flight { job, request, task, left });
     }
 
     /// A task ended: by itself, aborted, or by a panic.
-    fn land(&mut self, ended: Result<(Id, Outcome), JoinError>) {
+    fn land(&mut self, ended: Result<(Id, Exchange), JoinError>) {
         let id = match &ended {
             Ok((id, _)) => *id,
             Err(error) => error.id(),
@@ -192,12 +265,24 @@ where
             return;
         };
         let flight = self.flights.swap_remove(at);
-        let outcome = match ended {
-            Ok((_, outcome)) => outcome,
-            Err(_broken) => Err(ApiError::new(&flight.request, Cause::Internal)),
+        let Exchange { outcome, status, bytes, .. } = match ended {
+            Ok((_, exchange)) => exchange,
+            Err(_broken) => Err(ApiError::new(&flight.request, Cause::Internal)).into(),
         };
         let now = self.now();
-        self.scheduler.finished(flight.job, outcome, now);
+        let failed = outcome.as_ref().err().map(|error| error.cause.in_the_log());
+        let finished = self.scheduler.finished(flight.job, outcome, now);
+        self.world.log.line(|| {
+            let (path, took) = (flight.request.endpoint(), now - flight.left);
+            let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+            let decided = match finished {
+                Finished::Done => "done".to_owned(),
+                Finished::Retried(at) => format!("again in {} ms", at.saturating_sub(now)),
+                Finished::Unwanted => "nobody waits any more".to_owned(),
+            };
+            let failed = failed.map(|why| format!("{why}, ")).unwrap_or_default();
+            format!("GET {path} {status} {took} ms {bytes} B: {failed}{decided}")
+        });
     }
 
     /// Tells what the footer shows, if that has changed enough; the number of requests left only
@@ -211,6 +296,7 @@ where
             !same_count || Shown { remaining: before.remaining, ..shown } != before
         });
         if is_new {
+            self.log_network(shown, now);
             self.shown = Some(shown);
             self.messages.send(Msg::Network(network)).await.map_err(|_closed| Deaf)?;
         }
@@ -218,10 +304,36 @@ where
     }
 }
 
-/// A stop that is over before it is read is not told at all.
+impl<S> Worker<S> {
+    /// Notes when the gate closes or opens, and when the server is out of reach or back.
+    fn log_network(&self, shown: Shown, now: u64) {
+        let before = self.shown.map(|shown| (shown.closed_until, shown.offline_until));
+        let (closed_before, offline_before) = before.unwrap_or_default();
+        let wait = |until: u64| until.saturating_sub(now);
+        if shown.closed_until != closed_before {
+            self.world.log.line(|| match shown.closed_until {
+                Some(until) => format!("limit: nothing leaves for {} ms", wait(until)),
+                None => "limit: requests leave again".to_owned(),
+            });
+        }
+        if shown.offline_until != offline_before {
+            self.world.log.line(|| match shown.offline_until {
+                Some(until) => format!("offline: next try in {} ms", wait(until)),
+                None => "offline no more".to_owned(),
+            });
+        }
+    }
+}
+
+/// A stop that is over before it is read is not told at all. While more than half of the requests
+/// are left they are told in tens, rounded down: a refresh that finds nothing new then changes
+/// nothing on the screen.
 fn worth_showing(network: Network) -> Network {
     let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
-    Network { closed_for, ..network }
+    let left = network.remaining;
+    let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
+    let remaining = if is_plenty { left / TENS * TENS } else { left };
+    Network { remaining, closed_for, ..network }
 }
 
 /// What the footer shows of the network, with times that do not change by themselves.

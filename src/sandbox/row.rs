@@ -43,7 +43,7 @@ impl Reference {
 pub(super) struct Id(pub(super) u128);
 
 impl Id {
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         let bits = (self.0 & !(0xf << 76) & !(0b11 << 62)) | (4 << 76) | (0b10 << 62);
         let hex = format!("{bits:032x}");
         let mut parts = [8, 4, 4, 4, 12].into_iter();

@@ -1,7 +1,8 @@
 //! The server: accepts connections and puts answers onto the wire.
 
 use std::convert::Infallible;
-use std::io::Write;
+use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,35 +16,75 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::answer::Answer;
 use super::script::{Step, play};
 use super::site::Site;
 use super::spoil::Reply;
 
+/// Connections that may wait to be taken.
+const BACKLOG: u32 = 1_024;
 /// Bodies below this size are not worth compressing.
 const SMALL: usize = 1024;
 /// Bytes of a request's body that are read.
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// How long nobody listens under the fault `refused`.
+const ABSENCE: Duration = Duration::from_secs(2);
+
 /// Serves until the task is aborted; the connections end with it.
-pub(super) async fn run(listener: TcpListener, site: Arc<Site>) {
+pub(super) async fn run(mut listener: TcpListener, site: Arc<Site>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
+            () = site.leaving.notified() => {
+                connections.shutdown().await;
+                listener = absent(listener, &site).await;
+            }
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(serve(stream, Arc::clone(&site)));
                 }
                 // Out of file descriptors, most likely: some will come back.
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(_) => sleep(Duration::from_millis(50)).await,
             },
             Some(_) = connections.join_next() => {}
         }
     }
+}
+
+/// Lets connections be refused for a while, or until the fault is gone; the port stays ours.
+async fn absent(listener: TcpListener, site: &Site) -> TcpListener {
+    let Ok(address) = listener.local_addr() else { return listener };
+    drop(listener);
+    let until = Instant::now() + ABSENCE;
+    loop {
+        match bound(address) {
+            Ok(socket) => {
+                tokio::select! {
+                    () = sleep_until(until) => {}
+                    () = site.healed.notified() => {}
+                }
+                if let Ok(listener) = socket.listen(BACKLOG) {
+                    return listener;
+                }
+            }
+            // A connection of before still lingers.
+            Err(_) => sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+/// A socket that has the address and does not listen.
+fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 /// One connection. A scripted reply leaves the HTTP server waiting for ever and takes the stream

@@ -1,5 +1,10 @@
 //! What is served: the endpoints, the checks before them, and the state that all connections
 //! share.
+#![expect(
+    clippy::disallowed_types,
+    reason = "a test asks and changes a running server from outside of its runtime; the locks guard small \
+              values and are never held across an await"
+)]
 
 use std::collections::VecDeque;
 use std::io;
@@ -8,6 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
+use tokio::sync::Notify;
 
 use super::answer::{Answer, booking_accepts, connected, invalid, list};
 use super::conciliation;
@@ -21,7 +27,7 @@ use super::payments::Desk;
 use super::query::Query;
 use super::spoil::{Reply, spoil};
 use super::store::{JsonRows, Source, Store};
-use super::{ExtraList, Options, Request, story};
+use super::{ExtraList, Options, Request, revision, story};
 
 /// Where the lists are served, with the same data under both.
 const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
@@ -46,6 +52,10 @@ pub(super) struct Site {
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<VecDeque<Request>>,
+    /// Tells the server to let connections be refused for a while.
+    pub(super) leaving: Notify,
+    /// Tells it that the faults are others now.
+    pub(super) healed: Notify,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -54,8 +64,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Site {
     pub(super) fn new(options: Options) -> io::Result<Self> {
-        let (mut store, known) =
+        let (mut store, mut known) =
             story::tell(options.seed, options.today, options.rows.unwrap_or(0));
+        revision::apply(&mut store, &options.revised, options.today);
+        known.penalties = store.penalties.len();
         let mut endpoints = documented();
         for (nth, extra) in options.extra.into_iter().enumerate() {
             endpoints.push(described(extra, nth, &mut store));
@@ -82,6 +94,8 @@ impl Site {
             window: Mutex::new(Window::new(options.limit)),
             faults: Mutex::new(options.faults),
             log: Mutex::new(VecDeque::new()),
+            leaving: Notify::new(),
+            healed: Notify::new(),
         })
     }
 
@@ -91,6 +105,7 @@ impl Site {
 
     pub(super) fn set_faults(&self, faults: Vec<Fault>) {
         *lock(&self.faults) = faults;
+        self.healed.notify_waiters();
     }
 
     fn remember(&self, request: Request) {
@@ -176,6 +191,9 @@ impl Site {
             query: raw.to_owned(),
         });
         let fault = self.fault(Self::name(path).unwrap_or_default());
+        if fault == Some(Kind::Refused) {
+            self.leaving.notify_one();
+        }
         let late = if fault == Some(Kind::Latency) { LATE } else { Duration::ZERO };
         if !(self.latency + late).is_zero() {
             tokio::time::sleep(self.latency + late).await;

@@ -8,6 +8,10 @@ use super::calendar::now;
 use super::fault::Kind;
 use super::script::{Step, bomb, chunk, head, head_of};
 
+/// A body in which nothing has the type that the contract gives it.
+const ABSURD: &[u8] =
+    br#"{"message":[{"no":7}],"errors":"all of them","rate_limit":[[]],"data":{"0":5},"pagination":1}"#;
+
 /// What goes onto the wire.
 pub(super) enum Reply {
     /// An answer that an HTTP server can give.
@@ -27,10 +31,12 @@ pub(super) fn spoil(kind: Kind, answer: Answer, path: &str) -> Reply {
             Answer::message(429, "Too Many Attempts.").header("Retry-After", "2")
         }
         Kind::LimitRetryDate => {
-            let date = (now() + TimeDelta::seconds(2)).format("%a, %d %b %Y %H:%M:%S GMT");
-            Answer::message(429, "Too Many Attempts.").header("Retry-After", date.to_string())
+            Answer::message(429, "Too Many Attempts.").header("Retry-After", date_in_two_seconds())
         }
         Kind::LimitAbsurd => absurd_limit(),
+        Kind::BusyRetryAfter => status_answer(503).header("Retry-After", "2"),
+        Kind::BusyRetryDate => status_answer(503).header("Retry-After", date_in_two_seconds()),
+        Kind::Absurd(status) => body(status_answer(status), ABSURD.to_vec()),
         Kind::ErrorPage(status) => Answer { status, ..page("Server Error") },
         Kind::Html => page("Welcome to the airport's wireless network"),
         Kind::ContentType => Answer { content_type: "text/plain; charset=UTF-8", ..answer },
@@ -63,7 +69,8 @@ fn script(kind: Kind, body: &[u8]) -> Vec<Step> {
     match kind {
         Kind::HangBody => vec![promised, Step::Send(half(body).to_vec()), Step::Hang],
         Kind::Drip => vec![promised, Step::Drip(body.to_vec())],
-        Kind::Reset => vec![Step::Reset],
+        Kind::NotHttp => vec![Step::Send(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec())],
+        Kind::Reset | Kind::Refused => vec![Step::Reset],
         Kind::Truncated => vec![promised, Step::Send(half(body).to_vec())],
         Kind::CutChunk => {
             let mut cut = chunk(half(body));
@@ -117,6 +124,10 @@ fn status_answer(status: u16) -> Answer {
         _ => "Server Error",
     };
     Answer::message(status, message)
+}
+
+fn date_in_two_seconds() -> String {
+    (now() + TimeDelta::seconds(2)).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn in_two_seconds() -> String {

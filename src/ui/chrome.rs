@@ -7,13 +7,15 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use super::triage;
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{View, statement, tenant};
-use crate::app::keymap::bindings_in;
+use crate::app::keymap::{Binding, bindings_in};
 use crate::app::list::List;
 use crate::app::model::{Countdown, Model};
 use crate::app::msg::Now;
 use crate::app::table::Table;
+use crate::app::tabs::Tabs;
 use crate::app::update::filters::in_chip;
 use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
 use crate::conciliation::checks::Outcome;
@@ -29,12 +31,18 @@ const DOT: &str = " · ";
 pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let marked = if model.session.is_production { theme.environment } else { theme.warning };
     let environment = Piece::new(0, marked, model.session.environment.clone());
-    let kept = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
+    let beside = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
+    let room = area.width.saturating_sub(beside + 3);
+    let profile = model.session.customer.profile().unwrap_or_default();
+    let profile = Piece::new(0, theme.title, cut(profile.into(), room).into_owned());
+    let kept = beside + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
+    let kept = if profile.text.is_empty() { beside } else { kept };
     let right = line(network(model, theme), DOT, area.width.saturating_sub(kept));
     let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
     let left = line(
         vec![
             Piece::new(1, theme.title, "valora"),
+            profile,
             environment,
             Piece::new(2, theme.dim, model.session.place.clone()),
         ],
@@ -68,7 +76,9 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     }
     // A booking says its own age beside its verdict.
     if let Some(fetched) = model.fetched().filter(|_| model.bookings.is_empty()) {
-        pieces.push(Piece::new(2, theme.dim, format!("{} ", age(model, fetched))));
+        let auto = model.list().and_then(|list| list.auto);
+        let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
+        pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(model, fetched))));
     }
     pieces
 }
@@ -95,57 +105,18 @@ pub(super) fn age(model: &Model, fetched: Now) -> String {
     }
 }
 
-/// The lists with their counts: the fullest of these forms that fits.
+/// The lists with their counts.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    use Counts::{All, Here, None as Without};
-    let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
-    let fitting = forms
-        .into_iter()
-        .map(|(has_titles, counts, gap)| tab_line(model, theme, has_titles, counts, gap))
-        .find(|line| line.width() <= usize::from(area.width));
-    let shown = fitting.unwrap_or_else(|| tab_line(model, theme, false, Without, "│"));
-    frame.render_widget(Paragraph::new(shown), area);
-}
-
-/// Whose counts are on the tabs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counts {
-    All,
-    Here,
-    None,
-}
-
-/// Without titles only the list that is shown has its name.
-fn tab_line(
-    model: &Model,
-    theme: &Theme,
-    has_titles: bool,
-    counts: Counts,
-    gap: &'static str,
-) -> Line<'static> {
+    let Tabs { labels, gap } = Tabs::of(model, area.width);
     let mut spans = vec![Span::raw(" ")];
-    for (index, list) in model.lists.iter().enumerate() {
-        let is_here = index == model.tab;
-        let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
-        if has_titles || is_here {
-            text = format!("{text} {}", list.spec().title);
-        }
-        let is_counted = counts == Counts::All || counts == Counts::Here && is_here;
-        if let Some(total) = list.total.filter(|_| is_counted) {
-            text = format!("{text} {}", counted(total));
-        }
-        if !list.settings().is_empty() {
-            text.push('*');
-        }
-        if list.failure.is_some() {
-            text.push('!');
-        }
+    for (index, label) in labels.into_iter().enumerate() {
         if index > 0 {
             spans.push(Span::styled(gap, theme.dim));
         }
-        spans.push(Span::styled(text, if is_here { theme.chosen } else { theme.dim }));
+        let style = if index == model.tab { theme.chosen } else { theme.dim };
+        spans.push(Span::styled(label, style));
     }
-    Line::from(spans)
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
 /// The filters that are set, in words.
@@ -170,7 +141,10 @@ pub(super) fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: R
 /// Where one is, how much is there, what it sums to, and what is waited for.
 pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let mut pieces = waiting(model, theme);
-    if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
+    if model.is_triaging() {
+        let room = usize::from(area.width).saturating_sub(line_of(&pieces).width() + 5);
+        pieces.extend(triage::progress(model, theme, room));
+    } else if let Some(table) = model.table().filter(|table| !table.records().is_empty()) {
         let fetched = table.records().len();
         let is_list = model.bookings.is_empty();
         let total = model.list().filter(|_| is_list).and_then(|list| list.total);
@@ -313,7 +287,8 @@ fn progress_bar(list: &List) -> String {
 
 /// The keys that work here, as many as fit; how to find the others is always among them.
 pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let all = bindings_in(model.scope()).filter_map(|binding| {
+    let is_of_here = |binding: &&Binding| binding.id != "triage" || model.is_at_penalties();
+    let all = bindings_in(model.scope()).filter(is_of_here).filter_map(|binding| {
         let text = format!("{} {}", binding.keys.first()?, binding.hint?);
         let priority = u8::from(binding.id != "help");
         Some(Piece::new(priority, theme.dim, text))

@@ -99,6 +99,8 @@ pub(super) fn draw_pick(pick: &Pick, size: (u16, u16), theme: &Theme, frame: &mu
     let hint = match pick.then {
         Picked::View => " enter show · d remove · esc leave ",
         Picked::DropFilter => " enter take away · esc leave ",
+        Picked::Snooze => " enter put off · j k choose · esc leave ",
+        Picked::Profile => " enter switch · esc leave ",
     };
     entries_in_box((&pick.title, hint), &pick.entries, pick.cursor, size, theme, frame);
 }

@@ -27,10 +27,23 @@ pub(super) fn draw(
         Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
         Popup::Lookup(lookup) => look_up(lookup, size, theme, frame),
         Popup::Save(save) => {
-            let words = "A new file: .txt for a message, .csv, .json.";
-            let (title, keys) = (" Export to ", " enter write · esc leave ");
-            let said = Said { title, problem: save.problem.as_deref(), words, keys };
+            let words = match &save.rows {
+                None => "A new file: .txt for a message, .csv, .json.",
+                Some(rows) => rows.words(),
+            };
+            let keys = match &save.rows {
+                None => " enter write · esc leave ",
+                Some(rows) if rows.is_open() => " enter write · tab rows · ↓ form · esc leave ",
+                Some(_) => " enter write · ↓ form · esc leave ",
+            };
+            let said = Said { title: " Export to ", problem: save.problem.as_deref(), words, keys };
             ask(&save.input, &said, layout::prompt(size), theme, frame);
+        }
+        Popup::Ask(line) => {
+            let keys = " enter take · esc leave ";
+            let problem = line.problem.as_deref();
+            let said = Said { title: line.title, problem, words: line.words, keys };
+            ask(&line.input, &said, layout::prompt(size), theme, frame);
         }
         Popup::SaveView { input, problem } => {
             let words = "Its name; the same name replaces a view.";
@@ -111,7 +124,7 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
 struct Said<'a> {
     title: &'static str,
     problem: Option<&'a str>,
-    words: &'static str,
+    words: &'a str,
     keys: &'static str,
 }
 

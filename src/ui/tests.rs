@@ -20,9 +20,12 @@ use crate::conciliation::Conciliation;
 use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
+use crate::resource::Spec;
 use crate::resource::record::Record;
 
 mod booking;
+mod profile;
+mod triage;
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (140, 40)];
 
@@ -284,12 +287,41 @@ fn without_colours_and_too_small() {
     assert_debug_snapshot!("too_small_39x9", Screen::loaded((39, 9), 9).buffer(&Theme::ansi()));
 }
 
+#[test]
+fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
+    let mut screen = Screen::loaded((80, 24), 1_234);
+    let full = screen.buffer(&Theme::ansi());
+    screen.0.looks.is_ascii = true;
+    let buffer = screen.buffer(&Theme::ansi());
+    assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()));
+    let is_ascii = |cell: &&ratatui::buffer::Cell| cell.symbol().is_ascii();
+    let kept = full.content().iter().zip(buffer.content()).filter(|(cell, _)| is_ascii(cell));
+    assert!(kept.into_iter().all(|(before, after)| before == after));
+    assert_debug_snapshot!("ascii_80x24", buffer);
+}
+
+#[test]
+fn no_theme_paints_a_background_or_hides_a_word() {
+    use crate::app::looks::THEMES;
+    use ratatui::style::Color;
+    let screen = Screen::loaded((80, 24), 1_234);
+    let text = |buffer: &Buffer| -> String {
+        buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    };
+    let plain = text(&screen.buffer(&Theme::mono()));
+    for (name, theme) in THEMES {
+        let buffer = screen.buffer(&Theme::of(theme));
+        assert_eq!(text(&buffer), plain, "{name}");
+        assert!(buffer.content().iter().all(|cell| cell.bg == Color::Reset), "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn any_text_at_any_size_is_drawn_without_control_characters(
-        text in any::<String>(), width in 0u16..160, height in 0u16..50, keys in "[1-5lpzxj?]{0,6}",
+        text in any::<String>(), width in 0u16..160, height in 0u16..50, keys in "[1-5lpzxj?tDs]{0,8}",
     ) {
         let mut screen = Screen::loaded((width, height), 3);
         for list in &mut screen.0.lists {

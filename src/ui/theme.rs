@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::looks::ThemeName;
+
 /// The styles of the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
@@ -52,6 +54,40 @@ impl Theme {
             odd: plain.fg(Color::Magenta),
             environment: plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
             key: plain.fg(Color::Cyan),
+        }
+    }
+
+    /// The theme of this name.
+    #[must_use]
+    pub const fn of(name: ThemeName) -> Self {
+        match name {
+            ThemeName::Sixteen => Self::ansi(),
+            ThemeName::Dark => Self::tinted([245, 117, 221, 210, 114, 183]),
+            ThemeName::Light => Self::tinted([241, 25, 130, 124, 28, 90]),
+            ThemeName::Mono => Self::mono(),
+        }
+    }
+
+    /// Colours of 256: words that explain, what is chosen, what warns, what failed, what is good,
+    /// what is odd.
+    const fn tinted([dim, chosen, warning, failure, good, odd]: [u8; 6]) -> Self {
+        let plain = Style::new();
+        let chosen = plain.fg(Color::Indexed(chosen));
+        let warning = plain.fg(Color::Indexed(warning));
+        Self {
+            title: plain.add_modifier(Modifier::BOLD),
+            dim: plain.fg(Color::Indexed(dim)),
+            chosen: chosen.add_modifier(Modifier::BOLD),
+            header: plain.add_modifier(Modifier::UNDERLINED),
+            column: plain.add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::REVERSED),
+            cursor: chosen.add_modifier(Modifier::BOLD),
+            warning,
+            failure: plain.fg(Color::Indexed(failure)),
+            good: plain.fg(Color::Indexed(good)),
+            notice: chosen,
+            odd: plain.fg(Color::Indexed(odd)),
+            environment: warning.add_modifier(Modifier::BOLD),
+            key: chosen,
         }
     }
 

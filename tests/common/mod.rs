@@ -1,15 +1,21 @@
 //! A whole dashboard in a test: the real loop and worker, real HTTP to a sandbox, and a terminal
 //! emulator that reads the bytes. Tests wait for text, never for time.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    reason = "each test binary uses its own part, and a test fails by panicking"
+)]
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc as bytes;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::runtime::Runtime;
@@ -20,18 +26,20 @@ use valora::api::side::SideClients;
 use valora::api::target::{Target, Token};
 use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
-use valora::app::msg::Msg;
+use valora::app::msg::{Msg, Now};
 use valora::cli::extra_lists::extra_lists;
 use valora::config::payments::client as side_client;
 use valora::domain::customer::CustomerKey;
 use valora::payments::ask::Host;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
-use valora::runtime::frame_writer::FrameWriter;
 use valora::runtime::hosts;
-use valora::runtime::steady::Steady;
+use valora::runtime::job::JobControl;
+use valora::runtime::keeper::{self, Keeper};
+use valora::runtime::screen::Screen;
+use valora::runtime::worker::World;
 use valora::sandbox::{Options, Sandbox};
-use valora::ui::theme::Theme;
+use valora::store::Store;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -91,16 +99,41 @@ pub struct Dashboard {
     pub sandbox: Sandbox,
     screen: vt100::Parser,
     raw: Vec<u8>,
+    /// Milliseconds by which its clock is ahead.
+    ahead: Arc<AtomicU64>,
     frames: bytes::Receiver<Vec<u8>>,
     messages: Option<mpsc::Sender<Msg>>,
     screen_thread: Option<JoinHandle<io::Result<()>>>,
     runtime: Option<Runtime>,
 }
 
+fn kept(store: Option<&Store>, session: &Session) -> Kept {
+    let mut kept = store.map(keeper::read).unwrap_or_default();
+    if let Some(store) = store {
+        keeper::recall(store, &session.customer, &mut kept);
+    }
+    kept
+}
+
+/// A clock that a test can put forward.
+fn ahead_of(clock: Clock, ahead: Arc<AtomicU64>) -> impl Fn() -> Now {
+    move || {
+        let now = clock.now();
+        let passed = ahead.load(Ordering::SeqCst);
+        let local = now.local + TimeDelta::milliseconds(passed.try_into().unwrap());
+        Now { elapsed: now.elapsed + passed, local }
+    }
+}
+
 impl Dashboard {
     /// Starts a sandbox and a dashboard of `size` columns and rows on it.
     pub fn start(options: Options, size: (u16, u16)) -> Self {
-        Self::begin(options, size, |_| SideClients::default())
+        Self::start_with(options, size, None)
+    }
+
+    /// As [`Self::start`]; what is decided is kept in `store`, if there is one.
+    pub fn start_with(options: Options, size: (u16, u16), store: Option<Store>) -> Self {
+        Self::begin_with(options, size, store, |_| SideClients::default())
     }
 
     /// The same with both Payments APIs configured.
@@ -114,6 +147,15 @@ impl Dashboard {
         size: (u16, u16),
         beside: impl FnOnce(&Sandbox) -> SideClients,
     ) -> Self {
+        Self::begin_with(options, size, None, beside)
+    }
+
+    fn begin_with(
+        options: Options,
+        size: (u16, u16),
+        store: Option<Store>,
+        beside: impl FnOnce(&Sandbox) -> SideClients,
+    ) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -125,11 +167,20 @@ impl Dashboard {
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
         let beside = beside(&sandbox);
         let configured = beside.hosts();
-        runtime.spawn(hosts::run_at(pace, client, beside, wanted, messages.clone()));
+        runtime.spawn(hosts::run_at(
+            World::default(),
+            pace,
+            client,
+            beside,
+            wanted,
+            messages.clone(),
+        ));
         let handle = runtime.handle().clone();
+        let ahead = Arc::new(AtomicU64::new(0));
+        let clock_ahead = Arc::clone(&ahead);
+        let told = messages.clone();
         let screen_thread = std::thread::spawn(move || {
-            let writer = FrameWriter::new(ChannelWriter(sender));
-            let backend = Steady::new(CrosstermBackend::new(writer), size);
+            let backend = Screen::new(ChannelWriter(sender), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
             let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();
@@ -139,19 +190,22 @@ impl Dashboard {
                 is_production: false,
                 customer: CustomerKey::demo(),
             };
-            let mut model = Model::new(session, Kept::default(), size, clock.now());
+            let kept = kept(store.as_ref(), &session);
+            let keeper = store.map(|store| Keeper::start(store, told));
+            let mut model = Model::new(session, kept, size, clock.now());
             model.connect(configured);
-            let clock = move || clock.now();
-            let theme = Theme::ansi();
-            let event_loop = EventLoop {
+            let clock = ahead_of(clock, clock_ahead);
+            let mut event_loop = EventLoop {
                 terminal,
                 model,
-                theme,
                 clock,
                 messages: received,
                 effects,
-                keeper: None,
+                keeper,
+                switch: None,
+                mouse: |_| Ok(()),
                 copy: |_| Ok(()),
+                job: JobControl::none(),
             };
             handle.block_on(event_loop.run())
         });
@@ -159,11 +213,18 @@ impl Dashboard {
             sandbox,
             screen: vt100::Parser::new(size.1.try_into().unwrap(), size.0.try_into().unwrap(), 0),
             raw: Vec::new(),
+            ahead,
             frames,
             messages: Some(messages),
             screen_thread: Some(screen_thread),
             runtime: Some(runtime),
         }
+    }
+
+    /// Lets time pass without waiting for it.
+    pub fn pass(&self, milliseconds: u64) {
+        self.ahead.fetch_add(milliseconds, Ordering::SeqCst);
+        self.send(Msg::Woken);
     }
 
     /// Presses keys, named as in the table of bindings, one after the other.
@@ -210,6 +271,16 @@ impl Dashboard {
     /// Every byte that was written to the terminal so far.
     pub fn raw(&self) -> &[u8] {
         &self.raw
+    }
+
+    /// Forgets the bytes so far.
+    pub fn forget_raw(&mut self) {
+        self.raw.clear();
+    }
+
+    /// Tasks that have not ended, those of the sandbox too.
+    pub fn alive_tasks(&self) -> usize {
+        self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
     }
 
     /// Waits until a text is on the screen; gives the screen.

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use crate::http::{Reply, ask, get, request, sandbox, send};
@@ -86,6 +87,15 @@ async fn statuses_have_the_documented_bodies() {
     assert!(reply.header("retry-after").unwrap().ends_with(" GMT"));
     let reply = under(&sandbox, "429-absurd").await;
     assert!(reply.json()["rate_limit"]["resets_in_seconds"].as_i64().unwrap() > 1 << 31);
+    for (kind, form) in [("503-retry-after", "2"), ("503-retry-date", " GMT")] {
+        let reply = under(&sandbox, kind).await;
+        assert!(reply.status == 503 && reply.header("retry-after").unwrap().ends_with(form));
+    }
+    for status in [400, 401, 403, 404, 422, 503] {
+        let reply = under(&sandbox, &format!("{status}-absurd")).await;
+        assert_eq!((reply.status, reply.json()["errors"].is_string()), (status, true));
+        assert!(reply.json()["message"].is_array());
+    }
     let reply = under(&sandbox, "500-html").await;
     assert!(reply.status == 500 && reply.body.starts_with(b"<!DOCTYPE"));
 }
@@ -114,6 +124,38 @@ async fn silence_and_breaks_are_just_that() {
     assert!(reply.body.ends_with(b"\r\nfff\r\n{"));
     let reply = under(&sandbox, "no-length").await;
     assert!(reply.end.is_ok() && reply.header("content-length").is_none() && reply.body == whole);
+}
+
+#[tokio::test]
+async fn another_protocol_greets_and_leaves() {
+    let sandbox = sandbox(|_| ()).await;
+    let reply = under(&sandbox, "not-http").await;
+    assert!(reply.end.is_ok() && reply.head.starts_with("SSH-2.0-"), "{}", reply.head);
+}
+
+#[tokio::test]
+async fn nobody_listens_for_a_while_or_until_the_fault_is_gone() {
+    let sandbox = sandbox(|_| ()).await;
+    let base = sandbox.base_url();
+    let host = base.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    for heals in [false, true] {
+        let start = Instant::now();
+        sandbox.set_faults(fault("refused:penalties:1"));
+        let text = request(&sandbox, "/api/v1/c/penalties", "");
+        let reply = send(&sandbox, &text, 1, Duration::from_secs(5)).await;
+        assert!(reply.head.is_empty());
+        // The server closes its door a moment after it has closed the connection.
+        while TcpStream::connect(host).await.is_ok() {}
+        assert!(start.elapsed() < Duration::from_secs(2), "it was never closed");
+        if heals {
+            sandbox.set_faults(Vec::new());
+        }
+        while TcpStream::connect(host).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(start.elapsed() >= Duration::from_secs(2), !heals);
+        assert_eq!(ask(&sandbox, "penalties").await.status, 200);
+    }
 }
 
 #[tokio::test]

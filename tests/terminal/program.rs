@@ -12,8 +12,11 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How long anything may take before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(30);
 
+/// How long nothing is written after the last byte of a frame. Too short a time would count less.
+const QUIET: Duration = Duration::from_millis(150);
+
 /// The path of the program.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valora");
 
 /// All that the program finds in its environment, besides what a test adds.
 fn environment() -> [(&'static str, String); 4] {
@@ -34,32 +37,78 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// A command for a terminal, in the same environment.
+pub(crate) fn in_terminal(
+    program: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.args(arguments);
+    command.env_clear();
+    for (name, value) in environment() {
+        command.env(name, value);
+    }
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    command
+}
+
+/// The size of a terminal.
+pub(crate) fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+/// Waits until something is so; gives whether it came to be.
+pub(crate) fn comes(is_so: impl Fn() -> bool) -> bool {
+    let steps = DEADLINE.as_millis() / 10;
+    (0..steps).any(|_| {
+        let so = is_so();
+        if !so {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        so
+    })
+}
+
 /// The program in a pseudo-terminal whose screen an emulator keeps.
 pub(crate) struct Session {
     child: Box<dyn portable_pty::Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
     emulator: vt100::Parser,
+    /// Every byte so far.
+    raw: Vec<u8>,
     /// The beginning of a frame whose end has not been read.
     unfinished: Vec<u8>,
-    _terminal: Box<dyn portable_pty::MasterPty + Send>,
+    written: usize,
+    terminal: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Session {
     /// Starts the program in a terminal of 80 columns and 24 rows.
     pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.args(arguments);
-        command.env_clear();
-        for (name, value) in environment() {
-            command.env(name, value);
-        }
-        for (name, value) in variables {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
+        Self::of(&in_terminal(PROGRAM, arguments, variables))
+    }
+
+    /// Starts the program in a terminal of so many columns and rows.
+    pub(crate) fn start_sized(
+        size: (u16, u16),
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        Self::of_size(size, &in_terminal(PROGRAM, arguments, variables))
+    }
+
+    /// Starts any command in a terminal of 80 columns and 24 rows.
+    pub(crate) fn of(command: &CommandBuilder) -> Self {
+        Self::of_size((80, 24), command)
+    }
+
+    fn of_size((cols, rows): (u16, u16), command: &CommandBuilder) -> Self {
+        let pair = native_pty_system().openpty(size(cols, rows)).unwrap();
+        let child = pair.slave.spawn_command(command.clone()).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, bytes) = channel();
         std::thread::spawn(move || {
@@ -71,8 +120,37 @@ impl Session {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        let emulator = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        Self { child, keys, bytes, emulator, unfinished: Vec::new(), _terminal: pair.master }
+        let (high, wide) = (rows.try_into().unwrap(), cols.try_into().unwrap());
+        let emulator = vt100::Parser::new(high, wide, 0);
+        Self {
+            child,
+            keys,
+            bytes,
+            emulator,
+            raw: Vec::new(),
+            unfinished: Vec::new(),
+            written: 0,
+            terminal: pair.master,
+        }
+    }
+
+    /// Bytes that the program has written since this was last asked, once it is quiet.
+    pub(crate) fn bytes_written(&mut self) -> usize {
+        while let Ok(bytes) = self.bytes.recv_timeout(QUIET) {
+            self.take(&bytes);
+        }
+        std::mem::take(&mut self.written)
+    }
+
+    /// How often all threads of the program have gone to sleep so far, by themselves.
+    pub(crate) fn sleeps(&self) -> u64 {
+        let tasks = format!("/proc/{}/task", self.child.process_id().unwrap());
+        let each = std::fs::read_dir(tasks).unwrap().map(|task| {
+            let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+            let line = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:"));
+            line.unwrap().trim().parse::<u64>().unwrap()
+        });
+        each.sum()
     }
 
     /// Types bytes as a terminal sends them.
@@ -83,6 +161,8 @@ impl Session {
 
     /// Shows whole frames only, as terminals do: half of one is a mixture of two screens.
     fn take(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
+        self.written += bytes.len();
         self.unfinished.extend_from_slice(bytes);
         let count = |mark: &[u8]| self.unfinished.windows(8).filter(|part| *part == mark).count();
         if count(b"\x1b[?2026h") <= count(b"\x1b[?2026l") {
@@ -93,21 +173,46 @@ impl Session {
 
     /// Waits until a text is on the screen; gives the screen.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        self.wait(text, |shown| shown.contains(text))
+    }
+
+    /// Waits until the screen fulfils a condition; gives the screen.
+    pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         loop {
             let shown = self.emulator.screen().contents();
-            if shown.contains(text) {
+            if is_so(&shown) {
                 return shown;
             }
             match self.bytes.recv_timeout(DEADLINE) {
                 Ok(bytes) => self.take(&bytes),
-                Err(why) => panic!("{text:?} never came ({why}); the screen is\n{shown}"),
+                Err(why) => panic!("{what:?} never came ({why}); the screen is\n{shown}"),
             }
         }
+    }
+
+    /// Every byte that was written to the terminal and read.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.raw
     }
 
     /// The terminal as the program leaves or keeps it.
     pub(crate) fn screen(&self) -> &vt100::Screen {
         self.emulator.screen()
+    }
+
+    /// The id of the process that was started.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Gives the terminal another size. The emulator stays as it is: it could not hold the absurd.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.terminal.resize(size(columns, rows)).unwrap();
+    }
+
+    /// Blanks the emulator, as if somebody else had written over the screen.
+    pub(crate) fn forget_screen(&mut self) {
+        self.emulator.process(b"\x1b[2J");
     }
 
     /// Sends a signal to the program.

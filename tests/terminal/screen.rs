@@ -10,7 +10,7 @@ use valora::resource::ALL;
 use crate::program::{Server, Session};
 
 /// Whether the terminal is as a shell expects it.
-fn assert_given_back(session: &Session) {
+pub(crate) fn assert_given_back(session: &Session) {
     let screen = session.screen();
     assert!(!screen.alternate_screen(), "the alternate screen was left");
     assert!(!screen.hide_cursor(), "the cursor is shown");
@@ -31,7 +31,7 @@ fn the_demo_shows_rows_opens_a_booking_and_quits() {
     session.wait_for("▸4 Penalties");
     session.wait_for("row 1 of ");
     session.type_keys("\r");
-    session.wait_for("conciliation");
+    session.wait_for("Sum of the rows");
     session.type_keys("\x1b");
     session.wait_for("▸4 Penalties");
     session.wait_for("row 1 of ");
@@ -106,7 +106,7 @@ fn another_process_that_keeps_the_contract_serves_as_well() {
         session.wait_for(&first);
     }
     session.type_keys("\r");
-    session.wait_for("conciliation");
+    session.wait_for("Sum of the rows");
     session.type_keys("qq");
     assert_eq!(session.ended().exit_code(), 0);
     assert_given_back(&session);
@@ -120,7 +120,22 @@ fn a_wrong_token_says_on_the_screen_what_to_do() {
         ("VALORA_TOKEN", "sd_0123456789abcdef0123456789"),
     ];
     let mut session = Session::start(&[], &variables);
-    session.wait_for("r tries it again");
+    session.wait_for("valora auth login");
     session.type_keys("q");
     assert_eq!(session.ended().exit_code(), 0);
+}
+
+#[test]
+fn a_machine_without_certificates_is_told_so_after_the_first_frame() {
+    let variables = [
+        ("VALORA_BASE_URL", "https://127.0.0.1:9/api/v1/c/"),
+        ("VALORA_TOKEN", "vl_0123456789abcdef0123456789"),
+        ("SSL_CERT_FILE", "/nonexistent"),
+        ("SSL_CERT_DIR", "/nonexistent"),
+    ];
+    let mut session = Session::start(&[], &variables);
+    assert_ne!(session.ended().exit_code(), 0);
+    let screen = session.screen();
+    assert!(!screen.alternate_screen() && !screen.hide_cursor());
+    assert!(screen.contents().contains("CA certificates"), "{}", screen.contents());
 }

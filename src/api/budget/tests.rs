@@ -43,14 +43,15 @@ fn a_burst_of_20_then_one_each_750_ms() {
 }
 
 #[test]
-fn background_waits_for_half_of_the_burst() {
+fn what_nobody_waits_for_leaves_only_while_half_of_the_burst_is_there() {
     let mut budget = Budget::new(Pace::Metered);
     (0..11).for_each(|_| {
         budget.spend(0);
     });
-    assert_eq!(budget.passage(Priority::Next, 0), Passage::Free);
-    assert_eq!(budget.passage(Priority::Background, 0), Passage::Until(750));
-    assert_eq!(budget.passage(Priority::Background, 750), Passage::Free);
+    assert_eq!(budget.passage(Priority::Visible, 0), Passage::Free);
+    let held = [Priority::Next, Priority::Background];
+    assert_eq!(held.map(|held| budget.passage(held, 0)), [Passage::Until(750); 2]);
+    assert_eq!(held.map(|held| budget.passage(held, 750)), [Passage::Free; 2]);
 }
 
 #[test]

@@ -22,6 +22,13 @@ pub(super) fn read(query: &ListQuery, pairs: &Pairs<'_>) -> Result<Page, Unreada
     if rows.len() > MOST_ROWS {
         return Err(Unreadable::TooManyRows(rows.len()));
     }
+    // A bad row does not cost the page; where no row is one, what came is no page, and must not take
+    // the place of the rows on the screen.
+    if let Some(first) = rows.first()
+        && !rows.iter().any(|row| row.get().starts_with('{'))
+    {
+        return Err(Unreadable::WrongType("data[0]", "an object", lenient::kind(first)));
+    }
     let rows = rows.iter().map(|row| Record::read(query.spec, row.get())).collect();
     assemble(query, rows, find(pairs, "pagination"))
 }

@@ -19,7 +19,9 @@ pub(super) fn read(status: u16, retry_after: Option<u64>, text: &str) -> Cause {
         return Cause::Limited(read_limited(&pairs, retry_after));
     }
     let fields = if status == 422 { read_fields(&pairs) } else { Vec::new() };
-    Cause::Refused(Refusal { status, message: message(&pairs), no_such_booking: false, fields })
+    let retry_after = retry_after.filter(|_| status == 503);
+    let message = message(&pairs);
+    Cause::Refused(Refusal { status, message, retry_after, no_such_booking: false, fields })
 }
 
 /// Reads a 404 that is not the documented empty answer. The booking endpoint answers so for a
@@ -33,7 +35,8 @@ pub(super) fn missing(request: &Request, text: &str) -> Cause {
     });
     let no_such_booking =
         matches!(request, Request::Booking(_)) && !pairs.is_empty() && !about_route;
-    Cause::Refused(Refusal { status: 404, message, no_such_booking, fields: Vec::new() })
+    let (retry_after, fields) = (None, Vec::new());
+    Cause::Refused(Refusal { status: 404, message, retry_after, no_such_booking, fields })
 }
 
 fn message(pairs: &Pairs<'_>) -> Option<Untrusted> {

@@ -22,7 +22,7 @@ fn booking() -> Request {
 }
 
 fn reply(request: &Request, status: u16, body: &[u8]) -> Result<Answer, Cause> {
-    let reply = Reply { status, retry_after: None, body: body.to_vec().into() };
+    let reply = Reply { status, retry_after: None, date: None, body: body.to_vec().into() };
     read(request, &reply).map_err(|error| error.cause)
 }
 
@@ -214,7 +214,7 @@ fn a_429_is_read_with_its_window_and_its_header() {
     let whole = r#"{"message": "Rate limit exceeded.", "rate_limit": {"window": "hour",
         "limit": 1000, "used": 1000, "remaining": 0, "resets_in_seconds": "31"}}"#;
     let read = |body: &str, retry_after| {
-        let reply = Reply { status: 429, retry_after, body: body.to_owned().into() };
+        let reply = Reply { status: 429, retry_after, date: None, body: body.to_owned().into() };
         super::read(&list(), &reply).unwrap_err().cause
     };
     let limited = Limited {
@@ -292,7 +292,7 @@ proptest! {
             _ => text.clone().into_bytes(),
         };
         for request in [list(), booking(), Request::Limits, Request::Connection("debtors")] {
-            let reply = Reply { status, retry_after: Some(1), body: body.clone().into() };
+            let reply = Reply { status, retry_after: Some(1), date: None, body: body.clone().into() };
             if let Err(error) = read(&request, &reply) {
                 let failure = error.failure(&request);
                 let shown = format!("{failure} {:?}", failure.fields);
@@ -300,5 +300,17 @@ proptest! {
                 prop_assert!(!failure.why.is_empty() && !failure.todo.is_empty());
             }
         }
+    }
+}
+
+#[test]
+fn a_page_of_which_no_row_is_one_is_no_page() {
+    for (rows, found) in [("[[[]]]", "a list"), ("[null, 7]", "null"), (r#"["x"]"#, "a text")] {
+        let query = ListQuery::new(Spec::named("penalties").unwrap());
+        let body = format!(r#"{{"message":"m","data":{rows}}}"#).into_bytes();
+        let reply = Reply { status: 200, retry_after: None, date: None, body: body.into() };
+        let error = read(&Request::List(query), &reply).unwrap_err();
+        let expected = Unreadable::WrongType("data[0]", "an object", found);
+        assert_eq!(error.cause, Cause::Unreadable(expected));
     }
 }

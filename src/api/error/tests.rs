@@ -14,7 +14,13 @@ fn said(request: &Request, cause: Cause) -> Failure {
 
 fn refused(status: u16, message: Option<&str>) -> Cause {
     let message = message.map(Untrusted::new);
-    Cause::Refused(Refusal { status, message, no_such_booking: false, fields: Vec::new() })
+    Cause::Refused(Refusal {
+        status,
+        message,
+        retry_after: None,
+        no_such_booking: false,
+        fields: Vec::new(),
+    })
 }
 
 #[test]
@@ -35,8 +41,8 @@ fn each_error_says_what_failed_why_and_what_to_do() {
             refused(401, Some("Unauthenticated.")),
             Kind::Access,
             "Penalties could not be loaded: the server does not accept the token (401: \
-             Unauthenticated.); it may be revoked, replaced or of another environment: r tries it \
-             again, a new one needs a new start",
+             Unauthenticated.); it may be revoked, replaced or of another environment: valora auth \
+             login keeps a new one, and r reads it again",
         ),
         (
             refused(403, Some("Access denied. This resource is restricted to customers.")),
@@ -108,8 +114,13 @@ fn the_texts_of_a_422_survive_each_with_its_field() {
         (Untrusted::new("amount_to"), Untrusted::new("must be more")),
         (Untrusted::new("status\u{1b}[2J"), Untrusted::new("un\u{202e}known")),
     ];
-    let cause =
-        Cause::Refused(Refusal { status: 422, message: None, no_such_booking: false, fields });
+    let cause = Cause::Refused(Refusal {
+        status: 422,
+        message: None,
+        retry_after: None,
+        no_such_booking: false,
+        fields,
+    });
     let failure = said(&list(), cause);
     assert_eq!(failure.kind, Kind::Refused);
     assert_eq!(failure.fields[0], ("amount_to".to_owned(), "must be more".to_owned()));

@@ -33,7 +33,13 @@ fn failed(cause: Cause) -> Result<Answer, ApiError> {
 
 fn status(status: u16) -> Result<Answer, ApiError> {
     let (message, fields) = (None, Vec::new());
-    failed(Cause::Refused(Refusal { status, message, no_such_booking: false, fields }))
+    failed(Cause::Refused(Refusal {
+        status,
+        message,
+        retry_after: None,
+        no_such_booking: false,
+        fields,
+    }))
 }
 
 fn reset() -> Result<Answer, ApiError> {
@@ -213,6 +219,24 @@ fn what_the_user_waits_for_is_tried_three_times_and_the_rest_once() {
         assert_eq!(story.finish(job, status(503)), Finished::Done);
         assert_eq!(story.answered(), [(2, Some(Kind::Passing))]);
     }
+}
+
+#[test]
+fn what_ran_ahead_is_held_back_until_the_user_waits_for_it() {
+    let mut story = Story::new();
+    for ticket in 1..=11 {
+        story.submit(ticket, VISIBLE);
+        let job = story.start_one();
+        story.finish(job, answer());
+        story.answered();
+    }
+    story.submit(12, NEXT);
+    story.submit(13, BACKGROUND);
+    assert!(story.started().is_empty(), "less than half of the budget is left");
+    story.scheduler.hurry(Ticket(12), story.now);
+    let job = story.start_one();
+    assert!(matches!(story.finish(job, reset()), Finished::Retried(_)), "and it is tried again");
+    story.scheduler.hurry(Ticket(99), story.now);
 }
 
 #[test]

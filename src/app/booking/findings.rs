@@ -116,7 +116,7 @@ fn suggestions(all: &[Suggestion], out: &mut Lines) {
     }
     out.push(4, "Why not zero? Suggestions, none of them proven:", Tone::Quiet, &[]);
     for one in all {
-        let title = SECTIONS[one.role.index()].title;
+        let title = SECTIONS.get(one.role.index()).map_or("", |section| section.title);
         out.push(6, &format!("{title}: {one}"), Tone::Quiet, &one.rows);
     }
 }

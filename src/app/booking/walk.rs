@@ -68,16 +68,17 @@ impl Walk {
 
     /// Notes that one came back to a booking by closing the one above it.
     pub fn return_to(&mut self, reference: &Untrusted) {
-        let behind = self.trail.iter().take(self.at + 1);
-        if let Some(at) = behind.rev().position(|step| is_same(step, reference)) {
-            self.at -= at;
+        let behind = self.trail.get(..=self.at).unwrap_or(&self.trail);
+        if let Some(at) = behind.iter().rposition(|step| is_same(step, reference)) {
+            self.at = at;
         }
     }
 
-    /// Takes a booking that does not exist off the trail.
+    /// Takes a booking that does not exist off the trail: one stands behind the step that led there.
     pub fn forget(&mut self, reference: &Untrusted) {
+        let behind = self.trail.iter().take(self.at);
+        self.at = behind.filter(|step| !is_same(step, reference)).count();
         self.trail.retain(|step| !is_same(step, reference));
-        self.at = self.at.min(self.trail.len().saturating_sub(1));
     }
 
     /// The step back or forward on the trail, and goes there.
@@ -117,6 +118,10 @@ mod tests {
         walk.return_to(&name(2));
         assert_eq!((walk.steps(), walk.step(true)), ((1, 1), Some(name(4))));
         walk.forget(&name(4));
-        assert_eq!(walk.step(false), Some(name(1)));
+        assert_eq!(walk.step(false), Some(name(2)));
+        walk.visit(&name(5));
+        walk.forget(&name(5));
+        walk.return_to(&name(2));
+        assert_eq!((walk.steps(), walk.step(false)), ((1, 0), Some(name(1))));
     }
 }

@@ -1,5 +1,7 @@
 //! What keys can do, and where.
 
+use crate::triage::verdict::Verdict;
+
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -91,6 +93,8 @@ pub enum Action {
     Older,
     /// A newer line.
     Newer,
+    /// Pick a profile.
+    Profiles,
     /// Pick a saved view.
     Views,
     /// Save a view.
@@ -109,6 +113,32 @@ pub enum Action {
     MarkShown,
     /// Take all marks away.
     UnmarkAll,
+    /// Turn the penalties into a queue of what is to be decided.
+    Triage,
+    /// Go to the matrix of counts and sums.
+    Overview,
+    /// Give a verdict.
+    Decide(Verdict),
+    /// Put the penalty off.
+    Snooze,
+    /// Write a note.
+    Note,
+    /// Make the penalty stand out, or no longer.
+    Flag,
+    /// Take verdict, note and flag away.
+    ClearVerdict,
+    /// Go to the next row that wants attention.
+    NextOpen,
+    /// Go to the previous row that wants attention.
+    PreviousOpen,
+    /// Put rows together by something else.
+    Group,
+    /// Show or hide what is put off or done.
+    ShowHidden,
+    /// Open the booking that settled the penalty.
+    OpenSettling,
+    /// Export the worklist.
+    Worklist,
     /// Fetch every page of the list.
     LoadAll,
     /// Fetch what is shown anew.
@@ -117,6 +147,8 @@ pub enum Action {
     RefreshAll,
     /// Draw the screen anew.
     Redraw,
+    /// Go back to the shell for a while.
+    Suspend,
     /// Show the keys that work here.
     Help,
     /// Confirm what was typed.
@@ -153,6 +185,10 @@ pub enum Step {
 pub enum Scope {
     /// A list.
     List,
+    /// The penalties as a queue.
+    Triage,
+    /// The matrix above the queue.
+    Overview,
     /// A booking.
     Booking,
     /// A screen about the Payments APIs.

@@ -157,8 +157,9 @@ impl List {
         if all_there && all.total == self.total { Progress::Complete } else { Progress::Moved }
     }
 
-    /// Ends the fetch of all; what came stays. Gives the tickets that are no longer waited for.
+    /// Ends the fetch of all; what came stays, and an export that waited for it is given up. Gives the tickets that are no longer waited for.
     pub fn end_all(&mut self) -> Vec<Ticket> {
+        self.export = None;
         let all = self.all.take();
         all.map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
     }

@@ -48,6 +48,12 @@ impl List {
         Some(self.restart(query))
     }
 
+    /// How many changes of filters can be undone.
+    #[must_use]
+    pub fn undoable(&self) -> usize {
+        self.earlier.len()
+    }
+
     /// Resolves the filters anew: what is relative moves with the day.
     ///
     /// # Errors

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Table;
-use crate::domain::money::Sums;
-use crate::resource::record::{self, Record};
-use crate::resource::search::{Haystack, Needle};
-use crate::resource::sort::{Sort, order};
+use crate::resource::record::Record;
+use crate::resource::search::Needle;
+use crate::resource::sort::Sort;
 
 /// Narrowest and widest that a user can make a column, in cells.
 const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
@@ -25,13 +24,8 @@ impl Table {
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         self.sort = sort;
         self.today = today;
-        // Whoever has not gone anywhere wants to see what comes first now.
-        if self.cursor == 0 {
-            self.arrange();
-            self.top = 0;
-        } else {
-            self.rearrange();
-        }
+        self.wants_first = self.cursor == 0;
+        self.arrange();
     }
 
     /// What the fetched rows are narrowed by, as it was typed; empty for nothing.
@@ -49,11 +43,8 @@ impl Table {
     /// Narrows the fetched rows to those that hold a text in any column.
     pub fn narrow(&mut self, typed: &str) {
         typed.clone_into(&mut self.typed);
-        // Once made it is kept and grows with each page: the next search begins at once.
-        if self.is_narrowed() && self.haystack.is_none() {
-            self.haystack = Some(Haystack::new(self.spec, &self.records));
-        }
-        self.rearrange();
+        self.wants_first = false;
+        self.arrange();
     }
 
     /// Ends the search; gives whether there was one.
@@ -61,52 +52,6 @@ impl Table {
         let was_narrowed = self.is_narrowed();
         self.narrow("");
         was_narrowed
-    }
-
-    fn rearrange(&mut self) {
-        let selected = self.selected_identity();
-        let (row, on_screen) = (self.cursor, self.cursor - self.top);
-        self.arrange();
-        self.return_to(selected, row, on_screen);
-    }
-
-    /// Decides which records are shown, in which order.
-    pub(super) fn arrange(&mut self) {
-        let all = 0..self.records.len();
-        let ordered: Vec<usize> = match self.sort {
-            None => all.collect(),
-            Some(sort) => {
-                let places = order(self.spec, &self.records, sort, self.today);
-                places.into_iter().map(|at| at as usize).collect()
-            }
-        };
-        self.shown = match self.haystack.as_ref().filter(|_| self.is_narrowed()) {
-            None => ordered,
-            Some(haystack) => {
-                let mut is_found = vec![false; self.records.len()];
-                for at in haystack.find(&Needle::new(&self.typed)) {
-                    if let Some(found) = is_found.get_mut(at as usize) {
-                        *found = true;
-                    }
-                }
-                let found = |at: &usize| is_found.get(*at).copied().unwrap_or(false);
-                ordered.into_iter().filter(found).collect()
-            }
-        };
-        let shown = self.shown.iter().filter_map(|at| self.records.get(*at));
-        (self.sums, self.without_amount) = self.summed(shown);
-    }
-
-    /// The sums of these records, and how many of them have no amount.
-    pub(super) fn summed<'a>(
-        &self,
-        records: impl Iterator<Item = &'a Record> + Clone,
-    ) -> (Sums, usize) {
-        if self.is_net {
-            record::net_sums(records, self.amount)
-        } else {
-            record::sums(records, self.amount)
-        }
     }
 
     /// The positions of the columns, from left to right.

@@ -16,7 +16,7 @@ impl Table {
 
     /// Marks every row that is shown.
     pub fn mark_shown(&mut self) {
-        let shown = self.shown.iter().filter_map(|at| self.identities.get(*at));
+        let shown = self.shown.iter().filter_map(|at| self.identities.get(*at as usize));
         self.marks.extend(shown);
     }
 
@@ -30,7 +30,7 @@ impl Table {
     /// Whether the row is marked.
     #[must_use]
     pub fn is_marked(&self, row: usize) -> bool {
-        let identity = self.shown.get(row).and_then(|at| self.identities.get(*at));
+        let identity = self.shown.get(row).and_then(|at| self.identities.get(*at as usize));
         identity.is_some_and(|identity| self.marks.contains(identity))
     }
 

@@ -1,10 +1,11 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use super::{booking, fetch, filters, sheet};
+use super::{booking, export, fetch, filters, sheet, triage};
 use crate::answer::Answer;
 use crate::app::effect::{Effect, Ticket};
 use crate::app::list::{List, Progress, Then};
 use crate::app::model::Model;
+use crate::app::table::extract::Which;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::money::counted;
 
@@ -18,17 +19,25 @@ pub(super) fn accept(
 ) -> Vec<Effect> {
     let awaited = |load: &crate::app::list::Load| load.ticket == ticket;
     if let Some(tab) = model.lists.iter().position(|list| list.load.as_ref().is_some_and(awaited)) {
-        return accept_page(model, tab, answer);
+        let mut effects = accept_page(model, tab, answer);
+        effects.extend(triage::look(model, tab));
+        return effects;
     }
     let of_all = |list: &List| list.all.as_ref().is_some_and(|all| all.awaits(ticket));
     if let Some(tab) = model.lists.iter().position(of_all) {
-        return accept_page_of_all(model, tab, ticket, answer);
+        let mut effects = accept_page_of_all(model, tab, ticket, answer);
+        effects.extend(triage::look(model, tab));
+        return effects;
     }
     if let Some(list) = model.lists.iter_mut().find(|list| list.count == Some(ticket)) {
         list.count = None;
-        if let Ok(Answer::Page(page)) = answer {
-            list.total = page.total;
-        }
+        let Ok(Answer::Page(page)) = answer else { return Vec::new() };
+        list.total = page.total;
+        let is_whole = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
+        let spec = list.spec();
+        return triage::meet(model, spec, &page.rows, is_whole);
+    }
+    if triage::accept(model, ticket, &answer).is_some() {
         return Vec::new();
     }
     let answer = match sheet::accept(model, ticket, answer) {
@@ -84,27 +93,27 @@ fn accept_page_of_all(
         Ok(_) => return stop_all(list, wrong_answer()),
         Err(failure) => return stop_all(list, failure),
     };
-    match progress {
-        Progress::Going => fetch::pages_of_all(model, tab),
-        Progress::Complete => {
-            let rows = counted(list.table.records().len() as u64);
-            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            let title = list.spec().title.to_lowercase();
-            model.notice = Some(format!("All {rows} {title} are here."));
-            effects
-        }
-        Progress::Moved => {
-            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            model.notice = Some(CHANGED.to_owned());
-            effects
-        }
-        Progress::Inconsistent => {
-            let effects = list.end_all().into_iter().map(Effect::Cancel).collect();
-            let notice = "The server's pages repeat or end early; what came stays. r fetches anew.";
-            model.notice = Some(notice.to_owned());
-            effects
-        }
+    if progress == Progress::Going {
+        return fetch::pages_of_all(model, tab);
     }
+    let pending = list.export.take();
+    let mut effects: Vec<Effect> = list.end_all().into_iter().map(Effect::Cancel).collect();
+    let told = match progress {
+        Progress::Going | Progress::Complete => {
+            let rows = counted(list.table.records().len() as u64);
+            format!("All {rows} {} are here.", list.spec().title.to_lowercase())
+        }
+        Progress::Moved => CHANGED.to_owned(),
+        Progress::Inconsistent => {
+            "The server's pages repeat or end early; what came stays. r fetches anew.".to_owned()
+        }
+    };
+    let unwritten = if pending.is_some() { " Nothing was written." } else { "" };
+    match pending.filter(|_| progress == Progress::Complete) {
+        Some(pending) => effects.extend(export::write(model, tab, Which::All, &pending)),
+        None => model.notice = Some(format!("{told}{unwritten}")),
+    }
+    effects
 }
 
 /// Ends the fetch of all with a failure; what came stays, and L goes on from there.

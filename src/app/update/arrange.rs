@@ -29,6 +29,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     Some(Vec::new())
 }
 
+/// The rows that are to be arranged beside the screen.
+pub(super) fn jobs(model: &mut Model) -> Vec<Effect> {
+    let each = model.lists.iter_mut().enumerate().filter_map(|(tab, list)| {
+        let job = list.table.take_job(list.all.is_some())?;
+        Some(Effect::Arrange(tab, Box::new(job)))
+    });
+    each.collect()
+}
+
 /// Sorts by the column under the cursor; by the same one again, back to the server's order.
 fn sort(model: &mut Model) {
     let today = model.now.local.date();

@@ -81,7 +81,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Gives up a refresh; what was there stays.
 fn give_up(model: &mut Model) -> Vec<Effect> {
-    let tickets = model.bookings.last_mut().map(Booking::give_up).unwrap_or_default();
+    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
+    let tickets = booking.give_up();
+    booking.reassemble(model.now);
     model.notice = Some("Given up; r fetches again.".to_owned());
     tickets.into_iter().map(Effect::Cancel).collect()
 }

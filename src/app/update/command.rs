@@ -4,11 +4,12 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::typing::{LONGEST_LINE, edit, insert};
-use super::{arrange, booking, fetch, filters, list, popup, sheet};
+use super::{arrange, auto, booking, fetch, filters, list, mouse, popup, sheet, triage};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
 use crate::app::keymap::Action;
+use crate::app::looks::ThemeName;
 use crate::app::model::{Consent, Model, Pick, Picked, Popup, Question};
 use crate::app::sheet::NOT_CONFIGURED;
 use crate::domain::text::{Untrusted, sanitise};
@@ -125,7 +126,24 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
         }),
         Line::CopyView => copy_view(model),
         Line::Show(wanted) => sheet::open(model, wanted),
+        Line::Theme(name) => {
+            model.looks.theme = ThemeName::named(name).unwrap_or_default();
+            model.notice = Some(format!("The theme is {name}."));
+            vec![Effect::Redraw]
+        }
+        Line::Mouse => mouse::toggle(model),
         Line::LoadAll => list::ask_to_load_all(model),
+        Line::Auto(every) => {
+            auto::set(model, every);
+            Vec::new()
+        }
+        Line::AsOf(day) => triage::count_to(model, &day),
+        Line::Group(by) => triage::group_by(model, by),
+        Line::Worklist(form) => triage::list_as(model, form),
+        Line::Changes => {
+            triage::show_changes(model);
+            Vec::new()
+        }
         Line::Quit => vec![Effect::Quit],
         Line::Help => {
             popup::open_help(model);

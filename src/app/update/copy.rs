@@ -1,4 +1,5 @@
-//! What is given to the terminal's clipboard: a cell, rows for a spreadsheet, the link of a document.
+//! What is given to the terminal's clipboard: a cell, rows for a spreadsheet, the link of a document,
+//! which is opened too.
 
 use url::Url;
 
@@ -28,6 +29,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     // Whether the terminal took it cannot be known.
     model.notice = Some(format!("Given to the terminal's clipboard: {told}"));
+    if action == Action::Link {
+        // It is copied all the same: over SSH there is no browser that would show it here.
+        return vec![Effect::Copy(text.clone()), Effect::Open(text)];
+    }
     vec![Effect::Copy(text)]
 }
 

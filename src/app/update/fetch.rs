@@ -4,7 +4,8 @@ use super::booking::sources;
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::Model;
 use crate::domain::failure::{Failure, Kind};
-use crate::query::Request;
+use crate::query::{LARGEST_PAGE, Request};
+use crate::triage::seen::is_tracked;
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;
@@ -20,6 +21,20 @@ pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
 /// Fetches the list that is shown anew.
 pub(super) fn refresh_list(model: &mut Model) -> Vec<Effect> {
     anew(model, |model| replace(model, model.tab))
+}
+
+/// Fetches the list that is shown anew though nobody waits for it. A refused token stays refused.
+pub(super) fn refresh_by_itself(model: &mut Model) -> Vec<Effect> {
+    let effects = replace(model, model.tab);
+    let effects = effects.into_iter().map(|effect| match effect {
+        Effect::Fetch(ticket, _, request) => Effect::Fetch(ticket, Priority::Background, request),
+        other => other,
+    });
+    let effects = effects.collect();
+    if let Some(list) = model.lists.get_mut(model.tab) {
+        list.set_priority(Priority::Background, true);
+    }
+    effects
 }
 
 /// Fetches the booking that is shown anew.
@@ -69,13 +84,16 @@ pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
 /// Asks how many rows the lists have that were not opened.
 pub(super) fn counts(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let remembers = model.kept.remembers;
     for tab in 0..model.lists.len() {
         let ticket = model.ticket();
         let Some(list) = model.lists.get_mut(tab).filter(|list| !list.is_opened()) else {
             continue;
         };
         effects.extend(list.count.replace(ticket).map(Effect::Cancel));
-        let query = list.query.clone().page(1, COUNTING);
+        // Rows that are compared with those of the last session cost no more requests than a count.
+        let rows = if remembers && is_tracked(list.spec()) { LARGEST_PAGE } else { COUNTING };
+        let query = list.query.clone().page(1, rows);
         effects.push(Effect::Fetch(ticket, Priority::Background, Request::List(query)));
     }
     effects
@@ -92,14 +110,23 @@ pub(super) fn next_page(model: &mut Model) -> Vec<Effect> {
     let Some(list) = model.lists.get_mut(model.tab) else { return Vec::new() };
     let query = list.begin_next(ticket, now);
     let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
+    list.set_priority(priority, false);
     query.map(|query| Effect::Fetch(ticket, priority, Request::List(query))).into_iter().collect()
+}
+
+/// What ran ahead is asked for in earnest as soon as the user waits for it: the cursor reached the
+/// last row, or its tab was opened.
+pub(super) fn hurry(model: &mut Model) -> Option<Effect> {
+    let is_shown = model.bookings.is_empty();
+    let list = model.lists.get_mut(model.tab).filter(|_| is_shown)?;
+    list.hurry().map(Effect::Hurry)
 }
 
 /// Goes on with a refresh that takes several pages.
 pub(super) fn continue_list(model: &mut Model, tab: usize) -> Vec<Effect> {
     let ticket = model.ticket();
     let query = model.lists.get_mut(tab).and_then(|list| list.continue_replace(ticket));
-    let fetch = |query| Effect::Fetch(ticket, Priority::Visible, Request::List(query));
+    let fetch = |(priority, query)| Effect::Fetch(ticket, priority, Request::List(query));
     query.map(fetch).into_iter().collect()
 }
 
@@ -144,5 +171,6 @@ fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
         return cancelled.collect();
     }
     let query = list.begin_replace(ticket, now);
+    list.set_priority(priority, false);
     cancelled.chain([Effect::Fetch(ticket, priority, Request::List(query))]).collect()
 }

@@ -1,6 +1,8 @@
 //! Keys on a list.
 
-use super::{act_on_table, arrange, booking, close_detail, command, fetch, filters, sheet};
+use super::{
+    act_on_table, arrange, booking, close_detail, command, export, fetch, filters, sheet, triage,
+};
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::{Consent, Model, Popup, Question};
@@ -18,7 +20,12 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             show(model, (model.tab + count - 1) % count, true)
         }
         Action::Refresh => fetch::refresh_list(model),
+        Action::Export => {
+            export::ask(model);
+            Vec::new()
+        }
         Action::LoadAll => ask_to_load_all(model),
+        Action::Triage => triage::enter(model),
         Action::Back => back(model),
         Action::Quit => vec![Effect::Quit],
         _ => filters::act(model, action)

@@ -5,7 +5,7 @@ use std::path::Path;
 use crossterm::event::KeyEvent;
 
 use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
-use super::{arrange, booking, command, fetch, filters, form};
+use super::{arrange, booking, command, export, fetch, filters, form, profile, triage};
 use crate::app::booking::Booking;
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Action, Scope, Step};
@@ -31,6 +31,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back => model.popup = None,
         Action::Redraw => return vec![Effect::Redraw],
         Action::Submit => return submit(model),
+        Action::NextField => export::choose_rows(model),
         Action::Move(step) => scroll(model, step),
         _ => model.is_dirty = false,
     }
@@ -45,6 +46,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
         Some(Popup::Command(_)) => return command::type_key(model, key),
         Some(Popup::Lookup(lookup)) => (&mut lookup.input, LONGEST_PASTE),
         Some(Popup::Save(save)) => (&mut save.input, LONGEST_PASTE),
+        Some(Popup::Ask(ask)) => (&mut ask.input, LONGEST_LINE),
         Some(Popup::SaveView { input, .. }) => (input, LONGEST_LINE),
         _ => return false,
     };
@@ -60,6 +62,7 @@ fn typed(model: &mut Model) {
     match &mut model.popup {
         Some(Popup::Lookup(lookup)) => lookup.changed(),
         Some(Popup::Save(save)) => save.problem = None,
+        Some(Popup::Ask(ask)) => ask.problem = None,
         _ => {}
     }
 }
@@ -84,6 +87,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Popup::Lookup(lookup)) => {
             insert(&mut lookup.input, text, LONGEST_PASTE);
+            typed(model);
+        }
+        Some(Popup::Ask(ask)) => {
+            insert(&mut ask.input, text, LONGEST_LINE);
             typed(model);
         }
         Some(Popup::Save(save)) => {
@@ -118,7 +125,7 @@ pub(super) fn reopen_lookup(model: &mut Model, typed: String, problem: String) {
 pub(super) fn saved(path: &Path, result: Result<(), String>) -> String {
     let path = path.display().to_string();
     match result {
-        Ok(()) => format!("Written to {}.", sanitise(&path)),
+        Ok(()) => format!("Written to {}; the path is copied.", sanitise(&path)),
         Err(why) => format!("{} was not written: {}", sanitise(&path), sanitise(&why)),
     }
 }
@@ -144,7 +151,7 @@ pub(super) fn open_text(model: &mut Model, title: &str, json: &str) {
     open_reader(model, sanitise(title).into_owned(), text);
 }
 
-fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
+pub(super) fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
     model.popup = Some(Popup::Reader(Reader { title, text, lines: Vec::new(), top: 0 }));
     rewrap(model);
 }
@@ -193,7 +200,7 @@ pub(super) fn open_help(model: &mut Model) {
             lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
         }
     }
-    if scope == Scope::List {
+    if matches!(scope, Scope::List | Scope::Triage) {
         lines.extend([String::new(), "Commands (:)".to_owned()]);
         lines.extend(COMMANDS.iter().map(|command| {
             let usage = format!("{} {}", command.name, command.takes.shown());
@@ -253,6 +260,9 @@ fn scroll(model: &mut Model, step: Step) {
     if let Some(Popup::Lookup(lookup)) = &mut model.popup {
         return lookup.step(step == Step::Down);
     }
+    if let Some(Popup::Save(_)) = &model.popup {
+        return export::choose_format(model, step == Step::Down);
+    }
     let Some(Popup::Reader(reader)) = &mut model.popup else { return };
     let last = reader.lines.len().saturating_sub(height);
     reader.top = match step {
@@ -273,7 +283,7 @@ fn remove(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Pick(pick)) = &model.popup else { return Vec::new() };
     let (then, cursor) = (pick.then, pick.cursor);
     match then {
-        Picked::DropFilter => Vec::new(),
+        Picked::DropFilter | Picked::Snooze | Picked::Profile => Vec::new(),
         Picked::View => command::remove_view_at(model, cursor),
     }
 }
@@ -293,10 +303,15 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return match then {
             Picked::DropFilter => filters::drop_one(model, cursor),
             Picked::View => command::show_view_at(model, cursor),
+            Picked::Snooze => triage::snooze_for(model, cursor),
+            Picked::Profile => profile::switch(model, cursor),
         };
     }
-    if let Some(Popup::Save(_)) = &model.popup {
-        return booking::save(model);
+    if let Some(Popup::Ask(_)) = &model.popup {
+        return triage::answered(model);
+    }
+    if let Some(Popup::Save(save)) = &model.popup {
+        return if save.rows.is_some() { export::save(model) } else { booking::save(model) };
     }
     let Some(Popup::Lookup(lookup)) = &mut model.popup else { return Vec::new() };
     let typed = lookup.input.value().trim().to_owned();

@@ -39,6 +39,8 @@ fn key(name: &str) -> KeyEvent {
         "tab" => (KeyCode::Tab, KeyModifiers::NONE),
         "shift-tab" => (KeyCode::BackTab, KeyModifiers::SHIFT),
         "pgdn" => (KeyCode::PageDown, KeyModifiers::NONE),
+        "down" => (KeyCode::Down, KeyModifiers::NONE),
+        "up" => (KeyCode::Up, KeyModifiers::NONE),
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),
         _ => match name.strip_prefix("ctrl-") {
             Some(letter) => (KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::CONTROL),
@@ -80,7 +82,13 @@ fn page(query: &ListQuery, total: u32) -> Answer {
 }
 
 /// Answers every fetch among the effects, and those that follow from the answers.
-pub(super) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) {
+/// Answers until nothing is asked any more; gives all effects of that.
+pub(super) fn answer_all(
+    model: &mut Model,
+    effects: impl AsRef<[Effect]>,
+    total: u32,
+) -> Vec<Effect> {
+    let mut all = Vec::new();
     let mut open = fetches(effects.as_ref());
     while let Some((ticket, _, request)) = open.pop() {
         let answer = match request {
@@ -95,8 +103,11 @@ pub(super) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total
             }
         };
         let now = model.now;
-        open.extend(fetches(&update(model, now, Msg::Answered(ticket, Ok(answer)))));
+        let effects = update(model, now, Msg::Answered(ticket, Ok(answer)));
+        open.extend(fetches(&effects));
+        all.extend(effects);
     }
+    all
 }
 
 pub(super) fn loaded(total: u32) -> Model {
@@ -123,20 +134,22 @@ fn shown_reference(model: &Model) -> String {
 #[test]
 fn the_start_asks_for_the_first_list_and_then_only_for_the_counts_of_the_others() {
     let mut model = model();
-    let asked = fetches(&start(&mut model));
-    let summary: Vec<_> = asked
-        .iter()
-        .map(|(_, priority, request)| match request {
-            Request::List(query) => (query.spec.key, *priority, query.per_page),
+    let summary = |effects: &[Effect]| -> Vec<_> {
+        let each = fetches(effects).into_iter().map(|(_, priority, request)| match request {
+            Request::List(query) => (query.spec.key, priority, query.per_page),
             other => panic!("{other:?}"),
-        })
-        .collect();
+        });
+        each.collect()
+    };
+    let first = start(&mut model);
+    assert_eq!(summary(&first), [("transactions", Priority::Visible, 100)]);
+    let (ticket, _, request) = fetches(&first).swap_remove(0);
+    let Request::List(query) = request else { panic!("{request:?}") };
+    let first_page = page(&query, 7);
+    let then = update(&mut model, at(5), Msg::Answered(ticket, Ok(first_page)));
     let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 1));
-    let expected: Vec<_> =
-        [("transactions", Priority::Visible, 100)].into_iter().chain(counts).collect();
-    assert_eq!(summary, expected);
-    let effects: Vec<_> = asked.into_iter().map(|(t, p, r)| Effect::Fetch(t, p, r)).collect();
-    answer_all(&mut model, effects, 7);
+    assert_eq!(summary(&then), counts.collect::<Vec<_>>());
+    answer_all(&mut model, then, 7);
     assert!(model.lists.iter().all(|list| list.total == Some(7)));
     assert_eq!(fetches(&press(&mut model, "2")).len(), 1, "a tab is fetched when it is first seen");
 }
@@ -158,6 +171,21 @@ fn the_next_page_is_asked_for_once_and_before_the_cursor_needs_it() {
     assert_eq!(asked.len(), 1, "{asked:?}");
     assert_eq!(asked[0].1, Priority::Next);
     assert!(model.table().unwrap().cursor() < 100);
+}
+
+#[test]
+fn a_page_that_runs_ahead_is_hurried_once_the_cursor_waits_for_it() {
+    let mut model = loaded(1_000);
+    let asked = press(&mut model, "pgdn pgdn pgdn pgdn");
+    let [Effect::Fetch(ticket, Priority::Next, _)] = asked[..] else { panic!("{asked:?}") };
+    assert_eq!(press(&mut model, "G"), [Effect::Hurry(ticket)]);
+    assert_eq!(press(&mut model, "k G k G"), []);
+    press(&mut model, "2 R");
+    let again = press(&mut model, "1");
+    assert!(
+        matches!(again[..], [Effect::Hurry(_)]),
+        "its refresh ran in the background: {again:?}"
+    );
 }
 
 #[test]

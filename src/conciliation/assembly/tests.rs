@@ -53,6 +53,32 @@ fn rows_of_other_bookings_are_not_taken_and_those_beyond_the_answer_are_counted(
 }
 
 #[test]
+fn an_answer_about_another_booking_is_no_answer_about_this_one() {
+    let named = THIN.replacen('{', r#"{"reference":"BK2","#, 1);
+    let came = Conciliation::read("BK1", &named).unwrap();
+    let verdict = Assembled::of(&came, &Sources::default(), today()).examination.verdict;
+    assert_eq!(verdict.kind, Kind::Incomplete);
+    assert_eq!(
+        verdict.reasons[0].to_string(),
+        "BK1 was asked for, and the answer names booking BK2"
+    );
+    let same = Conciliation::read(" bk2", &named).unwrap();
+    let verdict = Assembled::of(&same, &Sources::default(), today()).examination.verdict;
+    assert_eq!(verdict.kind, Kind::Balanced);
+}
+
+#[test]
+fn a_full_page_without_a_total_may_not_be_all() {
+    let mut sources = Sources::default();
+    let row = || read(&scheduled::SPEC, r#"{"amount":1,"currency":"EUR"}"#);
+    for (count, is_failed) in [(499, false), (500, true)] {
+        let rows = (0..count).map(|_| row()).collect();
+        sources.accept(Beside::Scheduled, &Untrusted::new("BK1"), rows, None, at());
+        assert_eq!(!sources.failed().is_empty(), is_failed, "{count}");
+    }
+}
+
+#[test]
 fn a_source_that_fails_or_is_cut_short_makes_the_booking_incomplete_and_keeps_its_rows() {
     let came = Conciliation::read("BK1", THIN).unwrap();
     let mut sources = Sources::default();

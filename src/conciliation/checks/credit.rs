@@ -1,8 +1,10 @@
 //! The check of credit notes against the invoices that they take back.
 
+use std::collections::HashMap;
+
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{RowAt, is_credit_note, is_same, placed, told};
-use crate::conciliation::{Role, SECTIONS};
+use crate::conciliation::row::{RowAt, is_credit_note, key_of, placed, told};
+use crate::conciliation::{Conciliation, Role, SECTIONS};
 use crate::domain::money::with_code;
 use crate::domain::text::Untrusted;
 use crate::resource::record::Record;
@@ -20,6 +22,7 @@ struct Taken<'a> {
 pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::CreditNotes]);
     let mut taken: Vec<Taken<'_>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     let mut unnamed = 0;
     for (at, row) in credit_notes(facts) {
         let Some(original) = row.text("original_document") else {
@@ -27,7 +30,9 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
             continue;
         };
         let size = size(row);
-        match taken.iter_mut().find(|one| is_same(one.original, original)) {
+        let next = taken.len();
+        let place = *known.entry(key_of(original)).or_insert(next);
+        match taken.get_mut(place) {
             Some(known) => {
                 known.rows.push(at);
                 known.words = format!("{} credit notes", known.rows.len());
@@ -41,8 +46,10 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
         }
     }
     let has_invoices = tally.unknown.is_empty();
+    let invoices = invoices(facts.booking);
     for one in taken {
-        compare(facts, one, has_invoices, &mut tally);
+        let original = invoices.get(&key_of(one.original));
+        compare(facts, one, original.copied(), has_invoices, &mut tally);
     }
     tally.miss(unnamed, "no original document");
     tally.outcome()
@@ -54,15 +61,26 @@ fn credit_notes<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (RowAt, &'a Recor
     placed(facts.booking, Role::CreditNotes).chain(among)
 }
 
-fn compare(facts: &Facts<'_>, taken: Taken<'_>, has_invoices: bool, tally: &mut Tally) {
+/// The invoices by each of their numbers; the first of two that share one.
+fn invoices(booking: &Conciliation) -> HashMap<String, (RowAt, &Record)> {
+    let mut numbered = HashMap::new();
+    for (at, row) in placed(booking, Role::Invoices).filter(|(_, row)| !is_credit_note(row)) {
+        for number in [row.text("doc_number"), row.text("document_id")].into_iter().flatten() {
+            numbered.entry(key_of(number)).or_insert((at, row));
+        }
+    }
+    numbered
+}
+
+fn compare(
+    facts: &Facts<'_>,
+    taken: Taken<'_>,
+    invoice: Option<(RowAt, &Record)>,
+    has_invoices: bool,
+    tally: &mut Tally,
+) {
     let Taken { original, mut rows, words, sum } = taken;
-    let is_original = |row: &Record| {
-        let numbers = [row.text("doc_number"), row.text("document_id")];
-        numbers.into_iter().flatten().any(|number| is_same(number, original))
-    };
-    let mut invoices = placed(facts.booking, Role::Invoices);
-    let Some((at, invoice)) = invoices.find(|(_, row)| is_original(row) && !is_credit_note(row))
-    else {
+    let Some((at, invoice)) = invoice else {
         if has_invoices {
             let other = format!("its original {} is not among the invoices", original.shown());
             tally.find(words, other, rows);

@@ -1,10 +1,15 @@
 //! Checks of penalties against debt and against the booking itself.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{has_status, is_same, placed, told};
+use crate::conciliation::row::{RowAt, has_status, is_same, key_of, placed, told};
 use crate::conciliation::rules::OPEN_DEBT;
-use crate::conciliation::{Role, SECTIONS};
+use crate::conciliation::{Conciliation, Role, SECTIONS};
 use crate::resource::record::Record;
+
+/// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
+const MOST_ALIKE: usize = 100;
 
 /// How a waived penalty and a debt belong together.
 enum Match {
@@ -21,6 +26,7 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     let both = (sections.get(Role::Penalties.index()), sections.get(Role::Debt.index()));
     let (Some(penalties), Some(debts)) = both else { return tally.outcome() };
     let has_debt = !debts.records().is_empty();
+    let known = Debts::of(facts.booking);
     let mut unknown = 0;
     for (at, penalty) in placed(facts.booking, Role::Penalties) {
         match has_status(penalty, &["waived"]) {
@@ -31,10 +37,12 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
                 continue;
             }
         }
-        for (debt_at, debt) in placed(facts.booking, Role::Debt) {
+        for place in known.alike(penalty) {
             if tally.is_full() {
                 break;
             }
+            let debt_at = RowAt::new(Role::Debt, place);
+            let Some(debt) = facts.booking.row(debt_at) else { continue };
             let Some(by) = matched(penalty, debt) else { continue };
             let one = format!("{} was waived", told(penalties, penalty));
             let other = format!("debt {}", told(debts, debt));
@@ -57,12 +65,44 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
+/// The rows of debt by what may tie a penalty to them.
+struct Debts {
+    by_number: HashMap<String, Vec<usize>>,
+    /// By minor units.
+    by_amount: HashMap<Option<i64>, Vec<usize>>,
+}
+
+impl Debts {
+    fn of(booking: &Conciliation) -> Self {
+        let mut debts = Self { by_number: HashMap::new(), by_amount: HashMap::new() };
+        for (place, row) in booking.rows(Role::Debt).iter().enumerate() {
+            if let Some(number) = row.text("invoice_number") {
+                debts.by_number.entry(key_of(number)).or_default().push(place);
+            }
+            debts.by_amount.entry(amount(row, Role::Debt)).or_default().push(place);
+        }
+        debts
+    }
+
+    /// The places of those that may belong to a penalty, in the order of the section.
+    fn alike(&self, penalty: &Record) -> BTreeSet<usize> {
+        let number = penalty.text("invoice_number").map(key_of);
+        let numbered = number.and_then(|number| self.by_number.get(&number));
+        let sized = self.by_amount.get(&amount(penalty, Role::Penalties));
+        let sized = sized.into_iter().flatten().take(MOST_ALIKE);
+        numbered.into_iter().flatten().take(MOST_ALIKE).chain(sized).copied().collect()
+    }
+}
+
+fn amount(row: &Record, role: Role) -> Option<i64> {
+    row.minor(SECTIONS[role.index()].amount)
+}
+
 fn matched(penalty: &Record, debt: &Record) -> Option<Match> {
     if let (Some(one), Some(other)) = (penalty.text("invoice_number"), debt.text("invoice_number"))
     {
         return is_same(one, other).then_some(Match::Number);
     }
-    let amount = |row: &Record, role: Role| row.minor(SECTIONS[role.index()].amount);
     let same = amount(penalty, Role::Penalties)? == amount(debt, Role::Debt)?
         && penalty.currency() == debt.currency();
     same.then_some(Match::Likeness)

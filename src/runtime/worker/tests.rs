@@ -11,12 +11,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::answer::Page;
+use crate::answer::{Answer, Page};
 use crate::api::error::{Limited, Refusal};
 use crate::api::gate::Span;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::{ListQuery, Priority, Ticket};
 use crate::resource::Spec;
+
+type Outcome = Result<Answer, ApiError>;
 
 /// The worker under test and both ends of its channels.
 struct Bench {
@@ -54,7 +56,7 @@ fn page(current: u32) -> Answer {
 
 fn status(request: &Request, status: u16) -> ApiError {
     let (message, fields) = (None, Vec::new());
-    let refusal = Refusal { status, message, no_such_booking: false, fields };
+    let refusal = Refusal { status, message, retry_after: None, no_such_booking: false, fields };
     ApiError::new(request, Cause::Refused(refusal))
 }
 
@@ -137,7 +139,7 @@ async fn every_ticket_gets_its_answer_and_the_footer_its_figures_before_it() {
     bench.fetch(1, Priority::Visible, 3);
     bench.fetch(2, Priority::Background, 3);
     let Msg::Network(network) = bench.messages.recv().await.unwrap() else { panic!() };
-    assert_eq!(network.remaining, 119, "both tickets wait for one request");
+    assert_eq!(network.remaining, 110, "one request for both tickets; told in tens");
     for ticket in [1, 2] {
         let (answered, answer) = bench.answer().await;
         assert!(matches!(answer, Ok(Answer::Page(page)) if page.current == 3));

@@ -15,14 +15,16 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let name = export::file_name(booking.reference(), Format::Text, model.now.local.date());
-    model.popup = Some(Popup::Save(Save { input: Input::new(name), problem: None }));
+    model.popup = Some(Popup::Save(Save { input: Input::new(name), problem: None, rows: None }));
     Vec::new()
 }
 
 /// Takes what was typed as the path; its ending says which form is written.
 pub(in crate::app::update) fn save(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    let Some(Popup::Save(Save { input, problem })) = &mut model.popup else { return Vec::new() };
+    let Some(Popup::Save(Save { input, problem, .. })) = &mut model.popup else {
+        return Vec::new();
+    };
     let path = PathBuf::from(input.value().trim());
     let Some(format) = path.extension().and_then(|ending| Format::of_ending(ending.to_str()?))
     else {

@@ -10,8 +10,7 @@ use crate::conciliation::changes::Changes;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::Request;
 
-/// Fetches the booking that is shown, and beside it, later where the budget is short, what the
-/// conciliation never holds.
+/// Fetches the booking that is shown, and after it what the conciliation never holds.
 pub(in crate::app::update) fn load(model: &mut Model) -> Vec<Effect> {
     let (ticket, now) = (model.ticket(), model.now);
     let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
@@ -87,9 +86,11 @@ pub(super) fn toggle_tenant(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks lists about a booking.
+/// Asks lists about a booking; the verdict of the one that is shown waits for them.
 fn ask(model: &mut Model, place: usize, wanted: &[Beside]) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let is_shown = place + 1 == model.bookings.len();
+    let priority = if is_shown { Priority::Visible } else { Priority::Next };
     for which in wanted {
         let ticket = model.ticket();
         let Some(booking) = model.bookings.get_mut(place) else { continue };
@@ -98,7 +99,7 @@ fn ask(model: &mut Model, place: usize, wanted: &[Beside]) -> Vec<Effect> {
             effects.extend(awaited.replace(ticket).map(Effect::Cancel));
         }
         booking.sources.of_mut(*which).state = State::Waiting;
-        effects.push(Effect::Fetch(ticket, Priority::Next, Request::List(query)));
+        effects.push(Effect::Fetch(ticket, priority, Request::List(query)));
     }
     effects
 }

@@ -46,7 +46,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
     let beside = lists(&effects);
-    assert_eq!((beside.len(), beside[0].0), (1, Priority::Next));
+    assert_eq!((beside.len(), beside[0].0), (1, Priority::Visible));
     assert_eq!(beside[0].1.spec.key, "scheduled");
     assert_eq!(beside[0].1.filters().collect::<Vec<_>>(), [("booking_id", "BK0")]);
     let then = conciliation(&mut model, &effects, THIN);
@@ -160,6 +160,20 @@ fn an_unknown_reference_is_kept_to_be_mended() {
         assert_eq!(lookup.input.value(), "BK7");
         assert_eq!(lookup.problem.is_some(), keys == "esc");
     }
+}
+
+#[test]
+fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let _ = conciliation(&mut model, &effects, THIN);
+    press(&mut model, "r esc");
+    let booking = model.bookings.last().unwrap();
+    let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
+    let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
+    assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
+    let again = press(&mut model, "r");
+    assert_eq!(fetches(&again).len(), 2, "the booking and what was stopped");
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! The token of the Payments APIs: a JWT, sent bare, that says itself when it ends to hold.
+
+use chrono::{DateTime, Utc};
+use reqwest::header::HeaderValue;
+
+use super::{Token, TokenError};
+use crate::payments::jwt;
+
+impl Token {
+    /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
+    ///
+    /// # Errors
+    /// [`TokenError`] if it could not be a token.
+    pub fn jwt(text: &str) -> Result<Self, TokenError> {
+        let token = Self::new(text)?;
+        let mut header = HeaderValue::from_str(text).map_err(|_invalid| TokenError::Control)?;
+        header.set_sensitive(true);
+        Ok(Self { header, ..token })
+    }
+
+    /// When it ends to hold, where it is a JWT that says so.
+    #[must_use]
+    pub fn expires(&self) -> Option<DateTime<Utc>> {
+        jwt::expires(&self.text)
+    }
+}

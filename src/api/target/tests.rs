@@ -1,0 +1,136 @@
+//! Tokens and base URLs: what is taken, what is refused, where requests go.
+
+use super::*;
+use crate::query::ListQuery;
+use crate::resource::Spec;
+
+fn token() -> Token {
+    Token::new("vl_0123456789abcdefa1b2").unwrap()
+}
+
+#[test]
+fn a_token_shows_its_kind_and_its_end_and_nothing_else() {
+    assert_eq!(token().masked(), "vl_…a1b2");
+    assert_eq!(Token::new("sd_short").unwrap().masked(), "sd_…");
+    assert_eq!(Token::new("12|0123456789abcdefa1b2").unwrap().masked(), "…a1b2");
+    let target = Target::new(PRODUCTION, token()).unwrap();
+    let debug = format!("{:?} {:?} {target:?}", token(), token().bearer());
+    assert!(!debug.contains("0123") && !debug.contains("a1b2"), "{debug}");
+}
+
+#[test]
+fn what_cannot_be_a_token_is_refused_without_being_quoted() {
+    let table = [
+        ("", TokenError::Empty),
+        ("Bearer vl_secret", TokenError::Bearer),
+        ("vl_sec ret", TokenError::Space),
+        ("vl_secret\n", TokenError::Space),
+        ("vl_\u{0}secret", TokenError::Control),
+        ("vl_secret…", TokenError::NotAscii),
+        ("“vl_secret”", TokenError::NotAscii),
+    ];
+    for (text, expected) in table {
+        let error = Token::new(text).unwrap_err();
+        assert_eq!(error, expected, "{text:?}");
+        assert!(!error.to_string().contains("secret"));
+    }
+}
+
+#[test]
+fn only_https_or_this_machine_is_a_target() {
+    for sound in [
+        PRODUCTION,
+        SANDBOX,
+        "https://valora.spotahome.com/api/v1/c/",
+        "http://127.0.0.1:8080/api/v1/c",
+        "http://127.9.9.9",
+        "http://[::1]:1/x",
+        "http://localhost:1",
+    ] {
+        let token = if sound == SANDBOX { Token::new("sd_1").unwrap() } else { token() };
+        let target = Target::new(sound, token).unwrap();
+        assert_eq!(target.is_loopback(), sound.starts_with("http:"), "{sound}");
+    }
+    let table = [
+        ("valora.spotahome.com", TargetError::NotUrl),
+        ("https://", TargetError::NotUrl),
+        ("https://host/a b", TargetError::NotUrl),
+        ("ftp://host/", TargetError::Scheme),
+        ("file:///etc/passwd", TargetError::Scheme),
+        ("http://valora.spotahome.com", TargetError::Plain),
+        ("http://localhost.example.com", TargetError::Plain),
+        ("http://192.168.0.1", TargetError::Plain),
+        ("https://me@host/", TargetError::UserInfo),
+        ("https://:pass@host/", TargetError::UserInfo),
+        ("https://host/?a=1", TargetError::Query),
+        ("https://host/?", TargetError::Query),
+        ("https://host/#a", TargetError::Fragment),
+    ];
+    for (base, expected) in table {
+        assert_eq!(Target::new(base, token()).unwrap_err(), expected, "{base}");
+    }
+}
+
+#[test]
+fn the_prefix_of_a_token_names_its_host() {
+    assert_eq!(Target::documented_base(&token()), Some(PRODUCTION));
+    assert_eq!(Target::documented_base(&Token::new("sd_x").unwrap()), Some(SANDBOX));
+    assert_eq!(Target::documented_base(&Token::new("eyJhbGci").unwrap()), None);
+    assert!(Target::new(&format!("{PRODUCTION}/"), token()).unwrap().is_production());
+    let sandbox = Token::new("sd_x").unwrap();
+    assert!(!Target::new(SANDBOX, sandbox.clone()).unwrap().is_production());
+    let table = [
+        (SANDBOX, token(), TargetError::SandboxData),
+        ("https://valora-testing.laravel.cloud/api/v1/c", token(), TargetError::SandboxData),
+        ("https://valora.spotahome.com/api/sandbox/v1/c", token(), TargetError::SandboxData),
+        ("https://VALORA.spotahome.com:443/api/v1/c", sandbox, TargetError::ProductionData),
+    ];
+    for (base, token, expected) in table {
+        assert_eq!(Target::new(base, token).unwrap_err(), expected, "{base}");
+    }
+}
+
+#[test]
+fn a_source_that_has_another_token_for_the_same_data_renews_the_target() {
+    let target = Target::new(PRODUCTION, token()).unwrap();
+    assert_eq!(target.reread(), None);
+    let table = [
+        (Some("vl_another"), true),
+        (Some("vl_0123456789abcdefa1b2"), false),
+        (Some("sd_another"), false),
+        (None, false),
+    ];
+    for (given, is_renewed) in table {
+        let reread = Reread::new(move || given.map(|text| Token::new(text).unwrap()));
+        let renewed = target.clone().rereading(reread).reread();
+        assert_eq!(renewed.is_some(), is_renewed, "{given:?}");
+        assert!(renewed.is_none_or(|renewed| renewed.base() == target.base()));
+    }
+}
+
+#[test]
+fn addresses_follow_the_contract_and_encode_what_was_typed() {
+    let target = Target::new("https://host/api/v1/c/", token()).unwrap();
+    let mut query = ListQuery::new(Spec::named("scheduled").unwrap());
+    query.set("search", "O'Brien & Søn=50%+ #?/..").unwrap();
+    let table = [
+        (
+            Request::List(query),
+            "https://host/api/v1/c/transactions/scheduled?search=O%27Brien+%26+S%C3%B8n%3D50%25%2B\
+             +%23%3F%2F..&page=1&per_page=100",
+        ),
+        (
+            Request::Booking("../BK 1&x=2".to_owned()),
+            "https://host/api/v1/c/conciliation/booking?booking_id=..%2FBK+1%26x%3D2",
+        ),
+        (Request::Limits, "https://host/api/v1/tokens/limits"),
+        (Request::Connection("penalties"), "https://host/api/v1/c/penalties?test=connection"),
+    ];
+    for (request, expected) in table {
+        assert_eq!(target.url(&request).as_str(), expected);
+    }
+    let bare = Target::new("http://localhost:1", token()).unwrap();
+    assert_eq!(bare.url(&Request::Connection("debtors")).path(), "/debtors");
+    let sandbox = Target::new(SANDBOX, Token::new("sd_x").unwrap()).unwrap();
+    assert_eq!(sandbox.limits_url().path(), "/api/v1/tokens/limits");
+}

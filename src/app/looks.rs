@@ -1,0 +1,49 @@
+//! How the screen looks and what it listens to, as the user wants it. The colours themselves are the
+//! theme's.
+
+/// The themes by their names on the command line and in the settings.
+pub const THEMES: [(&str, ThemeName); 4] = [
+    ("16", ThemeName::Sixteen),
+    ("dark", ThemeName::Dark),
+    ("light", ThemeName::Light),
+    ("mono", ThemeName::Mono),
+];
+
+/// Which colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// The sixteen colours of the terminal's own palette.
+    #[default]
+    Sixteen,
+    /// Soft colours of 256 on a dark background.
+    Dark,
+    /// Deep colours of 256 on a light background.
+    Light,
+    /// None at all.
+    Mono,
+}
+
+impl ThemeName {
+    /// The theme of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        THEMES.iter().find(|(known, _)| *known == name).map(|(_, theme)| *theme)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        THEMES.iter().find(|(_, theme)| *theme == self).map_or("16", |(name, _)| name)
+    }
+}
+
+/// How the screen looks and what it listens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looks {
+    /// Which colours.
+    pub theme: ThemeName,
+    /// Whether nothing but ASCII is drawn, for terminals and locales that have no more.
+    pub is_ascii: bool,
+    /// Whether the mouse is valora's. The terminal's own selection then needs shift.
+    pub has_mouse: bool,
+}

@@ -1,0 +1,23 @@
+//! What is new or changed since the last session, as far as rows were fetched in this one.
+
+use std::collections::BTreeMap;
+
+use crate::triage::memory::MetList;
+use crate::triage::since::News;
+
+/// By the name of the list.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// What is new or changed, by the id of the row.
+    pub news: BTreeMap<&'static str, BTreeMap<String, News>>,
+    /// What was met in this session, and kept.
+    pub met: BTreeMap<&'static str, MetList>,
+}
+
+impl Since {
+    /// How many rows of a list are new or changed.
+    #[must_use]
+    pub fn count(&self, list: &str) -> usize {
+        self.news.get(list).map_or(0, BTreeMap::len)
+    }
+}

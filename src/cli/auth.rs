@@ -1,0 +1,224 @@
+//! `valora auth`: keeps tokens, forgets them, and says which one is used and what for.
+
+use std::fmt::Write;
+use std::io;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+
+use super::once::Once;
+use super::outcome::Unanswered;
+use super::{Connection, hidden, print, say};
+use crate::answer::{Answer, Limits};
+use crate::api::target::{Target, Token};
+use crate::config::credentials::Credentials;
+use crate::config::document::Value;
+use crate::config::profile::{Settings, check_name};
+use crate::config::program::Manner;
+use crate::config::secret::{SecretText, Source};
+use crate::config::{ConfigError, Environment, Flags, find, usable};
+use crate::domain::date::seconds_in_words;
+use crate::domain::failure::Kind;
+use crate::query::Request;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuthCommand {
+    /// Keep the token of a profile: asked for without an echo, or read from standard input
+    Login(Login),
+    /// Say which token is used, where it comes from, and what the customer's plan allows
+    #[command(after_help = "Examples:\n  valora auth status\n  valora auth status --profile acme")]
+    Status(Connection),
+    /// Forget the kept token of a profile
+    #[command(after_help = "Example:\n  valora auth logout --profile acme")]
+    Logout,
+    /// List the profiles, each with the source of its token
+    #[command(after_help = "Example:\n  valora auth list")]
+    List,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  valora auth login --profile acme\n  \
+                  pass show valora/acme | valora auth login --profile acme\n\n\
+                  The profile is made if there is none of this name. The token is tried before it is\n\
+                  kept; it is kept apart from the settings, in a file that only you can read.")]
+pub(super) struct Login {
+    /// Keep the token without trying it
+    #[arg(long)]
+    no_check: bool,
+}
+
+/// No token is kept under this name.
+#[derive(Debug, thiserror::Error)]
+#[error("no token is kept for profile {0}; valora auth list shows what is")]
+pub(super) struct NotKept(String);
+
+pub(super) fn run(
+    command: &AuthCommand,
+    profile: Option<String>,
+    environment: &Environment,
+) -> anyhow::Result<()> {
+    match command {
+        AuthCommand::Status(pointing) => status(&pointing.clone().flags(profile), environment),
+        AuthCommand::Login(login) => keep(login, profile, environment),
+        AuthCommand::Logout => forget(profile, environment),
+        AuthCommand::List => list(environment),
+    }
+}
+
+/// The profile that is meant, whether or not there is one of this name yet.
+fn meant(
+    profile: Option<String>,
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<String, ConfigError> {
+    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
+    let name = profile.or_else(variable).map_or_else(|| settings.name_for_login(), Ok)?;
+    check_name(&name).map_err(ConfigError::Name)?;
+    Ok(name)
+}
+
+fn kept(settings: &Settings) -> Result<&Credentials, ConfigError> {
+    settings.credentials().ok_or(ConfigError::Homeless)
+}
+
+fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    settings.sound()?;
+    let name = meant(profile, &settings, environment)?;
+    let credentials = kept(&settings)?;
+    let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
+    let secret = SecretText::new(&text);
+    let token = usable(&Source::Stdin, &secret)?;
+    let target = target_for(&settings, &name, &token)?;
+    let plan = if login.no_check { None } else { Some(tried(&target)) };
+    // A token is shown once by the server: one that could not be tried is kept all the same.
+    let (limits, failure) = match plan {
+        Some(Err(error)) if is_refused(&error) => return Err(error),
+        Some(Err(error)) => (None, Some(error)),
+        Some(Ok(limits)) => (Some(limits), None),
+        None => (None, None),
+    };
+    credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
+    let mut out = format!("Kept the token {} of profile {name}", token.masked());
+    let _ = writeln!(out, " for {}.", target.base());
+    if let Some(limits) = &limits {
+        out.push_str(&plan_in_words(limits));
+    }
+    let _ = writeln!(out, "Next: valora --profile {name}");
+    print(&out)?;
+    if settings.document.get(&["profile", &name, "token_command"]).is_some() {
+        say(&format!("valora: profile {name} has a token_command, which wins over the kept token"));
+    }
+    if environment.token.is_some() {
+        say("valora: VALORA_TOKEN is set, and wins over every profile");
+    }
+    match failure {
+        Some(error) => Err(error.context("the token is kept, but it could not be tried")),
+        None => Ok(()),
+    }
+}
+
+fn target_for(settings: &Settings, name: &str, token: &Token) -> Result<Target, ConfigError> {
+    let given = settings.document.text(&["profile", name, "base_url"]);
+    let base = given.or_else(|| Target::documented_base(token));
+    let base = base.ok_or_else(|| ConfigError::UnknownKind(token.masked()))?;
+    let source_name =
+        if given.is_some() { format!("profile {name}") } else { "the contract".to_owned() };
+    Target::new(base, token.clone()).map_err(|why| ConfigError::BaseUrl { source_name, why })
+}
+
+fn tried(target: &Target) -> anyhow::Result<Limits> {
+    limits(&Once::new(target.clone())?)
+}
+
+/// The customer's plan, by one request.
+pub(super) fn limits(once: &Once) -> anyhow::Result<Limits> {
+    match once.ask(&Request::Limits)?.1 {
+        Answer::Limits(limits) => Ok(limits),
+        _ => anyhow::bail!("the server answered something else than limits"),
+    }
+}
+
+fn is_refused(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Unanswered>().is_some_and(|failed| failed.0.kind == Kind::Access)
+}
+
+fn status(flags: &Flags, environment: &Environment) -> anyhow::Result<()> {
+    let found = find(flags, environment, io::stdin().lock())?;
+    for warning in &found.warnings {
+        say(&format!("valora: {warning}"));
+    }
+    let target = &found.target;
+    let rows = [
+        ("profile", found.profile.clone().unwrap_or_else(|| "none".to_owned())),
+        ("token", target.token().masked()),
+        ("from", found.source.clone()),
+        ("environment", found.session.environment.clone()),
+        ("server", format!("{} (from {})", target.base(), found.base_source)),
+    ];
+    let mut out = String::new();
+    for (name, value) in rows {
+        let _ = writeln!(out, "{name:<12} {value}");
+    }
+    print(&out)?;
+    let limits = tried(target)?;
+    print(&plan_in_words(&limits))
+}
+
+fn plan_in_words(limits: &Limits) -> String {
+    let plan = limits.plan.as_ref().map_or("not named".into(), |plan| plan.shown());
+    let mut out = format!("{:<12} {plan}\n", "plan");
+    for window in &limits.windows {
+        let resets = seconds_in_words(window.resets_in_seconds);
+        let (name, left, of) = (window.name.shown(), window.remaining, window.limit);
+        let _ = writeln!(out, "{name:<12} {left} of {of} requests left, anew in {resets}");
+    }
+    out
+}
+
+fn forget(profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    let name = meant(profile, &settings, environment)?;
+    let was_kept = kept(&settings)?.forget(&name);
+    if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
+        return Err(NotKept(name).into());
+    }
+    print(&format!(
+        "Forgot the token of profile {name}. The server still takes it: revoke it there.\n"
+    ))
+}
+
+fn list(environment: &Environment) -> anyhow::Result<()> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    settings.sound()?;
+    let names = settings.names();
+    if names.is_empty() {
+        say("valora: there is no profile yet; make one: valora auth login --profile NAME");
+        return Ok(());
+    }
+    let usual = settings.usual().ok().flatten().map(|profile| profile.name);
+    let width = names.iter().map(String::len).max().unwrap_or(0).max("PROFILE".len());
+    let mut out = format!("  {:<width$}  {:<10}  FROM\n", "PROFILE", "TOKEN");
+    for name in &names {
+        let profile = settings.profile(name)?;
+        let mark = if usual.as_ref() == Some(name) { '*' } else { ' ' };
+        let (masked, from) = described(&settings, name, &profile.source);
+        let _ = writeln!(out, "{mark} {name:<width$}  {masked:<10}  {from}");
+    }
+    print(&out)
+}
+
+/// A kept token is read to be masked; a program is not run for a list.
+fn described(settings: &Settings, name: &str, source: &Source) -> (String, String) {
+    let command = settings.document.get(&["profile", name, "token_command"]);
+    if command.is_some_and(|entry| matches!(entry.value, Value::Words(_))) {
+        return ("-".to_owned(), source.to_string());
+    }
+    match source.read(Manner::Behind, io::empty()) {
+        Ok(secret) => match usable(source, &secret) {
+            Ok(token) => (token.masked(), source.to_string()),
+            Err(error) => ("-".to_owned(), error.to_string()),
+        },
+        Err(error) => ("-".to_owned(), error.to_string()),
+    }
+}

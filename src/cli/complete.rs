@@ -1,0 +1,131 @@
+//! `valora complete WORD...`: what can stand at the end of a command line in the shell. The scripts of
+//! `valora completions` ask it for what depends on the list: filters, their values, columns.
+
+use clap::{Args, CommandFactory};
+
+use super::{Arguments, print};
+use crate::line::{self, complete, from_arguments};
+use crate::resource::ALL;
+use crate::runtime::clock::Clock;
+
+/// The words behind the program's name, up to the cursor.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  valora complete -- list penalties status=")]
+pub(super) struct CompleteFlags {
+    /// The words; the last one is completed and may be empty
+    #[arg(value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
+    words: Vec<String>,
+}
+
+/// Prints each candidate with a tab and what it means.
+pub(super) fn run(flags: &CompleteFlags) -> anyhow::Result<()> {
+    let offered = candidates(&flags.words, Clock::start().today());
+    let lines = offered.into_iter().map(|(word, means)| format!("{word}\t{means}\n"));
+    print(&lines.collect::<String>())
+}
+
+/// Whole words that begin like the last one. Nothing where the script knows by itself what fits.
+fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String)> {
+    let Some((current, before)) = words.split_last() else { return Vec::new() };
+    let Some(at) = before.iter().rposition(|word| word == "list") else { return Vec::new() };
+    let (given, open) = positionals(before.get(at + 1..).unwrap_or_default());
+    let Some(spec) = given.first().and_then(|name| ALL.iter().find(|spec| spec.key == *name))
+    else {
+        return Vec::new();
+    };
+    // The value of an option has no name before it, as it would have in a line of the dashboard.
+    let hidden = match open {
+        Some("--sort") => "sort=",
+        Some(_) => return Vec::new(),
+        None if current.starts_with('-') => return Vec::new(),
+        None => "",
+    };
+    // Quotes of a shell are not those of a line.
+    if current.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\')) {
+        return Vec::new();
+    }
+    let word = format!("{hidden}{current}");
+    let text = format!("{} {word}", from_arguments(given));
+    let start = text.chars().count() - word.chars().count();
+    let context =
+        line::Context { today: Some(today), here: Some(*spec), views: &[], has_payments: false };
+    let offered = complete(&text, text.chars().count(), &context).into_iter().map(|one| {
+        let kept: String =
+            text.chars().take(one.replace.start).skip(start).chain(one.text.chars()).collect();
+        (kept.strip_prefix(hidden).unwrap_or(&kept).to_owned(), one.describes)
+    });
+    offered.filter(|(word, _)| word.starts_with(current) && !word.contains('"')).collect()
+}
+
+/// The words that belong to no option, and the option at the end that still wants its value.
+fn positionals(words: &[String]) -> (Vec<&str>, Option<&str>) {
+    let command = Arguments::command();
+    let list = command.find_subcommand("list");
+    let options =
+        || command.get_arguments().chain(list.into_iter().flat_map(clap::Command::get_arguments));
+    let takes_value = |word: &str| {
+        options().filter(|option| option.get_action().takes_values()).any(|option| {
+            let is_long =
+                option.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
+            is_long || option.get_short().is_some_and(|short| word == format!("-{short}"))
+        })
+    };
+    let (mut given, mut open) = (Vec::new(), None);
+    for word in words {
+        if open.take().is_some() {
+            continue;
+        }
+        if takes_value(word) {
+            open = Some(word.as_str());
+        } else if !word.starts_with('-') {
+            given.push(word.as_str());
+        }
+    }
+    (given, open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(text: &str) -> Vec<String> {
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        candidates(&words, today).into_iter().map(|(word, _)| word).collect()
+    }
+
+    #[test]
+    fn filters_values_and_columns_of_the_list_are_offered_whole() {
+        assert!(offered("list penalties sta").contains(&"status=".to_owned()));
+        assert_eq!(offered("list penalties status=noti"), ["status=notify"]);
+        assert!(offered("list penalties due=").contains(&"due=-30d".to_owned()));
+        assert_eq!(offered("list -o csv penalties --all status=noti"), ["status=notify"]);
+        assert_eq!(
+            offered("list penalties --sort -due"),
+            offered("list penalties sort=-due")
+                .iter()
+                .map(|word| word.trim_start_matches("sort=").to_owned())
+                .collect::<Vec<_>>()
+        );
+        assert!(offered("list penalties --sort -due").contains(&"-due_date".to_owned()));
+        let again = offered("list penalties status=notify st");
+        assert!(!again.contains(&"status=".to_owned()), "{again:?}");
+    }
+
+    #[test]
+    fn what_the_script_knows_is_left_to_it() {
+        for text in [
+            "",
+            "li",
+            "list ",
+            "list pen",
+            "list nothing st",
+            "list penalties --s",
+            "list penalties -o ",
+            "booking BK",
+            "list penalties \"st",
+        ] {
+            assert!(offered(text).is_empty(), "{text}: {:?}", offered(text));
+        }
+    }
+}

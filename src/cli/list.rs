@@ -1,0 +1,247 @@
+//! `valora list LIST [FILTER]...`: the rows of a list on standard output, everything else on standard
+//! error.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::dashboard::runtime;
+use super::outcome::Usage;
+use super::pages::{Pages, tell_of_waiting, waiting};
+use super::{Connection, say, till_closed};
+use crate::answer::Network;
+use crate::api::client::Client;
+use crate::api::target::Target;
+use crate::app::model::Session;
+use crate::config::ConfigError;
+use crate::domain::money::counted;
+use crate::export::rows::{Layout, RowFormat, RowWriter};
+use crate::line::{self, Line, ListLine, from_arguments, parse};
+use crate::query::LARGEST_PAGE;
+use crate::resource::ALL;
+use crate::resource::record::Record;
+use crate::resource::sort::order;
+use crate::runtime::clock::Clock;
+use crate::runtime::log::Log;
+
+/// Which rows, in which order and form.
+#[derive(Debug, Args)]
+#[command(after_help = help())]
+pub(super) struct ListFlags {
+    /// The list
+    #[arg(value_name = "LIST", value_parser = names())]
+    list: String,
+    /// `name=value`, as after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
+    #[arg(value_name = "FILTER")]
+    filters: Vec<String>,
+    /// Sort the rows that were fetched by this column; `-` before it: the greatest first
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    sort: Option<String>,
+    /// Fetch all rows, 500 a request
+    #[arg(long)]
+    all: bool,
+    /// Fetch so many rows [default: 500, one request]
+    #[arg(long, value_name = "N", conflicts_with = "all",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+    /// The form
+    #[arg(short, long, value_enum, default_value_t = RowFormat::Table)]
+    output: RowFormat,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+fn names() -> clap::builder::PossibleValuesParser {
+    ALL.iter().map(|spec| spec.key).collect::<Vec<_>>().into()
+}
+
+fn help() -> String {
+    let filters = ALL.iter().map(|spec| {
+        let names: Vec<&str> = line::parameters(spec).collect();
+        format!("\n  {:<14}{}", spec.key, names.join(" "))
+    });
+    format!(
+        "Examples:\n  \
+         valora list penalties status=notify due=..today --sort -amount\n  \
+         valora list debt status=overdue --all -o csv > debt.csv\n  \
+         valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n\n\
+         Filters:{}\n\n\
+         Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or configuration,\n\
+         3 not found, 4 not allowed, 130 interrupted",
+        filters.collect::<String>()
+    )
+}
+
+impl ListFlags {
+    /// What was asked for, in the words of the command line of the dashboard.
+    fn line(&self, today: chrono::NaiveDate) -> Result<ListLine, Usage> {
+        let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
+        let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
+        let text = from_arguments(words.map(String::as_str));
+        let context = line::Context { today: Some(today), ..line::Context::default() };
+        match parse(&text, &context) {
+            Ok(Line::List(line)) => Ok(line),
+            Ok(_) => Err(Usage(format!("{} is no list", self.list))),
+            Err(wrong) => Err(Usage(explained(&text, &wrong))),
+        }
+    }
+
+    fn wanted(&self) -> Option<u64> {
+        if self.all { None } else { Some(self.limit.unwrap_or(LARGEST_PAGE.into())) }
+    }
+}
+
+/// A mistake under the line in which it stands.
+fn explained(text: &str, wrong: &line::LineError) -> String {
+    let shown = crate::domain::text::sanitise(text);
+    let carets = "^".repeat(wrong.at.len().max(1));
+    let expected = match wrong.expected.as_slice() {
+        [] => String::new(),
+        words => format!("\n  known: {}", words.join(" ")),
+    };
+    format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.at.start)
+}
+
+/// Fetches and prints.
+pub(super) fn run(
+    flags: &ListFlags,
+    resolve: impl FnOnce(&Connection) -> Result<(Target, Session), ConfigError>,
+    log: Log,
+) -> anyhow::Result<()> {
+    let clock = Clock::start();
+    let today = clock.today();
+    let line = flags.line(today)?;
+    let query =
+        line.query(today).map_err(|wrong| Usage(format!("{}: {}", wrong.name, wrong.fault.why)))?;
+    for (name, near) in line.unknown() {
+        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        say(&format!("valora: {name} is not a documented filter and is sent as it is{near}"));
+    }
+    let mut layout = Layout::new(line.spec, flags.output, today);
+    if !line.columns.are_usual() {
+        let names = line.columns.of(line.spec);
+        layout.columns = names.iter().filter_map(|name| line.spec.column_position(name)).collect();
+    }
+    let wanted = flags.wanted();
+    let (target, _session) = resolve(&flags.connection)?;
+    let runtime = runtime()?;
+    let client = Client::new(target).context("the HTTP client cannot be set up")?;
+    let ended = runtime.block_on(async {
+        let pages = Pages::start(client, query, wanted, log)?;
+        written(pages, &line, layout).await
+    });
+    // Requests under way are not waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::Result<()> {
+    let today = layout.today;
+    let mut progress = Progress::start();
+    // Sorted rows can be written only when the last of them has come.
+    let mut held: Vec<Record> = Vec::new();
+    let mut writer: Option<RowWriter<_>> = None;
+    let out = || BufWriter::new(io::stdout());
+    while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
+        progress.came(pages.came(), pages.total());
+        if line.sort.is_some() {
+            held.extend(page.rows);
+            continue;
+        }
+        // Begun with the first rows: a command that fails before prints nothing.
+        let mut begun = match writer.take() {
+            Some(begun) => begun,
+            None => RowWriter::new(layout.clone(), out())?,
+        };
+        if !till_closed(begun.write(&page.rows).and_then(|()| begun.flush()))? {
+            return Ok(());
+        }
+        writer = Some(begun);
+    }
+    progress.clear();
+    let mut writer = match writer {
+        Some(writer) => writer,
+        None => RowWriter::new(layout, out())?,
+    };
+    if let Some(sort) = line.sort {
+        let places = order(line.spec, &held, sort, today);
+        let sorted = places.iter().filter_map(|at| held.get(*at as usize));
+        if !till_closed(writer.write(sorted))? {
+            return Ok(());
+        }
+    }
+    till_closed(writer.finish())?;
+    tell_what_is_missing(&pages, line.sort.is_some());
+    Ok(())
+}
+
+/// A list that is not whole is never taken for one in silence.
+fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
+    let came = pages.came();
+    if came == 0 {
+        say("valora: no rows");
+    }
+    if !pages.is_cut() {
+        return;
+    }
+    let rows = counted(came);
+    let sorted = if is_sorted { ", sorted among themselves" } else { "" };
+    match pages.total().filter(|total| *total > came) {
+        Some(total) => {
+            let requests = (total - came).div_ceil(LARGEST_PAGE.into());
+            let (total, plural) = (counted(total), if requests == 1 { "" } else { "s" });
+            say(&format!(
+                "valora: {rows} of {total} rows{sorted}; --all fetches the rest in {requests} more request{plural}"
+            ));
+        }
+        None => say(&format!("valora: {rows} rows{sorted}; there may be more: --all fetches them")),
+    }
+}
+
+/// How far it is, on one line of standard error, where that is a terminal.
+struct Progress {
+    is_shown: bool,
+    is_written: bool,
+}
+
+impl Progress {
+    fn start() -> Self {
+        // Between rows on the same terminal it would only disturb.
+        let is_shown = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Self { is_shown, is_written: false }
+    }
+
+    fn came(&mut self, came: u64, total: Option<u64>) {
+        let of = total.map(|total| format!(" of {}", counted(total))).unwrap_or_default();
+        self.show(&format!("{}{of} rows", counted(came)));
+    }
+
+    /// A wait is told in a script too: without a word it would seem to hang.
+    fn waits(&mut self, network: Network) {
+        match waiting(network).filter(|_| self.is_shown) {
+            Some(text) => self.show(&text),
+            None => tell_of_waiting(network),
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        if self.is_shown {
+            // Of what is only for the eye nothing depends.
+            let _ = write!(io::stderr(), "\r\x1b[K{text}");
+            self.is_written = true;
+        }
+    }
+
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.is_written) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

@@ -1,0 +1,68 @@
+//! How the dashboard looks, from flags, settings and the terminal's own word on it.
+
+use clap::Args;
+
+use crate::app::looks::{Looks, THEMES, ThemeName};
+use crate::config::ConfigError;
+use crate::config::profile::Settings;
+use crate::store::Store;
+
+/// How it looks.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct LooksFlags {
+    /// Colours: the terminal's sixteen, for a dark or a light background, or none
+    #[arg(long, value_name = "THEME", global = true, value_parser = THEMES.map(|(name, _)| name))]
+    theme: Option<String>,
+    /// Draw nothing but ASCII [default: where the locale is not UTF-8]
+    #[arg(long, global = true)]
+    ascii: bool,
+}
+
+/// What is wanted: a flag counts for more than the terminal, and that for more than the settings.
+///
+/// # Errors
+/// When there are settings and they cannot be read.
+pub(super) fn resolve(flags: &LooksFlags) -> Result<Looks, ConfigError> {
+    let settings = Settings::read(Store::of_process().as_ref())?;
+    let document = &settings.document;
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let has_no_colour = variable("NO_COLOR").is_some()
+        || variable("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
+    let theme = match (flags.theme.as_deref(), document.text(&["theme"])) {
+        (Some(name), _) => ThemeName::named(name),
+        (None, _) if has_no_colour => Some(ThemeName::Mono),
+        (None, name) => name.and_then(ThemeName::named),
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let is_ascii = match document.switch(&["ascii"]) {
+        _ if flags.ascii => true,
+        Some(wanted) => wanted,
+        None => locale.is_some_and(|locale| !is_utf8(&locale)),
+    };
+    let has_mouse = document.switch(&["mouse"]).unwrap_or(false);
+    Ok(Looks { theme: theme.unwrap_or_default(), is_ascii, has_mouse })
+}
+
+/// Whether a locale such as `es_ES.UTF-8` has more than ASCII. One that is not named says nothing.
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_that_says_utf_8_has_all_letters() {
+        for (locale, expected) in [
+            ("C.UTF-8", true),
+            ("es_ES.utf8", true),
+            ("C", false),
+            ("POSIX", false),
+            ("de_DE.ISO-8859-1", false),
+        ] {
+            assert_eq!(is_utf8(locale), expected, "{locale}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! How a command ended: the errors that have an exit code of their own.
+
+use crate::config::ConfigError;
+use crate::domain::failure::{Failure, Kind};
+use crate::runtime::log::LogError;
+
+/// The network or the API failed.
+pub(super) const FAILED: u8 = 1;
+/// Wrong usage or configuration.
+pub(super) const USAGE: u8 = 2;
+/// What was asked for does not exist.
+const MISSING: u8 = 3;
+/// The token is not accepted.
+pub(super) const ACCESS: u8 = 4;
+/// Stopped by ctrl-c, as shells count it.
+const INTERRUPTED: u8 = 130;
+
+/// What was given cannot be meant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
+/// The server did not give what was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", in_shell(.0))]
+pub(super) struct Unanswered(pub(super) Failure);
+
+/// Someone pressed ctrl-c.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted, nothing has changed")]
+pub(super) struct Interrupted;
+
+/// The exit code of an error; 1 for all that has none of its own.
+pub(super) fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<Interrupted>() {
+        return INTERRUPTED;
+    }
+    if error.is::<ConfigError>()
+        || error.is::<super::dashboard::NoTerminal>()
+        || error.is::<LogError>()
+        || error.is::<super::Ineffective>()
+        || error.is::<super::Misplaced>()
+        || error.is::<super::settings::Mistakes>()
+        || error.is::<super::settings::Present>()
+        || error.is::<Usage>()
+    {
+        return USAGE;
+    }
+    if let Some(worst) = error.downcast_ref::<super::check::NotWell>() {
+        return worst.0;
+    }
+    if error.is::<super::auth::NotKept>() {
+        return MISSING;
+    }
+    match error.downcast_ref::<Unanswered>().map(|unanswered| unanswered.0.kind) {
+        Some(Kind::Missing) => MISSING,
+        Some(Kind::Access) => ACCESS,
+        _ => FAILED,
+    }
+}
+
+/// A failure where there are no keys to press.
+fn in_shell(failure: &Failure) -> String {
+    let fields = failure.fields.iter().map(|(name, why)| format!("\n  {name}: {why}"));
+    // The advice of the screen ends with its keys; here the way to try again is known.
+    let is_key = |part: &&str| {
+        part.contains("press ") || part.contains("r reads ") || part.contains("r tries")
+    };
+    let todo = failure.todo.split([',', ':']).take_while(|part| !is_key(part));
+    let todo = todo.collect::<Vec<_>>().join(",");
+    let todo = if todo.is_empty() { todo } else { format!("; {todo}") };
+    format!("{}: {}{todo}{}", failure.what, failure.why, fields.collect::<String>())
+}

@@ -1,0 +1,177 @@
+//! The pages of a list, one after the other, for commands without a screen: with the retries, the
+//! budget and the gate of the dashboard.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::outcome::{Interrupted, Unanswered};
+use super::say;
+use crate::answer::{Answer, Network, Page};
+use crate::api::budget::Pace;
+use crate::api::client::Client;
+use crate::app::effect::{Effect, Priority, Ticket};
+use crate::app::msg::Msg;
+use crate::query::{LARGEST_PAGE, ListQuery, Request};
+use crate::runtime::log::Log;
+use crate::runtime::worker::{self, World};
+
+/// Messages that may queue before the worker waits.
+const QUEUED: usize = 64;
+
+/// Fetches a list from its first page on. The page after the one that was given last is already
+/// under way while its rows are written.
+pub(super) struct Pages {
+    query: ListQuery,
+    /// Rows that are wanted; all without it.
+    wanted: Option<u64>,
+    effects: mpsc::UnboundedSender<Effect>,
+    messages: mpsc::Receiver<Msg>,
+    /// The number of the page under way.
+    asked: Option<u32>,
+    came: u64,
+    /// Rows under these filters on all pages, as far as the server has said.
+    total: Option<u64>,
+    interrupts: Signal,
+    /// What the page before held: a server that gives it again would be asked for ever.
+    before: Option<u64>,
+    is_more: bool,
+}
+
+impl Pages {
+    /// Begins to fetch; to be called on a runtime.
+    ///
+    /// # Errors
+    /// When ctrl-c cannot be waited for.
+    pub(super) fn start(
+        client: Client,
+        query: ListQuery,
+        wanted: Option<u64>,
+        log: Log,
+    ) -> anyhow::Result<Self> {
+        let interrupts = signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
+        let (sender, messages) = mpsc::channel(QUEUED);
+        let (effects, effects_taken) = mpsc::unbounded_channel();
+        let world = World { log, ..World::default() };
+        tokio::spawn(worker::run_in(world, Pace::Metered, client, effects_taken, sender));
+        let per_page = wanted.map_or(LARGEST_PAGE, |wanted| {
+            u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
+        });
+        let mut pages = Self {
+            query: query.page(1, per_page),
+            wanted,
+            effects,
+            messages,
+            asked: None,
+            came: 0,
+            total: None,
+            interrupts,
+            before: None,
+            is_more: true,
+        };
+        pages.ask(1);
+        Ok(pages)
+    }
+
+    fn ask(&mut self, number: u32) {
+        self.asked = Some(number);
+        let request = Request::List(self.query.clone().page(number, self.query.per_page));
+        // A worker that is gone is noticed where its answer is waited for.
+        let _ =
+            self.effects.send(Effect::Fetch(Ticket(u64::from(number)), Priority::Visible, request));
+    }
+
+    /// The rows of the next page; `None` after the last, or after as many as were wanted. What the
+    /// network waits for is told meanwhile.
+    ///
+    /// # Errors
+    /// [`Unanswered`], [`Interrupted`], or a server that gives the same page twice.
+    pub(super) async fn next(
+        &mut self,
+        tell: &mut impl FnMut(Network),
+    ) -> anyhow::Result<Option<Page>> {
+        let Some(number) = self.asked.take() else { return Ok(None) };
+        let mut page = loop {
+            let message = tokio::select! {
+                message = self.messages.recv() => message.context("the worker ended")?,
+                _ = self.interrupts.recv() => return Err(Interrupted.into()),
+            };
+            match message {
+                Msg::Network(network) => tell(network),
+                Msg::Answered(_, Ok(Answer::Page(page))) => break page,
+                Msg::Answered(_, Ok(_)) => {
+                    anyhow::bail!("the worker gave an answer of another kind")
+                }
+                Msg::Answered(_, Err(failure)) => return Err(Unanswered(failure).into()),
+                _ => {}
+            }
+        };
+        self.total = page.total.or(self.total);
+        let mut hasher = DefaultHasher::new();
+        page.rows.iter().for_each(|row| row.identity().hash(&mut hasher));
+        let held = hasher.finish();
+        if !page.rows.is_empty() && self.before.replace(held) == Some(held) {
+            anyhow::bail!(
+                "the server gave page {number} of {} twice; what came before it was written",
+                self.query.spec.title
+            );
+        }
+        let left = self.wanted.map_or(u64::MAX, |wanted| wanted - self.came);
+        let room = usize::try_from(left).unwrap_or(usize::MAX);
+        let is_cut = page.rows.len() > room;
+        page.rows.truncate(room);
+        let came = page.rows.len();
+        self.came += came as u64;
+        self.is_more = is_cut || self.has_next(number, &page);
+        if self.is_more && self.wanted.is_none_or(|wanted| self.came < wanted) {
+            self.ask(number + 1);
+        }
+        Ok(Some(page))
+    }
+
+    /// Whether the server has rows behind this page. A server that promises pages for ever is
+    /// followed only as long as they hold rows.
+    fn has_next(&self, number: u32, page: &Page) -> bool {
+        !page.rows.is_empty()
+            && match (page.last, self.total) {
+                (Some(last), _) => number < last,
+                (None, Some(total)) => self.came < total,
+                (None, None) => page.rows.len() >= self.query.per_page as usize,
+            }
+    }
+
+    /// Rows that came so far.
+    pub(super) fn came(&self) -> u64 {
+        self.came
+    }
+
+    /// Rows on all pages, as far as the server has said.
+    pub(super) fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// Whether there are rows that were not asked for.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_more
+    }
+}
+
+/// What the network waits for, in words.
+pub(super) fn waiting(network: Network) -> Option<String> {
+    let (what, wait) = match (network.offline_for, network.closed_for) {
+        (Some(wait), _) => ("the server is out of reach; next try", wait),
+        (None, Some(wait)) => ("the request limit is spent; goes on", wait),
+        (None, None) => return None,
+    };
+    Some(format!("{what} in {} s", wait.div_ceil(1_000)))
+}
+
+/// Says on standard error what the network waits for: without a word it would seem to hang.
+pub(super) fn tell_of_waiting(network: Network) {
+    if let Some(text) = waiting(network) {
+        say(&format!("valora: {text}"));
+    }
+}

@@ -1,0 +1,100 @@
+//! `valora config`: where the settings are, a first file of them, and what is wrong in them.
+
+use std::fs::{DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+use anyhow::Context;
+use clap::Subcommand;
+
+use super::{print, say};
+use crate::config::profile::Settings;
+use crate::config::{ConfigError, Environment};
+
+/// The file as it is before anyone has changed it.
+const FIRST: &str = include_str!("../../assets/config.toml");
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Write a first file of settings, with every setting explained; never over one that is there
+    #[command(after_help = "Example:\n  valora config init")]
+    Init,
+    /// Print where the file of settings is, whether or not there is one
+    #[command(after_help = "Example:\n  $EDITOR \"$(valora config path)\"")]
+    Path,
+    /// Say what is wrong in the settings, with line and column; exit code 2 if anything is
+    #[command(after_help = "Example:\n  valora config check")]
+    Check,
+}
+
+/// The settings have mistakes, which were printed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} to mend in {1}")]
+pub(super) struct Mistakes(String, String);
+
+/// There are settings, which are not written over.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} exists and stays as it is; valora config check reads it")]
+pub(super) struct Present(String);
+
+pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow::Result<()> {
+    let store = environment.store.as_ref().ok_or(ConfigError::Homeless)?;
+    let path = store.config_file();
+    let shown = path.display().to_string();
+    match command {
+        ConfigCommand::Path => print(&format!("{shown}\n")),
+        ConfigCommand::Init => {
+            let folder = path.parent().context("the settings have no folder")?;
+            let failed = || format!("{shown} cannot be written");
+            DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
+            let file = File::options().write(true).create_new(true).mode(0o600).open(&path);
+            let mut file = match file {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    return Err(Present(shown).into());
+                }
+                file => file.with_context(failed)?,
+            };
+            file.write_all(FIRST.as_bytes()).with_context(failed)?;
+            file.sync_all().with_context(failed)?;
+            print(&format!("{shown}\n"))?;
+            say("written; next: valora auth login --profile NAME");
+            Ok(())
+        }
+        ConfigCommand::Check => {
+            let settings = Settings::read(Some(store))?;
+            let problems = &settings.document.problems;
+            if problems.is_empty() {
+                let state = if path.exists() { "nothing is wrong" } else { "there is no file yet" };
+                return print(&format!("{shown}: {state}\n"));
+            }
+            for problem in problems {
+                print(&format!("{shown}: {problem}\n"))?;
+            }
+            let count = problems.len();
+            let count = if count == 1 { "one thing".to_owned() } else { format!("{count} things") };
+            Err(Mistakes(count, shown).into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::document::Document;
+
+    #[test]
+    fn the_first_file_is_sound_as_it_is_and_with_every_line_in_use() {
+        assert_eq!(Document::read(FIRST).problems, []);
+        let used: Vec<&str> = FIRST
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(setting) if !setting.starts_with(' ') => setting,
+                _ => line,
+            })
+            .collect();
+        let used = Document::read(&used.join("\n"));
+        assert_eq!(used.problems, []);
+        assert!(used.text(&["profile", "acme", "base_url"]).is_some());
+        assert!(used.get(&["profile", "acme", "token_command"]).is_some());
+    }
+}

@@ -1,0 +1,127 @@
+//! `valora completions SHELL` and `valora man [COMMAND]`: both made from the definition of the command
+//! line, so that they cannot say anything else than it does.
+
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::generate;
+use clap_complete::shells::{Bash, Fish, Zsh};
+use clap_mangen::Man;
+
+use super::outcome::Usage;
+use super::{Arguments, print};
+
+const NAME: &str = "valora";
+
+/// What the generated scripts cannot know: filters and values, which depend on the list.
+const BASH_FILTERS: &str = include_str!("shell/filters.bash");
+const FISH_FILTERS: &str = include_str!("shell/filters.fish");
+const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
+
+/// For which shell.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    valora completions bash > ~/.local/share/bash-completion/completions/valora\n  \
+    valora completions zsh > ~/.zfunc/_valora       a folder of $fpath\n  \
+    valora completions fish > ~/.config/fish/completions/valora.fish")]
+pub(super) struct CompletionsFlags {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// Which page.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
+                        valora man list | man -l -")]
+pub(super) struct ManFlags {
+    /// The page of this command [default: the page of valora itself]
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+}
+
+/// Prints the script of a shell.
+pub(super) fn completions(flags: &CompletionsFlags) -> anyhow::Result<()> {
+    print(&script(flags.shell)?)
+}
+
+fn script(shell: Shell) -> anyhow::Result<String> {
+    let mut command = Arguments::command();
+    let mut bytes = Vec::new();
+    match shell {
+        Shell::Bash => generate(Bash, &mut command, NAME, &mut bytes),
+        Shell::Zsh => generate(Zsh, &mut command, NAME, &mut bytes),
+        Shell::Fish => generate(Fish, &mut command, NAME, &mut bytes),
+    }
+    let generated = String::from_utf8(bytes)?;
+    Ok(match shell {
+        Shell::Bash => generated + BASH_FILTERS,
+        Shell::Fish => generated + FISH_FILTERS,
+        Shell::Zsh => with_filters(&generated),
+    })
+}
+
+/// The last lines of the script run it, so that the function stands before them; the words without a
+/// name are its task.
+fn with_filters(generated: &str) -> String {
+    let mut script = String::new();
+    for line in generated.lines() {
+        if line.starts_with("if [ \"$funcstack[1]\"") {
+            script.push_str(ZSH_FILTERS);
+        }
+        let is_filter = line.starts_with("'*::filters -- ");
+        let line = if is_filter {
+            line.replace(":_default'", ":_valora_filters'")
+        } else {
+            line.to_owned()
+        };
+        script.push_str(&line);
+        script.push('\n');
+    }
+    script
+}
+
+/// Prints a page for `man`.
+pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
+    let mut command = Arguments::command();
+    command.build();
+    let page = match &flags.command {
+        None => command,
+        Some(name) => {
+            let found = command.find_subcommand(name).cloned();
+            let known: Vec<&str> = command
+                .get_subcommands()
+                .filter(|it| !it.is_hide_set())
+                .map(clap::Command::get_name)
+                .collect();
+            let unknown = || {
+                let name = crate::domain::text::sanitise(name);
+                Usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
+            };
+            found.ok_or_else(unknown)?
+        }
+    };
+    let mut bytes = Vec::new();
+    Man::new(page).render(&mut bytes)?;
+    print(&String::from_utf8(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_script_asks_valora_for_the_filters() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let script = script(shell).unwrap();
+            assert!(script.contains("valora") && script.contains("complete -- "), "{shell:?}");
+        }
+        let zsh = script(Shell::Zsh).unwrap();
+        assert_eq!(zsh.matches("_valora_filters").count(), 2, "defined, and called once: {zsh}");
+    }
+}

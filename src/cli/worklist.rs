@@ -1,0 +1,112 @@
+//! `valora worklist`: the queue of penalties with the user's own verdicts, on standard output.
+
+use std::collections::HashSet;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::dashboard::runtime;
+use super::pages::{Pages, tell_of_waiting};
+use super::{Connection, print, say};
+use crate::api::client::Client;
+use crate::api::target::Target;
+use crate::app::kept::Kept;
+use crate::app::model::Session;
+use crate::query::ListQuery;
+use crate::resource::penalties;
+use crate::resource::record::Record;
+use crate::runtime::clock::Clock;
+use crate::runtime::keeper;
+use crate::runtime::log::Log;
+use crate::store::Store;
+use crate::triage::id_of;
+use crate::triage::queue::{Grouping, Queue, Wish};
+use crate::triage::worklist::{Form, Item, render};
+
+/// In which form, and of whom.
+#[derive(Debug, Args)]
+#[command(after_help = "The verdicts are those that this machine remembers of the customer.\n\
+                  Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
+                  4 the token is not accepted")]
+pub(super) struct WorklistFlags {
+    /// The form
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    output: Output,
+    /// Snoozed and done penalties too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    pub(super) connection: Connection,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Output {
+    /// Aligned columns
+    Table,
+    /// A row a penalty
+    Csv,
+    /// Amounts in minor units
+    Json,
+    /// A table for a message or a ticket
+    Markdown,
+}
+
+/// Fetches all penalties as the screen does, within its budget, and prints the worklist.
+pub(super) fn run(
+    flags: &WorklistFlags,
+    target: Target,
+    session: &Session,
+    log: Log,
+) -> anyhow::Result<()> {
+    let clock = Clock::start();
+    let mut kept = Kept::default();
+    match Store::of_process() {
+        Some(store) => keeper::recall(&store, &session.customer, &mut kept),
+        None => kept.memory_fault = Some("there is no folder for what is remembered".to_owned()),
+    }
+    if let Some(fault) = &kept.memory_fault {
+        say(&format!("valora: {fault}"));
+    }
+    let runtime = runtime()?;
+    let client = Client::new(target).context("the HTTP client cannot be set up")?;
+    let records = runtime.block_on(fetched(client, log));
+    // Requests under way are not waited for.
+    runtime.shutdown_background();
+    let records = records?;
+    let today = clock.today();
+    let wish = Wish {
+        memory: &kept.memory,
+        day: today,
+        today,
+        cell: None,
+        grouping: Grouping::None,
+        shows_all: flags.all,
+    };
+    let queue = Queue::of(&records, &wish);
+    if queue.snoozed + queue.done > 0 {
+        let (snoozed, done) = (queue.snoozed, queue.done);
+        say(&format!("valora: {snoozed} snoozed and {done} done are left out; --all shows them"));
+    }
+    let rows = queue.places.iter().filter_map(|place| records.get(*place));
+    let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
+    let form = match flags.output {
+        Output::Table => Form::Table,
+        Output::Csv => Form::Csv,
+        Output::Json => Form::Json,
+        Output::Markdown => Form::Markdown,
+    };
+    let text = render(&items, form).map_err(anyhow::Error::msg)?;
+    print(&text)
+}
+
+async fn fetched(client: Client, log: Log) -> anyhow::Result<Vec<Record>> {
+    let mut pages = Pages::start(client, ListQuery::new(&penalties::SPEC), None, log)?;
+    let mut records: Vec<Record> = Vec::new();
+    let mut known = HashSet::new();
+    while let Some(page) = pages.next(&mut tell_of_waiting).await? {
+        // A row that moved between two pages meanwhile is one row.
+        let mut is_new = |row: &Record| id_of(row).is_none_or(|id| known.insert(id.to_owned()));
+        records.extend(page.rows.into_iter().filter(|row| is_new(row)));
+    }
+    Ok(records)
+}

@@ -1,0 +1,107 @@
+//! The secrets that valora keeps: one file each, apart from the settings, for their owner alone.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use super::private;
+use super::secret::{SecretText, Source};
+use crate::store::{Store, lock, replace};
+
+const ENDING: &str = ".token";
+
+/// The folder of secrets.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    folder: PathBuf,
+}
+
+impl Credentials {
+    /// Those of a user.
+    #[must_use]
+    pub fn of(store: &Store) -> Self {
+        Self { folder: store.credentials() }
+    }
+
+    /// The source of the secret kept under a name: a profile's, or `PROFILE.API` for another API of
+    /// the same customer.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Source {
+        Source::Credentials { path: self.path(name), name: name.to_owned() }
+    }
+
+    /// Whether something is kept under a name, whether or not it can be read.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        fs::symlink_metadata(self.path(name)).is_ok()
+    }
+
+    /// The names under which something is kept, in order.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter_map(|name| Some(name.strip_suffix(ENDING)?.to_owned()))
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Keeps a secret, in the place of one of the same name.
+    ///
+    /// # Errors
+    /// When the folder is open to others, or the system refuses; nothing has changed then.
+    pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
+        let path = self.path(name);
+        let _lock = lock(&path)?;
+        private::check_folder(&self.folder).map_err(io::Error::other)?;
+        replace(&path, &format!("{}\n", secret.text()))
+    }
+
+    /// Forgets a secret; gives whether there was one.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn forget(&self, name: &str) -> io::Result<bool> {
+        if !self.has(name) {
+            return Ok(false);
+        }
+        let path = self.path(name);
+        let _lock = lock(&path)?;
+        fs::remove_file(&path)?;
+        Ok(true)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}{ENDING}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::program::Manner;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_secret_is_kept_for_its_owner_alone_and_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let all = Credentials::of(&store);
+        let read = |name| all.source(name).read(Manner::Behind, io::empty());
+        assert!(read("acme").unwrap_err().to_string().contains("valora auth login --profile acme"));
+        all.keep("acme", &SecretText::new("vl_one")).unwrap();
+        all.keep("acme", &SecretText::new(" vl_two\n")).unwrap();
+        assert_eq!(read("acme").unwrap().text(), "vl_two");
+        let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(all.path("acme")), mode(store.credentials())), (0o600, 0o700));
+        assert_eq!(all.names(), ["acme"]);
+        fs::set_permissions(store.credentials(), fs::Permissions::from_mode(0o750)).unwrap();
+        assert!(read("acme").unwrap_err().to_string().contains("chmod 700"));
+        assert!(all.keep("acme", &SecretText::new("vl_three")).is_err());
+        fs::set_permissions(store.credentials(), fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(all.forget("acme").unwrap() && !all.forget("acme").unwrap());
+        assert!(all.names().is_empty());
+    }
+}

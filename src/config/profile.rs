@@ -1,0 +1,253 @@
+//! Profiles: a customer under a name, with the source of its token and, where it is not the
+//! documented one, its server.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use super::ConfigError;
+use super::credentials::Credentials;
+use super::document::{Document, Value, Weight};
+use super::secret::Source;
+use crate::api::target::{Target, Token};
+use crate::app::looks::{THEMES, ThemeName};
+use crate::store::Store;
+
+/// Bytes of the file of settings that are read at most.
+const LARGEST_FILE: u64 = 1024 * 1024;
+/// Characters of the name of a profile, which stands in the header.
+const LONGEST_NAME: usize = 32;
+/// The profile of whoever has only one and gives it no name.
+pub const UNNAMED: &str = "default";
+
+/// A customer under a name.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The name.
+    pub name: String,
+    /// The base URL, where the settings give one.
+    pub base_url: Option<String>,
+    /// Where its token comes from.
+    pub source: Source,
+}
+
+/// The settings of a user, with the names of the kept secrets.
+#[derive(Debug)]
+pub struct Settings {
+    /// The file, where the system says where files of settings belong.
+    pub path: Option<PathBuf>,
+    /// What it holds, and what is wrong in it.
+    pub document: Document,
+    credentials: Option<Credentials>,
+}
+
+/// Takes the name of a profile: it becomes part of a file's name and of the header.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_name(name: &str) -> Result<(), &'static str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
+        return Err("the name of a profile is 1 to 32 letters, digits, - or _");
+    }
+    Ok(())
+}
+
+impl Settings {
+    /// Reads them; without a file there are none.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unreadable`] if there is a file and it cannot be read.
+    pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
+        let path = store.map(Store::config_file);
+        let text = match &path {
+            Some(path) => read_file(path)
+                .map_err(|why| ConfigError::Unreadable { path: path.clone(), why })?,
+            None => String::new(),
+        };
+        let credentials = store.map(Credentials::of);
+        let mut settings = Self { path, document: Document::read(&text), credentials };
+        settings.check();
+        Ok(settings)
+    }
+
+    /// What is wrong beyond the types: names, addresses, and what contradicts itself.
+    fn check(&mut self) {
+        let mut faults = Vec::new();
+        for (name, entry) in self.document.below(&["profile"]) {
+            if let Err(why) = check_name(name) {
+                faults.push((
+                    entry.at,
+                    Weight::Fatal,
+                    format!("a profile cannot be called so: {why}"),
+                ));
+                continue;
+            }
+            let base = ["profile", name, "base_url"];
+            if let (Some(entry), Some(url)) = (self.document.get(&base), self.document.text(&base))
+                && let Err(why) = Target::check_base(url)
+            {
+                faults.push((entry.at, Weight::Fatal, format!("profile {name}: {why}")));
+            }
+            let command = self.document.get(&["profile", name, "token_command"]);
+            let Some(command) = command else { continue };
+            if matches!(&command.value, Value::Words(words) if words.first().is_none_or(|first| first.trim().is_empty()))
+            {
+                let text = format!("profile {name}: token_command names no program");
+                faults.push((command.at, Weight::Fatal, text));
+            }
+            if self.credentials.as_ref().is_some_and(|kept| kept.has(name)) {
+                let text = format!(
+                    "profile {name} has a token_command and a kept token too, which is not used; \
+                     remove one of them (valora auth logout --profile {name})"
+                );
+                faults.push((command.at, Weight::Idle, text));
+            }
+        }
+        let default = self.document.get(&["default_profile"]);
+        if let (Some(entry), Some(name)) = (default, self.document.text(&["default_profile"]))
+            && !self.names().iter().any(|known| known == name)
+        {
+            let shown = if check_name(name).is_ok() { name } else { "it" };
+            let text = format!(
+                "default_profile: there is no such profile yet; valora auth login --profile {shown} \
+                 makes one"
+            );
+            faults.push((entry.at, Weight::Idle, text));
+        }
+        if let (Some(entry), Some(name)) =
+            (self.document.get(&["theme"]), self.document.text(&["theme"]))
+            && ThemeName::named(name).is_none()
+        {
+            let names = THEMES.map(|(name, _)| name).join(", ");
+            faults.push((entry.at, Weight::Fatal, format!("theme is one of {names}")));
+        }
+        for (at, weight, text) in faults {
+            self.document.fault(at, weight, text);
+        }
+        self.document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    }
+
+    /// The names of all profiles: those of the file in its order, then those that have a kept token
+    /// only.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .document
+            .below(&["profile"])
+            .map(|(name, _)| name.to_owned())
+            .filter(|name| check_name(name).is_ok())
+            .collect();
+        let kept = self.credentials.as_ref().map(Credentials::names).unwrap_or_default();
+        for name in kept.into_iter().filter(|name| check_name(name).is_ok()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The profile of this name.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if there is none, or the settings are broken.
+    pub fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
+        self.sound()?;
+        let (Some(credentials), true) =
+            (&self.credentials, self.names().iter().any(|known| known == name))
+        else {
+            let name = if check_name(name).is_ok() { name } else { "of this name" };
+            return Err(ConfigError::NoProfile { name: name.to_owned(), known: self.names() });
+        };
+        let command = self.document.get(&["profile", name, "token_command"]);
+        let source = match command.map(|entry| &entry.value) {
+            Some(Value::Words(argv)) => Source::Command(argv.clone()),
+            _ => credentials.source(name),
+        };
+        let base_url = self.document.text(&["profile", name, "base_url"]).map(str::to_owned);
+        Ok(Profile { name: name.to_owned(), base_url, source })
+    }
+
+    /// The profile that is meant when none is named: the one that `default_profile` names, or the
+    /// only one, or the one called `default`. `None` if there is no profile at all.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is not clear which is meant, or the settings are broken.
+    pub fn usual(&self) -> Result<Option<Profile>, ConfigError> {
+        self.sound()?;
+        let names = self.names();
+        let default = self.document.text(&["default_profile"]);
+        match (default, names.as_slice()) {
+            (Some(name), _) => self.profile(name).map(Some),
+            (None, []) => Ok(None),
+            (None, [only]) => self.profile(only).map(Some),
+            (None, _) if names.iter().any(|name| name == UNNAMED) => {
+                self.profile(UNNAMED).map(Some)
+            }
+            (None, _) => Err(ConfigError::Several(names)),
+        }
+    }
+
+    /// The name under which a token is kept when none is given, whether or not there is a profile
+    /// of this name yet.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is not clear which is meant.
+    pub fn name_for_login(&self) -> Result<String, ConfigError> {
+        if let Some(name) = self.document.text(&["default_profile"]) {
+            return Ok(name.to_owned());
+        }
+        Ok(self.usual()?.map_or_else(|| UNNAMED.to_owned(), |profile| profile.name))
+    }
+
+    /// The kept secrets, where the system says where they belong.
+    #[must_use]
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
+    }
+
+    /// # Errors
+    /// [`ConfigError::Broken`] with all that is wrong in the file.
+    pub fn sound(&self) -> Result<(), ConfigError> {
+        match &self.path {
+            Some(path) if self.document.is_broken() => Err(ConfigError::Broken {
+                path: path.clone(),
+                problems: self.document.problems.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// What of the file has no effect, in words.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let path = self.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+        self.document.problems.iter().map(|problem| format!("{path}: {problem}")).collect()
+    }
+}
+
+fn read_file(path: &std::path::Path) -> io::Result<String> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) => return Err(error),
+    };
+    let mut text = String::new();
+    let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
+    if read as u64 > LARGEST_FILE {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+impl Profile {
+    /// The name of the server that its token is for, where the settings give none: by the kind of
+    /// the token.
+    #[must_use]
+    pub fn base<'a>(&'a self, token: &Token) -> Option<(String, &'a str)> {
+        match &self.base_url {
+            Some(url) => Some((format!("profile {}", self.name), url)),
+            None => Some(("the contract".to_owned(), Target::documented_base(token)?)),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Where a secret comes from, and the way from there to its text. The text is never printed.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::private::{self, PrivateError};
+use super::program::{self, Manner, ProgramError};
+
+/// Bytes of a secret, with whatever stands around it, that are read at most.
+pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
+
+/// A secret as it was given, without the white space around it. Neither `Debug` nor `Display`
+/// shows anything of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretText(Box<str>);
+
+impl SecretText {
+    /// A text without the white space around it.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.trim().into())
+    }
+
+    /// The secret itself, to be sent and nothing else.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText")
+    }
+}
+
+/// Where a secret comes from.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Standard input.
+    Stdin,
+    /// A file that the user named.
+    File(PathBuf),
+    /// A variable of the environment, with its value.
+    Variable(&'static str, OsString),
+    /// A program: an argument list, without a shell.
+    Command(Vec<String>),
+    /// A file that `valora auth login` wrote, under this name.
+    Credentials {
+        /// Where it is.
+        path: PathBuf,
+        /// Whose it is: the name of a profile, or `PROFILE.API`.
+        name: String,
+    },
+}
+
+/// Why there is no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// Nobody has logged in under this name.
+    #[error("no token is kept for {0}; run: valora auth login --profile {0}")]
+    NotKept(String),
+    /// The file is not one to read a secret from.
+    #[error(transparent)]
+    Private(#[from] PrivateError),
+    /// The program gave none.
+    #[error("token_command: {0}")]
+    Program(#[from] ProgramError),
+    /// It cannot be read to its end, or is no text.
+    #[error("{source_name} cannot be read: {why}")]
+    Unreadable {
+        /// Where it should come from.
+        source_name: String,
+        /// The system's reason.
+        why: io::Error,
+    },
+}
+
+impl Source {
+    /// Reads the secret. `stdin` is what [`Source::Stdin`] reads.
+    ///
+    /// # Errors
+    /// [`SecretError`], which never quotes what was read.
+    pub fn read(&self, manner: Manner, stdin: impl Read) -> Result<SecretText, SecretError> {
+        match self {
+            Self::Stdin => self.take(stdin),
+            Self::File(path) => self.take(private::open(path)?),
+            Self::Variable(_, value) => Ok(SecretText::new(&value.to_string_lossy())),
+            Self::Command(argv) => Ok(program::run(argv, manner)?),
+            Self::Credentials { path, name } => self.read_kept(path, name),
+        }
+    }
+
+    fn read_kept(&self, path: &Path, name: &str) -> Result<SecretText, SecretError> {
+        if let Some(folder) = path.parent() {
+            private::check_folder(folder)?;
+        }
+        match private::open(path) {
+            Ok(file) => self.take(file),
+            Err(PrivateError::Unreadable { why, .. }) if why.kind() == io::ErrorKind::NotFound => {
+                Err(SecretError::NotKept(name.to_owned()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn take(&self, from: impl Read) -> Result<SecretText, SecretError> {
+        let mut text = String::new();
+        from.take(LARGEST_SECRET)
+            .read_to_string(&mut text)
+            .map_err(|why| SecretError::Unreadable { source_name: self.to_string(), why })?;
+        Ok(SecretText::new(&text))
+    }
+
+    /// Whether it may give another secret later: standard input is read once, and the environment
+    /// of a process does not change.
+    #[must_use]
+    pub fn can_change(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials { .. })
+    }
+}
+
+/// Where it comes from, in words; never what it is.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("standard input"),
+            Self::File(path) => write!(f, "--token-file {}", path.display()),
+            Self::Variable(name, _) => f.write_str(name),
+            // Its arguments may hold a secret of their own.
+            Self::Command(argv) => {
+                let name = argv.first().map(String::as_str).unwrap_or_default();
+                write!(f, "token_command ({})", crate::domain::text::sanitise(name))
+            }
+            Self::Credentials { path, .. } => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({self})")
+    }
+}

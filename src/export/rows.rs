@@ -1,0 +1,197 @@
+//! The rows of a list, written page after page: no more of them is held than what was given last.
+
+mod cells;
+mod table;
+
+use std::io::{self, Write};
+
+use chrono::NaiveDate;
+
+use crate::domain::text::escape_json;
+use crate::resource::Spec;
+use crate::resource::record::Record;
+use cells::{cell, other, title};
+use table::Aligned;
+
+/// In which form rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RowFormat {
+    /// Aligned columns, for people
+    Table,
+    /// One array of records as they came, amounts in minor units
+    Json,
+    /// A record a line, amounts in minor units
+    Jsonl,
+    /// Comma-separated, amounts in major units
+    Csv,
+    /// Tab-separated, amounts in major units
+    Tsv,
+}
+
+impl RowFormat {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Tsv];
+
+    /// The ending of a file of this form.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Table => "txt",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+        }
+    }
+
+    /// The form that a file's ending names.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
+    }
+}
+
+/// Which rows are written, and how.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The list.
+    pub spec: &'static Spec,
+    /// The positions of the columns of csv, tsv and table; a record as JSON is always whole.
+    pub columns: Vec<usize>,
+    /// The day that computed columns count from.
+    pub today: NaiveDate,
+    /// The form.
+    pub format: RowFormat,
+}
+
+impl Layout {
+    /// A list with all that its rows can say; as a table, with its usual columns.
+    #[must_use]
+    pub fn new(spec: &'static Spec, format: RowFormat, today: NaiveDate) -> Self {
+        let columns = match format {
+            RowFormat::Table => {
+                spec.columns().filter_map(|name| spec.column_position(name)).collect()
+            }
+            _ => (0..spec.positions()).collect(),
+        };
+        Self { spec, columns, today, format }
+    }
+}
+
+/// Writes rows.
+pub struct RowWriter<W: Write> {
+    layout: Layout,
+    sink: Sink<W>,
+    written: u64,
+}
+
+enum Sink<W: Write> {
+    Delimited(Box<csv::Writer<W>>),
+    Json(W),
+    Aligned(Aligned<W>),
+}
+
+impl<W: Write> RowWriter<W> {
+    /// Begins to write to `out`.
+    ///
+    /// # Errors
+    /// When `out` takes no bytes.
+    pub fn new(layout: Layout, mut out: W) -> io::Result<Self> {
+        let delimited = |out, delimiter| {
+            let made = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+            Sink::Delimited(Box::new(made))
+        };
+        let sink = match layout.format {
+            RowFormat::Csv => delimited(out, b','),
+            RowFormat::Tsv => delimited(out, b'\t'),
+            RowFormat::Table => Sink::Aligned(Aligned::new(&layout, out)),
+            RowFormat::Json => {
+                out.write_all(b"[")?;
+                Sink::Json(out)
+            }
+            RowFormat::Jsonl => Sink::Json(out),
+        };
+        let mut writer = Self { layout, sink, written: 0 };
+        if let Sink::Delimited(out) = &mut writer.sink {
+            let columns = writer.layout.columns.iter();
+            let names = columns.map(|at| title(writer.layout.spec, *at));
+            // What the contract does not know has a column of its own, as one JSON object a row.
+            out.write_record(names.chain(["other"])).map_err(as_io)?;
+        }
+        Ok(writer)
+    }
+
+    /// Writes rows behind those before.
+    ///
+    /// # Errors
+    /// When the bytes are not taken.
+    pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
+        for row in rows {
+            let Layout { columns, today, .. } = &self.layout;
+            match &mut self.sink {
+                Sink::Delimited(out) => {
+                    let cells = columns.iter().map(|at| cell(row, *at, *today));
+                    out.write_record(cells.chain([other(row)])).map_err(as_io)?;
+                }
+                Sink::Json(out) if self.layout.format == RowFormat::Jsonl => {
+                    write_line(out, &row.to_json())?;
+                }
+                Sink::Json(out) => {
+                    let comma = if self.written == 0 { "\n" } else { ",\n" };
+                    write!(out, "{comma}{}", escape_json(&row.to_json()))?;
+                }
+                Sink::Aligned(out) => out.write(row)?,
+            }
+            self.written += 1;
+        }
+        Ok(())
+    }
+
+    /// Rows written so far.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Hands on what is held back so far.
+    ///
+    /// # Errors
+    /// When the bytes are not taken.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Delimited(out) => out.flush(),
+            Sink::Json(out) => out.flush(),
+            Sink::Aligned(out) => out.flush(),
+        }
+    }
+
+    /// Ends the whole.
+    ///
+    /// # Errors
+    /// When the bytes are not taken.
+    pub fn finish(mut self) -> io::Result<()> {
+        if let (Sink::Json(out), RowFormat::Json) = (&mut self.sink, self.layout.format) {
+            out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;
+        }
+        self.flush()
+    }
+}
+
+/// The error of the system, whose kind tells a closed pipe from a full disk.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// A record in one line. No text in it holds a line break of its own: JSON escapes those.
+fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
+    for line in escape_json(json).lines() {
+        out.write_all(line.trim_start().as_bytes())?;
+    }
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests;

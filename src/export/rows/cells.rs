@@ -1,0 +1,65 @@
+//! One cell of a row in a file: amounts and numbers as numbers, everything else as text that no
+//! spreadsheet takes for a formula.
+
+use chrono::NaiveDate;
+
+use crate::domain::text::escape_json;
+use crate::export::guard::guarded;
+use crate::resource::record::{Record, Value};
+use crate::resource::{Kind, Spec};
+
+/// The name over a column: the one that filters and sorting know.
+pub(super) fn title(spec: &'static Spec, position: usize) -> &'static str {
+    spec.described(position).map_or("", |column| column.name)
+}
+
+/// What a column holds for a row. Amounts are in major units with a point and without grouping.
+pub(super) fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
+    let Some(field) = row.spec().fields.get(position) else {
+        return derived(row, position, today).unwrap_or_default();
+    };
+    let is_amount = matches!(field.kind, Kind::Minor | Kind::MinorEur);
+    match row.at(position) {
+        Value::Missing | Value::Null => String::new(),
+        Value::Date(day) => day.to_string(),
+        value if is_amount && value.minor().is_some() => row.cell(position).replace(',', ""),
+        Value::Minor(minor) => minor.to_string(),
+        value => {
+            let Some(text) = value.as_it_came() else { return String::new() };
+            let shown = text.shown_whole();
+            if is_number(&shown) { shown.into_owned() } else { guarded(&shown) }
+        }
+    }
+}
+
+/// A computed column, such as the days overdue.
+pub(super) fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
+    let at = position.checked_sub(row.spec().fields.len())?;
+    Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
+}
+
+/// The fields that the contract does not know, as one JSON object; nothing where there are none.
+pub(super) fn other(row: &Record) -> String {
+    if row.extras().is_empty() {
+        return String::new();
+    }
+    let each = row.extras().iter().map(|(key, json)| {
+        let key = serde_json::Value::from(key.raw_never_printed());
+        let json = json.raw_never_printed();
+        // What is no JSON is a text, so that the whole still is.
+        let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
+        let value =
+            if is_json { json.to_owned() } else { serde_json::Value::from(json).to_string() };
+        format!("{key}:{}", value.replace(['\n', '\r'], " "))
+    });
+    let object = format!("{{{}}}", each.collect::<Vec<_>>().join(","));
+    escape_json(&object).into_owned()
+}
+
+/// A plain decimal number, which stays one in a spreadsheet even with a sign.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && is_digits(fraction)
+}

@@ -1,0 +1,116 @@
+//! Rows in each form: what a file must hold, and what must never get into it.
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::{Layout, RowFormat, RowWriter};
+use crate::resource::record::Record;
+use crate::resource::{ALL, Spec, penalties};
+
+const ROWS: [&str; 2] = [
+    r#"{"id":"a","booking_id":"BK1","amount":-150001,"currency":"EUR","status":"notify",
+        "due_date":"2026-10-21","reason":"=HYPERLINK(\"x\")","brand_new":{"a":[1,"\u001b"]}}"#,
+    r#"{"id":7,"booking_id":"+BK2","amount":"x","currency":"JPY","due_date":null}"#,
+];
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn written(spec: &'static Spec, rows: &[Record], format: RowFormat) -> String {
+    let mut out = Vec::new();
+    let mut writer = RowWriter::new(Layout::new(spec, format, today()), &mut out).unwrap();
+    // Row after row, as pages come.
+    for row in rows {
+        writer.write([row]).unwrap();
+    }
+    assert_eq!(writer.written(), rows.len() as u64);
+    writer.finish().unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn penalties() -> Vec<Record> {
+    ROWS.iter().map(|json| Record::read(&penalties::SPEC, json)).collect()
+}
+
+#[test]
+fn csv_has_every_field_numbers_as_numbers_and_no_formula() {
+    for (format, delimiter) in [(RowFormat::Csv, b','), (RowFormat::Tsv, b'\t')] {
+        let text = written(&penalties::SPEC, &penalties(), format);
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+        let names = reader.headers().unwrap().clone();
+        assert_eq!(names.len(), penalties::SPEC.positions() + 1);
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let at = |row: usize, name: &str| {
+            rows[row][names.iter().position(|known| known == name).unwrap()].to_owned()
+        };
+        assert_eq!((at(0, "amount"), at(0, "currency")), ("-1500.01".to_owned(), "EUR".to_owned()));
+        assert_eq!(at(0, "due_date"), "2026-10-21");
+        assert_eq!(at(0, "days"), "30");
+        assert_eq!(at(1, "booking_id"), "'+BK2");
+        assert_eq!((at(1, "amount"), at(1, "id")), ("x".to_owned(), "7".to_owned()));
+        let other = at(0, "other");
+        assert!(other.contains(r#""brand_new":{"a":[1,"\u001b"]}"#), "{other}");
+        assert_eq!(at(1, "other"), "");
+        assert!(!text.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn json_is_the_record_as_it_came() {
+    let sent: Vec<serde_json::Value> =
+        ROWS.iter().map(|json| serde_json::from_str(json).unwrap()).collect();
+    let array = written(&penalties::SPEC, &penalties(), RowFormat::Json);
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&array).unwrap(), sent);
+    let lines = written(&penalties::SPEC, &penalties(), RowFormat::Jsonl);
+    let read: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(read, sent);
+    assert_eq!(written(&penalties::SPEC, &[], RowFormat::Json), "[]\n");
+    assert_eq!(written(&penalties::SPEC, &[], RowFormat::Jsonl), "");
+}
+
+#[test]
+fn a_table_is_aligned_and_cuts_no_amount() {
+    let text = written(&penalties::SPEC, &penalties(), RowFormat::Table);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    let right = |line: &str, word: &str| line.find(word).map(|at| at + word.len());
+    assert_eq!(right(lines[0], "Amount"), right(lines[1], "-1,500.01"));
+    assert!(lines.iter().all(|line| !line.ends_with(' ')));
+}
+
+#[test]
+fn every_list_is_written_in_every_form() {
+    for spec in ALL {
+        let rows: Vec<&serde_json::value::RawValue> = serde_json::from_str(spec.sample).unwrap();
+        let rows: Vec<Record> = rows.iter().map(|json| Record::read(spec, json.get())).collect();
+        for format in RowFormat::ALL {
+            let text = written(spec, &rows, format);
+            assert!(text.ends_with('\n') && text.len() > 20, "{} {format:?}", spec.key);
+            assert_eq!(RowFormat::of_ending(format.ending()), Some(format));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_leaves_its_cell_nor_becomes_a_formula(text in any::<String>()) {
+        let json = serde_json::json!({"id": text, "reason": text, "booking_id": text}).to_string();
+        let rows = [Record::read(&penalties::SPEC, &json)];
+        let out = written(&penalties::SPEC, &rows, RowFormat::Csv);
+        let mut reader = csv::Reader::from_reader(out.as_bytes());
+        let read: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        prop_assert_eq!(read.len(), 1);
+        for cell in &read[0] {
+            let is_number = cell.parse::<f64>().is_ok();
+            prop_assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{}", cell);
+            prop_assert!(!cell.chars().any(char::is_control));
+        }
+        let jsonl = written(&penalties::SPEC, &rows, RowFormat::Jsonl);
+        prop_assert_eq!(jsonl.lines().count(), 1);
+        let read: serde_json::Value = serde_json::from_str(&jsonl).unwrap();
+        prop_assert_eq!(&read["id"], &serde_json::Value::from(text));
+    }
+}

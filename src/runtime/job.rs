@@ -1,0 +1,64 @@
+//! The program as a job of the shell: ctrl-z stops it, `fg` brings it back.
+
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Signal, kill_current_process_group};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::terminal;
+use crate::app::msg::Msg;
+
+/// Time within which the system stops all threads; nothing of the screen may be drawn in it.
+const STOPPING: Duration = Duration::from_millis(20);
+
+/// How the program is stopped, and takes the terminal afterwards.
+#[derive(Debug, Clone, Copy)]
+pub struct JobControl {
+    /// Gives the terminal back and stops; returns when the program goes on.
+    pub stop: fn() -> io::Result<()>,
+    /// Takes the terminal again, whatever somebody else did to it.
+    pub retake: fn() -> io::Result<()>,
+}
+
+impl JobControl {
+    /// That of a process below a shell.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self { stop, retake: terminal::retake }
+    }
+
+    /// None: there is no shell to go back to, as in tests.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { stop: || Ok(()), retake: || Ok(()) }
+    }
+}
+
+/// Does what the terminal does on ctrl-z when it is not in raw mode: stops the whole group, so that
+/// a script around valora stops too. Where no shell could bring the group back, the system does not
+/// stop it, and the screen is back at once.
+fn stop() -> io::Result<()> {
+    terminal::leave();
+    let sent = kill_current_process_group(Signal::TSTP);
+    thread::sleep(STOPPING);
+    sent.map_err(io::Error::from)
+}
+
+/// Tells when the program goes on after any stop: the shell has used the terminal in between.
+///
+/// # Errors
+/// When the handler cannot be installed.
+pub fn tell_of_continuing(messages: mpsc::Sender<Msg>) -> io::Result<()> {
+    let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    tokio::spawn(async move {
+        while continued.recv().await.is_some() {
+            if messages.send(Msg::Continued).await.is_err() {
+                break;
+            }
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! Which penalties need a call today: how old each is, what was decided about it, and what has changed
+//! since. The API changes nothing, so a verdict is local and never sent. Pure: no I/O, no clock.
+
+pub mod ageing;
+pub mod memory;
+pub mod overview;
+pub mod queue;
+pub mod seen;
+pub mod since;
+pub mod verdict;
+pub mod worklist;
+
+use crate::resource::record::Record;
+
+/// Bytes of an id under which something is remembered; the documented ones are UUIDs.
+const LONGEST_ID: usize = 128;
+
+/// The id under which a record is remembered; `None` for one that has none, or an absurd one.
+#[must_use]
+pub fn id_of(record: &Record) -> Option<&str> {
+    let id = record.text("id")?.raw_never_printed();
+    (id.len() <= LONGEST_ID).then_some(id)
+}

@@ -1,0 +1,156 @@
+//! How long penalties are overdue on a day. Civil days only: no time of day and no zone moves a due
+//! date.
+
+use chrono::NaiveDate;
+
+use crate::resource::record::{Record, Value};
+
+/// The statuses after which nothing is due any more (contract, "GET /penalties").
+pub const CLOSED: [&str; 3] = ["paid", "waived", "settled"];
+
+/// A column of the ageing matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bucket {
+    /// Due on the day or later.
+    NotDue,
+    /// Overdue by 1 to 30 days.
+    To30,
+    /// Overdue by 31 to 60 days.
+    To60,
+    /// Overdue by 61 to 90 days.
+    To90,
+    /// Overdue by 91 days and more.
+    Over90,
+    /// Without a readable due date: never overdue.
+    NoDate,
+}
+
+impl Bucket {
+    /// All of them, in the order of the matrix.
+    pub const ALL: [Self; 6] =
+        [Self::NotDue, Self::To30, Self::To60, Self::To90, Self::Over90, Self::NoDate];
+
+    /// Its name on the screen.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NotDue => "not due",
+            Self::To30 => "1-30 d",
+            Self::To60 => "31-60 d",
+            Self::To90 => "61-90 d",
+            Self::Over90 => "91+ d",
+            Self::NoDate => "no date",
+        }
+    }
+
+    /// Where a penalty stands on a day; `None` for one that is paid, waived or settled.
+    #[must_use]
+    pub fn of(record: &Record, day: NaiveDate) -> Option<Self> {
+        if !is_open(record) {
+            return None;
+        }
+        let Value::Date(due) = record.value("due_date") else { return Some(Self::NoDate) };
+        Some(match day.signed_duration_since(*due).num_days() {
+            ..=0 => Self::NotDue,
+            1..=30 => Self::To30,
+            31..=60 => Self::To60,
+            61..=90 => Self::To90,
+            91.. => Self::Over90,
+        })
+    }
+}
+
+/// Whether money is still to come; a status that the contract does not know counts as open.
+#[must_use]
+pub fn is_open(record: &Record) -> bool {
+    let status = record.text("status").map(|status| status.raw_never_printed().trim());
+    !status.is_some_and(|status| CLOSED.contains(&status))
+}
+
+/// The days since an open penalty fell due; nothing where it is not overdue on that day.
+#[must_use]
+pub fn days_overdue(record: &Record, day: NaiveDate) -> Option<i64> {
+    match (record.value("due_date"), is_open(record)) {
+        (Value::Date(due), true) => {
+            Some(day.signed_duration_since(*due).num_days()).filter(|days| *days > 0)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Spec;
+    use chrono::{DateTime, FixedOffset};
+
+    fn penalty(due: &str, status: &str) -> Record {
+        let spec = Spec::named("penalties").unwrap();
+        Record::read(spec, &format!(r#"{{"id":"p","due_date":{due},"status":"{status}"}}"#))
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn ages_are_counted_in_civil_days_over_month_ends_leap_years_and_clock_changes() {
+        use Bucket::{NoDate, NotDue, Over90, To30, To60, To90};
+        let table = [
+            ("2026-11-20", "2026-11-20", NotDue, None),
+            ("2026-11-20", "2026-11-21", To30, Some(1)),
+            ("2026-11-20", "2026-11-19", NotDue, None),
+            ("2026-01-31", "2026-02-28", To30, Some(28)),
+            ("2026-01-31", "2026-03-02", To30, Some(30)),
+            ("2026-01-31", "2026-03-03", To60, Some(31)),
+            ("2024-01-31", "2024-03-01", To30, Some(30)),
+            ("2024-02-28", "2024-02-29", To30, Some(1)),
+            ("2024-02-29", "2025-02-28", Over90, Some(365)),
+            ("2026-12-31", "2027-01-01", To30, Some(1)),
+            // The nights on which clocks change in Europe and America.
+            ("2026-03-28", "2026-03-29", To30, Some(1)),
+            ("2026-03-28", "2026-03-30", To30, Some(2)),
+            ("2026-10-24", "2026-10-25", To30, Some(1)),
+            ("2026-10-24", "2026-10-26", To30, Some(2)),
+            ("2026-11-01", "2026-11-02", To30, Some(1)),
+            ("2026-09-21", "2026-11-20", To60, Some(60)),
+            ("2026-09-20", "2026-11-20", To90, Some(61)),
+            ("2026-08-22", "2026-11-20", To90, Some(90)),
+            ("2026-08-21", "2026-11-20", Over90, Some(91)),
+            ("0001-01-01", "2026-11-20", Over90, Some(739_939)),
+        ];
+        for (due, on, bucket, days) in table {
+            let record = penalty(&format!("\"{due}\""), "notify");
+            assert_eq!(Bucket::of(&record, day(on)), Some(bucket), "{due} on {on}");
+            assert_eq!(days_overdue(&record, day(on)), days, "{due} on {on}");
+        }
+        for odd in ["null", "\"\"", "\"soon\"", "\"2026-02-30\"", "20260101", "[]"] {
+            let record = penalty(odd, "notify");
+            assert_eq!(Bucket::of(&record, day("2099-01-01")), Some(NoDate), "{odd}");
+            assert_eq!(days_overdue(&record, day("2099-01-01")), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn the_day_is_the_one_on_the_users_wall_and_the_due_date_has_no_zone() {
+        // One moment: the 20th in Kiritimati and Madrid, still the 19th in Honolulu.
+        let moment = DateTime::parse_from_rfc3339("2026-11-20T09:30:00Z").unwrap();
+        let record = penalty("\"2026-11-19\"", "notify");
+        let in_zone = |hours: i32| {
+            let zone = FixedOffset::east_opt(hours * 3_600).unwrap();
+            days_overdue(&record, moment.with_timezone(&zone).date_naive())
+        };
+        assert_eq!([14, 1, 0, -10].map(in_zone), [Some(1), Some(1), Some(1), None]);
+    }
+
+    #[test]
+    fn what_is_paid_waived_or_settled_has_no_age_and_an_unknown_status_has_one() {
+        for status in CLOSED {
+            let record = penalty("\"2020-01-01\"", status);
+            assert_eq!(Bucket::of(&record, day("2026-11-20")), None);
+            assert_eq!(days_overdue(&record, day("2026-11-20")), None);
+        }
+        let record = penalty("\"2026-11-19\"", "brand_new");
+        assert_eq!(Bucket::of(&record, day("2026-11-20")), Some(Bucket::To30));
+    }
+}

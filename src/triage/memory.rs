@@ -1,0 +1,216 @@
+//! What is remembered of one customer between sessions: verdicts, notes, snoozes, and what was seen.
+//! As data that is read, changed and written; where it is kept is the business of the store.
+
+mod day;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::id_of;
+use super::seen::Seen;
+use super::verdict::Verdict;
+use crate::resource::record::Record;
+
+/// The form of the file that this program writes.
+const VERSION: u32 = 1;
+/// Days after which what was neither decided nor met again is forgotten.
+pub const REMEMBERED: u64 = 90;
+/// Characters of a note and of a reference.
+pub const LONGEST_NOTE: usize = 255;
+
+/// Everything that is remembered of a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Memory {
+    /// What was decided, by the id of the penalty.
+    #[serde(default)]
+    pub entries: BTreeMap<String, Entry>,
+    /// What was met of each list, by its name.
+    #[serde(default)]
+    pub met: BTreeMap<String, MetList>,
+}
+
+/// What was decided about a penalty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The reference of its booking, as it came.
+    #[serde(default)]
+    pub booking: String,
+    /// The verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// The day on which a penalty that was put off comes back.
+    #[serde(default, with = "day::optional", skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<NaiveDate>,
+    /// A line of the user's own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Whether the user wants it to stand out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_flagged: bool,
+    /// What the record showed then.
+    #[serde(default)]
+    pub seen: Seen,
+    /// When it was decided, in milliseconds since 1970 UTC.
+    #[serde(default)]
+    pub decided: i64,
+}
+
+/// Rows of a list that were met.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetList {
+    /// Whether every row of the list was met once: then one that was not is new.
+    #[serde(default)]
+    pub is_whole: bool,
+    /// The rows by their ids.
+    #[serde(default)]
+    pub rows: BTreeMap<String, Met>,
+}
+
+/// A row that was met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Met {
+    /// The last day on which it was.
+    #[serde(with = "day::required")]
+    pub day: NaiveDate,
+    /// The reference of its booking, as it came.
+    #[serde(default)]
+    pub booking: String,
+    /// What it showed.
+    #[serde(default)]
+    pub seen: Seen,
+}
+
+/// Something to remember, in the order in which it was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remember {
+    /// These verdicts, each in the place of the one before; an empty one is a verdict taken back.
+    Decided(BTreeMap<String, Entry>),
+    /// These rows of the list of this name, and whether all of its rows are met now.
+    Met(&'static str, MetList),
+}
+
+/// Why a text is no memory.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is broken.
+    #[error("it is not what valora writes: {0}")]
+    Corrupt(String),
+    /// A later valora wrote it.
+    #[error("a newer valora wrote it (form {0})")]
+    Newer(u32),
+}
+
+impl Entry {
+    /// The entry of a penalty about which nothing was decided.
+    #[must_use]
+    pub fn new(record: &Record) -> Self {
+        Self { booking: booking(record), seen: Seen::of(record), ..Self::default() }
+    }
+
+    /// Whether nothing is decided or noted in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let is_undecided = self.verdict.is_none() && self.snoozed_until.is_none();
+        is_undecided && self.note.is_empty() && !self.is_flagged
+    }
+}
+
+/// The reference of a row's booking as it is kept.
+fn booking(record: &Record) -> String {
+    let raw = record.booking().map(crate::domain::text::Untrusted::raw_never_printed);
+    raw.unwrap_or_default().chars().take(LONGEST_NOTE).collect()
+}
+
+impl MetList {
+    /// What rows show on a day.
+    #[must_use]
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>, day: NaiveDate) -> Self {
+        let met = |record: &Record| {
+            let met = Met { day, booking: booking(record), seen: Seen::of(record) };
+            Some((id_of(record)?.to_owned(), met))
+        };
+        Self { is_whole: false, rows: records.into_iter().filter_map(met).collect() }
+    }
+}
+
+impl Memory {
+    /// Reads what was written; an empty text is a memory of nothing.
+    ///
+    /// # Errors
+    /// [`Unreadable`] for anything else than what this program writes.
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        let corrupt = |why: serde_json::Error| {
+            // The place, and not the text there: a message on the screen quotes no data.
+            Unreadable::Corrupt(format!("line {}, column {}", why.line(), why.column()))
+        };
+        let value: serde_json::Value = serde_json::from_str(text).map_err(corrupt)?;
+        match value.get("version").and_then(serde_json::Value::as_u64) {
+            Some(1) => serde_json::from_str(text).map_err(corrupt),
+            Some(version @ 2..) => Err(Unreadable::Newer(version.try_into().unwrap_or(u32::MAX))),
+            _ => Err(Unreadable::Corrupt("it has no version".to_owned())),
+        }
+    }
+
+    /// The text that [`Self::read`] reads.
+    ///
+    /// # Errors
+    /// Never for what valora holds; the library's reason otherwise.
+    pub fn write(&self) -> Result<String, serde_json::Error> {
+        #[derive(Serialize)]
+        struct Written<'a> {
+            version: u32,
+            entries: &'a BTreeMap<String, Entry>,
+            met: &'a BTreeMap<String, MetList>,
+        }
+        let written = Written { version: VERSION, entries: &self.entries, met: &self.met };
+        serde_json::to_string(&written).map(|text| text + "\n")
+    }
+
+    /// Takes in what one session decided or met at `at` (milliseconds since 1970 UTC), on the day
+    /// `today`. Of each penalty the newest decision stands, whichever session made it; all others
+    /// stay as they are.
+    pub fn remember(&mut self, what: &Remember, at: i64, today: NaiveDate) {
+        match what {
+            Remember::Decided(entries) => {
+                for (id, entry) in entries {
+                    let before = self.entries.get(id).map_or(i64::MIN, |entry| entry.decided);
+                    // A clock that was set back must not make a later decision an older one.
+                    let decided = at.max(before.saturating_add(1));
+                    if entry.is_empty() {
+                        self.entries.remove(id);
+                    } else {
+                        self.entries.insert(id.clone(), Entry { decided, ..entry.clone() });
+                    }
+                }
+            }
+            Remember::Met(list, met) => {
+                let known = self.met.entry((*list).to_owned()).or_default();
+                known.is_whole |= met.is_whole;
+                known.rows.extend(met.rows.iter().map(|(id, met)| (id.clone(), met.clone())));
+            }
+        }
+        self.prune(today);
+    }
+
+    /// Forgets what was neither decided nor met for [`REMEMBERED`] days.
+    pub fn prune(&mut self, today: NaiveDate) {
+        let oldest = today.checked_sub_days(Days::new(REMEMBERED)).unwrap_or(NaiveDate::MIN);
+        for list in self.met.values_mut() {
+            list.rows.retain(|_, met| met.day >= oldest);
+        }
+        let penalties = self.met.get("penalties");
+        self.entries.retain(|id, entry| {
+            let day = DateTime::from_timestamp_millis(entry.decided).map(|at| at.date_naive());
+            let is_met = penalties.is_some_and(|list| list.rows.contains_key(id));
+            is_met || day.is_some_and(|day| day >= oldest)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

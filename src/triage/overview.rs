@@ -1,0 +1,202 @@
+//! The penalties at a glance: count and sum of each currency for each status and each age.
+
+use chrono::NaiveDate;
+
+use super::ageing::Bucket;
+use crate::domain::money::Currency;
+use crate::resource::penalties::STATUSES;
+use crate::resource::record::Record;
+
+/// What a column of the matrix counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The penalties of this status.
+    Status(&'static str),
+    /// Those whose status the contract does not know, or that have none.
+    OtherStatus,
+    /// The open ones of this age.
+    Age(Bucket),
+}
+
+/// One cell of the matrix, by which the queue can be narrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// What its column counts.
+    pub column: Column,
+    /// The currency of its row; `None` for the row of all currencies.
+    pub currency: Option<Currency>,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Penalties.
+    pub count: usize,
+    /// Their sum in minor units.
+    pub minor: i128,
+    /// Those of them without a readable amount, which are in no sum.
+    pub without: usize,
+}
+
+/// The matrix. The first row counts all currencies and sums nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overview {
+    /// The columns: ages, then statuses.
+    pub columns: Vec<Column>,
+    /// The currencies, euros first; [`Currency::NONE`] for amounts that name none.
+    pub currencies: Vec<Currency>,
+    /// For each row (all, then each currency) one for each column.
+    pub tallies: Vec<Vec<Tally>>,
+}
+
+impl Column {
+    /// Its title.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Status(status) => status,
+            Self::OtherStatus => "other",
+            Self::Age(bucket) => bucket.label(),
+        }
+    }
+
+    /// Whether a penalty belongs to it on a day.
+    #[must_use]
+    pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
+        let status = record.text("status").map(|status| status.raw_never_printed().trim());
+        match self {
+            Self::Status(name) => status == Some(name),
+            Self::OtherStatus => !status.is_some_and(|status| STATUSES.contains(&status)),
+            Self::Age(bucket) => Bucket::of(record, day) == Some(bucket),
+        }
+    }
+}
+
+impl Cell {
+    /// Whether a penalty belongs to it on a day.
+    #[must_use]
+    pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
+        self.currency.is_none_or(|currency| record.currency() == currency)
+            && self.column.holds(record, day)
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self.currency {
+            None => self.column.label().to_owned(),
+            Some(Currency::NONE) => format!("{}, no currency", self.column.label()),
+            Some(currency) => format!("{}, {currency}", self.column.label()),
+        }
+    }
+}
+
+impl Overview {
+    /// The matrix of penalties as of a day.
+    #[must_use]
+    pub fn of(records: &[Record], day: NaiveDate) -> Self {
+        let known = STATUSES.iter().map(|status| Column::Status(status));
+        let has_other = records.iter().any(|record| Column::OtherStatus.holds(record, day));
+        let other = has_other.then_some(Column::OtherStatus);
+        let columns: Vec<Column> =
+            Bucket::ALL.map(Column::Age).into_iter().chain(known).chain(other).collect();
+        let mut currencies: Vec<Currency> = records.iter().map(Record::currency).collect();
+        currencies.sort_by_key(|it| (*it == Currency::NONE, it.code() != "EUR", *it));
+        currencies.dedup();
+        let mut tallies = vec![vec![Tally::default(); columns.len()]; currencies.len() + 1];
+        for record in records {
+            let row = currencies.iter().position(|it| *it == record.currency()).unwrap_or_default();
+            let minor = record.minor("amount").filter(|_| !record.has_odd_currency());
+            for (at, column) in columns.iter().enumerate() {
+                if !column.holds(record, day) {
+                    continue;
+                }
+                for row in [0, row + 1] {
+                    let Some(tally) = tallies.get_mut(row).and_then(|row| row.get_mut(at)) else {
+                        continue;
+                    };
+                    tally.count += 1;
+                    match minor {
+                        Some(minor) if row > 0 => tally.minor += i128::from(minor),
+                        Some(_) => {}
+                        None => tally.without += 1,
+                    }
+                }
+            }
+        }
+        Self { columns, currencies, tallies }
+    }
+
+    /// The cell of a row and a column, both from 0.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: usize) -> Option<Cell> {
+        let currency = match row.checked_sub(1) {
+            None => None,
+            Some(row) => Some(*self.currencies.get(row)?),
+        };
+        Some(Cell { column: *self.columns.get(column)?, currency })
+    }
+
+    /// What a cell holds.
+    #[must_use]
+    pub fn tally(&self, row: usize, column: usize) -> Tally {
+        let row = self.tallies.get(row);
+        row.and_then(|row| row.get(column)).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Spec;
+
+    #[test]
+    fn each_penalty_is_counted_once_by_status_and_once_by_age_and_no_currencies_are_mixed() {
+        let rows = [
+            ("notify", "\"2026-11-01\"", "EUR", "100"),
+            ("notify", "\"2026-11-02\"", "EUR", "250"),
+            ("notify", "\"2026-11-01\"", "PLN", "900"),
+            ("pending", "null", "EUR", "7"),
+            ("paid", "\"2026-01-01\"", "EUR", "5"),
+            ("brand_new", "\"2026-12-01\"", "EUR", "\"much\""),
+            ("waived", "\"2026-12-01\"", "", "3"),
+        ];
+        let spec = Spec::named("penalties").unwrap();
+        let records: Vec<Record> = rows
+            .iter()
+            .map(|(status, due, currency, amount)| {
+                let json = format!(
+                    r#"{{"status":"{status}","due_date":{due},"currency":"{currency}","amount":{amount}}}"#
+                );
+                Record::read(spec, &json)
+            })
+            .collect();
+        let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let overview = Overview::of(&records, day);
+        let codes: Vec<&str> = overview.currencies.iter().map(Currency::code).collect();
+        assert_eq!(codes, ["EUR", "PLN", ""]);
+        let find =
+            |label: &str| overview.columns.iter().position(|it| it.label() == label).unwrap();
+        let tally = |row, label: &str| {
+            let it = overview.tally(row, find(label));
+            (it.count, it.minor, it.without)
+        };
+        assert_eq!(tally(1, "notify"), (2, 350, 0));
+        assert_eq!(tally(2, "notify"), (1, 900, 0));
+        assert_eq!(tally(0, "notify"), (3, 0, 0), "the row of all currencies has no sum");
+        assert_eq!(tally(1, "1-30 d"), (2, 350, 0));
+        assert_eq!(tally(1, "no date"), (1, 7, 0));
+        assert_eq!(tally(1, "not due"), (1, 0, 1), "without an amount");
+        assert_eq!(tally(1, "other"), (1, 0, 1));
+        let (ages, statuses) = overview.tallies[0].split_at(Bucket::ALL.len());
+        let count = |tallies: &[Tally]| tallies.iter().map(|it| it.count).sum::<usize>();
+        assert_eq!((count(statuses), count(ages)), (7, 5), "paid and waived have no age");
+        for row in 0..=overview.currencies.len() {
+            for column in 0..overview.columns.len() {
+                let cell = overview.cell(row, column).unwrap();
+                let held = records.iter().filter(|record| cell.holds(record, day)).count();
+                assert_eq!(held, overview.tally(row, column).count, "{cell:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The order in which penalties are looked at, what of them is hidden, and how far one has come.
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+
+use super::ageing::{days_overdue, is_open};
+use super::id_of;
+use super::memory::{Entry, Memory};
+use super::overview::Cell;
+use super::seen::{Difference, Seen};
+use super::verdict::Verdict;
+use crate::domain::money::Sums;
+use crate::resource::record::Record;
+
+/// How it stands with a penalty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It was decided, and the server's record has changed since.
+    Changed,
+    /// Nothing was decided.
+    Undecided,
+    /// Something is to be done about it.
+    Decided(Verdict),
+    /// It was put off until this day.
+    Snoozed(NaiveDate),
+    /// Nothing is left to do.
+    Done,
+}
+
+impl Standing {
+    /// Whether it waits for a decision.
+    #[must_use]
+    pub fn wants_attention(self) -> bool {
+        matches!(self, Self::Changed | Self::Undecided)
+    }
+
+    /// Whether it is hidden behind a count.
+    #[must_use]
+    pub fn is_hidden(self) -> bool {
+        matches!(self, Self::Snoozed(_) | Self::Done)
+    }
+
+    /// Its word in the queue.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Undecided => "",
+            Self::Decided(verdict) => verdict.word(),
+            Self::Snoozed(_) => "snoozed",
+            Self::Done => Verdict::Done.word(),
+        }
+    }
+}
+
+/// What was decided about a penalty, if anything.
+#[must_use]
+pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
+    memory.entries.get(id_of(record)?)
+}
+
+/// How it stands with a penalty on the day `today`.
+#[must_use]
+pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> Standing {
+    let Some(entry) = entry else { return Standing::Undecided };
+    let is_decided = entry.verdict.is_some() || entry.snoozed_until.is_some();
+    if is_decided && entry.seen != Seen::of(record) {
+        return Standing::Changed;
+    }
+    match (entry.snoozed_until, entry.verdict) {
+        (Some(until), _) if until > today => Standing::Snoozed(until),
+        (_, Some(Verdict::Done)) => Standing::Done,
+        (_, Some(verdict)) => Standing::Decided(verdict),
+        (_, None) => Standing::Undecided,
+    }
+}
+
+/// What has changed since a penalty was decided.
+#[must_use]
+pub fn changes(record: &Record, entry: &Entry) -> Vec<Difference> {
+    entry.seen.differences(&Seen::of(record), record.spec())
+}
+
+/// What rows are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Grouping {
+    /// Nothing.
+    #[default]
+    None,
+    /// Those of one booking.
+    Booking,
+    /// Those of one status.
+    Status,
+}
+
+impl Grouping {
+    /// All of them by their names.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("none", Self::None), ("booking", Self::Booking), ("status", Self::Status)];
+
+    /// What a row is put together by, printable.
+    #[must_use]
+    pub fn key(self, record: &Record) -> Option<String> {
+        let text = match self {
+            Self::None => return None,
+            Self::Booking => record.booking(),
+            Self::Status => record.text("status"),
+        };
+        let text = text.map(|text| text.shown().into_owned()).filter(|text| !text.is_empty());
+        let text =
+            text.map(|text| if self == Self::Status { text.replace('_', " ") } else { text });
+        Some(text.unwrap_or_else(|| "(none)".to_owned()))
+    }
+}
+
+/// What is wanted of the queue.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// What was decided.
+    pub memory: &'a Memory,
+    /// The day that ages are counted to.
+    pub day: NaiveDate,
+    /// The day on which snoozes end.
+    pub today: NaiveDate,
+    /// Only the penalties of this cell.
+    pub cell: Option<Cell>,
+    /// What is put together.
+    pub grouping: Grouping,
+    /// Whether snoozed and done ones are shown.
+    pub shows_all: bool,
+}
+
+/// The queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Queue {
+    /// The places of the rows that are shown, in order.
+    pub places: Vec<usize>,
+    /// Rows that are hidden because they are put off.
+    pub snoozed: usize,
+    /// Rows that are hidden because they are done.
+    pub done: usize,
+    /// How far one has come with all penalties, whatever is shown.
+    pub progress: Progress,
+}
+
+/// How many penalties are decided, and how much money.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Penalties with a verdict.
+    pub decided: usize,
+    /// All penalties.
+    pub all: usize,
+    /// The sums of those with a verdict.
+    pub decided_sums: Sums,
+    /// The sums of all.
+    pub sums: Sums,
+}
+
+impl Queue {
+    /// Puts penalties into the order of the queue: what waits for a decision first, of this what has
+    /// changed, then open before closed; then the longest overdue; then the greatest amount. Amounts of two currencies are
+    /// not compared: those of one stand together.
+    #[must_use]
+    pub fn of(records: &[Record], wish: &Wish<'_>) -> Self {
+        let mut queue = Self::default();
+        let mut keyed = Vec::new();
+        for (place, record) in records.iter().enumerate() {
+            let stands = standing(record, entry(record, wish.memory), wish.today);
+            queue.progress.count(record, stands);
+            if wish.cell.is_some_and(|cell| !cell.holds(record, wish.day)) {
+                continue;
+            }
+            if stands.is_hidden() && !wish.shows_all {
+                match stands {
+                    Standing::Done => queue.done += 1,
+                    _ => queue.snoozed += 1,
+                }
+                continue;
+            }
+            let days = days_overdue(record, wish.day).unwrap_or_default();
+            let amount = record.minor("amount").unwrap_or(i64::MIN);
+            let currency = (record.currency().code() != "EUR", record.currency());
+            keyed.push((rank(record, stands), Reverse(days), currency, Reverse(amount), place));
+        }
+        keyed.sort_unstable();
+        let places = keyed.into_iter().map(|(.., place)| place);
+        queue.places = grouped(records, places, wish.grouping);
+        queue
+    }
+}
+
+/// The greater rank comes later.
+fn rank(record: &Record, stands: Standing) -> u8 {
+    match stands {
+        Standing::Changed => 0,
+        Standing::Undecided => 1 + u8::from(!is_open(record)),
+        Standing::Decided(_) => 3,
+        Standing::Snoozed(_) => 4,
+        Standing::Done => 5,
+    }
+}
+
+/// The same rows, each group where its first row stood.
+fn grouped(
+    records: &[Record],
+    places: impl Iterator<Item = usize>,
+    grouping: Grouping,
+) -> Vec<usize> {
+    if grouping == Grouping::None {
+        return places.collect();
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut known = std::collections::HashMap::new();
+    for place in places {
+        let key = records.get(place).and_then(|record| grouping.key(record));
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(place),
+            None => groups.push(vec![place]),
+        }
+    }
+    groups.concat()
+}
+
+impl Progress {
+    fn count(&mut self, record: &Record, stands: Standing) {
+        let is_decided = matches!(stands, Standing::Decided(_) | Standing::Done);
+        self.all += 1;
+        self.decided += usize::from(is_decided);
+        if let Some(minor) = record.minor("amount").filter(|_| !record.has_odd_currency()) {
+            self.sums.add(minor, record.currency());
+            // Every currency has its place, so that none is missing beside its sum.
+            self.decided_sums.add(if is_decided { minor } else { 0 }, record.currency());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! The order of the queue, what is hidden, what comes back.
+
+use super::*;
+use crate::resource::Spec;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn penalty(id: &str, status: &str, due: &str, amount: i64, currency: &str) -> Record {
+    let json = format!(
+        r#"{{"id":"{id}","booking_id":"BK{}","status":"{status}","due_date":{due},
+            "amount":{amount},"currency":"{currency}"}}"#,
+        id.len()
+    );
+    Record::read(Spec::named("penalties").unwrap(), &json)
+}
+
+fn records() -> Vec<Record> {
+    vec![
+        penalty("new", "pending", "null", 900, "EUR"),
+        penalty("old", "notify", "\"2026-08-01\"", 100, "EUR"),
+        penalty("small", "notify", "\"2026-11-01\"", 100, "EUR"),
+        penalty("large", "notify", "\"2026-11-01\"", 500, "EUR"),
+        penalty("zloty", "notify", "\"2026-11-01\"", 900, "PLN"),
+        penalty("paid", "paid", "\"2026-01-01\"", 100, "EUR"),
+    ]
+}
+
+fn decide(memory: &mut Memory, record: &Record, verdict: Option<Verdict>, until: Option<&str>) {
+    let snoozed_until = until.map(day);
+    let entry = Entry { verdict, snoozed_until, ..Entry::new(record) };
+    memory.entries.insert(id_of(record).unwrap().to_owned(), entry);
+}
+
+fn queue(records: &[Record], memory: &Memory, adapt: impl Fn(&mut Wish<'_>)) -> (Queue, String) {
+    let today = day("2026-11-20");
+    let mut wish =
+        Wish { memory, day: today, today, cell: None, grouping: Grouping::None, shows_all: false };
+    adapt(&mut wish);
+    let queue = Queue::of(records, &wish);
+    let ids: Vec<&str> = queue.places.iter().filter_map(|place| id_of(&records[*place])).collect();
+    let ids = ids.join(" ");
+    (queue, ids)
+}
+
+#[test]
+fn undecided_ones_come_first_then_days_overdue_then_amounts_of_one_currency() {
+    let records = records();
+    let mut memory = Memory::default();
+    let (_, ids) = queue(&records, &memory, |_| {});
+    assert_eq!(ids, "old large small zloty new paid");
+    decide(&mut memory, &records[1], Some(Verdict::Dispute), None);
+    decide(&mut memory, &records[3], Some(Verdict::Done), None);
+    decide(&mut memory, &records[4], None, Some("2026-11-21"));
+    let (found, ids) = queue(&records, &memory, |_| {});
+    assert_eq!(ids, "small new paid old");
+    assert_eq!((found.snoozed, found.done), (1, 1));
+    assert_eq!((found.progress.decided, found.progress.all), (2, 6));
+    assert_eq!(found.progress.decided_sums.to_string(), "EUR 6.00 · PLN 0.00");
+    assert_eq!(found.progress.sums.to_string(), "EUR 17.00 · PLN 9.00");
+    let (_, ids) = queue(&records, &memory, |wish| wish.shows_all = true);
+    assert_eq!(ids, "small new paid old zloty large");
+}
+
+#[test]
+fn a_snooze_ends_on_its_day_and_no_sooner() {
+    let records = records();
+    let mut memory = Memory::default();
+    decide(&mut memory, &records[0], None, Some("2026-11-21"));
+    let on = |today: &str| standing(&records[0], entry(&records[0], &memory), day(today));
+    assert_eq!(on("2026-11-20"), Standing::Snoozed(day("2026-11-21")));
+    assert_eq!(on("2026-11-21"), Standing::Undecided);
+}
+
+#[test]
+fn what_changed_since_comes_back_even_when_it_was_done_or_put_off() {
+    let records = records();
+    let mut memory = Memory::default();
+    decide(&mut memory, &records[1], Some(Verdict::Done), None);
+    decide(&mut memory, &records[2], None, Some("2027-01-01"));
+    decide(&mut memory, &records[3], Some(Verdict::Dispute), None);
+    let mut later = records.clone();
+    later[1] = penalty("old", "paid", "\"2026-08-01\"", 100, "EUR");
+    later[2] = penalty("small", "notify", "\"2026-11-01\"", 150, "EUR");
+    let (found, ids) = queue(&later, &memory, |_| {});
+    assert_eq!(ids, "small old zloty new paid large");
+    assert_eq!((found.snoozed, found.done), (0, 0));
+    let told = changes(&later[1], &memory.entries["old"]);
+    assert_eq!(told[0].to_string(), "Status notify → paid");
+}
+
+#[test]
+fn a_note_alone_is_no_decision() {
+    let records = records();
+    let note = Entry { note: "call".to_owned(), ..Entry::new(&records[1]) };
+    let memory = Memory { entries: [("old".to_owned(), note)].into(), ..Memory::default() };
+    let (found, _) = queue(&records, &memory, |_| {});
+    assert_eq!(found.progress.decided, 0);
+}
+
+#[test]
+fn groups_stand_together_where_their_first_row_stood() {
+    let records = records();
+    let memory = Memory::default();
+    let (_, ids) = queue(&records, &memory, |wish| wish.grouping = Grouping::Booking);
+    assert_eq!(ids, "old new large small zloty paid");
+    let (_, ids) = queue(&records, &memory, |wish| wish.grouping = Grouping::Status);
+    assert_eq!(ids, "old large small zloty new paid");
+    assert_eq!(Grouping::Status.key(&records[0]).as_deref(), Some("pending"));
+}

@@ -1,0 +1,179 @@
+//! What was seen of a record when it was last looked at or decided, to tell what has changed since.
+//! Only statuses, amounts, dates and references: no names, no account numbers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::date::timestamp_in_minutes;
+use crate::domain::money::{Currency, grouped};
+use crate::domain::text::sanitise;
+use crate::resource::record::{Record, Value};
+use crate::resource::{Kind, Spec};
+
+/// Characters of a value that are kept.
+const LONGEST: usize = 100;
+
+/// The fields of each list that are kept, by the name of the list.
+const TRACKED: &[(&str, &[&str])] = &[
+    (
+        "penalties",
+        &[
+            "status",
+            "amount",
+            "currency",
+            "due_date",
+            "settled_booking",
+            "final_amount",
+            "timestamp_notify",
+            "timestamp_paid",
+            "timestamp_waived",
+            "timestamp_settled",
+        ],
+    ),
+    (
+        "debt",
+        &[
+            "status",
+            "amount",
+            "currency",
+            "due_date",
+            "remaining_amount",
+            "paid_amount",
+            "timestamp_paid",
+            "timestamp_settled",
+            "timestamp_written_off",
+            "timestamp_voided",
+        ],
+    ),
+];
+
+/// What was seen of a record: its kept fields by name, as they came; empty ones are left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seen(BTreeMap<String, String>);
+
+/// A field that is not as it was, printable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Its name on the screen.
+    pub label: &'static str,
+    /// What it was; empty for nothing.
+    pub old: String,
+    /// What it is; empty for nothing.
+    pub new: String,
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown =
+            |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+        write!(f, "{} {} → {}", self.label, shown(&self.old), shown(&self.new))
+    }
+}
+
+/// Whether changes of a list are kept in mind.
+#[must_use]
+pub fn is_tracked(spec: &Spec) -> bool {
+    TRACKED.iter().any(|(list, _)| *list == spec.key)
+}
+
+fn tracked(spec: &Spec) -> &'static [&'static str] {
+    TRACKED.iter().find(|(list, _)| *list == spec.key).map_or(&[], |(_, fields)| fields)
+}
+
+impl Seen {
+    /// What a record shows now.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let kept = tracked(record.spec()).iter().filter_map(|name| {
+            let text = match record.value(name) {
+                Value::Minor(minor) => minor.to_string(),
+                Value::Date(day) => day.to_string(),
+                other => {
+                    let text = other.as_it_came()?.raw_never_printed().trim();
+                    text.chars().take(LONGEST).collect()
+                }
+            };
+            (!text.is_empty()).then(|| ((*name).to_owned(), text))
+        });
+        Self(kept.collect())
+    }
+
+    /// What differs in `new`, in the order of the list's fields.
+    #[must_use]
+    pub fn differences(&self, new: &Self, spec: &'static Spec) -> Vec<Difference> {
+        if self == new {
+            return Vec::new();
+        }
+        let differs = |name: &&&str| self.0.get(**name) != new.0.get(**name);
+        tracked(spec)
+            .iter()
+            .filter(differs)
+            .filter_map(|name| {
+                let field = spec.fields.iter().find(|field| field.name == *name)?;
+                let shown = |seen: &Self| seen.shown(name, field.kind);
+                Some(Difference { label: field.label, old: shown(self), new: shown(new) })
+            })
+            .collect()
+    }
+
+    fn shown(&self, name: &str, kind: Kind) -> String {
+        let Some(text) = self.0.get(name) else { return String::new() };
+        let currency = self.0.get("currency").and_then(|code| Currency::parse(code));
+        match (kind, text.parse::<i64>()) {
+            (Kind::Minor, Ok(minor)) => grouped(minor.into(), currency.unwrap_or(Currency::NONE)),
+            (Kind::Word(_), _) => sanitise(text).replace('_', " "),
+            (Kind::Timestamp, _) => {
+                timestamp_in_minutes(text).unwrap_or_else(|| sanitise(text).into_owned())
+            }
+            _ => sanitise(text).into_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn penalty(json: &str) -> Record {
+        Record::read(Spec::named("penalties").unwrap(), json)
+    }
+
+    #[test]
+    fn old_stands_beside_new_in_the_words_of_the_screen() {
+        let old = penalty(r#"{"id":"1","status":"notify","amount":123456,"currency":"PLN"}"#);
+        let new = penalty(
+            r#"{"id":"1","status":"paid","amount":100000,"currency":"PLN","invoice_number":"x",
+                "timestamp_paid":"2026-11-20T09:00:00.000000Z"}"#,
+        );
+        let differences = Seen::of(&old).differences(&Seen::of(&new), old.spec());
+        let told: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        let expected = [
+            "Status notify → paid",
+            "Amount 1,234.56 → 1,000.00",
+            "Paid nothing → 2026-11-20 09:00Z",
+        ];
+        assert_eq!(told, expected);
+        assert!(Seen::of(&new).differences(&Seen::of(&new), old.spec()).is_empty());
+    }
+
+    #[test]
+    fn neither_names_nor_account_numbers_are_kept_and_hostile_texts_are_bounded() {
+        let spec = Spec::named("penalties").unwrap();
+        let long = "x".repeat(5_000);
+        let json = format!(
+            r#"{{"id":"1","status":"{long}","beneficiary":"Jane","iban":"ES91","bank_account":"1",
+                "account_name":"Jane","invoice_to":"Jane"}}"#
+        );
+        let written = serde_json::to_string(&Seen::of(&Record::read(spec, &json))).unwrap();
+        assert!(written.len() < 150 && !written.contains("Jane") && !written.contains("ES91"));
+        for (list, fields) in TRACKED {
+            let spec = Spec::named(list).unwrap();
+            for name in *fields {
+                let field = spec.fields[spec.position(name).unwrap()];
+                assert!(!matches!(field.kind, Kind::Text | Kind::Link), "{list}.{name}");
+            }
+        }
+    }
+}

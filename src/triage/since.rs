@@ -1,0 +1,81 @@
+//! What is new or changed in a list since the last session of this customer.
+
+use super::id_of;
+use super::memory::MetList;
+use super::seen::{Difference, Seen};
+use crate::domain::money::with_code;
+use crate::resource::record::Record;
+
+/// A row that is not as it was in the last session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// Which one: its id.
+    pub id: String,
+    /// Its booking, status and amount, printable.
+    pub row: String,
+    /// What has changed; `None` for a row that was not there.
+    pub changes: Option<Vec<Difference>>,
+}
+
+/// What is new or changed among these rows. Rows without an id are not compared. Where the last
+/// sessions never met every row, one that they did not meet is not called new.
+#[must_use]
+pub fn compare(before: &MetList, records: &[Record]) -> Vec<News> {
+    let compare = |record: &Record| {
+        let id = id_of(record)?;
+        let changes = match before.rows.get(id) {
+            None => before.is_whole.then_some(None)?,
+            Some(met) => {
+                let changes = met.seen.differences(&Seen::of(record), record.spec());
+                Some(changes).filter(|changes| !changes.is_empty())?.into()
+            }
+        };
+        Some(News { id: id.to_owned(), row: in_words(record), changes })
+    };
+    records.iter().filter_map(compare).collect()
+}
+
+fn in_words(record: &Record) -> String {
+    let booking = record.booking().map(|reference| reference.shown().into_owned());
+    let status = record.text("status").map(|status| status.shown().replace('_', " "));
+    let amount = record.minor("amount").map(|minor| with_code(minor.into(), record.currency()));
+    [booking, status, amount].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+impl News {
+    /// The row and what is different about it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
+        let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        format!("changed  {} · {}", self.row, told.join("; "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Spec;
+
+    #[test]
+    fn only_what_is_known_to_be_different_is_told() {
+        let spec = Spec::named("debt").unwrap();
+        let row = |id: &str, status: &str| {
+            let json = format!(
+                r#"{{"id":"{id}","reference_id":"BK{id}","status":"{status}","amount":1250,"currency":"EUR"}}"#
+            );
+            Record::read(spec, &json)
+        };
+        let before = [row("1", "pending"), row("2", "overdue")];
+        let met = MetList::of(&before, chrono::NaiveDate::default());
+        let now = [row("1", "pending"), row("2", "written_off"), row("3", "pending")];
+        let told = |met: &MetList| -> Vec<String> {
+            compare(met, &now).iter().map(News::in_words).collect()
+        };
+        let changed = "changed  BK2 · written off · EUR 12.50 · Status overdue → written off";
+        assert_eq!(told(&met), [changed]);
+        let whole = MetList { is_whole: true, ..met };
+        assert_eq!(told(&whole), [changed, "new      BK3 · pending · EUR 12.50"]);
+        assert_eq!(told(&MetList::default()), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,51 @@
+//! The dashboard's own loop, worker and terminal, without the pace at which it asks a real server:
+//! a hundred thousand rows would take minutes.
+
+use tokio::sync::mpsc;
+use valora::api::budget::Pace;
+use valora::api::client::Client;
+use valora::api::target::{Target, Token};
+use valora::app::kept::Kept;
+use valora::app::model::{Model, Session};
+use valora::domain::customer::CustomerKey;
+use valora::runtime::clock::Clock;
+use valora::runtime::event_loop::EventLoop;
+use valora::runtime::terminal::{self, TerminalGuard};
+use valora::runtime::worker;
+
+/// Runs until `q`.
+pub(crate) fn run(url: &str, token: &str) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let client = Client::new(Target::new(url, Token::new(token).unwrap()).unwrap()).unwrap();
+    runtime.block_on(async {
+        let (messages, received) = mpsc::channel(1_024);
+        let (effects, wanted) = mpsc::unbounded_channel();
+        let (_guard, terminal) = TerminalGuard::enter().unwrap();
+        terminal::read_input(messages.clone());
+        tokio::spawn(worker::run_at(Pace::Free, client, wanted, messages));
+        let session = Session {
+            environment: "BENCH".to_owned(),
+            place: "sandbox".to_owned(),
+            is_production: false,
+            customer: CustomerKey::demo(),
+        };
+        let size = terminal.size().unwrap();
+        let clock = Clock::start();
+        let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
+        let mut event_loop = EventLoop {
+            job: valora::runtime::job::JobControl::none(),
+            switch: None,
+            terminal,
+            model,
+            mouse: |_| Ok(()),
+            clock: move || clock.now(),
+            messages: received,
+            effects,
+            keeper: None,
+            copy: terminal::copy,
+        };
+        event_loop.run().await.unwrap();
+    });
+    runtime.shutdown_background();
+}

@@ -1,0 +1,208 @@
+//! A program in a pseudo-terminal, and how much it writes, how soon, and what it costs.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long anything may take.
+const DEADLINE: Duration = Duration::from_secs(120);
+/// A frame has ended when nothing was written for so long.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// The middle one of some figures.
+pub(crate) fn median<T: Ord + Copy>(mut figures: Vec<T>) -> T {
+    figures.sort_unstable();
+    figures[figures.len() / 2]
+}
+
+/// A figure from the status of a process or a thread.
+fn status(of: &str, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("{of}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim_start_matches(':').split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// `valora sandbox` in a process of its own.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) base_url: String,
+    pub(crate) token: String,
+}
+
+impl Server {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
+        command.args(["sandbox", "--port", "0"]).args(arguments).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut value =
+            |name| lines.next().unwrap().unwrap().strip_prefix(name).unwrap().to_owned();
+        let (base_url, token) = (value("VALORA_BASE_URL="), value("VALORA_TOKEN="));
+        Self { child, base_url, token }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+/// A program in a terminal of 160 columns and 45 rows.
+pub(crate) struct Terminal {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    bytes: Receiver<(Instant, Vec<u8>)>,
+    began: Instant,
+    _master: Box<dyn portable_pty::MasterPty + Send>,
+    _home: tempfile::TempDir,
+}
+
+impl Terminal {
+    /// The dashboard on a server.
+    pub(crate) fn start(server: &Server) -> Self {
+        Self::run(&[], &[("VALORA_BASE_URL", &server.base_url), ("VALORA_TOKEN", &server.token)])
+    }
+
+    /// valora with these arguments and variables.
+    pub(crate) fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::spawn(env!("CARGO_BIN_EXE_valora").as_ref(), arguments, variables)
+    }
+
+    /// The loop of the dashboard in this program, without a pace of requests.
+    pub(crate) fn client(server: &Server) -> Self {
+        let itself = std::env::current_exe().unwrap();
+        Self::spawn(&itself, &["client", &server.base_url, &server.token], &[])
+    }
+
+    fn spawn(program: &std::path::Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 45, cols: 160, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        command.env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("HOME", home.path());
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (sender, bytes) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; 65_536];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send((Instant::now(), buffer[..count].to_vec())).is_err() {
+                    break;
+                }
+            }
+        });
+        let began = Instant::now();
+        let child = pair.slave.spawn_command(command).unwrap();
+        Self { child, keys, bytes, began, _master: pair.master, _home: home }
+    }
+
+    fn process(&self) -> Pid {
+        Pid::from_raw(self.child.process_id().unwrap().try_into().unwrap()).unwrap()
+    }
+
+    /// Waits until the program has written these bytes; gives when they were there.
+    pub(crate) fn wait_for(&mut self, wanted: &[u8]) -> Instant {
+        let mut written = Vec::new();
+        loop {
+            let (at, bytes) = self.bytes.recv_timeout(DEADLINE).unwrap();
+            written.extend(bytes);
+            if written.windows(wanted.len()).any(|part| part == wanted) {
+                return at;
+            }
+        }
+    }
+
+    /// The time from the start of the program to these bytes.
+    pub(crate) fn time_to(mut self, wanted: &[u8]) -> Duration {
+        self.wait_for(wanted).duration_since(self.began)
+    }
+
+    /// Waits until the program writes nothing; gives how many bytes that were.
+    pub(crate) fn rest(&mut self) -> usize {
+        let mut count = 0;
+        while let Ok((_, bytes)) = self.bytes.recv_timeout(Duration::from_millis(400)) {
+            count += bytes.len();
+        }
+        count
+    }
+
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Presses a key; gives the bytes of its frame and the time to the last of them.
+    pub(crate) fn press(&mut self, key: &str) -> (usize, Duration) {
+        self.press_within(key, QUIET)
+    }
+
+    /// The same for a frame that may come late: as soon as nothing was written for so long.
+    pub(crate) fn press_within(&mut self, key: &str, quiet: Duration) -> (usize, Duration) {
+        let pressed = Instant::now();
+        let (mut count, mut last) = (0, pressed);
+        self.type_keys(key);
+        while let Ok((at, bytes)) = self.bytes.recv_timeout(quiet) {
+            count += bytes.len();
+            last = at;
+        }
+        (count, last.duration_since(pressed))
+    }
+
+    fn folder(&self) -> String {
+        format!("/proc/{}", self.process().as_raw_nonzero())
+    }
+
+    /// The most memory that it has held so far.
+    pub(crate) fn peak_kilobytes(&self) -> u64 {
+        status(&self.folder(), "VmHWM")
+    }
+
+    /// How often its threads have gone to sleep by themselves.
+    pub(crate) fn sleeps(&self) -> u64 {
+        let tasks = std::fs::read_dir(format!("{}/task", self.folder())).unwrap();
+        let of_task = |task: std::io::Result<std::fs::DirEntry>| {
+            status(&task.unwrap().path().to_string_lossy(), "voluntary_ctxt_switches")
+        };
+        tasks.map(of_task).sum()
+    }
+
+    /// What it has used of the processor, in the steps of the system's clock (10 ms).
+    pub(crate) fn processor_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("{}/stat", self.folder())).unwrap();
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        let ticks = |at: usize| fields[at].parse::<u64>().unwrap();
+        Duration::from_millis((ticks(11) + ticks(12)) * 10)
+    }
+
+    /// Ends it by `q` or by a signal; gives how long that took.
+    pub(crate) fn end(mut self, signal: Option<Signal>) -> Duration {
+        let began = Instant::now();
+        match signal {
+            None => self.type_keys("q"),
+            Some(signal) => kill_process(self.process(), signal).unwrap(),
+        }
+        self.child.wait().unwrap();
+        began.elapsed()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}

@@ -1,0 +1,189 @@
+//! What users wait for, measured inside: `cargo bench --bench speed`.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed measurement has no figure")]
+
+use std::hint::black_box;
+use std::io;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use divan::Bencher;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use valora::answer::{Answer, Page};
+use valora::api::budget::Pace;
+use valora::api::envelope;
+use valora::api::schedule::{Next, Scheduler};
+use valora::api::transport::Reply;
+use valora::app::effect::{Effect, Priority, Ticket};
+use valora::app::kept::Kept;
+use valora::app::model::{Model, Session};
+use valora::app::msg::{Msg, Now};
+use valora::app::table::Table;
+use valora::app::update::{start, update};
+use valora::conciliation::Conciliation;
+use valora::conciliation::ledger::Ledger;
+use valora::domain::customer::CustomerKey;
+use valora::query::{ListQuery, Request};
+use valora::resource::Spec;
+use valora::resource::record::Record;
+use valora::resource::search::{Haystack, Needle};
+use valora::resource::sort::{Sort, order};
+use valora::runtime::screen::Screen;
+use valora::ui::theme::Theme;
+use valora::ui::view;
+
+const SIZE: (u16, u16) = (160, 45);
+const NAMES: [&str; 6] = [
+    "John Smith",
+    "Zoë Müller-Łukasiewicz",
+    "Μαρία Παπαδοπούλου",
+    "李小龍",
+    "नेहा शर्मा",
+    "Casa Azul Rentals",
+];
+
+fn main() {
+    divan::main();
+}
+
+fn transactions() -> &'static Spec {
+    Spec::named("transactions").unwrap()
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn row(number: usize) -> String {
+    let mixed = number.wrapping_mul(2_654_435_761) % 1_000_003;
+    let currency = ["EUR", "EUR", "EUR", "PLN", "HUF"][number % 5];
+    format!(
+        r#"{{"booking_id":"BK{mixed:06}","issued_on":"2026-{:02}-{:02}","amount":{},"currency":"{currency}","beneficiary":"{}","type":"Transfer","action":"paid","bank_account":"ES{:022}"}}"#,
+        mixed % 12 + 1,
+        mixed % 28 + 1,
+        mixed * 7,
+        NAMES[mixed % NAMES.len()],
+        mixed % 5_000
+    )
+}
+
+fn records(count: usize) -> Vec<Record> {
+    (0..count).map(|number| Record::read(transactions(), &row(number))).collect()
+}
+
+fn page_body(rows: usize) -> String {
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!(r#"{{"data":[{}],"pagination":{{"total":10000}}}}"#, rows.join(","))
+}
+
+#[divan::bench]
+fn decode_a_page_of_500_rows(bencher: Bencher<'_, '_>) {
+    let request = Request::List(ListQuery::new(transactions()).page(1, 500));
+    let reply = Reply { status: 200, retry_after: None, date: None, body: page_body(500).into() };
+    bencher.bench(|| envelope::read(&request, &reply).unwrap());
+}
+
+#[divan::bench(args = ["amount", "booking_id", "beneficiary", "issued_on"], sample_count = 20)]
+fn sort_100_000_rows(bencher: Bencher<'_, '_>, column: &'static str) {
+    let rows = records(100_000);
+    let sort = Sort { column, descending: true };
+    bencher.bench(|| order(transactions(), &rows, sort, today()));
+}
+
+#[divan::bench(args = ["b", "smith", "1,234", "nobody has this"], sample_count = 20)]
+fn search_100_000_rows(bencher: Bencher<'_, '_>, needle: &str) {
+    let haystack = Haystack::new(transactions(), &records(100_000));
+    bencher.bench(|| haystack.find(&Needle::new(needle)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn make_100_000_rows_searchable(bencher: Bencher<'_, '_>) {
+    let rows = records(100_000);
+    bencher.bench(|| Haystack::new(transactions(), &rows));
+}
+
+#[divan::bench(sample_count = 10)]
+fn append_a_page_to_100_000_rows(bencher: Bencher<'_, '_>) {
+    let mut table = Table::new(transactions(), "amount");
+    table.extend(records(100_000));
+    bencher.with_inputs(|| records(500)).bench_local_values(|page| table.extend(page));
+}
+
+/// A dashboard on rows, without its loop.
+struct Still {
+    model: Model,
+    terminal: Terminal<Screen<io::Sink>>,
+}
+
+fn now() -> Now {
+    Now { elapsed: 1_000, local: NaiveDateTime::default() }
+}
+
+impl Still {
+    fn new() -> Self {
+        let session = Session {
+            environment: "BENCH".to_owned(),
+            place: "made-up data".to_owned(),
+            is_production: false,
+            customer: CustomerKey::demo(),
+        };
+        let mut model = Model::new(session, Kept::default(), SIZE, now());
+        let first = start(&mut model);
+        let [Effect::Fetch(ticket, _, _)] = first.as_slice() else { panic!("{first:?}") };
+        let rows = records(500);
+        let page = Page { rows, total: Some(500), current: 1, last: Some(1), per_page: 500 };
+        let _ = update(&mut model, now(), Msg::Answered(*ticket, Ok(Answer::Page(page))));
+        let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));
+        let screen = Screen::new(io::sink(), SIZE);
+        let terminal = Terminal::with_options(screen, TerminalOptions { viewport }).unwrap();
+        let mut still = Self { model, terminal };
+        still.draw();
+        still
+    }
+
+    fn draw(&mut self) {
+        self.terminal.draw(|frame| view(&self.model, &Theme::ansi(), frame)).unwrap();
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        let key = KeyEvent::new(code, KeyModifiers::NONE);
+        let _ = update(&mut self.model, now(), Msg::Key(key));
+        self.draw();
+    }
+}
+
+#[divan::bench(args = [KeyCode::Down, KeyCode::PageDown])]
+fn render_the_frame_of_a_key(bencher: Bencher<'_, '_>, key: KeyCode) {
+    let mut still = Still::new();
+    bencher.bench_local(|| {
+        still.press(key);
+        if still.model.table().is_some_and(|table| table.cursor() + 1 >= table.len()) {
+            still.press(KeyCode::Char('g'));
+        }
+    });
+}
+
+#[divan::bench]
+fn ledger_of_a_booking_of_200_rows(bencher: Bencher<'_, '_>) {
+    let rows: Vec<String> = (0..200).map(row).collect();
+    let body = format!(
+        r#"{{"reference":"BK1","totals":{{}},"invoicing":{{"invoices":[],"credit_notes":[]}},
+            "penalties":[],"debt":null,"transactions":[{}]}}"#,
+        rows.join(",")
+    );
+    let booking = Conciliation::read("BK1", &body).unwrap();
+    bencher.bench(|| Ledger::of(&booking, &[], today()));
+}
+
+#[divan::bench]
+fn queue_200_requests_and_start_what_may_leave(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| {
+        let mut scheduler = Scheduler::new(Pace::Metered, 1);
+        for page in 1..=200u32 {
+            let request = Request::List(ListQuery::new(transactions()).page(page, 500));
+            scheduler.submit(Ticket(page.into()), Priority::Next, request, 0);
+        }
+        while let Next::Start { .. } = scheduler.next(0) {}
+        black_box(scheduler.network(0))
+    });
+}

@@ -1,0 +1,215 @@
+//! Whatever goes wrong between two machines: the rows that were on the screen stay, the message says
+//! what to do, and `r` recovers once the fault is gone, without a restart. Every kind of fault that
+//! the sandbox knows takes part.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
+
+#[cfg(test)]
+mod common;
+
+use common::{Dashboard, options};
+use valora::sandbox::{Known, Options, Special, fault_kinds};
+
+const SIZE: (u16, u16) = (100, 24);
+
+/// What a fault does to a fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// Rows come all the same.
+    Well,
+    /// It fails by itself.
+    Badly,
+    /// Nothing comes for so long that the user gives up.
+    Never,
+    /// The limit is reached: nothing leaves until the window is over.
+    Limited,
+}
+
+fn ends(kind: &str) -> Ends {
+    match kind {
+        "no-length" | "content-type" | "latency" | "repeat-pages" | "shrink-pages"
+        | "wrong-types" | "huge-string" => Ends::Well,
+        "hang" | "hang-body" | "drip" => Ends::Never,
+        _ if kind.starts_with("429") => Ends::Limited,
+        _ => Ends::Badly,
+    }
+}
+
+/// What a message may tell the user to do.
+const ADVICE: [&str; 6] =
+    ["press r", "r reads it again", "r tries it again", "or press", "r fetches again", "press f"];
+
+const BESIDE: usize = 8;
+
+/// Runs what is given over the kinds of faults that end so, several beside each other: most of the
+/// time is waiting.
+fn beside(which: fn(Ends) -> bool, run: impl Fn(&[&'static str]) + Sync) {
+    let kinds: Vec<_> =
+        fault_kinds().map(|(kind, _)| kind).filter(|kind| which(ends(kind))).collect();
+    let run = &run;
+    std::thread::scope(|scope| {
+        for part in 0..BESIDE {
+            let kinds: Vec<_> = kinds.iter().copied().skip(part).step_by(BESIDE).collect();
+            scope.spawn(move || run(&kinds));
+        }
+    });
+}
+
+fn set_fault(dashboard: &Dashboard, kind: &str) {
+    let fault = format!("{kind}:transactions").parse().unwrap();
+    dashboard.sandbox.set_faults(vec![fault]);
+}
+
+fn advises(screen: &str) -> bool {
+    let words: Vec<&str> = screen.split_whitespace().collect();
+    let flat = words.join(" ");
+    ADVICE.iter().any(|advice| flat.contains(advice))
+}
+
+/// The rows of the table, whatever stands below them.
+fn rows(screen: &str) -> Vec<String> {
+    let lines = screen.lines().skip(3).take(10);
+    lines.map(|line| line.trim_end().trim_start_matches(['▌', ' ']).to_owned()).collect()
+}
+
+/// The screen under a failure. A refusal of filters opens their form, which is closed again.
+fn failure_of(dashboard: &mut Dashboard, kind: &str) -> String {
+    if kind == "422" {
+        dashboard.wait_for("The search field is invalid.");
+        dashboard.press("esc");
+    }
+    dashboard.wait(&format!("the failure of {kind}"), |screen| {
+        screen.contains("could not be loaded") && !screen.contains("Filter transactions")
+    })
+}
+
+/// A refresh that came: the requests before it, and no complaint.
+fn recovers(dashboard: &mut Dashboard, kind: &str) {
+    dashboard.sandbox.set_faults(Vec::new());
+    let before = dashboard.requests("transactions").len();
+    dashboard.press("r");
+    while dashboard.requests("transactions").len() == before {
+        std::thread::yield_now();
+    }
+    let what = format!("a recovery from {kind}");
+    dashboard.wait(&what, |screen| {
+        screen.contains("updated") && !screen.contains('✗') && screen.contains("row 1 of ")
+    });
+}
+
+fn each_of(kinds: &[&'static str]) {
+    let mut dashboard = Dashboard::start(options(), SIZE);
+    let whole = rows(&dashboard.wait_for(" fetched"));
+    for kind in kinds.iter().copied() {
+        set_fault(&dashboard, kind);
+        let before = dashboard.requests("transactions").len();
+        dashboard.press("r");
+        let shown = match ends(kind) {
+            Ends::Never => {
+                while dashboard.requests("transactions").len() == before {
+                    std::thread::yield_now();
+                }
+                dashboard.wait_for("esc");
+                dashboard.press("esc");
+                dashboard.wait_for("Given up")
+            }
+            Ends::Well => dashboard.wait(kind, |screen| screen.contains("row 1 of ")),
+            _ => failure_of(&mut dashboard, kind),
+        };
+        if ends(kind) != Ends::Well {
+            assert_eq!(rows(&shown), whole, "{kind}: the rows stay\n{shown}");
+            assert!(advises(&shown), "{kind}: {shown}");
+        }
+        recovers(&mut dashboard, kind);
+        let shown =
+            dashboard.wait(&format!("the rows after {kind}"), |screen| rows(screen) == whole);
+        assert!(!shown.contains('✗'), "{kind}: {shown}");
+    }
+}
+
+#[test]
+fn every_fault_of_a_list_leaves_the_rows_says_what_to_do_and_passes() {
+    beside(|ends| ends != Ends::Limited, each_of);
+}
+
+#[test]
+fn a_limit_leaves_the_rows_counts_down_and_is_over_by_itself() {
+    let sensible = |kinds: &[&'static str]| {
+        for kind in kinds.iter().filter(|kind| **kind != "429-absurd") {
+            let mut dashboard = Dashboard::start(options(), SIZE);
+            let whole = rows(&dashboard.wait_for(" fetched"));
+            set_fault(&dashboard, kind);
+            dashboard.press("r");
+            let shown = dashboard.wait_for("limit reached, on in ");
+            assert_eq!(rows(&shown), whole, "{kind}: {shown}");
+            dashboard.sandbox.set_faults(Vec::new());
+            dashboard.wait_until_gone("limit reached");
+            dashboard.wait_until_gone("✗");
+            dashboard.wait_for("row 1 of ");
+        }
+    };
+    beside(|ends| ends == Ends::Limited, sensible);
+}
+
+#[test]
+fn a_limit_that_makes_no_sense_leaves_the_rows_and_is_a_minute() {
+    let mut dashboard = Dashboard::start(options(), SIZE);
+    let whole = rows(&dashboard.wait_for(" fetched"));
+    set_fault(&dashboard, "429-absurd");
+    dashboard.press("r");
+    let shown = dashboard.wait("a countdown", |screen| {
+        ["in 59 s", "in 60 s", "in 1 min"].iter().any(|wait| screen.contains(wait))
+    });
+    assert_eq!(rows(&shown), whole, "{shown}");
+}
+
+fn balanced(known: &Known) -> String {
+    known.one(Special::Balanced).to_owned()
+}
+
+#[test]
+fn every_fault_of_a_booking_leaves_what_is_known_says_what_to_do_and_passes() {
+    beside(|ends| ends == Ends::Badly, each_of_booking);
+}
+
+fn each_of_booking(kinds: &[&'static str]) {
+    let mut dashboard = Dashboard::start(options(), SIZE);
+    dashboard.wait_for("row 1 of ");
+    let reference = balanced(&dashboard.sandbox.known());
+    dashboard.press("b");
+    dashboard.wait_for("Open a booking");
+    dashboard.type_text(&reference);
+    dashboard.press("enter");
+    let panel = |screen: &str| screen.matches("= agrees").count();
+    dashboard.wait("the totals", |screen| panel(screen) == 5);
+    for kind in kinds {
+        let fault = format!("{kind}:conciliation/booking").parse().unwrap();
+        dashboard.sandbox.set_faults(vec![fault]);
+        dashboard.press("r");
+        let shown = dashboard.wait(&format!("the failure of {kind}"), |screen| {
+            screen.contains("could not be loaded")
+        });
+        assert!(panel(&shown) > 0 && shown.contains(&reference), "{kind}: {shown}");
+        assert!(advises(&shown) || shown.contains("b asks for another"), "{kind}: {shown}");
+        dashboard.sandbox.set_faults(Vec::new());
+        dashboard.press("r");
+        dashboard.wait(&format!("the booking after {kind}"), |screen| {
+            panel(screen) == 5 && screen.contains("Nothing has changed")
+        });
+    }
+}
+
+#[test]
+fn a_start_under_every_fault_is_told_and_r_recovers() {
+    beside(
+        |ends| ends == Ends::Badly,
+        |kinds| {
+            for kind in kinds {
+                let faults = vec![format!("{kind}:transactions").parse().unwrap()];
+                let mut dashboard = Dashboard::start(Options { faults, ..options() }, SIZE);
+                let shown = failure_of(&mut dashboard, kind);
+                assert!(advises(&shown), "{kind}: {shown}");
+                recovers(&mut dashboard, kind);
+            }
+        },
+    );
+}

@@ -1,0 +1,81 @@
+//! What the program writes for a key, and that it sleeps when nothing happens, seen from outside.
+
+use std::time::Duration;
+
+use crate::program::{Server, Session};
+
+/// The terminal in which the budget of bytes holds.
+const SIZE: (u16, u16) = (160, 45);
+
+/// A session in which every count is on its tab and nothing is waited for.
+fn at_rest(server: &Server) -> Session {
+    let variables =
+        [("VALORA_BASE_URL", server.base_url.as_str()), ("VALORA_TOKEN", server.token.as_str())];
+    let mut session = Session::start_sized(SIZE, &[], &variables);
+    session.wait_for("row 1 of ");
+    let is_counted = |screen: &str| {
+        let tabs = screen.lines().nth(1).unwrap_or_default().split('│');
+        tabs.filter(|tab| tab.trim_end().ends_with(|c: char| c.is_ascii_digit())).count() == 5
+    };
+    session.wait("all counts", is_counted);
+    session.bytes_written();
+    session
+}
+
+fn bytes_of(session: &mut Session, keys: &str, shown: &str) -> usize {
+    session.type_keys(keys);
+    session.wait_for(shown);
+    session.bytes_written()
+}
+
+#[test]
+fn a_key_costs_few_bytes_and_one_that_changes_nothing_none() {
+    let server = Server::start(&["--rows", "2000", "--limit", "0"]);
+    let mut session = at_rest(&server);
+    let down = bytes_of(&mut session, "j", "row 2 of");
+    assert!(down <= 60, "cursor down: {down}");
+    let up = bytes_of(&mut session, "k", "row 1 of");
+    assert!(up <= 60, "cursor up: {up}");
+
+    session.type_keys("k");
+    assert_eq!(session.bytes_written(), 0, "up on the first row");
+    session.type_keys("\x1b[1;5P");
+    assert_eq!(session.bytes_written(), 0, "a key without a meaning");
+
+    // Four hundred rows first, so that no page is fetched while the keys are counted.
+    for fetched in ["200 fetched", "300 fetched", "400 fetched", "500 fetched"] {
+        bytes_of(&mut session, "G", fetched);
+    }
+    bytes_of(&mut session, "g", "row 1 of");
+    let page = bytes_of(&mut session, "\x1b[6~", "row 41 of");
+    assert!(page <= 5_500, "page down: {page}");
+    bytes_of(&mut session, "g", "row 1 of");
+    bytes_of(&mut session, &"j".repeat(39), "row 40 of");
+    let scroll = bytes_of(&mut session, "j", "row 41 of");
+    assert!(scroll <= 250, "scroll by a row: {scroll}");
+    let held = bytes_of(&mut session, &"j".repeat(100), "row 141 of");
+    assert!(held <= 100 * 230, "a held key: {held}");
+
+    bytes_of(&mut session, "2", "▸2 ");
+    session.wait_for("row 1 of");
+    session.bytes_written();
+    let tab = bytes_of(&mut session, "1", "▸1 ");
+    assert!(tab <= 6_500, "tab switch: {tab}");
+    let back = bytes_of(&mut session, "2", "▸2 ");
+    assert!(back <= 6_500, "tab switch: {back}");
+}
+
+#[test]
+fn at_rest_it_neither_writes_nor_wakes() {
+    let server = Server::start(&["--limit", "0"]);
+    let mut session = at_rest(&server);
+    // Once a minute the age on the screen may change.
+    let sleeps_in_two_seconds = || {
+        let before = session.sleeps();
+        std::thread::sleep(Duration::from_secs(2));
+        session.sleeps().abs_diff(before)
+    };
+    let counted: Vec<u64> = std::iter::repeat_with(sleeps_in_two_seconds).take(2).collect();
+    assert!(counted.contains(&0), "it woke {counted:?} times in two seconds");
+    assert_eq!(session.bytes_written(), 0);
+}

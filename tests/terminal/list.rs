@@ -1,0 +1,116 @@
+//! `valora list`: what it prints, where, what it asks of the server, and its exit codes.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::program::{Server, command};
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn started(server: &Server, arguments: &[&str]) -> Child {
+    let mut command = command(&[&["list"], arguments].concat());
+    command.env("VALORA_TOKEN", &server.token).env("VALORA_BASE_URL", &server.base_url);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn run(server: &Server, arguments: &[&str]) -> Ran {
+    let output = started(server, arguments).wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran {
+        code: output.status.code().expect("no signal"),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}
+
+#[test]
+fn rows_go_to_one_stream_and_a_word_on_what_is_missing_to_the_other() {
+    let server = Server::start(&[]);
+    let cut = run(&server, &["transactions", "--limit", "30", "-o", "csv"]);
+    assert_eq!(cut.code, 0);
+    assert_eq!(csv::Reader::from_reader(cut.out.as_bytes()).records().count(), 30);
+    assert!(cut.err.contains("30 of 2,1") && cut.err.contains("--all fetches"), "{}", cut.err);
+    let all = run(&server, &["transactions", "--all", "-o", "jsonl"]);
+    assert_eq!((all.code, all.err.as_str()), (0, ""));
+    let rows: Vec<serde_json::Value> =
+        all.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(rows.len() > 2_000 && rows.iter().all(|row| row["amount"].is_i64()));
+    let nothing = run(&server, &["debt", "search=zzzzzz", "-o", "json"]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (0, "[]\n"));
+    assert_eq!(nothing.err, "valora: no rows\n");
+}
+
+#[test]
+fn filters_and_the_order_are_those_of_the_dashboard() {
+    let server = Server::start(&[]);
+    let ran = run(&server, &["penalties", "status=notify", "--sort", "-due_date", "-o", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut reader = csv::Reader::from_reader(ran.out.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let at = |name: &str| names.iter().position(|known| known == name).unwrap();
+    let (status, due) = (at("status"), at("due_date"));
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert!(rows.len() > 3 && rows.iter().all(|row| &row[status] == "notify"));
+    let days: Vec<&str> = rows.iter().map(|row| &row[due]).filter(|day| !day.is_empty()).collect();
+    assert!(days.is_sorted_by(|one, other| one >= other), "{days:?}");
+    let chosen = run(&server, &["penalties", "columns=due_date,amount", "--limit", "1"]);
+    assert!(chosen.out.starts_with("Booking   Due         Amount\n"), "{}", chosen.out);
+}
+
+#[test]
+fn the_exit_code_says_what_went_wrong_and_nothing_is_printed_then() {
+    let table = [
+        (&[][..], &["penalties", "status=late"][..], 2, "known: "),
+        (&[], &["penalties", "due=2026-13"], 2, "^^"),
+        (&[], &["nothing"], 2, "possible values"),
+        (&[], &["debt", "--sort", "nope"], 2, "nope"),
+        (&["--fault", "401:*"], &["debt"], 4, "token"),
+        (&["--fault", "403:debtors"], &["debt"], 4, "Debt"),
+        (&["--fault", "404:debtors"], &["debt"], 3, "Debt"),
+        (&["--fault", "bad-json:debtors"], &["debt"], 1, "Debt"),
+    ];
+    for (flags, arguments, code, words) in table {
+        let server = Server::start(flags);
+        let ran = run(&server, arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(words), "{words} in {}", ran.err);
+        assert!(!ran.err.contains("press ") && !ran.err.contains('\x1b'), "{}", ran.err);
+    }
+}
+
+#[test]
+fn whoever_has_read_enough_ends_it_quietly() {
+    let server = Server::start(&[]);
+    let mut child = started(&server, &["transactions", "--all", "-o", "csv"]);
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    drop(out);
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn ctrl_c_ends_it_with_the_code_of_shells() {
+    let server = Server::start(&["--fault", "hang:transactions:9"]);
+    let child = started(&server, &["transactions"]);
+    let pid = Pid::from_child(&child);
+    // The signal may come before the program waits for it; either way it ends by it.
+    let output = std::thread::spawn(move || child.wait_with_output().unwrap());
+    let ended = crate::program::comes(|| {
+        let _ = kill_process(pid, Signal::INT);
+        output.is_finished()
+    });
+    assert!(ended);
+    let output = output.join().unwrap();
+    let code = output.status.code();
+    assert!(code.is_none() || code == Some(130), "{code:?}");
+    assert!(output.stdout.is_empty());
+}

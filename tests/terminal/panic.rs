@@ -1,0 +1,66 @@
+//! A panic anywhere: this test runs itself in a pseudo-terminal, takes the terminal as the program
+//! does, and breaks.
+
+use std::env;
+
+use valora::runtime::terminal::{TerminalGuard, WORKER_THREAD};
+
+use crate::program::{Session, in_terminal};
+
+/// Says where the program is to break; set only for the run in the pseudo-terminal.
+const WHERE: &str = "VALORA_TEST_BREAKS_IN";
+
+/// What a panic might quote.
+const SECRET: &str = "the name of a customer";
+
+#[test]
+fn the_program_that_breaks() {
+    let Ok(place) = env::var(WHERE) else { return };
+    let (guard, _terminal) = TerminalGuard::enter().unwrap();
+    match place.as_str() {
+        "screen" => panic!("{SECRET}"),
+        "thread" => {
+            let broken = std::thread::spawn(|| panic!("{SECRET}"));
+            let _never = broken.join();
+        }
+        _ => {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            let runtime = builder.thread_name(WORKER_THREAD).worker_threads(1).build().unwrap();
+            let ended =
+                runtime.block_on(async { tokio::spawn(async { panic!("{SECRET}") }).await });
+            assert!(ended.is_err());
+        }
+    }
+    drop(guard);
+    println!("it went on");
+}
+
+fn broken_in(place: &str) -> (u32, String) {
+    let this = env::current_exe().unwrap();
+    let arguments = ["--exact", "panic::the_program_that_breaks", "--nocapture"];
+    let command = in_terminal(this.to_str().unwrap(), &arguments, &[(WHERE, place)]);
+    let mut session = Session::of(&command);
+    let code = session.ended().exit_code();
+    let screen = session.screen();
+    assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+    let shown = screen.contents();
+    assert!(!shown.contains(SECRET), "{shown}");
+    (code, shown)
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_names_its_place_and_quotes_nothing() {
+    for place in ["screen", "thread"] {
+        let (code, shown) = broken_in(place);
+        assert_eq!(code, 101, "{shown}");
+        assert!(shown.contains("tests/terminal/panic.rs:"), "{shown}");
+    }
+}
+
+#[test]
+fn a_panic_in_a_task_leaves_the_screen_as_it_is() {
+    let (code, shown) = broken_in("task");
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("it went on"), "{shown}");
+    assert!(!shown.contains("panicked"), "{shown}");
+}

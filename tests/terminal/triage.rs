@@ -1,0 +1,120 @@
+//! Triage in real processes: two that decide at once, one that is killed, and the worklist of both.
+
+use std::path::{Path, PathBuf};
+
+use rustix::process::Signal;
+use valora::triage::memory::Memory;
+use valora::triage::verdict::Verdict;
+
+use crate::program::{Server, Session, command};
+
+/// The file that is remembered in a folder of states; there is one customer.
+fn file(state: &Path) -> Option<PathBuf> {
+    let files = std::fs::read_dir(state.join("valora/triage")).ok()?;
+    let mut paths = files.map(|entry| entry.unwrap().path());
+    paths.find(|path| path.extension().is_some_and(|ending| ending == "json"))
+}
+
+/// What is remembered; it must be readable at any moment.
+fn memory(state: &Path) -> Memory {
+    let text = file(state).map(|path| std::fs::read_to_string(path).unwrap());
+    Memory::read(&text.unwrap_or_default()).unwrap()
+}
+
+fn count(memory: &Memory, verdict: Verdict) -> usize {
+    memory.entries.values().filter(|entry| entry.verdict == Some(verdict)).count()
+}
+
+/// A process that shows the queue.
+fn triage(server: &Server, state: &str) -> Session {
+    let variables = [
+        ("VALORA_BASE_URL", server.base_url.as_str()),
+        ("VALORA_TOKEN", server.token.as_str()),
+        ("XDG_STATE_HOME", state),
+    ];
+    let mut session = Session::start(&[], &variables);
+    session.wait_for("row 1 of ");
+    session.type_keys("4");
+    session.wait_for("t triage");
+    session.wait_for("Booking");
+    session.type_keys("t");
+    session.wait_for("ages as of today");
+    session.wait_for(" decided");
+    session
+}
+
+#[test]
+fn two_processes_that_decide_at_once_lose_no_verdict() {
+    let server = Server::start(&["--limit", "0"]);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let (mut one, mut other) = (triage(&server, state), triage(&server, state));
+    other.type_keys("jjjjjjjjjjjjjjj");
+    for _ in 0..3 {
+        // One after the other without a wait: both write all the time.
+        one.type_keys("DDDD");
+        other.type_keys("WWWW");
+    }
+    one.wait_for("12 of ");
+    other.wait_for("12 of ");
+    // The first takes one back while the second goes on.
+    one.type_keys("u");
+    other.type_keys("M");
+    one.wait_for("11 of ");
+    other.type_keys("qq");
+    assert_eq!(other.ended().exit_code(), 0);
+    // A refresh shows what the other one has decided.
+    one.type_keys("r");
+    one.wait_for("24 of ");
+    one.type_keys("qq");
+    assert_eq!(one.ended().exit_code(), 0);
+    let memory = memory(folder.path());
+    let counts = [Verdict::Dispute, Verdict::Waiver, Verdict::Notify].map(|it| count(&memory, it));
+    assert_eq!(counts, [11, 12, 1]);
+
+    let mut worklist = command(&["worklist", "--all", "-o", "json"]);
+    worklist.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
+    let output = worklist.env("XDG_STATE_HOME", state).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let listed: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let verdicts = |word: &str| listed.iter().filter(|item| item["verdict"] == word).count();
+    assert_eq!(["dispute", "waiver", "to notify"].map(verdicts), [11, 12, 1]);
+    // What waits for a decision comes first.
+    assert_eq!(listed[0]["verdict"], serde_json::Value::Null);
+    for form in ["table", "csv", "markdown"] {
+        let mut worklist = command(&["worklist", "-o", form]);
+        worklist.env("VALORA_BASE_URL", &server.base_url).env("VALORA_TOKEN", &server.token);
+        let output = worklist.env("XDG_STATE_HOME", state).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("to notify") && text.lines().count() > 24, "{form}: {text}");
+    }
+}
+
+#[test]
+fn a_process_that_is_killed_leaves_what_was_decided_readable() {
+    let server = Server::start(&["--limit", "0"]);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let mut least = 0;
+    for round in 0..5 {
+        let mut session = triage(&server, state);
+        let before = memory(folder.path()).entries.len();
+        assert!(before >= least, "nothing that was kept is lost");
+        // At another moment in each round: while it decides and writes, and after it has shown it.
+        let decisions = round + 1;
+        session.type_keys(&"D".repeat(decisions));
+        if round % 2 == 1 {
+            session.wait_for(&format!("{} of ", before + decisions));
+        }
+        session.signal(Signal::KILL);
+        let status = session.ended();
+        assert!(!status.success(), "{status:?}");
+        let after = memory(folder.path()).entries.len();
+        assert!((before..=before + decisions).contains(&after), "{before}, then {after}");
+        least = after;
+    }
+    let mut calm = triage(&server, state);
+    calm.type_keys("Dqq");
+    assert_eq!(calm.ended().exit_code(), 0);
+    assert_eq!(memory(folder.path()).entries.len(), least + 1);
+}

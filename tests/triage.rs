@@ -1,0 +1,252 @@
+//! Triage in the whole dashboard: decided by keys, kept through the night, found again, changed since.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests may panic")]
+
+#[cfg(test)]
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use common::{Dashboard, client, options, runtime};
+use valora::answer::Answer;
+use valora::app::kept::Kept;
+use valora::domain::customer::CustomerKey;
+use valora::query::{LARGEST_PAGE, ListQuery, Request};
+use valora::resource::Spec;
+use valora::resource::record::Record;
+use valora::runtime::clock::Clock;
+use valora::runtime::keeper;
+use valora::sandbox::{Options, Revision, Sandbox};
+use valora::store::{Shelf, Store};
+use valora::triage::id_of;
+use valora::triage::memory::Memory;
+use valora::triage::queue::{Grouping, Queue, Wish};
+use valora::triage::verdict::Verdict;
+
+/// The penalties to decide.
+const FORTY: usize = 40;
+
+fn store(folder: &Path) -> Store {
+    Store::below(&folder.join("config"), &folder.join("state"))
+}
+
+fn recalled(store: &Store) -> Memory {
+    let mut kept = Kept::default();
+    keeper::recall(store, &CustomerKey::demo(), &mut kept);
+    assert_eq!(kept.memory_fault, None);
+    kept.memory
+}
+
+/// The rows of a list as a sandbox serves them.
+fn rows(options: Options, list: &str) -> Vec<Record> {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+    let query = ListQuery::new(Spec::named(list).unwrap()).page(1, LARGEST_PAGE);
+    let answer = runtime.block_on(client(&sandbox).send(&Request::List(query)));
+    let Ok(Answer::Page(page)) = answer else { panic!("{answer:?}") };
+    page.rows
+}
+
+/// The ids of the penalties in the order of an untouched queue.
+fn queue(options: Options) -> Vec<String> {
+    let records = rows(options, "penalties");
+    let today = Clock::start().today();
+    let memory = Memory::default();
+    let wish = Wish {
+        memory: &memory,
+        day: today,
+        today,
+        cell: None,
+        grouping: Grouping::None,
+        shows_all: true,
+    };
+    let places = Queue::of(&records, &wish).places;
+    places.iter().map(|place| id_of(&records[*place]).unwrap().to_owned()).collect()
+}
+
+/// A session that shows the queue.
+fn triage(options: Options, size: (u16, u16), store: &Store) -> Dashboard {
+    let mut dashboard = Dashboard::start_with(options, size, Some(store.clone()));
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("4");
+    dashboard.wait_for("▸4 Penalties");
+    dashboard.wait_for("t triage");
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("t");
+    dashboard.wait_for("ages as of today");
+    dashboard
+}
+
+fn quit(mut dashboard: Dashboard) {
+    dashboard.press("q q");
+    dashboard.ended().unwrap();
+}
+
+/// What one decision is: its keys, the verdict, whether it is a snooze, the note.
+const DECISIONS: [(&str, Option<Verdict>, &str); 7] = [
+    ("d", Some(Verdict::Done), ""),
+    ("D", Some(Verdict::Dispute), ""),
+    ("W", Some(Verdict::Waiver), ""),
+    ("M", Some(Verdict::Notify), ""),
+    ("w enter", None, ""),
+    ("i n o enter D", Some(Verdict::Dispute), "no"),
+    ("* i = 1 enter W", Some(Verdict::Waiver), "=1"),
+];
+
+#[test]
+fn forty_penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let ids = queue(options());
+    assert!(ids.len() > FORTY, "{}", ids.len());
+    let mut evening = triage(options(), (80, 24), &store);
+    for (_, decision) in (0..FORTY).zip(DECISIONS.iter().cycle()) {
+        evening.press(decision.0);
+    }
+    let made = || ids.iter().zip(DECISIONS.iter().cycle()).take(FORTY);
+    let decided = made().filter(|(_, decision)| decision.1.is_some()).count();
+    let told = format!("{decided} of {} decided", ids.len());
+    evening.wait_for(&told);
+    quit(evening);
+
+    let tomorrow = Clock::start().today().succ_opt().unwrap();
+    let memory = recalled(&store);
+    assert_eq!(memory.entries.len(), FORTY);
+    for (id, (_, verdict, note)) in made() {
+        let entry = &memory.entries[id];
+        assert_eq!((entry.verdict, entry.note.as_str()), (*verdict, *note), "{id}");
+        assert_eq!(entry.snoozed_until, verdict.is_none().then_some(tomorrow), "{id}");
+        assert_eq!(entry.is_flagged, *note == "=1", "{id}");
+    }
+
+    let mut morning = triage(options(), (140, 40), &store);
+    morning.wait_for(&told);
+    morning.press("H");
+    morning.wait_for("all shown");
+    let path = folder.path().join("list.csv");
+    morning.press("e ctrl-u");
+    morning.type_text(path.to_str().unwrap());
+    morning.press("enter");
+    morning.wait_for("Written to ");
+    let mut found = BTreeMap::new();
+    let mut reader = csv::Reader::from_path(&path).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        found.insert(row[0].to_owned(), (row[7].to_owned(), row[8].to_owned()));
+    }
+    assert_eq!(found.len(), ids.len());
+    for (id, (_, verdict, note)) in made() {
+        let expected = match verdict {
+            Some(verdict) => verdict.word().to_owned(),
+            None => format!("snoozed until {tomorrow}"),
+        };
+        // A note that a spreadsheet would take for a formula is made a text.
+        let note = if *note == "=1" { "'=1" } else { note };
+        assert_eq!(found[id], (expected, note.to_owned()), "{id}");
+    }
+    quit(morning);
+}
+
+#[test]
+fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let ids = queue(options());
+    let debts = rows(options(), "debt");
+    let debt =
+        debts.iter().find(|row| row.cell(2) == "overdue").and_then(id_of).unwrap().to_owned();
+    let newcomer = ids[10].clone();
+    let before = Options { revised: vec![Revision::Withheld(newcomer.clone())], ..options() };
+    let mut evening = triage(before, (140, 40), &store);
+    evening.wait_for("0 of ");
+    evening.press("D d w enter M");
+    evening.wait_for("3 of ");
+    quit(evening);
+    assert_eq!(recalled(&store).entries.len(), 4);
+
+    let revised = vec![
+        Revision::Paid(ids[0].clone()),
+        Revision::Amount(ids[1].clone(), 123_456),
+        Revision::Amount(ids[2].clone(), 99),
+        Revision::WrittenOff(debt),
+    ];
+    let morning = || Options { revised: revised.clone(), ..options() };
+    let mut dashboard = Dashboard::start_with(morning(), (140, 40), Some(store.clone()));
+    // On the tabs: three that changed and one that is new; one debt.
+    dashboard.wait_for(&format!("4 Penalties {} +4", ids.len()));
+    dashboard.wait_for(&format!("5 Debt {} +1", debts.len()));
+    dashboard.press(":");
+    dashboard.type_text("changes");
+    dashboard.press("enter");
+    let shown = dashboard.wait_for("Since the last session");
+    assert!(shown.contains("Penalties: 4 new or changed since "), "{shown}");
+    assert!(shown.contains("Status pending → paid"), "{shown}");
+    assert!(shown.contains("152.50 → 1,234.56"), "{shown}");
+    assert!(shown.contains("new      BK"), "{shown}");
+    assert!(shown.contains("Status overdue → written off"), "{shown}");
+    dashboard.press("esc 4");
+    dashboard.wait_for("t triage");
+    dashboard.press("t");
+    // The done and the snoozed one are back too: what changed comes first.
+    let shown = dashboard.wait_for(" changed ");
+    let changed = shown.lines().filter(|line| line.contains(" changed   BK")).count();
+    assert_eq!(changed, 3, "{shown}");
+    let all = ids.len();
+    assert!(shown.contains(&format!("1 of {all} decided")), "{shown}");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let shown = dashboard.wait_for("since you looked:");
+        seen.push(shown.contains("It is paid now: d closes your verdict."));
+        dashboard.press("j");
+        let row = format!("row {} of ", seen.len() + 1);
+        dashboard.wait_for(&row);
+    }
+    assert_eq!(seen.iter().filter(|is_paid| **is_paid).count(), 1);
+    dashboard.press("g d d d");
+    dashboard.wait_for(&format!("4 of {all} decided"));
+    dashboard.wait_for("3 done hidden");
+    quit(dashboard);
+
+    let memory = recalled(&store);
+    assert_eq!(memory.entries[&ids[0]].verdict, Some(Verdict::Done));
+    let mut calm = triage(morning(), (80, 24), &store);
+    let shown = calm.wait_for(&format!("4 of {all} decided"));
+    assert!(!shown.contains("changed") && !shown.contains(&format!("{all} +")), "{shown}");
+    quit(calm);
+}
+
+#[test]
+fn a_broken_file_is_set_aside_and_told_on_the_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let customer = CustomerKey::demo();
+    store.change(Shelf::Triage(&customer), |_| Ok("{\"version\":1,".to_owned())).unwrap();
+    let mut dashboard = Dashboard::start_with(options(), (140, 40), Some(store.clone()));
+    let shown = dashboard.wait_for("begin anew");
+    assert!(shown.contains("broken-1"), "{shown}");
+    let aside = store.path(Shelf::Triage(&customer)).with_extension("broken-1");
+    assert_eq!(std::fs::read_to_string(aside).unwrap(), "{\"version\":1,");
+    dashboard.press("q");
+    dashboard.ended().unwrap();
+}
+
+#[test]
+fn the_booking_is_asked_for_once_after_a_rest_and_never_while_keys_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut dashboard = triage(options(), (140, 40), &store(folder.path()));
+    dashboard.wait_for(": balanced");
+    let asked = |dashboard: &Dashboard| dashboard.requests("conciliation/booking").len();
+    assert_eq!(asked(&dashboard), 1);
+    dashboard.press("j k j k");
+    dashboard.wait_for("row 1 of ");
+    dashboard.press("j j j");
+    dashboard.wait_for("row 4 of ");
+    dashboard.press("k k k");
+    dashboard.wait_for("row 1 of ");
+    dashboard.wait_for(": balanced");
+    let all = dashboard.requests("conciliation/booking");
+    let mut unique = all.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(all.len(), unique.len(), "none is fetched twice: {all:?}");
+}
