@@ -28,7 +28,7 @@ use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::link::Opener;
 use crate::runtime::log::Log;
 use crate::runtime::screen::drawn;
-use crate::runtime::terminal::{self, TerminalGuard, WORKER_THREAD};
+use crate::runtime::terminal::{self, RealTerminal, TerminalGuard, WORKER_THREAD};
 use crate::runtime::watchdog;
 use crate::runtime::worker::World;
 use crate::sandbox::Sandbox;
@@ -100,11 +100,7 @@ async fn show(
     environment: Option<Environment>,
 ) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
-    terminal::end_on_signals().context("signals cannot be handled")?;
-    let (guard, terminal) = TerminalGuard::enter().context("the terminal cannot be used")?;
-    watchdog::end_on_hangup().context("the terminal cannot be watched")?;
-    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
-    terminal::read_input(messages.clone());
+    let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
     let clock = Clock::start();
     let store = Store::of_process();
@@ -160,6 +156,16 @@ async fn show(
         return Err(error).context("the HTTP client cannot be set up");
     }
     result.context("the screen failed")
+}
+
+/// Takes the terminal: its signals, its end, its keys.
+fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
+    terminal::end_on_signals().context("signals cannot be handled")?;
+    let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
+    watchdog::end_on_hangup().context("the terminal cannot be watched")?;
+    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
+    terminal::read_input(messages.clone());
+    Ok(taken)
 }
 
 async fn next_of(found: Option<&mut mpsc::Receiver<Customer>>) -> Option<Customer> {

@@ -38,7 +38,7 @@ pub(super) enum PaymentsCommand {
     List {
         /// Filters as in the program, `name=value`
         #[arg(value_name = "FILTER")]
-        filters: Vec<String>,
+        settings: Vec<String>,
         #[command(flatten)]
         form: Form,
     },
@@ -91,7 +91,7 @@ pub(super) struct Reach<'a> {
 pub(super) fn run(command: PaymentsCommand, reach: Reach<'_>) -> anyhow::Result<()> {
     match command {
         PaymentsCommand::Show { id, form } => show("payment", &[id], form, reach),
-        PaymentsCommand::List { filters, form } => list(&filters, form, reach),
+        PaymentsCommand::List { settings, form } => list(&settings, form, reach),
     }
 }
 

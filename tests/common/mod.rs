@@ -115,6 +115,15 @@ fn kept(store: Option<&Store>, session: &Session) -> Kept {
     kept
 }
 
+fn session() -> Session {
+    Session {
+        environment: "TEST".to_owned(),
+        place: "sandbox".to_owned(),
+        is_production: false,
+        customer: CustomerKey::demo(),
+    }
+}
+
 /// A clock that a test can put forward.
 fn ahead_of(clock: Clock, ahead: Arc<AtomicU64>) -> impl Fn() -> Now {
     move || {
@@ -184,12 +193,7 @@ impl Dashboard {
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
             let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
             let clock = Clock::start();
-            let session = Session {
-                environment: "TEST".to_owned(),
-                place: "sandbox".to_owned(),
-                is_production: false,
-                customer: CustomerKey::demo(),
-            };
+            let session = session();
             let kept = kept(store.as_ref(), &session);
             let keeper = store.map(|store| Keeper::start(store, told));
             let mut model = Model::new(session, kept, size, clock.now());

@@ -12,36 +12,36 @@ use tempfile::TempDir;
 use crate::program::{PROGRAM, Server, Session, command, in_terminal};
 
 /// A token that must be found nowhere.
-const CANARY: &str = "vl_canary0123456789canary0123456789a1b2";
+pub(crate) const CANARY: &str = "vl_canary0123456789canary0123456789a1b2";
 
 /// A user with folders of their own.
-struct User(TempDir);
+pub(crate) struct User(TempDir);
 
 impl User {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn variables(&self) -> [(&'static str, String); 2] {
+    pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
         let below = |name| self.0.path().join(name).to_string_lossy().into_owned();
         [("XDG_CONFIG_HOME", below("c")), ("XDG_STATE_HOME", below("s"))]
     }
 
-    fn settings(&self) -> PathBuf {
+    pub(crate) fn settings(&self) -> PathBuf {
         self.0.path().join("c/valora/config.toml")
     }
 
-    fn kept(&self, name: &str) -> PathBuf {
+    pub(crate) fn kept(&self, name: &str) -> PathBuf {
         self.0.path().join(format!("s/valora/credentials/{name}.token"))
     }
 
-    fn write_settings(&self, text: &str) {
+    pub(crate) fn write_settings(&self, text: &str) {
         fs::create_dir_all(self.settings().parent().unwrap()).unwrap();
         fs::write(self.settings(), text).unwrap();
     }
 
     /// Profiles at a server, each with this token.
-    fn with_profiles(self, names: &[&str], server: &Server) -> Self {
+    pub(crate) fn with_profiles(self, names: &[&str], server: &Server) -> Self {
         let table = |name| format!("[profile.{name}]\nbase_url = \"{}\"\n", server.base_url);
         self.write_settings(&names.iter().map(table).collect::<String>());
         for name in names {
@@ -52,11 +52,11 @@ impl User {
     }
 
     /// Runs the program with this on its standard input.
-    fn run(&self, arguments: &[&str], stdin: &str) -> (i32, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str], stdin: &str) -> (i32, String, String) {
         self.run_with(arguments, stdin, &[])
     }
 
-    fn run_with(
+    pub(crate) fn run_with(
         &self,
         arguments: &[&str],
         stdin: &str,
@@ -73,7 +73,7 @@ impl User {
         (status.code().expect("no signal"), text(stdout), text(stderr))
     }
 
-    fn in_terminal(&self, arguments: &[&str]) -> CommandBuilder {
+    pub(crate) fn in_terminal(&self, arguments: &[&str]) -> CommandBuilder {
         let variables = self.variables();
         let variables: Vec<_> = variables.iter().map(|(name, to)| (*name, to.as_str())).collect();
         in_terminal(PROGRAM, arguments, &variables)
@@ -269,59 +269,6 @@ fn a_profile_is_shown_under_its_name_and_another_takes_its_place_whole() {
     assert!(shown.contains("valora · globex"), "{shown}");
     session.type_keys("q");
     assert!(session.ended().success());
-}
-
-#[test]
-fn check_says_what_is_well_and_what_to_do_about_the_rest() {
-    let server = Server::start(&[]);
-    let user = User::new().with_profiles(&["acme"], &server);
-    let (code, out, err) = user.run(&["check"], "");
-    assert_eq!((code, err.as_str()), (0, ""), "{out}");
-    for line in [
-        "ok   settings",
-        "sd_…",
-        "(custom server, from profile acme)",
-        "ok   transactions/scheduled",
-        "ok   conciliation/booking",
-        "Customer Standard",
-        "ok   clock",
-        "none: the server is this machine",
-        "OSC 52",
-        "yours alone",
-    ] {
-        assert!(out.contains(line), "{line} is not in {out}");
-    }
-    assert!(!out.contains("BAD") && !out.contains(&server.token), "{out}");
-    let (code, json, _) = user.run(&["check", "-o", "json"], "");
-    assert_eq!(code, 0);
-    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["checks"][0]["name"], "settings");
-    assert!(!json.to_string().contains(&server.token));
-}
-
-#[test]
-fn the_exit_code_of_check_is_that_of_the_worst() {
-    let server = Server::start(&["--fault", "500:penalties"]);
-    let user = User::new().with_profiles(&["acme"], &server);
-    let (code, out, err) = user.run(&["check"], "");
-    assert_eq!(code, 1, "{out}");
-    assert!(out.contains("BAD  penalties") && err.contains("not all is well"), "{out}");
-    fs::write(user.kept("acme"), CANARY).unwrap();
-    let (code, out, _) = user.run(&["check"], "");
-    assert_eq!(code, 4, "{out}");
-    assert!(out.contains("valora auth login") && !out.contains("canary"), "{out}");
-    assert!(!out.contains("penalties"), "everything stops after a 401: {out}");
-    fs::set_permissions(user.kept("acme"), Permissions::from_mode(0o644)).unwrap();
-    let (code, out, _) = user.run(&["check"], "");
-    assert!(code == 2 && out.contains("chmod 600"), "{out}");
-    user.write_settings("mouse = 1");
-    let (code, out, _) = user.run(&["check"], "");
-    assert!(code == 2 && out.contains("line 1, column 9"), "{out}");
-    let gone = "[profile.acme]\nbase_url = \"http://127.0.0.1:1/c\"\n";
-    user.write_settings(gone);
-    fs::set_permissions(user.kept("acme"), Permissions::from_mode(0o600)).unwrap();
-    let (code, out, _) = user.run(&["check"], "");
-    assert!(code == 1 && out.contains("check the network"), "{out}");
 }
 
 #[test]
