@@ -73,13 +73,23 @@ enum Command {
     /// One booking without a screen: totals, verdict, ledger and checks
     Booking(booking::BookingFlags),
     /// Tenant payments (Payments API): a list, or one with its timeline
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  valora payments list sourceRefCode=BK232470 sortBy=dueDate"
+    )]
     Payments(payments::PaymentsCommand),
     /// The event store (Payments API): `[FROM [TO]] [family=] [stream=] [text=]`
+    #[command(
+        after_help = "Examples:\n  valora events 1 100                    a window of ids\n  valora events 1 500 family=transaction text=failed -o json"
+    )]
     Events(payments::Words),
     /// Bank accounts, ways to pay and currencies (both Payments APIs)
+    #[command(
+        after_help = "Examples:\n  valora account                         account numbers are masked\n  valora account --reveal -o json"
+    )]
     Account(payments::Words),
     /// Whether a tax number is valid (Payments API): `NUMBER COUNTRY TYPE`
+    #[command(after_help = "Example:\n  valora tin 12345678Z ES individual")]
     Tin(payments::Words),
     /// What can stand at the end of a command line; the completions of shells ask it
     #[command(hide = true)]

@@ -35,6 +35,8 @@ const QUEUED: usize = 64;
 #[derive(Debug, Subcommand)]
 pub(super) enum PaymentsCommand {
     /// The tenant payments under filters: `type=rent-collection sourceRefCode=REF sortBy=dueDate`
+    #[command(after_help = "Examples:\n  valora payments list sourceRefCode=BK232470\n  \
+                      valora payments list type=rent-collection sortBy=dueDate sortType=DESC -o json")]
     List {
         /// Filters as in the program, `name=value`
         #[arg(value_name = "FILTER")]
@@ -43,6 +45,7 @@ pub(super) enum PaymentsCommand {
         form: Form,
     },
     /// One payment with its holders and its timeline
+    #[command(after_help = "Example:\n  valora payments show 8f2dbe69-b68f-4423-bc93-000000000b30")]
     Show {
         /// Its id
         id: String,

@@ -65,7 +65,10 @@ fn fault_help() -> String {
         fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}")).collect();
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
-        "Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
+        "Examples:\n  valora demo --rows 100000 --limit 0             as much as there can be\n  \
+         valora demo --fault 503:penalties:2             see what becomes of it\n  \
+         valora sandbox --port 8080                      for scripts; ctrl-c ends it\n\n\
+         Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
         kinds.join("\n"),
         paths.join(", ")
     )

@@ -25,9 +25,13 @@ use crate::triage::worklist::{Form, Item, render};
 
 /// In which form, and of whom.
 #[derive(Debug, Args)]
-#[command(after_help = "The verdicts are those that this machine remembers of the customer.\n\
+#[command(
+    after_help = "Examples:\n  valora worklist                        what waits for a decision\n  \
+                  valora worklist --all -o csv > penalties.csv\n\n\
+                  The verdicts are those that this machine remembers of the customer.\n\
                   Exit codes: 0 it was printed, 1 it failed, 2 wrong usage or configuration,\n\
-                  4 the token is not accepted")]
+                  4 the token is not accepted"
+)]
 pub(super) struct WorklistFlags {
     /// The form
     #[arg(short, long, value_enum, default_value_t = Output::Table)]

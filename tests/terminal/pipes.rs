@@ -66,6 +66,7 @@ fn every_command_explains_itself() {
             assert_eq!((code, err.as_str()), (0, ""), "{name}");
             assert!(out.contains("Usage: valora "), "{name}: {out}");
             assert!(!out.contains('\x1b'), "{name}: {out:?}");
+            assert!(out.contains("Example"), "{name} --help shows no example: {out}");
         }
     }
     for flag in ["--help", "--version"] {
