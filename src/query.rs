@@ -62,6 +62,15 @@ impl Request {
         }
     }
 
+    /// The method of HTTP: nothing but the check of a tax number, which changes nothing, posts.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::Payments(Ask::Tin(_)) => "POST",
+            _ => "GET",
+        }
+    }
+
     /// The server that is asked.
     #[must_use]
     pub fn host(&self) -> Host {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::client::LARGE;
+use super::client::{Exchange, LARGE};
 use super::error::{ApiError, Cause, Limited, Refusal, Unreadable, what_failed};
 use super::target::Target;
 use super::transport::{BuildError, Reply, Transport};
@@ -66,19 +66,32 @@ impl SideClient {
     /// # Errors
     /// [`ApiError`] for whatever is not the documented answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        self.exchange(request).await.outcome
+    }
+
+    /// As [`SideClient::send`], with what is known of the reply itself.
+    pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
-        self.check(request, now()).map_err(failed)?;
+        if let Err(cause) = self.check(request, now()) {
+            return Err(failed(cause)).into();
+        }
         let reply = match request {
             Request::Payments(Ask::Tin(tin)) => self.transport.check_tin(tin).await,
             _ => self.transport.get(request).await,
         };
-        let reply = reply.map_err(|error| failed(Cause::Transport(error)))?;
-        if reply.body.len() < LARGE {
-            return read(request, &reply).map_err(failed);
-        }
-        let asked = request.clone();
-        let read = tokio::task::spawn_blocking(move || read(&asked, &reply)).await;
-        read.unwrap_or(Err(Cause::Internal)).map_err(failed)
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(error) => return Err(failed(Cause::Transport(error))).into(),
+        };
+        let (status, date, bytes) = (Some(reply.status), reply.date, reply.body.len());
+        let outcome = if bytes < LARGE {
+            read(request, &reply)
+        } else {
+            let asked = request.clone();
+            let read = tokio::task::spawn_blocking(move || read(&asked, &reply)).await;
+            read.unwrap_or(Err(Cause::Internal))
+        };
+        Exchange { outcome: outcome.map_err(failed), status, date, bytes }
     }
 
     fn check(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Cause> {

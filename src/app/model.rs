@@ -336,7 +336,7 @@ impl Model {
     /// The filters that are shown as chips, where any are set.
     #[must_use]
     pub fn chips(&self) -> Option<&[Setting]> {
-        let list = self.list().filter(|_| self.bookings.is_empty() && self.sheet().is_none())?;
+        let list = self.list().filter(|_| self.shows_list())?;
         Some(list.settings()).filter(|settings| !settings.is_empty())
     }
 

@@ -12,7 +12,8 @@ use crate::resource::payments::SPEC;
 
 /// The one sentence that is said of the Payments APIs where none is configured.
 pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
-                                  VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN.";
+                                  VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN, or in the \
+                                  tables payments and finance of the profile.";
 
 /// Cells of a label.
 pub const LABEL: usize = 15;

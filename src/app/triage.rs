@@ -95,7 +95,7 @@ impl Model {
     /// Whether the penalties are on the screen as a queue.
     #[must_use]
     pub fn is_triaging(&self) -> bool {
-        self.triage.is_on && self.bookings.is_empty() && self.is_at_penalties()
+        self.triage.is_on && self.shows_list() && self.is_at_penalties()
     }
 
     /// Whether the list on the screen, or below the booking, is that of the penalties.
@@ -117,6 +117,7 @@ impl Model {
     pub(super) fn panel_lines(&self) -> usize {
         // The totals stand beside the sections; ledger and checks have the whole body.
         match self.bookings.last() {
+            _ if self.sheet().is_some() => 0,
             Some(booking) if booking.view == View::Sections => panel::lines(booking).len() + 1,
             None if self.is_triaging() => ABOVE + self.triage.overview.currencies.len(),
             _ => 0,

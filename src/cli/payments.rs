@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
-use super::outcome::{Unanswered, Usage};
+use super::outcome::{Interrupted, Unanswered, Usage};
 use super::print;
 use crate::answer::Answer;
 use crate::api::budget::Pace;
@@ -230,7 +230,7 @@ fn on_servers<T, F>(reach: Reach<'_>, run: impl FnOnce(Link) -> F) -> anyhow::Re
 where
     F: Future<Output = anyhow::Result<T>>,
 {
-    let clients = payments::for_start(reach.environment, reach.profile.as_deref())?;
+    let clients = payments::for_command(reach.environment, reach.profile)?;
     let world = World { log: reach.log, ..World::default() };
     if !clients.hosts().any() {
         return Err(Usage(NOT_CONFIGURED.to_owned()).into());
@@ -240,7 +240,10 @@ where
         let (told, messages) = mpsc::channel(QUEUED);
         let (effects, wanted) = mpsc::unbounded_channel();
         tokio::spawn(hosts::run_side_at(world, Pace::Metered, clients.clone(), wanted, told));
-        run(Link { effects, messages, clients, ticket: 0 }).await
+        tokio::select! {
+            result = run(Link { effects, messages, clients, ticket: 0 }) => result,
+            _ = tokio::signal::ctrl_c() => Err(Interrupted.into()),
+        }
     });
     // Requests under way are not waited for.
     runtime.shutdown_background();

@@ -96,5 +96,8 @@ mod tests {
         assert_eq!(used.problems, []);
         assert!(used.text(&["profile", "acme", "base_url"]).is_some());
         assert!(used.get(&["profile", "acme", "token_command"]).is_some());
+        for table in ["payments", "finance"] {
+            assert!(used.get(&["profile", "acme", table, "token_command"]).is_some(), "{table}");
+        }
     }
 }

@@ -56,6 +56,33 @@ pub fn for_start(
     }
 }
 
+/// As [`for_start`] for a command that needs no other server: the profile is found here, as it is
+/// for the customer's server.
+///
+/// # Errors
+/// [`ConfigError`], before any connection is made.
+pub fn for_command(
+    environment: &Environment,
+    profile: Option<String>,
+) -> Result<SideClients, ConfigError> {
+    let given = of_process()?;
+    if given.hosts().any() {
+        return Ok(given);
+    }
+    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
+    let usual = || Ok(Settings::read(environment.store.as_ref())?.usual()?.map(|usual| usual.name));
+    match profile.or_else(variable).map_or_else(usual, |name| Ok(Some(name))) {
+        Ok(Some(name)) => of(&name, environment, Manner::AtShell),
+        Ok(None) => Ok(given),
+        Err(error) => Err(error),
+    }
+}
+
+/// The tables of a profile in which the two servers stand.
+pub(super) fn tables() -> impl Iterator<Item = &'static str> {
+    BOTH.iter().map(|variables| variables.table)
+}
+
 /// The clients of a profile alone, found while the screen is drawn on: what was given for the start
 /// may be another customer's.
 ///
@@ -67,16 +94,20 @@ pub fn of_profile(name: &str, environment: &Environment) -> Result<SideClients, 
 
 fn of(name: &str, environment: &Environment, manner: Manner) -> Result<SideClients, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
+    // A name without a profile is a mistake, not a profile without these servers.
+    settings.profile(name)?;
     let mut clients = SideClients::default();
     for variables in &BOTH {
+        let named = |key| format!("profile {name}, {}.{key}", variables.table);
         let at = |key| ["profile", name, variables.table, key];
         let command = settings.document.get(&at("token_command")).map(|entry| &entry.value);
         let Some(Value::Words(argv)) = command else { continue };
         let secret = Source::Command(argv.clone()).read(manner, io::empty())?;
         let token = Token::jwt(secret.text().trim())
-            .map_err(|why| ConfigError::Token { source_name: "token_command".into(), why })?;
+            .map_err(|why| ConfigError::Token { source_name: named("token_command"), why })?;
         let base = settings.document.text(&at("base_url")).unwrap_or(variables.documented);
-        let client = client(variables.host, base, token).map_err(|why| why.named("base_url"))?;
+        let client =
+            client(variables.host, base, token).map_err(|why| why.named(&named("base_url")))?;
         match variables.host {
             Host::Finance => clients.finance = Some(client),
             _ => clients.payments = Some(client),
@@ -126,7 +157,7 @@ pub enum NoClient {
 }
 
 impl NoClient {
-    fn named(self, source_name: &'static str) -> ConfigError {
+    fn named(self, source_name: &str) -> ConfigError {
         match self {
             Self::BaseUrl(why) => ConfigError::BaseUrl { source_name: source_name.to_owned(), why },
             Self::Build(why) => ConfigError::SideClient(why),

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::ConfigError;
 use super::credentials::Credentials;
 use super::document::{Document, Value, Weight};
+use super::payments;
 use super::secret::Source;
 use crate::api::target::{Target, Token};
 use crate::app::looks::{THEMES, ThemeName};
@@ -83,6 +84,7 @@ impl Settings {
                 ));
                 continue;
             }
+            faults.extend(self.check_payments(name));
             let base = ["profile", name, "base_url"];
             if let (Some(entry), Some(url)) = (self.document.get(&base), self.document.text(&base))
                 && let Err(why) = Target::check_base(url)
@@ -126,6 +128,37 @@ impl Settings {
             self.document.fault(at, weight, text);
         }
         self.document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    }
+
+    /// What is wrong in a profile's tables of the two Payments APIs.
+    fn check_payments(&self, name: &str) -> Vec<(usize, Weight, String)> {
+        let mut faults = Vec::new();
+        for table in payments::tables() {
+            let at = |key| ["profile", name, table, key];
+            let (base, command) = (at("base_url"), at("token_command"));
+            let command = self.document.get(&command);
+            if let Some(entry) = self.document.get(&base) {
+                let url = self.document.text(&base).unwrap_or_default();
+                if let Err(why) = Target::check_base(url) {
+                    faults.push((
+                        entry.at,
+                        Weight::Fatal,
+                        format!("profile {name}, {table}: {why}"),
+                    ));
+                } else if command.is_none() {
+                    let text =
+                        format!("profile {name}: {table} has no token_command and is not used");
+                    faults.push((entry.at, Weight::Idle, text));
+                }
+            }
+            if let Some(entry) = command
+                && matches!(&entry.value, Value::Words(words) if words.first().is_none_or(|first| first.trim().is_empty()))
+            {
+                let text = format!("profile {name}, {table}: token_command names no program");
+                faults.push((entry.at, Weight::Fatal, text));
+            }
+        }
+        faults
     }
 
     /// The names of all profiles: those of the file in its order, then those that have a kept token

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use super::credentials::Credentials;
 use super::profile::Settings;
 use super::secret::SecretText;
-use super::{ConfigError, Environment, Flags, Found, find, find_profile, resolve};
+use super::{ConfigError, Environment, Flags, Found, find, find_profile, payments, resolve};
 use crate::api::target::PRODUCTION;
 use crate::app::model::Session;
 use crate::domain::customer::CustomerKey;
@@ -219,4 +219,39 @@ fn the_source_is_read_again_for_a_token_that_it_has_by_now() {
     assert_eq!(found.target.reread().unwrap().token().masked(), "vl_…new1");
     all.keep("a", &SecretText::new("sd_other_data")).unwrap();
     assert_eq!(found.target.reread(), None);
+}
+
+#[test]
+fn a_profile_names_its_own_payments_servers() {
+    let settings = "[profile.a.payments]\ntoken_command = [\"echo\", \"aa.bb.cc\"]\n\
+                    base_url = \"http://127.0.0.1:9/p\"\n[profile.b]\n\
+                    [profile.c.finance]\ntoken_command = [\"echo\", \"a canary\"]\n";
+    let (_folder, environment) = user(settings, &[]);
+    let of = |name: &str| payments::of_profile(name, &environment);
+    let found = of("a").unwrap().hosts();
+    assert!(found.payments && !found.finance);
+    assert!(!of("b").unwrap().hosts().any(), "nothing of another profile");
+    let table = [("c", "profile c, finance.token_command"), ("nope", "no profile nope")];
+    for (name, words) in table {
+        let why = of(name).unwrap_err().to_string();
+        assert!(why.contains(words) && !why.contains("canary"), "{why}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_the_tables_of_payments_is_named_with_its_place() {
+    let settings = "[profile.a.payments]\nbase_url = \"http://x.org\"\ntoken_command = [\"\"]\n\
+                    [profile.a.finance]\nbase_url = \"https://x.org\"\n";
+    let (_folder, environment) = user(settings, &[]);
+    let settings = Settings::read(environment.store.as_ref()).unwrap();
+    let found: Vec<String> = settings.document.problems.iter().map(ToString::to_string).collect();
+    let expected = [
+        "line 2, column 12: profile a, payments: the base URL must begin with https://",
+        "line 3, column 17: profile a, payments: token_command names no program",
+        "line 5, column 12: profile a: finance has no token_command and is not used",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found}");
+    }
 }

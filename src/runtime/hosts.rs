@@ -117,6 +117,9 @@ impl Routes {
                 Effect::Cancel(ticket) => {
                     self.all().all(|it| it.send(Effect::Cancel(ticket)).is_ok())
                 }
+                Effect::Hurry(ticket) => {
+                    self.all().all(|it| it.send(Effect::Hurry(ticket)).is_ok())
+                }
                 Effect::TryAgain => self.all().all(|it| it.send(Effect::TryAgain).is_ok()),
                 other => self.customer.as_ref().is_none_or(|it| it.send(other).is_ok()),
             };
@@ -138,5 +141,31 @@ fn not_configured() -> Failure {
         why: "there is no token for this server".to_owned(),
         todo: "give it in VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN".to_owned(),
         fields: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::effect::Ticket;
+
+    #[tokio::test]
+    async fn a_ticket_is_hurried_and_cancelled_wherever_it_may_be() {
+        let (effects, wanted) = mpsc::unbounded_channel();
+        let (customer, mut at_customer) = mpsc::unbounded_channel();
+        let (payments, mut at_payments) = mpsc::unbounded_channel();
+        let (messages, _received) = mpsc::channel(1);
+        let (customer, payments) = (Some(customer), Some(payments));
+        let routes = Routes { customer, payments, finance: None, messages };
+        let sent = || [Effect::Hurry(Ticket(7)), Effect::Cancel(Ticket(7)), Effect::TryAgain];
+        for effect in sent() {
+            effects.send(effect).unwrap();
+        }
+        drop(effects);
+        routes.run(wanted).await;
+        for effect in sent() {
+            assert_eq!(at_customer.recv().await.as_ref(), Some(&effect));
+            assert_eq!(at_payments.recv().await.as_ref(), Some(&effect));
+        }
     }
 }

@@ -67,7 +67,7 @@ pub async fn run_side(
 ) {
     let send = move |request: Request| {
         let client = client.clone();
-        async move { client.send(&request).await }
+        async move { client.exchange(&request).await }
     };
     let scheduler = Scheduler::new(pace, fastrand::u64(..));
     Worker { world, ..Worker::new(scheduler, send, messages) }.run(effects).await;
@@ -281,7 +281,8 @@ where
                 Finished::Unwanted => "nobody waits any more".to_owned(),
             };
             let failed = failed.map(|why| format!("{why}, ")).unwrap_or_default();
-            format!("GET {path} {status} {took} ms {bytes} B: {failed}{decided}")
+            let method = flight.request.method();
+            format!("{method} {path} {status} {took} ms {bytes} B: {failed}{decided}")
         });
     }
 

@@ -76,7 +76,7 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     }
     // A booking says its own age beside its verdict.
     if let Some(fetched) = model.fetched().filter(|_| model.bookings.is_empty()) {
-        let auto = model.list().and_then(|list| list.auto);
+        let auto = model.list().filter(|_| model.shows_list()).and_then(|list| list.auto);
         let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
         pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(model, fetched))));
     }
@@ -268,7 +268,7 @@ fn waiting(model: &Model, theme: &Theme) -> Vec<Piece> {
     }
     let step = usize::try_from(waited / SPINNER_STEP).unwrap_or(0) % SPINNER.len();
     let picture = SPINNER.get(step).copied().unwrap_or_default();
-    let bar = model.list().filter(|list| list.all.is_some() && model.bookings.is_empty());
+    let bar = model.list().filter(|list| list.all.is_some() && model.shows_list());
     let text = match (bar.map(progress_bar), waited / 1_000) {
         (Some(bar), _) => format!("{bar} esc stops"),
         (None, 0) => format!("{picture} fetching"),

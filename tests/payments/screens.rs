@@ -194,3 +194,25 @@ fn one_of_the_two_servers_is_enough() {
     dashboard.wait_for("Holder at Payments and Finance");
     assert!(!paths(&dashboard).iter().any(|path| path.starts_with("/payments-api")));
 }
+
+#[test]
+fn all_rows_of_the_payments_are_fetched_and_written_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("payments.csv");
+    let mut dashboard = Dashboard::with_payments(options(), SIZE);
+    dashboard.wait_for("6 Payments");
+    dashboard.press("6");
+    // As many as a page has: the rest is fetched by the export.
+    dashboard.wait_for("100 fetched");
+    dashboard.press("e tab ctrl-u");
+    dashboard.type_text(&path.display().to_string());
+    dashboard.press("enter");
+    dashboard
+        .wait("the file", |shown| shown.contains("payments.csv") && !shown.contains("Writing"));
+    let written = std::fs::read_to_string(&path).unwrap();
+    let rows = written.lines().count() - 1;
+    assert!(rows > 1_000, "{rows}");
+    let asked = dashboard.sandbox.requests();
+    let pages = asked.iter().filter(|request| request.path == "/payments-api/payments").count();
+    assert!(pages > 2 && pages <= rows.div_ceil(500) + 3, "{pages} requests for {rows} rows");
+}

@@ -6,6 +6,12 @@ use crate::app::msg::Now;
 use crate::domain::failure::Failure;
 
 impl Model {
+    /// Whether the list is on the screen: neither a booking nor a screen about payments covers it.
+    #[must_use]
+    pub fn shows_list(&self) -> bool {
+        self.bookings.is_empty() && self.sheet().is_none()
+    }
+
     /// Why the last fetch of what is shown gave nothing.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {

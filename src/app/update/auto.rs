@@ -21,7 +21,7 @@ pub(super) fn set(model: &mut Model, every: Option<u32>) {
 
 /// What is due for the list on the screen, and for no other.
 fn due(model: &Model) -> Option<Due> {
-    let list = model.list().filter(|_| model.bookings.is_empty())?;
+    let list = model.list().filter(|_| model.shows_list())?;
     list.due(model.last_key, model.now.elapsed)
 }
 

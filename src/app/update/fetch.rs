@@ -102,8 +102,7 @@ pub(super) fn counts(model: &mut Model) -> Vec<Effect> {
 /// Fetches the next page of the list that is shown, if the cursor comes near the last row.
 pub(super) fn next_page(model: &mut Model) -> Vec<Effect> {
     let rows = model.regions().rows();
-    let is_covered = !model.bookings.is_empty() || model.sheet().is_some();
-    if is_covered || !model.list().is_some_and(|list| list.wants_next(rows)) {
+    if !model.shows_list() || !model.list().is_some_and(|list| list.wants_next(rows)) {
         return Vec::new();
     }
     let (ticket, now) = (model.ticket(), model.now);
@@ -117,7 +116,7 @@ pub(super) fn next_page(model: &mut Model) -> Vec<Effect> {
 /// What ran ahead is asked for in earnest as soon as the user waits for it: the cursor reached the
 /// last row, or its tab was opened.
 pub(super) fn hurry(model: &mut Model) -> Option<Effect> {
-    let is_shown = model.bookings.is_empty();
+    let is_shown = model.shows_list();
     let list = model.lists.get_mut(model.tab).filter(|_| is_shown)?;
     list.hurry().map(Effect::Hurry)
 }
@@ -154,7 +153,7 @@ pub(super) fn load_all(model: &mut Model) -> Vec<Effect> {
 
 fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
     let (ticket, now) = (model.ticket(), model.now);
-    let is_shown = tab == model.tab && model.bookings.is_empty();
+    let is_shown = tab == model.tab && model.shows_list();
     let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
     let mut older = list.end_all();
     older.extend(list.load.take().map(|load| load.ticket));

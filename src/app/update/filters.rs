@@ -70,7 +70,7 @@ pub(super) fn open_form(model: &mut Model, refused: &[(String, String)]) -> Vec<
 
 /// Shows at their fields what the server refused, if that is what a failure says.
 pub(super) fn show_refused(model: &mut Model, tab: usize, failure: &Failure) {
-    let is_shown = model.tab == tab && model.bookings.is_empty() && model.popup.is_none();
+    let is_shown = model.tab == tab && model.shows_list() && model.popup.is_none();
     if failure.kind == Kind::Refused && !failure.fields.is_empty() && is_shown {
         open_form(model, &failure.fields);
     }

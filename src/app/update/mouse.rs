@@ -35,6 +35,13 @@ fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     if model.popup.is_some() {
         return Vec::new();
     }
+    if let Some(sheet) = model.sheet_mut() {
+        let line = sheet.scroll.top + usize::from(y.saturating_sub(regions.table.y));
+        if (regions.table.y..regions.table.bottom()).contains(&y) && line < sheet.lines().len() {
+            sheet.scroll.cursor = line;
+        }
+        return Vec::new();
+    }
     let is_list = model.bookings.is_empty();
     if is_list && y == regions.tabs.y {
         let tab = Tabs::of(model, regions.tabs.width).at(x);

@@ -230,3 +230,6 @@ pub(super) fn settle(model: &mut Model) {
         sheet.scroll.settle(lines, height);
     }
 }
+
+#[cfg(test)]
+mod tests;
