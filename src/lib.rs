@@ -16,6 +16,7 @@
 //! | [`answer`] | what the API gives back |
 //! | [`export`] | a booking as text, csv and json, for someone else |
 //! | [`triage`] | which penalties need a call: ages, verdicts, what is remembered, worklists |
+//! | [`chart`] | the fetched rows as bars with exact sums |
 //! | [`api`] | the client: transport, envelope, errors; retry, budget and gate as pure policies |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`app`] | the state of the program, the table of keys, `update(model, msg) -> effects` |
@@ -60,6 +61,7 @@
 pub mod answer;
 pub mod api;
 pub mod app;
+pub mod chart;
 pub mod cli;
 pub mod conciliation;
 pub mod config;

@@ -60,6 +60,8 @@ pub enum Line {
     Worklist(&'static str),
     /// `changes`: what is new or changed since the last session.
     Changes,
+    /// `chart`: the fetched rows as bars.
+    Chart,
     /// `theme light`: other colours.
     Theme(&'static str),
     /// `mouse`: give the mouse to valora, or back to the terminal.

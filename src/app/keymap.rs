@@ -192,6 +192,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "next-of-list" ["}"], BOOKING, Action::NextOfList, "Go", "the next booking of the list";
     "previous-of-list" ["{"], BOOKING, Action::PreviousOfList, "Go",
         "the previous booking of the list";
+    "chart" ["w"], LIST, Action::Chart, "Look", "bars of the fetched rows: months, ages, weeks to come";
     "export-rows" ["e"], LIST, Action::Export, "Give",
         "write rows to a file: shown, marked or all", hint "export";
     "export" ["e"], BOOKING, Action::Export, "Give", "write the whole screen to a file",

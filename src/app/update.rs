@@ -4,6 +4,7 @@ mod answers;
 mod arrange;
 mod auto;
 mod booking;
+mod chart;
 mod command;
 mod copy;
 mod export;

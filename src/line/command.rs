@@ -161,6 +161,13 @@ pub static COMMANDS: &[Command] = &[
         read: |given| given.nothing().map(|()| Line::Changes),
     },
     Command {
+        name: "chart",
+        also: &[],
+        takes: Takes::Nothing,
+        does: "the fetched rows of this list as bars, with their sums",
+        read: |given| given.nothing().map(|()| Line::Chart),
+    },
+    Command {
         name: "theme",
         also: &[],
         takes: Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),

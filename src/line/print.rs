@@ -30,6 +30,7 @@ pub fn print(line: &Line) -> String {
         Line::Worklist(form) => with("worklist", form),
         Line::Changes => "changes".to_owned(),
         Line::Theme(name) => with("theme", name),
+        Line::Chart => "chart".to_owned(),
         Line::Mouse => "mouse".to_owned(),
         Line::Quit => "quit".to_owned(),
         Line::Help => "help".to_owned(),

@@ -323,7 +323,7 @@ fn any_line() -> impl Strategy<Value = Line> {
         1 => any::<bool>().prop_map(|descending| Line::Sort(Some(Sort { column: "days", descending }))),
         1 => name().prop_map(Line::View),
         1 => name().prop_map(Line::Save),
-        1 => proptest::sample::select(vec![Line::CopyView, Line::Theme("light"), Line::Mouse, Line::LoadAll, Line::Quit, Line::Help, Line::Sort(None), Line::Auto(None), Line::Auto(Some(90))]),
+        1 => proptest::sample::select(vec![Line::CopyView, Line::Theme("light"), Line::Mouse, Line::Chart, Line::LoadAll, Line::Quit, Line::Help, Line::Sort(None), Line::Auto(None), Line::Auto(Some(90))]),
     ]
 }
 

@@ -49,14 +49,24 @@ impl Bucket {
         if !is_open(record) {
             return None;
         }
-        let Value::Date(due) = record.value("due_date") else { return Some(Self::NoDate) };
-        Some(match day.signed_duration_since(*due).num_days() {
+        let due = match record.value("due_date") {
+            Value::Date(due) => Some(*due),
+            _ => None,
+        };
+        Some(Self::at(due, day))
+    }
+
+    /// Where something that is due on a day stands on another one.
+    #[must_use]
+    pub fn at(due: Option<NaiveDate>, day: NaiveDate) -> Self {
+        let Some(due) = due else { return Self::NoDate };
+        match day.signed_duration_since(due).num_days() {
             ..=0 => Self::NotDue,
             1..=30 => Self::To30,
             31..=60 => Self::To60,
             61..=90 => Self::To90,
             91.. => Self::Over90,
-        })
+        }
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Action {
     NextOfList,
     /// Show the previous booking of the list below.
     PreviousOfList,
+    /// Show the fetched rows as bars.
+    Chart,
     /// Write what is shown to a file.
     Export,
     /// Open the booking of the row.

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::typing::{LONGEST_LINE, edit, insert};
-use super::{arrange, auto, booking, fetch, filters, list, mouse, popup, sheet, triage};
+use super::{arrange, auto, booking, chart, fetch, filters, list, mouse, popup, sheet, triage};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
@@ -132,6 +132,10 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
             vec![Effect::Redraw]
         }
         Line::Mouse => mouse::toggle(model),
+        Line::Chart => {
+            chart::open(model);
+            Vec::new()
+        }
         Line::LoadAll => list::ask_to_load_all(model),
         Line::Auto(every) => {
             auto::set(model, every);

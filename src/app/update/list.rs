@@ -1,7 +1,8 @@
 //! Keys on a list.
 
 use super::{
-    act_on_table, arrange, booking, close_detail, command, export, fetch, filters, sheet, triage,
+    act_on_table, arrange, booking, chart, close_detail, command, export, fetch, filters, sheet,
+    triage,
 };
 use crate::app::effect::Effect;
 use crate::app::keymap::Action;
@@ -20,6 +21,10 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             show(model, (model.tab + count - 1) % count, true)
         }
         Action::Refresh => fetch::refresh_list(model),
+        Action::Chart => {
+            chart::open(model);
+            Vec::new()
+        }
         Action::Export => {
             export::ask(model);
             Vec::new()

@@ -1,0 +1,54 @@
+//! The charts of a list, over the screen.
+
+use super::popup;
+use crate::app::layout;
+use crate::app::model::Model;
+use crate::chart;
+use crate::domain::money::counted;
+
+/// Cells of the border.
+const BORDER: u16 = 2;
+
+/// Shows the fetched rows as bars, and says of how many rows they speak.
+pub(super) fn open(model: &mut Model) {
+    let today = model.now.local.date();
+    let width = layout::reader(model.size).width.saturating_sub(BORDER);
+    let Some(list) = model.list() else { return };
+    let rows = list.table.records();
+    let bars = chart::lines(list.spec(), rows, today, width.into());
+    if bars.is_empty() {
+        model.notice = Some(format!("{} have no chart.", list.spec().title));
+        return;
+    }
+    let fetched = counted(rows.len() as u64);
+    let of = match list.total.filter(|total| *total > rows.len() as u64) {
+        Some(total) => {
+            format!("Of the {fetched} fetched rows of {}; L fetches all.", counted(total))
+        }
+        None if list.has_more() => format!("Of the {fetched} fetched rows; L fetches all."),
+        None => format!("Of all {fetched} rows."),
+    };
+    let title = format!("Chart · {}", list.spec().title);
+    let text = [of, String::new()].into_iter().chain(bars).collect();
+    popup::open_reader(model, title, text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::Popup;
+    use crate::app::update::tests::{loaded, press};
+
+    #[test]
+    fn the_chart_says_of_how_many_rows_it_speaks_and_goes_away() {
+        for (total, said) in [(9, "Of all 9 rows."), (1_200, "Of the 100 fetched rows of 1,200")] {
+            let mut model = loaded(total);
+            press(&mut model, "w");
+            let Some(Popup::Reader(reader)) = &model.popup else { panic!("no chart") };
+            assert!(reader.text[0].starts_with(said), "{:?}", reader.text);
+            assert!(reader.text.len() > 3);
+            press(&mut model, "esc");
+            assert!(model.popup.is_none());
+        }
+    }
+}

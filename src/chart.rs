@@ -1,0 +1,211 @@
+//! Charts of the fetched rows as lines of text: a bar for each month, week or age, and beside it the
+//! exact sum. Nothing is added up across currencies, and no row is left out in silence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate};
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::money::{Currency, Sums, counted, grouped};
+use crate::resource::Spec;
+use crate::resource::derived::Kind as DerivedKind;
+use crate::resource::record::{Record, Value, net_sums, sums};
+use crate::triage::ageing::Bucket;
+
+/// Weeks that the chart of what will be paid looks ahead.
+const WEEKS: u64 = 12;
+/// Cells of the longest bar, however wide the screen is.
+const LONGEST: usize = 60;
+/// A cell in eighths, from one to eight.
+const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+
+/// How rows are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The month of a date.
+    Month(&'static str),
+    /// The weeks to come of a date.
+    Week(&'static str),
+    /// How long the due date of an open row is past.
+    Age,
+}
+
+/// What is charted of each list, by its name.
+const CHARTED: [(&str, &[By]); 5] = [
+    ("transactions", &[By::Month("issued_on")]),
+    ("scheduled", &[By::Week("due_date")]),
+    ("invoices", &[By::Month("issue_date")]),
+    ("penalties", &[By::Age, By::Month("due_date")]),
+    ("debt", &[By::Age]),
+];
+
+/// Where a row stands in a chart, in the order of its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// Before what the chart looks at.
+    Before,
+    /// Its first day; months count backwards.
+    From(NaiveDate),
+    Month(std::cmp::Reverse<NaiveDate>),
+    Age(Bucket),
+    /// After what the chart looks at.
+    Later,
+    /// Without a readable date.
+    Undated,
+}
+
+impl Place {
+    fn label(self) -> String {
+        match self {
+            Self::Before => "before".to_owned(),
+            Self::From(day) => day.to_string(),
+            Self::Month(first) => first.0.format("%Y-%m").to_string(),
+            Self::Age(bucket) => bucket.label().to_owned(),
+            Self::Later => "later".to_owned(),
+            Self::Undated => "no date".to_owned(),
+        }
+    }
+}
+
+impl By {
+    fn title(self, spec: &Spec) -> String {
+        let label = |field: &str| {
+            let at = spec.position(field);
+            at.and_then(|at| spec.described(at)).map_or("date", |it| it.label).to_lowercase()
+        };
+        match self {
+            Self::Month(field) => format!("By month ({})", label(field)),
+            Self::Week(field) => format!("The next {WEEKS} weeks ({}, from Monday)", label(field)),
+            Self::Age => "Open, by days overdue".to_owned(),
+        }
+    }
+
+    /// Where a row stands; `None` for one that the chart is not about.
+    fn place(self, row: &Record, today: NaiveDate) -> Option<Place> {
+        let day = |field: &str| match row.value(field) {
+            Value::Date(day) => Some(*day),
+            _ => None,
+        };
+        Some(match self {
+            Self::Month(field) => day(field)
+                .and_then(|day| day.with_day(1))
+                .map_or(Place::Undated, |first| Place::Month(std::cmp::Reverse(first))),
+            Self::Week(field) => {
+                let monday = |day: NaiveDate| day.week(chrono::Weekday::Mon).first_day();
+                let first = monday(today);
+                let end = first.checked_add_days(Days::new(7 * WEEKS)).unwrap_or(first);
+                match day(field) {
+                    None => Place::Undated,
+                    Some(day) if day < first => Place::Before,
+                    Some(day) if day >= end => Place::Later,
+                    Some(day) => Place::From(monday(day)),
+                }
+            }
+            Self::Age if is_closed(row) => return None,
+            Self::Age => Place::Age(Bucket::at(day("due_date"), today)),
+        })
+    }
+}
+
+/// Whether nothing is due of a row any more, by the statuses of its list.
+fn is_closed(row: &Record) -> bool {
+    let status = row.text("status").map(|status| status.raw_never_printed().trim());
+    row.spec().derived.iter().any(|derived| {
+        let DerivedKind::DaysOverdue { closed, .. } = derived.kind;
+        status.is_some_and(|status| closed.contains(&status))
+    })
+}
+
+/// The charts of a list as lines of at most `width` cells; none for a list that has no chart.
+#[must_use]
+pub fn lines(spec: &Spec, rows: &[Record], today: NaiveDate, width: usize) -> Vec<String> {
+    let charted = CHARTED.iter().find(|(key, _)| *key == spec.key);
+    let each = charted.into_iter().flat_map(|(_, all)| all.iter());
+    let mut lines = Vec::new();
+    for by in each {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.push(by.title(spec));
+        chart(*by, spec, rows, today, width, &mut lines);
+    }
+    lines
+}
+
+fn chart(
+    by: By,
+    spec: &Spec,
+    rows: &[Record],
+    today: NaiveDate,
+    width: usize,
+    lines: &mut Vec<String>,
+) {
+    let mut groups: BTreeMap<Place, Vec<&Record>> = BTreeMap::new();
+    for row in rows {
+        if let Some(place) = by.place(row, today) {
+            groups.entry(place).or_default().push(row);
+        }
+    }
+    let amount = spec.amount();
+    let is_net = spec.taken_back.is_some();
+    let mut without = 0;
+    let summed: Vec<(Place, Sums)> = groups
+        .into_iter()
+        .map(|(place, rows)| {
+            let rows = rows.into_iter();
+            let (sums, missing) = if is_net { net_sums(rows, amount) } else { sums(rows, amount) };
+            without += missing;
+            (place, sums)
+        })
+        .collect();
+    let currencies: BTreeSet<Currency> =
+        summed.iter().flat_map(|(_, sums)| sums.iter().map(|(currency, _)| currency)).collect();
+    for currency in &currencies {
+        bars(*currency, &summed, width, lines);
+    }
+    if currencies.is_empty() {
+        lines.push("  nothing".to_owned());
+    }
+    if without > 0 {
+        let rows = if without == 1 { "row has" } else { "rows have" };
+        lines.push(format!("  {} {rows} no amount that could be added", counted(without as u64)));
+    }
+}
+
+/// The bars of one currency; the greatest amount, whichever its sign, is the longest.
+fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut Vec<String>) {
+    let of = |sums: &Sums| sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
+    let all: Vec<(String, i128)> =
+        summed.iter().filter_map(|(place, sums)| Some((place.label(), of(sums)?))).collect();
+    let amounts: Vec<String> = all.iter().map(|(_, minor)| grouped(*minor, currency)).collect();
+    let labels = all.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+    let figures = amounts.iter().map(String::len).max().unwrap_or(0);
+    let code = if currency == Currency::NONE { "without a currency" } else { currency.code() };
+    let room = width.saturating_sub(labels + figures + 6).clamp(1, LONGEST);
+    let greatest = all.iter().map(|(_, minor)| minor.unsigned_abs()).max().unwrap_or(0);
+    lines.push(format!("  {code}"));
+    for ((label, minor), amount) in all.iter().zip(&amounts) {
+        let bar = bar(*minor, greatest, room);
+        let line = format!("  {label:<labels$}  {amount:>figures$}  {bar}");
+        lines.push(line.trim_end().to_owned());
+    }
+}
+
+/// A bar in eighths of a cell; what counts against the others is hatched.
+fn bar(minor: i128, greatest: u128, room: usize) -> String {
+    if greatest == 0 {
+        return String::new();
+    }
+    // No amount comes near this bound; one that did would only have a shorter bar.
+    let size = minor.unsigned_abs().saturating_mul(room as u128 * 8) / greatest;
+    let eighths = usize::try_from(size).unwrap_or(usize::MAX).min(room * 8);
+    let eighths = if minor == 0 { 0 } else { eighths.max(1) };
+    if minor < 0 {
+        return "░".repeat(eighths.div_ceil(8));
+    }
+    let rest = (eighths % 8).checked_sub(1).and_then(|at| EIGHTHS.get(at));
+    "█".repeat(eighths / 8).chars().chain(rest.copied()).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Charts: each row in one place, exact sums, no currency mixed with another.
+
+use proptest::prelude::*;
+
+use super::lines;
+use crate::resource::record::Record;
+use crate::resource::{ALL, Spec};
+use chrono::NaiveDate;
+use unicode_width::UnicodeWidthStr;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 12, 31).unwrap()
+}
+
+fn charted(key: &str, rows: &[&str]) -> Vec<String> {
+    let spec = Spec::named(key).unwrap();
+    let rows: Vec<Record> = rows.iter().map(|json| Record::read(spec, json)).collect();
+    lines(spec, &rows, today(), 60)
+}
+
+#[test]
+fn months_are_summed_by_currency_the_newest_first() {
+    let lines = charted(
+        "transactions",
+        &[
+            r#"{"amount":100,"currency":"EUR","issued_on":"2026-01-31"}"#,
+            r#"{"amount":250,"currency":"EUR","issued_on":"2025-12-31"}"#,
+            r#"{"amount":250,"currency":"EUR","issued_on":"2025-12-01"}"#,
+            r#"{"amount":7,"currency":"PLN","issued_on":"2025-12-01"}"#,
+            r#"{"amount":9,"currency":"EUR"}"#,
+            r#"{"amount":"x","currency":"EUR","issued_on":"2025-12-01"}"#,
+        ],
+    );
+    assert_eq!(lines[0], "By month (issued)");
+    assert_eq!(lines[1], "  EUR");
+    assert!(lines[2].starts_with("  2026-01  1.00  ████████▌"), "{lines:?}");
+    assert!(lines[3].starts_with("  2025-12  5.00  ████████████████████"), "{lines:?}");
+    assert!(lines[4].starts_with("  no date  0.09  "), "{lines:?}");
+    assert_eq!(lines[5], "  PLN");
+    assert!(lines[6].starts_with("  2025-12  0.07  █"));
+    assert_eq!(lines[7], "  1 row has no amount that could be added");
+}
+
+#[test]
+fn credit_notes_count_against_invoices_and_are_hatched() {
+    let lines = charted(
+        "invoices",
+        &[
+            r#"{"doc_type":"Credit Note","amount_gross":500,"currency":"EUR","issue_date":"2026-02-01"}"#,
+            r#"{"doc_type":"Invoice","amount_gross":900,"currency":"EUR","issue_date":"2026-03-01"}"#,
+            r#"{"doc_type":"Credit Note","amount_gross":-100,"currency":"EUR","issue_date":"2026-03-02"}"#,
+        ],
+    );
+    assert!(lines[2].contains("2026-03   8.00  █"), "{lines:?}");
+    assert!(lines[3].contains("2026-02  -5.00  ░"), "{lines:?}");
+}
+
+#[test]
+fn weeks_begin_on_monday_go_over_the_year_and_say_what_lies_outside() {
+    let row = |day: &str| format!(r#"{{"amount":100,"currency":"EUR","due_date":"{day}"}}"#);
+    // 2026-12-31 is a Thursday; its week begins on the 28th.
+    let days = ["2026-12-27", "2026-12-28", "2027-01-03", "2027-01-04", "2027-03-21", "2027-03-22"];
+    let rows = days.map(row);
+    let lines = charted("scheduled", &rows.each_ref().map(String::as_str));
+    let told: Vec<&str> =
+        lines[2..].iter().map(|line| line.split_once("  █").unwrap().0.trim()).collect();
+    let expected = [
+        "before      1.00",
+        "2026-12-28  2.00",
+        "2027-01-04  1.00",
+        "2027-03-15  1.00",
+        "later       1.00",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn closed_debt_has_no_age_and_one_without_a_date_is_never_overdue() {
+    let lines = charted(
+        "debt",
+        &[
+            r#"{"amount":100,"currency":"EUR","status":"overdue","due_date":"2026-12-30"}"#,
+            r#"{"amount":100,"currency":"EUR","status":"paid","due_date":"2020-01-01"}"#,
+            r#"{"amount":300,"currency":"EUR","status":"new_word","due_date":null}"#,
+        ],
+    );
+    let told: Vec<&str> = lines[2..].iter().map(|line| line.get(2..9).unwrap().trim()).collect();
+    assert_eq!(told, ["1-30 d", "no date"]);
+}
+
+proptest! {
+    #[test]
+    fn any_amounts_fit_the_width_and_every_figure_is_whole(
+        amounts in proptest::collection::vec(any::<i64>(), 1..6), width in 0usize..140,
+    ) {
+        for spec in ALL {
+            let field = spec.amount();
+            let row = |minor: &i64| {
+                Record::read(spec, &format!(r#"{{"{field}":{minor},"currency":"EUR"}}"#))
+            };
+            let rows: Vec<Record> = amounts.iter().map(row).collect();
+            for line in lines(spec, &rows, today(), width) {
+                prop_assert!(line.width() <= width.max(120), "{}", line);
+            }
+        }
+    }
+}
