@@ -35,7 +35,6 @@ pub(super) fn open(model: &mut Model) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::app::model::Popup;
     use crate::app::update::tests::{loaded, press};
 
