@@ -89,7 +89,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
     let token = usable(&Source::Stdin, &secret)?;
-    let target = target_for(&settings, &name, &token)?;
+    let target = target_for(&settings, environment, &name, &token)?;
     let plan = if login.no_check { None } else { Some(tried(&target)) };
     // A token is shown once by the server: one that could not be tried is kept all the same.
     let (limits, failure) = match plan {
@@ -109,6 +109,12 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     if settings.document.get(&["profile", &name, "token_command"]).is_some() {
         say(&format!("valora: profile {name} has a token_command, which wins over the kept token"));
     }
+    if environment.base_url.is_some() {
+        say(&format!(
+            "valora: VALORA_BASE_URL named the server; without it, base_url in [profile.{name}] does \
+             (valora config path)"
+        ));
+    }
     if environment.token.is_some() {
         say("valora: VALORA_TOKEN is set, and wins over every profile");
     }
@@ -118,12 +124,24 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     }
 }
 
-fn target_for(settings: &Settings, name: &str, token: &Token) -> Result<Target, ConfigError> {
+/// Where the token is tried: where it would be used now.
+fn target_for(
+    settings: &Settings,
+    environment: &Environment,
+    name: &str,
+    token: &Token,
+) -> Result<Target, ConfigError> {
+    let variable = environment.base_url.as_ref().map(|url| url.to_string_lossy());
     let given = settings.document.text(&["profile", name, "base_url"]);
-    let base = given.or_else(|| Target::documented_base(token));
-    let base = base.ok_or_else(|| ConfigError::UnknownKind(token.masked()))?;
-    let source_name =
-        if given.is_some() { format!("profile {name}") } else { "the contract".to_owned() };
+    let (base, source_name) = match (&variable, given) {
+        (Some(url), _) => (url.as_ref(), "VALORA_BASE_URL".to_owned()),
+        (None, Some(url)) => (url, format!("profile {name}")),
+        (None, None) => {
+            let documented = Target::documented_base(token);
+            let unknown = || ConfigError::UnknownKind(token.masked());
+            (documented.ok_or_else(unknown)?, "the contract".to_owned())
+        }
+    };
     Target::new(base, token.clone()).map_err(|why| ConfigError::BaseUrl { source_name, why })
 }
 

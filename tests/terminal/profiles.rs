@@ -119,6 +119,17 @@ fn a_token_is_kept_used_listed_and_forgotten() {
 }
 
 #[test]
+fn a_token_is_tried_where_the_variable_says() {
+    let (server, user) = (Server::start(&[]), User::new());
+    let variables = [("VALORA_BASE_URL", server.base_url.as_str())];
+    let (code, out, err) =
+        user.run_with(&["auth", "login", "--profile", "me"], &server.token, &variables);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains(&server.base_url), "{out}");
+    assert!(err.contains("base_url in [profile.me]"), "{err}");
+}
+
+#[test]
 fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_is() {
     let server = Server::start(&[]);
     let user = User::new();
