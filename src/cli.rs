@@ -8,6 +8,7 @@ mod dashboard;
 mod demo;
 pub mod extra_lists;
 mod hidden;
+mod keys;
 mod list;
 mod looks;
 mod once;
@@ -98,6 +99,8 @@ enum Command {
     Completions(shell::CompletionsFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
+    /// The keys that are in force, by the names with which the settings change them
+    Keys(keys::KeysFlags),
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
     List(list::ListFlags),
     /// A page for `man`
@@ -220,6 +223,7 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
         Some(Command::Complete(flags)) => complete::run(&flags),
         Some(Command::Completions(flags)) => shell::completions(&flags),
         Some(Command::Config(command)) => settings::run(&command, &environment),
+        Some(Command::Keys(flags)) => keys::run(&flags, &environment),
         Some(Command::List(flags)) => list::run(&flags, pointed, log),
         Some(Command::Man(flags)) => shell::man(&flags),
         Some(Command::Worklist(flags)) => {

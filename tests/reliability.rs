@@ -179,8 +179,11 @@ const WAITING: &[Row] = &[
         ],
     ),
     (
-        "401 stops everything for the credential; r tries it again",
+        "401 reads the source of the token again, once, and then stops everything; r asks again",
         &[
+            "the_source_is_read_again_for_a_token_that_it_has_by_now",
+            "a_source_with_nothing_new_ends_it_until_somebody_asks_again",
+            "a_refused_token_is_replaced_from_another_shell_and_r_goes_on_without_a_new_start",
             "a_401_stops_everything_until_the_credential_is_good_again",
             "r_recovers_from_a_refused_token_without_a_restart",
         ],
@@ -290,7 +293,50 @@ const SECRETS: &[Row] = &[
             "a_token_shows_its_kind_and_its_end_and_nothing_else",
         ],
     ),
-    ("the prefix names the host", &["the_prefix_of_a_token_names_its_host"]),
+    (
+        "the prefix names the host, before any connection",
+        &[
+            "the_prefix_of_a_token_names_its_host",
+            "a_profile_names_its_server_and_only_for_its_own_token_or_by_request",
+            "a_token_never_leaves_for_data_of_the_other_kind",
+        ],
+    ),
+    (
+        "the order of sources: file, variable, program, credentials",
+        &["the_order_of_sources_is_flag_variable_command_credentials"],
+    ),
+    (
+        "the program is an argv, has 30 s, and gets no secret of valora's",
+        &[
+            "the_first_line_is_the_secret_and_no_shell_is_in_between",
+            "one_that_does_not_end_is_ended_with_all_that_it_has_started",
+            "a_token_command_gets_no_token_of_ours_and_what_it_says_is_made_printable",
+        ],
+    ),
+    (
+        "credentials stand apart, private, whole; another owner, a link or an open mode is refused",
+        &[
+            "a_secret_is_kept_for_its_owner_alone_and_forgotten",
+            "a_secret_is_read_only_from_a_file_of_ones_own_that_nobody_else_can_read",
+            "somebody_elses_file_is_refused",
+            "the_folder_of_secrets_is_ones_own",
+            "a_file_with_a_token_that_others_could_have_read_or_written_is_refused_with_what_to_run",
+        ],
+    ),
+    (
+        "no error of the settings quotes them",
+        &[
+            "a_broken_file_is_said_to_be_so_without_its_text",
+            "settings_are_written_once_found_and_checked_without_repeating_a_line",
+        ],
+    ),
+    (
+        "nothing of one customer stands under the name of another",
+        &[
+            "late_answers_of_one_customer_never_stand_under_the_name_of_another",
+            "a_profile_is_shown_under_its_name_and_another_takes_its_place_whole",
+        ],
+    ),
     (
         "the token is in no output, log, file, argument or other program",
         &[

@@ -12,6 +12,9 @@ mod canary;
 #[path = "terminal/check.rs"]
 mod check;
 #[cfg(test)]
+#[path = "terminal/keys.rs"]
+mod keys;
+#[cfg(test)]
 #[path = "terminal/life.rs"]
 mod life;
 #[cfg(test)]

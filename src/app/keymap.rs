@@ -1,8 +1,10 @@
 //! The one table of key bindings. It drives dispatch, the hints in the footer and the help.
 
 mod action;
+mod own;
 
 pub use action::{Action, Scope, Step};
+pub use own::Keymap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -267,12 +269,6 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close-sheet" ["esc", "q", "ctrl-c"], SHEET, Action::Back, "Go", "close this screen",
         hint "close";
 };
-
-/// The binding of a key in a scope.
-#[must_use]
-pub fn binding(scope: Scope, key: &str) -> Option<&'static Binding> {
-    BINDINGS.iter().find(|binding| binding.scopes.contains(&scope) && binding.keys.contains(&key))
-}
 
 /// A key that nobody pressed: what the mouse asks for is carried out as if by a key.
 #[must_use]

@@ -1,6 +1,8 @@
 //! How the screen looks and what it listens to, as the user wants it. The colours themselves are the
 //! theme's.
 
+use super::keymap::Keymap;
+
 /// The themes by their names on the command line and in the settings.
 pub const THEMES: [(&str, ThemeName); 4] = [
     ("16", ThemeName::Sixteen),
@@ -38,7 +40,7 @@ impl ThemeName {
 }
 
 /// How the screen looks and what it listens to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looks {
     /// Which colours.
     pub theme: ThemeName,
@@ -46,4 +48,6 @@ pub struct Looks {
     pub is_ascii: bool,
     /// Whether the mouse is valora's. The terminal's own selection then needs shift.
     pub has_mouse: bool,
+    /// Which keys do what.
+    pub keymap: Keymap,
 }

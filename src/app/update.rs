@@ -155,7 +155,7 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     model.last_key = model.now.elapsed;
     let scope = model.scope();
     let name = keymap::name_of(key);
-    let binding = name.as_deref().and_then(|name| keymap::binding(scope, name));
+    let binding = name.as_deref().and_then(|name| model.looks.keymap.binding(scope, name));
     let had_notice = model.notice.take().is_some();
     let Some(binding) = binding else {
         let typed = popup::type_key(model, *key);

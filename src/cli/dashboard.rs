@@ -145,7 +145,7 @@ async fn show(
             .size()
             .map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
         let session = (next.session, next.profiles, hosts);
-        let looks = event_loop.model.looks;
+        let looks = event_loop.model.looks.clone();
         event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
         event_loop.model.notice = switch::arrived(&event_loop.model);
     };

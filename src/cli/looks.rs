@@ -21,9 +21,10 @@ pub(super) struct LooksFlags {
 /// What is wanted: a flag counts for more than the terminal, and that for more than the settings.
 ///
 /// # Errors
-/// When there are settings and they cannot be read.
+/// When there are settings and they cannot be read, or anything in them is wrong.
 pub(super) fn resolve(flags: &LooksFlags) -> Result<Looks, ConfigError> {
     let settings = Settings::read(Store::of_process().as_ref())?;
+    settings.sound()?;
     let document = &settings.document;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let has_no_colour = variable("NO_COLOR").is_some()
@@ -40,7 +41,8 @@ pub(super) fn resolve(flags: &LooksFlags) -> Result<Looks, ConfigError> {
         None => locale.is_some_and(|locale| !is_utf8(&locale)),
     };
     let has_mouse = document.switch(&["mouse"]).unwrap_or(false);
-    Ok(Looks { theme: theme.unwrap_or_default(), is_ascii, has_mouse })
+    let keymap = settings.keymap().0;
+    Ok(Looks { theme: theme.unwrap_or_default(), is_ascii, has_mouse, keymap })
 }
 
 /// Whether a locale such as `es_ES.UTF-8` has more than ASCII. One that is not named says nothing.

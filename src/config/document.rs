@@ -179,13 +179,13 @@ impl Document {
 fn read_value(takes: Takes, given: &DeValue<'_>) -> Option<Value> {
     let words = || {
         let texts = given.as_array()?.iter().map(|word| word.get_ref().as_str().map(str::to_owned));
-        texts.collect::<Option<Vec<String>>>().filter(|words| !words.is_empty())
+        texts.collect::<Option<Vec<String>>>()
     };
     let text = || given.as_str().map(str::to_owned);
     match takes {
         Takes::Text => text().map(Value::Text),
         Takes::Switch => given.as_bool().map(Value::Switch),
-        Takes::Words => words().map(Value::Words),
+        Takes::Words => words().filter(|words| !words.is_empty()).map(Value::Words),
         Takes::TextOrWords => text().map(Value::Text).or_else(|| words().map(Value::Words)),
     }
 }

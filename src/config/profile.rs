@@ -11,6 +11,7 @@ use super::document::{Document, Value, Weight};
 use super::payments;
 use super::secret::Source;
 use crate::api::target::{Target, Token};
+use crate::app::keymap::Keymap;
 use crate::app::looks::{THEMES, ThemeName};
 use crate::store::Store;
 
@@ -124,6 +125,10 @@ impl Settings {
             let names = THEMES.map(|(name, _)| name).join(", ");
             faults.push((entry.at, Weight::Fatal, format!("theme is one of {names}")));
         }
+        let keys: Vec<usize> = self.document.below(&["keys"]).map(|(_, entry)| entry.at).collect();
+        for (place, why) in self.keymap().1 {
+            faults.extend(keys.get(place).map(|at| (*at, Weight::Fatal, format!("keys: {why}"))));
+        }
         for (at, weight, text) in faults {
             self.document.fault(at, weight, text);
         }
@@ -159,6 +164,20 @@ impl Settings {
             }
         }
         faults
+    }
+
+    /// The keys that are in force, and what is wrong with those that are set, by their place in the
+    /// table `keys`.
+    #[must_use]
+    pub fn keymap(&self) -> (Keymap, Vec<(usize, String)>) {
+        Keymap::with(self.document.below(&["keys"]).map(|(id, entry)| {
+            let keys = match &entry.value {
+                Value::Text(key) => vec![key.as_str()],
+                Value::Words(keys) => keys.iter().map(String::as_str).collect(),
+                _ => Vec::new(),
+            };
+            (id, keys)
+        }))
     }
 
     /// The names of all profiles: those of the file in its order, then those that have a kept token

@@ -289,7 +289,7 @@ fn progress_bar(list: &List) -> String {
 pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let is_of_here = |binding: &&Binding| binding.id != "triage" || model.is_at_penalties();
     let all = bindings_in(model.scope()).filter(is_of_here).filter_map(|binding| {
-        let text = format!("{} {}", binding.keys.first()?, binding.hint?);
+        let text = format!("{} {}", model.looks.keymap.keys(binding).next()?, binding.hint?);
         let priority = u8::from(binding.id != "help");
         Some(Piece::new(priority, theme.dim, text))
     });

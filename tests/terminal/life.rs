@@ -65,21 +65,34 @@ fn a_line_that_hangs_up_without_a_signal_ends_the_program() {
 #[test]
 fn a_signal_ends_the_program_while_its_terminal_takes_nothing() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
-        // One frame of this size is more than the system holds for a reader that has stopped.
         let mut unread = Unread::start(500, 200, true);
         unread.read_until("row 1 of ");
-        let mut keys = unread.terminal.take_writer().unwrap();
-        for _ in 0..4 {
-            keys.write_all(b"\x0c").unwrap();
-            std::thread::sleep(std::time::Duration::from_millis(30));
-        }
-        // A program that can draw would obey this key and end by itself, with another code.
-        keys.write_all(b"q").unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(100));
         let id = unread.child.process_id().unwrap();
+        let mut keys = unread.terminal.take_writer().unwrap();
+        // Whole screens, until no more of them fits what the system holds for a reader that has
+        // stopped: then nothing is written however many are asked for.
+        let (mut before, mut unchanged) = (0, 0);
+        for _ in 0..3_000 {
+            keys.write_all(b"\x0c").unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            let now = written(id);
+            unchanged = if now == before { unchanged + 1 } else { 0 };
+            before = now;
+            if unchanged == 30 {
+                break;
+            }
+        }
+        assert_eq!(unchanged, 30, "it goes on writing");
         kill_process(Pid::from_raw(id.try_into().unwrap()).unwrap(), signal).unwrap();
         assert_eq!(unread.ends(), Some(code), "{signal:?}");
     }
+}
+
+/// Bytes that a process has written so far, whatever to.
+fn written(id: u32) -> u64 {
+    let io = fs::read_to_string(format!("/proc/{id}/io")).unwrap();
+    let line = io.lines().find_map(|line| line.strip_prefix("wchar: ")).unwrap();
+    line.parse().unwrap()
 }
 
 /// The state of a process, such as `T` for one that is stopped.

@@ -197,7 +197,10 @@ pub(super) fn open_help(model: &mut Model) {
         let has_it = |it: &&keymap::Binding| it.action != Action::Tenant || model.hosts.payments;
         let own = keymap::bindings_in(scope).filter(|binding| binding.group == group);
         for binding in own.filter(has_it) {
-            lines.push(format!("  {:<14}{}", keys_in_words(binding.keys), binding.label));
+            let keys: Vec<&str> = model.looks.keymap.keys(binding).collect();
+            if !keys.is_empty() {
+                lines.push(format!("  {:<14}{}", keys_in_words(&keys), binding.label));
+            }
         }
     }
     if matches!(scope, Scope::List | Scope::Triage) {

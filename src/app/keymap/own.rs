@@ -1,0 +1,189 @@
+//! The keys in force: those of the table, and those that the user has set for an action instead.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{BINDINGS, Binding, Scope};
+
+/// Scopes in which text is typed: a key that is a letter there must stay one.
+const TYPED: [Scope; 4] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command];
+/// Actions that take the key itself as what is meant, such as the number of a tab.
+const FIXED: [&str; 2] = ["tab", "sheet-tab"];
+/// Actions without which one cannot get away.
+const NEEDED: [&str; 2] = ["quit", "back"];
+/// Keys with a name.
+const NAMED: [&str; 13] = [
+    "space",
+    "enter",
+    "esc",
+    "tab",
+    "shift-tab",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "pgup",
+    "pgdn",
+];
+
+/// Which keys do what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keymap {
+    /// By the id of the action.
+    own: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Keymap {
+    /// The keys of an action.
+    pub fn keys<'a>(&'a self, binding: &'a Binding) -> impl Iterator<Item = &'a str> {
+        let own = self.own.get(binding.id);
+        let usual = binding.keys.iter().copied().filter(move |_| own.is_none());
+        own.into_iter().flatten().map(String::as_str).chain(usual)
+    }
+
+    /// Whether the user has set the keys of an action.
+    #[must_use]
+    pub fn is_own(&self, binding: &Binding) -> bool {
+        self.own.contains_key(binding.id)
+    }
+
+    /// What a key does in a scope.
+    #[must_use]
+    pub fn binding(&self, scope: Scope, key: &str) -> Option<&'static Binding> {
+        BINDINGS.iter().find(|binding| {
+            binding.scopes.contains(&scope) && self.keys(binding).any(|own| own == key)
+        })
+    }
+
+    /// The keymap with the keys that are set for actions, by their ids; and beside each of these
+    /// what is wrong with it, by its place. What is wrong is not taken.
+    #[must_use]
+    pub fn with<'a>(
+        set: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
+    ) -> (Self, Vec<(usize, String)>) {
+        let mut keymap = Self::default();
+        let mut faults = Vec::new();
+        let mut places: Vec<(usize, &'static Binding)> = Vec::new();
+        for (place, (id, keys)) in set.into_iter().enumerate() {
+            match checked(id, &keys) {
+                Ok(binding) => {
+                    keymap.own.insert(binding.id, keys.iter().map(|&it| it.to_owned()).collect());
+                    places.push((place, binding));
+                }
+                Err(why) => faults.push((place, why)),
+            }
+        }
+        for (place, binding) in places {
+            faults.extend(keymap.clash(binding).map(|why| (place, why)));
+        }
+        (keymap, faults)
+    }
+
+    /// What else a key of this action does in a scope of it.
+    fn clash(&self, binding: &'static Binding) -> Option<String> {
+        let mut seen = BTreeSet::new();
+        for key in self.keys(binding) {
+            if !seen.insert(key) {
+                return Some(format!("{key} is named twice"));
+            }
+            let other = BINDINGS.iter().find(|other| {
+                other.id != binding.id
+                    && other.scopes.iter().any(|scope| binding.scopes.contains(scope))
+                    && self.keys(other).any(|theirs| theirs == key)
+            });
+            if let Some(other) = other {
+                return Some(format!(
+                    "{key} is already the key of {} ({}); give that one others",
+                    other.id, other.label
+                ));
+            }
+        }
+        None
+    }
+}
+
+fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
+    let Some(binding) = BINDINGS.iter().find(|binding| binding.id == id) else {
+        let near = BINDINGS
+            .iter()
+            .map(|binding| (strsim::osa_distance(binding.id, id), binding.id))
+            .min()
+            .filter(|(slips, _)| *slips <= 3);
+        let near = near.map(|(_, near)| format!("; did you mean {near}?")).unwrap_or_default();
+        return Err(format!("there is no such action{near} (valora keys lists them)"));
+    };
+    if FIXED.contains(&id) {
+        return Err(format!("the keys of {id} are its numbers and cannot be others"));
+    }
+    if NEEDED.contains(&id) && keys.is_empty() {
+        return Err(format!("{id} needs a key"));
+    }
+    let is_typed = binding.scopes.iter().any(|scope| TYPED.contains(scope));
+    for key in keys {
+        if !is_key(key) {
+            return Err(format!(
+                "{} is no key: write a letter, ctrl-d, or one of {}",
+                crate::domain::text::sanitise(key),
+                NAMED.join(" ")
+            ));
+        }
+        if is_typed && (key.chars().count() == 1 || *key == "space") {
+            return Err(format!("{key} is typed as text where {id} is; take ctrl- with a letter"));
+        }
+    }
+    Ok(binding)
+}
+
+/// Whether a text is the name of a key, as [`super::name_of`] gives them.
+fn is_key(key: &str) -> bool {
+    let name = key.strip_prefix("ctrl-").unwrap_or(key);
+    let mut chars = name.chars();
+    let is_one =
+        matches!((chars.next(), chars.next()), (Some(c), None) if !c.is_control() && c != ' ');
+    NAMED.contains(&name) || is_one && (name == key || !name.chars().any(char::is_uppercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_ones_own_takes_the_place_of_the_usual_one() {
+        let (keymap, faults) = Keymap::with([("lookup", vec!["ctrl-o", "n"]), ("redraw", vec![])]);
+        assert_eq!(faults, []);
+        let id = |key| keymap.binding(Scope::List, key).map(|binding| binding.id);
+        assert_eq!(
+            (id("ctrl-o"), id("b"), id("ctrl-l"), id("j")),
+            (Some("lookup"), None, None, Some("down"))
+        );
+        assert_eq!(Keymap::default().binding(Scope::List, "b").unwrap().id, "lookup");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_for_each() {
+        let table: [(&str, &[&str], &str); 9] = [
+            ("lokup", &["b"], "did you mean lookup?"),
+            ("nothing-at-all-like-it", &["b"], "valora keys lists them"),
+            ("lookup", &["ctrl-B"], "is no key"),
+            ("lookup", &["f1"], "is no key"),
+            ("lookup", &["j"], "already the key of down"),
+            ("lookup", &["n", "n"], "named twice"),
+            ("apply", &["y"], "typed as text"),
+            ("quit", &[], "needs a key"),
+            ("tab", &["0"], "cannot be others"),
+        ];
+        for (id, keys, words) in table {
+            let (_, faults) = Keymap::with([(id, keys.to_vec())]);
+            assert_eq!(faults.len(), 1, "{id} {keys:?}");
+            assert!(faults[0].1.contains(words), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn two_actions_can_change_places() {
+        let (keymap, faults) = Keymap::with([("lookup", vec!["f"]), ("filter", vec!["b"])]);
+        assert_eq!(faults, []);
+        assert_eq!(keymap.binding(Scope::List, "f").unwrap().id, "lookup");
+    }
+}

@@ -1,0 +1,49 @@
+//! `valora keys`: the keys that are in force, with the names by which the settings change them.
+
+use std::fmt::Write;
+
+use clap::Args;
+
+use super::print;
+use crate::app::keymap::{BINDINGS, Keymap};
+use crate::config::profile::Settings;
+use crate::config::{ConfigError, Environment};
+
+/// How the keys are printed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  valora keys\n  valora keys --own                      only those that you have set\n\n\
+                  To set the keys of an action, in the file that valora config path names:\n  \
+                  [keys]\n  lookup = [\"ctrl-o\", \"b\"]"
+)]
+pub(super) struct KeysFlags {
+    /// Only the actions whose keys you have set
+    #[arg(long)]
+    own: bool,
+}
+
+/// The keys of the settings.
+///
+/// # Errors
+/// When there are settings and they cannot be read, or anything in them is wrong.
+pub(super) fn keymap(environment: &Environment) -> Result<Keymap, ConfigError> {
+    let settings = Settings::read(environment.store.as_ref())?;
+    settings.sound()?;
+    Ok(settings.keymap().0)
+}
+
+pub(super) fn run(flags: &KeysFlags, environment: &Environment) -> anyhow::Result<()> {
+    let keymap = keymap(environment)?;
+    let mut text = String::new();
+    for binding in BINDINGS.iter().filter(|binding| !flags.own || keymap.is_own(binding)) {
+        let keys: Vec<&str> = keymap.keys(binding).collect();
+        let keys = if keys.is_empty() { "(none)".to_owned() } else { keys.join(" ") };
+        let own = if keymap.is_own(binding) { "*" } else { " " };
+        let places: Vec<String> =
+            binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
+        let (id, label) = (binding.id, binding.label);
+        // A String takes everything.
+        let _ = writeln!(text, "{own} {id:<18} {keys:<20} {label} ({})", places.join(", "));
+    }
+    print(&text)
+}
