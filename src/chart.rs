@@ -80,6 +80,14 @@ impl By {
         }
     }
 
+    /// The places that are shown even where nothing stands in them: an empty week is a fact, too.
+    fn always(self, today: NaiveDate) -> impl Iterator<Item = Place> {
+        let weeks = if matches!(self, Self::Week(_)) { WEEKS } else { 0 };
+        let first = today.week(chrono::Weekday::Mon).first_day();
+        let monday = move |week: u64| first.checked_add_days(Days::new(7 * week));
+        (0..weeks).filter_map(monday).map(Place::From)
+    }
+
     /// Where a row stands; `None` for one that the chart is not about.
     fn place(self, row: &Record, today: NaiveDate) -> Option<Place> {
         let day = |field: &str| match row.value(field) {
@@ -140,10 +148,13 @@ fn chart(
     width: usize,
     lines: &mut Vec<String>,
 ) {
-    let mut groups: BTreeMap<Place, Vec<&Record>> = BTreeMap::new();
+    let mut groups: BTreeMap<Place, Vec<&Record>> =
+        by.always(today).map(|place| (place, Vec::new())).collect();
+    let mut closed = 0;
     for row in rows {
-        if let Some(place) = by.place(row, today) {
-            groups.entry(place).or_default().push(row);
+        match by.place(row, today) {
+            Some(place) => groups.entry(place).or_default().push(row),
+            None => closed += 1,
         }
     }
     let amount = spec.amount();
@@ -166,6 +177,10 @@ fn chart(
     if currencies.is_empty() {
         lines.push("  nothing".to_owned());
     }
+    if closed > 0 {
+        let rows = if closed == 1 { "row is closed and has" } else { "rows are closed and have" };
+        lines.push(format!("  {} {rows} no age", counted(closed)));
+    }
     if without > 0 {
         let rows = if without == 1 { "row has" } else { "rows have" };
         lines.push(format!("  {} {rows} no amount that could be added", counted(without as u64)));
@@ -174,9 +189,14 @@ fn chart(
 
 /// The bars of one currency; the greatest amount, whichever its sign, is the longest.
 fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut Vec<String>) {
-    let of = |sums: &Sums| sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
-    let all: Vec<(String, i128)> =
-        summed.iter().filter_map(|(place, sums)| Some((place.label(), of(sums)?))).collect();
+    let of = |place: Place, sums: &Sums| {
+        let own = sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
+        own.or(matches!(place, Place::From(_)).then_some(0))
+    };
+    let all: Vec<(String, i128)> = summed
+        .iter()
+        .filter_map(|(place, sums)| Some((place.label(), of(*place, sums)?)))
+        .collect();
     let amounts: Vec<String> = all.iter().map(|(_, minor)| grouped(*minor, currency)).collect();
     let labels = all.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
     let figures = amounts.iter().map(String::len).max().unwrap_or(0);

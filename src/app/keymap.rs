@@ -241,7 +241,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "profiles" ["P"], SCREENS, Action::Profiles, "Go", "pick another profile (customer)";
     "help" ["?"], SCREENS, Action::Help, "Go", "the keys that work here", hint "help";
-    "close-reader" ["esc", "q", "?", "x", "ctrl-c"], READER, Action::Back, "Go", "close",
+    "close-reader" ["esc", "q", "?", "x", "w", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";
     "back" ["esc"], SCREENS, Action::Back, "Go", "one step back";
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";

@@ -24,6 +24,7 @@ use crate::resource::Spec;
 use crate::resource::record::Record;
 
 mod booking;
+mod chart;
 mod profile;
 mod triage;
 

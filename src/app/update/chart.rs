@@ -14,6 +14,12 @@ pub(super) fn open(model: &mut Model) {
     let today = model.now.local.date();
     let width = layout::reader(model.size).width.saturating_sub(BORDER);
     let Some(list) = model.list() else { return };
+    // No row has come yet: that is not the same as a list without rows.
+    if list.fetched.is_none() {
+        let todo = if list.load.is_some() { "they are on their way" } else { "r fetches them" };
+        model.notice = Some(format!("No rows of {} are here yet; {todo}.", list.spec().title));
+        return;
+    }
     let rows = list.table.records();
     let bars = chart::lines(list.spec(), rows, today, width.into());
     if bars.is_empty() {
@@ -46,8 +52,17 @@ mod tests {
             let Some(Popup::Reader(reader)) = &model.popup else { panic!("no chart") };
             assert!(reader.text[0].starts_with(said), "{:?}", reader.text);
             assert!(reader.text.len() > 3);
-            press(&mut model, "esc");
+            press(&mut model, "w");
             assert!(model.popup.is_none());
         }
+    }
+
+    #[test]
+    fn rows_that_have_not_come_are_not_charted_as_none() {
+        let mut model = loaded(9);
+        // The rows of the second list are asked for and not answered.
+        press(&mut model, "2 w");
+        assert!(model.popup.is_none());
+        assert!(model.notice.as_deref().is_some_and(|it| it.contains("on their way")));
     }
 }
