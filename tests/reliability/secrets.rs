@@ -1,0 +1,76 @@
+//! What is promised about tokens, profiles and the log, with the tests that show it.
+
+use super::Row;
+
+pub(crate) const SECRETS: &[Row] = &[
+    (
+        "what is no token is refused, and the token is shown by its ends alone",
+        &[
+            "what_cannot_be_a_token_is_refused_without_being_quoted",
+            "a_token_shows_its_kind_and_its_end_and_nothing_else",
+        ],
+    ),
+    (
+        "the prefix names the host, before any connection",
+        &[
+            "the_prefix_of_a_token_names_its_host",
+            "a_profile_names_its_server_and_only_for_its_own_token_or_by_request",
+            "a_token_never_leaves_for_data_of_the_other_kind",
+        ],
+    ),
+    (
+        "the order of sources: file, variable, program, credentials",
+        &["the_order_of_sources_is_flag_variable_command_credentials"],
+    ),
+    (
+        "the program is an argv, has 30 s, and gets no secret of valora's",
+        &[
+            "the_first_line_is_the_secret_and_no_shell_is_in_between",
+            "one_that_does_not_end_is_ended_with_all_that_it_has_started",
+            "a_token_command_gets_no_token_of_ours_and_what_it_says_is_made_printable",
+        ],
+    ),
+    (
+        "credentials stand apart, private, whole; another owner, a link or an open mode is refused",
+        &[
+            "a_secret_is_kept_for_its_owner_alone_and_forgotten",
+            "a_secret_is_read_only_from_a_file_of_ones_own_that_nobody_else_can_read",
+            "somebody_elses_file_is_refused",
+            "the_folder_of_secrets_is_ones_own",
+            "a_file_with_a_token_that_others_could_have_read_or_written_is_refused_with_what_to_run",
+        ],
+    ),
+    (
+        "no error of the settings quotes them",
+        &[
+            "a_broken_file_is_said_to_be_so_without_its_text",
+            "settings_are_written_once_found_and_checked_without_repeating_a_line",
+        ],
+    ),
+    (
+        "nothing of one customer stands under the name of another",
+        &[
+            "late_answers_of_one_customer_never_stand_under_the_name_of_another",
+            "a_profile_is_shown_under_its_name_and_another_takes_its_place_whole",
+        ],
+    ),
+    (
+        "the token is in no output, log, file, argument or other program",
+        &[
+            "a_booking_and_its_log_hold_no_token_whichever_way_it_came",
+            "a_whole_session_its_files_its_log_and_the_browser_it_starts_hold_no_token",
+            "no_error_of_a_server_brings_the_token_out",
+            "no_error_of_the_configuration_brings_the_token_out",
+            "a_token_that_was_given_as_an_argument_is_not_quoted",
+            "what_could_be_a_secret_is_not_written_whoever_says_it",
+        ],
+    ),
+    ("nor in a core", &["no_core_is_ever_written"]),
+    (
+        "the log is a file of one's own and never waits for the disk",
+        &[
+            "lines_are_added_to_a_file_of_ones_own_alone",
+            "a_full_queue_loses_lines_counts_them_and_waits_for_nobody",
+        ],
+    ),
+];
