@@ -9,6 +9,7 @@ pub mod command;
 pub mod detail;
 pub mod effect;
 pub mod form;
+pub mod help;
 pub mod kept;
 pub mod keymap;
 pub mod layout;

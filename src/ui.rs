@@ -7,6 +7,7 @@ mod booking;
 mod chrome;
 mod detail;
 mod form;
+mod help;
 mod popup;
 mod prompt;
 mod sheet;

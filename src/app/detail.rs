@@ -1,13 +1,18 @@
-//! A record spelled out, field by field, for the detail pane: nothing that came is left out.
+//! A record spelled out, field by field, for the detail pane: what is left out of many unknown
+//! fields is counted.
 
 use super::booking::findings;
 use crate::conciliation::changes::Field;
 use crate::domain::cut::cut;
+use crate::domain::money::counted;
 use crate::resource::Kind;
 use crate::resource::record::Record;
 
 /// Cells of the labels.
 const LABEL: u16 = 16;
+/// Fields that the contract does not know, as far as they are spelled out: the pane is made anew
+/// for each frame, and one answer can hold a million.
+const MOST_EXTRAS: usize = 200;
 
 /// One line of the pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +58,14 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
             push(&mut lines, "", &spelled, Tone::Remark, room);
         }
     }
-    for (key, json) in record.extras() {
+    let extras = record.extras();
+    for (key, json) in extras.iter().take(MOST_EXTRAS) {
         push(&mut lines, &key.shown(), &json.shown(), Tone::Odd, room);
+    }
+    if extras.len() > MOST_EXTRAS {
+        let left_out = counted((extras.len() - MOST_EXTRAS) as u64);
+        let told = format!("{left_out} more fields that valora does not know");
+        push(&mut lines, "", &told, Tone::Remark, room);
     }
     lines
 }
@@ -110,5 +121,14 @@ mod tests {
         ] {
             assert!(shown.contains(expected), "{expected} in\n{shown}");
         }
+    }
+
+    #[test]
+    fn of_many_unknown_fields_the_rest_is_counted() {
+        let fields: Vec<String> = (0..5_000).map(|at| format!(r#""k{at}":1"#)).collect();
+        let shown = text(&format!("{{{}}}", fields.join(",")));
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("k199 ") && !shown.contains("k200 "), "{shown}");
+        assert!(shown.ends_with("4,800 more fields that valora does not know"), "{shown}");
     }
 }

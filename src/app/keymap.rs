@@ -43,6 +43,7 @@ const SCREENS: &[Scope] = &[Scope::List, Scope::Triage, Scope::Overview, Scope::
 const READABLE: &[Scope] =
     &[Scope::List, Scope::Triage, Scope::Booking, Scope::Sheet, Scope::Reader];
 const READER: &[Scope] = &[Scope::Reader];
+const HELP: &[Scope] = &[Scope::Help];
 const PROMPT: &[Scope] = &[Scope::Prompt];
 const QUESTION: &[Scope] = &[Scope::Question];
 const FORM: &[Scope] = &[Scope::Form];
@@ -66,6 +67,7 @@ const ANYWHERE: &[Scope] = &[
     Scope::Booking,
     Scope::Sheet,
     Scope::Reader,
+    Scope::Help,
     Scope::Prompt,
     Scope::Question,
     Scope::Form,
@@ -240,7 +242,14 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "profiles" ["P"], SCREENS, Action::Profiles, "Go", "pick another profile (customer)";
-    "help" ["?"], SCREENS, Action::Help, "Go", "the keys that work here", hint "help";
+    "help" ["?"], SCREENS, Action::Help, "Go", "what can be done here, searched as you type", hint "help";
+    "do-chosen" ["enter"], HELP, Action::Submit, "Type", "do what is chosen", hint "do it";
+    "chosen-down" ["down"], HELP, Action::Move(Step::Down), "Type", "the next one", hint "next";
+    "chosen-up" ["up"], HELP, Action::Move(Step::Up), "Type", "the one before";
+    "chosen-page-down" ["pgdn"], HELP, Action::Move(Step::PageDown), "Type", "a page down";
+    "chosen-page-up" ["pgup"], HELP, Action::Move(Step::PageUp), "Type", "a page up";
+    "close-help" ["esc", "?", "ctrl-c"], HELP, Action::Back, "Type", "close the help",
+        hint "close";
     "close-reader" ["esc", "q", "?", "x", "w", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";
     "back" ["esc"], SCREENS, Action::Back, "Go", "one step back";
@@ -265,7 +274,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "copy-line" ["y"], SHEET, Action::CopyCell, "Mark", "copy the line as it is shown";
     "sheet-tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SHEET, Action::PickTab, "Go",
         "the list with this number";
-    "sheet-help" ["?"], SHEET, Action::Help, "Go", "the keys that work here", hint "help";
+    "sheet-help" ["?"], SHEET, Action::Help, "Go",
+        "what can be done here, searched as you type", hint "help";
     "close-sheet" ["esc", "q", "ctrl-c"], SHEET, Action::Back, "Go", "close this screen",
         hint "close";
 };

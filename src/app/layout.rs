@@ -107,6 +107,13 @@ pub fn reader(size: (u16, u16)) -> Rect {
     Rect::new((width - wide) / 2, height.min(1), wide, height.saturating_sub(3))
 }
 
+/// The cells and lines of the help inside its border, below the line that is typed.
+#[must_use]
+pub fn help_room(size: (u16, u16)) -> (u16, u16) {
+    let area = reader(size);
+    (area.width.saturating_sub(2), area.height.saturating_sub(3))
+}
+
 /// Where a form or a pick of so many lines lies over the screen, its border included.
 #[must_use]
 pub fn form(size: (u16, u16), lines: u16) -> Rect {

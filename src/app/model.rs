@@ -11,6 +11,7 @@ use super::command::CommandLine;
 use super::detail;
 use super::effect::Ticket;
 use super::form::Form;
+use super::help::Help;
 use super::kept::Kept;
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
@@ -105,6 +106,8 @@ pub struct Detail {
 pub enum Popup {
     /// A text that is read.
     Reader(Reader),
+    /// What can be done on the screen below.
+    Help(Help),
     /// The fetched rows are searched.
     Search(Input),
     /// A line is typed.
@@ -238,6 +241,7 @@ impl Model {
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
+            (Some(Popup::Help(_)), _) => Scope::Help,
             (
                 Some(Popup::Lookup(_) | Popup::Save(_) | Popup::Ask(_) | Popup::SaveView { .. }),
                 _,

@@ -9,6 +9,7 @@ mod motion;
 mod places;
 mod queue;
 
+use arrange::WIDTHS;
 use job::Due;
 pub use job::{Arrangement, Job};
 
@@ -285,10 +286,19 @@ impl Table {
     }
 }
 
+/// Bytes from which a text is taken to be wider than any column: to find out would take longer than
+/// all other fields of a page.
+const LONG: usize = 1_024;
+
 /// Every field is measured, whether or not it is a column: it may be chosen later.
 fn measure(widths: &mut [u16], record: &Record) {
     for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
-        let cells = u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX);
+        let text = record.at(position).as_it_came();
+        let cells = if text.is_some_and(|text| text.raw_never_printed().len() >= LONG) {
+            *WIDTHS.end()
+        } else {
+            u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX)
+        };
         *width = cells.max(*width);
     }
 }

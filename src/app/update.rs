@@ -11,6 +11,7 @@ mod export;
 mod fetch;
 pub mod filters;
 mod form;
+mod help;
 mod list;
 mod mouse;
 mod popup;
@@ -162,16 +163,17 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
-    // It means the same everywhere, as it does in the shell.
-    if binding.action == Action::Suspend {
-        return vec![Effect::Suspend];
-    }
     act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
 }
 
 /// Carries out an action; `key` is the name of the key that asked for it.
 fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<Effect> {
+    // It means the same everywhere, as it does in the shell.
+    if action == Action::Suspend {
+        return vec![Effect::Suspend];
+    }
     match model.scope() {
+        Scope::Help => help::act_in_help(model, action),
         Scope::Form => form::act(model, action, pressed),
         Scope::Search => arrange::search(model, action),
         Scope::Command => command::prompt(model, action),
@@ -211,7 +213,7 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         Action::Sort | Action::Reverse | Action::Columns => return arrange::act(model, action),
         Action::Lookup => popup::open_lookup(model),
         Action::Json => popup::open_json(model),
-        Action::Help => popup::open_help(model),
+        Action::Help => help::open(model),
         Action::Detail => {
             model.detail.is_open = !model.detail.is_open;
             model.detail.is_zoomed = false;

@@ -9,6 +9,10 @@ use unicode_width::UnicodeWidthChar;
 
 /// Graphemes of one text that are ever shown; the rest is cut with an ellipsis.
 const GRAPHEMES_SHOWN: usize = 512;
+/// Characters for each of these that are read at first: of nearly every text enough to fill them.
+const FEW_CHARS: usize = 2;
+/// Characters for each of these that are read at most: what piles up more marks is cut sooner.
+const MOST_CHARS: usize = 8;
 /// Zero-width characters (combining marks) that one grapheme may carry.
 const MARKS_SHOWN: usize = 4;
 
@@ -117,28 +121,49 @@ fn is_break(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Makes any text printable, of which at most so many graphemes are kept.
+/// Makes any text printable, of which at most so many graphemes are kept. However long it is, no
+/// more is looked at than so many can take.
 fn printable(raw: &str, most: usize) -> Cow<'_, str> {
-    let plain = raw.len() <= most && raw.bytes().all(|b| (0x20..0x7F).contains(&b));
-    if plain {
+    let is_plain = |bytes: &[u8]| bytes.iter().all(|b| (0x20..0x7F).contains(b));
+    if raw.len() <= most && is_plain(raw.as_bytes()) {
         return Cow::Borrowed(raw);
     }
-    let mut shown = String::with_capacity(raw.len().min(most.saturating_mul(4)));
-    for (count, grapheme) in cleaned(raw, most).graphemes(true).enumerate() {
-        if count == most {
-            shown.push('…');
-            break;
-        }
-        push_grapheme(&mut shown, grapheme);
+    // The letter behind is plain too: no mark of it belongs to the last one.
+    if raw.as_bytes().get(..=most).is_some_and(is_plain) {
+        return Cow::Owned(format!("{}…", raw.get(..most).unwrap_or_default()));
     }
+    let few = most.saturating_mul(FEW_CHARS);
+    let shown = bounded(raw, few, most)
+        .or_else(|| bounded(raw, most.saturating_mul(MOST_CHARS), most))
+        .unwrap_or_default();
     if shown == raw { Cow::Borrowed(raw) } else { Cow::Owned(shown) }
 }
 
-/// Replaces and drops single characters; a bounded prefix is enough, since the rest is cut anyway.
-fn cleaned(raw: &str, most: usize) -> String {
-    let mut out = String::new();
+/// At most so many graphemes of the first so many characters; `None` where these are too few and
+/// could be more.
+fn bounded(raw: &str, chars: usize, most: usize) -> Option<String> {
+    let end = raw.char_indices().nth(chars).map(|(at, _)| at);
+    let part = end.and_then(|end| raw.get(..end)).unwrap_or(raw);
+    let mut shown = String::with_capacity(part.len());
+    for (count, grapheme) in cleaned(part).graphemes(true).enumerate() {
+        if count == most {
+            shown.push('…');
+            return Some(shown);
+        }
+        push_grapheme(&mut shown, grapheme);
+    }
+    if end.is_none() {
+        return Some(shown);
+    }
+    let is_all_that_is_read = chars >= most.saturating_mul(MOST_CHARS);
+    is_all_that_is_read.then(|| shown + "…")
+}
+
+/// Replaces and drops single characters.
+fn cleaned(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
     let mut spaced = false;
-    let mut chars = raw.chars().take(most.saturating_mul(64)).peekable();
+    let mut chars = raw.chars().peekable();
     let mut previous = ' ';
     while let Some(c) = chars.next() {
         let break_char = matches!(c, '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
@@ -215,6 +240,20 @@ mod tests {
             assert!(Untrusted::new(raw).is_altered(), "{raw:?}");
         }
         assert_eq!(sanitise(&"x".repeat(5_000)).chars().count(), GRAPHEMES_SHOWN + 1);
+    }
+
+    #[test]
+    fn of_a_long_text_the_same_is_shown_whatever_it_is_made_of_and_marks_do_not_hide_its_end() {
+        for letter in ["x", "ł", "李", "e\u{301}", "e\u{301}\u{302}\u{303}\u{304}"] {
+            let shown = sanitise(&letter.repeat(100_000)).into_owned();
+            assert_eq!(shown, format!("{}…", letter.repeat(GRAPHEMES_SHOWN)));
+            let whole = letter.repeat(GRAPHEMES_SHOWN);
+            assert_eq!(sanitise(&whole), whole);
+        }
+        let marked = format!("{}\u{301}{}", "x".repeat(GRAPHEMES_SHOWN), "x".repeat(9));
+        assert!(sanitise(&marked).ends_with("x\u{301}…"));
+        let piled = sanitise(&format!("e{}end", "\u{301}".repeat(100_000))).into_owned();
+        assert_eq!(piled, "e\u{301}\u{301}\u{301}\u{301}…");
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Screen<W> {
     shown: Buffer,
     /// What is to stand there once the frame is whole.
     next: Buffer,
+    /// Which of its rows were drawn on since the last frame: no other can differ.
+    touched: Vec<bool>,
     pen: Pen,
     /// Whether the terminal shows its cursor.
     is_cursor_shown: bool,
@@ -69,6 +71,7 @@ impl<W: Write> Screen<W> {
             measure: None,
             shown: blank.clone(),
             next: blank,
+            touched: vec![false; height.into()],
             pen: Pen::default(),
             is_cursor_shown: false,
             cursor: None,
@@ -90,6 +93,7 @@ impl<W: Write> Screen<W> {
         self.is_cursor_shown = false;
         self.shown = blank.clone();
         self.next = blank;
+        self.touched = vec![false; size.height.into()];
         Ok(())
     }
 
@@ -99,17 +103,20 @@ impl<W: Write> Screen<W> {
             return;
         }
         let columns = usize::from(self.shown.area.width).max(1);
-        if let Some(moved) = scroll::find(&self.shown, &self.next) {
+        if let Some(moved) = scroll::find(&self.shown, &self.next, &self.touched) {
             self.pen.scroll(moved.top, moved.bottom, moved.up);
             moved.apply(&mut self.shown);
+            let part = usize::from(moved.top)..=usize::from(moved.bottom);
+            self.touched.get_mut(part).unwrap_or_default().fill(true);
         }
-        let before = self.shown.content.chunks(columns);
-        for (y, (before, after)) in (0..).zip(before.zip(self.next.content.chunks(columns))) {
-            if before != after {
+        let before = self.shown.content.chunks_mut(columns);
+        let rows = before.zip(self.next.content.chunks(columns)).zip(&mut self.touched);
+        for (y, ((before, after), touched)) in (0..).zip(rows) {
+            if std::mem::take(touched) && before != after {
                 line::draw(&mut self.pen, y, before, after);
+                before.clone_from_slice(after);
             }
         }
-        self.shown.content.clone_from_slice(&self.next.content);
     }
 
     /// The terminal's own cursor, where something is typed.
@@ -136,6 +143,9 @@ impl<W: Write> Backend for Screen<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         for (x, y, cell) in content {
+            if let Some(touched) = self.touched.get_mut(usize::from(y)) {
+                *touched = true;
+            }
             if let Some(place) = self.next.cell_mut((x, y)) {
                 place.clone_from(cell);
             }

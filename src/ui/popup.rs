@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
 use tui_input::Input;
 
+use super::prompt::typed;
 use super::theme::Theme;
 use crate::app::layout;
 use crate::app::lookup::Lookup;
@@ -22,6 +23,7 @@ pub(super) fn draw(
 ) {
     match popup {
         Popup::Reader(reader) => read(reader, layout::reader(size), theme, frame),
+        Popup::Help(help) => super::help::draw(help, layout::reader(size), theme, frame),
         Popup::Form(form) => super::form::draw(form, today, size, theme, frame),
         Popup::Pick(pick) => super::form::draw_pick(pick, size, theme, frame),
         Popup::Question(question) => ask_whether(question, layout::prompt(size), theme, frame),
@@ -135,14 +137,11 @@ fn ask(input: &Input, said: &Said<'_>, area: Rect, theme: &Theme, frame: &mut Fr
         .title(Line::styled(said.title, theme.title))
         .title_bottom(Line::styled(said.keys, theme.dim));
     let inside = block.inner(area);
-    let room = inside.width.saturating_sub(1).max(1);
-    let scroll = input.visual_scroll(usize::from(room));
-    let typed = Paragraph::new(input.value()).scroll((0, u16::try_from(scroll).unwrap_or(0)));
     let line = Rect { height: inside.height.min(1), ..inside };
     let below = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
-    frame.render_widget(typed, line);
+    typed(input, "", theme, frame, line);
     let (text, style) = match said.problem {
         Some(problem) => (problem, theme.failure),
         None => (said.words, theme.dim),
@@ -150,8 +149,5 @@ fn ask(input: &Input, said: &Said<'_>, area: Rect, theme: &Theme, frame: &mut Fr
     let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
     let two = Rect { height: below.height.min(2), ..below };
     frame.render_widget(words, two);
-    let column = input.visual_cursor().saturating_sub(scroll);
-    let x = inside.x + u16::try_from(column).unwrap_or(0).min(room);
-    frame.set_cursor_position(Position::new(x, inside.y));
     below
 }

@@ -86,7 +86,14 @@ fn offers(line: &CommandLine, width: u16, theme: &Theme) -> Vec<Line<'static>> {
     line.offers.iter().enumerate().map(each).collect()
 }
 
-fn typed(input: &Input, prompt: &'static str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// A line that is typed, behind its prompt, with the terminal's cursor in it.
+pub(super) fn typed(
+    input: &Input,
+    prompt: &'static str,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let prompted = u16::try_from(prompt.len()).unwrap_or(0).min(area.width);
     frame.render_widget(Line::styled(prompt, theme.key), area);
     let line = Rect { x: area.x + prompted, width: area.width - prompted, ..area };

@@ -10,6 +10,8 @@
 
 #[path = "reach/client.rs"]
 mod client;
+#[path = "reach/hostile.rs"]
+mod hostile;
 #[path = "reach/terminal.rs"]
 mod terminal;
 
@@ -47,6 +49,7 @@ fn main() {
     keys(&mut add);
     idle(&mut add);
     many_rows(&mut add);
+    hostile_pages(&mut add);
     decode(&mut add);
     ends(&mut add);
     let size = std::fs::metadata(env!("CARGO_BIN_EXE_valora")).unwrap().len();
@@ -158,7 +161,7 @@ fn idle(add: Add<'_>) {
     std::thread::sleep(Duration::from_secs(10));
     let measured = format!(
         "{} wake-ups, {} bytes, {} ms CPU",
-        terminal.sleeps().abs_diff(sleeps),
+        terminal.sleeps_since(&sleeps),
         terminal.rest(),
         terminal.processor_time().saturating_sub(spent).as_millis()
     );
@@ -171,6 +174,7 @@ fn many_rows(add: Add<'_>) {
     for rows in ["1000", "10000", "100000"] {
         let server = Server::start(&["--rows", rows, "--limit", "0"]);
         let mut terminal = Terminal::client(&server);
+        terminal.wait_for(b"row 1 of");
         let took = fetch_all(&mut terminal);
         peaks.push(format!("{} MB", terminal.peak_kilobytes() / 1_000));
         if rows == "100000" {
@@ -183,7 +187,6 @@ fn many_rows(add: Add<'_>) {
 }
 
 fn fetch_all(terminal: &mut Terminal) -> Duration {
-    terminal.wait_for(b"row 1 of");
     terminal.rest();
     terminal.press("L");
     let began = Instant::now();
@@ -223,6 +226,16 @@ fn sort_and_search(terminal: &mut Terminal, add: Add<'_>) {
         in_ms(median(each.collect())),
     );
     terminal.press("\x1b");
+}
+
+/// The pages of 8 MiB that cost most to take.
+fn hostile_pages(add: Add<'_>) {
+    let each = hostile::PAGES.map(|(name, rows)| {
+        let longest = median((0..3).map(|_| hostile::longest_wait(&rows())).collect());
+        format!("{name} {}", in_ms(longest))
+    });
+    let what = "longest wait of a key while a hostile page of 8 MiB comes";
+    add(what, "50 ms", each.join(" · "));
 }
 
 fn decode(add: Add<'_>) {

@@ -195,8 +195,10 @@ pub enum Scope {
     Booking,
     /// A screen about the Payments APIs.
     Sheet,
-    /// A text that is read: help, JSON.
+    /// A text that is read: JSON, a chart.
     Reader,
+    /// What can be done, searched as one types.
+    Help,
     /// A line that is typed.
     Prompt,
     /// A question that is answered with yes or no.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{BINDINGS, Binding, Scope};
 
 /// Scopes in which text is typed: a key that is a letter there must stay one.
-const TYPED: [Scope; 4] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command];
+const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
 /// Actions that take the key itself as what is meant, such as the number of a tab.
 const FIXED: [&str; 2] = ["tab", "sheet-tab"];
 /// Actions without which one cannot get away.

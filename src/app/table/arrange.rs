@@ -11,7 +11,7 @@ use crate::resource::search::Needle;
 use crate::resource::sort::Sort;
 
 /// Narrowest and widest that a user can make a column, in cells.
-const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
+pub(super) const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
 
 impl Table {
     /// How the rows are sorted; `None` is the order of the server.

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::typing::{LONGEST_LINE, edit, insert};
-use super::{arrange, auto, booking, chart, fetch, filters, list, mouse, popup, sheet, triage};
+use super::{arrange, auto, booking, chart, fetch, filters, help, list, mouse, sheet, triage};
 use crate::app::command::{CommandLine, Place, remember};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
@@ -150,7 +150,7 @@ pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
         }
         Line::Quit => vec![Effect::Quit],
         Line::Help => {
-            popup::open_help(model);
+            help::open(model);
             Vec::new()
         }
     }

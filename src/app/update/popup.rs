@@ -1,4 +1,4 @@
-//! What lies over the screen: help, a record as JSON, the lookup of a booking.
+//! What lies over the screen: a record as JSON, the lookup of a booking, questions, picks.
 
 use std::path::Path;
 
@@ -8,16 +8,12 @@ use super::typing::{LONGEST_LINE, LONGEST_PASTE, edit, insert};
 use super::{arrange, booking, command, export, fetch, filters, form, profile, triage};
 use crate::app::booking::Booking;
 use crate::app::effect::Effect;
-use crate::app::keymap::{self, Action, Scope, Step};
+use crate::app::keymap::{Action, Step};
 use crate::app::layout;
 use crate::app::lookup::{Lookup, Meant};
 use crate::app::model::{Consent, Model, Picked, Popup, Reader};
-use crate::app::sheet::NOT_CONFIGURED;
-use crate::conciliation::checks::CHECKS;
-use crate::conciliation::ledger;
 use crate::domain::money::counted;
 use crate::domain::text::{Untrusted, sanitise};
-use crate::line::{COMMANDS, PAYMENTS};
 
 /// Lines of a text that are ever shown; a record can hold megabytes.
 const LONGEST_TEXT: usize = 5_000;
@@ -48,6 +44,7 @@ pub(super) fn type_key(model: &mut Model, key: KeyEvent) -> bool {
         Some(Popup::Save(save)) => (&mut save.input, LONGEST_PASTE),
         Some(Popup::Ask(ask)) => (&mut ask.input, LONGEST_LINE),
         Some(Popup::SaveView { input, .. }) => (input, LONGEST_LINE),
+        Some(Popup::Help(help)) => (&mut help.input, LONGEST_LINE),
         _ => return false,
     };
     let changed = edit(input, key, most);
@@ -63,6 +60,7 @@ fn typed(model: &mut Model) {
         Some(Popup::Lookup(lookup)) => lookup.changed(),
         Some(Popup::Save(save)) => save.problem = None,
         Some(Popup::Ask(ask)) => ask.problem = None,
+        Some(Popup::Help(help)) => help.search(),
         _ => {}
     }
 }
@@ -95,6 +93,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Popup::Save(save)) => {
             insert(&mut save.input, text, LONGEST_PASTE);
+            typed(model);
+        }
+        Some(Popup::Help(help)) => {
+            insert(&mut help.input, text, LONGEST_LINE);
             typed(model);
         }
         _ => model.notice = Some("To look up a pasted reference, press b first.".to_owned()),
@@ -159,6 +161,9 @@ pub(super) fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
 /// Wraps the text that is read to the width of the screen.
 pub(super) fn rewrap(model: &mut Model) {
     let area = layout::reader(model.size);
+    if let Some(Popup::Help(help)) = &mut model.popup {
+        return help.resize(layout::help_room(model.size));
+    }
     let Some(Popup::Reader(reader)) = &mut model.popup else { return };
     let room = area.width.saturating_sub(2);
     reader.lines = reader.text.iter().flat_map(|line| wrapped_with_indent(line, room)).collect();
@@ -177,77 +182,6 @@ fn wrapped_with_indent(line: &str, room: u16) -> Vec<String> {
         .initial_indent(&indent)
         .subsequent_indent(&further);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
-pub(super) fn open_help(model: &mut Model) {
-    let scope = model.scope();
-    let mut lines = Vec::new();
-    let mut groups: Vec<&str> = keymap::bindings_in(scope).map(|binding| binding.group).collect();
-    groups.dedup();
-    let mut seen = Vec::new();
-    for group in groups {
-        if seen.contains(&group) {
-            continue;
-        }
-        seen.push(group);
-        if !lines.is_empty() {
-            lines.push(String::new());
-        }
-        lines.push(group.to_owned());
-        let has_it = |it: &&keymap::Binding| it.action != Action::Tenant || model.hosts.payments;
-        let own = keymap::bindings_in(scope).filter(|binding| binding.group == group);
-        for binding in own.filter(has_it) {
-            let keys: Vec<&str> = model.looks.keymap.keys(binding).collect();
-            if !keys.is_empty() {
-                lines.push(format!("  {:<14}{}", keys_in_words(&keys), binding.label));
-            }
-        }
-    }
-    if matches!(scope, Scope::List | Scope::Triage) {
-        lines.extend([String::new(), "Commands (:)".to_owned()]);
-        lines.extend(COMMANDS.iter().map(|command| {
-            let usage = format!("{} {}", command.name, command.takes.shown());
-            format!("  {usage:<24} {}", command.does)
-        }));
-        if model.hosts.any() {
-            lines.extend(PAYMENTS.iter().map(|command| {
-                let usage = format!("{} {}", command.name, command.takes.shown());
-                format!("  {usage:<24} {}", command.does)
-            }));
-        } else {
-            lines.push(format!("  {NOT_CONFIGURED}"));
-        }
-        let lists = "list with filters: penalties status=notify due=-90d.. sort=-amount";
-        lines.push(format!("  {lists}"));
-    }
-    if scope == Scope::Booking {
-        lines.extend(meanings());
-    }
-    open_reader(model, "Keys".to_owned(), lines);
-}
-
-/// What the columns of the ledger mean, and what each check compares.
-fn meanings() -> Vec<String> {
-    let columns = ledger::MEANINGS.iter().map(|(name, meaning)| (*name, *meaning));
-    let checks = CHECKS.iter().map(|check| (check.name, check.compares));
-    let mut lines = Vec::new();
-    for (title, entries) in
-        [("Ledger", columns.collect::<Vec<_>>()), ("Checks", checks.collect::<Vec<_>>())]
-    {
-        lines.extend([String::new(), title.to_owned()]);
-        for (name, meaning) in entries {
-            lines.push(format!("  {name}: {meaning}"));
-        }
-    }
-    lines
-}
-
-/// `1 … 9` for a row of digits, otherwise each key.
-fn keys_in_words(keys: &[&str]) -> String {
-    match keys {
-        [first, .., last] if keys.len() > 3 => format!("{first} … {last}"),
-        _ => keys.join(" "),
-    }
 }
 
 fn scroll(model: &mut Model, step: Step) {

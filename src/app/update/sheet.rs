@@ -1,6 +1,6 @@
 //! Keys on a screen about the Payments APIs, and how such screens are opened, filled and closed.
 
-use super::{booking, command, list, popup};
+use super::{booking, command, help, list, popup};
 use crate::answer::Answer;
 use crate::app::booking::Scroll;
 use crate::app::effect::{Effect, Priority, Ticket};
@@ -55,7 +55,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         }
         Action::Command => command::open(model, ""),
         Action::Lookup => popup::open_lookup(model),
-        Action::Help => popup::open_help(model),
+        Action::Help => help::open(model),
         Action::PickTab => return list::pick(model, key),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Back | Action::Quit => return close(model),

@@ -327,19 +327,6 @@ fn a_paste_outside_of_a_prompt_presses_no_keys() {
 }
 
 #[test]
-fn the_help_lists_every_key_of_its_screen() {
-    let mut model = loaded(5);
-    press(&mut model, "?");
-    let Some(Popup::Reader(reader)) = &model.popup else { panic!("no help") };
-    let text = reader.lines.join("\n");
-    for binding in BINDINGS.iter().filter(|b| b.scopes.contains(&crate::app::keymap::Scope::List)) {
-        assert!(text.contains(binding.label), "{}", binding.id);
-    }
-    press(&mut model, "esc");
-    assert!(model.popup.is_none());
-}
-
-#[test]
 fn the_screen_wakes_only_while_something_on_it_moves() {
     let mut model = loaded(5);
     assert_eq!(wake_at(&model), Some(60_000), "the age, in a minute");

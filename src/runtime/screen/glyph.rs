@@ -19,6 +19,11 @@ pub fn whole_letters(buffer: &mut Buffer) {
     for row in buffer.content.chunks_mut(columns) {
         let mut at = 0;
         while let Some((cell, behind)) = row.get_mut(at..).and_then(<[Cell]>::split_first_mut) {
+            at += 1;
+            // Nearly all cells.
+            if cell.symbol().len() == 1 {
+                continue;
+            }
             let hidden = usize::from(width(cell)) - 1;
             let below = behind
                 .get_mut(..hidden)
@@ -32,7 +37,6 @@ pub fn whole_letters(buffer: &mut Buffer) {
                     cell.set_symbol(" ");
                 }
             }
-            at += 1;
         }
     }
 }

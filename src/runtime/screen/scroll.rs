@@ -63,15 +63,19 @@ fn moved(y: usize, up: i32) -> Option<usize> {
     y.checked_add_signed(isize::try_from(up).ok()?)
 }
 
-/// The move that saves most, if one is worth it.
-pub(super) fn find(before: &Buffer, after: &Buffer) -> Option<Moved> {
+/// The move that saves most, if one is worth it. Rows that are not `touched` are the same in both.
+pub(super) fn find(before: &Buffer, after: &Buffer, touched: &[bool]) -> Option<Moved> {
+    if touched.iter().filter(|touched| **touched).count() < WORTH_LOOKING {
+        return None;
+    }
     let columns = usize::from(before.area.width).max(1);
     let rows = Rows {
         before: before.content.chunks(columns).collect(),
         after: after.content.chunks(columns).collect(),
         blank: vec![Cell::EMPTY; columns],
     };
-    let differs = |y: &usize| rows.before.get(*y) != rows.after.get(*y);
+    let is_touched = |y: &usize| touched.get(*y).is_some_and(|touched| *touched);
+    let differs = |y: &usize| is_touched(y) && rows.before.get(*y) != rows.after.get(*y);
     let changed: Vec<usize> = (0..rows.after.len()).filter(differs).collect();
     if changed.len() < WORTH_LOOKING {
         return None;

@@ -107,7 +107,7 @@ fn each_state() {
 fn prompts() {
     snapshot("lookup_recent", |size| opened(size, YEN, "q b"));
     snapshot("export_prompt", |size| opened(size, YEN, "e"));
-    snapshot("booking_help", |size| opened(size, YEN, "? G"));
+    snapshot("booking_help", |size| opened(size, YEN, "? l e d g e r"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A program in a pseudo-terminal, and how much it writes, how soon, and what it costs.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -20,10 +21,10 @@ pub(crate) fn median<T: Ord + Copy>(mut figures: Vec<T>) -> T {
 }
 
 /// A figure from the status of a process or a thread.
-fn status(of: &str, name: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("{of}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-    line.trim_start_matches(':').split_whitespace().next().unwrap().parse().unwrap()
+fn status(of: &str, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("{of}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim_start_matches(':').split_whitespace().next()?.parse().ok()
 }
 
 /// `valora sandbox` in a process of its own.
@@ -126,6 +127,16 @@ impl Terminal {
         }
     }
 
+    /// Presses a key that changes the screen; gives the time to the first of its bytes. What is
+    /// left of the frame comes in the same piece or before the next key's.
+    pub(crate) fn time_to_answer(&mut self, key: &str) -> Duration {
+        while self.bytes.try_recv().is_ok() {}
+        let pressed = Instant::now();
+        self.type_keys(key);
+        let (at, _) = self.bytes.recv_timeout(DEADLINE).unwrap();
+        at.duration_since(pressed)
+    }
+
     /// The time from the start of the program to these bytes.
     pub(crate) fn time_to(mut self, wanted: &[u8]) -> Duration {
         self.wait_for(wanted).duration_since(self.began)
@@ -168,16 +179,28 @@ impl Terminal {
 
     /// The most memory that it has held so far.
     pub(crate) fn peak_kilobytes(&self) -> u64 {
-        status(&self.folder(), "VmHWM")
+        status(&self.folder(), "VmHWM").unwrap()
     }
 
-    /// How often its threads have gone to sleep by themselves.
-    pub(crate) fn sleeps(&self) -> u64 {
+    /// How often each of its threads has gone to sleep by itself.
+    pub(crate) fn sleeps(&self) -> HashMap<String, u64> {
         let tasks = std::fs::read_dir(format!("{}/task", self.folder())).unwrap();
         let of_task = |task: std::io::Result<std::fs::DirEntry>| {
-            status(&task.unwrap().path().to_string_lossy(), "voluntary_ctxt_switches")
+            let path = task.ok()?.path().to_string_lossy().into_owned();
+            // A thread may end while it is looked at.
+            let sleeps = status(&path, "voluntary_ctxt_switches")?;
+            Some((path, sleeps))
         };
-        tasks.map(of_task).sum()
+        tasks.filter_map(of_task).collect()
+    }
+
+    /// The sleeps since an earlier count: all those of a thread that began meanwhile, and none of
+    /// one that has ended, which is what a thread does that waits for nothing any more.
+    pub(crate) fn sleeps_since(&self, before: &HashMap<String, u64>) -> u64 {
+        let since = |(thread, sleeps): (String, u64)| {
+            sleeps.saturating_sub(before.get(&thread).copied().unwrap_or(0))
+        };
+        self.sleeps().into_iter().map(since).sum()
     }
 
     /// What it has used of the processor, in the steps of the system's clock (10 ms).

@@ -201,9 +201,11 @@ fn the_help_says_what_the_ledger_means() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
     answer_all(&mut model, effects, 0);
+    model.size = (200, 200);
     press(&mut model, "?");
-    let Some(Popup::Reader(reader)) = &model.popup else { panic!("no help") };
-    let words: Vec<&str> = reader.lines.iter().flat_map(|line| line.split_whitespace()).collect();
+    let Some(Popup::Help(help)) = &model.popup else { panic!("no help") };
+    let words: Vec<&str> =
+        help.shown().flat_map(|(line, _)| line.text.split_whitespace()).collect();
     let text = words.join(" ");
     for (name, meaning) in crate::conciliation::ledger::MEANINGS {
         assert!(text.contains(&format!("{name}: {meaning}")), "{name} in {text}");
