@@ -15,14 +15,18 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
-use valora::answer::Network;
+use valora::answer::{Answer, Network};
 use valora::api::client::Client;
+use valora::api::error::ApiError;
+use valora::api::side::SideClients;
 use valora::app::effect::Effect;
 use valora::app::kept::Kept;
 use valora::app::model::{Model, Session};
 use valora::app::msg::{Msg, Now};
 use valora::app::update::{start, update};
 use valora::domain::customer::CustomerKey;
+use valora::payments::ask::Host;
+use valora::query::Request;
 use valora::sandbox::{Sandbox, Special};
 use valora::ui::theme::Theme;
 use valora::ui::view;
@@ -35,12 +39,17 @@ struct Still {
     runtime: Runtime,
     sandbox: Sandbox,
     client: Client,
+    side: SideClients,
     model: Model,
 }
 
-/// One moment for everything.
+/// One time of day for everything, whatever has elapsed since the start.
+fn at(elapsed: u64) -> Now {
+    Now { elapsed, local: common::today().and_hms_opt(10, 30, 0).unwrap() }
+}
+
 fn now() -> Now {
-    Now { elapsed: 1_000, local: common::today().and_hms_opt(10, 30, 0).unwrap() }
+    at(1_000)
 }
 
 impl Still {
@@ -54,8 +63,12 @@ impl Still {
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        let model = Model::new(session, Kept::default(), SIZE, now());
-        let mut still = Self { runtime, sandbox, client, model };
+        let side = common::side_clients(&sandbox);
+        let mut model = Model::new(session, Kept::default(), SIZE, now());
+        model.connect(side.hosts());
+        model.kept.remembers = true;
+        model.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();
+        let mut still = Self { runtime, sandbox, client, side, model };
         let effects = start(&mut still.model);
         still.perform(effects);
         let network = Network { ready: 15, limit: 120, remaining: 114, ..Network::default() };
@@ -64,15 +77,27 @@ impl Still {
     }
 
     fn take(&mut self, msg: Msg) {
-        let effects = update(&mut self.model, now(), msg);
+        self.take_at(now(), msg);
+    }
+
+    fn take_at(&mut self, now: Now, msg: Msg) {
+        let effects = update(&mut self.model, now, msg);
         self.perform(effects);
+    }
+
+    async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        match request.host() {
+            Host::Customer => self.client.send(request).await,
+            Host::Payments => self.side.payments.as_ref().unwrap().send(request).await,
+            Host::Finance => self.side.finance.as_ref().unwrap().send(request).await,
+        }
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut open = VecDeque::from(effects);
         while let Some(effect) = open.pop_front() {
             let Effect::Fetch(ticket, _, request) = effect else { continue };
-            let answer = self.runtime.block_on(self.client.send(&request));
+            let answer = self.runtime.block_on(self.send(&request));
             let answer = answer.map_err(|error| error.failure(&request));
             open.extend(update(&mut self.model, now(), Msg::Answered(ticket, answer)));
         }
@@ -83,9 +108,20 @@ impl Still {
         self
     }
 
-    fn paste(mut self, text: String) -> Self {
-        self.take(Msg::Paste(text));
+    /// Rests on the row until what belongs to it has come.
+    fn rest(mut self) -> Self {
+        for elapsed in [4_000, 5_000] {
+            self.take_at(at(elapsed), Msg::Woken);
+        }
         self
+    }
+
+    /// Opens the booking that has everything and balances.
+    fn open_booking(mut self) -> Self {
+        let reference = self.sandbox.known().one(Special::Balanced).to_owned();
+        self = self.press("b");
+        self.take(Msg::Paste(reference));
+        self.press("enter")
     }
 
     fn buffer(&self) -> Buffer {
@@ -95,35 +131,69 @@ impl Still {
     }
 }
 
-/// Compares a picture with the file, or writes the file.
-fn check(name: &str, title: &str, still: &Still) {
-    let drawn = svg::picture(&still.buffer(), title);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots").join(name);
+/// A picture: its name, what it shows, and the keys that lead there. `BOOKING` opens one, `REST`
+/// waits for what belongs to the row.
+type Picture = (&'static str, &'static str, &'static str);
+
+const PICTURES: &[Picture] = &[
+    ("transactions", "transactions", "j j j j"),
+    ("scheduled", "scheduled payments, sorted by amount", "2 l l S j j"),
+    ("invoices", "the filter form over invoices", "3 f p r o tab"),
+    ("penalties", "a penalty in detail", "4 j j p"),
+    ("triage", "penalties as a queue, with what belongs to the row", "4 t d D W j REST"),
+    ("overview", "penalties by age and status, in counts and sums", "4 t t l l l l j"),
+    ("debt", "debt, and how old it is", "5 w"),
+    ("payments", "tenant payments", "6 j j"),
+    ("booking", "the conciliation of a booking", "BOOKING tab tab tab tab"),
+    ("ledger", "a booking as a ledger", "BOOKING t j j"),
+    ("checks", "the checks of a booking", "BOOKING C"),
+    ("chart", "payouts by month", "L y w"),
+    ("help", "what can be done, searched", "? s o r t"),
+    ("command", "the command line", "4 : p e n tab space s"),
+    ("export", "rows to a file", "e"),
+    ("columns", "the columns of a list", "c j j"),
+    ("views", "saved views", "v j"),
+    ("profiles", "the customers", "P j"),
+];
+
+/// Compares a picture with the file, or writes the file; gives whether they were the same.
+fn is_current(name: &str, title: &str, still: &Still) -> bool {
+    let drawn = svg::picture(&still.buffer(), &format!("valora: {title}"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    let path = folder.join(format!("{name}.svg"));
     if std::env::var_os("UPDATE_PICTURES").is_some_and(|value| value == "1") {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(&path, &drawn).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == drawn,
-        "screenshots/{name} is not what valora shows; UPDATE_PICTURES=1 draws it anew"
-    );
+    std::fs::read_to_string(&path).unwrap_or_default() == drawn
 }
 
 #[test]
-fn the_list_of_transactions() {
-    check("transactions.svg", "valora: transactions", &Still::start().press("j j j j"));
+fn every_picture_is_what_valora_shows() {
+    let mut stale = Vec::new();
+    for (name, title, keys) in PICTURES {
+        let mut still = Still::start();
+        for key in keys.split_whitespace() {
+            still = match key {
+                "BOOKING" => still.open_booking(),
+                "REST" => still.rest(),
+                key => still.press(key),
+            };
+        }
+        if !is_current(name, title, &still) {
+            stale.push(*name);
+        }
+    }
+    assert!(stale.is_empty(), "{stale:?} differ; UPDATE_PICTURES=1 draws them anew");
 }
 
 #[test]
-fn a_penalty_with_its_detail() {
-    check("penalties.svg", "valora: a penalty in detail", &Still::start().press("4 j j p"));
-}
-
-#[test]
-fn the_conciliation_of_a_booking() {
-    let still = Still::start();
-    let reference = still.sandbox.known().one(Special::Balanced).to_owned();
-    let still = still.press("b").paste(reference).press("enter tab tab tab tab");
-    check("booking.svg", "valora: the conciliation of a booking", &still);
+fn the_readme_shows_every_picture_and_no_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for (name, ..) in PICTURES {
+        assert!(readme.contains(&format!("(screenshots/{name}.svg)")), "{name}");
+    }
+    let files = std::fs::read_dir(folder.join("screenshots")).unwrap();
+    assert_eq!(files.count(), PICTURES.len());
 }
