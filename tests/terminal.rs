@@ -36,6 +36,9 @@ mod profiles;
 #[path = "terminal/program.rs"]
 mod program;
 #[cfg(test)]
+#[path = "terminal/readme.rs"]
+mod readme;
+#[cfg(test)]
 #[path = "terminal/screen.rs"]
 mod screen;
 #[cfg(test)]

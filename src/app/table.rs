@@ -10,8 +10,8 @@ mod places;
 mod queue;
 
 use arrange::WIDTHS;
-use job::Due;
 pub use job::{Arrangement, Job};
+use job::{Due, Ordered};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -45,6 +45,8 @@ pub struct Table {
     /// The rows that are shown, each the position of its record.
     shown: Vec<u32>,
     sort: Option<Sort>,
+    /// The records as they were sorted last.
+    ordered: Option<Arc<Ordered>>,
     /// The rows that are shown and their order, by identity, where that is decided elsewhere.
     queue: Option<Vec<u64>>,
     /// Grows whenever records come or go.
@@ -96,6 +98,7 @@ impl Table {
             twins: HashMap::new(),
             shown: Vec::new(),
             sort: None,
+            ordered: None,
             queue: None,
             edition: 0,
             today: NaiveDate::default(),

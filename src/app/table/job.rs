@@ -26,6 +26,15 @@ pub(super) enum Due {
     Now,
 }
 
+/// All records in an order that took a while to find: what is searched needs it with every key.
+#[derive(Debug)]
+pub(super) struct Ordered {
+    epoch: u64,
+    sort: Sort,
+    today: NaiveDate,
+    places: Vec<u32>,
+}
+
 /// Which records are to be shown in which order.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -36,6 +45,8 @@ pub struct Job {
     is_net: bool,
     records: Arc<Vec<Record>>,
     sort: Option<Sort>,
+    /// The order that was found last.
+    ordered: Option<Arc<Ordered>>,
     /// The order that is decided elsewhere.
     queue: Option<Vec<u32>>,
     today: NaiveDate,
@@ -65,13 +76,29 @@ pub struct Arrangement {
     sums: Sums,
     without_amount: usize,
     haystack: Option<Arc<Haystack>>,
+    ordered: Option<Arc<Ordered>>,
 }
 
 impl Job {
+    /// All records as they are to be sorted, if they are.
+    fn ordered(&self) -> Option<Arc<Ordered>> {
+        let (sort, epoch, today) = (self.sort?, self.epoch, self.today);
+        let is_current = |known: &&Arc<Ordered>| {
+            (known.epoch, known.sort, known.today) == (epoch, sort, today)
+                && known.places.len() == self.records.len()
+        };
+        if let Some(known) = self.ordered.as_ref().filter(is_current) {
+            return Some(Arc::clone(known));
+        }
+        let places = order(self.spec, &self.records, sort, today);
+        Some(Arc::new(Ordered { epoch, sort, today, places }))
+    }
+
     /// Does the work.
     #[must_use]
     pub fn run(self) -> Arrangement {
         let needle = Needle::new(&self.typed);
+        let ordered = if self.queue.is_none() { self.ordered() } else { None };
         let haystack = match self.haystack {
             None if !needle.is_empty() => Some(Arc::new(Haystack::new(self.spec, &self.records))),
             known => known,
@@ -88,8 +115,8 @@ impl Job {
             Some(found) if found.len() < count => Some(sums_of(found)),
             _ => Some(self.all),
         };
-        let sorted = |sort| order(self.spec, &self.records, sort, self.today);
-        let shown = match (self.queue.or_else(|| self.sort.map(sorted)), found) {
+        let sorted = || ordered.as_ref().map(|ordered| ordered.places.clone());
+        let shown = match (self.queue.or_else(sorted), found) {
             (None, None) => (0..).take(count).collect(),
             (None, Some(found)) => found,
             (Some(ordered), None) => ordered,
@@ -106,7 +133,7 @@ impl Job {
         };
         let (sums, without_amount) = known.unwrap_or_else(|| sums_of(&shown));
         let (generation, epoch, covered) = (self.generation, self.epoch, count);
-        Arrangement { generation, epoch, covered, shown, sums, without_amount, haystack }
+        Arrangement { generation, epoch, covered, shown, sums, without_amount, haystack, ordered }
     }
 }
 
@@ -136,6 +163,7 @@ impl Table {
             is_net: self.is_net,
             records: Arc::clone(&self.records),
             sort: self.sort,
+            ordered: self.ordered.clone(),
             queue: self.queue.as_ref().map(|queue| self.queued(queue)),
             today: self.today,
             typed: self.typed.clone(),
@@ -210,6 +238,7 @@ impl Table {
         self.shown = arrangement.shown;
         self.sums = arrangement.sums;
         self.without_amount = arrangement.without_amount;
+        self.ordered = arrangement.ordered;
         self.take_haystack(arrangement.haystack);
         self.show_from(arrangement.covered);
     }
@@ -346,5 +375,29 @@ mod tests {
         table.extend(rows(200_006 + 1..200_006 + 2));
         assert_eq!(table.len(), 3);
         assert!(table.show_all() && table.len() == table.records().len());
+    }
+
+    #[test]
+    fn the_order_is_kept_while_a_search_narrows_and_found_anew_for_other_rows() {
+        let mut table = large();
+        let finish = |table: &mut Table| {
+            let job = table.take_job(false).unwrap();
+            let known = job.ordered().unwrap();
+            assert!(table.accept(Some(job.run())));
+            known
+        };
+        table.sort_by(Some(by_amount(false)), today());
+        finish(&mut table);
+        table.narrow("77");
+        let first = finish(&mut table);
+        table.narrow("777");
+        assert!(Arc::ptr_eq(&finish(&mut table), &first), "the same rows in the same order");
+        assert!(table.len() > 1 && amounts(&table).is_sorted());
+        // As many rows as before, and others.
+        let count = table.records().len();
+        table.replace([rows(count..2 * count)]);
+        table.narrow("");
+        finish(&mut table);
+        assert!(table.len() == count && amounts(&table).is_sorted());
     }
 }
