@@ -29,10 +29,12 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
     let Some((current, before)) = words.split_last() else { return Vec::new() };
     let Some(at) = before.iter().rposition(|word| word == "list") else { return Vec::new() };
     let (given, open) = positionals(before.get(at + 1..).unwrap_or_default());
-    let Some(spec) = given.first().and_then(|name| ALL.iter().find(|spec| spec.key == *name))
-    else {
-        return Vec::new();
+    let Some(name) = given.first() else {
+        // The script of fish does not know the words that are no options.
+        let lists = ALL.iter().filter(|spec| open.is_none() && spec.key.starts_with(current));
+        return lists.map(|spec| (spec.key.to_owned(), spec.title.to_owned())).collect();
     };
+    let Some(spec) = ALL.iter().find(|spec| spec.key == *name) else { return Vec::new() };
     // The value of an option has no name before it, as it would have in a line of the dashboard.
     let hidden = match open {
         Some("--sort") => "sort=",
@@ -96,6 +98,8 @@ mod tests {
 
     #[test]
     fn filters_values_and_columns_of_the_list_are_offered_whole() {
+        assert_eq!(offered("list pen"), ["penalties"]);
+        assert_eq!(offered("list --all ").len(), ALL.len());
         assert!(offered("list penalties sta").contains(&"status=".to_owned()));
         assert_eq!(offered("list penalties status=noti"), ["status=notify"]);
         assert!(offered("list penalties due=").contains(&"due=-30d".to_owned()));
@@ -117,8 +121,8 @@ mod tests {
         for text in [
             "",
             "li",
-            "list ",
-            "list pen",
+            "list --pen",
+            "list -o js",
             "list nothing st",
             "list penalties --s",
             "list penalties -o ",

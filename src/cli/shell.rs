@@ -74,11 +74,12 @@ fn with_filters(generated: &str) -> String {
         if line.starts_with("if [ \"$funcstack[1]\"") {
             script.push_str(ZSH_FILTERS);
         }
-        let is_filter = line.starts_with("'*::filters -- ");
-        let line = if is_filter {
-            line.replace(":_default'", ":_valora_filters'")
-        } else {
-            line.to_owned()
+        // With one colon the words before it still count, so that options are offered behind it.
+        let rest = line.strip_prefix("'*::filters -- ").map(|rest| format!("'*:filters -- {rest}"));
+        let sort = line.starts_with("'--sort=").then(|| line.to_owned());
+        let line = match rest.or(sort) {
+            Some(line) => line.replace(":_default'", ":_valora_filters'"),
+            None => line.to_owned(),
         };
         script.push_str(&line);
         script.push('\n');
@@ -122,6 +123,6 @@ mod tests {
             assert!(script.contains("valora") && script.contains("complete -- "), "{shell:?}");
         }
         let zsh = script(Shell::Zsh).unwrap();
-        assert_eq!(zsh.matches("_valora_filters").count(), 2, "defined, and called once: {zsh}");
+        assert_eq!(zsh.matches("_valora_filters").count(), 3, "defined, and called twice: {zsh}");
     }
 }

@@ -27,20 +27,66 @@ fn offered(line: &str) -> Vec<String> {
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
+/// Ends of lines, and a word that is offered there.
+const LINES: [(&str, &str); 7] = [
+    ("valora li", "list"),
+    ("valora list pen", "penalties"),
+    ("valora list penalties sta", "status="),
+    ("valora list penalties status=noti", "notify"),
+    ("valora list penalties --sort -due", "-due_date"),
+    ("valora list penalties --al", "--all"),
+    ("valora list penalties -o js", "jsonl"),
+];
+
 #[test]
 fn bash_completes_commands_lists_filters_and_values() {
-    for (line, word) in [
-        ("valora li", "list"),
-        ("valora list pen", "penalties"),
-        ("valora list penalties sta", "status="),
-        ("valora list penalties status=noti", "notify"),
-        ("valora list penalties --sort -due", "-due_date"),
-        ("valora list penalties --al", "--all"),
-        ("valora list penalties -o js", "jsonl"),
-    ] {
+    for (line, word) in LINES {
         let words = offered(line);
         assert!(words.iter().any(|offered| offered == word), "{line}: {words:?}");
     }
+}
+
+/// What a shell says to a script, `VALORA` in it being the completions for this shell; nothing where
+/// the shell is not installed.
+fn said(shell: &str, arguments: &[&str], script: &str) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("_valora");
+    std::fs::write(&file, out(&["completions", shell])).unwrap();
+    let script = script.replace("VALORA", &file.display().to_string());
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", Path::new(PROGRAM).parent().unwrap().display());
+    let mut command = std::process::Command::new(shell);
+    command.args(arguments).arg("-c").arg(script).env("PATH", path).env("HOME", folder.path());
+    let output = match command.output() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            eprintln!("{shell} is not installed: not tried");
+            return None;
+        }
+        output => output.unwrap(),
+    };
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn fish_offers_the_same_where_it_is_installed() {
+    for (line, word) in LINES {
+        let script = format!("source VALORA; complete -C '{line}'");
+        let Some(said) = said("fish", &["--no-config"], &script) else { return };
+        // Whole words are offered, with what they mean behind a tab.
+        let words = said.lines().filter_map(|line| line.split('\t').next());
+        let mut words =
+            words.map(|it| it.rsplit('=').next().filter(|it| !it.is_empty()).unwrap_or(it));
+        assert!(words.any(|offered| offered == word), "{line}: {said}");
+    }
+}
+
+#[test]
+fn the_script_of_zsh_is_sound_where_zsh_is_installed() {
+    // Its words are only offered to someone who presses tab.
+    let script =
+        "autoload -U compinit; compinit -D; source VALORA; whence -w _valora _valora_filters";
+    let Some(said) = said("zsh", &["-f"], script) else { return };
+    assert_eq!(said, "_valora: function\n_valora_filters: function\n");
 }
 
 #[test]
