@@ -52,6 +52,7 @@ enum Output {
     /// Amounts in minor units
     Json,
     /// A table for a message or a ticket
+    #[value(alias = "md")]
     Markdown,
 }
 

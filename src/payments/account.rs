@@ -15,7 +15,6 @@ const PLAIN: &[(&str, &str)] = &[
     ("beneficiaryName", "Beneficiary"),
     ("beneficiarySurname", "Surname"),
     ("invoiceName", "Invoices to"),
-    ("vatNumber", "VAT number"),
     ("bic", "BIC"),
     ("currency", "Currency"),
     ("currencyCode", "Currency"),
@@ -33,6 +32,9 @@ const PLAIN: &[(&str, &str)] = &[
     ("registrationDate", "Registered on"),
 ];
 
+/// Numbers of the tax office, hidden unless revealed: a VAT number holds the other. Name and label.
+const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
+
 /// A bank account.
 #[derive(Clone, PartialEq)]
 pub struct Account {
@@ -42,8 +44,6 @@ pub struct Account {
     pub is_default: Option<bool>,
     /// Its number.
     pub iban: Option<Untrusted>,
-    /// The tax number of its owner.
-    pub tin: Option<Untrusted>,
     fields: Fields,
 }
 
@@ -62,7 +62,6 @@ impl Account {
             id: fields.text("id"),
             is_default: fields.flag("useAsDefault"),
             iban: fields.text("iban"),
-            tin: fields.text("tin"),
             fields: fields.clone(),
         }
     }
@@ -78,11 +77,19 @@ impl Account {
             let text = self.fields.text(name).or_else(|| address.text(name))?;
             Some((*label, text.shown().into_owned()))
         }));
-        if let Some(tin) = &self.tin {
-            lines.push(("TIN", iban::tin_shown(tin, is_revealed)));
-        }
+        lines.extend(tax_numbers(&self.fields, is_revealed));
         lines
     }
+}
+
+/// The tax numbers among some fields, with their labels.
+pub fn tax_numbers(
+    fields: &Fields,
+    is_revealed: bool,
+) -> impl Iterator<Item = (&'static str, String)> {
+    TAX.into_iter().filter_map(move |(name, label)| {
+        Some((label, iban::tin_shown(&fields.text(name)?, is_revealed)))
+    })
 }
 
 /// Hides what only `reveal` may show within any JSON value: account and tax numbers, by their keys.
@@ -90,12 +97,14 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
     match value {
         serde_json::Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
-                let key = key.to_ascii_lowercase();
+                // In camel case or in snake case.
+                let key = key.to_ascii_lowercase().replace('_', "");
+                let is_tax = TAX.iter().any(|(name, _)| key.eq_ignore_ascii_case(name));
                 match inner {
                     serde_json::Value::String(text) if key.ends_with("iban") => {
                         *text = iban::shown(&Untrusted::new(text.as_str()), is_revealed);
                     }
-                    serde_json::Value::String(text) if key == "tin" => {
+                    serde_json::Value::String(text) if is_tax => {
                         *text = iban::tin_shown(&Untrusted::new(text.as_str()), is_revealed);
                     }
                     serde_json::Value::String(text) if key == "token" && !is_revealed => {
@@ -147,8 +156,12 @@ mod tests {
         let hidden = lines(json, false);
         assert!(!hidden.contains("2100") && !hidden.contains("1234567"), "{hidden}");
         assert!(lines(json, true).contains("TIN=123456789"));
+        assert_eq!(
+            lines(r#"{"vatNumber":"ESB12345678"}"#, false),
+            "IBAN=none;VAT number=•••••••••78"
+        );
         let mut value = serde_json::json!([{"previousIban": "ES9121000418450200051332",
-            "deep": {"tin": "123456789", "token": "much1yoo0aNg1yu"}}]);
+            "deep": {"tin": "123456789", "vat_number": "ES123456789", "token": "much1yoo0aNg1yu"}}]);
         hide(&mut value, false);
         let text = value.to_string();
         assert!(

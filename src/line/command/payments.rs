@@ -1,7 +1,7 @@
 //! The commands for the two Payments APIs, offered only where one of them is configured.
 
 use super::{Command, Given, Takes};
-use crate::domain::text::Untrusted;
+use crate::domain::text::{Untrusted, sanitise};
 use crate::line::lex::{Piece, Word};
 use crate::line::{Line, LineError};
 use crate::payments::ask::Tin;
@@ -129,7 +129,9 @@ impl Given<'_> {
 }
 
 fn number(piece: &Piece) -> Result<u64, LineError> {
-    let wrong = |_| LineError::new(piece.at.clone(), "not the number of an event");
+    let text = sanitise(&piece.text);
+    let why = format!("{text} is not the number of an event");
+    let wrong = |_| LineError::new(piece.at.clone(), why).expecting(NARROWED);
     piece.text.parse().map_err(wrong)
 }
 
@@ -150,7 +152,8 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Piece) -> Result<(),
         "stream" => feed.stream = given,
         "text" => feed.text = given,
         _ => {
-            let why = "events are narrowed by family=, stream= and text=";
+            let why =
+                format!("{}= is unknown: events take family=, stream= and text=", sanitise(name));
             return Err(LineError::new(word.whole.at.clone(), why).expecting(NARROWED));
         }
     }
@@ -192,9 +195,9 @@ mod tests {
         let table = [
             ("payment", "the id of a payment is missing"),
             ("events 9 1", "events takes a first number, and a last one that is not before it"),
-            ("events x", "not the number of an event"),
+            ("events x", "x is not the number of an event"),
             ("events family=moon", "a family is one of payment, holder"),
-            ("events colour=red", "events are narrowed by family=, stream= and text="),
+            ("events colour=red", "colour= is unknown: events take family=, stream= and text="),
             ("bank", "landlord or id is missing"),
             ("bank moon", "bank takes landlord ID [property ID], or id ID"),
             ("bank landlord 1 house 2", "after the landlord comes: property ID"),

@@ -4,7 +4,7 @@
 use super::line::{Line, Tone, raw};
 use super::{Part, Report};
 use crate::domain::text::Untrusted;
-use crate::payments::account::Account;
+use crate::payments::account::{Account, tax_numbers};
 use crate::payments::ask::{Ask, Tin};
 use crate::payments::fields::Fields;
 use crate::payments::iban;
@@ -100,12 +100,13 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
 
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
     let mut lines = vec![Line::title("Holder at Payments and Finance").with_raw(&raw(holder))];
-    for (name, label) in [("id", "Id"), ("name", "Name"), ("vatNumber", "VAT number")] {
+    for (name, label) in [("id", "Id"), ("name", "Name")] {
         let text = shown(holder, name);
         if !text.is_empty() {
             lines.push(Line::plain(label, text));
         }
     }
+    lines.extend(tax_numbers(holder, is_revealed).map(|(label, text)| Line::plain(label, text)));
     if let Some(several) = holder.flag("isMultiIban") {
         let words = if several { "several for each property" } else { "one for all" };
         lines.push(Line::plain("Accounts", words));

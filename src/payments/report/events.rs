@@ -35,6 +35,13 @@ fn summary(feed: &Feed, shown: usize, all: usize) -> String {
     } else {
         format!("{shown} of {all} events, the newest first")
     };
+    if feed.stream.is_none() {
+        words = format!("{words} · numbers {} to {}", feed.from, feed.to);
+        // The store does not say where it ends; a window that is full is hardly its last.
+        if all as u64 > feed.to.saturating_sub(feed.from) {
+            words = format!("{words}, more from {} on", feed.to.saturating_add(1));
+        }
+    }
     if let Some(family) = feed.family {
         words = format!("{words} · family {}", family.word());
     }
