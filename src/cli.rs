@@ -31,6 +31,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::api::budget::Pace;
 use crate::api::target::Target;
 use crate::app::model::Session;
+use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
 use crate::runtime::log::Log;
@@ -160,7 +161,7 @@ pub fn run() -> ExitCode {
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("valora: {error:#}"));
+            say(usage::without_secrets(&format!("valora: {error:#}")).trim_end());
             ExitCode::from(outcome::code(&error))
         }
     }
@@ -202,7 +203,10 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
                 say(&format!("valora: {warning}"));
             }
             let (target, session, pace) = (found.target, found.session, Pace::Metered);
-            let side = crate::config::payments::for_start(&environment, found.profile.as_deref())?;
+            let (side, unused) = for_start(&environment, found.profile.as_deref())?;
+            if let Some(unused) = unused {
+                say(&format!("valora: {unused}"));
+            }
             let environment = Some(environment);
             let pointed = Pointed { target, session, side, pace, environment, sandbox: None };
             dashboard::run(looks::resolve(&arguments.looks)?, log, |_| Ok(pointed))
@@ -238,10 +242,11 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a line on standard error; a closed pipe is no reason to fail.
+/// Prints a line on standard error, without what may be a token in it; a closed pipe is no reason to
+/// fail.
 fn say(line: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", usage::without_words(line));
 }
 
 /// Prints a text on standard output. Whoever closed the pipe has read enough: that is no failure.

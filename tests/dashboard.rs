@@ -118,7 +118,7 @@ fn a_key_is_answered_while_a_fetch_hangs() {
     dashboard.press("3");
     dashboard.wait_for("Fetching invoices");
     dashboard.press("?");
-    dashboard.wait_for("Keys");
+    dashboard.wait_for("What can be done here");
     dashboard.press("esc 1 j");
     dashboard.wait_for("row 2 of ");
     dashboard.press("3 esc");

@@ -189,10 +189,9 @@ impl Refusal {
                 "this needs a customer's token, vl_ for production or sd_ for the sandbox: r tries \
                  it again, another one needs a new start",
             ),
-            404 if self.no_such_booking => (
-                Kind::Missing,
-                "check the reference, capitals too; in the dashboard, b asks for another one",
-            ),
+            404 if self.no_such_booking => {
+                (Kind::Missing, "check the reference, capitals too: press b for another one")
+            }
             404 => (Kind::Missing, "check the base URL that valora was started with, or press r"),
             422 => (Kind::Refused, "press f to correct the filters"),
             500..=599 | 408 => (Kind::Passing, AGAIN),

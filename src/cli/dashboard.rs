@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
 
-use super::switch::{self, Customer};
+use super::switch::{self, Customer, way_to};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::side::SideClients;
@@ -105,9 +105,10 @@ async fn show(
     let clock = Clock::start();
     let store = Store::of_process();
     let hosts = first.side.hosts();
+    let (told, mut way) = way_to(messages.clone());
     let (effects, mut worker, mut watcher) =
-        work((first.target, first.side), world.clone(), pace, messages.clone());
-    let keeper = store.clone().map(|store| Keeper::start(store, messages.clone()));
+        work((first.target, first.side), world.clone(), pace, told.clone());
+    let keeper = store.clone().map(|store| Keeper::start(store, told));
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
     let session = (first.session, first.profiles, hosts);
@@ -128,18 +129,22 @@ async fn show(
             result = event_loop.run() => break result,
             Some(next) = next_of(found.as_mut()) => next,
         };
-        // Nothing of the customer before is on its way any more when the next one is shown.
+        // Nothing of the customer before is on its way any more when the next one is shown: what is
+        // still being made for it, such as rows in another order, finds the way closed.
         worker.abort();
         let _ended = (&mut watcher).await;
+        way.close().await;
         let is_over = switch::forget_queued(&mut event_loop.messages);
         event_loop.keeper = None;
         if switch::forget_queued(&mut event_loop.messages) || is_over {
             break Ok(());
         }
         let hosts = next.side.hosts();
+        let told;
+        (told, way) = way_to(messages.clone());
         (event_loop.effects, worker, watcher) =
-            work((next.target, next.side), world.clone(), pace, messages.clone());
-        event_loop.keeper = store.clone().map(|store| Keeper::start(store, messages.clone()));
+            work((next.target, next.side), world.clone(), pace, told.clone());
+        event_loop.keeper = store.clone().map(|store| Keeper::start(store, told));
         let size = event_loop
             .terminal
             .size()

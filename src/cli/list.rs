@@ -173,7 +173,7 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
     }
     till_closed(writer.finish())?;
     tell_what_is_missing(&pages, line.sort.is_some());
-    Ok(())
+    Ok(pages.whole()?)
 }
 
 /// A list that is not whole is never taken for one in silence.

@@ -15,12 +15,24 @@ use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::msg::Msg;
+use crate::domain::money::counted;
 use crate::query::{LARGEST_PAGE, ListQuery, Request};
 use crate::runtime::log::Log;
 use crate::runtime::worker::{self, World};
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
+
+/// The list changed while its pages were fetched.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the list changed while it was fetched: {} rows came of {} that there were at first, and some \
+     may be missing; run it again", counted(*came), counted(*total)
+)]
+pub(super) struct Moved {
+    came: u64,
+    total: u64,
+}
 
 /// Fetches a list from its first page on. The page after the one that was given last is already
 /// under way while its rows are written.
@@ -35,6 +47,10 @@ pub(super) struct Pages {
     came: u64,
     /// Rows under these filters on all pages, as far as the server has said.
     total: Option<u64>,
+    /// The total of the first page, and whether a later page had another one: the rows have then
+    /// moved between the pages, and some may be missing or there twice.
+    first_total: Option<u64>,
+    has_moved: bool,
     interrupts: Signal,
     /// What the page before held: a server that gives it again would be asked for ever.
     before: Option<u64>,
@@ -68,6 +84,8 @@ impl Pages {
             asked: None,
             came: 0,
             total: None,
+            first_total: None,
+            has_moved: false,
             interrupts,
             before: None,
             is_more: true,
@@ -110,6 +128,8 @@ impl Pages {
             }
         };
         self.total = page.total.or(self.total);
+        self.first_total = self.first_total.or(self.total);
+        self.has_moved |= self.total != self.first_total;
         let mut hasher = DefaultHasher::new();
         page.rows.iter().for_each(|row| row.identity().hash(&mut hasher));
         let held = hasher.finish();
@@ -141,6 +161,18 @@ impl Pages {
                 (None, Some(total)) => self.came < total,
                 (None, None) => page.rows.len() >= self.query.per_page as usize,
             }
+    }
+
+    /// Whether what came is what the server had when the first page was made.
+    ///
+    /// # Errors
+    /// [`Moved`]; what came is of use all the same.
+    pub(super) fn whole(&self) -> Result<(), Moved> {
+        let is_short = !self.is_more && self.first_total.is_some_and(|total| total != self.came);
+        if self.has_moved || is_short {
+            return Err(Moved { came: self.came, total: self.first_total.unwrap_or_default() });
+        }
+        Ok(())
     }
 
     /// Rows that came so far.

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
 use super::outcome::{Interrupted, Unanswered, Usage};
-use super::print;
+use super::{print, say};
 use crate::answer::Answer;
 use crate::api::budget::Pace;
 use crate::api::side::SideClients;
@@ -16,9 +16,11 @@ use crate::app::msg::Msg;
 use crate::app::sheet::NOT_CONFIGURED;
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
+use crate::domain::text::escape_json;
 use crate::line::{Context as Place, Line, from_arguments, parse};
 use crate::payments::account::hide;
 use crate::payments::ask::Host;
+use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
 use crate::payments::told::Told;
 use crate::payments::wanted::Wanted;
@@ -113,7 +115,7 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
         Output::Text => text(&report, form.reveal),
         Output::Json => json_of(&report, form.reveal)?,
     };
-    print(&text)
+    print(&escape_json(&text))
 }
 
 fn list(filters: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
@@ -128,7 +130,8 @@ fn list(filters: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> 
             format!("[{}]\n", rows.join(","))
         }
     };
-    print(&text)
+    let text = if form.reveal { text.into() } else { iban::hidden_within(&text) };
+    print(&escape_json(&text))
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
@@ -230,7 +233,10 @@ fn on_servers<T, F>(reach: Reach<'_>, run: impl FnOnce(Link) -> F) -> anyhow::Re
 where
     F: Future<Output = anyhow::Result<T>>,
 {
-    let clients = payments::for_command(reach.environment, reach.profile)?;
+    let (clients, unused) = payments::for_command(reach.environment, reach.profile)?;
+    if let Some(unused) = unused {
+        say(&format!("valora: {unused}"));
+    }
     let world = World { log: reach.log, ..World::default() };
     if !clients.hosts().any() {
         return Err(Usage(NOT_CONFIGURED.to_owned()).into());

@@ -7,6 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use anyhow::Context;
 use clap::Subcommand;
 
+use super::usage::without_words;
 use super::{print, say};
 use crate::config::profile::Settings;
 use crate::config::{ConfigError, Environment};
@@ -68,7 +69,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
                 return print(&format!("{shown}: {state}\n"));
             }
             for problem in problems {
-                print(&format!("{shown}: {problem}\n"))?;
+                print(&without_words(&format!("{shown}: {problem}\n")))?;
             }
             let count = problems.len();
             let count = if count == 1 { "one thing".to_owned() } else { format!("{count} things") };

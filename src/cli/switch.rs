@@ -2,7 +2,7 @@
 //! nothing of the one before on its way when it is shown.
 
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::api::side::SideClients;
 use crate::api::target::Target;
@@ -11,6 +11,9 @@ use crate::app::msg::Msg;
 use crate::config::profile::Settings;
 use crate::config::{Environment, find_profile, payments};
 use crate::domain::text::sanitise;
+
+/// Messages of a customer that may queue before their senders wait.
+const QUEUED: usize = 64;
 
 /// A customer that can be shown.
 pub(super) struct Customer {
@@ -72,6 +75,35 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
     Ok(Customer { target, side, session, profiles: names(environment) })
 }
 
+/// The way of a customer's messages to the screen.
+pub(super) struct Way(JoinHandle<()>);
+
+impl Way {
+    /// Closes it: whoever still has something to tell of this customer is not heard any more.
+    pub(super) async fn close(self) {
+        self.0.abort();
+        let _ended = self.0.await;
+    }
+}
+
+/// A way of its own for each customer, since much that works for one outlives its worker.
+pub(super) fn way_to(screen: Sender<Msg>) -> (Sender<Msg>, Way) {
+    let (told, mut heard) = mpsc::channel(QUEUED);
+    let way = tokio::spawn(async move {
+        loop {
+            let msg = tokio::select! {
+                msg = heard.recv() => msg,
+                () = screen.closed() => return,
+            };
+            let Some(msg) = msg else { return };
+            if screen.send(msg).await.is_err() {
+                return;
+            }
+        }
+    });
+    (told, Way(way))
+}
+
 /// Forgets what was queued for the customer before: answers, and keys that were meant for its rows.
 /// Gives whether the terminal is gone.
 pub(super) fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
@@ -111,5 +143,18 @@ mod tests {
         });
         send.try_send(Msg::Answered(Ticket(1), lost)).unwrap();
         assert!(forget_queued(&mut queue));
+    }
+
+    #[tokio::test]
+    async fn what_is_told_after_a_switch_by_whoever_worked_for_the_customer_before_is_not_heard() {
+        let (screen, mut heard) = mpsc::channel(8);
+        let (before, way) = way_to(screen.clone());
+        before.send(Msg::Told("a".to_owned())).await.unwrap();
+        assert!(matches!(heard.recv().await, Some(Msg::Told(text)) if text == "a"));
+        way.close().await;
+        assert!(before.send(Msg::Told("late".to_owned())).await.is_err());
+        let (after, _way) = way_to(screen);
+        after.send(Msg::Told("b".to_owned())).await.unwrap();
+        assert!(matches!(heard.recv().await, Some(Msg::Told(text)) if text == "b"));
     }
 }

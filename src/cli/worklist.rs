@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::dashboard::runtime;
-use super::pages::{Pages, tell_of_waiting};
+use super::pages::{Moved, Pages, tell_of_waiting};
 use super::{Connection, print, say};
 use crate::api::client::Client;
 use crate::api::target::Target;
@@ -74,10 +74,10 @@ pub(super) fn run(
     }
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
-    let records = runtime.block_on(fetched(client, log));
+    let fetched = runtime.block_on(fetched(client, log));
     // Requests under way are not waited for.
     runtime.shutdown_background();
-    let records = records?;
+    let (records, is_whole) = fetched?;
     let today = clock.today();
     let wish = Wish {
         memory: &kept.memory,
@@ -101,10 +101,12 @@ pub(super) fn run(
         Output::Markdown => Form::Markdown,
     };
     let text = render(&items, form).map_err(anyhow::Error::msg)?;
-    print(&text)
+    print(&text)?;
+    Ok(is_whole?)
 }
 
-async fn fetched(client: Client, log: Log) -> anyhow::Result<Vec<Record>> {
+/// All penalties, and whether they are all that there were.
+async fn fetched(client: Client, log: Log) -> anyhow::Result<(Vec<Record>, Result<(), Moved>)> {
     let mut pages = Pages::start(client, ListQuery::new(&penalties::SPEC), None, log)?;
     let mut records: Vec<Record> = Vec::new();
     let mut known = HashSet::new();
@@ -113,5 +115,5 @@ async fn fetched(client: Client, log: Log) -> anyhow::Result<Vec<Record>> {
         let mut is_new = |row: &Record| id_of(row).is_none_or(|id| known.insert(id.to_owned()));
         records.extend(page.rows.into_iter().filter(|row| is_new(row)));
     }
-    Ok(records)
+    Ok((records, pages.whole()))
 }

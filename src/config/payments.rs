@@ -40,19 +40,19 @@ const BOTH: [Variables; 2] = [
     },
 ];
 
-/// The clients that count at a start: by the variables of this process, and where these give none,
-/// by the profile.
+/// The clients that count at a start, and a word on what is given and not used: those of the profile
+/// that is shown, and where none is, those of the variables of this process. What a variable gives
+/// may be another customer's, so it never stands under the name of a profile.
 ///
 /// # Errors
 /// [`ConfigError`], before any connection is made.
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,
-) -> Result<SideClients, ConfigError> {
-    let given = of_process()?;
+) -> Result<(SideClients, Option<String>), ConfigError> {
     match profile {
-        Some(name) if !given.hosts().any() => of(name, environment, Manner::AtShell),
-        _ => Ok(given),
+        Some(name) => Ok((of(name, environment, Manner::AtShell)?, unused(name, of_variable))),
+        None => Ok((of_process()?, None)),
     }
 }
 
@@ -64,18 +64,31 @@ pub fn for_start(
 pub fn for_command(
     environment: &Environment,
     profile: Option<String>,
-) -> Result<SideClients, ConfigError> {
+) -> Result<(SideClients, Option<String>), ConfigError> {
+    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
+    if let Some(name) = profile.or_else(variable) {
+        return for_start(environment, Some(&name));
+    }
     let given = of_process()?;
     if given.hosts().any() {
-        return Ok(given);
+        return Ok((given, None));
     }
-    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
-    let usual = || Ok(Settings::read(environment.store.as_ref())?.usual()?.map(|usual| usual.name));
-    match profile.or_else(variable).map_or_else(usual, |name| Ok(Some(name))) {
-        Ok(Some(name)) => of(&name, environment, Manner::AtShell),
-        Ok(None) => Ok(given),
-        Err(error) => Err(error),
-    }
+    let usual = Settings::read(environment.store.as_ref())?.usual()?.map(|usual| usual.name);
+    for_start(environment, usual.as_deref())
+}
+
+/// Says that a token is given in a variable and not used, where that is so.
+fn unused(profile: &str, given: impl Fn(&str) -> Option<OsString>) -> Option<String> {
+    let names: Vec<&str> =
+        BOTH.iter().map(|it| it.token).filter(|name| given(name).is_some()).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} {verb} not used: profile {profile} has tokens of its own, or none, in \
+             [profile.{profile}.payments] and [profile.{profile}.finance]",
+            names.join(" and ")
+        )
+    })
 }
 
 /// The tables of a profile in which the two servers stand.
@@ -121,7 +134,11 @@ fn of(name: &str, environment: &Environment, manner: Manner) -> Result<SideClien
 /// # Errors
 /// [`ConfigError`] for a token or a base URL that is not usable, before any connection is made.
 pub fn of_process() -> Result<SideClients, ConfigError> {
-    resolve(|name| std::env::var_os(name).filter(|value| !value.is_empty()))
+    resolve(of_variable)
+}
+
+fn of_variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// As [`of_process`], with variables of one's choice.

@@ -12,6 +12,15 @@ pub fn guarded(text: &str) -> String {
     if begins { format!("'{text}") } else { text.to_owned() }
 }
 
+/// A plain decimal number, which stays one in a spreadsheet even with a sign.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && is_digits(fraction)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

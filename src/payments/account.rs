@@ -1,6 +1,7 @@
 //! A bank account, as any of the three bodies has it: bank account details, a bank account of
 //! Payments and Finance, the account within its holder.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::fields::Fields;
@@ -101,7 +102,7 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
                 let key = key.to_ascii_lowercase().replace('_', "");
                 let is_tax = TAX.iter().any(|(name, _)| key.eq_ignore_ascii_case(name));
                 match inner {
-                    serde_json::Value::String(text) if key.ends_with("iban") => {
+                    serde_json::Value::String(text) if key.contains("iban") => {
                         *text = iban::shown(&Untrusted::new(text.as_str()), is_revealed);
                     }
                     serde_json::Value::String(text) if is_tax => {
@@ -110,11 +111,18 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
                     serde_json::Value::String(text) if key == "token" && !is_revealed => {
                         "•••".clone_into(text);
                     }
+                    // Not as documented, and a tax number all the same.
+                    inner if is_tax && !is_revealed && !inner.is_null() => *inner = "•••".into(),
                     inner => hide(inner, is_revealed),
                 }
             }
         }
         serde_json::Value::Array(list) => list.iter_mut().for_each(|it| hide(it, is_revealed)),
+        serde_json::Value::String(text) if !is_revealed => {
+            if let Cow::Owned(hidden) = iban::hidden_within(text) {
+                *text = hidden;
+            }
+        }
         _ => {}
     }
 }
@@ -163,7 +171,10 @@ mod tests {
         let mut value = serde_json::json!([{"previousIban": "ES9121000418450200051332",
             "deep": {"tin": "123456789", "vat_number": "ES123456789", "token": "much1yoo0aNg1yu"}}]);
         hide(&mut value, false);
-        let text = value.to_string();
+        let mut odd = serde_json::json!({"ibanNumber": "ES9121000418450200051332", "tin": 123456789,
+            "account": {"number": "ES91 2100 0418 4502 0005 1332"}, "text": ["to ES9121000418450200051332"]});
+        hide(&mut odd, false);
+        let text = value.to_string() + &odd.to_string();
         assert!(
             !text.contains("2100") && !text.contains("12345") && !text.contains("yoo0"),
             "{text}"

@@ -235,7 +235,7 @@ impl Event {
     pub fn details(&self) -> String {
         let fields = self.body.fields();
         if let Body::Text(text) = &self.body {
-            return text.shown().into_owned();
+            return iban::hidden_within(&text.shown()).into_owned();
         }
         let mut parts: Vec<String> = AMOUNTS
             .iter()
@@ -257,7 +257,7 @@ impl Event {
         if let Some(account) = fields.text("iban") {
             parts.push(iban::shown(&account, false));
         }
-        parts.join(" · ")
+        iban::hidden_within(&parts.join(" · ")).into_owned()
     }
 
     /// Whether a text is in what the event shows, in any case.

@@ -1,7 +1,9 @@
 //! IBANs as they are shown: in groups of four, hidden but for the country and the last four
 //! characters until they are revealed, with their check digits verified (ISO 13616, mod 97).
 
-use iban::BaseIban;
+use std::borrow::Cow;
+
+use iban::{BaseIban, Iban};
 
 use crate::domain::text::{Untrusted, sanitise};
 
@@ -33,6 +35,63 @@ pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
 pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
     let raw = tin.raw_never_printed();
     if is_revealed { sanitise(raw).into_owned() } else { sanitise(&hidden(raw, 0, 2)).into_owned() }
+}
+
+/// Characters of the longest and the shortest IBAN that there are.
+const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
+
+/// A text of any kind with the IBANs in it hidden, however they are grouped.
+#[must_use]
+pub fn hidden_within(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut taken = 0;
+    let mut is_inside = false;
+    for (at, c) in text.char_indices() {
+        let is_start = !is_inside && at >= taken && c.is_ascii_alphabetic();
+        is_inside = c.is_alphanumeric();
+        let Some((length, number)) = is_start.then(|| iban_at(text.get(at..)?)).flatten() else {
+            continue;
+        };
+        out.push_str(text.get(taken..at).unwrap_or_default());
+        out.push_str(&shown(&Untrusted::new(number), false));
+        taken = at + length;
+    }
+    match text.get(taken..) {
+        Some(rest) if taken > 0 => Cow::Owned(out + rest),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// The IBAN that a text begins with, and its bytes there, the separators of its groups among them.
+/// Its country and length must be known ones: an id that looks like an IBAN stays readable.
+fn iban_at(text: &str) -> Option<(usize, String)> {
+    let mut number = String::new();
+    let mut found = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let is_of_group = next.is_some_and(|next| next.is_ascii_alphanumeric());
+        match c {
+            c if c.is_ascii_alphanumeric() => number.push(c.to_ascii_uppercase()),
+            ' ' | '-' | '.' | '\u{a0}' if is_of_group => continue,
+            _ => break,
+        }
+        let looks_like_one = match number.as_bytes() {
+            [a, b, c, d, ..] => {
+                a.is_ascii_uppercase()
+                    && b.is_ascii_uppercase()
+                    && [c, d].iter().all(|it| it.is_ascii_digit())
+            }
+            _ => true,
+        };
+        if !looks_like_one || number.len() > *LENGTHS.end() {
+            break;
+        }
+        if !is_of_group && LENGTHS.contains(&number.len()) && number.parse::<Iban>().is_ok() {
+            found = Some((at + c.len_utf8(), number.clone()));
+        }
+    }
+    found
 }
 
 /// `text` without the spaces that people put into it.
@@ -93,5 +152,28 @@ mod tests {
         assert_eq!(tin_shown(&Untrusted::new("27484819A"), false), "•••••••9A");
         assert_eq!(tin_shown(&Untrusted::new("27484819A"), true), "27484819A");
         assert_eq!(tin_shown(&Untrusted::new("12"), false), "••");
+    }
+
+    #[test]
+    fn a_number_is_hidden_wherever_it_stands_in_a_text() {
+        let hidden = "ES•• •••• •••• •••• •••• 1332";
+        for (text, shown) in [
+            ("to ES9121000418450200051332, today", format!("to {hidden}, today")),
+            ("{'iban': 'es91 2100 0418 4502 0005 1332'}", format!("{{'iban': '{hidden}'}}")),
+            ("ES91-2100-0418-4502-0005-1332 by Ana", format!("{hidden} by Ana")),
+            ("ES9121000418450200051332", hidden.to_owned()),
+        ] {
+            assert_eq!(hidden_within(text), shown);
+        }
+        let two = "ES9121000418450200051332 DE89370400440532013000";
+        assert!(
+            hidden_within(two).ends_with("DE•• •••• •••• •••• •• 3000")
+                || !hidden_within(two).contains("3704")
+        );
+        for plain in
+            ["", "no number", "ES9121000418450200051333", "XES9121000418450200051332", "Ω ES91"]
+        {
+            assert!(matches!(hidden_within(plain), Cow::Borrowed(_)), "{plain}");
+        }
     }
 }

@@ -8,7 +8,16 @@ use crate::common::{options, runtime};
 
 /// Runs the program on a sandbox; the last argument says which tokens it has.
 fn run(sandbox: &Sandbox, arguments: &[&str], has_tokens: bool) -> Output {
-    let home = tempfile::tempdir().unwrap();
+    run_at(tempfile::tempdir().unwrap(), sandbox, arguments, has_tokens)
+}
+
+/// The same with a folder of one's choice.
+fn run_at(
+    home: tempfile::TempDir,
+    sandbox: &Sandbox,
+    arguments: &[&str],
+    has_tokens: bool,
+) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_valora"));
     command.args(arguments).env_clear().env("HOME", home.path());
     if has_tokens {
@@ -68,4 +77,25 @@ fn what_fails_says_why_and_ends_with_its_code() {
         assert!(error.contains(words), "{arguments:?}: {error}");
         assert!(output.stdout.is_empty() && !error.contains("eyJ"), "{error}");
     }
+}
+
+#[test]
+fn under_the_name_of_a_profile_nothing_is_asked_with_the_token_of_a_variable() {
+    let runtime = runtime();
+    let sandbox = runtime.block_on(Sandbox::start(options())).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let settings = home.path().join(".config/valora/config.toml");
+    std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let base = sandbox.payments_url().replace("/payments-api", "/of-another");
+    let table = format!(
+        "[profile.b]\n[profile.b.payments]\nbase_url = \"{base}\"\ntoken_command = [\"echo\", \"aa.bb.cc\"]\n"
+    );
+    std::fs::write(settings, table).unwrap();
+    let output = run_at(home, &sandbox, &["payments", "--profile", "b", "list"], true);
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(err.contains("VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN are not used"), "{err}");
+    assert_ne!(output.status.code(), Some(0));
+    let asked = sandbox.requests();
+    assert!(!asked.is_empty(), "{err}");
+    assert!(asked.iter().all(|request| request.path.starts_with("/of-another/")), "{asked:?}");
 }

@@ -159,7 +159,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
     dashboard.press("6");
     dashboard.wait_for("There are 5 lists");
     dashboard.press("?");
-    let mut help = dashboard.wait_for("Keys");
+    let mut help = dashboard.wait_for("What can be done here");
     for _ in 0..12 {
         dashboard.press("pgdn");
     }
@@ -176,7 +176,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
     typed(&dashboard, &format!("booking {reference}"));
     dashboard.wait_for("conciliation");
     dashboard.press("T ?");
-    let help = dashboard.wait_for("Keys");
+    let help = dashboard.wait_for("What can be done here");
     assert!(!help.contains("enant payments"), "{help}");
     assert!(paths(&dashboard).iter().all(|path| path.starts_with("/api/")));
 }

@@ -163,11 +163,30 @@ fn no_error_of_the_configuration_brings_the_token_out() {
     }
     // Wrong arguments are quoted, but not where they are a token.
     let joined = format!("--token={CANARY}");
-    for arguments in [&["--token", CANARY][..], &[CANARY], &[&joined], &["demo", CANARY]] {
+    // Some are short enough for the name of a profile.
+    let name = "vl_C4n4ryThatSingsInNoOutput01";
+    for arguments in [
+        &["--token", CANARY][..],
+        &[CANARY],
+        &[&joined],
+        &["demo", CANARY],
+        &["auth", "status", "--token-file", CANARY],
+        &["auth", "status", "--profile", name],
+        &["list", "penalties", CANARY],
+        &["list", "penalties", "--sort", CANARY],
+    ] {
         let output = command(arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
         assert_output_is_silent("an argument", &output, CANARY);
     }
+    let home = home();
+    let settings = home.path().join("valora/config.toml");
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    fs::write(settings, format!("default_profile = \"{name}\"\n")).unwrap();
+    let mut checked = command(&["config", "check"]);
+    let output = checked.env("XDG_CONFIG_HOME", home.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_output_is_silent("config check", &output, CANARY);
 }
 
 /// A program of the name that opens links, which notes what it was given.
@@ -212,8 +231,8 @@ fn a_whole_session_its_files_its_log_and_the_browser_it_starts_hold_no_token() {
     session.type_keys("x");
     session.wait_for("Record");
     session.type_keys("q?");
-    session.wait_for("Keys");
-    session.type_keys("qVmine\r");
+    session.wait_for("What can be done here");
+    session.type_keys("?Vmine\r");
     session.wait_for("Saved as mine");
     session.type_keys("5");
     session.wait_for("▸5 Debt");

@@ -85,6 +85,16 @@ fn the_exit_code_says_what_went_wrong_and_nothing_is_printed_then() {
 }
 
 #[test]
+fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
+    let flags = ["--fault", "shrink-pages:transactions", "--limit", "0", "--rows", "3000"];
+    let server = Server::start(&flags);
+    let ran = run(&server, &["transactions", "--all", "-o", "jsonl"]);
+    assert!(ran.code == 1 && ran.out.lines().count() >= 500, "{}: {}", ran.code, ran.err);
+    assert!(ran.err.contains("changed while it was fetched: "), "{}", ran.err);
+    assert!(ran.err.contains("of 3,009 that there were at first"), "{}", ran.err);
+}
+
+#[test]
 fn whoever_has_read_enough_ends_it_quietly() {
     let server = Server::start(&[]);
     let mut child = started(&server, &["transactions", "--all", "-o", "csv"]);

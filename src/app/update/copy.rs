@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::keymap::Action;
 use crate::app::model::Model;
 use crate::domain::text::sanitise;
-use crate::export::guard::guarded;
+use crate::export::guard::{guarded, is_number};
 use crate::resource::Kind;
 use crate::resource::record::Record;
 
@@ -67,8 +67,10 @@ fn rows(model: &Model) -> Made {
     for record in &chosen {
         let cell = |at: &usize| {
             let text = table.cell(record, *at, today);
-            let is_number = table.spec().described(*at).is_some_and(|it| it.is_right_aligned);
-            if is_number { text.replace(',', "") } else { guarded(&text) }
+            let is_right = table.spec().described(*at).is_some_and(|it| it.is_right_aligned);
+            let plain = text.replace(',', "");
+            // An amount that is none is a text as any other.
+            if is_right && is_number(&plain) { plain } else { guarded(&text) }
         };
         lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));
     }

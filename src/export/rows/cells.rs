@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::text::escape_json;
-use crate::export::guard::guarded;
+use crate::export::guard::{guarded, is_number};
 use crate::resource::record::{Record, Value};
 use crate::resource::{Kind, Spec};
 
@@ -50,16 +50,9 @@ pub(super) fn other(row: &Record) -> String {
         let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
         let value =
             if is_json { json.to_owned() } else { serde_json::Value::from(json).to_string() };
-        format!("{key}:{}", value.replace(['\n', '\r'], " "))
+        // Between values a tab is white space as a new line is; within them both are escaped.
+        format!("{key}:{}", value.replace(['\n', '\r', '\t'], " "))
     });
     let object = format!("{{{}}}", each.collect::<Vec<_>>().join(","));
     escape_json(&object).into_owned()
-}
-
-/// A plain decimal number, which stays one in a spreadsheet even with a sign.
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(whole) && is_digits(fraction)
 }
