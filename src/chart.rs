@@ -67,6 +67,9 @@ impl Place {
     }
 }
 
+/// The amount of a debt that is not paid yet.
+const REST: &str = "remaining_amount";
+
 impl By {
     fn title(self, spec: &Spec) -> String {
         let label = |field: &str| {
@@ -163,10 +166,18 @@ fn chart(
     let summed: Vec<(Place, Sums)> = groups
         .into_iter()
         .map(|(place, rows)| {
-            let rows = rows.into_iter();
-            let (sums, missing) = if is_net { net_sums(rows, amount) } else { sums(rows, amount) };
+            let add_up = |rows: Vec<&Record>, amount| {
+                let rows = rows.into_iter();
+                if is_net { net_sums(rows, amount) } else { sums(rows, amount) }
+            };
+            // Of what is open only the rest counts, where the row says how much that is.
+            let has_rest = |row: &&Record| by == By::Age && row.minor(REST).is_some();
+            let (with_rest, others) = rows.into_iter().partition(has_rest);
+            let (mut added, missing) = add_up(others, amount);
+            let (rest, _) = add_up(with_rest, REST);
+            added.merge(&rest);
             without += missing;
-            (place, sums)
+            (place, added)
         })
         .collect();
     let currencies: BTreeSet<Currency> =

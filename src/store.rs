@@ -1,9 +1,11 @@
 //! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use tempfile::NamedTempFile;
@@ -14,6 +16,10 @@ use crate::domain::customer::CustomerKey;
 const LARGEST: u64 = 1024 * 1024;
 /// The same for what is remembered of a customer: some ten thousand rows that were met.
 const LARGEST_MEMORY: u64 = 32 * LARGEST;
+
+/// How often, and after which pause, a lock that another session holds is tried again: 2 s in all.
+const LOCK_TRIES: u32 = 200;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Broken files of one name that are set aside before valora asks for help.
 const MOST_ASIDE: u32 = 99;
@@ -94,7 +100,12 @@ impl Store {
     ) -> io::Result<()> {
         let path = self.path(which);
         let _lock = lock(&path)?;
-        replace(&path, &change(&self.read(which)?)?)
+        let text = change(&self.read(which)?)?;
+        if text.len() as u64 > which.largest() {
+            return Err(too_large(which.largest()));
+        }
+        // A file that people keep elsewhere and link here is changed there.
+        replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
 
     /// Moves a text that is not `sound` out of the way, to a name that no other file has; gives
@@ -145,9 +156,11 @@ impl Store {
 }
 
 /// Waits for the lock of a file, and makes its folder, for its owner alone, where it is missing.
+/// Whoever holds it changes a small file; one that was stopped meanwhile may hold it for ever, and
+/// neither the screen nor its end waits for that.
 ///
 /// # Errors
-/// When the system refuses.
+/// When the system refuses, or the lock is not free within 2 s.
 pub fn lock(path: &Path) -> io::Result<File> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -157,8 +170,15 @@ pub fn lock(path: &Path) -> io::Result<File> {
         .write(true)
         .mode(0o600)
         .open(path.with_extension("lock"))?;
-    lock.lock()?;
-    Ok(lock)
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    let why = format!("another program has held {} for 2 s", path.with_extension("lock").display());
+    Err(io::Error::new(io::ErrorKind::TimedOut, why))
 }
 
 /// Writes a file that only its owner can read, whole or not at all.
@@ -180,10 +200,15 @@ fn read_bounded(file: File, largest: u64) -> io::Result<String> {
     let mut text = String::new();
     let read = file.take(largest + 1).read_to_string(&mut text)?;
     if read as u64 > largest {
-        let why = format!("it is larger than {} MiB", largest / 1024 / 1024);
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        return Err(too_large(largest));
     }
     Ok(text)
+}
+
+/// It is not broken: it stays where it is.
+fn too_large(largest: u64) -> io::Error {
+    let why = format!("it is larger than {} MiB", largest / 1024 / 1024);
+    io::Error::new(io::ErrorKind::FileTooLarge, why)
 }
 
 #[cfg(test)]
@@ -258,10 +283,42 @@ mod tests {
     fn what_valora_did_not_write_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        store.change(Shelf::Views, |_| Ok("x".repeat(2 * 1024 * 1024))).unwrap();
+        store.change(Shelf::Views, |_| Ok("mine".to_owned())).unwrap();
+        let large = "x".repeat(2 * 1024 * 1024);
+        let refused = store.change(Shelf::Views, |_| Ok(large.clone())).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(store.read(Shelf::Views).unwrap(), "mine", "what cannot be read is not written");
+        fs::write(store.path(Shelf::Views), large).unwrap();
         assert!(store.read(Shelf::Views).is_err());
+        let aside = store.set_aside(Shelf::Views, |_| true);
+        assert_eq!(aside.unwrap_err().kind(), io::ErrorKind::FileTooLarge, "it is not broken");
         store.change(Shelf::Columns, |_| Ok(String::new())).unwrap();
         fs::write(store.path(Shelf::Columns), [0xFF, 0xFE]).unwrap();
         assert!(store.read(Shelf::Columns).is_err());
+    }
+
+    #[test]
+    fn a_link_to_a_file_kept_elsewhere_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.change(Shelf::Views, |_| Ok("one".to_owned())).unwrap();
+        let (path, elsewhere) = (store.path(Shelf::Views), folder.path().join("views.toml"));
+        fs::rename(&path, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        store.change(Shelf::Views, |before| Ok(format!("{before} two"))).unwrap();
+        assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(elsewhere).unwrap(), "one two");
+    }
+
+    #[test]
+    fn a_lock_that_is_never_given_back_is_not_waited_for_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let held = lock(&store.path(Shelf::Columns)).unwrap();
+        let refused = store.change(Shelf::Columns, |_| Ok(String::new())).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        assert!(refused.to_string().contains("columns.lock"), "{refused}");
+        drop(held);
+        assert!(store.change(Shelf::Columns, |_| Ok(String::new())).is_ok());
     }
 }

@@ -115,3 +115,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_an_open_debt_only_the_rest_counts_where_the_row_says_it() {
+    let lines = charted(
+        "debt",
+        &[
+            r#"{"amount":30250,"remaining_amount":22688,"currency":"EUR","due_date":"2026-12-01","status":"overdue"}"#,
+            r#"{"amount":100,"currency":"EUR","due_date":"2026-12-02","status":"overdue"}"#,
+        ],
+    );
+    assert_eq!(lines[0], "Open, by days overdue");
+    assert!(lines.iter().any(|line| line.contains("  227.88  ")), "{lines:?}");
+}

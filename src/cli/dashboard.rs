@@ -105,10 +105,12 @@ async fn show(
     let clock = Clock::start();
     let store = Store::of_process();
     let hosts = first.side.hosts();
-    let (told, mut way) = way_to(messages.clone());
-    let (effects, mut worker, mut watcher) =
-        work((first.target, first.side), world.clone(), pace, told.clone());
-    let keeper = store.clone().map(|store| Keeper::start(store, told));
+    let begin = |target, side| {
+        let (told, way) = way_to(messages.clone());
+        let keeper = store.clone().map(|store| Keeper::start(store, told.clone()));
+        (work((target, side), world.clone(), pace, told), way, keeper)
+    };
+    let ((effects, mut worker, mut watcher), mut way, keeper) = begin(first.target, first.side);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
     let session = (first.session, first.profiles, hosts);
@@ -140,11 +142,8 @@ async fn show(
             break Ok(());
         }
         let hosts = next.side.hosts();
-        let told;
-        (told, way) = way_to(messages.clone());
-        (event_loop.effects, worker, watcher) =
-            work((next.target, next.side), world.clone(), pace, told.clone());
-        event_loop.keeper = store.clone().map(|store| Keeper::start(store, told));
+        ((event_loop.effects, worker, watcher), way, event_loop.keeper) =
+            begin(next.target, next.side);
         let size = event_loop
             .terminal
             .size()

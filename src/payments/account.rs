@@ -171,7 +171,7 @@ mod tests {
         let mut value = serde_json::json!([{"previousIban": "ES9121000418450200051332",
             "deep": {"tin": "123456789", "vat_number": "ES123456789", "token": "much1yoo0aNg1yu"}}]);
         hide(&mut value, false);
-        let mut odd = serde_json::json!({"ibanNumber": "ES9121000418450200051332", "tin": 123456789,
+        let mut odd = serde_json::json!({"ibanNumber": "ES9121000418450200051332", "tin": 123_456_789,
             "account": {"number": "ES91 2100 0418 4502 0005 1332"}, "text": ["to ES9121000418450200051332"]});
         hide(&mut odd, false);
         let text = value.to_string() + &odd.to_string();

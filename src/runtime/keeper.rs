@@ -105,7 +105,7 @@ pub fn recall(store: &Store, customer: &CustomerKey, kept: &mut Kept) {
 
 /// Why a memory could not be read at all.
 enum Recall {
-    /// The file holds no text, or far too much.
+    /// The file holds no text.
     NoText,
     System(io::Error),
 }

@@ -17,6 +17,8 @@ use crate::resource::record::Record;
 const VERSION: u32 = 1;
 /// Days after which what was neither decided nor met again is forgotten.
 pub const REMEMBERED: u64 = 90;
+/// Rows of a list that are remembered at most: what is written must be small enough to be read.
+const MOST_MET: usize = 50_000;
 /// Characters of a note and of a reference.
 pub const LONGEST_NOTE: usize = 255;
 
@@ -202,6 +204,7 @@ impl Memory {
         let oldest = today.checked_sub_days(Days::new(REMEMBERED)).unwrap_or(NaiveDate::MIN);
         for list in self.met.values_mut() {
             list.rows.retain(|_, met| met.day >= oldest);
+            list.keep_newest(MOST_MET);
         }
         let penalties = self.met.get("penalties");
         self.entries.retain(|id, entry| {
@@ -209,6 +212,22 @@ impl Memory {
             let is_met = penalties.is_some_and(|list| list.rows.contains_key(id));
             is_met || day.is_some_and(|day| day >= oldest)
         });
+    }
+}
+
+impl MetList {
+    /// Forgets the rows that were met longest ago, where there are more than so many.
+    fn keep_newest(&mut self, most: usize) {
+        let Some(surplus) = self.rows.len().checked_sub(most).filter(|surplus| *surplus > 0) else {
+            return;
+        };
+        let mut by_age: Vec<_> = self.rows.iter().map(|(id, met)| (met.day, id.clone())).collect();
+        by_age.sort_unstable();
+        for (_, id) in by_age.into_iter().take(surplus) {
+            self.rows.remove(&id);
+        }
+        // A row that is not among them may be an old one.
+        self.is_whole = false;
     }
 }
 

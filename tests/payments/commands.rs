@@ -8,12 +8,12 @@ use crate::common::{options, runtime};
 
 /// Runs the program on a sandbox; the last argument says which tokens it has.
 fn run(sandbox: &Sandbox, arguments: &[&str], has_tokens: bool) -> Output {
-    run_at(tempfile::tempdir().unwrap(), sandbox, arguments, has_tokens)
+    run_at(&tempfile::tempdir().unwrap(), sandbox, arguments, has_tokens)
 }
 
 /// The same with a folder of one's choice.
 fn run_at(
-    home: tempfile::TempDir,
+    home: &tempfile::TempDir,
     sandbox: &Sandbox,
     arguments: &[&str],
     has_tokens: bool,
@@ -91,7 +91,7 @@ fn under_the_name_of_a_profile_nothing_is_asked_with_the_token_of_a_variable() {
         "[profile.b]\n[profile.b.payments]\nbase_url = \"{base}\"\ntoken_command = [\"echo\", \"aa.bb.cc\"]\n"
     );
     std::fs::write(settings, table).unwrap();
-    let output = run_at(home, &sandbox, &["payments", "--profile", "b", "list"], true);
+    let output = run_at(&home, &sandbox, &["payments", "--profile", "b", "list"], true);
     let err = String::from_utf8(output.stderr).unwrap();
     assert!(err.contains("VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN are not used"), "{err}");
     assert_ne!(output.status.code(), Some(0));

@@ -75,6 +75,20 @@ fn what_was_neither_decided_nor_met_for_ninety_days_is_forgotten() {
 }
 
 #[test]
+fn of_too_many_rows_those_that_were_met_longest_ago_are_forgotten() {
+    let rows = |ids: &[&str], met| {
+        MetList::of(ids.iter().map(|id| penalty(id, "paid")).collect::<Vec<_>>().iter(), day(met))
+    };
+    let mut list = MetList { is_whole: true, ..rows(&["1", "2", "3"], "2026-11-20") };
+    list.keep_newest(3);
+    assert!(list.is_whole && list.rows.len() == 3);
+    list.rows.extend(rows(&["4", "5"], "2026-11-21").rows);
+    list.keep_newest(3);
+    assert_eq!(list.rows.keys().collect::<Vec<_>>(), ["3", "4", "5"]);
+    assert!(!list.is_whole, "what is not among them need not be new");
+}
+
+#[test]
 fn a_broken_text_is_no_memory_and_the_reason_quotes_none_of_it() {
     let table = [
         "{",
