@@ -8,6 +8,7 @@ pub mod private;
 pub mod profile;
 pub mod program;
 pub mod secret;
+pub mod server;
 
 pub mod payments;
 

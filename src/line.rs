@@ -110,13 +110,26 @@ impl ListLine {
         ListQuery::under(self.spec, &self.settings, today)
     }
 
+    /// The filter over a column that was typed by its name or its title: `issued` is filtered as
+    /// `paid`.
+    fn filter_over(&self, typed: &str) -> Option<&'static str> {
+        let is_named = |position: &usize| {
+            let column = self.spec.described(*position);
+            column.is_some_and(|it| it.name == typed || it.label.eq_ignore_ascii_case(typed))
+        };
+        let field = self.spec.fields.get((0..self.spec.fields.len()).find(is_named)?)?;
+        let filter = self.spec.filters.iter().find(|filter| filter.over == [field.name])?;
+        Some(filter.bound.map_or(filter.param, |bound| bound.range))
+    }
+
     /// The parameters that the contract does not know, and for each the documented name that is
     /// spelled most like it: what a notice says.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.settings.iter().filter(|setting| setting.is_raw());
         raw.map(|setting| {
             let name = setting.target().name();
-            (name, nearest(name, parse::parameters(self.spec)))
+            let near = || nearest(name, parse::parameters(self.spec));
+            (name, self.filter_over(name).or_else(near))
         })
     }
 }

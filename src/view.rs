@@ -25,7 +25,19 @@ pub use source::ViewFault;
 const BUILT_IN: &[(&str, &str)] = &[
     ("overdue debt", "debt status=overdue sort=-days columns=+days"),
     ("penalties to notify", "penalties status=pending sort=due_date"),
-    ("blocked payouts", "scheduled status=blocked sort=due_date columns=+days"),
+    ("payouts blocked", "scheduled status=blocked sort=due_date columns=+days"),
+    (
+        "payouts without an IBAN",
+        "scheduled status=blocked_missing_iban sort=due_date columns=+days",
+    ),
+    (
+        "payouts without details",
+        "scheduled status=blocked_missing_details sort=due_date columns=+days",
+    ),
+    (
+        "payouts kept for debt",
+        "scheduled status=blocked_account_debtor sort=due_date columns=+days",
+    ),
     ("this month's payouts", "transactions paid=this-month sort=-issued_on"),
     ("credit notes", "invoices doc_type=\"Credit Note\" sort=-issue_date"),
 ];

@@ -42,10 +42,14 @@ fn each_special_booking_shows_its_verdict_and_the_reason() {
         (S::SignTurned, "out by EUR -2,141.78", &["may have the sign turned of Transfer"]),
         (S::DigitsSwapped, "out by EUR ", &["two digits swapped of Transfer"]),
         (S::OutInTwoRows, "out by EUR ", &["may leave out both Transfer"]),
-        (S::PaidBeforeIssued, "balanced", &["✗ paid before issued", "✗ closed before notified"]),
-        (S::WaivedStillInDebt, "balanced", &["✗ waived, still in debt", "is still open"]),
-        (S::SettledElsewhere, "balanced", &["✗ settled by another booking"]),
-        (S::SameAmountAndDateTwice, "balanced", &["✗ same amount and date twice", "2 times"]),
+        (
+            S::PaidBeforeIssued,
+            "balanced",
+            &["✗ nothing paid before issued", "✗ nothing closed before notified"],
+        ),
+        (S::WaivedStillInDebt, "balanced", &["✗ nothing waived still in debt", "is still open"]),
+        (S::SettledElsewhere, "balanced", &["✗ nothing settled elsewhere"]),
+        (S::SameAmountAndDateTwice, "balanced", &["✗ no amount twice on one day", "2 times"]),
         (S::SectionMissing, "incomplete", &["the answer has no such section"]),
         (S::SectionNull, "incomplete", &["the answer has null for debt"]),
         (S::SectionObject, "balanced", &["= agrees"]),
@@ -81,8 +85,8 @@ fn enter_on_a_failed_check_marks_its_rows_and_esc_comes_back() {
     let reference = dashboard.sandbox.known().one(Special::SameAmountAndDateTwice).to_owned();
     open(&mut dashboard, &reference);
     dashboard.press("C");
-    let screen = dashboard.wait_for("✗ same amount");
-    let line = screen.lines().skip(2).position(|line| line.contains("✗ same")).unwrap();
+    let screen = dashboard.wait_for("✗ no amount twice");
+    let line = screen.lines().skip(2).position(|line| line.contains("✗ no amount")).unwrap();
     (0..line).for_each(|_| dashboard.press("j"));
     dashboard.press("enter");
     let screen = dashboard.wait_for("2 rows marked in Transactions");

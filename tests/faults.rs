@@ -189,7 +189,7 @@ fn each_of_booking(kinds: &[&'static str]) {
             screen.contains("could not be loaded")
         });
         assert!(panel(&shown) > 0 && shown.contains(&reference), "{kind}: {shown}");
-        assert!(advises(&shown) || shown.contains("b asks for another"), "{kind}: {shown}");
+        assert!(advises(&shown) || shown.contains("press b for another"), "{kind}: {shown}");
         dashboard.sandbox.set_faults(Vec::new());
         dashboard.press("r");
         dashboard.wait(&format!("the booking after {kind}"), |screen| {

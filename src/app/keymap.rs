@@ -42,6 +42,7 @@ const TABLES: &[Scope] = &[Scope::List, Scope::Triage, Scope::Booking];
 const SCREENS: &[Scope] = &[Scope::List, Scope::Triage, Scope::Overview, Scope::Booking];
 const READABLE: &[Scope] =
     &[Scope::List, Scope::Triage, Scope::Booking, Scope::Sheet, Scope::Reader];
+const CLOSED: &[Scope] = &[Scope::Triage, Scope::Overview, Scope::Booking];
 const READER: &[Scope] = &[Scope::Reader];
 const HELP: &[Scope] = &[Scope::Help];
 const PROMPT: &[Scope] = &[Scope::Prompt];
@@ -96,7 +97,7 @@ macro_rules! bindings {
 
 /// Every binding. The first that fits the scope and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
-    "open" ["enter"], LISTS, Action::Open, "Look", "open the booking of this row", hint "booking";
+    "open" ["enter"], LISTS, Action::Open, "Look", "open the booking of this row, or the payment", hint "booking";
     "open-reference" ["enter"], BOOKING, Action::Open, "Look",
         "open the booking named in the cell, the detail, or the rows of a line", hint "open";
     "ledger" ["t"], BOOKING, Action::Ledger, "Look", "the ledger, and back to the sections",
@@ -158,7 +159,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "reverse" ["S"], SHEETS, Action::Reverse, "Arrange", "sort the other way round";
     "columns" ["c"], SHEETS, Action::Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
-    "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the whole screen";
+    "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the place of the table too";
     "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";
     "detail-up" ["ctrl-y"], TABLES, Action::DetailUp, "Look", "scroll the detail pane up";
     "json" ["x"], TABLES, Action::Json, "Look", "the record as JSON", hint "json";
@@ -255,8 +256,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "back" ["esc"], SCREENS, Action::Back, "Go", "one step back";
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
     "suspend" ["ctrl-z"], ANYWHERE, Action::Suspend, "Go", "to the shell; fg comes back";
-    "quit" ["q", "ctrl-c"], SCREENS, Action::Quit, "Go", "close the screen; at the root, quit",
-        hint "quit";
+    "quit" ["q", "ctrl-c"], LIST, Action::Quit, "Go", "quit", hint "quit";
+    "close" ["q", "ctrl-c"], CLOSED, Action::Quit, "Go", "close this screen", hint "close";
     "tenant-payments" ["T"], BOOKING, Action::Tenant, "Look",
         "tenant payments in the ledger too, in no balance";
     "open-line" ["enter"], SHEET, Action::Open, "Look",

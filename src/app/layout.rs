@@ -99,11 +99,17 @@ fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
     (table, Rect { y: body.y + table.height, height: below, ..body })
 }
 
+/// How wide something lies over the screen that wants so many cells: over all of it where only a
+/// strip would be left at its sides, which says nothing to anyone.
+fn lying(width: u16, wanted: u16) -> u16 {
+    if width < wanted + 12 { width } else { wanted }
+}
+
 /// Where a text that is read lies over the screen, its border included.
 #[must_use]
 pub fn reader(size: (u16, u16)) -> Rect {
     let (width, height) = size;
-    let wide = width.saturating_sub(4).min(100);
+    let wide = lying(width, 100);
     Rect::new((width - wide) / 2, height.min(1), wide, height.saturating_sub(3))
 }
 
@@ -118,7 +124,7 @@ pub fn help_room(size: (u16, u16)) -> (u16, u16) {
 #[must_use]
 pub fn form(size: (u16, u16), lines: u16) -> Rect {
     let (width, height) = size;
-    let wide = width.saturating_sub(4).min(84);
+    let wide = lying(width, 84);
     let high = lines.saturating_add(2).min(height.saturating_sub(2));
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }

@@ -76,7 +76,8 @@ impl Lookup {
             Found::Several(all) => {
                 self.offered = all.into_iter().map(Untrusted::new).collect();
                 self.cursor = Some(0);
-                self.problem = Some("Several references: ↑ ↓ choose, enter opens.".to_owned());
+                self.problem =
+                    Some("Several references: up and down choose, enter opens.".to_owned());
                 Meant::Unclear
             }
             Found::Nothing => {

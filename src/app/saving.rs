@@ -56,8 +56,13 @@ impl Choice {
         if table.marked() > 0 {
             offers.push((Which::Marked, format!("the {} that are marked", rows(table.marked()))));
         }
-        offers.push((Which::Shown, format!("the {} that are shown", rows(table.len()))));
         let fetched = table.records().len();
+        let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
+            (true, _) => format!(" of {} fetched", counted(fetched as u64)),
+            (false, Some(total)) => format!(" of {} that are fetched", counted(total)),
+            (false, None) => String::new(),
+        };
+        offers.push((Which::Shown, format!("the {}{of}", rows(table.len()))));
         match list.cost_of_all(network) {
             Some(Cost { requests, seconds }) => {
                 let all = list.total.map_or_else(

@@ -244,7 +244,9 @@ fn mark(model: &mut Model, action: Action, rows: usize) {
         }
         Action::MarkShown => table.mark_shown(),
         _ => {
-            table.unmark_all();
+            if !table.unmark_all() {
+                model.notice = Some("Nothing is marked.".to_owned());
+            }
         }
     }
 }

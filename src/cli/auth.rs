@@ -16,6 +16,7 @@ use crate::config::document::Value;
 use crate::config::profile::{Settings, check_name};
 use crate::config::program::Manner;
 use crate::config::secret::{SecretText, Source};
+use crate::config::server::{Noted, note};
 use crate::config::{ConfigError, Environment, Flags, find, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
@@ -38,13 +39,18 @@ pub(super) enum AuthCommand {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora auth login --profile acme\n  \
-                  pass show valora/acme | valora auth login --profile acme\n\n\
+                  pass show valora/acme | valora auth login --profile acme\n  \
+                  valora auth login --profile mine --base-url http://127.0.0.1:8080/api/v1/c\n\n\
                   The profile is made if there is none of this name. The token is tried before it is\n\
                   kept; it is kept apart from the settings, in a file that only you can read.")]
 pub(super) struct Login {
     /// Keep the token without trying it
     #[arg(long)]
     no_check: bool,
+    /// The server that the profile is at, where the kind of its token does not say it; it is noted in
+    /// the settings
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
 }
 
 /// No token is kept under this name.
@@ -86,10 +92,11 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     settings.sound()?;
     let name = meant(profile, &settings, environment)?;
     let credentials = kept(&settings)?;
+    let names = settings.names();
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
     let token = usable(&Source::Stdin, &secret)?;
-    let target = target_for(&settings, environment, &name, &token)?;
+    let target = target_for(&settings, environment, &name, &token, login.base_url.as_deref())?;
     let plan = if login.no_check { None } else { Some(tried(&target)) };
     // A token is shown once by the server: one that could not be tried is kept all the same.
     let (limits, failure) = match plan {
@@ -99,6 +106,8 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         None => (None, None),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
+    let is_given = login.base_url.is_some() || environment.base_url.is_some();
+    let noted = if is_given { Some(note(&settings, &name, target.base().as_str())) } else { None };
     let mut out = format!("Kept the token {} of profile {name}", token.masked());
     let _ = writeln!(out, " for {}.", target.base());
     if let Some(limits) = &limits {
@@ -109,11 +118,24 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     if settings.document.get(&["profile", &name, "token_command"]).is_some() {
         say(&format!("valora: profile {name} has a token_command, which wins over the kept token"));
     }
-    if environment.base_url.is_some() {
-        say(&format!(
-            "valora: VALORA_BASE_URL named the server; without it, base_url in [profile.{name}] does \
-             (valora config path)"
-        ));
+    match noted {
+        Some(Ok(Noted::Added(path))) => {
+            say(&format!("valora: its server is noted in {}", path.display()));
+        }
+        Some(Ok(Noted::ByHand(lines))) => say(&format!(
+            "valora: profile {name} has a table in the settings (valora config path); its server \
+             belongs there:\n{lines}"
+        )),
+        Some(Err(why)) => say(&format!("valora: its server is not noted in the settings: {why}")),
+        Some(Ok(Noted::Known)) | None => {}
+    }
+    if !names.is_empty()
+        && !names.contains(&name)
+        && settings.document.text(&["default_profile"]).is_none()
+    {
+        say(
+            "valora: there are several profiles now: default_profile in the settings names the usual one",
+        );
     }
     if environment.token.is_some() {
         say("valora: VALORA_TOKEN is set, and wins over every profile");
@@ -130,13 +152,15 @@ fn target_for(
     environment: &Environment,
     name: &str,
     token: &Token,
+    flag: Option<&str>,
 ) -> Result<Target, ConfigError> {
     let variable = environment.base_url.as_ref().map(|url| url.to_string_lossy());
     let given = settings.document.text(&["profile", name, "base_url"]);
-    let (base, source_name) = match (&variable, given) {
-        (Some(url), _) => (url.as_ref(), "VALORA_BASE_URL".to_owned()),
-        (None, Some(url)) => (url, format!("profile {name}")),
-        (None, None) => {
+    let (base, source_name) = match (flag, &variable, given) {
+        (Some(url), ..) => (url, "--base-url".to_owned()),
+        (None, Some(url), _) => (url.as_ref(), "VALORA_BASE_URL".to_owned()),
+        (None, None, Some(url)) => (url, format!("profile {name}")),
+        (None, None, None) => {
             let documented = Target::documented_base(token);
             let unknown = || ConfigError::UnknownKind(token.masked());
             (documented.ok_or_else(unknown)?, "the contract".to_owned())

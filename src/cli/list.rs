@@ -45,6 +45,9 @@ pub(super) struct ListFlags {
     #[arg(long, value_name = "N", conflicts_with = "all",
           value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
+    /// Send filters that the contract does not have, too
+    #[arg(long)]
+    send_unknown: bool,
     /// The form
     #[arg(short, long, value_enum, default_value_t = RowFormat::Table)]
     output: RowFormat,
@@ -103,6 +106,25 @@ fn explained(text: &str, wrong: &line::LineError) -> String {
     format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.at.start)
 }
 
+/// A server that does not know a filter gives all rows, which nobody would take for what they are.
+///
+/// # Errors
+/// [`Usage`] for a filter that the contract does not have, unless it is to be sent all the same.
+pub(super) fn refuse_unknown(line: &ListLine, is_sent: bool) -> anyhow::Result<()> {
+    let Some((name, near)) = line.unknown().next() else { return Ok(()) };
+    if is_sent {
+        say(&format!("valora: {name} is not a documented filter and is sent as it is"));
+        return Ok(());
+    }
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let known = line::parameters(line.spec).collect::<Vec<_>>().join(" ");
+    Err(Usage(format!(
+        "{name} is not a filter of {}{near}\n  known: {known}\n  --send-unknown sends it as it is",
+        line.spec.key
+    ))
+    .into())
+}
+
 /// Fetches and prints.
 pub(super) fn run(
     flags: &ListFlags,
@@ -114,10 +136,7 @@ pub(super) fn run(
     let line = flags.line(today)?;
     let query =
         line.query(today).map_err(|wrong| Usage(format!("{}: {}", wrong.name, wrong.fault.why)))?;
-    for (name, near) in line.unknown() {
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        say(&format!("valora: {name} is not a documented filter and is sent as it is{near}"));
-    }
+    refuse_unknown(&line, flags.send_unknown)?;
     let mut layout = Layout::new(line.spec, flags.output, today);
     if !line.columns.are_usual() {
         let names = line.columns.of(line.spec);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
+use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
 use super::{print, say};
 use crate::answer::Answer;
@@ -121,6 +122,7 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
 fn list(filters: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
     let today = crate::runtime::clock::Clock::start().today();
+    refuse_unknown(&line, false)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
     let rows = on_servers(reach, move |link| rows(link, query))?;
     let text = match form.output {

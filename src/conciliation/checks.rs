@@ -20,7 +20,7 @@ const MOST_FINDINGS: usize = 200;
 /// One check.
 #[derive(Debug)]
 pub struct Check {
-    /// Its name: `paid before issued`.
+    /// Its name: `nothing paid before issued`.
     pub name: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
@@ -30,33 +30,33 @@ pub struct Check {
 /// Every check, in the order of the screen.
 pub static CHECKS: [Check; 8] = [
     Check {
-        name: "rows against totals",
+        name: "rows add up to the totals",
         compares: "each total of the server with the sum, or the number, of its rows",
         run: figures::totals,
     },
     Check {
-        name: "paid before issued",
+        name: "nothing paid before issued",
         compares: "the day of each payout with the day of the booking's first invoice",
         run: dates::payouts,
     },
     Check {
-        name: "closed before notified",
+        name: "nothing closed before notified",
         compares: "when a penalty was notified with when it was paid, waived or settled",
         run: dates::penalties,
     },
     Check {
-        name: "waived, still in debt",
+        name: "nothing waived still in debt",
         compares: "waived penalties with open debt: by invoice number, or, where a number is \
                    missing, by amount and currency as a guess",
         run: penalties::waived_in_debt,
     },
     Check {
-        name: "settled by another booking",
+        name: "nothing settled elsewhere",
         compares: "the booking that settled a penalty with this one",
         run: penalties::settled_elsewhere,
     },
     Check {
-        name: "same amount and date twice",
+        name: "no amount twice on one day",
         compares: "amount, currency and day of each payout with those of the others",
         run: figures::twice,
     },
@@ -66,7 +66,7 @@ pub static CHECKS: [Check; 8] = [
         run: figures::currencies,
     },
     Check {
-        name: "credit notes and originals",
+        name: "credit notes fit originals",
         compares: "each credit note with the invoice that it takes back: is it here, and is it \
                    as large as all that is taken back of it",
         run: credit::originals,

@@ -36,7 +36,7 @@ fn text_says_what_the_screen_says() {
         "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
         "today 2026-11-20",
         "Also in the answer: brand_new: {\"a\":1}",
-        "FAIL  rows against totals: Transactions: the server's total is 1,500.00",
+        "FAIL  rows add up to the totals: Transactions: the server's total is 1,500.00",
         "Scheduled payments could not be loaded: the server answered 503",
     ] {
         assert!(text.contains(words), "{words} in\n{text}");

@@ -105,10 +105,19 @@ pub(super) fn quoted(text: &str) -> Cow<'_, str> {
     Cow::Owned(quoted)
 }
 
+fn is_quoted(value: &str) -> bool {
+    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.is_some_and(|inner| !inner.contains(['"', '\\']))
+}
+
 /// The line that the arguments of a shell make up: the shell has taken the quotes away.
 #[must_use]
 pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
     let word = |argument: &'a str| match argument.split_once('=') {
+        // As `:copy-view` prints it: its quotes are the line's own.
+        Some((name, value)) if is_quoted(value) && quoted(name) == name => {
+            format!("{name}={value}")
+        }
         Some((name, value)) if quoted(name) == name => format!("{name}={}", quoted(value)),
         _ => quoted(argument).into_owned(),
     };

@@ -1,7 +1,7 @@
 //! A screen of nothing but ASCII, for terminals and locales that have no more: the one table of what
 //! stands for valora's own signs, letters without their marks, and `?` for all else.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::fold::plain_letter;
@@ -14,7 +14,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("▲△↑", "^^^"),
     ("▼▽↓", "vvv"),
     ("✓✗✕×", "+xxx"),
-    ("·•…–—−", "-*~---"),
+    ("•…–—−", "*~---"),
     ("“”„‘’‚", "\"\"\"'''"),
     ("≠≤≥", "!<>"),
     ("█▉▊▋", "####"),
@@ -25,7 +25,15 @@ const SIGNS: &[(&str, &str)] = &[
 
 /// Replaces all that is not ASCII.
 pub(super) fn only(buffer: &mut Buffer) {
-    for cell in &mut buffer.content {
+    let is_blank = |cell: Option<&Cell>| cell.is_none_or(|cell| cell.symbol() == " ");
+    for at in 0..buffer.content.len() {
+        // Between two words, not in an empty cell of a table: `-` would take one sum from another.
+        let before = |cells| at.checked_sub(cells).and_then(|at| buffer.content.get(at));
+        let is_between = is_blank(before(1)) && !is_blank(before(2));
+        let Some(cell) = buffer.content.get_mut(at) else { return };
+        if cell.symbol() == "·" {
+            cell.set_char(if is_between { '|' } else { '.' });
+        }
         if cell.symbol().is_ascii() {
             continue;
         }

@@ -288,8 +288,10 @@ fn progress_bar(list: &List) -> String {
 /// The keys that work here, as many as fit; how to find the others is always among them.
 pub(super) fn hints(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let is_of_here = |binding: &&Binding| binding.id != "triage" || model.is_at_penalties();
+    let is_payments = model.list().is_some_and(|list| list.spec().is_of_payments());
     let all = bindings_in(model.scope()).filter(is_of_here).filter_map(|binding| {
-        let text = format!("{} {}", model.looks.keymap.keys(binding).next()?, binding.hint?);
+        let hint = if binding.id == "open" && is_payments { "payment" } else { binding.hint? };
+        let text = format!("{} {hint}", model.looks.keymap.keys(binding).next()?);
         let priority = u8::from(binding.id != "help");
         Some(Piece::new(priority, theme.dim, text))
     });

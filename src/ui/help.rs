@@ -18,7 +18,7 @@ pub(super) fn draw(help: &Help, area: Rect, theme: &Theme, frame: &mut Frame<'_>
         0 => String::new(),
         below => format!(" {below} more lines "),
     };
-    let keys = " type to search · ↑ ↓ choose · enter does it · esc closes ";
+    let keys = " type to search · up down choose · enter does it · esc closes ";
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(" What can be done here ", theme.title))

@@ -35,8 +35,8 @@ pub(super) fn draw(
             };
             let keys = match &save.rows {
                 None => " enter write · esc leave ",
-                Some(rows) if rows.is_open() => " enter write · tab rows · ↓ form · esc leave ",
-                Some(_) => " enter write · ↓ form · esc leave ",
+                Some(rows) if rows.is_open() => " enter write · tab rows · down form · esc leave ",
+                Some(_) => " enter write · down form · esc leave ",
             };
             let said = Said { title: " Export to ", problem: save.problem.as_deref(), words, keys };
             ask(&save.input, &said, layout::prompt(size), theme, frame);
@@ -100,7 +100,7 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
         keys: if offered == 0 {
             " enter open · esc leave "
         } else {
-            " enter open · ↑ ↓ choose · esc leave "
+            " enter open · up down choose · esc leave "
         },
     };
     let below = ask(&lookup.input, &said, area, theme, frame);

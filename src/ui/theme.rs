@@ -42,7 +42,8 @@ impl Theme {
         let plain = Style::new();
         Self {
             title: plain.add_modifier(Modifier::BOLD),
-            dim: plain.fg(Color::DarkGray),
+            // Not the dark grey of the sixteen, which is some themes' background.
+            dim: plain.add_modifier(Modifier::DIM),
             chosen: plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
             header: plain.add_modifier(Modifier::UNDERLINED),
             column: plain.add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::REVERSED),

@@ -35,6 +35,9 @@ fn the_built_in_views_are_lists_that_can_be_asked_for() {
         "debtors: status=overdue",
         "penalties: status=pending",
         "transactions/scheduled: status=blocked",
+        "transactions/scheduled: status=blocked_missing_iban",
+        "transactions/scheduled: status=blocked_missing_details",
+        "transactions/scheduled: status=blocked_account_debtor",
         "transactions: pay_date_from=2026-11-01 pay_date_to=2026-11-30",
         "invoices: doc_type=Credit Note",
     ];

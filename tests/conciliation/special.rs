@@ -116,8 +116,8 @@ async fn an_inclusion_rule_explains_a_total() {
         assert!(difference.by < 0 && !difference.explanations[0].left_out.is_empty());
         let reason = examination.verdict.reasons[0].to_string();
         assert!(reason.contains(words) && reason.contains("found, not documented"), "{reason}");
-        assert_eq!(failed(&examination), ["rows against totals"]);
-        let behind = rows_of(&examination, "rows against totals");
+        assert_eq!(failed(&examination), ["rows add up to the totals"]);
+        let behind = rows_of(&examination, "rows add up to the totals");
         assert!(behind.iter().all(|at| at.0 == role.index()) && !behind.is_empty());
     }
 }
@@ -146,8 +146,8 @@ async fn a_difference_leads_to_its_rows() {
         assert!(
             first.to_string().contains("Transfer over EUR") && examination.suggestions.len() < 3
         );
-        assert_eq!(failed(&examination), ["rows against totals"]);
-        let behind = rows_of(&examination, "rows against totals");
+        assert_eq!(failed(&examination), ["rows add up to the totals"]);
+        let behind = rows_of(&examination, "rows add up to the totals");
         assert!(
             behind.iter().all(|(section, row)| booking.sections[*section].records().len() > *row)
         );
@@ -159,10 +159,13 @@ async fn a_difference_leads_to_its_rows() {
 async fn each_check_fails_where_it_should_and_alone() {
     let bench = Bench::start().await;
     let table: [(Special, &[&str]); 4] = [
-        (Special::PaidBeforeIssued, &["paid before issued", "closed before notified"]),
-        (Special::WaivedStillInDebt, &["waived, still in debt"]),
-        (Special::SettledElsewhere, &["settled by another booking"]),
-        (Special::SameAmountAndDateTwice, &["same amount and date twice"]),
+        (
+            Special::PaidBeforeIssued,
+            &["nothing paid before issued", "nothing closed before notified"],
+        ),
+        (Special::WaivedStillInDebt, &["nothing waived still in debt"]),
+        (Special::SettledElsewhere, &["nothing settled elsewhere"]),
+        (Special::SameAmountAndDateTwice, &["no amount twice on one day"]),
     ];
     for (special, names) in table {
         let (booking, examination) = bench.examined(special).await;
@@ -214,7 +217,7 @@ async fn what_is_missing_makes_a_booking_incomplete() {
             examination.verdict.reasons.iter().map(ToString::to_string).collect();
         assert_eq!(reasons, [reason]);
         assert!(failed(&examination).is_empty());
-        assert!(open(&examination).contains(&"waived, still in debt"));
+        assert!(open(&examination).contains(&"nothing waived still in debt"));
     }
     let (booking, _) = bench.examined(Special::Balanced).await;
     let why = "the server answered 503".to_owned();
@@ -231,7 +234,7 @@ async fn empty_sections_are_balanced() {
     let empty = known.all(Special::EmptySections);
     let paid = examine(&bench.booking(empty[0]).await);
     assert_eq!(paid.verdict.kind, Kind::Balanced);
-    assert_eq!(open(&paid), ["paid before issued"]);
+    assert_eq!(open(&paid), ["nothing paid before issued"]);
     let nothing = examine(&bench.booking(empty[1]).await);
     assert_eq!(nothing.verdict.kind, Kind::Balanced);
     assert!(open(&nothing).is_empty() && failed(&nothing).is_empty());

@@ -126,7 +126,16 @@ fn a_token_is_tried_where_the_variable_says() {
         user.run_with(&["auth", "login", "--profile", "me"], &server.token, &variables);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains(&server.base_url), "{out}");
-    assert!(err.contains("base_url in [profile.me]"), "{err}");
+    assert!(err.contains("its server is noted in"), "{err}");
+    // From then on the name is enough.
+    let (code, out, err) = user.run(&["auth", "status", "--profile", "me"], "");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains(&format!("{} (from profile me)", server.base_url)), "{out}");
+    let flagged = ["auth", "login", "--profile", "flagged", "--base-url", &server.base_url];
+    let (code, _, err) = user.run(&flagged, &server.token);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("there are several profiles now"), "{err}");
+    assert_eq!(user.run(&["list", "debt", "--profile", "flagged"], "").0, 0);
 }
 
 #[test]

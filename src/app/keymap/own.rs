@@ -9,7 +9,7 @@ const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Com
 /// Actions that take the key itself as what is meant, such as the number of a tab.
 const FIXED: [&str; 2] = ["tab", "sheet-tab"];
 /// Actions without which one cannot get away.
-const NEEDED: [&str; 2] = ["quit", "back"];
+const NEEDED: [&str; 3] = ["quit", "close", "back"];
 /// Keys with a name.
 const NAMED: [&str; 13] = [
     "space",

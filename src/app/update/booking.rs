@@ -38,9 +38,24 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::Export => export::ask(model),
         Action::Refresh => fetch::refresh_booking(model),
         Action::Move(step) if view != View::Sections => scroll(model, step),
-        Action::Left | Action::Right | Action::Mark | Action::MarkShown | Action::UnmarkAll
-            if view != View::Sections =>
+        // Lines that are made of rows have no columns and no marks of their own.
+        Action::Left
+        | Action::Right
+        | Action::Mark
+        | Action::MarkShown
+        | Action::UnmarkAll
+        | Action::Sort
+        | Action::Reverse
+        | Action::Columns
+        | Action::CopyCell
+        | Action::CopyRows
+            if view != View::Sections || model.table().is_none() =>
         {
+            let back = if view == View::Checks { "C" } else { "t" };
+            model.notice = Some(match model.table() {
+                Some(_) => format!("That is for the sections; {back} goes back to them."),
+                None => "There are no rows here.".to_owned(),
+            });
             Vec::new()
         }
         Action::Back => back(model),

@@ -29,9 +29,11 @@ pub(super) fn open(model: &mut Model) {
     let fetched = counted(rows.len() as u64);
     let of = match list.total.filter(|total| *total > rows.len() as u64) {
         Some(total) => {
-            format!("Of the {fetched} fetched rows of {}; L fetches all.", counted(total))
+            format!("Of the {fetched} fetched rows of {}; esc, then L fetches all.", counted(total))
         }
-        None if list.has_more() => format!("Of the {fetched} fetched rows; L fetches all."),
+        None if list.has_more() => {
+            format!("Of the {fetched} fetched rows; esc, then L fetches all.")
+        }
         None => format!("Of all {fetched} rows."),
     };
     let title = format!("Chart · {}", list.spec().title);

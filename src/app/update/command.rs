@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyEvent;
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
 use super::typing::{LONGEST_LINE, edit, insert};
 use super::{arrange, auto, booking, chart, fetch, filters, help, list, mouse, sheet, triage};
@@ -221,9 +222,10 @@ fn copy_view(model: &mut Model) -> Vec<Effect> {
 
 fn pick_view(model: &mut Model) {
     let views = model.kept.all_views();
+    let widest = views.iter().map(|view| view.name.width()).max().unwrap_or(0);
     let entries = views
         .iter()
-        .map(|view| format!("{:<22} {}", view.name, print(&Line::List(view.line.clone()))))
+        .map(|view| format!("{:<widest$} {}", view.name, print(&Line::List(view.line.clone()))))
         .map(|entry| sanitise(&entry).into_owned())
         .collect();
     let title = "Views".to_owned();

@@ -20,7 +20,8 @@ pub(super) fn ask(model: &mut Model) {
         return;
     };
     let ending = RowFormat::Csv.ending();
-    let name = format!("{}-{}.{ending}", list.spec().key, model.now.local.date());
+    let name =
+        format!("{}-{}.{ending}", list.spec().key, model.now.local.format("%Y-%m-%d-%H%M%S"));
     let rows = Some(Choice::of(list, &network));
     model.popup = Some(Popup::Save(Save { input: Input::new(name), problem: None, rows }));
 }

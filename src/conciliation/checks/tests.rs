@@ -50,7 +50,7 @@ fn rows_against_totals() {
     let all = r#"{"totals":{"transactions":2,"transactions_made":5,"invoices_gross":0,
         "credit_notes_gross":0,"penalties_gross":0,"debt":0},
         "transactions":[{"amount":3,"currency":"EUR","type":"Transfer"}]}"#;
-    let name = "rows against totals";
+    let name = "rows add up to the totals";
     assert_eq!(
         outcome(name, all),
         "Transactions: the server's total is 0.05; 1 row makes EUR 0.03, a difference of \
@@ -68,7 +68,7 @@ fn paid_before_issued() {
     let invoices = r#""invoices":[{"issue_date":"2026-02-01"},{"issue_date":"2026-01-05"}]"#;
     let paid = |days: &str| format!(r#"{invoices},"transactions":[{days}]"#);
     table(
-        "paid before issued",
+        "nothing paid before issued",
         &[
             (&paid(r#"{"issued_on":"2026-01-05"}"#), "pass"),
             (
@@ -96,7 +96,7 @@ fn closed_before_notified() {
         )
     };
     table(
-        "closed before notified",
+        "nothing closed before notified",
         &[
             (&penalty(r#""timestamp_paid":"2026-01-01T10:00:00Z""#), "pass"),
             (
@@ -124,7 +124,7 @@ fn waived_still_in_debt() {
     let number = r#""invoice_number":"PEN-1""#;
     let at = "[(2, 0), (3, 0)]";
     table(
-        "waived, still in debt",
+        "nothing waived still in debt",
         &[
             (
                 &both(number, r#""invoice_number":" pen-1","status":"overdue""#),
@@ -167,7 +167,7 @@ fn waived_still_in_debt() {
 #[test]
 fn settled_by_another_booking() {
     table(
-        "settled by another booking",
+        "nothing settled elsewhere",
         &[
             (
                 r#""penalties":[{"id":"p","status":"settled","settled_booking":"BK2"}]"#,
@@ -187,7 +187,7 @@ fn same_amount_and_date_twice() {
     let row = r#"{"amount":5,"currency":"EUR","issued_on":"2026-01-01"}"#;
     let other = r#"{"amount":5,"currency":"PLN","issued_on":"2026-01-01"}"#;
     table(
-        "same amount and date twice",
+        "no amount twice on one day",
         &[
             (&format!(r#""transactions":[{row},{other}]"#), "pass"),
             (
@@ -233,7 +233,7 @@ fn credit_notes_and_originals() {
     let (half, most) = (note("INV-1", -50), note("i", 100));
     let other = note("INV-1", 60).replace("EUR", "PLN");
     table(
-        "credit notes and originals",
+        "credit notes fit originals",
         &[
             (&notes(&half), "pass"),
             (&notes(&most), "pass"),
@@ -274,7 +274,7 @@ fn what_is_found_is_bounded_and_printable() {
         vec![penalty; 50].join(","),
         vec![debt; 50].join(",")
     );
-    let found = outcome("waived, still in debt", &body);
+    let found = outcome("nothing waived still in debt", &body);
     assert!(found.starts_with("a guess: ") && !found.chars().any(char::is_control));
     assert_eq!(found.matches("was waived").count(), MOST_FINDINGS);
 }

@@ -21,21 +21,21 @@ fn rows_and_form_are_chosen_and_the_name_owes_nothing_to_the_api() {
     let mut model = loaded(9);
     press(&mut model, "space space e");
     let (name, words) = prompt(&model);
-    assert_eq!(name, "transactions-1970-01-01.csv");
+    assert_eq!(name, "transactions-1970-01-01-000000.csv");
     assert_eq!(words, "the 2 rows that are marked");
     press(&mut model, "tab");
-    assert_eq!(prompt(&model).1, "the 9 rows that are shown");
+    assert_eq!(prompt(&model).1, "the 9 rows");
     press(&mut model, "down down");
-    assert_eq!(prompt(&model).0, "transactions-1970-01-01.json");
+    assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.json");
     press(&mut model, "up");
-    assert_eq!(prompt(&model).0, "transactions-1970-01-01.tsv");
+    assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.tsv");
     let effects = press(&mut model, "enter");
-    assert_eq!(written(&effects), Some(("transactions-1970-01-01.tsv".to_owned(), 9)));
+    assert_eq!(written(&effects), Some(("transactions-1970-01-01-000000.tsv".to_owned(), 9)));
     press(&mut model, "e x enter");
     let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
     assert!(save.problem.as_deref().unwrap().contains(".jsonl"), "{:?}", save.problem);
     press(&mut model, "down");
-    assert_eq!(prompt(&model).0, "transactions-1970-01-01.csvx.csv");
+    assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.csvx.csv");
 }
 
 #[test]

@@ -1,0 +1,77 @@
+//! Writes into the settings which server a profile is at, for whoever logs in to one of their own.
+//! Nothing else of the file is touched.
+
+use std::io;
+use std::path::PathBuf;
+
+use toml_writer::{ToTomlValue, TomlStringBuilder};
+
+use super::profile::Settings;
+use crate::store::{lock, replace};
+
+/// What stands in the settings now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noted {
+    /// It stood there already.
+    Known,
+    /// It was added to this file.
+    Added(PathBuf),
+    /// The profile has a table of its own, which is its writer's to change: these lines belong there.
+    ByHand(String),
+}
+
+/// Notes that `profile` is at the server `base_url`.
+///
+/// # Errors
+/// When the file cannot be written; it is then as it was.
+pub fn note(settings: &Settings, profile: &str, base_url: &str) -> io::Result<Noted> {
+    let quoted = TomlStringBuilder::new(base_url).as_default().to_toml_value();
+    let lines = format!("[profile.{profile}]\nbase_url = {quoted}\n");
+    if settings.document.text(&["profile", profile, "base_url"]) == Some(base_url) {
+        return Ok(Noted::Known);
+    }
+    let (None, Some(path)) = (settings.document.get(&["profile", profile]), &settings.path) else {
+        return Ok(Noted::ByHand(lines));
+    };
+    let _lock = lock(path)?;
+    // A file that people keep elsewhere and link here is changed there.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    let before = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
+    };
+    let gap = match before.as_str() {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    replace(&path, &format!("{before}{gap}{lines}"))?;
+    Ok(Noted::Added(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn a_server_is_added_once_and_a_table_of_ones_own_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(folder.path(), folder.path());
+        let read = || Settings::read(Some(&store)).unwrap();
+        let url = "http://127.0.0.1:8080/api/v1/c";
+        let Noted::Added(path) = note(&read(), "me", url).unwrap() else { panic!("not added") };
+        assert_eq!(note(&read(), "me", url).unwrap(), Noted::Known);
+        let before = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(before, format!("[profile.me]\nbase_url = \"{url}\"\n"));
+        let Noted::ByHand(lines) = note(&read(), "me", "http://127.0.0.1:1/c").unwrap() else {
+            panic!("written over")
+        };
+        assert!(lines.contains("127.0.0.1:1/c"));
+        std::fs::write(&path, format!("# mine\n{before}# end")).unwrap();
+        note(&read(), "other", url).unwrap();
+        let after = std::fs::read_to_string(&path).unwrap();
+        assert!(after.starts_with(&format!("# mine\n{before}# end\n\n[profile.other]")), "{after}");
+        assert_eq!(read().document.problems, []);
+    }
+}
