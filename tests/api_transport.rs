@@ -7,6 +7,7 @@ mod secure;
 #[path = "api_transport/server.rs"]
 mod server;
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use server::{Act, Server, TOKEN, client, reply};
@@ -215,6 +216,16 @@ async fn a_kept_connection_that_died_meanwhile_costs_nothing() {
     for _ in 0..5 {
         assert!(client.send(&list()).await.is_ok());
     }
+}
+
+#[tokio::test]
+async fn one_connection_carries_all_requests() {
+    let (base, connections) = server::kept_alive(reply("200 OK", "", PAGE)).await;
+    let client = client(&base);
+    for _ in 0..5 {
+        assert!(client.send(&list()).await.is_ok());
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -58,8 +58,8 @@ impl Choice {
         }
         let fetched = table.records().len();
         let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
-            (true, _) => format!(" of {} fetched", counted(fetched as u64)),
-            (false, Some(total)) => format!(" of {} that are fetched", counted(total)),
+            (true, _) => format!(" found in {} fetched ones", counted(fetched as u64)),
+            (false, Some(total)) => format!(" fetched so far, of {}", counted(total)),
             (false, None) => String::new(),
         };
         offers.push((Which::Shown, format!("the {}{of}", rows(table.len()))));

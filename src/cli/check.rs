@@ -55,7 +55,7 @@ pub(super) fn run(
             findings.extend(server::asked(found.target)?);
         }
         Err(error) => {
-            let todo = "see what it says; valora auth status tries it again";
+            let todo = "do what it says; valora auth status then says whether it was enough";
             findings.push(Finding::bad("token", &error.to_string(), todo, super::outcome::USAGE));
         }
     }

@@ -41,7 +41,8 @@ impl Theme {
     pub const fn ansi() -> Self {
         let plain = Style::new();
         Self {
-            title: plain.add_modifier(Modifier::BOLD),
+            // A title stands on a line that is dim.
+            title: plain.add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM),
             // Not the dark grey of the sixteen, which is some themes' background.
             dim: plain.add_modifier(Modifier::DIM),
             chosen: plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -75,6 +78,27 @@ async fn serve(listener: TcpListener, acts: Vec<Act>, sender: UnboundedSender<St
         }
         tokio::spawn(perform(act, stream));
     }
+}
+
+/// A server that gives one reply to each request and ends no connection; gives its base URL and how
+/// many connections were made.
+pub(crate) async fn kept_alive(reply: Vec<u8>) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let reply = reply.clone();
+            tokio::spawn(async move {
+                while read_head(&mut stream).await.is_some() {
+                    stream.write_all(&reply).await.unwrap();
+                }
+            });
+        }
+    });
+    (base, connections)
 }
 
 async fn perform(act: Act, mut stream: TcpStream) {

@@ -87,7 +87,7 @@ fn others(booking: &Booking) -> Vec<(String, Tone)> {
                 lines.push((text, Tone::Failure));
             }
             (Figure::Count(server), Some(true), _) => {
-                quiet.push(format!("{server} transactions counted ="));
+                quiet.push(format!("transactions counted: {server} = agrees"));
             }
             _ => quiet.push(other(total)),
         }
