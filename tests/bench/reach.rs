@@ -12,6 +12,8 @@
 mod client;
 #[path = "reach/hostile.rs"]
 mod hostile;
+#[path = "reach/server.rs"]
+mod server;
 #[path = "reach/terminal.rs"]
 mod terminal;
 
@@ -49,15 +51,27 @@ fn main() {
     keys(&mut add);
     idle(&mut add);
     many_rows(&mut add);
+    many_penalties(&mut add);
     hostile_pages(&mut add);
     decode(&mut add);
     ends(&mut add);
     let size = std::fs::metadata(env!("CARGO_BIN_EXE_valora")).unwrap().len();
     add("release binary", "6 MB", format!("{}.{:02} MB", size / 1_000_000, size / 10_000 % 100));
+    println!("{}\n", machine());
     println!("| | to reach | measured |\n|---|---|---|");
     for Line { what, target, measured } in lines {
         println!("| {what} | {target} | {measured} |");
     }
+}
+
+/// What it was measured on.
+fn machine() -> String {
+    let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let processors = read("/proc/cpuinfo");
+    let models = || processors.lines().filter_map(|line| line.strip_prefix("model name"));
+    let model = models().next().map_or("", |model| model.trim_start_matches([' ', '\t', ':']));
+    let release = read("/proc/sys/kernel/osrelease");
+    format!("{} x {model}, Linux {}", models().count(), release.trim())
 }
 
 /// Takes a line: what, the target, what was measured.
@@ -78,6 +92,9 @@ fn starts(add: Add<'_>) {
     add("first frame (chrome, empty table)", "15 ms", first);
     let rows = times(15, || Terminal::start(&server).time_to(b"row 1 of"));
     add("rows on the screen, first page over loopback HTTP", "40 ms", rows);
+    // The one of this program answers nothing, so that the first frame above is that of such a one.
+    let told = "0: nothing is asked of it".to_owned();
+    add("a terminal that answers no query: first frame later by", "20 ms", told);
     let demo = times(9, || Terminal::run(&["demo"], &[]).time_to(b"row 1 of"));
     add("rows on the screen of `demo`, with its server", "80 ms", demo);
 }
@@ -184,6 +201,38 @@ fn many_rows(add: Add<'_>) {
     }
     let target = "12 · 15 · 40 MB";
     add("peak memory: 1,000 · 10,000 · 100,000 transactions", target, peaks.join(" · "));
+}
+
+/// The records with the most fields: all of 100,000 penalties.
+fn many_penalties(add: Add<'_>) {
+    const TOTAL: usize = 100_000;
+    let row = |id: usize| {
+        format!(
+            r#"{{"id":"{id:08}","booking_id":"BK{:06}","status":"notify","due_date":"2026-03-{:02}","amount":{},"amount_eur":{},"currency":"EUR","invoice_number":"PEN-2026-{id:06}","settled_booking":null,"final_amount":{},"original_booking_amount":{},"rate_to_eur":"1.0000000000","timestamp_notify":"2026-01-20T09:00:00Z","timestamp_paid":null,"timestamp_waived":null,"timestamp_settled":null,"created_at":"2026-01-19T08:{:02}:00Z","link_view":"https://valora.spotahome.com/documents/{id}/view","link_download":"https://valora.spotahome.com/documents/{id}/download","notes":"late arrival {}"}}"#,
+            id * 7 % 900_000,
+            id % 28 + 1,
+            id * 31 % 90_000 + 500,
+            id * 31 % 90_000 + 500,
+            id * 17 % 60_000,
+            id * 13 % 120_000,
+            id % 60,
+            id % 977
+        )
+    };
+    let url = server::answering(move |asked| {
+        let (number, per_page) =
+            (server::parameter(asked, "page"), server::parameter(asked, "per_page"));
+        let first = (number - 1) * per_page;
+        let rows: Vec<String> = (first..(first + per_page).min(TOTAL)).map(row).collect();
+        server::page(&rows.join(","), number, per_page, TOTAL)
+    });
+    let mut terminal = Terminal::client_of(&url, "t");
+    terminal.wait_for(b"row 1 of");
+    terminal.rest();
+    terminal.press("4");
+    fetch_all(&mut terminal);
+    let peak = format!("{} MB", terminal.peak_kilobytes() / 1_000);
+    add("peak memory: 100,000 penalties of 20 fields", "80 MB", peak);
 }
 
 fn fetch_all(terminal: &mut Terminal) -> Duration {

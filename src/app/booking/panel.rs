@@ -87,7 +87,7 @@ fn others(booking: &Booking) -> Vec<(String, Tone)> {
                 lines.push((text, Tone::Failure));
             }
             (Figure::Count(server), Some(true), _) => {
-                quiet.push(format!("transactions counted: {server} = agrees"));
+                quiet.push(format!("{server} transactions counted, as here"));
             }
             _ => quiet.push(other(total)),
         }

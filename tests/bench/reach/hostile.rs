@@ -1,12 +1,11 @@
 //! A server that answers well once, and then with the worst page that it may send.
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use super::server::{answering, page};
 use super::terminal::Terminal;
 
 /// Bytes of the rows: with what is around them just below the 8 MiB that are read at most.
@@ -44,16 +43,16 @@ fn many_fields() -> String {
 
 /// The longest that a key waits for its frame while such a page comes and when it is there.
 pub(crate) fn longest_wait(rows: &str) -> Duration {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
     let good = (0..100).map(|id| format!(r#"{{"id":{id},"booking_id":"BK{id}"}}"#));
-    let pages = Arc::new([page(&good.collect::<Vec<_>>().join(",")), page(rows)]);
+    let good = page(&good.collect::<Vec<_>>().join(","), 1, ROWS, ROWS);
+    let bad = page(rows, 1, ROWS, ROWS);
     let asked = Arc::new(AtomicUsize::new(0));
-    std::thread::spawn(move || {
-        while let Ok((stream, _)) = listener.accept() {
-            let (pages, asked) = (Arc::clone(&pages), Arc::clone(&asked));
-            std::thread::spawn(move || serve(&stream, &pages, &asked));
-        }
+    let counted = Arc::clone(&asked);
+    // The first rows of the first list are good; those that are asked for again are not.
+    let url = answering(move |asked_for| {
+        let is_again =
+            asked_for.starts_with("/transactions?") && counted.fetch_add(1, Ordering::Relaxed) > 0;
+        Arc::clone(if is_again { &bad } else { &good })
     });
     let mut terminal = Terminal::run(&[], &[("VALORA_BASE_URL", &url), ("VALORA_TOKEN", "t")]);
     terminal.wait_for(b"row 1 of");
@@ -63,26 +62,7 @@ pub(crate) fn longest_wait(rows: &str) -> Duration {
         std::thread::sleep(Duration::from_millis(10));
         terminal.time_to_answer("p")
     };
-    (0..KEYS).map(wait).max().unwrap()
-}
-
-fn page(rows: &str) -> String {
-    format!(
-        r#"{{"message":"","pagination":{{"total":{ROWS},"per_page":{ROWS},"current_page":1,"last_page":1,"from":1,"to":{ROWS}}},"data":[{rows}]}}"#
-    )
-}
-
-/// The first rows of the first list are good; whatever is asked for after the start is not.
-fn serve(mut stream: &TcpStream, pages: &[String; 2], asked: &AtomicUsize) {
-    let mut lines = BufReader::new(stream).lines();
-    while let Some(Ok(request)) = lines.next() {
-        while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
-        let is_again =
-            request.contains("/transactions?") && asked.fetch_add(1, Ordering::Relaxed) > 0;
-        let body = &pages[usize::from(is_again)];
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:";
-        if write!(stream, "{head} {}\r\n\r\n{body}", body.len()).is_err() {
-            return;
-        }
-    }
+    let longest = (0..KEYS).map(wait).max().unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 2, "the page was asked for once, and taken");
+    longest
 }

@@ -77,8 +77,13 @@ impl Terminal {
 
     /// The loop of the dashboard in this program, without a pace of requests.
     pub(crate) fn client(server: &Server) -> Self {
+        Self::client_of(&server.base_url, &server.token)
+    }
+
+    /// The same on a server at this URL.
+    pub(crate) fn client_of(base_url: &str, token: &str) -> Self {
         let itself = std::env::current_exe().unwrap();
-        Self::spawn(&itself, &["client", &server.base_url, &server.token], &[])
+        Self::spawn(&itself, &["client", base_url, token], &[])
     }
 
     fn spawn(program: &std::path::Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
