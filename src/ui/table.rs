@@ -1,12 +1,13 @@
 //! Tables of records: a list, or one section of a booking.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Constraint, Rect};
-use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Cell, Paragraph, Row, Table as Grid, Wrap};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Alignment, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use crate::app::columns::{self, GAP, GUTTER, Placed, Placement, Wish};
@@ -111,28 +112,27 @@ pub(super) fn grid_with(
     area: Rect,
 ) {
     let placement = placed(table, area.width);
-    let widths: Vec<Constraint> = std::iter::once(Constraint::Length(GUTTER))
-        .chain(placement.shown.iter().map(|placed| {
-            let gap = if is_last(&placement, placed) { 0 } else { GAP };
-            Constraint::Length(placed.width + gap)
-        }))
-        .collect();
-    let height = usize::from(area.height.saturating_sub(1));
-    let visible = table.top()..table.len().min(table.top() + height);
-    let rows =
-        visible.filter_map(|index| Some((index, table.row(index)?))).map(|(index, record)| {
-            let is_here = index == table.cursor();
-            let sign = if table.is_marked(index) { Some(MARKED) } else { changed(index) };
-            let mark = gutter(is_here, sign, theme);
-            let cells = placement.shown.iter().enumerate().map(|(at, placed)| {
-                let cell = aligned(table, *placed, table.cell(record, placed.field, today));
-                if is_here && at == 0 { cell.style(theme.cursor) } else { cell }
-            });
-            Row::new(std::iter::once(mark).chain(cells))
-        });
-    let grid =
-        Grid::new(rows, widths).header(header(table, &placement, is_part, theme)).column_spacing(0);
-    frame.render_widget(grid, area);
+    // Cell by cell into the buffer: a widget would first make a row, a line and a text of each.
+    let buffer = frame.buffer_mut();
+    header(table, &placement, is_part, theme, buffer, area);
+    for (line, y) in (area.y + 1..area.bottom()).enumerate() {
+        let index = table.top() + line;
+        let Some(record) = table.row(index) else { break };
+        let is_here = index == table.cursor();
+        if is_here {
+            buffer.set_stringn(area.x, y, CURSOR, area.width.into(), theme.cursor);
+        }
+        let sign = if table.is_marked(index) { Some(MARKED) } else { changed(index) };
+        if let Some(sign) = sign.filter(|_| area.width >= GUTTER) {
+            buffer.set_string(area.x + 1, y, sign, theme.warning);
+        }
+        for (at, (x, placed)) in across(&placement, area).enumerate() {
+            let text = cut(table.cell(record, placed.field, today), placed.width);
+            let style = if is_here && at == 0 { theme.cursor } else { Style::new() };
+            let cell = Rect { x, y, width: placed.width, height: 1 }.intersection(area);
+            write(buffer, cell, &text, is_right_aligned(table, placed), style);
+        }
+    }
     if placement.hidden > 0 {
         let mark = format!("+{} ›", placement.hidden);
         let right = Rect {
@@ -145,11 +145,39 @@ pub(super) fn grid_with(
     }
 }
 
-/// The cursor's mark and the user's, side by side.
-fn gutter<'a>(is_here: bool, sign: Option<&'static str>, theme: &Theme) -> Cell<'a> {
-    let here = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
-    let marked = sign.map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning));
-    Cell::from(Line::from(vec![here, marked]))
+/// The columns with where each begins.
+fn across(placement: &Placement, area: Rect) -> impl Iterator<Item = (u16, &Placed)> {
+    placement.shown.iter().scan(area.x.saturating_add(GUTTER), |next, placed| {
+        let x = *next;
+        *next = x.saturating_add(placed.width).saturating_add(GAP);
+        Some((x, placed))
+    })
+}
+
+fn is_right_aligned(table: &Table, placed: &Placed) -> bool {
+    table.spec().described(placed.field).is_some_and(|column| column.is_right_aligned)
+}
+
+/// Writes a text at its side of a cell.
+fn write(buffer: &mut Buffer, cell: Rect, text: &str, is_right: bool, style: Style) {
+    if cell.is_empty() {
+        return;
+    }
+    let room = usize::from(cell.width);
+    if !text.is_ascii() {
+        let taken = text.width().min(room);
+        let left = if is_right { room - taken } else { 0 };
+        let x = cell.x.saturating_add(u16::try_from(left).unwrap_or(u16::MAX));
+        buffer.set_stringn(x, cell.y, text, room, style);
+        return;
+    }
+    // A letter a cell: nothing has to be measured.
+    let left = if is_right { room.saturating_sub(text.len()) } else { 0 };
+    for (x, letter) in (cell.x..cell.right()).skip(left).zip(text.chars()) {
+        if let Some(place) = buffer.cell_mut((x, cell.y)) {
+            place.set_char(letter).set_style(style);
+        }
+    }
 }
 
 fn placed(table: &Table, width: u16) -> Placement {
@@ -166,13 +194,16 @@ fn placed(table: &Table, width: u16) -> Placement {
     if all.hidden == 0 { all } else { place(width.saturating_sub(HIDDEN + 1)) }
 }
 
-fn is_last(placement: &Placement, placed: &Placed) -> bool {
-    placement.shown.last() == Some(placed)
-}
-
 /// The titles; the sorted one has an arrow, hollow while not all rows are fetched.
-fn header<'a>(table: &Table, placement: &Placement, is_part: bool, theme: &Theme) -> Row<'a> {
-    let cells = placement.shown.iter().map(|placed| {
+fn header(
+    table: &Table,
+    placement: &Placement,
+    is_part: bool,
+    theme: &Theme,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    for (x, placed) in across(placement, area) {
         let described = table.spec().described(placed.field);
         let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));
         let sort = table.sort().filter(|sort| sort.column == name);
@@ -185,21 +216,8 @@ fn header<'a>(table: &Table, placement: &Placement, is_part: bool, theme: &Theme
         };
         let is_here = placed.field == table.field();
         let style = if is_here { theme.column } else { theme.header };
-        pad(table, *placed, Line::from(Span::styled(format!("{label}{arrow}"), style)))
-    });
-    Row::new(std::iter::once(Cell::from("")).chain(cells))
-}
-
-fn aligned<'a>(table: &Table, placed: Placed, text: Cow<'a, str>) -> Cell<'a> {
-    pad(table, placed, Line::from(cut(text, placed.width)))
-}
-
-/// The cell is as wide as the column and the gap after it; the line stands at its side of the column.
-fn pad<'a>(table: &Table, placed: Placed, mut line: Line<'a>) -> Cell<'a> {
-    let described = table.spec().described(placed.field);
-    if described.is_some_and(|column| column.is_right_aligned) {
-        let room = usize::from(placed.width).saturating_sub(line.width());
-        line.spans.insert(0, Span::raw(" ".repeat(room)));
+        let cell = Rect { x, width: placed.width, height: 1, ..area }.intersection(area);
+        let title = format!("{label}{arrow}");
+        write(buffer, cell, &title, is_right_aligned(table, placed), style);
     }
-    Cell::from(Text::from(line))
 }
