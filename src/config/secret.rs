@@ -67,7 +67,7 @@ pub enum SecretError {
     Private(#[from] PrivateError),
     /// The program gave none.
     #[error("token_command: {0}")]
-    Program(#[from] ProgramError),
+    Program(ProgramError),
     /// It cannot be read to its end, or is no text.
     #[error("{source_name} cannot be read: {why}")]
     Unreadable {
@@ -76,6 +76,13 @@ pub enum SecretError {
         /// The system's reason.
         why: io::Error,
     },
+}
+
+/// Its words stand in those of [`SecretError`], so that it is no source whose words would follow.
+impl From<ProgramError> for SecretError {
+    fn from(why: ProgramError) -> Self {
+        Self::Program(why)
+    }
 }
 
 impl Source {
@@ -142,5 +149,17 @@ impl fmt::Display for Source {
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Source({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_failed_of_is_said_once() {
+        let failed = Source::Command(vec!["false".to_owned()]).read(Manner::Behind, io::empty());
+        let said = format!("{:#}", anyhow::Error::from(failed.unwrap_err()));
+        assert_eq!(said.matches("failed (").count(), 1, "{said}");
     }
 }
