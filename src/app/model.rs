@@ -192,6 +192,8 @@ pub struct Reader {
     pub lines: Vec<String>,
     /// The first line shown, from 0.
     pub top: usize,
+    /// Whether it is a chart, whose bars are as long as the screen is wide.
+    pub is_chart: bool,
 }
 
 impl Model {

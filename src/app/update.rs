@@ -62,6 +62,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Mouse(event) => mouse::act_on(model, event),
         Msg::Resized(width, height) => {
             model.size = (width, height);
+            chart::redraw(model);
             popup::rewrap(model);
             Vec::new()
         }

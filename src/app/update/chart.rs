@@ -2,7 +2,7 @@
 
 use super::popup;
 use crate::app::layout;
-use crate::app::model::Model;
+use crate::app::model::{Model, Popup, Reader};
 use crate::chart;
 use crate::domain::money::counted;
 
@@ -39,12 +39,26 @@ pub(super) fn open(model: &mut Model) {
     let title = format!("Chart · {}", list.spec().title);
     let text = [of, String::new()].into_iter().chain(bars).collect();
     popup::open_reader(model, title, text);
+    if let Some(Popup::Reader(reader)) = &mut model.popup {
+        reader.is_chart = true;
+    }
+}
+
+/// Draws the chart that is shown anew, for a screen of another size.
+pub(super) fn redraw(model: &mut Model) {
+    let Some(Popup::Reader(Reader { top, is_chart: true, .. })) = model.popup else { return };
+    open(model);
+    if let Some(Popup::Reader(reader)) = &mut model.popup {
+        reader.top = top;
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::app::model::Popup;
+    use super::*;
+    use crate::app::msg::Msg;
     use crate::app::update::tests::{loaded, press};
+    use crate::app::update::update;
 
     #[test]
     fn the_chart_says_of_how_many_rows_it_speaks_and_goes_away() {
@@ -57,6 +71,20 @@ mod tests {
             press(&mut model, "w");
             assert!(model.popup.is_none());
         }
+    }
+
+    #[test]
+    fn its_bars_follow_the_size_of_the_screen() {
+        let mut model = loaded(9);
+        press(&mut model, "w");
+        let longest = |model: &Model| {
+            let Some(Popup::Reader(reader)) = &model.popup else { panic!("no chart") };
+            reader.lines.iter().map(|line| line.chars().count()).max().unwrap()
+        };
+        let before = longest(&model);
+        let now = model.now;
+        let _ = update(&mut model, now, Msg::Resized(48, 20));
+        assert!(longest(&model) < before && longest(&model) <= 46);
     }
 
     #[test]

@@ -154,7 +154,8 @@ pub(super) fn open_text(model: &mut Model, title: &str, json: &str) {
 }
 
 pub(super) fn open_reader(model: &mut Model, title: String, text: Vec<String>) {
-    model.popup = Some(Popup::Reader(Reader { title, text, lines: Vec::new(), top: 0 }));
+    model.popup =
+        Some(Popup::Reader(Reader { title, text, lines: Vec::new(), top: 0, is_chart: false }));
     rewrap(model);
 }
 
