@@ -18,6 +18,7 @@ use crate::app::sheet::NOT_CONFIGURED;
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
+use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::line::{Context as Place, Line, from_arguments, parse};
 use crate::payments::account::hide;
 use crate::payments::ask::Host;
@@ -44,8 +45,12 @@ pub(super) enum PaymentsCommand {
         /// Filters as in the program, `name=value`
         #[arg(value_name = "FILTER")]
         settings: Vec<String>,
-        #[command(flatten)]
-        form: Form,
+        /// The form
+        #[arg(short, long, value_enum, default_value_t = RowFormat::Table)]
+        output: RowFormat,
+        /// Print account and tax numbers whole
+        #[arg(long)]
+        reveal: bool,
     },
     /// One payment with its holders and its timeline
     #[command(after_help = "Example:\n  valora payments show 8f2dbe69-b68f-4423-bc93-000000000b30")]
@@ -97,7 +102,9 @@ pub(super) struct Reach<'a> {
 pub(super) fn run(command: PaymentsCommand, reach: Reach<'_>) -> anyhow::Result<()> {
     match command {
         PaymentsCommand::Show { id, form } => show("payment", &[id], form, reach),
-        PaymentsCommand::List { settings, form } => list(&settings, form, reach),
+        PaymentsCommand::List { settings, output, reveal } => {
+            list(&settings, (output, reveal), reach)
+        }
     }
 }
 
@@ -119,35 +126,28 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
     print(&escape_json(&text))
 }
 
-fn list(filters: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
+fn list(
+    filters: &[String],
+    (format, is_revealed): (RowFormat, bool),
+    reach: Reach<'_>,
+) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
     let today = crate::runtime::clock::Clock::start().today();
     refuse_unknown(&line, false)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
     let rows = on_servers(reach, move |link| rows(link, query))?;
-    let text = match form.output {
-        Output::Text => rows.iter().map(row).collect(),
-        Output::Json => {
-            let rows: Vec<String> = rows.iter().map(Record::to_json).collect();
-            format!("[{}]\n", rows.join(","))
-        }
-    };
-    let text = if form.reveal { text.into() } else { iban::hidden_within(&text) };
-    print(&escape_json(&text))
+    let mut bytes = Vec::new();
+    let mut writer = RowWriter::new(Layout::new(line.spec, format, today), &mut bytes)?;
+    writer.write(&rows)?;
+    writer.finish()?;
+    let text = String::from_utf8(bytes)?;
+    print(&if is_revealed { text.into() } else { iban::hidden_within(&text) })
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
     let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
     let line = from_arguments(arguments);
     parse(&line, &Place::default()).map_err(|error| Usage(error.why).into())
-}
-
-/// One payment for people: tab-separated, so that it can be cut.
-fn row(record: &Record) -> String {
-    let spec = record.spec();
-    let cells: Vec<_> =
-        spec.columns().filter_map(|name| Some(record.cell(spec.position(name)?))).collect();
-    format!("{}\n", cells.join("\t"))
 }
 
 fn text(report: &Report, is_revealed: bool) -> String {

@@ -43,7 +43,13 @@ fn each_command_prints_what_the_screen_shows_and_hides_numbers() {
     let all: Vec<serde_json::Value> = serde_json::from_str(&all).unwrap();
     assert!(all.len() > 1_000);
     let fees = said(&run(&sandbox, &["payments", "list", "type=fee-collection"], true));
-    assert!(fees.lines().count() > 100 && fees.lines().all(|line| line.contains("fee-collection")));
+    let mut lines = fees.lines();
+    assert!(lines.next().is_some_and(|header| header.contains("Booking")), "{fees}");
+    assert!(lines.clone().count() > 100 && lines.all(|line| line.contains("fee-collection")));
+    let csv = said(&run(&sandbox, &["payments", "list", "type=fee-collection", "-o", "csv"], true));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert!(reader.headers().unwrap().iter().any(|name| name == "type"), "{csv}");
+    assert_eq!(reader.records().map(Result::unwrap).count(), fees.lines().count() - 1);
     let id = all[5]["id"].as_str().unwrap().to_owned();
     let shown = said(&run(&sandbox, &["payments", "show", &id], true));
     assert!(shown.contains("What happened") && shown.contains("payment created"), "{shown}");
