@@ -139,7 +139,7 @@ async fn show(
         let is_over = switch::forget_queued(&mut event_loop.messages);
         event_loop.keeper = None;
         if switch::forget_queued(&mut event_loop.messages) || is_over {
-            break Ok(());
+            return Ok(());
         }
         let hosts = next.side.hosts();
         ((event_loop.effects, worker, watcher), way, event_loop.keeper) =

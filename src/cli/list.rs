@@ -111,11 +111,13 @@ fn explained(text: &str, wrong: &line::LineError) -> String {
 /// # Errors
 /// [`Usage`] for a filter that the contract does not have, unless it is to be sent all the same.
 pub(super) fn refuse_unknown(line: &ListLine, is_sent: bool) -> anyhow::Result<()> {
-    let Some((name, near)) = line.unknown().next() else { return Ok(()) };
     if is_sent {
-        say(&format!("valora: {name} is not a documented filter and is sent as it is"));
+        for (name, _) in line.unknown() {
+            say(&format!("valora: {name} is not a documented filter and is sent as it is"));
+        }
         return Ok(());
     }
+    let Some((name, near)) = line.unknown().next() else { return Ok(()) };
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     let known = line::parameters(line.spec).collect::<Vec<_>>().join(" ");
     Err(Usage(format!(

@@ -45,6 +45,9 @@ pub(super) enum PaymentsCommand {
         /// Filters as in the program, `name=value`
         #[arg(value_name = "FILTER")]
         settings: Vec<String>,
+        /// Send filters that the documents do not have, too
+        #[arg(long)]
+        send_unknown: bool,
         /// The form
         #[arg(short, long, value_enum, default_value_t = RowFormat::Table)]
         output: RowFormat,
@@ -102,8 +105,8 @@ pub(super) struct Reach<'a> {
 pub(super) fn run(command: PaymentsCommand, reach: Reach<'_>) -> anyhow::Result<()> {
     match command {
         PaymentsCommand::Show { id, form } => show("payment", &[id], form, reach),
-        PaymentsCommand::List { settings, output, reveal } => {
-            list(&settings, (output, reveal), reach)
+        PaymentsCommand::List { settings, send_unknown, output, reveal } => {
+            list((&settings, send_unknown), (output, reveal), reach)
         }
     }
 }
@@ -127,13 +130,13 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
 }
 
 fn list(
-    filters: &[String],
+    (filters, is_unknown_sent): (&[String], bool),
     (format, is_revealed): (RowFormat, bool),
     reach: Reach<'_>,
 ) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
     let today = crate::runtime::clock::Clock::start().today();
-    refuse_unknown(&line, false)?;
+    refuse_unknown(&line, is_unknown_sent)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
     let rows = on_servers(reach, move |link| rows(link, query))?;
     let mut bytes = Vec::new();

@@ -43,9 +43,16 @@ pub(super) fn without_words(text: &str) -> String {
         let (before, from) = rest.split_at(start);
         let end = from.find(|c| !is_of_word(c)).unwrap_or(from.len());
         let (word, behind) = from.split_at(end);
-        let is_token =
-            word.len() >= SHORTEST && PREFIXES.iter().any(|prefix| word.starts_with(prefix));
-        out.extend([before, if is_token { "…" } else { word }]);
+        let token = word.char_indices().find_map(|(at, _)| {
+            let (ahead, part) = (word.get(..at)?, word.get(at..)?);
+            let begins = !ahead.ends_with(|c: char| c.is_ascii_alphanumeric());
+            let is_one = part.len() >= SHORTEST && PREFIXES.iter().any(|it| part.starts_with(it));
+            (begins && is_one).then_some(ahead)
+        });
+        match token {
+            Some(ahead) => out.extend([before, ahead, "…"]),
+            None => out.extend([before, word]),
+        }
         rest = behind;
     }
     out + rest
@@ -85,6 +92,10 @@ mod tests {
         let hidden = "there is no profile `…`, known: vl_short, acme";
         assert_eq!(without_words(said), hidden);
         assert_eq!(without_words("eyJhbGciOiJIUzI1NiJ9.eyJl.x-y"), "…");
+        assert_eq!(
+            without_words("-vl_abcdefghijklmnopqrstuvwx x.sd_abcdefghijklmnopqrst"),
+            "-… x.…"
+        );
         assert_eq!(without_words("ę vl_…a1b2 "), "ę vl_…a1b2 ");
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
+use super::document::Document;
 use super::profile::Settings;
 use crate::store::{lock, replace};
 
@@ -45,7 +46,12 @@ pub fn note(settings: &Settings, profile: &str, base_url: &str) -> io::Result<No
         text if text.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    replace(&path, &format!("{before}{gap}{lines}"))?;
+    let after = format!("{before}{gap}{lines}");
+    // Such as a table of profiles on one line, to which none can be added below.
+    if Document::read(&after).text(&["profile", profile, "base_url"]) != Some(base_url) {
+        return Ok(Noted::ByHand(lines));
+    }
+    replace(&path, &after)?;
     Ok(Noted::Added(path))
 }
 
@@ -73,5 +79,9 @@ mod tests {
         let after = std::fs::read_to_string(&path).unwrap();
         assert!(after.starts_with(&format!("# mine\n{before}# end\n\n[profile.other]")), "{after}");
         assert_eq!(read().document.problems, []);
+        let on_a_line = format!("profile = {{ a = {{ base_url = \"{url}\" }} }}\n");
+        std::fs::write(&path, &on_a_line).unwrap();
+        assert!(matches!(note(&read(), "third", url).unwrap(), Noted::ByHand(_)));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), on_a_line);
     }
 }

@@ -46,9 +46,20 @@ pub fn hidden_within(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut taken = 0;
     let mut is_inside = false;
+    // Letters that are left of an escape as JSON has them, `\n` or `\u00a0`: none of a word.
+    let mut escaped = 0;
     for (at, c) in text.char_indices() {
+        if escaped > 0 {
+            escaped = if escaped == 1 && c == 'u' && !is_inside { 5 } else { escaped } - 1;
+            is_inside = escaped > 0;
+            continue;
+        }
         let is_start = !is_inside && at >= taken && c.is_ascii_alphabetic();
         is_inside = c.is_alphanumeric();
+        if c == '\\' {
+            escaped = 1;
+            continue;
+        }
         let Some((length, number)) = is_start.then(|| iban_at(text.get(at..)?)).flatten() else {
             continue;
         };
@@ -73,7 +84,7 @@ fn iban_at(text: &str) -> Option<(usize, String)> {
         let is_of_group = next.is_some_and(|next| next.is_ascii_alphanumeric());
         match c {
             c if c.is_ascii_alphanumeric() => number.push(c.to_ascii_uppercase()),
-            ' ' | '-' | '.' | '\u{a0}' if is_of_group => continue,
+            ' ' | '-' | '.' | '\u{a0}' => continue,
             _ => break,
         }
         let looks_like_one = match number.as_bytes() {
@@ -162,6 +173,10 @@ mod tests {
             ("{'iban': 'es91 2100 0418 4502 0005 1332'}", format!("{{'iban': '{hidden}'}}")),
             ("ES91-2100-0418-4502-0005-1332 by Ana", format!("{hidden} by Ana")),
             ("ES9121000418450200051332", hidden.to_owned()),
+            ("ES91  2100 0418  4502 0005 1332 x", format!("{hidden} x")),
+            (r#""to\nES9121000418450200051332""#, format!(r#""to\n{hidden}""#)),
+            (r#""\u00a0ES9121000418450200051332""#, format!(r#""\u00a0{hidden}""#)),
+            (r#""\\ES9121000418450200051332""#, format!(r#""\\{hidden}""#)),
         ] {
             assert_eq!(hidden_within(text), shown);
         }

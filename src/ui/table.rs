@@ -114,6 +114,11 @@ pub(super) fn grid_with(
     let placement = placed(table, area.width);
     // Cell by cell into the buffer: a widget would first make a row, a line and a text of each.
     let buffer = frame.buffer_mut();
+    // The terminal may have become smaller since the model was told of its size.
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
     header(table, &placement, is_part, theme, buffer, area);
     for (line, y) in (area.y + 1..area.bottom()).enumerate() {
         let index = table.top() + line;
