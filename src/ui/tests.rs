@@ -347,11 +347,15 @@ proptest! {
 
 #[test]
 fn a_terminal_that_became_smaller_before_it_was_told_is_drawn_on_all_the_same() {
-    let mut screen = Screen::loaded((100, 50), 1_234).press("G");
-    for (width, height) in [(100, 24), (60, 50), (30, 3), (1, 1)] {
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
+    for keys in ["G", "?", "4 f", ":", "e", "c", "v", "b", "4 x", "4 p", "w", "/", "L", "V", "4 t"]
+    {
+        let screen = Screen::loaded((100, 50), 1_234).press(keys);
+        for (width, height) in [(100, 24), (60, 50), (30, 3), (1, 1)] {
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
+        }
     }
+    let mut screen = Screen::loaded((100, 50), 1_234);
     screen.0.size = (30, 3);
     let mut terminal = Terminal::new(TestBackend::new(100, 50)).unwrap();
     terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
