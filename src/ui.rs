@@ -57,7 +57,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     if !regions.detail.is_empty() && model.is_triaging() {
         triage::evidence(model, theme, frame, regions.detail);
     } else if !regions.detail.is_empty() {
-        detail::pane(model, theme, frame, regions.detail);
+        detail::record(model, theme, frame, regions.detail);
     }
     message(model, theme, frame, regions.message);
     chrome::status(model, theme, frame, regions.status);

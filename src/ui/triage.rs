@@ -8,51 +8,20 @@ pub(super) use queue::rows;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
+use super::detail::{self, Pane};
 use super::theme::Theme;
 use super::widget::pieces::Piece;
-use crate::app::detail::Tone;
 use crate::app::model::Model;
 use crate::app::triage::evidence::LABEL;
-use crate::domain::cut::cut;
 use crate::domain::money::{Currency, Sums, counted, grouped, with_code};
 use crate::triage::queue::Queue;
 
 /// The evidence about the row under the cursor.
 pub(super) fn evidence(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let all = model.detail_lines();
-    let room = usize::from(area.height.saturating_sub(2));
-    let below = all.len().saturating_sub(model.detail.top + room);
-    let more = match (model.detail.top, below) {
-        (0, 0) => String::new(),
-        (_, 0) => " the end · ctrl-y up ".to_owned(),
-        (_, below) => format!(" {below} more · ctrl-e "),
-    };
-    let block = Block::new()
-        .borders(Borders::ALL)
-        .border_style(theme.dim)
-        .title(Line::styled(" Evidence ", theme.title))
-        .title_bottom(Line::styled(more, theme.dim));
-    let lines: Vec<Line<'_>> = all
-        .into_iter()
-        .skip(model.detail.top)
-        .take(room)
-        .map(|line| {
-            let style = match line.tone {
-                Tone::Value => ratatui::style::Style::new(),
-                Tone::Odd => theme.dim,
-                Tone::Remark => theme.warning,
-            };
-            let label = cut(line.label.into(), LABEL).into_owned();
-            let gap = usize::from(LABEL + 1).saturating_sub(label.width());
-            let label = format!("{label}{}", " ".repeat(gap));
-            Line::from(vec![Span::styled(label, theme.dim), Span::styled(line.text, style)])
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines).block(block), area);
+    let pane = Pane { title: " Evidence ", label: LABEL, odd: theme.dim };
+    detail::pane(model, &pane, theme, frame, area);
 }
 
 /// What the status line says of the queue, in `room` cells.

@@ -59,7 +59,7 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             Vec::new()
         }
         Action::Back => back(model),
-        Action::Quit => close(model),
+        Action::Quit => close(model).1,
         _ => act_on_table(model, action, key).unwrap_or_default(),
     }
 }
@@ -91,7 +91,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if booking.table_mut().is_some_and(Table::unmark_all) {
         return Vec::new();
     }
-    close(model)
+    // One that was typed and does not exist leads back to what was typed.
+    let (unknown, effects) = close(model);
+    if let Some((typed, why)) = unknown {
+        popup::reopen_lookup(model, typed, why);
+    }
+    effects
 }
 
 /// Gives up a refresh; what was there stays.
@@ -148,24 +153,22 @@ pub(super) fn close_all(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Closes the booking that is shown. One that was typed and does not exist leads back to what was
-/// typed.
-fn close(model: &mut Model) -> Vec<Effect> {
-    let Some(mut booking) = model.bookings.pop() else { return Vec::new() };
+/// Closes the booking that is shown; gives what was typed for one that does not exist and what is
+/// wrong with it, and what is not to be waited for any more.
+fn close(model: &mut Model) -> (Option<(String, String)>, Vec<Effect>) {
+    let Some(mut booking) = model.bookings.pop() else { return (None, Vec::new()) };
     model.walk.keep(&booking);
     if let Some(below) = model.bookings.last() {
         model.walk.return_to(&below.asked);
     }
     model.detail = booking.below;
     let is_unknown = booking.failure.as_ref().is_some_and(|it| it.kind == Kind::Missing);
-    if booking.content.is_none()
-        && is_unknown
-        && let Some(typed) = booking.typed.take()
-    {
+    let typed = booking.typed.take().filter(|_| booking.content.is_none() && is_unknown);
+    let unknown = typed.map(|typed| {
         let why = format!("The server knows no booking {}.", booking.asked.shown());
-        popup::reopen_lookup(model, typed, why);
-    }
-    booking.give_up().into_iter().map(Effect::Cancel).collect()
+        (typed, why)
+    });
+    (unknown, booking.give_up().into_iter().map(Effect::Cancel).collect())
 }
 
 fn turn(model: &mut Model, is_forward: bool) -> Vec<Effect> {

@@ -112,12 +112,17 @@ pub(super) fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-fn back(model: &mut Model) -> Vec<Effect> {
+/// What a step back ends before anything else: the zoom, then a fetch under way.
+pub(super) fn stop_first(model: &mut Model) -> Option<Vec<Effect>> {
     if model.detail.is_zoomed {
         close_detail(model);
-        return Vec::new();
+        return Some(Vec::new());
     }
-    if let Some(effects) = fetch::cancel_list(model) {
+    fetch::cancel_list(model)
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = stop_first(model) {
         return effects;
     }
     if !close_detail(model)

@@ -13,7 +13,7 @@ pub(super) use verdicts::{answered, snooze_for};
 
 use chrono::NaiveDate;
 
-use super::{close_detail, fetch, list};
+use super::{fetch, list};
 use crate::app::effect::Effect;
 use crate::app::kept::Change;
 use crate::app::keymap::{Action, Step};
@@ -158,11 +158,7 @@ fn narrow(model: &mut Model) {
 
 /// One step back: what was done last goes first, then triage itself.
 fn back(model: &mut Model) -> Vec<Effect> {
-    if model.detail.is_zoomed {
-        close_detail(model);
-        return Vec::new();
-    }
-    if let Some(effects) = fetch::cancel_list(model) {
+    if let Some(effects) = list::stop_first(model) {
         return effects;
     }
     if model.table_mut().is_some_and(Table::unmark_all)

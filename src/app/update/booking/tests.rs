@@ -160,6 +160,14 @@ fn an_unknown_reference_is_kept_to_be_mended() {
         assert_eq!(lookup.input.value(), "BK7");
         assert_eq!(lookup.problem.is_some(), keys == "esc");
     }
+    // Whoever quits the screen wants to be out of it.
+    let mut model = loaded(9);
+    let effects = press(&mut model, "b B K 7 enter");
+    let (ticket, ..) = fetches(&effects)[0].clone();
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
+    press(&mut model, "q");
+    assert!(model.bookings.is_empty() && model.popup.is_none());
 }
 
 #[test]
