@@ -52,9 +52,11 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             if view != View::Sections || model.table().is_none() =>
         {
             let back = if view == View::Checks { "C" } else { "t" };
-            model.notice = Some(match model.table() {
-                Some(_) => format!("That is for the sections; {back} goes back to them."),
-                None => "There are no rows here.".to_owned(),
+            let has_come = model.bookings.last().is_some_and(|booking| booking.content.is_some());
+            model.notice = Some(if has_come {
+                format!("That is for the sections; {back} goes back to them.")
+            } else {
+                "There are no rows here.".to_owned()
             });
             Vec::new()
         }

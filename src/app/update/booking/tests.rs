@@ -219,3 +219,20 @@ fn the_help_says_what_the_ledger_means() {
         assert!(text.contains(&format!("{name}: {meaning}")), "{name} in {text}");
     }
 }
+
+#[test]
+fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    press(&mut model, "s");
+    assert_eq!(model.notice.as_deref(), Some("There are no rows here."), "none has come yet");
+    answer_all(&mut model, effects, 0);
+    for (view, key) in [("t", "t"), ("t C", "C")] {
+        press(&mut model, view);
+        press(&mut model, "s");
+        let said = format!("That is for the sections; {key} goes back to them.");
+        assert_eq!(model.notice, Some(said));
+    }
+    press(&mut model, "C s");
+    assert_eq!(model.notice, None);
+}
