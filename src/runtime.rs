@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod event_loop;
 pub mod hosts;
+pub mod input;
 pub mod job;
 pub mod keeper;
 pub mod link;

@@ -23,6 +23,7 @@ use crate::payments::wanted::Hosts;
 use crate::runtime::clock::Clock;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::hosts;
+use crate::runtime::input;
 use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::link::Opener;
@@ -167,8 +168,9 @@ fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTer
     terminal::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
+    job::stop_on_signal(messages.clone()).context("signals cannot be handled")?;
     job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
-    terminal::read_input(messages.clone());
+    input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)
 }
 

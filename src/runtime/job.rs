@@ -1,10 +1,12 @@
-//! The program as a job of the shell: ctrl-z stops it, `fg` brings it back.
+//! The program as a job of the shell: ctrl-z or a signal stops it, `fg` brings it back.
 
 use std::io;
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::process::{
+    Pid, Signal, getpgid, getpgrp, getpid, getsid, kill_current_process_group, kill_process,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
@@ -38,13 +40,40 @@ impl JobControl {
 }
 
 /// Does what the terminal does on ctrl-z when it is not in raw mode: stops the whole group, so that
-/// a script around valora stops too. Where no shell could bring the group back, the system does not
-/// stop it, and the screen is back at once.
+/// a script around valora stops too. The program itself stops in [`stop_on_signal`].
 fn stop() -> io::Result<()> {
     terminal::leave();
     let sent = kill_current_process_group(Signal::TSTP);
     thread::sleep(STOPPING);
     sent.map_err(io::Error::from)
+}
+
+/// Gives the terminal back before a stop signal stops the program, whoever sent it. Where no shell
+/// could bring the program back, it goes on at once, as the system itself would have it.
+///
+/// # Errors
+/// When the handler cannot be installed.
+pub fn stop_on_signal(messages: mpsc::Sender<Msg>) -> io::Result<()> {
+    let mut arrived = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
+    tokio::spawn(async move {
+        while arrived.recv().await.is_some() {
+            terminal::leave();
+            // The default action cannot be had back without `unsafe`; this signal has no other.
+            let has_stopped = has_shell() && kill_process(getpid(), Signal::STOP).is_ok();
+            if !has_stopped && messages.send(Msg::Continued).await.is_err() {
+                break;
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Whether a shell with job control started the program: the leader of the session is then in
+/// another group than the program.
+fn has_shell() -> bool {
+    let leader: Option<Pid> = getsid(None).ok();
+    let group = leader.and_then(|leader| getpgid(Some(leader)).ok());
+    group.is_some_and(|group| group != getpgrp())
 }
 
 /// Tells when the program goes on after any stop: the shell has used the terminal in between.

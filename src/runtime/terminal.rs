@@ -9,17 +9,15 @@ use std::time::Duration;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor;
-use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
 use rustix::fs::OFlags;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
 
-use super::screen::{Screen, drawn};
-use crate::app::msg::Msg;
+use super::screen::Screen;
 
 /// Whether the terminal is in our hands; it is given back once.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
@@ -205,7 +203,12 @@ fn restore_on_panic() {
 /// # Errors
 /// When a handler cannot be installed.
 pub fn end_on_signals() -> io::Result<()> {
-    let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
+    let kinds = [
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+        SignalKind::interrupt(),
+        SignalKind::quit(),
+    ];
     for kind in kinds {
         let mut arrived = signal(kind)?;
         tokio::spawn(async move {
@@ -215,27 +218,4 @@ pub fn end_on_signals() -> io::Result<()> {
         });
     }
     Ok(())
-}
-
-/// Reads keys, pastes and sizes in a thread of its own, since reading blocks.
-pub fn read_input(messages: mpsc::Sender<Msg>) {
-    std::thread::spawn(move || {
-        loop {
-            let msg = match event::read() {
-                Ok(Event::Key(key)) => Msg::Key(key),
-                Ok(Event::Paste(text)) => Msg::Paste(text),
-                Ok(Event::Mouse(event)) => Msg::Mouse(event),
-                Ok(Event::Resize(width, height)) => {
-                    let (width, height) = drawn((width, height));
-                    Msg::Resized(width, height)
-                }
-                Ok(_) => continue,
-                Err(_) => Msg::Ended,
-            };
-            let is_end = matches!(msg, Msg::Ended);
-            if messages.blocking_send(msg).is_err() || is_end {
-                break;
-            }
-        }
-    });
 }

@@ -138,6 +138,47 @@ fn ctrl_z_gives_the_shell_a_sound_terminal_and_fg_brings_the_screen_back_whole()
 }
 
 #[test]
+fn a_stop_signal_from_outside_gives_the_shell_a_sound_terminal() {
+    let script = "set -m; \"$1\" demo; echo the shell is back; read line; fg; echo ended $?";
+    let mut session = Session::of(&in_terminal("/bin/sh", &["-c", script, "sh", PROGRAM], &[]));
+    session.wait_for("row 1 of ");
+    session.type_keys(":mouse\r");
+    session.wait_for("The wheel and clicks");
+    let program = children(session.id())[0];
+    let id = Pid::from_raw(program.try_into().unwrap()).unwrap();
+    kill_process(id, Signal::TSTP).unwrap();
+    session.wait_for("the shell is back");
+    assert!(comes(|| state(program) == Some('T')));
+    let screen = session.screen();
+    assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    session.type_keys("\n");
+    session.wait_for("row 1 of ");
+    let screen = session.screen();
+    assert!(screen.alternate_screen() && screen.bracketed_paste());
+    assert_ne!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    session.type_keys("q");
+    session.wait_for("ended 0");
+}
+
+#[test]
+fn a_stop_signal_without_a_shell_to_come_back_from_stops_nothing() {
+    let mut session = Session::start(&["demo"], &[]);
+    session.wait_for("row 1 of ");
+    for _ in 0..2 {
+        session.forget_screen();
+        session.signal(Signal::TSTP);
+        session.wait_for("row 1 of ");
+        session.forget_screen();
+        session.type_keys("\x1a");
+        session.wait_for("row 1 of ");
+    }
+    session.type_keys("q");
+    assert_eq!(session.ended().exit_code(), 0);
+    assert_given_back(&session);
+}
+
+#[test]
 fn a_program_that_was_stopped_from_outside_takes_the_terminal_again() {
     let mut session = Session::start(&["demo"], &[]);
     session.wait_for("row 1 of ");

@@ -57,7 +57,7 @@ fn a_paste_is_typed_into_the_prompt_as_one() {
 
 #[test]
 fn signals_give_the_terminal_back() {
-    let signals = [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2)];
+    let signals = [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2), (Signal::QUIT, 3)];
     // Once at rest, and then often while the first answers are being drawn.
     for (round, (signal, number)) in signals.into_iter().cycle().take(30).enumerate() {
         let mut session = Session::start(&["demo"], &[]);

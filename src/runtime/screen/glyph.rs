@@ -1,15 +1,42 @@
 //! What stands in the cells of a row: letters, their width, and whether terminals agree on it.
 //!
 //! Terminals, tmux and the Unicode tables disagree about the width of letters with marks (Devanagari,
-//! Tamil, Thai, joined emoji). Where they do, the rest of the line lands in the wrong cells, and
-//! what is left there stays. So such a cell is drawn on blanked ground, and the cells behind it are
-//! drawn anew at places of their own.
+//! Tamil, Thai, joined emoji), of new emoji, of half-width marks. Where they do, the rest of the line
+//! lands in the wrong cells, and what is left there stays. So a line that holds such a letter, or held
+//! one, is erased and written as a whole, each part behind such a letter at a column of its own.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr;
 
-/// The first of the pictographs, whose width older terminals take for one cell.
-const PICTOGRAPHS: char = '\u{1F000}';
+/// Letters that take the same cells on every terminal, by ranges in their order: those of European
+/// and East Asian writing, and the signs that valora draws with. All else is contested: marks, letters
+/// that join, pictographs, what a newer Unicode has added or made wide.
+pub(super) const SETTLED: [(char, char); 24] = [
+    ('\u{A1}', '\u{AC}'),
+    ('\u{AE}', '\u{2FF}'),
+    ('\u{370}', '\u{377}'),
+    ('\u{37A}', '\u{482}'),
+    ('\u{48A}', '\u{52F}'),
+    ('\u{5D0}', '\u{5EA}'),
+    ('\u{1E00}', '\u{1FFE}'),
+    ('\u{2010}', '\u{2027}'),
+    ('\u{2030}', '\u{205E}'),
+    ('\u{20A0}', '\u{20C0}'),
+    ('\u{2100}', '\u{2319}'),
+    ('\u{2400}', '\u{2426}'),
+    ('\u{2460}', '\u{25FC}'),
+    ('\u{2600}', '\u{2603}'),
+    ('\u{2713}', '\u{2718}'),
+    ('\u{3001}', '\u{3029}'),
+    ('\u{3041}', '\u{3096}'),
+    ('\u{309D}', '\u{30FF}'),
+    ('\u{3105}', '\u{312F}'),
+    ('\u{3400}', '\u{4DBF}'),
+    ('\u{4E00}', '\u{9FFC}'),
+    ('\u{AC00}', '\u{D7A3}'),
+    ('\u{FF01}', '\u{FF9D}'),
+    ('\u{FFFD}', '\u{FFFD}'),
+];
 
 /// Leaves no half of a wide letter: where something was drawn over its second cell, or the screen
 /// ends there, its first one is blanked too. What its second cell holds is never seen, and is always
@@ -51,26 +78,17 @@ pub(super) fn width(cell: &Cell) -> u16 {
 
 /// Whether terminals may disagree about the width of what stands in a cell.
 pub(super) fn is_contested(cell: &Cell) -> bool {
-    if cell.symbol().len() == 1 {
-        return false;
+    let symbol = cell.symbol();
+    if symbol.is_ascii() {
+        return symbol.len() > 1;
     }
-    let mut chars = cell.symbol().chars();
-    let first = chars.next();
-    chars.next().is_some() || first.is_some_and(|c| !c.is_ascii() && cell.symbol().width() == 0)
-}
-
-/// Whether the cursor is known to stand behind what was written.
-pub(super) fn is_sure(cell: &Cell) -> bool {
-    cell.symbol().len() < 4 || cell.symbol().chars().all(|c| c < PICTOGRAPHS)
-}
-
-/// Columns behind a cell that a terminal may have drawn on: those of its characters, each by itself.
-pub(super) fn reach(cell: &Cell) -> u16 {
-    if !is_contested(cell) {
-        return width(cell);
-    }
-    let chars = u16::try_from(cell.symbol().chars().count()).unwrap_or(u16::MAX);
-    (2 * chars.min(16)).max(width(cell) + 1)
+    let mut letters = symbol.chars();
+    let (first, more) = (letters.next(), letters.next());
+    let settled = |letter: char| {
+        let behind = SETTLED.partition_point(|(from, _)| *from <= letter);
+        behind.checked_sub(1).and_then(|at| SETTLED.get(at)).is_some_and(|(_, to)| letter <= *to)
+    };
+    more.is_some() || !first.is_some_and(settled)
 }
 
 /// The letters of a row, one entry a column: nothing where the second half of a wide one stands.

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Cell;
 
-use super::glyph::{is_contested, is_sure, letters, reach, width};
+use super::glyph::{is_contested, letters, width};
 use super::pen::{Look, Pen, is_blank};
 
 /// Bytes that erasing a row first must save: it is one more thing that may be seen to happen.
@@ -15,22 +15,33 @@ pub(super) fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     let (shown, wanted) = (letters(before), letters(after));
     let changed = changed(&shown, &wanted);
     let Some(first) = changed.iter().position(|is_changed| *is_changed) else { return };
+    if shown.iter().chain(&wanted).flatten().any(|cell| is_contested(cell)) {
+        return draw_on_erased(pen, (0, y), &shown, &wanted);
+    }
     let mut patched = pen.aside();
     patch(&mut patched, y, &wanted, &changed);
     if patched.len() <= WORTH_ERASING {
         return pen.adopt(&patched);
     }
-    let blank = Cell::EMPTY;
-    let ground: Vec<Option<&Cell>> = shown
-        .iter()
-        .enumerate()
-        .map(|(x, cell)| if x < first { *cell } else { Some(&blank) })
-        .collect();
     let mut erased = pen.aside();
-    erased.erase_from(column(first), y);
-    patch(&mut erased, y, &wanted, &self::changed(&ground, &wanted));
+    draw_on_erased(&mut erased, (first, y), &shown, &wanted);
     let is_worth_it = erased.len() + WORTH_ERASING < patched.len();
     pen.adopt(if is_worth_it { &erased } else { &patched });
+}
+
+/// Erases the row from a column on, and draws what is to stand there.
+fn draw_on_erased(
+    pen: &mut Pen,
+    (first, y): (usize, u16),
+    shown: &[Option<&Cell>],
+    wanted: &[Option<&Cell>],
+) {
+    let blank = Cell::EMPTY;
+    let kept = shown.iter().take(first).copied();
+    let erased = shown.iter().skip(first).map(|_| Some(&blank));
+    let ground: Vec<Option<&Cell>> = kept.chain(erased).collect();
+    pen.erase_from(column(first), y);
+    patch(pen, y, wanted, &changed(&ground, wanted));
 }
 
 fn column(x: usize) -> u16 {
@@ -48,20 +59,9 @@ fn is_same(a: Option<&Cell>, b: Option<&Cell>) -> bool {
     }
 }
 
-/// The columns that have to be drawn: those that differ, and those behind contested letters that
-/// come or go.
+/// The columns that differ.
 fn changed(shown: &[Option<&Cell>], wanted: &[Option<&Cell>]) -> Vec<bool> {
-    let mut unsure_until = 0;
-    let each = shown.iter().zip(wanted).enumerate().map(|(x, (before, after))| {
-        let is_changed = x < unsure_until || !is_same(*before, *after);
-        if is_changed {
-            for cell in [before, after].into_iter().flatten().filter(|cell| is_contested(cell)) {
-                unsure_until = unsure_until.max(x + usize::from(reach(cell)));
-            }
-        }
-        is_changed
-    });
-    each.collect()
+    shown.iter().zip(wanted).map(|(before, after)| !is_same(*before, *after)).collect()
 }
 
 /// Draws the changed columns from left to right.
@@ -78,20 +78,10 @@ fn patch(pen: &mut Pen, y: u16, wanted: &[Option<&Cell>], changed: &[bool]) {
             return pen.erase_from(column(x), y);
         }
         approach(pen, x, y, wanted);
-        let cells = width(cell);
-        if !is_contested(cell) {
-            pen.letter(cell, cells, last);
-            if !is_sure(cell) {
-                pen.lose_place();
-            }
-            continue;
+        pen.letter(cell, width(cell), last);
+        if is_contested(cell) {
+            pen.lose_place();
         }
-        for _ in 0..cells {
-            pen.letter(&Cell::EMPTY, 1, last);
-        }
-        pen.go_to(column(x), y);
-        pen.letter(cell, cells, last);
-        pen.lose_place();
     }
 }
 
@@ -103,10 +93,7 @@ fn approach(pen: &mut Pen, x: usize, y: u16, wanted: &[Option<&Cell>]) {
     let is_short = |gap: &&[Option<&Cell>]| {
         let bytes: usize = gap.iter().flatten().map(|cell| cell.symbol().len().max(1)).sum();
         let is_writable = |cell: Option<&Cell>| {
-            cell.is_some_and(|cell| {
-                let is_certain = !is_contested(cell) && is_sure(cell) && width(cell) == 1;
-                is_certain && pen.is_fit_for(cell)
-            })
+            cell.is_some_and(|cell| !is_contested(cell) && width(cell) == 1 && pen.is_fit_for(cell))
         };
         bytes <= jump && gap.iter().copied().all(is_writable)
     };

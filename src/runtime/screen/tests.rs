@@ -8,7 +8,8 @@ use ratatui::style::{Color, Modifier, Style};
 const SIZE: (u16, u16) = (44, 12);
 
 /// Letters on whose width every terminal agrees.
-const PLAIN: [&str; 7] = ["BK100234", "EUR 1,234.50", "李小龍", "Zoë Łu", "▌ │·", "     ", "🏠x"];
+const PLAIN: [&str; 7] =
+    ["BK100234", "EUR 1,234.50", "李小龍", "Zoë Łu", "▌ │·", "     ", "Ωя▲ 서"];
 /// Letters on which they do not.
 const CONTESTED: [&str; 5] =
     ["விஜய் குமார்", "प्रिया वर्मा", "ณัฐพร ศรีสุข", "👩‍👩‍👧‍🏳️‍🌈", "e\u{301}a\u{300}\u{301}"];
@@ -180,6 +181,62 @@ proptest! {
         };
         prop_assert_eq!(shown(&[earlier.clone(), blank()]), shown(&[blank()]));
         prop_assert_eq!(shown(&[earlier, later.clone()]), shown(&[later]));
+    }
+}
+
+/// Letters that terminals count differently, one code point each: a half-width mark, a keycap's
+/// parts, emoji of several years, letters that Unicode 16 made wide, jamo, marks without a base.
+const COUNTED_DIFFERENTLY: &str = "\u{FF9E}\u{FF9F}\u{20E3}\u{FE0F}\u{1F3E0}\u{1FAE9}\u{1F6D8}\u{231A}\u{2615}\u{2630}\u{4DC0}\u{1160}\u{0301}\u{0E31}\u{0903}\u{2E3B}\u{FDFD}\u{0600}\u{1F1EA}";
+
+#[test]
+fn a_terminal_that_counts_a_letter_otherwise_keeps_nothing_of_the_record_before() {
+    let frame = |letter: char, amount: &str| {
+        let mut frame = blank();
+        for y in 0..SIZE.1 {
+            frame.set_string(0, y, format!("BK{y:04}"), Style::new());
+            frame.set_string(8, y, format!("Ana{letter}Ruiz {letter}"), Style::new());
+            frame.set_string(24, y, format!("{amount:>12} EUR"), Style::new());
+        }
+        whole_letters(&mut frame);
+        frame
+    };
+    for letter in COUNTED_DIFFERENTLY.chars() {
+        let frames = ["1,234,567.89", "5.00", "98,765.43"].map(|amount| frame(letter, amount));
+        // What a terminal takes the letter for: nothing, one cell, two cells.
+        for counted in ["", "x", "李"] {
+            let shown = |frames: &[Buffer]| {
+                let (columns, rows) = SIZE;
+                let mut terminal =
+                    vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
+                for bytes in written(frames) {
+                    let text = String::from_utf8(bytes).unwrap();
+                    terminal.process(text.replace(letter, counted).as_bytes());
+                }
+                terminal.screen().contents()
+            };
+            let name = format!("{letter:?} as {counted:?}");
+            assert_eq!(shown(&frames), shown(&frames[2..]), "{name}");
+            assert_eq!(shown(&frames).matches("   98,765.43 EUR").count(), 12, "{name}");
+        }
+    }
+}
+
+#[test]
+fn letters_that_are_settled_have_one_width_each_and_are_those_that_valora_draws_with() {
+    for pair in glyph::SETTLED.windows(2) {
+        assert!(pair[0].0 <= pair[0].1 && pair[0].1 < pair[1].0, "{pair:?}");
+    }
+    let is_contested = |letter: char| {
+        let mut cell = Cell::default();
+        cell.set_char(letter);
+        glyph::is_contested(&cell)
+    };
+    for letter in "▌│─┌┐└┘├┤▼▲▽△…‹›·✓✗→←≥≤█▄▏éÑłŽüßаяΩ李서ガｶ€£’“–—•".chars()
+    {
+        assert!(!is_contested(letter), "{letter}");
+    }
+    for letter in COUNTED_DIFFERENTLY.chars() {
+        assert!(is_contested(letter), "{:?}", letter);
     }
 }
 

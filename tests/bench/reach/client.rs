@@ -10,6 +10,7 @@ use valora::app::model::{Model, Session};
 use valora::domain::customer::CustomerKey;
 use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
+use valora::runtime::input;
 use valora::runtime::terminal::{self, TerminalGuard};
 use valora::runtime::worker;
 
@@ -22,7 +23,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let (messages, received) = mpsc::channel(1_024);
         let (effects, wanted) = mpsc::unbounded_channel();
         let (_guard, terminal) = TerminalGuard::enter().unwrap();
-        terminal::read_input(messages.clone());
+        input::listen(messages.clone()).unwrap();
         tokio::spawn(worker::run_at(Pace::Free, client, wanted, messages));
         let session = Session {
             environment: "BENCH".to_owned(),

@@ -1,0 +1,91 @@
+//! What a terminal sends besides keys: replies to questions that somebody else asked, late and split.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::program::Session;
+
+/// Replies as WezTerm, kitty, iTerm2, xterm and tmux send them.
+const REPLIES: &str = "\x1b[?2026;2$y\x1b[?997;1n\x1bP>|WezTerm 20240203-110809-5046fc22\x1b\\\
+    \x1bP>|kitty(0.35.2)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[?0u\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\
+    \x1b]10;rgb:d0d0/d0d0/d0d0\x07\x1b]1337;ReportCellSize=17.50;8.00\x1b\\\x1bP>|iTerm2 3.5.0\x1b\\\
+    \x1b[>41;354;0c\x1b[?62;4;22c\x1bP1+r436F=323536\x1b\\\x1bP>|tmux 3.4\x1b\\\x1b[24;80R\x1b[I\x1b[O";
+
+/// How long it takes until whatever arrived would have acted.
+const SETTLED: Duration = Duration::from_millis(300);
+
+/// Keys that lead from the list to a screen, and what it then shows.
+const SCREENS: [(&str, &str); 11] = [
+    ("", "row 1 of "),
+    ("\r", "Sum of the rows"),
+    ("4t", "of 53 decided"),
+    ("4tt", "91+"),
+    ("f", "Filter"),
+    ("b", "Open a booking"),
+    (":", "debt"),
+    ("/", "/"),
+    ("w", "Transactions"),
+    ("?", "search"),
+    ("c", "Columns"),
+];
+
+/// The screen once nothing changes it any more.
+fn at_rest(session: &mut Session) -> String {
+    let mut before = String::new();
+    loop {
+        let _written = session.bytes_written();
+        let shown = session.screen().contents();
+        if shown == before {
+            return shown;
+        }
+        before = shown;
+        sleep(SETTLED);
+    }
+}
+
+#[test]
+fn replies_of_terminals_do_nothing_on_any_screen_and_the_next_key_works() {
+    for (keys, there) in SCREENS {
+        let mut session = Session::start(&["demo"], &[]);
+        session.wait_for("row 1 of ");
+        for key in keys.split_inclusive(|_| true) {
+            session.type_keys(key);
+            at_rest(&mut session);
+        }
+        let before = session.wait_for(there);
+        session.type_keys(REPLIES);
+        assert_eq!(at_rest(&mut session), before, "after {keys:?}");
+        // In two reads, the second one late.
+        for split in [3, 20, 45, 120] {
+            session.type_keys(&REPLIES[..split]);
+            sleep(Duration::from_millis(20));
+            session.type_keys(&REPLIES[split..]);
+        }
+        assert_eq!(at_rest(&mut session), before, "after {keys:?}, split");
+        session.type_keys("\x03");
+        if keys.is_empty() {
+            assert_eq!(session.ended().exit_code(), 0);
+        } else {
+            session.wait("another screen", |shown| shown != before);
+        }
+    }
+}
+
+#[test]
+fn an_arrow_in_two_reads_is_an_arrow_and_no_escape() {
+    let mut session = Session::start(&["demo"], &[]);
+    session.wait_for("row 1 of ");
+    session.type_keys("4t");
+    session.wait_for("of 53 decided");
+    let before = at_rest(&mut session);
+    session.type_keys("\x1b");
+    sleep(Duration::from_millis(5));
+    session.type_keys("[B");
+    let after = at_rest(&mut session);
+    assert!(after.contains("of 53 decided") && after != before, "{after}");
+    // alt with an arrow is no key of valora's.
+    session.type_keys("\x1b\x1b[A");
+    assert_eq!(at_rest(&mut session), after);
+    session.type_keys("\x1b");
+    session.wait_for("row 1 of ");
+}
