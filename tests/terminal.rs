@@ -48,5 +48,8 @@ mod screen;
 #[path = "terminal/shell.rs"]
 mod shell;
 #[cfg(test)]
+#[path = "terminal/soak.rs"]
+mod soak;
+#[cfg(test)]
 #[path = "terminal/triage.rs"]
 mod triage;

@@ -106,7 +106,8 @@ impl Session {
         Self::of_size((80, 24), command)
     }
 
-    fn of_size((cols, rows): (u16, u16), command: &CommandBuilder) -> Self {
+    /// Starts any command in a terminal of so many columns and rows.
+    pub(crate) fn of_size((cols, rows): (u16, u16), command: &CommandBuilder) -> Self {
         let pair = native_pty_system().openpty(size(cols, rows)).unwrap();
         let child = pair.slave.spawn_command(command.clone()).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -155,8 +156,21 @@ impl Session {
 
     /// Types bytes as a terminal sends them.
     pub(crate) fn type_keys(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.type_bytes(keys.as_bytes());
+    }
+
+    /// Sends any bytes.
+    pub(crate) fn type_bytes(&mut self, bytes: &[u8]) {
+        self.keys.write_all(bytes).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// Shows what was written so far, and waits for nothing. The bytes themselves are not kept.
+    pub(crate) fn drain(&mut self) {
+        while let Ok(bytes) = self.bytes.try_recv() {
+            self.take(&bytes);
+        }
+        self.raw.clear();
     }
 
     /// Shows whole frames only, as terminals do: half of one is a mixture of two screens.
