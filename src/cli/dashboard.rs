@@ -168,7 +168,7 @@ fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTer
     terminal::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
-    job::stop_on_signal(messages.clone()).context("signals cannot be handled")?;
+    job::stop_on_signal().context("signals cannot be handled")?;
     job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)

@@ -42,6 +42,9 @@ impl JobControl {
 /// Does what the terminal does on ctrl-z when it is not in raw mode: stops the whole group, so that
 /// a script around valora stops too. The program itself stops in [`stop_on_signal`].
 fn stop() -> io::Result<()> {
+    if !has_shell() {
+        return Ok(());
+    }
     terminal::leave();
     let sent = kill_current_process_group(Signal::TSTP);
     thread::sleep(STOPPING);
@@ -49,19 +52,19 @@ fn stop() -> io::Result<()> {
 }
 
 /// Gives the terminal back before a stop signal stops the program, whoever sent it. Where no shell
-/// could bring the program back, it goes on at once, as the system itself would have it.
+/// could bring the program back, nothing happens, as the system itself would have it.
 ///
 /// # Errors
 /// When the handler cannot be installed.
-pub fn stop_on_signal(messages: mpsc::Sender<Msg>) -> io::Result<()> {
+pub fn stop_on_signal() -> io::Result<()> {
     let mut arrived = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
     tokio::spawn(async move {
         while arrived.recv().await.is_some() {
-            terminal::leave();
-            // The default action cannot be had back without `unsafe`; this signal has no other.
-            let has_stopped = has_shell() && kill_process(getpid(), Signal::STOP).is_ok();
-            if !has_stopped && messages.send(Msg::Continued).await.is_err() {
-                break;
+            if has_shell() {
+                terminal::leave();
+                // The default action cannot be had back without `unsafe`; this signal has no other.
+                // A system that refuses it leaves the program without its screen until `fg`.
+                let _refused = kill_process(getpid(), Signal::STOP);
             }
         }
     });

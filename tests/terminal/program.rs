@@ -214,6 +214,11 @@ impl Session {
         self.emulator.screen()
     }
 
+    /// How the program ended, if it has.
+    pub(crate) fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
     /// The id of the process that was started.
     pub(crate) fn id(&self) -> u32 {
         self.child.process_id().unwrap()

@@ -82,6 +82,9 @@ fn step(session: &mut Session, random: &mut Rng) {
         }
     }
     session.drain();
+    if let Some(status) = session.has_ended() {
+        panic!("it ended with {status:?}:\n{}", session.screen().contents());
+    }
 }
 
 /// Kilobytes of memory that a session holds.

@@ -5,8 +5,7 @@
 //! lands in the wrong cells, and what is left there stays. So a line that holds such a letter, or held
 //! one, is erased and written as a whole, each part behind such a letter at a column of its own.
 
-use ratatui::buffer::{Buffer, Cell};
-use unicode_width::UnicodeWidthStr;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 
 /// Letters that take the same cells on every terminal, by ranges in their order: those of European
 /// and East Asian writing, and the signs that valora draws with. All else is contested: marks, letters
@@ -70,10 +69,7 @@ pub fn whole_letters(buffer: &mut Buffer) {
 
 /// Cells that a letter takes, at least one.
 pub(super) fn width(cell: &Cell) -> u16 {
-    if cell.symbol().len() == 1 {
-        return 1;
-    }
-    u16::try_from(cell.symbol().width()).unwrap_or(1).max(1)
+    cell.cell_width().max(1)
 }
 
 /// Whether terminals may disagree about the width of what stands in a cell.
