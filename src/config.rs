@@ -29,6 +29,9 @@ use profile::{Profile, Settings};
 use program::Manner;
 use secret::{SecretError, SecretText, Source};
 
+/// The variable that names a server for a token that is given with it.
+pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
+
 /// What was given on the command line.
 #[derive(Debug, Default, Clone)]
 pub struct Flags {
@@ -67,7 +70,7 @@ impl Environment {
         let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         Self {
             token: given("VALORA_TOKEN"),
-            base_url: given("VALORA_BASE_URL"),
+            base_url: given(BASE_VARIABLE),
             profile: given("VALORA_PROFILE"),
             store: Store::of_process(),
         }
@@ -150,6 +153,18 @@ pub enum ConfigError {
         /// Why.
         why: TargetError,
     },
+    /// A variable names another server than the one that a kept token is for.
+    #[error(
+        "VALORA_BASE_URL names {place}, and the token of profile {profile} is not for that server, so \
+         nothing was sent. Unset VALORA_BASE_URL; or name the server by hand: --base-url URL; or note \
+         it as base_url of the profile. (With VALORA_TOKEN and --token-file the variable counts.)"
+    )]
+    Diverted {
+        /// Whose token it is.
+        profile: String,
+        /// The host that the variable names.
+        place: String,
+    },
     /// No client of one of the Payments APIs can be made.
     #[error(transparent)]
     SideClient(crate::api::transport::BuildError),
@@ -221,7 +236,7 @@ pub fn find(
     let base = match (&flags.base_url, &environment.base_url) {
         (Some(url), _) => Some(("--base-url".to_owned(), url.clone())),
         (None, Some(url)) => {
-            Some(("VALORA_BASE_URL".to_owned(), url.to_string_lossy().into_owned()))
+            Some((BASE_VARIABLE.to_owned(), url.to_string_lossy().into_owned()))
         }
         (None, None) => None,
     };
@@ -265,12 +280,16 @@ fn pointed(
     let documented =
         || Some(("the contract".to_owned(), Target::documented_base(&token)?.to_owned()));
     let of_profile = || profile?.base(&token).map(|(source, url)| (source, url.to_owned()));
+    let is_variable = base.as_ref().is_some_and(|(name, _)| name == BASE_VARIABLE);
     let (base_source, base) = base
         .or_else(of_profile)
         .or_else(documented)
         .ok_or_else(|| ConfigError::UnknownKind(token.masked()))?;
     let mut target = Target::new(&base, token)
         .map_err(|why| ConfigError::BaseUrl { source_name: base_source.clone(), why })?;
+    if let (Some(owner), true) = (&owner, is_variable) {
+        check_home(&target, owner, profile.and_then(|profile| profile.base_url.as_deref()))?;
+    }
     let name = source.to_string();
     if source.can_change() {
         target = target.rereading(Reread::new(move || {
@@ -284,6 +303,18 @@ fn pointed(
     };
     let session = session(&target, customer);
     Ok(Found { target, session, profile: owner, source: name, base_source, warnings })
+}
+
+/// Checks that a kept token may go where a variable says: who sets it, such as a sandbox that is long
+/// gone, need not be who keeps the token.
+///
+/// # Errors
+/// [`ConfigError::Diverted`] if it may not.
+pub fn check_home(target: &Target, name: &str, base_url: Option<&str>) -> Result<(), ConfigError> {
+    if target.is_at_home(base_url) {
+        return Ok(());
+    }
+    Err(ConfigError::Diverted { profile: name.to_owned(), place: place(target.base()) })
 }
 
 /// A secret as a token.
@@ -307,10 +338,15 @@ fn session(target: &Target, customer: CustomerKey) -> Session {
         (true, true) => "sandbox",
         (false, _) => "custom server",
     };
-    let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let place = format!("{}{port}", base.host_str().unwrap_or_default());
+    let place = place(base);
     let is_production = is_documented && !is_sandbox;
     Session { environment: environment.to_owned(), place, is_production, customer }
+}
+
+/// The host of a server, and its port where that is not the usual one.
+fn place(base: &Url) -> String {
+    let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}", base.host_str().unwrap_or_default())
 }
 
 #[cfg(test)]

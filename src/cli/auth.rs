@@ -17,7 +17,7 @@ use crate::config::profile::{Settings, check_name};
 use crate::config::program::Manner;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
-use crate::config::{ConfigError, Environment, Flags, find, usable};
+use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
 use crate::query::Request;
@@ -96,6 +96,9 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
     let token = usable(&Source::Stdin, &secret)?;
+    token
+        .check_length()
+        .map_err(|why| ConfigError::Token { source_name: Source::Stdin.to_string(), why })?;
     let target = target_for(&settings, environment, &name, &token, login.base_url.as_deref())?;
     let plan = if login.no_check { None } else { Some(tried(&target)) };
     // A token is shown once by the server: one that could not be tried is kept all the same.
@@ -106,8 +109,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         None => (None, None),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
-    let is_given = login.base_url.is_some() || environment.base_url.is_some();
-    let noted = if is_given { Some(note(&settings, &name, target.base().as_str())) } else { None };
+    let noted = if login.base_url.is_some() { Some(note(&settings, &name, target.base().as_str())) } else { None };
     let mut out = format!("Kept the token {} of profile {name}", token.masked());
     let _ = writeln!(out, " for {}.", target.base());
     if let Some(limits) = &limits {
@@ -158,7 +160,7 @@ fn target_for(
     let given = settings.document.text(&["profile", name, "base_url"]);
     let (base, source_name) = match (flag, &variable, given) {
         (Some(url), ..) => (url, "--base-url".to_owned()),
-        (None, Some(url), _) => (url.as_ref(), "VALORA_BASE_URL".to_owned()),
+        (None, Some(url), _) => (url.as_ref(), BASE_VARIABLE.to_owned()),
         (None, None, Some(url)) => (url, format!("profile {name}")),
         (None, None, None) => {
             let documented = Target::documented_base(token);
@@ -166,7 +168,13 @@ fn target_for(
             (documented.ok_or_else(unknown)?, "the contract".to_owned())
         }
     };
-    Target::new(base, token.clone()).map_err(|why| ConfigError::BaseUrl { source_name, why })
+    let is_variable = source_name == BASE_VARIABLE;
+    let target = Target::new(base, token.clone())
+        .map_err(|why| ConfigError::BaseUrl { source_name, why })?;
+    if is_variable {
+        check_home(&target, name, given)?;
+    }
+    Ok(target)
 }
 
 fn tried(target: &Target) -> anyhow::Result<Limits> {

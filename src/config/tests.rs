@@ -176,6 +176,43 @@ fn a_profile_names_its_server_and_only_for_its_own_token_or_by_request() {
 }
 
 #[test]
+fn a_kept_token_never_goes_where_the_variable_alone_points() {
+    let own = "http://127.0.0.1:9/api/v1/c";
+    let settings = format!(
+        "[profile.a]\nbase_url = \"{own}\"\n[profile.b]\n\
+         [profile.c]\ntoken_command = [\"echo\", \"{TOKEN}\"]\n"
+    );
+    let (_folder, mut environment) = user(&settings, &[("a", TOKEN), ("b", TOKEN)]);
+    let find = |flags: &Flags, environment: &Environment| {
+        let found = find(flags, environment, std::io::empty());
+        found.map(|found| found.target.base().to_string()).map_err(|error| error.to_string())
+    };
+    environment.base_url = Some("http://127.0.0.1:1/api/v1/c".into());
+    for name in ["a", "b", "c"] {
+        let refused = find(&named(name), &environment).unwrap_err();
+        for words in ["VALORA_BASE_URL names 127.0.0.1:1", "--base-url URL", "Unset", name] {
+            assert!(refused.contains(words), "{refused}");
+        }
+        assert!(!refused.contains("canary"), "{refused}");
+    }
+    // By hand it may go anywhere; a token that is given with the variable, too.
+    let flags = Flags { base_url: Some("http://127.0.0.1:1/x".to_owned()), ..named("a") };
+    assert_eq!(find(&flags, &environment).unwrap(), "http://127.0.0.1:1/x");
+    environment.token = Some(TOKEN.into());
+    assert_eq!(find(&named("a"), &environment).unwrap(), "http://127.0.0.1:1/api/v1/c");
+    environment.token = None;
+    // The profile's own server, and the documented one of the token's kind.
+    environment.base_url = Some(format!("{own}/").into());
+    assert_eq!(find(&named("a"), &environment).unwrap(), own);
+    assert!(find(&named("b"), &environment).is_err());
+    environment.base_url = Some(PRODUCTION.into());
+    for name in ["a", "b", "c"] {
+        assert_eq!(find(&named(name), &environment).unwrap(), PRODUCTION);
+    }
+    assert_eq!(find_profile("a", &environment).unwrap().target.base().as_str(), own);
+}
+
+#[test]
 fn a_token_never_leaves_for_data_of_the_other_kind() {
     for (settings, token) in [
         ("[profile.a]\nbase_url = \"https://valora.spotahome.com/api/v1/c\"", "sd_canary"),

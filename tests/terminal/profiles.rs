@@ -119,18 +119,36 @@ fn a_token_is_kept_used_listed_and_forgotten() {
 }
 
 #[test]
-fn a_token_is_tried_where_the_variable_says() {
+fn a_token_that_is_kept_goes_where_a_flag_says_and_not_where_a_variable_does() {
     let (server, user) = (Server::start(&[]), User::new());
-    let variables = [("VALORA_BASE_URL", server.base_url.as_str())];
-    let (code, out, err) =
-        user.run_with(&["auth", "login", "--profile", "me"], &server.token, &variables);
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    nowhere.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/api/v1/c", nowhere.local_addr().unwrap());
+    let variables = [("VALORA_BASE_URL", address.as_str())];
+    let login = ["auth", "login", "--profile", "me"];
+    let (code, out, err) = user.run_with(&login, &server.token, &variables);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("--base-url") && !user.kept("me").exists(), "{err}");
+    let flagged = [&login[..], &["--base-url", &server.base_url]].concat();
+    let (code, out, err) = user.run_with(&flagged, &server.token, &variables);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains(&server.base_url), "{out}");
     assert!(err.contains("its server is noted in"), "{err}");
-    // From then on the name is enough.
+    // From then on the name is enough, and the variable still no place for it.
     let (code, out, err) = user.run(&["auth", "status", "--profile", "me"], "");
     assert_eq!(code, 0, "{err}");
     assert!(out.contains(&format!("{} (from profile me)", server.base_url)), "{out}");
+    for command in
+        [&["auth", "status"][..], &["list", "debt"], &["booking", "BK000001"], &["worklist"], &[]]
+    {
+        let (code, out, err) = user.run_with(command, "", &variables);
+        assert_eq!((code, out.as_str()), (2, ""), "{command:?}: {err}");
+        assert!(err.contains("VALORA_BASE_URL names 127.0.0.1:"), "{command:?}: {err}");
+    }
+    let (code, out, _) = user.run_with(&["check"], "", &variables);
+    assert!(code == 2 && out.contains("VALORA_BASE_URL names"), "{out}");
+    let refused = nowhere.accept().unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::WouldBlock, "nobody has connected");
     let flagged = ["auth", "login", "--profile", "flagged", "--base-url", &server.base_url];
     let (code, _, err) = user.run(&flagged, &server.token);
     assert_eq!(code, 0, "{err}");
@@ -160,6 +178,9 @@ fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_i
         (&["auth", "login", "--profile", "../x"][..], CANARY, "letters, digits"),
         (&["auth", "login", "--profile", "c"], "", "the token is empty"),
         (&["auth", "login", "--profile", "c"], "eyJ_canary", "base_url in its profile"),
+        (&["auth", "login", "--profile", "c"], "sd_x", "only the beginning"),
+        (&["auth", "login", "--profile", "c"], "\"vl_canary0123456789\"", "in quotes"),
+        (&["auth", "login", "--profile", "c"], "VALORA_TOKEN=vl_canary", "NAME=value"),
         (&["auth", "status", "--profile", "nobody"], "", "no profile nobody (a, b)"),
         (&["--profile", "a", "demo"], "", "--profile has no effect"),
     ] {
