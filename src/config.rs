@@ -9,6 +9,7 @@ pub mod profile;
 pub mod program;
 pub mod secret;
 pub mod server;
+mod way;
 
 pub mod payments;
 
@@ -152,6 +153,22 @@ pub enum ConfigError {
         source_name: String,
         /// Why.
         why: TargetError,
+    },
+    /// Others can write into the settings what valora would do with a token.
+    #[error("the settings of profile {profile} are not used: {why}")]
+    Exposed {
+        /// The profile that has a table in them.
+        profile: String,
+        /// What others can change, with what to run.
+        why: String,
+    },
+    /// Two names that are one file where capitals do not count.
+    #[error("there is a profile {known} already, which differs from {name} only in capitals; use another name")]
+    Twin {
+        /// The new name.
+        name: String,
+        /// The name that there is.
+        known: String,
     },
     /// A variable names another server than the one that a kept token is for.
     #[error(

@@ -92,6 +92,10 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     settings.sound()?;
     let name = meant(profile, &settings, environment)?;
     let credentials = kept(&settings)?;
+    if let Some(known) = settings.twin(&name) {
+        return Err(ConfigError::Twin { name, known }.into());
+    }
+    settings.check_trusted(&name)?;
     let names = settings.names();
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);

@@ -93,7 +93,10 @@ fn user(settings: &str, tokens: &[(&str, &str)]) -> (tempfile::TempDir, Environm
     let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
     let path = store.config_file();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, settings).unwrap();
+    fs::write(&path, settings).unwrap();
+    // Whatever the umask is.
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
     for (name, token) in tokens {
         Credentials::of(&store).keep(name, &SecretText::new(token)).unwrap();
     }
@@ -243,6 +246,48 @@ fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
     .enumerate()
     {
         assert!(found[at].starts_with(expected), "{expected} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_goes() {
+    let ran = tempfile::tempdir().unwrap();
+    let mark = ran.path().join("mark");
+    let settings = format!(
+        "theme = \"dark\"\n[profile.a]\ntoken_command = [\"touch\", \"{0}\"]\n[profile.b]\nbase_url = \
+         \"http://127.0.0.1:9/c\"\n[profile.c.payments]\ntoken_command = [\"touch\", \"{0}\"]\n",
+        mark.display()
+    );
+    let (_folder, environment) = user(&settings, &[("b", TOKEN), ("d", TOKEN)]);
+    let path = environment.store.as_ref().unwrap().config_file();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
+    for name in ["a", "b", "c"] {
+        let found = find(&named(name), &environment, std::io::empty()).unwrap_err().to_string();
+        let switched = find_profile(name, &environment).unwrap_err().to_string();
+        let side = payments::of_profile(name, &environment).unwrap_err().to_string();
+        for said in [found, switched, side] {
+            assert!(said.ends_with(&format!("chmod go-w {}", path.display())), "{said}");
+        }
+    }
+    assert!(!mark.exists(), "the program ran");
+    assert!(find(&named("d"), &environment, std::io::empty()).is_ok(), "it has no table there");
+    assert!(Settings::read(environment.store.as_ref()).unwrap().sound().is_ok());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(find(&named("b"), &environment, std::io::empty()).is_ok());
+}
+
+#[test]
+fn two_profiles_that_differ_only_in_capitals_are_named_both() {
+    for (settings, tokens) in [
+        ("[profile.acme]\n[profile.Acme]\n", &[][..]),
+        ("[profile.Acme]\n", &[("acme", TOKEN)][..]),
+    ] {
+        let (_folder, environment) = user(settings, tokens);
+        let settings = Settings::read(environment.store.as_ref()).unwrap();
+        let said = settings.sound().unwrap_err().to_string();
+        assert!(said.contains("Acme and acme differ only in capitals"), "{said}");
+        assert_eq!(settings.twin("ACME").map(|twin| twin.to_lowercase()).as_deref(), Some("acme"));
+        assert_eq!(settings.twin("other"), None);
     }
 }
 

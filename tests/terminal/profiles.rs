@@ -36,8 +36,12 @@ impl User {
     }
 
     pub(crate) fn write_settings(&self, text: &str) {
-        fs::create_dir_all(self.settings().parent().unwrap()).unwrap();
-        fs::write(self.settings(), text).unwrap();
+        let (path, folder) = (self.settings(), self.0.path().join("c/valora"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(&path, text).unwrap();
+        // Whatever the umask is.
+        fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(folder, Permissions::from_mode(0o700)).unwrap();
     }
 
     /// Profiles at a server, each with this token.
