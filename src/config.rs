@@ -86,7 +86,7 @@ pub enum ConfigError {
         "there is no token.\n\n\
          Get one:  a customer's long-lived API token, made in the Valora web app\n\
          Keep it:  valora auth login            asks for it once; then just: valora\n\
-         Give it:  VALORA_TOKEN=… valora      or      valora --token-file FILE (- reads standard input)\n\
+         Give it:  valora --token-file FILE     - reads standard input; or VALORA_TOKEN in the environment\n\
          No token: valora demo                shows the program on made-up data"
     )]
     NoToken,
