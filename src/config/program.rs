@@ -136,8 +136,11 @@ fn run_within(
             _ => thread::sleep(STEP),
         }
     };
-    if !matches!(end, End::Itself(_)) {
+    // What a success leaves behind may be meant to stay, such as an agent.
+    if !matches!(end, End::Itself(status) if status.success()) {
         group.end();
+    }
+    if !matches!(end, End::Itself(_)) {
         let _ = waitpid(Some(leader), WaitOptions::empty());
     }
     drop(group);

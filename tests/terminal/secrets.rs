@@ -107,7 +107,8 @@ fn asking(server: &Server) -> User {
 #[test]
 fn a_token_command_may_ask_on_the_terminal_and_a_stop_in_between_changes_nothing() {
     let server = Server::start(&[]);
-    let mut session = below_a_shell(&asking(&server), "auth status");
+    let user = asking(&server);
+    let mut session = below_a_shell(&user, "auth status");
     session.wait_for("Passphrase: ");
     session.type_keys(&format!("{}\r", server.token));
     session.wait_for("ended 0");
@@ -149,8 +150,7 @@ fn whatever_ends_valora_ends_the_program_that_asks_and_gives_the_terminal_its_ec
         let shown = session.wait_for("over");
         assert_sound(&shown);
         for id in ids {
-            // ctrl-c reaches what runs in the foreground; the shell of the script keeps it from
-            // what that has put behind.
+            // A shell keeps ctrl-c from what it has put behind.
             assert!(comes(|| is_gone(id)), "{signal:?}");
         }
     }
