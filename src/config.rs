@@ -163,7 +163,9 @@ pub enum ConfigError {
         why: String,
     },
     /// Two names that are one file where capitals do not count.
-    #[error("there is a profile {known} already, which differs from {name} only in capitals; use another name")]
+    #[error(
+        "there is a profile {known} already, which differs from {name} only in capitals; use another name"
+    )]
     Twin {
         /// The new name.
         name: String,
@@ -252,9 +254,7 @@ pub fn find(
     };
     let base = match (&flags.base_url, &environment.base_url) {
         (Some(url), _) => Some(("--base-url".to_owned(), url.clone())),
-        (None, Some(url)) => {
-            Some((BASE_VARIABLE.to_owned(), url.to_string_lossy().into_owned()))
-        }
+        (None, Some(url)) => Some((BASE_VARIABLE.to_owned(), url.to_string_lossy().into_owned())),
         (None, None) => None,
     };
     let (owner, source) = match (given, &profile) {

@@ -100,9 +100,8 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
     let token = usable(&Source::Stdin, &secret)?;
-    token
-        .check_length()
-        .map_err(|why| ConfigError::Token { source_name: Source::Stdin.to_string(), why })?;
+    let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
+    token.check_length().map_err(cut)?;
     let target = target_for(&settings, environment, &name, &token, login.base_url.as_deref())?;
     let plan = if login.no_check { None } else { Some(tried(&target)) };
     // A token is shown once by the server: one that could not be tried is kept all the same.
@@ -113,7 +112,11 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         None => (None, None),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
-    let noted = if login.base_url.is_some() { Some(note(&settings, &name, target.base().as_str())) } else { None };
+    let noted = if login.base_url.is_some() {
+        Some(note(&settings, &name, target.base().as_str()))
+    } else {
+        None
+    };
     let mut out = format!("Kept the token {} of profile {name}", token.masked());
     let _ = writeln!(out, " for {}.", target.base());
     if let Some(limits) = &limits {
@@ -135,8 +138,17 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         Some(Err(why)) => say(&format!("valora: its server is not noted in the settings: {why}")),
         Some(Ok(Noted::Known)) | None => {}
     }
+    warn(&settings, &names, &name, environment);
+    match failure {
+        Some(error) => Err(error.context("the token is kept, but it could not be tried")),
+        None => Ok(()),
+    }
+}
+
+/// Says what else is set, and now matters.
+fn warn(settings: &Settings, names: &[String], name: &str, environment: &Environment) {
     if !names.is_empty()
-        && !names.contains(&name)
+        && !names.iter().any(|known| known == name)
         && settings.document.text(&["default_profile"]).is_none()
     {
         say(
@@ -145,10 +157,6 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     }
     if environment.token.is_some() {
         say("valora: VALORA_TOKEN is set, and wins over every profile");
-    }
-    match failure {
-        Some(error) => Err(error.context("the token is kept, but it could not be tried")),
-        None => Ok(()),
     }
 }
 

@@ -250,7 +250,8 @@ where
     }
     let runtime = runtime()?;
     let result = runtime.block_on(async {
-        let mut interrupts = signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
+        let mut interrupts =
+            signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
         ending::leave(&[SignalKind::interrupt().as_raw_value()]);
         let (told, messages) = mpsc::channel(QUEUED);
         let (effects, wanted) = mpsc::unbounded_channel();

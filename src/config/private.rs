@@ -159,7 +159,11 @@ pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateEr
     Ok(())
 }
 
-fn judge_writers(what: &'static str, path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
+fn judge_writers(
+    what: &'static str,
+    path: &Path,
+    about: &fs::Metadata,
+) -> Result<(), PrivateError> {
     if ![0, geteuid().as_raw()].contains(&about.uid()) {
         return Err(PrivateError::Foreign { path: path.to_owned(), owner: about.uid() });
     }
@@ -280,9 +284,12 @@ mod tests {
             let checked = check_settings(&path, &fs::metadata(&path).unwrap());
             checked.map_err(|error| error.to_string())
         };
-        for (place, sound, open) in
-            [(&path, 0o644, 0o664), (&path, 0o600, 0o602), (&below, 0o755, 0o775), (&below, 0o700, 0o777)]
-        {
+        for (place, sound, open) in [
+            (&path, 0o644, 0o664),
+            (&path, 0o600, 0o602),
+            (&below, 0o755, 0o775),
+            (&below, 0o700, 0o777),
+        ] {
             mode(place, open);
             let refused = check().unwrap_err();
             assert!(refused.ends_with(&format!("chmod go-w {}", place.display())), "{refused}");

@@ -89,7 +89,8 @@ impl Settings {
                 continue;
             }
             if let Some(twin) = self.twin(name) {
-                let text = format!("the profiles {name} and {twin} differ only in capitals; rename one");
+                let text =
+                    format!("the profiles {name} and {twin} differ only in capitals; rename one");
                 faults.push((entry.at, Weight::Fatal, text));
             }
             faults.extend(self.check_payments(name));
@@ -114,17 +115,7 @@ impl Settings {
                 faults.push((command.at, Weight::Idle, text));
             }
         }
-        let default = self.document.get(&["default_profile"]);
-        if let (Some(entry), Some(name)) = (default, self.document.text(&["default_profile"]))
-            && !self.names().iter().any(|known| known == name)
-        {
-            let shown = if check_name(name).is_ok() { name } else { "it" };
-            let text = format!(
-                "default_profile: there is no such profile yet; valora auth login --profile {shown} \
-                 makes one"
-            );
-            faults.push((entry.at, Weight::Idle, text));
-        }
+        faults.extend(self.check_default());
         if let (Some(entry), Some(name)) =
             (self.document.get(&["theme"]), self.document.text(&["theme"]))
             && ThemeName::named(name).is_none()
@@ -140,6 +131,22 @@ impl Settings {
             self.document.fault(at, weight, text);
         }
         self.document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    }
+
+    /// What is wrong with the name of the usual profile.
+    fn check_default(&self) -> Option<(usize, Weight, String)> {
+        let default = self.document.get(&["default_profile"]);
+        if let (Some(entry), Some(name)) = (default, self.document.text(&["default_profile"]))
+            && !self.names().iter().any(|known| known == name)
+        {
+            let shown = if check_name(name).is_ok() { name } else { "it" };
+            let text = format!(
+                "default_profile: there is no such profile yet; valora auth login --profile {shown} \
+                 makes one"
+            );
+            return Some((entry.at, Weight::Idle, text));
+        }
+        None
     }
 
     /// What is wrong in a profile's tables of the two Payments APIs.

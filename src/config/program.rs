@@ -73,8 +73,10 @@ pub enum ProgramError {
         said: String,
     },
     /// It asks on the terminal, which the screen has.
-    #[error("{name} asks on the terminal, which valora's screen has; run it once in a shell before, or \
-             start valora with --profile")]
+    #[error(
+        "{name} asks on the terminal, which valora's screen has; run it once in a shell before, or \
+             start valora with --profile"
+    )]
     Asks {
         /// The first word of the list.
         name: String,

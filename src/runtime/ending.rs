@@ -93,9 +93,9 @@ impl Group {
     pub fn begin(leader: Pid) -> Self {
         let id = leader.as_raw_nonzero().get();
         // More at once than there are places have never been seen; they would outlive a signal.
-        let _taken = GROUPS.iter().any(|place| {
-            place.compare_exchange(0, id, Ordering::SeqCst, Ordering::SeqCst).is_ok()
-        });
+        let _taken = GROUPS
+            .iter()
+            .any(|place| place.compare_exchange(0, id, Ordering::SeqCst, Ordering::SeqCst).is_ok());
         Self(leader)
     }
 

@@ -7,9 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::{SigSet, Signal as NixSignal};
-use rustix::process::{
-    Pid, Signal, getpgrp, kill_current_process_group, kill_process_group,
-};
+use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
 /// The terminal, with the modes that it had when this was first asked.

@@ -123,44 +123,6 @@ fn a_token_is_kept_used_listed_and_forgotten() {
 }
 
 #[test]
-fn a_token_that_is_kept_goes_where_a_flag_says_and_not_where_a_variable_does() {
-    let (server, user) = (Server::start(&[]), User::new());
-    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    nowhere.set_nonblocking(true).unwrap();
-    let address = format!("http://{}/api/v1/c", nowhere.local_addr().unwrap());
-    let variables = [("VALORA_BASE_URL", address.as_str())];
-    let login = ["auth", "login", "--profile", "me"];
-    let (code, out, err) = user.run_with(&login, &server.token, &variables);
-    assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    assert!(err.contains("--base-url") && !user.kept("me").exists(), "{err}");
-    let flagged = [&login[..], &["--base-url", &server.base_url]].concat();
-    let (code, out, err) = user.run_with(&flagged, &server.token, &variables);
-    assert_eq!(code, 0, "{err}");
-    assert!(out.contains(&server.base_url), "{out}");
-    assert!(err.contains("its server is noted in"), "{err}");
-    // From then on the name is enough, and the variable still no place for it.
-    let (code, out, err) = user.run(&["auth", "status", "--profile", "me"], "");
-    assert_eq!(code, 0, "{err}");
-    assert!(out.contains(&format!("{} (from profile me)", server.base_url)), "{out}");
-    for command in
-        [&["auth", "status"][..], &["list", "debt"], &["booking", "BK000001"], &["worklist"], &[]]
-    {
-        let (code, out, err) = user.run_with(command, "", &variables);
-        assert_eq!((code, out.as_str()), (2, ""), "{command:?}: {err}");
-        assert!(err.contains("VALORA_BASE_URL names 127.0.0.1:"), "{command:?}: {err}");
-    }
-    let (code, out, _) = user.run_with(&["check"], "", &variables);
-    assert!(code == 2 && out.contains("VALORA_BASE_URL names"), "{out}");
-    let refused = nowhere.accept().unwrap_err();
-    assert_eq!(refused.kind(), std::io::ErrorKind::WouldBlock, "nobody has connected");
-    let flagged = ["auth", "login", "--profile", "flagged", "--base-url", &server.base_url];
-    let (code, _, err) = user.run(&flagged, &server.token);
-    assert_eq!(code, 0, "{err}");
-    assert!(err.contains("there are several profiles now"), "{err}");
-    assert_eq!(user.run(&["list", "debt", "--profile", "flagged"], "").0, 0);
-}
-
-#[test]
 fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_is() {
     let server = Server::start(&[]);
     let user = User::new();

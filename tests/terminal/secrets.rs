@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::profiles::{CANARY, User};
-use crate::program::{PROGRAM, Server, Session, command, comes, in_terminal};
+use crate::program::{PROGRAM, Server, Session, comes, command, in_terminal};
 
 const LOGIN: &str = "auth login --no-check --profile acme";
 
@@ -73,14 +73,15 @@ fn ctrl_z_at_the_prompt_gives_the_shell_a_sound_terminal_and_fg_asks_again() {
     let variables: Vec<_> = variables.iter().map(|(name, to)| (*name, to.as_str())).collect();
     let mut session = Session::of(&in_terminal("/bin/sh", &["-c", &script, PROGRAM], &variables));
     session.wait_for("it is not shown");
-    session.type_keys(&format!("{}\x1a", &CANARY[..10]));
+    let (half, rest) = CANARY.split_at(10);
+    session.type_keys(&format!("{half}\x1a"));
     let shown = session.wait_for("the shell is back");
     assert_sound(&shown);
     session.type_keys("\n");
     session.wait("the prompt", |shown| {
         shown.contains("it is not shown") && !shown.contains("the shell is back")
     });
-    session.type_keys(&format!("{}\r", &CANARY[10..]));
+    session.type_keys(&format!("{rest}\r"));
     let shown = session.wait_for("ended 0");
     assert!(shown.contains("vl_…a1b2") && !shown.contains("canary"), "{shown}");
     assert_eq!(fs::read_to_string(user.kept("acme")).unwrap(), format!("{CANARY}\n"));
@@ -117,7 +118,8 @@ fn a_token_command_may_ask_on_the_terminal_and_a_stop_in_between_changes_nothing
     assert_sound(&shown);
 
     let user = asking(&server);
-    let script = "set -m; \"$0\" auth status; echo the shell is back; read line; clear; fg; echo ended $?";
+    let script =
+        "set -m; \"$0\" auth status; echo the shell is back; read line; clear; fg; echo ended $?";
     let variables = user.variables();
     let variables: Vec<_> = variables.iter().map(|(name, to)| (*name, to.as_str())).collect();
     let mut session = Session::of(&in_terminal("/bin/sh", &["-c", script, PROGRAM], &variables));
@@ -135,13 +137,17 @@ fn a_token_command_may_ask_on_the_terminal_and_a_stop_in_between_changes_nothing
 #[test]
 fn whatever_ends_valora_ends_the_program_that_asks_and_gives_the_terminal_its_echo() {
     let server = Server::start(&[]);
-    for (signal, code) in
-        [(None, 130), (Some(Signal::TERM), 143), (Some(Signal::HUP), 129), (Some(Signal::QUIT), 131)]
-    {
+    for (signal, code) in [
+        (None, 130),
+        (Some(Signal::TERM), 143),
+        (Some(Signal::HUP), 129),
+        (Some(Signal::QUIT), 131),
+    ] {
         let user = asking(&server);
         let mut session = below_a_shell(&user, "auth status");
         session.wait_for("Passphrase: ");
-        let ids = ["ask.id", "ask.child"].map(|name| written(&user.settings().with_file_name(name)));
+        let ids =
+            ["ask.id", "ask.child"].map(|name| written(&user.settings().with_file_name(name)));
         match signal {
             Some(signal) => kill_process(child(&session), signal).unwrap(),
             None => session.type_keys("\x03"),
@@ -234,11 +240,50 @@ fn what_holds_a_token_shows_its_environment_and_memory_to_nobody() {
 #[test]
 fn a_program_that_valora_starts_is_not_hidden_and_reads_what_it_is_given() {
     let user = User::new();
-    let script = "cat /proc/self/environ > /dev/null && exec \"$0\" auth login --no-check < <(echo \"$T\")";
+    let script =
+        "cat /proc/self/environ > /dev/null && exec \"$0\" auth login --no-check < <(echo \"$T\")";
     let mut shell = Command::new("bash");
     shell.args(["-c", script, PROGRAM]).env_clear().envs(user.variables());
     shell.env("PATH", std::env::var("PATH").unwrap()).env("T", CANARY);
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(user.kept("default").exists());
+}
+
+#[test]
+fn a_token_that_is_kept_goes_where_a_flag_says_and_not_where_a_variable_does() {
+    let (server, user) = (Server::start(&[]), User::new());
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    nowhere.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/api/v1/c", nowhere.local_addr().unwrap());
+    let variables = [("VALORA_BASE_URL", address.as_str())];
+    let login = ["auth", "login", "--profile", "me"];
+    let (code, out, err) = user.run_with(&login, &server.token, &variables);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("--base-url") && !user.kept("me").exists(), "{err}");
+    let flagged = [&login[..], &["--base-url", &server.base_url]].concat();
+    let (code, out, err) = user.run_with(&flagged, &server.token, &variables);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains(&server.base_url), "{out}");
+    assert!(err.contains("its server is noted in"), "{err}");
+    // From then on the name is enough, and the variable still no place for it.
+    let (code, out, err) = user.run(&["auth", "status", "--profile", "me"], "");
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains(&format!("{} (from profile me)", server.base_url)), "{out}");
+    for command in
+        [&["auth", "status"][..], &["list", "debt"], &["booking", "BK000001"], &["worklist"], &[]]
+    {
+        let (code, out, err) = user.run_with(command, "", &variables);
+        assert_eq!((code, out.as_str()), (2, ""), "{command:?}: {err}");
+        assert!(err.contains("VALORA_BASE_URL names 127.0.0.1:"), "{command:?}: {err}");
+    }
+    let (code, out, _) = user.run_with(&["check"], "", &variables);
+    assert!(code == 2 && out.contains("VALORA_BASE_URL names"), "{out}");
+    let refused = nowhere.accept().unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::WouldBlock, "nobody has connected");
+    let flagged = ["auth", "login", "--profile", "flagged", "--base-url", &server.base_url];
+    let (code, _, err) = user.run(&flagged, &server.token);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("there are several profiles now"), "{err}");
+    assert_eq!(user.run(&["list", "debt", "--profile", "flagged"], "").0, 0);
 }

@@ -129,9 +129,8 @@ impl Token {
 
 /// Looks first for what explains the rest: quotes also bring in spaces and letters outside of ASCII.
 fn check(text: &str) -> Result<(), TokenError> {
-    let begins = |word: &str| {
-        text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     if text.is_empty() {
         return Err(TokenError::Empty);
     }
@@ -180,4 +179,3 @@ impl fmt::Debug for Token {
         f.write_str("Token")
     }
 }
-
