@@ -144,6 +144,7 @@ fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_i
         (&["auth", "login", "--profile", "../x"][..], CANARY, "letters, digits"),
         (&["auth", "login", "--profile", "c"], "", "the token is empty"),
         (&["auth", "login", "--profile", "c"], "eyJ_canary", "base_url in its profile"),
+        (&["auth", "login", "--profile", "A"], CANARY, "a profile a already, which differs from A"),
         (&["auth", "login", "--profile", "c"], "sd_x", "only the beginning"),
         (&["auth", "login", "--profile", "c"], "\"vl_canary0123456789\"", "in quotes"),
         (&["auth", "login", "--profile", "c"], "VALORA_TOKEN=vl_canary", "NAME=value"),

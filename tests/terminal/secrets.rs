@@ -129,6 +129,9 @@ fn a_token_command_may_ask_on_the_terminal_and_a_stop_in_between_changes_nothing
     session.type_keys("\n");
     // The program reads on where it was; it does not know that it was stopped.
     session.wait("fg", |shown| !shown.contains("the shell is back") && shown.contains("status"));
+    let id = written(&user.settings().with_file_name("ask.id"));
+    let stat = || fs::read_to_string(format!("/proc/{}/stat", id.as_raw_nonzero())).unwrap();
+    assert!(comes(|| !stat().contains(") T ")));
     session.type_keys(&format!("{}\r", server.token));
     let shown = session.wait_for("ended 0");
     assert!(!shown.contains(&server.token), "no echo, as before: {shown}");
