@@ -34,6 +34,7 @@ use crate::app::model::Session;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
+use crate::runtime::ending;
 use crate::runtime::log::Log;
 use dashboard::Pointed;
 
@@ -43,9 +44,9 @@ use dashboard::Pointed;
     name = "valora",
     version,
     after_help = "Examples:\n  valora demo                            look around on made-up data\n  \
-                  VALORA_TOKEN=… valora                  a customer's dashboard\n  \
                   valora auth login --profile acme       keep the token of a customer\n  \
-                  valora --profile acme                  and look at it from then on"
+                  valora --profile acme                  and look at it from then on\n  \
+                  pass show acme | valora --token-file - without keeping it"
 )]
 pub struct Arguments {
     #[command(flatten)]
@@ -149,6 +150,10 @@ struct Ineffective(&'static str);
 #[error("--base-url and --token-file belong behind the command, where it takes them")]
 struct Misplaced;
 
+/// The variables that may hold a token.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
+
 /// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
 /// found, 4 not allowed, 130 interrupted.
 #[must_use]
@@ -158,7 +163,9 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(&error),
     };
-    match carry_out(arguments) {
+    let done = carry_out(arguments);
+    ending::end_groups();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(usage::without_secrets(&format!("valora: {error:#}")).trim_end());
@@ -174,7 +181,25 @@ fn leave_no_core() {
     let _ = setrlimit(Resource::Core, none);
 }
 
+/// The environment and the memory hold the token: no other program of this user may read them, nor a
+/// core be made of them. Programs that valora starts are not affected. What shows made-up data and was
+/// given no token has nothing to hide.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn hide_memory(command: Option<&Command>) {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
+    let is_given = TOKENS.iter().any(|name| std::env::var_os(name).is_some());
+    if is_given || !is_made_up {
+        // Where the system refuses, it is as it was before.
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn hide_memory(_command: Option<&Command>) {}
+
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
+    hide_memory(arguments.command.as_ref());
     if arguments.command.is_some() && arguments.connection.is_given() {
         return Err(Misplaced.into());
     }

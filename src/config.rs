@@ -9,6 +9,7 @@ pub mod profile;
 pub mod program;
 pub mod secret;
 pub mod server;
+mod way;
 
 pub mod payments;
 
@@ -28,6 +29,9 @@ use document::Problem;
 use profile::{Profile, Settings};
 use program::Manner;
 use secret::{SecretError, SecretText, Source};
+
+/// The variable that names a server for a token that is given with it.
+pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 
 /// What was given on the command line.
 #[derive(Debug, Default, Clone)]
@@ -67,7 +71,7 @@ impl Environment {
         let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         Self {
             token: given("VALORA_TOKEN"),
-            base_url: given("VALORA_BASE_URL"),
+            base_url: given(BASE_VARIABLE),
             profile: given("VALORA_PROFILE"),
             store: Store::of_process(),
         }
@@ -82,7 +86,7 @@ pub enum ConfigError {
         "there is no token.\n\n\
          Get one:  a customer's long-lived API token, made in the Valora web app\n\
          Keep it:  valora auth login            asks for it once; then just: valora\n\
-         Give it:  VALORA_TOKEN=… valora      or      valora --token-file FILE (- reads standard input)\n\
+         Give it:  valora --token-file FILE     - reads standard input; or VALORA_TOKEN in the environment\n\
          No token: valora demo                shows the program on made-up data"
     )]
     NoToken,
@@ -149,6 +153,36 @@ pub enum ConfigError {
         source_name: String,
         /// Why.
         why: TargetError,
+    },
+    /// Others can write into the settings what valora would do with a token.
+    #[error("the settings of profile {profile} are not used: {why}")]
+    Exposed {
+        /// The profile that has a table in them.
+        profile: String,
+        /// What others can change, with what to run.
+        why: String,
+    },
+    /// Two names that are one file where capitals do not count.
+    #[error(
+        "there is a profile {known} already, which differs from {name} only in capitals; use another name"
+    )]
+    Twin {
+        /// The new name.
+        name: String,
+        /// The name that there is.
+        known: String,
+    },
+    /// A variable names another server than the one that a kept token is for.
+    #[error(
+        "VALORA_BASE_URL names {place}, and the token of profile {profile} is not for that server, so \
+         nothing was sent. Unset VALORA_BASE_URL; or name the server by hand: --base-url URL; or note \
+         it as base_url of the profile. (With VALORA_TOKEN and --token-file the variable counts.)"
+    )]
+    Diverted {
+        /// Whose token it is.
+        profile: String,
+        /// The host that the variable names.
+        place: String,
     },
     /// No client of one of the Payments APIs can be made.
     #[error(transparent)]
@@ -220,9 +254,7 @@ pub fn find(
     };
     let base = match (&flags.base_url, &environment.base_url) {
         (Some(url), _) => Some(("--base-url".to_owned(), url.clone())),
-        (None, Some(url)) => {
-            Some(("VALORA_BASE_URL".to_owned(), url.to_string_lossy().into_owned()))
-        }
+        (None, Some(url)) => Some((BASE_VARIABLE.to_owned(), url.to_string_lossy().into_owned())),
         (None, None) => None,
     };
     let (owner, source) = match (given, &profile) {
@@ -265,12 +297,16 @@ fn pointed(
     let documented =
         || Some(("the contract".to_owned(), Target::documented_base(&token)?.to_owned()));
     let of_profile = || profile?.base(&token).map(|(source, url)| (source, url.to_owned()));
+    let is_variable = base.as_ref().is_some_and(|(name, _)| name == BASE_VARIABLE);
     let (base_source, base) = base
         .or_else(of_profile)
         .or_else(documented)
         .ok_or_else(|| ConfigError::UnknownKind(token.masked()))?;
     let mut target = Target::new(&base, token)
         .map_err(|why| ConfigError::BaseUrl { source_name: base_source.clone(), why })?;
+    if let (Some(owner), true) = (&owner, is_variable) {
+        check_home(&target, owner, profile.and_then(|profile| profile.base_url.as_deref()))?;
+    }
     let name = source.to_string();
     if source.can_change() {
         target = target.rereading(Reread::new(move || {
@@ -284,6 +320,18 @@ fn pointed(
     };
     let session = session(&target, customer);
     Ok(Found { target, session, profile: owner, source: name, base_source, warnings })
+}
+
+/// Checks that a kept token may go where a variable says: who sets it, such as a sandbox that is long
+/// gone, need not be who keeps the token.
+///
+/// # Errors
+/// [`ConfigError::Diverted`] if it may not.
+pub fn check_home(target: &Target, name: &str, base_url: Option<&str>) -> Result<(), ConfigError> {
+    if target.is_at_home(base_url) {
+        return Ok(());
+    }
+    Err(ConfigError::Diverted { profile: name.to_owned(), place: place(target.base()) })
 }
 
 /// A secret as a token.
@@ -307,10 +355,15 @@ fn session(target: &Target, customer: CustomerKey) -> Session {
         (true, true) => "sandbox",
         (false, _) => "custom server",
     };
-    let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let place = format!("{}{port}", base.host_str().unwrap_or_default());
+    let place = place(base);
     let is_production = is_documented && !is_sandbox;
     Session { environment: environment.to_owned(), place, is_production, customer }
+}
+
+/// The host of a server, and its port where that is not the usual one.
+fn place(base: &Url) -> String {
+    let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}", base.host_str().unwrap_or_default())
 }
 
 #[cfg(test)]

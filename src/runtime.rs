@@ -1,7 +1,9 @@
 //! What touches the world: the loop, the worker that runs effects, the terminal, the clock.
 
 pub mod clock;
+pub mod ending;
 pub mod event_loop;
+pub mod foreground;
 pub mod hosts;
 pub mod input;
 pub mod job;

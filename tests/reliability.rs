@@ -311,6 +311,7 @@ const FILES: &[Row] = &[
         "a link opens only if it is one of the vendor's, as one argument; over SSH not at all",
         &[
             "only_documents_of_the_vendor_are_links",
+            "what_was_parsed_is_handed_over_and_never_what_could_be_read_otherwise",
             "nothing_is_opened_over_ssh_or_without_a_screen",
             "the_program_gets_one_argument_and_none_of_valoras_secrets",
         ],

@@ -45,6 +45,9 @@ mod readme;
 #[path = "terminal/screen.rs"]
 mod screen;
 #[cfg(test)]
+#[path = "terminal/secrets.rs"]
+mod secrets;
+#[cfg(test)]
 #[path = "terminal/shell.rs"]
 mod shell;
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! Where the API is and with which token: checked before any connection, never printed whole.
 
+mod base;
 mod jwt;
+mod token;
 
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::HeaderValue;
-use ring::digest::{SHA256, digest};
-use url::{Host, Url};
+use url::Url;
 
 use crate::query::{BOOKING_PATH, LIMITS_PATH, Request};
+
+pub use base::{TargetError, is_sandbox_path};
+pub use token::{Token, TokenError};
 
 /// The documented base URL of production, for tokens with `vl_` (contract, "Hosts and paths").
 pub const PRODUCTION: &str = "https://valora.spotahome.com/api/v1/c";
@@ -18,105 +21,6 @@ pub const SANDBOX: &str = "https://valora-testing.laravel.cloud/api/sandbox/v1/c
 
 const PRODUCTION_PREFIX: &str = "vl_";
 const SANDBOX_PREFIX: &str = "sd_";
-/// Token lifecycle routes sit here on either host, outside of `/c` (contract, "Hosts and paths").
-const TOKEN_ROUTES: &str = "/api/v1";
-/// Characters of the end that are shown; of a shorter token that would be too much of it.
-const TAIL_SHOWN: usize = 4;
-const SHORTEST_WITH_TAIL: usize = 16;
-
-/// The bearer token. It has no `Display`, and its `Debug` shows nothing.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token {
-    text: Box<str>,
-    header: HeaderValue,
-}
-
-/// Why a text is not taken for a token. None of these quotes the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// Nothing is left of it.
-    #[error("the token is empty")]
-    Empty,
-    /// It is the whole header value.
-    #[error("the token begins with `Bearer `: give only what follows")]
-    Bearer,
-    /// It holds a space, a tab or a line break.
-    #[error("the token contains a space or a line break")]
-    Space,
-    /// It holds a control character.
-    #[error("the token contains a control character")]
-    Control,
-    /// It holds a character outside of ASCII.
-    #[error("the token contains a character that no token has; was it copied whole?")]
-    NotAscii,
-}
-
-impl Token {
-    /// Takes a token as it is to be sent.
-    ///
-    /// # Errors
-    /// [`TokenError`] if it could not be a token.
-    pub fn new(text: &str) -> Result<Self, TokenError> {
-        if text.is_empty() {
-            return Err(TokenError::Empty);
-        }
-        if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-            return Err(TokenError::Bearer);
-        }
-        if text.chars().any(char::is_whitespace) {
-            return Err(TokenError::Space);
-        }
-        if text.chars().any(char::is_control) {
-            return Err(TokenError::Control);
-        }
-        if !text.is_ascii() {
-            return Err(TokenError::NotAscii);
-        }
-        let mut header = HeaderValue::from_str(&format!("Bearer {text}"))
-            .map_err(|_invalid| TokenError::Control)?;
-        header.set_sensitive(true);
-        Ok(Self { text: text.into(), header })
-    }
-
-    /// The prefix that says what it is for; empty for one that is not documented.
-    #[must_use]
-    pub fn prefix(&self) -> &'static str {
-        [PRODUCTION_PREFIX, SANDBOX_PREFIX]
-            .into_iter()
-            .find(|prefix| self.text.starts_with(prefix))
-            .unwrap_or_default()
-    }
-
-    /// What may be shown of it: `vl_…a1b2`.
-    #[must_use]
-    pub fn masked(&self) -> String {
-        let prefix = self.prefix();
-        let tail = (self.text.len() >= SHORTEST_WITH_TAIL)
-            .then(|| self.text.get(self.text.len() - TAIL_SHOWN..))
-            .flatten()
-            .unwrap_or_default();
-        format!("{prefix}…{tail}")
-    }
-
-    /// A name for the token that says nothing of it: what is kept of its customer stands under it.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let hashed = digest(&SHA256, format!("valora customer {}", self.text).as_bytes());
-        let first = hashed.as_ref().first_chunk::<8>();
-        format!("{:016x}", first.map_or(0, |bytes| u64::from_be_bytes(*bytes)))
-    }
-
-    /// The value of the `Authorization` header, marked sensitive.
-    pub(super) fn bearer(&self) -> HeaderValue {
-        self.header.clone()
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token")
-    }
-}
 
 /// Reads the source of the token again, which may have another one by now. It blocks.
 #[derive(Clone)]
@@ -152,43 +56,14 @@ pub struct Target {
     reread: Option<Reread>,
 }
 
-/// Why a base URL is not used. None of these quotes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TargetError {
-    /// It cannot be read as a URL with a host.
-    #[error("the base URL is not a URL such as {PRODUCTION}")]
-    NotUrl,
-    /// The scheme is neither `https` nor `http`.
-    #[error("the base URL must begin with https://")]
-    Scheme,
-    /// `http` to another machine would show the token to everyone on the way.
-    #[error("the base URL must begin with https:// (http only for this machine itself)")]
-    Plain,
-    /// It holds a user name or a password.
-    #[error("the base URL must hold no user name or password")]
-    UserInfo,
-    /// It holds a query.
-    #[error("the base URL must hold no `?`")]
-    Query,
-    /// It holds a fragment.
-    #[error("the base URL must hold no `#`")]
-    Fragment,
-    /// A token for production would leave for the sandbox data.
-    #[error("it serves sandbox data, and a token that begins with vl_ is for {PRODUCTION} only")]
-    SandboxData,
-    /// A token for sandbox data would leave for production.
-    #[error("it is production, and a token that begins with sd_ is for sandbox data: {SANDBOX}")]
-    ProductionData,
-}
-
 impl Target {
     /// Checks a base URL: `https`, or `http` to this machine itself (reliability, "HTTP").
     ///
     /// # Errors
     /// [`TargetError`] with the rule that it breaks.
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
-        let base = Self::check_base(base)?;
-        check_kind(&base, &token)?;
+        let base = base::check(base)?;
+        base::check_kind(&base, &token)?;
         Ok(Self { base, token, reread: None })
     }
 
@@ -197,32 +72,7 @@ impl Target {
     /// # Errors
     /// [`TargetError`] with the rule that it breaks.
     pub fn check_base(base: &str) -> Result<Url, TargetError> {
-        let text = base.trim();
-        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(TargetError::NotUrl);
-        }
-        let mut base = Url::parse(text).map_err(|_unreadable| TargetError::NotUrl)?;
-        if !matches!(base.scheme(), "https" | "http") {
-            return Err(TargetError::Scheme);
-        }
-        if base.host().is_none() {
-            return Err(TargetError::NotUrl);
-        }
-        if base.scheme() == "http" && !is_loopback(&base) {
-            return Err(TargetError::Plain);
-        }
-        if !base.username().is_empty() || base.password().is_some() {
-            return Err(TargetError::UserInfo);
-        }
-        if base.query().is_some() {
-            return Err(TargetError::Query);
-        }
-        if base.fragment().is_some() {
-            return Err(TargetError::Fragment);
-        }
-        let path = base.path().trim_end_matches('/').to_owned();
-        base.set_path(&path);
-        Ok(base)
+        base::check(base)
     }
 
     /// The same with a way to read the source of the token again, for when the server refuses it.
@@ -268,7 +118,7 @@ impl Target {
     /// Whether the server runs on this machine: no proxy, and `http` is allowed.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.base)
+        base::is_loopback(&self.base)
     }
 
     /// Whether this is the documented production API, which is always marked on the screen.
@@ -277,11 +127,21 @@ impl Target {
         self.base.as_str() == PRODUCTION
     }
 
-    /// The address of the limits: on the same host, outside of the base path.
+    /// Whether a kept token of this kind may leave for a base URL that nobody named for it: the
+    /// documented host of its prefix alone, or one that its profile names.
+    #[must_use]
+    pub fn is_at_home(&self, of_profile: Option<&str>) -> bool {
+        let is_own = of_profile.is_some_and(|url| base::check(url).as_ref() == Ok(&self.base));
+        let is_known = Self::documented_base(&self.token).is_some();
+        // Data of the other kind was refused when the target was made.
+        is_own || is_known && base::is_documented(&self.base)
+    }
+
+    /// The address of the limits: beside the base path, outside of `/c`.
     #[must_use]
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();
-        url.set_path(TOKEN_ROUTES);
+        url.set_path(&base::token_routes(&self.base));
         push(&mut url, LIMITS_PATH);
         url
     }
@@ -317,35 +177,6 @@ impl Target {
             }
         }
         url
-    }
-}
-
-/// On the documented hosts a token goes to the data that its prefix is for, whatever the base URL
-/// says (contract, "Hosts and paths").
-fn check_kind(base: &Url, token: &Token) -> Result<(), TargetError> {
-    let is_host = |of: &str| Url::parse(of).is_ok_and(|known| known.host_str() == base.host_str());
-    let is_production = is_host(PRODUCTION) && !is_sandbox_path(base);
-    match token.prefix() {
-        PRODUCTION_PREFIX if !is_production && (is_host(PRODUCTION) || is_host(SANDBOX)) => {
-            Err(TargetError::SandboxData)
-        }
-        SANDBOX_PREFIX if is_production => Err(TargetError::ProductionData),
-        _ => Ok(()),
-    }
-}
-
-/// Whether the path of a base URL is that of sandbox data.
-#[must_use]
-pub fn is_sandbox_path(base: &Url) -> bool {
-    base.path().starts_with("/api/sandbox/")
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

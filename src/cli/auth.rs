@@ -17,7 +17,7 @@ use crate::config::profile::{Settings, check_name};
 use crate::config::program::Manner;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
-use crate::config::{ConfigError, Environment, Flags, find, usable};
+use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
 use crate::query::Request;
@@ -92,10 +92,16 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     settings.sound()?;
     let name = meant(profile, &settings, environment)?;
     let credentials = kept(&settings)?;
+    if let Some(known) = settings.twin(&name) {
+        return Err(ConfigError::Twin { name, known }.into());
+    }
+    settings.check_trusted(&name)?;
     let names = settings.names();
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
     let token = usable(&Source::Stdin, &secret)?;
+    let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
+    token.check_length().map_err(cut)?;
     let target = target_for(&settings, environment, &name, &token, login.base_url.as_deref())?;
     let plan = if login.no_check { None } else { Some(tried(&target)) };
     // A token is shown once by the server: one that could not be tried is kept all the same.
@@ -106,8 +112,11 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         None => (None, None),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
-    let is_given = login.base_url.is_some() || environment.base_url.is_some();
-    let noted = if is_given { Some(note(&settings, &name, target.base().as_str())) } else { None };
+    let noted = if login.base_url.is_some() {
+        Some(note(&settings, &name, target.base().as_str()))
+    } else {
+        None
+    };
     let mut out = format!("Kept the token {} of profile {name}", token.masked());
     let _ = writeln!(out, " for {}.", target.base());
     if let Some(limits) = &limits {
@@ -129,8 +138,17 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         Some(Err(why)) => say(&format!("valora: its server is not noted in the settings: {why}")),
         Some(Ok(Noted::Known)) | None => {}
     }
+    warn(&settings, &names, &name, environment);
+    match failure {
+        Some(error) => Err(error.context("the token is kept, but it could not be tried")),
+        None => Ok(()),
+    }
+}
+
+/// Says what else is set, and now matters.
+fn warn(settings: &Settings, names: &[String], name: &str, environment: &Environment) {
     if !names.is_empty()
-        && !names.contains(&name)
+        && !names.iter().any(|known| known == name)
         && settings.document.text(&["default_profile"]).is_none()
     {
         say(
@@ -139,10 +157,6 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     }
     if environment.token.is_some() {
         say("valora: VALORA_TOKEN is set, and wins over every profile");
-    }
-    match failure {
-        Some(error) => Err(error.context("the token is kept, but it could not be tried")),
-        None => Ok(()),
     }
 }
 
@@ -158,7 +172,7 @@ fn target_for(
     let given = settings.document.text(&["profile", name, "base_url"]);
     let (base, source_name) = match (flag, &variable, given) {
         (Some(url), ..) => (url, "--base-url".to_owned()),
-        (None, Some(url), _) => (url.as_ref(), "VALORA_BASE_URL".to_owned()),
+        (None, Some(url), _) => (url.as_ref(), BASE_VARIABLE.to_owned()),
         (None, None, Some(url)) => (url, format!("profile {name}")),
         (None, None, None) => {
             let documented = Target::documented_base(token);
@@ -166,7 +180,13 @@ fn target_for(
             (documented.ok_or_else(unknown)?, "the contract".to_owned())
         }
     };
-    Target::new(base, token.clone()).map_err(|why| ConfigError::BaseUrl { source_name, why })
+    let is_variable = source_name == BASE_VARIABLE;
+    let target = Target::new(base, token.clone())
+        .map_err(|why| ConfigError::BaseUrl { source_name, why })?;
+    if is_variable {
+        check_home(&target, name, given)?;
+    }
+    Ok(target)
 }
 
 fn tried(target: &Target) -> anyhow::Result<Limits> {

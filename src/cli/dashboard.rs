@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::Context;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
@@ -21,6 +22,7 @@ use crate::app::msg::{Msg, Now};
 use crate::config::Environment;
 use crate::payments::wanted::Hosts;
 use crate::runtime::clock::Clock;
+use crate::runtime::ending;
 use crate::runtime::event_loop::EventLoop;
 use crate::runtime::hosts;
 use crate::runtime::input;
@@ -166,6 +168,7 @@ async fn show(
 /// Takes the terminal: its signals, its end, its keys.
 fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
     terminal::end_on_signals().context("signals cannot be handled")?;
+    ending::leave(&[SIGTERM, SIGHUP, SIGINT]);
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
     job::stop_on_signal().context("signals cannot be handled")?;

@@ -3,29 +3,12 @@
 use std::io::{self, IsTerminal, Read, Write};
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use super::outcome::Interrupted;
+use crate::runtime::ending::Raw;
 
 /// Characters that are taken at most.
 const LONGEST: usize = 64 * 1024;
-
-/// Gives the terminal its echo back, however the reading ends.
-struct Raw;
-
-impl Raw {
-    fn enter() -> io::Result<Self> {
-        enable_raw_mode()?;
-        Ok(Self)
-    }
-}
-
-impl Drop for Raw {
-    fn drop(&mut self) {
-        // A terminal that is gone needs none.
-        let _ = disable_raw_mode();
-    }
-}
 
 /// Asks on the terminal, or reads all of standard input where that is none.
 ///
@@ -40,17 +23,21 @@ pub(super) fn ask(prompt: &str) -> anyhow::Result<String> {
     }
     // Whoever types as soon as the prompt is there is not echoed either.
     let raw = Raw::enter()?;
-    let mut out = io::stderr();
-    write!(out, "{prompt}")?;
-    out.flush()?;
-    let line = line();
+    let line = line(prompt, &raw);
     drop(raw);
-    writeln!(out)?;
+    writeln!(io::stderr())?;
     line
 }
 
-fn line() -> anyhow::Result<String> {
+fn show(prompt: &str) -> io::Result<()> {
+    let mut out = io::stderr();
+    write!(out, "{prompt}")?;
+    out.flush()
+}
+
+fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     let mut line = String::new();
+    show(prompt)?;
     loop {
         let Event::Key(key) = read()? else { continue };
         if key.kind == KeyEventKind::Release {
@@ -60,6 +47,11 @@ fn line() -> anyhow::Result<String> {
         match key.code {
             KeyCode::Char('c') if has_control => return Err(Interrupted.into()),
             KeyCode::Char('d' | 'j' | 'm') if has_control => return Ok(line),
+            KeyCode::Char('z') if has_control => {
+                writeln!(io::stderr(), "\r")?;
+                raw.stop()?;
+                show(prompt)?;
+            }
             KeyCode::Char('u') if has_control => line.clear(),
             KeyCode::Enter => return Ok(line),
             KeyCode::Backspace => {

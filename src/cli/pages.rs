@@ -17,6 +17,7 @@ use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::msg::Msg;
 use crate::domain::money::counted;
 use crate::query::{LARGEST_PAGE, ListQuery, Request};
+use crate::runtime::ending;
 use crate::runtime::log::Log;
 use crate::runtime::worker::{self, World};
 
@@ -69,6 +70,7 @@ impl Pages {
         log: Log,
     ) -> anyhow::Result<Self> {
         let interrupts = signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
+        ending::leave(&[SignalKind::interrupt().as_raw_value()]);
         let (sender, messages) = mpsc::channel(QUEUED);
         let (effects, effects_taken) = mpsc::unbounded_channel();
         let world = World { log, ..World::default() };

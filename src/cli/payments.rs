@@ -3,6 +3,7 @@
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
@@ -28,6 +29,7 @@ use crate::payments::told::Told;
 use crate::payments::wanted::Wanted;
 use crate::query::{ListQuery, Request};
 use crate::resource::record::Record;
+use crate::runtime::ending;
 use crate::runtime::hosts;
 use crate::runtime::log::Log;
 use crate::runtime::worker::World;
@@ -248,12 +250,15 @@ where
     }
     let runtime = runtime()?;
     let result = runtime.block_on(async {
+        let mut interrupts =
+            signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
+        ending::leave(&[SignalKind::interrupt().as_raw_value()]);
         let (told, messages) = mpsc::channel(QUEUED);
         let (effects, wanted) = mpsc::unbounded_channel();
         tokio::spawn(hosts::run_side_at(world, Pace::Metered, clients.clone(), wanted, told));
         tokio::select! {
             result = run(Link { effects, messages, clients, ticket: 0 }) => result,
-            _ = tokio::signal::ctrl_c() => Err(Interrupted.into()),
+            _ = interrupts.recv() => Err(Interrupted.into()),
         }
     });
     // Requests under way are not waited for.

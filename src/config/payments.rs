@@ -7,7 +7,7 @@ use std::io;
 use super::document::Value;
 use super::profile::Settings;
 use super::program::Manner;
-use super::secret::Source;
+use super::secret::{SecretText, Source};
 use super::{ConfigError, Environment};
 use crate::api::side::{FINANCE, PAYMENTS, SideClient, SideClients};
 use crate::api::target::{Target, Token};
@@ -116,7 +116,7 @@ fn of(name: &str, environment: &Environment, manner: Manner) -> Result<SideClien
         let command = settings.document.get(&at("token_command")).map(|entry| &entry.value);
         let Some(Value::Words(argv)) = command else { continue };
         let secret = Source::Command(argv.clone()).read(manner, io::empty())?;
-        let token = Token::jwt(secret.text().trim())
+        let token = Token::jwt(secret.text())
             .map_err(|why| ConfigError::Token { source_name: named("token_command"), why })?;
         let base = settings.document.text(&at("base_url")).unwrap_or(variables.documented);
         let client =
@@ -149,7 +149,7 @@ pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, 
     let mut clients = SideClients::default();
     for variables in &BOTH {
         let Some(token) = given(variables.token) else { continue };
-        let token = Token::jwt(token.to_string_lossy().trim())
+        let token = Token::jwt(SecretText::new(&token.to_string_lossy()).text())
             .map_err(|why| ConfigError::Token { source_name: variables.token.to_owned(), why })?;
         let base = given(variables.url).map(|url| url.to_string_lossy().into_owned());
         let base = base.as_deref().unwrap_or(variables.documented);
@@ -209,7 +209,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_by_its_variable_and_quotes_no_token() {
-        let table: [(&[(&str, &str)], &str); 3] = [
+        let table: [(&[(&str, &str)], &str); 6] = [
+            (&[("VALORA_PAYMENTS_TOKEN", "vl_0123456789.aa.bb")], "VALORA_PAYMENTS_TOKEN"),
+            (&[("VALORA_FINANCE_TOKEN", "sd_0123456789aa.bb")], "token of the customer API"),
+            (&[("VALORA_PAYMENTS_TOKEN", "aa.bb")], "must be a JWT"),
             (&[("VALORA_PAYMENTS_TOKEN", "Bearer aa.bb.cc")], "VALORA_PAYMENTS_TOKEN"),
             (
                 &[

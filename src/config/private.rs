@@ -8,8 +8,13 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
-/// Bits of a mode that let others in.
+use super::way;
+
+/// Bits of a mode that let others in, and those with which they can change what is there.
 const OTHERS: u32 = 0o077;
+const WRITERS: u32 = 0o022;
+/// Where the system names what this process has open: links that nobody else can change.
+const DESCRIPTORS: [&str; 3] = ["/dev/fd", "/proc/self/fd", "/dev/stdin"];
 
 /// Why a secret is not read from a file, with the command that mends it.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +36,25 @@ pub enum PrivateError {
         path: PathBuf,
         /// The mode that it should have.
         mode: &'static str,
+    },
+    /// Others can write to it, or put something else in its place.
+    #[error("{what} {path} can be changed by others on this machine; run: chmod go-w {path}", path = .path.display())]
+    Changeable {
+        /// `the file` or `the folder`.
+        what: &'static str,
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// A link on the way that somebody else made.
+    #[error(
+        "the way leads over {path}, a link of another user (uid {owner}); give the file itself, which \
+         this command names: readlink -f {path}", path = .path.display()
+    )]
+    ForeignLink {
+        /// Where it is.
+        path: PathBuf,
+        /// Whose it is.
+        owner: u32,
     },
     /// It is somebody else's, who can change it at any time.
     #[error(
@@ -60,34 +84,46 @@ pub enum PrivateError {
     },
 }
 
-/// Opens a file that only its owner, who is the user, can read. A pipe such as `<(pass show …)` is
-/// taken too: it has no name that another user could put something under.
+/// Opens a file that only its owner, who is the user, can read, on a way that nobody else can turn. A
+/// pipe of the user's own, such as `<(pass show …)`, is taken too.
 ///
 /// # Errors
 /// [`PrivateError`] with what to run.
 pub fn open(path: &Path) -> Result<File, PrivateError> {
     let failed = |why| PrivateError::Unreadable { path: path.to_owned(), why };
-    let named = fs::symlink_metadata(path).map_err(failed)?;
-    let behind = fs::metadata(path).map_err(failed)?;
-    if behind.file_type().is_fifo() {
-        return File::open(path).map_err(failed);
+    if DESCRIPTORS.iter().any(|known| path.starts_with(known)) {
+        return judged(path, File::open(path).map_err(failed)?);
     }
+    let named = fs::symlink_metadata(path).map_err(failed)?;
     if named.is_symlink() {
         return Err(PrivateError::Link { path: path.to_owned() });
     }
-    if !behind.is_file() {
-        return Err(PrivateError::NotFile { path: path.to_owned() });
-    }
+    way::check(path)?;
     // Between the look and the opening another file may have taken its name: what was opened is
     // what is judged, and a pipe in its place must not block.
-    let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or(0);
-    let file = File::options().read(true).custom_flags(flags).open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    judge("the file", path, &about, "600")?;
+    let mut flags = OFlags::NOFOLLOW;
+    if named.file_type().is_fifo() {
+        // Opening it waits for its writer; nobody waits for somebody else's.
+        judge("the pipe", path, &named, "600")?;
+    } else {
+        flags |= OFlags::NONBLOCK;
+    }
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    judged(path, File::options().read(true).custom_flags(flags).open(path).map_err(failed)?)
+}
+
+fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
+    let about =
+        file.metadata().map_err(|why| PrivateError::Unreadable { path: path.to_owned(), why })?;
+    let kind = about.file_type();
+    if !kind.is_file() && !kind.is_fifo() {
+        return Err(PrivateError::NotFile { path: path.to_owned() });
+    }
+    judge(if kind.is_fifo() { "the pipe" } else { "the file" }, path, &about, "600")?;
     Ok(file)
 }
 
-/// Checks the folder of secrets; one that does not exist holds none.
+/// Checks the folder of secrets and the way to it; one that does not exist holds none.
 ///
 /// # Errors
 /// [`PrivateError`] with what to run.
@@ -96,8 +132,46 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(why) => Err(PrivateError::Unreadable { path: path.to_owned(), why }),
         Ok(about) if about.is_symlink() => Err(PrivateError::Link { path: path.to_owned() }),
-        Ok(about) => judge("the folder", path, &about, "700"),
+        Ok(about) => {
+            judge("the folder", path, &about, "700")?;
+            way::check(path)
+        }
     }
+}
+
+/// Checks that nobody else can change a file of settings: it says which programs run, and where a
+/// token goes. `about` is what was opened; a link to a file that is kept elsewhere is followed.
+///
+/// # Errors
+/// [`PrivateError`] with what to run.
+pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
+    let real = fs::canonicalize(path)
+        .map_err(|why| PrivateError::Unreadable { path: path.to_owned(), why })?;
+    judge_writers("the file", &real, about)?;
+    for path in [path, &real] {
+        if let Some(folder) = path.parent() {
+            let about = fs::metadata(folder)
+                .map_err(|why| PrivateError::Unreadable { path: folder.to_owned(), why })?;
+            judge_writers("the folder", folder, &about)?;
+        }
+        way::check(path)?;
+    }
+    Ok(())
+}
+
+fn judge_writers(
+    what: &'static str,
+    path: &Path,
+    about: &fs::Metadata,
+) -> Result<(), PrivateError> {
+    if ![0, geteuid().as_raw()].contains(&about.uid()) {
+        return Err(PrivateError::Foreign { path: path.to_owned(), owner: about.uid() });
+    }
+    // Into a folder such as /tmp all may write, and nobody may change what is another's.
+    if about.mode() & WRITERS != 0 && !way::is_sticky(about) {
+        return Err(PrivateError::Changeable { what, path: path.to_owned() });
+    }
+    Ok(())
 }
 
 fn judge(
@@ -138,6 +212,12 @@ mod tests {
         let link = folder.path().join("link");
         symlink(&path, &link).unwrap();
         assert!(open(&link).unwrap_err().to_string().contains("readlink -f"));
+        let opened = File::open(&path).unwrap();
+        let number = std::os::fd::AsRawFd::as_raw_fd(&opened);
+        assert!(open(Path::new(&format!("/dev/fd/{number}"))).is_ok(), "what is open already");
+        mode(0o644);
+        assert!(open(Path::new(&format!("/dev/fd/{number}"))).is_err());
+        mode(0o600);
         assert!(matches!(open(folder.path()), Err(PrivateError::NotFile { .. })));
         assert!(matches!(open(&folder.path().join("no")), Err(PrivateError::Unreadable { .. })));
     }
@@ -155,6 +235,79 @@ mod tests {
         }
         let refused = judge("the file", Path::new("/t"), &about, "600").unwrap_err().to_string();
         assert!(refused.contains("chown $(id -u) /t"), "{refused}");
+    }
+
+    fn pipe(folder: &Path, bits: u32) -> PathBuf {
+        let path = folder.join(format!("pipe-{bits:o}"));
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_pipe_is_ones_own_and_nobody_waits_for_the_writer_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = pipe(folder.path(), 0o600);
+        let writer = std::thread::spawn({
+            let own = own.clone();
+            move || fs::write(own, "vl_x").unwrap()
+        });
+        assert_eq!(io::read_to_string(open(&own).unwrap()).unwrap(), "vl_x");
+        writer.join().unwrap();
+        // Whoever can read the pipe can take the token out of it.
+        let refused = open(&pipe(folder.path(), 0o644)).unwrap_err().to_string();
+        assert!(refused.contains("chmod 600"), "{refused}");
+        if geteuid().is_root() {
+            std::os::unix::fs::chown(&own, Some(12_345), None).unwrap();
+            // No one writes to it: were it opened, this would wait for ever.
+            assert!(matches!(open(&own), Err(PrivateError::Foreign { owner: 12_345, .. })));
+        }
+        let link = folder.path().join("link");
+        symlink(&own, &link).unwrap();
+        assert!(matches!(open(&link), Err(PrivateError::Link { .. })));
+    }
+
+    #[test]
+    fn settings_that_others_can_change_are_refused_with_what_to_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let (below, elsewhere) = (folder.path().join("valora"), folder.path().join("dotfiles"));
+        let path = below.join("config.toml");
+        for folder in [&below, &elsewhere] {
+            fs::create_dir(folder).unwrap();
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        fs::write(&path, "").unwrap();
+        let mode = |path: &Path, bits| {
+            fs::set_permissions(path, fs::Permissions::from_mode(bits)).unwrap();
+        };
+        let check = || {
+            let checked = check_settings(&path, &fs::metadata(&path).unwrap());
+            checked.map_err(|error| error.to_string())
+        };
+        for (place, sound, open) in [
+            (&path, 0o644, 0o664),
+            (&path, 0o600, 0o602),
+            (&below, 0o755, 0o775),
+            (&below, 0o700, 0o777),
+        ] {
+            mode(place, open);
+            let refused = check().unwrap_err();
+            assert!(refused.ends_with(&format!("chmod go-w {}", place.display())), "{refused}");
+            mode(place, sound);
+            assert_eq!(check(), Ok(()), "{sound:o}");
+        }
+        // A file that people keep elsewhere and link here.
+        let real = elsewhere.join("config.toml");
+        fs::rename(&path, &real).unwrap();
+        symlink(&real, &path).unwrap();
+        assert_eq!(check(), Ok(()));
+        mode(&elsewhere, 0o777);
+        assert!(check().unwrap_err().contains("dotfiles"));
+        mode(&elsewhere, 0o755);
+        if geteuid().is_root() {
+            std::os::unix::fs::chown(&real, Some(12_345), None).unwrap();
+            assert!(check().unwrap_err().contains("belongs to another user (uid 12345)"));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::ConfigError;
 use super::credentials::Credentials;
 use super::document::{Document, Value, Weight};
 use super::payments;
+use super::private;
 use super::secret::Source;
 use crate::api::target::{Target, Token};
 use crate::app::keymap::Keymap;
@@ -41,6 +42,8 @@ pub struct Settings {
     /// What it holds, and what is wrong in it.
     pub document: Document,
     credentials: Option<Credentials>,
+    /// Why others can change the file, if they can.
+    exposed: Option<String>,
 }
 
 /// Takes the name of a profile: it becomes part of a file's name and of the header.
@@ -62,13 +65,13 @@ impl Settings {
     /// [`ConfigError::Unreadable`] if there is a file and it cannot be read.
     pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
         let path = store.map(Store::config_file);
-        let text = match &path {
+        let (text, exposed) = match &path {
             Some(path) => read_file(path)
                 .map_err(|why| ConfigError::Unreadable { path: path.clone(), why })?,
-            None => String::new(),
+            None => (String::new(), None),
         };
         let credentials = store.map(Credentials::of);
-        let mut settings = Self { path, document: Document::read(&text), credentials };
+        let mut settings = Self { path, document: Document::read(&text), credentials, exposed };
         settings.check();
         Ok(settings)
     }
@@ -84,6 +87,11 @@ impl Settings {
                     format!("a profile cannot be called so: {why}"),
                 ));
                 continue;
+            }
+            if let Some(twin) = self.twin(name) {
+                let text =
+                    format!("the profiles {name} and {twin} differ only in capitals; rename one");
+                faults.push((entry.at, Weight::Fatal, text));
             }
             faults.extend(self.check_payments(name));
             let base = ["profile", name, "base_url"];
@@ -107,17 +115,7 @@ impl Settings {
                 faults.push((command.at, Weight::Idle, text));
             }
         }
-        let default = self.document.get(&["default_profile"]);
-        if let (Some(entry), Some(name)) = (default, self.document.text(&["default_profile"]))
-            && !self.names().iter().any(|known| known == name)
-        {
-            let shown = if check_name(name).is_ok() { name } else { "it" };
-            let text = format!(
-                "default_profile: there is no such profile yet; valora auth login --profile {shown} \
-                 makes one"
-            );
-            faults.push((entry.at, Weight::Idle, text));
-        }
+        faults.extend(self.check_default());
         if let (Some(entry), Some(name)) =
             (self.document.get(&["theme"]), self.document.text(&["theme"]))
             && ThemeName::named(name).is_none()
@@ -133,6 +131,22 @@ impl Settings {
             self.document.fault(at, weight, text);
         }
         self.document.problems.sort_by_key(|problem| (problem.line, problem.column));
+    }
+
+    /// What is wrong with the name of the usual profile.
+    fn check_default(&self) -> Option<(usize, Weight, String)> {
+        let default = self.document.get(&["default_profile"]);
+        if let (Some(entry), Some(name)) = (default, self.document.text(&["default_profile"]))
+            && !self.names().iter().any(|known| known == name)
+        {
+            let shown = if check_name(name).is_ok() { name } else { "it" };
+            let text = format!(
+                "default_profile: there is no such profile yet; valora auth login --profile {shown} \
+                 makes one"
+            );
+            return Some((entry.at, Weight::Idle, text));
+        }
+        None
     }
 
     /// What is wrong in a profile's tables of the two Payments APIs.
@@ -211,6 +225,7 @@ impl Settings {
             let name = if check_name(name).is_ok() { name } else { "of this name" };
             return Err(ConfigError::NoProfile { name: name.to_owned(), known: self.names() });
         };
+        self.check_trusted(name)?;
         let command = self.document.get(&["profile", name, "token_command"]);
         let source = match command.map(|entry| &entry.value) {
             Some(Value::Words(argv)) => Source::Command(argv.clone()),
@@ -218,6 +233,26 @@ impl Settings {
         };
         let base_url = self.document.text(&["profile", name, "base_url"]).map(str::to_owned);
         Ok(Profile { name: name.to_owned(), base_url, source })
+    }
+
+    /// Checks that what the file says of a profile is the user's own: a program that runs, and a server
+    /// that its token goes to. A profile without a table there is not touched by it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Exposed`] with what to run.
+    pub fn check_trusted(&self, name: &str) -> Result<(), ConfigError> {
+        match (&self.exposed, self.document.get(&["profile", name])) {
+            (Some(why), Some(_)) => {
+                Err(ConfigError::Exposed { profile: name.to_owned(), why: why.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The profile that is kept under the same file name where capitals do not count, as on macOS.
+    #[must_use]
+    pub fn twin(&self, name: &str) -> Option<String> {
+        self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
 
     /// The profile that is meant when none is named: the one that `default_profile` names, or the
@@ -278,18 +313,20 @@ impl Settings {
     }
 }
 
-fn read_file(path: &std::path::Path) -> io::Result<String> {
+/// Gives the text, and why others can change it, if they can.
+fn read_file(path: &std::path::Path) -> io::Result<(String, Option<String>)> {
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((String::new(), None)),
         Err(error) => return Err(error),
     };
+    let exposed = private::check_settings(path, &file.metadata()?).err();
     let mut text = String::new();
     let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
     if read as u64 > LARGEST_FILE {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"));
     }
-    Ok(text)
+    Ok((text, exposed.map(|why| why.to_string())))
 }
 
 impl Profile {

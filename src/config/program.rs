@@ -2,23 +2,31 @@
 //! of its output than a secret needs.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
+use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, WaitOptions, waitpid};
+use signal_hook::consts::{SIGINT, SIGQUIT};
 
 use super::secret::{LARGEST_SECRET, SecretText};
 use crate::domain::text::sanitise;
 use crate::runtime::clock::Clock;
+use crate::runtime::ending::{self, Group};
+use crate::runtime::foreground;
 
 /// Time that the program has (reliability, "The token").
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks at whether it has ended, once its output has.
+/// Between two looks at what it does.
 const STEP: Duration = Duration::from_millis(5);
+/// How long the rest of its output is waited for after its end.
+const GRACE: Duration = Duration::from_millis(100);
 /// How long its next word is waited for after its end.
 const WORDS: Duration = Duration::from_millis(200);
+/// Pieces of its output that wait to be looked at.
+const QUEUED: usize = 16;
 /// Bytes of a line of its error output, and lines of it, that are ever shown.
 const LONGEST_LINE: u64 = 1_024;
 const MOST_LINES: usize = 50;
@@ -64,6 +72,15 @@ pub enum ProgramError {
         /// What it said on standard error, printable.
         said: String,
     },
+    /// It asks on the terminal, which the screen has.
+    #[error(
+        "{name} asks on the terminal, which valora's screen has; run it once in a shell before, or \
+             start valora with --profile"
+    )]
+    Asks {
+        /// The first word of the list.
+        name: String,
+    },
     /// It printed more than any token, or no text at all.
     #[error("{name} printed {what} instead of a token")]
     NoToken {
@@ -91,28 +108,114 @@ fn run_within(
     let left = || patience.saturating_sub(Duration::from_millis(clock.now().elapsed));
     let name = argv.first().map(|name| sanitise(name).into_owned()).unwrap_or_default();
     let start = |why| ProgramError::Start { name: name.clone(), why };
-    let mut child = command(argv, manner).spawn().map_err(start)?;
-    let (printed, said) = listen(&mut child, manner);
-    let result = printed.recv_timeout(left());
-    let is_cut = matches!(&result, Ok(bytes) if bytes.len() as u64 > LARGEST_SECRET);
-    let status = match result {
-        Ok(_) if is_cut => None,
-        Ok(_) => ended(&mut child, left),
-        // The thread that reads it is gone, and so is what it read.
-        Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => None,
-    };
-    let Some(status) = status else {
-        end(&mut child, manner);
-        if is_cut {
-            return Err(ProgramError::NoToken { name, what: "more than 64 KiB" });
-        }
-        return Err(ProgramError::Late { name, said: heard(&said) });
-    };
-    if !status.success() {
-        let said = heard(&said);
-        return Err(ProgramError::Failed { name, how: status.to_string(), said });
+    if manner == Manner::AtShell {
+        // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.
+        ending::watch().map_err(start)?;
+        foreground::remember();
     }
-    first_line(&result.unwrap_or_default(), name)
+    let mut child = command(argv, manner).spawn().map_err(start)?;
+    let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let leader = leader.ok_or_else(|| start(io::ErrorKind::InvalidInput.into()))?;
+    let group = Group::begin(leader);
+    let (printed, said) = listen(&mut child, manner);
+    let mut bytes = Vec::new();
+    let end = loop {
+        while !is_cut(&bytes)
+            && let Ok(more) = printed.try_recv()
+        {
+            bytes.extend(more);
+        }
+        if is_cut(&bytes) {
+            break End::Cut;
+        }
+        match state(leader) {
+            State::Ended(status) => break End::Itself(status),
+            State::Stopped(signal) if manner == Manner::AtShell => {
+                foreground::answer_stop(leader, signal);
+            }
+            State::Stopped(signal) if is_question(signal) => break End::Asks,
+            _ if left().is_zero() => break End::Late,
+            _ => thread::sleep(STEP),
+        }
+    };
+    // What a success leaves behind may be meant to stay, such as an agent.
+    if !matches!(end, End::Itself(status) if status.success()) {
+        group.end();
+    }
+    if !matches!(end, End::Itself(_)) {
+        let _ = waitpid(Some(leader), WaitOptions::empty());
+    }
+    drop(group);
+    foreground::restore();
+    match end {
+        End::Cut => Err(ProgramError::NoToken { name, what: "more than 64 KiB" }),
+        End::Late => Err(ProgramError::Late { name, said: heard(&said) }),
+        End::Asks => Err(ProgramError::Asks { name }),
+        End::Itself(status) if status.success() => {
+            rest(&printed, &mut bytes);
+            if is_cut(&bytes) {
+                return Err(ProgramError::NoToken { name, what: "more than 64 KiB" });
+            }
+            first_line(&bytes, name)
+        }
+        End::Itself(status) => {
+            if let (Manner::AtShell, Some(SIGINT | SIGQUIT)) = (manner, status.signal()) {
+                // The user ended it in the foreground, and meant valora too.
+                ending::end_as(status.signal().unwrap_or(SIGINT));
+            }
+            Err(ProgramError::Failed { name, how: status.to_string(), said: heard(&said) })
+        }
+    }
+}
+
+/// How the wait for the program ended.
+enum End {
+    Itself(ExitStatus),
+    /// It printed too much.
+    Cut,
+    /// It asks on the terminal, which the screen has.
+    Asks,
+    Late,
+}
+
+/// What the program does.
+enum State {
+    Runs,
+    /// By this signal.
+    Stopped(i32),
+    Ended(ExitStatus),
+}
+
+fn state(leader: Pid) -> State {
+    match waitpid(Some(leader), WaitOptions::NOHANG | WaitOptions::UNTRACED) {
+        Ok(Some((_, status))) => match status.stopping_signal() {
+            Some(signal) => State::Stopped(signal),
+            None => State::Ended(ExitStatus::from_raw(status.as_raw())),
+        },
+        Ok(None) | Err(_) => State::Runs,
+    }
+}
+
+fn is_cut(bytes: &[u8]) -> bool {
+    bytes.len() as u64 > LARGEST_SECRET
+}
+
+/// Whether a program is stopped by this signal because it asks on the terminal from behind.
+fn is_question(signal: i32) -> bool {
+    [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal)
+}
+
+/// What it printed before its end and was not read yet. Its end of the pipe may be open in a program
+/// that it left behind, such as an agent: that is not waited for.
+fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
+    let clock = Clock::start();
+    while !is_cut(bytes) {
+        let left = GRACE.saturating_sub(Duration::from_millis(clock.now().elapsed));
+        match printed.recv_timeout(left) {
+            Ok(more) => bytes.extend(more),
+            Err(_) => return,
+        }
+    }
 }
 
 /// The last that it said. Its end may still be on its way, and a grandchild may never end.
@@ -135,7 +238,8 @@ fn first_line(bytes: &[u8], name: String) -> Result<SecretText, ProgramError> {
     }
 }
 
-/// No shell, and nothing of valora's own in its environment.
+/// No shell, and nothing of valora's own in its environment. In a group of its own it is ended with
+/// all that it has started.
 fn command(argv: &[String], manner: Manner) -> Command {
     let mut command = Command::new(argv.first().map(String::as_str).unwrap_or_default());
     command.args(argv.get(1..).unwrap_or_default());
@@ -144,30 +248,33 @@ fn command(argv: &[String], manner: Manner) -> Command {
             command.env_remove(variable);
         }
     }
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     match manner {
         Manner::AtShell => command.stdin(Stdio::inherit()),
-        // In a group of its own it is ended with all that it has started.
-        Manner::Behind => command.stdin(Stdio::null()).process_group(0),
+        Manner::Behind => command.stdin(Stdio::null()),
     };
     command
 }
 
 /// Reads both outputs in threads of their own: a grandchild may hold them open for ever.
 fn listen(child: &mut Child, manner: Manner) -> (Receiver<Vec<u8>>, Receiver<String>) {
-    let (send, printed) = channel();
-    if let Some(stdout) = child.stdout.take() {
-        std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            if stdout.take(LARGEST_SECRET + 1).read_to_end(&mut bytes).is_ok() {
-                // Whoever waited may have given up.
-                let _ = send.send(bytes);
+    // One that prints without an end waits here.
+    let (send, printed) = sync_channel(QUEUED);
+    if let Some(mut stdout) = child.stdout.take() {
+        thread::spawn(move || {
+            let mut buffer = [0; 4_096];
+            while let Ok(count @ 1..) = stdout.read(&mut buffer) {
+                let bytes = buffer.get(..count).unwrap_or_default().to_vec();
+                // Whoever waited may have what it waited for.
+                if send.send(bytes).is_err() {
+                    return;
+                }
             }
         });
     }
     let (tell, said) = channel();
     if let Some(stderr) = child.stderr.take() {
-        std::thread::spawn(move || {
+        thread::spawn(move || {
             let mut reader = BufReader::new(stderr);
             for _ in 0..MOST_LINES {
                 let mut line = Vec::new();
@@ -191,26 +298,6 @@ fn listen(child: &mut Child, manner: Manner) -> (Receiver<Vec<u8>>, Receiver<Str
         });
     }
     (printed, said)
-}
-
-fn ended(child: &mut Child, left: impl Fn() -> Duration) -> Option<std::process::ExitStatus> {
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) if !left().is_zero() => std::thread::sleep(STEP),
-            Ok(None) | Err(_) => return None,
-        }
-    }
-}
-
-fn end(child: &mut Child, manner: Manner) {
-    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    // It may have ended by itself in between.
-    let _ = id.map(|id| match manner {
-        Manner::AtShell => kill_process(id, Signal::KILL),
-        Manner::Behind => kill_process_group(id, Signal::KILL),
-    });
-    let _ = child.wait();
 }
 
 #[cfg(test)]
@@ -260,5 +347,39 @@ mod tests {
         let error = sh("sleep 600 & sleep 600", Duration::from_millis(50)).unwrap_err();
         assert!(error.contains("was ended"), "{error}");
         assert!(clock.now().elapsed < 60_000);
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_neither_waited_for_nor_ended_with_it() {
+        let clock = Clock::start();
+        let patience = Duration::from_secs(30);
+        // The one that is left behind holds both outputs open.
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("mark");
+        let script = format!("(sleep 2; touch {}) & echo vl_a", mark.display());
+        assert_eq!(sh(&script, patience).unwrap(), "vl_a");
+        let slow = "sleep 600 & (sleep 0.05; echo vl_b) & sleep 0.02";
+        assert_eq!(sh(slow, patience).unwrap(), "vl_b", "it was on its way");
+        assert!(clock.now().elapsed < 1_500, "{}", clock.now().elapsed);
+        let has_gone_on = (0..100).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            mark.exists()
+        });
+        assert!(has_gone_on, "an agent that it starts goes on");
+        let failed = sh("sleep 600 & echo no >&2; exit 3", patience).unwrap_err();
+        assert!(failed.contains("exit status: 3"), "{failed}");
+        assert!(clock.now().elapsed < 20_000);
+    }
+
+    #[test]
+    fn at_the_end_of_its_time_nothing_of_it_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let late = folder.path().join("late");
+        let script = format!("(sleep 1; touch {}) & sleep 600", late.display());
+        sh(&script, Duration::from_millis(300)).unwrap_err();
+        thread::sleep(Duration::from_millis(1_500));
+        assert!(!late.exists());
+        let endless = sh("yes & sleep 600", Duration::from_secs(30)).unwrap_err();
+        assert!(endless.contains("64 KiB"), "{endless}");
     }
 }

@@ -11,16 +11,20 @@ use super::program::{self, Manner, ProgramError};
 /// Bytes of a secret, with whatever stands around it, that are read at most.
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// A secret as it was given, without the white space around it. Neither `Debug` nor `Display`
 /// shows anything of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretText(Box<str>);
 
 impl SecretText {
-    /// A text without the white space around it.
+    /// A text without the white space around it, and without the byte order mark that some editors
+    /// put before it.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(text.trim().into())
+        let text = text.trim();
+        Self(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim().into())
     }
 
     /// The secret itself, to be sent and nothing else.
@@ -68,6 +72,9 @@ pub enum SecretError {
     /// The program gave none.
     #[error("token_command: {0}")]
     Program(ProgramError),
+    /// It is far larger than any secret.
+    #[error("{0} holds more than {kib} KiB, and no token does; give the token alone", kib = LARGEST_SECRET / 1024)]
+    Large(String),
     /// It cannot be read to its end, or is no text.
     #[error("{source_name} cannot be read: {why}")]
     Unreadable {
@@ -114,10 +121,13 @@ impl Source {
     }
 
     fn take(&self, from: impl Read) -> Result<SecretText, SecretError> {
-        let mut text = String::new();
-        from.take(LARGEST_SECRET)
-            .read_to_string(&mut text)
-            .map_err(|why| SecretError::Unreadable { source_name: self.to_string(), why })?;
+        let unreadable = |why| SecretError::Unreadable { source_name: self.to_string(), why };
+        let mut bytes = Vec::new();
+        from.take(LARGEST_SECRET + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > LARGEST_SECRET {
+            return Err(SecretError::Large(self.to_string()));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| unreadable(not_text()))?;
         Ok(SecretText::new(&text))
     }
 
@@ -127,6 +137,11 @@ impl Source {
     pub fn can_change(&self) -> bool {
         matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials { .. })
     }
+}
+
+/// The error of the standard library would hold the bytes.
+fn not_text() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text")
 }
 
 /// Where it comes from, in words; never what it is.
@@ -155,6 +170,22 @@ impl fmt::Debug for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_of_an_editor_is_no_part_of_the_token_and_a_file_of_another_kind_is_named_so() {
+        let read = |bytes: &[u8]| {
+            let read = Source::Stdin.read(Manner::Behind, bytes);
+            read.map(|secret| secret.text().to_owned()).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("\u{FEFF}vl_a\r\n".as_bytes()).unwrap(), "vl_a");
+        assert_eq!(read(" \u{FEFF} vl_a".as_bytes()).unwrap(), "vl_a");
+        for size in [64 * 1024 + 1, 1024 * 1024] {
+            let large = read(&vec![b'x'; size]).unwrap_err();
+            assert!(large.contains("standard input holds more than 64 KiB"), "{large}");
+        }
+        let bytes = read(b"\xFF\xFEv\0l\0_\0").unwrap_err();
+        assert!(bytes.ends_with("it is not UTF-8 text"), "{bytes}");
+    }
 
     #[test]
     fn what_a_program_failed_of_is_said_once() {

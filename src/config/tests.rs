@@ -93,7 +93,10 @@ fn user(settings: &str, tokens: &[(&str, &str)]) -> (tempfile::TempDir, Environm
     let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
     let path = store.config_file();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, settings).unwrap();
+    fs::write(&path, settings).unwrap();
+    // Whatever the umask is.
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
     for (name, token) in tokens {
         Credentials::of(&store).keep(name, &SecretText::new(token)).unwrap();
     }
@@ -176,6 +179,43 @@ fn a_profile_names_its_server_and_only_for_its_own_token_or_by_request() {
 }
 
 #[test]
+fn a_kept_token_never_goes_where_the_variable_alone_points() {
+    let own = "http://127.0.0.1:9/api/v1/c";
+    let settings = format!(
+        "[profile.a]\nbase_url = \"{own}\"\n[profile.b]\n\
+         [profile.c]\ntoken_command = [\"echo\", \"{TOKEN}\"]\n"
+    );
+    let (_folder, mut environment) = user(&settings, &[("a", TOKEN), ("b", TOKEN)]);
+    let find = |flags: &Flags, environment: &Environment| {
+        let found = find(flags, environment, std::io::empty());
+        found.map(|found| found.target.base().to_string()).map_err(|error| error.to_string())
+    };
+    environment.base_url = Some("http://127.0.0.1:1/api/v1/c".into());
+    for name in ["a", "b", "c"] {
+        let refused = find(&named(name), &environment).unwrap_err();
+        for words in ["VALORA_BASE_URL names 127.0.0.1:1", "--base-url URL", "Unset", name] {
+            assert!(refused.contains(words), "{refused}");
+        }
+        assert!(!refused.contains("canary"), "{refused}");
+    }
+    // By hand it may go anywhere; a token that is given with the variable, too.
+    let flags = Flags { base_url: Some("http://127.0.0.1:1/x".to_owned()), ..named("a") };
+    assert_eq!(find(&flags, &environment).unwrap(), "http://127.0.0.1:1/x");
+    environment.token = Some(TOKEN.into());
+    assert_eq!(find(&named("a"), &environment).unwrap(), "http://127.0.0.1:1/api/v1/c");
+    environment.token = None;
+    // The profile's own server, and the documented one of the token's kind.
+    environment.base_url = Some(format!("{own}/").into());
+    assert_eq!(find(&named("a"), &environment).unwrap(), own);
+    assert!(find(&named("b"), &environment).is_err());
+    environment.base_url = Some(PRODUCTION.into());
+    for name in ["a", "b", "c"] {
+        assert_eq!(find(&named(name), &environment).unwrap(), PRODUCTION);
+    }
+    assert_eq!(find_profile("a", &environment).unwrap().target.base().as_str(), own);
+}
+
+#[test]
 fn a_token_never_leaves_for_data_of_the_other_kind() {
     for (settings, token) in [
         ("[profile.a]\nbase_url = \"https://valora.spotahome.com/api/v1/c\"", "sd_canary"),
@@ -206,6 +246,48 @@ fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
     .enumerate()
     {
         assert!(found[at].starts_with(expected), "{expected} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_goes() {
+    let ran = tempfile::tempdir().unwrap();
+    let mark = ran.path().join("mark");
+    let settings = format!(
+        "theme = \"dark\"\n[profile.a]\ntoken_command = [\"touch\", \"{0}\"]\n[profile.b]\nbase_url = \
+         \"http://127.0.0.1:9/c\"\n[profile.c.payments]\ntoken_command = [\"touch\", \"{0}\"]\n",
+        mark.display()
+    );
+    let (_folder, environment) = user(&settings, &[("b", TOKEN), ("d", TOKEN)]);
+    let path = environment.store.as_ref().unwrap().config_file();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
+    for name in ["a", "b", "c"] {
+        let found = find(&named(name), &environment, std::io::empty()).unwrap_err().to_string();
+        let switched = find_profile(name, &environment).unwrap_err().to_string();
+        let side = payments::of_profile(name, &environment).unwrap_err().to_string();
+        for said in [found, switched, side] {
+            assert!(said.ends_with(&format!("chmod go-w {}", path.display())), "{said}");
+        }
+    }
+    assert!(!mark.exists(), "the program ran");
+    assert!(find(&named("d"), &environment, std::io::empty()).is_ok(), "it has no table there");
+    assert!(Settings::read(environment.store.as_ref()).unwrap().sound().is_ok());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(find(&named("b"), &environment, std::io::empty()).is_ok());
+}
+
+#[test]
+fn two_profiles_that_differ_only_in_capitals_are_named_both() {
+    for (settings, tokens) in [
+        ("[profile.acme]\n[profile.Acme]\n", &[][..]),
+        ("[profile.Acme]\n", &[("acme", TOKEN)][..]),
+    ] {
+        let (_folder, environment) = user(settings, tokens);
+        let settings = Settings::read(environment.store.as_ref()).unwrap();
+        let said = settings.sound().unwrap_err().to_string();
+        assert!(said.contains("Acme and acme differ only in capitals"), "{said}");
+        assert_eq!(settings.twin("ACME").map(|twin| twin.to_lowercase()).as_deref(), Some("acme"));
+        assert_eq!(settings.twin("other"), None);
     }
 }
 

@@ -126,16 +126,16 @@ mod tests {
         let given = [
             ("DISPLAY", ":0"),
             ("PATH", path.as_str()),
-            ("VALORA_TOKEN", "vl_secret"),
-            ("VALORA_BASE_URL", "https://secret.example"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("VALORA_TOKEN", "vl_canary"),
+            ("VALORA_BASE_URL", "https://canary.example"),
+            ("AWS_SECRET_ACCESS_KEY", "canary"),
         ];
         let opener = Opener { program: Some(script), ..Opener::under(variables(&given)) };
         let link = "https://spotahome.com/d?a=1&b=$(id);`id` 'x' -n";
         let told = opened(&opener, link).unwrap();
         assert!(told.starts_with("Opened in the browser"), "{told}");
         let out = fs::read_to_string(out).unwrap();
-        assert!(out.contains("DISPLAY=:0") && !out.contains("secret"), "{out}");
+        assert!(out.contains("DISPLAY=:0") && !out.contains("canary"), "{out}");
         assert!(out.ends_with(&format!("<{link}>")), "{out}");
         let missing = Opener { program: Some(folder.path().join("none")), ..opener };
         assert!(opened(&missing, link).unwrap().starts_with("Not opened"));

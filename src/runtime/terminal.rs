@@ -140,6 +140,7 @@ pub(super) fn retake() -> io::Result<()> {
 /// Gives the terminal back and ends the program as if by this signal, whatever the screen does. The
 /// exit waits for nothing: what another thread holds of standard output is left to it.
 pub(super) fn end(signal: i32) -> ! {
+    super::ending::end_groups();
     leave();
     std::process::exit(128 + signal)
 }

@@ -36,8 +36,12 @@ impl User {
     }
 
     pub(crate) fn write_settings(&self, text: &str) {
-        fs::create_dir_all(self.settings().parent().unwrap()).unwrap();
-        fs::write(self.settings(), text).unwrap();
+        let (path, folder) = (self.settings(), self.0.path().join("c/valora"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(&path, text).unwrap();
+        // Whatever the umask is.
+        fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(folder, Permissions::from_mode(0o700)).unwrap();
     }
 
     /// Profiles at a server, each with this token.
@@ -119,26 +123,6 @@ fn a_token_is_kept_used_listed_and_forgotten() {
 }
 
 #[test]
-fn a_token_is_tried_where_the_variable_says() {
-    let (server, user) = (Server::start(&[]), User::new());
-    let variables = [("VALORA_BASE_URL", server.base_url.as_str())];
-    let (code, out, err) =
-        user.run_with(&["auth", "login", "--profile", "me"], &server.token, &variables);
-    assert_eq!(code, 0, "{err}");
-    assert!(out.contains(&server.base_url), "{out}");
-    assert!(err.contains("its server is noted in"), "{err}");
-    // From then on the name is enough.
-    let (code, out, err) = user.run(&["auth", "status", "--profile", "me"], "");
-    assert_eq!(code, 0, "{err}");
-    assert!(out.contains(&format!("{} (from profile me)", server.base_url)), "{out}");
-    let flagged = ["auth", "login", "--profile", "flagged", "--base-url", &server.base_url];
-    let (code, _, err) = user.run(&flagged, &server.token);
-    assert_eq!(code, 0, "{err}");
-    assert!(err.contains("there are several profiles now"), "{err}");
-    assert_eq!(user.run(&["list", "debt", "--profile", "flagged"], "").0, 0);
-}
-
-#[test]
 fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_is() {
     let server = Server::start(&[]);
     let user = User::new();
@@ -160,6 +144,10 @@ fn a_token_that_the_server_refuses_is_not_kept_and_one_that_could_not_be_tried_i
         (&["auth", "login", "--profile", "../x"][..], CANARY, "letters, digits"),
         (&["auth", "login", "--profile", "c"], "", "the token is empty"),
         (&["auth", "login", "--profile", "c"], "eyJ_canary", "base_url in its profile"),
+        (&["auth", "login", "--profile", "A"], CANARY, "a profile a already, which differs from A"),
+        (&["auth", "login", "--profile", "c"], "sd_x", "only the beginning"),
+        (&["auth", "login", "--profile", "c"], "\"vl_canary0123456789\"", "in quotes"),
+        (&["auth", "login", "--profile", "c"], "VALORA_TOKEN=vl_canary", "NAME=value"),
         (&["auth", "status", "--profile", "nobody"], "", "no profile nobody (a, b)"),
         (&["--profile", "a", "demo"], "", "--profile has no effect"),
     ] {

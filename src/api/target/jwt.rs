@@ -13,6 +13,16 @@ impl Token {
     /// [`TokenError`] if it could not be a token.
     pub fn jwt(text: &str) -> Result<Self, TokenError> {
         let token = Self::new(text)?;
+        if !token.prefix().is_empty() {
+            return Err(TokenError::OfCustomer);
+        }
+        let is_part = |part: &str| {
+            let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            !part.is_empty() && part.chars().all(is_letter)
+        };
+        if text.split('.').count() != 3 || !text.split('.').all(is_part) {
+            return Err(TokenError::NotJwt);
+        }
         let mut header = HeaderValue::from_str(text).map_err(|_invalid| TokenError::Control)?;
         header.set_sensitive(true);
         Ok(Self { header, ..token })

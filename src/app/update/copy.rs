@@ -82,12 +82,26 @@ fn rows(model: &Model) -> Made {
 fn link(model: &Model) -> Made {
     let record = model.table().and_then(|table| table.selected()).ok_or_else(nothing)?;
     let given = links(record).next().ok_or("This row has no link.")?;
-    let shown = sanitise(given).into_owned();
-    let is_sound = Url::parse(given).is_ok_and(|url| is_document(&url)) && shown == given;
-    if !is_sound {
-        return Err(format!("Not a document of {DOCUMENTS}, so not copied: {shown}"));
+    let Some(link) = document(given) else {
+        let shown = sanitise(given);
+        return Err(format!("Not a document of {DOCUMENTS}, so not opened or copied: {shown}"));
+    };
+    Ok((link.clone(), link))
+}
+
+/// A link as it was parsed and checked, for whoever reads it next; `None` if it is no document, or if
+/// its text could be read otherwise than it was here: some programs end a host at a backslash or
+/// before the `@`, and drop what cannot be seen.
+fn document(given: &str) -> Option<String> {
+    let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    if given.contains(is_odd) || authority.contains('@') || sanitise(given) != given {
+        return None;
     }
-    Ok((shown.clone(), shown))
+    let url = Url::parse(given).ok().filter(is_document)?;
+    let link = String::from(url);
+    // What the parser left as it is in a query or a fragment is read the same by everyone.
+    link.chars().all(|c| c.is_ascii_graphic() && c != '\\').then_some(link)
 }
 
 fn links(record: &Record) -> impl Iterator<Item = &str> {
@@ -118,9 +132,35 @@ mod tests {
             ("https://notspotahome.com/d", false),
             ("https://valora.spotahome.com.evil.example/d", false),
             ("javascript:alert(1)", false),
+            ("https://valora.spotahome.com./d", false),
         ];
         for (link, is_sound) in table {
-            assert_eq!(Url::parse(link).is_ok_and(|url| is_document(&url)), is_sound, "{link}");
+            assert_eq!(document(link).is_some(), is_sound, "{link}");
+        }
+    }
+
+    #[test]
+    fn what_was_parsed_is_handed_over_and_never_what_could_be_read_otherwise() {
+        let table = [
+            ("https://VALORA.spotahome.com", Some("https://valora.spotahome.com/")),
+            ("https://spotahome.com:443/a/../d", Some("https://spotahome.com/d")),
+            ("https://spotahome.com/é?a=é#b", Some("https://spotahome.com/%C3%A9?a=%C3%A9#b")),
+            ("https://spotahome.com/d?mail=a@b", Some("https://spotahome.com/d?mail=a@b")),
+            ("https://valora.spotahome.com\\@evil.example/", None),
+            ("https:\\\\spotahome.com/d", None),
+            ("https://spotahome.com/d?a=\\b", None),
+            ("https://spotahome.com/d#a\\b", None),
+            ("https://@spotahome.com/d", None),
+            ("https://:@spotahome.com/d", None),
+            (" https://spotahome.com/d", None),
+            ("https://spotahome.com/d\n", None),
+            ("https://spota\thome.com/d", None),
+            ("https://spotahome.com/a\u{200B}b", None),
+            ("https://spotahome.com/a\u{202E}b", None),
+            ("https:spotahome.com/d", None),
+        ];
+        for (given, handed) in table {
+            assert_eq!(document(given).as_deref(), handed, "{given:?}");
         }
     }
 }
