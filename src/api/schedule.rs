@@ -320,6 +320,9 @@ impl Scheduler {
             .min_by_key(|job| (job.priority, job.id))
             .map(|job| (job.id, job.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
+        // There is one probe in seconds, whatever it is for: the budget need not be half full.
+        let is_probe = passages[1] == Passage::Probe;
+        let priority = if is_probe { Priority::Visible } else { priority };
         match self.budget.passage(priority, now) {
             Passage::Until(at) | Passage::Spent(_, at) => {
                 self.wait(Some(later.map_or(at, |later| later.min(at))))

@@ -58,7 +58,9 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match model.countdown() {
         Some(Countdown::Offline(None)) => {
-            pieces.push(Piece::new(0, theme.failure, "offline, r tries again"));
+            let is_trying = model.waiting_since().is_some();
+            let text = if is_trying { "offline, trying now" } else { "offline, press any key to retry" };
+            pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Offline(Some(left))) => {
             let text = format!("offline, next try {}", moment(model, left));

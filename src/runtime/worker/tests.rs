@@ -3,6 +3,8 @@
 //! Real sockets are tested elsewhere: while a paused clock waits for one, it runs ahead to the
 //! next timeout.
 
+mod probes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
