@@ -128,6 +128,14 @@ impl Scheduler {
         job.is_in_flight.then_some(job.id)
     }
 
+    /// Whoever asked has left: nothing that waits is sent or answered. What is under way goes on, so
+    /// that what the server says of the limit is learned.
+    pub fn leave(&mut self) {
+        self.answers.clear();
+        self.jobs.retain(|job| job.is_in_flight);
+        self.jobs.iter_mut().for_each(|job| job.tickets.clear());
+    }
+
     /// What is to be done now.
     pub fn next(&mut self, now: u64) -> Next {
         self.give_up(now);
@@ -146,6 +154,10 @@ impl Scheduler {
         };
         let random = self.random.u64(..);
         job.land();
+        if job.tickets.is_empty() {
+            self.jobs.retain(|job| job.id != id);
+            return Finished::Unwanted;
+        }
         let error = match outcome {
             Ok(answer) => {
                 self.answer(id, Ok(answer));

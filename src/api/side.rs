@@ -61,6 +61,12 @@ impl SideClient {
         Ok(Self { transport: Transport::accepting(target, accept)?, host, expires })
     }
 
+    /// Where requests go.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        self.transport.target()
+    }
+
     /// Sends a request once and reads its answer. A token that has run out is not sent.
     ///
     /// # Errors

@@ -46,6 +46,11 @@ impl Refreshes {
         false
     }
 
+    /// Nobody asks for the one that waits any more.
+    pub fn cancel(&mut self) {
+        self.waiting = None;
+    }
+
     /// When the one that waits begins.
     #[must_use]
     pub fn wake_at(&self) -> Option<u64> {

@@ -102,6 +102,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Gives up a refresh; what was there stays.
 fn give_up(model: &mut Model) -> Vec<Effect> {
+    model.refreshes.cancel();
     let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
     let tickets = booking.give_up();
     booking.reassemble(model.now);

@@ -95,6 +95,7 @@ pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
 
 /// Gives up the fetch of the list that is shown; `None` if there is none.
 pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
+    model.refreshes.cancel();
     let list = model.lists.get_mut(model.tab)?;
     if list.all.is_some() {
         list.is_paused = true;

@@ -49,4 +49,6 @@ fn a_refresh_that_waits_is_dropped_with_its_view() {
     let effects = press(&mut model, "r r 2");
     answer_all(&mut model, effects, 50);
     assert_eq!(fetches(&update(&mut model, at(11_000), Msg::Woken)), []);
+    press(&mut model, "r r esc");
+    assert_eq!(fetches(&update(&mut model, at(13_000), Msg::Woken)), [], "esc ends both");
 }
