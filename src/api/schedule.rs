@@ -64,6 +64,8 @@ pub struct Scheduler {
     reach: Reach,
     /// Why the credential is of no use, once the server said so.
     refused: Option<Cause>,
+    /// The server's clock, in seconds since 1970, when it told of a limit.
+    clock: Option<(i64, u64)>,
     random: fastrand::Rng,
     jobs_made: u64,
 }
@@ -79,6 +81,7 @@ impl Scheduler {
             gate: Gate::default(),
             reach: Reach::default(),
             refused: None,
+            clock: None,
             random: fastrand::Rng::with_seed(seed),
             jobs_made: 0,
         }
@@ -260,6 +263,7 @@ impl Scheduler {
     }
 
     fn limit_reached(&mut self, limited: &Limited, now: u64) {
+        self.clock = limited.said_at.map(|said| (said, now)).or(self.clock);
         self.gate.limited(limited, now, self.random.u64(..));
         self.budget.limited(limited.span, limited.limit, now);
         // The wait for the limit is shown with its end, and is not part of the action.
@@ -303,7 +307,9 @@ impl Scheduler {
             Passage::Spent(span, until) => {
                 let span = (span != Span::Other).then_some(span);
                 let resets_in = Some(until.saturating_sub(now).div_ceil(1_000));
-                Some(Limited { span, resets_in, ..Limited::default() })
+                let since = |at: u64| i64::try_from(now.saturating_sub(at) / 1_000).ok();
+                let said_at = self.clock.and_then(|(said, at)| said.checked_add(since(at)?));
+                Some(Limited { span, resets_in, said_at, ..Limited::default() })
             }
             _ => None,
         })
