@@ -35,6 +35,7 @@ use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
 use crate::runtime::log::Log;
+use crate::runtime::terminal::end_on_panic;
 use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
@@ -154,6 +155,7 @@ struct Misplaced;
 #[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
+    end_on_panic();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(&error),

@@ -303,7 +303,9 @@ impl fmt::Display for Limited {
         }
         write!(f, "requests{} is spent", self.span.map_or("", Span::per))?;
         match (self.resets_in, self.resets_at().filter(|_| self.is_long())) {
-            (Some(seconds), Some(at)) => write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds)),
+            (Some(seconds), Some(at)) => {
+                write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds))
+            }
             (Some(seconds), None) => write!(f, "; it resets in {}", seconds_in_words(seconds)),
             (None, _) => Ok(()),
         }
@@ -320,7 +322,8 @@ impl Limited {
     /// same one.
     fn resets_at(&self) -> Option<String> {
         let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);
-        let local = |seconds: i64| Some(DateTime::from_timestamp(seconds, 0)?.with_timezone(&Local));
+        let local =
+            |seconds: i64| Some(DateTime::from_timestamp(seconds, 0)?.with_timezone(&Local));
         // Both are whole seconds, so that a reset on the minute may be a second off.
         let at = said_at.checked_add(wait)?.checked_add(30)? / 60 * 60;
         let (now, at) = (local(said_at)?, local(at)?);

@@ -93,14 +93,14 @@ impl fmt::Debug for Proxy {
 /// Reads a proxy, with or without `http://`. An error quotes nothing but the scheme: a password may
 /// be anywhere in what cannot be read.
 fn read(value: &str) -> Result<Url, String> {
-    let text =
-        if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
+    let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&text).map_err(|error| format!("is not a URL ({error})"))?;
     if !matches!(url.scheme(), "http" | "https") {
         let scheme = sanitise(url.scheme()).into_owned();
         return Err(format!("names a proxy of the kind {scheme}, which valora does not support"));
     }
-    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    let is_bare =
+        matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if !is_bare || url.host_str().is_none_or(str::is_empty) {
         return Err("is not the URL of a proxy".to_owned());
     }
@@ -114,8 +114,12 @@ fn is_excepted(server: &Url, list: &str) -> bool {
     let mut entries = entries.map(str::to_ascii_lowercase);
     match server.host() {
         Some(Host::Domain(name)) => entries.any(|entry| names_host(&entry, name, port)),
-        Some(Host::Ipv4(address)) => entries.any(|entry| names_address(&entry, address.into(), port)),
-        Some(Host::Ipv6(address)) => entries.any(|entry| names_address(&entry, address.into(), port)),
+        Some(Host::Ipv4(address)) => {
+            entries.any(|entry| names_address(&entry, address.into(), port))
+        }
+        Some(Host::Ipv6(address)) => {
+            entries.any(|entry| names_address(&entry, address.into(), port))
+        }
         None => false,
     }
 }

@@ -12,11 +12,12 @@ use bytes::Bytes;
 use chrono::DateTime;
 use reqwest::Response;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
+    RETRY_AFTER,
 };
 
-pub use self::distrust::Distrust;
 use self::classify::{chain, classify, innermost};
+pub use self::distrust::Distrust;
 use super::proxy::{Proxy, Unusable};
 use super::target::Target;
 use crate::domain::text::sanitise;
@@ -199,7 +200,9 @@ fn through(error: &TransportError, proxy: &str) -> String {
         TransportError::ProxyAuth => {
             format!("the proxy {proxy} wants a user name and a password (407)")
         }
-        TransportError::ProxyRefused => format!("the proxy {proxy} refused to connect to the server"),
+        TransportError::ProxyRefused => {
+            format!("the proxy {proxy} refused to connect to the server")
+        }
         other => format!("{other}, through the proxy {proxy}"),
     }
 }
@@ -286,7 +289,9 @@ impl Transport {
         let sent = request.send().await;
         let mut response = match sent {
             Ok(response) => response,
-            Err(error) => return Err(self.explained(classify(&error, TransportError::Reset)).await),
+            Err(error) => {
+                return Err(self.explained(classify(&error, TransportError::Reset)).await);
+            }
         };
         let status = response.status();
         if status.is_redirection() {

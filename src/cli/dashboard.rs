@@ -102,8 +102,7 @@ async fn show(
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
-    let clock = Clock::start();
-    let store = Store::of_process();
+    let (clock, store) = (Clock::start(), Store::of_process());
     let hosts = first.side.hosts();
     let mut pool = Pool::new(world, pace);
     let mut begin = |target, side| {
@@ -208,12 +207,8 @@ fn work(
         let (msg, unusable) = match worker.await {
             Ok(Ok(None)) => return None,
             Ok(Ok(Some(error))) => (Msg::Ended, Some(error)),
-            Ok(Err(error)) | Err(error) if error.is_cancelled() => return None,
-            _ => {
-                let text = "Requests have stopped because of a fault of valora's own: press q and \
-                            start it again.";
-                (Msg::Told(text.to_owned()), None)
-            }
+            // It was stopped; a panic of it ends the program.
+            Ok(Err(_stopped)) | Err(_stopped) => return None,
         };
         // A screen that is gone needs no word of it.
         let _ = told.send(msg).await;

@@ -58,7 +58,8 @@ impl Pool {
     fn line(&mut self, target: &Target) -> (Line, Option<Desks>) {
         // One whose client was never set up is gone.
         self.known.retain(|known| !known.line.is_closed());
-        let is_same = |known: &&Known| known.base == *target.base() && known.token == *target.token();
+        let is_same =
+            |known: &&Known| known.base == *target.base() && known.token == *target.token();
         if let Some(known) = self.known.iter().find(is_same) {
             return (known.line.clone(), None);
         }
@@ -87,7 +88,10 @@ mod tests {
             let (_lines, desks) = pool.lines(&target(base, token), SideClients::default());
             desks.is_some()
         };
-        assert!(!begins(&mut pool, base, "sd_one"), "the same customer, perhaps by another profile");
+        assert!(
+            !begins(&mut pool, base, "sd_one"),
+            "the same customer, perhaps by another profile"
+        );
         assert!(begins(&mut pool, base, "sd_two"));
         assert!(begins(&mut pool, "http://127.0.0.1:2/api/v1/c", "sd_one"));
         drop(first);

@@ -16,7 +16,6 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::link::{Opener, opened};
 use super::log::Log;
 use super::save;
-use shown::{Shown, worth_showing};
 use crate::api::budget::Pace;
 use crate::api::client::{Client, Exchange};
 use crate::api::error::{ApiError, Cause};
@@ -25,7 +24,9 @@ use crate::api::side::SideClient;
 use crate::api::transport::TransportError;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
+use crate::domain::watched::watched_task;
 use crate::query::Request;
+use shown::{Shown, worth_showing};
 
 /// What the worker touches besides the network; nothing by default.
 #[derive(Debug, Clone, Default)]
@@ -292,12 +293,13 @@ where
     fn start(&mut self, job: JobId, request: Request, within: u64) {
         let attempt = timeout(Duration::from_millis(within), (self.send)(request.clone()));
         let asked = request.clone();
-        let task = self.tasks.spawn(async move {
+        // A panic is this request's failure; the others go on.
+        let task = self.tasks.spawn(watched_task(async move {
             let timeout = |_elapsed| {
                 Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()
             };
             attempt.await.map_or_else(timeout, Into::into)
-        });
+        }));
         let left = self.now();
         self.flights.push(Flight { job, request, task, left });
     }

@@ -59,7 +59,8 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     match model.countdown() {
         Some(Countdown::Offline(None)) => {
             let is_trying = model.waiting_since().is_some();
-            let text = if is_trying { "offline, trying now" } else { "offline, press any key to retry" };
+            let text =
+                if is_trying { "offline, trying now" } else { "offline, press any key to retry" };
             pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Offline(Some(left))) => {

@@ -142,9 +142,8 @@ fn moving_server() -> String {
             let rows: Vec<String> = (first..first + if page == 2 { 100 } else { 500 })
                 .map(|row| format!(r#"{{"id":"p{row}","status":"notify"}}"#))
                 .collect();
-            let pagination = format!(
-                r#"{{"total":600,"current_page":{page},"last_page":2,"per_page":500}}"#
-            );
+            let pagination =
+                format!(r#"{{"total":600,"current_page":{page},"last_page":2,"per_page":500}}"#);
             let body = format!(r#"{{"data":[{}],"pagination":{pagination}}}"#, rows.join(","));
             let length = body.len();
             let _ = write!(
@@ -160,14 +159,16 @@ fn moving_server() -> String {
 #[test]
 fn a_row_that_moved_between_two_pages_is_written_once_told_and_a_failure() {
     let base = moving_server();
-    for arguments in
-        [&["list", "penalties", "--all", "-o", "csv"][..], &["worklist", "-o", "csv"]] {
+    for arguments in [&["list", "penalties", "--all", "-o", "csv"][..], &["worklist", "-o", "csv"]]
+    {
         let mut command = command(arguments);
         command.env("VALORA_TOKEN", "sd_a_token_of_a_test").env("VALORA_BASE_URL", &base);
         let output = command.output().unwrap();
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (out, err) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(1), "{arguments:?} {err}");
-        let told = "the list changed while it was loaded: 1 row may be missing or double; run again";
+        let told =
+            "the list changed while it was loaded: 1 row may be missing or double; run again";
         assert!(err.contains(told), "{arguments:?} {err}");
         assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 599);
     }

@@ -100,12 +100,21 @@ fn a_limit_says_which_window_and_when_it_ends() {
             Some(90_000),
             "the limit of 120 requests is spent; it resets in 1 d 1 h",
         ),
-        (Some(Span::Day), Some(3 * 86_400), "the limit of 120 requests a day is spent; it resets in 3 d"),
-        (Some(Span::Hour), Some(120), "the limit of 120 requests an hour is spent; it resets in 2 min"),
+        (
+            Some(Span::Day),
+            Some(3 * 86_400),
+            "the limit of 120 requests a day is spent; it resets in 3 d",
+        ),
+        (
+            Some(Span::Hour),
+            Some(120),
+            "the limit of 120 requests an hour is spent; it resets in 2 min",
+        ),
         (None, None, "the limit of 120 requests is spent"),
     ];
     for (span, resets_in, expected) in table {
-        let limited = Limited { span, limit: Some(120), resets_in, retry_after: None, said_at: None };
+        let limited =
+            Limited { span, limit: Some(120), resets_in, retry_after: None, said_at: None };
         assert_eq!(said(&list(), Cause::Limited(limited)).why, expected);
     }
 }
@@ -151,7 +160,13 @@ fn a_long_limit_says_the_time_of_day_and_a_far_one_the_day() {
     let now = Local::now();
     let said = |span, resets_in| {
         let (limit, said_at) = (Some(9_000), Some(now.timestamp()));
-        let limited = Limited { span: Some(span), limit, resets_in: Some(resets_in), retry_after: None, said_at };
+        let limited = Limited {
+            span: Some(span),
+            limit,
+            resets_in: Some(resets_in),
+            retry_after: None,
+            said_at,
+        };
         said(&list(), Cause::Limited(limited)).why
     };
     let at = |seconds: u64, format| {
@@ -189,10 +204,16 @@ fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
         said(&list(), Cause::Transport(error)).to_string()
     };
     let table = [
-        (TransportError::Connect("connection refused".to_owned()), "no connection through the proxy proxy:3128 (connection refused)"),
+        (
+            TransportError::Connect("connection refused".to_owned()),
+            "no connection through the proxy proxy:3128 (connection refused)",
+        ),
         (TransportError::ProxyAuth, "the proxy proxy:3128 wants a user name and a password (407)"),
         (TransportError::ProxyRefused, "the proxy proxy:3128 refused to connect to the server"),
-        (TransportError::Timeout, "the server did not answer in time, through the proxy proxy:3128"),
+        (
+            TransportError::Timeout,
+            "the server did not answer in time, through the proxy proxy:3128",
+        ),
         (TransportError::Certificate(Distrust::UnknownAuthority), "SSL_CERT_FILE"),
     ];
     for (error, expected) in table {

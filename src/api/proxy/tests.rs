@@ -15,8 +15,8 @@ fn between(server: &str, variables: &[(&str, &str)]) -> Result<Option<String>, S
 
 #[test]
 fn the_first_variable_counts_and_no_password_is_shown() {
-    let table: [(&[(&str, &str)], Option<&str>); 7] = [
-        (&[], None),
+    let table = [
+        (&[][..], None),
         (&[("HTTPS_PROXY", "")], None),
         (&[("HTTPS_PROXY", "http://10.0.0.1:3128")], Some("10.0.0.1:3128")),
         (&[("https_proxy", "proxy.corp:8080/")], Some("proxy.corp:8080")),
@@ -29,7 +29,8 @@ fn the_first_variable_counts_and_no_password_is_shown() {
     }
     let secret = [("HTTPS_PROXY", "http://ann:secret@proxy.corp")];
     let server = Url::parse(SERVER).unwrap();
-    let proxy = Proxy::between(&server, |name| (name == secret[0].0).then(|| secret[0].1.to_owned()));
+    let proxy =
+        Proxy::between(&server, |name| (name == secret[0].0).then(|| secret[0].1.to_owned()));
     assert_eq!(format!("{:?}", proxy.unwrap().unwrap()), "Proxy(proxy.corp:80 by HTTPS_PROXY)");
 }
 
@@ -49,7 +50,10 @@ fn what_names_no_proxy_is_refused_and_never_passed_by() {
         let why = between(SERVER, &[("HTTPS_PROXY", value)]).unwrap_err();
         assert!(why.starts_with("HTTPS_PROXY ") && why.contains("http://host:port"), "{why}");
         assert!(!why.contains("secret"), "{why}");
-        assert_eq!(value.starts_with("socks"), why.contains("does not support") && why.contains("socks"));
+        assert_eq!(
+            value.starts_with("socks"),
+            why.contains("does not support") && why.contains("socks")
+        );
     }
 }
 

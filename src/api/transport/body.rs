@@ -83,7 +83,10 @@ mod tests {
     fn a_stream_is_whole_and_ends_where_the_body_ends() {
         let whole = packed(b"{\"data\":[]}");
         assert_eq!(unpacked(&whole).unwrap(), "{\"data\":[]}");
-        assert_eq!(unpacked(&[packed(b"{\"data\""), packed(b":[]}")].concat()).unwrap(), "{\"data\":[]}");
+        assert_eq!(
+            unpacked(&[packed(b"{\"data\""), packed(b":[]}")].concat()).unwrap(),
+            "{\"data\":[]}"
+        );
         for behind in [&b"garbage behind the end"[..], b"{", &[0; 20]] {
             let packed = [&whole, behind].concat();
             assert_eq!(unpacked(&packed), Err(TransportError::Garbled), "{behind:?}");

@@ -37,7 +37,9 @@ fn refused_by_proxy(cause: &(dyn Error + 'static)) -> Option<TransportError> {
     }
 }
 
-pub(super) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error| {
         let error: &'a (dyn Error + 'static) = *error;
         error.source()
@@ -79,7 +81,9 @@ fn known_tls(error: &rustls::Error) -> TransportError {
         Error::InvalidMessage(_) | Error::InappropriateMessage { .. } => {
             TransportError::Tls("the other side does not speak TLS".to_owned())
         }
-        Error::AlertReceived(_) => TransportError::Tls("the server refused the handshake".to_owned()),
+        Error::AlertReceived(_) => {
+            TransportError::Tls("the server refused the handshake".to_owned())
+        }
         Error::PeerIncompatible(_) => {
             TransportError::Tls("the server offers no version of TLS that valora knows".to_owned())
         }

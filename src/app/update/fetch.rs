@@ -127,7 +127,9 @@ fn counts_of(model: &mut Model, is_asked: impl Fn(&List) -> bool) -> Vec<Effect>
     let remembers = model.kept.remembers;
     for tab in 0..model.lists.len() {
         let ticket = model.ticket();
-        let Some(list) = model.lists.get_mut(tab).filter(|list| !list.is_opened() && is_asked(list)) else {
+        let Some(list) =
+            model.lists.get_mut(tab).filter(|list| !list.is_opened() && is_asked(list))
+        else {
             continue;
         };
         effects.extend(list.count.replace(ticket).map(Effect::Cancel));

@@ -256,6 +256,9 @@ mod tests {
             assert_eq!(finding.state, State::Bad(USAGE), "{finding:?}");
         }
         let finding = found("http://ann:secret@proxy:3128");
-        assert_eq!((finding.state, finding.says.as_str()), (State::Well, "proxy:3128, by HTTPS_PROXY"));
+        assert_eq!(
+            (finding.state, finding.says.as_str()),
+            (State::Well, "proxy:3128, by HTTPS_PROXY")
+        );
     }
 }

@@ -5,9 +5,7 @@ use crate::app::booking::View;
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::{Model, Popup};
 use crate::app::msg::Msg;
-use crate::app::update::tests::{
-    answer_all, at, failure, fetches, loaded, pass_a_second, press,
-};
+use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::app::update::update;
 use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::verdict::Kind as Word;

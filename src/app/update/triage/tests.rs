@@ -5,9 +5,7 @@ use crate::app::kept::Change;
 use crate::app::keymap::{BINDINGS, Scope};
 use crate::app::model::{Model, Popup};
 use crate::app::msg::Msg;
-use crate::app::update::tests::{
-    answer_all, at, failure, fetches, loaded, pass_a_second, press,
-};
+use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::app::update::{update, wake_at};
 use crate::domain::failure::Kind;
 use crate::query::Request;

@@ -19,14 +19,14 @@ impl Office {
         let (desks, arrivals) = mpsc::unbounded_channel();
         let sent = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&sent);
-        let send = move |request: Request| {
+        let exchange = move |request: Request| {
             let before = count.fetch_add(1, Ordering::SeqCst);
             async move {
                 tokio::time::sleep(Duration::from_millis(lasts)).await;
                 reply(before, &request)
             }
         };
-        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), send, nobody());
+        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), exchange, nobody());
         tokio::spawn(worker.serve(arrivals));
         Self { desks, sent }
     }

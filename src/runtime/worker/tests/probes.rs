@@ -50,7 +50,7 @@ impl Stage {
         let (messages, received) = mpsc::channel(64);
         let began = Instant::now();
         let up = Arc::clone(&is_up);
-        let send = move |request: Request| {
+        let exchange = move |request: Request| {
             let at = u64::try_from(began.elapsed().as_millis()).unwrap();
             log.send((at, request.clone())).unwrap();
             let is_up = up.load(Ordering::SeqCst);
@@ -61,7 +61,7 @@ impl Stage {
                 Err(ApiError::new(&request, Cause::Transport(TransportError::Reset)))
             }
         };
-        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), send, messages.clone());
+        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), exchange, messages.clone());
         tokio::spawn(worker.run(wanted));
         let clock = move || {
             let elapsed = u64::try_from(began.elapsed().as_millis()).unwrap();
