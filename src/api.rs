@@ -8,6 +8,7 @@ pub mod client;
 pub mod envelope;
 pub mod error;
 pub mod gate;
+pub mod proxy;
 pub mod reach;
 pub mod retry;
 pub mod schedule;

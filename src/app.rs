@@ -18,6 +18,8 @@ pub mod looks;
 pub mod lookup;
 pub mod model;
 pub mod msg;
+pub mod probe;
+pub mod refreshes;
 pub mod saving;
 pub mod session;
 pub mod sheet;

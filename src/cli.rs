@@ -36,6 +36,7 @@ use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
 use crate::runtime::ending;
 use crate::runtime::log::Log;
+use crate::runtime::terminal::end_on_panic;
 use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
@@ -159,6 +160,7 @@ const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINA
 #[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
+    end_on_panic();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(&error),

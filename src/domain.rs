@@ -7,3 +7,4 @@ pub mod failure;
 pub mod fold;
 pub mod money;
 pub mod text;
+pub mod watched;

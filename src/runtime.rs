@@ -10,6 +10,7 @@ pub mod job;
 pub mod keeper;
 pub mod link;
 pub mod log;
+pub mod pool;
 pub mod save;
 pub mod screen;
 pub mod terminal;

@@ -206,6 +206,10 @@ const WAITING: &[Row] = &[
             "five_failures_in_a_row_are_needed_and_an_answer_ends_the_row",
             "probes_leave_at_5_10_20_40_60_and_60_seconds",
             "offline_holds_what_the_user_waits_for_and_refuses_the_rest",
+            "the_tries_that_the_header_promises_leave_and_the_rows_come_back_without_a_key",
+            "the_booking_on_the_screen_is_the_one_try_and_comes_back_with_its_sources",
+            "nothing_is_tried_for_an_empty_chair_and_the_next_key_goes_on",
+            "the_first_promised_try_leaves_by_itself_and_brings_the_rows",
         ],
     ),
     (
@@ -255,10 +259,10 @@ const TERMINAL: &[Row] = &[
         ],
     ),
     (
-        "a panic restores once, names its place, quotes nothing; one in a task is a failure",
+        "a panic anywhere restores once, names its place, quotes nothing; a request's is a failure",
         &[
             "a_panic_gives_the_terminal_back_names_its_place_and_quotes_nothing",
-            "a_panic_in_a_task_leaves_the_screen_as_it_is",
+            "a_panic_in_watched_work_leaves_the_screen_as_it_is",
             "a_panic_is_a_failure_and_the_worker_lives_on",
         ],
     ),

@@ -27,6 +27,9 @@ mod list;
 #[path = "terminal/looks.rs"]
 mod looks;
 #[cfg(test)]
+#[path = "terminal/offline.rs"]
+mod offline;
+#[cfg(test)]
 #[path = "terminal/panic.rs"]
 mod panic;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::error::{ApiError, Cause};
 use super::target::Target;
 use super::transport::{BuildError, Reply, Transport, TransportError};
 use crate::answer::Answer;
+use crate::domain::watched::watched;
 use crate::payments::ask::Host;
 use crate::query::Request;
 
@@ -154,7 +155,7 @@ impl From<Result<Answer, ApiError>> for Exchange {
 
 /// `None` if decoding itself broke.
 async fn decode_aside(request: Request, reply: Reply) -> Option<Result<Answer, ApiError>> {
-    spawn_blocking(move || envelope::read(&request, &reply)).await.ok()
+    spawn_blocking(move || watched(|| envelope::read(&request, &reply))).await.ok()
 }
 
 /// Without its parameter the booking endpoint answers with a connection test (contract, "Every

@@ -32,7 +32,7 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Answer, ApiError> {
         404 => page::read_empty(request, &text)
             .map(Answer::Page)
             .ok_or_else(|| refusal::missing(request, &text)),
-        status => Err(refusal::read(status, reply.retry_after, &text)),
+        status => Err(refusal::read(status, reply, &text)),
     };
     read.map_err(|cause| ApiError::new(request, cause))
 }

@@ -2,14 +2,19 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Local};
+
 use super::gate::Span;
 use super::transport::TransportError;
+use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::payments::ask::Host;
 use crate::query::{LARGEST_PAGE, Request};
 
 const AGAIN: &str = "press r to try again";
+/// Messages about fields that one sentence holds.
+const MOST_SAID: usize = 3;
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +71,8 @@ pub struct Limited {
     pub resets_in: Option<u64>,
     /// Seconds of the `Retry-After` header.
     pub retry_after: Option<u64>,
+    /// The server's clock when it said so, in seconds since 1970.
+    pub said_at: Option<i64>,
 }
 
 /// Why a body is not the documented one.
@@ -159,9 +166,20 @@ pub(super) fn what_failed(request: &Request) -> String {
 
 fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
     match error {
-        TransportError::Certificate(_) => (
+        TransportError::Through(error, _) => transport_advice(error),
+        TransportError::Certificate(distrust) => (Kind::Passing, distrust.advice()),
+        TransportError::ProxyAuth => (
             Kind::Passing,
-            "check the base URL, the clock and the certificates of this machine, then press r",
+            "write them into the variable of the proxy, as http://name:password@host:port, and \
+             start valora again",
+        ),
+        TransportError::ProxyRefused => (
+            Kind::Passing,
+            "ask whoever runs the proxy to allow the server, or name the server in NO_PROXY",
+        ),
+        TransportError::Handshake => (
+            Kind::Passing,
+            "check the base URL and the network (a firewall may be in between), then press r",
         ),
         TransportError::Tls(_) => (Kind::Passing, "check the base URL and the proxy, then press r"),
         TransportError::Dns => (Kind::Passing, "check the network, then press r to try again"),
@@ -264,13 +282,16 @@ impl fmt::Display for Refusal {
         }
         f.write_str(")")?;
         if let Some(seconds) = self.retry_after {
-            write!(f, ", which asks to be left alone for {}", Seconds(seconds))?;
+            write!(f, ", which asks to be left alone for {}", seconds_in_words(seconds))?;
         }
-        for (at, (field, text)) in self.fields.iter().enumerate() {
+        for (at, (field, text)) in self.fields.iter().take(MOST_SAID).enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
             write!(f, "{joint}{}: {}", field.shown(), text.shown())?;
         }
-        Ok(())
+        match self.fields.len().saturating_sub(MOST_SAID) {
+            0 => Ok(()),
+            more => write!(f, "; … and {more} more"),
+        }
     }
 }
 
@@ -281,27 +302,33 @@ impl fmt::Display for Limited {
             write!(f, "{limit} ")?;
         }
         write!(f, "requests{} is spent", self.span.map_or("", Span::per))?;
-        match self.resets_in {
-            Some(seconds) => write!(f, "; it resets in {}", Seconds(seconds)),
-            None => Ok(()),
+        match (self.resets_in, self.resets_at().filter(|_| self.is_long())) {
+            (Some(seconds), Some(at)) => {
+                write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds))
+            }
+            (Some(seconds), None) => write!(f, "; it resets in {}", seconds_in_words(seconds)),
+            (None, _) => Ok(()),
         }
     }
 }
 
-/// Seconds as a person says them: two units at most.
-struct Seconds(u64);
+impl Limited {
+    /// Whether the wait is so long that the time of day says more.
+    fn is_long(&self) -> bool {
+        self.resets_in.is_some_and(|seconds| seconds >= 3_600)
+    }
 
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(all) = *self;
-        let (days, hours) = (all / 86_400, all / 3_600 % 24);
-        let (minutes, seconds) = (all / 60 % 60, all % 60);
-        match (days, hours, minutes) {
-            (0, 0, 0) => write!(f, "{seconds} s"),
-            (0, 0, _) => write!(f, "{minutes} min {seconds} s"),
-            (0, _, _) => write!(f, "{hours} h {minutes} min"),
-            _ => write!(f, "{days} d {hours} h"),
-        }
+    /// When it resets, by the server's clock and in the user's zone; the day too unless it is the
+    /// same one.
+    fn resets_at(&self) -> Option<String> {
+        let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);
+        let local =
+            |seconds: i64| Some(DateTime::from_timestamp(seconds, 0)?.with_timezone(&Local));
+        // Both are whole seconds, so that a reset on the minute may be a second off.
+        let at = said_at.checked_add(wait)?.checked_add(30)? / 60 * 60;
+        let (now, at) = (local(said_at)?, local(at)?);
+        let is_near = at.date_naive() == now.date_naive() || wait < 86_400;
+        Some(at.format(if is_near { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string())
     }
 }
 

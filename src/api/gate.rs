@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn said(span: Option<Span>, resets_in: Option<u64>, retry_after: Option<u64>) -> Limited {
-        Limited { span, limit: None, resets_in, retry_after }
+        Limited { span, limit: None, resets_in, retry_after, said_at: None }
     }
 
     #[test]

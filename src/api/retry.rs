@@ -72,7 +72,7 @@ fn pause(made: u32, random: u64) -> u64 {
 mod tests {
     use super::*;
     use crate::api::error::{Limited, Refusal, Unreadable};
-    use crate::api::transport::TransportError;
+    use crate::api::transport::{Distrust, TransportError};
     use crate::query::Request;
 
     fn status(status: u16) -> Cause {
@@ -91,7 +91,7 @@ mod tests {
             (Cause::Transport(TransportError::Dns), 3),
             (Cause::Transport(TransportError::Truncated), 3),
             (Cause::Transport(TransportError::Timeout), 3),
-            (Cause::Transport(TransportError::Certificate(String::new())), 1),
+            (Cause::Transport(TransportError::Certificate(Distrust::Expired)), 1),
             (Cause::Transport(TransportError::Redirect { host: String::new() }), 1),
             (Cause::Transport(TransportError::TooLarge), 1),
             (Cause::Transport(TransportError::Garbled), 1),

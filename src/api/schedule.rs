@@ -64,6 +64,8 @@ pub struct Scheduler {
     reach: Reach,
     /// Why the credential is of no use, once the server said so.
     refused: Option<Cause>,
+    /// The server's clock, in seconds since 1970, when it told of a limit.
+    clock: Option<(i64, u64)>,
     random: fastrand::Rng,
     jobs_made: u64,
 }
@@ -79,6 +81,7 @@ impl Scheduler {
             gate: Gate::default(),
             reach: Reach::default(),
             refused: None,
+            clock: None,
             random: fastrand::Rng::with_seed(seed),
             jobs_made: 0,
         }
@@ -128,6 +131,14 @@ impl Scheduler {
         job.is_in_flight.then_some(job.id)
     }
 
+    /// Whoever asked has left: nothing that waits is sent or answered. What is under way goes on, so
+    /// that what the server says of the limit is learned.
+    pub fn leave(&mut self) {
+        self.answers.clear();
+        self.jobs.retain(|job| job.is_in_flight);
+        self.jobs.iter_mut().for_each(|job| job.tickets.clear());
+    }
+
     /// What is to be done now.
     pub fn next(&mut self, now: u64) -> Next {
         self.give_up(now);
@@ -146,6 +157,10 @@ impl Scheduler {
         };
         let random = self.random.u64(..);
         job.land();
+        if job.tickets.is_empty() {
+            self.jobs.retain(|job| job.id != id);
+            return Finished::Unwanted;
+        }
         let error = match outcome {
             Ok(answer) => {
                 self.answer(id, Ok(answer));
@@ -248,6 +263,7 @@ impl Scheduler {
     }
 
     fn limit_reached(&mut self, limited: &Limited, now: u64) {
+        self.clock = limited.said_at.map(|said| (said, now)).or(self.clock);
         self.gate.limited(limited, now, self.random.u64(..));
         self.budget.limited(limited.span, limited.limit, now);
         // The wait for the limit is shown with its end, and is not part of the action.
@@ -291,7 +307,9 @@ impl Scheduler {
             Passage::Spent(span, until) => {
                 let span = (span != Span::Other).then_some(span);
                 let resets_in = Some(until.saturating_sub(now).div_ceil(1_000));
-                Some(Limited { span, resets_in, ..Limited::default() })
+                let since = |at: u64| i64::try_from(now.saturating_sub(at) / 1_000).ok();
+                let said_at = self.clock.and_then(|(said, at)| said.checked_add(since(at)?));
+                Some(Limited { span, resets_in, said_at, ..Limited::default() })
             }
             _ => None,
         })
@@ -320,6 +338,9 @@ impl Scheduler {
             .min_by_key(|job| (job.priority, job.id))
             .map(|job| (job.id, job.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
+        // There is one probe in seconds, whatever it is for: the budget need not be half full.
+        let is_probe = passages[1] == Passage::Probe;
+        let priority = if is_probe { Priority::Visible } else { priority };
         match self.budget.passage(priority, now) {
             Passage::Until(at) | Passage::Spent(_, at) => {
                 self.wait(Some(later.map_or(at, |later| later.min(at))))

@@ -9,6 +9,7 @@ use super::target::Target;
 use super::transport::{BuildError, Reply, Transport};
 use crate::answer::{Answer, Page};
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::watched::watched;
 use crate::payments::ask::{Ask, Host};
 use crate::payments::problem::Problem;
 use crate::payments::unread::Unread;
@@ -61,6 +62,12 @@ impl SideClient {
         Ok(Self { transport: Transport::accepting(target, accept)?, host, expires })
     }
 
+    /// Where requests go.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        self.transport.target()
+    }
+
     /// Sends a request once and reads its answer. A token that has run out is not sent.
     ///
     /// # Errors
@@ -88,7 +95,7 @@ impl SideClient {
             read(request, &reply)
         } else {
             let asked = request.clone();
-            let read = tokio::task::spawn_blocking(move || read(&asked, &reply)).await;
+            let read = tokio::task::spawn_blocking(move || watched(|| read(&asked, &reply))).await;
             read.unwrap_or(Err(Cause::Internal))
         };
         Exchange { outcome: outcome.map_err(failed), status, date, bytes }

@@ -1,18 +1,24 @@
 //! One `GET` over HTTP with every limit set, and the reply as bytes. Beside it there is one `POST`,
 //! the check of a tax number, which changes nothing; it can express nothing else.
 
-use std::error::Error;
+mod body;
+mod classify;
+mod distrust;
+
 use std::fmt;
-use std::io;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use chrono::DateTime;
 use reqwest::Response;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
+    RETRY_AFTER,
 };
 
+use self::classify::{chain, classify, innermost};
+pub use self::distrust::Distrust;
+use super::proxy::{Proxy, Unusable};
 use super::target::Target;
 use crate::domain::text::sanitise;
 use crate::payments::ask::{Ask, Tin};
@@ -24,14 +30,16 @@ const CONNECT: Duration = Duration::from_secs(5);
 const READ: Duration = Duration::from_secs(15);
 /// Time for the whole exchange: a slow drip resets [`READ`] for ever (reliability, "HTTP").
 const TOTAL: Duration = Duration::from_secs(30);
-/// Bytes of a decompressed body (reliability, "HTTP").
-const LARGEST_BODY: usize = 8 * 1024 * 1024;
+/// Time to find out whether a server that is silent takes connections at all.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Sends requests to one target.
 #[derive(Clone)]
 pub struct Transport {
     client: reqwest::Client,
     target: Target,
+    /// What the requests pass on their way.
+    proxy: Option<Proxy>,
 }
 
 /// What the server answered, whatever its status.
@@ -56,7 +64,10 @@ pub enum BuildError {
          in SSL_CERT_FILE"
     )]
     NoCertificates,
-    /// Anything else, such as a proxy variable that is no URL.
+    /// A variable names a proxy that valora cannot use.
+    #[error("{0}")]
+    Proxy(Unusable),
+    /// Anything else.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),
 }
@@ -72,13 +83,25 @@ pub enum TransportError {
     Dns,
     /// The certificate is not the server's, or not in force.
     #[error("the certificate of the server is not trusted ({0})")]
-    Certificate(String),
+    Certificate(Distrust),
     /// Any other failure of TLS.
     #[error("no secure connection to the server ({0})")]
     Tls(String),
     /// Neither refused nor accepted in time.
     #[error("no connection to the server within 5 s")]
     ConnectTimeout,
+    /// Somebody took the connection and said nothing.
+    #[error("the connection was made, but the secure handshake got no answer within 5 s")]
+    Handshake,
+    /// The proxy wants to know who asks.
+    #[error("the proxy wants a user name and a password (407)")]
+    ProxyAuth,
+    /// The proxy does not pass on what is sent to this server.
+    #[error("the proxy refused to connect to the server")]
+    ProxyRefused,
+    /// Any of these on the way through a proxy, by its host and port.
+    #[error("{}", through(.0, .1))]
+    Through(Box<TransportError>, String),
     /// Connected, but the answer was not there in time.
     #[error("the server did not answer in time")]
     Timeout,
@@ -112,6 +135,10 @@ impl TransportError {
             Self::Certificate(_) => "certificate not trusted",
             Self::Tls(_) => "no secure connection",
             Self::ConnectTimeout => "no connection in time",
+            Self::Handshake => "no handshake in time",
+            Self::ProxyAuth => "the proxy wants a password",
+            Self::ProxyRefused => "refused by the proxy",
+            Self::Through(error, _) => error.in_the_log(),
             Self::Timeout => "no answer in time",
             Self::Reset => "closed before the answer",
             Self::Truncated => "broken off",
@@ -128,10 +155,14 @@ impl TransportError {
             Self::Connect(_)
             | Self::Dns
             | Self::ConnectTimeout
+            | Self::Handshake
             | Self::Timeout
             | Self::Reset
             | Self::Truncated => true,
-            Self::Certificate(_)
+            Self::Through(error, _) => error.is_passing(),
+            Self::ProxyAuth
+            | Self::ProxyRefused
+            | Self::Certificate(_)
             | Self::Tls(_)
             | Self::TooLarge
             | Self::Redirect { .. }
@@ -145,7 +176,34 @@ impl TransportError {
     /// is too large, garbled or a redirect comes from somebody who is there.
     #[must_use]
     pub fn is_network(&self) -> bool {
-        self.is_passing() || matches!(self, Self::Certificate(_) | Self::Tls(_))
+        match self {
+            Self::Through(error, _) => error.is_network(),
+            Self::Certificate(_) | Self::Tls(_) | Self::ProxyAuth | Self::ProxyRefused => true,
+            _ => self.is_passing(),
+        }
+    }
+
+    /// The same, if it is of the way there, with the name of the proxy.
+    fn named(self, proxy: Option<&Proxy>) -> Self {
+        match proxy.filter(|_| self.is_network()) {
+            Some(proxy) => Self::Through(Box::new(self), proxy.to_string()),
+            None => self,
+        }
+    }
+}
+
+/// A failure on the way through a proxy, in words.
+fn through(error: &TransportError, proxy: &str) -> String {
+    match error {
+        TransportError::Connect(why) => format!("no connection through the proxy {proxy} ({why})"),
+        TransportError::Dns => format!("the name of the proxy {proxy} could not be looked up"),
+        TransportError::ProxyAuth => {
+            format!("the proxy {proxy} wants a user name and a password (407)")
+        }
+        TransportError::ProxyRefused => {
+            format!("the proxy {proxy} refused to connect to the server")
+        }
+        other => format!("{other}, through the proxy {proxy}"),
     }
 }
 
@@ -168,6 +226,7 @@ impl Transport {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, target.token().bearer());
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let is_plain = target.base().scheme() == "http";
         let mut builder = reqwest::Client::builder()
             .default_headers(headers)
@@ -180,16 +239,21 @@ impl Transport {
             .referer(false)
             .http1_only()
             .https_only(!is_plain);
-        if target.is_loopback() {
-            // A proxy would see the token of a request that never leaves the machine.
-            builder = builder.no_proxy();
+        // A proxy would see the token of a request that never leaves the machine.
+        let proxy = if target.is_loopback() { None } else { Proxy::of_process(target.base())? };
+        // What the client would find by itself is not asked for: it goes past a proxy that it cannot
+        // read.
+        builder = builder.no_proxy();
+        if let Some(proxy) = &proxy {
+            let all = reqwest::Proxy::all(proxy.url().clone());
+            builder = builder.proxy(all.map_err(|error| build_error(&error))?);
         }
         if is_plain {
             // TLS is never used then, and the system's certificates need not exist.
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| build_error(&error))?;
-        Ok(Self { client, target })
+        Ok(Self { client, target, proxy })
     }
 
     /// The target of every request.
@@ -223,40 +287,53 @@ impl Transport {
 
     async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Reply, TransportError> {
         let sent = request.send().await;
-        let mut response = sent.map_err(|error| classify(&error, TransportError::Reset))?;
+        let mut response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                return Err(self.explained(classify(&error, TransportError::Reset)).await);
+            }
+        };
         let status = response.status();
         if status.is_redirection() {
             return Err(TransportError::Redirect { host: redirect_host(&response) });
         }
         let retry_after = retry_after(response.headers());
         let date = date(response.headers());
-        let body = read_body(&mut response).await?;
+        let read = body::read(&mut response).await;
+        let body = read.map_err(|error| error.named(self.proxy.as_ref()))?;
         Ok(Reply { status: status.as_u16(), retry_after, date, body })
+    }
+}
+
+impl Transport {
+    /// An error on the way there, with what is known of that way.
+    async fn explained(&self, error: TransportError) -> TransportError {
+        let is_secure = self.target.base().scheme() == "https";
+        let is_silent = is_secure && error == TransportError::ConnectTimeout && self.takes().await;
+        let error = if is_silent { TransportError::Handshake } else { error };
+        error.named(self.proxy.as_ref())
+    }
+
+    /// Whether the server, or the proxy before it, takes connections.
+    async fn takes(&self) -> bool {
+        let url = self.proxy.as_ref().map_or(self.target.base(), Proxy::url);
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return false;
+        };
+        let connecting = tokio::net::TcpStream::connect((host.trim_matches(['[', ']']), port));
+        matches!(tokio::time::timeout(LOOK, connecting).await, Ok(Ok(_)))
+    }
+}
+
+impl From<Unusable> for BuildError {
+    fn from(why: Unusable) -> Self {
+        Self::Proxy(why)
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").field("target", &self.target).finish_non_exhaustive()
-    }
-}
-
-/// Reads the body piece by piece and stops at the limit, whatever its length was said to be.
-async fn read_body(response: &mut Response) -> Result<Bytes, TransportError> {
-    let declared = response.content_length().and_then(|length| usize::try_from(length).ok());
-    if declared.is_some_and(|length| length > LARGEST_BODY) {
-        return Err(TransportError::TooLarge);
-    }
-    let mut body = BytesMut::with_capacity(declared.unwrap_or(0));
-    loop {
-        match response.chunk().await {
-            Ok(None) => return Ok(body.freeze()),
-            Ok(Some(piece)) if body.len() + piece.len() <= LARGEST_BODY => {
-                body.extend_from_slice(&piece);
-            }
-            Ok(Some(_)) => return Err(TransportError::TooLarge),
-            Err(error) => return Err(classify(&error, TransportError::Truncated)),
-        }
     }
 }
 
@@ -288,84 +365,6 @@ fn build_error(error: &reqwest::Error) -> BuildError {
         BuildError::NoCertificates
     } else {
         BuildError::Setup(innermost(error))
-    }
-}
-
-/// Sorts an error by its causes; `cut` is what an end of the connection means at this point.
-fn classify(error: &reqwest::Error, cut: TransportError) -> TransportError {
-    if error.is_timeout() {
-        let connecting = error.is_connect();
-        return if connecting { TransportError::ConnectTimeout } else { TransportError::Timeout };
-    }
-    if error.is_dns() {
-        return TransportError::Dns;
-    }
-    match chain(error).find_map(|cause| known(cause, &cut)) {
-        Some(known) => known,
-        None if error.is_connect() => TransportError::Connect(innermost(error)),
-        None if error.is_decode() => TransportError::Garbled,
-        None => cut,
-    }
-}
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        let error: &'a (dyn Error + 'static) = *error;
-        error.source()
-    })
-}
-
-/// The first cause in words, such as a proxy's refusal; `error` itself would quote the URL.
-fn innermost(error: &reqwest::Error) -> String {
-    let cause = chain(error).skip(1).last().map(ToString::to_string);
-    cause.map_or_else(|| "unknown cause".to_owned(), |why| sanitise(&why).into_owned())
-}
-
-fn known(cause: &(dyn Error + 'static), cut: &TransportError) -> Option<TransportError> {
-    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-        return Some(known_tls(tls));
-    }
-    if let Some(http) = cause.downcast_ref::<hyper::Error>() {
-        if http.is_parse() {
-            return Some(TransportError::Garbled);
-        }
-        let ended = http.is_incomplete_message() || http.is_canceled() || http.is_closed();
-        return ended.then(|| cut.clone());
-    }
-    let io = cause.downcast_ref::<io::Error>()?;
-    // `source` skips what an `io::Error` wraps, and that is where TLS reports.
-    let wrapped = io.get_ref().map(|inner| inner as &(dyn Error + 'static));
-    wrapped
-        .and_then(|inner| chain(inner).find_map(|cause| known(cause, cut)))
-        .or_else(|| known_io(io.kind(), cut))
-}
-
-fn known_tls(error: &rustls::Error) -> TransportError {
-    let why = sanitise(&error.to_string()).into_owned();
-    match error {
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
-            TransportError::Certificate(why)
-        }
-        _ => TransportError::Tls(why),
-    }
-}
-
-fn known_io(kind: io::ErrorKind, cut: &TransportError) -> Option<TransportError> {
-    use io::ErrorKind as Kind;
-    match kind {
-        Kind::ConnectionRefused
-        | Kind::HostUnreachable
-        | Kind::NetworkUnreachable
-        | Kind::NetworkDown
-        | Kind::AddrNotAvailable
-        | Kind::PermissionDenied => Some(TransportError::Connect(kind.to_string())),
-        Kind::ConnectionReset
-        | Kind::ConnectionAborted
-        | Kind::NotConnected
-        | Kind::BrokenPipe
-        | Kind::UnexpectedEof => Some(cut.clone()),
-        Kind::TimedOut => Some(TransportError::Timeout),
-        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ mod auto;
 mod filters;
 
 pub use all::{Cost, LoadAll, Progress};
-pub use auto::{Auto, Due};
+pub use auto::{Auto, Due, UNATTENDED};
 
 use super::effect::{Priority, Ticket};
 use super::msg::Now;

@@ -19,6 +19,8 @@ use super::list::List;
 use super::looks::Looks;
 use super::lookup::Lookup;
 use super::msg::Now;
+use super::probe::Probe;
+use super::refreshes::Refreshes;
 pub use super::saving::Save;
 pub use super::session::Session;
 use super::sheet::Sheet;
@@ -81,6 +83,10 @@ pub struct Model {
     pub triage: Triage,
     /// What is known of the network, and when that was.
     pub network: (Network, Now),
+    /// When a server out of reach is tried again.
+    pub probe: Probe,
+    /// The newest refreshes.
+    pub refreshes: Refreshes,
     /// Whether the counts of the other lists are still to be asked for.
     pub wants_counts: bool,
     /// How it looks.
@@ -225,6 +231,8 @@ impl Model {
             kept,
             triage: Triage::default(),
             network: (Network::default(), now),
+            probe: Probe::default(),
+            refreshes: Refreshes::default(),
             wants_counts: false,
             looks: Looks::default(),
             is_dirty: true,
@@ -293,21 +301,6 @@ impl Model {
     #[must_use]
     pub fn is_watched(&self) -> bool {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
-    }
-
-    /// What the network waits for, while it does.
-    #[must_use]
-    pub fn countdown(&self) -> Option<Countdown> {
-        let (network, told) = &self.network;
-        let left = |wait: u64| {
-            let left = (told.elapsed + wait).saturating_sub(self.now.elapsed);
-            (left > 0).then_some(left)
-        };
-        match (network.offline_for, network.closed_for) {
-            (Some(wait), _) => Some(Countdown::Offline(left(wait))),
-            (None, Some(wait)) => left(wait).map(Countdown::Closed),
-            (None, None) => None,
-        }
     }
 
     /// The sentence above the footer: a notice, or the failure where rows are shown all the same.

@@ -15,7 +15,9 @@ mod help;
 mod list;
 mod mouse;
 mod popup;
+mod probe;
 mod profile;
+mod refresh;
 mod sheet;
 #[cfg(test)]
 pub(in crate::app) mod tests;
@@ -87,8 +89,11 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             is_written.then_some(Effect::Copy(path)).into_iter().collect()
         }
         Msg::Network(network) => {
+            let was_offline = model.network.0.offline_for.is_some();
             model.network = (network, now);
-            Vec::new()
+            model.probe.hear(network.offline_for, now.elapsed);
+            let is_back = was_offline && network.offline_for.is_none();
+            if is_back { fetch::missing_counts(model) } else { Vec::new() }
         }
         Msg::Told(text) => {
             model.notice = Some(text);
@@ -103,6 +108,8 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Ended => vec![Effect::Quit],
     };
     settle(model);
+    effects.extend(refresh::begin_due(model));
+    effects.extend(probe::send(model));
     effects.extend(auto::refresh(model));
     effects.extend(fetch::next_page(model));
     effects.extend(fetch::hurry(model));
@@ -135,7 +142,8 @@ pub fn wake_at(model: &Model) -> Option<u64> {
         (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
     });
     let rest = model.triage.evidence.due.as_ref().map(|(_, at)| (*at).max(now + 1));
-    [waiting, gate, age, rest, auto::wake_at(model)].into_iter().flatten().min()
+    let own = [auto::wake_at(model), probe::wake_at(model), model.refreshes.wake_at()];
+    [waiting, gate, age, rest].into_iter().chain(own).flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
@@ -172,6 +180,9 @@ fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<E
     // It means the same everywhere, as it does in the shell.
     if action == Action::Suspend {
         return vec![Effect::Suspend];
+    }
+    if matches!(action, Action::Refresh | Action::RefreshAll) {
+        return refresh::ask(model, action);
     }
     match model.scope() {
         Scope::Help => help::act_in_help(model, action),
@@ -227,7 +238,6 @@ fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effe
         }
         Action::DetailDown => model.detail.top += 1,
         Action::DetailUp => model.detail.top = model.detail.top.saturating_sub(1),
-        Action::RefreshAll => return Some(fetch::refresh_all(model)),
         Action::Profiles => profile::open(model),
         Action::Redraw => return Some(vec![Effect::Redraw]),
         _ => return None,

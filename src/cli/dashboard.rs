@@ -24,16 +24,16 @@ use crate::payments::wanted::Hosts;
 use crate::runtime::clock::Clock;
 use crate::runtime::ending;
 use crate::runtime::event_loop::EventLoop;
-use crate::runtime::hosts;
 use crate::runtime::input;
 use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::link::Opener;
 use crate::runtime::log::Log;
+use crate::runtime::pool::Pool;
 use crate::runtime::screen::drawn;
 use crate::runtime::terminal::{self, RealTerminal, TerminalGuard, WORKER_THREAD};
 use crate::runtime::watchdog;
-use crate::runtime::worker::World;
+use crate::runtime::worker::{self, World};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 
@@ -105,13 +105,13 @@ async fn show(
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
-    let clock = Clock::start();
-    let store = Store::of_process();
+    let (clock, store) = (Clock::start(), Store::of_process());
     let hosts = first.side.hosts();
-    let begin = |target, side| {
+    let mut pool = Pool::new(world, pace);
+    let mut begin = |target, side| {
         let (told, way) = way_to(messages.clone());
         let keeper = store.clone().map(|store| Keeper::start(store, told.clone()));
-        (work((target, side), world.clone(), pace, told), way, keeper)
+        (work(&mut pool, target, side, told), way, keeper)
     };
     let ((effects, mut worker, mut watcher), mut way, keeper) = begin(first.target, first.side);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
@@ -135,7 +135,8 @@ async fn show(
             Some(next) = next_of(found.as_mut()) => next,
         };
         // Nothing of the customer before is on its way any more when the next one is shown: what is
-        // still being made for it, such as rows in another order, finds the way closed.
+        // still being made for it, such as rows in another order, finds the way closed. What the
+        // server says to the requests that have left is still learned by the customer's worker.
         worker.abort();
         let _ended = (&mut watcher).await;
         way.close().await;
@@ -186,19 +187,24 @@ type Ending = JoinHandle<Option<BuildError>>;
 
 /// Starts to send the requests of a customer; ends when the sender of effects is dropped.
 fn work(
-    (target, side): (Target, SideClients),
-    world: World,
-    pace: Pace,
+    pool: &mut Pool,
+    target: Target,
+    side: SideClients,
     messages: mpsc::Sender<Msg>,
 ) -> (mpsc::UnboundedSender<Effect>, AbortHandle, Ending) {
     let (effects, wanted) = mpsc::unbounded_channel();
     let told = messages.clone();
+    let (lines, begins) = pool.lines(&target, side);
+    let (world, pace) = (pool.world.clone(), pool.pace);
     let worker = tokio::spawn(async move {
-        // To read the system's certificates takes longer than to draw the first frame.
-        match spawn_blocking(move || Client::new(target)).await? {
-            Ok(client) => hosts::run_at(world, pace, client, side, wanted, messages).await,
-            Err(error) => return Ok(Some(error)),
+        if let Some(desks) = begins {
+            // To read the system's certificates takes longer than to draw the first frame.
+            match spawn_blocking(move || Client::new(target)).await? {
+                Ok(client) => _ = tokio::spawn(worker::serve(world, pace, client, desks)),
+                Err(error) => return Ok(Some(error)),
+            }
         }
+        lines.run(wanted, messages).await;
         Ok::<_, JoinError>(None)
     });
     let abort = worker.abort_handle();
@@ -206,12 +212,8 @@ fn work(
         let (msg, unusable) = match worker.await {
             Ok(Ok(None)) => return None,
             Ok(Ok(Some(error))) => (Msg::Ended, Some(error)),
-            Ok(Err(error)) | Err(error) if error.is_cancelled() => return None,
-            _ => {
-                let text = "Requests have stopped because of a fault of valora's own: press q and \
-                            start it again.";
-                (Msg::Told(text.to_owned()), None)
-            }
+            // It was stopped; a panic of it ends the program.
+            Ok(Err(_stopped)) | Err(_stopped) => return None,
         };
         // A screen that is gone needs no word of it.
         let _ = told.send(msg).await;

@@ -1,5 +1,6 @@
 //! How a command ended: the errors that have an exit code of their own.
 
+use crate::api::transport::BuildError;
 use crate::config::ConfigError;
 use crate::domain::failure::{Failure, Kind};
 use crate::runtime::log::LogError;
@@ -14,6 +15,9 @@ const MISSING: u8 = 3;
 pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
 const INTERRUPTED: u8 = 130;
+
+/// Messages about fields that are printed.
+const MOST_FIELDS: usize = 5;
 
 /// What was given cannot be meant.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,9 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     {
         return USAGE;
     }
+    if matches!(error.downcast_ref(), Some(BuildError::Proxy(_))) {
+        return USAGE;
+    }
     if let Some(worst) = error.downcast_ref::<super::check::NotWell>() {
         return worst.0;
     }
@@ -61,7 +68,12 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
 
 /// A failure where there are no keys to press.
 fn in_shell(failure: &Failure) -> String {
-    let fields = failure.fields.iter().map(|(name, why)| format!("\n  {name}: {why}"));
+    let fields = failure.fields.iter().take(MOST_FIELDS);
+    let fields = fields.map(|(name, why)| format!("\n  {name}: {why}"));
+    let more = match failure.fields.len().saturating_sub(MOST_FIELDS) {
+        0 => String::new(),
+        more => format!("\n  … and {more} more"),
+    };
     // The advice of the screen ends with its keys; here the way to try again is known.
     let is_key = |part: &&str| {
         part.contains("press ") || part.contains("r reads ") || part.contains("r tries")
@@ -69,5 +81,5 @@ fn in_shell(failure: &Failure) -> String {
     let todo = failure.todo.split([',', ':']).take_while(|part| !is_key(part));
     let todo = todo.collect::<Vec<_>>().join(",");
     let todo = if todo.is_empty() { todo } else { format!("; {todo}") };
-    format!("{}: {}{todo}{}", failure.what, failure.why, fields.collect::<String>())
+    format!("{}: {}{todo}{}{more}", failure.what, failure.why, fields.collect::<String>())
 }

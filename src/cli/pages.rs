@@ -1,6 +1,7 @@
 //! The pages of a list, one after the other, for commands without a screen: with the retries, the
 //! budget and the gate of the dashboard.
 
+use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -17,6 +18,7 @@ use crate::app::effect::{Effect, Priority, Ticket};
 use crate::app::msg::Msg;
 use crate::domain::money::counted;
 use crate::query::{LARGEST_PAGE, ListQuery, Request};
+use crate::resource::record::Record;
 use crate::runtime::ending;
 use crate::runtime::log::Log;
 use crate::runtime::worker::{self, World};
@@ -24,15 +26,15 @@ use crate::runtime::worker::{self, World};
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
 
-/// The list changed while its pages were fetched.
-#[derive(Debug, thiserror::Error)]
+/// The list changed while its pages were loaded; the number of rows that say so.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the list changed while it was fetched: {} rows came of {} that there were at first, and some \
-     may be missing; run it again", counted(*came), counted(*total)
+    "the list changed while it was loaded: {} may be missing or double; run again", rows(*.0)
 )]
-pub(super) struct Moved {
-    came: u64,
-    total: u64,
+pub(super) struct Moved(u64);
+
+fn rows(count: u64) -> String {
+    format!("{} {}", counted(count), if count == 1 { "row" } else { "rows" })
 }
 
 /// Fetches a list from its first page on. The page after the one that was given last is already
@@ -52,6 +54,10 @@ pub(super) struct Pages {
     /// moved between the pages, and some may be missing or there twice.
     first_total: Option<u64>,
     has_moved: bool,
+    /// The rows so far that say by themselves which one they are: one that comes on a second page has
+    /// moved, and another one has moved the other way.
+    known: HashSet<u64>,
+    doubled: u64,
     interrupts: Signal,
     /// What the page before held: a server that gives it again would be asked for ever.
     before: Option<u64>,
@@ -88,6 +94,8 @@ impl Pages {
             total: None,
             first_total: None,
             has_moved: false,
+            known: HashSet::new(),
+            doubled: 0,
             interrupts,
             before: None,
             is_more: true,
@@ -141,6 +149,7 @@ impl Pages {
                 self.query.spec.title
             );
         }
+        self.drop_doubles(&mut page);
         let left = self.wanted.map_or(u64::MAX, |wanted| wanted - self.came);
         let room = usize::try_from(left).unwrap_or(usize::MAX);
         let is_cut = page.rows.len() > room;
@@ -152,6 +161,14 @@ impl Pages {
             self.ask(number + 1);
         }
         Ok(Some(page))
+    }
+
+    /// Leaves out the rows that came on an earlier page.
+    fn drop_doubles(&mut self, page: &mut Page) {
+        let before = page.rows.len();
+        page.rows.retain(|row| !row.has_id() || !self.known.contains(&row.identity()));
+        self.doubled += (before - page.rows.len()) as u64;
+        self.known.extend(page.rows.iter().filter(|row| row.has_id()).map(Record::identity));
     }
 
     /// Whether the server has rows behind this page. A server that promises pages for ever is
@@ -170,11 +187,12 @@ impl Pages {
     /// # Errors
     /// [`Moved`]; what came is of use all the same.
     pub(super) fn whole(&self) -> Result<(), Moved> {
-        let is_short = !self.is_more && self.first_total.is_some_and(|total| total != self.came);
-        if self.has_moved || is_short {
-            return Err(Moved { came: self.came, total: self.first_total.unwrap_or_default() });
+        let total = self.first_total.filter(|_| !self.is_more);
+        let off = total.map_or(0, |total| total.abs_diff(self.came)).max(self.doubled);
+        match (off, self.has_moved) {
+            (0, false) => Ok(()),
+            _ => Err(Moved(off.max(1))),
         }
-        Ok(())
     }
 
     /// Rows that came so far.

@@ -25,15 +25,18 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }
 
-/// A stretch of time as a person says it: two units at most.
+/// A stretch of time as a person says it: two units at most, and no second one of nothing.
 #[must_use]
 pub fn seconds_in_words(seconds: u64) -> String {
     let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
     let (minutes, rest) = (seconds / 60 % 60, seconds % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{rest} s"),
+        (0, 0, _) if rest == 0 => format!("{minutes} min"),
         (0, 0, _) => format!("{minutes} min {rest} s"),
+        (0, _, 0) => format!("{hours} h"),
         (0, _, _) => format!("{hours} h {minutes} min"),
+        (_, 0, _) => format!("{days} d"),
         _ => format!("{days} d {hours} h"),
     }
 }

@@ -2,8 +2,9 @@
 //! them refuses stops nothing at the others. Requests go to theirs by their host.
 
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
 
-use super::worker::{self, World};
+use super::worker::{self, Desk, World};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
 use crate::api::side::{SideClient, SideClients};
@@ -15,7 +16,43 @@ use crate::payments::ask::Host;
 /// Messages that may queue between a worker beside the customer's and the screen.
 const QUEUED: usize = 64;
 
-/// Carries out effects at every server that there is a client for, as [`worker::run_at`] does at one.
+/// The way to a worker that serves one desk after the other.
+pub type Line = UnboundedSender<Desk>;
+
+/// The ways to the workers of all servers of a customer.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// Of the customer's server.
+    pub customer: Option<Line>,
+    /// Of Payments.
+    pub payments: Option<Line>,
+    /// Of Payments and Finance.
+    pub finance: Option<Line>,
+}
+
+impl Lines {
+    /// Carries out effects at every server that there is a way to, until nobody asks any more. What
+    /// would go to another one is answered with a failure.
+    pub async fn run(self, effects: UnboundedReceiver<Effect>, messages: Sender<Msg>) {
+        let (customer, wanted) = mpsc::unbounded_channel();
+        let (payments, wanted_payments) = mpsc::unbounded_channel();
+        let (finance, wanted_finance) = mpsc::unbounded_channel();
+        let routes = Routes {
+            customer: self.customer.is_some().then_some(customer),
+            payments: self.payments.is_some().then_some(payments),
+            finance: self.finance.is_some().then_some(finance),
+            messages: messages.clone(),
+        };
+        tokio::join!(
+            routes.run(effects),
+            served(self.customer, wanted, messages.clone()),
+            beside(self.payments, wanted_payments, messages.clone()),
+            beside(self.finance, wanted_finance, messages),
+        );
+    }
+}
+
+/// Carries out effects at every server that there is a client for, as [`worker::run_in`] does at one.
 pub async fn run_at(
     world: World,
     pace: Pace,
@@ -24,24 +61,9 @@ pub async fn run_at(
     effects: UnboundedReceiver<Effect>,
     messages: Sender<Msg>,
 ) {
-    if side.payments.is_none() && side.finance.is_none() {
-        return worker::run_in(world, pace, client, effects, messages).await;
-    }
-    let (customer, wanted) = mpsc::unbounded_channel();
-    let (payments, wanted_payments) = mpsc::unbounded_channel();
-    let (finance, wanted_finance) = mpsc::unbounded_channel();
-    let routes = Routes {
-        customer: Some(customer),
-        payments: side.payments.is_some().then_some(payments),
-        finance: side.finance.is_some().then_some(finance),
-        messages: messages.clone(),
-    };
-    tokio::join!(
-        routes.run(effects),
-        worker::run_in(world.clone(), pace, client, wanted, messages.clone()),
-        beside(&world, pace, side.payments, wanted_payments, messages.clone()),
-        beside(&world, pace, side.finance, wanted_finance, messages),
-    );
+    let (customer, desks) = mpsc::unbounded_channel();
+    let working = worker::serve(world.clone(), pace, client, desks);
+    tokio::join!(working, run_beside(Some(customer), world, pace, side, effects, messages));
 }
 
 /// As [`run_at`], without the customer's server: what would go there is answered with a failure.
@@ -52,30 +74,55 @@ pub async fn run_side_at(
     effects: UnboundedReceiver<Effect>,
     messages: Sender<Msg>,
 ) {
-    let (payments, wanted_payments) = mpsc::unbounded_channel();
-    let (finance, wanted_finance) = mpsc::unbounded_channel();
-    let routes = Routes {
-        customer: None,
-        payments: side.payments.is_some().then_some(payments),
-        finance: side.finance.is_some().then_some(finance),
-        messages: messages.clone(),
-    };
-    tokio::join!(
-        routes.run(effects),
-        beside(&world, pace, side.payments, wanted_payments, messages.clone()),
-        beside(&world, pace, side.finance, wanted_finance, messages),
-    );
+    run_beside(None, world, pace, side, effects, messages).await;
 }
 
-/// The worker of a server beside the customer's. The state of its network is not the header's.
-async fn beside(
-    world: &World,
+async fn run_beside(
+    customer: Option<Line>,
+    world: World,
     pace: Pace,
-    client: Option<SideClient>,
+    side: SideClients,
     effects: UnboundedReceiver<Effect>,
     messages: Sender<Msg>,
 ) {
-    let Some(client) = client else { return };
+    let (payments, working) = side_line(&world, pace, side.payments);
+    let (finance, also_working) = side_line(&world, pace, side.finance);
+    let lines = Lines { customer, payments, finance };
+    tokio::join!(lines.run(effects, messages), working, also_working);
+}
+
+/// The way to a worker beside the customer's, and its work.
+fn side_line(
+    world: &World,
+    pace: Pace,
+    client: Option<SideClient>,
+) -> (Option<Line>, impl Future<Output = ()> + use<>) {
+    let (line, desks) = mpsc::unbounded_channel();
+    let line = client.is_some().then_some(line);
+    let world = world.clone();
+    let working = async move {
+        if let Some(client) = client {
+            worker::serve_side(world, pace, client, desks).await;
+        }
+    };
+    (line, working)
+}
+
+/// Has a desk served until the end.
+async fn served(line: Option<Line>, effects: UnboundedReceiver<Effect>, messages: Sender<Msg>) {
+    let Some(line) = line else { return };
+    let (done, ended) = oneshot::channel();
+    if line.send(Desk { effects, messages, done }).is_ok() {
+        // It is never sent, only dropped.
+        let _ended = ended.await;
+    }
+}
+
+/// The same at a server beside the customer's. The state of its network is not the header's.
+async fn beside(line: Option<Line>, effects: UnboundedReceiver<Effect>, messages: Sender<Msg>) {
+    if line.is_none() {
+        return;
+    }
     let (told, mut heard) = mpsc::channel(QUEUED);
     let pass_on = async {
         while let Some(message) = heard.recv().await {
@@ -84,7 +131,7 @@ async fn beside(
             }
         }
     };
-    tokio::join!(worker::run_side(world.clone(), pace, client, effects, told), pass_on);
+    tokio::join!(served(line, effects, told), pass_on);
 }
 
 /// Where effects go.

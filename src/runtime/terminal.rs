@@ -18,6 +18,7 @@ use rustix::fs::OFlags;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::screen::Screen;
+use crate::domain::watched::is_watched;
 
 /// Whether the terminal is in our hands; it is given back once.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
@@ -111,7 +112,7 @@ impl TerminalGuard {
         }
         take()?;
         let guard = Self(());
-        restore_on_panic();
+        end_on_panic();
         let writer = OwnedScreen(io::stdout());
         let measure = crossterm::terminal::size;
         Ok((guard, Terminal::new(Screen::new(writer, measure()?).measured_by(measure))?))
@@ -184,12 +185,12 @@ fn leave_sequence() -> String {
     sequence
 }
 
-/// A panic gives the terminal back, says where it was (not what, which may quote customer data), and
-/// ends the program. One in a task of the runtime stays silent: whoever waits for the task is told,
-/// and the screen goes on.
-fn restore_on_panic() {
+/// From now on a panic anywhere gives the terminal back, says where it was (not what, which may quote
+/// customer data), and ends the program: whatever has broken, a screen without it would wait for ever.
+/// Only work that is [`watched`](crate::domain::watched) goes on, as a failure that is told.
+pub fn end_on_panic() {
     std::panic::set_hook(Box::new(|info| {
-        if std::thread::current().name() == Some(WORKER_THREAD) {
+        if is_watched() {
             return;
         }
         leave();

@@ -1,18 +1,21 @@
 //! Carries out the app's requests: drives the scheduler by the clock and answers with messages.
 
+mod shown;
+
 use std::future::Future;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::sync::mpsc::{Sender, UnboundedReceiver};
+use tokio::sync::mpsc::{Sender, UnboundedReceiver, channel};
+use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::link::{Opener, opened};
 use super::log::Log;
 use super::save;
-use crate::answer::Network;
 use crate::api::budget::Pace;
 use crate::api::client::{Client, Exchange};
 use crate::api::error::{ApiError, Cause};
@@ -21,32 +24,9 @@ use crate::api::side::SideClient;
 use crate::api::transport::TransportError;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
+use crate::domain::watched::watched_task;
 use crate::query::Request;
-
-/// Milliseconds from which a stop by the budget is worth showing; a shorter one is over before it
-/// is read.
-const WORTH_SHOWING: u64 = 1_000;
-
-/// The step in which the requests that are left are told while there are many.
-const TENS: u32 = 10;
-
-/// Carries out `Fetch` and `Cancel` until the channel of effects closes, or nobody takes messages
-/// any more. Every other effect is somebody else's.
-///
-/// Every ticket gets exactly one `Msg::Answered`, unless it is cancelled before.
-pub async fn run(client: Client, effects: UnboundedReceiver<Effect>, messages: Sender<Msg>) {
-    run_at(Pace::Metered, client, effects, messages).await;
-}
-
-/// As [`run`], at a pace of one's choice: a server of one's own may have no limit.
-pub async fn run_at(
-    pace: Pace,
-    client: Client,
-    effects: UnboundedReceiver<Effect>,
-    messages: Sender<Msg>,
-) {
-    run_in(World::default(), pace, client, effects, messages).await;
-}
+use shown::{Shown, worth_showing};
 
 /// What the worker touches besides the network; nothing by default.
 #[derive(Debug, Clone, Default)]
@@ -57,23 +37,27 @@ pub struct World {
     pub opener: Opener,
 }
 
-/// As [`run_in`], at one of the servers beside the customer's.
-pub async fn run_side(
-    world: World,
-    pace: Pace,
-    client: SideClient,
-    effects: UnboundedReceiver<Effect>,
-    messages: Sender<Msg>,
-) {
-    let send = move |request: Request| {
-        let client = client.clone();
-        async move { client.exchange(&request).await }
-    };
-    let scheduler = Scheduler::new(pace, fastrand::u64(..));
-    Worker { world, ..Worker::new(scheduler, send, messages) }.run(effects).await;
+/// Somebody who asks: where the effects come from, and where the messages go.
+#[derive(Debug)]
+pub struct Desk {
+    /// What is asked for, until this closes.
+    pub effects: UnboundedReceiver<Effect>,
+    /// Gets the answers, until nobody takes them any more.
+    pub messages: Sender<Msg>,
+    /// Dropped when the worker is done with this desk.
+    pub done: oneshot::Sender<()>,
 }
 
-/// As [`run_at`], with more of the world in reach.
+/// Carries out `Fetch` and `Cancel` until the channel of effects closes, or nobody takes messages
+/// any more. Every other effect is somebody else's.
+///
+/// Every ticket gets exactly one `Msg::Answered`, unless it is cancelled before.
+pub async fn run(client: Client, effects: UnboundedReceiver<Effect>, messages: Sender<Msg>) {
+    run_in(World::default(), Pace::Metered, client, effects, messages).await;
+}
+
+/// As [`run`], with more of the world in reach and at a pace of one's choice: a server of one's own
+/// may have no limit.
 pub async fn run_in(
     world: World,
     pace: Pace,
@@ -81,12 +65,49 @@ pub async fn run_in(
     effects: UnboundedReceiver<Effect>,
     messages: Sender<Msg>,
 ) {
+    of_customer(world, pace, client, messages).run(effects).await;
+}
+
+/// As [`run_in`], for one desk after the other: the budget and the gate are the customer's, whoever
+/// asks. Ends when no desk can come any more.
+pub async fn serve(world: World, pace: Pace, client: Client, desks: UnboundedReceiver<Desk>) {
+    of_customer(world, pace, client, nobody()).serve(desks).await;
+}
+
+/// As [`serve`], at one of the servers beside the customer's.
+pub async fn serve_side(
+    world: World,
+    pace: Pace,
+    client: SideClient,
+    desks: UnboundedReceiver<Desk>,
+) {
     let send = move |request: Request| {
         let client = client.clone();
         async move { client.exchange(&request).await }
     };
     let scheduler = Scheduler::new(pace, fastrand::u64(..));
-    Worker { world, ..Worker::new(scheduler, send, messages) }.run(effects).await;
+    Worker { world, ..Worker::new(scheduler, send, nobody()) }.serve(desks).await;
+}
+
+fn of_customer(
+    world: World,
+    pace: Pace,
+    client: Client,
+    messages: Sender<Msg>,
+) -> Worker<impl Fn(Request) -> BoxFuture> {
+    let send = move |request: Request| -> BoxFuture {
+        let client = client.clone();
+        Box::pin(async move { client.exchange(&request).await })
+    };
+    Worker { world, ..Worker::new(Scheduler::new(pace, fastrand::u64(..)), send, messages) }
+}
+
+/// An exchange under way.
+type BoxFuture = Pin<Box<dyn Future<Output = Exchange> + Send>>;
+
+/// The way of messages while no desk is served.
+fn nobody() -> Sender<Msg> {
+    channel(1).0
 }
 
 /// A request under way.
@@ -131,7 +152,34 @@ where
         }
     }
 
-    async fn run(mut self, mut effects: UnboundedReceiver<Effect>) {
+    async fn run(mut self, effects: UnboundedReceiver<Effect>) {
+        self.work(effects).await;
+    }
+
+    async fn serve(mut self, mut desks: UnboundedReceiver<Desk>) {
+        while let Some(desk) = self.next_desk(&mut desks).await {
+            self.messages = desk.messages;
+            self.shown = None;
+            // Whoever comes back may have changed something.
+            self.scheduler.resume();
+            self.work(desk.effects).await;
+            self.scheduler.leave();
+            self.messages = nobody();
+            drop(desk.done);
+        }
+    }
+
+    /// Waits for a desk; what is under way meanwhile still tells of the limit.
+    async fn next_desk(&mut self, desks: &mut UnboundedReceiver<Desk>) -> Option<Desk> {
+        loop {
+            tokio::select! {
+                desk = desks.recv() => return desk,
+                Some(ended) = self.tasks.join_next_with_id() => self.land(ended),
+            }
+        }
+    }
+
+    async fn work(&mut self, mut effects: UnboundedReceiver<Effect>) {
         loop {
             let Ok(wake) = self.advance().await else { return };
             let wake = wake.map(|at| self.began + Duration::from_millis(at));
@@ -245,12 +293,13 @@ where
     fn start(&mut self, job: JobId, request: Request, within: u64) {
         let attempt = timeout(Duration::from_millis(within), (self.send)(request.clone()));
         let asked = request.clone();
-        let task = self.tasks.spawn(async move {
+        // A panic is this request's failure; the others go on.
+        let task = self.tasks.spawn(watched_task(async move {
             let timeout = |_elapsed| {
                 Err(ApiError::new(&asked, Cause::Transport(TransportError::Timeout))).into()
             };
             attempt.await.map_or_else(timeout, Into::into)
-        });
+        }));
         let left = self.now();
         self.flights.push(Flight { job, request, task, left });
     }
@@ -322,38 +371,6 @@ impl<S> Worker<S> {
                 Some(until) => format!("offline: next try in {} ms", wait(until)),
                 None => "offline no more".to_owned(),
             });
-        }
-    }
-}
-
-/// A stop that is over before it is read is not told at all. While more than half of the requests
-/// are left they are told in tens, rounded down: a refresh that finds nothing new then changes
-/// nothing on the screen.
-fn worth_showing(network: Network) -> Network {
-    let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
-    let left = network.remaining;
-    let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
-    let remaining = if is_plenty { left / TENS * TENS } else { left };
-    Network { remaining, closed_for, ..network }
-}
-
-/// What the footer shows of the network, with times that do not change by themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Shown {
-    limit: u32,
-    remaining: u32,
-    closed_until: Option<u64>,
-    offline_until: Option<u64>,
-}
-
-impl Shown {
-    fn of(network: Network, now: u64) -> Self {
-        Self {
-            limit: network.limit,
-            remaining: network.remaining,
-            closed_until: network.closed_for.map(|wait| now + wait),
-            // A probe that may leave at once stays so, however long nobody asks for anything.
-            offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
         }
     }
 }

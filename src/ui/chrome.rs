@@ -58,7 +58,10 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match model.countdown() {
         Some(Countdown::Offline(None)) => {
-            pieces.push(Piece::new(0, theme.failure, "offline, r tries again"));
+            let is_trying = model.waiting_since().is_some();
+            let text =
+                if is_trying { "offline, trying now" } else { "offline, press any key to retry" };
+            pieces.push(Piece::new(0, theme.failure, text));
         }
         Some(Countdown::Offline(Some(left))) => {
             let text = format!("offline, next try {}", moment(model, left));
@@ -83,14 +86,20 @@ fn network(model: &Model, theme: &Theme) -> Vec<Piece> {
     pieces
 }
 
+/// Milliseconds from which a wait is told by the clock too, and by the day.
+const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
+
 /// A time to come: counted down while someone is looking, the time of day otherwise.
 fn moment(model: &Model, left: u64) -> String {
-    if model.is_watched() {
-        return format!("in {}", seconds_in_words(left.div_ceil(1_000)));
+    let wait = chrono::TimeDelta::milliseconds(i64::try_from(left).unwrap_or(i64::MAX));
+    let then = model.now.local.checked_add_signed(wait).unwrap_or(model.now.local);
+    let words = || seconds_in_words(left.div_ceil(1_000));
+    match (model.is_watched(), left) {
+        (true, ..HOUR) => format!("in {}", words()),
+        (true, ..DAY) => format!("at {}, in {}", then.format("%H:%M"), words()),
+        _ => format!("at {}", then.format("%Y-%m-%d %H:%M")),
     }
-    let left = chrono::TimeDelta::milliseconds(i64::try_from(left).unwrap_or(i64::MAX));
-    let then = model.now.local.checked_add_signed(left).unwrap_or(model.now.local);
-    format!("at {}", then.format("%Y-%m-%d %H:%M"))
 }
 
 /// A relative age while someone is looking, the time of day otherwise: the one that stands still

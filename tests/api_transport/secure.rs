@@ -99,12 +99,79 @@ fn a_proxy_never_sees_a_request_to_this_machine() {
 fn a_proxy_on_the_way_to_another_machine_never_sees_the_token() {
     let (port, sent) = plain_server();
     let proxy = format!("http://127.0.0.1:{port}");
-    runs_under("secure::https_is_tunnelled", &[("HTTPS_PROXY", &proxy), ("NO_PROXY", "")]);
+    let variables = [("HTTPS_PROXY", proxy.as_str()), ("NO_PROXY", "")];
+    runs_under("secure::https_is_tunnelled", &variables);
     for piece in sent.try_iter() {
         let said = String::from_utf8(piece).unwrap();
         assert!(said.starts_with("CONNECT valora.example:443"), "{said}");
         assert!(!said.to_ascii_lowercase().contains("\r\nauthorization"), "{said}");
     }
+}
+
+#[test]
+fn what_a_proxy_answers_is_told_with_its_name_and_without_its_password() {
+    let table = [
+        ("407 Proxy Authentication Required", "wants a user name and a password (407)"),
+        ("403 Forbidden", "refused to connect to the server"),
+        ("502 Bad Gateway", "refused to connect to the server"),
+    ];
+    for (status, expected) in table {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let _ = std::io::Read::read(&mut stream, &mut [0; 4_096]);
+                let reply = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+                let _ = std::io::Write::write_all(&mut stream, reply.as_bytes());
+            }
+        });
+        let proxy = format!("http://127.0.0.1:{port}");
+        let variables =
+            [("HTTPS_PROXY", proxy.as_str()), ("NO_PROXY", ""), ("VALORA_TEST_EXPECTS", expected)];
+        runs_under("secure::https_is_tunnelled", &variables);
+    }
+    let closed = [
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("NO_PROXY", ""),
+        ("VALORA_TEST_EXPECTS", "no connection through the proxy 127.0.0.1:1 (connection refused)"),
+    ];
+    runs_under("secure::https_is_tunnelled", &closed);
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_refused_before_any_connection() {
+    for proxy in ["socks5://127.0.0.1:1", "http://", "not a proxy"] {
+        runs_under("secure::no_client_goes_past_its_proxy", &[("HTTPS_PROXY", proxy)]);
+    }
+}
+
+#[test]
+fn no_client_goes_past_its_proxy() {
+    let target = Target::new("https://valora.example", Token::new(TOKEN).unwrap()).unwrap();
+    let is_unusable =
+        std::env::var("HTTPS_PROXY").is_ok_and(|at| !at.starts_with("http://") || at.len() < 8);
+    if is_unusable {
+        assert!(matches!(Client::new(target), Err(BuildError::Proxy(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_the_connection_and_never_shakes_hands_is_told_so() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("https://{}", listener.local_addr().unwrap());
+    let silent = tokio::spawn(async move {
+        let mut taken = Vec::new();
+        while let Ok(connection) = listener.accept().await {
+            taken.push(connection);
+        }
+    });
+    let target = Target::new(&base, Token::new(TOKEN).unwrap()).unwrap();
+    let Ok(client) = Client::new(target) else { return };
+    let error = client.send(&list()).await.unwrap_err();
+    assert_eq!(error.cause, Cause::Transport(TransportError::Handshake));
+    assert!(error.to_string().contains("the secure handshake got no answer within 5 s"));
+    silent.abort();
 }
 
 #[tokio::test]
@@ -113,10 +180,13 @@ async fn https_is_tunnelled() {
     let target = Target::new("https://valora.example", Token::new(TOKEN).unwrap()).unwrap();
     if let (true, Ok(client)) = (is_proxied, Client::new(target)) {
         let error = client.send(&list()).await.unwrap_err();
-        let Cause::Transport(TransportError::Connect(why)) = &error.cause else {
+        let Cause::Transport(TransportError::Through(..)) = &error.cause else {
             panic!("{error:?}")
         };
-        assert!(why.contains("tunnel") && !why.contains("Jane"), "{why}");
+        let why = error.to_string();
+        let expected = std::env::var("VALORA_TEST_EXPECTS").unwrap_or_default();
+        assert!(why.contains(&expected) && !why.contains("secret"), "{why}");
+        assert!(why.contains("proxy 127.0.0.1:"), "{why}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `valora list`: what it prints, where, what it asks of the server, and its exit codes.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::{Child, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -90,8 +91,8 @@ fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     let server = Server::start(&flags);
     let ran = run(&server, &["transactions", "--all", "-o", "jsonl"]);
     assert!(ran.code == 1 && ran.out.lines().count() >= 500, "{}: {}", ran.code, ran.err);
-    assert!(ran.err.contains("changed while it was fetched: "), "{}", ran.err);
-    assert!(ran.err.contains("of 3,009 that there were at first"), "{}", ran.err);
+    assert!(ran.err.contains("changed while it was loaded: "), "{}", ran.err);
+    assert!(ran.err.contains(" rows may be missing or double; run again"), "{}", ran.err);
 }
 
 #[test]
@@ -123,4 +124,52 @@ fn ctrl_c_ends_it_with_the_code_of_shells() {
     let code = output.status.code();
     assert!(code.is_none() || code == Some(130), "{code:?}");
     assert!(output.stdout.is_empty());
+}
+
+/// A server whose second page holds a row of the first: another row has moved the other way. Gives its
+/// base URL.
+fn moving_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/api/v1/c", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = String::new();
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            while lines.read_line(&mut head).unwrap_or(0) > 2 {}
+            let page = if head.contains("page=2&") { 2 } else { 1 };
+            let first = if page == 2 { 499 } else { 0 };
+            let rows: Vec<String> = (first..first + if page == 2 { 100 } else { 500 })
+                .map(|row| format!(r#"{{"id":"p{row}","status":"notify"}}"#))
+                .collect();
+            let pagination =
+                format!(r#"{{"total":600,"current_page":{page},"last_page":2,"per_page":500}}"#);
+            let body = format!(r#"{{"data":[{}],"pagination":{pagination}}}"#, rows.join(","));
+            let length = body.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+                 Connection: close\r\n\r\n{body}"
+            );
+        }
+    });
+    base
+}
+
+#[test]
+fn a_row_that_moved_between_two_pages_is_written_once_told_and_a_failure() {
+    let base = moving_server();
+    for arguments in [&["list", "penalties", "--all", "-o", "csv"][..], &["worklist", "-o", "csv"]]
+    {
+        let mut command = command(arguments);
+        command.env("VALORA_TOKEN", "sd_a_token_of_a_test").env("VALORA_BASE_URL", &base);
+        let output = command.output().unwrap();
+        let (out, err) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(1), "{arguments:?} {err}");
+        let told =
+            "the list changed while it was loaded: 1 row may be missing or double; run again";
+        assert!(err.contains(told), "{arguments:?} {err}");
+        assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 599);
+    }
 }

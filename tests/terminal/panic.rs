@@ -3,6 +3,7 @@
 
 use std::env;
 
+use valora::domain::watched::{watched, watched_task};
 use valora::runtime::terminal::{TerminalGuard, WORKER_THREAD};
 
 use crate::program::{Session, in_terminal};
@@ -23,16 +24,44 @@ fn the_program_that_breaks() {
             let broken = std::thread::spawn(|| panic!("{SECRET}"));
             let _never = broken.join();
         }
-        _ => {
-            let mut builder = tokio::runtime::Builder::new_multi_thread();
-            let runtime = builder.thread_name(WORKER_THREAD).worker_threads(1).build().unwrap();
-            let ended =
-                runtime.block_on(async { tokio::spawn(async { panic!("{SECRET}") }).await });
-            assert!(ended.is_err());
+        "named thread" => {
+            let named = std::thread::Builder::new().name("valora-log".to_owned());
+            let _never = named.spawn(|| panic!("{SECRET}")).unwrap().join();
         }
+        task => break_in_runtime(task),
     }
     drop(guard);
     println!("it went on");
+}
+
+/// Breaks one of the kinds of task.
+fn break_in_runtime(task: &str) {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.thread_name(WORKER_THREAD).worker_threads(1).build().unwrap();
+    let ended = runtime.block_on(async {
+        match task {
+            "task" => tokio::spawn(async { panic!("{SECRET}") }).await,
+            "later" => {
+                let later = async {
+                    tokio::task::yield_now().await;
+                    panic!("{SECRET}")
+                };
+                tokio::spawn(async { tokio::join!(later, std::future::pending::<()>()).0 }).await
+            }
+            "blocking" => tokio::task::spawn_blocking(|| panic!("{SECRET}")).await,
+            "watched blocking" => {
+                tokio::task::spawn_blocking(|| watched(|| panic!("{SECRET}"))).await
+            }
+            _ => {
+                let later = async {
+                    tokio::task::yield_now().await;
+                    panic!("{SECRET}")
+                };
+                tokio::spawn(watched_task(later)).await
+            }
+        }
+    });
+    assert!(ended.is_err());
 }
 
 fn broken_in(place: &str) -> (u32, String) {
@@ -50,7 +79,7 @@ fn broken_in(place: &str) -> (u32, String) {
 
 #[test]
 fn a_panic_gives_the_terminal_back_names_its_place_and_quotes_nothing() {
-    for place in ["screen", "thread"] {
+    for place in ["screen", "thread", "named thread", "task", "later", "blocking"] {
         let (code, shown) = broken_in(place);
         assert_eq!(code, 101, "{shown}");
         assert!(shown.contains("tests/terminal/panic.rs:"), "{shown}");
@@ -58,9 +87,11 @@ fn a_panic_gives_the_terminal_back_names_its_place_and_quotes_nothing() {
 }
 
 #[test]
-fn a_panic_in_a_task_leaves_the_screen_as_it_is() {
-    let (code, shown) = broken_in("task");
-    assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("it went on"), "{shown}");
-    assert!(!shown.contains("panicked"), "{shown}");
+fn a_panic_in_watched_work_leaves_the_screen_as_it_is() {
+    for place in ["watched task", "watched blocking"] {
+        let (code, shown) = broken_in(place);
+        assert_eq!(code, 0, "{shown}");
+        assert!(shown.contains("it went on"), "{shown}");
+        assert!(!shown.contains("panicked"), "{shown}");
+    }
 }

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use super::{Pairs, find, lenient, object_of};
 use crate::api::error::{Cause, Limited, Refusal};
 use crate::api::gate::Span;
+use crate::api::transport::Reply;
 use crate::domain::text::Untrusted;
 use crate::query::Request;
 use crate::resource::record::object_pairs;
@@ -13,10 +14,11 @@ use crate::resource::record::object_pairs;
 const MOST_FIELDS: usize = 50;
 
 /// Reads any error status but 404.
-pub(super) fn read(status: u16, retry_after: Option<u64>, text: &str) -> Cause {
+pub(super) fn read(status: u16, reply: &Reply, text: &str) -> Cause {
+    let Reply { retry_after, date, .. } = *reply;
     let pairs = object_of(text).unwrap_or_default();
     if status == 429 {
-        return Cause::Limited(read_limited(&pairs, retry_after));
+        return Cause::Limited(Limited { said_at: date, ..read_limited(&pairs, retry_after) });
     }
     let fields = if status == 422 { read_fields(&pairs) } else { Vec::new() };
     let retry_after = retry_after.filter(|_| status == 503);
@@ -52,6 +54,7 @@ fn read_limited(pairs: &Pairs<'_>, retry_after: Option<u64>) -> Limited {
         limit: find(&inner, "limit").and_then(lenient::whole_u32),
         resets_in: find(&inner, "resets_in_seconds").and_then(lenient::whole),
         retry_after,
+        said_at: None,
     }
 }
 

@@ -218,6 +218,7 @@ fn a_429_is_read_with_its_window_and_its_header() {
         super::read(&list(), &reply).unwrap_err().cause
     };
     let limited = Limited {
+        said_at: None,
         span: Some(Span::Hour),
         limit: Some(1_000),
         resets_in: Some(31),

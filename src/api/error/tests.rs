@@ -100,10 +100,21 @@ fn a_limit_says_which_window_and_when_it_ends() {
             Some(90_000),
             "the limit of 120 requests is spent; it resets in 1 d 1 h",
         ),
+        (
+            Some(Span::Day),
+            Some(3 * 86_400),
+            "the limit of 120 requests a day is spent; it resets in 3 d",
+        ),
+        (
+            Some(Span::Hour),
+            Some(120),
+            "the limit of 120 requests an hour is spent; it resets in 2 min",
+        ),
         (None, None, "the limit of 120 requests is spent"),
     ];
     for (span, resets_in, expected) in table {
-        let limited = Limited { span, limit: Some(120), resets_in, retry_after: None };
+        let limited =
+            Limited { span, limit: Some(120), resets_in, retry_after: None, said_at: None };
         assert_eq!(said(&list(), Cause::Limited(limited)).why, expected);
     }
 }
@@ -141,4 +152,72 @@ fn outside_texts_are_sanitised_and_requests_are_named() {
         (error.status(), error.to_string().as_str()),
         (Some(500), "debtors: the server has a problem (500)")
     );
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the sentence is about now")]
+fn a_long_limit_says_the_time_of_day_and_a_far_one_the_day() {
+    let now = Local::now();
+    let said = |span, resets_in| {
+        let (limit, said_at) = (Some(9_000), Some(now.timestamp()));
+        let limited = Limited {
+            span: Some(span),
+            limit,
+            resets_in: Some(resets_in),
+            retry_after: None,
+            said_at,
+        };
+        said(&list(), Cause::Limited(limited)).why
+    };
+    let at = |seconds: u64, format| {
+        let at = now.timestamp() + i64::try_from(seconds).unwrap() + 30;
+        let at = DateTime::from_timestamp(at / 60 * 60, 0).unwrap().with_timezone(&Local);
+        at.format(format).to_string()
+    };
+    let soon = said(Span::Day, 3 * 3_600);
+    assert!(soon.ends_with(&format!("it resets at {}, in 3 h", at(3 * 3_600, "%H:%M"))), "{soon}");
+    let far = said(Span::Month, 9 * 86_400);
+    assert!(far.ends_with(&format!("at {}, in 9 d", at(9 * 86_400, "%Y-%m-%d %H:%M"))), "{far}");
+    assert!(said(Span::Minute, 31).ends_with("it resets in 31 s"));
+}
+
+#[test]
+fn fifty_messages_are_a_sentence_of_a_few() {
+    let field = |at: u32| (Untrusted::new(format!("f{at}")), Untrusted::new("is wrong"));
+    let cause = Cause::Refused(Refusal {
+        status: 422,
+        message: None,
+        retry_after: None,
+        no_such_booking: false,
+        fields: (0..50).map(field).collect(),
+    });
+    let failure = said(&list(), cause);
+    assert!(failure.why.contains("f2: is wrong; … and 47 more"), "{}", failure.why);
+    assert!(!failure.why.contains("f3") && failure.fields.len() == 50, "each still at its field");
+}
+
+#[test]
+fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
+    use crate::api::transport::Distrust;
+    let through = |error| {
+        let error = TransportError::Through(Box::new(error), "proxy:3128".to_owned());
+        said(&list(), Cause::Transport(error)).to_string()
+    };
+    let table = [
+        (
+            TransportError::Connect("connection refused".to_owned()),
+            "no connection through the proxy proxy:3128 (connection refused)",
+        ),
+        (TransportError::ProxyAuth, "the proxy proxy:3128 wants a user name and a password (407)"),
+        (TransportError::ProxyRefused, "the proxy proxy:3128 refused to connect to the server"),
+        (
+            TransportError::Timeout,
+            "the server did not answer in time, through the proxy proxy:3128",
+        ),
+        (TransportError::Certificate(Distrust::UnknownAuthority), "SSL_CERT_FILE"),
+    ];
+    for (error, expected) in table {
+        let told = through(error);
+        assert!(told.contains(expected), "{told}");
+    }
 }

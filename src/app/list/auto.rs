@@ -4,7 +4,7 @@ use super::List;
 use crate::domain::failure::Kind;
 
 /// Milliseconds without a key after which nobody is taken to look any more (reliability, "Retry").
-const UNATTENDED: u64 = 15 * 60_000;
+pub const UNATTENDED: u64 = 15 * 60_000;
 
 /// The list is refreshed by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

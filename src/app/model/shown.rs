@@ -1,11 +1,23 @@
 //! What holds for whatever is on top of the screen: why it failed, since when it is waited for, how
 //! old it is.
 
-use super::Model;
+use super::{Countdown, Model};
 use crate::app::msg::Now;
 use crate::domain::failure::Failure;
 
 impl Model {
+    /// What the network waits for, while it does.
+    #[must_use]
+    pub fn countdown(&self) -> Option<Countdown> {
+        let (network, told) = &self.network;
+        let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
+        match (network.offline_for, network.closed_for) {
+            (Some(_), _) => Some(Countdown::Offline(self.probe.at(self.last_key).and_then(left))),
+            (None, Some(wait)) => left(told.elapsed + wait).map(Countdown::Closed),
+            (None, None) => None,
+        }
+    }
+
     /// Whether the list is on the screen: neither a booking nor a screen about payments covers it.
     #[must_use]
     pub fn shows_list(&self) -> bool {

@@ -6,7 +6,7 @@ pub(super) mod sources;
 mod tests;
 mod walk;
 
-use super::{act_on_table, close_detail, fetch, list, popup, sheet};
+use super::{act_on_table, close_detail, list, popup, sheet};
 use crate::app::booking::{Booking, Scroll, View, findings, statement, tenant};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Step};
@@ -36,7 +36,6 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         Action::NextOfList => walk::along_list(model, true),
         Action::PreviousOfList => walk::along_list(model, false),
         Action::Export => export::ask(model),
-        Action::Refresh => fetch::refresh_booking(model),
         Action::Move(step) if view != View::Sections => scroll(model, step),
         // Lines that are made of rows have no columns and no marks of their own.
         Action::Left
@@ -103,6 +102,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Gives up a refresh; what was there stays.
 fn give_up(model: &mut Model) -> Vec<Effect> {
+    model.refreshes.cancel();
     let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
     let tickets = booking.give_up();
     booking.reassemble(model.now);

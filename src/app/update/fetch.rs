@@ -2,6 +2,7 @@
 
 use super::booking::sources;
 use crate::app::effect::{Effect, Priority};
+use crate::app::list::List;
 use crate::app::model::Model;
 use crate::domain::failure::{Failure, Kind};
 use crate::query::{LARGEST_PAGE, Request};
@@ -26,15 +27,44 @@ pub(super) fn refresh_list(model: &mut Model) -> Vec<Effect> {
 /// Fetches the list that is shown anew though nobody waits for it. A refused token stays refused.
 pub(super) fn refresh_by_itself(model: &mut Model) -> Vec<Effect> {
     let effects = replace(model, model.tab);
-    let effects = effects.into_iter().map(|effect| match effect {
-        Effect::Fetch(ticket, _, request) => Effect::Fetch(ticket, Priority::Background, request),
-        other => other,
-    });
-    let effects = effects.collect();
     if let Some(list) = model.lists.get_mut(model.tab) {
         list.set_priority(Priority::Background, true);
     }
-    effects
+    unasked(effects)
+}
+
+/// Loads what is on the screen again, to find out whether the server is back: of all its requests
+/// one leaves, and the others follow if that is answered.
+pub(super) fn probe(model: &mut Model) -> Vec<Effect> {
+    let effects = if let Some(booking) = model.bookings.last_mut() {
+        let failure = booking.failure.take();
+        let effects = sources::load(model);
+        if let Some(booking) = model.bookings.last_mut() {
+            // It holds until there is something else to show.
+            booking.failure = failure;
+        }
+        unasked(effects)
+    } else if model.list().is_some_and(|list| !list.spec().is_of_payments()) {
+        refresh_by_itself(model)
+    } else {
+        Vec::new()
+    };
+    if effects.iter().any(|effect| matches!(effect, Effect::Fetch(..))) {
+        return effects;
+    }
+    // What is shown is of another server, or cannot be asked for.
+    let ticket = model.ticket();
+    let limits = Effect::Fetch(ticket, Priority::Background, Request::Limits);
+    effects.into_iter().chain([limits]).collect()
+}
+
+/// The same requests, for nobody who waits.
+fn unasked(effects: Vec<Effect>) -> Vec<Effect> {
+    let background = |effect| match effect {
+        Effect::Fetch(ticket, _, request) => Effect::Fetch(ticket, Priority::Background, request),
+        other => other,
+    };
+    effects.into_iter().map(background).collect()
 }
 
 /// Fetches the booking that is shown anew.
@@ -51,7 +81,7 @@ fn anew(model: &mut Model, fetch: impl Fn(&mut Model) -> Vec<Effect>) -> Vec<Eff
 pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
     let mut effects = anew(model, sources::load);
     for tab in 0..model.lists.len() {
-        let is_opened = model.lists.get(tab).is_some_and(super::super::list::List::is_opened);
+        let is_opened = model.lists.get(tab).is_some_and(List::is_opened);
         if is_opened || tab == model.tab {
             effects.extend(replace(model, tab));
         }
@@ -65,6 +95,7 @@ pub(super) fn refresh_all(model: &mut Model) -> Vec<Effect> {
 
 /// Gives up the fetch of the list that is shown; `None` if there is none.
 pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
+    model.refreshes.cancel();
     let list = model.lists.get_mut(model.tab)?;
     if list.all.is_some() {
         list.is_paused = true;
@@ -83,11 +114,22 @@ pub(super) fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
 
 /// Asks how many rows the lists have that were not opened.
 pub(super) fn counts(model: &mut Model) -> Vec<Effect> {
+    counts_of(model, |_| true)
+}
+
+/// As [`counts`], of the lists whose number of rows is not known.
+pub(super) fn missing_counts(model: &mut Model) -> Vec<Effect> {
+    counts_of(model, |list| list.total.is_none() && list.count.is_none())
+}
+
+fn counts_of(model: &mut Model, is_asked: impl Fn(&List) -> bool) -> Vec<Effect> {
     let mut effects = Vec::new();
     let remembers = model.kept.remembers;
     for tab in 0..model.lists.len() {
         let ticket = model.ticket();
-        let Some(list) = model.lists.get_mut(tab).filter(|list| !list.is_opened()) else {
+        let Some(list) =
+            model.lists.get_mut(tab).filter(|list| !list.is_opened() && is_asked(list))
+        else {
             continue;
         };
         effects.extend(list.count.replace(ticket).map(Effect::Cancel));

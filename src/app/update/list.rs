@@ -20,7 +20,6 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
             let count = model.lists.len().max(1);
             show(model, (model.tab + count - 1) % count, true)
         }
-        Action::Refresh => fetch::refresh_list(model),
         Action::Chart => {
             chart::open(model);
             Vec::new()

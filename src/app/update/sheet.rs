@@ -35,7 +35,6 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         }
         Action::Open => return open_line(model),
         Action::Json => raw(model),
-        Action::Refresh => return refresh(model),
         Action::NextOfList | Action::PreviousOfList => {
             return window(model, action == Action::NextOfList);
         }
@@ -130,7 +129,7 @@ pub(super) fn accept(
 }
 
 /// Fetches everything on the screen anew.
-fn refresh(model: &mut Model) -> Vec<Effect> {
+pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let (hosts, now) = (model.hosts, model.now);
     let Some(sheet) = model.sheet_mut() else { return Vec::new() };
     let mut effects = vec![Effect::TryAgain];

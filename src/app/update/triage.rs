@@ -103,16 +103,6 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         }
         Action::OpenSettling => open_settling(model),
         Action::Worklist => worklist::ask(model, "csv"),
-        Action::Refresh => {
-            model.triage.evidence.known.clear();
-            model.triage.evidence.since = model.now.elapsed;
-            let mut effects = fetch::refresh_list(model);
-            if model.kept.remembers {
-                let customer = model.session.customer.clone();
-                effects.push(Effect::Keep(Change::Recall(customer, model.triage.revision)));
-            }
-            effects
-        }
         Action::Back => back(model),
         Action::Quit => {
             leave(model);
@@ -120,6 +110,18 @@ pub(super) fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
         }
         _ => list::act(model, action, key),
     }
+}
+
+/// Loads the penalties again, and what the file of decisions holds.
+pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
+    model.triage.evidence.known.clear();
+    model.triage.evidence.since = model.now.elapsed;
+    let mut effects = fetch::refresh_list(model);
+    if model.kept.remembers {
+        let customer = model.session.customer.clone();
+        effects.push(Effect::Keep(Change::Recall(customer, model.triage.revision)));
+    }
+    effects
 }
 
 /// Keys in the matrix.

@@ -1,14 +1,14 @@
 //! What the server says: each endpoint, the plan, the clock; and the way to it.
 
-use url::Url;
-
 use super::finding::Finding;
 use crate::answer::{Answer, Connection, Limits};
+use crate::api::proxy::{Proxy, Unusable};
 use crate::api::target::Target;
+use crate::api::transport::BuildError;
 use crate::cli::auth::limits;
 use crate::cli::once::Once;
 use crate::cli::outcome::Unanswered;
-use crate::cli::outcome::{ACCESS, FAILED};
+use crate::cli::outcome::{ACCESS, FAILED, USAGE};
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
@@ -53,7 +53,12 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
 
 /// Asks each endpoint whether it is there, then for the limits.
 pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
-    let once = Once::new(target)?;
+    let once = match Once::new(target) {
+        Ok(once) => once,
+        // It is told already.
+        Err(error) if is_about_proxy(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
     let mut findings = Vec::new();
     let mut date = None;
     let paths = ALL.iter().map(|spec| spec.path).chain([BOOKING_PATH]);
@@ -80,6 +85,10 @@ pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     findings.push(plan(limits(&once)));
     findings.push(clock(date));
     Ok(findings)
+}
+
+fn is_about_proxy(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(BuildError::Proxy(_)))
 }
 
 fn refused(name: &str, failed: &Unanswered) -> Finding {
@@ -181,29 +190,22 @@ fn clock(date: Option<(i64, i64)>) -> Finding {
     Finding::odd("clock", &says, todo)
 }
 
-/// The proxy that a request passes: reqwest takes it from these variables.
+/// The proxy that a request passes, as the client itself finds it.
 fn proxy(target: &Target) -> Finding {
     if target.is_loopback() {
         return Finding::well("proxy", "none: the server is this machine");
     }
-    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let given = names.into_iter().find_map(|name| {
-        let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
-        Some((name, value))
-    });
-    let Some((name, value)) = given else { return Finding::well("proxy", "none") };
-    // Its user name and password are nobody's business.
-    let host = Url::parse(&value).or_else(|_| Url::parse(&format!("http://{value}")));
-    let host = host.ok().and_then(|url| {
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        Some(format!("{}{port}", url.host_str()?))
-    });
-    match host {
-        Some(host) => {
-            Finding::well("proxy", &format!("{host}, by {name} (unless NO_PROXY says no)"))
-        }
-        None => {
-            Finding::odd("proxy", &format!("{name} is not a URL"), "mend or unset the variable")
+    told_proxy(&Proxy::of_process(target.base()))
+}
+
+fn told_proxy(found: &Result<Option<Proxy>, Unusable>) -> Finding {
+    match found {
+        // Its user name and password are nobody's business.
+        Ok(Some(proxy)) => Finding::well("proxy", &format!("{proxy}, by {}", proxy.variable())),
+        Ok(None) => Finding::well("proxy", "none"),
+        Err(why) => {
+            let todo = "nothing is sent past a proxy that cannot be used";
+            Finding::bad("proxy", &why.to_string(), todo, USAGE)
         }
     }
 }
@@ -240,5 +242,23 @@ mod tests {
         let late = clock(Some((1_000, 7_000)));
         assert!(late.state == State::Odd && late.says.contains("ahead of"), "{late:?}");
         assert!(clock(Some((7_000, 1_000))).says.contains("behind"));
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_used_is_bad_and_one_that_can_is_named_without_its_password() {
+        let found = |value: &str| {
+            let server = url::Url::parse("https://valora.example/c").unwrap();
+            let variable = |name: &str| (name == "HTTPS_PROXY").then(|| value.to_owned());
+            told_proxy(&Proxy::between(&server, variable))
+        };
+        for value in ["socks5://proxy:1080", "http://", "a b"] {
+            let finding = found(value);
+            assert_eq!(finding.state, State::Bad(USAGE), "{finding:?}");
+        }
+        let finding = found("http://ann:secret@proxy:3128");
+        assert_eq!(
+            (finding.state, finding.says.as_str()),
+            (State::Well, "proxy:3128, by HTTPS_PROXY")
+        );
     }
 }

@@ -3,6 +3,9 @@
 //! Real sockets are tested elsewhere: while a paused clock waits for one, it runs ahead to the
 //! next timeout.
 
+mod desks;
+mod probes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::answer::{Answer, Page};
+use crate::answer::{Answer, Network, Page};
 use crate::api::error::{Limited, Refusal};
 use crate::api::gate::Span;
 use crate::domain::failure::{Failure, Kind};

@@ -12,7 +12,7 @@ use valora::runtime::clock::Clock;
 use valora::runtime::event_loop::EventLoop;
 use valora::runtime::input;
 use valora::runtime::terminal::{self, TerminalGuard};
-use valora::runtime::worker;
+use valora::runtime::worker::{self, World};
 
 /// Runs until `q`.
 pub(crate) fn run(url: &str, token: &str) {
@@ -24,7 +24,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let (effects, wanted) = mpsc::unbounded_channel();
         let (_guard, terminal) = TerminalGuard::enter().unwrap();
         input::listen(messages.clone()).unwrap();
-        tokio::spawn(worker::run_at(Pace::Free, client, wanted, messages));
+        tokio::spawn(worker::run_in(World::default(), Pace::Free, client, wanted, messages));
         let session = Session {
             environment: "BENCH".to_owned(),
             place: "sandbox".to_owned(),

@@ -5,7 +5,7 @@ use crate::app::booking::View;
 use crate::app::effect::{Effect, Priority};
 use crate::app::model::{Model, Popup};
 use crate::app::msg::Msg;
-use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, press};
+use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::app::update::update;
 use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::verdict::Kind as Word;
@@ -180,6 +180,7 @@ fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
     let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
     assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
+    pass_a_second(&mut model);
     let again = press(&mut model, "r");
     assert_eq!(fetches(&again).len(), 2, "the booking and what was stopped");
 }

@@ -5,7 +5,7 @@ use crate::app::kept::Change;
 use crate::app::keymap::{BINDINGS, Scope};
 use crate::app::model::{Model, Popup};
 use crate::app::msg::Msg;
-use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, press};
+use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::app::update::{update, wake_at};
 use crate::domain::failure::Kind;
 use crate::query::Request;
@@ -292,6 +292,7 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
     let now = model.now;
     let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other.clone())));
     assert!(!model.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
+    pass_a_second(&mut model);
     let number = asked(&press(&mut model, "r")).unwrap();
     other.entries.extend(model.kept.memory.entries.clone());
     let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other)));

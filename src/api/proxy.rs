@@ -1,0 +1,180 @@
+//! The proxy that the requests to one server pass, from the variables that every program on the machine
+//! reads. valora decides it by itself, so that what it says and what happens are one.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::domain::text::sanitise;
+
+/// The variables that name a proxy for `https`; the first one that is set counts.
+const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+/// The variables with the servers that are reached without it.
+const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// A proxy. Its `Debug` and `Display` hold no user name and no password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    url: Url,
+    name: &'static str,
+}
+
+/// A variable that names no proxy that valora can use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {why}; write it as http://host:port, or unset it")]
+pub struct Unusable {
+    /// The variable.
+    pub name: &'static str,
+    why: String,
+}
+
+impl Proxy {
+    /// The proxy between this machine and a server; `None` where it is reached directly. `variable`
+    /// reads the environment.
+    ///
+    /// # Errors
+    /// [`Unusable`] where a proxy is named that valora cannot use: to go past it could show the
+    /// token to a network that must not see it.
+    pub fn between(
+        server: &Url,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, Unusable> {
+        let set = |names: &[&'static str]| {
+            let given = |name: &&'static str| {
+                variable(name).filter(|value| !value.trim().is_empty()).map(|value| (*name, value))
+            };
+            names.iter().find_map(given)
+        };
+        let Some((name, value)) = set(&NAMES) else { return Ok(None) };
+        if set(&EXCEPTIONS).is_some_and(|(_, list)| is_excepted(server, &list)) {
+            return Ok(None);
+        }
+        let url = read(value.trim()).map_err(|why| Unusable { name, why })?;
+        Ok(Some(Self { url, name }))
+    }
+
+    /// As [`Self::between`], by the environment of this process.
+    ///
+    /// # Errors
+    /// As [`Self::between`].
+    pub fn of_process(server: &Url) -> Result<Option<Self>, Unusable> {
+        let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
+        Self::between(server, |name| std::env::var_os(name).map(text))
+    }
+
+    /// Its URL, with the user name and the password.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The variable that names it.
+    #[must_use]
+    pub fn variable(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.url.host_str().unwrap_or_default();
+        let port = self.url.port_or_known_default().unwrap_or(80);
+        write!(f, "{}:{port}", sanitise(host))
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proxy({self} by {})", self.name)
+    }
+}
+
+/// Reads a proxy, with or without `http://`. An error quotes nothing but the scheme: a password may
+/// be anywhere in what cannot be read.
+fn read(value: &str) -> Result<Url, String> {
+    let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
+    let url = Url::parse(&text).map_err(|error| format!("is not a URL ({error})"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        let scheme = sanitise(url.scheme()).into_owned();
+        return Err(format!("names a proxy of the kind {scheme}, which valora does not support"));
+    }
+    let is_bare =
+        matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    if !is_bare || url.host_str().is_none_or(str::is_empty) {
+        return Err("is not the URL of a proxy".to_owned());
+    }
+    Ok(url)
+}
+
+/// Whether a list such as `.example.com,10.0.0.0/8,host:8443,*` names the server.
+fn is_excepted(server: &Url, list: &str) -> bool {
+    let port = server.port_or_known_default();
+    let entries = list.split([',', ' ', '\t']).map(str::trim).filter(|entry| !entry.is_empty());
+    let mut entries = entries.map(str::to_ascii_lowercase);
+    match server.host() {
+        Some(Host::Domain(name)) => entries.any(|entry| names_host(&entry, name, port)),
+        Some(Host::Ipv4(address)) => {
+            entries.any(|entry| names_address(&entry, address.into(), port))
+        }
+        Some(Host::Ipv6(address)) => {
+            entries.any(|entry| names_address(&entry, address.into(), port))
+        }
+        None => false,
+    }
+}
+
+/// An entry without its port, unless that is another one.
+fn at_port(entry: &str, port: Option<u16>) -> Option<&str> {
+    match entry.rsplit_once(':').map(|(host, digits)| (host, digits.parse::<u16>())) {
+        // What has more colons is an IPv6 address, whose port is behind a bracket.
+        Some((host, Ok(own))) if !host.contains(':') || host.ends_with(']') => {
+            (Some(own) == port).then_some(host)
+        }
+        _ => Some(entry),
+    }
+}
+
+/// A name means itself and all below it, with or without `.` or `*.` before it.
+fn names_host(entry: &str, host: &str, port: Option<u16>) -> bool {
+    let Some(entry) = at_port(entry, port) else { return false };
+    if entry == "*" {
+        return true;
+    }
+    let name = entry.strip_prefix('*').unwrap_or(entry);
+    let name = name.strip_prefix('.').unwrap_or(name).trim_end_matches('.');
+    let host = host.trim_end_matches('.');
+    let below = |above: &str| above.is_empty() || above.ends_with('.');
+    !name.is_empty() && host.strip_suffix(name).is_some_and(below)
+}
+
+/// An address means itself, `address/bits` all that begin so.
+fn names_address(entry: &str, address: IpAddr, port: Option<u16>) -> bool {
+    if entry == "*" {
+        return true;
+    }
+    if let Some((network, bits)) = entry.split_once('/') {
+        let network = network.trim_matches(['[', ']']).parse();
+        return matches!((network, bits.parse()), (Ok(network), Ok(bits)) if holds(network, bits, address));
+    }
+    let Some(entry) = at_port(entry, port) else { return false };
+    entry.trim_matches(['[', ']']).parse() == Ok(address)
+}
+
+/// Whether both begin with the same bits.
+fn holds(network: IpAddr, bits: u32, address: IpAddr) -> bool {
+    let differ = match (network, address) {
+        (IpAddr::V4(network), IpAddr::V4(address)) => {
+            (network.to_bits() ^ address.to_bits()).leading_zeros()
+        }
+        (IpAddr::V6(network), IpAddr::V6(address)) => {
+            (network.to_bits() ^ address.to_bits()).leading_zeros()
+        }
+        _ => return false,
+    };
+    let longest = if network.is_ipv4() { 32 } else { 128 };
+    bits <= longest && differ >= bits
+}
+
+#[cfg(test)]
+mod tests;

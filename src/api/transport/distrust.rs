@@ -1,0 +1,110 @@
+//! Why the certificate of a server is not trusted, in words, and what to do about it.
+
+use std::fmt;
+
+use rustls::CertificateError as Error;
+
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// Nobody whom this machine trusts has signed it.
+    UnknownAuthority,
+    /// Its time is over.
+    Expired,
+    /// Its time has not begun.
+    NotYetValid,
+    /// It is another server's.
+    OtherName,
+    /// Anything else, in words.
+    Unsound(&'static str),
+}
+
+impl Distrust {
+    /// Reads what the TLS library says.
+    #[must_use]
+    pub fn of(error: &Error) -> Self {
+        match error {
+            Error::UnknownIssuer => Self::UnknownAuthority,
+            Error::Expired | Error::ExpiredContext { .. } => Self::Expired,
+            Error::NotValidYet | Error::NotValidYetContext { .. } => Self::NotYetValid,
+            Error::NotValidForName | Error::NotValidForNameContext { .. } => Self::OtherName,
+            Error::Revoked => Self::Unsound("it was revoked"),
+            Error::BadEncoding => Self::Unsound("it cannot be read"),
+            Error::BadSignature => Self::Unsound("its signature is wrong"),
+            Error::InvalidPurpose | Error::InvalidPurposeContext { .. } => {
+                Self::Unsound("it is not meant for a server")
+            }
+            Error::UnknownRevocationStatus
+            | Error::ExpiredRevocationList
+            | Error::ExpiredRevocationListContext { .. }
+            | Error::InvalidOcspResponse => Self::Unsound("it is not known whether it was revoked"),
+            Error::Other(other) => Self::of_other(&format!("{other:?}")),
+            Error::UnhandledCriticalExtension => {
+                Self::Unsound("it has a condition that valora does not know")
+            }
+            _ => Self::Unsound("it is not sound"),
+        }
+    }
+
+    /// What the library below has no type for, by its name there.
+    fn of_other(name: &str) -> Self {
+        if name.contains("CaUsedAsEndEntity") {
+            Self::Unsound("it is the certificate of an authority, not of a server")
+        } else {
+            Self::Unsound("it is not sound")
+        }
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::UnknownAuthority => {
+                "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
+                 valora again; then press r"
+            }
+            Self::Expired | Self::NotYetValid => {
+                "check the clock of this machine, or tell whoever runs the server; then press r"
+            }
+            Self::OtherName => "check the base URL and the proxy, then press r",
+            Self::Unsound(_) => "check the base URL, or tell whoever runs the server; then press r",
+        }
+    }
+}
+
+impl fmt::Display for Distrust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownAuthority => "this machine does not know the authority that issued it",
+            Self::Expired => "it has expired",
+            Self::NotYetValid => "it is not valid yet",
+            Self::OtherName => "it is for another host name",
+            Self::Unsound(why) => why,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_the_library_is_shown() {
+        let table = [
+            (Error::UnknownIssuer, "does not know the authority", "SSL_CERT_FILE"),
+            (Error::Expired, "has expired", "clock"),
+            (Error::NotValidYet, "not valid yet", "clock"),
+            (Error::NotValidForName, "another host name", "base URL"),
+            (Error::Revoked, "revoked", "whoever runs"),
+            (Error::BadEncoding, "cannot be read", "whoever runs"),
+            (Error::ApplicationVerificationFailure, "not sound", "whoever runs"),
+        ];
+        for (error, says, todo) in table {
+            let distrust = Distrust::of(&error);
+            assert!(distrust.to_string().contains(says), "{distrust}");
+            assert!(distrust.advice().contains(todo), "{distrust}");
+        }
+        let authority = Distrust::of_other("Other(CaUsedAsEndEntity)");
+        assert!(authority.to_string().contains("of an authority, not of a server"));
+    }
+}

@@ -1,0 +1,46 @@
+//! The keys that refresh, held to one refresh of a view a second.
+
+use super::{fetch, sheet, triage};
+use crate::app::effect::Effect;
+use crate::app::keymap::Action;
+use crate::app::model::Model;
+use crate::app::refreshes::View;
+
+/// What is on the screen.
+fn shown(model: &Model) -> View {
+    if model.sheet().is_some() {
+        return View::Sheet(model.sheets.len());
+    }
+    match model.bookings.len() {
+        0 => View::List(model.tab),
+        depth => View::Booking(depth),
+    }
+}
+
+/// Refreshes what is shown, or everything; within a second of the last time, at its end.
+pub(super) fn ask(model: &mut Model, action: Action) -> Vec<Effect> {
+    let view = if action == Action::RefreshAll { View::All } else { shown(model) };
+    if model.refreshes.ask(view, model.now.elapsed) { refresh(model, view) } else { Vec::new() }
+}
+
+/// Begins the refresh that waited for the end of its second.
+pub(super) fn begin_due(model: &mut Model) -> Vec<Effect> {
+    let shown = shown(model);
+    let due = model.refreshes.due(shown, model.now.elapsed);
+    due.map(|view| refresh(model, view)).unwrap_or_default()
+}
+
+fn refresh(model: &mut Model, view: View) -> Vec<Effect> {
+    match view {
+        View::All => fetch::refresh_all(model),
+        View::Sheet(_) => sheet::refresh(model),
+        View::Booking(_) => fetch::refresh_booking(model),
+        View::List(_) if model.is_triaging() && !model.triage.is_in_overview => {
+            triage::refresh(model)
+        }
+        View::List(_) => fetch::refresh_list(model),
+    }
+}
+
+#[cfg(test)]
+mod tests;
