@@ -20,7 +20,7 @@ use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::line::{self, Line, ListLine, from_arguments, parse};
 use crate::query::LARGEST_PAGE;
 use crate::resource::ALL;
-use crate::resource::record::Record;
+use crate::resource::record::{self, Record};
 use crate::resource::sort::order;
 use crate::runtime::clock::Clock;
 use crate::runtime::log::Log;
@@ -192,7 +192,11 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
             return Ok(());
         }
     }
+    let unreadable = writer.unreadable();
     till_closed(writer.finish())?;
+    if unreadable > 0 {
+        say(&format!("valora: {}: -o json shows what came instead", record::unreadable(unreadable)));
+    }
     tell_what_is_missing(&pages, line.sort.is_some());
     Ok(pages.whole()?)
 }

@@ -9,7 +9,6 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::{euros_first, fitting};
 use crate::app::model::Model;
 use crate::app::table::Table;
 use crate::domain::cut::cut;
@@ -20,6 +19,7 @@ use crate::triage::ageing::days_overdue;
 use crate::triage::queue::{Grouping, Standing, entry, standing};
 use crate::ui::table::{CURSOR, centred, list};
 use crate::ui::theme::Theme;
+use crate::ui::widget::fitting::{euros_first, fitting};
 
 /// The marks of the cursor and of the user, and the sign of a flag or a note.
 const GUTTER: usize = 3;
@@ -199,10 +199,11 @@ fn lines_to(table: &Table, grouping: Grouping, first: usize) -> usize {
 
 fn group_line(key: &str, groups: &Groups, room: usize, theme: &Theme) -> Option<Line<'static>> {
     let (count, sums) = groups.get(key)?;
-    let each: Vec<String> =
-        euros_first(sums).into_iter().map(|(currency, minor)| with_code(minor, currency)).collect();
-    let text =
-        fitting(&each, room.saturating_sub(1), |sums| format!("── {key} · {count} · {sums}"));
+    let each = euros_first(sums).map(|(currency, minor)| with_code(minor, currency));
+    let head = format!("── {key} · {count}");
+    let room_of_sums = room.saturating_sub(1);
+    let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
+    let text = text.unwrap_or(head);
     let text = cut(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
     Some(Line::styled(text, theme.title))
 }
