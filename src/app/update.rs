@@ -99,6 +99,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             triage::recalled(model, revision, *memory);
             Vec::new()
         }
+        Msg::Collided(collisions) => triage::collided(model, collisions),
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };

@@ -36,7 +36,7 @@ fn keep(memory: &mut Memory, effects: &[Effect]) {
         if let Effect::Keep(Change::Remember(_, what)) = effect
             && matches!(**what, Remember::Decided(_))
         {
-            memory.remember(what, 0, chrono::NaiveDate::default());
+            assert_eq!(memory.remember(what, 0, chrono::NaiveDate::default()), []);
         }
     }
 }
