@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use etcetera::{BaseStrategy, choose_base_strategy};
 use crate::domain::customer::CustomerKey;
+use etcetera::{BaseStrategy, choose_base_strategy};
 
 pub mod temporary;
 

@@ -158,6 +158,26 @@ pub(super) fn run(
 }
 
 async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::Result<()> {
+    let mut is_half_written = false;
+    let ended = write_pages(&mut pages, line, layout, &mut is_half_written).await;
+    if ended.is_err() && is_half_written {
+        say("valora: the output is incomplete: it ends before the last row");
+    }
+    if !ended? {
+        return Ok(());
+    }
+    tell_what_is_missing(&pages, line.sort.is_some());
+    Ok(pages.whole()?)
+}
+
+/// Writes the rows as they come; gives whether there is still someone who reads them. `is_half`
+/// says whether there is a beginning without its end.
+async fn write_pages(
+    pages: &mut Pages,
+    line: &ListLine,
+    layout: Layout,
+    is_half: &mut bool,
+) -> anyhow::Result<bool> {
     let today = layout.today;
     let mut progress = Progress::start();
     // Sorted rows can be written only when the last of them has come.
@@ -175,12 +195,14 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
             Some(begun) => begun,
             None => RowWriter::new(layout.clone(), out())?,
         };
+        *is_half = true;
         if !till_closed(begun.write(&page.rows).and_then(|()| begun.flush()))? {
-            return Ok(());
+            return Ok(false);
         }
         writer = Some(begun);
     }
     progress.clear();
+    *is_half = true;
     let mut writer = match writer {
         Some(writer) => writer,
         None => RowWriter::new(layout, out())?,
@@ -189,16 +211,17 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
         let places = order(line.spec, &held, sort, today);
         let sorted = places.iter().filter_map(|at| held.get(*at as usize));
         if !till_closed(writer.write(sorted))? {
-            return Ok(());
+            return Ok(false);
         }
     }
     let unreadable = writer.unreadable();
-    till_closed(writer.finish())?;
+    let is_read = till_closed(writer.finish())?;
+    *is_half = false;
     if unreadable > 0 {
-        say(&format!("valora: {}: -o json shows what came instead", record::unreadable(unreadable)));
+        let rows = record::unreadable(unreadable);
+        say(&format!("valora: {rows}; -o json shows what the server sent instead"));
     }
-    tell_what_is_missing(&pages, line.sort.is_some());
-    Ok(pages.whole()?)
+    Ok(is_read)
 }
 
 /// A list that is not whole is never taken for one in silence.

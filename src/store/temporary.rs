@@ -23,11 +23,8 @@ const ABANDONED: Duration = Duration::from_secs(600);
 /// # Errors
 /// When the system refuses to make it.
 pub fn create(folder: &Path) -> io::Result<NamedTempFile> {
-    let made = Builder::new()
-        .prefix(PREFIX)
-        .suffix(SUFFIX)
-        .rand_bytes(RANDOM)
-        .tempfile_in(folder)?;
+    let made =
+        Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempfile_in(folder)?;
     // To tidy up is a courtesy: no write fails for it.
     if let Ok(made) = made.as_file().metadata() {
         let _ = remove_abandoned(folder, &made);
@@ -89,7 +86,8 @@ mod tests {
         made(&path(".valora-YoungYou.tmp"), reference.path(), Duration::from_secs(5));
         drop(create(folder.path()).unwrap());
         assert!(!killed.exists(), "what was left is removed");
-        for name in others.iter().chain(&[".valora-LinkLink.tmp", ".valora-YoungYou.tmp", "target"]) {
+        for name in others.iter().chain(&[".valora-LinkLink.tmp", ".valora-YoungYou.tmp", "target"])
+        {
             assert!(path(name).symlink_metadata().is_ok(), "{name} was removed");
         }
         assert!(path(".valora-FoldersX.tmp").is_dir());

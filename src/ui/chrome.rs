@@ -160,7 +160,11 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
             pieces.push(Piece::new(2, theme.warning, text));
         }
         if table.unreadable() > 0 {
-            pieces.push(Piece::new(2, theme.warning, record::unreadable(table.unreadable() as u64)));
+            pieces.push(Piece::new(
+                2,
+                theme.warning,
+                record::unreadable(table.unreadable() as u64),
+            ));
         }
         if is_part && table.sort().is_some() {
             let text = "sorted among these, L fetches all";

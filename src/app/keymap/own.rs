@@ -165,7 +165,9 @@ fn sendable(key: &str) -> Result<(), String> {
             refused(&format!("reaches valora as ctrl-{lower}: write that, or use {plain}"))
         }
         ("ctrl-", _) => match SAME.iter().find(|(same, _)| *same == plain) {
-            Some((_, sent)) => refused(&format!("is the same as {sent} for a terminal: use {OTHER}")),
+            Some((_, sent)) => {
+                refused(&format!("is the same as {sent} for a terminal: use {OTHER}"))
+            }
             None if is_letter => Ok(()),
             None if is_character(plain) => {
                 refused(&format!("is sent by few terminals: use {OTHER}"))

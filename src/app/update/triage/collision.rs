@@ -26,7 +26,8 @@ pub(in crate::app::update) fn collided(
             entries.extend(theirs.map(|theirs| (id, theirs)));
             continue;
         }
-        let before = |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
+        let before =
+            |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
         let steps = model.triage.steps.iter_mut().rev();
         match steps.flat_map(|step| &mut step.before).find(before) {
             Some((_, before)) => *before = theirs,

@@ -154,11 +154,7 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
 }
 
 /// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
-pub(super) fn put(
-    model: &mut Model,
-    kept: BTreeMap<String, Entry>,
-    is_undo: bool,
-) -> Vec<Effect> {
+pub(super) fn put(model: &mut Model, kept: BTreeMap<String, Entry>, is_undo: bool) -> Vec<Effect> {
     let mut entries = BTreeMap::new();
     for (id, entry) in kept {
         let all = &mut model.kept.memory.entries;
