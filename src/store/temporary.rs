@@ -79,7 +79,9 @@ mod tests {
         let killed = create(folder.path()).unwrap().into_temp_path().keep().unwrap();
         made(&killed, reference.path(), ABANDONED * 2);
         let others = [".tmpAbCdEf", ".valora-notes.tmp", ".valora-AbCdEfGh", "valora-AbCdEfGh.tmp"];
-        others.iter().for_each(|name| old(name));
+        for name in others {
+            old(name);
+        }
         old("target");
         std::os::unix::fs::symlink(path("target"), path(".valora-LinkLink.tmp")).unwrap();
         fs::create_dir(path(".valora-FoldersX.tmp")).unwrap();

@@ -207,7 +207,11 @@ fn without_modifiers(key: &str) -> (&str, String) {
         modifiers.insert(modifier);
         rest = plain;
     }
-    (rest, modifiers.into_iter().map(|modifier| format!("{modifier}-")).collect())
+    let mut all = String::new();
+    for modifier in modifiers {
+        all.extend([modifier, "-"]);
+    }
+    (rest, all)
 }
 
 /// Whether a text is one character that can be typed and seen.
