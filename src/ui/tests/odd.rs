@@ -63,6 +63,16 @@ fn a_row_that_could_not_be_read_says_so_and_is_counted() {
 }
 
 #[test]
+fn the_queue_of_triage_marks_them_too() {
+    let lines = lines((140, 40), &rows(), "t", false);
+    let marked = lines
+        .iter()
+        .filter(|line| line.contains("BK1≈") || line.contains("BK1 ") && line.contains('≈'));
+    assert_eq!(marked.count(), 1, "{lines:#?}");
+    assert!(lines.iter().any(|line| line.contains("✗ not readable")), "{lines:#?}");
+}
+
+#[test]
 fn of_thousands_of_currencies_the_first_are_shown_and_the_rest_is_counted() {
     let row = |at: u32| {
         let letter = |of: u32| char::from_u32(u32::from('A') + of % 26).unwrap();

@@ -13,7 +13,7 @@ use crate::app::model::Model;
 use crate::app::table::Table;
 use crate::domain::cut::cut;
 use crate::domain::money::{Sums, with_code};
-use crate::domain::text::sanitise;
+use crate::domain::text::{CHANGED, sanitise};
 use crate::resource::record::Record;
 use crate::triage::ageing::days_overdue;
 use crate::triage::queue::{Grouping, Standing, entry, standing};
@@ -252,6 +252,7 @@ fn line(
                 days.map(|days| days.to_string()).unwrap_or_default()
             }
             Column::Note => sanitise(note).into_owned(),
+            Column::Booking if record.unreadable().is_some() => "✗ not readable".to_owned(),
             Column::Booking => cell(record, "booking_id"),
             Column::Amount => cell(record, "amount"),
             Column::Currency => cell(record, "currency"),
@@ -268,9 +269,26 @@ fn line(
         let gap = Span::raw(" ".repeat(width.saturating_sub(text.width())));
         let text = Span::styled(text, style);
         spans.extend(if column.is_right_aligned() { [gap, text] } else { [text, gap] });
-        spans.push(Span::raw(" "));
+        spans.push(if is_changed(record, *column) {
+            Span::styled(CHANGED, theme.warning)
+        } else {
+            Span::raw(" ")
+        });
     }
     Line::from(spans)
+}
+
+/// Whether the text in a column is not shown as it came.
+fn is_changed(record: &Record, column: Column) -> bool {
+    let name = match column {
+        Column::Booking => "booking_id",
+        Column::Amount => "amount",
+        Column::Currency => "currency",
+        Column::Status => "status",
+        Column::Due => "due_date",
+        Column::Verdict | Column::Days | Column::Note => return false,
+    };
+    record.spec().position(name).is_some_and(|at| record.is_changed(at))
 }
 
 fn cell(record: &Record, name: &str) -> String {
