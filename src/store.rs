@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use etcetera::{BaseStrategy, choose_base_strategy};
-use tempfile::NamedTempFile;
-
 use crate::domain::customer::CustomerKey;
+use etcetera::{BaseStrategy, choose_base_strategy};
+
+pub mod temporary;
 
 /// Bytes of a file that are read at most: what valora keeps is far smaller.
 const LARGEST: u64 = 1024 * 1024;
@@ -189,7 +189,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     // A temporary file is made for its owner alone (0600), and takes the place of the old one
     // in one step.
-    let mut file = NamedTempFile::new_in(folder)?;
+    let mut file = temporary::create(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

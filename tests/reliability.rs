@@ -21,7 +21,12 @@ type Row = (&'static str, &'static [&'static str]);
 const TEXT: &[Row] = &[
     (
         "texts from outside become printable at one place, bounded, with what was changed marked",
-        &["each_rule_of_the_page_on_text_holds", "any_text_becomes_printable_and_bounded"],
+        &[
+            "each_rule_of_the_page_on_text_holds",
+            "any_text_becomes_printable_and_bounded",
+            "a_text_that_is_not_shown_as_it_came_is_marked_where_no_data_stands",
+            "values_that_look_the_same_stay_different_in_every_file",
+        ],
     ),
     (
         "server messages and the parser's own words are no exception",

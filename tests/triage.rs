@@ -216,6 +216,53 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
 }
 
 #[test]
+fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_back_only_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let first_id = queue(options()).remove(0);
+    let verdict = || recalled(&store).entries.get(&first_id).and_then(|entry| entry.verdict);
+    let wait_for_file = |wanted| {
+        for _ in 0..500 {
+            if verdict() == wanted {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("the file holds {:?} and not {wanted:?}", verdict());
+    };
+    let mut first = triage(options(), (140, 40), &store);
+    let mut second = triage(options(), (140, 40), &store);
+    first.press("D");
+    wait_for_file(Some(Verdict::Dispute));
+    second.press("d");
+    let shown = second.wait_for("another session decided about BK");
+    assert!(shown.contains(": dispute at "), "{shown}");
+    assert!(shown.contains("Yours replaces it: done"), "{shown}");
+    first.press("u");
+    let shown = first.wait_for("Not undone");
+    assert!(shown.contains(": done at "), "{shown}");
+    assert_eq!(verdict(), Some(Verdict::Done));
+    second.press("u");
+    wait_for_file(Some(Verdict::Dispute));
+    quit(first);
+    quit(second);
+}
+
+#[test]
+fn a_session_alone_is_told_of_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let mut dashboard = triage(options(), (140, 40), &store);
+    dashboard.press("d r");
+    dashboard.wait_for("1 of ");
+    // Long enough for the keeper to read the file.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let shown = dashboard.wait_for(" decided");
+    assert!(!shown.contains("Another session"), "{shown}");
+    quit(dashboard);
+}
+
+#[test]
 fn a_broken_file_is_set_aside_and_told_on_the_screen() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());

@@ -5,6 +5,7 @@ use super::booking::findings;
 use crate::conciliation::changes::Field;
 use crate::domain::cut::cut;
 use crate::domain::money::counted;
+use crate::domain::text::{CHANGED, Untrusted};
 use crate::resource::Kind;
 use crate::resource::record::Record;
 
@@ -51,16 +52,15 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
             _ => cell.into_owned(),
         };
         push(&mut lines, field.label, &shown, tone, room);
-        if let Some(text) = value.as_it_came()
-            && text.is_altered()
-        {
-            let spelled = format!("as it came: {}", text.spelled_out());
-            push(&mut lines, "", &spelled, Tone::Remark, room);
+        if let Some(text) = value.as_it_came() {
+            spell_out(&mut lines, text, room);
         }
     }
     let extras = record.extras();
     for (key, json) in extras.iter().take(MOST_EXTRAS) {
         push(&mut lines, &key.shown(), &json.shown(), Tone::Odd, room);
+        spell_out(&mut lines, key, room);
+        spell_out(&mut lines, json, room);
     }
     if extras.len() > MOST_EXTRAS {
         let left_out = counted((extras.len() - MOST_EXTRAS) as u64);
@@ -68,6 +68,14 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
         push(&mut lines, "", &told, Tone::Remark, room);
     }
     lines
+}
+
+/// What a text was before it was made printable, where that changed it.
+fn spell_out(lines: &mut Vec<Line>, text: &Untrusted, room: usize) {
+    if text.is_changed() {
+        let label = format!("{CHANGED} as it came");
+        push(lines, &label, &text.spelled_out(), Tone::Remark, room);
+    }
 }
 
 /// The fields that a refresh changed, the old value beside the new.
@@ -109,14 +117,16 @@ mod tests {
     fn all_fields_unknown_ones_and_altered_texts_are_spelled_out() {
         let shown = text(
             r#"{"id":"7","amount":123456,"currency":"EUR","status":"notify","due_date":[1],
-                "invoice_number":"PEN\u202e1","a_key_that_nobody_has_heard_of":{"x":1}}"#,
+                "invoice_number":"PEN\u202e1","a_key_that_nobody_has_heard_of":{"x":1},
+                "b\u00adad":"bad"}"#,
         );
         for expected in [
             "Amount           1,234.56 EUR",
             "Status           notify",
             "Due              [1]",
             "Invoice          PEN\u{fffd}1",
-            "as it came: PEN\\u{202e}1",
+            "≈ as it came     PEN\\u{202e}1",
+            "bad              \"bad\"\n≈ as it came     b\\u{ad}ad",
             "a_key_that_nobo… {\"x\":1}",
         ] {
             assert!(shown.contains(expected), "{expected} in\n{shown}");

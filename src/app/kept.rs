@@ -19,6 +19,8 @@ pub struct Kept {
     pub columns: KeptColumns,
     /// What is remembered of the customer.
     pub memory: Memory,
+    /// By this number the file tells the decisions of this session from those of others.
+    pub session: u32,
     /// Whether what is decided outlives the session.
     pub remembers: bool,
     /// What the user should know of the memory at the start.

@@ -73,6 +73,8 @@ pub struct Model {
     pub detail: Detail,
     /// A sentence for the user, until the next key.
     pub notice: Option<String>,
+    /// What is to be said beside the path of the file that is being written.
+    pub export_note: Option<String>,
     /// The lines of the command line so far, the newest last.
     pub history: Vec<String>,
     /// The names of the profiles that can be shown instead.
@@ -226,6 +228,7 @@ impl Model {
             popup: None,
             detail: Detail::default(),
             notice: None,
+            export_note: None,
             history: Vec::new(),
             profiles: Vec::new(),
             kept,

@@ -9,7 +9,7 @@ use super::effect::Ticket;
 use super::table::Arrangement;
 use crate::answer::{Answer, Network};
 use crate::domain::failure::Failure;
-use crate::triage::memory::Memory;
+use crate::triage::memory::{Collision, Memory};
 
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub enum Msg {
     Continued,
     /// What the file of verdicts holds, and the number with which it was asked for.
     Recalled(u64, Box<Memory>),
+    /// Another session had decided about penalties that this one has just decided about.
+    Collided(Vec<Collision>),
     /// The moment that the app asked to be woken at has come.
     Woken,
     /// The terminal is gone or the program was told to end.

@@ -78,6 +78,8 @@ pub struct Table {
     is_net: bool,
     /// Rows that are shown and have no amount to sum.
     without_amount: usize,
+    /// Rows of which nothing could be read.
+    unreadable: usize,
     /// The marked records, by what tells them apart.
     marks: HashSet<u64>,
     cursor: usize,
@@ -116,6 +118,7 @@ impl Table {
             sums: Sums::default(),
             is_net: false,
             without_amount: 0,
+            unreadable: 0,
             marks: HashSet::new(),
             cursor: 0,
             top: 0,
@@ -213,6 +216,12 @@ impl Table {
         self.without_amount
     }
 
+    /// Fetched rows of which nothing could be read.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+
     /// Puts the records of these pages in the place of all others; the cursor stays on its record, or on its row
     /// where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
@@ -225,6 +234,7 @@ impl Table {
         self.identities.clear();
         self.twins.clear();
         self.widths.fill(0);
+        self.unreadable = 0;
         pages.into_iter().for_each(|page| self.take(page));
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
@@ -267,6 +277,7 @@ impl Table {
             self.identities.push(identity);
             record.share_texts(&mut self.texts, MOST_SHARED);
             measure(&mut self.widths, &record);
+            self.unreadable += usize::from(record.unreadable().is_some());
             records.push(record);
         }
         if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {

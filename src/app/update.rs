@@ -83,7 +83,9 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         }
         Msg::Saved(path, result) => {
             let is_written = result.is_ok();
-            model.notice = Some(popup::saved(&path, result));
+            let note = model.export_note.take().filter(|_| is_written);
+            let told = [Some(popup::saved(&path, result)), note];
+            model.notice = Some(told.into_iter().flatten().collect::<Vec<_>>().join(" "));
             // The path is what the shell beside needs next.
             let path = path.display().to_string();
             is_written.then_some(Effect::Copy(path)).into_iter().collect()
@@ -104,6 +106,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             triage::recalled(model, revision, *memory);
             Vec::new()
         }
+        Msg::Collided(collisions) => triage::collided(model, collisions),
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
     };

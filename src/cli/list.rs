@@ -20,7 +20,7 @@ use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::line::{self, Line, ListLine, from_arguments, parse};
 use crate::query::LARGEST_PAGE;
 use crate::resource::ALL;
-use crate::resource::record::Record;
+use crate::resource::record::{self, Record};
 use crate::resource::sort::order;
 use crate::runtime::clock::Clock;
 use crate::runtime::log::Log;
@@ -158,6 +158,26 @@ pub(super) fn run(
 }
 
 async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::Result<()> {
+    let mut is_half_written = false;
+    let ended = write_pages(&mut pages, line, layout, &mut is_half_written).await;
+    if ended.is_err() && is_half_written {
+        say("valora: the output is incomplete: it ends before the last row");
+    }
+    if !ended? {
+        return Ok(());
+    }
+    tell_what_is_missing(&pages, line.sort.is_some());
+    Ok(pages.whole()?)
+}
+
+/// Writes the rows as they come; gives whether there is still someone who reads them. `is_half`
+/// says whether there is a beginning without its end.
+async fn write_pages(
+    pages: &mut Pages,
+    line: &ListLine,
+    layout: Layout,
+    is_half: &mut bool,
+) -> anyhow::Result<bool> {
     let today = layout.today;
     let mut progress = Progress::start();
     // Sorted rows can be written only when the last of them has come.
@@ -175,12 +195,14 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
             Some(begun) => begun,
             None => RowWriter::new(layout.clone(), out())?,
         };
+        *is_half = true;
         if !till_closed(begun.write(&page.rows).and_then(|()| begun.flush()))? {
-            return Ok(());
+            return Ok(false);
         }
         writer = Some(begun);
     }
     progress.clear();
+    *is_half = true;
     let mut writer = match writer {
         Some(writer) => writer,
         None => RowWriter::new(layout, out())?,
@@ -189,12 +211,17 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
         let places = order(line.spec, &held, sort, today);
         let sorted = places.iter().filter_map(|at| held.get(*at as usize));
         if !till_closed(writer.write(sorted))? {
-            return Ok(());
+            return Ok(false);
         }
     }
-    till_closed(writer.finish())?;
-    tell_what_is_missing(&pages, line.sort.is_some());
-    Ok(pages.whole()?)
+    let unreadable = writer.unreadable();
+    let is_read = till_closed(writer.finish())?;
+    *is_half = false;
+    if unreadable > 0 {
+        let rows = record::unreadable(unreadable);
+        say(&format!("valora: {rows}; -o json shows what the server sent instead"));
+    }
+    Ok(is_read)
 }
 
 /// A list that is not whole is never taken for one in silence.

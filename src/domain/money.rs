@@ -113,6 +113,12 @@ impl Sums {
         each.next().copied().filter(|_| each.next().is_none())
     }
 
+    /// How many currencies there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether nothing was added.
     #[must_use]
     pub fn is_empty(&self) -> bool {

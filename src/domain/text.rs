@@ -7,6 +7,12 @@ use std::fmt::{self, Write as _};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
+mod fate;
+#[cfg(test)]
+mod tests;
+
+use fate::{Fate, fate};
+
 /// Graphemes of one text that are ever shown; the rest is cut with an ellipsis.
 const GRAPHEMES_SHOWN: usize = 512;
 /// Characters for each of these that are read at first: of nearly every text enough to fill them.
@@ -16,26 +22,10 @@ const MOST_CHARS: usize = 8;
 /// Zero-width characters (combining marks) that one grapheme may carry.
 const MARKS_SHOWN: usize = 4;
 
-/// Default-ignorable code points (Unicode 16, `DerivedCoreProperties`): they take no cell and can
-/// make two different texts look alike.
-const IGNORABLE: &[(u32, u32)] = &[
-    (0x00AD, 0x00AD),
-    (0x034F, 0x034F),
-    (0x061C, 0x061C),
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x200B, 0x200F),
-    (0x2060, 0x206F),
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFFB),
-    (0x1_BCA0, 0x1_BCA3),
-    (0x1_D173, 0x1_D17A),
-    (0xE_0000, 0xE_0FFF),
-];
+/// Stands beside a text that is not shown as it came.
+pub const CHANGED: &str = "≈";
+/// Characters of a text that are looked at for whether it is shown as it came.
+const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 
 /// A text from the API, from a paste, or from an error that may quote either.
 ///
@@ -63,16 +53,26 @@ impl Untrusted {
         sanitise(&self.0)
     }
 
-    /// The text made printable as [`Self::shown`] does, but never cut: for a file.
+    /// Whether showing the text changes a character of it, so that another text may look the same:
+    /// then [`CHANGED`] stands beside it. A text that holds this sign itself counts as changed, so
+    /// that one without the sign is always shown as it came.
     #[must_use]
-    pub fn shown_whole(&self) -> Cow<'_, str> {
-        printable(&self.0, usize::MAX)
+    pub fn is_changed(&self) -> bool {
+        let raw = self.raw_never_printed();
+        if is_plain(raw.as_bytes()) {
+            return false;
+        }
+        let end = raw.char_indices().nth(CHARS_COMPARED).map(|(at, _)| at);
+        let part = end.and_then(|end| raw.get(..end)).unwrap_or(raw);
+        part.contains(CHANGED) || printable(part, usize::MAX) != part
     }
 
-    /// Whether showing the text changed it; such a text is marked where it is shown in full.
+    /// The text with every character that is not shown as it came spelled out (`\u{200b}`), never
+    /// cut: two different texts stay different, and each is printable. Also spelled out is a
+    /// backslash that would begin what looks like such a spelling.
     #[must_use]
-    pub fn is_altered(&self) -> bool {
-        matches!(self.shown(), Cow::Owned(shown) if shown != self.raw_never_printed())
+    pub fn escaped(&self) -> Cow<'_, str> {
+        escaped(&self.0)
     }
 
     /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane.
@@ -98,8 +98,8 @@ pub fn sanitise(raw: &str) -> Cow<'_, str> {
 /// stands in it is a text on a screen too.
 #[must_use]
 pub fn escape_json(json: &str) -> Cow<'_, str> {
-    let is_odd =
-        |c: char| c.is_control() && c != '\n' || is_direction(c) || is_ignorable(c) || is_break(c);
+    // A new line is white space between values: within them it is escaped already.
+    let is_odd = |c: char| c != '\n' && fate(' ', c, None) != Fate::Kept;
     if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(is_odd) {
         return Cow::Borrowed(json);
     }
@@ -117,14 +117,13 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-fn is_break(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}')
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
 }
 
 /// Makes any text printable, of which at most so many graphemes are kept. However long it is, no
 /// more is looked at than so many can take.
 fn printable(raw: &str, most: usize) -> Cow<'_, str> {
-    let is_plain = |bytes: &[u8]| bytes.iter().all(|b| (0x20..0x7F).contains(b));
     if raw.len() <= most && is_plain(raw.as_bytes()) {
         return Cow::Borrowed(raw);
     }
@@ -162,30 +161,46 @@ fn bounded(raw: &str, chars: usize, most: usize) -> Option<String> {
 /// Replaces and drops single characters.
 fn cleaned(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    let mut spaced = false;
+    let mut is_after_break = false;
     let mut chars = raw.chars().peekable();
-    let mut previous = ' ';
+    let mut before = ' ';
     while let Some(c) = chars.next() {
-        let break_char = matches!(c, '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-        if break_char {
-            if !spaced {
-                out.push(' ');
-            }
-            spaced = true;
-            continue;
-        }
-        spaced = false;
-        let joins = matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}');
-        let beside_letters = !previous.is_ascii() || chars.peek().is_some_and(|n| !n.is_ascii());
-        match c {
-            _ if c.is_control() || is_direction(c) => out.push(char::REPLACEMENT_CHARACTER),
-            _ if joins && beside_letters => out.push(c),
-            _ if is_ignorable(c) => continue,
-            _ => out.push(c),
-        }
-        previous = c;
+        let fate = fate(before, c, chars.peek().copied());
+        let shown = match fate {
+            Fate::Break if is_after_break => continue,
+            Fate::Break | Fate::Blank => ' ',
+            Fate::Replaced => char::REPLACEMENT_CHARACTER,
+            Fate::Dropped => continue,
+            Fate::Kept => c,
+        };
+        is_after_break = fate == Fate::Break;
+        out.push(shown);
+        before = shown;
     }
     out
+}
+
+/// Spells out what [`cleaned`] and [`push_grapheme`] change.
+fn escaped(raw: &str) -> Cow<'_, str> {
+    const SPELLING: &str = "\\u{";
+    if is_plain(raw.as_bytes()) && !raw.contains(SPELLING) {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len() + 16);
+    let (mut before, mut marks) = (' ', 0);
+    for (at, c) in raw.char_indices() {
+        let rest = raw.get(at..).unwrap_or_default();
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        let is_kept = fate(before, c, rest.chars().nth(1)) == Fate::Kept && marks <= MARKS_SHOWN;
+        if is_kept && !rest.starts_with(SPELLING) {
+            out.push(c);
+            before = c;
+        } else {
+            out.extend(c.escape_unicode());
+            before = ' ';
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn push_grapheme(shown: &mut String, grapheme: &str) {
@@ -201,85 +216,9 @@ fn push_grapheme(shown: &mut String, grapheme: &str) {
     }
 }
 
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-fn is_ignorable(c: char) -> bool {
-    let code = u32::from(c);
-    IGNORABLE.iter().any(|&(first, last)| (first..=last).contains(&code))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_is_plain_stays_as_it_is() {
-        for text in ["", "Jane Smith", "Zoë Müller-Łukasz", "שלום עולם", "محمد", "李小龍", "👨‍👩‍👧"]
-        {
-            assert!(matches!(sanitise(text), Cow::Borrowed(_)), "{text}");
-        }
-    }
-
-    #[test]
-    fn each_rule_of_the_page_on_text_holds() {
-        let table = [
-            ("100\t\t000", "100 000"),
-            ("two\r\nlines", "two lines"),
-            ("a\u{1b}[31mb", "a\u{fffd}[31mb"),
-            ("a\u{9b}31mb", "a\u{fffd}31mb"),
-            ("a\u{202e}b\u{2066}", "a\u{fffd}b\u{fffd}"),
-            ("a\u{200b}b\u{feff}\u{200d}c", "abc"),
-            ("e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\u{301}"),
-            ("\u{7f}", "\u{fffd}"),
-        ];
-        for (raw, shown) in table {
-            assert_eq!(sanitise(raw), shown, "{raw:?}");
-            assert!(Untrusted::new(raw).is_altered(), "{raw:?}");
-        }
-        assert_eq!(sanitise(&"x".repeat(5_000)).chars().count(), GRAPHEMES_SHOWN + 1);
-    }
-
-    #[test]
-    fn of_a_long_text_the_same_is_shown_whatever_it_is_made_of_and_marks_do_not_hide_its_end() {
-        for letter in ["x", "ł", "李", "e\u{301}", "e\u{301}\u{302}\u{303}\u{304}"] {
-            let shown = sanitise(&letter.repeat(100_000)).into_owned();
-            assert_eq!(shown, format!("{}…", letter.repeat(GRAPHEMES_SHOWN)));
-            let whole = letter.repeat(GRAPHEMES_SHOWN);
-            assert_eq!(sanitise(&whole), whole);
-        }
-        let marked = format!("{}\u{301}{}", "x".repeat(GRAPHEMES_SHOWN), "x".repeat(9));
-        assert!(sanitise(&marked).ends_with("x\u{301}…"));
-        let piled = sanitise(&format!("e{}end", "\u{301}".repeat(100_000))).into_owned();
-        assert_eq!(piled, "e\u{301}\u{301}\u{301}\u{301}…");
-    }
-
-    #[test]
-    fn a_file_holds_texts_whole_and_json_says_the_same_without_its_odd_characters() {
-        let long = Untrusted::new(format!("{}\u{1b}[31m", "x".repeat(5_000)));
-        assert!(long.shown_whole().ends_with("x\u{fffd}[31m"));
-        let raw = "a\u{9b}31m\u{202e}\u{feff}\u{e0001}\u{2028}ż";
-        let json = serde_json::to_string(raw).unwrap();
-        let escaped = escape_json(&json);
-        assert!(!escaped.chars().any(|c| c.is_control() || is_direction(c) || is_ignorable(c)));
-        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), raw);
-        assert!(escaped.ends_with("\\u2028ż\""), "{escaped}");
-    }
-
-    #[test]
-    fn debug_output_is_printable_too() {
-        assert!(!format!("{:?}", Untrusted::new("\u{1b}]52;c;x\u{7}")).contains('\u{1b}'));
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_becomes_printable_and_bounded(raw in any::<String>()) {
-            let shown = sanitise(&raw);
-            prop_assert!(!shown.chars().any(|c| c.is_control() || is_direction(c)));
-            prop_assert!(shown.graphemes(true).count() <= 2 * GRAPHEMES_SHOWN);
-            prop_assert_eq!(sanitise(&shown), shown.clone());
-        }
-    }
+/// Whether a character takes no room or looks like a space, so that what follows it seems to be the
+/// first of a text.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    fate(' ', c, None) != Fate::Kept || c == ' '
 }

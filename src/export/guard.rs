@@ -1,15 +1,26 @@
 //! Texts in a spreadsheet: one that would be taken for a formula is quoted.
 
-/// Characters with which a spreadsheet may begin a formula, with their full-width forms.
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+use unicode_normalization::UnicodeNormalization;
 
-/// The text as a cell. The mark before it is read by spreadsheets as "this is text".
+use crate::domain::text::is_invisible;
+
+/// Characters with which a spreadsheet may begin a formula.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+/// The minus sign, which spreadsheets may read as `-`.
+const MINUS: char = '\u{2212}';
+
+/// The text as a cell. The mark before it is read by spreadsheets as "this is text". What a
+/// spreadsheet does not see before a formula does not hide one; a full-width, small or raised form
+/// counts as the sign itself.
 #[must_use]
 pub fn guarded(text: &str) -> String {
-    let is_hidden = |c: char| matches!(c, '\u{feff}' | '\u{a0}' | '\u{3000}' | ' ');
-    let begins = text.chars().next().is_some_and(|c| FORMULA.contains(&c))
-        || text.trim_start_matches(is_hidden).starts_with(FORMULA);
-    if begins { format!("'{text}") } else { text.to_owned() }
+    let begins = text.starts_with(['\t', '\r', '\n']);
+    let first = text.trim_start_matches(is_invisible).chars().next();
+    if begins || first.is_some_and(begins_formula) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn begins_formula(c: char) -> bool {
+    c == MINUS || std::iter::once(c).nfkc().next().is_some_and(|plain| FORMULA.contains(&plain))
 }
 
 /// A plain decimal number, which stays one in a spreadsheet even with a sign.
@@ -27,10 +38,20 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_formula_is_text() {
-        for text in
-            ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1", " =1", "\u{feff}=1", "\u{feff} ＠"]
-        {
+        for text in ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\u{feff} ＠"] {
             assert_eq!(guarded(text), format!("'{text}"));
+        }
+        for sign in ['=', '＝', '＋', '－', '＠', '﹢', '﹣', '﹦', '﹫', '⁺', '₌', '\u{2212}']
+        {
+            for blank in (0..=0x10_FFFF).filter_map(char::from_u32) {
+                let is_unseen = blank.is_whitespace()
+                    || "\0\u{ad}\u{180e}\u{feff}\u{2060}\u{2800}\u{3164}\u{e0020}".contains(blank)
+                    || ('\u{200b}'..='\u{200f}').contains(&blank);
+                if is_unseen {
+                    let text = format!("{blank}{blank}{sign}1");
+                    assert_eq!(guarded(&text), format!("'{text}"), "{blank:?}");
+                }
+            }
         }
         for text in ["", "INV-2025", "1-2", "'=1", "Zoë"] {
             assert_eq!(guarded(text), text);

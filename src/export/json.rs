@@ -11,7 +11,7 @@ use crate::conciliation::totals::{Compared, Outcome as Comparison};
 use crate::conciliation::verdict::Kind;
 use crate::conciliation::{Figure, SECTIONS};
 use crate::domain::money::{Currency, Sums};
-use crate::domain::text::Untrusted;
+use crate::domain::text::{Untrusted, escape_json};
 
 pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
     let examination = &sheet.assembled.examination;
@@ -25,17 +25,17 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         json!({"section": SECTIONS[one.role.index()].title, "words": one.words, "rows": rows(&one.rows)})
     });
     let extras = sheet.assembled.booking.extras.iter();
-    let extras = extras.map(|(key, json)| json!({"key": shown(key), "json": shown(json)}));
+    let extras = extras.map(|(key, json)| json!({"key": raw(key), "json": raw(json)}));
     let others = sheet.assembled.booking.other_totals();
     let others = others.map(|other| {
         let figure = match &other.figure {
             Figure::Count(figure) | Figure::Minor(figure) => json!(figure),
-            Figure::Odd(odd) => json!(shown(odd)),
+            Figure::Odd(odd) => json!(raw(odd)),
         };
-        json!({"name": shown(&other.name), "server": figure})
+        json!({"name": raw(&other.name), "server": figure})
     });
     let value = json!({
-        "reference": shown(&sheet.assembled.booking.reference),
+        "reference": raw(&sheet.assembled.booking.reference),
         "fetched": sheet.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "today": sheet.today.to_string(),
         "verdict": {
@@ -54,7 +54,8 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         "also_in_the_answer": extras.collect::<Vec<_>>(),
         "sources": Beside::ALL.map(|which| source(sheet, which)),
     });
-    serde_json::to_string_pretty(&value).map(|text| text + "\n").map_err(|why| why.to_string())
+    let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
+    Ok(escape_json(&json).into_owned() + "\n")
 }
 
 fn kind(kind: Kind) -> &'static str {
@@ -66,8 +67,9 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn shown(text: &Untrusted) -> String {
-    text.shown().into_owned()
+/// The text as it came: what a terminal could take amiss is escaped in the end.
+fn raw(text: &Untrusted) -> &str {
+    text.raw_never_printed()
 }
 
 /// Minor units as a json number; one beyond what a number holds, as digits.
@@ -88,7 +90,7 @@ fn sums(sums: &Sums) -> Value {
 fn total(compared: &Compared) -> Value {
     let server = match &compared.server {
         Some(Figure::Minor(figure) | Figure::Count(figure)) => minor((*figure).into()),
-        Some(Figure::Odd(json)) => json!(shown(json)),
+        Some(Figure::Odd(json)) => json!(raw(json)),
         None => Value::Null,
     };
     let outcome = match &compared.outcome {
@@ -122,8 +124,8 @@ fn line(line: &Line) -> Value {
     json!({
         "date": line.date.map(|day| day.to_string()),
         "kind": line.kind.label(),
-        "reference": line.reference.as_ref().map(shown),
-        "status": line.status.as_ref().map(shown),
+        "reference": line.reference.as_ref().map(raw),
+        "status": line.status.as_ref().map(raw),
         "charged": line.charged.map(minor),
         "paid": line.paid.map(minor),
         "currency": code(line.currency),

@@ -83,6 +83,7 @@ pub struct RowWriter<W: Write> {
     layout: Layout,
     sink: Sink<W>,
     written: u64,
+    unreadable: u64,
 }
 
 enum Sink<W: Write> {
@@ -111,7 +112,7 @@ impl<W: Write> RowWriter<W> {
             }
             RowFormat::Jsonl => Sink::Json(out),
         };
-        let mut writer = Self { layout, sink, written: 0 };
+        let mut writer = Self { layout, sink, written: 0, unreadable: 0 };
         if let Sink::Delimited(out) = &mut writer.sink {
             let columns = writer.layout.columns.iter();
             let names = columns.map(|at| title(writer.layout.spec, *at));
@@ -143,6 +144,7 @@ impl<W: Write> RowWriter<W> {
                 Sink::Aligned(out) => out.write(row)?,
             }
             self.written += 1;
+            self.unreadable += u64::from(row.unreadable().is_some());
         }
         Ok(())
     }
@@ -151,6 +153,13 @@ impl<W: Write> RowWriter<W> {
     #[must_use]
     pub fn written(&self) -> u64 {
         self.written
+    }
+
+    /// Rows among them of which nothing could be read: in json they are what came, under `(row)`; in
+    /// csv and tsv this stands in the last column.
+    #[must_use]
+    pub fn unreadable(&self) -> u64 {
+        self.unreadable
     }
 
     /// Hands on what is held back so far.

@@ -46,7 +46,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         rows.note("total", &name, &format!("server {figure}"));
     }
     for (key, json) in &sheet.assembled.booking.extras {
-        rows.note("also in the answer", &shown(key), &json.shown());
+        rows.note("also in the answer", &shown(key), &json.escaped());
     }
     for checked in &examination.checks {
         let name = checked.check.name;
@@ -130,7 +130,7 @@ fn total(rows: &mut Rows, compared: &Compared) {
     let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
     let server = match &compared.server {
         Some(Figure::Minor(minor) | Figure::Count(minor)) => plain((*minor).into(), currency),
-        Some(Figure::Odd(json)) => json.shown().into_owned(),
+        Some(Figure::Odd(json)) => json.escaped().into_owned(),
         None => "not given".to_owned(),
     };
     let sums =
@@ -150,5 +150,5 @@ fn plain(minor: i128, currency: Currency) -> String {
 }
 
 fn shown(text: &Untrusted) -> String {
-    guarded(&text.shown())
+    guarded(&text.escaped())
 }

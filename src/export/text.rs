@@ -14,7 +14,7 @@ use crate::domain::money::{Currency, grouped, with_code};
 pub(super) fn render(sheet: &Sheet<'_>) -> String {
     let mut out = Out(String::new());
     let examination = &sheet.assembled.examination;
-    let reference = sheet.assembled.booking.reference.shown();
+    let reference = sheet.assembled.booking.reference.escaped();
     out.line(&format!("Booking {reference}: {}", examination.verdict.headline()));
     for reason in &examination.verdict.reasons {
         out.line(&format!("  {reason}"));
@@ -136,7 +136,7 @@ fn ledger(out: &mut Out, ledger: &Ledger, sheet: &Sheet<'_>) {
 
 /// The status of a line, and why it is in no balance.
 fn note(line: &Line) -> String {
-    let status = line.status.as_ref().map(|text| text.shown().replace('_', " "));
+    let status = line.status.as_ref().map(|text| text.escaped().replace('_', " "));
     let standing = line.standing.to_string();
     let status = status.filter(|status| *status != standing);
     let both = [status.unwrap_or_default(), standing];
@@ -147,7 +147,7 @@ fn cells(line: &Line) -> [String; 4] {
     let money = |minor: Option<i128>| {
         minor.map(|minor| with_code(minor, line.currency)).unwrap_or_default()
     };
-    let reference = line.reference.as_ref().map(|text| text.shown().into_owned());
+    let reference = line.reference.as_ref().map(|text| text.escaped().into_owned());
     let balance = with_code(line.balance, line.currency);
     [reference.unwrap_or_default(), money(line.charged), money(line.paid), balance]
 }

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
 
+mod json;
 mod pairs;
 mod sums;
 
@@ -14,7 +15,7 @@ pub use sums::{net_sums, sums};
 
 use super::{Field, Kind, Spec};
 use crate::domain::date;
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, counted, grouped};
 use crate::domain::text::{Untrusted, sanitise};
 
 /// The value of one field.
@@ -78,7 +79,12 @@ struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
     /// Fields that came under another name than the contract's.
     renamed: Vec<(usize, &'static str)>,
+    /// What came is no object.
+    is_unreadable: bool,
 }
+
+/// Under this name a row that is no object is kept.
+const UNREADABLE: &str = "(row)";
 
 /// Fields of a list that a row can hold; what came for a later one would be kept as an extra.
 const MOST_FIELDS: usize = 64;
@@ -107,7 +113,10 @@ impl Record {
                     }
                 }
             }
-            None => rest.extras.push((Untrusted::new("(row)"), Untrusted::new(json))),
+            None => {
+                rest.is_unreadable = true;
+                rest.extras.push((Untrusted::new(UNREADABLE), Untrusted::new(json)));
+            }
         }
         Self::pack(spec, values, rest)
     }
@@ -160,6 +169,19 @@ impl Record {
     #[must_use]
     pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
         self.rest.as_ref().map_or(&[], |rest| &rest.extras)
+    }
+
+    /// What came in the place of a row, where it is no object: nothing of it could be read.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<&Untrusted> {
+        let rest = self.rest.as_ref().filter(|rest| rest.is_unreadable)?;
+        rest.extras.first().map(|(_, json)| json)
+    }
+
+    /// Whether the text of the field at `position` is not shown as it came.
+    #[must_use]
+    pub fn is_changed(&self, position: usize) -> bool {
+        self.at(position).as_it_came().is_some_and(Untrusted::is_changed)
     }
 
     /// The value of a field by its documented name.
@@ -216,7 +238,8 @@ impl Record {
         let added = fuller.extras().iter().filter(is_new).cloned();
         let extras = self.extras().iter().cloned().chain(added).collect();
         let renamed = self.rest.as_ref().map_or_else(Vec::new, |rest| rest.renamed.clone());
-        Self::pack(self.spec, filled.collect(), Rest { extras, renamed })
+        let is_unreadable = self.unreadable().is_some();
+        Self::pack(self.spec, filled.collect(), Rest { extras, renamed, is_unreadable })
     }
 
     /// Whether the row takes back another one, as a credit note does an invoice.
@@ -290,30 +313,6 @@ impl Record {
         grouped(minor.into(), currency)
     }
 
-    /// The record as indented JSON: known fields in the contract's order, then all others.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let renamed = self.rest.as_ref().map_or(&[][..], |rest| &rest.renamed);
-        let known = self.spec.fields.iter().enumerate();
-        let known = known.filter_map(|(at, field)| {
-            let value = self.at(at);
-            let alias = renamed.iter().find(|(renamed, _)| *renamed == at);
-            let name = alias.map_or(field.name, |(_, alias)| alias);
-            Some((serde_json::Value::from(name), value_as_json(value)?))
-        });
-        let extra = self.extras().iter().map(|(key, json)| {
-            (serde_json::Value::from(key.raw_never_printed()), parsed_or_text(json))
-        });
-        let lines: Vec<String> = known
-            .chain(extra)
-            .map(|(key, value)| {
-                let pretty = serde_json::to_string_pretty(&value).unwrap_or_default();
-                format!("  {key}: {}", pretty.replace('\n', "\n  "))
-            })
-            .collect();
-        format!("{{\n{}\n}}", lines.join(",\n"))
-    }
-
     /// A hash of what tells the record apart, and whether that is an id of its own.
     fn identify(&self) -> (u64, bool) {
         let mut hasher = DefaultHasher::new();
@@ -331,6 +330,13 @@ impl Record {
         }
         (hasher.finish(), has_id)
     }
+}
+
+/// How many rows could not be read, in words.
+#[must_use]
+pub fn unreadable(rows: u64) -> String {
+    let plural = if rows == 1 { "" } else { "s" };
+    format!("{} row{plural} could not be read", counted(rows))
 }
 
 fn is_integer(json: &Untrusted) -> bool {
@@ -376,21 +382,4 @@ fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
         Kind::Timestamp => date::timestamp_in_minutes(raw).map_or_else(|| text.shown(), Cow::Owned),
         _ => text.shown(),
     }
-}
-
-fn value_as_json(value: &Value) -> Option<serde_json::Value> {
-    match value {
-        Value::Missing => None,
-        Value::Null => Some(serde_json::Value::Null),
-        Value::Text(text) => Some(text.raw_never_printed().into()),
-        Value::Minor(minor) => Some((*minor).into()),
-        Value::Date(day) => Some(day.to_string().into()),
-        Value::Odd(json) => Some(parsed_or_text(json)),
-    }
-}
-
-/// JSON that is too deep or otherwise beyond the parser is shown as the text that it was.
-fn parsed_or_text(json: &Untrusted) -> serde_json::Value {
-    let raw = json.raw_never_printed();
-    serde_json::from_str(raw).unwrap_or_else(|_| raw.into())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{Local, NaiveDate, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Utc};
 
 use crate::app::msg::Now;
 
@@ -45,4 +45,10 @@ impl Clock {
     pub fn today(&self) -> NaiveDate {
         self.now().local.date()
     }
+}
+
+/// What the wall clock in the user's zone showed at an [`Clock::instant`].
+#[must_use]
+pub fn local(instant: i64) -> Option<NaiveDateTime> {
+    Some(DateTime::from_timestamp_millis(instant)?.with_timezone(&Local).naive_local())
 }

@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::mpsc::Sender;
 
-use super::clock::Clock;
+use super::clock::{self, Clock};
 use crate::app::kept::{Change, Kept, read_columns};
 use crate::app::msg::Msg;
 use crate::domain::customer::CustomerKey;
@@ -96,6 +96,8 @@ pub fn recall(store: &Store, customer: &CustomerKey, kept: &mut Kept) {
         Err(Recall::System(error)) => Err(error),
         Ok(read) => Ok(read),
     };
+    // 0 is the number of nobody.
+    kept.session = fastrand::u32(1..);
     (kept.memory, kept.remembers, kept.memory_fault) = match read {
         Ok(Ok(memory)) => (memory, true, told),
         Ok(Err(why)) => (Memory::default(), false, Some(forgetful(store, shelf, &why))),
@@ -142,38 +144,45 @@ fn forgetful(store: &Store, shelf: Shelf<'_>, why: &dyn std::fmt::Display) -> St
     )
 }
 
-/// Adds what was decided or met to what the file holds now, under its lock.
+/// Adds what was decided or met to what the file holds now, under its lock; gives what the screen
+/// should know of it.
 fn remember(
     store: &Store,
     customer: &CustomerKey,
     what: &Remember,
     clock: &Clock,
-) -> io::Result<Option<String>> {
+) -> io::Result<Option<Msg>> {
     let shelf = Shelf::Triage(customer);
-    let change = || {
+    let mut collisions = Vec::new();
+    let mut change = || {
         store.change(shelf, |before| {
             let mut memory = Memory::read(before).map_err(|why| match why {
                 Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),
                 Unreadable::Newer(_) => io::Error::other(why),
             })?;
-            memory.remember(what, clock.instant(), clock.today());
+            collisions = memory.remember(what, clock.instant(), clock.today());
             memory.write().map_err(io::Error::other)
         })
     };
     match change() {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             let told = set_aside(store, shelf)?;
-            change().map(|()| told)
+            change()?;
+            return Ok(told.map(Msg::Told));
         }
-        done => done.map(|()| None),
+        done => done?,
     }
+    for collision in &mut collisions {
+        collision.at = collision.theirs.as_ref().and_then(|theirs| clock::local(theirs.decided));
+    }
+    Ok((!collisions.is_empty()).then_some(Msg::Collided(collisions)))
 }
 
 /// Keeps a change; gives what the screen should know of it.
 fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Msg>> {
     let kept = match change {
         Change::Remember(customer, what) => {
-            return Ok(remember(store, customer, what, clock)?.map(Msg::Told));
+            return remember(store, customer, what, clock);
         }
         Change::Recall(customer, number) => {
             // What cannot be read is told when something is to be kept.
@@ -202,7 +211,7 @@ mod tests {
     use crate::app::kept::ListColumns;
     use crate::line::ListLine;
     use crate::resource::Spec;
-    use crate::triage::memory::Entry;
+    use crate::triage::memory::{Decided, Decision, Entry};
     use crate::view::View;
 
     impl Keeper {
@@ -240,8 +249,10 @@ mod tests {
 
     fn decided(id: &str, note: &str) -> Change {
         let entry = Entry { note: note.to_owned(), ..Entry::default() };
-        let entries = std::collections::BTreeMap::from([(id.to_owned(), entry)]);
-        Change::Remember(CustomerKey::demo(), Box::new(Remember::Decided(entries)))
+        let decision = Decision { entry, known: None };
+        let entries = std::collections::BTreeMap::from([(id.to_owned(), decision)]);
+        let decided = Decided { entries, ..Decided::default() };
+        Change::Remember(CustomerKey::demo(), Box::new(Remember::Decided(decided)))
     }
 
     fn memory(store: &Store) -> Kept {

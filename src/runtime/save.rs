@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use crate::store::temporary;
 
 /// Writes a new file of mode 0600.
 ///
@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     // A file of its own name first, so that nobody ever sees half of it; made with mode 0600.
-    let file = NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    let file = temporary::create(folder.unwrap_or_else(|| Path::new(".")))?;
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }

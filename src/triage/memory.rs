@@ -2,6 +2,9 @@
 //! As data that is read, changed and written; where it is kept is the business of the store.
 
 mod day;
+mod decision;
+
+pub use decision::{Collision, Decided, Decision};
 
 use std::collections::BTreeMap;
 
@@ -57,6 +60,9 @@ pub struct Entry {
     /// When it was decided, in milliseconds since 1970 UTC.
     #[serde(default)]
     pub decided: i64,
+    /// The session that decided it, a random number; 0 where no session wrote its own.
+    #[serde(default)]
+    pub session: u32,
 }
 
 /// Rows of a list that were met.
@@ -87,8 +93,8 @@ pub struct Met {
 /// Something to remember, in the order in which it was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remember {
-    /// These verdicts, each in the place of the one before; an empty one is a verdict taken back.
-    Decided(BTreeMap<String, Entry>),
+    /// These verdicts, each in the place of the one before.
+    Decided(Decided),
     /// These rows of the list of this name, and whether all of its rows are met now.
     Met(&'static str, MetList),
 }
@@ -174,29 +180,20 @@ impl Memory {
     }
 
     /// Takes in what one session decided or met at `at` (milliseconds since 1970 UTC), on the day
-    /// `today`. Of each penalty the newest decision stands, whichever session made it; all others
-    /// stay as they are.
-    pub fn remember(&mut self, what: &Remember, at: i64, today: NaiveDate) {
-        match what {
-            Remember::Decided(entries) => {
-                for (id, entry) in entries {
-                    let before = self.entries.get(id).map_or(i64::MIN, |entry| entry.decided);
-                    // A clock that was set back must not make a later decision an older one.
-                    let decided = at.max(before.saturating_add(1));
-                    if entry.is_empty() {
-                        self.entries.remove(id);
-                    } else {
-                        self.entries.insert(id.clone(), Entry { decided, ..entry.clone() });
-                    }
-                }
-            }
+    /// `today`; all else stays as it is. Of each penalty the newest decision stands, whichever
+    /// session made it. Gives the decisions of other sessions that this one did not know.
+    pub fn remember(&mut self, what: &Remember, at: i64, today: NaiveDate) -> Vec<Collision> {
+        let collisions = match what {
+            Remember::Decided(decided) => self.decide(decided, at),
             Remember::Met(list, met) => {
                 let known = self.met.entry((*list).to_owned()).or_default();
                 known.is_whole |= met.is_whole;
                 known.rows.extend(met.rows.iter().map(|(id, met)| (id.clone(), met.clone())));
+                Vec::new()
             }
-        }
+        };
         self.prune(today);
+        collisions
     }
 
     /// Forgets what was neither decided nor met for [`REMEMBERED`] days.

@@ -75,7 +75,7 @@ impl Item {
     #[must_use]
     pub fn of(record: &Record, memory: &Memory, day: NaiveDate, today: NaiveDate) -> Self {
         let entry = entry(record, memory);
-        let shown = |text: Option<&Untrusted>| text.map(|it| it.shown().into_owned());
+        let shown = |text: Option<&Untrusted>| text.map(|it| it.escaped().into_owned());
         let text = |name: &str| shown(record.text(name)).unwrap_or_default();
         let stands = standing(record, entry, today);
         let verdict = match (stands, entry.and_then(|entry| entry.verdict)) {

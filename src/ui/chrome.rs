@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::triage;
+use super::widget::fitting::{euros_first, fitting};
 use super::widget::pieces::{Piece, line};
 use crate::app::booking::{View, statement, tenant};
 use crate::app::keymap::{Binding, bindings_in};
@@ -21,7 +22,8 @@ use crate::app::update::{SPINNER_STEP, UNMARKED_WAIT};
 use crate::conciliation::checks::Outcome;
 use crate::domain::cut::cut;
 use crate::domain::date::seconds_in_words;
-use crate::domain::money::{Currency, Sums, counted, grouped};
+use crate::domain::money::{Sums, counted, grouped};
+use crate::resource::record;
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 const DOT: &str = " · ";
@@ -166,6 +168,13 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
             let text = format!("{} fetched", counted(fetched as u64));
             pieces.push(Piece::new(2, theme.warning, text));
         }
+        if table.unreadable() > 0 {
+            pieces.push(Piece::new(
+                2,
+                theme.warning,
+                record::unreadable(table.unreadable() as u64),
+            ));
+        }
         if is_part && table.sort().is_some() {
             let text = "sorted among these, L fetches all";
             pieces.push(Piece::new(2, theme.warning, text));
@@ -191,14 +200,14 @@ pub(super) fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
             let text = format!("line {} of {}", sheet.scroll.cursor + 1, sheet.lines().len());
             pieces.push(Piece::new(1, theme.title, text));
         }
-        None => pieces.extend(of_booking(model, theme)),
+        None => pieces.extend(of_booking(model, theme, area.width)),
     }
     let shown = line(pieces, DOT, area.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(shown)), area);
 }
 
 /// Where one is in the ledger or among the checks of a booking.
-fn of_booking(model: &Model, theme: &Theme) -> Vec<Piece> {
+fn of_booking(model: &Model, theme: &Theme, width: u16) -> Vec<Piece> {
     let Some(booking) = model.bookings.last() else { return Vec::new() };
     let Some(content) = &booking.content else { return Vec::new() };
     let examination = &content.assembled.examination;
@@ -210,13 +219,12 @@ fn of_booking(model: &Model, theme: &Theme) -> Vec<Piece> {
                 statement::len(content) + tenant::ledger_lines(booking),
             );
             let ledger = &examination.ledger;
-            let left_out = ledger.left_out.to_string();
-            let left_out =
-                if left_out.is_empty() { left_out } else { format!("left out: {left_out}") };
+            let line = format!("line {at} of {all}");
+            let room = usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
             vec![
-                Piece::new(1, theme.title, format!("line {at} of {all}")),
-                Piece::new(2, theme.dim, format!("balance: {}", ledger.balance)),
-                Piece::new(3, theme.dim, left_out),
+                Piece::new(1, theme.title, line),
+                Piece::new(2, theme.dim, sums_in(&ledger.balance, "balance", room)),
+                Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
             ]
         }
         View::Checks => {
@@ -248,25 +256,10 @@ fn summed(table: &Table) -> String {
 
 /// Sums in `room` cells. A currency that does not fit is counted, not cut.
 fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
-    // Euros first: in them most of the money is, and the others give way to them.
-    let mut ordered: Vec<(Currency, i128)> = sums.iter().collect();
-    ordered.sort_by_key(|(currency, _)| currency.code() != "EUR");
-    let all: Vec<String> = ordered
-        .into_iter()
-        .map(|(currency, minor)| {
-            format!("{currency} {}", grouped(minor, currency)).trim().to_owned()
-        })
-        .collect();
-    let shown = |count: usize| {
-        let kept: Vec<&str> = all.iter().take(count).map(String::as_str).collect();
-        let more = match all.len() - kept.len() {
-            0 => String::new(),
-            more => format!(" + {more} more"),
-        };
-        format!("{of}: {}{more}", kept.join(DOT))
-    };
-    let fitting = (1..=all.len()).rev().map(shown).find(|text| text.width() <= room);
-    fitting.unwrap_or_default()
+    let each = euros_first(sums).map(|(currency, minor)| {
+        format!("{currency} {}", grouped(minor, currency)).trim().to_owned()
+    });
+    fitting(each, sums.len(), room, |shown| format!("{of}: {shown}")).unwrap_or_default()
 }
 
 fn waiting(model: &Model, theme: &Theme) -> Vec<Piece> {

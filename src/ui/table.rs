@@ -17,6 +17,7 @@ use crate::app::update::UNMARKED_WAIT;
 use crate::domain::cut::cut;
 use crate::domain::failure::Failure;
 use crate::domain::money::counted;
+use crate::domain::text::{CHANGED, Untrusted};
 use crate::filter::Kind;
 use crate::filter::setting::{Setting, Target};
 
@@ -131,11 +132,19 @@ pub(super) fn grid_with(
         if let Some(sign) = sign.filter(|_| area.width >= GUTTER) {
             buffer.set_string(area.x + 1, y, sign, theme.warning);
         }
+        if let Some(json) = record.unreadable() {
+            unreadable(json, theme.odd, buffer, Rect { y, height: 1, ..area });
+            continue;
+        }
         for (at, (x, placed)) in across(&placement, area).enumerate() {
             let text = cut(table.cell(record, placed.field, today), placed.width);
             let style = if is_here && at == 0 { theme.cursor } else { Style::new() };
             let cell = Rect { x, y, width: placed.width, height: 1 }.intersection(area);
             write(buffer, cell, &text, is_right_aligned(table, placed), style);
+            let beside = x.saturating_add(placed.width);
+            if record.is_changed(placed.field) && beside < area.right() {
+                buffer.set_string(beside, y, CHANGED, theme.warning);
+            }
         }
     }
     if placement.hidden > 0 {
@@ -147,6 +156,16 @@ pub(super) fn grid_with(
             ..area
         };
         frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
+    }
+}
+
+/// A row of which nothing could be read: what came instead, so that it is not taken for one whose
+/// fields are empty.
+fn unreadable(json: &Untrusted, style: Style, buffer: &mut Buffer, row: Rect) {
+    let room = row.width.saturating_sub(GUTTER);
+    if room > 0 {
+        let text = format!("✗ not readable: {}", json.shown());
+        buffer.set_string(row.x + GUTTER, row.y, cut(text.into(), room), style);
     }
 }
 

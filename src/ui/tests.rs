@@ -25,6 +25,7 @@ use crate::resource::record::Record;
 
 mod booking;
 mod chart;
+mod odd;
 mod profile;
 mod triage;
 

@@ -12,10 +12,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::detail::{self, Pane};
 use super::theme::Theme;
+use super::widget::fitting::{euros_first, fitting};
 use super::widget::pieces::Piece;
 use crate::app::model::Model;
 use crate::app::triage::evidence::LABEL;
-use crate::domain::money::{Currency, Sums, counted, grouped, with_code};
+use crate::domain::money::{counted, grouped, with_code};
 use crate::triage::queue::Queue;
 
 /// The evidence about the row under the cursor.
@@ -65,36 +66,10 @@ fn hidden(queue: &Queue) -> String {
 fn decided(model: &Model, room: usize) -> String {
     let progress = &model.triage.queue.progress;
     let head = format!("{} of {} decided", progress.decided, progress.all);
-    let each: Vec<String> = euros_first(&progress.sums)
-        .into_iter()
-        .map(|(currency, all)| {
-            let decided = progress.decided_sums.of(currency);
-            format!("{} of {}", with_code(decided, currency), grouped(all, currency))
-        })
-        .collect();
-    fitting(
-        &each,
-        room,
-        |shown| if shown.is_empty() { head.clone() } else { format!("{head}, {shown}") },
-    )
-}
-
-fn euros_first(sums: &Sums) -> Vec<(Currency, i128)> {
-    let mut ordered: Vec<(Currency, i128)> = sums.iter().collect();
-    ordered.sort_by_key(|(currency, _)| currency.code() != "EUR");
-    ordered
-}
-
-/// As many of the texts as fit; those that do not are counted, and none is cut.
-fn fitting(each: &[String], room: usize, write: impl Fn(&str) -> String) -> String {
-    let shown = |count: usize| {
-        let more = match each.len() - count {
-            0 => String::new(),
-            more if count == 0 => format!("{more} sums"),
-            more => format!(" + {more} more"),
-        };
-        write(&format!("{}{more}", each.get(..count).unwrap_or_default().join(" · ")))
-    };
-    let found = (1..=each.len()).rev().map(shown).find(|text| text.width() <= room);
-    found.unwrap_or_else(|| write(""))
+    let each = euros_first(&progress.sums).map(|(currency, all)| {
+        let decided = progress.decided_sums.of(currency);
+        format!("{} of {}", with_code(decided, currency), grouped(all, currency))
+    });
+    let shown = fitting(each, progress.sums.len(), room, |sums| format!("{head}, {sums}"));
+    shown.unwrap_or(head)
 }

@@ -1,3 +1,4 @@
 //! Pieces of the screen that know nothing of the model.
 
+pub(super) mod fitting;
 pub(super) mod pieces;

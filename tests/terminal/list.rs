@@ -95,6 +95,57 @@ fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     assert!(ran.err.contains(" rows may be missing or double; run again"), "{}", ran.err);
 }
 
+/// The command against a server that gives each of these answers once, the last again and again.
+fn run_on(answers: &'static [&'static str], arguments: &[&str]) -> Ran {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/api/v1/c", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut left = answers.iter();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 8_192]);
+            let Some(answer) = left.next().or(answers.last()) else { return };
+            let _ = stream.write_all(
+                format!(
+                    "HTTP/1.1 {}\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n{}",
+                    if answer.is_empty() { "401 Unauthorized" } else { "200 OK" },
+                    answer
+                )
+                .as_bytes(),
+            );
+        }
+    });
+    let server = Server::start(&[]);
+    let mut command = command(&[&["list"], arguments].concat());
+    command.env("VALORA_TOKEN", &server.token).env("VALORA_BASE_URL", base_url);
+    let output = command.output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn rows_that_could_not_be_read_are_counted_on_standard_error() {
+    const PAGE: &str = r#"{"data":[{"id":"1","amount":5,"currency":"EUR"},42],
+                   "pagination":{"total":2,"last_page":1}}"#;
+    let ran = run_on(&[PAGE], &["penalties"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("✗ not readable: 42"), "{}", ran.out);
+    assert!(ran.err.contains("valora: 1 row could not be read"), "{}", ran.err);
+}
+
+#[test]
+fn an_output_that_breaks_off_says_that_it_is_incomplete() {
+    const PAGE: &str = r#"{"data":[{"id":"1","amount":5,"currency":"EUR"}],
+                   "pagination":{"total":2,"per_page":1,"last_page":2}}"#;
+    let ran = run_on(&[PAGE, ""], &["penalties", "--all", "-o", "csv"]);
+    assert_ne!(ran.code, 0);
+    assert_eq!(ran.out.lines().count(), 2, "{}", ran.out);
+    assert!(ran.err.contains("the output is incomplete"), "{}", ran.err);
+}
+
 #[test]
 fn whoever_has_read_enough_ends_it_quietly() {
     let server = Server::start(&[]);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{BINDINGS, Binding, Scope};
+use crate::domain::text::{is_invisible, sanitise};
 
 /// Scopes in which text is typed: a key that is a letter there must stay one.
 const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
@@ -26,6 +27,22 @@ const NAMED: [&str; 13] = [
     "pgup",
     "pgdn",
 ];
+
+/// What a terminal sends for ctrl with a character where that is another key.
+const SAME: [(&str, &str); 10] = [
+    ("i", "tab"),
+    ("m", "enter"),
+    ("j", "enter"),
+    ("h", "backspace"),
+    ("?", "backspace"),
+    ("8", "backspace"),
+    ("[", "esc"),
+    ("3", "esc"),
+    ("@", "ctrl-space"),
+    ("2", "ctrl-space"),
+];
+/// What can be bound instead.
+const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
 
 /// Which keys do what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,27 +138,91 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
     }
     let is_typed = binding.scopes.iter().any(|scope| TYPED.contains(scope));
     for key in keys {
-        if !is_key(key) {
-            return Err(format!(
-                "{} is no key: write a letter, ctrl-d, or one of {}",
-                crate::domain::text::sanitise(key),
-                NAMED.join(" ")
-            ));
-        }
+        sendable(key)?;
         if is_typed && (key.chars().count() == 1 || *key == "space") {
-            return Err(format!("{key} is typed as text where {id} is; take ctrl- with a letter"));
+            return Err(format!("{key} is typed as text where {id} is; use ctrl- with a letter"));
         }
     }
     Ok(binding)
 }
 
-/// Whether a text is the name of a key, as [`super::name_of`] gives them.
-fn is_key(key: &str) -> bool {
-    let name = key.strip_prefix("ctrl-").unwrap_or(key);
+/// Why a text is not the name of a key that terminals send, as [`super::name_of`] gives them.
+fn sendable(key: &str) -> Result<(), String> {
+    let refused = |why: &str| {
+        let key = sanitise(key);
+        Err(format!("{key} {why}"))
+    };
+    let (plain, modifiers) = without_modifiers(key);
+    let is_letter = plain.len() == 1 && plain.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let lower = plain.to_ascii_lowercase();
+    match (modifiers.as_str(), plain) {
+        ("", _) if is_character(plain) => Ok(()),
+        ("ctrl-", _) if is_without_ctrl(plain) => {
+            refused(&format!("reaches valora as {plain}: use {plain}, or ctrl- with a letter"))
+        }
+        ("" | "ctrl-", _) if NAMED.contains(&plain) => Ok(()),
+        ("ctrl-", _) if is_letter && lower != plain => {
+            refused(&format!("reaches valora as ctrl-{lower}: write that, or use {plain}"))
+        }
+        ("ctrl-", _) => match SAME.iter().find(|(same, _)| *same == plain) {
+            Some((_, sent)) => {
+                refused(&format!("is the same as {sent} for a terminal: use {OTHER}"))
+            }
+            None if is_letter => Ok(()),
+            None if is_character(plain) => {
+                refused(&format!("is sent by few terminals: use {OTHER}"))
+            }
+            None => refused(&unknown()),
+        },
+        ("shift-", "tab") => Ok(()),
+        ("shift-", _) if is_letter => {
+            let upper = plain.to_ascii_uppercase();
+            refused(&format!("is written {upper}"))
+        }
+        ("shift-" | "ctrl-shift-", _) if is_letter || NAMED.contains(&plain) => {
+            let sent = modifiers.replace("shift-", "");
+            refused(&format!(
+                "reaches valora as {sent}{lower} from most terminals: use {OTHER}, or a capital letter"
+            ))
+        }
+        (modifiers, _) if modifiers.contains("alt-") || modifiers.contains("meta-") => {
+            refused(&format!("has a modifier that valora does not read: use {OTHER}"))
+        }
+        _ => refused(&unknown()),
+    }
+}
+
+fn unknown() -> String {
+    format!("is no key: write a letter, ctrl-d, or one of {}", NAMED.join(" "))
+}
+
+/// The name of a key, and its modifiers in the order of the alphabet. A `-` alone is a key.
+fn without_modifiers(key: &str) -> (&str, String) {
+    let mut rest = key;
+    let mut modifiers = BTreeSet::new();
+    while let Some((modifier, plain)) = rest.split_once('-')
+        && ["alt", "ctrl", "meta", "shift"].contains(&modifier)
+        && !plain.is_empty()
+    {
+        modifiers.insert(modifier);
+        rest = plain;
+    }
+    let mut all = String::new();
+    for modifier in modifiers {
+        all.extend([modifier, "-"]);
+    }
+    (rest, all)
+}
+
+/// Whether a text is one character that can be typed and seen.
+fn is_character(name: &str) -> bool {
     let mut chars = name.chars();
-    let is_one =
-        matches!((chars.next(), chars.next()), (Some(c), None) if !c.is_control() && c != ' ');
-    NAMED.contains(&name) || is_one && (name == key || !name.chars().any(char::is_uppercase))
+    matches!((chars.next(), chars.next()), (Some(c), None) if !is_invisible(c))
+}
+
+/// Keys that terminals send alike with and without ctrl.
+fn is_without_ctrl(name: &str) -> bool {
+    ["enter", "esc", "tab"].contains(&name)
 }
 
 #[cfg(test)]
@@ -162,10 +243,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_for_each() {
-        let table: [(&str, &[&str], &str); 9] = [
+        let table: [(&str, &[&str], &str); 10] = [
             ("lokup", &["b"], "did you mean lookup?"),
             ("nothing-at-all-like-it", &["b"], "valora keys lists them"),
-            ("lookup", &["ctrl-B"], "is no key"),
+            ("lookup", &["ctrl-B"], "reaches valora as ctrl-b"),
+            ("lookup", &["\u{200b}"], "is no key"),
             ("lookup", &["f1"], "is no key"),
             ("lookup", &["j"], "already the key of down"),
             ("lookup", &["n", "n"], "named twice"),
@@ -177,6 +259,50 @@ mod tests {
             let (_, faults) = Keymap::with([(id, keys.to_vec())]);
             assert_eq!(faults.len(), 1, "{id} {keys:?}");
             assert!(faults[0].1.contains(words), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_terminals_do_not_send_as_itself_is_refused_with_what_to_use_instead() {
+        let table = [
+            ("ctrl-i", "same as tab"),
+            ("ctrl-m", "same as enter"),
+            ("ctrl-j", "same as enter"),
+            ("ctrl-h", "same as backspace"),
+            ("ctrl-?", "same as backspace"),
+            ("ctrl-[", "same as esc"),
+            ("ctrl-@", "same as ctrl-space"),
+            ("ctrl-enter", "reaches valora as enter"),
+            ("ctrl-tab", "reaches valora as tab"),
+            ("ctrl-shift-x", "reaches valora as ctrl-x"),
+            ("shift-ctrl-x", "reaches valora as ctrl-x"),
+            ("shift-enter", "reaches valora as enter"),
+            ("shift-up", "reaches valora as up"),
+            ("shift-x", "is written X"),
+            ("ctrl-1", "few terminals"),
+            ("ctrl-5", "few terminals"),
+            ("ctrl-.", "few terminals"),
+            ("ctrl--", "few terminals"),
+            ("ctrl-é", "few terminals"),
+            ("alt-x", "does not read"),
+            ("ctrl-alt-x", "does not read"),
+            ("f1", "is no key"),
+            ("ctrl-f1", "is no key"),
+            ("ctrl-", "is no key"),
+            ("", "is no key"),
+        ];
+        for (key, words) in table {
+            let (_, faults) = Keymap::with([("lookup", vec![key])]);
+            assert_eq!(faults.len(), 1, "{key}");
+            assert!(faults[0].1.contains(words), "{faults:?}");
+        }
+        for binding in BINDINGS {
+            for key in binding.keys {
+                assert_eq!(sendable(key), Ok(()));
+            }
+        }
+        for key in ["ctrl-o", "ctrl-space", "ctrl-left", "-", "é", "X"] {
+            assert_eq!(sendable(key), Ok(()));
         }
     }
 

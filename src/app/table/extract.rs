@@ -44,6 +44,13 @@ impl Extract {
         self.places.len()
     }
 
+    /// How many of its rows could not be read.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        let rows = self.places.iter().filter_map(|at| self.records.get(*at as usize));
+        rows.filter(|row| row.unreadable().is_some()).count()
+    }
+
     /// Writes the rows.
     ///
     /// # Errors

@@ -66,7 +66,10 @@ fn rows(model: &Model) -> Made {
     let mut lines = vec![columns.iter().map(title).collect::<Vec<_>>().join("\t")];
     for record in &chosen {
         let cell = |at: &usize| {
-            let text = table.cell(record, *at, today);
+            let text = match record.at(*at).as_it_came() {
+                Some(text) if text.is_changed() => text.escaped(),
+                _ => table.cell(record, *at, today),
+            };
             let is_right = table.spec().described(*at).is_some_and(|it| it.is_right_aligned);
             let plain = text.replace(',', "");
             // An amount that is none is a text as any other.

@@ -11,6 +11,7 @@ use crate::app::saving::{Choice, FORMATS, Pending};
 use crate::app::table::extract::Which;
 use crate::domain::text::sanitise;
 use crate::export::rows::{Layout, RowFormat};
+use crate::resource::record;
 
 /// Asks what and where to, under a name that owes nothing to the API.
 pub(super) fn ask(model: &mut Model) {
@@ -92,6 +93,8 @@ pub(super) fn write(
     let list = model.lists.get(tab)?;
     let layout = Layout::new(list.spec(), export.format, model.now.local.date());
     let extract = list.table.extract(which, layout);
+    let unreadable = extract.unreadable() as u64;
+    model.export_note = (unreadable > 0).then(|| format!("{}.", record::unreadable(unreadable)));
     let shown = export.path.display().to_string();
     model.notice = Some(format!("Writing {} …", sanitise(&shown)));
     Some(Effect::SaveRows(export.path.clone(), Box::new(extract)))

@@ -1,5 +1,6 @@
 //! Keys on the queue and on the matrix above it, and how triage is entered and left.
 
+mod collision;
 mod evidence;
 mod since;
 #[cfg(test)]
@@ -7,6 +8,7 @@ mod tests;
 mod verdicts;
 mod worklist;
 
+pub(super) use collision::collided;
 pub(super) use evidence::{accept, rest};
 pub(super) use since::{look, meet, show_changes};
 pub(super) use verdicts::{answered, snooze_for};
@@ -259,7 +261,7 @@ fn group(model: &mut Model, grouping: Grouping) {
 /// Takes what another session has decided meanwhile, unless something was decided here since it was
 /// asked for.
 pub(super) fn recalled(model: &mut Model, revision: u64, memory: Memory) {
-    if model.triage.revision != revision || model.kept.memory.entries == memory.entries {
+    if model.triage.revision != revision || model.kept.memory.has_same_entries(&memory) {
         model.is_dirty = false;
         return;
     }

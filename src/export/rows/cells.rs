@@ -26,8 +26,8 @@ pub(super) fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
         Value::Minor(minor) => minor.to_string(),
         value => {
             let Some(text) = value.as_it_came() else { return String::new() };
-            let shown = text.shown_whole();
-            if is_number(&shown) { shown.into_owned() } else { guarded(&shown) }
+            let text = text.escaped();
+            if is_number(&text) { text.into_owned() } else { guarded(&text) }
         }
     }
 }

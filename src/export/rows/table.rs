@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Layout;
 use super::cells::derived;
+use crate::domain::text::CHANGED;
 use crate::resource::record::Record;
 
 /// Rows that are looked at before the first is written.
@@ -48,12 +49,16 @@ impl<W: Write> Aligned<W> {
         let fields = row.spec().fields.len();
         let cell = |at: &usize| {
             if *at < fields {
-                row.cell(*at).into_owned()
+                let sign = if row.is_changed(*at) { CHANGED } else { "" };
+                format!("{}{sign}", row.cell(*at))
             } else {
                 derived(row, *at, today).unwrap_or_default()
             }
         };
-        let line: Vec<String> = self.layout.columns.iter().map(cell).collect();
+        let line: Vec<String> = match row.unreadable() {
+            Some(json) => vec![format!("✗ not readable: {}", json.shown())],
+            None => self.layout.columns.iter().map(cell).collect(),
+        };
         match &mut self.held {
             Some(held) => {
                 held.push(line);
@@ -65,8 +70,11 @@ impl<W: Write> Aligned<W> {
 
     fn release(&mut self) -> io::Result<()> {
         let lines = self.held.take().unwrap_or_default();
+        let columns = self.columns.len();
         for (at, column) in self.columns.iter_mut().enumerate() {
-            let cells = lines.iter().filter_map(|line| line.get(at));
+            // A line of one cell is a row that could not be read: it has no columns.
+            let is_whole = |line: &&Vec<String>| line.len() == columns;
+            let cells = lines.iter().filter(is_whole).filter_map(|line| line.get(at));
             column.width = cells.map(|cell| cell.width()).max().unwrap_or(0);
         }
         lines.iter().try_for_each(|line| self.put(line))

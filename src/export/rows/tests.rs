@@ -94,6 +94,42 @@ fn every_list_is_written_in_every_form() {
     }
 }
 
+#[test]
+fn values_that_look_the_same_stay_different_in_every_file() {
+    let names = ["Jane Smith", "Jane\u{200b} Smith", "Jane\u{a0}Smith", "Jane Smith\u{feff}"];
+    for format in RowFormat::ALL {
+        let mut seen = std::collections::BTreeSet::new();
+        for name in names {
+            let json = serde_json::json!({"id": "1", "status": name}).to_string();
+            let text = written(&penalties::SPEC, &[Record::read(&penalties::SPEC, &json)], format);
+            assert!(!text.contains(['\u{200b}', '\u{a0}', '\u{feff}']), "{text:?}");
+            seen.insert(text);
+        }
+        // In the table for people the sign says only that there is something to look at.
+        let different = if format == RowFormat::Table { 2 } else { names.len() };
+        assert_eq!(seen.len(), different, "{format:?} {seen:#?}");
+    }
+    let json = serde_json::json!({"id": names[1], "status": r"a\u{a0}b"}).to_string();
+    let csv = written(&penalties::SPEC, &[Record::read(&penalties::SPEC, &json)], RowFormat::Csv);
+    assert!(csv.contains(r"Jane\u{200b} Smith") && csv.contains(r"a\u{5c}u{a0}b"), "{csv}");
+}
+
+#[test]
+fn a_row_that_could_not_be_read_is_counted_and_says_what_came() {
+    let rows = [Record::read(&penalties::SPEC, ROWS[0]), Record::read(&penalties::SPEC, "[1]")];
+    for format in RowFormat::ALL {
+        let mut out = Vec::new();
+        let layout = Layout::new(&penalties::SPEC, format, today());
+        let mut writer = RowWriter::new(layout, &mut out).unwrap();
+        writer.write(&rows).unwrap();
+        assert_eq!(writer.unreadable(), 1);
+        writer.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let words = if format == RowFormat::Table { "✗ not readable: [1]" } else { "(row)" };
+        assert!(text.contains(words), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_leaves_its_cell_nor_becomes_a_formula(text in any::<String>()) {

@@ -18,7 +18,44 @@ fn penalty(id: &str, status: &str) -> Record {
 
 fn decided(id: &str, verdict: Option<Verdict>) -> Remember {
     let entry = Entry { verdict, ..Entry::new(&penalty(id, "notify")) };
-    Remember::Decided(BTreeMap::from([(id.to_owned(), entry)]))
+    of_session(0, id, entry, None, false)
+}
+
+fn of_session(
+    session: u32,
+    id: &str,
+    entry: Entry,
+    known: Option<Entry>,
+    is_undo: bool,
+) -> Remember {
+    let entries = BTreeMap::from([(id.to_owned(), Decision { entry, known })]);
+    Remember::Decided(Decided { session, entries, is_undo })
+}
+
+#[test]
+fn a_decision_shows_what_another_session_had_decided_and_undo_leaves_it() {
+    let today = day("2026-11-20");
+    let noon = millis("2026-11-20T12:00:00Z");
+    let entry = |session, verdict| Entry {
+        session,
+        verdict: Some(verdict),
+        ..Entry::new(&penalty("1", "notify"))
+    };
+    let (one, two) = (entry(1, Verdict::Done), entry(2, Verdict::Dispute));
+    let mut memory = Memory::default();
+    let mut keep = |what| memory.remember(&what, noon, today);
+    assert_eq!(keep(of_session(1, "1", one.clone(), None, false)), []);
+    // The second session began before the first one decided.
+    let met = keep(of_session(2, "1", two.clone(), None, false));
+    assert_eq!(met.len(), 1);
+    assert!(met[0].theirs.as_ref().unwrap().is_same(&one) && !met[0].is_left);
+    // The first takes back what is no longer there.
+    let met = keep(of_session(1, "1", Entry::default(), Some(one.clone()), true));
+    assert!(met[0].theirs.as_ref().unwrap().is_same(&two) && met[0].is_left);
+    // The second restores what it replaced.
+    assert_eq!(keep(of_session(2, "1", one.clone(), Some(two), true)), []);
+    assert_eq!(keep(of_session(1, "1", Entry::default(), Some(one), true)), []);
+    assert!(memory.entries.is_empty());
 }
 
 #[test]
@@ -30,9 +67,8 @@ fn everything_survives_a_round_through_the_file() {
         is_flagged: true,
         ..Entry::new(&penalty("1", "notify"))
     };
-    let decisions = BTreeMap::from([("1".to_owned(), entry)]);
     memory.remember(
-        &Remember::Decided(decisions),
+        &of_session(0, "1", entry, None, false),
         millis("2026-11-20T10:00:00Z"),
         day("2026-11-20"),
     );

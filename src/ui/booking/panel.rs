@@ -19,6 +19,8 @@ use crate::ui::theme::Theme;
 const NAME: usize = 15;
 /// Cells of the number of rows.
 const COUNT: usize = 6;
+/// Currencies beyond which a sum is only counted.
+const MOST_CURRENCIES: usize = 8;
 
 /// What a line shows, in the order in which things give way: the server's total first, the sign of
 /// the comparison never.
@@ -180,6 +182,10 @@ fn width<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
     texts.map(|text| text.width()).max().unwrap_or(0)
 }
 
+fn currencies(sums: &Sums) -> String {
+    format!("{} currencies", counted(sums.len() as u64))
+}
+
 /// The currency of the booking, where all its rows are in one: a section without rows has its
 /// decimals, too.
 fn only_currency(totals: &[Compared]) -> Option<Currency> {
@@ -198,12 +204,10 @@ fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: 
     let full = match (has_rows, total.rows.is_empty()) {
         (false, _) => "no section".to_owned(),
         (true, true) => grouped(0, currency),
+        (true, false) if total.rows.len() > MOST_CURRENCIES => currencies(&total.rows),
         (true, false) => total.rows.to_string(),
     };
-    let short = match total.rows.iter().count() {
-        0 | 1 => full.clone(),
-        currencies => format!("{currencies} currencies"),
-    };
+    let short = if total.rows.len() < 2 { full.clone() } else { currencies(&total.rows) };
     let (verdict, style) = verdict(&total.outcome, theme);
     let count = if has_rows { counted(total.count as u64) } else { "-".to_owned() };
     Cells { count, server: cut(server.into(), 30).into_owned(), full, short, verdict, style }

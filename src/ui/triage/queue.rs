@@ -9,17 +9,17 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::{euros_first, fitting};
 use crate::app::model::Model;
 use crate::app::table::Table;
 use crate::domain::cut::cut;
 use crate::domain::money::{Sums, with_code};
-use crate::domain::text::sanitise;
+use crate::domain::text::{CHANGED, sanitise};
 use crate::resource::record::Record;
 use crate::triage::ageing::days_overdue;
 use crate::triage::queue::{Grouping, Standing, entry, standing};
 use crate::ui::table::{CURSOR, centred, list};
 use crate::ui::theme::Theme;
+use crate::ui::widget::fitting::{euros_first, fitting};
 
 /// The marks of the cursor and of the user, and the sign of a flag or a note.
 const GUTTER: usize = 3;
@@ -199,10 +199,11 @@ fn lines_to(table: &Table, grouping: Grouping, first: usize) -> usize {
 
 fn group_line(key: &str, groups: &Groups, room: usize, theme: &Theme) -> Option<Line<'static>> {
     let (count, sums) = groups.get(key)?;
-    let each: Vec<String> =
-        euros_first(sums).into_iter().map(|(currency, minor)| with_code(minor, currency)).collect();
-    let text =
-        fitting(&each, room.saturating_sub(1), |sums| format!("── {key} · {count} · {sums}"));
+    let each = euros_first(sums).map(|(currency, minor)| with_code(minor, currency));
+    let head = format!("── {key} · {count}");
+    let room_of_sums = room.saturating_sub(1);
+    let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
+    let text = text.unwrap_or(head);
     let text = cut(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
     Some(Line::styled(text, theme.title))
 }
@@ -251,6 +252,7 @@ fn line(
                 days.map(|days| days.to_string()).unwrap_or_default()
             }
             Column::Note => sanitise(note).into_owned(),
+            Column::Booking if record.unreadable().is_some() => "✗ not readable".to_owned(),
             Column::Booking => cell(record, "booking_id"),
             Column::Amount => cell(record, "amount"),
             Column::Currency => cell(record, "currency"),
@@ -267,9 +269,26 @@ fn line(
         let gap = Span::raw(" ".repeat(width.saturating_sub(text.width())));
         let text = Span::styled(text, style);
         spans.extend(if column.is_right_aligned() { [gap, text] } else { [text, gap] });
-        spans.push(Span::raw(" "));
+        spans.push(if is_changed(record, *column) {
+            Span::styled(CHANGED, theme.warning)
+        } else {
+            Span::raw(" ")
+        });
     }
     Line::from(spans)
+}
+
+/// Whether the text in a column is not shown as it came.
+fn is_changed(record: &Record, column: Column) -> bool {
+    let name = match column {
+        Column::Booking => "booking_id",
+        Column::Amount => "amount",
+        Column::Currency => "currency",
+        Column::Status => "status",
+        Column::Due => "due_date",
+        Column::Verdict | Column::Days | Column::Note => return false,
+    };
+    record.spec().position(name).is_some_and(|at| record.is_changed(at))
 }
 
 fn cell(record: &Record, name: &str) -> String {

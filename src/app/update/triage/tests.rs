@@ -9,7 +9,8 @@ use crate::app::update::tests::{answer_all, at, failure, fetches, loaded, pass_a
 use crate::app::update::{update, wake_at};
 use crate::domain::failure::Kind;
 use crate::query::Request;
-use crate::triage::memory::{Memory, Remember};
+use crate::triage::memory::{Collision, Entry, Memory, Remember};
+use crate::triage::verdict::Verdict;
 
 /// The keys that decide.
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
@@ -36,9 +37,80 @@ fn keep(memory: &mut Memory, effects: &[Effect]) {
         if let Effect::Keep(Change::Remember(_, what)) = effect
             && matches!(**what, Remember::Decided(_))
         {
-            memory.remember(what, 0, chrono::NaiveDate::default());
+            assert_eq!(memory.remember(what, 0, chrono::NaiveDate::default()), []);
         }
     }
+}
+
+/// What a message of the keeper changes.
+fn told(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let now = model.now;
+    update(model, now, msg)
+}
+
+/// What another session had decided about a penalty that these effects decide about.
+fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
+    let decided = effects.iter().find_map(|effect| match effect {
+        Effect::Keep(Change::Remember(_, what)) => match &**what {
+            Remember::Decided(decided) => Some(decided),
+            Remember::Met(..) => None,
+        },
+        _ => None,
+    });
+    let (id, own) = decided.unwrap().entries.first_key_value().unwrap();
+    let (id, own, theirs) = (id.clone(), own.clone(), Some(theirs.clone()));
+    Msg::Collided(vec![Collision { id, theirs, at: None, own, is_left }])
+}
+
+#[test]
+fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
+    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    for is_undone_before in [false, true] {
+        let mut model = triage(5);
+        let decided = press(&mut model, "d");
+        if is_undone_before {
+            press(&mut model, "u");
+        }
+        let restored = told(&mut model, collision(&decided, &theirs, false));
+        let notice = model.notice.clone().unwrap();
+        assert!(notice.contains("dispute") && notice.contains("done"), "{notice}");
+        let effects = if is_undone_before { restored } else { press(&mut model, "u") };
+        let mut file = Memory::default();
+        keep(&mut file, &decided);
+        keep(&mut file, &effects);
+        for entries in [&file.entries, &model.kept.memory.entries] {
+            assert!(entries.values().all(|entry| entry.is_same(&theirs)), "{entries:?}");
+            assert_eq!(entries.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_another_session_has_changed_is_not_undone() {
+    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    let mut model = triage(5);
+    press(&mut model, "d");
+    let undone = press(&mut model, "u");
+    assert_eq!(told(&mut model, collision(&undone, &theirs, true)), []);
+    let notice = model.notice.clone().unwrap();
+    assert!(notice.starts_with("Not undone: another session"), "{notice}");
+    assert!(model.kept.memory.entries.values().all(|entry| *entry == theirs));
+    assert_eq!(model.kept.memory.entries.len(), 1);
+}
+
+#[test]
+fn the_time_that_only_the_file_knows_is_no_decision_of_another_session() {
+    let mut model = triage(5);
+    press(&mut model, "d");
+    let mut file = model.kept.memory.clone();
+    file.entries.values_mut().for_each(|entry| entry.decided = 1_700_000_000_000);
+    let revision = model.triage.revision;
+    model.notice = None;
+    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file.clone())));
+    assert_eq!(model.notice, None);
+    file.entries.values_mut().for_each(|entry| entry.session = 7);
+    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
+    assert!(model.notice.unwrap().contains("Another session"));
 }
 
 /// Without the time of the decision, which only the file has.

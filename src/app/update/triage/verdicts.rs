@@ -17,7 +17,7 @@ use crate::app::triage::ask::{Ask, Asked};
 use crate::app::update::filters;
 use crate::resource::record::Record;
 use crate::triage::id_of;
-use crate::triage::memory::{Entry, LONGEST_NOTE, Remember};
+use crate::triage::memory::{Decided, Decision, Entry, LONGEST_NOTE, Remember};
 use crate::triage::seen::Seen;
 use crate::triage::verdict::SNOOZES;
 
@@ -126,6 +126,7 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
             entry.seen = Seen::of(record);
         }
         change(&mut entry);
+        entry.session = model.kept.session;
         before_it.push((id.to_owned(), before));
         kept.insert(id.to_owned(), entry);
     }
@@ -142,7 +143,7 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
     if model.triage.steps.len() > STEPS {
         model.triage.steps.remove(0);
     }
-    let effects = put(model, kept);
+    let effects = put(model, kept, false);
     if weight == Weight::Decision {
         if was_marked && let Some(table) = model.table_mut() {
             table.unmark_all();
@@ -153,13 +154,15 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
 }
 
 /// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
-fn put(model: &mut Model, kept: BTreeMap<String, Entry>) -> Vec<Effect> {
-    for (id, entry) in &kept {
-        if entry.is_empty() {
-            model.kept.memory.entries.remove(id);
-        } else {
-            model.kept.memory.entries.insert(id.clone(), entry.clone());
+pub(super) fn put(model: &mut Model, kept: BTreeMap<String, Entry>, is_undo: bool) -> Vec<Effect> {
+    let mut entries = BTreeMap::new();
+    for (id, entry) in kept {
+        let all = &mut model.kept.memory.entries;
+        let known = all.remove(&id);
+        if !entry.is_empty() {
+            all.insert(id.clone(), entry.clone());
         }
+        entries.insert(id, Decision { entry, known });
     }
     model.triage.revision += 1;
     arrange(model);
@@ -167,7 +170,8 @@ fn put(model: &mut Model, kept: BTreeMap<String, Entry>) -> Vec<Effect> {
     if !model.kept.remembers {
         return Vec::new();
     }
-    vec![Effect::Keep(Change::Remember(customer, Box::new(Remember::Decided(kept))))]
+    let decided = Decided { session: model.kept.session, entries, is_undo };
+    vec![Effect::Keep(Change::Remember(customer, Box::new(Remember::Decided(decided))))]
 }
 
 /// The place of the next penalty that waits for a decision and is none of these: the first below
@@ -208,7 +212,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     let count = step.before.len();
     let kept =
         step.before.into_iter().map(|(id, before)| (id, before.unwrap_or_default())).collect();
-    let effects = put(model, kept);
+    let effects = put(model, kept, true);
     let place = first.and_then(|first| {
         let records = model.table()?.records();
         records.iter().position(|record| id_of(record) == Some(first.as_str()))
