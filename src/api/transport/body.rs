@@ -2,42 +2,87 @@
 
 use std::io::{ErrorKind, Read};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::TransportError;
 use super::classify::classify;
 
 /// Bytes of a body, packed and unpacked (reliability, "HTTP").
 const LARGEST: usize = 8 * 1024 * 1024;
+/// Bytes beyond which a body is no usual page. Memory for such a body is had one at a time, however
+/// many of them arrive, and grows by this much.
+const LARGE: usize = 1024 * 1024;
+/// Bytes that are unpacked at once.
+const PIECE: usize = 64 * 1024;
+
+static LARGE_BODIES: Semaphore = Semaphore::const_new(1);
 
 /// Reads the body and unpacks it; stops at the limit, whatever its length was said to be.
 pub(super) async fn read(response: &mut Response) -> Result<Bytes, TransportError> {
     let packing = response.headers().get(CONTENT_ENCODING).cloned();
     let body = received(response).await?;
     match packing.as_ref().map(|packing| packing.as_bytes().to_ascii_lowercase()).as_deref() {
-        None | Some(b"" | b"identity") => Ok(body),
-        Some(b"gzip" | b"x-gzip") if body.is_empty() => Ok(body),
-        Some(b"gzip" | b"x-gzip") => unpacked(&body),
+        None | Some(b"" | b"identity") => Ok(body.finish()),
+        Some(b"gzip" | b"x-gzip") if body.bytes.is_empty() => Ok(body.finish()),
+        Some(b"gzip" | b"x-gzip") => Ok(unpacked(body).await?.finish()),
         Some(_) => Err(TransportError::Garbled),
     }
 }
 
-async fn received(response: &mut Response) -> Result<Bytes, TransportError> {
+/// A body that grows up to the limit.
+#[derive(Debug, Default)]
+struct Body {
+    bytes: Vec<u8>,
+    /// Held by a large body until the last of its bytes is dropped.
+    turn: Option<SemaphorePermit<'static>>,
+}
+
+impl Body {
+    /// Adds a piece; a body that becomes large waits until no other one is.
+    async fn push(&mut self, piece: &[u8]) -> Result<(), TransportError> {
+        let length = self.bytes.len() + piece.len();
+        if length > LARGEST {
+            return Err(TransportError::TooLarge);
+        }
+        if length > LARGE {
+            if self.turn.is_none() {
+                // It is never closed.
+                self.turn = LARGE_BODIES.acquire().await.ok();
+            }
+            if self.bytes.capacity() < length {
+                self.bytes.reserve_exact(piece.len().max(LARGE));
+            }
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn finish(self) -> Bytes {
+        if self.turn.is_some() { Bytes::from_owner(self) } else { self.bytes.into() }
+    }
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+async fn received(response: &mut Response) -> Result<Body, TransportError> {
     let declared = response.content_length().and_then(|length| usize::try_from(length).ok());
     if declared.is_some_and(|length| length > LARGEST) {
         return Err(TransportError::TooLarge);
     }
-    let mut body = BytesMut::with_capacity(declared.unwrap_or(0));
+    let mut body = Body::default();
+    body.bytes.reserve_exact(declared.unwrap_or(0).min(LARGE));
     loop {
         match response.chunk().await {
-            Ok(None) => return Ok(body.freeze()),
-            Ok(Some(piece)) if body.len() + piece.len() <= LARGEST => {
-                body.extend_from_slice(&piece);
-            }
-            Ok(Some(_)) => return Err(TransportError::TooLarge),
+            Ok(None) => return Ok(body),
+            Ok(Some(piece)) => body.push(&piece).await?,
             Err(error) => return Err(classify(&error, TransportError::Truncated)),
         }
     }
@@ -45,23 +90,26 @@ async fn received(response: &mut Response) -> Result<Bytes, TransportError> {
 
 /// Unpacks gzip. What follows its end, or is missing before it, is refused: part of an answer that
 /// looks whole would be taken for all of it.
-fn unpacked(packed: &[u8]) -> Result<Bytes, TransportError> {
-    let mut body = Vec::new();
-    let mut left = packed;
-    let most = LARGEST as u64 + 1;
+async fn unpacked(packed: Body) -> Result<Body, TransportError> {
+    let mut body = Body { bytes: Vec::new(), turn: packed.turn };
+    let mut left = &packed.bytes[..];
+    let mut piece = vec![0; PIECE];
     while !left.is_empty() {
-        let is_first = left.len() == packed.len();
-        let mut stream = GzDecoder::new(left).take(most - body.len() as u64);
-        stream.read_to_end(&mut body).map_err(|error| {
-            let is_cut = is_first && error.kind() == ErrorKind::UnexpectedEof;
-            if is_cut { TransportError::Truncated } else { TransportError::Garbled }
-        })?;
-        if body.len() > LARGEST {
-            return Err(TransportError::TooLarge);
+        let is_first = left.len() == packed.bytes.len();
+        let mut stream = GzDecoder::new(left);
+        loop {
+            let count = stream.read(&mut piece).map_err(|error| {
+                let is_cut = is_first && error.kind() == ErrorKind::UnexpectedEof;
+                if is_cut { TransportError::Truncated } else { TransportError::Garbled }
+            })?;
+            if count == 0 {
+                break;
+            }
+            body.push(piece.get(..count).unwrap_or_default()).await?;
         }
-        left = stream.into_inner().into_inner();
+        left = stream.into_inner();
     }
-    Ok(body.into())
+    Ok(body)
 }
 
 #[cfg(test)]
@@ -77,6 +125,34 @@ mod tests {
         let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
         packer.write_all(text).unwrap();
         packer.finish().unwrap()
+    }
+
+    fn unpacked(packed: &[u8]) -> Result<Bytes, TransportError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let packed = Body { bytes: packed.to_vec(), turn: None };
+        runtime.block_on(super::unpacked(packed)).map(Body::finish)
+    }
+
+    #[tokio::test]
+    async fn memory_for_a_large_body_is_had_once_and_until_its_bytes_are_dropped() {
+        let piece = vec![b' '; LARGE / 2];
+        let (mut first, mut second) = (Body::default(), Body::default());
+        for _ in 0..3 {
+            first.push(&piece).await.unwrap();
+        }
+        for _ in 0..2 {
+            second.push(&piece).await.unwrap();
+        }
+        let first = first.finish();
+        let mut one_more = Box::pin(second.push(&piece));
+        let soon = std::time::Duration::from_millis(50);
+        assert!(tokio::time::timeout(soon, &mut one_more).await.is_err(), "two are large");
+        let part = first.slice(..10);
+        drop(first);
+        assert!(tokio::time::timeout(soon, &mut one_more).await.is_err(), "a part is still used");
+        drop(part);
+        one_more.await.unwrap();
+        assert_eq!(second.finish().len(), 3 * LARGE / 2);
     }
 
     #[test]
