@@ -244,6 +244,13 @@ fn line(
             Span::styled(sign(!note.is_empty(), "\""), theme.dim)
         },
     ];
+    if let Some(json) = record.unreadable() {
+        let room: usize = columns.iter().map(|(_, width)| width + 1).sum();
+        let text = format!("✗ not readable: {}", json.shown());
+        let text = cut(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
+        spans.push(Span::styled(text, theme.odd));
+        return Line::from(spans);
+    }
     for (column, width) in columns {
         let text = match column {
             Column::Verdict => stands.word().to_owned(),
@@ -252,7 +259,6 @@ fn line(
                 days.map(|days| days.to_string()).unwrap_or_default()
             }
             Column::Note => sanitise(note).into_owned(),
-            Column::Booking if record.unreadable().is_some() => "✗ not readable".to_owned(),
             Column::Booking => cell(record, "booking_id"),
             Column::Amount => cell(record, "amount"),
             Column::Currency => cell(record, "currency"),
