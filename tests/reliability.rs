@@ -182,6 +182,27 @@ const WAITING: &[Row] = &[
         ],
     ),
     (
+        "the budget and the gate are the customer's, also after a switch of profiles",
+        &[
+            "a_gate_that_closed_stays_closed_for_whoever_comes_back",
+            "a_limit_that_is_told_after_the_switch_counts_and_its_answer_is_given_to_nobody",
+            "the_budget_is_one_however_often_profiles_are_switched",
+            "a_worker_belongs_to_its_server_and_token_and_one_that_never_began_is_forgotten",
+        ],
+    ),
+    (
+        "a view is refreshed at most once a second",
+        &["a_key_that_is_held_down_refreshes_once_a_second_and_once_at_the_end"],
+    ),
+    (
+        "nothing goes past a proxy, which is named in what failed on the way",
+        &[
+            "what_names_no_proxy_is_refused_and_never_passed_by",
+            "a_proxy_that_cannot_be_used_is_refused_before_any_connection",
+            "what_a_proxy_answers_is_told_with_its_name_and_without_its_password",
+        ],
+    ),
+    (
         "a minute resumes by itself, an hour within 15 minutes, a day not",
         &[
             "a_minute_resumes_an_hour_only_soon_and_longer_windows_not",
