@@ -2,10 +2,11 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::outcome::Interrupted;
 use crate::runtime::ending::Raw;
+use crate::runtime::input::{Input, Parser};
 
 /// Characters that are taken at most.
 const LONGEST: usize = 64 * 1024;
@@ -37,28 +38,42 @@ fn show(prompt: &str) -> io::Result<()> {
 
 fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     let mut line = String::new();
+    let mut parser = Parser::default();
+    let mut bytes = [0; 1_024];
     show(prompt)?;
     loop {
-        let Event::Key(key) = read()? else { continue };
-        if key.kind == KeyEventKind::Release {
-            continue;
+        let count = io::stdin().read(&mut bytes)?;
+        if count == 0 {
+            return Ok(line);
         }
-        let has_control = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Char('c') if has_control => return Err(Interrupted.into()),
-            KeyCode::Char('d' | 'j' | 'm') if has_control => return Ok(line),
-            KeyCode::Char('z') if has_control => {
-                writeln!(io::stderr(), "\r")?;
-                raw.stop()?;
-                show(prompt)?;
+        // Only an escape would wait for time to pass, and it has no meaning here.
+        parser.advance(bytes.get(..count).unwrap_or_default(), 0);
+        while let Some(input) = parser.next_event() {
+            let key = match input {
+                Input::Key(key) => key,
+                Input::Paste(text) => {
+                    line.push_str(text.get(..LONGEST).unwrap_or(&text));
+                    continue;
+                }
+                Input::Mouse(_) => continue,
+            };
+            let control = key.modifiers.contains(KeyModifiers::CONTROL);
+            match key.code {
+                KeyCode::Char('c') if control => return Err(Interrupted.into()),
+                KeyCode::Char('d' | 'j' | 'm') if control => return Ok(line),
+                KeyCode::Char('z') if control => {
+                    writeln!(io::stderr(), "\r")?;
+                    raw.stop()?;
+                    show(prompt)?;
+                }
+                KeyCode::Char('u') if control => line.clear(),
+                KeyCode::Enter => return Ok(line),
+                KeyCode::Backspace => {
+                    line.pop();
+                }
+                KeyCode::Char(c) if !control && line.len() < LONGEST => line.push(c),
+                _ => {}
             }
-            KeyCode::Char('u') if has_control => line.clear(),
-            KeyCode::Enter => return Ok(line),
-            KeyCode::Backspace => {
-                line.pop();
-            }
-            KeyCode::Char(c) if !has_control && line.len() < LONGEST => line.push(c),
-            _ => {}
         }
     }
 }
