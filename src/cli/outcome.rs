@@ -78,8 +78,44 @@ fn in_shell(failure: &Failure) -> String {
     let is_key = |part: &&str| {
         part.contains("press ") || part.contains("r reads ") || part.contains("r tries")
     };
-    let todo = failure.todo.split([',', ':']).take_while(|part| !is_key(part));
-    let todo = todo.collect::<Vec<_>>().join(",");
+    let ends = [',', ':', ';'];
+    let todo = failure.todo.split_inclusive(ends).take_while(|part| !is_key(part));
+    let todo = todo.collect::<String>().trim_end_matches(ends).to_owned();
     let todo = if todo.is_empty() { todo } else { format!("; {todo}") };
     format!("{}: {}{todo}{}{more}", failure.what, failure.why, fields.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_keeps_what_is_no_key_as_it_is_and_long_lists_are_cut() {
+        let table = [
+            ("press r to try again", ""),
+            (
+                "write it as http://name:password@host:port, and start again",
+                "; write it as http://name:password@host:port, and start again",
+            ),
+            (
+                "a CA may be missing: name it in SSL_CERT_FILE; then press r",
+                "; a CA may be missing: name it in SSL_CERT_FILE",
+            ),
+            ("check the network, then press r to try again", "; check the network"),
+        ];
+        let mut failure = Failure {
+            kind: Kind::Passing,
+            what: "Debt could not be loaded".to_owned(),
+            why: "why".to_owned(),
+            todo: String::new(),
+            fields: Vec::new(),
+        };
+        for (todo, expected) in table {
+            todo.clone_into(&mut failure.todo);
+            assert_eq!(in_shell(&failure), format!("Debt could not be loaded: why{expected}"));
+        }
+        failure.fields = (0..50).map(|at| (format!("f{at}"), "is wrong".to_owned())).collect();
+        let shown = in_shell(&failure);
+        assert!(shown.ends_with("f4: is wrong\n  … and 45 more"), "{shown}");
+    }
 }
