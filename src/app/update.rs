@@ -58,7 +58,20 @@ pub fn open_booking(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
 pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     model.now = now;
     model.is_dirty = true;
-    let mut effects = match msg {
+    let mut effects = take(model, now, msg);
+    settle(model);
+    effects.extend(refresh::begin_due(model));
+    effects.extend(probe::send(model));
+    effects.extend(auto::refresh(model));
+    effects.extend(fetch::next_page(model));
+    effects.extend(fetch::hurry(model));
+    effects.extend(arrange::jobs(model));
+    effects.extend(triage::rest(model));
+    effects
+}
+
+fn take(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
+    match msg {
         Msg::Key(key) => pressed(model, &key),
         Msg::Paste(text) => popup::paste(model, &text),
         Msg::Mouse(event) => mouse::act_on(model, event),
@@ -109,16 +122,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Collided(collisions) => triage::collided(model, collisions),
         Msg::Woken => Vec::new(),
         Msg::Ended => vec![Effect::Quit],
-    };
-    settle(model);
-    effects.extend(refresh::begin_due(model));
-    effects.extend(probe::send(model));
-    effects.extend(auto::refresh(model));
-    effects.extend(fetch::next_page(model));
-    effects.extend(fetch::hurry(model));
-    effects.extend(arrange::jobs(model));
-    effects.extend(triage::rest(model));
-    effects
+    }
 }
 
 /// The moment, in milliseconds since the start, at which the screen changes by itself; `None` while

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::program::Session;
 
-/// Replies as WezTerm, kitty, iTerm2, xterm and tmux send them.
+/// Replies as `WezTerm`, kitty, iTerm2, xterm and tmux send them.
 const REPLIES: &str = "\x1b[?2026;2$y\x1b[?997;1n\x1bP>|WezTerm 20240203-110809-5046fc22\x1b\\\
     \x1bP>|kitty(0.35.2)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[?0u\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\
     \x1b]10;rgb:d0d0/d0d0/d0d0\x07\x1b]1337;ReportCellSize=17.50;8.00\x1b\\\x1bP>|iTerm2 3.5.0\x1b\\\
@@ -48,9 +48,10 @@ fn replies_of_terminals_do_nothing_on_any_screen_and_the_next_key_works() {
         session.type_keys(REPLIES);
         // In two reads, the second one a little later.
         for split in [3, 20, 45, 120] {
-            session.type_keys(&REPLIES[..split]);
+            let (first, rest) = REPLIES.split_at(split);
+            session.type_keys(first);
             sleep(Duration::from_millis(20));
-            session.type_keys(&REPLIES[split..]);
+            session.type_keys(rest);
         }
         assert_eq!(at_rest(&mut session), before, "after {keys:?}");
         for _ in 0..3 {

@@ -237,7 +237,7 @@ fn letters_that_are_settled_have_one_width_each_and_are_those_that_valora_draws_
         assert!(!is_contested(letter), "{letter}");
     }
     for letter in COUNTED_DIFFERENTLY.chars() {
-        assert!(is_contested(letter), "{:?}", letter);
+        assert!(is_contested(letter), "{letter:?}");
     }
 }
 
