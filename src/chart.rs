@@ -16,6 +16,8 @@ use crate::triage::ageing::Bucket;
 const WEEKS: u64 = 12;
 /// Cells of the longest bar, however wide the screen is.
 const LONGEST: usize = 60;
+/// Currencies that are charted. No customer has as many; more cost a key too much time.
+const MOST_CURRENCIES: usize = 40;
 /// A cell in eighths, from one to eight.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
@@ -182,8 +184,12 @@ fn chart(
         .collect();
     let currencies: BTreeSet<Currency> =
         summed.iter().flat_map(|(_, sums)| sums.iter().map(|(currency, _)| currency)).collect();
-    for currency in &currencies {
+    for currency in currencies.iter().take(MOST_CURRENCIES) {
         bars(*currency, &summed, width, lines);
+    }
+    if let Some(more) = currencies.len().checked_sub(MOST_CURRENCIES).filter(|more| *more > 0) {
+        let more = counted(more as u64);
+        lines.push(format!("  Not shown: {more} more currencies; filter the list to see them"));
     }
     if currencies.is_empty() {
         lines.push("  nothing".to_owned());

@@ -166,7 +166,13 @@ pub(super) fn what_failed(request: &Request) -> String {
 
 fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
     match error {
+        TransportError::Through(error, _) if matches!(**error, TransportError::Connect(_)) => {
+            (Kind::Passing, "check the proxy that HTTPS_PROXY or HTTP_PROXY names, then press r")
+        }
         TransportError::Through(error, _) => transport_advice(error),
+        TransportError::Connect(_) => {
+            (Kind::Passing, "check the network and the base URL, then press r")
+        }
         TransportError::Certificate(distrust) => (Kind::Passing, distrust.advice()),
         TransportError::ProxyAuth => (
             Kind::Passing,

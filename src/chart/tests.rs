@@ -42,6 +42,22 @@ fn months_are_summed_by_currency_the_newest_first() {
 }
 
 #[test]
+fn more_currencies_than_anybody_has_are_counted_and_not_drawn() {
+    let row = |at: u8| {
+        let [a, b] = [at / 26, at % 26].map(|letter| char::from(b'A' + letter));
+        format!(r#"{{"amount":100,"currency":"Q{a}{b}","issued_on":"2026-01-31"}}"#)
+    };
+    let rows: Vec<String> = (0..200).map(row).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let lines = charted("transactions", &rows);
+    assert_eq!(lines.len(), 1 + 2 * 40 + 1);
+    assert_eq!(
+        lines.last().unwrap(),
+        "  Not shown: 160 more currencies; filter the list to see them"
+    );
+}
+
+#[test]
 fn credit_notes_count_against_invoices_and_are_hatched() {
     let lines = charted(
         "invoices",

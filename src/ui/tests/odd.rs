@@ -79,11 +79,11 @@ fn of_thousands_of_currencies_the_first_are_shown_and_the_rest_is_counted() {
         let code: String = [at / 676, at / 26, at].map(letter).iter().collect();
         format!(r#"{{"id":"{at}","amount":{at},"currency":"{code}"}}"#)
     };
-    let rows: Vec<String> = (0..5_000).map(row).collect();
+    let rows: Vec<String> = (0..1_500).map(row).collect();
     for keys in ["", "a", "t"] {
         let shown = lines((140, 40), &rows, keys, false).join("\n");
         let counted = shown.split(" + ").nth(1).and_then(|rest| rest.split(' ').next());
         let more: u32 = counted.unwrap_or_default().parse().unwrap_or_default();
-        assert!((4_980..5_000).contains(&more), "{keys}: {shown}");
+        assert!((1_480..1_500).contains(&more), "{keys}: {shown}");
     }
 }
