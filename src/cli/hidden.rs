@@ -1,10 +1,15 @@
 //! Reads a line from the terminal without showing it.
 
 use std::io::{self, IsTerminal, Read, Write};
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
 use super::outcome::Interrupted;
+use crate::runtime::clock::Clock;
 use crate::runtime::ending::Raw;
 use crate::runtime::input::{Input, Parser};
 
@@ -38,41 +43,90 @@ fn show(prompt: &str) -> io::Result<()> {
 
 fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     let mut line = String::new();
-    let mut parser = Parser::default();
-    let mut bytes = [0; 1_024];
+    let mut keyboard = Keyboard::default();
     show(prompt)?;
-    loop {
-        let count = io::stdin().read(&mut bytes)?;
-        if count == 0 {
-            return Ok(line);
+    while let Some(input) = keyboard.next()? {
+        let key = match input {
+            Input::Key(key) => key,
+            Input::Paste(text) => {
+                line.extend(text.chars().take(LONGEST.saturating_sub(line.len())));
+                continue;
+            }
+            Input::Mouse(_) => continue,
+        };
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('c') if control => return Err(Interrupted.into()),
+            KeyCode::Char('d' | 'j' | 'm') if control => return Ok(line),
+            KeyCode::Char('z') if control => {
+                writeln!(io::stderr(), "\r")?;
+                raw.stop()?;
+                show(prompt)?;
+            }
+            KeyCode::Char('u') if control => line.clear(),
+            KeyCode::Enter => return Ok(line),
+            KeyCode::Backspace => {
+                line.pop();
+            }
+            KeyCode::Char(c)
+                if key.modifiers.is_empty() || key.modifiers == KeyModifiers::SHIFT =>
+            {
+                if line.len() < LONGEST {
+                    line.push(c);
+                }
+            }
+            _ => {}
         }
-        // Only an escape would wait for time to pass, and it has no meaning here.
-        parser.advance(bytes.get(..count).unwrap_or_default(), 0);
-        while let Some(input) = parser.next_event() {
-            let key = match input {
-                Input::Key(key) => key,
-                Input::Paste(text) => {
-                    line.push_str(text.get(..LONGEST).unwrap_or(&text));
-                    continue;
+    }
+    Ok(line)
+}
+
+/// Standard input, read without a thread: whoever reads after the prompt finds what is left.
+struct Keyboard {
+    parser: Parser,
+    clock: Clock,
+}
+
+impl Default for Keyboard {
+    fn default() -> Self {
+        Self { parser: Parser::default(), clock: Clock::start() }
+    }
+}
+
+impl Keyboard {
+    /// What is pressed next; `None` at the end of the input.
+    fn next(&mut self) -> anyhow::Result<Option<Input>> {
+        let mut bytes = [0; 1_024];
+        loop {
+            if let Some(input) = self.parser.next_event() {
+                return Ok(Some(input));
+            }
+            if !self.is_ready()? {
+                self.parser.quiet();
+                continue;
+            }
+            match rustix::io::read(io::stdin(), &mut bytes) {
+                Ok(0) => return Ok(None),
+                Ok(count) => {
+                    let read = bytes.get(..count).unwrap_or_default();
+                    self.parser.advance(read, self.clock.now().elapsed);
                 }
-                Input::Mouse(_) => continue,
-            };
-            let control = key.modifiers.contains(KeyModifiers::CONTROL);
-            match key.code {
-                KeyCode::Char('c') if control => return Err(Interrupted.into()),
-                KeyCode::Char('d' | 'j' | 'm') if control => return Ok(line),
-                KeyCode::Char('z') if control => {
-                    writeln!(io::stderr(), "\r")?;
-                    raw.stop()?;
-                    show(prompt)?;
-                }
-                KeyCode::Char('u') if control => line.clear(),
-                KeyCode::Enter => return Ok(line),
-                KeyCode::Backspace => {
-                    line.pop();
-                }
-                KeyCode::Char(c) if !control && line.len() < LONGEST => line.push(c),
-                _ => {}
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Whether something came before the patience of the parser ended.
+    fn is_ready(&self) -> anyhow::Result<bool> {
+        let patience = self.parser.patience().map(Duration::from_millis);
+        let limit = patience.map(Timespec::try_from).transpose()?;
+        let input = io::stdin();
+        loop {
+            match poll(&mut [PollFd::new(&input, PollFlags::IN)], limit.as_ref()) {
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+                Ok(ready) => return Ok(ready > 0),
             }
         }
     }

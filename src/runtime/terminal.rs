@@ -33,6 +33,9 @@ const WAIT: Duration = Duration::from_millis(1);
 /// Bytes of a text that terminals take into their clipboard.
 const LONGEST_COPY: usize = 74_000;
 
+/// Bytes that GNU screen passes on at once, with room for what is around them.
+const SCREEN_PIECE: usize = 700;
+
 /// The name of the threads that run tasks.
 pub const WORKER_THREAD: &str = "valora-tasks";
 
@@ -51,10 +54,19 @@ pub fn copy(text: &str) -> io::Result<()> {
     let has = |name| std::env::var_os(name).is_some();
     let wrapped = match (has("TMUX"), has("STY")) {
         (true, _) => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
-        (false, true) => format!("\x1bP{plain}\x1b\\"),
+        (false, true) => for_screen(&plain),
         (false, false) => plain,
     };
     OwnedScreen(io::stdout()).write_all(wrapped.as_bytes())
+}
+
+/// A sequence as GNU screen passes it on: it ends what it wraps at the first ST inside, and takes 768
+/// bytes at most at a time.
+fn for_screen(sequence: &str) -> String {
+    let open = sequence.strip_suffix("\x1b\\").unwrap_or(sequence);
+    let closed = format!("{}\x07", open.trim_end_matches('\x07'));
+    let pieces = closed.as_bytes().chunks(SCREEN_PIECE).map(String::from_utf8_lossy);
+    pieces.map(|piece| format!("\x1bP{piece}\x1b\\")).collect()
 }
 
 /// Buttons and the wheel (1000) with numbers for their places (1006). Moves are not asked for: each
@@ -220,4 +232,22 @@ pub fn end_on_signals() -> io::Result<()> {
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_screen_passes_on_is_one_sequence_ended_by_bel_in_pieces_that_it_takes() {
+        let sequence = format!("\x1b]52;c;{}\x1b\\", "QUJD".repeat(1_000));
+        let wrapped = for_screen(&sequence);
+        let pieces: Vec<&str> = wrapped.split_inclusive("\x1b\\").collect();
+        assert!(pieces.len() > 5 && pieces.iter().all(|piece| piece.len() <= 768));
+        let passed: String = pieces
+            .iter()
+            .map(|piece| piece.strip_prefix("\x1bP").unwrap().strip_suffix("\x1b\\").unwrap())
+            .collect();
+        assert_eq!(passed, format!("\x1b]52;c;{}\x07", "QUJD".repeat(1_000)));
+    }
 }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read};
 
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
+use memmap2::MmapMut;
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -13,8 +14,8 @@ use super::classify::classify;
 
 /// Bytes of a body, packed and unpacked (reliability, "HTTP").
 const LARGEST: usize = 8 * 1024 * 1024;
-/// Bytes beyond which a body is no usual page. Memory for such a body is had one at a time, however
-/// many of them arrive, and grows by this much.
+/// Bytes beyond which a body is no usual page. Only one such body is in memory at a time, however many
+/// of them arrive.
 const LARGE: usize = 1024 * 1024;
 /// Bytes that are unpacked at once.
 const PIECE: usize = 64 * 1024;
@@ -27,7 +28,7 @@ pub(super) async fn read(response: &mut Response) -> Result<Bytes, TransportErro
     let body = received(response).await?;
     match packing.as_ref().map(|packing| packing.as_bytes().to_ascii_lowercase()).as_deref() {
         None | Some(b"" | b"identity") => Ok(body.finish()),
-        Some(b"gzip" | b"x-gzip") if body.bytes.is_empty() => Ok(body.finish()),
+        Some(b"gzip" | b"x-gzip") if body.as_ref().is_empty() => Ok(body.finish()),
         Some(b"gzip" | b"x-gzip") => Ok(unpacked(body).await?.finish()),
         Some(_) => Err(TransportError::Garbled),
     }
@@ -37,38 +38,78 @@ pub(super) async fn read(response: &mut Response) -> Result<Bytes, TransportErro
 #[derive(Debug, Default)]
 struct Body {
     bytes: Vec<u8>,
-    /// Held by a large body until the last of its bytes is dropped.
-    turn: Option<SemaphorePermit<'static>>,
+    large: Option<LargeBody>,
+    /// The turn of another large body whose place this one takes.
+    turn: Option<Turn>,
+}
+
+/// The right to a large body.
+type Turn = SemaphorePermit<'static>;
+
+/// Memory for a body of any size up to the limit. It is mapped, not allocated: freed at once when the
+/// last of its bytes is dropped, where an allocator would keep as much again for each thread.
+#[derive(Debug)]
+struct LargeBody {
+    memory: MmapMut,
+    length: usize,
+    turn: Option<Turn>,
+}
+
+impl LargeBody {
+    /// Waits until no other body is large, unless the turn is there already.
+    async fn new(turn: Option<Turn>) -> Option<Self> {
+        let turn = match turn {
+            Some(turn) => turn,
+            None => LARGE_BODIES.acquire().await.ok()?,
+        };
+        let memory = MmapMut::map_anon(LARGEST).ok()?;
+        Some(Self { memory, length: 0, turn: Some(turn) })
+    }
+
+    fn extend(&mut self, piece: &[u8]) {
+        let end = self.length + piece.len();
+        if let Some(place) = self.memory.get_mut(self.length..end) {
+            place.copy_from_slice(piece);
+            self.length = end;
+        }
+    }
+}
+
+impl AsRef<[u8]> for LargeBody {
+    fn as_ref(&self) -> &[u8] {
+        self.memory.get(..self.length).unwrap_or_default()
+    }
 }
 
 impl Body {
     /// Adds a piece; a body that becomes large waits until no other one is.
     async fn push(&mut self, piece: &[u8]) -> Result<(), TransportError> {
-        let length = self.bytes.len() + piece.len();
+        let length = self.as_ref().len() + piece.len();
         if length > LARGEST {
             return Err(TransportError::TooLarge);
         }
-        if length > LARGE {
-            if self.turn.is_none() {
-                // It is never closed.
-                self.turn = LARGE_BODIES.acquire().await.ok();
-            }
-            if self.bytes.capacity() < length {
-                self.bytes.reserve_exact(piece.len().max(LARGE));
-            }
+        if length > LARGE && self.large.is_none() {
+            // A system without 8 MiB of memory to map has no room for such an answer.
+            let mut large =
+                LargeBody::new(self.turn.take()).await.ok_or(TransportError::TooLarge)?;
+            large.extend(&std::mem::take(&mut self.bytes));
+            self.large = Some(large);
         }
-        self.bytes.extend_from_slice(piece);
+        match &mut self.large {
+            Some(large) => large.extend(piece),
+            None => self.bytes.extend_from_slice(piece),
+        }
         Ok(())
     }
 
     fn finish(self) -> Bytes {
-        if self.turn.is_some() { Bytes::from_owner(self) } else { self.bytes.into() }
+        self.large.map_or_else(|| self.bytes.into(), Bytes::from_owner)
     }
 }
 
 impl AsRef<[u8]> for Body {
     fn as_ref(&self) -> &[u8] {
-        &self.bytes
+        self.large.as_ref().map_or(&self.bytes, AsRef::as_ref)
     }
 }
 
@@ -77,8 +118,8 @@ async fn received(response: &mut Response) -> Result<Body, TransportError> {
     if declared.is_some_and(|length| length > LARGEST) {
         return Err(TransportError::TooLarge);
     }
-    let mut body = Body::default();
-    body.bytes.reserve_exact(declared.unwrap_or(0).min(LARGE));
+    let bytes = Vec::with_capacity(declared.unwrap_or(0).min(LARGE));
+    let mut body = Body { bytes, ..Body::default() };
     loop {
         match response.chunk().await {
             Ok(None) => return Ok(body),
@@ -90,12 +131,14 @@ async fn received(response: &mut Response) -> Result<Body, TransportError> {
 
 /// Unpacks gzip. What follows its end, or is missing before it, is refused: part of an answer that
 /// looks whole would be taken for all of it.
-async fn unpacked(packed: Body) -> Result<Body, TransportError> {
-    let mut body = Body { bytes: Vec::new(), turn: packed.turn };
-    let mut left = &packed.bytes[..];
+async fn unpacked(mut packed: Body) -> Result<Body, TransportError> {
+    let turn = packed.large.as_mut().and_then(|large| large.turn.take());
+    let mut body = Body { turn, ..Body::default() };
+    let packed = packed.as_ref();
+    let mut left = packed;
     let mut piece = vec![0; PIECE];
     while !left.is_empty() {
-        let is_first = left.len() == packed.bytes.len();
+        let is_first = left.len() == packed.len();
         let mut stream = GzDecoder::new(left);
         loop {
             let count = stream.read(&mut piece).map_err(|error| {
@@ -129,7 +172,7 @@ mod tests {
 
     fn unpacked(packed: &[u8]) -> Result<Bytes, TransportError> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let packed = Body { bytes: packed.to_vec(), turn: None };
+        let packed = Body { bytes: packed.to_vec(), ..Body::default() };
         runtime.block_on(super::unpacked(packed)).map(Body::finish)
     }
 

@@ -127,7 +127,7 @@ impl Parser {
     pub fn quiet(&mut self) {
         match &mut self.state {
             State::Ground => {}
-            State::Letter { .. } | State::OldMouse { .. } => self.forget(),
+            State::Letter { .. } => self.forget(),
             State::Escape { before } => {
                 let pressed = *before + 1;
                 *before = 0;
@@ -137,27 +137,34 @@ impl Parser {
                 }
             }
             State::Paste(text) => {
-                let text = std::mem::take(text);
+                // What may be the beginning of the end is no text yet.
+                let held = (1..PASTE_END.len()).rev().find(|n| text.ends_with(&PASTE_END[..*n]));
+                let end = text.split_off(text.len() - held.unwrap_or(0));
+                let text = std::mem::replace(text, end);
                 self.is_late = true;
                 self.paste(&text);
             }
-            State::Sequence { .. } | State::Text { .. } => self.is_late = true,
+            State::Sequence { .. } | State::Text { .. } | State::OldMouse { .. } => {
+                self.is_late = true;
+            }
         }
     }
 
     /// Whether what has begun ends here without its end, so that these bytes are keys: they are a
     /// single key, and nobody waits for the rest any more.
     fn is_over(&self, bytes: &[u8], now: u64) -> bool {
-        let is_small = bytes.len() <= LONGEST_KEY;
+        let is_key = bytes.len() <= LONGEST_KEY && is_one_key(bytes);
         match &self.state {
-            // The rest of an arrow whose escape has become the key; anything else is pressed.
-            State::Escape { .. } if self.is_late => {
-                !(bytes.len() > 1 && bytes.first() == Some(&b'['))
+            // The rest of a sequence whose escape has become the key; anything else is pressed.
+            State::Escape { .. } if self.is_late => !is_rest(bytes),
+            State::Paste(text) => {
+                let is_end = ends_paste(text, bytes);
+                self.is_late && is_key && !is_end
             }
             // The end of a string, for which a single BEL may be pressed in vain.
             State::Text { .. } if matches!(bytes, b"\x1b\\" | [BEL]) => false,
-            State::Text { since, .. } if now.saturating_sub(*since) > LONGEST_STRING => is_small,
-            _ => self.is_late && is_small && is_one_key(bytes),
+            State::Text { since, .. } if now.saturating_sub(*since) > LONGEST_STRING => is_key,
+            _ => self.is_late && is_key,
         }
     }
 
@@ -273,7 +280,7 @@ impl Parser {
         let is_console_key = introducer == b'[' && byte == b'[' && bytes.is_empty();
         match byte {
             b' '..=b'?' => {}
-            b'['..=b'[' if is_console_key => {}
+            _ if is_console_key => {}
             b'@'..=b'~' => {
                 bytes.push(byte);
                 return self.end_sequence(introducer, &bytes);
@@ -338,8 +345,28 @@ impl Parser {
     }
 }
 
+/// Whether bytes behind a lone escape are the rest of a sequence, and not keys that happen to arrive
+/// together.
+fn is_rest(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'[', next, ..] => matches!(next, b'0'..=b'?' | b'A'..=b'Z' | b'['),
+        [b']', next, ..] => next.is_ascii_digit(),
+        [b'P', next, ..] => matches!(next, b'0'..=b'?' | b'!' | b'$' | b'+'),
+        [b'_', next, ..] => *next == b'G',
+        [b'O', b'A'..=b'D' | b'F' | b'H' | b'M' | b'P'..=b'S'] => true,
+        _ => false,
+    }
+}
+
+/// Whether these bytes hold the end of the paste, which may have begun in the text so far.
+fn ends_paste(text: &[u8], bytes: &[u8]) -> bool {
+    let begun = text.len().saturating_sub(PASTE_END.len() - 1);
+    let joined = [text.get(begun..).unwrap_or_default(), bytes].concat();
+    joined.windows(PASTE_END.len()).any(|part| part == PASTE_END)
+}
+
 /// Whether these bytes are one key and nothing else.
-fn is_one_key(bytes: &[u8]) -> bool {
+pub(super) fn is_one_key(bytes: &[u8]) -> bool {
     let mut parser = Parser::default();
     for byte in bytes {
         parser.take(*byte, 0);

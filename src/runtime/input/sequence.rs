@@ -84,6 +84,8 @@ pub(super) fn meaning(introducer: u8, bytes: &[u8]) -> Meaning {
         (b"[", b'A'..=b'E') => Meaning::Key(KeyCode::F(1 + last - b'A'), KeyModifiers::NONE),
         (b"200", b'~') => Meaning::Paste,
         ([b'<', report @ ..], b'M' | b'm') => mouse(report, *last == b'M'),
+        // Newer terminals also say that a key was let go, if a program asked them to.
+        _ if is_release(before) => Meaning::Nothing,
         (_, b'~') => by_number(before),
         (_, b'u') => by_code(before),
         // A report of the cursor's place has the form of F3 with modifiers.
@@ -99,12 +101,23 @@ fn numbers(bytes: &[u8]) -> Option<Vec<u32>> {
     text.split(';').map(|part| part.split(':').next().unwrap_or_default().parse().ok()).collect()
 }
 
-/// The modifiers of a key, as one more than the sum of their bits.
-fn modifiers(number: u32) -> KeyModifiers {
+/// Whether a key's sequence tells its end, as in `ESC [ 1 ; 1 : 3 B`.
+fn is_release(before: &[u8]) -> bool {
+    let modifiers = before.split(|byte| *byte == b';').nth(1);
+    modifiers.and_then(|part| part.split(|byte| *byte == b':').nth(1)) == Some(b"3")
+}
+
+/// Modifiers that make another key of every key: super, hyper, meta.
+const FOREIGN: u32 = 8 | 16 | 32;
+
+/// The modifiers of a key, as one more than the sum of their bits; `None` with one that valora does
+/// not know.
+fn modifiers(number: u32) -> Option<KeyModifiers> {
     let bits = number.saturating_sub(1);
     let names = [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)];
     let held = names.into_iter().filter(|(bit, _)| bits & bit != 0);
-    held.fold(KeyModifiers::NONE, |all, (_, modifier)| all | modifier)
+    let all = held.fold(KeyModifiers::NONE, |all, (_, modifier)| all | modifier);
+    (bits & FOREIGN == 0).then_some(all)
 }
 
 fn by_final(last: u8, before: &[u8]) -> Meaning {
@@ -112,7 +125,7 @@ fn by_final(last: u8, before: &[u8]) -> Meaning {
     let held = match before {
         b"" => Some(KeyModifiers::NONE),
         // The modifiers are the last number, whatever stands before.
-        _ => numbers(before).and_then(|numbers| numbers.last().copied()).map(modifiers),
+        _ => numbers(before).and_then(|numbers| numbers.last().copied()).and_then(modifiers),
     };
     known.zip(held).map_or(Meaning::Nothing, |(code, held)| Meaning::Key(code, held))
 }
@@ -120,30 +133,29 @@ fn by_final(last: u8, before: &[u8]) -> Meaning {
 fn by_number(before: &[u8]) -> Meaning {
     match numbers(before).unwrap_or_default()[..] {
         [27, held, code] => key_of(code, modifiers(held)),
-        [number] => numbered(number, KeyModifiers::NONE),
+        [number] => numbered(number, Some(KeyModifiers::NONE)),
         [number, held] => numbered(number, modifiers(held)),
         _ => Meaning::Nothing,
     }
 }
 
-fn numbered(number: u32, held: KeyModifiers) -> Meaning {
+fn numbered(number: u32, held: Option<KeyModifiers>) -> Meaning {
     let known = BY_NUMBER.iter().find(|(known, _)| *known == number);
-    known.map_or(Meaning::Nothing, |(_, code)| Meaning::Key(*code, held))
+    known.zip(held).map_or(Meaning::Nothing, |((_, code), held)| Meaning::Key(*code, held))
 }
 
-/// A key in the forms of newer terminals, which a program that ended badly may have left on:
-/// `ESC [ code ; modifiers u`. The end of a key is none.
+/// A key in the form of newer terminals, which a program that ended badly may have left on:
+/// `ESC [ code ; modifiers u`.
 fn by_code(before: &[u8]) -> Meaning {
-    let is_release = before.ends_with(b":3");
     match numbers(before).unwrap_or_default()[..] {
-        _ if is_release => Meaning::Nothing,
-        [code] => key_of(code, KeyModifiers::NONE),
+        [code] => key_of(code, Some(KeyModifiers::NONE)),
         [code, held, ..] => key_of(code, modifiers(held)),
         [] => Meaning::Nothing,
     }
 }
 
-fn key_of(code: u32, held: KeyModifiers) -> Meaning {
+fn key_of(code: u32, held: Option<KeyModifiers>) -> Meaning {
+    let Some(held) = held else { return Meaning::Nothing };
     match char::from_u32(code) {
         Some('\t') if held.contains(KeyModifiers::SHIFT) => Meaning::Key(KeyCode::BackTab, held),
         Some('\u{1b}') => Meaning::Key(KeyCode::Esc, held),

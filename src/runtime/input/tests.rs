@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEventKind};
 use proptest::prelude::*;
 
+use super::parser::is_one_key;
 use super::*;
 
 /// Milliseconds after which a sequence without an end is no longer waited for.
@@ -144,18 +145,58 @@ fn keys_are_what_terminals_send_for_them() {
     }
 }
 
+/// Milliseconds between two reads: in time, a little late, and as late as a link that stalls.
+const PAUSES: [u64; 6] = [5, 31, 99, 101, 400, 1_100];
+
 #[test]
-fn no_report_is_a_key_at_once_or_split_anywhere_or_with_pauses() {
+fn no_report_is_a_key_at_once_or_split_anywhere_or_with_any_pause() {
     for report in REPORTS {
         let name = report.escape_ascii().to_string();
         assert_eq!(read_at_once(report), [], "{name}");
-        for split in 1..report.len() {
+        for (split, pause) in (1..report.len()).flat_map(|at| PAUSES.map(|pause| (at, pause))) {
             let mut terminal = Terminal::default();
             terminal.read(0, &report[..split]);
-            terminal.read(10, &report[split..]);
-            assert_eq!(terminal.events(), [], "{name} split at {split}");
+            terminal.read(pause, &report[split..]);
+            let mut events = terminal.events();
+            // A lone escape is the key, and what looks like a single key cannot be told from one.
+            events.retain(|event| *event != key(KeyCode::Esc));
+            let is_small = pause > 30 && is_one_key(&report[split..]);
+            assert!(events.is_empty() || is_small, "{name} at {split} after {pause}: {events:?}");
         }
     }
+}
+
+#[test]
+fn the_end_of_a_paste_is_never_a_key_however_late_it_is() {
+    for (first, rest) in [
+        (&b"\x1b[200~BK89421"[..], &b"q\x1b[201~"[..]),
+        (b"\x1b[200~BK8", b"d\x1b[201~"),
+        (b"\x1b[200~BK8\x1b[20", b"1~"),
+        (b"\x1b[200~BK8\x1b", b"[201~"),
+        (b"\x1b[200~BK8", b"\x1b[201~"),
+    ] {
+        for pause in PAUSES {
+            let mut terminal = Terminal::default();
+            terminal.read(0, first);
+            terminal.read(pause, rest);
+            terminal.read(pause, b"j");
+            let mut events = terminal.events();
+            assert_eq!(events.pop(), Some(key(KeyCode::Char('j'))), "{first:?} {rest:?}");
+            assert!(events.iter().all(|event| matches!(event, Input::Paste(_))), "{events:?}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_let_go_or_pressed_with_a_foreign_modifier_are_none() {
+    for bytes in
+        [&b"\x1b[1;1:3B"[..], b"\x1b[3;1:3~", b"\x1b[106;1:3u", b"\x1b[100;9u", b"\x1b[1;9A"]
+    {
+        assert_eq!(read_at_once(bytes), [], "{:?}", bytes.escape_ascii().to_string());
+    }
+    let down = [key(KeyCode::Down)];
+    assert_eq!(read_at_once(b"\x1b[1;1:1B"), down);
+    assert_eq!(read_at_once(b"\x1b[1;65B"), down, "caps lock is on");
 }
 
 #[test]
@@ -184,9 +225,15 @@ fn a_lone_escape_is_the_key_after_30_ms_and_an_arrow_split_before_is_an_arrow() 
     terminal.read(31, b"j");
     assert_eq!(terminal.happened(), [key(KeyCode::Esc), key(KeyCode::Char('j'))]);
     // Later than any terminal, but on a link that stalls: never `[` and `A` as keys.
+    for (rest, meant) in [(&b"[A"[..], KeyCode::Up), (b"OP", KeyCode::F(1))] {
+        terminal.read(0, b"\x1b");
+        terminal.read(200, rest);
+        assert_eq!(terminal.happened(), [key(KeyCode::Esc), key(meant)]);
+    }
+    // What was typed fast behind an escape is typed.
     terminal.read(0, b"\x1b");
-    terminal.read(200, b"[A");
-    assert_eq!(terminal.happened(), [key(KeyCode::Esc), key(KeyCode::Up)]);
+    terminal.read(200, b"Paris");
+    assert_eq!(terminal.happened().len(), 6);
     for (bytes, pressed) in [(&b"\x1b\x1b"[..], 2), (b"\x1b\x1b\x1b\x1b\x1b", 5)] {
         assert_eq!(read_at_once(bytes), vec![key(KeyCode::Esc); pressed]);
     }
