@@ -21,6 +21,8 @@ struct Offline {
     pause: usize,
     until: u64,
     is_probing: bool,
+    /// Whether the next probe leaves before its time, because the user asks for something.
+    is_hurried: bool,
 }
 
 impl Reach {
@@ -32,10 +34,13 @@ impl Reach {
             None => 0,
             // Requests that were under way when the way was lost say nothing new.
             Some(_) if !was_probe => return,
+            // What the user tried in between makes nobody wait longer.
+            Some(offline) if offline.is_hurried => offline.pause,
             Some(offline) => (offline.pause + 1).min(PAUSES.len() - 1),
         };
         let wait = PAUSES.get(pause).copied().unwrap_or_default();
-        self.offline = Some(Offline { pause, until: now + wait, is_probing: false });
+        self.offline =
+            Some(Offline { pause, until: now + wait, is_probing: false, is_hurried: false });
     }
 
     /// The server answered, whatever it was.
@@ -46,6 +51,7 @@ impl Reach {
     /// The user asks for something: the next probe need not wait.
     pub fn hurry(&mut self, now: u64) {
         if let Some(offline) = &mut self.offline {
+            offline.is_hurried = offline.until > now;
             offline.until = offline.until.min(now);
         }
     }
@@ -141,5 +147,21 @@ mod tests {
         assert_eq!(reach.passage(300), Passage::Busy);
         reach.probe_lost();
         assert_eq!(reach.passage(300), Passage::Probe);
+    }
+
+    #[test]
+    fn what_the_user_tries_in_between_makes_nobody_wait_longer() {
+        let mut reach = offline();
+        for now in [200, 400, 600] {
+            reach.hurry(now);
+            assert_eq!(reach.passage(now), Passage::Probe);
+            reach.probe_left();
+            reach.failed(true, now);
+            assert_eq!(reach.offline_for(now), Some(PAUSES[0]));
+        }
+        reach.hurry(600 + PAUSES[0]);
+        reach.probe_left();
+        reach.failed(true, 600 + PAUSES[0]);
+        assert_eq!(reach.offline_for(600 + PAUSES[0]), Some(PAUSES[1]), "it left in its time");
     }
 }

@@ -29,7 +29,7 @@ pub enum Effect {
     Save(PathBuf, String),
     /// Write rows to a file that does not exist yet; `Msg::Saved` says how it went.
     SaveRows(PathBuf, Box<Extract>),
-    /// Show the customer of this profile instead; a failure comes as `Msg::Told`.
+    /// Show the customer of this profile instead; a failure comes as `Msg::SwitchFailed`.
     Switch(String),
     /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
     Suspend,

@@ -79,6 +79,8 @@ pub struct Model {
     pub history: Vec<String>,
     /// The names of the profiles that can be shown instead.
     pub profiles: Vec<String>,
+    /// The profile that is being switched to: until then no key may change anything.
+    pub switching: Option<String>,
     /// What is kept between sessions.
     pub kept: Kept,
     /// The penalties as a queue.
@@ -231,6 +233,7 @@ impl Model {
             export_note: None,
             history: Vec::new(),
             profiles: Vec::new(),
+            switching: None,
             kept,
             triage: Triage::default(),
             network: (Network::default(), now),

@@ -30,6 +30,8 @@ pub enum Msg {
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
     Network(Network),
+    /// Why the profile of this name cannot be shown, in words.
+    SwitchFailed(String, String),
     /// Something that the user should know, in words.
     Told(String),
     /// The program was stopped and goes on.

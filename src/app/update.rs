@@ -30,6 +30,7 @@ use super::effect::Effect;
 use super::keymap::{self, Action, Scope, Step};
 use super::model::{ATTENTION, Countdown, Model};
 use super::msg::{Msg, Now};
+use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 
 /// Milliseconds that a wait goes unmarked; then a spinner shows.
@@ -73,6 +74,7 @@ pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
 fn take(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => pressed(model, &key),
+        Msg::Paste(_) | Msg::Mouse(_) if model.switching.is_some() => Vec::new(),
         Msg::Paste(text) => popup::paste(model, &text),
         Msg::Mouse(event) => mouse::act_on(model, event),
         Msg::Resized(width, height) => {
@@ -82,7 +84,10 @@ fn take(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Answered(ticket, answer) => {
+            // A program that was asked for another token may have written on the screen.
+            let is_refused = answer.as_ref().is_err_and(|failure| failure.kind == Kind::Access);
             let mut effects = answers::accept(model, ticket, answer);
+            effects.extend(is_refused.then_some(Effect::Redraw));
             if std::mem::take(&mut model.wants_counts) {
                 effects.extend(fetch::counts(model));
             }
@@ -110,6 +115,7 @@ fn take(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
             let is_back = was_offline && network.offline_for.is_none();
             if is_back { fetch::missing_counts(model) } else { Vec::new() }
         }
+        Msg::SwitchFailed(name, why) => profile::failed(model, &name, why),
         Msg::Told(text) => {
             model.notice = Some(text);
             Vec::new()
@@ -174,12 +180,16 @@ fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let name = keymap::name_of(key);
     let binding = name.as_deref().and_then(|name| model.looks.keymap.binding(scope, name));
     let had_notice = model.notice.take().is_some();
+    let key_name = name.as_deref().unwrap_or_default();
+    if profile::held(model, key_name, binding.map(|binding| binding.action)) {
+        return Vec::new();
+    }
     let Some(binding) = binding else {
         let typed = popup::type_key(model, *key);
         model.is_dirty = had_notice || typed;
         return Vec::new();
     };
-    act(model, binding.action, name.as_deref().unwrap_or_default(), *key)
+    act(model, binding.action, key_name, *key)
 }
 
 /// Carries out an action; `key` is the name of the key that asked for it.

@@ -134,6 +134,10 @@ async fn show(
             result = event_loop.run() => break result,
             Some(next) = next_of(found.as_mut()) => next,
         };
+        // The switch was cancelled, or another profile was chosen since.
+        if event_loop.model.switching != next.session.customer.profile() {
+            continue;
+        }
         // Nothing of the customer before is on its way any more when the next one is shown: what is
         // still being made for it, such as rows in another order, finds the way closed. What the
         // server says to the requests that have left is still learned by the customer's worker.

@@ -55,7 +55,8 @@ pub(super) fn find_beside(
                 Ok(Ok(customer)) => send.send(customer).await.is_ok(),
                 Ok(Err(error)) => {
                     let text = format!("Not switched to {name}: {error:#}");
-                    messages.send(Msg::Told(sanitise(&text).into_owned())).await.is_ok()
+                    let text = sanitise(&text).into_owned();
+                    messages.send(Msg::SwitchFailed(name, text)).await.is_ok()
                 }
                 // The program ends, or what was read broke it; the screen stays as it is.
                 Err(_broken) => true,

@@ -3,6 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::profiles::User;
 use crate::program::Session;
 
 /// Replies as `WezTerm`, kitty, iTerm2, xterm and tmux send them.
@@ -83,4 +84,21 @@ fn an_arrow_in_two_reads_is_an_arrow_and_no_escape() {
     assert!(shown.contains("of 53 decided"), "{shown}");
     session.type_keys("\x1b");
     session.wait_for("enter booking");
+}
+
+#[test]
+fn the_hidden_prompt_answers_after_a_reply_without_its_end() {
+    let user = User::new();
+    for bytes in
+        ["\x1b", "\x1bP>|WezTerm 2024", "\x1b]11;rgb:1e1e", "\x1b[200~vl_part", "\x1b[?2026"]
+    {
+        let mut session = Session::of(&user.in_terminal(&["auth", "login", "--profile", "acme"]));
+        session.wait_for("oken");
+        session.type_keys(bytes);
+        sleep(Duration::from_millis(300));
+        session.type_keys("P");
+        sleep(Duration::from_millis(300));
+        session.type_keys("\x03");
+        assert_eq!(session.ended().exit_code(), 130, "{:?}", bytes);
+    }
 }

@@ -122,7 +122,8 @@ mod tests {
             let ticket = |effects: &[Effect]| -> Ticket { fetches(effects)[0].0 };
             let asked = wake(&mut model, 60_000);
             let answer = Msg::Answered(ticket(&asked), Err(failure(kind)));
-            assert_eq!(update(&mut model, at(60_100), answer), []);
+            let redrawn = (kind == Kind::Access).then_some(Effect::Redraw);
+            assert_eq!(update(&mut model, at(60_100), answer), Vec::from_iter(redrawn));
             assert_eq!(wake(&mut model, 120_000).len(), usize::from(goes_on), "{kind:?}");
         }
     }

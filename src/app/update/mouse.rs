@@ -14,6 +14,10 @@ const NOTCH: usize = 3;
 
 /// Takes an event of the mouse.
 pub(super) fn act_on(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
+    if !model.looks.has_mouse {
+        model.is_dirty = false;
+        return Vec::new();
+    }
     model.last_key = model.now.elapsed;
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, Step::Down),
@@ -93,6 +97,9 @@ mod tests {
     #[test]
     fn the_wheel_moves_and_a_click_picks_a_row_or_a_tab() {
         let mut model = loaded(90);
+        mouse(&mut model, MouseEventKind::ScrollDown, 5, 5);
+        assert_eq!(model.table().unwrap().cursor(), 0, "the mouse is the terminal's");
+        model.looks.has_mouse = true;
         mouse(&mut model, MouseEventKind::ScrollDown, 5, 5);
         assert_eq!(model.table().unwrap().cursor(), 3);
         mouse(&mut model, MouseEventKind::ScrollUp, 5, 5);

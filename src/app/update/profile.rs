@@ -1,6 +1,7 @@
 //! Profiles: which customer is shown. The switch itself is made outside of the app, with a new model.
 
 use crate::app::effect::Effect;
+use crate::app::keymap::Action;
 use crate::app::model::{Model, Pick, Picked, Popup};
 use crate::domain::customer::CustomerKey;
 
@@ -39,8 +40,41 @@ pub(super) fn switch(model: &mut Model, cursor: usize) -> Vec<Effect> {
         model.notice = Some(format!("{name} is shown already."));
         return Vec::new();
     }
-    model.notice = Some(format!("Reading the token of {name}…"));
+    model.switching = Some(name.clone());
+    say_switching(model);
     vec![Effect::Switch(name)]
+}
+
+fn say_switching(model: &mut Model) {
+    if let Some(name) = &model.switching {
+        model.notice = Some(format!("Switching to {name}… esc cancels"));
+    }
+}
+
+/// Takes a key while a profile is being switched to. What is typed now would land in the other
+/// customer's screen, so only what cancels, ends or redraws passes.
+pub(super) fn held(model: &mut Model, key: &str, action: Option<Action>) -> bool {
+    let Some(name) = model.switching.clone() else { return false };
+    if key == "esc" {
+        model.switching = None;
+        model.notice = Some(format!("Not switched to {name}."));
+        return true;
+    }
+    let passes = matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw));
+    if !passes {
+        say_switching(model);
+    }
+    !passes
+}
+
+/// The token of the profile was not found. A program that was asked for it may have written on the
+/// screen.
+pub(super) fn failed(model: &mut Model, name: &str, why: String) -> Vec<Effect> {
+    if model.switching.as_deref() == Some(name) {
+        model.switching = None;
+        model.notice = Some(why);
+    }
+    vec![Effect::Redraw]
 }
 
 #[cfg(test)]
@@ -48,7 +82,9 @@ mod tests {
     use super::*;
     use crate::app::kept::Kept;
     use crate::app::model::Session;
+    use crate::app::msg::Msg;
     use crate::app::update::tests::{at, press};
+    use crate::app::update::update;
 
     fn model(customer: CustomerKey, profiles: &[&str]) -> Model {
         let session = Session {
@@ -68,7 +104,15 @@ mod tests {
         assert_eq!(press(&mut model, "P enter"), [], "the cursor is on the one that is shown");
         assert_eq!(model.notice.as_deref(), Some("b is shown already."));
         assert_eq!(press(&mut model, "P j enter"), [Effect::Switch("c".to_owned())]);
-        assert_eq!(model.notice.as_deref(), Some("Reading the token of c…"));
+        assert_eq!(model.notice.as_deref(), Some("Switching to c… esc cancels"));
+        assert_eq!(press(&mut model, "4 t : b d enter"), [], "no key changes anything now");
+        assert_eq!((model.tab, model.popup.is_none()), (0, true));
+        assert_eq!(model.notice.as_deref(), Some("Switching to c… esc cancels"));
+        assert_eq!(press(&mut model, "esc"), []);
+        assert_eq!(model.notice.as_deref(), Some("Not switched to c."));
+        let late = Msg::SwitchFailed("c".to_owned(), "too late".to_owned());
+        assert_eq!(update(&mut model, at(1), late), [Effect::Redraw]);
+        assert_eq!(model.notice.as_deref(), Some("Not switched to c."));
         assert_eq!(press(&mut model, "P d esc"), [], "nothing is removed there");
         assert_eq!(model.profiles.len(), 3);
     }

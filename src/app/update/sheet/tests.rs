@@ -64,6 +64,7 @@ fn a_list_is_not_fetched_by_itself_while_it_is_covered() {
 #[test]
 fn a_click_picks_a_line_and_nothing_below() {
     let mut model = connected();
+    model.looks.has_mouse = true;
     cover(&mut model);
     let (tab, table) = (model.tab, model.regions().table);
     assert!(model.sheet().is_some_and(|sheet| sheet.lines().len() > 1));
