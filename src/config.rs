@@ -4,6 +4,7 @@
 pub mod credentials;
 pub mod document;
 pub mod known;
+mod owner;
 pub mod private;
 pub mod profile;
 pub mod program;
