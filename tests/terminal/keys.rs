@@ -1,5 +1,9 @@
 //! Keys that the user has set: in force on the screen, listed, and explained where they are wrong.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
 use crate::profiles::User;
 use crate::program::Session;
 
