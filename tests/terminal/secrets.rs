@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::profiles::{CANARY, User};
-use crate::program::{PROGRAM, Server, Session, comes, command, in_terminal};
+use crate::program::{PROGRAM, Server, Session, comes, in_terminal};
 
 const LOGIN: &str = "auth login --no-check --profile acme";
 
@@ -210,7 +210,7 @@ fn a_program_that_asks_behind_the_screen_is_answered_at_once() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_holds_a_token_shows_its_environment_and_memory_to_nobody() {
-    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     // What the kernel hides belongs to root; a test that is root starts another user's program.
     let is_root = rustix::process::geteuid().is_root();
