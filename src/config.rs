@@ -4,6 +4,7 @@
 pub mod credentials;
 pub mod document;
 pub mod known;
+mod owner;
 pub mod private;
 pub mod profile;
 pub mod program;
@@ -26,6 +27,7 @@ use crate::app::model::Session;
 use crate::domain::customer::CustomerKey;
 use crate::store::Store;
 use document::Problem;
+use private::PrivateError;
 use profile::{Profile, Settings};
 use program::Manner;
 use secret::{SecretError, SecretText, Source};
@@ -154,13 +156,13 @@ pub enum ConfigError {
         /// Why.
         why: TargetError,
     },
-    /// Others can write into the settings what valora would do with a token.
-    #[error("the settings of profile {profile} are not used: {why}")]
+    /// Others can change the file of settings.
+    #[error("nothing of the settings in {} is used: {why}", .path.display())]
     Exposed {
-        /// The profile that has a table in them.
-        profile: String,
+        /// The file.
+        path: PathBuf,
         /// What others can change, with what to run.
-        why: String,
+        why: PrivateError,
     },
     /// Two names that are one file where capitals do not count.
     #[error(

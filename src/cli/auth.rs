@@ -71,14 +71,20 @@ pub(super) fn run(
     }
 }
 
-/// The profile that is meant, whether or not there is one of this name yet.
-fn meant(
+/// The profile that was named, by a flag or in the environment.
+fn named(
     profile: Option<String>,
-    settings: &Settings,
     environment: &Environment,
-) -> Result<String, ConfigError> {
+) -> Result<Option<String>, ConfigError> {
     let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
-    let name = profile.or_else(variable).map_or_else(|| settings.name_for_login(), Ok)?;
+    let name = profile.or_else(variable);
+    name.as_deref().map(check_name).transpose().map_err(ConfigError::Name)?;
+    Ok(name)
+}
+
+/// The profile that is meant where none was named, whether or not there is one of this name yet.
+fn meant(settings: &Settings) -> Result<String, ConfigError> {
+    let name = settings.name_for_login()?;
     check_name(&name).map_err(ConfigError::Name)?;
     Ok(name)
 }
@@ -90,12 +96,11 @@ fn kept(settings: &Settings) -> Result<&Credentials, ConfigError> {
 fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
     let settings = Settings::read(environment.store.as_ref())?;
     settings.sound()?;
-    let name = meant(profile, &settings, environment)?;
+    let name = named(profile, environment)?.map_or_else(|| meant(&settings), Ok)?;
     let credentials = kept(&settings)?;
     if let Some(known) = settings.twin(&name) {
         return Err(ConfigError::Twin { name, known }.into());
     }
-    settings.check_trusted(&name)?;
     let names = settings.names();
     let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
@@ -239,9 +244,13 @@ fn plan_in_words(limits: &Limits) -> String {
 }
 
 fn forget(profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
-    let settings = Settings::read(environment.store.as_ref())?;
-    let name = meant(profile, &settings, environment)?;
-    let was_kept = kept(&settings)?.forget(&name);
+    let store = environment.store.as_ref().ok_or(ConfigError::Homeless)?;
+    // Whatever is wrong with the settings, a token that is named can be forgotten.
+    let name = match named(profile, environment)? {
+        Some(name) => name,
+        None => meant(&Settings::read(Some(store))?)?,
+    };
+    let was_kept = Credentials::of(store).forget(&name);
     if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
         return Err(NotKept(name).into());
     }

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Connection, print};
 use crate::config::profile::Settings;
-use crate::config::{Environment, find};
+use crate::config::{ConfigError, Environment, find};
 use crate::domain::text::sanitise;
 use finding::Finding;
 
@@ -80,7 +80,9 @@ fn settings(environment: &Environment) -> Finding {
     let settings = match Settings::read(environment.store.as_ref()) {
         Ok(settings) => settings,
         Err(error) => {
-            let todo = "make it readable for this user";
+            let is_exposed = matches!(error, ConfigError::Exposed { .. });
+            let todo =
+                if is_exposed { "run what it says" } else { "make it readable for this user" };
             return Finding::bad(name, &error.to_string(), todo, super::outcome::USAGE);
         }
     };

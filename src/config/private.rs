@@ -2,19 +2,17 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
-use rustix::process::geteuid;
 
+use super::owner::{Bar, judge};
 use super::way;
 
-/// Bits of a mode that let others in, and those with which they can change what is there.
-const OTHERS: u32 = 0o077;
-const WRITERS: u32 = 0o022;
-/// Where the system names what this process has open: links that nobody else can change.
-const DESCRIPTORS: [&str; 3] = ["/dev/fd", "/proc/self/fd", "/dev/stdin"];
+/// The mode of a file with a secret, and of a folder of such.
+const FILE: Bar = Bar::Entering("600");
+const FOLDER: Bar = Bar::Entering("700");
 
 /// Why a secret is not read from a file, with the command that mends it.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +89,7 @@ pub enum PrivateError {
 /// [`PrivateError`] with what to run.
 pub fn open(path: &Path) -> Result<File, PrivateError> {
     let failed = |why| PrivateError::Unreadable { path: path.to_owned(), why };
-    if DESCRIPTORS.iter().any(|known| path.starts_with(known)) {
+    if is_descriptor(path) {
         return judged(path, File::open(path).map_err(failed)?);
     }
     let named = fs::symlink_metadata(path).map_err(failed)?;
@@ -104,12 +102,21 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
     let mut flags = OFlags::NOFOLLOW;
     if named.file_type().is_fifo() {
         // Opening it waits for its writer; nobody waits for somebody else's.
-        judge("the pipe", path, &named, "600")?;
+        judge("the pipe", path, &named, FILE)?;
     } else {
         flags |= OFlags::NONBLOCK;
     }
     let flags = i32::try_from(flags.bits()).unwrap_or(0);
     judged(path, File::options().read(true).custom_flags(flags).open(path).map_err(failed)?)
+}
+
+/// Whether it names something that this process has open: a link that nobody else can change. What
+/// goes on from there, such as `/dev/fd/../x`, is a path like any other.
+fn is_descriptor(path: &Path) -> bool {
+    let Some(path) = path.to_str() else { return false };
+    let number = path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    path == "/dev/stdin" || number.is_some_and(is_number)
 }
 
 fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
@@ -119,7 +126,7 @@ fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
     if !kind.is_file() && !kind.is_fifo() {
         return Err(PrivateError::NotFile { path: path.to_owned() });
     }
-    judge(if kind.is_fifo() { "the pipe" } else { "the file" }, path, &about, "600")?;
+    judge(if kind.is_fifo() { "the pipe" } else { "the file" }, path, &about, FILE)?;
     Ok(file)
 }
 
@@ -133,7 +140,7 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
         Err(why) => Err(PrivateError::Unreadable { path: path.to_owned(), why }),
         Ok(about) if about.is_symlink() => Err(PrivateError::Link { path: path.to_owned() }),
         Ok(about) => {
-            judge("the folder", path, &about, "700")?;
+            judge("the folder", path, &about, FOLDER)?;
             way::check(path)
         }
     }
@@ -147,45 +154,14 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
 pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
     let real = fs::canonicalize(path)
         .map_err(|why| PrivateError::Unreadable { path: path.to_owned(), why })?;
-    judge_writers("the file", &real, about)?;
+    judge("the file", &real, about, Bar::Changing)?;
     for path in [path, &real] {
         if let Some(folder) = path.parent() {
             let about = fs::metadata(folder)
                 .map_err(|why| PrivateError::Unreadable { path: folder.to_owned(), why })?;
-            judge_writers("the folder", folder, &about)?;
+            judge("the folder", folder, &about, Bar::Changing)?;
         }
         way::check(path)?;
-    }
-    Ok(())
-}
-
-fn judge_writers(
-    what: &'static str,
-    path: &Path,
-    about: &fs::Metadata,
-) -> Result<(), PrivateError> {
-    if ![0, geteuid().as_raw()].contains(&about.uid()) {
-        return Err(PrivateError::Foreign { path: path.to_owned(), owner: about.uid() });
-    }
-    // Into a folder such as /tmp all may write, and nobody may change what is another's.
-    if about.mode() & WRITERS != 0 && !way::is_sticky(about) {
-        return Err(PrivateError::Changeable { what, path: path.to_owned() });
-    }
-    Ok(())
-}
-
-fn judge(
-    what: &'static str,
-    path: &Path,
-    about: &fs::Metadata,
-    mode: &'static str,
-) -> Result<(), PrivateError> {
-    let path = path.to_owned();
-    if about.uid() != geteuid().as_raw() {
-        return Err(PrivateError::Foreign { path, owner: about.uid() });
-    }
-    if about.mode() & OTHERS != 0 {
-        return Err(PrivateError::Open { what, path, mode });
     }
     Ok(())
 }
@@ -193,6 +169,7 @@ fn judge(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::process::geteuid;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     #[test]
@@ -224,17 +201,48 @@ mod tests {
 
     #[test]
     fn somebody_elses_file_is_refused() {
-        let mut about = fs::metadata("/").unwrap();
-        if geteuid().is_root() {
-            // Root owns what is tried below; a file of another user is made instead.
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("token");
-            fs::write(&path, "x").unwrap();
-            std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
-            about = fs::metadata(&path).unwrap();
+        // Only root can give a file to another user; what is root's is as good as one's own.
+        if !geteuid().is_root() {
+            return eprintln!("not tested: only root can make a file of another user");
         }
-        let refused = judge("the file", Path::new("/t"), &about, "600").unwrap_err().to_string();
-        assert!(refused.contains("chown $(id -u) /t"), "{refused}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        fs::write(&path, "x").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(open(&path).is_ok());
+        std::os::unix::fs::chown(&path, Some(12_345), None).unwrap();
+        let refused = open(&path).unwrap_err().to_string();
+        assert!(refused.contains(&format!("chown $(id -u) {}", path.display())), "{refused}");
+    }
+
+    #[test]
+    fn only_the_number_of_what_is_open_is_a_descriptor() {
+        for path in ["/dev/stdin", "/dev/fd/0", "/dev/fd/12", "/proc/self/fd/3"] {
+            assert!(is_descriptor(Path::new(path)), "{path}");
+        }
+        for path in [
+            "/dev/fd",
+            "/dev/fd/",
+            "/dev/fd/3/",
+            "/dev/fd/../../tmp/t",
+            "/dev/fd/3/../t",
+            "/proc/self/fd/../../../tmp/t",
+            "/dev/stdin/x",
+            "/dev/stdout",
+            "/dev/fd/x",
+        ] {
+            assert!(!is_descriptor(Path::new(path)), "{path}");
+        }
+        // What such a path leads to is judged with the way to it.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        fs::write(&path, "x").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let opened = File::open(folder.path()).unwrap();
+        let number = std::os::fd::AsRawFd::as_raw_fd(&opened);
+        let refused = open(Path::new(&format!("/dev/fd/{number}/token"))).unwrap_err();
+        assert!(matches!(refused, PrivateError::Changeable { .. }), "{refused}");
     }
 
     fn pipe(folder: &Path, bits: u32) -> PathBuf {

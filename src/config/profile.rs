@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ConfigError;
 use super::credentials::Credentials;
@@ -42,8 +42,6 @@ pub struct Settings {
     /// What it holds, and what is wrong in it.
     pub document: Document,
     credentials: Option<Credentials>,
-    /// Why others can change the file, if they can.
-    exposed: Option<String>,
 }
 
 /// Takes the name of a profile: it becomes part of a file's name and of the header.
@@ -62,16 +60,13 @@ impl Settings {
     /// Reads them; without a file there are none.
     ///
     /// # Errors
-    /// [`ConfigError::Unreadable`] if there is a file and it cannot be read.
+    /// [`ConfigError::Exposed`] if others can change the file: then nothing of it counts, since keys
+    /// and looks mislead as a server does. [`ConfigError::Unreadable`] if it cannot be read.
     pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
         let path = store.map(Store::config_file);
-        let (text, exposed) = match &path {
-            Some(path) => read_file(path)
-                .map_err(|why| ConfigError::Unreadable { path: path.clone(), why })?,
-            None => (String::new(), None),
-        };
+        let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
         let credentials = store.map(Credentials::of);
-        let mut settings = Self { path, document: Document::read(&text), credentials, exposed };
+        let mut settings = Self { path, document: Document::read(&text), credentials };
         settings.check();
         Ok(settings)
     }
@@ -225,7 +220,6 @@ impl Settings {
             let name = if check_name(name).is_ok() { name } else { "of this name" };
             return Err(ConfigError::NoProfile { name: name.to_owned(), known: self.names() });
         };
-        self.check_trusted(name)?;
         let command = self.document.get(&["profile", name, "token_command"]);
         let source = match command.map(|entry| &entry.value) {
             Some(Value::Words(argv)) => Source::Command(argv.clone()),
@@ -233,20 +227,6 @@ impl Settings {
         };
         let base_url = self.document.text(&["profile", name, "base_url"]).map(str::to_owned);
         Ok(Profile { name: name.to_owned(), base_url, source })
-    }
-
-    /// Checks that what the file says of a profile is the user's own: a program that runs, and a server
-    /// that its token goes to. A profile without a table there is not touched by it.
-    ///
-    /// # Errors
-    /// [`ConfigError::Exposed`] with what to run.
-    pub fn check_trusted(&self, name: &str) -> Result<(), ConfigError> {
-        match (&self.exposed, self.document.get(&["profile", name])) {
-            (Some(why), Some(_)) => {
-                Err(ConfigError::Exposed { profile: name.to_owned(), why: why.clone() })
-            }
-            _ => Ok(()),
-        }
     }
 
     /// The profile that is kept under the same file name where capitals do not count, as on macOS.
@@ -279,8 +259,9 @@ impl Settings {
     /// of this name yet.
     ///
     /// # Errors
-    /// [`ConfigError`] if it is not clear which is meant.
+    /// [`ConfigError`] if it is not clear which is meant, or the settings are broken.
     pub fn name_for_login(&self) -> Result<String, ConfigError> {
+        self.sound()?;
         if let Some(name) = self.document.text(&["default_profile"]) {
             return Ok(name.to_owned());
         }
@@ -313,20 +294,23 @@ impl Settings {
     }
 }
 
-/// Gives the text, and why others can change it, if they can.
-fn read_file(path: &std::path::Path) -> io::Result<(String, Option<String>)> {
+/// Gives the text of a file that nobody else can change.
+fn read_file(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |why| ConfigError::Unreadable { path: path.to_owned(), why };
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((String::new(), None)),
-        Err(error) => return Err(error),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) => return Err(unreadable(error)),
     };
-    let exposed = private::check_settings(path, &file.metadata()?).err();
+    private::check_settings(path, &file.metadata().map_err(unreadable)?)
+        .map_err(|why| ConfigError::Exposed { path: path.to_owned(), why })?;
     let mut text = String::new();
-    let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
+    let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
     if read as u64 > LARGEST_FILE {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"));
+        let why = io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB");
+        return Err(unreadable(why));
     }
-    Ok((text, exposed.map(|why| why.to_string())))
+    Ok(text)
 }
 
 impl Profile {

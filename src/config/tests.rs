@@ -261,7 +261,7 @@ fn settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_g
     let (_folder, environment) = user(&settings, &[("b", TOKEN), ("d", TOKEN)]);
     let path = environment.store.as_ref().unwrap().config_file();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
-    for name in ["a", "b", "c"] {
+    for name in ["a", "b", "c", "d"] {
         let found = find(&named(name), &environment, std::io::empty()).unwrap_err().to_string();
         let switched = find_profile(name, &environment).unwrap_err().to_string();
         let side = payments::of_profile(name, &environment).unwrap_err().to_string();
@@ -270,8 +270,13 @@ fn settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_g
         }
     }
     assert!(!mark.exists(), "the program ran");
-    assert!(find(&named("d"), &environment, std::io::empty()).is_ok(), "it has no table there");
-    assert!(Settings::read(environment.store.as_ref()).unwrap().sound().is_ok());
+    // Not even what is only about the look, nor for a token that is given beside all profiles.
+    for store in [None, environment.store.clone()] {
+        let is_refused = matches!(Settings::read(store.as_ref()), Err(ConfigError::Exposed { .. }));
+        assert_eq!(is_refused, store.is_some());
+        let given = Environment { token: Some(TOKEN.into()), store, ..Environment::default() };
+        assert_eq!(find(&Flags::default(), &given, std::io::empty()).is_err(), is_refused);
+    }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     assert!(find(&named("b"), &environment, std::io::empty()).is_ok());
 }

@@ -3,21 +3,16 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
-use rustix::process::geteuid;
-
+use super::owner::{Bar, is_trusted, judge};
 use super::private::PrivateError;
 
 /// Links that are followed at most, as many as the system does.
 const MOST_LINKS: u32 = 40;
-/// In a folder with this bit only the owner of an entry can rename it.
-const STICKY: u32 = 0o1000;
-/// Who the root of outside is inside of a user namespace, as in a sandboxed shell.
-const UNMAPPED: u32 = 65_534;
 
 /// Checks all that leads to `path`; what is at its end is the caller's.
 ///
@@ -31,7 +26,8 @@ pub(super) fn check(path: &Path) -> Result<(), PrivateError> {
     let whole = std::path::absolute(path).map_err(unreadable(path))?;
     let mut left: VecDeque<OsString> = names(whole.parent().unwrap_or(&whole));
     let mut at = PathBuf::from("/");
-    judge(&at, &fs::metadata(&at).map_err(unreadable(&at))?)?;
+    let folder = "the folder";
+    judge(folder, &at, &fs::metadata(&at).map_err(unreadable(&at))?, Bar::Changing)?;
     let mut links = 0;
     while let Some(name) = left.pop_front() {
         if name == ".." {
@@ -41,7 +37,7 @@ pub(super) fn check(path: &Path) -> Result<(), PrivateError> {
         let next = at.join(name);
         let about = fs::symlink_metadata(&next).map_err(unreadable(&next))?;
         if !about.is_symlink() {
-            judge(&next, &about)?;
+            judge(folder, &next, &about, Bar::Changing)?;
             at = next;
             continue;
         }
@@ -73,30 +69,10 @@ fn names(path: &Path) -> VecDeque<OsString> {
     path.components().filter_map(name).collect()
 }
 
-fn is_trusted(owner: u32) -> bool {
-    [0, UNMAPPED, geteuid().as_raw()].contains(&owner)
-}
-
-pub(super) fn is_sticky(about: &Metadata) -> bool {
-    about.is_dir() && about.mode() & STICKY != 0
-}
-
-fn judge(path: &Path, about: &Metadata) -> Result<(), PrivateError> {
-    if !is_trusted(about.uid()) {
-        return Err(PrivateError::Foreign { path: path.to_owned(), owner: about.uid() });
-    }
-    // Many systems give each user a group of the same number, in which nobody else is.
-    let is_of_others = about.mode() & 0o002 != 0;
-    let is_of_group = about.mode() & 0o020 != 0 && about.gid() != geteuid().as_raw();
-    if (is_of_others || is_of_group) && !is_sticky(about) {
-        return Err(PrivateError::Changeable { what: "the folder", path: path.to_owned() });
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::process::geteuid;
     use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
 
     fn mode(path: &Path, bits: u32) {
@@ -123,8 +99,9 @@ mod tests {
             }
         }
         mode(&at("real"), 0o775);
+        // A group of the user's own number can have others in it too.
         chown(at("real"), None, Some(geteuid().as_raw())).unwrap();
-        assert!(check(&at("real/t")).is_ok(), "the user's own group");
+        assert!(matches!(check(&at("real/t")), Err(PrivateError::Changeable { .. })));
         symlink("loop", at("loop")).unwrap();
         assert!(check(&at("loop/t")).unwrap_err().to_string().contains("too many links"));
         assert!(matches!(check(&at("no/t")), Err(PrivateError::Unreadable { .. })));
@@ -136,7 +113,10 @@ mod tests {
         mode(&at("real"), 0o755);
         lchown(at("link"), Some(12_345), None).unwrap();
         assert!(matches!(check(&at("link/t")), Err(PrivateError::ForeignLink { .. })));
-        chown(at("real"), Some(12_345), None).unwrap();
-        assert!(matches!(check(&at("real/t")), Err(PrivateError::Foreign { .. })));
+        for owner in [12_345, 65_534] {
+            chown(at("real"), Some(owner), None).unwrap();
+            let is_outsider = super::is_trusted(owner);
+            assert_eq!(check(&at("real/t")).is_ok(), is_outsider, "{owner}");
+        }
     }
 }

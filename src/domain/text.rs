@@ -55,10 +55,14 @@ impl Untrusted {
 
     /// Whether showing the text changes a character of it, so that another text may look the same:
     /// then [`CHANGED`] stands beside it. A text that holds this sign itself counts as changed, so
-    /// that one without the sign is always shown as it came.
+    /// that one without the sign is always shown as it came; so does one with a space that nobody
+    /// sees, at an end or beside another, where a line may break.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let raw = self.raw_never_printed();
+        if raw.starts_with(' ') || raw.ends_with(' ') || raw.contains("  ") {
+            return true;
+        }
         if is_plain(raw.as_bytes()) {
             return false;
         }
@@ -75,10 +79,22 @@ impl Untrusted {
         escaped(&self.0)
     }
 
-    /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane.
+    /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane; also a
+    /// space that nobody sees, at an end or beside another.
     #[must_use]
     pub fn spelled_out(&self) -> String {
-        self.0.chars().take(GRAPHEMES_SHOWN).flat_map(char::escape_default).collect()
+        let mut out = String::new();
+        let mut chars = self.0.chars().take(GRAPHEMES_SHOWN).peekable();
+        let mut before = ' ';
+        while let Some(c) = chars.next() {
+            if c == ' ' && (before == ' ' || chars.peek().is_none_or(|after| *after == ' ')) {
+                out.extend(c.escape_unicode());
+            } else {
+                out.extend(c.escape_default());
+            }
+            before = c;
+        }
+        out
     }
 }
 

@@ -123,6 +123,16 @@ impl Entry {
         let is_undecided = self.verdict.is_none() && self.snoozed_until.is_none();
         is_undecided && self.note.is_empty() && !self.is_flagged
     }
+
+    fn is_decided_since(&self, oldest: NaiveDate) -> bool {
+        let day = DateTime::from_timestamp_millis(self.decided).map(|at| at.date_naive());
+        day.is_some_and(|day| day >= oldest)
+    }
+}
+
+/// The first day of which everything is remembered.
+fn oldest(today: NaiveDate) -> NaiveDate {
+    today.checked_sub_days(Days::new(REMEMBERED)).unwrap_or(NaiveDate::MIN)
 }
 
 /// The reference of a row's booking as it is kept.
@@ -184,7 +194,7 @@ impl Memory {
     /// session made it. Gives the decisions of other sessions that this one did not know.
     pub fn remember(&mut self, what: &Remember, at: i64, today: NaiveDate) -> Vec<Collision> {
         let collisions = match what {
-            Remember::Decided(decided) => self.decide(decided, at),
+            Remember::Decided(decided) => self.decide(decided, at, oldest(today)),
             Remember::Met(list, met) => {
                 let known = self.met.entry((*list).to_owned()).or_default();
                 known.is_whole |= met.is_whole;
@@ -198,16 +208,15 @@ impl Memory {
 
     /// Forgets what was neither decided nor met for [`REMEMBERED`] days.
     pub fn prune(&mut self, today: NaiveDate) {
-        let oldest = today.checked_sub_days(Days::new(REMEMBERED)).unwrap_or(NaiveDate::MIN);
+        let oldest = oldest(today);
         for list in self.met.values_mut() {
             list.rows.retain(|_, met| met.day >= oldest);
             list.keep_newest(MOST_MET);
         }
         let penalties = self.met.get("penalties");
         self.entries.retain(|id, entry| {
-            let day = DateTime::from_timestamp_millis(entry.decided).map(|at| at.date_naive());
             let is_met = penalties.is_some_and(|list| list.rows.contains_key(id));
-            is_met || day.is_some_and(|day| day >= oldest)
+            is_met || entry.is_decided_since(oldest)
         });
     }
 }

@@ -29,6 +29,7 @@ pub(crate) const SECRETS: &[Row] = &[
             "a_kept_token_never_goes_where_the_variable_alone_points",
             "a_token_that_is_kept_goes_where_a_flag_says_and_not_where_a_variable_does",
             "settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_goes",
+            "of_settings_that_others_can_change_nothing_is_used_and_each_command_says_what_to_run",
             "two_profiles_that_differ_only_in_capitals_are_named_both",
         ],
     ),
@@ -55,6 +56,8 @@ pub(crate) const SECRETS: &[Row] = &[
         &[
             "a_secret_is_kept_for_its_owner_alone_and_forgotten",
             "a_secret_is_read_only_from_a_file_of_ones_own_that_nobody_else_can_read",
+            "only_the_number_of_what_is_open_is_a_descriptor",
+            "nobody_is_a_user_like_any_other_unless_a_namespace_has_none_of_this_number",
             "somebody_elses_file_is_refused",
             "a_pipe_is_ones_own_and_nobody_waits_for_the_writer_of_another",
             "a_way_over_links_is_good_as_long_as_nobody_else_can_turn_it",

@@ -37,6 +37,19 @@ fn what_cannot_be_a_token_is_refused_without_being_quoted() {
         ("vl_secret\\n", TokenError::Backslash),
         ("vl_sec\\nret", TokenError::Backslash),
         ("vl_secret\u{FEFF}", TokenError::NotAscii),
+        ("‹vl_secret>", TokenError::NotAscii),
+        ("<vl_secret>", TokenError::Character),
+        ("Authorization:vl_secret", TokenError::Character),
+        ("token:vl_secret", TokenError::Character),
+        ("Bearer:vl_secret", TokenError::Character),
+        ("vl_secret;", TokenError::Character),
+        ("vl_secret,", TokenError::Character),
+        ("{vl_secret}", TokenError::Character),
+        ("vl_secret%0A", TokenError::Character),
+        ("Bearervl_secret", TokenError::Within),
+        ("1|sd_secret", TokenError::Within),
+        ("vl_secretvl_secret", TokenError::Within),
+        ("vl_secret/sd_secret", TokenError::Within),
     ];
     for (text, expected) in table {
         let error = Token::new(text).unwrap_err();
@@ -45,7 +58,9 @@ fn what_cannot_be_a_token_is_refused_without_being_quoted() {
     }
     assert_eq!(Token::new(&"x".repeat(8 * 1024 + 1)).unwrap_err(), TokenError::Long);
     assert!(Token::new(&"x".repeat(8 * 1024)).is_ok());
-    for sound in ["12|0123456789abcdefa1b2", "c2VjcmV0==", "c2VjcmV0=", "vl_a-b.c~d+e/f=="] {
+    for sound in
+        ["12|0123456789abcdefa1b2", "c2VjcmV0==", "c2VjcmV0=", "vl_a-b.c~d+e/f==", "eyJh.vl_a.b"]
+    {
         assert!(Token::new(sound).is_ok(), "{sound}");
     }
 }

@@ -51,6 +51,18 @@ pub enum TokenError {
     /// It holds a backslash, as in a `\n` of two characters.
     #[error("the token holds a backslash, such as a \\n of two characters; keep it without that")]
     Backslash,
+    /// Something that no token has is around it or in it.
+    #[error(
+        "the token contains a character that no token has, such as : ; , < > or %; give the token \
+         alone, without what is around it"
+    )]
+    Character,
+    /// A documented prefix is in it, and not at its start.
+    #[error(
+        "vl_ or sd_ is not only at the start of the token; give one token alone, without what is \
+         before or behind it"
+    )]
+    Within,
     /// It is longer than a header may be.
     #[error("the token is longer than {} KiB, and no token is; give the token alone", LONGEST / 1024)]
     Long,
@@ -159,7 +171,20 @@ fn check(text: &str) -> Result<(), TokenError> {
     if !text.is_ascii() {
         return Err(TokenError::NotAscii);
     }
+    if !text.chars().all(is_of_token) {
+        return Err(TokenError::Character);
+    }
+    // In a JWT the letters of a prefix can follow each other by chance.
+    let is_later = |prefix: &str| text.rfind(prefix).is_some_and(|at| at > 0);
+    if !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].into_iter().any(is_later) {
+        return Err(TokenError::Within);
+    }
     Ok(())
+}
+
+/// The characters of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '+' | '/' | '=' | '|' | '-')
 }
 
 /// Whether it is `NAME=value`, also behind `export` and with spaces around the `=`. What stands at

@@ -1,6 +1,6 @@
 //! What becomes of each character of a text from outside when it is shown.
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
 /// Default-ignorable code points (Unicode 16, `DerivedCoreProperties`): they take no cell and can
 /// make two different texts look alike.
@@ -48,7 +48,9 @@ pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Break,
         _ if c.is_control() || is_direction(c) => Fate::Replaced,
         _ if is_blank(c) => Fate::Blank,
-        '\u{200C}' | '\u{200D}' if joins(before) && after.is_some_and(joins) => Fate::Kept,
+        '\u{200C}' | '\u{200D}' if after.is_some_and(|after| is_joint(before, c, after)) => {
+            Fate::Kept
+        }
         '\u{FE0F}' if is_symbol(before, after) => Fate::Kept,
         _ if is_ignorable(c) => Fate::Dropped,
         _ if is_without_glyph(c) => Fate::Replaced,
@@ -79,22 +81,68 @@ fn is_without_glyph(c: char) -> bool {
     matches!(c.general_category(), GeneralCategory::Unassigned | GeneralCategory::PrivateUse)
 }
 
-/// Letters of scripts that a joiner changes the shape of, and emoji: between any others it is only
-/// invisible.
-fn joins(c: char) -> bool {
+/// Viramas of the Indic scripts: behind one a joiner says how two consonants are joined.
+const VIRAMAS: [char; 11] = [
+    '\u{94D}', '\u{9CD}', '\u{A4D}', '\u{ACD}', '\u{B4D}', '\u{BCD}', '\u{C4D}', '\u{CCD}',
+    '\u{D4D}', '\u{DCA}', '\u{1039}',
+];
+
+/// Whether a joiner between these two changes what is seen, and is not only invisible: as in RFC 5892,
+/// A.1 and A.2, both behind a virama, and the one that parts letters where they would join. Also one
+/// that makes one emoji of two.
+fn is_joint(before: char, joiner: char, after: char) -> bool {
+    if VIRAMAS.contains(&before) {
+        return is_indic(after);
+    }
+    match joiner {
+        '\u{200C}' => is_joining(before) && is_joining(after) && !is_last_of_its_join(before),
+        _ => (before == '\u{FE0F}' || is_emoji(before)) && is_emoji(after),
+    }
+}
+
+fn is_indic(c: char) -> bool {
+    matches!(c, '\u{900}'..='\u{DFF}' | '\u{1000}'..='\u{109F}') && c.is_alphabetic()
+}
+
+/// Letters of Arabic, Syriac, N'Ko, Mongolian and Adlam.
+fn is_joining(c: char) -> bool {
     let is_of_such = matches!(
-        u32::from(c),
-        0x0600..=0x1CFF | 0x2190..=0x2BFF | 0xA800..=0xABFF | 0xFE0F | 0x1_0A00..=0x1_1FFF
-            | 0x1_E900..=0x1_E95F | 0x1_F000..=0x1_FAFF
+        c,
+        '\u{620}'..='\u{6FF}' | '\u{710}'..='\u{77F}' | '\u{7CA}'..='\u{7EA}'
+            | '\u{860}'..='\u{8C9}' | '\u{1820}'..='\u{18AA}' | '\u{1E900}'..='\u{1E943}'
     );
-    is_of_such && (c == '\u{FE0F}' || !is_ignorable(c)) && !is_without_glyph(c)
+    // A mark on a letter is none, though it counts as alphabetic.
+    is_of_such
+        && matches!(
+            c.general_category(),
+            GeneralCategory::OtherLetter
+                | GeneralCategory::ModifierLetter
+                | GeneralCategory::UppercaseLetter
+                | GeneralCategory::LowercaseLetter
+        )
+}
+
+/// Letters of Arabic and Syriac that join with none that follows, such as alef, dal, reh and waw.
+fn is_last_of_its_join(c: char) -> bool {
+    matches!(
+        c,
+        '\u{621}'..='\u{625}' | '\u{627}' | '\u{629}' | '\u{62F}'..='\u{632}' | '\u{648}'
+            | '\u{671}'..='\u{677}' | '\u{688}'..='\u{699}' | '\u{6C0}' | '\u{6C3}'..='\u{6CB}'
+            | '\u{6CD}' | '\u{6CF}' | '\u{6D2}'..='\u{6D5}' | '\u{6EE}' | '\u{6EF}' | '\u{710}'
+            | '\u{715}'..='\u{719}' | '\u{71E}' | '\u{728}' | '\u{72A}' | '\u{72C}' | '\u{72F}'
+            | '\u{74D}' | '\u{759}'..='\u{75B}' | '\u{76B}' | '\u{76C}' | '\u{771}' | '\u{773}'
+            | '\u{774}' | '\u{778}' | '\u{779}'
+    )
+}
+
+fn is_emoji(c: char) -> bool {
+    !c.is_ascii() && c.is_emoji_char()
 }
 
 /// Whether the character before is one that VS16 makes an emoji.
 fn is_symbol(before: char, after: Option<char>) -> bool {
     match before {
         '#' | '*' | '0'..='9' => after == Some('\u{20E3}'),
-        '©' | '®' | '\u{203C}'..='\u{3299}' | '\u{1F000}'..='\u{1FAFF}' => true,
-        _ => false,
+        _ => is_emoji(before),
     }
 }

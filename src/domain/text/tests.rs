@@ -94,6 +94,48 @@ fn two_texts_that_look_the_same_are_marked_and_spelled_out_apart() {
 }
 
 #[test]
+fn a_joiner_is_kept_only_where_it_is_seen() {
+    for seen in
+        ["می\u{200C}خواهم", "क्\u{200D}ष", "क्\u{200C}ष", "❤\u{FE0F}\u{200D}🔥", "👨\u{200D}👩"]
+    {
+        assert!(!Untrusted::new(seen).is_changed(), "{seen:?}");
+    }
+    for letters in
+        ["กก", "აა", "\u{1100}\u{1100}", "ᎠᎠ", "ꓐꓐ", "→→", "かか", "محمد", "دا", "کک", "कष", "ᠠᠠ"]
+    {
+        for joiner in ['\u{200C}', '\u{200D}', '\u{FE0F}'] {
+            let mut hidden = letters.to_owned();
+            hidden.insert(letters.chars().next().unwrap().len_utf8(), joiner);
+            let is_seen = joiner == '\u{200C}' && ["محمد", "کک", "ᠠᠠ"].contains(&letters);
+            assert_eq!(Untrusted::new(&hidden).is_changed(), !is_seen, "{hidden:?}");
+            assert_eq!(sanitise(&hidden) == letters, !is_seen, "{hidden:?}");
+        }
+    }
+}
+
+#[test]
+fn a_space_that_nobody_sees_marks_a_text_and_all_are_spelled_out_apart() {
+    let texts = ["Jane Smith", " Jane Smith", "Jane Smith ", "Jane  Smith", "Zoë ", " "];
+    let changed = texts.map(|text| Untrusted::new(text).is_changed());
+    assert_eq!(changed, [false, true, true, true, true, true]);
+    let spelled = texts.map(|text| Untrusted::new(text).spelled_out());
+    assert_eq!(
+        spelled,
+        [
+            "Jane Smith",
+            r"\u{20}Jane Smith",
+            r"Jane Smith\u{20}",
+            r"Jane\u{20}\u{20}Smith",
+            r"Zo\u{eb}\u{20}",
+            r"\u{20}"
+        ]
+    );
+    for text in texts {
+        assert_eq!(Untrusted::new(text).shown(), text);
+    }
+}
+
+#[test]
 fn every_letter_of_the_scripts_in_use_is_shown() {
     for c in "Łąß ñ ΑΩ Жя אב ؟م क ก 中 か カ ｶ 한 ₿ € £ № ™ ½ → ✓ 😀 🇪🇸 𝒜 ꭓ Ꙗ".chars()
     {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{Entry, Memory};
 
@@ -74,11 +74,17 @@ impl Memory {
     }
 
     /// Takes in what a session decided at `at`; gives the decisions of others that it did not know.
-    pub(super) fn decide(&mut self, decided: &Decided, at: i64) -> Vec<Collision> {
+    /// What was decided before the day `oldest` can be forgotten.
+    pub(super) fn decide(
+        &mut self,
+        decided: &Decided,
+        at: i64,
+        oldest: NaiveDate,
+    ) -> Vec<Collision> {
         let mut collisions = Vec::new();
         for (id, own) in &decided.entries {
             let before = self.entries.get(id);
-            if !is_known(before, own.known.as_ref(), decided.session) {
+            if !is_known(before, own.known.as_ref(), decided.session, oldest) {
                 collisions.push(Collision {
                     id: id.clone(),
                     theirs: before.cloned(),
@@ -104,12 +110,14 @@ impl Memory {
 }
 
 /// Whether what the file holds is what the session wrote or has read. What it wrote itself it knows,
-/// whichever of its decisions it is.
-fn is_known(file: Option<&Entry>, known: Option<&Entry>, session: u32) -> bool {
+/// whichever of its decisions it is. Of what it has read, an old decision that is gone was forgotten,
+/// and not cleared by anyone.
+fn is_known(file: Option<&Entry>, known: Option<&Entry>, session: u32, oldest: NaiveDate) -> bool {
     match (file, known) {
         (None, None) => true,
+        (None, Some(known)) => known.session != session && !known.is_decided_since(oldest),
         (Some(file), _) if file.session == session => true,
         (Some(file), Some(known)) => file.is_same(known),
-        _ => false,
+        (Some(_), None) => false,
     }
 }

@@ -59,6 +59,43 @@ fn a_decision_shows_what_another_session_had_decided_and_undo_leaves_it() {
 }
 
 #[test]
+fn a_decision_that_was_forgotten_for_its_age_is_no_decision_of_another_session() {
+    let today = day("2026-11-20");
+    let noon = millis("2026-11-20T12:00:00Z");
+    let entry = |session, verdict, decided| Entry {
+        session,
+        verdict: Some(verdict),
+        decided: millis(decided),
+        ..Entry::new(&penalty("1", "notify"))
+    };
+    let mine = entry(2, Verdict::Done, "2026-11-20T12:00:00Z");
+    for (decided, is_forgotten) in [("2026-08-21T10:00:00Z", true), ("2026-08-22T10:00:00Z", false)]
+    {
+        let theirs = entry(1, Verdict::Dispute, decided);
+        let mut memory = Memory::default();
+        let mut keep = |what| memory.remember(&what, noon, today);
+        let met = keep(of_session(2, "1", mine.clone(), Some(theirs.clone()), false));
+        assert_eq!(met.is_empty(), is_forgotten, "{met:?}");
+        // Undo brings back what this session still knew.
+        let met = keep(of_session(2, "1", theirs.clone(), Some(mine.clone()), true));
+        assert!(met.is_empty() && memory.entries["1"].is_same(&theirs), "{met:?}");
+        // Also where it takes back nothing but what was forgotten.
+        let mut memory = Memory::default();
+        let met =
+            memory.remember(&of_session(2, "1", mine.clone(), Some(theirs), true), noon, today);
+        assert_eq!((met.is_empty(), memory.entries.is_empty()), (is_forgotten, !is_forgotten));
+    }
+    // What this session decided is new, whatever time it has from an older decision.
+    let own = entry(2, Verdict::Done, "2026-01-01T10:00:00Z");
+    let met = Memory::default().remember(
+        &of_session(2, "1", Entry::default(), Some(own), true),
+        noon,
+        today,
+    );
+    assert!(met[0].is_left && met[0].theirs.is_none(), "cleared by another session");
+}
+
+#[test]
 fn everything_survives_a_round_through_the_file() {
     let mut memory = Memory::default();
     let entry = Entry {
