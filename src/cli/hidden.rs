@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::outcome::Interrupted;
-use crate::runtime::ending::Raw;
 use crate::runtime::input::{Input, Parser};
+use crate::runtime::terminal::Raw;
 
 /// Characters that are taken at most.
 const LONGEST: usize = 64 * 1024;

@@ -110,7 +110,7 @@ fn run_within(
     let start = |why| ProgramError::Start { name: name.clone(), why };
     if manner == Manner::AtShell {
         // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.
-        ending::watch().map_err(start)?;
+        ending::end_on_signals().map_err(start)?;
         foreground::remember();
     }
     let mut child = command(argv, manner).spawn().map_err(start)?;
@@ -159,9 +159,10 @@ fn run_within(
             first_line(&bytes, name)
         }
         End::Itself(status) => {
-            if let (Manner::AtShell, Some(SIGINT | SIGQUIT)) = (manner, status.signal()) {
+            if let (Manner::AtShell, Some(signal @ (SIGINT | SIGQUIT))) = (manner, status.signal())
+            {
                 // The user ended it in the foreground, and meant valora too.
-                ending::end_as(status.signal().unwrap_or(SIGINT));
+                ending::end_by(signal);
             }
             Err(ProgramError::Failed { name, how: status.to_string(), said: heard(&said) })
         }

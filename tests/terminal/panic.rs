@@ -4,6 +4,7 @@
 use std::env;
 
 use valora::domain::watched::{watched, watched_task};
+use valora::runtime::ending::end_on_panic;
 use valora::runtime::terminal::{TerminalGuard, WORKER_THREAD};
 
 use crate::program::{Session, in_terminal};
@@ -17,6 +18,7 @@ const SECRET: &str = "the name of a customer";
 #[test]
 fn the_program_that_breaks() {
     let Ok(place) = env::var(WHERE) else { return };
+    end_on_panic();
     let (guard, _terminal) = TerminalGuard::enter().unwrap();
     match place.as_str() {
         "screen" => panic!("{SECRET}"),
