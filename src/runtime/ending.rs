@@ -4,11 +4,13 @@
 use std::io::{self, Write};
 use std::panic::set_hook;
 use std::process::exit;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{
+    Pid, Signal, kill_process_group, test_kill_process, test_kill_process_group,
+};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
@@ -20,8 +22,10 @@ use crate::domain::watched::is_watched;
 /// The signals that end the program.
 const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
 
-/// The groups of programs that run now; 0 is a free place.
-static GROUPS: [AtomicI32; 16] = [const { AtomicI32::new(0) }; 16];
+/// The groups of programs that run now.
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+/// The groups whose leader has ended and left others behind.
+static LEFT: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 /// Whether signals are watched.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 /// Whether a command answers ctrl-c itself.
@@ -31,7 +35,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 /// Waits until nobody else gives the terminal back: who goes on before could end the program halfway.
 pub(super) fn alone() -> MutexGuard<'static, ()> {
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&ALONE)
 }
 
 /// Ends the programs that were started and gives the terminal back, whatever has it. Until the guard
@@ -39,11 +43,11 @@ pub(super) fn alone() -> MutexGuard<'static, ()> {
 #[must_use]
 pub fn close() -> MutexGuard<'static, ()> {
     let alone = alone();
-    for place in &GROUPS {
-        if let Some(group) = Pid::from_raw(place.swap(0, Ordering::SeqCst)) {
-            // It may have ended by itself in between.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+    // A group whose id is that of a process again is a new one, of somebody else.
+    let is_left = |group: &Pid| test_kill_process(*group).is_err();
+    for group in lock(&RUNNING).drain(..).chain(lock(&LEFT).drain(..).filter(is_left)) {
+        // It may have ended by itself in between.
+        let _ = kill_process_group(group, Signal::KILL);
     }
     foreground::restore();
     terminal::give_back();
@@ -111,14 +115,10 @@ pub fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
 pub struct Group(Pid);
 
 impl Group {
-    /// The group of this leader, until it is dropped.
+    /// The group of this leader. What its leader leaves behind runs on until valora ends.
     #[must_use]
     pub fn begin(leader: Pid) -> Self {
-        let id = leader.as_raw_nonzero().get();
-        // More at once than there are places have never been seen; they would outlive a signal.
-        let _taken = GROUPS
-            .iter()
-            .any(|place| place.compare_exchange(0, id, Ordering::SeqCst, Ordering::SeqCst).is_ok());
+        lock(&RUNNING).push(leader);
         Self(leader)
     }
 
@@ -131,9 +131,13 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let id = self.0.as_raw_nonzero().get();
-        for place in &GROUPS {
-            let _ = place.compare_exchange(id, 0, Ordering::SeqCst, Ordering::SeqCst);
-        }
+        let mut left = lock(&LEFT);
+        left.push(self.0);
+        left.retain(|group| test_kill_process_group(*group).is_ok());
+        lock(&RUNNING).retain(|group| *group != self.0);
     }
+}
+
+fn lock<T>(shared: &'static Mutex<T>) -> MutexGuard<'static, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
