@@ -34,9 +34,8 @@ use crate::app::model::Session;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
-use crate::runtime::ending;
+use crate::runtime::ending::{close, end_on_panic};
 use crate::runtime::log::Log;
-use crate::runtime::terminal::end_on_panic;
 use dashboard::Pointed;
 
 /// A terminal dashboard for the finances of Spotahome customers.
@@ -166,7 +165,7 @@ pub fn run() -> ExitCode {
         Err(error) => return usage::explain(&error),
     };
     let done = carry_out(arguments);
-    ending::end_groups();
+    let _alone = close();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -275,6 +275,7 @@ const TERMINAL: &[Row] = &[
         &[
             "signals_give_the_terminal_back",
             "a_signal_ends_the_program_while_its_terminal_takes_nothing",
+            "a_signal_gives_the_terminal_back_where_a_program_gave_the_token",
         ],
     ),
     (
@@ -288,6 +289,7 @@ const TERMINAL: &[Row] = &[
         "a panic anywhere restores once, names its place, quotes nothing; a request's is a failure",
         &[
             "a_panic_gives_the_terminal_back_names_its_place_and_quotes_nothing",
+            "a_panic_at_a_prompt_gives_the_terminal_its_modes_and_ends_the_program_that_asks",
             "a_panic_in_watched_work_leaves_the_screen_as_it_is",
             "a_panic_is_a_failure_and_the_worker_lives_on",
         ],

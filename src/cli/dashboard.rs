@@ -4,7 +4,6 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::Context;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
@@ -172,8 +171,7 @@ async fn show(
 
 /// Takes the terminal: its signals, its end, its keys.
 fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
-    terminal::end_on_signals().context("signals cannot be handled")?;
-    ending::leave(&[SIGTERM, SIGHUP, SIGINT]);
+    ending::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
     job::stop_on_signal().context("signals cannot be handled")?;

@@ -4,14 +4,13 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
-
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::outcome::Interrupted;
 use crate::runtime::clock::Clock;
-use crate::runtime::ending::Raw;
 use crate::runtime::input::{Input, Parser};
+use crate::runtime::terminal::Raw;
 
 /// Characters that are taken at most.
 const LONGEST: usize = 64 * 1024;

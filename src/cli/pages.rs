@@ -6,7 +6,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use anyhow::Context;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
 use super::outcome::{Interrupted, Unanswered};
@@ -75,8 +75,7 @@ impl Pages {
         wanted: Option<u64>,
         log: Log,
     ) -> anyhow::Result<Self> {
-        let interrupts = signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
-        ending::leave(&[SignalKind::interrupt().as_raw_value()]);
+        let interrupts = ending::interrupts().context("ctrl-c cannot be waited for")?;
         let (sender, messages) = mpsc::channel(QUEUED);
         let (effects, effects_taken) = mpsc::unbounded_channel();
         let world = World { log, ..World::default() };

@@ -3,7 +3,6 @@
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
@@ -250,9 +249,7 @@ where
     }
     let runtime = runtime()?;
     let result = runtime.block_on(async {
-        let mut interrupts =
-            signal(SignalKind::interrupt()).context("ctrl-c cannot be waited for")?;
-        ending::leave(&[SignalKind::interrupt().as_raw_value()]);
+        let mut interrupts = ending::interrupts().context("ctrl-c cannot be waited for")?;
         let (told, messages) = mpsc::channel(QUEUED);
         let (effects, wanted) = mpsc::unbounded_channel();
         tokio::spawn(hosts::run_side_at(world, Pace::Metered, clients.clone(), wanted, told));

@@ -21,6 +21,8 @@ use crate::runtime::foreground;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks at what it does.
 const STEP: Duration = Duration::from_millis(5);
+/// A longer time between them means that valora was stopped.
+const LONGEST_STEP: Duration = Duration::from_millis(500);
 /// How long the rest of its output is waited for after its end.
 const GRACE: Duration = Duration::from_millis(100);
 /// How long its next word is waited for after its end.
@@ -105,12 +107,12 @@ fn run_within(
     manner: Manner,
 ) -> Result<SecretText, ProgramError> {
     let clock = Clock::start();
-    let left = || patience.saturating_sub(Duration::from_millis(clock.now().elapsed));
+    let mut patience = Patience { left: patience, looked: Duration::ZERO };
     let name = argv.first().map(|name| sanitise(name).into_owned()).unwrap_or_default();
     let start = |why| ProgramError::Start { name: name.clone(), why };
     if manner == Manner::AtShell {
         // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.
-        ending::watch().map_err(start)?;
+        ending::end_on_signals().map_err(start)?;
         foreground::remember();
     }
     let mut child = command(argv, manner).spawn().map_err(start)?;
@@ -128,17 +130,18 @@ fn run_within(
         if is_cut(&bytes) {
             break End::Cut;
         }
+        let is_over = patience.is_over(Duration::from_millis(clock.now().elapsed));
         match state(leader) {
             State::Ended(status) => break End::Itself(status),
             State::Stopped(signal) if manner == Manner::AtShell => {
                 foreground::answer_stop(leader, signal);
             }
             State::Stopped(signal) if is_question(signal) => break End::Asks,
-            _ if left().is_zero() => break End::Late,
+            _ if is_over => break End::Late,
             _ => thread::sleep(STEP),
         }
     };
-    // What a success leaves behind may be meant to stay, such as an agent.
+    // What a success leaves behind runs on until valora ends.
     if !matches!(end, End::Itself(status) if status.success()) {
         group.end();
     }
@@ -159,12 +162,30 @@ fn run_within(
             first_line(&bytes, name)
         }
         End::Itself(status) => {
-            if let (Manner::AtShell, Some(SIGINT | SIGQUIT)) = (manner, status.signal()) {
+            if let (Manner::AtShell, Some(signal @ (SIGINT | SIGQUIT))) = (manner, status.signal())
+            {
                 // The user ended it in the foreground, and meant valora too.
-                ending::end_as(status.signal().unwrap_or(SIGINT));
+                ending::end_by(signal);
             }
             Err(ProgramError::Failed { name, how: status.to_string(), said: heard(&said) })
         }
+    }
+}
+
+/// How long the program may still run. Time in which valora was stopped, such as by ctrl-z while the
+/// program asks, is not counted.
+struct Patience {
+    left: Duration,
+    /// When it was looked at last.
+    looked: Duration,
+}
+
+impl Patience {
+    /// Whether the time is over at this moment.
+    fn is_over(&mut self, now: Duration) -> bool {
+        let passed = now.saturating_sub(std::mem::replace(&mut self.looked, now));
+        self.left = self.left.saturating_sub(passed.min(LONGEST_STEP));
+        self.left.is_zero()
     }
 }
 
@@ -301,85 +322,4 @@ fn listen(child: &mut Child, manner: Manner) -> (Receiver<Vec<u8>>, Receiver<Str
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sh(script: &str, patience: Duration) -> Result<String, String> {
-        let argv = ["sh", "-c", script].map(str::to_owned);
-        let given = run_within(patience, &argv, Manner::Behind);
-        given.map(|secret| secret.text().to_owned()).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_first_line_is_the_secret_and_no_shell_is_in_between() {
-        let long = Duration::from_secs(30);
-        assert_eq!(sh("printf 'vl_a\\nlogin: x\\n'", long).unwrap(), "vl_a");
-        let argv = ["echo", "$HOME; `id`"].map(str::to_owned);
-        let given = run(&argv, Manner::Behind).unwrap();
-        assert_eq!(given.text(), "$HOME; `id`");
-    }
-
-    #[test]
-    fn what_goes_wrong_is_said_printable_and_without_what_it_printed() {
-        let long = Duration::from_secs(30);
-        let table = [
-            ("echo vl_canary; printf 'no \\033[31mkey\\n' >&2; exit 3", "exit status: 3"),
-            ("exit 0", "nothing"),
-            ("head -c 70000 /dev/zero | tr '\\0' x; echo vl_canary", "64 KiB"),
-            ("printf '\\377\\376vl_canary'", "no text"),
-        ];
-        for (script, expected) in table {
-            let error = sh(script, long).unwrap_err();
-            assert!(error.contains(expected), "{script}: {error}");
-            assert!(!error.contains("canary") && !error.contains('\x1b'), "{error:?}");
-        }
-        let said = sh("printf 'no \\033[31mkey\\n' >&2; exit 3", long).unwrap_err();
-        assert!(said.contains("no \u{FFFD}[31mkey"), "{said}");
-        let argv = ["/no/such/program".to_owned()];
-        let gone = run(&argv, Manner::Behind).unwrap_err().to_string();
-        assert!(gone.contains("/no/such/program cannot be started"), "{gone}");
-    }
-
-    #[test]
-    fn one_that_does_not_end_is_ended_with_all_that_it_has_started() {
-        // Were one of the two left, its end of the pipe would be waited for in `heard`.
-        let clock = Clock::start();
-        let error = sh("sleep 600 & sleep 600", Duration::from_millis(50)).unwrap_err();
-        assert!(error.contains("was ended"), "{error}");
-        assert!(clock.now().elapsed < 60_000);
-    }
-
-    #[test]
-    fn what_a_program_leaves_behind_is_neither_waited_for_nor_ended_with_it() {
-        let clock = Clock::start();
-        let patience = Duration::from_secs(30);
-        // The one that is left behind holds both outputs open.
-        let folder = tempfile::tempdir().unwrap();
-        let mark = folder.path().join("mark");
-        let script = format!("(sleep 2; touch {}) & echo vl_a", mark.display());
-        assert_eq!(sh(&script, patience).unwrap(), "vl_a");
-        let slow = "sleep 600 & (sleep 0.05; echo vl_b) & sleep 0.02";
-        assert_eq!(sh(slow, patience).unwrap(), "vl_b", "it was on its way");
-        assert!(clock.now().elapsed < 1_500, "{}", clock.now().elapsed);
-        let has_gone_on = (0..100).any(|_| {
-            thread::sleep(Duration::from_millis(50));
-            mark.exists()
-        });
-        assert!(has_gone_on, "an agent that it starts goes on");
-        let failed = sh("sleep 600 & echo no >&2; exit 3", patience).unwrap_err();
-        assert!(failed.contains("exit status: 3"), "{failed}");
-        assert!(clock.now().elapsed < 20_000);
-    }
-
-    #[test]
-    fn at_the_end_of_its_time_nothing_of_it_is_left() {
-        let folder = tempfile::tempdir().unwrap();
-        let late = folder.path().join("late");
-        let script = format!("(sleep 1; touch {}) & sleep 600", late.display());
-        sh(&script, Duration::from_millis(300)).unwrap_err();
-        thread::sleep(Duration::from_millis(1_500));
-        assert!(!late.exists());
-        let endless = sh("yes & sleep 600", Duration::from_secs(30)).unwrap_err();
-        assert!(endless.contains("64 KiB"), "{endless}");
-    }
-}
+mod tests;

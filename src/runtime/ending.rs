@@ -1,86 +1,113 @@
-//! What is put right before a signal ends a command that has no screen: the modes of the terminal,
-//! and the programs that were started for it.
+//! The one end of the program: whether it is done, a signal ends it or it breaks, the programs that it
+//! started end with it, and the terminal is as it was before.
 
-use std::io;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::io::{self, Write};
+use std::panic::set_hook;
+use std::process::exit;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use rustix::process::{Pid, Signal, kill_current_process_group, kill_process_group};
+use rustix::process::{
+    Pid, Signal, kill_process_group, test_kill_process, test_kill_process_group,
+};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
+use tokio::signal::unix::{SignalKind, signal};
 
-use super::foreground;
+use super::{foreground, terminal};
+use crate::domain::watched::is_watched;
 
-/// The groups of programs that run now; 0 is a free place.
-static GROUPS: [AtomicI32; 16] = [const { AtomicI32::new(0) }; 16];
-/// Whether a prompt is open that has the terminal in raw mode.
-static IS_RAW: AtomicBool = AtomicBool::new(false);
-/// Signals, bit by bit, that somebody else answers.
-static LEFT: AtomicI32 = AtomicI32::new(0);
+/// The signals that end the program.
+const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
+
+/// The groups of programs that run now.
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+/// The groups whose leader has ended and left others behind.
+static LEFT: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 /// Whether signals are watched.
-static WATCHED: OnceLock<()> = OnceLock::new();
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+/// Whether a command answers ctrl-c itself.
+static IS_INTERRUPT_TAKEN: AtomicBool = AtomicBool::new(false);
+/// Held by who gives the terminal back, until that is done.
+static ALONE: Mutex<()> = Mutex::new(());
 
-/// Time within which the system stops all threads.
-const STOPPING: Duration = Duration::from_millis(20);
+/// Waits until nobody else gives the terminal back: who goes on before could end the program halfway.
+pub(super) fn alone() -> MutexGuard<'static, ()> {
+    lock(&ALONE)
+}
 
-/// From now on a signal that ends the program puts right what is open at that moment.
+/// Ends the programs that were started and gives the terminal back, whatever has it. Until the guard
+/// is dropped nobody else can end the program.
+#[must_use]
+pub fn close() -> MutexGuard<'static, ()> {
+    let alone = alone();
+    // A group whose id is that of a process again is a new one, of somebody else.
+    let is_left = |group: &Pid| test_kill_process(*group).is_err();
+    for group in lock(&RUNNING).drain(..).chain(lock(&LEFT).drain(..).filter(is_left)) {
+        // It may have ended by itself in between.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    foreground::restore();
+    terminal::give_back();
+    alone
+}
+
+/// Ends the program by this signal, so that a shell sees it, whatever the screen does. What another
+/// thread holds of standard output is left to it.
+pub fn end_by(signal: i32) -> ! {
+    let _alone = close();
+    // It only fails for a signal that there is not.
+    let _ = emulate_default_handler(signal);
+    exit(128 + signal)
+}
+
+/// From now on a signal ends the program by [`end_by`], even while the screen is stuck in a write, and
+/// a prompt that was stopped gets its raw mode again.
 ///
 /// # Errors
 /// When a handler cannot be installed.
-pub fn watch() -> io::Result<()> {
-    if WATCHED.get().is_some() {
+pub fn end_on_signals() -> io::Result<()> {
+    if IS_WATCHED.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT])?;
-    if WATCHED.set(()).is_err() {
-        return Ok(());
-    }
+    let mut signals = Signals::new(ENDING.iter().chain(&[SIGCONT]))?;
     thread::spawn(move || {
         for signal in signals.forever() {
-            if signal == SIGCONT {
-                go_on();
-            } else if LEFT.load(Ordering::SeqCst) & bit(signal) == 0 {
-                end_as(signal);
+            match signal {
+                SIGCONT => terminal::go_on(),
+                SIGINT if IS_INTERRUPT_TAKEN.load(Ordering::SeqCst) => {}
+                _ => end_by(signal),
             }
         }
     });
     Ok(())
 }
 
-/// Leaves these signals to whoever has a handler for them by now.
-pub fn leave(signals: &[i32]) {
-    for signal in signals {
-        LEFT.fetch_or(bit(*signal), Ordering::SeqCst);
-    }
-}
-
-fn bit(signal: i32) -> i32 {
-    u32::try_from(signal).ok().and_then(|at| 1_i32.checked_shl(at)).unwrap_or(0)
-}
-
-/// Puts right what is open and ends the program by this signal, so that a shell sees it.
-pub fn end_as(signal: i32) {
-    end_groups();
-    foreground::restore();
-    if IS_RAW.swap(false, Ordering::SeqCst) {
-        let _ = disable_raw_mode();
-    }
-    // It only fails for a signal that there is not.
-    let _ = emulate_default_handler(signal);
-}
-
-/// Ends every program that still runs, with all that it has started.
-pub fn end_groups() {
-    for place in &GROUPS {
-        if let Some(group) = Pid::from_raw(place.swap(0, Ordering::SeqCst)) {
-            // It may have ended by itself in between.
-            let _ = kill_process_group(group, Signal::KILL);
+/// From now on a panic anywhere closes the program, says where it was (not what, which may quote
+/// customer data), and ends it: whatever has broken, a screen without it would wait for ever. Only
+/// work that is [`watched`](crate::domain::watched) goes on, as a failure that is told.
+pub fn end_on_panic() {
+    set_hook(Box::new(|info| {
+        if is_watched() {
+            return;
         }
-    }
+        let _alone = close();
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "valora stopped because of a fault of its own, at {place}.");
+        exit(101);
+    }));
+}
+
+/// Ctrl-c as an event, for a command that answers it itself; it does not end the program from then on.
+///
+/// # Errors
+/// When the handler cannot be installed.
+pub fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
+    let interrupts = signal(SignalKind::interrupt())?;
+    IS_INTERRUPT_TAKEN.store(true, Ordering::SeqCst);
+    Ok(interrupts)
 }
 
 /// A group of programs that does not outlive valora.
@@ -88,14 +115,10 @@ pub fn end_groups() {
 pub struct Group(Pid);
 
 impl Group {
-    /// The group of this leader, until it is dropped.
+    /// The group of this leader. What its leader leaves behind runs on until valora ends.
     #[must_use]
     pub fn begin(leader: Pid) -> Self {
-        let id = leader.as_raw_nonzero().get();
-        // More at once than there are places have never been seen; they would outlive a signal.
-        let _taken = GROUPS
-            .iter()
-            .any(|place| place.compare_exchange(0, id, Ordering::SeqCst, Ordering::SeqCst).is_ok());
+        lock(&RUNNING).push(leader);
         Self(leader)
     }
 
@@ -108,59 +131,13 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let id = self.0.as_raw_nonzero().get();
-        for place in &GROUPS {
-            let _ = place.compare_exchange(id, 0, Ordering::SeqCst, Ordering::SeqCst);
-        }
+        let mut left = lock(&LEFT);
+        left.push(self.0);
+        left.retain(|group| test_kill_process_group(*group).is_ok());
+        lock(&RUNNING).retain(|group| *group != self.0);
     }
 }
 
-/// The terminal in raw mode, for a prompt: it gets its modes back however the prompt ends.
-#[derive(Debug)]
-pub struct Raw(());
-
-impl Raw {
-    /// Takes the terminal.
-    ///
-    /// # Errors
-    /// When it refuses, or signals cannot be watched.
-    pub fn enter() -> io::Result<Self> {
-        watch()?;
-        IS_RAW.store(true, Ordering::SeqCst);
-        let raw = Self(());
-        enable_raw_mode()?;
-        Ok(raw)
-    }
-
-    /// Gives the terminal back and stops, as ctrl-z does; returns when the program goes on and has
-    /// the terminal again.
-    ///
-    /// # Errors
-    /// When the terminal refuses.
-    pub fn stop(&self) -> io::Result<()> {
-        IS_RAW.store(false, Ordering::SeqCst);
-        disable_raw_mode()?;
-        // Where no shell could bring it back, the system does not stop it.
-        let sent = kill_current_process_group(Signal::TSTP);
-        thread::sleep(STOPPING);
-        IS_RAW.store(true, Ordering::SeqCst);
-        enable_raw_mode()?;
-        sent.map_err(io::Error::from)
-    }
-}
-
-impl Drop for Raw {
-    fn drop(&mut self) {
-        IS_RAW.store(false, Ordering::SeqCst);
-        // A terminal that is gone needs none.
-        let _ = disable_raw_mode();
-    }
-}
-
-/// Somebody else stopped the program; the shell has set the terminal to its own modes since.
-fn go_on() {
-    if IS_RAW.load(Ordering::SeqCst) {
-        let _ = disable_raw_mode();
-        let _ = enable_raw_mode();
-    }
+fn lock<T>(shared: &'static Mutex<T>) -> MutexGuard<'static, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,20 +3,17 @@
 use std::fs::File;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use nix::sys::signal::{SigSet, Signal as NixSignal};
 use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
+use super::job::stop_group;
+
 /// The terminal, with the modes that it had when this was first asked.
 static TERMINAL: OnceLock<Option<(File, Termios)>> = OnceLock::new();
 /// Whether another group has the foreground, by our doing.
 static IS_LENT: AtomicBool = AtomicBool::new(false);
-
-/// Time within which the system stops all threads.
-const STOPPING: Duration = Duration::from_millis(20);
 
 fn terminal() -> Option<&'static (File, Termios)> {
     let opened = TERMINAL.get_or_init(|| {
@@ -47,8 +44,7 @@ pub fn answer_stop(group: Pid, signal: i32) {
     if !asks || !has_it(getpgrp()) {
         // The shell has to know that the whole job waits; where there is none, nothing stops.
         restore();
-        let _ = kill_current_process_group(if asks { Signal::TTIN } else { Signal::TSTP });
-        thread::sleep(STOPPING);
+        let _ = stop_group(if asks { Signal::TTIN } else { Signal::TSTP });
     }
     if has_it(getpgrp()) {
         if let Some(modes) = modes {

@@ -10,7 +10,7 @@ use rustix::process::{
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use super::terminal;
+use super::{ending, terminal};
 use crate::app::msg::Msg;
 
 /// Time within which the system stops all threads; nothing of the screen may be drawn in it.
@@ -45,8 +45,15 @@ fn stop() -> io::Result<()> {
     if !has_shell() {
         return Ok(());
     }
-    terminal::leave();
-    let sent = kill_current_process_group(Signal::TSTP);
+    let alone = ending::alone();
+    terminal::give_back();
+    drop(alone);
+    stop_group(Signal::TSTP)
+}
+
+/// Stops the group of the program, and waits until it goes on.
+pub(super) fn stop_group(signal: Signal) -> io::Result<()> {
+    let sent = kill_current_process_group(signal);
     thread::sleep(STOPPING);
     sent.map_err(io::Error::from)
 }
@@ -61,7 +68,8 @@ pub fn stop_on_signal() -> io::Result<()> {
     tokio::spawn(async move {
         while arrived.recv().await.is_some() {
             if has_shell() {
-                terminal::leave();
+                let _alone = ending::alone();
+                terminal::give_back();
                 // The default action cannot be had back without `unsafe`; this signal has no other.
                 // A system that refuses it leaves the program without its screen until `fg`.
                 let _refused = kill_process(getpid(), Signal::STOP);

@@ -12,15 +12,17 @@ use crossterm::cursor;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    is_raw_mode_enabled,
 };
 use ratatui::Terminal;
 use rustix::fs::OFlags;
-use tokio::signal::unix::{SignalKind, signal};
+use rustix::process::Signal;
 
+use super::ending::{close, end_on_signals};
+use super::job::stop_group;
 use super::screen::Screen;
-use crate::domain::watched::is_watched;
 
-/// Whether the terminal is in our hands; it is given back once.
+/// Whether the terminal has our screen; it is given back once.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether a frame is on its way to the terminal at this moment.
 static IS_WRITING: AtomicBool = AtomicBool::new(false);
@@ -124,7 +126,6 @@ impl TerminalGuard {
         }
         take()?;
         let guard = Self(());
-        end_on_panic();
         let writer = OwnedScreen(io::stdout());
         let measure = crossterm::terminal::size;
         Ok((guard, Terminal::new(Screen::new(writer, measure()?).measured_by(measure))?))
@@ -133,7 +134,7 @@ impl TerminalGuard {
 
 impl Drop for TerminalGuard {
     fn drop(&mut self) {
-        leave();
+        drop(close());
     }
 }
 
@@ -150,19 +151,10 @@ pub(super) fn retake() -> io::Result<()> {
     take()
 }
 
-/// Gives the terminal back and ends the program as if by this signal, whatever the screen does. The
-/// exit waits for nothing: what another thread holds of standard output is left to it.
-pub(super) fn end(signal: i32) -> ! {
-    super::ending::end_groups();
-    leave();
-    std::process::exit(128 + signal)
-}
-
-/// Gives the terminal back, once; safe to call from anywhere at any time.
-pub(super) fn leave() {
-    if !IS_ENTERED.swap(false, Ordering::SeqCst) {
-        return;
-    }
+/// Gives the terminal back, whether a screen or a prompt has it; safe to call from anywhere at any time
+/// by who is [`alone`](super::ending::alone).
+pub(super) fn give_back() {
+    let is_screen = IS_ENTERED.swap(false, Ordering::SeqCst);
     for _ in 0..WAITS {
         if !IS_WRITING.load(Ordering::SeqCst) {
             break;
@@ -173,8 +165,54 @@ pub(super) fn leave() {
     // does not wait.
     let _ = disable_raw_mode();
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
-    if let Ok(mut tty) = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty") {
+    if is_screen
+        && let Ok(mut tty) = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty")
+    {
         let _ = tty.write_all(leave_sequence().as_bytes());
+    }
+}
+
+/// The program was stopped and goes on; a shell may have set the terminal to its own modes since.
+pub(super) fn go_on() {
+    if is_raw_mode_enabled().unwrap_or(false) {
+        let _ = disable_raw_mode();
+        let _ = enable_raw_mode();
+    }
+}
+
+/// The terminal in raw mode, for a prompt: it gets its modes back however the prompt ends.
+#[derive(Debug)]
+pub struct Raw(());
+
+impl Raw {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// When it refuses, or signals cannot be watched.
+    pub fn enter() -> io::Result<Self> {
+        end_on_signals()?;
+        enable_raw_mode()?;
+        Ok(Self(()))
+    }
+
+    /// Gives the terminal back and stops, as ctrl-z does; returns when the program goes on and has
+    /// the terminal again.
+    ///
+    /// # Errors
+    /// When the terminal refuses.
+    pub fn stop(&self) -> io::Result<()> {
+        disable_raw_mode()?;
+        // Where no shell could bring it back, the system does not stop it.
+        let stopped = stop_group(Signal::TSTP);
+        enable_raw_mode()?;
+        stopped
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // A terminal that is gone needs none.
+        let _ = disable_raw_mode();
     }
 }
 
@@ -195,43 +233,6 @@ fn leave_sequence() -> String {
     let _ = LeaveAlternateScreen.write_ansi(&mut sequence);
     let _ = cursor::Show.write_ansi(&mut sequence);
     sequence
-}
-
-/// From now on a panic anywhere gives the terminal back, says where it was (not what, which may quote
-/// customer data), and ends the program: whatever has broken, a screen without it would wait for ever.
-/// Only work that is [`watched`](crate::domain::watched) goes on, as a failure that is told.
-pub fn end_on_panic() {
-    std::panic::set_hook(Box::new(|info| {
-        if is_watched() {
-            return;
-        }
-        leave();
-        let place = info.location().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(io::stderr(), "valora stopped because of a fault of its own, at {place}.");
-        std::process::exit(101);
-    }));
-}
-
-/// Ends the program on a signal, even while the screen is stuck in a write.
-///
-/// # Errors
-/// When a handler cannot be installed.
-pub fn end_on_signals() -> io::Result<()> {
-    let kinds = [
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-        SignalKind::interrupt(),
-        SignalKind::quit(),
-    ];
-    for kind in kinds {
-        let mut arrived = signal(kind)?;
-        tokio::spawn(async move {
-            if arrived.recv().await.is_some() {
-                end(kind.as_raw_value());
-            }
-        });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

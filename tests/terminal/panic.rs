@@ -2,14 +2,21 @@
 //! does, and breaks.
 
 use std::env;
+use std::path::PathBuf;
 
+use valora::config::program::{self, Manner};
 use valora::domain::watched::{watched, watched_task};
-use valora::runtime::terminal::{TerminalGuard, WORKER_THREAD};
+use valora::runtime::ending::end_on_panic;
+use valora::runtime::terminal::{Raw, TerminalGuard, WORKER_THREAD};
 
-use crate::program::{Session, in_terminal};
+use crate::program::{Session, comes, in_terminal};
+use crate::secrets::{assert_sound, is_gone, written};
 
 /// Says where the program is to break; set only for the run in the pseudo-terminal.
 const WHERE: &str = "VALORA_TEST_BREAKS_IN";
+
+/// Names the file with the id of what the program that asks has started.
+const ASKS: &str = "VALORA_TEST_ASKS";
 
 /// What a panic might quote.
 const SECRET: &str = "the name of a customer";
@@ -17,6 +24,15 @@ const SECRET: &str = "the name of a customer";
 #[test]
 fn the_program_that_breaks() {
     let Ok(place) = env::var(WHERE) else { return };
+    end_on_panic();
+    match place.as_str() {
+        "prompt" => {
+            let _raw = Raw::enter().unwrap();
+            panic!("{SECRET}");
+        }
+        "question" => break_in_question(),
+        _ => {}
+    }
     let (guard, _terminal) = TerminalGuard::enter().unwrap();
     match place.as_str() {
         "screen" => panic!("{SECRET}"),
@@ -32,6 +48,21 @@ fn the_program_that_breaks() {
     }
     drop(guard);
     println!("it went on");
+}
+
+/// Breaks while a program asks on the terminal.
+fn break_in_question() {
+    let asks = PathBuf::from(env::var_os(ASKS).unwrap());
+    let script = format!(
+        "sleep 600 & stty -echo < /dev/tty; echo $! > {}; read given < /dev/tty",
+        asks.display()
+    );
+    std::thread::spawn(move || {
+        let _child = written(&asks);
+        panic!("{SECRET}");
+    });
+    let argv = ["sh", "-c", &script].map(str::to_owned);
+    let _never = program::run(&argv, Manner::AtShell);
 }
 
 /// Breaks one of the kinds of task.
@@ -84,6 +115,26 @@ fn a_panic_gives_the_terminal_back_names_its_place_and_quotes_nothing() {
         assert_eq!(code, 101, "{shown}");
         assert!(shown.contains("tests/terminal/panic.rs:"), "{shown}");
     }
+}
+
+#[test]
+fn a_panic_at_a_prompt_gives_the_terminal_its_modes_and_ends_the_program_that_asks() {
+    let this = env::current_exe().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let asks = folder.path().join("asks");
+    let script = "\"$0\" --exact panic::the_program_that_breaks --nocapture; echo \"ended $?\"; \
+                  stty -a; echo over";
+    for place in ["prompt", "question"] {
+        let variables = [(WHERE, place), (ASKS, asks.to_str().unwrap())];
+        let shell = in_terminal("/bin/sh", &["-c", script, this.to_str().unwrap()], &variables);
+        let mut session = Session::of(&shell);
+        session.wait_for("ended 101");
+        let shown = session.wait_for("over");
+        assert_sound(&shown);
+        assert!(shown.contains("tests/terminal/panic.rs:") && !shown.contains(SECRET), "{shown}");
+    }
+    let child = written(&asks);
+    assert!(comes(|| is_gone(child)));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::profiles::{CANARY, User};
 use crate::program::{PROGRAM, Server, Session, comes, in_terminal};
+use crate::screen::assert_given_back;
 
 const LOGIN: &str = "auth login --no-check --profile acme";
 
@@ -27,7 +28,7 @@ fn child(session: &Session) -> Pid {
     Pid::from_raw(listed.split_whitespace().next().unwrap().parse().unwrap()).unwrap()
 }
 
-fn assert_sound(shown: &str) {
+pub(crate) fn assert_sound(shown: &str) {
     let words: Vec<&str> = shown.split([' ', ';', '\n']).collect();
     for mode in ["echo", "icanon", "isig", "icrnl", "opost"] {
         assert!(words.contains(&mode), "{mode}: {shown}");
@@ -36,14 +37,14 @@ fn assert_sound(shown: &str) {
 }
 
 /// The process whose id was written to a file.
-fn written(path: &Path) -> Pid {
+pub(crate) fn written(path: &Path) -> Pid {
     assert!(comes(|| fs::read_to_string(path).is_ok_and(|text| text.ends_with('\n'))));
     let text = fs::read_to_string(path).unwrap();
     Pid::from_raw(text.trim().parse().unwrap()).unwrap()
 }
 
 /// Whether a process has ended, waited for or not.
-fn is_gone(id: Pid) -> bool {
+pub(crate) fn is_gone(id: Pid) -> bool {
     let stat = fs::read_to_string(format!("/proc/{}/stat", id.as_raw_nonzero()));
     test_kill_process(id).is_err() || stat.is_ok_and(|stat| stat.contains(") Z "))
 }
@@ -205,6 +206,60 @@ fn a_program_that_asks_behind_the_screen_is_answered_at_once() {
     session.wait_for("asks on the terminal");
     session.type_keys("q");
     assert!(session.ended().success());
+}
+
+/// A user whose only profile has a program for its token that runs this before it prints it.
+fn with_command(server: &Server, script: &str) -> User {
+    let user = User::new();
+    user.write_settings(&format!(
+        "[profile.acme]\nbase_url = \"{}\"\ntoken_command = [\"sh\", \"-c\", \"{script} echo {}\"]\n",
+        server.base_url, server.token
+    ));
+    user
+}
+
+#[test]
+fn a_signal_gives_the_terminal_back_where_a_program_gave_the_token() {
+    let server = Server::start(&[]);
+    let user = with_command(&server, "");
+    for signal in [Signal::QUIT, Signal::TERM, Signal::HUP, Signal::INT].repeat(5) {
+        let mut session = Session::of(&user.in_terminal(&[]));
+        session.wait_for("row 1 of ");
+        session.signal(signal);
+        assert!(session.ended().signal().is_some(), "{signal:?}");
+        assert_given_back(&session);
+    }
+}
+
+#[test]
+fn what_a_program_left_behind_ends_with_valora_unless_it_has_a_session_of_its_own() {
+    let server = Server::start(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let [left, agent] = ["left", "agent"].map(|name| folder.path().join(name));
+    let script = format!(
+        "sleep 600 >/dev/null 2>&1 & echo $! > {}; setsid sleep 600 >/dev/null 2>&1 & echo $! > {};",
+        left.display(),
+        agent.display()
+    );
+    let user = with_command(&server, &script);
+    for arguments in [&["auth", "status"][..], &[]] {
+        for end in [None, Some(Signal::TERM)] {
+            let mut session = Session::of(&user.in_terminal(arguments));
+            if arguments.is_empty() {
+                session.wait_for("row 1 of ");
+                assert!(!is_gone(written(&left)), "it runs as long as valora");
+                match end {
+                    Some(signal) => session.signal(signal),
+                    None => session.type_keys("q"),
+                }
+            }
+            let _ended = session.ended();
+            let agent = written(&agent);
+            assert!(comes(|| is_gone(written(&left))), "{arguments:?} {end:?}");
+            assert!(!is_gone(agent), "{arguments:?} {end:?}");
+            kill_process(agent, Signal::KILL).unwrap();
+        }
+    }
 }
 
 #[cfg(target_os = "linux")]
