@@ -67,12 +67,11 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             KeyCode::Backspace => {
                 line.pop();
             }
-            KeyCode::Char(c)
-                if key.modifiers.is_empty() || key.modifiers == KeyModifiers::SHIFT =>
+            KeyCode::Char(letter)
+                if line.len() < LONGEST
+                    && key.modifiers.difference(KeyModifiers::SHIFT).is_empty() =>
             {
-                if line.len() < LONGEST {
-                    line.push(c);
-                }
+                line.push(letter);
             }
             _ => {}
         }
