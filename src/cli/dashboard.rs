@@ -20,20 +20,22 @@ use crate::app::looks::Looks;
 use crate::app::model::{Model, Session};
 use crate::app::msg::{Msg, Now};
 use crate::config::Environment;
+use crate::domain::customer::CustomerKey;
 use crate::payments::wanted::Hosts;
 use crate::runtime::clock::Clock;
 use crate::runtime::ending;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::hosts::Lines;
 use crate::runtime::input;
 use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::link::Opener;
 use crate::runtime::log::Log;
-use crate::runtime::pool::Pool;
+use crate::runtime::pool::{Pool, Vacancy};
 use crate::runtime::screen::drawn;
 use crate::runtime::terminal::{self, RealTerminal, TerminalGuard, WORKER_THREAD};
 use crate::runtime::watchdog;
-use crate::runtime::worker::{self, World};
+use crate::runtime::worker::World;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 
@@ -108,12 +110,13 @@ async fn show(
     let (clock, store) = (Clock::start(), Store::of_process());
     let hosts = first.side.hosts();
     let mut pool = Pool::new(world, pace);
-    let mut begin = |target, side| {
+    let mut begin = |customer: &CustomerKey, target, side| {
         let (told, way) = way_to(messages.clone());
         let keeper = store.clone().map(|store| Keeper::start(store, told.clone()));
-        (work(&mut pool, target, side, told), way, keeper)
+        (work(pool.lines(customer, &target, side), target, told), way, keeper)
     };
-    let ((effects, mut worker, mut watcher), mut way, keeper) = begin(first.target, first.side);
+    let ((effects, mut worker, mut watcher), mut way, keeper) =
+        begin(&first.session.customer, first.target, first.side);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
     let session = (first.session, first.profiles, hosts);
@@ -147,7 +150,7 @@ async fn show(
         }
         let hosts = next.side.hosts();
         ((event_loop.effects, worker, watcher), way, event_loop.keeper) =
-            begin(next.target, next.side);
+            begin(&next.session.customer, next.target, next.side);
         let size = event_loop
             .terminal
             .size()
@@ -187,20 +190,17 @@ type Ending = JoinHandle<Option<BuildError>>;
 
 /// Starts to send the requests of a customer; ends when the sender of effects is dropped.
 fn work(
-    pool: &mut Pool,
+    (lines, vacancy): (Lines, Option<Vacancy>),
     target: Target,
-    side: SideClients,
     messages: mpsc::Sender<Msg>,
 ) -> (mpsc::UnboundedSender<Effect>, AbortHandle, Ending) {
     let (effects, wanted) = mpsc::unbounded_channel();
     let told = messages.clone();
-    let (lines, begins) = pool.lines(&target, side);
-    let (world, pace) = (pool.world.clone(), pool.pace);
     let worker = tokio::spawn(async move {
-        if let Some(desks) = begins {
+        if let Some(vacancy) = vacancy {
             // To read the system's certificates takes longer than to draw the first frame.
             match spawn_blocking(move || Client::new(target)).await? {
-                Ok(client) => _ = tokio::spawn(worker::serve(world, pace, client, desks)),
+                Ok(client) => vacancy.fill(client),
                 Err(error) => return Ok(Some(error)),
             }
         }
