@@ -108,6 +108,9 @@ async fn show(
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
     let (clock, store) = (Clock::start(), Store::of_process());
+    if let Some(store) = store.clone() {
+        spawn_blocking(move || store.sweep());
+    }
     let hosts = first.side.hosts();
     let mut pool = Pool::new(world, pace);
     let mut begin = |customer: &CustomerKey, target, side| {
