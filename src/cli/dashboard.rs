@@ -107,10 +107,7 @@ async fn show(
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
-    let (clock, store) = (Clock::start(), Store::of_process());
-    if let Some(store) = store.clone() {
-        spawn_blocking(move || store.sweep());
-    }
+    let (clock, store) = (Clock::start(), swept());
     let hosts = first.side.hosts();
     let mut pool = Pool::new(world, pace);
     let mut begin = |customer: &CustomerKey, target, side| {
@@ -163,13 +160,21 @@ async fn show(
         event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
         event_loop.model.notice = switch::arrived(&event_loop.model);
     };
-    drop(guard);
-    // The worker ends with the screen; what it was told last, such as an export, is begun before.
-    drop(event_loop);
+    // The terminal is given back first. The worker ends with the screen; what it was told last, such as an export, is begun before.
+    drop((guard, event_loop));
     if let Ok(Ok(Some(error))) = tokio::time::timeout(LAST_WORDS, watcher).await {
         return Err(error).context("the HTTP client cannot be set up");
     }
     result.context("the screen failed")
+}
+
+/// The folders of this user; what killed sessions have left in them is removed meanwhile.
+fn swept() -> Option<Store> {
+    let store = Store::of_process();
+    if let Some(store) = store.clone() {
+        spawn_blocking(move || store.sweep());
+    }
+    store
 }
 
 /// Takes the terminal: its signals, its end, its keys.

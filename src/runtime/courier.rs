@@ -16,7 +16,7 @@ pub enum Courier {
     /// Of the customer's server.
     Customer(Client),
     /// Of a server beside it.
-    Side(SideClient),
+    Side(Box<SideClient>),
 }
 
 impl Courier {

@@ -103,7 +103,7 @@ fn side_line(
     let world = world.clone();
     let working = async move {
         if let Some(client) = client {
-            worker::serve(world, pace, Bond::to(Courier::Side(client)), desks).await;
+            worker::serve(world, pace, Bond::to(Courier::Side(Box::new(client))), desks).await;
         }
     };
     (line, working)

@@ -85,7 +85,7 @@ impl Pool {
     fn beside(&mut self, customer: &CustomerKey, host: Host, client: SideClient) -> Line {
         let (line, vacancy) = self.line(customer, host, client.target());
         if let Some(vacancy) = vacancy {
-            vacancy.fill_with(Courier::Side(client));
+            vacancy.fill_with(Courier::Side(Box::new(client)));
         }
         line
     }
