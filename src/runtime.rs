@@ -1,6 +1,7 @@
 //! What touches the world: the loop, the worker that runs effects, the terminal, the clock.
 
 pub mod clock;
+pub mod courier;
 pub mod ending;
 pub mod event_loop;
 pub mod foreground;

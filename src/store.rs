@@ -148,6 +148,15 @@ impl Store {
         self.state.join("credentials")
     }
 
+    /// Removes what killed sessions have left in all folders, half-written secrets among it.
+    pub fn sweep(&self) {
+        let below = [self.credentials(), self.state.join("triage")];
+        for folder in self.folders().into_iter().chain(below.iter().map(PathBuf::as_path)) {
+            // One that is not there or cannot be read has nothing to remove.
+            let _ = temporary::sweep(folder);
+        }
+    }
+
     /// The folder of what people write, and that of what valora keeps.
     #[must_use]
     pub fn folders(&self) -> [&Path; 2] {
@@ -320,5 +329,23 @@ mod tests {
         assert!(refused.to_string().contains("columns.lock"), "{refused}");
         drop(held);
         assert!(store.change(Shelf::Columns, |_| Ok(String::new())).is_ok());
+    }
+
+    #[test]
+    fn a_sweep_reaches_every_folder_that_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let customer = CustomerKey::demo();
+        let shelves = [Shelf::Views, Shelf::Columns, Shelf::Triage(&customer)];
+        let mut folders: Vec<PathBuf> =
+            shelves.map(|shelf| store.path(shelf).parent().unwrap().to_owned()).into();
+        folders.push(store.credentials());
+        let left = |folder: &PathBuf| folder.join(".tmpA1b2C3");
+        for folder in &folders {
+            fs::create_dir_all(folder).unwrap();
+            File::create(left(folder)).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+        }
+        store.sweep();
+        assert!(!folders.iter().any(|folder| left(folder).exists()));
     }
 }

@@ -187,7 +187,10 @@ const WAITING: &[Row] = &[
             "a_gate_that_closed_stays_closed_for_whoever_comes_back",
             "a_limit_that_is_told_after_the_switch_counts_and_its_answer_is_given_to_nobody",
             "the_budget_is_one_however_often_profiles_are_switched",
-            "a_worker_belongs_to_its_server_and_token_and_one_that_never_began_is_forgotten",
+            "the_gate_and_the_budget_are_the_customers_whatever_its_token_is_by_now",
+            "a_worker_sends_with_the_newest_token_and_counts_on",
+            "fifty_switches_with_new_tokens_leave_a_worker_for_each_customer_and_server",
+            "a_worker_belongs_to_its_customer_and_server_and_one_that_never_began_is_forgotten",
         ],
     ),
     (
@@ -200,6 +203,7 @@ const WAITING: &[Row] = &[
             "what_names_no_proxy_is_refused_and_never_passed_by",
             "a_proxy_that_cannot_be_used_is_refused_before_any_connection",
             "what_a_proxy_answers_is_told_with_its_name_and_without_its_password",
+            "a_proxy_that_never_answers_is_named_and_the_server_is_not_blamed",
         ],
     ),
     (

@@ -155,6 +155,17 @@ impl Budget {
         }
     }
 
+    /// From when on it is full, if nothing leaves until then. Of a window that lasts longer than the
+    /// minute, only its end is worth to be remembered: what is left of it is told with the limits.
+    #[must_use]
+    pub fn full_from(&self, now: u64) -> u64 {
+        let filled = self.filled_at + self.wait_for(self.burst());
+        let forgotten = self.recent.back().map_or(0, |left| left + MINUTE);
+        let spent = self.windows.iter().filter(|window| window.is_full(true));
+        let renewed = spent.map(|window| window.until).max().unwrap_or_default();
+        filled.max(forgotten).max(renewed).max(now)
+    }
+
     fn lower(&mut self, limit: u32) {
         self.limit = self.limit.min(limit);
         self.parts = self.parts.min(u64::from(self.burst()) * PARTS);

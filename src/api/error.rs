@@ -166,8 +166,10 @@ pub(super) fn what_failed(request: &Request) -> String {
 
 fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
     match error {
-        TransportError::Through(error, _) if matches!(**error, TransportError::Connect(_)) => {
-            (Kind::Passing, "check the proxy that HTTPS_PROXY or HTTP_PROXY names, then press r")
+        TransportError::Through(error, _)
+            if matches!(**error, TransportError::Connect(_) | TransportError::ProxySilent) =>
+        {
+            (Kind::Passing, "check the proxy that HTTPS_PROXY or ALL_PROXY names, then press r")
         }
         TransportError::Through(error, _) => transport_advice(error),
         TransportError::Connect(_) => {

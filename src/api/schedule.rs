@@ -182,6 +182,17 @@ impl Scheduler {
         self.refused = None;
     }
 
+    /// From when on a new queue would do as well as this one, if nothing is asked until then.
+    #[must_use]
+    pub fn as_new_from(&self, now: u64) -> Option<u64> {
+        let opens = match self.gate.passage(now) {
+            Passage::Until(at) | Passage::Spent(_, at) => at,
+            _ => now,
+        };
+        let is_quiet = self.jobs.is_empty() && !self.reach.is_offline();
+        is_quiet.then(|| opens.max(self.budget.full_from(now)))
+    }
+
     /// What the screen shows of the network.
     pub fn network(&mut self, now: u64) -> Network {
         let passage = self.gate.passage(now);

@@ -4,6 +4,7 @@
 mod body;
 mod classify;
 mod distrust;
+mod look;
 
 use std::fmt;
 use std::time::Duration;
@@ -30,8 +31,6 @@ const CONNECT: Duration = Duration::from_secs(5);
 const READ: Duration = Duration::from_secs(15);
 /// Time for the whole exchange: a slow drip resets [`READ`] for ever (reliability, "HTTP").
 const TOTAL: Duration = Duration::from_secs(30);
-/// Time to find out whether a server that is silent takes connections at all.
-const LOOK: Duration = Duration::from_secs(1);
 
 /// Sends requests to one target.
 #[derive(Clone)]
@@ -93,6 +92,9 @@ pub enum TransportError {
     /// Somebody took the connection and said nothing.
     #[error("the connection was made, but the secure handshake got no answer within 5 s")]
     Handshake,
+    /// The proxy took the connection and never said whether it has one to the server.
+    #[error("the proxy took the connection and did not answer within 5 s")]
+    ProxySilent,
     /// The proxy wants to know who asks.
     #[error("the proxy wants a user name and a password (407)")]
     ProxyAuth,
@@ -136,6 +138,7 @@ impl TransportError {
             Self::Tls(_) => "no secure connection",
             Self::ConnectTimeout => "no connection in time",
             Self::Handshake => "no handshake in time",
+            Self::ProxySilent => "no answer of the proxy in time",
             Self::ProxyAuth => "the proxy wants a password",
             Self::ProxyRefused => "refused by the proxy",
             Self::Through(error, _) => error.in_the_log(),
@@ -156,6 +159,7 @@ impl TransportError {
             | Self::Dns
             | Self::ConnectTimeout
             | Self::Handshake
+            | Self::ProxySilent
             | Self::Timeout
             | Self::Reset
             | Self::Truncated => true,
@@ -197,6 +201,9 @@ fn through(error: &TransportError, proxy: &str) -> String {
     match error {
         TransportError::Connect(why) => format!("no connection through the proxy {proxy} ({why})"),
         TransportError::Dns => format!("the name of the proxy {proxy} could not be looked up"),
+        TransportError::ProxySilent => {
+            format!("the proxy {proxy} took the connection and did not answer within 5 s")
+        }
         TransportError::ProxyAuth => {
             format!("the proxy {proxy} wants a user name and a password (407)")
         }
@@ -308,20 +315,13 @@ impl Transport {
 impl Transport {
     /// An error on the way there, with what is known of that way.
     async fn explained(&self, error: TransportError) -> TransportError {
-        let is_secure = self.target.base().scheme() == "https";
-        let is_silent = is_secure && error == TransportError::ConnectTimeout && self.takes().await;
-        let error = if is_silent { TransportError::Handshake } else { error };
-        error.named(self.proxy.as_ref())
-    }
-
-    /// Whether the server, or the proxy before it, takes connections.
-    async fn takes(&self) -> bool {
-        let url = self.proxy.as_ref().map_or(self.target.base(), Proxy::url);
-        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-            return false;
+        let server = self.target.base();
+        let error = if server.scheme() == "https" && error == TransportError::ConnectTimeout {
+            look::closer(server, self.proxy.as_ref()).await
+        } else {
+            error
         };
-        let connecting = tokio::net::TcpStream::connect((host.trim_matches(['[', ']']), port));
-        matches!(tokio::time::timeout(LOOK, connecting).await, Ok(Ok(_)))
+        error.named(self.proxy.as_ref())
     }
 }
 

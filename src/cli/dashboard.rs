@@ -19,20 +19,22 @@ use crate::app::looks::Looks;
 use crate::app::model::{Model, Session};
 use crate::app::msg::{Msg, Now};
 use crate::config::Environment;
+use crate::domain::customer::CustomerKey;
 use crate::payments::wanted::Hosts;
 use crate::runtime::clock::Clock;
 use crate::runtime::ending;
 use crate::runtime::event_loop::EventLoop;
+use crate::runtime::hosts::Lines;
 use crate::runtime::input;
 use crate::runtime::job::{self, JobControl};
 use crate::runtime::keeper::{self, Keeper};
 use crate::runtime::link::Opener;
 use crate::runtime::log::Log;
-use crate::runtime::pool::Pool;
+use crate::runtime::pool::{Pool, Vacancy};
 use crate::runtime::screen::drawn;
 use crate::runtime::terminal::{self, RealTerminal, TerminalGuard, WORKER_THREAD};
 use crate::runtime::watchdog;
-use crate::runtime::worker::{self, World};
+use crate::runtime::worker::World;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 
@@ -104,15 +106,16 @@ async fn show(
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
-    let (clock, store) = (Clock::start(), Store::of_process());
+    let (clock, store) = (Clock::start(), swept());
     let hosts = first.side.hosts();
     let mut pool = Pool::new(world, pace);
-    let mut begin = |target, side| {
+    let mut begin = |customer: &CustomerKey, target, side| {
         let (told, way) = way_to(messages.clone());
         let keeper = store.clone().map(|store| Keeper::start(store, told.clone()));
-        (work(&mut pool, target, side, told), way, keeper)
+        (work(pool.lines(customer, &target, side), target, told), way, keeper)
     };
-    let ((effects, mut worker, mut watcher), mut way, keeper) = begin(first.target, first.side);
+    let ((effects, mut worker, mut watcher), mut way, keeper) =
+        begin(&first.session.customer, first.target, first.side);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
     let session = (first.session, first.profiles, hosts);
@@ -150,7 +153,7 @@ async fn show(
         }
         let hosts = next.side.hosts();
         ((event_loop.effects, worker, watcher), way, event_loop.keeper) =
-            begin(next.target, next.side);
+            begin(&next.session.customer, next.target, next.side);
         let size = event_loop
             .terminal
             .size()
@@ -160,13 +163,21 @@ async fn show(
         event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
         event_loop.model.notice = switch::arrived(&event_loop.model);
     };
-    drop(guard);
-    // The worker ends with the screen; what it was told last, such as an export, is begun before.
-    drop(event_loop);
+    // The terminal is given back first. The worker ends with the screen; what it was told last, such as an export, is begun before.
+    drop((guard, event_loop));
     if let Ok(Ok(Some(error))) = tokio::time::timeout(LAST_WORDS, watcher).await {
         return Err(error).context("the HTTP client cannot be set up");
     }
     result.context("the screen failed")
+}
+
+/// The folders of this user; what killed sessions have left in them is removed meanwhile.
+fn swept() -> Option<Store> {
+    let store = Store::of_process();
+    if let Some(store) = store.clone() {
+        spawn_blocking(move || store.sweep());
+    }
+    store
 }
 
 /// Takes the terminal: its signals, its end, its keys.
@@ -189,20 +200,17 @@ type Ending = JoinHandle<Option<BuildError>>;
 
 /// Starts to send the requests of a customer; ends when the sender of effects is dropped.
 fn work(
-    pool: &mut Pool,
+    (lines, vacancy): (Lines, Option<Vacancy>),
     target: Target,
-    side: SideClients,
     messages: mpsc::Sender<Msg>,
 ) -> (mpsc::UnboundedSender<Effect>, AbortHandle, Ending) {
     let (effects, wanted) = mpsc::unbounded_channel();
     let told = messages.clone();
-    let (lines, begins) = pool.lines(&target, side);
-    let (world, pace) = (pool.world.clone(), pool.pace);
     let worker = tokio::spawn(async move {
-        if let Some(desks) = begins {
+        if let Some(vacancy) = vacancy {
             // To read the system's certificates takes longer than to draw the first frame.
             match spawn_blocking(move || Client::new(target)).await? {
-                Ok(client) => _ = tokio::spawn(worker::serve(world, pace, client, desks)),
+                Ok(client) => vacancy.fill(client),
                 Err(error) => return Ok(Some(error)),
             }
         }

@@ -70,6 +70,8 @@ fn help() -> String {
          valora list debt status=overdue --all -o csv > debt.csv\n  \
          valora list transactions paid=2026-10 --all -o jsonl | jq .amount\n\n\
          Filters:{}\n\n\
+         A list that changes while its pages are loaded ends with 1, as far as its total or a row that\n\
+         comes twice shows it: a row deleted while another is added at the end can be missed.\n\n\
          Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage or configuration,\n\
          3 not found, 4 not allowed, 130 interrupted",
         filters.collect::<String>()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::private;
 use super::secret::{SecretText, Source};
-use crate::store::{Store, lock, replace};
+use crate::store::{Store, lock, replace, temporary};
 
 const ENDING: &str = ".token";
 
@@ -56,6 +56,8 @@ impl Credentials {
         let path = self.path(name);
         let _lock = lock(&path)?;
         private::check_folder(&self.folder).map_err(io::Error::other)?;
+        // Whoever never opens the dashboard keeps no half-written secret either.
+        let _ = temporary::sweep(&self.folder);
         replace(&path, &format!("{}\n", secret.text()))
     }
 

@@ -4,6 +4,7 @@
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
+use super::courier::{Bond, Courier};
 use super::worker::{self, Desk, World};
 use crate::api::budget::Pace;
 use crate::api::client::Client;
@@ -62,7 +63,7 @@ pub async fn run_at(
     messages: Sender<Msg>,
 ) {
     let (customer, desks) = mpsc::unbounded_channel();
-    let working = worker::serve(world.clone(), pace, client, desks);
+    let working = worker::serve(world.clone(), pace, Bond::to(Courier::Customer(client)), desks);
     tokio::join!(working, run_beside(Some(customer), world, pace, side, effects, messages));
 }
 
@@ -102,7 +103,7 @@ fn side_line(
     let world = world.clone();
     let working = async move {
         if let Some(client) = client {
-            worker::serve_side(world, pace, client, desks).await;
+            worker::serve(world, pace, Bond::to(Courier::Side(Box::new(client))), desks).await;
         }
     };
     (line, working)

@@ -1,35 +1,60 @@
-//! The workers of every customer that was shown. They live as long as the program: the server counts
-//! the requests of a customer whichever profile is on the screen, so the budget and the gate of a
-//! limit outlast a switch.
+//! The workers of every customer that was shown: the server counts the requests of a customer whichever
+//! profile is on the screen and whatever its token is by now, so the budget and the gate of a limit
+//! outlast a switch. A worker that has nothing to remember any more ends.
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::sync::watch;
 use url::Url;
 
+use super::courier::{Bond, Courier, Owner};
 use super::hosts::{Line, Lines};
 use super::worker::{self, Desk, World};
 use crate::api::budget::Pace;
+use crate::api::client::Client;
 use crate::api::side::{SideClient, SideClients};
-use crate::api::target::{Target, Token};
+use crate::api::target::Target;
+use crate::domain::customer::CustomerKey;
+use crate::payments::ask::Host;
 
-/// Knows the worker of each server and token.
+/// Knows the worker of each customer at each server.
 #[derive(Debug)]
 pub struct Pool {
-    /// What the workers touch besides the network.
-    pub world: World,
-    /// How fast requests may leave.
-    pub pace: Pace,
+    world: World,
+    pace: Pace,
     known: Vec<Known>,
 }
 
 #[derive(Debug)]
 struct Known {
+    /// Several where their profiles hold one token.
+    customers: Vec<CustomerKey>,
+    host: Host,
     base: Url,
-    token: Token,
+    owner: Owner,
     line: Line,
 }
 
-/// The desks of a worker that is to be started.
-pub type Desks = UnboundedReceiver<Desk>;
+/// A worker without a client, or with that of an earlier token.
+#[derive(Debug)]
+#[must_use]
+pub struct Vacancy {
+    couriers: watch::Sender<Option<Courier>>,
+    begins: Option<(World, Pace, Bond, UnboundedReceiver<Desk>)>,
+}
+
+impl Vacancy {
+    /// Gives the worker its client, and starts it where it is new; to be called on a runtime.
+    pub fn fill(self, client: Client) {
+        self.fill_with(Courier::Customer(client));
+    }
+
+    fn fill_with(self, courier: Courier) {
+        self.couriers.send_replace(Some(courier));
+        if let Some((world, pace, bond, desks)) = self.begins {
+            tokio::spawn(worker::serve(world, pace, bond, desks));
+        }
+    }
+}
 
 impl Pool {
     /// A pool without workers.
@@ -38,63 +63,61 @@ impl Pool {
         Self { world, pace, known: Vec::new() }
     }
 
-    /// The ways to the workers of a customer; to be called on a runtime. Gives the desks of the
-    /// customer's own worker where that is to be started.
-    pub fn lines(&mut self, target: &Target, side: SideClients) -> (Lines, Option<Desks>) {
-        let (customer, desks) = self.line(target);
-        let payments = side.payments.map(|client| self.beside(client));
-        let finance = side.finance.map(|client| self.beside(client));
-        (Lines { customer: Some(customer), payments, finance }, desks)
+    /// The ways to the workers of a customer; to be called on a runtime, when the customer before is
+    /// not served any more. What the customer's own worker lacks is to be filled before it is used.
+    pub fn lines(
+        &mut self,
+        customer: &CustomerKey,
+        target: &Target,
+        side: SideClients,
+    ) -> (Lines, Option<Vacancy>) {
+        self.known.retain(|known| {
+            // One whose client was never set up is gone.
+            let is_there = !known.line.is_closed();
+            is_there && (known.customers.contains(customer) || !known.owner.is_idle())
+        });
+        let (line, vacancy) = self.line(customer, Host::Customer, target);
+        let payments = side.payments.map(|client| self.beside(customer, Host::Payments, client));
+        let finance = side.finance.map(|client| self.beside(customer, Host::Finance, client));
+        (Lines { customer: Some(line), payments, finance }, vacancy)
     }
 
-    fn beside(&mut self, client: SideClient) -> Line {
-        let (line, desks) = self.line(client.target());
-        if let Some(desks) = desks {
-            tokio::spawn(worker::serve_side(self.world.clone(), self.pace, client, desks));
+    fn beside(&mut self, customer: &CustomerKey, host: Host, client: SideClient) -> Line {
+        let (line, vacancy) = self.line(customer, host, client.target());
+        if let Some(vacancy) = vacancy {
+            vacancy.fill_with(Courier::Side(Box::new(client)));
         }
         line
     }
 
-    fn line(&mut self, target: &Target) -> (Line, Option<Desks>) {
-        // One whose client was never set up is gone.
-        self.known.retain(|known| !known.line.is_closed());
-        let is_same =
-            |known: &&Known| known.base == *target.base() && known.token == *target.token();
-        if let Some(known) = self.known.iter().find(is_same) {
-            return (known.line.clone(), None);
+    fn line(
+        &mut self,
+        customer: &CustomerKey,
+        host: Host,
+        target: &Target,
+    ) -> (Line, Option<Vacancy>) {
+        let is_there = |known: &Known| known.host == host && known.base == *target.base();
+        let of_customer = |known: &Known| is_there(known) && known.customers.contains(customer);
+        let of_token = |known: &Known| is_there(known) && known.owner.has_token_of(target);
+        let position = self.known.iter().position(of_customer);
+        let position = position.or_else(|| self.known.iter().position(of_token));
+        if let Some(known) = position.and_then(|at| self.known.get_mut(at)) {
+            if !known.customers.contains(customer) {
+                known.customers.push(customer.clone());
+            }
+            let couriers = known.owner.couriers.clone();
+            let is_old = !known.owner.has_token_of(target);
+            return (known.line.clone(), is_old.then_some(Vacancy { couriers, begins: None }));
         }
         let (line, desks) = mpsc::unbounded_channel();
-        let (base, token) = (target.base().clone(), target.token().clone());
-        self.known.push(Known { base, token, line: line.clone() });
-        (line, Some(desks))
+        let (owner, bond) = Bond::new();
+        let begins = Some((self.world.clone(), self.pace, bond, desks));
+        let vacancy = Vacancy { couriers: owner.couriers.clone(), begins };
+        let (customers, base) = (vec![customer.clone()], target.base().clone());
+        self.known.push(Known { customers, host, base, owner, line: line.clone() });
+        (line, Some(vacancy))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn target(base: &str, token: &str) -> Target {
-        Target::new(base, Token::new(token).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn a_worker_belongs_to_its_server_and_token_and_one_that_never_began_is_forgotten() {
-        let mut pool = Pool::new(World::default(), Pace::Metered);
-        let base = "http://127.0.0.1:1/api/v1/c";
-        let (_lines, first) = pool.lines(&target(base, "sd_one"), SideClients::default());
-        assert!(first.is_some());
-        let begins = |pool: &mut Pool, base, token| {
-            let (_lines, desks) = pool.lines(&target(base, token), SideClients::default());
-            desks.is_some()
-        };
-        assert!(
-            !begins(&mut pool, base, "sd_one"),
-            "the same customer, perhaps by another profile"
-        );
-        assert!(begins(&mut pool, base, "sd_two"));
-        assert!(begins(&mut pool, "http://127.0.0.1:2/api/v1/c", "sd_one"));
-        drop(first);
-        assert!(begins(&mut pool, base, "sd_one"));
-    }
-}
+mod tests;

@@ -5,14 +5,14 @@ mod shown;
 use std::future::Future;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, channel};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::courier::{Bond, Courier};
 use super::link::{Opener, opened};
 use super::log::Log;
 use super::save;
@@ -20,7 +20,6 @@ use crate::api::budget::Pace;
 use crate::api::client::{Client, Exchange};
 use crate::api::error::{ApiError, Cause};
 use crate::api::schedule::{Finished, JobId, Next, Scheduler};
-use crate::api::side::SideClient;
 use crate::api::transport::TransportError;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
@@ -65,45 +64,20 @@ pub async fn run_in(
     effects: UnboundedReceiver<Effect>,
     messages: Sender<Msg>,
 ) {
-    of_customer(world, pace, client, messages).run(effects).await;
+    let bond = Bond::to(Courier::Customer(client));
+    let scheduler = Scheduler::new(pace, fastrand::u64(..));
+    let worker = Worker::new(scheduler, move |request| bond.exchange(request), messages);
+    Worker { world, ..worker }.run(effects).await;
 }
 
 /// As [`run_in`], for one desk after the other: the budget and the gate are the customer's, whoever
-/// asks. Ends when no desk can come any more.
-pub async fn serve(world: World, pace: Pace, client: Client, desks: UnboundedReceiver<Desk>) {
-    of_customer(world, pace, client, nobody()).serve(desks).await;
-}
-
-/// As [`serve`], at one of the servers beside the customer's.
-pub async fn serve_side(
-    world: World,
-    pace: Pace,
-    client: SideClient,
-    desks: UnboundedReceiver<Desk>,
-) {
-    let send = move |request: Request| {
-        let client = client.clone();
-        async move { client.exchange(&request).await }
-    };
+/// asks and with which client. Ends when no desk can come any more.
+pub async fn serve(world: World, pace: Pace, bond: Bond, desks: UnboundedReceiver<Desk>) {
+    let idle = bond.idle.clone();
     let scheduler = Scheduler::new(pace, fastrand::u64(..));
-    Worker { world, ..Worker::new(scheduler, send, nobody()) }.serve(desks).await;
+    let worker = Worker::new(scheduler, move |request| bond.exchange(request), nobody());
+    Worker { world, idle, ..worker }.serve(desks).await;
 }
-
-fn of_customer(
-    world: World,
-    pace: Pace,
-    client: Client,
-    messages: Sender<Msg>,
-) -> Worker<impl Fn(Request) -> BoxFuture> {
-    let send = move |request: Request| -> BoxFuture {
-        let client = client.clone();
-        Box::pin(async move { client.exchange(&request).await })
-    };
-    Worker { world, ..Worker::new(Scheduler::new(pace, fastrand::u64(..)), send, messages) }
-}
-
-/// An exchange under way.
-type BoxFuture = Pin<Box<dyn Future<Output = Exchange> + Send>>;
 
 /// The way of messages while no desk is served.
 fn nobody() -> Sender<Msg> {
@@ -128,6 +102,8 @@ struct Worker<S> {
     began: Instant,
     shown: Option<Shown>,
     world: World,
+    /// Tells from when on a new worker would do as well.
+    idle: watch::Sender<Option<Instant>>,
 }
 
 /// Nobody takes messages any more.
@@ -149,6 +125,7 @@ where
             began: Instant::now(),
             shown: None,
             world: World::default(),
+            idle: watch::Sender::new(None),
         }
     }
 
@@ -158,6 +135,7 @@ where
 
     async fn serve(mut self, mut desks: UnboundedReceiver<Desk>) {
         while let Some(desk) = self.next_desk(&mut desks).await {
+            self.idle.send_replace(None);
             self.messages = desk.messages;
             self.shown = None;
             // Whoever comes back may have changed something.
@@ -172,6 +150,8 @@ where
     /// Waits for a desk; what is under way meanwhile still tells of the limit.
     async fn next_desk(&mut self, desks: &mut UnboundedReceiver<Desk>) -> Option<Desk> {
         loop {
+            let from = self.scheduler.as_new_from(self.now());
+            self.idle.send_replace(from.map(|at| self.began + Duration::from_millis(at)));
             tokio::select! {
                 desk = desks.recv() => return desk,
                 Some(ended) = self.tasks.join_next_with_id() => self.land(ended),

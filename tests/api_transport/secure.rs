@@ -139,6 +139,37 @@ fn what_a_proxy_answers_is_told_with_its_name_and_without_its_password() {
     runs_under("secure::https_is_tunnelled", &closed);
 }
 
+/// Runs a request through a proxy that takes every connection, says this to each, and then nothing.
+fn runs_through_proxy_that_says(reply: &'static str, expected: &str) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let mut taken = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(reply.as_bytes());
+            taken.push(stream);
+        }
+    });
+    let proxy = format!("http://name:secret@127.0.0.1:{port}");
+    let expected = expected.replace("PROXY", &format!("proxy 127.0.0.1:{port}"));
+    let variables =
+        [("HTTPS_PROXY", proxy.as_str()), ("NO_PROXY", ""), ("VALORA_TEST_EXPECTS", &expected)];
+    runs_under("secure::https_is_tunnelled", &variables);
+}
+
+#[test]
+fn a_proxy_that_never_answers_is_named_and_the_server_is_not_blamed() {
+    runs_through_proxy_that_says("", "the PROXY took the connection and did not answer within 5 s");
+}
+
+#[test]
+fn a_server_that_is_silent_behind_a_proxy_that_answers_is_told_so() {
+    runs_through_proxy_that_says(
+        "HTTP/1.1 200 Connection established\r\n\r\n",
+        "the secure handshake got no answer within 5 s, through the PROXY",
+    );
+}
+
 #[test]
 fn a_proxy_that_cannot_be_used_is_refused_before_any_connection() {
     for proxy in ["socks5://127.0.0.1:1", "http://", "not a proxy"] {
@@ -176,7 +207,7 @@ async fn a_server_that_takes_the_connection_and_never_shakes_hands_is_told_so() 
 
 #[tokio::test]
 async fn https_is_tunnelled() {
-    let is_proxied = std::env::var("HTTPS_PROXY").is_ok_and(|at| at.starts_with("http://127."));
+    let is_proxied = std::env::var("HTTPS_PROXY").is_ok_and(|at| at.contains("127.0.0.1:"));
     let target = Target::new("https://valora.example", Token::new(TOKEN).unwrap()).unwrap();
     if is_proxied {
         let client = Client::new(target).expect("https needs CA certificates: see SSL_CERT_FILE");

@@ -224,3 +224,17 @@ fn a_row_that_moved_between_two_pages_is_written_once_told_and_a_failure() {
         assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 599);
     }
 }
+
+#[test]
+fn the_help_says_which_change_of_a_list_is_not_seen() {
+    let output = command(&["list", "--help"]).output().unwrap();
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        help.contains("a row deleted while another is added at the end can be missed"),
+        "{help}"
+    );
+    let readme = include_str!("../../README.md");
+    assert!(
+        readme.contains("a row that is deleted while another is added at the end can be missed")
+    );
+}

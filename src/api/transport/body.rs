@@ -7,10 +7,13 @@ use flate2::bufread::GzDecoder;
 use memmap2::MmapMut;
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::spawn_blocking;
 
 use super::TransportError;
 use super::classify::classify;
+use crate::domain::watched::watched;
 
 /// Bytes of a body, packed and unpacked (reliability, "HTTP").
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -19,6 +22,11 @@ const LARGEST: usize = 8 * 1024 * 1024;
 const LARGE: usize = 1024 * 1024;
 /// Bytes that are unpacked at once.
 const PIECE: usize = 64 * 1024;
+/// Bytes of a packed body from which it is unpacked outside of the async threads: a hostile one costs
+/// seconds, without growing.
+const ASIDE: usize = 64 * 1024;
+/// Streams of gzip in one body; servers send one.
+const MOST_MEMBERS: usize = 16;
 
 static LARGE_BODIES: Semaphore = Semaphore::const_new(1);
 
@@ -131,18 +139,29 @@ async fn received(response: &mut Response) -> Result<Body, TransportError> {
 
 /// Unpacks gzip. What follows its end, or is missing before it, is refused: part of an answer that
 /// looks whole would be taken for all of it.
-async fn unpacked(mut packed: Body) -> Result<Body, TransportError> {
+async fn unpacked(packed: Body) -> Result<Body, TransportError> {
+    if packed.as_ref().len() < ASIDE {
+        return unpacked_here(packed).await;
+    }
+    let runtime = Handle::current();
+    let work = spawn_blocking(move || watched(|| runtime.block_on(unpacked_here(packed))));
+    work.await.unwrap_or(Err(TransportError::Garbled))
+}
+
+async fn unpacked_here(mut packed: Body) -> Result<Body, TransportError> {
     let turn = packed.large.as_mut().and_then(|large| large.turn.take());
     let mut body = Body { turn, ..Body::default() };
     let packed = packed.as_ref();
     let mut left = packed;
     let mut piece = vec![0; PIECE];
-    while !left.is_empty() {
-        let is_first = left.len() == packed.len();
+    for member in 0..MOST_MEMBERS {
+        if left.is_empty() {
+            return Ok(body);
+        }
         let mut stream = GzDecoder::new(left);
         loop {
             let count = stream.read(&mut piece).map_err(|error| {
-                let is_cut = is_first && error.kind() == ErrorKind::UnexpectedEof;
+                let is_cut = member == 0 && error.kind() == ErrorKind::UnexpectedEof;
                 if is_cut { TransportError::Truncated } else { TransportError::Garbled }
             })?;
             if count == 0 {
@@ -152,12 +171,14 @@ async fn unpacked(mut packed: Body) -> Result<Body, TransportError> {
         }
         left = stream.into_inner();
     }
-    Ok(body)
+    if left.is_empty() { Ok(body) } else { Err(TransportError::Garbled) }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
     use std::io::Write;
+    use std::task::Poll;
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
@@ -214,5 +235,23 @@ mod tests {
         assert_eq!(unpacked(b"plain text, longer than a header"), Err(TransportError::Garbled));
         assert_eq!(unpacked(&packed(&vec![b' '; LARGEST + 1])), Err(TransportError::TooLarge));
         assert_eq!(unpacked(&packed(&vec![b' '; LARGEST])).unwrap().len(), LARGEST);
+    }
+
+    #[test]
+    fn a_body_of_more_streams_than_any_server_sends_is_refused_at_once() {
+        let streams = |count: usize| [packed(b"[1]"), packed(b"").repeat(count - 1)].concat();
+        assert_eq!(unpacked(&streams(MOST_MEMBERS)).unwrap(), "[1]");
+        assert_eq!(unpacked(&streams(MOST_MEMBERS + 1)), Err(TransportError::Garbled));
+    }
+
+    #[tokio::test]
+    async fn a_packed_body_that_is_no_usual_page_leaves_the_async_thread_to_others() {
+        let bytes: Vec<u8> = (0..2 * ASIDE).map(|_| fastrand::u8(..)).collect();
+        let packed = Body { bytes: packed(&bytes), turn: None };
+        assert!(packed.bytes.len() > ASIDE);
+        let mut work = Box::pin(super::unpacked(packed));
+        let is_aside = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending()));
+        assert!(is_aside.await, "it was unpacked where others wait");
+        assert_eq!(work.await.unwrap().finish(), bytes);
     }
 }
