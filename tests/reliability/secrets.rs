@@ -44,6 +44,8 @@ pub(crate) const SECRETS: &[Row] = &[
             "one_that_does_not_end_is_ended_with_all_that_it_has_started",
             "at_the_end_of_its_time_nothing_of_it_is_left",
             "what_a_program_leaves_behind_is_not_waited_for_and_runs_as_long_as_valora",
+            "what_a_program_left_behind_ends_with_valora_unless_it_has_a_session_of_its_own",
+            "the_time_in_which_valora_is_stopped_is_not_counted",
             "a_token_command_may_ask_on_the_terminal_and_a_stop_in_between_changes_nothing",
             "a_program_that_asks_behind_the_screen_is_answered_at_once",
             "whatever_ends_valora_ends_the_program_that_asks_and_gives_the_terminal_its_echo",
