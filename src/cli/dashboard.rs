@@ -106,8 +106,7 @@ async fn show(
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
-    let (clock, store) = (Clock::start(), swept());
-    let hosts = first.side.hosts();
+    let (clock, store, hosts) = (Clock::start(), swept(), first.side.hosts());
     let mut pool = Pool::new(world, pace);
     let mut begin = |customer: &CustomerKey, target, side| {
         let (told, way) = way_to(messages.clone());
@@ -154,16 +153,14 @@ async fn show(
         let hosts = next.side.hosts();
         ((event_loop.effects, worker, watcher), way, event_loop.keeper) =
             begin(&next.session.customer, next.target, next.side);
-        let size = event_loop
-            .terminal
-            .size()
-            .map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
+        let size = event_loop.terminal.size();
+        let size = size.map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
         let session = (next.session, next.profiles, hosts);
         let looks = event_loop.model.looks.clone();
         event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
         event_loop.model.notice = switch::arrived(&event_loop.model);
     };
-    // The terminal is given back first. The worker ends with the screen; what it was told last, such as an export, is begun before.
+    // The worker ends with the screen; what it was told last, such as an export, is begun before.
     drop((guard, event_loop));
     if let Ok(Ok(Some(error))) = tokio::time::timeout(LAST_WORDS, watcher).await {
         return Err(error).context("the HTTP client cannot be set up");

@@ -116,8 +116,7 @@ fn run_within(
         foreground::remember();
     }
     let mut child = command(argv, manner).spawn().map_err(start)?;
-    let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let leader = leader.ok_or_else(|| start(io::ErrorKind::InvalidInput.into()))?;
+    let leader = Pid::from_child(&child);
     let group = Group::begin(leader);
     let (printed, said) = listen(&mut child, manner);
     let mut bytes = Vec::new();

@@ -1,5 +1,6 @@
 //! The one end of the program: whether it is done, a signal ends it or it breaks, the programs that it
 //! started end with it, and the terminal is as it was before.
+#![expect(clippy::disallowed_types, reason = "a signal or a panic on any thread must reach it")]
 
 use std::io::{self, Write};
 use std::panic::set_hook;
@@ -40,7 +41,6 @@ pub(super) fn alone() -> MutexGuard<'static, ()> {
 
 /// Ends the programs that were started and gives the terminal back, whatever has it. Until the guard
 /// is dropped nobody else can end the program.
-#[must_use]
 pub fn close() -> MutexGuard<'static, ()> {
     let alone = alone();
     // A group whose id is that of a process again is a new one, of somebody else.

@@ -68,7 +68,7 @@ fn for_screen(sequence: &str) -> String {
     let open = sequence.strip_suffix("\x1b\\").unwrap_or(sequence);
     let closed = format!("{}\x07", open.trim_end_matches('\x07'));
     let pieces = closed.as_bytes().chunks(SCREEN_PIECE).map(String::from_utf8_lossy);
-    pieces.map(|piece| format!("\x1bP{piece}\x1b\\")).collect()
+    pieces.flat_map(|piece| ["\x1bP".into(), piece, "\x1b\\".into()]).collect()
 }
 
 /// Buttons and the wheel (1000) with numbers for their places (1006). Moves are not asked for: each

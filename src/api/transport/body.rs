@@ -247,7 +247,7 @@ mod tests {
     #[tokio::test]
     async fn a_packed_body_that_is_no_usual_page_leaves_the_async_thread_to_others() {
         let bytes: Vec<u8> = (0..2 * ASIDE).map(|_| fastrand::u8(..)).collect();
-        let packed = Body { bytes: packed(&bytes), turn: None };
+        let packed = Body { bytes: packed(&bytes), ..Body::default() };
         assert!(packed.bytes.len() > ASIDE);
         let mut work = Box::pin(super::unpacked(packed));
         let is_aside = poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending()));
