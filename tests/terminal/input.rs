@@ -99,6 +99,6 @@ fn the_hidden_prompt_answers_after_a_reply_without_its_end() {
         session.type_keys("P");
         sleep(Duration::from_millis(300));
         session.type_keys("\x03");
-        assert_eq!(session.ended().exit_code(), 130, "{:?}", bytes);
+        assert_eq!(session.ended().exit_code(), 130, "{bytes:?}");
     }
 }
