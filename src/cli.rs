@@ -165,7 +165,7 @@ pub fn run() -> ExitCode {
         Err(error) => return usage::explain(&error),
     };
     let done = carry_out(arguments);
-    let _alone = close();
+    drop(close());
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

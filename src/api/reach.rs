@@ -51,7 +51,7 @@ impl Reach {
     /// The user asks for something: the next probe need not wait.
     pub fn hurry(&mut self, now: u64) {
         if let Some(offline) = &mut self.offline {
-            offline.is_hurried = offline.until > now;
+            offline.is_hurried |= offline.until > now;
             offline.until = offline.until.min(now);
         }
     }
@@ -154,8 +154,10 @@ mod tests {
         let mut reach = offline();
         for now in [200, 400, 600] {
             reach.hurry(now);
+            reach.hurry(now);
             assert_eq!(reach.passage(now), Passage::Probe);
             reach.probe_left();
+            reach.hurry(now);
             reach.failed(true, now);
             assert_eq!(reach.offline_for(now), Some(PAUSES[0]));
         }

@@ -92,7 +92,7 @@ impl Scheduler {
         if priority == Priority::Visible {
             self.reach.hurry(now);
         }
-        if let Some(job) = self.jobs.iter_mut().find(|job| job.request == request) {
+        if let Some(job) = self.jobs.iter_mut().find(|job| job.is_for(&request)) {
             job.join(ticket, priority);
             return;
         }
@@ -136,7 +136,10 @@ impl Scheduler {
     pub fn leave(&mut self) {
         self.answers.clear();
         self.jobs.retain(|job| job.is_in_flight);
-        self.jobs.iter_mut().for_each(|job| job.tickets.clear());
+        for job in &mut self.jobs {
+            job.tickets.clear();
+            job.is_left = true;
+        }
     }
 
     /// What is to be done now.
@@ -219,6 +222,7 @@ impl Scheduler {
         let job = at.and_then(|at| self.jobs.get(at));
         let was_probe = job.is_some_and(|job| job.is_probe);
         let number = job.map(|job| job.number);
+        let is_left = job.is_some_and(|job| job.is_left);
         match outcome.as_ref().map_err(|error| &error.cause) {
             Err(Cause::Transport(error)) if error.is_network() => {
                 self.network_failed(was_probe, now);
@@ -242,7 +246,8 @@ impl Scheduler {
                     (Ok(Answer::Limits(limits)), Some(number)) => {
                         self.budget.learn(limits, number, now);
                     }
-                    (Err(Cause::Refused(refusal)), _) if refusal.status == 401 => {
+                    // That of whoever has left may be another token.
+                    (Err(Cause::Refused(refusal)), _) if refusal.status == 401 && !is_left => {
                         self.refused = Some(Cause::Refused(refusal.clone()));
                     }
                     _ => {}

@@ -2,6 +2,7 @@
 //! started end with it, and the terminal is as it was before.
 #![expect(clippy::disallowed_types, reason = "a signal or a panic on any thread must reach it")]
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::panic::set_hook;
 use std::process::exit;
@@ -45,7 +46,10 @@ pub fn close() -> MutexGuard<'static, ()> {
     let alone = alone();
     // A group whose id is that of a process again is a new one, of somebody else.
     let is_left = |group: &Pid| test_kill_process(*group).is_err();
-    for group in lock(&RUNNING).drain(..).chain(lock(&LEFT).drain(..).filter(is_left)) {
+    // Never both at once: who drops a group locks them in another order.
+    let running = std::mem::take(&mut *lock(&RUNNING));
+    let left = std::mem::take(&mut *lock(&LEFT));
+    for group in running.into_iter().chain(left.into_iter().filter(is_left)) {
         // It may have ended by itself in between.
         let _ = kill_process_group(group, Signal::KILL);
     }
@@ -93,7 +97,8 @@ pub fn end_on_panic() {
         if is_watched() {
             return;
         }
-        let _alone = close();
+        // A message that the terminal does not take must not keep a signal from ending the program.
+        drop(close());
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(io::stderr(), "valora stopped because of a fault of its own, at {place}.");
         exit(101);
@@ -112,29 +117,35 @@ pub fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
 
 /// A group of programs that does not outlive valora.
 #[derive(Debug)]
-pub struct Group(Pid);
+pub struct Group {
+    leader: Pid,
+    is_ended: Cell<bool>,
+}
 
 impl Group {
     /// The group of this leader. What its leader leaves behind runs on until valora ends.
     #[must_use]
     pub fn begin(leader: Pid) -> Self {
         lock(&RUNNING).push(leader);
-        Self(leader)
+        Self { leader, is_ended: Cell::new(false) }
     }
 
     /// Ends all of it.
     pub fn end(&self) {
         // It may have ended by itself in between.
-        let _ = kill_process_group(self.0, Signal::KILL);
+        let _ = kill_process_group(self.leader, Signal::KILL);
+        self.is_ended.set(true);
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
+        lock(&RUNNING).retain(|group| *group != self.leader);
         let mut left = lock(&LEFT);
-        left.push(self.0);
+        if !self.is_ended.get() {
+            left.push(self.leader);
+        }
         left.retain(|group| test_kill_process_group(*group).is_ok());
-        lock(&RUNNING).retain(|group| *group != self.0);
     }
 }
 

@@ -98,6 +98,12 @@ impl Pool {
     ) -> (Line, Option<Vacancy>) {
         let is_there = |known: &Known| known.host == host && known.base == *target.base();
         let of_customer = |known: &Known| is_there(known) && known.customers.contains(customer);
+        // Profiles that shared a token and do not any more are two customers.
+        for known in self.known.iter_mut().filter(|known| is_there(known)) {
+            if known.customers.len() > 1 && !known.owner.has_token_of(target) {
+                known.customers.retain(|sharing| sharing != customer);
+            }
+        }
         let of_token = |known: &Known| is_there(known) && known.owner.has_token_of(target);
         let position = self.known.iter().position(of_customer);
         let position = position.or_else(|| self.known.iter().position(of_token));

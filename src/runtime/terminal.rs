@@ -17,8 +17,10 @@ use crossterm::terminal::{
 use ratatui::Terminal;
 use rustix::fs::OFlags;
 use rustix::process::Signal;
+use rustix::process::getpgrp;
+use rustix::termios::tcgetpgrp;
 
-use super::ending::{close, end_on_signals};
+use super::ending::{alone, close, end_on_signals};
 use super::job::stop_group;
 use super::screen::Screen;
 
@@ -147,12 +149,22 @@ fn take() -> io::Result<()> {
 /// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
 /// whether valora gave the terminal back before or was stopped from outside.
 pub(super) fn retake() -> io::Result<()> {
+    let _alone = alone();
+    if !is_in_foreground() {
+        return Ok(());
+    }
     let _ = disable_raw_mode();
     take()
 }
 
+/// Whether the terminal listens to the program. In the background, where a stopped program goes on to
+/// be ended or by `bg`, to set its modes would stop the program again.
+fn is_in_foreground() -> bool {
+    tcgetpgrp(io::stdout()).map_or(true, |group| group == getpgrp())
+}
+
 /// Gives the terminal back, whether a screen or a prompt has it; safe to call from anywhere at any time
-/// by who is [`alone`](super::ending::alone).
+/// by who is [`alone`].
 pub(super) fn give_back() {
     let is_screen = IS_ENTERED.swap(false, Ordering::SeqCst);
     for _ in 0..WAITS {
@@ -174,6 +186,7 @@ pub(super) fn give_back() {
 
 /// The program was stopped and goes on; a shell may have set the terminal to its own modes since.
 pub(super) fn go_on() {
+    let _alone = alone();
     if is_raw_mode_enabled().unwrap_or(false) {
         let _ = disable_raw_mode();
         let _ = enable_raw_mode();

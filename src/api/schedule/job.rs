@@ -28,11 +28,18 @@ pub(super) struct Job {
     pub(super) is_in_flight: bool,
     /// Whether it is under way as the only one that may be.
     pub(super) is_probe: bool,
+    /// Whether those who asked have left: it teaches what it can of the limit, and nothing else.
+    pub(super) is_left: bool,
     /// Its number in the budget.
     pub(super) number: u64,
 }
 
 impl Job {
+    /// Whether whoever asks for this now may wait for it too.
+    pub(super) fn is_for(&self, request: &Request) -> bool {
+        !self.is_left && self.request == *request
+    }
+
     pub(super) fn new(id: JobId, request: Request, priority: Priority, ticket: Ticket) -> Self {
         Self {
             id,
@@ -45,6 +52,7 @@ impl Job {
             last: None,
             is_in_flight: false,
             is_probe: false,
+            is_left: false,
             number: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! Profiles: which customer is shown. The switch itself is made outside of the app, with a new model.
 
 use crate::app::effect::Effect;
-use crate::app::keymap::Action;
+use crate::app::keymap::{Action, Scope};
 use crate::app::model::{Model, Pick, Picked, Popup};
 use crate::domain::customer::CustomerKey;
 
@@ -55,7 +55,13 @@ fn say_switching(model: &mut Model) {
 /// customer's screen, so only what cancels, ends or redraws passes.
 pub(super) fn held(model: &mut Model, key: &str, action: Option<Action>) -> bool {
     let Some(name) = model.switching.clone() else { return false };
-    if key == "esc" {
+    // The key that quits on a list closes other screens.
+    let closes = match action {
+        Some(Action::Quit) => model.scope() != Scope::List,
+        Some(Action::Back) => true,
+        _ => key == "esc",
+    };
+    if closes {
         model.switching = None;
         model.notice = Some(format!("Not switched to {name}."));
         return true;
@@ -110,6 +116,12 @@ mod tests {
         assert_eq!(model.notice.as_deref(), Some("Switching to c… esc cancels"));
         assert_eq!(press(&mut model, "esc"), []);
         assert_eq!(model.notice.as_deref(), Some("Not switched to c."));
+        press(&mut model, "b");
+        model.switching = Some("c".to_owned());
+        assert_eq!(press(&mut model, "ctrl-c"), []);
+        assert!(model.switching.is_none() && model.popup.is_some(), "it closes nothing");
+        press(&mut model, "esc");
+        model.notice = Some("Not switched to c.".to_owned());
         let late = Msg::SwitchFailed("c".to_owned(), "too late".to_owned());
         assert_eq!(update(&mut model, at(1), late), [Effect::Redraw]);
         assert_eq!(model.notice.as_deref(), Some("Not switched to c."));

@@ -21,6 +21,8 @@ const ESCAPE: u64 = 30;
 const REST: u64 = 100;
 /// Milliseconds after which a string that arrives in pieces as small as keys is none.
 const LONGEST_STRING: u64 = 1_000;
+/// Milliseconds after which nothing is the rest of an escape, however slow the link is.
+const LONGEST_STALL: u64 = 10_000;
 /// Bytes of the longest key: more at once is not one key.
 const LONGEST_KEY: usize = 8;
 /// Bytes of a control sequence that are looked at; a longer one is no key.
@@ -85,13 +87,15 @@ pub struct Parser {
     has_alt: bool,
     /// Whether the rest of what has begun did not come in time.
     is_late: bool,
+    /// When the last read was.
+    last_read: u64,
     events: VecDeque<Input>,
 }
 
 impl Default for Parser {
     fn default() -> Self {
         let events = VecDeque::new();
-        Self { state: State::Ground, has_alt: false, is_late: false, events }
+        Self { state: State::Ground, has_alt: false, is_late: false, last_read: 0, events }
     }
 }
 
@@ -114,10 +118,14 @@ impl Parser {
 
     /// Takes the bytes of one read.
     pub fn advance(&mut self, bytes: &[u8], now: u64) {
+        if bytes.is_empty() {
+            return;
+        }
         if self.is_over(bytes, now) {
             self.forget();
         }
         self.is_late = false;
+        self.last_read = now;
         for byte in bytes {
             self.take(*byte, now);
         }
@@ -144,6 +152,10 @@ impl Parser {
                 self.is_late = true;
                 self.paste(&text);
             }
+            State::Text { is_escaped: true, .. } => {
+                self.is_late = true;
+                self.press(KeyCode::Esc, KeyModifiers::NONE);
+            }
             State::Sequence { .. } | State::Text { .. } | State::OldMouse { .. } => {
                 self.is_late = true;
             }
@@ -156,12 +168,13 @@ impl Parser {
         let is_key = bytes.len() <= LONGEST_KEY && is_one_key(bytes);
         match &self.state {
             // The rest of a sequence whose escape has become the key; anything else is pressed.
-            State::Escape { .. } if self.is_late => !is_rest(bytes),
-            State::Paste(text) => {
-                let is_end = ends_paste(text, bytes);
-                self.is_late && is_key && !is_end
+            State::Escape { .. } if self.is_late => {
+                now.saturating_sub(self.last_read) > LONGEST_STALL || !is_rest(bytes)
             }
+            State::Paste(text) => self.is_late && is_key && !ends_paste(text, bytes),
             // The end of a string, for which a single BEL may be pressed in vain.
+            State::Text { .. } if bytes == [ESC] => false,
+            State::Text { is_escaped: true, .. } if bytes.first() == Some(&b'\\') => false,
             State::Text { .. } if matches!(bytes, b"\x1b\\" | [BEL]) => false,
             State::Text { since, .. } if now.saturating_sub(*since) > LONGEST_STRING => is_key,
             _ => self.is_late && is_key,
@@ -360,9 +373,10 @@ fn is_rest(bytes: &[u8]) -> bool {
 
 /// Whether these bytes hold the end of the paste, which may have begun in the text so far.
 fn ends_paste(text: &[u8], bytes: &[u8]) -> bool {
+    let is_beginning = !text.is_empty() && PASTE_END.starts_with(&[text, bytes].concat());
     let begun = text.len().saturating_sub(PASTE_END.len() - 1);
     let joined = [text.get(begun..).unwrap_or_default(), bytes].concat();
-    joined.windows(PASTE_END.len()).any(|part| part == PASTE_END)
+    is_beginning || joined.windows(PASTE_END.len()).any(|part| part == PASTE_END)
 }
 
 /// Whether these bytes are one key and nothing else.

@@ -209,6 +209,14 @@ fn a_string_whose_rest_is_late_is_still_no_key() {
     terminal.read(0, b"\x1b]11;rgb:1e1e/1e1e/2e2e");
     terminal.read(400, b"\x1b\\");
     assert_eq!(terminal.events(), []);
+    for part in [&b"\x1b]11;rgb:1e1e"[..], b"\x1b", b"\\"] {
+        terminal.read(400, part);
+    }
+    assert_eq!(terminal.events(), [key(KeyCode::Esc)], "it cannot be told from the key");
+    for part in [&b"\x1b[200~BK8\x1b[20"[..], b"1", b"~"] {
+        terminal.read(400, part);
+    }
+    assert_eq!(terminal.events(), [Input::Paste("BK8".to_owned())]);
     let mut terminal = Terminal::default();
     terminal.read(0, b"\x1b[?2026");
     terminal.read(400, b";2$y");
@@ -230,6 +238,10 @@ fn a_lone_escape_is_the_key_after_30_ms_and_an_arrow_split_before_is_an_arrow() 
         terminal.read(200, rest);
         assert_eq!(terminal.happened(), [key(KeyCode::Esc), key(meant)]);
     }
+    // What is pressed much later, and arrives together, is pressed.
+    terminal.read(0, b"\x1b");
+    terminal.read(15_000, b"[5");
+    assert_eq!(terminal.happened().len(), 3);
     // What was typed fast behind an escape is typed.
     terminal.read(0, b"\x1b");
     terminal.read(200, b"Paris");

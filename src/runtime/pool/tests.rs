@@ -170,7 +170,10 @@ async fn a_worker_belongs_to_its_customer_and_server_and_one_that_never_began_is
     assert!(begins(&first));
     first.unwrap().fill(Client::new(target(NOWHERE, "sd_one")).unwrap());
     assert!(vacancy("b", NOWHERE, "sd_one").is_none(), "two profiles with one token");
-    let newer = vacancy("b", NOWHERE, "sd_two");
+    let parted = vacancy("b", NOWHERE, "sd_two");
+    assert!(begins(&parted), "their tokens differ now, so may their customers");
+    parted.unwrap().fill(Client::new(target(NOWHERE, "sd_two")).unwrap());
+    let newer = vacancy("b", NOWHERE, "sd_four");
     assert!(newer.is_some() && !begins(&newer), "the same customer with another token");
     assert!(begins(&vacancy("c", NOWHERE, "sd_three")));
     assert!(begins(&vacancy("a", "http://127.0.0.1:2/api/v1/c", "sd_one")));

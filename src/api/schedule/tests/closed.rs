@@ -151,3 +151,26 @@ fn nobody_waits_for_ever_while_the_server_is_out_of_reach() {
     assert!(story.now <= began + retry::ACTION, "{}", story.now - began);
     assert!(story.is_idle());
 }
+
+#[test]
+fn what_was_asked_for_before_a_switch_answers_nobody_and_refuses_nobody() {
+    let mut story = Story::new();
+    story.submit(1, VISIBLE);
+    let before = story.start_one();
+    story.scheduler.leave();
+    // Whoever asks for the same now may have another token: the request is sent again.
+    story.submit(1, VISIBLE);
+    let now = story.start_one();
+    assert_eq!(story.finish(before, answer()), Finished::Unwanted);
+    assert_eq!(story.answered(), []);
+    story.finish(now, answer());
+    assert_eq!(story.answered(), [(1, None)]);
+    story.submit(2, VISIBLE);
+    let before = story.start_one();
+    story.scheduler.leave();
+    story.finish(before, status(401));
+    story.submit(3, VISIBLE);
+    let now = story.start_one();
+    story.finish(now, answer());
+    assert_eq!(story.answered(), [(3, None)]);
+}
