@@ -140,12 +140,14 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        lock(&RUNNING).retain(|group| *group != self.leader);
+        // In the one list before it is out of the other, and never both locked at once.
         let mut left = lock(&LEFT);
         if !self.is_ended.get() {
             left.push(self.leader);
         }
         left.retain(|group| test_kill_process_group(*group).is_ok());
+        drop(left);
+        lock(&RUNNING).retain(|group| *group != self.leader);
     }
 }
 

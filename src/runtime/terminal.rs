@@ -141,20 +141,32 @@ impl Drop for TerminalGuard {
 }
 
 fn take() -> io::Result<()> {
+    take_modes()?;
+    write_enter()
+}
+
+fn take_modes() -> io::Result<()> {
     enable_raw_mode()?;
     IS_ENTERED.store(true, Ordering::SeqCst);
+    Ok(())
+}
+
+fn write_enter() -> io::Result<()> {
     OwnedScreen(io::stdout()).write_all(enter_sequence().as_bytes())
 }
 
 /// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
 /// whether valora gave the terminal back before or was stopped from outside.
 pub(super) fn retake() -> io::Result<()> {
-    let _alone = alone();
+    let guard = alone();
     if !is_in_foreground() {
         return Ok(());
     }
     let _ = disable_raw_mode();
-    take()
+    take_modes()?;
+    // A terminal that takes no bytes must not keep a signal from ending the program.
+    drop(guard);
+    write_enter()
 }
 
 /// Whether the terminal listens to the program. In the background, where a stopped program goes on to
