@@ -156,7 +156,7 @@ impl Budget {
     }
 
     /// From when on it is full, if nothing leaves until then. Of a window that lasts longer than the
-    /// minute, only its end is worth to be remembered: what is left of it is told with the limits.
+    /// minute, only its end is kept: the limits request reports how many requests are left.
     #[must_use]
     pub fn full_from(&self, now: u64) -> u64 {
         let filled = self.filled_at + self.wait_for(self.burst());

@@ -64,7 +64,7 @@ pub struct Scheduler {
     reach: Reach,
     /// Why the credential is of no use, once the server said so.
     refused: Option<Cause>,
-    /// The server's clock, in seconds since 1970, when it told of a limit.
+    /// The server's clock when it reported a limit, in seconds since 1970.
     clock: Option<(i64, u64)>,
     random: fastrand::Rng,
     jobs_made: u64,

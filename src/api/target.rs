@@ -137,7 +137,7 @@ impl Target {
         is_own || is_known && base::is_documented(&self.base)
     }
 
-    /// The address of the limits: beside the base path, outside of `/c`.
+    /// The address of the limits: next to the base path, outside `/c`.
     #[must_use]
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();

@@ -73,7 +73,7 @@ pub struct Model {
     pub detail: Detail,
     /// A sentence for the user, until the next key.
     pub notice: Option<String>,
-    /// What is to be said beside the path of the file that is being written.
+    /// An addition to the message that names the exported file.
     pub export_note: Option<String>,
     /// The lines of the command line so far, the newest last.
     pub history: Vec<String>,

@@ -19,7 +19,7 @@ impl Probe {
     pub fn hear(&mut self, offline_for: Option<u64>, now: u64) {
         self.at = match offline_for {
             None => None,
-            // One is under way; how it ends is told.
+            // One is under way; its result will be shown.
             Some(0) => self.at.or(Some(now + SILENCE)),
             // Both clocks count whole milliseconds: a try must never be the earlier one.
             Some(wait) => Some(now + wait + 1),

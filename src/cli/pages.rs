@@ -181,7 +181,7 @@ impl Pages {
             }
     }
 
-    /// Whether what came is what the server had when the first page was made, as far as totals and
+    /// Whether the list did not change since its first page was loaded, as far as totals and
     /// doubles show it. Where one row is deleted on a page that was given and another is added at the
     /// end, between the same two requests, both agree and a row is lost: to see that, every page would
     /// have to be asked for twice. Help and README say so.

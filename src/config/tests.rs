@@ -270,7 +270,7 @@ fn settings_that_others_can_change_neither_run_a_program_nor_say_where_a_token_g
         }
     }
     assert!(!mark.exists(), "the program ran");
-    // Not even what is only about the look, nor for a token that is given beside all profiles.
+    // Not even the appearance, nor with a token from outside of all profiles.
     for store in [None, environment.store.clone()] {
         let is_refused = matches!(Settings::read(store.as_ref()), Err(ConfigError::Exposed { .. }));
         assert_eq!(is_refused, store.is_some());

@@ -22,7 +22,7 @@ const MOST_CHARS: usize = 8;
 /// Zero-width characters (combining marks) that one grapheme may carry.
 const MARKS_SHOWN: usize = 4;
 
-/// Stands beside a text that is not shown as it came.
+/// Marks a text that is shown with changes.
 pub const CHANGED: &str = "≈";
 /// Characters of a text that are looked at for whether it is shown as it came.
 const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
@@ -54,7 +54,7 @@ impl Untrusted {
     }
 
     /// Whether showing the text changes a character of it, so that another text may look the same:
-    /// then [`CHANGED`] stands beside it. A text that holds this sign itself counts as changed, so
+    /// then it is marked with [`CHANGED`]. A text that holds this sign itself counts as changed, so
     /// that one without the sign is always shown as it came; so does one with a space that nobody
     /// sees, at an end or beside another, where a line may break.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Work whose panic is a failure that somebody is told, and no end of the program.
+//! Work whose panic becomes a reported failure instead of ending the program.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};

@@ -79,7 +79,7 @@ struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
     /// Fields that came under another name than the contract's.
     renamed: Vec<(usize, &'static str)>,
-    /// What came is no object.
+    /// The row is not an object.
     is_unreadable: bool,
 }
 
@@ -171,7 +171,7 @@ impl Record {
         self.rest.as_ref().map_or(&[], |rest| &rest.extras)
     }
 
-    /// What came in the place of a row, where it is no object: nothing of it could be read.
+    /// The value in place of a row that is not an object and could not be read.
     #[must_use]
     pub fn unreadable(&self) -> Option<&Untrusted> {
         let rest = self.rest.as_ref().filter(|rest| rest.is_unreadable)?;

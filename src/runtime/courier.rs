@@ -15,7 +15,7 @@ use crate::query::Request;
 pub enum Courier {
     /// Of the customer's server.
     Customer(Client),
-    /// Of a server beside it.
+    /// Of one of the Payments servers.
     Side(Box<SideClient>),
 }
 

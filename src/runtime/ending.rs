@@ -91,7 +91,7 @@ pub fn end_on_signals() -> io::Result<()> {
 
 /// From now on a panic anywhere closes the program, says where it was (not what, which may quote
 /// customer data), and ends it: whatever has broken, a screen without it would wait for ever. Only
-/// work that is [`watched`](crate::domain::watched) goes on, as a failure that is told.
+/// work that is [`watched`](crate::domain::watched) goes on, as a reported failure.
 pub fn end_on_panic() {
     set_hook(Box::new(|info| {
         if is_watched() {

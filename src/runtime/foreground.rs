@@ -42,7 +42,7 @@ pub fn answer_stop(group: Pid, signal: i32) {
     // What it has set, such as no echo, is its own to find again.
     let modes = tcgetattr(terminal).ok().filter(|_| has_it(group));
     if !asks || !has_it(getpgrp()) {
-        // The shell has to know that the whole job waits; where there is none, nothing stops.
+        // The shell has to know that the whole job waits; without a shell nothing stops.
         restore();
         let _ = stop_group(if asks { Signal::TTIN } else { Signal::TSTP });
     }

@@ -92,7 +92,7 @@ async fn run_beside(
     tokio::join!(lines.run(effects, messages), working, also_working);
 }
 
-/// The way to a worker beside the customer's, and its work.
+/// The channel to a worker of a Payments server, and its work.
 fn side_line(
     world: &World,
     pace: Pace,
@@ -119,7 +119,7 @@ async fn served(line: Option<Line>, effects: UnboundedReceiver<Effect>, messages
     }
 }
 
-/// The same at a server beside the customer's. The state of its network is not the header's.
+/// The same at a Payments server. The header does not show the state of its network.
 async fn beside(line: Option<Line>, effects: UnboundedReceiver<Effect>, messages: Sender<Msg>) {
     if line.is_none() {
         return;

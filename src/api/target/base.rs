@@ -1,4 +1,4 @@
-//! Base URLs: which are used, for which token, and what lies beside them.
+//! Base URLs: which are valid, for which token, and where the token routes are.
 
 use url::{Host, Url};
 
@@ -112,7 +112,7 @@ pub fn is_sandbox_path(base: &Url) -> bool {
     base.path().split('/').any(|segment| segment.eq_ignore_ascii_case("sandbox"))
 }
 
-/// The path of the token routes: behind what stands before the documented path, as a proxy keeps it.
+/// The path of the token routes. A prefix before the documented path, as of a proxy, is kept.
 pub(super) fn token_routes(base: &Url) -> String {
     let path = base.path();
     let start = ["/api/v1", "/api/sandbox/v1"].into_iter().filter_map(|known| {

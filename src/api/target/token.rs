@@ -125,7 +125,7 @@ impl Token {
         format!("{prefix}…{tail}")
     }
 
-    /// A name for the token that says nothing of it: what is kept of its customer stands under it.
+    /// A name derived from the token that does not reveal it; the customer's files are kept under it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let hashed = digest(&SHA256, format!("valora customer {}", self.text).as_bytes());
@@ -187,7 +187,7 @@ fn is_of_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '+' | '/' | '=' | '|' | '-')
 }
 
-/// Whether it is `NAME=value`, also behind `export` and with spaces around the `=`. What stands at
+/// Whether it is `NAME=value`, also after `export` and with spaces around the `=`. What is at
 /// the end of base64 is not one.
 fn is_assignment(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text).trim_start();

@@ -55,7 +55,7 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
 pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     let once = match Once::new(target) {
         Ok(once) => once,
-        // It is told already.
+        // It was reported already.
         Err(error) if is_about_proxy(&error) => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };

@@ -111,7 +111,7 @@ fn is_joining(c: char) -> bool {
         '\u{620}'..='\u{6FF}' | '\u{710}'..='\u{77F}' | '\u{7CA}'..='\u{7EA}'
             | '\u{860}'..='\u{8C9}' | '\u{1820}'..='\u{18AA}' | '\u{1E900}'..='\u{1E943}'
     );
-    // A mark on a letter is none, though it counts as alphabetic.
+    // A mark on a letter is not a letter, though it counts as alphabetic.
     is_of_such
         && matches!(
             c.general_category(),

@@ -19,7 +19,7 @@ use super::sequence::{self, Meaning};
 const ESCAPE: u64 = 30;
 /// Milliseconds without a byte after which the rest of a sequence is no longer waited for.
 const REST: u64 = 100;
-/// Milliseconds after which a string that arrives in pieces as small as keys is none.
+/// Milliseconds after which a string that arrives in pieces as small as keys is abandoned.
 const LONGEST_STRING: u64 = 1_000;
 /// Milliseconds after which nothing is the rest of an escape, however slow the link is.
 const LONGEST_STALL: u64 = 10_000;

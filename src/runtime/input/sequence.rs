@@ -124,7 +124,7 @@ fn by_final(last: u8, before: &[u8]) -> Meaning {
     let known = BY_FINAL.iter().find(|(byte, _)| *byte == last).map(|(_, code)| *code);
     let held = match before {
         b"" => Some(KeyModifiers::NONE),
-        // The modifiers are the last number, whatever stands before.
+        // The modifiers are the last number, whatever precedes it.
         _ => numbers(before).and_then(|numbers| numbers.last().copied()).and_then(modifiers),
     };
     known.zip(held).map_or(Meaning::Nothing, |(code, held)| Meaning::Key(code, held))
