@@ -34,7 +34,7 @@ use crate::app::model::Session;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::runtime::clock::Clock;
-use crate::runtime::ending::{close, end_on_panic};
+use crate::runtime::ending::{close_for_good, end_on_panic};
 use crate::runtime::log::Log;
 use dashboard::Pointed;
 
@@ -165,7 +165,7 @@ pub fn run() -> ExitCode {
         Err(error) => return usage::explain(&error),
     };
     let done = carry_out(arguments);
-    drop(close());
+    close_for_good();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

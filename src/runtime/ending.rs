@@ -34,10 +34,37 @@ static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 static IS_INTERRUPT_TAKEN: AtomicBool = AtomicBool::new(false);
 /// Held by who gives the terminal back, until that is done.
 static ALONE: Mutex<()> = Mutex::new(());
+/// Whether the end has begun: a group that begins now is ended at once.
+static IS_ENDING: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal was given back for good: the process is about to end.
+static IS_OVER: AtomicBool = AtomicBool::new(false);
 
 /// Waits until nobody else gives the terminal back: who goes on before could end the program halfway.
 pub(super) fn alone() -> MutexGuard<'static, ()> {
     lock(&ALONE)
+}
+
+/// The same, for who takes the terminal. A thread that goes on while the program ends stays here: what
+/// it took would be left to the shell.
+pub(super) fn alone_to_take() -> MutexGuard<'static, ()> {
+    let alone = alone();
+    if IS_OVER.load(Ordering::SeqCst) {
+        drop(alone);
+        loop {
+            thread::park();
+        }
+    }
+    alone
+}
+
+/// Closes the program for good; nobody takes the terminal from here on, and nothing is held, so that
+/// a message that the terminal does not take keeps no signal from ending the program.
+pub fn close_for_good() {
+    IS_ENDING.store(true, Ordering::SeqCst);
+    if !IS_OVER.load(Ordering::SeqCst) {
+        let _alone = close();
+        IS_OVER.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Ends the programs that were started and gives the terminal back, whatever has it. Until the guard
@@ -61,7 +88,7 @@ pub fn close() -> MutexGuard<'static, ()> {
 /// Ends the program by this signal, so that a shell sees it, whatever the screen does. What another
 /// thread holds of standard output is left to it.
 pub fn end_by(signal: i32) -> ! {
-    let _alone = close();
+    close_for_good();
     // It only fails for a signal that there is not.
     let _ = emulate_default_handler(signal);
     exit(128 + signal)
@@ -97,8 +124,7 @@ pub fn end_on_panic() {
         if is_watched() {
             return;
         }
-        // A message that the terminal does not take must not keep a signal from ending the program.
-        drop(close());
+        close_for_good();
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(io::stderr(), "valora stopped because of a fault of its own, at {place}.");
         exit(101);
@@ -127,7 +153,11 @@ impl Group {
     #[must_use]
     pub fn begin(leader: Pid) -> Self {
         lock(&RUNNING).push(leader);
-        Self { leader, is_ended: Cell::new(false) }
+        let group = Self { leader, is_ended: Cell::new(false) };
+        if IS_ENDING.load(Ordering::SeqCst) {
+            group.end();
+        }
+        group
     }
 
     /// Ends all of it.

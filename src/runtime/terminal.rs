@@ -20,7 +20,7 @@ use rustix::process::Signal;
 use rustix::process::getpgrp;
 use rustix::termios::tcgetpgrp;
 
-use super::ending::{alone, close, end_on_signals};
+use super::ending::{alone, alone_to_take, close, end_on_signals};
 use super::job::stop_group;
 use super::screen::Screen;
 
@@ -141,14 +141,11 @@ impl Drop for TerminalGuard {
 }
 
 fn take() -> io::Result<()> {
-    take_modes()?;
-    write_enter()
-}
-
-fn take_modes() -> io::Result<()> {
+    let guard = alone_to_take();
     enable_raw_mode()?;
     IS_ENTERED.store(true, Ordering::SeqCst);
-    Ok(())
+    drop(guard);
+    write_enter()
 }
 
 fn write_enter() -> io::Result<()> {
@@ -158,12 +155,13 @@ fn write_enter() -> io::Result<()> {
 /// Takes the terminal again after the program was stopped. The modes of a shell are in force then,
 /// whether valora gave the terminal back before or was stopped from outside.
 pub(super) fn retake() -> io::Result<()> {
-    let guard = alone();
+    let guard = alone_to_take();
     if !is_in_foreground() {
         return Ok(());
     }
     let _ = disable_raw_mode();
-    take_modes()?;
+    enable_raw_mode()?;
+    IS_ENTERED.store(true, Ordering::SeqCst);
     // A terminal that takes no bytes must not keep a signal from ending the program.
     drop(guard);
     write_enter()
@@ -216,6 +214,7 @@ impl Raw {
     /// When it refuses, or signals cannot be watched.
     pub fn enter() -> io::Result<Self> {
         end_on_signals()?;
+        let _alone = alone_to_take();
         enable_raw_mode()?;
         Ok(Self(()))
     }
@@ -229,6 +228,7 @@ impl Raw {
         disable_raw_mode()?;
         // Where no shell could bring it back, the system does not stop it.
         let stopped = stop_group(Signal::TSTP);
+        let _alone = alone_to_take();
         enable_raw_mode()?;
         stopped
     }

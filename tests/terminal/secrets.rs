@@ -57,6 +57,8 @@ fn a_signal_at_the_prompt_gives_the_terminal_back_and_ends_it() {
         let mut session = below_a_shell(&User::new(), LOGIN);
         session.wait_for("it is not shown");
         session.type_keys("vl_canary");
+        // What the terminal has not handed over yet would be echoed by the shell.
+        std::thread::sleep(std::time::Duration::from_millis(300));
         kill_process(child(&session), signal).unwrap();
         session.wait_for(&format!("ended {code}"));
         let shown = session.wait_for("over");
@@ -273,7 +275,9 @@ fn what_holds_a_token_shows_its_environment_and_memory_to_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let copied = folder.path().join("valora");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    fs::copy(PROGRAM, &copied).unwrap();
+    // Copied by another process: a child of a test beside this one would hold a copy of ours open for
+    // writing, and such a file cannot be started.
+    assert!(Command::new("cp").arg(PROGRAM).arg(&copied).status().unwrap().success());
     let start = |arguments: &[&str], token: Option<&str>| {
         let mut program = Command::new(&copied);
         program.args(arguments).env_clear();
