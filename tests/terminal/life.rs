@@ -47,8 +47,10 @@ impl Unread {
 
 impl Drop for Unread {
     fn drop(&mut self) {
-        let _ended = self.child.kill();
-        let _status = self.child.wait();
+        if let Ok(None) = self.child.try_wait() {
+            let _ended = self.child.kill();
+            let _status = self.child.wait();
+        }
     }
 }
 

@@ -257,9 +257,12 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // It has usually ended by itself.
-        let _ended = self.child.kill();
-        let _status = self.child.wait();
+        // It has usually ended by itself. Its number may be another process's by then, which would get
+        // the signal.
+        if let Ok(None) = self.child.try_wait() {
+            let _ended = self.child.kill();
+            let _status = self.child.wait();
+        }
     }
 }
 
