@@ -5,18 +5,12 @@ use crate::domain::text::Untrusted;
 use crate::payments::told::Told;
 use crate::resource::record::Record;
 
-/// The answer to a [`crate::query::Request`].
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// To `Request::List`.
     Page(Page),
-    /// To `Request::Booking`.
     Booking(Box<Conciliation>),
-    /// To `Request::Limits`.
     Limits(Limits),
-    /// To `Request::Connection`.
     Connection(Connection),
-    /// To `Request::Payments`.
     Payments(Box<Told>),
 }
 
@@ -31,7 +25,6 @@ pub struct Page {
     pub current: u32,
     /// The number of the last page, from 1; `None` where the server did not say.
     pub last: Option<u32>,
-    /// Rows of a full page.
     pub per_page: u32,
 }
 
@@ -47,20 +40,16 @@ pub struct Connection {
 /// The customer's plan and what is left of it (contract, "Limits").
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// The name of the plan.
     pub plan: Option<Untrusted>,
     /// One entry for each window of the plan.
     pub windows: Vec<Window>,
 }
 
-/// One window of the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// `minute`, `hour`, `day`, `week` or `month`.
     pub name: Untrusted,
-    /// Requests that fit the window.
     pub limit: u32,
-    /// Requests left in it.
     pub remaining: u32,
     /// Seconds until it begins anew.
     pub resets_in_seconds: u64,

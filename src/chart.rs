@@ -21,10 +21,8 @@ const MOST_CURRENCIES: usize = 40;
 /// A cell in eighths, from one to eight.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// How rows are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
-    /// The month of a date.
     Month(&'static str),
     /// The weeks to come of a date.
     Week(&'static str),
@@ -52,7 +50,6 @@ enum Place {
     Age(Bucket),
     /// After what the chart looks at.
     Later,
-    /// Without a readable date.
     Undated,
 }
 
@@ -130,7 +127,6 @@ fn is_closed(row: &Record) -> bool {
 }
 
 /// The charts of a list as lines of at most `width` cells; none for a list that has no chart.
-#[must_use]
 pub fn lines(spec: &Spec, rows: &[Record], today: NaiveDate, width: usize) -> Vec<String> {
     let charted = CHARTED.iter().find(|(key, _)| *key == spec.key);
     let each = charted.into_iter().flat_map(|(_, all)| all.iter());

@@ -156,7 +156,6 @@ const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINA
 
 /// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
 /// found, 4 not allowed, 130 interrupted.
-#[must_use]
 pub fn run() -> ExitCode {
     leave_no_core();
     end_on_panic();

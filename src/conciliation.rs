@@ -39,30 +39,23 @@ pub struct Conciliation {
     pub extras: Vec<(Untrusted, Untrusted)>,
 }
 
-/// One of the server's totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
-    /// Its key: `invoices_gross`.
     pub name: Untrusted,
     /// Its figure: minor units without a currency, or a count for `transactions`.
     pub figure: Figure,
 }
 
-/// A figure of `totals`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
-    /// A number of rows.
     Count(i64),
     /// Minor units; the contract has no word on their currency.
     Minor(i64),
-    /// Something else, as it came.
     Odd(Untrusted),
 }
 
-/// The rows of one kind.
 #[derive(Debug, Clone)]
 pub struct Section {
-    /// What it holds.
     pub kind: &'static SectionKind,
     /// The rows, or why there are none to show.
     pub rows: Rows,
@@ -70,10 +63,8 @@ pub struct Section {
     pub place: Place,
 }
 
-/// Where a section was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Under this key.
     Key(&'static str),
     /// Under this key, which holds `null`.
     Null(&'static str),
@@ -84,27 +75,21 @@ pub enum Place {
 /// What a section is about; as a number, its place in [`SECTIONS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// What the landlord was invoiced.
     Invoices,
     /// What was taken back of it.
     CreditNotes,
-    /// Penalties for cancelled bookings.
     Penalties,
-    /// Debt, open and historical.
     Debt,
-    /// Payouts that were made.
     Transactions,
 }
 
 impl Role {
     /// The place of the section in [`SECTIONS`] and in [`Conciliation::sections`].
-    #[must_use]
     pub const fn index(self) -> usize {
         self as usize
     }
 }
 
-/// The state of a section.
 #[derive(Debug, Clone)]
 pub enum Rows {
     /// The rows that came, perhaps none.
@@ -115,18 +100,14 @@ pub enum Rows {
     Odd(Untrusted),
 }
 
-/// A section as data.
 #[derive(Debug)]
 pub struct SectionKind {
-    /// What it is about.
     pub role: Role,
-    /// Its name on the screen.
     pub title: &'static str,
     /// The list whose rows it holds.
     pub spec: &'static Spec,
     /// The field that the section's total sums.
     pub amount: &'static str,
-    /// The key of its total.
     pub total: &'static str,
     /// The keys under which it may stand, at the top or in `invoicing`.
     names: &'static [&'static str],
@@ -182,7 +163,6 @@ const COUNT: &str = "transactions";
 impl Conciliation {
     /// Reads the body of an answer about the booking `asked`; `None` if it is no JSON object or
     /// holds nothing of a conciliation.
-    #[must_use]
     pub fn read(asked: &str, body: &str) -> Option<Self> {
         let mut pairs = object_pairs(body)?;
         // Some endpoints of this API wrap their body in `data`; this one is not documented to.
@@ -232,13 +212,10 @@ impl Conciliation {
     }
 
     /// The rows of a section; none where it is not there.
-    #[must_use]
     pub fn rows(&self, role: Role) -> &[Record] {
         self.sections.get(role.index()).map_or(&[], Section::records)
     }
 
-    /// One row by its place.
-    #[must_use]
     pub fn row(&self, at: row::RowAt) -> Option<&Record> {
         self.sections.get(at.section)?.records().get(at.row)
     }
@@ -250,7 +227,6 @@ impl Conciliation {
     }
 
     /// The server's total of a section.
-    #[must_use]
     pub fn total_of(&self, kind: &SectionKind) -> Option<&Figure> {
         self.totals
             .iter()
@@ -261,7 +237,6 @@ impl Conciliation {
 
 impl Total {
     /// Its name and its figure in words; the contract gives it no currency.
-    #[must_use]
     pub fn in_words(&self) -> (String, String) {
         let figure = match &self.figure {
             Figure::Count(count) => count.to_string(),
@@ -301,8 +276,6 @@ impl Section {
         Self { kind, rows, place }
     }
 
-    /// The rows that came.
-    #[must_use]
     pub fn records(&self) -> &[Record] {
         match &self.rows {
             Rows::Came(records) => records,
@@ -311,7 +284,6 @@ impl Section {
     }
 
     /// The sum of the rows for each currency, and how many rows have no readable amount.
-    #[must_use]
     pub fn sums(&self) -> (Sums, usize) {
         record::sums(self.records(), self.kind.amount)
     }

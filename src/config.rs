@@ -38,22 +38,17 @@ pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 /// What was given on the command line.
 #[derive(Debug, Default, Clone)]
 pub struct Flags {
-    /// The base URL.
     pub base_url: Option<String>,
     /// A file that holds the token; `-` is standard input.
     pub token_file: Option<PathBuf>,
-    /// The name of a profile.
     pub profile: Option<String>,
 }
 
 /// What was given in the environment.
 #[derive(Default, Clone)]
 pub struct Environment {
-    /// `VALORA_TOKEN`.
     pub token: Option<OsString>,
-    /// `VALORA_BASE_URL`.
     pub base_url: Option<OsString>,
-    /// `VALORA_PROFILE`.
     pub profile: Option<OsString>,
     /// The folders of the user; without them there are no settings and no profiles.
     pub store: Option<Store>,
@@ -68,7 +63,6 @@ impl std::fmt::Debug for Environment {
 
 impl Environment {
     /// Reads the variables of this process.
-    #[must_use]
     pub fn of_process() -> Self {
         let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         Self {
@@ -104,7 +98,6 @@ pub enum ConfigError {
         known_names(.known)
     )]
     NoProfile {
-        /// The name.
         name: String,
         /// The names of those that there are.
         known: Vec<String>,
@@ -114,16 +107,10 @@ pub enum ConfigError {
     Name(&'static str),
     /// The file of settings cannot be read.
     #[error("the settings in {} cannot be read: {why}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        why: io::Error,
-    },
+    Unreadable { path: PathBuf, why: io::Error },
     /// The file of settings is wrong.
     #[error("the settings in {} are wrong:{}", .path.display(), in_lines(.problems))]
     Broken {
-        /// The file.
         path: PathBuf,
         /// All that is wrong in it.
         problems: Vec<Problem>,
@@ -137,7 +124,6 @@ pub enum ConfigError {
     /// A token that no request could carry.
     #[error("the token from {source_name} is not usable: {why}")]
     Token {
-        /// Where it came from.
         source_name: String,
         /// Why, without quoting it.
         why: TokenError,
@@ -150,16 +136,10 @@ pub enum ConfigError {
     UnknownKind(String),
     /// A base URL that is not used.
     #[error("the base URL from {source_name} is not usable: {why}")]
-    BaseUrl {
-        /// Where it came from.
-        source_name: String,
-        /// Why.
-        why: TargetError,
-    },
+    BaseUrl { source_name: String, why: TargetError },
     /// Others can change the file of settings.
     #[error("nothing of the settings in {} is used: {why}", .path.display())]
     Exposed {
-        /// The file.
         path: PathBuf,
         /// What others can change, with what to run.
         why: PrivateError,
@@ -168,12 +148,7 @@ pub enum ConfigError {
     #[error(
         "there is a profile {known} already, which differs from {name} only in capitals; use another name"
     )]
-    Twin {
-        /// The new name.
-        name: String,
-        /// The name that there is.
-        known: String,
-    },
+    Twin { name: String, known: String },
     /// A variable names another server than the one that a kept token is for.
     #[error(
         "VALORA_BASE_URL names {place}, and the token of profile {profile} is not for that server, so \
@@ -181,7 +156,6 @@ pub enum ConfigError {
          it as base_url of the profile. (With VALORA_TOKEN and --token-file the variable counts.)"
     )]
     Diverted {
-        /// Whose token it is.
         profile: String,
         /// The host that the variable names.
         place: String,
@@ -205,7 +179,6 @@ fn in_lines(problems: &[Problem]) -> String {
 pub struct Found {
     /// The server, and the token with the way to read its source again.
     pub target: Target,
-    /// What the header says.
     pub session: Session,
     /// The profile whose token it is; `None` for a token that was given beside all profiles.
     pub profile: Option<String>,
@@ -218,9 +191,6 @@ pub struct Found {
 }
 
 /// Finds the token and the server, and what the header says of them.
-///
-/// # Errors
-/// [`ConfigError`], before any connection is made.
 pub fn resolve(
     flags: &Flags,
     environment: &Environment,
@@ -230,9 +200,6 @@ pub fn resolve(
 }
 
 /// As [`resolve`], with the way in which it was found.
-///
-/// # Errors
-/// [`ConfigError`], before any connection is made.
 pub fn find(
     flags: &Flags,
     environment: &Environment,
@@ -277,9 +244,6 @@ pub fn find(
 
 /// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
 /// the terminal, and only the profile counts, since flags and variables were given for the start.
-///
-/// # Errors
-/// [`ConfigError`], before any connection is made.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
     let profile = settings.profile(name)?;
@@ -326,9 +290,6 @@ fn pointed(
 
 /// Checks that a kept token may go where a variable says: who sets it, such as a sandbox that is long
 /// gone, need not be who keeps the token.
-///
-/// # Errors
-/// [`ConfigError::Diverted`] if it may not.
 pub fn check_home(target: &Target, name: &str, base_url: Option<&str>) -> Result<(), ConfigError> {
     if target.is_at_home(base_url) {
         return Ok(());
@@ -337,9 +298,6 @@ pub fn check_home(target: &Target, name: &str, base_url: Option<&str>) -> Result
 }
 
 /// A secret as a token.
-///
-/// # Errors
-/// [`ConfigError::Token`], which says where it came from.
 pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError> {
     Token::new(secret.text())
         .map_err(|why| ConfigError::Token { source_name: source.to_string(), why })

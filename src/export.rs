@@ -15,20 +15,17 @@ use crate::domain::text::Untrusted;
 /// Characters of a reference in the name of a file.
 const LONGEST_NAME: usize = 40;
 
-/// What is exported.
 #[derive(Debug, Clone, Copy)]
 pub struct Sheet<'a> {
     /// The booking with what follows from it.
     pub assembled: &'a Assembled,
     /// What the lists beside it gave.
     pub sources: &'a Sources,
-    /// When the conciliation came.
     pub at: NaiveDateTime,
     /// The day of the line between past and future.
     pub today: NaiveDate,
 }
 
-/// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// To be read by people, in a message.
@@ -41,7 +38,6 @@ pub enum Format {
 
 impl Format {
     /// The ending of a file of this form.
-    #[must_use]
     pub fn ending(self) -> &'static str {
         match self {
             Self::Text => "txt",
@@ -51,7 +47,6 @@ impl Format {
     }
 
     /// The form that a file's ending names.
-    #[must_use]
     pub fn of_ending(ending: &str) -> Option<Self> {
         let all = [Self::Text, Self::Csv, Self::Json];
         all.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
@@ -59,9 +54,6 @@ impl Format {
 }
 
 /// Writes a booking in a form.
-///
-/// # Errors
-/// Why it cannot be written in this form.
 pub fn render(sheet: &Sheet<'_>, format: Format) -> Result<String, String> {
     match format {
         Format::Text => Ok(text::render(sheet)),
@@ -72,7 +64,6 @@ pub fn render(sheet: &Sheet<'_>, format: Format) -> Result<String, String> {
 
 /// The name of a file. A reference is text from outside, so no more than letters, digits, `-` and
 /// `_` of it are used.
-#[must_use]
 pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> String {
     let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let raw = reference.raw_never_printed();

@@ -27,7 +27,6 @@ pub enum Kind {
     Exact,
     /// One of the values that the contract lists.
     OneOf(&'static [&'static str]),
-    /// A day, `YYYY-MM-DD`, inclusive.
     Date,
     /// An amount in major units with a dot (contract, "Every request").
     Amount,
@@ -40,7 +39,6 @@ pub struct Filter {
     pub param: &'static str,
     /// What it is called on the screen.
     pub label: &'static str,
-    /// What may be typed.
     pub kind: Kind,
     /// The fields of a row that it looks at.
     pub over: &'static [&'static str],
@@ -55,16 +53,13 @@ pub struct Bound {
     pub range: &'static str,
     /// What the range is called on the screen.
     pub label: &'static str,
-    /// Which end.
     pub end: End,
 }
 
 /// The ends of a range; both belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The least value.
     From,
-    /// The greatest value.
     To,
 }
 
@@ -72,7 +67,6 @@ pub enum End {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{param}: {why}")]
 pub struct Rejected {
-    /// The parameter that was meant.
     pub param: String,
     /// Which characters of the value are at fault.
     pub at: Range<usize>,
@@ -82,13 +76,11 @@ pub struct Rejected {
 
 impl Filter {
     /// The parameter `search`, which the server applies to several fields.
-    #[must_use]
     pub const fn search(over: &'static [&'static str]) -> Self {
         Self::new("search", "Search", Kind::Search, over)
     }
 
     /// A parameter that must equal the field.
-    #[must_use]
     pub const fn exact(
         param: &'static str,
         label: &'static str,
@@ -98,7 +90,6 @@ impl Filter {
     }
 
     /// A parameter that takes one of the documented values.
-    #[must_use]
     pub const fn one_of(
         param: &'static str,
         label: &'static str,
@@ -109,7 +100,6 @@ impl Filter {
     }
 
     /// A parameter that takes a day.
-    #[must_use]
     pub const fn date(
         param: &'static str,
         label: &'static str,
@@ -119,7 +109,6 @@ impl Filter {
     }
 
     /// A parameter that takes an amount in major units.
-    #[must_use]
     pub const fn amount(
         param: &'static str,
         label: &'static str,
@@ -138,13 +127,11 @@ impl Filter {
     }
 
     /// The same parameter as the beginning of a range.
-    #[must_use]
     pub const fn from(self, range: &'static str, label: &'static str) -> Self {
         Self { bound: Some(Bound { range, label, end: End::From }), ..self }
     }
 
     /// The same parameter as the end of a range.
-    #[must_use]
     pub const fn to(self, range: &'static str, label: &'static str) -> Self {
         Self { bound: Some(Bound { range, label, end: End::To }), ..self }
     }

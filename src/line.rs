@@ -29,12 +29,10 @@ pub use name::check_view_name;
 pub use parse::{parameters, parse};
 pub use print::{from_arguments, print};
 
-/// What a line says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
     /// `penalties status=notify sort=-amount`: show a list like this.
     List(ListLine),
-    /// `booking REF`: open a booking.
     Booking(String),
     /// `sort -amount`: sort the list on the screen; without a column, as the server does.
     Sort(Option<Sort>),
@@ -54,34 +52,27 @@ pub enum Line {
     Auto(Option<u32>),
     /// `asof 2026-10-31`: count ages to a day; without one, to today.
     AsOf(String),
-    /// `group booking`: put penalties together.
     Group(&'static str),
-    /// `worklist csv`: write the worklist.
     Worklist(&'static str),
     /// `changes`: what is new or changed since the last session.
     Changes,
     /// `chart`: the fetched rows as bars.
     Chart,
-    /// `theme light`: other colours.
     Theme(&'static str),
     /// `mouse`: give the mouse to valora, or back to the terminal.
     Mouse,
-    /// `quit`.
     Quit,
-    /// `help`.
     Help,
 }
 
 /// A list, and how it is shown.
 #[derive(Debug, Clone)]
 pub struct ListLine {
-    /// The list.
     pub spec: &'static Spec,
     /// Its filters, in the order in which they were typed.
     pub settings: Vec<Setting>,
     /// Its order, if not the server's.
     pub sort: Option<Sort>,
-    /// Its columns.
     pub columns: Columns,
 }
 
@@ -97,7 +88,6 @@ impl Eq for ListLine {}
 
 impl ListLine {
     /// A list without filters, as it is shown at first.
-    #[must_use]
     pub fn new(spec: &'static Spec) -> Self {
         Self { spec, settings: Vec::new(), sort: None, columns: Columns::default() }
     }

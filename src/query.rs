@@ -28,7 +28,6 @@ pub struct Ticket(pub u64);
 pub enum Priority {
     /// What the user looks at and waits for.
     Visible,
-    /// The next page of it.
     Next,
     /// Anything else, such as the counts of the other tabs.
     Background,
@@ -37,7 +36,6 @@ pub enum Priority {
 /// One request. All are `GET` but the check of a tax number, which changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
-    /// A page of a list.
     List(ListQuery),
     /// The conciliation of the booking with this reference.
     Booking(String),
@@ -45,13 +43,11 @@ pub enum Request {
     Limits,
     /// The connection test of the list or booking endpoint at this path.
     Connection(&'static str),
-    /// One of the Payments APIs.
     Payments(Ask),
 }
 
 impl Request {
     /// The path that is asked, without host and query: what an error may name.
-    #[must_use]
     pub fn endpoint(&self) -> &'static str {
         match self {
             Self::List(query) => query.spec.path,
@@ -63,7 +59,6 @@ impl Request {
     }
 
     /// The method of HTTP: nothing but the check of a tax number, which changes nothing, posts.
-    #[must_use]
     pub fn method(&self) -> &'static str {
         match self {
             Self::Payments(Ask::Tin(_)) => "POST",
@@ -71,8 +66,6 @@ impl Request {
         }
     }
 
-    /// The server that is asked.
-    #[must_use]
     pub fn host(&self) -> Host {
         match self {
             Self::List(query) if query.spec.is_of_payments() => Host::Payments,
@@ -86,14 +79,12 @@ impl Request {
 /// [`crate::filter::Filter::check`].
 #[derive(Debug, Clone)]
 pub struct ListQuery {
-    /// The list.
     pub spec: &'static Spec,
     filters: Vec<(&'static str, String)>,
     /// Parameters that the contract does not know, in the order in which they were set.
     raw: Vec<(String, String)>,
     /// The page, from 1.
     pub page: u32,
-    /// Rows of a page.
     pub per_page: u32,
 }
 
@@ -109,15 +100,11 @@ impl Eq for ListQuery {}
 
 impl ListQuery {
     /// The first page of a list without filters.
-    #[must_use]
     pub fn new(spec: &'static Spec) -> Self {
         Self { spec, filters: Vec::new(), raw: Vec::new(), page: 1, per_page: PAGE }
     }
 
     /// The first page of a list under these settings as they are on the day `today`.
-    ///
-    /// # Errors
-    /// [`Unsendable`] with the setting that cannot be sent.
     pub fn under(
         spec: &'static Spec,
         settings: &[Setting],
@@ -138,7 +125,6 @@ impl ListQuery {
     }
 
     /// The same query for another page.
-    #[must_use]
     pub fn page(mut self, page: u32, per_page: u32) -> Self {
         self.page = page;
         self.per_page = per_page.clamp(1, LARGEST_PAGE);
@@ -195,7 +181,6 @@ impl ListQuery {
 
     /// The query parameters as they are sent: filters in the order of the form, unknown ones, then
     /// the page.
-    #[must_use]
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
         let mut pairs: Vec<(&str, _)> = self
             .spec

@@ -20,7 +20,6 @@ use derived::Derived;
 pub static ALL: &[&Spec] =
     &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
 
-/// One list of the API.
 #[derive(Debug)]
 pub struct Spec {
     /// Its name on the command line: `penalties`.
@@ -50,27 +49,23 @@ pub struct Spec {
 
 impl Spec {
     /// Where a field stands in [`Spec::fields`].
-    #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
 
     /// The field that the table's sum adds up: the first amount.
-    #[must_use]
     pub fn amount(&self) -> &'static str {
         let is_amount = |field: &&Field| field.kind == Kind::Minor;
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
     }
 
     /// The filter that sets a query parameter.
-    #[must_use]
     pub fn filter(&self, param: &str) -> Option<&'static Filter> {
         self.filters.iter().find(|filter| filter.param == param)
     }
 
     /// The column that a user calls `name`: a field or a derived column by its own name, a field
     /// by the name of the range that filters it (`due`, `amount`).
-    #[must_use]
     pub fn column(&self, name: &str) -> Option<&'static str> {
         let field = |name: &str| self.position(name).map(|at| self.fields[at].name);
         let derived = || self.derived.iter().map(|derived| derived.name).find(|own| *own == name);
@@ -88,7 +83,6 @@ impl Spec {
     }
 
     /// What can be a column at this position: the fields, then what is derived from them.
-    #[must_use]
     pub fn described(&self, position: usize) -> Option<Described> {
         if let Some(field) = self.fields.get(position) {
             return Some(Described {
@@ -112,20 +106,16 @@ impl Spec {
     }
 
     /// The position of a column by its name.
-    #[must_use]
     pub fn column_position(&self, name: &str) -> Option<usize> {
         let derived = || self.derived.iter().position(|derived| derived.name == name);
         self.position(name).or_else(|| derived().map(|at| self.fields.len() + at))
     }
 
-    /// How many positions there are.
-    #[must_use]
     pub fn positions(&self) -> usize {
         self.fields.len() + self.derived.len()
     }
 
     /// The list of this name, as the command line spells it.
-    #[must_use]
     pub fn named(key: &str) -> Option<&'static Self> {
         let tenant: &[&Self] = &[&payments::SPEC];
         ALL.iter().chain(tenant).copied().find(|spec| spec.key == key)
@@ -137,9 +127,7 @@ impl Spec {
 pub struct Described {
     /// Its name on the command line.
     pub name: &'static str,
-    /// Its name on the screen.
     pub label: &'static str,
-    /// Its place in the table.
     pub column: Column,
     /// Whether its values stand at the right edge.
     pub is_right_aligned: bool,
@@ -149,14 +137,12 @@ pub struct Described {
     pub is_amount: bool,
 }
 
-/// One field of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its name in the JSON object.
     pub name: &'static str,
     /// Other names under which it may come (contract lines marked \[I\]).
     pub aliases: &'static [&'static str],
-    /// Its name on the screen.
     pub label: &'static str,
     /// How it is read and shown.
     pub kind: Kind,
@@ -167,38 +153,32 @@ pub struct Field {
 /// How a field is read and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Any text.
     Text,
     /// The reference of a booking, which `enter` can open.
     Booking,
     /// A word of an enumeration; `_` is shown as a space, unknown words as they came.
     Word(&'static [&'static str]),
-    /// A currency code.
     Currency,
     /// Minor units in the currency of the row.
     Minor,
     /// Minor units in euros, whatever the currency of the row.
     MinorEur,
-    /// A civil date.
     Date,
     /// An instant, shown in minutes of UTC.
     Timestamp,
     /// A decimal number that comes as text.
     Decimal,
-    /// The address of a document.
     Link,
 }
 
 impl Kind {
     /// Whether values stand at the right edge of their column.
-    #[must_use]
     pub fn is_right_aligned(self) -> bool {
         matches!(self, Self::Minor | Self::MinorEur | Self::Decimal)
     }
 
     /// Whether a narrow column may cut the value (with an ellipsis). An amount, a date, a currency,
     /// a reference or a status never is.
-    #[must_use]
     pub fn may_be_cut(self) -> bool {
         matches!(self, Self::Text | Self::Link)
     }
@@ -222,19 +202,16 @@ impl Column {
 
 impl Field {
     /// A field that the detail shows and the table does not.
-    #[must_use]
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
         Self { name, aliases: &[], label, kind, column: None }
     }
 
     /// The same field, which may come under other names too.
-    #[must_use]
     pub const fn also_named(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
     /// A column whose content is shown whole; only what no sane value reaches is cut.
-    #[must_use]
     pub const fn column(self, priority: u8) -> Self {
         let most = match self.kind {
             // The longest amount: 19 digits, six commas, a point, a sign.
@@ -249,7 +226,6 @@ impl Field {
     }
 
     /// A column of text that may be cut between `least` and `most` cells.
-    #[must_use]
     pub const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
         Self { column: Some(Column { priority, least, most }), ..self }
     }

@@ -53,7 +53,6 @@ pub struct Options {
     pub limit: u32,
     /// How long every answer is held back.
     pub latency: Duration,
-    /// What goes wrong.
     pub faults: Vec<Fault>,
     /// Whether a share of the rows comes with hostile text, types and amounts.
     pub hostile: bool,
@@ -70,7 +69,6 @@ pub struct Options {
 impl Options {
     /// A well-behaved sandbox whose stories end on `today`: any port, seed 1, the documented 120
     /// requests a minute, no latency, no faults.
-    #[must_use]
     pub fn for_day(today: NaiveDate) -> Self {
         Self {
             port: 0,
@@ -101,7 +99,6 @@ pub struct ExtraList {
 }
 
 /// The paths of the lists that the sandbox has stories for, below `/api/v1/c/`.
-#[must_use]
 pub fn served_paths() -> Vec<String> {
     endpoint::documented().into_iter().map(|endpoint| endpoint.path).collect()
 }
@@ -109,20 +106,16 @@ pub fn served_paths() -> Vec<String> {
 /// JWTs for the Payments APIs of a sandbox, sent without a word before them.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentsTokens {
-    /// Payments, with `/admin/`.
     pub admin: &'static str,
     /// Payments, without `/admin/`: that is a 403.
     pub user: &'static str,
-    /// Payments and Finance.
     pub finance: &'static str,
 }
 
-/// A request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The method, such as `GET`.
     pub method: String,
-    /// The path, undecoded.
     pub path: String,
     /// The query without its question mark, undecoded; empty where there was none.
     pub query: String,
@@ -150,37 +143,31 @@ impl Sandbox {
     }
 
     /// The base of all lists, `http://127.0.0.1:PORT/api/v1/c`.
-    #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}/api/v1/c", self.port)
     }
 
     /// The customer's token, always the same for a seed.
-    #[must_use]
     pub fn token(&self) -> &str {
         &self.site.tokens.customer
     }
 
     /// A token of the wrong audience: it gets the documented 403.
-    #[must_use]
     pub fn employee_token(&self) -> &str {
         &self.site.tokens.employee
     }
 
     /// The base of the Payments API.
-    #[must_use]
     pub fn payments_url(&self) -> String {
         format!("http://127.0.0.1:{}{}", self.port, payments::PAYMENTS)
     }
 
     /// The base of the Payments and Finance API.
-    #[must_use]
     pub fn finance_url(&self) -> String {
         format!("http://127.0.0.1:{}{}", self.port, payments::FINANCE)
     }
 
     /// The tokens of the Payments APIs, always the same.
-    #[must_use]
     pub fn payments_tokens(&self) -> PaymentsTokens {
         PaymentsTokens {
             admin: payments::Tokens::ADMIN,
@@ -190,19 +177,15 @@ impl Sandbox {
     }
 
     /// Identifiers that the Payments APIs know: the landlord, and the first bank account.
-    #[must_use]
     pub fn payments_ids(&self) -> (String, String) {
         (payments::landlord(), payments::account(1))
     }
 
     /// The last 10,000 requests that arrived, the oldest first.
-    #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.site.requests()
     }
 
-    /// The ground truth for tests.
-    #[must_use]
     pub fn known(&self) -> Known {
         self.site.known.clone()
     }

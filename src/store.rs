@@ -24,19 +24,16 @@ const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// Broken files of one name that are set aside before valora asks for help.
 const MOST_ASIDE: u32 = 99;
 
-/// The folders of this user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
     config: PathBuf,
     state: PathBuf,
 }
 
-/// A text that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shelf<'a> {
     /// The saved views, which people read and edit.
     Views,
-    /// The columns of each list.
     Columns,
     /// The verdicts on a customer's penalties, and what was met of its lists.
     Triage(&'a CustomerKey),
@@ -53,7 +50,6 @@ impl Shelf<'_> {
 
 impl Store {
     /// The folders that the system's conventions give (XDG), `valora` in each.
-    #[must_use]
     pub fn of_process() -> Option<Self> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());
@@ -61,13 +57,10 @@ impl Store {
     }
 
     /// The folder `valora` in these two.
-    #[must_use]
     pub fn below(config: &Path, state: &Path) -> Self {
         Self { config: config.join("valora"), state: state.join("valora") }
     }
 
-    /// Where a text is kept.
-    #[must_use]
     pub fn path(&self, which: Shelf<'_>) -> PathBuf {
         match which {
             Shelf::Views => self.config.join("views.toml"),
@@ -136,14 +129,12 @@ impl Store {
     }
 
     /// The file of settings, which people write.
-    #[must_use]
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
 
     /// The folder of secrets, apart from the settings: those are copied to other machines and shown
     /// to others, these never.
-    #[must_use]
     pub fn credentials(&self) -> PathBuf {
         self.state.join("credentials")
     }
@@ -158,7 +149,6 @@ impl Store {
     }
 
     /// The folder of what people write, and that of what valora keeps.
-    #[must_use]
     pub fn folders(&self) -> [&Path; 2] {
         [&self.config, &self.state]
     }

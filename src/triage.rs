@@ -16,7 +16,6 @@ use crate::resource::record::Record;
 const LONGEST_ID: usize = 128;
 
 /// The id under which a record is remembered; `None` for one that has none, or an absurd one.
-#[must_use]
 pub fn id_of(record: &Record) -> Option<&str> {
     let id = record.text("id")?.raw_never_printed();
     (id.len() <= LONGEST_ID).then_some(id)

@@ -25,7 +25,6 @@ use crate::app::layout::{SMALLEST, message_lines};
 use crate::app::model::{Model, Popup};
 use theme::Theme;
 
-/// Draws the whole screen.
 pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     if !model.fits() {

@@ -21,7 +21,6 @@ use source::Source;
 pub use edit::{put, remove};
 pub use source::ViewFault;
 
-/// The views that everyone has.
 const BUILT_IN: &[(&str, &str)] = &[
     ("overdue debt", "debt status=overdue sort=-days columns=+days"),
     ("penalties to notify", "penalties status=pending sort=due_date"),
@@ -42,10 +41,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("credit notes", "invoices doc_type=\"Credit Note\" sort=-issue_date"),
 ];
 
-/// A list under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    /// Its name.
     pub name: String,
     /// The list, its filters, its order, its columns. What is relative to today stays so.
     pub line: ListLine,
@@ -61,7 +58,6 @@ pub struct Views {
 }
 
 /// The views that everyone has, in the order of the menu.
-#[must_use]
 pub fn built_in() -> Vec<View> {
     BUILT_IN.iter().filter_map(|(name, line)| View::new(name, line).ok()).collect()
 }
@@ -80,7 +76,6 @@ impl View {
 }
 
 /// Reads a file of views. Whatever is in it, what can be read is read, and the rest is told.
-#[must_use]
 pub fn read(text: &str) -> Views {
     let source = Source::new(text);
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -171,8 +166,6 @@ fn named(
     Ok(())
 }
 
-/// The views as a file.
-#[must_use]
 pub fn print(views: &[View]) -> String {
     views.iter().map(edit::entry).collect::<Vec<_>>().join("\n")
 }

@@ -29,7 +29,6 @@ pub enum Pace {
     Free,
 }
 
-/// What may still leave.
 #[derive(Debug)]
 pub struct Budget {
     pace: Pace,
@@ -50,8 +49,6 @@ struct Window {
 }
 
 impl Budget {
-    /// A full bucket.
-    #[must_use]
     pub fn new(pace: Pace) -> Self {
         Self {
             pace,
@@ -130,13 +127,11 @@ impl Budget {
     }
 
     /// Requests a minute by the contract, or by the server where it grants fewer.
-    #[must_use]
     pub fn limit(&self) -> u32 {
         self.limit
     }
 
     /// Requests of [`Budget::limit`] that are left, as far as is known.
-    #[must_use]
     pub fn remaining(&self, now: u64) -> u32 {
         let recent = self.recent.iter().filter(|left| **left + MINUTE > now).count();
         let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
@@ -157,7 +152,6 @@ impl Budget {
 
     /// From when on it is full, if nothing leaves until then. Of a window that lasts longer than the
     /// minute, only its end is kept: the limits request reports how many requests are left.
-    #[must_use]
     pub fn full_from(&self, now: u64) -> u64 {
         let filled = self.filled_at + self.wait_for(self.burst());
         let forgotten = self.recent.back().map_or(0, |left| left + MINUTE);

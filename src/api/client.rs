@@ -30,7 +30,6 @@ pub struct Client {
 #[derive(Debug)]
 struct Credential {
     transport: Transport,
-    /// What has taken its place.
     next: OnceCell<Arc<Credential>>,
     /// How often its source was read again and had nothing new.
     in_vain: AtomicU64,
@@ -71,8 +70,6 @@ impl Client {
         Transport::new(target).map(|transport| Self { first: Arc::new(Credential::new(transport)) })
     }
 
-    /// Where requests go.
-    #[must_use]
     pub fn target(&self) -> &Target {
         self.first.transport.target()
     }
@@ -80,9 +77,6 @@ impl Client {
     /// Sends a request once and reads its answer. Where the server refuses the token (401), its
     /// source is read again, and the request is repeated once with another token if it has one
     /// (reliability, "Retry").
-    ///
-    /// # Errors
-    /// [`ApiError`] for whatever is not the documented answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
         self.exchange(request).await.outcome
     }
@@ -122,7 +116,6 @@ impl Client {
         }
     }
 
-    /// The newest credential.
     fn current(&self) -> Arc<Credential> {
         let mut current = Arc::clone(&self.first);
         while let Some(next) = current.next.get() {
@@ -135,13 +128,11 @@ impl Client {
 /// A request that was sent, and what came of it.
 #[derive(Debug)]
 pub struct Exchange {
-    /// The answer.
     pub outcome: Result<Answer, ApiError>,
     /// The HTTP status, where a whole reply came.
     pub status: Option<u16>,
     /// The server's clock, in seconds since 1970, where it told it.
     pub date: Option<i64>,
-    /// Bytes of the body, decompressed.
     pub bytes: usize,
 }
 
@@ -153,7 +144,6 @@ impl From<Result<Answer, ApiError>> for Exchange {
     }
 }
 
-/// `None` if decoding itself broke.
 async fn decode_aside(request: Request, reply: Reply) -> Option<Result<Answer, ApiError>> {
     spawn_blocking(move || watched(|| envelope::read(&request, &reply))).await.ok()
 }

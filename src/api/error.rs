@@ -22,14 +22,11 @@ const MOST_SAID: usize = 3;
 pub struct ApiError {
     /// The path that was asked, without host and query.
     pub endpoint: &'static str,
-    /// What happened.
     pub cause: Cause,
 }
 
-/// What happened to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    /// No whole reply came.
     Transport(TransportError),
     /// The server answered with an error status.
     Refused(Refusal),
@@ -41,16 +38,13 @@ pub enum Cause {
     Offline,
     /// Not sent, because it makes no sense; why.
     Unsendable(String),
-    /// valora itself broke.
     Internal,
 }
 
 /// An error status and what came with it (contract, "Errors").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The HTTP status.
     pub status: u16,
-    /// The server's `message`.
     pub message: Option<Untrusted>,
     /// For 503: seconds after which the server wants to be asked again.
     pub retry_after: Option<u64>,
@@ -63,13 +57,10 @@ pub struct Refusal {
 /// What a 429 says (contract, "Limits").
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limited {
-    /// The window that is full.
     pub span: Option<Span>,
-    /// Requests that fit the window.
     pub limit: Option<u32>,
     /// Seconds until it begins anew, as the body has it.
     pub resets_in: Option<u64>,
-    /// Seconds of the `Retry-After` header.
     pub retry_after: Option<u64>,
     /// The server's clock when it said so, in seconds since 1970.
     pub said_at: Option<i64>,
@@ -78,9 +69,7 @@ pub struct Limited {
 /// Why a body is not the documented one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
-    /// There is none.
     Empty,
-    /// It is a web page.
     Html,
     /// It is not JSON, at this line and column, both from 1.
     NotJson(usize, usize, Untrusted),
@@ -96,20 +85,16 @@ pub enum Unreadable {
     OtherPage {
         /// The page that was asked for.
         asked: u32,
-        /// The page that came.
         came: u32,
     },
 }
 
 impl ApiError {
-    /// An error of a request.
-    #[must_use]
     pub fn new(request: &Request, cause: Cause) -> Self {
         Self { endpoint: request.endpoint(), cause }
     }
 
     /// The HTTP status, if the server answered with an error.
-    #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.cause {
             Cause::Refused(refusal) => Some(refusal.status),
@@ -119,7 +104,6 @@ impl ApiError {
     }
 
     /// What a screen says of it. Every text from outside in it is sanitised.
-    #[must_use]
     pub fn failure(&self, request: &Request) -> Failure {
         if request.host() != Host::Customer {
             return super::side::failure(&self.cause, request);
@@ -254,7 +238,6 @@ impl Cause {
 
 impl Cause {
     /// What a log may say of it: nothing that came from outside.
-    #[must_use]
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Transport(error) => error.in_the_log(),

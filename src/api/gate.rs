@@ -30,7 +30,6 @@ pub enum Span {
 
 impl Span {
     /// Reads the name of a window.
-    #[must_use]
     pub fn of(name: &str) -> Self {
         match name {
             "minute" => Self::Minute,
@@ -43,7 +42,6 @@ impl Span {
     }
 
     /// Its name after a figure, as in `120 requests a minute`; nothing for an unknown one.
-    #[must_use]
     pub fn per(self) -> &'static str {
         match self {
             Self::Minute => " a minute",
@@ -56,7 +54,6 @@ impl Span {
     }
 
     /// Its length in seconds; a longer time until its reset is absurd.
-    #[must_use]
     pub fn seconds(self) -> u64 {
         match self {
             Self::Minute => 60,
@@ -69,7 +66,6 @@ impl Span {
 
     /// Whether requests wait out a full window of this span by themselves (reliability, "Retry"):
     /// a minute always, an hour only if it ends soon, anything longer not.
-    #[must_use]
     pub fn resumes(self, wait_ms: u64) -> bool {
         match self {
             Self::Minute => true,
@@ -79,10 +75,8 @@ impl Span {
     }
 }
 
-/// What may leave now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passage {
-    /// Anything.
     Free,
     /// One request, and then nothing until it has ended.
     Probe,
@@ -123,8 +117,6 @@ impl Gate {
         self.closed = Some(Closed { span, until, resumes: span.resumes(wait), is_probing: false });
     }
 
-    /// What may leave now.
-    #[must_use]
     pub fn passage(&self, now: u64) -> Passage {
         match self.closed {
             None => Passage::Free,
@@ -135,7 +127,6 @@ impl Gate {
         }
     }
 
-    /// A probe left.
     pub fn probe_left(&mut self) {
         self.set_probing(true);
     }

@@ -24,7 +24,6 @@ pub struct Proxy {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {why}; write it as http://host:port, or unset it")]
 pub struct Unusable {
-    /// The variable.
     pub name: &'static str,
     why: String,
 }
@@ -55,22 +54,16 @@ impl Proxy {
     }
 
     /// As [`Self::between`], by the environment of this process.
-    ///
-    /// # Errors
-    /// As [`Self::between`].
     pub fn of_process(server: &Url) -> Result<Option<Self>, Unusable> {
         let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
         Self::between(server, |name| std::env::var_os(name).map(text))
     }
 
     /// Its URL, with the user name and the password.
-    #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The variable that names it.
-    #[must_use]
     pub fn variable(&self) -> &'static str {
         self.name
     }

@@ -56,7 +56,6 @@ impl Reach {
         }
     }
 
-    /// A probe left.
     pub fn probe_left(&mut self) {
         self.set_probing(true);
     }
@@ -67,13 +66,10 @@ impl Reach {
     }
 
     /// Whether the server is out of reach.
-    #[must_use]
     pub fn is_offline(&self) -> bool {
         self.offline.is_some()
     }
 
-    /// What may leave now.
-    #[must_use]
     pub fn passage(&self, now: u64) -> Passage {
         match self.offline {
             None => Passage::Free,
@@ -84,7 +80,6 @@ impl Reach {
     }
 
     /// Milliseconds until the next probe may leave, while the server is out of reach.
-    #[must_use]
     pub fn offline_for(&self, now: u64) -> Option<u64> {
         self.offline.map(|offline| offline.until.saturating_sub(now))
     }

@@ -17,7 +17,6 @@ const WORTHWHILE: u64 = 1_000;
 
 /// When to try again after the attempt number `made` failed with `error`; `None` if not at all.
 /// `since` is the time of the first attempt, `random` chooses within the pause.
-#[must_use]
 pub fn again(
     priority: Priority,
     error: &ApiError,

@@ -30,9 +30,7 @@ pub enum Next {
     Answer(Ticket, Result<Answer, Failure>),
     /// Send this request once, and report how it ended with [`Scheduler::finished`].
     Start {
-        /// The number to report with.
         job: JobId,
-        /// What to send.
         request: Request,
         /// Milliseconds after which the attempt is given up.
         within: u64,
@@ -72,7 +70,6 @@ pub struct Scheduler {
 
 impl Scheduler {
     /// An empty queue; `seed` decides every jitter.
-    #[must_use]
     pub fn new(pace: Pace, seed: u64) -> Self {
         Self {
             jobs: Vec::new(),
@@ -186,7 +183,6 @@ impl Scheduler {
     }
 
     /// From when on a new queue would do as well as this one, if nothing is asked until then.
-    #[must_use]
     pub fn as_new_from(&self, now: u64) -> Option<u64> {
         let opens = match self.gate.passage(now) {
             Passage::Until(at) | Passage::Spent(_, at) => at,

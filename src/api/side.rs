@@ -34,15 +34,12 @@ pub struct SideClient {
 /// The clients beside the customer's; either may be absent.
 #[derive(Debug, Clone, Default)]
 pub struct SideClients {
-    /// Of Payments.
     pub payments: Option<SideClient>,
-    /// Of Payments and Finance.
     pub finance: Option<SideClient>,
 }
 
 impl SideClients {
     /// Which of the two there is a client for.
-    #[must_use]
     pub fn hosts(&self) -> Hosts {
         Hosts { payments: self.payments.is_some(), finance: self.finance.is_some() }
     }
@@ -62,16 +59,11 @@ impl SideClient {
         Ok(Self { transport: Transport::accepting(target, accept)?, host, expires })
     }
 
-    /// Where requests go.
-    #[must_use]
     pub fn target(&self) -> &Target {
         self.transport.target()
     }
 
     /// Sends a request once and reads its answer. A token that has run out is not sent.
-    ///
-    /// # Errors
-    /// [`ApiError`] for whatever is not the documented answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
         self.exchange(request).await.outcome
     }

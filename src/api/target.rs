@@ -28,7 +28,6 @@ pub struct Reread(Arc<dyn Fn() -> Option<Token> + Send + Sync>);
 
 impl Reread {
     /// By this way; `None` if there is no token any more.
-    #[must_use]
     pub fn new(way: impl Fn() -> Option<Token> + Send + Sync + 'static) -> Self {
         Self(Arc::new(way))
     }
@@ -58,9 +57,6 @@ pub struct Target {
 
 impl Target {
     /// Checks a base URL: `https`, or `http` to this machine itself (reliability, "HTTP").
-    ///
-    /// # Errors
-    /// [`TargetError`] with the rule that it breaks.
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
         let base = base::check(base)?;
         base::check_kind(&base, &token)?;
@@ -68,22 +64,17 @@ impl Target {
     }
 
     /// A base URL as it is used, whatever the token.
-    ///
-    /// # Errors
-    /// [`TargetError`] with the rule that it breaks.
     pub fn check_base(base: &str) -> Result<Url, TargetError> {
         base::check(base)
     }
 
     /// The same with a way to read the source of the token again, for when the server refuses it.
-    #[must_use]
     pub fn rereading(self, reread: Reread) -> Self {
         Self { reread: Some(reread), ..self }
     }
 
     /// The same with the token that its source has by now; `None` if it is the same one, if there
     /// is none, or if it is for other data. Blocks while the source is read.
-    #[must_use]
     pub fn reread(&self) -> Option<Self> {
         let token = (self.reread.as_ref()?.0)()?;
         if token == self.token || token.prefix() != self.token.prefix() {
@@ -94,7 +85,6 @@ impl Target {
 
     /// The documented base URL for the prefix of a token; `None` for a prefix that is not
     /// documented.
-    #[must_use]
     pub fn documented_base(token: &Token) -> Option<&'static str> {
         match token.prefix() {
             PRODUCTION_PREFIX => Some(PRODUCTION),
@@ -104,32 +94,26 @@ impl Target {
     }
 
     /// The base URL, without a slash at its end.
-    #[must_use]
     pub fn base(&self) -> &Url {
         &self.base
     }
 
-    /// The token.
-    #[must_use]
     pub fn token(&self) -> &Token {
         &self.token
     }
 
     /// Whether the server runs on this machine: no proxy, and `http` is allowed.
-    #[must_use]
     pub fn is_loopback(&self) -> bool {
         base::is_loopback(&self.base)
     }
 
     /// Whether this is the documented production API, which is always marked on the screen.
-    #[must_use]
     pub fn is_production(&self) -> bool {
         self.base.as_str() == PRODUCTION
     }
 
     /// Whether a kept token of this kind may leave for a base URL that nobody named for it: the
     /// documented host of its prefix alone, or one that its profile names.
-    #[must_use]
     pub fn is_at_home(&self, of_profile: Option<&str>) -> bool {
         let is_own = of_profile.is_some_and(|url| base::check(url).as_ref() == Ok(&self.base));
         let is_known = Self::documented_base(&self.token).is_some();
@@ -138,7 +122,6 @@ impl Target {
     }
 
     /// The address of the limits: next to the base path, outside `/c`.
-    #[must_use]
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();
         url.set_path(&base::token_routes(&self.base));
@@ -147,7 +130,6 @@ impl Target {
     }
 
     /// The address of a request. What the user typed goes into a query value, never into the path.
-    #[must_use]
     pub fn url(&self, request: &Request) -> Url {
         let mut url = self.base.clone();
         match request {

@@ -32,7 +32,6 @@ const READ: Duration = Duration::from_secs(15);
 /// Time for the whole exchange: a slow drip resets [`READ`] for ever (reliability, "HTTP").
 const TOTAL: Duration = Duration::from_secs(30);
 
-/// Sends requests to one target.
 #[derive(Clone)]
 pub struct Transport {
     client: reqwest::Client,
@@ -50,7 +49,6 @@ pub struct Reply {
     pub retry_after: Option<u64>,
     /// The server's clock, in seconds since 1970.
     pub date: Option<i64>,
-    /// The body, decompressed.
     pub body: Bytes,
 }
 
@@ -66,7 +64,6 @@ pub enum BuildError {
     /// A variable names a proxy that valora cannot use.
     #[error("{0}")]
     Proxy(Unusable),
-    /// Anything else.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),
 }
@@ -83,7 +80,6 @@ pub enum TransportError {
     /// The certificate is not the server's, or not in force.
     #[error("the certificate of the server is not trusted ({0})")]
     Certificate(Distrust),
-    /// Any other failure of TLS.
     #[error("no secure connection to the server ({0})")]
     Tls(String),
     /// Neither refused nor accepted in time.
@@ -129,7 +125,6 @@ pub enum TransportError {
 
 impl TransportError {
     /// What a log may say of it: nothing that came from outside.
-    #[must_use]
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Connect(_) => "no connection",
@@ -152,7 +147,6 @@ impl TransportError {
     }
 
     /// Whether the network failed, so that trying again may help (reliability, "Retry").
-    #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Connect(_)
@@ -178,7 +172,6 @@ impl TransportError {
 impl TransportError {
     /// Whether the server was not reached: five of these in a row are out of reach. An answer that
     /// is too large, garbled or a redirect comes from somebody who is there.
-    #[must_use]
     pub fn is_network(&self) -> bool {
         match self {
             Self::Through(error, _) => error.is_network(),
@@ -224,9 +217,6 @@ impl Transport {
     }
 
     /// As [`Self::new`], for a server that wants another `Accept`.
-    ///
-    /// # Errors
-    /// As [`Self::new`].
     pub fn accepting(target: Target, accept: &'static str) -> Result<Self, BuildError> {
         // An error says that the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -263,8 +253,6 @@ impl Transport {
         Ok(Self { client, target, proxy })
     }
 
-    /// The target of every request.
-    #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
     }
@@ -278,9 +266,6 @@ impl Transport {
     }
 
     /// Asks whether a tax number is valid: the only `POST` there is.
-    ///
-    /// # Errors
-    /// As [`Self::get`].
     pub async fn check_tin(&self, tin: &Tin) -> Result<Reply, TransportError> {
         let body = serde_json::json!({
             "tin": tin.number.raw_never_printed(),

@@ -23,12 +23,10 @@ use crate::domain::text::Untrusted;
 use crate::resource::record::Record;
 use tenant::Tenant;
 
-/// A booking that was opened.
 #[derive(Debug, Clone)]
 pub struct Booking {
     /// The reference that was asked for.
     pub asked: Untrusted,
-    /// What came, once it has.
     pub content: Option<Content>,
     /// What the lists beside the conciliation gave.
     pub sources: Sources,
@@ -59,9 +57,7 @@ pub struct Booking {
 /// What the body of the screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
-    /// One section as a table.
     Sections,
-    /// All rows as a ledger.
     Ledger,
     /// The checks, what may explain differences, what changed.
     Checks,
@@ -70,23 +66,18 @@ pub enum View {
 /// What was put together of a booking.
 #[derive(Debug, Clone)]
 pub struct Content {
-    /// The conciliation as it came.
     came: Conciliation,
     /// The one that came before it.
     before: Option<Box<Conciliation>>,
     /// The conciliation with its rows filled, and what follows from it.
     pub assembled: Assembled,
-    /// What the last refresh changed.
     pub changes: Changes,
-    /// The rows, section by section.
     pub tables: Vec<Table>,
-    /// When the conciliation came.
     pub fetched: Now,
 }
 
 impl Booking {
     /// A booking of which nothing is known yet.
-    #[must_use]
     pub fn new(asked: Untrusted, below: Detail) -> Self {
         Self {
             asked,
@@ -107,13 +98,11 @@ impl Booking {
     }
 
     /// Its reference: the server's, else the one that was asked for.
-    #[must_use]
     pub fn reference(&self) -> &Untrusted {
         self.content.as_ref().map_or(&self.asked, Content::reference)
     }
 
     /// The table of the section that is shown.
-    #[must_use]
     pub fn table(&self) -> Option<&Table> {
         if self.is_tenant_section() {
             return self.tenant.as_ref().map(|tenant| &tenant.table);
@@ -132,7 +121,6 @@ impl Booking {
     }
 
     /// The record under the cursor, in whichever view.
-    #[must_use]
     pub fn selected(&self) -> Option<&Record> {
         let content = self.content.as_ref()?;
         match self.view {
@@ -151,7 +139,6 @@ impl Booking {
     }
 
     /// The place of the record under the cursor among the rows of the answer.
-    #[must_use]
     pub fn selected_place(&self) -> Option<RowAt> {
         let content = self.content.as_ref()?;
         match self.view {
@@ -169,7 +156,6 @@ impl Booking {
     }
 
     /// The fields of the record under the cursor that the last refresh changed.
-    #[must_use]
     pub fn changed_fields(&self) -> Option<&[Field]> {
         match self.content.as_ref()?.changes.of(self.selected_place()?)? {
             Change::Changed { fields, .. } => Some(fields),
@@ -204,8 +190,6 @@ impl Booking {
         self.failure = Some(failure);
     }
 
-    /// Whether nothing is waited for.
-    #[must_use]
     pub fn is_settled(&self) -> bool {
         self.load.is_none()
             && self.awaited.iter().all(Option::is_none)
@@ -272,19 +256,15 @@ impl Content {
     }
 
     /// The reference as the server gives it.
-    #[must_use]
     pub fn reference(&self) -> &Untrusted {
         &self.came.reference
     }
 
-    /// The conciliation as it came.
-    #[must_use]
     pub fn came(&self) -> &Conciliation {
         &self.came
     }
 
     /// The conciliation that came before, if the booking was fetched anew.
-    #[must_use]
     pub fn before(&self) -> Option<&Conciliation> {
         self.before.as_deref()
     }

@@ -5,23 +5,18 @@ use std::collections::BTreeMap;
 use crate::app::table::Table;
 use crate::resource::Spec;
 
-/// Columns that are being chosen.
 #[derive(Debug)]
 pub struct Chooser {
-    /// The list.
     pub spec: &'static Spec,
     /// Every column that there can be: first those that are shown, in their order.
     pub entries: Vec<Entry>,
-    /// The entry under the cursor.
     pub cursor: usize,
 }
 
 /// A column that may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// Its position in the list.
     pub position: usize,
-    /// Whether it is shown.
     pub is_shown: bool,
     /// The cells that the user gave it.
     pub width: Option<u16>,
@@ -29,7 +24,6 @@ pub struct Entry {
 
 impl Chooser {
     /// The columns of a table as they are.
-    #[must_use]
     pub fn new(table: &Table) -> Self {
         let spec = table.spec();
         let fixed = table.fixed_widths();
@@ -46,7 +40,6 @@ impl Chooser {
         Self { spec, entries, cursor: 0 }
     }
 
-    /// Moves the cursor.
     pub fn step(&mut self, is_down: bool) {
         let last = self.entries.len().saturating_sub(1);
         self.cursor =
@@ -89,14 +82,12 @@ impl Chooser {
     }
 
     /// The names of the columns that are shown, from left to right.
-    #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         let shown = self.entries.iter().filter(|entry| entry.is_shown);
         shown.filter_map(|entry| Some(self.spec.described(entry.position)?.name)).collect()
     }
 
     /// The widths that the user gave, by position.
-    #[must_use]
     pub fn widths(&self) -> BTreeMap<usize, u16> {
         self.entries.iter().filter_map(|entry| Some((entry.position, entry.width?))).collect()
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::resource::Spec;
 
-/// Cells between two columns.
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
 pub const GUTTER: u16 = 2;
@@ -19,11 +18,9 @@ const SHORTEST: u16 = 6;
 pub struct Placed {
     /// The position of its field in the list.
     pub field: usize,
-    /// Cells.
     pub width: u16,
 }
 
-/// The columns of one table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Placement {
     /// Those that are shown, from left to right.
@@ -35,7 +32,6 @@ pub struct Placement {
 /// What a table asks of the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish<'a> {
-    /// The list.
     pub spec: &'static Spec,
     /// The positions of the columns, from left to right.
     pub columns: &'a [usize],
@@ -61,7 +57,6 @@ struct Candidate {
 
 /// Places the columns in `available` cells; the first one and the one under the cursor never give
 /// way.
-#[must_use]
 pub fn place(wish: &Wish<'_>, available: u16) -> Placement {
     let candidate = |(index, position): (usize, &usize)| {
         let is_kept = index == 0 || index == wish.cursor;

@@ -7,15 +7,12 @@ use tui_input::Input;
 use crate::line::{Completion, Context, Line, LineError, complete, parse};
 use crate::resource::Spec;
 
-/// Lines that are remembered.
 const REMEMBERED: usize = 100;
 /// Completions that are offered at once.
 pub const OFFERED: usize = 8;
 
-/// The command line.
 #[derive(Debug, Default)]
 pub struct CommandLine {
-    /// What was typed.
     pub input: Input,
     /// Why it cannot be carried out, and where.
     pub problem: Option<LineError>,
@@ -34,9 +31,7 @@ pub struct CommandLine {
 /// What is known where the line is typed.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// The list on the screen.
     pub here: &'static Spec,
-    /// Today.
     pub today: NaiveDate,
     /// The names of the saved views.
     pub views: &'a [&'a str],
@@ -57,7 +52,6 @@ impl<'a> Place<'a> {
 
 impl CommandLine {
     /// A line that begins with a text.
-    #[must_use]
     pub fn with(text: &str, place: Place<'_>) -> Self {
         let mut line = Self { input: Input::new(text.to_owned()), ..Self::default() };
         line.edited(place);

@@ -9,36 +9,29 @@ use crate::domain::text::{CHANGED, Untrusted};
 use crate::resource::Kind;
 use crate::resource::record::Record;
 
-/// Cells of the labels.
 const LABEL: u16 = 16;
 /// Fields that the contract does not know, as far as they are spelled out: the pane is made anew
 /// for each frame, and one answer can hold a million.
 const MOST_EXTRAS: usize = 200;
 
-/// One line of the pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// The label, on the first line of a field.
     pub label: String,
     /// The value or a part of it.
     pub text: String,
-    /// What it is.
     pub tone: Tone,
 }
 
-/// What a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// A value of the contract.
     Value,
     /// A value of an unexpected type or under an unknown key.
     Odd,
-    /// A remark of valora.
     Remark,
 }
 
 /// The lines of a record in `width` cells.
-#[must_use]
 pub fn lines(record: &Record, width: u16) -> Vec<Line> {
     let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(8);
     let mut lines = Vec::new();
@@ -79,7 +72,6 @@ fn spell_out(lines: &mut Vec<Line>, text: &Untrusted, room: usize) {
 }
 
 /// The fields that a refresh changed, the old value beside the new.
-#[must_use]
 pub fn changed(fields: &[Field], width: u16) -> Vec<Line> {
     let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(8);
     let mut lines = Vec::new();

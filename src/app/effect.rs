@@ -39,8 +39,6 @@ pub enum Effect {
     Arrange(usize, Box<Job>),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
-    /// Draw the whole screen anew.
     Redraw,
-    /// End the program.
     Quit,
 }

@@ -10,7 +10,6 @@ use crate::resource::Spec;
 /// A form that is filled in.
 #[derive(Debug)]
 pub struct Form {
-    /// The list that is filtered.
     pub spec: &'static Spec,
     /// One for each parameter of the list, then one for each unknown parameter that is set.
     pub fields: Vec<Field>,
@@ -18,12 +17,9 @@ pub struct Form {
     pub focus: usize,
 }
 
-/// One field of the form.
 #[derive(Debug)]
 pub struct Field {
-    /// The parameter that it sets.
     pub target: Target,
-    /// What was typed.
     pub input: Input,
     /// Why it cannot be sent.
     pub problem: Option<String>,
@@ -35,7 +31,6 @@ impl Field {
     }
 
     /// The values to pick from; none for a field that is typed.
-    #[must_use]
     pub fn choices(&self) -> &'static [&'static str] {
         match &self.target {
             Target::Param(Filter { kind: Kind::OneOf(values), .. }) => values,
@@ -44,7 +39,6 @@ impl Field {
     }
 
     /// What may be typed, in words.
-    #[must_use]
     pub fn explanation(&self) -> &'static str {
         let Target::Param(filter) = &self.target else { return "any text, sent as it is" };
         match (filter.kind, filter.bound.map(|bound| bound.end)) {
@@ -58,7 +52,6 @@ impl Field {
     }
 
     /// What is sent for the field on the day `today`, where that is not what was typed.
-    #[must_use]
     pub fn sent(&self, today: NaiveDate) -> Option<String> {
         let setting = Setting::new(self.target.clone(), self.input.value()).ok()?;
         let (name, value) = setting.resolve(today).ok()?.into_iter().next()?;
@@ -95,7 +88,6 @@ impl Field {
 
 impl Form {
     /// The form of a list with what is set now.
-    #[must_use]
     pub fn new(spec: &'static Spec, settings: &[Setting]) -> Self {
         let set: Vec<Setting> = settings.iter().flat_map(Setting::by_parameter).collect();
         let typed = |name: &str| {
@@ -113,7 +105,6 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    /// Goes to another field.
     pub fn step(&mut self, is_forward: bool) {
         let count = self.fields.len().max(1);
         self.focus = (self.focus + if is_forward { 1 } else { count - 1 }) % count;

@@ -10,10 +10,8 @@ use crate::line::Command;
 /// Cells of the keys, and of the space before them.
 const KEYS: usize = 16;
 
-/// The help over a screen.
 #[derive(Debug)]
 pub struct Help {
-    /// What is searched for.
     pub input: Input,
     /// All that there is, in its order.
     entries: Vec<Entry>,
@@ -21,7 +19,6 @@ pub struct Help {
     lines: Vec<Line>,
     /// The entries that the search leaves.
     found: Vec<usize>,
-    /// Which of these is chosen.
     cursor: usize,
     /// The first line shown, from 0.
     top: usize,
@@ -36,27 +33,21 @@ pub struct Entry {
     pub heading: &'static str,
     /// The keys or the words that one types.
     pub keys: String,
-    /// What it does, or means.
     pub words: String,
-    /// What enter does.
     pub does: Does,
 }
 
 /// What becomes of an entry that is chosen.
 #[derive(Debug, Clone, Copy)]
 pub enum Does {
-    /// The action of a key.
     Key(&'static Binding),
     /// The command line with this command; run at once where nothing is to follow it.
     Command(&'static Command),
-    /// Nothing: it is read.
     Nothing,
 }
 
-/// One line on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The text.
     pub text: String,
     /// Which of the found entries it belongs to; none is a heading or a blank line.
     pub found: Option<usize>,
@@ -64,7 +55,6 @@ pub struct Line {
 
 impl Help {
     /// All entries in `room` cells and lines.
-    #[must_use]
     pub fn new(entries: Vec<Entry>, room: (u16, u16)) -> Self {
         let mut help = Self {
             input: Input::default(),
@@ -100,7 +90,6 @@ impl Help {
         self.settle();
     }
 
-    /// Moves to another entry.
     pub fn step(&mut self, step: Step) {
         let page = usize::from(self.room.1).saturating_sub(2).max(1);
         let last = self.found.len().saturating_sub(1);
@@ -116,8 +105,6 @@ impl Help {
         self.settle();
     }
 
-    /// The chosen entry.
-    #[must_use]
     pub fn chosen(&self) -> Option<&Entry> {
         self.found.get(self.cursor).and_then(|at| self.entries.get(*at))
     }
@@ -129,7 +116,6 @@ impl Help {
     }
 
     /// Lines below those on the screen.
-    #[must_use]
     pub fn below(&self) -> usize {
         self.lines.len().saturating_sub(self.top + usize::from(self.room.1))
     }

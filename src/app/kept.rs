@@ -11,11 +11,9 @@ use crate::view::{View, Views, built_in};
 /// What was kept, as it was read at the start.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// The saved views.
     pub views: Vec<View>,
     /// What is wrong in the file of views, in words.
     pub faults: Vec<String>,
-    /// The columns of each list.
     pub columns: KeptColumns,
     /// What is remembered of the customer.
     pub memory: Memory,
@@ -30,7 +28,6 @@ pub struct Kept {
 /// The columns of the lists, by the name of the list.
 pub type KeptColumns = BTreeMap<String, ListColumns>;
 
-/// The columns of one list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ListColumns {
     /// The names of the columns, from left to right.
@@ -41,7 +38,6 @@ pub struct ListColumns {
     pub widths: BTreeMap<String, u16>,
 }
 
-/// Something to keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// A view, in the place of one of the same name.
@@ -64,7 +60,6 @@ impl Kept {
     }
 
     /// The saved views, then those that everyone has and nobody has replaced.
-    #[must_use]
     pub fn all_views(&self) -> Vec<View> {
         let is_own = |view: &View| self.views.iter().any(|own| own.name == view.name);
         let others = built_in().into_iter().filter(|view| !is_own(view));
@@ -82,7 +77,6 @@ impl Kept {
 
 impl ListColumns {
     /// The columns of a table as they are.
-    #[must_use]
     pub fn of(table: &Table) -> Self {
         let spec = table.spec();
         let name = |position: usize| spec.described(position).map(|column| column.name.to_owned());
@@ -117,7 +111,6 @@ impl ListColumns {
 }
 
 /// The columns of all lists as they are written, or nothing of a text that cannot be read.
-#[must_use]
 pub fn read_columns(text: &str) -> Option<KeptColumns> {
     if text.trim().is_empty() {
         return Some(KeptColumns::new());

@@ -10,18 +10,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::triage::verdict::Verdict;
 
-/// One row of the table.
 #[derive(Debug)]
 pub struct Binding {
     /// The stable name of the action, for the user's own bindings.
     pub id: &'static str,
     /// The keys, as [`name_of`] spells them.
     pub keys: &'static [&'static str],
-    /// Where it holds.
     pub scopes: &'static [Scope],
-    /// What it does.
     pub action: Action,
-    /// What it does, in words.
     pub label: &'static str,
     /// Under which heading the help shows it.
     pub group: &'static str,
@@ -282,7 +278,6 @@ pub static BINDINGS: &[Binding] = bindings! {
 };
 
 /// A key that nobody pressed: what the mouse asks for is carried out as if by a key.
-#[must_use]
 pub fn no_key() -> KeyEvent {
     KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }
@@ -293,7 +288,6 @@ pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
 }
 
 /// The name of a key: `j`, `G`, `ctrl-d`, `pgdn`; `None` for keys that valora never binds.
-#[must_use]
 pub fn name_of(key: &KeyEvent) -> Option<String> {
     let named = match key.code {
         KeyCode::Char(' ') => "space".to_owned(),

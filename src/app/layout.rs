@@ -35,32 +35,25 @@ pub struct Regions {
     pub header: Rect,
     /// The line with the lists, or with the booking.
     pub tabs: Rect,
-    /// The filters that are set.
     pub chips: Rect,
-    /// The totals of a booking.
     pub panel: Rect,
     /// The table with its header line.
     pub table: Rect,
-    /// The detail of the record.
     pub detail: Rect,
-    /// A failure or a notice.
     pub message: Rect,
     /// Where one is in the table.
     pub status: Rect,
-    /// Keys.
     pub hints: Rect,
 }
 
 impl Regions {
     /// Rows of the table that fit the screen.
-    #[must_use]
     pub fn rows(&self) -> usize {
         usize::from(self.table.height.saturating_sub(1))
     }
 }
 
 /// Divides a terminal of `size` columns and rows.
-#[must_use]
 pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
     let (width, height) = size;
     let mut top = 0;
@@ -106,7 +99,6 @@ fn lying(width: u16, wanted: u16) -> u16 {
 }
 
 /// Where a text that is read lies over the screen, its border included.
-#[must_use]
 pub fn reader(size: (u16, u16)) -> Rect {
     let (width, height) = size;
     let wide = lying(width, 100);
@@ -114,14 +106,12 @@ pub fn reader(size: (u16, u16)) -> Rect {
 }
 
 /// The cells and lines of the help inside its border, below the line that is typed.
-#[must_use]
 pub fn help_room(size: (u16, u16)) -> (u16, u16) {
     let area = reader(size);
     (area.width.saturating_sub(2), area.height.saturating_sub(3))
 }
 
 /// Where a form or a pick of so many lines lies over the screen, its border included.
-#[must_use]
 pub fn form(size: (u16, u16), lines: u16) -> Rect {
     let (width, height) = size;
     let wide = lying(width, 84);
@@ -130,7 +120,6 @@ pub fn form(size: (u16, u16), lines: u16) -> Rect {
 }
 
 /// Where the line that is typed lies over the screen, its border included.
-#[must_use]
 pub fn prompt(size: (u16, u16)) -> Rect {
     let (width, height) = size;
     let wide = width.saturating_sub(4).min(64);
@@ -139,7 +128,6 @@ pub fn prompt(size: (u16, u16)) -> Rect {
 }
 
 /// Where the lookup lies over the screen: a prompt with so many bookings offered below it.
-#[must_use]
 pub fn lookup(size: (u16, u16), offered: u16) -> Rect {
     let (width, height) = size;
     let wide = width.saturating_sub(4).min(64);
@@ -148,7 +136,6 @@ pub fn lookup(size: (u16, u16), offered: u16) -> Rect {
 }
 
 /// A message in lines of `width` cells, as many as are shown.
-#[must_use]
 pub fn message_lines(text: &str, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(2)).max(8);
     let wrapped = textwrap::wrap(text, room);

@@ -21,7 +21,6 @@ use crate::resource::record::Record;
 /// Rows that a refresh fetches again wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
 
-/// One tab.
 #[derive(Debug, Clone)]
 pub struct List {
     /// The rows that were fetched, in the order of the server, from its first one on.
@@ -60,15 +59,12 @@ pub struct List {
 pub struct Load {
     /// The ticket of the request that is waited for.
     pub ticket: Ticket,
-    /// When the fetch began.
     pub since: Now,
-    /// How urgent it is.
     pub priority: Priority,
     /// Whether nobody asked for it: it is never more urgent than what somebody did ask for.
     pub is_automatic: bool,
     /// The page that was asked for.
     page: (u32, u32),
-    /// What its rows do.
     kind: LoadKind,
 }
 
@@ -83,7 +79,6 @@ enum LoadKind {
 /// What the list needs after a page has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
-    /// Nothing.
     Rest,
     /// The next page of a refresh.
     Continue,
@@ -103,7 +98,6 @@ impl Load {
 
 impl List {
     /// A list of which nothing is known yet.
-    #[must_use]
     pub fn new(spec: &'static Spec) -> Self {
         Self {
             table: Table::new(spec, spec.amount()).netted(),
@@ -125,26 +119,22 @@ impl List {
     }
 
     /// What kind of list it is.
-    #[must_use]
     pub fn spec(&self) -> &'static Spec {
         self.query.spec
     }
 
     /// Whether rows of it were ever asked for.
-    #[must_use]
     pub fn is_opened(&self) -> bool {
         self.fetched.is_some() || self.load.is_some() || self.failure.is_some()
     }
 
     /// Whether rows are left on the server.
-    #[must_use]
     pub fn has_more(&self) -> bool {
         self.next.is_some()
     }
 
     /// Whether the cursor is so near the last fetched row that the next page is wanted. Of sorted or
     /// narrowed rows the last one is no place where the server goes on: `L` fetches the others.
-    #[must_use]
     pub fn wants_next(&self, height: usize) -> bool {
         let ahead = 2 * height.max(10);
         self.next.is_some()
@@ -239,7 +229,6 @@ impl List {
     }
 
     /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
-    #[must_use]
     pub fn is_awaited(&self) -> bool {
         let at_end = self.table.cursor() + 1 >= self.table.len();
         self.load.as_ref().is_some_and(|load| at_end || !matches!(load.kind, LoadKind::Append))

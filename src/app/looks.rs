@@ -11,7 +11,6 @@ pub const THEMES: [(&str, ThemeName); 4] = [
     ("mono", ThemeName::Mono),
 ];
 
-/// Which colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ThemeName {
     /// The sixteen colours of the terminal's own palette.
@@ -21,19 +20,14 @@ pub enum ThemeName {
     Dark,
     /// Deep colours of 256 on a light background.
     Light,
-    /// None at all.
     Mono,
 }
 
 impl ThemeName {
-    /// The theme of this name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         THEMES.iter().find(|(known, _)| *known == name).map(|(_, theme)| *theme)
     }
 
-    /// Its name.
-    #[must_use]
     pub fn name(self) -> &'static str {
         THEMES.iter().find(|(_, theme)| *theme == self).map_or("16", |(name, _)| name)
     }
@@ -42,12 +36,10 @@ impl ThemeName {
 /// How the screen looks and what it listens to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looks {
-    /// Which colours.
     pub theme: ThemeName,
     /// Whether nothing but ASCII is drawn, for terminals and locales that have no more.
     pub is_ascii: bool,
     /// Whether the mouse is valora's. The terminal's own selection then needs shift.
     pub has_mouse: bool,
-    /// Which keys do what.
     pub keymap: Keymap,
 }

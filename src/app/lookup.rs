@@ -5,15 +5,11 @@ use tui_input::Input;
 use crate::conciliation::reference::{Found, find, rank};
 use crate::domain::text::Untrusted;
 
-/// Bookings that are offered.
 const OFFERED: usize = 8;
 
-/// The prompt.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    /// What was typed.
     pub input: Input,
-    /// What is wrong with it.
     pub problem: Option<String>,
     /// The bookings seen in this session, the newest first.
     recent: Vec<Untrusted>,
@@ -23,10 +19,8 @@ pub struct Lookup {
     pub cursor: Option<usize>,
 }
 
-/// What `enter` means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
-    /// This booking.
     Booking(Untrusted),
     /// Nothing yet: the prompt says why.
     Unclear,
@@ -34,14 +28,12 @@ pub enum Meant {
 
 impl Lookup {
     /// A prompt that offers recent bookings.
-    #[must_use]
     pub fn new(typed: String, problem: Option<String>, recent: Vec<Untrusted>) -> Self {
         let mut lookup = Self { input: Input::new(typed), problem, recent, ..Self::default() };
         lookup.offer();
         lookup
     }
 
-    /// What was typed has changed.
     pub fn changed(&mut self) {
         self.problem = None;
         self.offer();

@@ -44,12 +44,9 @@ pub enum Countdown {
     Closed(u64),
 }
 
-/// The state of the program.
 #[derive(Debug)]
 pub struct Model {
-    /// The server.
     pub session: Session,
-    /// The terminal's columns and rows.
     pub size: (u16, u16),
     /// When the newest event was handled.
     pub now: Now,
@@ -57,7 +54,6 @@ pub struct Model {
     pub last_key: u64,
     /// One for each entry of [`ALL`].
     pub lists: Vec<List>,
-    /// The list that is shown.
     pub tab: usize,
     /// The bookings that were opened, one from another; the last is shown.
     pub bookings: Vec<Booking>,
@@ -67,7 +63,6 @@ pub struct Model {
     pub sheets: Vec<Sheet>,
     /// Which of the Payments APIs are configured.
     pub hosts: Hosts,
-    /// What lies over the screen.
     pub popup: Option<Popup>,
     /// Whether the detail pane is shown, and whether it is zoomed.
     pub detail: Detail,
@@ -81,29 +76,23 @@ pub struct Model {
     pub profiles: Vec<String>,
     /// The profile that is being switched to: until then no key may change anything.
     pub switching: Option<String>,
-    /// What is kept between sessions.
     pub kept: Kept,
-    /// The penalties as a queue.
     pub triage: Triage,
     /// What is known of the network, and when that was.
     pub network: (Network, Now),
     /// When a server out of reach is tried again.
     pub probe: Probe,
-    /// The newest refreshes.
     pub refreshes: Refreshes,
     /// Whether the counts of the other lists are still to be asked for.
     pub wants_counts: bool,
-    /// How it looks.
     pub looks: Looks,
     /// Whether the terminal is to be drawn.
     pub is_dirty: bool,
     newest_ticket: u64,
 }
 
-/// The detail pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Detail {
-    /// Whether it is shown.
     pub is_open: bool,
     /// Whether it has the place of the table too.
     pub is_zoomed: bool,
@@ -111,31 +100,22 @@ pub struct Detail {
     pub top: usize,
 }
 
-/// What lies over the screen.
 #[derive(Debug)]
 pub enum Popup {
-    /// A text that is read.
     Reader(Reader),
     /// What can be done on the screen below.
     Help(Help),
-    /// The fetched rows are searched.
     Search(Input),
-    /// A line is typed.
     Command(CommandLine),
-    /// Columns are chosen.
     Columns(Chooser),
     /// The name of a view is typed.
     SaveView {
-        /// What was typed.
         input: Input,
-        /// What is wrong with it.
         problem: Option<String>,
     },
-    /// Filters are filled in.
     Form(Form),
     /// One of several entries is picked.
     Pick(Pick),
-    /// A question before something costly.
     Question(Question),
     /// The reference of a booking is typed.
     Lookup(Lookup),
@@ -148,11 +128,8 @@ pub enum Popup {
 /// Entries of which one is picked.
 #[derive(Debug)]
 pub struct Pick {
-    /// What is picked.
     pub title: String,
-    /// The entries, printable.
     pub entries: Vec<String>,
-    /// The entry under the cursor.
     pub cursor: usize,
     /// What is done with the entry.
     pub then: Picked,
@@ -161,24 +138,19 @@ pub struct Pick {
 /// What is done with a picked entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Picked {
-    /// The filter is taken away.
     DropFilter,
     /// The profile at this place is shown instead.
     Profile,
-    /// The view is shown.
     View,
-    /// The penalties are put off.
     Snooze,
 }
 
 /// A question that is answered with yes or no.
 #[derive(Debug)]
 pub struct Question {
-    /// What it is about.
     pub title: String,
     /// What is asked, with what it costs.
     pub text: String,
-    /// What a yes does.
     pub then: Consent,
 }
 
@@ -194,7 +166,6 @@ pub enum Consent {
 /// A text that is read line by line.
 #[derive(Debug)]
 pub struct Reader {
-    /// What it is.
     pub title: String,
     /// Its lines, printable, as long as they are.
     pub text: Vec<String>,
@@ -207,8 +178,6 @@ pub struct Reader {
 }
 
 impl Model {
-    /// The state before anything happened.
-    #[must_use]
     pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
         let mut lists: Vec<List> = ALL.iter().map(|spec| List::new(spec)).collect();
         for list in &mut lists {
@@ -252,8 +221,6 @@ impl Model {
         Ticket(self.newest_ticket)
     }
 
-    /// The bindings that hold now.
-    #[must_use]
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.bookings.is_empty()) {
             (Some(Popup::Reader(_)), _) => Scope::Reader,
@@ -275,13 +242,11 @@ impl Model {
     }
 
     /// The list that is shown or lies below the booking.
-    #[must_use]
     pub fn list(&self) -> Option<&List> {
         self.lists.get(self.tab)
     }
 
     /// The table that the keys move in.
-    #[must_use]
     pub fn table(&self) -> Option<&Table> {
         if self.sheet().is_some() {
             return None;
@@ -304,13 +269,11 @@ impl Model {
     }
 
     /// Whether someone has pressed a key lately, so that ages on the screen are worth a redraw.
-    #[must_use]
     pub fn is_watched(&self) -> bool {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
     }
 
     /// The sentence above the footer: a notice, or the failure where rows are shown all the same.
-    #[must_use]
     pub fn message(&self) -> Option<String> {
         let has_rows = match self.bookings.last() {
             // Such a screen says in its own lines what failed.
@@ -323,7 +286,6 @@ impl Model {
     }
 
     /// Where things stand on the screen now.
-    #[must_use]
     pub fn regions(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.size.0).len());
         let is_sheet = self.sheet().is_some();
@@ -339,20 +301,17 @@ impl Model {
     }
 
     /// The filters that are shown as chips, where any are set.
-    #[must_use]
     pub fn chips(&self) -> Option<&[Setting]> {
         let list = self.list().filter(|_| self.shows_list())?;
         Some(list.settings()).filter(|settings| !settings.is_empty())
     }
 
     /// Whether the terminal is large enough to draw on.
-    #[must_use]
     pub fn fits(&self) -> bool {
         self.size.0 >= SMALLEST.0 && self.size.1 >= SMALLEST.1
     }
 
     /// Lines that the detail of the record under the cursor takes.
-    #[must_use]
     pub fn detail_lines(&self) -> Vec<detail::Line> {
         let width = self.regions().detail.width.saturating_sub(2);
         if self.is_triaging() {
@@ -365,8 +324,6 @@ impl Model {
         lines
     }
 
-    /// The record under the cursor.
-    #[must_use]
     pub fn selected(&self) -> Option<&Record> {
         if self.sheet().is_some() {
             return None;

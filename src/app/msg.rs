@@ -14,7 +14,6 @@ use crate::triage::memory::{Collision, Memory};
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]
 pub enum Msg {
-    /// A key was pressed.
     Key(KeyEvent),
     /// The mouse did something; only where the user has given it to valora.
     Mouse(MouseEvent),
@@ -22,7 +21,6 @@ pub enum Msg {
     Paste(String),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
-    /// A request ended.
     Answered(Ticket, Result<Answer, Failure>),
     /// The rows of a list were arranged, or it broke.
     Arranged(usize, Option<Box<Arrangement>>),
@@ -58,7 +56,6 @@ pub struct Now {
 impl Now {
     /// Whole minutes since then. A machine that slept has its clock on the wall to go by: the
     /// other one stood still.
-    #[must_use]
     pub fn minutes_since(self, then: Self) -> u64 {
         let elapsed = self.elapsed.saturating_sub(then.elapsed) / 60_000;
         let local = self.local.signed_duration_since(then.local).num_minutes();

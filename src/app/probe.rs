@@ -26,14 +26,12 @@ impl Probe {
         };
     }
 
-    /// A try begins.
     pub fn begin(&mut self, now: u64) {
         self.at = Some(now + SILENCE);
     }
 
     /// When the next try leaves; `None` if there is none, or nobody has pressed a key for so long
     /// that none leaves before the next key.
-    #[must_use]
     pub fn at(&self, last_key: u64) -> Option<u64> {
         self.at.filter(|at| *at < last_key + UNATTENDED)
     }

@@ -6,12 +6,10 @@
 /// Milliseconds between two refreshes of the same view.
 const PAUSE: u64 = 1_000;
 
-/// What a refresh loads again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// Every list that was opened, and the booking.
     All,
-    /// The list at this place.
     List(usize),
     /// The booking that lies above so many others.
     Booking(usize),
@@ -52,7 +50,6 @@ impl Refreshes {
     }
 
     /// When the one that waits begins.
-    #[must_use]
     pub fn wake_at(&self) -> Option<u64> {
         self.waiting.map(|(_, at)| at)
     }

@@ -10,12 +10,10 @@ use crate::answer::Network;
 use crate::domain::money::counted;
 use crate::export::rows::RowFormat;
 
-/// Where an export goes.
 #[derive(Debug)]
 pub struct Save {
     /// The path as it is typed.
     pub input: Input,
-    /// What is wrong with it.
     pub problem: Option<String>,
     /// The rows of a list, where these are exported and not the booking that is shown.
     pub rows: Option<Choice>,
@@ -28,7 +26,6 @@ pub const FORMATS: [RowFormat; 5] =
 /// What can be exported of a list.
 #[derive(Debug, Clone)]
 pub struct Choice {
-    /// What is chosen.
     pub which: Which,
     /// What can be chosen, each with what it is in words.
     offers: Vec<(Which, String)>,
@@ -37,15 +34,12 @@ pub struct Choice {
 /// An export that waits for the rows that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
-    /// Where it goes.
     pub path: PathBuf,
-    /// The form.
     pub format: RowFormat,
 }
 
 impl Choice {
     /// What a list offers now: marked rows are what someone who has marked some wants.
-    #[must_use]
     pub fn of(list: &List, network: &Network) -> Self {
         let table = &list.table;
         let rows = |count: usize| match count {
@@ -82,15 +76,12 @@ impl Choice {
         Self { which, offers }
     }
 
-    /// What is chosen, in words.
-    #[must_use]
     pub fn words(&self) -> &str {
         let chosen = self.offers.iter().find(|(which, _)| *which == self.which);
         chosen.map_or("", |(_, words)| words)
     }
 
     /// Whether there is more than one thing to choose from.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         self.offers.len() > 1
     }

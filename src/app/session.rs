@@ -5,12 +5,10 @@ use crate::domain::customer::CustomerKey;
 /// Which server valora is pointed at, in words for the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// `production`, `sandbox`, `demo`.
     pub environment: String,
     /// The host, or what the user should know of it.
     pub place: String,
     /// Whether real money is looked at; always marked on the screen.
     pub is_production: bool,
-    /// Whose money is looked at.
     pub customer: CustomerKey,
 }

@@ -15,23 +15,17 @@ pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give the
                                   VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN, or in the \
                                   tables payments and finance of the profile.";
 
-/// Cells of a label.
 pub const LABEL: usize = 15;
 /// Cells before a line: the cursor and the indent.
 const INDENT: usize = 4;
 
-/// A screen that was opened.
 #[derive(Debug)]
 pub struct Sheet {
-    /// What is shown.
     pub report: Report,
     /// The requests that are waited for.
     pub awaited: Vec<(Ticket, Ask)>,
-    /// Since when they are.
     pub since: Now,
-    /// When the newest answer came.
     pub fetched: Option<Now>,
-    /// Where the user is.
     pub scroll: Scroll,
     /// Whether account and tax numbers are shown whole.
     pub is_revealed: bool,
@@ -45,7 +39,6 @@ pub struct Sheet {
 
 impl Sheet {
     /// A screen on which nothing has come yet, above so many bookings.
-    #[must_use]
     pub fn new(report: Report, since: Now, depth: usize) -> Self {
         Self {
             report,
@@ -61,13 +54,10 @@ impl Sheet {
     }
 
     /// The lines as they were made last.
-    #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
-    /// The line under the cursor.
-    #[must_use]
     pub fn selected(&self) -> Option<&Line> {
         self.lines.get(self.scroll.cursor)
     }
@@ -119,7 +109,6 @@ impl Model {
     }
 
     /// The screen about the Payments APIs, if it is the one on top.
-    #[must_use]
     pub fn sheet(&self) -> Option<&Sheet> {
         self.sheets.last().filter(|sheet| sheet.depth == self.bookings.len())
     }

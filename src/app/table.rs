@@ -89,7 +89,6 @@ pub struct Table {
 
 impl Table {
     /// An empty table that sums the field `amount`.
-    #[must_use]
     pub fn new(spec: &'static Spec, amount: &'static str) -> Self {
         Self {
             spec,
@@ -127,97 +126,78 @@ impl Table {
     }
 
     /// The same, with rows that take back others counted against them.
-    #[must_use]
     pub fn netted(self) -> Self {
         Self { is_net: self.spec.taken_back.is_some(), ..self }
     }
 
     /// Whether rows that take back others count against them in the sums.
-    #[must_use]
     pub fn is_net(&self) -> bool {
         self.is_net
     }
 
     /// The list that the records belong to.
-    #[must_use]
     pub fn spec(&self) -> &'static Spec {
         self.spec
     }
 
     /// The records that were fetched, in the order of the server.
-    #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
     }
 
-    /// Rows that are shown.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.shown.len()
     }
 
-    /// Whether no row is shown.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
     }
 
     /// The record of a row, from 0.
-    #[must_use]
     pub fn row(&self, row: usize) -> Option<&Record> {
         self.shown.get(row).and_then(|at| self.records.get(*at as usize))
     }
 
-    /// The record under the cursor.
-    #[must_use]
     pub fn selected(&self) -> Option<&Record> {
         self.row(self.cursor)
     }
 
     /// The row of the cursor, from 0.
-    #[must_use]
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
     /// The first row on the screen, from 0.
-    #[must_use]
     pub fn top(&self) -> usize {
         self.top
     }
 
     /// The column cursor: which of [`Table::columns`] it stands on.
-    #[must_use]
     pub fn column(&self) -> usize {
         self.column
     }
 
     /// The position of the field under the column cursor.
-    #[must_use]
     pub fn field(&self) -> usize {
         self.columns.get(self.column).copied().unwrap_or(0)
     }
 
     /// The cells that the widest value of each field takes.
-    #[must_use]
     pub fn widths(&self) -> &[u16] {
         &self.widths
     }
 
     /// The sums of the rows that are shown, one for each currency.
-    #[must_use]
     pub fn sums(&self) -> &Sums {
         &self.sums
     }
 
     /// Rows that are shown and whose amount is in none of the sums.
-    #[must_use]
     pub fn without_amount(&self) -> usize {
         self.without_amount
     }
 
     /// Fetched rows of which nothing could be read.
-    #[must_use]
     pub fn unreadable(&self) -> usize {
         self.unreadable
     }

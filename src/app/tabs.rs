@@ -8,7 +8,6 @@ use crate::domain::money::counted;
 /// The tabs as they fit the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tabs {
-    /// One text for each list.
     pub labels: Vec<String>,
     /// What stands between two of them.
     pub gap: &'static str,
@@ -24,7 +23,6 @@ enum Counts {
 
 impl Tabs {
     /// The fullest form that fits so many cells.
-    #[must_use]
     pub fn of(model: &Model, width: u16) -> Self {
         use Counts::{All, Here, None as Without};
         let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
@@ -40,7 +38,6 @@ impl Tabs {
     }
 
     /// The list whose tab is at this cell.
-    #[must_use]
     pub fn at(&self, x: u16) -> Option<usize> {
         let mut from = 1;
         for (index, label) in self.labels.iter().enumerate() {

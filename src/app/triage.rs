@@ -26,7 +26,6 @@ const WIDEST_PANE: u16 = 60;
 /// Lines of the matrix above its currencies: what it speaks of, the titles, all currencies.
 const ABOVE: usize = 3;
 
-/// The state of triage.
 #[derive(Debug, Default)]
 pub struct Triage {
     /// Whether the penalties are shown as a queue.
@@ -45,7 +44,6 @@ pub struct Triage {
     pub shows_all: bool,
     /// The order of the rows, and how far one has come.
     pub queue: Queue,
-    /// Counts and sums.
     pub overview: Overview,
     /// What stood before each decision of this session, the newest last.
     pub steps: Vec<Step>,
@@ -53,7 +51,6 @@ pub struct Triage {
     pub evidence: Evidence,
     /// What is new since the last session.
     pub since: Since,
-    /// Grows with every decision.
     pub revision: u64,
     /// What the queue was made from.
     pub arranged: Option<Arranged>,
@@ -61,7 +58,6 @@ pub struct Triage {
     pub below: Detail,
 }
 
-/// One decision.
 #[derive(Debug)]
 pub struct Step {
     /// For each penalty its id, and what was remembered of it before.
@@ -73,19 +69,15 @@ pub struct Step {
 /// What a queue is made from: as long as it is the same, so is the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arranged {
-    /// The records of the list.
     pub generation: u64,
-    /// The decisions.
     pub revision: u64,
     /// The day of the ages, and today.
     pub days: (NaiveDate, NaiveDate),
-    /// What is shown, and how.
     pub shown: (Option<Cell>, Grouping, bool),
 }
 
 impl Triage {
     /// The day that ages are counted to.
-    #[must_use]
     pub fn day(&self, today: NaiveDate) -> NaiveDate {
         self.as_of.unwrap_or(today)
     }
@@ -93,13 +85,11 @@ impl Triage {
 
 impl Model {
     /// Whether the penalties are on the screen as a queue.
-    #[must_use]
     pub fn is_triaging(&self) -> bool {
         self.triage.is_on && self.shows_list() && self.is_at_penalties()
     }
 
     /// Whether the list on the screen, or below the booking, is that of the penalties.
-    #[must_use]
     pub fn is_at_penalties(&self) -> bool {
         self.list().is_some_and(|list| list.spec().key == penalties::SPEC.key)
     }

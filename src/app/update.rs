@@ -39,7 +39,6 @@ pub const UNMARKED_WAIT: u64 = 150;
 pub const SPINNER_STEP: u64 = 250;
 /// The first effects: the rows of the first list. The counts of the others are asked for once these
 /// have come, so that nothing stands between the user and the first rows.
-#[must_use]
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.wants_counts = true;
     if let Some(fault) = model.kept.memory_fault.take() {
@@ -49,13 +48,10 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens a booking; gives what is to be asked for.
-#[must_use]
 pub fn open_booking(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
     booking::open(model, reference)
 }
 
-/// Takes one event.
-#[must_use]
 pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
     model.now = now;
     model.is_dirty = true;
@@ -133,7 +129,6 @@ fn take(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
 
 /// The moment, in milliseconds since the start, at which the screen changes by itself; `None` while
 /// it stands still.
-#[must_use]
 pub fn wake_at(model: &Model) -> Option<u64> {
     let now = model.now.elapsed;
     let waiting = model.waiting_since().map(|since| {

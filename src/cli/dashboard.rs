@@ -52,13 +52,11 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 #[error("the dashboard needs a terminal on standard output; start it without a pipe")]
 pub(super) struct NoTerminal;
 
-/// Where the dashboard is pointed.
 pub(super) struct Pointed {
     pub(super) target: Target,
     pub(super) session: Session,
     /// The clients of the Payments APIs.
     pub(super) side: SideClients,
-    /// How fast requests may leave.
     pub(super) pace: Pace,
     /// Where other customers are found; none of the demo.
     pub(super) environment: Option<Environment>,

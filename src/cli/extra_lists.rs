@@ -6,7 +6,6 @@ use crate::resource::{ALL, Spec};
 use crate::sandbox::{ExtraList, ExtraParam, served_paths};
 
 /// Every list of [`ALL`] that the sandbox does not serve by itself.
-#[must_use]
 pub fn extra_lists() -> Vec<ExtraList> {
     let served = served_paths();
     let others = ALL.iter().filter(|spec| !served.iter().any(|path| path == spec.path));
@@ -14,7 +13,6 @@ pub fn extra_lists() -> Vec<ExtraList> {
 }
 
 /// A list as the sandbox takes it: its filters, and its sample as rows.
-#[must_use]
 pub fn extra_list(spec: &Spec) -> ExtraList {
     let param = |filter: &Filter| Some((filter.param.to_owned(), rule(filter)?));
     ExtraList {

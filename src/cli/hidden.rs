@@ -16,9 +16,6 @@ use crate::runtime::terminal::Raw;
 const LONGEST: usize = 64 * 1024;
 
 /// Asks on the terminal, or reads all of standard input where that is none.
-///
-/// # Errors
-/// [`Interrupted`] on ctrl-c; the system's errors.
 pub(super) fn ask(prompt: &str) -> anyhow::Result<String> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {

@@ -7,7 +7,6 @@ use crate::runtime::log::LogError;
 
 /// The network or the API failed.
 pub(super) const FAILED: u8 = 1;
-/// Wrong usage or configuration.
 pub(super) const USAGE: u8 = 2;
 /// What was asked for does not exist.
 const MISSING: u8 = 3;
@@ -29,7 +28,6 @@ pub(super) struct Usage(pub(super) String);
 #[error("{}", in_shell(.0))]
 pub(super) struct Unanswered(pub(super) Failure);
 
-/// Someone pressed ctrl-c.
 #[derive(Debug, thiserror::Error)]
 #[error("interrupted, nothing has changed")]
 pub(super) struct Interrupted;

@@ -66,9 +66,6 @@ pub(super) struct Pages {
 
 impl Pages {
     /// Begins to fetch; to be called on a runtime.
-    ///
-    /// # Errors
-    /// When ctrl-c cannot be waited for.
     pub(super) fn start(
         client: Client,
         query: ListQuery,
@@ -197,7 +194,6 @@ impl Pages {
         }
     }
 
-    /// Rows that came so far.
     pub(super) fn came(&self) -> u64 {
         self.came
     }

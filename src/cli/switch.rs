@@ -21,7 +21,6 @@ pub(super) struct Customer {
     /// The clients of the Payments APIs.
     pub(super) side: SideClients,
     pub(super) session: Session,
-    /// The names of all profiles.
     pub(super) profiles: Vec<String>,
 }
 

@@ -27,8 +27,6 @@ impl Beside {
     /// All of them; as a number, each is its place here.
     pub const ALL: [Self; 3] = [Self::Scheduled, Self::Penalties, Self::Debt];
 
-    /// Its name in a sentence.
-    #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::Scheduled => "Scheduled payments",
@@ -38,7 +36,6 @@ impl Beside {
     }
 
     /// The section that it fills; none for what stands beside the sections.
-    #[must_use]
     pub fn role(self) -> Option<Role> {
         match self {
             Self::Scheduled => None,
@@ -56,7 +53,6 @@ impl Beside {
     }
 
     /// What to ask for; `None` for a reference that no parameter can carry.
-    #[must_use]
     pub fn query(self, reference: &str) -> Option<ListQuery> {
         let spec = self.spec();
         let mut query = ListQuery::new(spec).page(1, LARGEST_PAGE);
@@ -70,7 +66,6 @@ impl Beside {
 pub struct Source {
     /// Its rows of this booking; those of an earlier answer while a later one failed.
     pub rows: Vec<Record>,
-    /// When they came.
     pub at: Option<NaiveDateTime>,
     /// How it stands with the newest request.
     pub state: State,
@@ -84,19 +79,15 @@ pub enum State {
     Unasked,
     /// It was asked and has not answered.
     Waiting,
-    /// All its rows came.
     Came,
     /// It gave nothing, or not all; why, printable.
     Failed(String),
 }
 
-/// All lists beside the conciliation.
 #[derive(Debug, Clone, Default)]
 pub struct Sources([Source; 3]);
 
 impl Sources {
-    /// One of them.
-    #[must_use]
     pub fn of(&self, which: Beside) -> &Source {
         let [scheduled, penalties, debt] = &self.0;
         match which {
@@ -106,7 +97,6 @@ impl Sources {
         }
     }
 
-    /// One of them.
     pub fn of_mut(&mut self, which: Beside) -> &mut Source {
         let [scheduled, penalties, debt] = &mut self.0;
         match which {
@@ -140,8 +130,6 @@ impl Sources {
         *self.of_mut(which) = Source { rows, at: Some(at), state };
     }
 
-    /// The sources that gave nothing.
-    #[must_use]
     pub fn failed(&self) -> Vec<Failed> {
         let why = |which: Beside| match &self.of(which).state {
             State::Failed(why) => Some(Failed { what: which.title().to_owned(), why: why.clone() }),
@@ -156,7 +144,6 @@ const FULL: [&str; 3] = ["id", "status", "due_date"];
 
 /// The lists whose rows would be fuller than those of the answer. A field that holds `null` is
 /// known to be empty; one that is not there is not known.
-#[must_use]
 pub fn thinner(came: &Conciliation) -> Vec<Beside> {
     let is_thin = |row: &Record| FULL.iter().any(|name| *row.value(name) == Value::Missing);
     let has_thin = |role: Role| came.rows(role).iter().any(is_thin);
@@ -176,7 +163,6 @@ pub struct Assembled {
 
 impl Assembled {
     /// Puts together what has come so far, as it is seen on a day.
-    #[must_use]
     pub fn of(came: &Conciliation, sources: &Sources, today: NaiveDate) -> Self {
         let mut booking = came.clone();
         let mut strangers = Vec::new();

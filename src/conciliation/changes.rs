@@ -22,28 +22,22 @@ pub struct Changes {
 /// A section whose rows are there in one answer only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
-    /// Its place in [`Conciliation::sections`].
     pub section: usize,
-    /// What it was, in words.
     pub before: String,
-    /// What it is.
     pub after: String,
 }
 
-/// What happened to a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// It is new: its place in the later answer.
     New(RowAt),
     /// It is gone: its place in the earlier answer.
     Gone(RowAt),
-    /// Fields of it changed.
     Changed {
         /// Its place in the earlier answer.
         before: RowAt,
         /// Its place in the later answer.
         after: RowAt,
-        /// The fields, known ones first.
         fields: Vec<Field>,
     },
 }
@@ -65,7 +59,6 @@ impl Changes {
     /// Rows of the same identity are compared in the order in which they came, so that of two alike
     /// transactions one can go. A transaction has no identity but its content: a changed one is
     /// one that is gone and one that is new.
-    #[must_use]
     pub fn between(before: &Conciliation, after: &Conciliation) -> Self {
         let mut changes = Self { totals: totals(before, after), ..Self::default() };
         for (section, (old, new)) in before.sections.iter().zip(&after.sections).enumerate() {
@@ -78,14 +71,11 @@ impl Changes {
         changes
     }
 
-    /// Whether nothing changed.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.totals.is_empty() && self.sections.is_empty() && self.rows.is_empty()
     }
 
     /// What happened to a row of the later answer.
-    #[must_use]
     pub fn of(&self, at: RowAt) -> Option<&Change> {
         self.rows.iter().find(|change| match change {
             Change::New(place) | Change::Changed { after: place, .. } => *place == at,

@@ -17,7 +17,6 @@ use super::totals::{Open, Outcome as Comparison, Totals};
 /// Findings of one check; a payload made of alike rows could give one for each pair of them.
 const MOST_FINDINGS: usize = 200;
 
-/// One check.
 #[derive(Debug)]
 pub struct Check {
     /// Its name: `nothing paid before issued`.
@@ -73,10 +72,8 @@ pub static CHECKS: [Check; 8] = [
     },
 ];
 
-/// What a check gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing speaks against it.
     Pass,
     /// What was found, at least one thing.
     Fail(Vec<Finding>),
@@ -91,7 +88,6 @@ pub struct Finding {
     pub one: String,
     /// What stands on the other side, printable.
     pub other: String,
-    /// The rows behind it.
     pub rows: Vec<RowAt>,
     /// Whether it rests on likeness instead of a number that both rows name.
     pub is_guess: bool,
@@ -107,15 +103,12 @@ impl fmt::Display for Finding {
 /// A check with what it gave.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    /// The check.
     pub check: &'static Check,
-    /// What it gave.
     pub outcome: Outcome,
 }
 
 impl Checked {
     /// The rows behind a failure, each once, in the order of the findings.
-    #[must_use]
     pub fn rows(&self) -> Vec<RowAt> {
         let Outcome::Fail(findings) = &self.outcome else { return Vec::new() };
         let mut seen = HashSet::new();
@@ -124,15 +117,12 @@ impl Checked {
     }
 }
 
-/// What the checks look at.
 pub(super) struct Facts<'a> {
     pub(super) booking: &'a Conciliation,
     pub(super) totals: &'a Totals,
     pub(super) suggestions: &'a [Suggestion],
 }
 
-/// Runs every check.
-#[must_use]
 pub fn run(booking: &Conciliation, totals: &Totals, suggestions: &[Suggestion]) -> Vec<Checked> {
     let facts = Facts { booking, totals, suggestions };
     CHECKS.iter().map(|check| Checked { check, outcome: (check.run)(&facts) }).collect()

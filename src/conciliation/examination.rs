@@ -14,22 +14,18 @@ use crate::resource::record::Record;
 /// What was found out about a booking.
 #[derive(Debug, Clone)]
 pub struct Examination {
-    /// Whether it adds up.
     pub verdict: Verdict,
-    /// Each total beside its rows.
     pub totals: Totals,
     /// What each check gave, in the order of [`checks::CHECKS`].
     pub checks: Vec<Checked>,
     /// What may explain the differences, section by section, the likeliest first.
     pub suggestions: Vec<Suggestion>,
-    /// All rows as one ledger.
     pub ledger: Ledger,
 }
 
 impl Examination {
     /// Examines a booking on a day, with the scheduled payments that are known of it and the
     /// sources that failed.
-    #[must_use]
     pub fn of(
         booking: &Conciliation,
         scheduled: &[Record],

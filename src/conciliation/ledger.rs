@@ -64,14 +64,10 @@ pub struct Ledger {
     pub without_amount: usize,
 }
 
-/// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The row it comes from.
     pub source: Source,
-    /// Its day: issued, or due.
     pub date: Option<NaiveDate>,
-    /// What it is.
     pub kind: Kind,
     /// The number of its document, else its id; for a payout, its type.
     pub reference: Option<Untrusted>,
@@ -95,7 +91,6 @@ pub struct Line {
 /// The row that a line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// A row of a section.
     Row(RowAt),
     /// The nth of the scheduled payments that were given.
     Scheduled(usize),
@@ -104,15 +99,11 @@ pub enum Source {
 /// What a line is; lines of one day stand in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// An invoice.
     Invoice,
     /// A credit note, also one among the invoices.
     CreditNote,
-    /// A penalty.
     Penalty,
-    /// A debt record.
     Debt,
-    /// A payout that was made.
     Payout,
     /// A payout that is to come.
     Scheduled,
@@ -121,19 +112,16 @@ pub enum Kind {
 /// Whether a line is part of the balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// It is.
     Stands,
     /// The charge was dropped: the word for how.
     Dropped(&'static str),
     /// It is owed for a document that stands in the ledger already, and would be charged twice.
     Repeats(Untrusted),
-    /// It is to come.
     ToCome,
 }
 
 impl Ledger {
     /// The ledger of a booking on a day. `scheduled` are rows of the list of scheduled payments.
-    #[must_use]
     pub fn of(booking: &Conciliation, scheduled: &[Record], today: NaiveDate) -> Self {
         let mut lines: Vec<Line> = Vec::new();
         for kind in &SECTIONS {
@@ -165,7 +153,6 @@ impl Ledger {
 
 impl Line {
     /// Paid less charged, in minor units: what the line would do to the balance if it stands.
-    #[must_use]
     pub fn effect(&self) -> Option<i128> {
         match (self.paid, self.charged) {
             (None, None) => None,
@@ -175,8 +162,6 @@ impl Line {
 }
 
 impl Kind {
-    /// Its name on the screen.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Invoice => "Invoice",

@@ -6,7 +6,6 @@ use percent_encoding::percent_decode_str;
 const MOST_CHARACTERS: usize = 20_000;
 /// The longest reference that is taken for one.
 const LONGEST: usize = 64;
-/// Different candidates that are listed.
 const MOST_CANDIDATES: usize = 9;
 /// Letters before the digits of a reference in a sentence.
 const LETTERS: std::ops::RangeInclusive<usize> = 1..=5;
@@ -18,9 +17,7 @@ const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "re
 /// What a text says about which booking is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// No reference is in it.
     Nothing,
-    /// This one.
     One(String),
     /// Several different ones, in the order of the text; someone must choose.
     Several(Vec<String>),
@@ -41,7 +38,6 @@ pub enum Found {
 ///    A date, an amount, an IBAN and a document number (`INV-2025-0001`) are not.
 ///
 /// Candidates that differ only in letter case are one. A reference is given as it was typed.
-#[must_use]
 pub fn find(text: &str) -> Found {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let text = text.trim();
@@ -119,7 +115,6 @@ enum Fit {
 ///
 /// All characters must occur in their order; letter case, spaces, `-` and `_` do not count.
 /// Nothing typed fits all.
-#[must_use]
 pub fn rank<'a>(recent: impl IntoIterator<Item = &'a str>, typed: &str) -> Vec<usize> {
     let typed = folded(typed);
     let recent = recent.into_iter().enumerate();

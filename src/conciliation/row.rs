@@ -8,7 +8,6 @@ use crate::domain::money::with_code;
 use crate::domain::text::Untrusted;
 use crate::resource::record::{Record, Value};
 
-/// Where a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {
     /// The place of its section in [`Conciliation::sections`].
@@ -19,7 +18,6 @@ pub struct RowAt {
 
 impl RowAt {
     /// The nth row of a section.
-    #[must_use]
     pub const fn new(role: Role, row: usize) -> Self {
         Self { section: role.index(), row }
     }
@@ -34,13 +32,11 @@ pub(super) fn placed(
 }
 
 /// A number of rows in words.
-#[must_use]
 pub fn counted(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// A civil date: as documented, or the day with which a timestamp begins. No time zone may shift it.
-#[must_use]
 pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
     match record.value(field) {
         Value::Date(day) => Some(*day),
@@ -50,8 +46,6 @@ pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
     }
 }
 
-/// Whether the field holds anything.
-#[must_use]
 pub fn is_set(record: &Record, field: &str) -> bool {
     match record.value(field) {
         Value::Missing | Value::Null => false,
@@ -62,27 +56,23 @@ pub fn is_set(record: &Record, field: &str) -> bool {
 }
 
 /// Whether the status is one of these words; `None` where the row has no status.
-#[must_use]
 pub fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
     let status = record.text("status")?.raw_never_printed().trim();
     Some(words.iter().any(|word| word.eq_ignore_ascii_case(status)))
 }
 
 /// Whether two numbers or references are the same but for space around them and letter case.
-#[must_use]
 pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     let (one, other) = (one.raw_never_printed().trim(), other.raw_never_printed().trim());
     one.eq_ignore_ascii_case(other)
 }
 
 /// What [`is_same`] compares: equal for two numbers or references exactly if they are the same.
-#[must_use]
 pub(super) fn key_of(text: &Untrusted) -> String {
     text.raw_never_printed().trim().to_ascii_lowercase()
 }
 
 /// Whether an invoice row is a credit note by its type, wherever it stands.
-#[must_use]
 pub fn is_credit_note(record: &Record) -> bool {
     record.text("doc_type").is_some_and(|kind| {
         kind.raw_never_printed()
@@ -115,19 +105,16 @@ fn fields(table: &'static [(Role, &[&str])], role: Role) -> &'static [&'static s
 }
 
 /// What names a row: the number of its document, else its id; for a payout, its type.
-#[must_use]
 pub fn name(record: &Record, role: Role) -> Option<&Untrusted> {
     fields(NAMES, role).iter().find_map(|field| record.text(field))
 }
 
 /// The day of a row: issued, or due. A penalty without a due date has the day it was notified.
-#[must_use]
 pub fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
     fields(DAYS, role).iter().find_map(|field| day(record, field))
 }
 
 /// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.
-#[must_use]
 pub fn told(section: &Section, record: &Record) -> String {
     let role = section.kind.role;
     let named = name(record, role).map_or_else(|| "a row".into(), Untrusted::shown);

@@ -45,7 +45,6 @@ const DEBT: &[Role] = &[Role::Debt];
 const DOCUMENTS: &[Role] = &[Role::Invoices, Role::CreditNotes];
 /// Debt that still blocks payouts (contract, "GET /debtors").
 pub(super) const OPEN_DEBT: &[&str] = &["pending", "overdue"];
-/// Debt that was given up.
 pub(super) const DROPPED_DEBT: &[&str] = &["written_off", "voided"];
 
 /// The rules, the likelier first. Where two leave out the same rows, the first is named.
@@ -106,7 +105,6 @@ fn is_open(row: &Record) -> Option<bool> {
 ///
 /// `sign` is -1 where the rows carry the opposite sign of the figure, else 1. With rows in several
 /// currencies the bare numbers of all of them, and of each alone, are tried too.
-#[must_use]
 pub fn explain(
     booking: &Conciliation,
     kind: &SectionKind,

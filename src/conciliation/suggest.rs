@@ -9,7 +9,6 @@ use super::totals::{Compared, Outcome};
 use super::{Conciliation, Role};
 use crate::resource::record::Record;
 
-/// Suggestions for one difference.
 pub const MOST: usize = 8;
 /// Suggestions of one sort, so that alike rows do not hide the other sorts.
 const MOST_OF_A_SORT: usize = 3;
@@ -19,13 +18,10 @@ const MOST_ROWS: usize = 5_000;
 /// One thing that would make up a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The section that differs.
     pub role: Role,
-    /// What may have happened.
     pub sort: Sort,
     /// The rows that it would have happened to.
     pub rows: Vec<RowAt>,
-    /// The same in words, printable.
     pub words: String,
 }
 
@@ -68,7 +64,6 @@ type Amount = (RowAt, i128);
 /// where the section does not differ.
 ///
 /// Linear in the rows but for the digits of an amount, so that it can run on every answer.
-#[must_use]
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Outcome::Differs(difference) = &compared.outcome else { return Vec::new() };
     let sign = if compared.is_turned { -1 } else { 1 };

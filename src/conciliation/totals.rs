@@ -12,27 +12,23 @@ use crate::domain::text::Untrusted;
 pub struct Totals {
     /// One for each section, in the order of [`super::SECTIONS`].
     pub sections: Vec<Compared>,
-    /// The number of transactions.
     pub count: Counted,
 }
 
 /// One total beside the sum of its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
-    /// What its section is about.
     pub role: Role,
     /// The server's figure, in minor units of no stated currency.
     pub server: Option<Figure>,
     /// The sum of the rows, in minor units of each currency.
     pub rows: Sums,
-    /// The number of rows.
     pub count: usize,
     /// Rows whose amount cannot be read; they are in no sum.
     pub without_amount: usize,
     /// Whether the rows carry the opposite sign of the figure. Only credit notes may (the contract
     /// does not say which sign theirs have); they are then compared with the sign turned.
     pub is_turned: bool,
-    /// What the comparison gave.
     pub outcome: Outcome,
 }
 
@@ -41,13 +37,11 @@ pub struct Compared {
 pub enum Outcome {
     /// They are equal, or the total is zero and there is no section.
     Agrees,
-    /// They differ.
     Differs(Difference),
     /// They cannot be compared.
     Open(Open),
 }
 
-/// A difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The server's figure less the sum of the rows, in minor units.
@@ -88,7 +82,6 @@ pub struct Counted {
 
 impl Counted {
     /// Whether both are equal; `None` where one of them is not known. No section is no row.
-    #[must_use]
     pub fn agrees(&self) -> Option<bool> {
         let Some(Figure::Count(server)) = self.server else { return None };
         match self.rows {
@@ -100,7 +93,6 @@ impl Counted {
 
 impl Totals {
     /// Compares every total of a booking.
-    #[must_use]
     pub fn of(booking: &Conciliation) -> Self {
         let sections = booking.sections.iter().map(|section| compare(booking, section)).collect();
         let server = booking.totals.iter().find(|total| total.name.raw_never_printed() == COUNT);
@@ -110,13 +102,10 @@ impl Totals {
         Self { sections, count: Counted { server: server.map(|total| total.figure.clone()), rows } }
     }
 
-    /// The comparison of a section.
-    #[must_use]
     pub fn section(&self, role: Role) -> Option<&Compared> {
         self.sections.get(role.index())
     }
 
-    /// The sections that differ.
     pub fn differences(&self) -> impl Iterator<Item = (&Compared, &Difference)> {
         self.sections.iter().filter_map(|compared| match &compared.outcome {
             Outcome::Differs(difference) => Some((compared, difference)),
@@ -127,7 +116,6 @@ impl Totals {
 
 impl Compared {
     /// What the section is, as data.
-    #[must_use]
     pub fn kind(&self) -> &'static SectionKind {
         &super::SECTIONS[self.role.index()]
     }

@@ -8,10 +8,8 @@ use super::{Conciliation, Figure, SECTIONS};
 use crate::domain::money::{Currency, with_code};
 use crate::domain::text::Untrusted;
 
-/// Whether a booking adds up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// The one word for it.
     pub kind: Kind,
     /// What speaks against *balanced*: what is incomplete first, then differences, then currencies.
     pub reasons: Vec<Reason>,
@@ -21,7 +19,6 @@ pub struct Verdict {
 /// counts for more than a difference, since it may be its cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Something is missing or unreadable.
     Incomplete,
     /// A total differs from its rows, or the count from their number.
     OutBy,
@@ -31,7 +28,6 @@ pub enum Kind {
     Balanced,
 }
 
-/// A reason against *balanced*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// A source beside the conciliation gave nothing.
@@ -51,7 +47,6 @@ pub enum Reason {
 /// A source that was asked beside the conciliation and gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed {
-    /// What it holds: `Scheduled payments`.
     pub what: String,
     /// Why it gave nothing, printable: `the server answered 503`.
     pub why: String,
@@ -59,7 +54,6 @@ pub struct Failed {
 
 impl Verdict {
     /// The verdict on a booking whose totals were compared.
-    #[must_use]
     pub fn of(booking: &Conciliation, totals: &Totals, failed: &[Failed]) -> Self {
         let mut reasons: Vec<Reason> = failed.iter().cloned().map(Reason::Failed).collect();
         if !is_same(&booking.asked, &booking.reference) {
@@ -79,7 +73,6 @@ impl Verdict {
     }
 
     /// The verdict in one line: `out by EUR -211.75 in Penalties`.
-    #[must_use]
     pub fn headline(&self) -> String {
         match self.kind {
             Kind::Balanced => "balanced".to_owned(),
@@ -132,7 +125,6 @@ fn count_reason(count: &Counted) -> Option<Reason> {
 
 impl Reason {
     /// The word of the verdict that this reason alone would give.
-    #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
             Self::Open(_, Open::SeveralCurrencies(_)) | Self::Currencies(_) => {

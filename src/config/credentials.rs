@@ -17,27 +17,22 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Those of a user.
-    #[must_use]
     pub fn of(store: &Store) -> Self {
         Self { folder: store.credentials() }
     }
 
     /// The source of the secret kept under a name: a profile's, or `PROFILE.API` for another API of
     /// the same customer.
-    #[must_use]
     pub fn source(&self, name: &str) -> Source {
         Source::Credentials { path: self.path(name), name: name.to_owned() }
     }
 
     /// Whether something is kept under a name, whether or not it can be read.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         fs::symlink_metadata(self.path(name)).is_ok()
     }
 
     /// The names under which something is kept, in order.
-    #[must_use]
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries
@@ -62,9 +57,6 @@ impl Credentials {
     }
 
     /// Forgets a secret; gives whether there was one.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn forget(&self, name: &str) -> io::Result<bool> {
         if !self.has(name) {
             return Ok(false);

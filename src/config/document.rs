@@ -13,14 +13,10 @@ use crate::domain::text::sanitise;
 /// Bytes of a name of the file's that are repeated.
 const LONGEST_NAME: usize = 40;
 
-/// The value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// A text.
     Text(String),
-    /// `true` or `false`.
     Switch(bool),
-    /// Texts.
     Words(Vec<String>),
     /// It is a table; what is in it has entries of its own.
     Table,
@@ -29,20 +25,16 @@ pub enum Value {
 /// A setting, or a table of settings, that the file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name, table by table.
     pub path: Vec<String>,
-    /// Its value.
     pub value: Value,
     /// The byte at which its value begins.
     pub at: usize,
 }
 
-/// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
     /// Nothing can be relied on until it is mended.
     Fatal,
-    /// It has no effect.
     Idle,
 }
 
@@ -55,7 +47,6 @@ pub struct Problem {
     pub column: usize,
     /// What is wrong and what to write instead.
     pub text: String,
-    /// How much it matters.
     pub weight: Weight,
 }
 
@@ -77,7 +68,6 @@ pub struct Document {
 
 impl Document {
     /// Reads the text of the file as far as it can be read.
-    #[must_use]
     pub fn read(text: &str) -> Self {
         let (table, errors) = DeTable::parse_recoverable(text);
         let mut document = Self { text: text.to_owned(), ..Self::default() };
@@ -137,14 +127,10 @@ impl Document {
         self.problems.push(Problem { line, column, text, weight });
     }
 
-    /// The value at a path.
-    #[must_use]
     pub fn get(&self, path: &[&str]) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.path.iter().eq(path.iter()))
     }
 
-    /// The text at a path.
-    #[must_use]
     pub fn text(&self, path: &[&str]) -> Option<&str> {
         match &self.get(path)?.value {
             Value::Text(text) => Some(text),
@@ -153,7 +139,6 @@ impl Document {
     }
 
     /// The `true` or `false` at a path.
-    #[must_use]
     pub fn switch(&self, path: &[&str]) -> Option<bool> {
         match &self.get(path)?.value {
             Value::Switch(is_on) => Some(*is_on),
@@ -170,7 +155,6 @@ impl Document {
     }
 
     /// Whether anything is wrong that nothing can be relied on with.
-    #[must_use]
     pub fn is_broken(&self) -> bool {
         self.problems.iter().any(|problem| problem.weight == Weight::Fatal)
     }

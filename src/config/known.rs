@@ -1,11 +1,8 @@
 //! What the file of settings may hold, as one table: for the check, and for whoever adds a setting.
 
-/// What a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
-    /// A text.
     Text,
-    /// `true` or `false`.
     Switch,
     /// An array of texts with at least one entry.
     Words,
@@ -14,8 +11,6 @@ pub enum Takes {
 }
 
 impl Takes {
-    /// What it takes, in words.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "a text in quotes",
@@ -26,12 +21,10 @@ impl Takes {
     }
 }
 
-/// A setting that valora knows.
 #[derive(Debug)]
 pub struct Known {
     /// Its name, table by table; `*` stands for a name of the user's.
     pub path: &'static [&'static str],
-    /// What it takes.
     pub takes: Takes,
 }
 
@@ -39,7 +32,6 @@ macro_rules! known {
     ($($path:expr => $takes:ident;)*) => { &[$(Known { path: &$path, takes: Takes::$takes }),*] };
 }
 
-/// Every setting, whoever reads it.
 pub static KNOWN: &[Known] = known! {
     ["default_profile"] => Text;
     ["theme"] => Text;
@@ -54,18 +46,13 @@ pub static KNOWN: &[Known] = known! {
     ["profile", "*", "finance", "token_command"] => Words;
 };
 
-/// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A setting.
     Setting(Takes),
-    /// A table of settings.
     Table,
-    /// Nothing that valora knows.
     Unknown,
 }
 
-/// What stands at `path`.
 pub(super) fn place(path: &[&str]) -> Place {
     let fits = |known: &&Known| {
         let pairs = known.path.iter().zip(path);

@@ -17,19 +17,14 @@ const STICKY: u32 = 0o1000;
 /// The number under which a user namespace, such as a sandboxed shell, shows all users outside of it.
 const OUTSIDER: u32 = 65_534;
 
-/// What nobody else may do.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Bar {
     /// Read it or change it; with the mode that it should have.
     Entering(&'static str),
-    /// Change it.
     Changing,
 }
 
 /// Judges the owner and the mode of one thing.
-///
-/// # Errors
-/// [`PrivateError`] with what to run.
 pub(super) fn judge(
     what: &'static str,
     path: &Path,

@@ -43,9 +43,6 @@ const BOTH: [Variables; 2] = [
 /// The clients that count at a start, and a word on what is given and not used: those of the profile
 /// that is shown, and where none is, those of the variables of this process. What a variable gives
 /// may be another customer's, so it never stands under the name of a profile.
-///
-/// # Errors
-/// [`ConfigError`], before any connection is made.
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,
@@ -58,9 +55,6 @@ pub fn for_start(
 
 /// As [`for_start`] for a command that needs no other server: the profile is found here, as it is
 /// for the customer's server.
-///
-/// # Errors
-/// [`ConfigError`], before any connection is made.
 pub fn for_command(
     environment: &Environment,
     profile: Option<String>,
@@ -98,9 +92,6 @@ pub(super) fn tables() -> impl Iterator<Item = &'static str> {
 
 /// The clients of a profile alone, found while the screen is drawn on: what was given for the start
 /// may be another customer's.
-///
-/// # Errors
-/// [`ConfigError`], before any connection is made.
 pub fn of_profile(name: &str, environment: &Environment) -> Result<SideClients, ConfigError> {
     of(name, environment, Manner::Behind)
 }
@@ -142,9 +133,6 @@ fn of_variable(name: &str) -> Option<OsString> {
 }
 
 /// As [`of_process`], with variables of one's choice.
-///
-/// # Errors
-/// As [`of_process`].
 pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, ConfigError> {
     let mut clients = SideClients::default();
     for variables in &BOTH {
@@ -183,9 +171,6 @@ impl NoClient {
 }
 
 /// A client of a server at a base URL.
-///
-/// # Errors
-/// [`NoClient`], before any connection is made.
 pub fn client(host: Host, base: &str, token: Token) -> Result<SideClient, NoClient> {
     Ok(SideClient::new(host, Target::new(base, token)?)?)
 }

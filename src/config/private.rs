@@ -17,76 +17,43 @@ const FOLDER: Bar = Bar::Entering("700");
 /// Why a secret is not read from a file, with the command that mends it.
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateError {
-    /// The system refuses.
     #[error("{} cannot be read: {why}", .path.display())]
-    Unreadable {
-        /// The file or folder.
-        path: PathBuf,
-        /// The system's reason.
-        why: io::Error,
-    },
-    /// Others can read it.
+    Unreadable { path: PathBuf, why: io::Error },
     #[error("{what} {path} can be read by others on this machine; run: chmod {mode} {path}", path = .path.display())]
     Open {
-        /// `the file` or `the folder`.
         what: &'static str,
-        /// Where it is.
         path: PathBuf,
         /// The mode that it should have.
         mode: &'static str,
     },
     /// Others can write to it, or put something else in its place.
     #[error("{what} {path} can be changed by others on this machine; run: chmod go-w {path}", path = .path.display())]
-    Changeable {
-        /// `the file` or `the folder`.
-        what: &'static str,
-        /// Where it is.
-        path: PathBuf,
-    },
+    Changeable { what: &'static str, path: PathBuf },
     /// A link on the way that somebody else made.
     #[error(
         "the way leads over {path}, a link of another user (uid {owner}); give the file itself, which \
          this command names: readlink -f {path}", path = .path.display()
     )]
-    ForeignLink {
-        /// Where it is.
-        path: PathBuf,
-        /// Whose it is.
-        owner: u32,
-    },
+    ForeignLink { path: PathBuf, owner: u32 },
     /// It is somebody else's, who can change it at any time.
     #[error(
         "{path} belongs to another user (uid {owner}); take it over, if you trust what is in it: \
          sudo chown $(id -u) {path}", path = .path.display()
     )]
-    Foreign {
-        /// Where it is.
-        path: PathBuf,
-        /// Whose it is.
-        owner: u32,
-    },
+    Foreign { path: PathBuf, owner: u32 },
     /// It points to another file, whose mode says nothing of who can change the pointer.
     #[error(
         "{path} is a symbolic link; give the file itself, which this command names: \
          readlink -f {path}", path = .path.display()
     )]
-    Link {
-        /// Where it is.
-        path: PathBuf,
-    },
+    Link { path: PathBuf },
     /// It is a folder, a socket, a disk.
     #[error("{} is not a file", .path.display())]
-    NotFile {
-        /// Where it is.
-        path: PathBuf,
-    },
+    NotFile { path: PathBuf },
 }
 
 /// Opens a file that only its owner, who is the user, can read, on a way that nobody else can turn. A
 /// pipe of the user's own, such as `<(pass show …)`, is taken too.
-///
-/// # Errors
-/// [`PrivateError`] with what to run.
 pub fn open(path: &Path) -> Result<File, PrivateError> {
     let failed = |why| PrivateError::Unreadable { path: path.to_owned(), why };
     if is_descriptor(path) {
@@ -131,9 +98,6 @@ fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
 }
 
 /// Checks the folder of secrets and the way to it; one that does not exist holds none.
-///
-/// # Errors
-/// [`PrivateError`] with what to run.
 pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -148,9 +112,6 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
 
 /// Checks that nobody else can change a file of settings: it says which programs run, and where a
 /// token goes. `about` is what was opened; a link to a file that is kept elsewhere is followed.
-///
-/// # Errors
-/// [`PrivateError`] with what to run.
 pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
     let real = fs::canonicalize(path)
         .map_err(|why| PrivateError::Unreadable { path: path.to_owned(), why })?;

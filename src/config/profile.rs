@@ -23,14 +23,11 @@ const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
 pub const UNNAMED: &str = "default";
 
-/// A customer under a name.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// The name.
     pub name: String,
     /// The base URL, where the settings give one.
     pub base_url: Option<String>,
-    /// Where its token comes from.
     pub source: Source,
 }
 
@@ -45,9 +42,6 @@ pub struct Settings {
 }
 
 /// Takes the name of a profile: it becomes part of a file's name and of the header.
-///
-/// # Errors
-/// What is wrong with it.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
@@ -177,7 +171,6 @@ impl Settings {
 
     /// The keys that are in force, and what is wrong with those that are set, by their place in the
     /// table `keys`.
-    #[must_use]
     pub fn keymap(&self) -> (Keymap, Vec<(usize, String)>) {
         Keymap::with(self.document.below(&["keys"]).map(|(id, entry)| {
             let keys = match &entry.value {
@@ -191,7 +184,6 @@ impl Settings {
 
     /// The names of all profiles: those of the file in its order, then those that have a kept token
     /// only.
-    #[must_use]
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self
             .document
@@ -230,7 +222,6 @@ impl Settings {
     }
 
     /// The profile that is kept under the same file name where capitals do not count, as on macOS.
-    #[must_use]
     pub fn twin(&self, name: &str) -> Option<String> {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
@@ -269,7 +260,6 @@ impl Settings {
     }
 
     /// The kept secrets, where the system says where they belong.
-    #[must_use]
     pub fn credentials(&self) -> Option<&Credentials> {
         self.credentials.as_ref()
     }
@@ -287,7 +277,6 @@ impl Settings {
     }
 
     /// What of the file has no effect, in words.
-    #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let path = self.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
         self.document.problems.iter().map(|problem| format!("{path}: {problem}")).collect()
@@ -316,7 +305,6 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
 impl Profile {
     /// The name of the server that its token is for, where the settings give none: by the kind of
     /// the token.
-    #[must_use]
     pub fn base<'a>(&'a self, token: &Token) -> Option<(String, &'a str)> {
         match &self.base_url {
             Some(url) => Some((format!("profile {}", self.name), url)),

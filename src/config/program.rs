@@ -53,15 +53,12 @@ pub enum ProgramError {
     Start {
         /// The first word of the list.
         name: String,
-        /// The system's reason.
         why: io::Error,
     },
-    /// It ended with a failure.
     #[error("{name} failed ({how}){said}")]
     Failed {
         /// The first word of the list.
         name: String,
-        /// Its exit code or signal.
         how: String,
         /// What it said on standard error, printable.
         said: String,
@@ -88,15 +85,11 @@ pub enum ProgramError {
     NoToken {
         /// The first word of the list.
         name: String,
-        /// What it printed instead.
         what: &'static str,
     },
 }
 
 /// Runs `argv` and gives the first line of what it prints.
-///
-/// # Errors
-/// [`ProgramError`], 30 s later at most.
 pub fn run(argv: &[String], manner: Manner) -> Result<SecretText, ProgramError> {
     run_within(PATIENCE, argv, manner)
 }
@@ -191,17 +184,14 @@ impl Patience {
 /// How the wait for the program ended.
 enum End {
     Itself(ExitStatus),
-    /// It printed too much.
     Cut,
     /// It asks on the terminal, which the screen has.
     Asks,
     Late,
 }
 
-/// What the program does.
 enum State {
     Runs,
-    /// By this signal.
     Stopped(i32),
     Ended(ExitStatus),
 }

@@ -21,14 +21,12 @@ pub struct SecretText(Box<str>);
 impl SecretText {
     /// A text without the white space around it, and without the byte order mark that some editors
     /// put before it.
-    #[must_use]
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         Self(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim().into())
     }
 
     /// The secret itself, to be sent and nothing else.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.0
     }
@@ -43,7 +41,6 @@ impl fmt::Debug for SecretText {
 /// Where a secret comes from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Source {
-    /// Standard input.
     Stdin,
     /// A file that the user named.
     File(PathBuf),
@@ -53,7 +50,6 @@ pub enum Source {
     Command(Vec<String>),
     /// A file that `valora auth login` wrote, under this name.
     Credentials {
-        /// Where it is.
         path: PathBuf,
         /// Whose it is: the name of a profile, or `PROFILE.API`.
         name: String,
@@ -69,7 +65,6 @@ pub enum SecretError {
     /// The file is not one to read a secret from.
     #[error(transparent)]
     Private(#[from] PrivateError),
-    /// The program gave none.
     #[error("token_command: {0}")]
     Program(ProgramError),
     /// It is far larger than any secret.
@@ -77,12 +72,7 @@ pub enum SecretError {
     Large(String),
     /// It cannot be read to its end, or is no text.
     #[error("{source_name} cannot be read: {why}")]
-    Unreadable {
-        /// Where it should come from.
-        source_name: String,
-        /// The system's reason.
-        why: io::Error,
-    },
+    Unreadable { source_name: String, why: io::Error },
 }
 
 /// Its words stand in those of [`SecretError`], so that it is no source whose words would follow.
@@ -94,9 +84,6 @@ impl From<ProgramError> for SecretError {
 
 impl Source {
     /// Reads the secret. `stdin` is what [`Source::Stdin`] reads.
-    ///
-    /// # Errors
-    /// [`SecretError`], which never quotes what was read.
     pub fn read(&self, manner: Manner, stdin: impl Read) -> Result<SecretText, SecretError> {
         match self {
             Self::Stdin => self.take(stdin),
@@ -133,7 +120,6 @@ impl Source {
 
     /// Whether it may give another secret later: standard input is read once, and the environment
     /// of a process does not change.
-    #[must_use]
     pub fn can_change(&self) -> bool {
         matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials { .. })
     }

@@ -13,7 +13,6 @@ use crate::store::{lock, replace};
 /// What stands in the settings now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Noted {
-    /// It stood there already.
     Known,
     /// It was added to this file.
     Added(PathBuf),

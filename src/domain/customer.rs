@@ -14,32 +14,27 @@ pub struct CustomerKey(String);
 
 impl CustomerKey {
     /// The customer of a profile, by the profile's name; what no file name should hold is encoded.
-    #[must_use]
     pub fn of_profile(name: &str) -> Self {
         Self(format!("{PROFILE}{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
     }
 
     /// The customer of a token that no profile holds, by the token's fingerprint.
-    #[must_use]
     pub fn of_fingerprint(fingerprint: &str) -> Self {
         Self(format!("token-{fingerprint}"))
     }
 
     /// The made-up customer of the demo.
-    #[must_use]
     pub fn demo() -> Self {
         Self("demo".to_owned())
     }
 
     /// The name of the profile, if the customer is one's.
-    #[must_use]
     pub fn profile(&self) -> Option<String> {
         let encoded = self.0.strip_prefix(PROFILE)?;
         Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
     }
 
     /// The name, safe as a part of a file name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

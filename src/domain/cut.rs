@@ -6,7 +6,6 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// The text in at most `cells` cells; what is cut ends in `…`.
-#[must_use]
 pub fn cut(text: Cow<'_, str>, cells: u16) -> Cow<'_, str> {
     let cells = usize::from(cells);
     if text.width() <= cells {

@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Reads `YYYY-MM-DD` and nothing else (contract, "Every request").
-#[must_use]
 pub fn parse(text: &str) -> Option<NaiveDate> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
@@ -14,19 +13,16 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
 }
 
 /// A timestamp of the API (ISO 8601, usually microseconds and `Z`) as minutes in UTC.
-#[must_use]
 pub fn timestamp_in_minutes(text: &str) -> Option<String> {
     Some(instant(text)?.format("%Y-%m-%d %H:%MZ").to_string())
 }
 
 /// A timestamp of the API as an instant, to compare with others.
-#[must_use]
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }
 
 /// A stretch of time as a person says it: two units at most, and no second one of nothing.
-#[must_use]
 pub fn seconds_in_words(seconds: u64) -> String {
     let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
     let (minutes, rest) = (seconds / 60 % 60, seconds % 60);

@@ -17,14 +17,12 @@ pub enum Kind {
     Limited,
     /// The answer could not be read.
     Unreadable,
-    /// valora itself failed.
     Internal,
 }
 
 /// A failure in words. Texts from outside in it are sanitised by whoever builds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The sort of failure.
     pub kind: Kind,
     /// What failed: `Penalties could not be loaded`.
     pub what: String,

@@ -20,7 +20,6 @@ const LETTERS: &[(char, &str)] = &[
 ];
 
 /// A letter of ASCII that people read for this one, in its own case: `L` for `Ł`, `u` for `ü`.
-#[must_use]
 pub fn plain_letter(c: char) -> Option<char> {
     let is_upper = c.is_uppercase();
     let lower = c.to_lowercase().next()?;
@@ -51,7 +50,6 @@ pub fn fold_into(folded: &mut String, text: &str) {
 }
 
 /// `text` without case and accents.
-#[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     fold_into(&mut folded, text);

@@ -12,7 +12,6 @@ impl Currency {
     pub const NONE: Self = Self(*b"   ");
 
     /// Reads a code of three ASCII letters; anything else is no currency.
-    #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
         bytes
@@ -21,15 +20,12 @@ impl Currency {
             .then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
     }
 
-    /// The code, empty for [`Currency::NONE`].
-    #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
     }
 
     /// Decimal places between the minor and the major unit (ISO 4217); 2 for an unknown code, since
     /// the contract calls every amount "minor units (cents)".
-    #[must_use]
     pub fn exponent(&self) -> u32 {
         iso_currency::Currency::from_code(self.code())
             .and_then(iso_currency::Currency::exponent)
@@ -44,7 +40,6 @@ impl fmt::Display for Currency {
 }
 
 /// Minor units as major units: grouped by thousands, with the currency's own decimals, never cut.
-#[must_use]
 pub fn grouped(minor: i128, currency: Currency) -> String {
     let exponent = currency.exponent() as usize;
     let digits = format!("{:0>width$}", minor.unsigned_abs(), width = exponent + 1);
@@ -55,14 +50,12 @@ pub fn grouped(minor: i128, currency: Currency) -> String {
 }
 
 /// An amount with its currency's code before it: `EUR 1,000.00`; the bare amount where there is none.
-#[must_use]
 pub fn with_code(minor: i128, currency: Currency) -> String {
     let space = if currency == Currency::NONE { "" } else { " " };
     format!("{currency}{space}{}", grouped(minor, currency))
 }
 
 /// A number of things, grouped by thousands.
-#[must_use]
 pub fn counted(count: u64) -> String {
     thousands(&count.to_string())
 }
@@ -89,12 +82,10 @@ impl Sums {
     }
 
     /// The sum of one currency; zero where nothing was added.
-    #[must_use]
     pub fn of(&self, currency: Currency) -> i128 {
         self.0.get(&currency).copied().unwrap_or_default()
     }
 
-    /// Adds all sums of another.
     pub fn merge(&mut self, other: &Self) {
         for (currency, minor) in &other.0 {
             *self.0.entry(*currency).or_default() += minor;
@@ -107,20 +98,15 @@ impl Sums {
     }
 
     /// The currency, where all that was added is in one.
-    #[must_use]
     pub fn only_currency(&self) -> Option<Currency> {
         let mut each = self.0.keys();
         each.next().copied().filter(|_| each.next().is_none())
     }
 
-    /// How many currencies there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether nothing was added.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

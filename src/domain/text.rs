@@ -36,19 +36,16 @@ pub struct Untrusted(LeanString);
 
 impl Untrusted {
     /// Takes a text as it came.
-    #[must_use]
     pub fn new(raw: impl AsRef<str>) -> Self {
         Self(LeanString::from(raw.as_ref()))
     }
 
     /// The text as it came: to compare, to send back as a query value, to store. Never to print.
-    #[must_use]
     pub fn raw_never_printed(&self) -> &str {
         &self.0
     }
 
     /// The text made printable: one line, no control or direction characters, bounded.
-    #[must_use]
     pub fn shown(&self) -> Cow<'_, str> {
         sanitise(&self.0)
     }
@@ -57,7 +54,6 @@ impl Untrusted {
     /// then it is marked with [`CHANGED`]. A text that holds this sign itself counts as changed, so
     /// that one without the sign is always shown as it came; so does one with a space that nobody
     /// sees, at an end or beside another, where a line may break.
-    #[must_use]
     pub fn is_changed(&self) -> bool {
         let raw = self.raw_never_printed();
         if raw.starts_with(' ') || raw.ends_with(' ') || raw.contains("  ") {
@@ -74,14 +70,12 @@ impl Untrusted {
     /// The text with every character that is not shown as it came spelled out (`\u{200b}`), never
     /// cut: two different texts stay different, and each is printable. Also spelled out is a
     /// backslash that would begin what looks like such a spelling.
-    #[must_use]
     pub fn escaped(&self) -> Cow<'_, str> {
         escaped(&self.0)
     }
 
     /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane; also a
     /// space that nobody sees, at an end or beside another.
-    #[must_use]
     pub fn spelled_out(&self) -> String {
         let mut out = String::new();
         let mut chars = self.0.chars().take(GRAPHEMES_SHOWN).peekable();
@@ -105,14 +99,12 @@ impl fmt::Debug for Untrusted {
 }
 
 /// Makes any text printable on a terminal in one line; borrows where nothing had to change.
-#[must_use]
 pub fn sanitise(raw: &str) -> Cow<'_, str> {
     printable(raw, GRAPHEMES_SHOWN)
 }
 
 /// JSON with every character that a terminal could take amiss escaped: it says the same, and what
 /// stands in it is a text on a screen too.
-#[must_use]
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     // A new line is white space between values: within them it is escaped already.
     let is_odd = |c: char| c != '\n' && fate(' ', c, None) != Fate::Kept;
@@ -174,7 +166,6 @@ fn bounded(raw: &str, chars: usize, most: usize) -> Option<String> {
     is_all_that_is_read.then(|| shown + "…")
 }
 
-/// Replaces and drops single characters.
 fn cleaned(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut is_after_break = false;
@@ -234,7 +225,6 @@ fn push_grapheme(shown: &mut String, grapheme: &str) {
 
 /// Whether a character takes no room or looks like a space, so that what follows it seems to be the
 /// first of a text.
-#[must_use]
 pub fn is_invisible(c: char) -> bool {
     fate(' ', c, None) != Fate::Kept || c == ' '
 }

@@ -30,7 +30,6 @@ pub async fn watched_task<F: Future>(task: F) -> F::Output {
 }
 
 /// Whether this thread is at such work.
-#[must_use]
 pub fn is_watched() -> bool {
     IS_WATCHED.get()
 }

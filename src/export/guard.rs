@@ -12,7 +12,6 @@ const MINUS: char = '\u{2212}';
 /// The text as a cell. The mark before it is read by spreadsheets as "this is text". What a
 /// spreadsheet does not see before a formula does not hide one; a full-width, small or raised form
 /// counts as the sign itself.
-#[must_use]
 pub fn guarded(text: &str) -> String {
     let begins = text.starts_with(['\t', '\r', '\n']);
     let first = text.trim_start_matches(is_invisible).chars().next();
@@ -24,7 +23,6 @@ fn begins_formula(c: char) -> bool {
 }
 
 /// A plain decimal number, which stays one in a spreadsheet even with a sign.
-#[must_use]
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));

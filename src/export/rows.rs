@@ -16,24 +16,19 @@ use table::Aligned;
 /// In which form rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum RowFormat {
-    /// Aligned columns, for people
     Table,
     /// One array of records as they came, amounts in minor units
     Json,
     /// A record a line, amounts in minor units
     Jsonl,
-    /// Comma-separated, amounts in major units
     Csv,
-    /// Tab-separated, amounts in major units
     Tsv,
 }
 
 impl RowFormat {
-    /// All of them.
     pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Tsv];
 
     /// The ending of a file of this form.
-    #[must_use]
     pub fn ending(self) -> &'static str {
         match self {
             Self::Table => "txt",
@@ -45,7 +40,6 @@ impl RowFormat {
     }
 
     /// The form that a file's ending names.
-    #[must_use]
     pub fn of_ending(ending: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
     }
@@ -54,19 +48,16 @@ impl RowFormat {
 /// Which rows are written, and how.
 #[derive(Debug, Clone)]
 pub struct Layout {
-    /// The list.
     pub spec: &'static Spec,
     /// The positions of the columns of csv, tsv and table; a record as JSON is always whole.
     pub columns: Vec<usize>,
     /// The day that computed columns count from.
     pub today: NaiveDate,
-    /// The form.
     pub format: RowFormat,
 }
 
 impl Layout {
     /// A list with all that its rows can say; as a table, with its usual columns.
-    #[must_use]
     pub fn new(spec: &'static Spec, format: RowFormat, today: NaiveDate) -> Self {
         let columns = match format {
             RowFormat::Table => {
@@ -78,7 +69,6 @@ impl Layout {
     }
 }
 
-/// Writes rows.
 pub struct RowWriter<W: Write> {
     layout: Layout,
     sink: Sink<W>,
@@ -94,9 +84,6 @@ enum Sink<W: Write> {
 
 impl<W: Write> RowWriter<W> {
     /// Begins to write to `out`.
-    ///
-    /// # Errors
-    /// When `out` takes no bytes.
     pub fn new(layout: Layout, mut out: W) -> io::Result<Self> {
         let delimited = |out, delimiter| {
             let made = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
@@ -123,9 +110,6 @@ impl<W: Write> RowWriter<W> {
     }
 
     /// Writes rows behind those before.
-    ///
-    /// # Errors
-    /// When the bytes are not taken.
     pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
         for row in rows {
             let Layout { columns, today, .. } = &self.layout;
@@ -149,23 +133,17 @@ impl<W: Write> RowWriter<W> {
         Ok(())
     }
 
-    /// Rows written so far.
-    #[must_use]
     pub fn written(&self) -> u64 {
         self.written
     }
 
     /// Rows among them of which nothing could be read: in json they are what came, under `(row)`; in
     /// csv and tsv this stands in the last column.
-    #[must_use]
     pub fn unreadable(&self) -> u64 {
         self.unreadable
     }
 
     /// Hands on what is held back so far.
-    ///
-    /// # Errors
-    /// When the bytes are not taken.
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
             Sink::Delimited(out) => out.flush(),
@@ -175,9 +153,6 @@ impl<W: Write> RowWriter<W> {
     }
 
     /// Ends the whole.
-    ///
-    /// # Errors
-    /// When the bytes are not taken.
     pub fn finish(mut self) -> io::Result<()> {
         if let (Sink::Json(out), RowFormat::Json) = (&mut self.sink, self.layout.format) {
             out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;

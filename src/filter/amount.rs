@@ -8,9 +8,7 @@ const LONGEST_WHOLE: usize = 12;
 /// The ends of a typed range, as they are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Amounts<'a> {
-    /// The least amount.
     pub(super) from: Option<&'a str>,
-    /// The greatest amount.
     pub(super) to: Option<&'a str>,
 }
 

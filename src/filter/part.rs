@@ -15,9 +15,7 @@ pub struct Fault {
 /// A piece of a typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Part<'a> {
-    /// The piece.
     pub(super) text: &'a str,
-    /// The characters before it.
     pub(super) start: usize,
 }
 
@@ -41,7 +39,6 @@ impl<'a> Part<'a> {
         Some((Self { text: left, ..self }, Self { text: right, start }))
     }
 
-    /// The places of its characters.
     pub(super) fn range(self) -> Range<usize> {
         self.start..self.start + self.text.chars().count()
     }

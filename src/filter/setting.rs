@@ -28,7 +28,6 @@ const LONGEST_NAME: usize = 64;
 /// What a name in front of a `=` means for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// A documented parameter.
     Param(&'static Filter),
     /// Both ends of a range: `due` sets `due_date_from` and `due_date_to`.
     Range(Ends),
@@ -39,7 +38,6 @@ pub enum Target {
 /// The two parameters of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ends {
-    /// What the range is called.
     pub bound: Bound,
     /// The parameter of its least value.
     pub from: &'static Filter,
@@ -92,7 +90,6 @@ impl Target {
     }
 
     /// The name by which it is typed.
-    #[must_use]
     pub fn name(&self) -> &str {
         match self {
             Self::Param(filter) => filter.param,
@@ -102,7 +99,6 @@ impl Target {
     }
 
     /// What it is called on the screen.
-    #[must_use]
     pub fn label(&self) -> &str {
         match self {
             Self::Param(filter) => filter.label,
@@ -111,8 +107,6 @@ impl Target {
         }
     }
 
-    /// The parameters that it sets.
-    #[must_use]
     pub fn params(&self) -> Vec<&str> {
         match self {
             Self::Param(filter) => vec![filter.param],
@@ -159,20 +153,16 @@ impl Setting {
         Ok(Self { target, typed: typed.to_owned() })
     }
 
-    /// What is set.
-    #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
     }
 
     /// What it is set to, as it was typed.
-    #[must_use]
     pub fn typed(&self) -> &str {
         &self.typed
     }
 
     /// Whether the contract does not know the parameter, which is worth a warning.
-    #[must_use]
     pub fn is_raw(&self) -> bool {
         matches!(self.target, Target::Raw(_))
     }
@@ -229,9 +219,7 @@ fn sent_as_typed(filter: &Filter, typed: &str) -> Result<String, Fault> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {fault}")]
 pub struct Unsendable {
-    /// Which of the settings.
     pub index: usize,
-    /// The name that it sets.
     pub name: String,
     /// What is wrong with its value.
     pub fault: Fault,
@@ -264,7 +252,6 @@ pub fn resolve_all(settings: &[Setting], today: NaiveDate) -> Result<Vec<Pair>, 
 }
 
 /// Why `setting` cannot stand beside the `earlier` ones: it sets a parameter that one of them sets.
-#[must_use]
 pub fn clash(earlier: &[Setting], setting: &Setting) -> Option<String> {
     let (name, params) = (setting.target.name(), setting.target.params());
     let sets_same = |other: &&Setting| other.target.params().iter().any(|p| params.contains(p));

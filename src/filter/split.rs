@@ -6,7 +6,6 @@ use crate::filter::part::Part;
 
 impl Setting {
     /// The same filter set parameter by parameter, still relative where it was typed so.
-    #[must_use]
     pub fn by_parameter(&self) -> Vec<Self> {
         let Target::Range(ends) = self.target() else { return vec![self.clone()] };
         let part = Part::trimmed(self.typed());

@@ -5,7 +5,6 @@ use super::lex::Piece;
 use super::nearest;
 use crate::resource::Spec;
 
-/// The columns that are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Columns {
     /// The usual ones, but for these: `+days -currency`.
@@ -19,7 +18,6 @@ pub enum Columns {
 pub struct Change {
     /// The column, as [`Spec::column`] gives it.
     pub column: &'static str,
-    /// Whether it is shown.
     pub is_shown: bool,
 }
 
@@ -31,13 +29,11 @@ impl Default for Columns {
 
 impl Columns {
     /// Whether these are the usual columns.
-    #[must_use]
     pub fn are_usual(&self) -> bool {
         *self == Self::default()
     }
 
     /// These columns in the fewest words: nothing for the usual ones, changes where that is enough.
-    #[must_use]
     pub fn shortest(spec: &'static Spec, names: Vec<&'static str>) -> Self {
         let is_usual = |name: &str| spec.columns().any(|usual| usual == name);
         let hidden = spec.columns().filter(|usual| !names.contains(usual));
@@ -49,7 +45,6 @@ impl Columns {
     }
 
     /// The columns of a list, from left to right. Its first one stays where it is.
-    #[must_use]
     pub fn of(&self, spec: &'static Spec) -> Vec<&'static str> {
         let first = first(spec);
         let mut columns: Vec<&'static str> = match self {

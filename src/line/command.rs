@@ -17,14 +17,10 @@ pub use payments::PAYMENTS;
 /// Seconds between two refreshes that come by themselves (reliability, "Retry").
 const SECONDS: RangeInclusive<u32> = 60..=3_600;
 
-/// One command.
 #[derive(Debug)]
 pub struct Command {
-    /// Its name.
     pub name: &'static str,
-    /// Shorter names.
     pub also: &'static [&'static str],
-    /// What follows the name.
     pub takes: Takes,
     /// What it does, in words for the help.
     pub does: &'static str,
@@ -34,9 +30,7 @@ pub struct Command {
 /// What follows the name of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
-    /// Nothing.
     Nothing,
-    /// The reference of a booking.
     Booking,
     /// A column of the list on the screen, perhaps with a `-`; or nothing.
     Column,
@@ -44,21 +38,16 @@ pub enum Takes {
     Columns,
     /// The name of a saved view.
     View,
-    /// Seconds, or nothing.
     Seconds,
-    /// This word.
     Word(&'static str),
-    /// Several words, described so.
     Words(&'static str),
     /// One of these words, or nothing; how the help writes it.
     OneOf(&'static [&'static str], &'static str),
-    /// A day, or nothing.
     Day,
 }
 
 impl Takes {
     /// How it is written in the help.
-    #[must_use]
     pub fn shown(self) -> &'static str {
         match self {
             Self::Nothing => "",
@@ -198,8 +187,6 @@ pub static COMMANDS: &[Command] = &[
 ];
 
 impl Command {
-    /// The command of this name.
-    #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let is_called = |own: &str| own.eq_ignore_ascii_case(name);
         COMMANDS.iter().chain(PAYMENTS).find(|command| {
@@ -221,7 +208,6 @@ impl Command {
 struct Given<'a> {
     command: &'a Command,
     words: &'a [Word],
-    /// Where the line ends.
     end: usize,
     here: Option<&'static Spec>,
 }
@@ -339,7 +325,6 @@ impl Given<'_> {
     }
 }
 
-/// Reads `-amount`.
 pub(super) fn read_sort(spec: &'static Spec, given: &Piece) -> Result<Sort, LineError> {
     let (descending, name) = match given.text.strip_prefix('-') {
         Some(name) => (true, name),

@@ -46,13 +46,11 @@ pub struct Completion {
     pub replace: Range<usize>,
     /// What is put there, in quotes where needed.
     pub text: String,
-    /// What it means.
     pub describes: String,
 }
 
 /// What can stand at the cursor, `cursor` characters from the start: first what begins like the
 /// text before it, then what contains that text.
-#[must_use]
 pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Completion> {
     let (words, _) = lex(text);
     let cursor = cursor.min(text.chars().count());
@@ -98,7 +96,6 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
     }
 }
 
-/// Where the completion goes.
 struct Place {
     cursor: usize,
     piece: Option<Piece>,

@@ -14,9 +14,6 @@ pub(super) fn setting(typed: &str) -> Result<Setting, Fault> {
 }
 
 /// The day that is meant, seen from `today`; nothing where nothing was typed.
-///
-/// # Errors
-/// Why it is no day, as a sentence.
 pub fn as_of_day(typed: &str, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
     if typed.trim().is_empty() {
         return Ok(None);

@@ -11,11 +11,9 @@ pub(super) struct Piece {
     pub(super) text: String,
     /// Its place in the line, quotes included.
     pub(super) at: Range<usize>,
-    /// The place of each character.
     places: Vec<usize>,
 }
 
-/// A word between white space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) whole: Piece,
@@ -36,13 +34,11 @@ impl Piece {
         start..last.map_or(start, |last| last + 1).max(start)
     }
 
-    /// Its characters before `cursor`.
     pub(super) fn before(&self, cursor: usize) -> String {
         let places = self.places.iter().take_while(|place| **place < cursor);
         self.text.chars().take(places.count()).collect()
     }
 
-    /// Its parts between commas.
     pub(super) fn items(&self) -> Vec<Self> {
         let chars: Vec<_> = self.text.chars().zip(self.places.iter().copied()).collect();
         let mut from = self.at.start;

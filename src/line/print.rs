@@ -8,7 +8,6 @@ use crate::payments::wanted::{Feed, Wanted};
 use crate::resource::sort::Sort;
 
 /// The line in one piece of text.
-#[must_use]
 pub fn print(line: &Line) -> String {
     let with = |command: &str, argument: &str| match argument {
         "" => command.to_owned(),
@@ -111,7 +110,6 @@ fn is_quoted(value: &str) -> bool {
 }
 
 /// The line that the arguments of a shell make up: the shell has taken the quotes away.
-#[must_use]
 pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
     let word = |argument: &'a str| match argument.split_once('=') {
         // As `:copy-view` prints it: its quotes are the line's own.

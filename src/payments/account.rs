@@ -36,14 +36,12 @@ const PLAIN: &[(&str, &str)] = &[
 /// Numbers of the tax office, hidden unless revealed: a VAT number holds the other. Name and label.
 const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
 
-/// A bank account.
 #[derive(Clone, PartialEq)]
 pub struct Account {
     /// Its id, where it has one.
     pub id: Option<Untrusted>,
     /// Whether it is the one that is used unless another is chosen.
     pub is_default: Option<bool>,
-    /// Its number.
     pub iban: Option<Untrusted>,
     fields: Fields,
 }
@@ -57,7 +55,6 @@ impl fmt::Debug for Account {
 
 impl Account {
     /// Reads an account; whatever is missing is nothing.
-    #[must_use]
     pub fn of(fields: &Fields) -> Self {
         Self {
             id: fields.text("id"),
@@ -68,7 +65,6 @@ impl Account {
     }
 
     /// Label and value of each line, printable. IBAN and TIN are hidden unless revealed.
-    #[must_use]
     pub fn lines(&self, is_revealed: bool) -> Vec<(&'static str, String)> {
         let mut lines = Vec::new();
         let number = self.iban.as_ref().map(|number| iban::shown(number, is_revealed));

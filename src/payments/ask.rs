@@ -12,18 +12,14 @@ const LONGEST_ID: usize = 255;
 /// Which of the servers is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
-    /// The customer API.
     Customer,
-    /// Payments.
     Payments,
-    /// Payments and Finance.
     Finance,
 }
 
 /// One request to one of the two APIs.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Ask {
-    /// Whether a payment is blocked.
     Block(String),
     /// A payment as anybody may see it.
     Public(String),
@@ -47,9 +43,7 @@ pub enum Ask {
     AccountOfProperty(String, String),
     /// A landlord's default bank account details.
     DefaultAccount(String),
-    /// The events between two ids.
     Events(u64, u64),
-    /// The events of a stream.
     Stream(String),
     /// Whether a tax number is valid.
     Tin(Tin),
@@ -64,7 +58,6 @@ pub enum Ask {
 /// A tax number that is to be checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tin {
-    /// The number.
     pub number: Untrusted,
     /// The country that gave it, two letters.
     pub country: String,
@@ -86,8 +79,6 @@ impl fmt::Debug for Ask {
 }
 
 impl Ask {
-    /// The server that answers it.
-    #[must_use]
     pub fn host(&self) -> Host {
         match self {
             Self::BankAccount(_) | Self::AccountHolder | Self::Currencies(_) => Host::Finance,
@@ -96,7 +87,6 @@ impl Ask {
     }
 
     /// The documented path with its placeholders: what an error may name.
-    #[must_use]
     pub fn endpoint(&self) -> &'static str {
         match self {
             Self::Block(_) => "payments/{id}",
@@ -162,8 +152,6 @@ impl Ask {
         Ok(self.endpoint().split('/').map(segment).collect())
     }
 
-    /// The query parameters.
-    #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Methods(page) | Self::MyAccounts(page) | Self::Currencies(page) => {
@@ -174,7 +162,6 @@ impl Ask {
     }
 
     /// What could not be loaded, as the subject of a sentence.
-    #[must_use]
     pub fn subject(&self) -> &'static str {
         match self {
             Self::Block(_) => "The block state of the payment",

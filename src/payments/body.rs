@@ -6,10 +6,8 @@ use super::fields::Fields;
 use super::python;
 use crate::domain::text::Untrusted;
 
-/// What an event says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
-    /// Fields, however they were written.
     Fields(Fields),
     /// Something that no fields can be read from.
     Text(Untrusted),
@@ -17,7 +15,6 @@ pub enum Body {
 
 impl Body {
     /// Reads a body from its JSON.
-    #[must_use]
     pub fn read(json: &str) -> Self {
         if let Some(fields) = Fields::read(json) {
             return Self::Fields(fields);
@@ -33,7 +30,6 @@ impl Body {
     }
 
     /// Its fields; none for a text.
-    #[must_use]
     pub fn fields(&self) -> Fields {
         match self {
             Self::Fields(fields) => fields.clone(),
@@ -42,7 +38,6 @@ impl Body {
     }
 
     /// The whole body as JSON for the screen.
-    #[must_use]
     pub fn to_value(&self) -> Value {
         match self {
             Self::Fields(fields) => {

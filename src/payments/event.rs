@@ -6,31 +6,23 @@ use super::{iban, moment};
 use crate::domain::money::{Currency, with_code};
 use crate::domain::text::Untrusted;
 
-/// An event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Its number in the store.
     pub id: Option<Untrusted>,
     /// Its type as the store spells it.
     pub type_name: Untrusted,
     /// When it happened, as it came.
     pub occurred: Option<Untrusted>,
-    /// What it says.
     pub body: Body,
 }
 
-/// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// A payment.
     Payment,
-    /// The holder of payments.
     Holder,
-    /// Bank account details.
     BankAccount,
     /// An installment or one of its items.
     Installment,
-    /// A transaction.
     Transaction,
     /// Something that the documents do not name.
     Other,
@@ -47,14 +39,11 @@ impl Family {
         (Self::Other, "other"),
     ];
 
-    /// The word for it.
-    #[must_use]
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(family, _)| *family == self).map_or("other", |(_, word)| word)
     }
 
     /// The family that a word names.
-    #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, own)| *own == word).map(|(family, _)| *family)
     }
@@ -173,7 +162,6 @@ const AMOUNTS: &[(&str, &str)] =
 
 impl Event {
     /// Reads an event; what cannot be read of it is kept in its body.
-    #[must_use]
     pub fn read(json: &str) -> Self {
         let Some(fields) = Fields::read(json) else {
             let body = Body::read(json);
@@ -192,20 +180,16 @@ impl Event {
     }
 
     /// When it happened, in seconds of UTC. The event itself says it, else its body.
-    #[must_use]
     pub fn time(&self) -> String {
         let own = self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"));
         own.as_ref().map(moment::shown).unwrap_or_default()
     }
 
     /// Its number, to put events in order.
-    #[must_use]
     pub fn number(&self) -> Option<u64> {
         self.id.as_ref()?.raw_never_printed().parse().ok()
     }
 
-    /// What it is about.
-    #[must_use]
     pub fn family(&self) -> Family {
         let name = plain(self.type_name.raw_never_printed());
         let known = TYPES.iter().find(|(own, ..)| *own == name).map(|(_, family, _)| *family);
@@ -214,7 +198,6 @@ impl Event {
     }
 
     /// What happened, in words; an unknown type by its own name.
-    #[must_use]
     pub fn happened(&self) -> String {
         let name = plain(self.type_name.raw_never_printed());
         match TYPES.iter().find(|(own, ..)| *own == name) {
@@ -231,7 +214,6 @@ impl Event {
     }
 
     /// What is told beside it: amounts, why it failed, when it is due. IBANs are left to the raw body.
-    #[must_use]
     pub fn details(&self) -> String {
         let fields = self.body.fields();
         if let Body::Text(text) = &self.body {
@@ -261,7 +243,6 @@ impl Event {
     }
 
     /// Whether a text is in what the event shows, in any case.
-    #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         let all = format!("{} {} {}", self.happened(), self.details(), self.body.to_value());
         all.to_lowercase().contains(&text.to_lowercase())

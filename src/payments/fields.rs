@@ -11,7 +11,6 @@ use crate::resource::record::object_pairs;
 /// Characters of a value that are kept for the screen.
 const LONGEST: usize = 4_000;
 
-/// The fields of an object.
 #[derive(Clone, Default, PartialEq)]
 pub struct Fields(Vec<(String, Value)>);
 
@@ -25,7 +24,6 @@ impl fmt::Debug for Fields {
 impl Fields {
     /// The fields of a JSON object; `None` if `json` is not one. A value beyond the parser (too deep,
     /// out of range) is kept as text.
-    #[must_use]
     pub fn read(json: &str) -> Option<Self> {
         let value = |raw: &str| serde_json::from_str(raw).unwrap_or_else(|_| Value::from(raw));
         let pairs = object_pairs(json)?.into_iter();
@@ -33,25 +31,20 @@ impl Fields {
     }
 
     /// The fields of a value that is an object.
-    #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
         let object = value.as_object()?;
         Some(Self(object.iter().map(|(key, value)| (key.clone(), value.clone())).collect()))
     }
 
-    /// All fields, as they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// Whether there is no field.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// A value that is not `null`: `zipCode` finds `zip_code` too, and `id` finds `_id`.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         let exact = self.0.iter().find(|(key, _)| key == name);
         let alike = || self.0.iter().find(|(key, _)| is_alike(key, name));
@@ -60,7 +53,6 @@ impl Fields {
 
     /// A value in words: a text that is not blank, a number, true or false. The word `undefined`,
     /// which an example has in every line of an address, is nothing.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<Untrusted> {
         let shown = in_words(self.get(name)?);
         let is_nothing = shown.trim().is_empty() || shown.trim() == "undefined";
@@ -68,7 +60,6 @@ impl Fields {
     }
 
     /// True or false, also as a text or as 0 and 1.
-    #[must_use]
     pub fn flag(&self, name: &str) -> Option<bool> {
         match self.get(name)? {
             Value::Bool(flag) => Some(*flag),
@@ -81,7 +72,6 @@ impl Fields {
     }
 
     /// Minor units: an integer, or a text of digits, as the public view of a payment has it.
-    #[must_use]
     pub fn minor(&self, name: &str) -> Option<i64> {
         match self.get(name)? {
             Value::Number(number) => number.as_i64(),
@@ -91,20 +81,17 @@ impl Fields {
     }
 
     /// The fields of an object within.
-    #[must_use]
     pub fn object(&self, name: &str) -> Option<Self> {
         Self::of(self.get(name)?)
     }
 
     /// The elements of a list within; none where it is missing or something else.
-    #[must_use]
     pub fn list(&self, name: &str) -> &[Value] {
         self.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 }
 
 /// A value as one text: JSON for lists and objects.
-#[must_use]
 pub fn in_words(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),

@@ -10,10 +10,8 @@ const MOST_ROWS: usize = 20_000;
 /// The last page that is believed.
 const LAST_BELIEVED: u32 = 1_000_000;
 
-/// One page of a list.
 #[derive(Debug, Default)]
 pub struct Hal<'a> {
-    /// Its rows, unread.
     pub rows: Vec<&'a RawValue>,
     /// Rows on all pages, where the server said so.
     pub total: Option<u64>,
@@ -95,7 +93,6 @@ impl Hal<'_> {
     /// The last page, as far as can be told from page number `current`, which was asked for with
     /// `asked` rows. A server may give fewer rows than asked for on every page, so that only links,
     /// an empty page, or a total that is surely reached end a list.
-    #[must_use]
     pub fn last_page(&self, current: u32, asked: u32) -> Option<u32> {
         let current = current.max(1);
         let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX / 2);

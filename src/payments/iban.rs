@@ -16,13 +16,11 @@ const TAIL: usize = 4;
 pub const WRONG: &str = "✗ wrong check digits";
 
 /// Whether form and check digits are those of an IBAN.
-#[must_use]
 pub fn is_sound(text: &str) -> bool {
     plain(text).parse::<BaseIban>().is_ok()
 }
 
 /// An IBAN for the screen; one with wrong check digits says so.
-#[must_use]
 pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
     let plain = plain(iban.raw_never_printed());
     let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, TAIL) };
@@ -31,7 +29,6 @@ pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
 }
 
 /// A tax number for the screen: hidden but for its last two characters.
-#[must_use]
 pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
     let raw = tin.raw_never_printed();
     if is_revealed { sanitise(raw).into_owned() } else { sanitise(&hidden(raw, 0, 2)).into_owned() }
@@ -41,7 +38,6 @@ pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
 const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 
 /// A text of any kind with the IBANs in it hidden, however they are grouped.
-#[must_use]
 pub fn hidden_within(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut taken = 0;

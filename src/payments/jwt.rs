@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use super::fields::Fields;
 
 /// When the token ends to hold, by its claim `exp`; `None` where it makes no readable claim.
-#[must_use]
 pub fn expires(token: &str) -> Option<DateTime<Utc>> {
     let mut parts = token.split('.');
     let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);

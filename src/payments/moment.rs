@@ -8,7 +8,6 @@ use crate::domain::text::Untrusted;
 /// `2018-05-30T14:37:23+982300` (six digits after the sign are microseconds, as no offset has six),
 /// `2017-05-18T09:55:06.000Z`, `2018-02-09T15:13:42+0000`, `2024-05-24T14:21:10+00:00`, and
 /// `2019-10-10 12:00:00`.
-#[must_use]
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Some((seconds, micros)) = text.rsplit_once('+')
@@ -31,7 +30,6 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// A time in seconds of UTC; as it came where it is in no known spelling.
-#[must_use]
 pub fn shown(text: &Untrusted) -> String {
     match instant(text.raw_never_printed()) {
         Some(at) => at.format("%Y-%m-%d %H:%M:%SZ").to_string(),

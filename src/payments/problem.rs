@@ -13,9 +13,7 @@ const MOST: usize = 50;
 pub struct Problem {
     /// The status that the body claims; examples of 403, 404 and 409 claim 401.
     pub status: Option<u16>,
-    /// A short name: `Not Found`.
     pub title: Option<Untrusted>,
-    /// A sentence about it.
     pub detail: Option<Untrusted>,
     /// Each message with the field that it is about, for every rule that failed.
     pub fields: Vec<(Untrusted, Untrusted)>,
@@ -23,7 +21,6 @@ pub struct Problem {
 
 impl Problem {
     /// Reads a body; nothing is known where it is none of this.
-    #[must_use]
     pub fn read(text: &str) -> Self {
         let Some(fields) = Fields::read(text) else { return Self::default() };
         let status = fields.text("status");
@@ -37,7 +34,6 @@ impl Problem {
 
     /// Title and detail in a sentence, and the body's own status where it is not that of the answer:
     /// the answer's is the one that counts.
-    #[must_use]
     pub fn said(&self, http: u16) -> Option<Untrusted> {
         let texts = [&self.title, &self.detail];
         let mut parts: Vec<&str> =

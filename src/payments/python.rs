@@ -110,7 +110,6 @@ impl Reader<'_> {
     }
 }
 
-/// What follows a backslash.
 fn escaped(chars: &mut std::str::Chars<'_>) -> Option<char> {
     let digits = match chars.next()? {
         'n' => return Some('\n'),

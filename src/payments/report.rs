@@ -17,19 +17,15 @@ use crate::domain::failure::Failure;
 /// Pages of one list that are fetched: far more than there are.
 const MOST_PAGES: u32 = 50;
 
-/// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// What was asked.
     pub ask: Ask,
-    /// What came, once it has.
     pub told: Option<Result<Told, Failure>>,
 }
 
 /// What was asked and what came.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// What is shown.
     pub wanted: Wanted,
     /// What is known of a payment from the list that it was opened from.
     pub known: Option<Fields>,
@@ -38,7 +34,6 @@ pub struct Report {
 
 impl Report {
     /// A report of which nothing has come, and what is to be asked for it.
-    #[must_use]
     pub fn begin(wanted: Wanted, known: Option<Fields>, hosts: Hosts) -> (Self, Vec<Ask>) {
         let mut asks = wanted.first(hosts);
         if let (Wanted::Payment(id), None, true) = (&wanted, &known, hosts.payments) {
@@ -110,20 +105,16 @@ impl Report {
         next.map(ask).into_iter().collect()
     }
 
-    /// Whether nothing is waited for.
-    #[must_use]
     pub fn is_complete(&self) -> bool {
         self.parts.iter().all(|part| part.told.is_some())
     }
 
     /// The parts, in the order in which they were asked for.
-    #[must_use]
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
     /// The first failure, where nothing at all came.
-    #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         let came = self.parts.iter().any(|part| matches!(part.told, Some(Ok(_))));
         let failed = |part: &'_ Part| matches!(part.told, Some(Err(_)));
@@ -131,7 +122,6 @@ impl Report {
         first.told.as_ref()?.as_ref().err()
     }
 
-    /// What came to a request.
     fn told(&self, ask: &Ask) -> Option<&Told> {
         self.parts.iter().find(|part| part.ask == *ask)?.told.as_ref()?.as_ref().ok()
     }
@@ -142,7 +132,6 @@ impl Report {
     }
 
     /// The report line by line. Account and tax numbers are hidden unless they are revealed.
-    #[must_use]
     pub fn lines(&self, is_revealed: bool) -> Vec<Line> {
         match &self.wanted {
             Wanted::Payment(id) => payment::lines(self, id),

@@ -10,22 +10,17 @@ use super::unread::{Unread, kind};
 use crate::domain::text::Untrusted;
 use crate::resource::record::object_pairs;
 
-/// An answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
     /// One object: a payment, a holder, an account.
     Object(Fields),
-    /// Objects of a list.
     Rows(Rows),
-    /// Events of the store.
     Events(Vec<Event>),
-    /// Ids of properties.
     Properties(Vec<Untrusted>),
     /// Whether the tax number is valid.
     Valid(bool),
 }
 
-/// A page of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     /// Its rows; one that is no object has no fields.
@@ -37,9 +32,6 @@ pub struct Rows {
 }
 
 /// Reads the body of a success.
-///
-/// # Errors
-/// [`Unread`] for what is not the documented body.
 pub fn read(ask: &Ask, text: &str) -> Result<Told, Unread> {
     match ask {
         Ask::Methods(page) => rows(text, "payment-methods", *page).map(Told::Rows),
@@ -106,7 +98,6 @@ fn properties(text: &str) -> Result<Vec<Untrusted>, Unread> {
 
 impl Told {
     /// The object, if it is one.
-    #[must_use]
     pub fn object(&self) -> Option<&Fields> {
         match self {
             Self::Object(fields) => Some(fields),

@@ -7,9 +7,7 @@ use crate::domain::text::Untrusted;
 /// Why a body cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
-    /// There is none.
     Empty,
-    /// It is a web page.
     Html,
     /// It is not JSON, at this line and column, both from 1.
     NotJson(usize, usize, Untrusted),
@@ -21,7 +19,6 @@ pub enum Unread {
 
 impl Unread {
     /// Why `text` is not the JSON that was expected at its root.
-    #[must_use]
     pub fn root(text: &str, wanted: &'static str) -> Self {
         let trimmed = text.trim_start();
         if trimmed.is_empty() {
@@ -42,7 +39,6 @@ impl Unread {
 }
 
 /// The type of a JSON value in words.
-#[must_use]
 pub fn kind(json: &str) -> &'static str {
     match json.trim_start().bytes().next() {
         Some(b'{') => "an object",

@@ -9,26 +9,20 @@ pub const WINDOW: u64 = 100;
 /// Which of the two servers there is a token for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hosts {
-    /// Payments.
     pub payments: bool,
-    /// Payments and Finance.
     pub finance: bool,
 }
 
 impl Hosts {
-    /// Whether there is either.
-    #[must_use]
     pub fn any(self) -> bool {
         self.payments || self.finance
     }
 }
 
-/// Something to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// A payment, with its holders and its timeline.
     Payment(String),
-    /// The store of events.
     Events(Feed),
     /// Accounts, ways to pay and currencies of the token's user.
     Account,
@@ -36,7 +30,6 @@ pub enum Wanted {
     Stripe(String),
     /// The account of a landlord: the default one, or that for a property.
     BankOf(String, Option<String>),
-    /// An account by its id.
     Bank(String),
     /// Whether a tax number is valid.
     Tin(Tin),
@@ -45,11 +38,8 @@ pub enum Wanted {
 /// A window of the store of events, and what is shown of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Feed {
-    /// The first number.
     pub from: u64,
-    /// The last number.
     pub to: u64,
-    /// Only events of this family.
     pub family: Option<Family>,
     /// The events of this stream instead of a window.
     pub stream: Option<String>,
@@ -59,13 +49,11 @@ pub struct Feed {
 
 impl Feed {
     /// A window from a number on.
-    #[must_use]
     pub fn from(from: u64) -> Self {
         Self { from, to: from.saturating_add(WINDOW - 1), ..Self::default() }
     }
 
     /// The window of the same size behind or before this one.
-    #[must_use]
     pub fn moved(&self, is_forward: bool) -> Self {
         let size = self.to.saturating_sub(self.from).saturating_add(1);
         let from = if is_forward {
@@ -76,8 +64,6 @@ impl Feed {
         Self { from, to: from.saturating_add(size - 1), ..self.clone() }
     }
 
-    /// Whether an event is shown.
-    #[must_use]
     pub fn shows(&self, event: &Event) -> bool {
         self.family.is_none_or(|family| event.family() == family)
             && self.text.as_ref().is_none_or(|text| event.contains(text))
@@ -86,7 +72,6 @@ impl Feed {
 
 impl Wanted {
     /// What is asked first; nothing where there is no token for its server.
-    #[must_use]
     pub fn first(&self, hosts: Hosts) -> Vec<Ask> {
         let all = match self {
             Self::Payment(id) => {
@@ -117,7 +102,6 @@ impl Wanted {
     }
 
     /// What it is, for the title of a screen. A tax number is not named.
-    #[must_use]
     pub fn title(&self) -> String {
         match self {
             Self::Payment(id) => format!("Payment {id}"),

@@ -4,10 +4,8 @@ use super::derived::Derived;
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
-/// The documented values of `status`.
 pub const STATUSES: &[&str] = &["pending", "overdue", "paid", "settled", "written_off", "voided"];
 
-/// The documented values of `debt_type`.
 pub const TYPES: &[&str] =
     &["invoices_not_paid", "transfers_badly_made", "security_deposit_conflict", "other"];
 

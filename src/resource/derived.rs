@@ -5,26 +5,21 @@ use chrono::NaiveDate;
 use super::Column;
 use super::record::{Record, Value};
 
-/// A computed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
     /// Its name on the command line; no field of the list has it.
     pub name: &'static str,
-    /// Its name on the screen.
     pub label: &'static str,
-    /// What it is.
     pub kind: Kind,
     /// Its place in the table where it is shown.
     pub column: Column,
 }
 
-/// What a computed column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The days since the date `due`, as long as the status of the row is not one of `closed`. A
     /// status that the contract does not know counts as open: better one row too many.
     DaysOverdue {
-        /// The field with the date.
         due: &'static str,
         /// The statuses after which nothing is due any more.
         closed: &'static [&'static str],
@@ -33,14 +28,12 @@ pub enum Kind {
 
 impl Derived {
     /// The column `days`: how long the date `due` is past.
-    #[must_use]
     pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
         let column = Column { priority: 2, least: 7, most: 7 };
         Self { name: "days", label: "Days", kind: Kind::DaysOverdue { due, closed }, column }
     }
 
     /// Its value for a row on the day `today`; nothing where it does not apply.
-    #[must_use]
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
         match self.kind {
             Kind::DaysOverdue { due, closed } => {

@@ -4,7 +4,6 @@
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
-/// Types that the documents show.
 const TYPES: &[&str] = &["rent-collection", "fee-collection"];
 
 /// The list of tenant payments. Its order is the server's: `sortBy` and `sortType` are parameters.
@@ -49,7 +48,6 @@ pub static SPEC: Spec = Spec {
 
 impl Spec {
     /// Whether the list is one of the Payments API, with its own paging and envelope.
-    #[must_use]
     pub fn is_of_payments(&'static self) -> bool {
         std::ptr::eq(self, &raw const SPEC)
     }

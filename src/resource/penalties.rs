@@ -4,7 +4,6 @@ use super::derived::Derived;
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
-/// The documented values of `status`.
 pub const STATUSES: &[&str] = &["pending", "notify", "paid", "waived", "settled"];
 
 /// The list of penalties; every field and filter is stated in the documents.

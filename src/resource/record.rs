@@ -18,18 +18,15 @@ use crate::domain::date;
 use crate::domain::money::{Currency, counted, grouped};
 use crate::domain::text::{Untrusted, sanitise};
 
-/// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// The object had no such key.
     Missing,
     /// The key was there and held `null`.
     Null,
-    /// A text.
     Text(Untrusted),
     /// An amount in minor units; its currency is the record's.
     Minor(i64),
-    /// A civil date.
     Date(NaiveDate),
     /// JSON of a type that the contract does not give for this field, as it came.
     Odd(Box<Untrusted>),
@@ -37,7 +34,6 @@ pub enum Value {
 
 impl Value {
     /// The text, or the JSON of a value of another type than the contract gives.
-    #[must_use]
     pub fn as_it_came(&self) -> Option<&Untrusted> {
         match self {
             Self::Text(text) => Some(text),
@@ -47,7 +43,6 @@ impl Value {
     }
 
     /// Minor units: a JSON integer, or a text of digits, which some payloads have.
-    #[must_use]
     pub fn minor(&self) -> Option<i64> {
         match self {
             Self::Minor(minor) => Some(*minor),
@@ -57,7 +52,6 @@ impl Value {
     }
 }
 
-/// A row.
 #[derive(Debug, Clone)]
 pub struct Record {
     spec: &'static Spec,
@@ -67,7 +61,6 @@ pub struct Record {
     given: u64,
     /// One bit for each field that is `null`.
     null: u64,
-    /// Most rows have none.
     rest: Option<Box<Rest>>,
     identity: u64,
     has_id: bool,
@@ -95,7 +88,6 @@ const WORTH_SHARING: usize = 17;
 
 impl Record {
     /// Reads one element of `data`. Never fails: what cannot be read is kept as an extra.
-    #[must_use]
     pub fn read(spec: &'static Spec, json: &str) -> Self {
         let mut values = vec![Value::Missing; spec.fields.len().min(MOST_FIELDS)];
         let mut rest = Rest::default();
@@ -154,44 +146,37 @@ impl Record {
     }
 
     /// The list that this row belongs to.
-    #[must_use]
     pub fn spec(&self) -> &'static Spec {
         self.spec
     }
 
     /// A number that is the same for the same record after a refresh.
-    #[must_use]
     pub fn identity(&self) -> u64 {
         self.identity
     }
 
     /// Fields that the contract does not know: key and JSON, in the order in which they came.
-    #[must_use]
     pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
         self.rest.as_ref().map_or(&[], |rest| &rest.extras)
     }
 
     /// The value in place of a row that is not an object and could not be read.
-    #[must_use]
     pub fn unreadable(&self) -> Option<&Untrusted> {
         let rest = self.rest.as_ref().filter(|rest| rest.is_unreadable)?;
         rest.extras.first().map(|(_, json)| json)
     }
 
     /// Whether the text of the field at `position` is not shown as it came.
-    #[must_use]
     pub fn is_changed(&self, position: usize) -> bool {
         self.at(position).as_it_came().is_some_and(Untrusted::is_changed)
     }
 
     /// The value of a field by its documented name.
-    #[must_use]
     pub fn value(&self, name: &str) -> &Value {
         self.spec.position(name).map_or(&Value::Missing, |at| self.at(at))
     }
 
     /// The value of the field at `position`.
-    #[must_use]
     pub fn at(&self, position: usize) -> &Value {
         let Some(bit) = u32::try_from(position).ok().and_then(|at| 1u64.checked_shl(at)) else {
             return &Value::Missing;
@@ -204,7 +189,6 @@ impl Record {
     }
 
     /// The text of a field, if it has one.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<&Untrusted> {
         match self.value(name) {
             Value::Text(text) if !text.raw_never_printed().trim().is_empty() => Some(text),
@@ -213,7 +197,6 @@ impl Record {
     }
 
     /// The reference of the row's booking; a number is one, too.
-    #[must_use]
     pub fn booking(&self) -> Option<&Untrusted> {
         self.text(self.spec.booking).or_else(|| match self.value(self.spec.booking) {
             Value::Odd(json) if is_integer(json) => Some(json),
@@ -223,7 +206,6 @@ impl Record {
 
     /// The same record with the fields that it lacks taken from a fuller answer about it; what it
     /// has stays as it is.
-    #[must_use]
     pub fn filled_from(&self, fuller: &Self) -> Self {
         let filled = (0..self.spec.fields.len().min(MOST_FIELDS)).map(|at| {
             match (self.at(at), fuller.at(at)) {
@@ -243,7 +225,6 @@ impl Record {
     }
 
     /// Whether the row takes back another one, as a credit note does an invoice.
-    #[must_use]
     pub fn takes_back(&self) -> bool {
         self.spec.taken_back.is_some_and(|(field, value)| {
             self.text(field).is_some_and(|text| text.raw_never_printed() == value)
@@ -251,13 +232,11 @@ impl Record {
     }
 
     /// Whether the record says by itself which one it is, and not just by all that it holds.
-    #[must_use]
     pub fn has_id(&self) -> bool {
         self.has_id
     }
 
     /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
-    #[must_use]
     pub fn currency(&self) -> Currency {
         self.text("currency")
             .and_then(|code| Currency::parse(code.raw_never_printed()))
@@ -265,14 +244,12 @@ impl Record {
     }
 
     /// Whether the row names a currency that is none: its amounts belong to no sum.
-    #[must_use]
     pub fn has_odd_currency(&self) -> bool {
         let is_named = !matches!(self.value("currency"), Value::Missing | Value::Null);
         is_named && self.currency() == Currency::NONE
     }
 
     /// Whether the value of a field is of another type or form than the contract gives.
-    #[must_use]
     pub fn is_odd(&self, field: &Field) -> bool {
         match (self.value(field.name), field.kind) {
             (Value::Odd(_), _) => true,
@@ -284,13 +261,11 @@ impl Record {
     }
 
     /// Minor units of a field: a JSON integer, or a text of digits, which some payloads have.
-    #[must_use]
     pub fn minor(&self, name: &str) -> Option<i64> {
         self.value(name).minor()
     }
 
     /// What stands in the cell of the field at `position`: printable, one line, empty for nothing.
-    #[must_use]
     pub fn cell(&self, position: usize) -> Cow<'_, str> {
         let Some(field) = self.spec.fields.get(position) else { return Cow::Borrowed("") };
         match self.at(position) {
@@ -333,7 +308,6 @@ impl Record {
 }
 
 /// How many rows could not be read, in words.
-#[must_use]
 pub fn unreadable(rows: u64) -> String {
     let plural = if rows == 1 { "" } else { "s" };
     format!("{} row{plural} could not be read", counted(rows))

@@ -4,7 +4,6 @@ use super::derived::Derived;
 use super::{Field, Kind, Spec};
 use crate::filter::Filter;
 
-/// The documented values of `status`.
 pub const STATUSES: &[&str] = &[
     "upcoming",
     "delayed",

@@ -17,7 +17,6 @@ pub struct Needle(String);
 impl Needle {
     /// Takes what was typed. White space around it is not looked for, and `_` is a space, as in the
     /// statuses on the screen.
-    #[must_use]
     pub fn new(typed: &str) -> Self {
         let mut folded = String::with_capacity(typed.len());
         fold_into(&mut folded, typed.trim());
@@ -25,7 +24,6 @@ impl Needle {
     }
 
     /// Whether nothing is looked for, so that every row is found.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -41,13 +39,11 @@ fn spaced(folded: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Haystack {
     text: String,
-    /// Where each row ends.
     ends: Vec<usize>,
 }
 
 impl Haystack {
     /// Takes all rows of a table.
-    #[must_use]
     pub fn new(spec: &Spec, records: &[Record]) -> Self {
         let mut haystack = Self::default();
         haystack.extend(spec, records);
@@ -89,26 +85,20 @@ impl Haystack {
         }
     }
 
-    /// How many rows it holds.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether it holds no row.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
     /// The places of the rows that hold `needle`, in their order.
-    #[must_use]
     pub fn find(&self, needle: &Needle) -> Vec<u32> {
         self.find_from(0, needle)
     }
 
     /// As [`Self::find`], from the row `first` on.
-    #[must_use]
     pub fn find_from(&self, first: usize, needle: &Needle) -> Vec<u32> {
         if needle.is_empty() {
             return (0..).take(self.len()).skip(first).collect();

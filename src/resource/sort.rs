@@ -19,7 +19,6 @@ const DECIMALS: usize = 10;
 pub struct Sort {
     /// A column of the list, as [`Spec::column`] gives it.
     pub column: &'static str,
-    /// Whether the greatest comes first.
     pub descending: bool,
 }
 
@@ -29,7 +28,6 @@ pub struct Sort {
 /// whichever way is sorted. Amounts of different currencies are never compared: rows are grouped by
 /// currency, in the order of the codes, and sorted within. Texts are compared without case and
 /// accents, digits in them as numbers.
-#[must_use]
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let ungrouped = |value: Option<i64>| value.map(|value| (0, value));

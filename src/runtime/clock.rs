@@ -11,15 +11,12 @@ use crate::app::msg::Now;
 pub struct Clock(Instant);
 
 impl Clock {
-    /// A clock that starts now.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn start() -> Self {
         Self(Instant::now())
     }
 
     /// Milliseconds since the start, and the wall clock in the user's zone.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn now(&self) -> Now {
         let elapsed = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -27,28 +24,24 @@ impl Clock {
     }
 
     /// Milliseconds since 1970 UTC: no change of the clocks turns them back.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn instant(&self) -> i64 {
         Utc::now().timestamp_millis()
     }
 
     /// Seconds since 1970.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn seconds() -> i64 {
         Local::now().timestamp()
     }
 
     /// Today in the user's zone.
-    #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now().local.date()
     }
 }
 
 /// What the wall clock in the user's zone showed at an [`Clock::instant`].
-#[must_use]
 pub fn local(instant: i64) -> Option<NaiveDateTime> {
     Some(DateTime::from_timestamp_millis(instant)?.with_timezone(&Local).naive_local())
 }

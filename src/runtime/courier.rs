@@ -13,15 +13,12 @@ use crate::query::Request;
 /// The client of one of the servers; a clone shares its connections.
 #[derive(Debug, Clone)]
 pub enum Courier {
-    /// Of the customer's server.
     Customer(Client),
     /// Of one of the Payments servers.
     Side(Box<SideClient>),
 }
 
 impl Courier {
-    /// Where requests go.
-    #[must_use]
     pub fn target(&self) -> &Target {
         match self {
             Self::Customer(client) => client.target(),
@@ -45,7 +42,6 @@ pub struct Bond {
     pub(super) idle: watch::Sender<Option<Instant>>,
 }
 
-/// The owner's end.
 #[derive(Debug)]
 pub struct Owner {
     /// Replaces what the worker sends with.
@@ -55,7 +51,6 @@ pub struct Owner {
 
 impl Bond {
     /// Both ends, without a client yet.
-    #[must_use]
     pub fn new() -> (Owner, Self) {
         let (couriers, couriers_seen) = watch::channel(None);
         let (idle, idle_seen) = watch::channel(None);
@@ -63,7 +58,6 @@ impl Bond {
     }
 
     /// The end of a worker that keeps its client.
-    #[must_use]
     pub fn to(courier: Courier) -> Self {
         let (owner, bond) = Self::new();
         owner.couriers.send_replace(Some(courier));
@@ -85,14 +79,12 @@ impl Bond {
 
 impl Owner {
     /// Whether the worker sends with the token of this target.
-    #[must_use]
     pub fn has_token_of(&self, target: &Target) -> bool {
         let courier = self.couriers.borrow();
         courier.as_ref().is_some_and(|courier| courier.target().token() == target.token())
     }
 
     /// Whether the worker serves nobody, and a new one would do as well.
-    #[must_use]
     pub fn is_idle(&self) -> bool {
         self.idle.borrow().is_some_and(|from| from <= Instant::now())
     }

@@ -28,7 +28,6 @@ const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
 static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 /// The groups whose leader has ended and left others behind.
 static LEFT: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
-/// Whether signals are watched.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 /// Whether a command answers ctrl-c itself.
 static IS_INTERRUPT_TAKEN: AtomicBool = AtomicBool::new(false);
@@ -96,9 +95,6 @@ pub fn end_by(signal: i32) -> ! {
 
 /// From now on a signal ends the program by [`end_by`], even while the screen is stuck in a write, and
 /// a prompt that was stopped gets its raw mode again.
-///
-/// # Errors
-/// When a handler cannot be installed.
 pub fn end_on_signals() -> io::Result<()> {
     if IS_WATCHED.swap(true, Ordering::SeqCst) {
         return Ok(());
@@ -132,9 +128,6 @@ pub fn end_on_panic() {
 }
 
 /// Ctrl-c as an event, for a command that answers it itself; it does not end the program from then on.
-///
-/// # Errors
-/// When the handler cannot be installed.
 pub fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
     let interrupts = signal(SignalKind::interrupt())?;
     IS_INTERRUPT_TAKEN.store(true, Ordering::SeqCst);
@@ -150,7 +143,6 @@ pub struct Group {
 
 impl Group {
     /// The group of this leader. What its leader leaves behind runs on until valora ends.
-    #[must_use]
     pub fn begin(leader: Pid) -> Self {
         lock(&RUNNING).push(leader);
         let group = Self { leader, is_ended: Cell::new(false) };
@@ -160,7 +152,6 @@ impl Group {
         group
     }
 
-    /// Ends all of it.
     pub fn end(&self) {
         // It may have ended by itself in between.
         let _ = kill_process_group(self.leader, Signal::KILL);

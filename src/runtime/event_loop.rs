@@ -23,15 +23,11 @@ const DRAINED: usize = 256;
 /// A running screen. Generic over the terminal, so that tests run the same loop.
 #[derive(Debug)]
 pub struct EventLoop<B: Backend, C> {
-    /// Where it is drawn.
     pub terminal: Terminal<B>,
-    /// What is drawn.
     pub model: Model,
-    /// The time.
     pub clock: C,
     /// Keys, answers, the state of the network.
     pub messages: mpsc::Receiver<Msg>,
-    /// To the worker.
     pub effects: mpsc::UnboundedSender<Effect>,
     /// Keeps what is kept between sessions, if anything is.
     pub keeper: Option<Keeper>,
@@ -41,7 +37,6 @@ pub struct EventLoop<B: Backend, C> {
     pub mouse: fn(bool) -> io::Result<()>,
     /// Takes the names of the profiles that are to be shown instead, if there can be any.
     pub switch: Option<mpsc::UnboundedSender<String>>,
-    /// How ctrl-z stops the program.
     pub job: JobControl,
 }
 
@@ -53,9 +48,6 @@ where
 {
     /// Runs until the user quits or the terminal is gone. Where it waits it may be dropped, and be
     /// run again with another model.
-    ///
-    /// # Errors
-    /// When the terminal cannot be drawn on.
     pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.model);
         if self.model.looks.has_mouse {

@@ -23,11 +23,8 @@ pub type Line = UnboundedSender<Desk>;
 /// The ways to the workers of all servers of a customer.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// Of the customer's server.
     pub customer: Option<Line>,
-    /// Of Payments.
     pub payments: Option<Line>,
-    /// Of Payments and Finance.
     pub finance: Option<Line>,
 }
 
@@ -135,7 +132,6 @@ async fn beside(line: Option<Line>, effects: UnboundedReceiver<Effect>, messages
     tokio::join!(served(line, effects, told), pass_on);
 }
 
-/// Where effects go.
 struct Routes {
     customer: Option<UnboundedSender<Effect>>,
     payments: Option<UnboundedSender<Effect>>,

@@ -27,13 +27,11 @@ pub struct JobControl {
 
 impl JobControl {
     /// That of a process below a shell.
-    #[must_use]
     pub fn of_process() -> Self {
         Self { stop, retake: terminal::retake }
     }
 
     /// None: there is no shell to go back to, as in tests.
-    #[must_use]
     pub fn none() -> Self {
         Self { stop: || Ok(()), retake: || Ok(()) }
     }
@@ -60,9 +58,6 @@ pub(super) fn stop_group(signal: Signal) -> io::Result<()> {
 
 /// Gives the terminal back before a stop signal stops the program, whoever sent it. Where no shell
 /// could bring the program back, nothing happens, as the system itself would have it.
-///
-/// # Errors
-/// When the handler cannot be installed.
 pub fn stop_on_signal() -> io::Result<()> {
     let mut arrived = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
     tokio::spawn(async move {
@@ -88,9 +83,6 @@ fn has_shell() -> bool {
 }
 
 /// Tells when the program goes on after any stop: the shell has used the terminal in between.
-///
-/// # Errors
-/// When the handler cannot be installed.
 pub fn tell_of_continuing(messages: mpsc::Sender<Msg>) -> io::Result<()> {
     let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
     tokio::spawn(async move {

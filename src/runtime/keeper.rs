@@ -23,7 +23,6 @@ pub struct Keeper {
 
 impl Keeper {
     /// Starts to keep changes in `store`; failures are told through `messages`.
-    #[must_use]
     pub fn start(store: Store, messages: Sender<Msg>) -> Self {
         let (changes, wanted) = mpsc::channel();
         let thread = thread::spawn(move || {
@@ -60,7 +59,6 @@ impl Drop for Keeper {
 }
 
 /// Reads all that is kept. What cannot be read is told and left as it is.
-#[must_use]
 pub fn read(store: &Store) -> Kept {
     let mut kept = Kept::default();
     match store.read(Shelf::Views) {
@@ -107,7 +105,6 @@ pub fn recall(store: &Store, customer: &CustomerKey, kept: &mut Kept) {
 
 /// Why a memory could not be read at all.
 enum Recall {
-    /// The file holds no text.
     NoText,
     System(io::Error),
 }

@@ -36,14 +36,11 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// That of this process.
-    #[must_use]
     pub fn of_process() -> Self {
         Self::under(std::env::vars_os().collect())
     }
 
     /// That of a process with these variables.
-    #[must_use]
     pub fn under(mut variables: Vec<(OsString, OsString)>) -> Self {
         let has = |name: &str| {
             variables.iter().any(|(known, value)| known == OsStr::new(name) && !value.is_empty())
@@ -62,7 +59,6 @@ impl Opener {
 
     /// Opens a link that has passed the rules for links; `None` where there is nothing to open it
     /// with. Gives the program that was started.
-    #[must_use]
     pub fn open(&self, link: &str) -> Option<io::Result<Child>> {
         let mut command = Command::new(self.program.as_ref()?);
         command
@@ -79,7 +75,6 @@ impl Opener {
 }
 
 /// Opens a link and waits for the program that does it; gives what to tell the user, if anything.
-#[must_use]
 pub fn opened(opener: &Opener, link: &str) -> Option<String> {
     let instead = "it is in the terminal's clipboard";
     Some(match opener.open(link)?.and_then(|mut child| child.wait()) {

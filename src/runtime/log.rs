@@ -25,7 +25,6 @@ const QUEUED: usize = 1_024;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Letters in a row from which something may be a secret; no word of a log line has so many.
 const LONGEST_WORD: usize = 20;
-/// How tokens begin.
 const PREFIXES: [&str; 4] = ["vl_", "sd_", "eyJ", "vlr_"];
 
 /// Where lines are logged; a clone writes into the same file. It is silent unless it was opened.
@@ -42,11 +41,9 @@ struct Queue {
 #[derive(Debug)]
 enum Entry {
     Line(String),
-    /// All before this was written.
     End(SyncSender<()>),
 }
 
-/// Why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// It cannot be opened; also a symlink and a folder cannot.
@@ -55,7 +52,6 @@ pub enum LogError {
     /// It is a device, a pipe, or of somebody else.
     #[error("the log would not be a file of one's own; give another name")]
     NotOwn,
-    /// Others can read it.
     #[error("the log can be read by others on this machine; run: chmod 600 {0}")]
     Readable(String),
 }

@@ -36,7 +36,6 @@ struct Known {
 
 /// A worker without a client, or with that of an earlier token.
 #[derive(Debug)]
-#[must_use]
 pub struct Vacancy {
     couriers: watch::Sender<Option<Courier>>,
     begins: Option<(World, Pace, Bond, UnboundedReceiver<Desk>)>,
@@ -58,7 +57,6 @@ impl Vacancy {
 
 impl Pool {
     /// A pool without workers.
-    #[must_use]
     pub fn new(world: World, pace: Pace) -> Self {
         Self { world, pace, known: Vec::new() }
     }

@@ -32,7 +32,6 @@ const BEGIN: &str = "\x1b[?2026h";
 const END: &str = "\x1b[?2026l";
 
 /// The part of a terminal of this size that is drawn on.
-#[must_use]
 pub fn drawn(size: (u16, u16)) -> (u16, u16) {
     (size.0.min(LARGEST.0), size.1.min(LARGEST.1))
 }
@@ -40,13 +39,11 @@ pub fn drawn(size: (u16, u16)) -> (u16, u16) {
 /// How the size of the terminal is found, in columns and rows.
 pub type Measure = fn() -> io::Result<(u16, u16)>;
 
-/// A terminal behind a writer.
 #[derive(Debug)]
 pub struct Screen<W> {
     out: W,
     /// Gives the size; without it the first one holds.
     measure: Option<Measure>,
-    /// What stands on the terminal.
     shown: Buffer,
     /// What is to stand there once the frame is whole.
     next: Buffer,
@@ -80,7 +77,6 @@ impl<W: Write> Screen<W> {
     }
 
     /// The same on a terminal whose size changes.
-    #[must_use]
     pub fn measured_by(self, measure: Measure) -> Self {
         Self { measure: Some(measure), ..self }
     }

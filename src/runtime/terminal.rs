@@ -79,9 +79,6 @@ const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// Listens to the mouse, or leaves it to the terminal.
-///
-/// # Errors
-/// When the terminal refuses the bytes.
 pub fn mouse(is_wanted: bool) -> io::Result<()> {
     let sequence = if is_wanted { MOUSE_ON } else { MOUSE_OFF };
     OwnedScreen(io::stdout()).write_all(sequence.as_bytes())
@@ -209,9 +206,6 @@ pub struct Raw(());
 
 impl Raw {
     /// Takes the terminal.
-    ///
-    /// # Errors
-    /// When it refuses, or signals cannot be watched.
     pub fn enter() -> io::Result<Self> {
         end_on_signals()?;
         let _alone = alone_to_take();
@@ -221,9 +215,6 @@ impl Raw {
 
     /// Gives the terminal back and stops, as ctrl-z does; returns when the program goes on and has
     /// the terminal again.
-    ///
-    /// # Errors
-    /// When the terminal refuses.
     pub fn stop(&self) -> io::Result<()> {
         disable_raw_mode()?;
         // Where no shell could bring it back, the system does not stop it.

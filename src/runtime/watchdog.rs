@@ -13,9 +13,6 @@ use super::ending;
 
 /// Watches the terminal in a thread of its own that sleeps until it hangs up: the reader of keys
 /// would spin on a dead terminal, and a screen that stands still never writes to it.
-///
-/// # Errors
-/// When the thread cannot be started.
 pub fn end_on_hangup() -> io::Result<()> {
     thread::Builder::new().name("valora-watchdog".to_owned()).spawn(watch).map(|_detached| ())
 }

@@ -32,7 +32,6 @@ use shown::{Shown, worth_showing};
 pub struct World {
     /// Gets a line for each request and for what was decided.
     pub log: Log,
-    /// Opens links.
     pub opener: Opener,
 }
 
@@ -84,7 +83,6 @@ fn nobody() -> Sender<Msg> {
     channel(1).0
 }
 
-/// A request under way.
 struct Flight {
     job: JobId,
     request: Request,
@@ -106,7 +104,6 @@ struct Worker<S> {
     idle: watch::Sender<Option<Instant>>,
 }
 
-/// Nobody takes messages any more.
 struct Deaf;
 
 impl<S, F> Worker<S>

@@ -44,7 +44,6 @@ pub(super) struct Account {
     pub(super) currency: Currency,
 }
 
-/// One account for each name.
 pub(super) fn accounts(rng: &mut Rng) -> Vec<Arc<Account>> {
     let banks = BANKS.iter().cycle().skip(rng.usize(..BANKS.len()));
     let names = NAMES.lines().filter(|name| !name.is_empty());

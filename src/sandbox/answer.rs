@@ -17,7 +17,6 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// A JSON answer.
     pub(super) fn json(status: u16, body: &Object) -> Self {
         Self { status, content_type: "application/json", headers: Vec::new(), body: body.bytes() }
     }

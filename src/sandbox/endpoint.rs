@@ -32,7 +32,6 @@ pub(super) struct Param {
     pub(super) hint: String,
 }
 
-/// One list of the API.
 pub(super) struct Endpoint {
     pub(super) path: String,
     /// What its rows are called in messages.
@@ -62,7 +61,6 @@ struct List(&'static str, &'static str, Source, bool, &'static [Line]);
 
 const BOOKING: &str = "exact booking reference";
 
-/// The documented lists.
 const LISTS: [List; 5] = [
     List(
         "transactions",

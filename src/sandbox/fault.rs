@@ -13,7 +13,6 @@ pub struct Fault {
     pub(super) left: Option<u32>,
 }
 
-/// The kinds of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Status(u16),
@@ -124,7 +123,6 @@ impl Fault {
 pub enum FaultError {
     /// There is no fault of this name.
     Kind(String),
-    /// A path is missing.
     Path(String),
     /// The number of times is not a whole number from 1.
     Times(String),

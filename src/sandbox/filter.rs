@@ -173,7 +173,6 @@ fn test(rule: &Rule, value: &str, table: &dyn Table) -> Result<Test, Why> {
     })
 }
 
-/// `YYYY-MM-DD` and nothing looser.
 fn day(text: &str) -> Result<NaiveDate, Why> {
     let strict = text.len() == 10
         && text.bytes().enumerate().all(|(place, byte)| match place {

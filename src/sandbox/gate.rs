@@ -13,7 +13,6 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// The two tokens of a sandbox.
 pub(super) struct Tokens {
-    /// Belongs to the customer.
     pub(super) customer: String,
     /// Belongs to an employee, whom this API refuses.
     pub(super) employee: String,
@@ -84,7 +83,6 @@ impl Window {
         None
     }
 
-    /// The answer of `tokens/limits`.
     pub(super) fn limits(&self) -> Answer {
         let plan = Object::default()
             .with("id", 1)

@@ -106,7 +106,6 @@ impl Serialize for Object {
     }
 }
 
-/// A value inside an [`Object`].
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Node {

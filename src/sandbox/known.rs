@@ -22,7 +22,6 @@ pub enum Special {
     SeveralCurrencies,
     /// At least one section has no rows; the last of them has no rows at all.
     EmptySections,
-    /// A hundred transactions and more.
     HundredRows,
     /// Differs: `penalties_gross` leaves out waived penalties.
     TotalWithoutWaived,
@@ -54,7 +53,6 @@ pub enum Special {
     SectionNull,
     /// `transactions` is an object that holds one array, `data`.
     SectionObject,
-    /// `debt` is called `debtors`.
     SectionRenamed,
     /// `credit_notes` stands at the top level instead of in `invoicing`.
     SectionMoved,
@@ -96,28 +94,21 @@ pub struct Known {
     pub(super) bookings: Vec<(Special, String)>,
     /// References of all bookings, those without any row included, in the order of their stories.
     pub references: Vec<String>,
-    /// Rows of the list `transactions`.
     pub transactions: usize,
-    /// Rows of the list `transactions/scheduled`.
     pub scheduled: usize,
-    /// Rows of the list `invoices`.
     pub invoices: usize,
-    /// Rows of the list `penalties`.
     pub penalties: usize,
-    /// Rows of the list `debtors`.
     pub debts: usize,
 }
 
 impl Known {
     /// The bookings of one kind, in a fixed order; there is at least one.
-    #[must_use]
     pub fn all(&self, special: Special) -> Vec<&str> {
         let of_kind = self.bookings.iter().filter(|(kind, _)| *kind == special);
         of_kind.map(|(_, reference)| reference.as_str()).collect()
     }
 
     /// The first booking of one kind; empty only if there were none.
-    #[must_use]
     pub fn one(&self, special: Special) -> &str {
         self.all(special).first().copied().unwrap_or_default()
     }

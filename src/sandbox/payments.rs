@@ -16,16 +16,13 @@ use books::Books;
 
 pub(super) use route::{account, landlord};
 
-/// Where the two are served.
 pub(super) const PAYMENTS: &str = "/payments-api";
-/// Where the two are served.
 pub(super) const FINANCE: &str = "/finance-api";
 
 /// The tokens of the two, JWTs that hold until 2100, always the same.
 pub(super) struct Tokens;
 
 impl Tokens {
-    /// Of an administrator of Payments.
     pub(super) const ADMIN: &str =
         "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsImV4cCI6NDEwMjQ0NDgwMH0.c2FuZGJveC1hZG1pbg";
     /// Of a user of Payments, for whom `/admin/` is forbidden.
@@ -36,7 +33,6 @@ impl Tokens {
         "eyJhbGciOiJub25lIn0.eyJzdWIiOiJmaW5hbmNlIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC1maW5hbmNl";
 }
 
-/// What serves the two.
 pub(super) struct Desk {
     books: Books,
     /// Whether answers have the slips of the documents.

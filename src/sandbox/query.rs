@@ -2,7 +2,6 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The parameters of one request.
 #[derive(Debug, Default)]
 pub(super) struct Query(Vec<(String, String)>);
 

@@ -10,7 +10,6 @@ use tokio::net::TcpStream;
 /// The pause between two bytes of a drip.
 const DRIP: Duration = Duration::from_millis(200);
 
-/// One step of a script.
 pub(super) enum Step {
     Send(Vec<u8>),
     /// Sends the same bytes again and again.

@@ -34,7 +34,6 @@ const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
 /// The endpoints that are no lists.
 const BOOKING: &str = "conciliation/booking";
 const LIMITS: &str = "tokens/limits";
-/// How many requests are remembered.
 const LOG: usize = 10_000;
 /// The delay of the fault `latency`.
 const LATE: Duration = Duration::from_secs(2);

@@ -12,7 +12,6 @@ use super::script::{Step, bomb, chunk, head, head_of};
 const ABSURD: &[u8] =
     br#"{"message":[{"no":7}],"errors":"all of them","rate_limit":[[]],"data":{"0":5},"pagination":1}"#;
 
-/// What goes onto the wire.
 pub(super) enum Reply {
     /// An answer that an HTTP server can give.
     Answer(Answer),

@@ -11,11 +11,9 @@ use super::row::{Debt, Invoice, Penalty, Reference, Row, Scheduled, Transaction}
 
 /// Rows of one list, without their type.
 pub(super) trait Table: Send + Sync {
-    /// How many rows there are.
     fn count(&self) -> usize;
     /// The place of a field among the columns.
     fn column(&self, name: &str) -> Option<usize>;
-    /// One field of one row.
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
     /// A whole row for a body.
     fn object(&self, row: usize) -> Object;
@@ -99,7 +97,6 @@ pub(super) enum Source {
     Extra(usize),
 }
 
-/// Everything that the sandbox knows.
 #[derive(Default)]
 pub(super) struct Store {
     pub(super) transactions: Vec<Transaction>,
@@ -125,7 +122,6 @@ impl Store {
         self.scheduled.sort_by_key(|row| row.due);
     }
 
-    /// The rows of a list.
     pub(super) fn table(&self, source: Source) -> &dyn Table {
         match source {
             Source::Transactions => &self.transactions,

@@ -47,7 +47,6 @@ struct Booking {
     currency: Currency,
 }
 
-/// Writes rows into the store.
 struct Teller {
     rng: Rng,
     today: NaiveDate,

@@ -23,9 +23,6 @@ const EARLIER_RANDOM: usize = 6;
 
 /// Makes such a file that only its owner can read, and removes those that valora has left in the
 /// same folder.
-///
-/// # Errors
-/// When the system refuses to make it.
 pub fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let made = named(folder)?;
     // To tidy up is a courtesy: no write fails for it.

@@ -30,8 +30,6 @@ impl Bucket {
     pub const ALL: [Self; 6] =
         [Self::NotDue, Self::To30, Self::To60, Self::To90, Self::Over90, Self::NoDate];
 
-    /// Its name on the screen.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::NotDue => "not due",
@@ -44,7 +42,6 @@ impl Bucket {
     }
 
     /// Where a penalty stands on a day; `None` for one that is paid, waived or settled.
-    #[must_use]
     pub fn of(record: &Record, day: NaiveDate) -> Option<Self> {
         if !is_open(record) {
             return None;
@@ -57,7 +54,6 @@ impl Bucket {
     }
 
     /// Where something that is due on a day stands on another one.
-    #[must_use]
     pub fn at(due: Option<NaiveDate>, day: NaiveDate) -> Self {
         let Some(due) = due else { return Self::NoDate };
         match day.signed_duration_since(due).num_days() {
@@ -71,14 +67,12 @@ impl Bucket {
 }
 
 /// Whether money is still to come; a status that the contract does not know counts as open.
-#[must_use]
 pub fn is_open(record: &Record) -> bool {
     let status = record.text("status").map(|status| status.raw_never_printed().trim());
     !status.is_some_and(|status| CLOSED.contains(&status))
 }
 
 /// The days since an open penalty fell due; nothing where it is not overdue on that day.
-#[must_use]
 pub fn days_overdue(record: &Record, day: NaiveDate) -> Option<i64> {
     match (record.value("due_date"), is_open(record)) {
         (Value::Date(due), true) => {

@@ -42,7 +42,6 @@ pub struct Entry {
     /// The reference of its booking, as it came.
     #[serde(default)]
     pub booking: String,
-    /// The verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
     /// The day on which a penalty that was put off comes back.
@@ -54,7 +53,6 @@ pub struct Entry {
     /// Whether the user wants it to stand out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_flagged: bool,
-    /// What the record showed then.
     #[serde(default)]
     pub seen: Seen,
     /// When it was decided, in milliseconds since 1970 UTC.
@@ -71,12 +69,10 @@ pub struct MetList {
     /// Whether every row of the list was met once: then one that was not is new.
     #[serde(default)]
     pub is_whole: bool,
-    /// The rows by their ids.
     #[serde(default)]
     pub rows: BTreeMap<String, Met>,
 }
 
-/// A row that was met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Met {
     /// The last day on which it was.
@@ -85,7 +81,6 @@ pub struct Met {
     /// The reference of its booking, as it came.
     #[serde(default)]
     pub booking: String,
-    /// What it showed.
     #[serde(default)]
     pub seen: Seen,
 }
@@ -102,23 +97,19 @@ pub enum Remember {
 /// Why a text is no memory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is broken.
     #[error("it is not what valora writes: {0}")]
     Corrupt(String),
-    /// A later valora wrote it.
     #[error("a newer valora wrote it (form {0})")]
     Newer(u32),
 }
 
 impl Entry {
     /// The entry of a penalty about which nothing was decided.
-    #[must_use]
     pub fn new(record: &Record) -> Self {
         Self { booking: booking(record), seen: Seen::of(record), ..Self::default() }
     }
 
     /// Whether nothing is decided or noted in it.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         let is_undecided = self.verdict.is_none() && self.snoozed_until.is_none();
         is_undecided && self.note.is_empty() && !self.is_flagged
@@ -143,7 +134,6 @@ fn booking(record: &Record) -> String {
 
 impl MetList {
     /// What rows show on a day.
-    #[must_use]
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>, day: NaiveDate) -> Self {
         let met = |record: &Record| {
             let met = Met { day, booking: booking(record), seen: Seen::of(record) };

@@ -10,7 +10,6 @@ use crate::resource::record::Record;
 /// What a column of the matrix counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// The penalties of this status.
     Status(&'static str),
     /// Those whose status the contract does not know, or that have none.
     OtherStatus,
@@ -21,7 +20,6 @@ pub enum Column {
 /// One cell of the matrix, by which the queue can be narrowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
-    /// What its column counts.
     pub column: Column,
     /// The currency of its row; `None` for the row of all currencies.
     pub currency: Option<Currency>,
@@ -30,7 +28,6 @@ pub struct Cell {
 /// What a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// Penalties.
     pub count: usize,
     /// Their sum in minor units.
     pub minor: i128,
@@ -41,7 +38,6 @@ pub struct Tally {
 /// The matrix. The first row counts all currencies and sums nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overview {
-    /// The columns: ages, then statuses.
     pub columns: Vec<Column>,
     /// The currencies, euros first; [`Currency::NONE`] for amounts that name none.
     pub currencies: Vec<Currency>,
@@ -50,8 +46,6 @@ pub struct Overview {
 }
 
 impl Column {
-    /// Its title.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Status(status) => status,
@@ -61,7 +55,6 @@ impl Column {
     }
 
     /// Whether a penalty belongs to it on a day.
-    #[must_use]
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
         let status = record.text("status").map(|status| status.raw_never_printed().trim());
         match self {
@@ -74,14 +67,11 @@ impl Column {
 
 impl Cell {
     /// Whether a penalty belongs to it on a day.
-    #[must_use]
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
         self.currency.is_none_or(|currency| record.currency() == currency)
             && self.column.holds(record, day)
     }
 
-    /// What it is, in words.
-    #[must_use]
     pub fn in_words(self) -> String {
         match self.currency {
             None => self.column.label().to_owned(),
@@ -93,7 +83,6 @@ impl Cell {
 
 impl Overview {
     /// The matrix of penalties as of a day.
-    #[must_use]
     pub fn of(records: &[Record], day: NaiveDate) -> Self {
         let known = STATUSES.iter().map(|status| Column::Status(status));
         let has_other = records.iter().any(|record| Column::OtherStatus.holds(record, day));
@@ -128,7 +117,6 @@ impl Overview {
     }
 
     /// The cell of a row and a column, both from 0.
-    #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Option<Cell> {
         let currency = match row.checked_sub(1) {
             None => None,
@@ -138,7 +126,6 @@ impl Overview {
     }
 
     /// What a cell holds.
-    #[must_use]
     pub fn tally(&self, row: usize, column: usize) -> Tally {
         let row = self.tallies.get(row);
         row.and_then(|row| row.get(column)).copied().unwrap_or_default()

@@ -18,31 +18,25 @@ use crate::resource::record::Record;
 pub enum Standing {
     /// It was decided, and the server's record has changed since.
     Changed,
-    /// Nothing was decided.
     Undecided,
     /// Something is to be done about it.
     Decided(Verdict),
     /// It was put off until this day.
     Snoozed(NaiveDate),
-    /// Nothing is left to do.
     Done,
 }
 
 impl Standing {
     /// Whether it waits for a decision.
-    #[must_use]
     pub fn wants_attention(self) -> bool {
         matches!(self, Self::Changed | Self::Undecided)
     }
 
     /// Whether it is hidden behind a count.
-    #[must_use]
     pub fn is_hidden(self) -> bool {
         matches!(self, Self::Snoozed(_) | Self::Done)
     }
 
-    /// Its word in the queue.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Changed => "changed",
@@ -55,13 +49,11 @@ impl Standing {
 }
 
 /// What was decided about a penalty, if anything.
-#[must_use]
 pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
     memory.entries.get(id_of(record)?)
 }
 
 /// How it stands with a penalty on the day `today`.
-#[must_use]
 pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> Standing {
     let Some(entry) = entry else { return Standing::Undecided };
     let is_decided = entry.verdict.is_some() || entry.snoozed_until.is_some();
@@ -77,20 +69,15 @@ pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> Sta
 }
 
 /// What has changed since a penalty was decided.
-#[must_use]
 pub fn changes(record: &Record, entry: &Entry) -> Vec<Difference> {
     entry.seen.differences(&Seen::of(record), record.spec())
 }
 
-/// What rows are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Grouping {
-    /// Nothing.
     #[default]
     None,
-    /// Those of one booking.
     Booking,
-    /// Those of one status.
     Status,
 }
 
@@ -100,7 +87,6 @@ impl Grouping {
         [("none", Self::None), ("booking", Self::Booking), ("status", Self::Status)];
 
     /// What a row is put together by, printable.
-    #[must_use]
     pub fn key(self, record: &Record) -> Option<String> {
         let text = match self {
             Self::None => return None,
@@ -117,7 +103,6 @@ impl Grouping {
 /// What is wanted of the queue.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish<'a> {
-    /// What was decided.
     pub memory: &'a Memory,
     /// The day that ages are counted to.
     pub day: NaiveDate,
@@ -125,13 +110,11 @@ pub struct Wish<'a> {
     pub today: NaiveDate,
     /// Only the penalties of this cell.
     pub cell: Option<Cell>,
-    /// What is put together.
     pub grouping: Grouping,
     /// Whether snoozed and done ones are shown.
     pub shows_all: bool,
 }
 
-/// The queue.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Queue {
     /// The places of the rows that are shown, in order.
@@ -147,13 +130,10 @@ pub struct Queue {
 /// How many penalties are decided, and how much money.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Penalties with a verdict.
     pub decided: usize,
-    /// All penalties.
     pub all: usize,
     /// The sums of those with a verdict.
     pub decided_sums: Sums,
-    /// The sums of all.
     pub sums: Sums,
 }
 
@@ -161,7 +141,6 @@ impl Queue {
     /// Puts penalties into the order of the queue: what waits for a decision first, of this what has
     /// changed, then open before closed; then the longest overdue; then the greatest amount. Amounts of two currencies are
     /// not compared: those of one stand together.
-    #[must_use]
     pub fn of(records: &[Record], wish: &Wish<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
@@ -190,7 +169,6 @@ impl Queue {
     }
 }
 
-/// The greater rank comes later.
 fn rank(record: &Record, stands: Standing) -> u8 {
     match stands {
         Standing::Changed => 0,

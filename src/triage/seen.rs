@@ -56,7 +56,6 @@ pub struct Seen(BTreeMap<String, String>);
 /// A field that is not as it was, printable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Its name on the screen.
     pub label: &'static str,
     /// What it was; empty for nothing.
     pub old: String,
@@ -73,7 +72,6 @@ impl std::fmt::Display for Difference {
 }
 
 /// Whether changes of a list are kept in mind.
-#[must_use]
 pub fn is_tracked(spec: &Spec) -> bool {
     TRACKED.iter().any(|(list, _)| *list == spec.key)
 }
@@ -83,8 +81,6 @@ fn tracked(spec: &Spec) -> &'static [&'static str] {
 }
 
 impl Seen {
-    /// What a record shows now.
-    #[must_use]
     pub fn of(record: &Record) -> Self {
         let kept = tracked(record.spec()).iter().filter_map(|name| {
             let text = match record.value(name) {
@@ -101,7 +97,6 @@ impl Seen {
     }
 
     /// What differs in `new`, in the order of the list's fields.
-    #[must_use]
     pub fn differences(&self, new: &Self, spec: &'static Spec) -> Vec<Difference> {
         if self == new {
             return Vec::new();

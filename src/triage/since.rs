@@ -9,7 +9,6 @@ use crate::resource::record::Record;
 /// A row that is not as it was in the last session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct News {
-    /// Which one: its id.
     pub id: String,
     /// Its booking, status and amount, printable.
     pub row: String,
@@ -19,7 +18,6 @@ pub struct News {
 
 /// What is new or changed among these rows. Rows without an id are not compared. Where the last
 /// sessions never met every row, one that they did not meet is not called new.
-#[must_use]
 pub fn compare(before: &MetList, records: &[Record]) -> Vec<News> {
     let compare = |record: &Record| {
         let id = id_of(record)?;
@@ -44,7 +42,6 @@ fn in_words(record: &Record) -> String {
 
 impl News {
     /// The row and what is different about it.
-    #[must_use]
     pub fn in_words(&self) -> String {
         let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
         let told: Vec<String> = changes.iter().map(ToString::to_string).collect();

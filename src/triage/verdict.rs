@@ -1,22 +1,18 @@
 //! What can be decided about a penalty. It is the user's own: nothing of it reaches the server.
 
-/// A verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing is left to do; it leaves the queue.
     Done,
-    /// It is to be disputed.
     Dispute,
     /// A waiver is to be asked for.
     Waiver,
-    /// Someone is to be notified.
     Notify,
 }
 
 impl Verdict {
     /// Its word in the queue and in exports.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Done => "done",

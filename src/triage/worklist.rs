@@ -28,12 +28,9 @@ const HEADER: [&str; 10] = [
     "link",
 ];
 
-/// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Aligned columns for a terminal.
     Table,
-    /// A row a penalty.
     Csv,
     /// All of it, amounts in minor units.
     Json,
@@ -43,7 +40,6 @@ pub enum Form {
 
 impl Form {
     /// The form that a file's ending names.
-    #[must_use]
     pub fn of_ending(ending: &str) -> Option<Self> {
         match ending.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
@@ -72,7 +68,6 @@ pub struct Item {
 
 impl Item {
     /// A penalty with what was decided about it, its age as of `day`.
-    #[must_use]
     pub fn of(record: &Record, memory: &Memory, day: NaiveDate, today: NaiveDate) -> Self {
         let entry = entry(record, memory);
         let shown = |text: Option<&Untrusted>| text.map(|it| it.escaped().into_owned());
@@ -120,15 +115,11 @@ impl Item {
     }
 }
 
-/// Whether a column holds numbers.
 fn is_number(column: usize) -> bool {
     matches!(HEADER.get(column), Some(&"amount" | &"days_overdue"))
 }
 
 /// Writes a worklist.
-///
-/// # Errors
-/// Why it cannot be written in this form.
 pub fn render(items: &[Item], form: Form) -> Result<String, String> {
     match form {
         Form::Table => Ok(table(items)),

@@ -116,7 +116,6 @@ pub(super) fn age(model: &Model, fetched: Now) -> String {
     }
 }
 
-/// The lists with their counts.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Tabs { labels, gap } = Tabs::of(model, area.width);
     let mut spans = vec![Span::raw(" ")];

@@ -12,16 +12,12 @@ use crate::app::detail::Tone;
 use crate::app::model::Model;
 use crate::domain::cut::cut;
 
-/// Which lines the pane holds.
 pub(super) struct Pane {
     pub(super) title: &'static str,
-    /// Cells of the labels.
     pub(super) label: u16,
-    /// The style of [`Tone::Odd`].
     pub(super) odd: Style,
 }
 
-/// The record under the cursor.
 pub(super) fn record(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     pane(model, &Pane { title: " Detail ", label: 16, odd: theme.odd }, theme, frame, area);
 }

@@ -13,7 +13,6 @@ use crate::app::layout;
 use crate::app::model::{Pick, Picked};
 use crate::domain::cut::cut;
 
-/// Cells of the labels.
 const LABEL: u16 = 16;
 
 pub(super) fn draw(

@@ -122,7 +122,6 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
     frame.render_widget(Paragraph::new(lines).scroll((first, 0)), list);
 }
 
-/// What a prompt says.
 struct Said<'a> {
     title: &'static str,
     problem: Option<&'a str>,

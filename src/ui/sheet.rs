@@ -35,7 +35,6 @@ pub(super) fn title(
     frame.render_widget(Paragraph::new(line(pieces, " · ", area.width)), area);
 }
 
-/// The lines in their window.
 pub(super) fn body(sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let shown: Vec<Line<'_>> = sheet
         .lines()

@@ -4,40 +4,31 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::looks::ThemeName;
 
-/// The styles of the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     /// The name of the program and titles.
     pub title: Style,
-    /// Words that explain.
     pub dim: Style,
     /// The list, section or line that is chosen.
     pub chosen: Style,
-    /// The header of a table.
     pub header: Style,
     /// The header of the column under the column cursor.
     pub column: Style,
     /// The mark of the cursor and the first cell of its row.
     pub cursor: Style,
-    /// What needs attention.
     pub warning: Style,
-    /// What failed.
     pub failure: Style,
-    /// What is in order.
     pub good: Style,
-    /// A sentence for the user.
     pub notice: Style,
     /// Values of an unexpected type, unknown fields.
     pub odd: Style,
     /// The marker of real money, or of made-up money.
     pub environment: Style,
-    /// Keys in the footer.
     pub key: Style,
 }
 
 impl Theme {
     /// The sixteen colours that every terminal has, on its own background.
-    #[must_use]
     pub const fn ansi() -> Self {
         let plain = Style::new();
         Self {
@@ -59,8 +50,6 @@ impl Theme {
         }
     }
 
-    /// The theme of this name.
-    #[must_use]
     pub const fn of(name: ThemeName) -> Self {
         match name {
             ThemeName::Sixteen => Self::ansi(),
@@ -94,7 +83,6 @@ impl Theme {
     }
 
     /// No colour at all, for `NO_COLOR` and for terminals that have none.
-    #[must_use]
     pub const fn mono() -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);

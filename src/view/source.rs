@@ -17,11 +17,9 @@ pub struct ViewFault {
     pub column: usize,
     /// The name of the view, where it has one.
     pub view: Option<String>,
-    /// The reason.
     pub why: String,
 }
 
-/// The text of a file.
 pub(super) struct Source<'a>(&'a str);
 
 impl<'a> Source<'a> {

@@ -17,20 +17,17 @@ pub(super) struct Job {
     pub(super) priority: Priority,
     /// Who waits, in the order of arrival.
     pub(super) tickets: Vec<Ticket>,
-    /// Attempts that were started.
     pub(super) made: u32,
     /// When the next attempt may start.
     pub(super) not_before: u64,
     /// From when its time is counted: its first attempt, or the loss of the network.
     pub(super) since: Option<u64>,
-    /// How the last attempt ended.
     pub(super) last: Option<ApiError>,
     pub(super) is_in_flight: bool,
     /// Whether it is under way as the only one that may be.
     pub(super) is_probe: bool,
     /// Whether those who asked have left: it teaches what it can of the limit, and nothing else.
     pub(super) is_left: bool,
-    /// Its number in the budget.
     pub(super) number: u64,
 }
 
@@ -73,7 +70,6 @@ impl Job {
         (since + retry::ACTION).saturating_sub(now)
     }
 
-    /// The attempt ended.
     pub(super) fn land(&mut self) {
         self.is_in_flight = false;
         self.is_probe = false;

@@ -23,10 +23,8 @@ pub enum TargetError {
     /// It holds a user name or a password.
     #[error("the base URL must hold no user name or password")]
     UserInfo,
-    /// It holds a query.
     #[error("the base URL must hold no `?`")]
     Query,
-    /// It holds a fragment.
     #[error("the base URL must hold no `#`")]
     Fragment,
     /// Its host ends in a dot: the same machine under a name that no rule knows.
@@ -107,7 +105,6 @@ fn is_host(base: &Url, of: &str) -> bool {
 }
 
 /// Whether the path of a base URL is that of sandbox data, in whatever letters.
-#[must_use]
 pub fn is_sandbox_path(base: &Url) -> bool {
     base.path().split('/').any(|segment| segment.eq_ignore_ascii_case("sandbox"))
 }

@@ -8,9 +8,6 @@ use crate::payments::jwt;
 
 impl Token {
     /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
-    ///
-    /// # Errors
-    /// [`TokenError`] if it could not be a token.
     pub fn jwt(text: &str) -> Result<Self, TokenError> {
         let token = Self::new(text)?;
         if !token.prefix().is_empty() {
@@ -29,7 +26,6 @@ impl Token {
     }
 
     /// When it ends to hold, where it is a JWT that says so.
-    #[must_use]
     pub fn expires(&self) -> Option<DateTime<Utc>> {
         jwt::expires(&self.text)
     }

@@ -27,7 +27,6 @@ pub struct Token {
 /// Why a text is not taken for a token. None of these quotes the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Nothing is left of it.
     #[error("the token is empty")]
     Empty,
     /// It is the whole header value.
@@ -36,7 +35,6 @@ pub enum TokenError {
     /// It holds a space, a tab or a line break.
     #[error("the token contains a space or a line break")]
     Space,
-    /// It holds a control character.
     #[error("the token contains a control character")]
     Control,
     /// It holds a character outside of ASCII.
@@ -82,9 +80,6 @@ pub enum TokenError {
 
 impl Token {
     /// Takes a token as it is to be sent.
-    ///
-    /// # Errors
-    /// [`TokenError`] if it could not be a token.
     pub fn new(text: &str) -> Result<Self, TokenError> {
         check(text)?;
         let mut header = HeaderValue::from_str(&format!("Bearer {text}"))
@@ -94,9 +89,6 @@ impl Token {
     }
 
     /// Checks that it is not an evident fragment: a documented prefix with a few characters.
-    ///
-    /// # Errors
-    /// [`TokenError::Fragment`] if it is.
     pub fn check_length(&self) -> Result<(), TokenError> {
         let prefix = self.prefix();
         if !prefix.is_empty() && self.text.len() < prefix.len() + SHORTEST_BODY {
@@ -106,7 +98,6 @@ impl Token {
     }
 
     /// The prefix that says what it is for; empty for one that is not documented.
-    #[must_use]
     pub fn prefix(&self) -> &'static str {
         [PRODUCTION_PREFIX, SANDBOX_PREFIX]
             .into_iter()
@@ -115,7 +106,6 @@ impl Token {
     }
 
     /// What may be shown of it: `vl_…a1b2`.
-    #[must_use]
     pub fn masked(&self) -> String {
         let prefix = self.prefix();
         let tail = (self.text.len() >= SHORTEST_WITH_TAIL)
@@ -126,7 +116,6 @@ impl Token {
     }
 
     /// A name derived from the token that does not reveal it; the customer's files are kept under it.
-    #[must_use]
     pub fn fingerprint(&self) -> String {
         let hashed = digest(&SHA256, format!("valora customer {}", self.text).as_bytes());
         let first = hashed.as_ref().first_chunk::<8>();

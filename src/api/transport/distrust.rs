@@ -9,19 +9,15 @@ use rustls::CertificateError as Error;
 pub enum Distrust {
     /// Nobody whom this machine trusts has signed it.
     UnknownAuthority,
-    /// Its time is over.
     Expired,
     /// Its time has not begun.
     NotYetValid,
-    /// It is another server's.
     OtherName,
-    /// Anything else, in words.
     Unsound(&'static str),
 }
 
 impl Distrust {
     /// Reads what the TLS library says.
-    #[must_use]
     pub fn of(error: &Error) -> Self {
         match error {
             Error::UnknownIssuer => Self::UnknownAuthority,
@@ -55,8 +51,6 @@ impl Distrust {
         }
     }
 
-    /// What to do.
-    #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
             Self::UnknownAuthority => {

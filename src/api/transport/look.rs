@@ -14,7 +14,6 @@ use url::Url;
 use super::TransportError;
 use crate::api::proxy::Proxy;
 
-/// Time for each look.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What to say of a server to which no secure connection was made in time.

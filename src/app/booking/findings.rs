@@ -13,33 +13,24 @@ use crate::conciliation::{Conciliation, SECTIONS};
 /// A line, as wide as the screen lets it be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// What it says, printable.
     pub text: String,
-    /// How it is meant.
     pub tone: Tone,
     /// The rows that `enter` leads to.
     pub rows: Vec<RowAt>,
 }
 
-/// How a line is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// The name of what follows.
     Title,
-    /// In order.
     Good,
-    /// Not in order.
     Bad,
     /// It cannot be said.
     Open,
-    /// A fact.
     Plain,
-    /// It explains.
     Quiet,
 }
 
 /// All lines in `width` cells.
-#[must_use]
 pub fn lines(booking: &Booking, width: u16) -> Vec<Line> {
     let Some(content) = &booking.content else { return Vec::new() };
     let mut out = Lines { width: usize::from(width).max(20), lines: Vec::new() };
@@ -54,7 +45,6 @@ pub fn lines(booking: &Booking, width: u16) -> Vec<Line> {
 }
 
 /// Cells that the lines have in a body of `width`: the first two are for the mark of the cursor.
-#[must_use]
 pub fn room(width: u16) -> u16 {
     width.saturating_sub(3)
 }
@@ -152,7 +142,6 @@ fn changes(content: &Content, out: &mut Lines) {
 }
 
 /// The old value beside the new one.
-#[must_use]
 pub fn in_words(field: &Field) -> String {
     let or_nothing =
         |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };

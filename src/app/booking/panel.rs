@@ -10,31 +10,24 @@ use crate::domain::money::{Currency, grouped};
 /// A line of the panel below its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
-    /// The total of a section.
     Section(usize),
     /// Why the section above differs, or cannot be compared.
     Why(String),
     /// What the lists beside the conciliation gave.
     Source(String, Tone),
-    /// Whatever else the answer holds.
     Other(String, Tone),
 }
 
-/// How a line is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// It explains.
     Quiet,
-    /// It needs attention.
     Warning,
-    /// It is wrong.
     Failure,
     /// It is in no documented place.
     Odd,
 }
 
 /// All lines below the header; none while nothing has come.
-#[must_use]
 pub fn lines(booking: &Booking) -> Vec<Line> {
     let Some(content) = &booking.content else { return Vec::new() };
     let mut lines = Vec::new();
@@ -107,7 +100,6 @@ fn other(total: &Total) -> String {
 
 /// A total: the contract gives it no currency, so it is shown without a code, and with the decimals
 /// of its rows.
-#[must_use]
 pub fn figure(figure: &Figure, currency: Currency) -> String {
     match figure {
         Figure::Count(count) => count.to_string(),
@@ -143,7 +135,6 @@ fn sources(booking: &Booking) -> Vec<Line> {
 }
 
 /// How a source stands, in words; `None` for one that is not needed.
-#[must_use]
 pub fn state(booking: &Booking, which: Beside) -> Option<String> {
     let source = booking.sources.of(which);
     let at = source.at.map(|at| format!(" at {}", at.format("%H:%M"))).unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use crate::app::keymap::Step;
 
-/// Where the user is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scroll {
     /// The line of the cursor, from 0.

@@ -3,10 +3,8 @@
 use super::Content;
 use crate::conciliation::ledger::{Line, Source};
 
-/// A line of the view.
 #[derive(Debug, Clone, Copy)]
 pub enum Entry<'a> {
-    /// A row of the booking.
     Row(&'a Line),
     /// The line between what was and what is to come.
     Today,
@@ -14,7 +12,6 @@ pub enum Entry<'a> {
     Scheduled(&'a Line),
 }
 
-/// All lines of the view.
 pub fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
     let ledger = &content.assembled.examination.ledger;
     let (past, later) = ledger.lines.split_at(ledger.until_today.min(ledger.lines.len()));
@@ -22,15 +19,12 @@ pub fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
     rows.chain(later.iter().map(Entry::Row)).chain(ledger.scheduled.iter().map(Entry::Scheduled))
 }
 
-/// The number of the lines.
-#[must_use]
 pub fn len(content: &Content) -> usize {
     let ledger = &content.assembled.examination.ledger;
     ledger.lines.len() + 1 + ledger.scheduled.len()
 }
 
 /// The row from which a line comes.
-#[must_use]
 pub fn source(content: &Content, at: usize) -> Option<Source> {
     match entries(content).nth(at)? {
         Entry::Row(line) | Entry::Scheduled(line) => Some(line.source),

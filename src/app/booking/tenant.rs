@@ -22,7 +22,6 @@ const MOST_PAGES: u32 = 50;
 pub struct Tenant {
     /// Those that came, in the order of the server.
     pub table: Table,
-    /// How it stands with them.
     pub state: State,
     /// The request that is waited for.
     pub awaited: Option<Ticket>,
@@ -108,7 +107,6 @@ impl Tenant {
 
 impl Booking {
     /// Whether the section of the tenant payments is shown.
-    #[must_use]
     pub fn is_tenant_section(&self) -> bool {
         self.view == View::Sections && self.section >= SECTIONS.len() && self.tenant.is_some()
     }
@@ -132,7 +130,6 @@ pub(super) fn summary(booking: &Booking) -> Option<Line> {
 }
 
 /// Lines that they take below the ledger: a heading and one each.
-#[must_use]
 pub fn ledger_lines(booking: &Booking) -> usize {
     match booking.tenant.as_ref().filter(|tenant| tenant.is_in_ledger) {
         Some(tenant) => 1 + tenant.table.records().len(),
@@ -148,7 +145,6 @@ pub(super) fn in_ledger(booking: &Booking, line: usize) -> Option<&Record> {
 }
 
 /// The text of a line below the ledger.
-#[must_use]
 pub fn ledger_line(booking: &Booking, line: usize) -> String {
     let Some(record) = in_ledger(booking, line) else {
         return "── tenant payments, in no balance ──".to_owned();

@@ -7,10 +7,8 @@ use crate::domain::text::Untrusted;
 
 /// Bookings that are kept; those seen longest ago are dropped.
 const KEPT: usize = 50;
-/// Steps of the trail.
 const STEPS: usize = 200;
 
-/// What was seen.
 #[derive(Debug, Default)]
 pub struct Walk {
     /// The one seen last is the last.
@@ -37,7 +35,6 @@ impl Walk {
     }
 
     /// What is kept of a booking.
-    #[must_use]
     pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {
         // By what was asked for alone: an answer that names another booking is no answer about that.
         self.kept.iter().rev().find(|known| is_same(&known.asked, reference))
@@ -91,7 +88,6 @@ impl Walk {
     }
 
     /// How many steps lie behind and ahead.
-    #[must_use]
     pub fn steps(&self) -> (usize, usize) {
         (self.at, self.trail.len().saturating_sub(self.at + 1))
     }

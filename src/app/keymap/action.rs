@@ -2,20 +2,15 @@
 
 use crate::triage::verdict::Verdict;
 
-/// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Move the cursor by rows or pages, or to an end.
     Move(Step),
-    /// Move the column cursor.
     Left,
-    /// Move the column cursor.
     Right,
     /// Show the list whose number was pressed.
     PickTab,
-    /// Show the next list.
     NextTab,
-    /// Show the previous list.
     PreviousTab,
     /// Go to the next section of the booking.
     NextSection,
@@ -49,15 +44,10 @@ pub enum Action {
     Detail,
     /// Give the detail pane the whole screen.
     Zoom,
-    /// Scroll the detail pane.
     DetailDown,
-    /// Scroll the detail pane.
     DetailUp,
-    /// Show the record as JSON.
     Json,
-    /// Open the filter form.
     Filter,
-    /// Take all filters away.
     ClearFilters,
     /// Pick a filter and take it away.
     DropFilter,
@@ -67,41 +57,26 @@ pub enum Action {
     Carry,
     /// Go back to the filters before.
     Undo,
-    /// Go to the next field.
     NextField,
-    /// Go to the previous field.
     PreviousField,
     /// Sort by the column under the cursor.
     Sort,
-    /// Turn the order round.
     Reverse,
-    /// Search.
     Search,
-    /// Choose columns.
     Columns,
     /// Move the column in the chooser.
     MoveDown,
     /// Move the column in the chooser.
     MoveUp,
-    /// Make the column wider.
     Wider,
-    /// Make the column narrower.
     Narrower,
-    /// Back to what is usual.
     Reset,
-    /// Open the command line.
     Command,
-    /// An older line.
     Older,
-    /// A newer line.
     Newer,
-    /// Pick a profile.
     Profiles,
-    /// Pick a saved view.
     Views,
-    /// Save a view.
     SaveView,
-    /// Remove what is picked.
     Remove,
     /// Copy the cell.
     CopyCell,
@@ -113,17 +88,13 @@ pub enum Action {
     Mark,
     /// Mark all rows that are shown.
     MarkShown,
-    /// Take all marks away.
     UnmarkAll,
     /// Turn the penalties into a queue of what is to be decided.
     Triage,
     /// Go to the matrix of counts and sums.
     Overview,
-    /// Give a verdict.
     Decide(Verdict),
-    /// Put the penalty off.
     Snooze,
-    /// Write a note.
     Note,
     /// Make the penalty stand out, or no longer.
     Flag,
@@ -139,21 +110,16 @@ pub enum Action {
     ShowHidden,
     /// Open the booking that settled the penalty.
     OpenSettling,
-    /// Export the worklist.
     Worklist,
     /// Fetch every page of the list.
     LoadAll,
-    /// Fetch what is shown anew.
     Refresh,
-    /// Fetch every opened view anew.
     RefreshAll,
-    /// Draw the screen anew.
     Redraw,
     /// Go back to the shell for a while.
     Suspend,
     /// Show the keys that work here.
     Help,
-    /// Confirm what was typed.
     Submit,
     /// One step back; never quits.
     Back,
@@ -161,37 +127,23 @@ pub enum Action {
     Quit,
 }
 
-/// How far the cursor goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// One row.
     Down,
-    /// One row.
     Up,
-    /// Half a page.
     HalfDown,
-    /// Half a page.
     HalfUp,
-    /// A page.
     PageDown,
-    /// A page.
     PageUp,
-    /// To the first row.
     First,
-    /// To the last fetched row.
     Last,
 }
 
-/// Where a binding holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// A list.
     List,
-    /// The penalties as a queue.
     Triage,
-    /// The matrix above the queue.
     Overview,
-    /// A booking.
     Booking,
     /// A screen about the Payments APIs.
     Sheet,
@@ -199,18 +151,13 @@ pub enum Scope {
     Reader,
     /// What can be done, searched as one types.
     Help,
-    /// A line that is typed.
     Prompt,
     /// A question that is answered with yes or no.
     Question,
-    /// A form with fields.
     Form,
     /// Entries of which one is picked.
     Pick,
-    /// The search.
     Search,
-    /// The command line.
     Command,
-    /// The column chooser.
     Columns,
 }

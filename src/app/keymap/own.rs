@@ -11,7 +11,6 @@ const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Com
 const FIXED: [&str; 2] = ["tab", "sheet-tab"];
 /// Actions without which one cannot get away.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
-/// Keys with a name.
 const NAMED: [&str; 13] = [
     "space",
     "enter",
@@ -41,10 +40,8 @@ const SAME: [(&str, &str); 10] = [
     ("@", "ctrl-space"),
     ("2", "ctrl-space"),
 ];
-/// What can be bound instead.
 const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
 
-/// Which keys do what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keymap {
     /// By the id of the action.
@@ -52,7 +49,6 @@ pub struct Keymap {
 }
 
 impl Keymap {
-    /// The keys of an action.
     pub fn keys<'a>(&'a self, binding: &'a Binding) -> impl Iterator<Item = &'a str> {
         let own = self.own.get(binding.id);
         let usual = binding.keys.iter().copied().filter(move |_| own.is_none());
@@ -60,13 +56,11 @@ impl Keymap {
     }
 
     /// Whether the user has set the keys of an action.
-    #[must_use]
     pub fn is_own(&self, binding: &Binding) -> bool {
         self.own.contains_key(binding.id)
     }
 
     /// What a key does in a scope.
-    #[must_use]
     pub fn binding(&self, scope: Scope, key: &str) -> Option<&'static Binding> {
         BINDINGS.iter().find(|binding| {
             binding.scopes.contains(&scope) && self.keys(binding).any(|own| own == key)
@@ -75,7 +69,6 @@ impl Keymap {
 
     /// The keymap with the keys that are set for actions, by their ids; and beside each of these
     /// what is wrong with it, by its place. What is wrong is not taken.
-    #[must_use]
     pub fn with<'a>(
         set: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
     ) -> (Self, Vec<(usize, String)>) {

@@ -16,7 +16,6 @@ const METERED: u64 = 750;
 /// Milliseconds that a request of 500 rows takes on a usual line.
 const USUAL: u64 = 400;
 
-/// Every page is being fetched.
 #[derive(Debug, Clone)]
 pub struct LoadAll {
     under_way: BTreeMap<Ticket, u32>,
@@ -34,14 +33,11 @@ pub struct LoadAll {
     seen: HashSet<Vec<u64>>,
     /// Rows on the server when it began.
     total: Option<u64>,
-    /// When it began.
     pub since: Now,
 }
 
-/// What loading all rows costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
-    /// Requests.
     pub requests: u32,
     /// About so many seconds.
     pub seconds: u64,
@@ -50,9 +46,7 @@ pub struct Cost {
 /// What follows from a page of [`LoadAll`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// More pages are to come.
     Going,
-    /// All rows are there.
     Complete,
     /// All pages came, but rows came or went meanwhile.
     Moved,
@@ -62,7 +56,6 @@ pub enum Progress {
 
 impl List {
     /// What it costs to fetch the rows that are missing; `None` if none are.
-    #[must_use]
     pub fn cost_of_all(&self, network: &Network) -> Option<Cost> {
         self.next?;
         let total = self.total.unwrap_or(0);
@@ -167,7 +160,6 @@ impl List {
 
 impl LoadAll {
     /// Whether this request belongs to it.
-    #[must_use]
     pub fn awaits(&self, ticket: Ticket) -> bool {
         self.under_way.contains_key(&ticket)
     }

@@ -18,7 +18,6 @@ pub struct Auto {
 /// What the time means for a list that refreshes itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// It is refreshed now.
     Now,
     /// Something is to be done at this time, in milliseconds since the start.
     At(u64),
@@ -35,7 +34,6 @@ impl List {
     }
 
     /// What is to be done at `now`, where the newest key was pressed at `last_key`.
-    #[must_use]
     pub fn due(&self, last_key: u64, now: u64) -> Option<Due> {
         let auto = self.auto?;
         let ends = last_key.saturating_add(UNATTENDED);

@@ -13,7 +13,6 @@ const REMEMBERED: usize = 50;
 
 impl List {
     /// The filters that are set, in the order in which they were.
-    #[must_use]
     pub fn settings(&self) -> &[Setting] {
         &self.settings
     }
@@ -49,7 +48,6 @@ impl List {
     }
 
     /// How many changes of filters can be undone.
-    #[must_use]
     pub fn undoable(&self) -> usize {
         self.earlier.len()
     }

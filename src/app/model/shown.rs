@@ -7,7 +7,6 @@ use crate::domain::failure::Failure;
 
 impl Model {
     /// What the network waits for, while it does.
-    #[must_use]
     pub fn countdown(&self) -> Option<Countdown> {
         let (network, told) = &self.network;
         let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
@@ -19,13 +18,11 @@ impl Model {
     }
 
     /// Whether the list is on the screen: neither a booking nor a screen about payments covers it.
-    #[must_use]
     pub fn shows_list(&self) -> bool {
         self.bookings.is_empty() && self.sheet().is_none()
     }
 
     /// Why the last fetch of what is shown gave nothing.
-    #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         if let Some(sheet) = self.sheet() {
             return sheet.report.failure();
@@ -37,7 +34,6 @@ impl Model {
     }
 
     /// Since when the user waits for what is shown.
-    #[must_use]
     pub fn waiting_since(&self) -> Option<Now> {
         if let Some(sheet) = self.sheet() {
             return (!sheet.awaited.is_empty()).then_some(sheet.since);
@@ -54,7 +50,6 @@ impl Model {
     }
 
     /// When what is shown was fetched.
-    #[must_use]
     pub fn fetched(&self) -> Option<Now> {
         if let Some(sheet) = self.sheet() {
             return sheet.fetched;

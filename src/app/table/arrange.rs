@@ -15,7 +15,6 @@ pub(super) const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
 
 impl Table {
     /// How the rows are sorted; `None` is the order of the server.
-    #[must_use]
     pub fn sort(&self) -> Option<Sort> {
         self.sort
     }
@@ -29,13 +28,11 @@ impl Table {
     }
 
     /// What the fetched rows are narrowed by, as it was typed; empty for nothing.
-    #[must_use]
     pub fn needle(&self) -> &str {
         &self.typed
     }
 
     /// Whether the fetched rows are narrowed.
-    #[must_use]
     pub fn is_narrowed(&self) -> bool {
         !Needle::new(&self.typed).is_empty()
     }
@@ -55,7 +52,6 @@ impl Table {
     }
 
     /// The positions of the columns, from left to right.
-    #[must_use]
     pub fn columns(&self) -> &[usize] {
         &self.columns
     }
@@ -79,7 +75,6 @@ impl Table {
     }
 
     /// The widths that the user gave columns, by position.
-    #[must_use]
     pub fn fixed_widths(&self) -> &BTreeMap<usize, u16> {
         &self.fixed
     }
@@ -97,7 +92,6 @@ impl Table {
     }
 
     /// What stands in a cell: printable, one line, empty for nothing.
-    #[must_use]
     pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
         let Some(derived) =
             position.checked_sub(self.spec.fields.len()).and_then(|at| self.spec.derived.get(at))

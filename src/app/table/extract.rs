@@ -19,7 +19,6 @@ pub enum Which {
     All,
 }
 
-/// Rows to be written.
 #[derive(Debug, Clone)]
 pub struct Extract {
     layout: Layout,
@@ -38,23 +37,17 @@ impl PartialEq for Extract {
 impl Eq for Extract {}
 
 impl Extract {
-    /// How many rows it holds.
-    #[must_use]
     pub fn rows(&self) -> usize {
         self.places.len()
     }
 
     /// How many of its rows could not be read.
-    #[must_use]
     pub fn unreadable(&self) -> usize {
         let rows = self.places.iter().filter_map(|at| self.records.get(*at as usize));
         rows.filter(|row| row.unreadable().is_some()).count()
     }
 
     /// Writes the rows.
-    ///
-    /// # Errors
-    /// When the bytes are not taken.
     pub fn write(self, out: &mut impl Write) -> io::Result<()> {
         let mut writer = RowWriter::new(self.layout, out)?;
         writer.write(self.places.iter().filter_map(|at| self.records.get(*at as usize)))?;
@@ -64,7 +57,6 @@ impl Extract {
 
 impl Table {
     /// Takes rows out, as they are now.
-    #[must_use]
     pub fn extract(&self, which: Which, layout: Layout) -> Extract {
         let places = match which {
             Which::Shown => self.shown.clone(),

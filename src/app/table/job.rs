@@ -17,7 +17,6 @@ const AT_ONCE: usize = 4_000;
 /// Whether the rows are shown as they are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Due {
-    /// They are.
     #[default]
     Nothing,
     /// Rows that came later stand at the end, unsorted: worth arranging once no more are to come.
@@ -52,7 +51,6 @@ pub struct Job {
     today: NaiveDate,
     typed: String,
     haystack: Option<Arc<Haystack>>,
-    /// The sums of all rows.
     all: (Sums, usize),
 }
 
@@ -65,7 +63,6 @@ impl PartialEq for Job {
 
 impl Eq for Job {}
 
-/// What came of a [`Job`].
 #[derive(Debug, Clone)]
 pub struct Arrangement {
     generation: u64,
@@ -94,8 +91,6 @@ impl Job {
         Some(Arc::new(Ordered { epoch, sort, today, places }))
     }
 
-    /// Does the work.
-    #[must_use]
     pub fn run(self) -> Arrangement {
         let needle = Needle::new(&self.typed);
         let ordered = if self.queue.is_none() { self.ordered() } else { None };

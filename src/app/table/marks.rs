@@ -27,21 +27,17 @@ impl Table {
         had_any
     }
 
-    /// Whether the row is marked.
-    #[must_use]
     pub fn is_marked(&self, row: usize) -> bool {
         let identity = self.shown.get(row).and_then(|at| self.identities.get(*at as usize));
         identity.is_some_and(|identity| self.marks.contains(identity))
     }
 
     /// How many records are marked, shown or not.
-    #[must_use]
     pub fn marked(&self) -> usize {
         self.marks.len()
     }
 
     /// The marked records in the order of the server; without marks the selected one.
-    #[must_use]
     pub fn chosen(&self) -> Vec<&Record> {
         if self.marks.is_empty() {
             return self.selected().into_iter().collect();
@@ -52,7 +48,6 @@ impl Table {
     }
 
     /// The sums of the marked records, one for each currency, and how many are in none of them.
-    #[must_use]
     pub fn marked_sums(&self) -> (Sums, usize) {
         let all = self.records.iter().zip(&self.identities);
         let marked = all.filter(|(_, identity)| self.marks.contains(identity));

@@ -4,7 +4,6 @@ use super::Table;
 
 impl Table {
     /// The place of a row's record in the order of the server.
-    #[must_use]
     pub fn place(&self, row: usize) -> Option<usize> {
         self.shown.get(row).map(|place| *place as usize)
     }

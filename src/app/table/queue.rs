@@ -22,13 +22,11 @@ impl Table {
     }
 
     /// Whether the order is decided elsewhere.
-    #[must_use]
     pub fn is_queued(&self) -> bool {
         self.queue.is_some()
     }
 
     /// A number that grows whenever records come or go.
-    #[must_use]
     pub fn edition(&self) -> u64 {
         self.edition
     }

@@ -2,18 +2,12 @@
 
 use tui_input::Input;
 
-/// A line that is typed.
 #[derive(Debug)]
 pub struct Ask {
-    /// What it is.
     pub title: &'static str,
-    /// What is said of it.
     pub words: &'static str,
-    /// What was typed.
     pub input: Input,
-    /// What is wrong with it.
     pub problem: Option<String>,
-    /// What is done with it.
     pub then: Asked,
 }
 

@@ -11,7 +11,6 @@ pub use lines::{LABEL, lines};
 
 /// Milliseconds that the cursor rests on a row before its booking is asked for.
 pub const REST: u64 = 300;
-/// Bookings that are remembered.
 pub const REMEMBERED: usize = 200;
 
 /// What is known of the bookings of the rows.
@@ -31,8 +30,6 @@ pub struct Evidence {
 /// What is known of a booking.
 #[derive(Debug)]
 pub enum Known {
-    /// It came.
     Came(Box<Assembled>),
-    /// It did not; why.
     Failed(String),
 }

@@ -137,7 +137,6 @@ fn ask_server(model: &mut Model) -> Vec<Effect> {
     filters::apply(model, settings)
 }
 
-/// Keys of the column chooser.
 pub(super) fn choose(model: &mut Model, action: Action) -> Vec<Effect> {
     let natural = model.table().map(|table| table.widths().to_vec()).unwrap_or_default();
     let Some(Popup::Columns(chooser)) = &mut model.popup else { return Vec::new() };

@@ -33,7 +33,6 @@ pub(super) fn wake_at(model: &Model) -> Option<u64> {
     }
 }
 
-/// Does what is due.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let Some(due) = due(model) else { return Vec::new() };
     let now = model.now.elapsed;

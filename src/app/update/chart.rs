@@ -6,7 +6,6 @@ use crate::app::model::{Model, Popup, Reader};
 use crate::chart;
 use crate::domain::money::counted;
 
-/// Cells of the border.
 const BORDER: u16 = 2;
 
 /// Shows the fetched rows as bars, and says of how many rows they speak.

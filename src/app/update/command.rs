@@ -49,7 +49,6 @@ fn with_place<T>(model: &Model, run: impl FnOnce(Place<'_>) -> T) -> Option<T> {
     }))
 }
 
-/// Keys of the command line.
 pub(super) fn prompt(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Popup::Command(mut line)) = model.popup.take() else { return Vec::new() };
     match action {
@@ -101,7 +100,6 @@ pub(super) fn paste(model: &mut Model, text: &str) {
     model.popup = Some(Popup::Command(line));
 }
 
-/// Does what a line says.
 pub(super) fn carry_out(model: &mut Model, said: Line) -> Vec<Effect> {
     match said {
         Line::List(line) => show(model, line, false),

@@ -164,7 +164,6 @@ fn pick_to_drop(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A filter in the words of its chip.
-#[must_use]
 pub fn in_chip(setting: &Setting) -> String {
     let typed = crate::domain::text::sanitise(setting.typed().trim()).replace('_', " ");
     format!("{}: {typed}", setting.target().label())

@@ -24,7 +24,6 @@ pub(super) fn open(model: &mut Model) {
     model.popup = Some(Popup::Help(Help::new(entries, layout::help_room(model.size))));
 }
 
-/// Keys of the help itself.
 pub(super) fn act_in_help(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Popup::Help(help)) = &mut model.popup else { return Vec::new() };
     match action {

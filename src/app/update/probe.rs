@@ -12,7 +12,6 @@ fn is_waiting(model: &Model) -> bool {
     }
 }
 
-/// When the next try leaves.
 pub(super) fn wake_at(model: &Model) -> Option<u64> {
     model.probe.at(model.last_key).filter(|_| !is_waiting(model))
 }

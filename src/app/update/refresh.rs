@@ -6,7 +6,6 @@ use crate::app::keymap::Action;
 use crate::app::model::Model;
 use crate::app::refreshes::View;
 
-/// What is on the screen.
 fn shown(model: &Model) -> View {
     if model.sheet().is_some() {
         return View::Sheet(model.sheets.len());

@@ -194,7 +194,6 @@ fn raw(model: &mut Model) {
     popup::open_text(model, &title, &json);
 }
 
-/// Closes the screen on top.
 fn close(model: &mut Model) -> Vec<Effect> {
     if model.sheet().is_none() {
         return Vec::new();

@@ -126,7 +126,6 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Keys in the matrix.
 pub(super) fn act_in_overview(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
     let rows = model.triage.overview.tallies.len();
     let columns = model.triage.overview.columns.len();
@@ -270,7 +269,6 @@ pub(super) fn recalled(model: &mut Model, revision: u64, memory: Memory) {
     model.notice = Some("Another session has decided meanwhile; its verdicts are here.".to_owned());
 }
 
-/// `:group booking`.
 pub(super) fn group_by(model: &mut Model, word: &str) -> Vec<Effect> {
     let effects = go_there(model);
     let grouping = Grouping::ALL.iter().find(|(name, _)| *name == word);
@@ -293,7 +291,6 @@ pub(super) fn count_to(model: &mut Model, typed: &str) -> Vec<Effect> {
     effects
 }
 
-/// `:worklist markdown`.
 pub(super) fn list_as(model: &mut Model, ending: &str) -> Vec<Effect> {
     let mut effects = go_there(model);
     arrange(model);

@@ -7,10 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::text::sanitise;
 
-/// How it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// As it should be.
     Well,
     /// It works, but not all of it, or not for long.
     Odd,
@@ -33,7 +31,6 @@ impl State {
 pub(super) struct Finding {
     pub(super) name: String,
     pub(super) state: State,
-    /// What was found, printable.
     pub(super) says: String,
     /// What to do; empty where all is well.
     pub(super) todo: String,

@@ -13,7 +13,6 @@ const MOST_ALIKE: usize = 100;
 
 /// How a waived penalty and a debt belong together.
 enum Match {
-    /// Both name the same invoice.
     Number,
     /// One names no invoice, and amount and currency are the same.
     Likeness,

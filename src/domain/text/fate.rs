@@ -26,7 +26,6 @@ const IGNORABLE: &[(u32, u32)] = &[
 /// The first code point that Unicode has not assigned.
 const FIRST_UNASSIGNED: char = '\u{378}';
 
-/// What becomes of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     /// It is shown as it is.
@@ -35,9 +34,7 @@ pub(super) enum Fate {
     Break,
     /// It looks like a space and becomes one.
     Blank,
-    /// It becomes U+FFFD.
     Replaced,
-    /// Nothing is shown of it.
     Dropped,
 }
 

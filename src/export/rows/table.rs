@@ -12,7 +12,6 @@ use crate::resource::record::Record;
 
 /// Rows that are looked at before the first is written.
 const LOOKED_AT: usize = 500;
-/// Cells between two columns.
 const GAP: &str = "  ";
 
 pub(super) struct Aligned<W> {

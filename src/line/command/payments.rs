@@ -8,7 +8,6 @@ use crate::payments::ask::Tin;
 use crate::payments::event::Family;
 use crate::payments::wanted::{Feed, WINDOW, Wanted};
 
-/// Ways to narrow the events.
 const NARROWED: [&str; 3] = ["family=", "stream=", "text="];
 
 /// The commands, in the order of the help.

@@ -5,27 +5,18 @@ use serde_json::Value;
 use crate::domain::text::Untrusted;
 use crate::payments::report::Part;
 
-/// How a line is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// A heading.
     Title,
-    /// What came.
     Plain,
-    /// It explains.
     Quiet,
-    /// It needs attention.
     Warning,
-    /// It failed.
     Failure,
 }
 
-/// What a line leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Opens {
-    /// A booking.
     Booking(Untrusted),
-    /// The events of one thing.
     Stream(String),
 }
 
@@ -34,11 +25,8 @@ pub enum Opens {
 pub struct Line {
     /// What it is about; empty where the text says it.
     pub label: &'static str,
-    /// What it says.
     pub text: String,
-    /// How it is meant.
     pub tone: Tone,
-    /// What it leads to.
     pub opens: Option<Opens>,
     /// The JSON that it is made of, nothing in it hidden.
     pub raw: Option<Value>,

@@ -5,7 +5,6 @@ use crate::domain::text::Untrusted;
 
 impl Record {
     /// The record as indented JSON: known fields in the contract's order, then all others.
-    #[must_use]
     pub fn to_json(&self) -> String {
         let renamed = self.rest.as_ref().map_or(&[][..], |rest| &rest.renamed);
         let known = self.spec.fields.iter().enumerate();

@@ -32,7 +32,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
 }
 
 /// The keys and the unread values of a JSON object; `None` if `json` is not one.
-#[must_use]
 pub fn object_pairs(json: &str) -> Option<Vec<(String, &RawValue)>> {
     serde_json::from_str::<Pairs<'_>>(json).ok().map(|pairs| pairs.0)
 }

@@ -4,7 +4,6 @@ use super::{Record, Value};
 use crate::domain::money::{Currency, Sums};
 
 /// As [`sums`], with the rows that take back others counted against them.
-#[must_use]
 pub fn net_sums<'a>(
     records: impl IntoIterator<Item = &'a Record> + Clone,
     field: &str,
@@ -20,7 +19,6 @@ pub fn net_sums<'a>(
 }
 
 /// The sums of a field for each currency, and how many records have no readable amount in it.
-#[must_use]
 pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
     let mut sums = Sums::default();
     let mut without = 0;

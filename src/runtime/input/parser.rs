@@ -39,11 +39,8 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 /// What a user did at the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// Pressed a key.
     Key(KeyEvent),
-    /// Used the mouse.
     Mouse(MouseEvent),
-    /// Pasted a text.
     Paste(String),
 }
 
@@ -87,7 +84,6 @@ pub struct Parser {
     has_alt: bool,
     /// Whether the rest of what has begun did not come in time.
     is_late: bool,
-    /// When the last read was.
     last_read: u64,
     events: VecDeque<Input>,
 }
@@ -106,7 +102,6 @@ impl Parser {
     }
 
     /// How long to wait for more bytes before [`Self::quiet`] is called; `None` is for ever.
-    #[must_use]
     pub fn patience(&self) -> Option<u64> {
         match self.state {
             State::Ground => None,
@@ -131,7 +126,6 @@ impl Parser {
         }
     }
 
-    /// Nothing came within [`Self::patience`].
     pub fn quiet(&mut self) {
         match &mut self.state {
             State::Ground => {}
@@ -216,7 +210,6 @@ impl Parser {
         }
     }
 
-    /// The first byte of anything.
     fn begin(&mut self, byte: u8, now: u64) {
         match byte {
             ESC => self.state = State::Escape { before: 0 },

@@ -2,7 +2,6 @@
 
 use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-/// What a whole sequence is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
     Key(KeyCode, KeyModifiers),

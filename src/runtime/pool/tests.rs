@@ -48,7 +48,6 @@ fn target(base: &str, token: &str) -> Target {
     Target::new(base, Token::new(token).unwrap()).unwrap()
 }
 
-/// A customer on the screen.
 struct Shown {
     effects: mpsc::UnboundedSender<Effect>,
     messages: mpsc::Receiver<Msg>,

@@ -59,7 +59,6 @@ fn is_same(a: Option<&Cell>, b: Option<&Cell>) -> bool {
     }
 }
 
-/// The columns that differ.
 fn changed(shown: &[Option<&Cell>], wanted: &[Option<&Cell>]) -> Vec<bool> {
     shown.iter().zip(wanted).map(|(before, after)| !is_same(*before, *after)).collect()
 }

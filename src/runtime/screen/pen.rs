@@ -26,7 +26,6 @@ const ATTRIBUTES: [(Modifier, u8, u8); 9] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// How a letter looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Look {
     fg: Color,
@@ -48,7 +47,6 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
     matches!(cell.symbol(), " " | "")
 }
 
-/// Writes a frame.
 #[derive(Debug, Default)]
 pub(super) struct Pen {
     bytes: String,
@@ -90,7 +88,6 @@ impl Pen {
         self.place = None;
     }
 
-    /// Sets or resets a mode.
     pub(super) fn write_mode(&mut self, mode: &str) {
         self.write(format_args!("\x1b[{mode}"));
     }

@@ -14,7 +14,6 @@ const WORTH_MOVING: usize = 32;
 pub(super) struct Moved {
     /// The first row of the part that scrolls.
     pub(super) top: u16,
-    /// Its last row.
     pub(super) bottom: u16,
     /// Rows upwards; downwards where it is negative.
     pub(super) up: i32,

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::super::store::Store;
 use super::books::{ACCOUNT, id, number};
 
-/// Accounts of the landlord.
 const ACCOUNTS: usize = 4;
 /// The currencies that the documents list, with their symbols.
 pub(super) const CURRENCIES: [(&str, &str); 8] = [
@@ -26,7 +25,6 @@ pub(super) struct Account {
     pub(super) currency: &'static str,
 }
 
-/// The landlord's accounts.
 pub(super) struct Bank {
     pub(super) accounts: Vec<Account>,
 }

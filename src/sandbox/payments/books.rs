@@ -11,7 +11,6 @@ use super::super::money::percent;
 use super::super::store::Store;
 use super::bank::Bank;
 
-/// People who rent.
 const TENANTS: [&str; 8] = [
     "Ana Lindqvist",
     "Tomasz Zieliński",
@@ -25,12 +24,10 @@ const TENANTS: [&str; 8] = [
 /// Days between a tenant's payment and the payout.
 const BEFORE: i64 = 5;
 
-/// A tenant's payment.
 pub(super) struct Payment {
     /// Its number, from 1, in the order of the due dates.
     pub(super) number: usize,
     pub(super) reference: String,
-    /// The number of its booking.
     pub(super) booking: usize,
     pub(super) amount: i64,
     pub(super) currency: &'static str,
@@ -58,7 +55,6 @@ pub(super) fn number(kind: u32, text: &str) -> Option<usize> {
     (id(kind, number) == text).then_some(number)
 }
 
-/// Kinds of identifiers.
 pub(super) const PAYMENT: u32 = 0x8f2d_be69;
 pub(super) const HOLDER: u32 = 0xec80_8186;
 pub(super) const METHOD: u32 = 0xf8b9_1b3e;
@@ -113,7 +109,6 @@ impl Books {
         Self { payments, bank: Bank::of(store) }
     }
 
-    /// The payment with an identifier.
     pub(super) fn payment(&self, text: &str) -> Option<&Payment> {
         self.payments.get(number(PAYMENT, text)?.checked_sub(1)?)
     }
@@ -150,7 +145,6 @@ impl Payment {
         (self.status == "Failed").then_some("Rejected")
     }
 
-    /// The row of the list.
     pub(super) fn row(&self) -> Value {
         json!({
             "id": self.id(), "dueDate": self.due.to_string(), "amount": self.amount,
@@ -185,7 +179,6 @@ impl Payment {
         })
     }
 
-    /// The holder who pays.
     pub(super) fn holder_body(&self) -> Value {
         let name = self.tenant();
         let mail: String = name.chars().filter(char::is_ascii_alphabetic).collect();

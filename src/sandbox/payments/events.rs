@@ -30,7 +30,6 @@ pub(super) fn between(books: &Books, from: usize, to: usize, has_quirks: bool) -
     json!({"events": events.take(wanted).filter(is_in).take(MOST).collect::<Vec<_>>()})
 }
 
-/// The events of one payment.
 pub(super) fn stream(payment: &Payment, has_quirks: bool) -> Value {
     json!({"events": of(payment, has_quirks)})
 }

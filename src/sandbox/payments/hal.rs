@@ -9,18 +9,15 @@ use super::super::query::Query;
 const USUAL: usize = 50;
 const MOST: usize = 500;
 
-/// A body of any type.
 pub(super) fn body(status: u16, content_type: &'static str, value: &Value) -> Answer {
     let body = value.to_string().into_bytes();
     Answer { status, content_type, headers: Vec::new(), body }
 }
 
-/// One object.
 pub(super) fn object(value: &Value) -> Answer {
     body(200, "application/hal+json", value)
 }
 
-/// An API problem.
 pub(super) fn problem(status: u16, title: &str, detail: &str) -> Answer {
     let kind = "http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html";
     let value = json!({"detail": detail, "status": status, "title": title, "type": kind});

@@ -8,7 +8,6 @@ use super::bank::{Bank, CURRENCIES};
 use super::books::{ACCOUNT, BOOKING, Books, HOLDER, LANDLORD, Payment, TENANT, id, number};
 use super::{events, hal};
 
-/// A request.
 pub(super) struct Asked<'a> {
     pub(super) method: &'a str,
     /// The path below the base, in decoded segments.

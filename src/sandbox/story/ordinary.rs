@@ -20,7 +20,6 @@ const TROUBLES: [&str; 8] = [
     "blocked_missing_details",
 ];
 
-/// How debts stand, in turn.
 const DEBTS: [&str; 6] = ["overdue", "paid", "pending", "settled", "voided", "written_off"];
 
 /// How penalties that are not new stand, in turn.
@@ -38,7 +37,6 @@ struct Terms {
 }
 
 impl Teller {
-    /// One ordinary booking.
     pub(super) fn tell_ordinary(&mut self) {
         let terms = self.agree();
         let invoice = self.invoice(&terms.booking, terms.commission, terms.confirmed);

@@ -17,7 +17,6 @@ pub struct Decided {
     pub is_undo: bool,
 }
 
-/// One decision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
     /// What the file is to hold; an empty entry clears it.
@@ -29,7 +28,6 @@ pub struct Decision {
 /// A penalty about which another session had decided, unknown to this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
-    /// The id of the penalty.
     pub id: String,
     /// What the other session left; nothing where it cleared its decision.
     pub theirs: Option<Entry>,
@@ -45,13 +43,10 @@ pub struct Collision {
 impl Entry {
     /// Whether it is the same decision of the same session. The time is not compared: only whoever
     /// writes the file knows it.
-    #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         Self { decided: other.decided, ..self.clone() } == *other
     }
 
-    /// What was decided, in words.
-    #[must_use]
     pub fn in_words(&self) -> String {
         match (self.verdict, self.snoozed_until) {
             (Some(verdict), _) => verdict.word().to_owned(),
@@ -65,7 +60,6 @@ impl Entry {
 
 impl Memory {
     /// Whether the decisions are the same, whatever the times.
-    #[must_use]
     pub fn has_same_entries(&self, other: &Self) -> bool {
         let is_same = |(id, entry): (&String, &Entry)| {
             other.entries.get(id).is_some_and(|theirs| theirs.is_same(entry))

@@ -20,12 +20,9 @@ use crate::ui::theme::Theme;
 const LEAST_REFERENCE: usize = 8;
 /// Cells of a reference beyond which it is cut.
 const MOST_REFERENCE: usize = 26;
-/// Cells of the kind.
 const KIND_CELLS: usize = 11;
-/// Cells of a day.
 const DAY_CELLS: usize = 10;
 
-/// A column of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Day,
@@ -57,7 +54,6 @@ const FORMS: [Form; 6] = [
 /// What the narrowest screen shows; the balance then stands in the line below the ledger.
 const LEAST: Form = &[Day, Effect, Currency];
 
-/// The widths of the columns.
 struct Widths {
     reference: usize,
     charged: usize,
@@ -67,7 +63,6 @@ struct Widths {
     note: usize,
 }
 
-/// The texts of a line.
 struct Cells {
     day: String,
     kind: &'static str,

@@ -19,7 +19,6 @@ const NAME: usize = 6;
 /// Cells between two columns; the first of them holds the marks.
 const GAP: usize = 2;
 
-/// Draws the matrix.
 pub(in crate::ui) fn strip(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if area.is_empty() {
         return;
@@ -77,7 +76,6 @@ fn marked(model: &Model, theme: &Theme, row: usize, column: usize) -> (&'static 
     }
 }
 
-/// What the matrix speaks of.
 fn title(
     model: &Model,
     theme: &Theme,

@@ -26,7 +26,6 @@ const GUTTER: usize = 3;
 /// Cells of a note below which it is left to the evidence.
 const SHORTEST_NOTE: usize = 8;
 
-/// A column of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Verdict,

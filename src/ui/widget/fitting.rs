@@ -4,7 +4,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums};
 
-/// Stands between two of them.
 const BETWEEN: &str = " · ";
 
 /// The sums with euros first: in them most of the money is, and the others give way to them.

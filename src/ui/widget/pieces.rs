@@ -4,7 +4,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-/// A piece of a line.
 pub(in crate::ui) struct Piece {
     pub(in crate::ui) text: String,
     pub(in crate::ui) style: Style,

@@ -17,7 +17,6 @@ use crate::triage::id_of;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Standing, changes, entry, standing};
 
-/// Cells of the labels.
 pub const LABEL: u16 = 9;
 /// Cells of a text from which on it says how long ago a day was.
 const WIDE: usize = 30;
@@ -56,7 +55,6 @@ impl Page {
 }
 
 /// The lines about the penalty under the cursor, in `width` cells.
-#[must_use]
 pub fn lines(model: &Model, width: u16) -> Vec<Line> {
     let Some(record) = model.table().and_then(|table| table.selected()) else { return Vec::new() };
     let today = model.now.local.date();

@@ -76,7 +76,6 @@ fn met(
     vec![Effect::Keep(Change::Remember(whose.customer.clone(), what))]
 }
 
-/// `:changes`.
 pub(in crate::app::update) fn show_changes(model: &mut Model) {
     let mut text = Vec::new();
     for list in model.lists.iter().filter(|list| is_tracked(list.spec())) {

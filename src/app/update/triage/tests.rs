@@ -12,7 +12,6 @@ use crate::query::Request;
 use crate::triage::memory::{Collision, Entry, Memory, Remember};
 use crate::triage::verdict::Verdict;
 
-/// The keys that decide.
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 
 /// A session at the penalties, which remembers what is decided.

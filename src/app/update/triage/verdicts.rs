@@ -21,7 +21,6 @@ use crate::triage::memory::{Decided, Decision, Entry, LONGEST_NOTE, Remember};
 use crate::triage::seen::Seen;
 use crate::triage::verdict::SNOOZES;
 
-/// Decisions that can be undone.
 const STEPS: usize = 200;
 
 /// Whether a change settles what becomes of a penalty, and the next one is wanted.

@@ -10,7 +10,6 @@ use crate::app::triage::ask::{Ask, Asked};
 use crate::resource::record::Record;
 use crate::triage::worklist::{Form, Item, render};
 
-/// Asks where to.
 pub(in crate::app::update) fn ask(model: &mut Model, ending: &str) -> Vec<Effect> {
     let name = format!("worklist-{}.{ending}", model.now.local.date());
     model.popup = Some(Popup::Ask(Ask {

@@ -8,7 +8,6 @@ struct Office {
     sent: Arc<AtomicUsize>,
 }
 
-/// Somebody at a desk.
 struct Sitting {
     effects: mpsc::UnboundedSender<Effect>,
     messages: mpsc::Receiver<Msg>,
