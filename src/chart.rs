@@ -7,9 +7,9 @@ use chrono::{Datelike, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums, counted, grouped};
-use crate::resource::Spec;
-use crate::resource::derived::Kind as DerivedKind;
-use crate::resource::record::{Record, Value, net_sums, sums};
+use crate::list::Spec;
+use crate::list::derived::Kind as DerivedKind;
+use crate::list::record::{Record, Value, net_sums, sums};
 use crate::triage::ageing::Bucket;
 
 /// Weeks that the chart of what will be paid looks ahead.

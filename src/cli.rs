@@ -26,17 +26,17 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use dashboard::Pointed;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::api::budget::Pace;
-use crate::api::target::Target;
-use crate::app::model::Session;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
-use crate::runtime::clock::Clock;
-use crate::runtime::ending::{close_for_good, end_on_panic};
-use crate::runtime::log::Log;
-use dashboard::Pointed;
+use crate::net::budget::Pace;
+use crate::net::clock::Clock;
+use crate::net::log::Log;
+use crate::net::target::Target;
+use crate::tui::model::Session;
+use crate::tui::terminal::ending::{close_for_good, end_on_panic};
 
 /// A terminal dashboard for the finances of Spotahome customers.
 #[derive(Debug, Parser)]

@@ -21,8 +21,8 @@ use serde_json::value::RawValue;
 
 use crate::domain::money::{Currency, Sums, grouped};
 use crate::domain::text::Untrusted;
-use crate::resource::record::{self, Record, object_pairs};
-use crate::resource::{Spec, debt, invoices, penalties, transactions};
+use crate::list::record::{Record, object_pairs};
+use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 
 /// What one booking was invoiced, credited, fined, owed and paid.
 #[derive(Debug, Clone)]

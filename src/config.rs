@@ -18,19 +18,19 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use url::Url;
-
-use crate::api::target::{
-    PRODUCTION, Reread, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
-};
-use crate::app::model::Session;
-use crate::domain::customer::CustomerKey;
-use crate::store::Store;
 use document::Problem;
 use private::PrivateError;
 use profile::{Profile, Settings};
 use program::Manner;
 use secret::{SecretError, SecretText, Source};
+use url::Url;
+
+use crate::domain::customer::CustomerKey;
+use crate::net::target::{
+    PRODUCTION, Reread, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
+};
+use crate::state::Store;
+use crate::tui::model::Session;
 
 /// The variable that names a server for a token that is given with it.
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
@@ -162,7 +162,7 @@ pub enum ConfigError {
     },
     /// No client of one of the Payments APIs can be made.
     #[error(transparent)]
-    SideClient(crate::api::transport::BuildError),
+    SideClient(crate::net::transport::BuildError),
 }
 
 fn known_names(names: &[String]) -> String {

@@ -10,7 +10,7 @@ pub mod since;
 pub mod verdict;
 pub mod worklist;
 
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// Bytes of an id under which something is remembered; the documented ones are UUIDs.
 const LONGEST_ID: usize = 128;

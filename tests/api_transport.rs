@@ -11,14 +11,18 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use server::{Act, Server, TOKEN, client, reply};
-use valora::answer::Answer;
-use valora::api::error::{ApiError, Cause};
-use valora::api::transport::TransportError;
-use valora::app::effect::Effect;
-use valora::app::msg::Msg;
-use valora::query::{ListQuery, Priority, Request, Ticket};
-use valora::resource::Spec;
-use valora::runtime::worker;
+use valora::list::Spec;
+use valora::net::answer::Answer;
+use valora::net::error::ApiError;
+use valora::net::error::Cause;
+use valora::net::query::ListQuery;
+use valora::net::query::Priority;
+use valora::net::query::Request;
+use valora::net::query::Ticket;
+use valora::net::transport::TransportError;
+use valora::net::worker;
+use valora::tui::effect::Effect;
+use valora::tui::msg::Msg;
 
 const PAGE: &str = r#"{"data": [{"booking_id": "BK1"}]}"#;
 /// [`PAGE`], compressed.

@@ -6,8 +6,9 @@
 mod common;
 
 use common::{Dashboard, options};
-use valora::app::msg::Msg;
-use valora::sandbox::{Options, Special};
+use valora::sandbox::Options;
+use valora::sandbox::Special;
+use valora::tui::msg::Msg;
 
 fn start(size: (u16, u16)) -> Dashboard {
     let mut dashboard = Dashboard::start(options(), size);

@@ -5,9 +5,10 @@
 mod common;
 
 use common::{Dashboard, options};
-use valora::app::msg::Msg;
-use valora::resource::ALL;
-use valora::sandbox::{Options, Special};
+use valora::list::ALL;
+use valora::sandbox::Options;
+use valora::sandbox::Special;
+use valora::tui::msg::Msg;
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
 

@@ -12,16 +12,24 @@ use std::time::Duration;
 
 use common::{client, options, runtime, target, today};
 use proptest::prelude::*;
-use valora::answer::Answer;
-use valora::api::envelope;
-use valora::api::transport::{Reply, Transport};
-use valora::app::kept::read_columns;
+use valora::command::Context;
+use valora::command::complete;
+use valora::command::parse;
+use valora::command::print;
+use valora::command::views as view;
 use valora::domain::date;
-use valora::line::{Context, complete, parse, print};
-use valora::query::{ListQuery, Request};
-use valora::resource::{ALL, Spec};
-use valora::sandbox::{Options, Sandbox, Special};
-use valora::view;
+use valora::list::ALL;
+use valora::list::Spec;
+use valora::net::answer::Answer;
+use valora::net::envelope;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::net::transport::Reply;
+use valora::net::transport::Transport;
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
+use valora::sandbox::Special;
+use valora::tui::kept::read_columns;
 
 /// A request of each kind with the body of its real answer.
 static BODIES: LazyLock<Vec<(Request, Vec<u8>)>> = LazyLock::new(|| {

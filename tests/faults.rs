@@ -7,7 +7,10 @@
 mod common;
 
 use common::{Dashboard, options};
-use valora::sandbox::{Known, Options, Special, fault_kinds};
+use valora::sandbox::Known;
+use valora::sandbox::Options;
+use valora::sandbox::Special;
+use valora::sandbox::fault_kinds;
 
 const SIZE: (u16, u16) = (100, 24);
 

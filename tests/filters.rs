@@ -6,9 +6,11 @@ mod common;
 
 use common::{Dashboard, options};
 use url::form_urlencoded;
-use valora::app::msg::Msg;
-use valora::filter::{Filter, Kind};
-use valora::resource::{ALL, Spec};
+use valora::filter::Filter;
+use valora::filter::Kind;
+use valora::list::ALL;
+use valora::list::Spec;
+use valora::tui::msg::Msg;
 
 /// A value that the filter takes.
 fn value(filter: &Filter) -> &'static str {

@@ -5,9 +5,9 @@
 mod common;
 
 use common::{Dashboard, options};
-use valora::resource::ALL;
+use valora::list::ALL;
 use valora::sandbox::Options;
-use valora::store::Store;
+use valora::state::Store;
 
 /// The final bytes of the control sequences that drawing takes: place, erase, scroll, style, modes.
 const FINALS: &[char] = &['A', 'B', 'C', 'D', 'H', 'J', 'K', 'S', 'T', 'm', 'h', 'l', 'r'];

@@ -8,9 +8,11 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use valora::api::client::Client;
-use valora::api::target::{Reread, Target, Token};
-use valora::query::Request;
+use valora::net::client::Client;
+use valora::net::query::Request;
+use valora::net::target::Reread;
+use valora::net::target::Target;
+use valora::net::target::Token;
 use valora::sandbox::Sandbox;
 
 /// A client with a token that the server does not know, whose source gives these tokens when it is

@@ -19,8 +19,9 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{Dashboard, options};
-use valora::resource::ALL;
-use valora::sandbox::{Options, Special};
+use valora::list::ALL;
+use valora::sandbox::Options;
+use valora::sandbox::Special;
 
 /// A task: what it is, its keys, what is on the screen in the end, and the requests it costs.
 type Task = (&'static str, &'static str, &'static str, &'static [&'static str]);

@@ -6,16 +6,26 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use valora::answer::{Answer, Page};
-use valora::api::client::Client;
-use valora::app::list::List;
-use valora::app::msg::Now;
-use valora::cli::extra_lists::{extra_list, extra_lists};
+use valora::net::answer::Answer;
+
+use valora::cli::extra_lists::extra_list;
+use valora::cli::extra_lists::extra_lists;
 use valora::filter::Filter;
-use valora::query::{ListQuery, Request, Ticket};
-use valora::resource::record::Value;
-use valora::resource::{ALL, Field, Kind, Spec};
-use valora::sandbox::{Options, Sandbox, served_paths};
+use valora::list::ALL;
+use valora::list::Field;
+use valora::list::Kind;
+use valora::list::Spec;
+use valora::list::record::Value;
+use valora::net::answer::Page;
+use valora::net::client::Client;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::net::query::Ticket;
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
+use valora::sandbox::served_paths;
+use valora::tui::msg::Now;
+use valora::tui::screen::list::state::List;
 
 const STATES: &[&str] = &["held", "paid_back"];
 

@@ -17,9 +17,10 @@ use std::time::Duration;
 use common::{Dashboard, options};
 use fastrand::Rng;
 use tokio::time::Instant;
-use valora::app::msg::Msg;
-use valora::resource::ALL;
-use valora::sandbox::{Options, fault_kinds};
+use valora::list::ALL;
+use valora::sandbox::Options;
+use valora::sandbox::fault_kinds;
+use valora::tui::msg::Msg;
 
 const SIZE: (u16, u16) = (140, 40);
 

@@ -8,20 +8,27 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::{Dashboard, client, options, runtime};
-use valora::answer::Answer;
-use valora::app::kept::Kept;
 use valora::domain::customer::CustomerKey;
-use valora::query::{LARGEST_PAGE, ListQuery, Request};
-use valora::resource::Spec;
-use valora::resource::record::Record;
-use valora::runtime::clock::Clock;
-use valora::runtime::keeper;
-use valora::sandbox::{Options, Revision, Sandbox};
-use valora::store::{Shelf, Store};
+use valora::list::Spec;
+use valora::list::record::Record;
+use valora::net::answer::Answer;
+use valora::net::clock::Clock;
+use valora::net::query::LARGEST_PAGE;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::sandbox::Options;
+use valora::sandbox::Revision;
+use valora::sandbox::Sandbox;
+use valora::state::Shelf;
+use valora::state::Store;
+use valora::state::keeper;
 use valora::triage::id_of;
 use valora::triage::memory::Memory;
-use valora::triage::queue::{Grouping, Queue, Wish};
+use valora::triage::queue::Grouping;
+use valora::triage::queue::Queue;
+use valora::triage::queue::Wish;
 use valora::triage::verdict::Verdict;
+use valora::tui::kept::Kept;
 
 /// The penalties to decide.
 const FORTY: usize = 40;

@@ -1,12 +1,12 @@
 //! Charts: each row in one place, exact sums, no currency mixed with another.
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr;
 
 use super::lines;
-use crate::resource::record::Record;
-use crate::resource::{ALL, Spec};
-use chrono::NaiveDate;
-use unicode_width::UnicodeWidthStr;
+use crate::list::record::Record;
+use crate::list::{ALL, Spec};
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, 31).unwrap()

@@ -9,8 +9,6 @@ use clap::{Args, Subcommand};
 use super::once::Once;
 use super::outcome::Unanswered;
 use super::{Connection, hidden, print, say};
-use crate::answer::{Answer, Limits};
-use crate::api::target::{Target, Token};
 use crate::config::credentials::Credentials;
 use crate::config::document::Value;
 use crate::config::profile::{Settings, check_name};
@@ -20,7 +18,9 @@ use crate::config::server::{Noted, note};
 use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
-use crate::query::Request;
+use crate::net::answer::{Answer, Limits};
+use crate::net::query::Request;
+use crate::net::target::{Target, Token};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {

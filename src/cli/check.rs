@@ -9,12 +9,12 @@ use std::io;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use finding::Finding;
 
 use super::{Connection, print};
 use crate::config::profile::Settings;
 use crate::config::{ConfigError, Environment, find};
 use crate::domain::text::sanitise;
-use finding::Finding;
 
 /// What is checked, and how it is told.
 #[derive(Debug, Args)]

@@ -4,16 +4,16 @@ use anyhow::Context;
 
 use super::dashboard::{self, Pointed};
 use super::sandbox::SandboxFlags;
-use crate::api::budget::Pace;
-use crate::api::side::SideClients;
-use crate::api::target::{Target, Token};
-use crate::app::looks::Looks;
-use crate::app::model::Session;
 use crate::config::payments::client;
 use crate::domain::customer::CustomerKey;
+use crate::net::budget::Pace;
+use crate::net::log::Log;
+use crate::net::side::SideClients;
+use crate::net::target::{Target, Token};
 use crate::payments::ask::Host;
-use crate::runtime::log::Log;
 use crate::sandbox::Sandbox;
+use crate::tui::looks::Looks;
+use crate::tui::model::Session;
 
 /// Clients of the Payments APIs of a sandbox.
 fn side(sandbox: &Sandbox) -> anyhow::Result<SideClients> {

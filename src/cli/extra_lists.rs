@@ -2,7 +2,7 @@
 //! nothing of the client itself, so that a mistake cannot be shared.
 
 use crate::filter::{End, Filter, Kind};
-use crate::resource::{ALL, Spec};
+use crate::list::{ALL, Spec};
 use crate::sandbox::{ExtraList, ExtraParam, served_paths};
 
 /// Every list of [`ALL`] that the sandbox does not serve by itself.

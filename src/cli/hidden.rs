@@ -8,9 +8,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::outcome::Interrupted;
-use crate::runtime::clock::Clock;
-use crate::runtime::input::{Input, Parser};
-use crate::runtime::terminal::Raw;
+use crate::net::clock::Clock;
+use crate::tui::terminal::input::{Input, Parser};
+use crate::tui::terminal::session::Raw;
 
 /// Characters that are taken at most.
 const LONGEST: usize = 64 * 1024;

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::print;
-use crate::app::keymap::{BINDINGS, Keymap};
 use crate::config::profile::Settings;
 use crate::config::{ConfigError, Environment};
+use crate::tui::keymap::{BINDINGS, Keymap};
 
 /// How the keys are printed.
 #[derive(Debug, Args)]

@@ -10,20 +10,21 @@ use super::dashboard::runtime;
 use super::outcome::Usage;
 use super::pages::{Pages, tell_of_waiting, waiting};
 use super::{Connection, say, till_closed};
-use crate::answer::Network;
-use crate::api::client::Client;
-use crate::api::target::Target;
-use crate::app::model::Session;
+use crate::command as line;
+use crate::command::{Line, ListLine, from_arguments, parse};
 use crate::config::ConfigError;
 use crate::domain::money::counted;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
-use crate::line::{self, Line, ListLine, from_arguments, parse};
-use crate::query::LARGEST_PAGE;
-use crate::resource::ALL;
-use crate::resource::record::{self, Record};
-use crate::resource::sort::order;
-use crate::runtime::clock::Clock;
-use crate::runtime::log::Log;
+use crate::list::record::Record;
+use crate::list::sort::order;
+use crate::list::{ALL, record};
+use crate::net::answer::Network;
+use crate::net::client::Client;
+use crate::net::clock::Clock;
+use crate::net::log::Log;
+use crate::net::query::LARGEST_PAGE;
+use crate::net::target::Target;
+use crate::tui::model::Session;
 
 /// Which rows, in which order and form.
 #[derive(Debug, Args)]

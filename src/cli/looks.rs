@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::app::looks::{Looks, THEMES, ThemeName};
 use crate::config::ConfigError;
 use crate::config::profile::Settings;
-use crate::store::Store;
+use crate::state::Store;
+use crate::tui::looks::{Looks, THEMES, ThemeName};
 
 /// How it looks.
 #[derive(Debug, Clone, Default, Args)]

@@ -5,10 +5,10 @@ use tokio::runtime::Runtime;
 
 use super::dashboard::runtime;
 use super::outcome::Unanswered;
-use crate::answer::Answer;
-use crate::api::client::Client;
-use crate::api::target::Target;
-use crate::query::Request;
+use crate::net::answer::Answer;
+use crate::net::client::Client;
+use crate::net::query::Request;
+use crate::net::target::Target;
 
 /// A client with a runtime of its own.
 pub(super) struct Once {

@@ -1,9 +1,9 @@
 //! How a command ended: the errors that have an exit code of their own.
 
-use crate::api::transport::BuildError;
 use crate::config::ConfigError;
 use crate::domain::failure::{Failure, Kind};
-use crate::runtime::log::LogError;
+use crate::net::log::LogError;
+use crate::net::transport::BuildError;
 
 /// The network or the API failed.
 pub(super) const FAILED: u8 = 1;

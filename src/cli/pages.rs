@@ -11,17 +11,18 @@ use tokio::sync::mpsc;
 
 use super::outcome::{Interrupted, Unanswered};
 use super::say;
-use crate::answer::{Answer, Network, Page};
-use crate::api::budget::Pace;
-use crate::api::client::Client;
-use crate::app::effect::{Effect, Priority, Ticket};
-use crate::app::msg::Msg;
 use crate::domain::money::counted;
-use crate::query::{LARGEST_PAGE, ListQuery, Request};
-use crate::resource::record::Record;
-use crate::runtime::ending;
-use crate::runtime::log::Log;
-use crate::runtime::worker::{self, World};
+use crate::list::record::Record;
+use crate::net::answer::{Answer, Network, Page};
+use crate::net::budget::Pace;
+use crate::net::client::Client;
+use crate::net::log::Log;
+use crate::net::query::{LARGEST_PAGE, ListQuery, Request};
+use crate::net::worker;
+use crate::net::worker::World;
+use crate::tui::effect::{Effect, Priority, Ticket};
+use crate::tui::msg::Msg;
+use crate::tui::terminal::ending;
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;

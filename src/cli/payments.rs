@@ -9,29 +9,29 @@ use super::dashboard::runtime;
 use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
 use super::{print, say};
-use crate::answer::Answer;
-use crate::api::budget::Pace;
-use crate::api::side::SideClients;
-use crate::app::effect::{Effect, Priority, Ticket};
-use crate::app::msg::Msg;
-use crate::app::sheet::NOT_CONFIGURED;
+use crate::command::{Context as Place, Line, from_arguments, parse};
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
-use crate::line::{Context as Place, Line, from_arguments, parse};
+use crate::list::record::Record;
+use crate::net::answer::Answer;
+use crate::net::budget::Pace;
+use crate::net::hosts;
+use crate::net::log::Log;
+use crate::net::query::{ListQuery, Request};
+use crate::net::side::SideClients;
+use crate::net::worker::World;
 use crate::payments::account::hide;
 use crate::payments::ask::Host;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
 use crate::payments::told::Told;
 use crate::payments::wanted::Wanted;
-use crate::query::{ListQuery, Request};
-use crate::resource::record::Record;
-use crate::runtime::ending;
-use crate::runtime::hosts;
-use crate::runtime::log::Log;
-use crate::runtime::worker::World;
+use crate::tui::effect::{Effect, Priority, Ticket};
+use crate::tui::msg::Msg;
+use crate::tui::screen::payments::state::NOT_CONFIGURED;
+use crate::tui::terminal::ending;
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
@@ -136,7 +136,7 @@ fn list(
     reach: Reach<'_>,
 ) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
-    let today = crate::runtime::clock::Clock::start().today();
+    let today = crate::net::clock::Clock::start().today();
     refuse_unknown(&line, is_unknown_sent)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
     let rows = on_servers(reach, move |link| rows(link, query))?;
@@ -293,7 +293,7 @@ async fn rows(mut link: Link, query: ListQuery) -> anyhow::Result<Vec<Record>> {
     let mut rows: Vec<Record> = Vec::new();
     let mut number = 1;
     loop {
-        link.send(Request::List(query.clone().page(number, crate::query::LARGEST_PAGE)))?;
+        link.send(Request::List(query.clone().page(number, crate::net::query::LARGEST_PAGE)))?;
         let page = match link.next().await?.1 {
             Ok(Answer::Page(page)) => page,
             Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),

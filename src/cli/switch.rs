@@ -4,13 +4,13 @@
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::api::side::SideClients;
-use crate::api::target::Target;
-use crate::app::model::{Model, Session};
-use crate::app::msg::Msg;
 use crate::config::profile::Settings;
 use crate::config::{Environment, find_profile, payments};
 use crate::domain::text::sanitise;
+use crate::net::side::SideClients;
+use crate::net::target::Target;
+use crate::tui::model::{Model, Session};
+use crate::tui::msg::Msg;
 
 /// Messages of a customer that may queue before their senders wait.
 const QUEUED: usize = 64;
@@ -123,8 +123,8 @@ pub(super) fn arrived(model: &Model) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Network;
-    use crate::app::effect::Ticket;
+    use crate::net::answer::Network;
+    use crate::tui::effect::Ticket;
 
     #[test]
     fn nothing_of_the_customer_before_is_left_in_the_queue_but_the_end_counts() {

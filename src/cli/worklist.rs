@@ -8,20 +8,19 @@ use clap::{Args, ValueEnum};
 use super::dashboard::runtime;
 use super::pages::{Moved, Pages, tell_of_waiting};
 use super::{Connection, print, say};
-use crate::api::client::Client;
-use crate::api::target::Target;
-use crate::app::kept::Kept;
-use crate::app::model::Session;
-use crate::query::ListQuery;
-use crate::resource::penalties;
-use crate::resource::record::Record;
-use crate::runtime::clock::Clock;
-use crate::runtime::keeper;
-use crate::runtime::log::Log;
-use crate::store::Store;
+use crate::list::penalties;
+use crate::list::record::Record;
+use crate::net::client::Client;
+use crate::net::clock::Clock;
+use crate::net::log::Log;
+use crate::net::query::ListQuery;
+use crate::net::target::Target;
+use crate::state::{Store, keeper};
 use crate::triage::id_of;
 use crate::triage::queue::{Grouping, Queue, Wish};
 use crate::triage::worklist::{Form, Item, render};
+use crate::tui::kept::Kept;
+use crate::tui::model::Session;
 
 /// In which form, and of whom.
 #[derive(Debug, Args)]

@@ -8,9 +8,9 @@ use super::row::is_same;
 use super::verdict::Failed;
 use super::{Conciliation, Role, Rows, SECTIONS, merge};
 use crate::domain::text::Untrusted;
-use crate::query::{LARGEST_PAGE, ListQuery};
-use crate::resource::record::{Record, Value};
-use crate::resource::{Spec, debt, penalties, scheduled};
+use crate::list::record::{Record, Value};
+use crate::list::{Spec, debt, penalties, scheduled};
+use crate::net::query::{LARGEST_PAGE, ListQuery};
 
 /// A list that is asked beside the conciliation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::row::{RowAt, counted};
 use super::{Conciliation, Figure, Place, Rows, Section};
 use crate::domain::money::{Currency, grouped};
 use crate::domain::text::Untrusted;
-use crate::resource::record::{Record, Value};
+use crate::list::record::{Record, Value};
 
 /// What a refresh changed; empty where nothing did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

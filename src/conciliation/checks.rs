@@ -8,11 +8,10 @@ mod penalties;
 use std::collections::HashSet;
 use std::fmt;
 
-use super::Conciliation;
-use super::Role;
 use super::row::RowAt;
 use super::suggest::Suggestion;
 use super::totals::{Open, Outcome as Comparison, Totals};
+use super::{Conciliation, Role};
 
 /// Findings of one check; a payload made of alike rows could give one for each pair of them.
 const MOST_FINDINGS: usize = 200;

@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::suggest::{Suggestion, suggest};
 use super::totals::Totals;
 use super::verdict::{Failed, Verdict};
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// What was found out about a booking.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::Untrusted;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// What the columns of the ledger mean, for the help: the name and the meaning.
 pub const MEANINGS: [(&str, &str); 3] = [

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::row::is_same;
-use crate::resource::record::{Record, Value};
+use crate::list::record::{Record, Value};
 
 /// Rows of one amount from which none is filled: to compare each with each would stop the screen, and
 /// nothing would say which is meant.

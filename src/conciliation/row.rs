@@ -6,7 +6,7 @@ use super::{Conciliation, Role, Section};
 use crate::domain::date;
 use crate::domain::money::with_code;
 use crate::domain::text::Untrusted;
-use crate::resource::record::{Record, Value};
+use crate::list::record::{Record, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {

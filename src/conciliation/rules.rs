@@ -1,11 +1,10 @@
 //! Inclusion rules as data: which rows, or which field of them, a total of the server may sum.
 //! The contract documents none of them; a rule that explains a figure is found, not known.
 
-use super::Role;
 use super::row::{RowAt, has_status, is_credit_note, is_set, placed};
-use super::{Conciliation, SectionKind};
+use super::{Conciliation, Role, SectionKind};
 use crate::domain::money::Sums;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// A way to a figure that differs from the sum of the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::fmt;
 use super::row::{RowAt, placed, told};
 use super::totals::{Compared, Outcome};
 use super::{Conciliation, Role};
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 pub const MOST: usize = 8;
 /// Suggestions of one sort, so that alike rows do not hide the other sorts.

@@ -1,7 +1,8 @@
 //! The payload of a booking in the shapes that it may have.
 
-use super::*;
 use proptest::prelude::*;
+
+use super::*;
 
 const WHOLE: &str = r#"{
     "reference": "BK1",

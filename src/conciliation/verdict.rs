@@ -98,7 +98,7 @@ impl Verdict {
 /// The currencies that rows name, in the order of their codes.
 fn currencies(booking: &Conciliation) -> Vec<Currency> {
     let rows = booking.sections.iter().flat_map(super::Section::records);
-    let named = rows.map(crate::resource::record::Record::currency);
+    let named = rows.map(crate::list::record::Record::currency);
     let mut all: Vec<Currency> = named.filter(|one| *one != Currency::NONE).collect();
     all.sort_unstable();
     all.dedup();

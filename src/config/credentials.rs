@@ -1,12 +1,11 @@
 //! The secrets that valora keeps: one file each, apart from the settings, for their owner alone.
 
-use std::fs;
-use std::io;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use super::private;
 use super::secret::{SecretText, Source};
-use crate::store::{Store, lock, replace, temporary};
+use crate::state::{Store, lock, replace, temporary};
 
 const ENDING: &str = ".token";
 

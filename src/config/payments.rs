@@ -9,8 +9,8 @@ use super::profile::Settings;
 use super::program::Manner;
 use super::secret::{SecretText, Source};
 use super::{ConfigError, Environment};
-use crate::api::side::{FINANCE, PAYMENTS, SideClient, SideClients};
-use crate::api::target::{Target, Token};
+use crate::net::side::{FINANCE, PAYMENTS, SideClient, SideClients};
+use crate::net::target::{Target, Token};
 use crate::payments::ask::Host;
 
 /// Where one server is found: its table in a profile, the variables of its token and its base URL,
@@ -155,10 +155,10 @@ pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, 
 pub enum NoClient {
     /// The base URL is not used.
     #[error(transparent)]
-    BaseUrl(#[from] crate::api::target::TargetError),
+    BaseUrl(#[from] crate::net::target::TargetError),
     /// The HTTP client cannot be set up.
     #[error(transparent)]
-    Build(#[from] crate::api::transport::BuildError),
+    Build(#[from] crate::net::transport::BuildError),
 }
 
 impl NoClient {

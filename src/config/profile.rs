@@ -5,16 +5,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::ConfigError;
 use super::credentials::Credentials;
 use super::document::{Document, Value, Weight};
-use super::payments;
-use super::private;
 use super::secret::Source;
-use crate::api::target::{Target, Token};
-use crate::app::keymap::Keymap;
-use crate::app::looks::{THEMES, ThemeName};
-use crate::store::Store;
+use super::{ConfigError, payments, private};
+use crate::net::target::{Target, Token};
+use crate::state::Store;
+use crate::tui::keymap::Keymap;
+use crate::tui::looks::{THEMES, ThemeName};
 
 /// Bytes of the file of settings that are read at most.
 const LARGEST_FILE: u64 = 1024 * 1024;

@@ -13,9 +13,9 @@ use signal_hook::consts::{SIGINT, SIGQUIT};
 
 use super::secret::{LARGEST_SECRET, SecretText};
 use crate::domain::text::sanitise;
-use crate::runtime::clock::Clock;
-use crate::runtime::ending::{self, Group};
-use crate::runtime::foreground;
+use crate::net::clock::Clock;
+use crate::tui::terminal::ending::Group;
+use crate::tui::terminal::{ending, foreground};
 
 /// Time that the program has (reliability, "The token").
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -8,7 +8,7 @@ use toml_writer::{ToTomlValue, TomlStringBuilder};
 
 use super::document::Document;
 use super::profile::Settings;
-use crate::store::{lock, replace};
+use crate::state::{lock, replace};
 
 /// What stands in the settings now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn note(settings: &Settings, profile: &str, base_url: &str) -> io::Result<No
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::state::Store;
 
     #[test]
     fn a_server_is_added_once_and_a_table_of_ones_own_is_left_alone() {

@@ -7,10 +7,10 @@ use super::credentials::Credentials;
 use super::profile::Settings;
 use super::secret::SecretText;
 use super::{ConfigError, Environment, Flags, Found, find, find_profile, payments, resolve};
-use crate::api::target::PRODUCTION;
-use crate::app::model::Session;
 use crate::domain::customer::CustomerKey;
-use crate::store::Store;
+use crate::net::target::PRODUCTION;
+use crate::state::Store;
+use crate::tui::model::Session;
 
 const TOKEN: &str = "vl_0123456789abcdefcanary";
 

@@ -5,13 +5,13 @@ mod table;
 
 use std::io::{self, Write};
 
+use cells::{cell, other, title};
 use chrono::NaiveDate;
+use table::Aligned;
 
 use crate::domain::text::escape_json;
-use crate::resource::Spec;
-use crate::resource::record::Record;
-use cells::{cell, other, title};
-use table::Aligned;
+use crate::list::Spec;
+use crate::list::record::Record;
 
 /// In which form rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

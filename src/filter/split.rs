@@ -24,7 +24,7 @@ impl Setting {
 mod tests {
     use super::*;
     use crate::filter::setting::resolve_all;
-    use crate::resource::Spec;
+    use crate::list::Spec;
     use chrono::NaiveDate;
 
     #[test]

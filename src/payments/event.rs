@@ -1,5 +1,7 @@
 //! Events of the store: which family each is of, and what it says in words.
 
+use Family::{BankAccount, Holder, Installment, Payment, Transaction};
+
 use super::body::Body;
 use super::fields::Fields;
 use super::{iban, moment};
@@ -48,8 +50,6 @@ impl Family {
         Self::ALL.iter().find(|(_, own)| *own == word).map(|(family, _)| *family)
     }
 }
-
-use Family::{BankAccount, Holder, Installment, Payment, Transaction};
 
 /// The documented types, in `snake_case` and without what stands before the last `\` or `.`.
 const TYPES: &[(&str, Family, &str)] = &[

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::domain::text::{Untrusted, sanitise};
-use crate::resource::record::object_pairs;
+use crate::list::record::object_pairs;
 
 /// Characters of a value that are kept for the screen.
 const LONGEST: usize = 4_000;

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::unread::{Unread, kind};
-use crate::resource::record::object_pairs;
+use crate::list::record::object_pairs;
 
 /// Rows of one answer that are taken: far more than any page, and few enough to cost no seconds.
 const MOST_ROWS: usize = 20_000;

@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::hal;
 use super::unread::{Unread, kind};
 use crate::domain::text::Untrusted;
-use crate::resource::record::object_pairs;
+use crate::list::record::object_pairs;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::resource::record::{Record, Value};
+use crate::list::record::{Record, Value};
 
 /// The statuses after which nothing is due any more (contract, "GET /penalties").
 pub const CLOSED: [&str; 3] = ["paid", "waived", "settled"];
@@ -85,7 +85,7 @@ pub fn days_overdue(record: &Record, day: NaiveDate) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::Spec;
+    use crate::list::Spec;
     use chrono::{DateTime, FixedOffset};
 
     fn penalty(due: &str, status: &str) -> Record {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::id_of;
 use super::seen::Seen;
 use super::verdict::Verdict;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// The form of the file that this program writes.
 const VERSION: u32 = 1;

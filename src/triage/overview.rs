@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::ageing::Bucket;
 use crate::domain::money::Currency;
-use crate::resource::penalties::STATUSES;
-use crate::resource::record::Record;
+use crate::list::penalties::STATUSES;
+use crate::list::record::Record;
 
 /// What a column of the matrix counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Overview {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::Spec;
+    use crate::list::Spec;
 
     #[test]
     fn each_penalty_is_counted_once_by_status_and_once_by_age_and_no_currencies_are_mixed() {

@@ -11,7 +11,7 @@ use super::overview::Cell;
 use super::seen::{Difference, Seen};
 use super::verdict::Verdict;
 use crate::domain::money::Sums;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// How it stands with a penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::date::timestamp_in_minutes;
 use crate::domain::money::{Currency, grouped};
 use crate::domain::text::sanitise;
-use crate::resource::record::{Record, Value};
-use crate::resource::{Kind, Spec};
+use crate::list::record::{Record, Value};
+use crate::list::{Kind, Spec};
 
 /// Characters of a value that are kept.
 const LONGEST: usize = 100;

@@ -4,7 +4,7 @@ use super::id_of;
 use super::memory::MetList;
 use super::seen::{Difference, Seen};
 use crate::domain::money::with_code;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// A row that is not as it was in the last session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl News {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::Spec;
+    use crate::list::Spec;
 
     #[test]
     fn only_what_is_known_to_be_different_is_told() {

@@ -12,7 +12,7 @@ use super::queue::{Standing, entry, standing};
 use crate::domain::money::{Currency, grouped};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::guard::guarded;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// The columns, as csv names them.
 const HEADER: [&str; 10] = [
@@ -221,7 +221,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::Spec;
+    use crate::list::Spec;
     use crate::triage::memory::Entry;
     use crate::triage::verdict::Verdict;
 

@@ -5,10 +5,12 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use valora::api::client::Client;
-use valora::api::error::Cause;
-use valora::api::target::{Target, Token};
-use valora::api::transport::{BuildError, TransportError};
+use valora::net::client::Client;
+use valora::net::error::Cause;
+use valora::net::target::Target;
+use valora::net::target::Token;
+use valora::net::transport::BuildError;
+use valora::net::transport::TransportError;
 
 use super::list;
 use super::server::TOKEN;

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use valora::api::client::Client;
-use valora::api::target::{Target, Token};
+use valora::net::client::Client;
+use valora::net::target::Target;
+use valora::net::target::Token;
 
 pub(crate) const TOKEN: &str = "vl_0123456789abcdefa1b2";
 

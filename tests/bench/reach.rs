@@ -23,10 +23,11 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use terminal::{Server, Terminal, median};
-use valora::api::envelope;
-use valora::api::transport::Reply;
-use valora::query::{ListQuery, Request};
-use valora::resource::Spec;
+use valora::list::Spec;
+use valora::net::envelope;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::net::transport::Reply;
 
 /// One line of the table.
 struct Line {

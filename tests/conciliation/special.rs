@@ -3,18 +3,28 @@
 use std::collections::BTreeSet;
 
 use crate::common::{client, options, today};
-use valora::answer::Answer;
-use valora::api::client::Client;
-use valora::conciliation::checks::{CHECKS, Outcome};
+use valora::conciliation::Conciliation;
+use valora::conciliation::Role;
+use valora::conciliation::checks::CHECKS;
+use valora::conciliation::checks::Outcome;
 use valora::conciliation::examination::Examination;
-use valora::conciliation::suggest::{Sort, Suggestion};
-use valora::conciliation::totals::{Compared, Open, Outcome as Comparison};
-use valora::conciliation::verdict::{Failed, Kind, Reason};
-use valora::conciliation::{Conciliation, Role};
-use valora::query::{ListQuery, Request};
-use valora::resource::record::Record;
-use valora::resource::scheduled;
-use valora::sandbox::{Options, Sandbox, Special};
+use valora::conciliation::suggest::Sort;
+use valora::conciliation::suggest::Suggestion;
+use valora::conciliation::totals::Compared;
+use valora::conciliation::totals::Open;
+use valora::conciliation::totals::Outcome as Comparison;
+use valora::conciliation::verdict::Failed;
+use valora::conciliation::verdict::Kind;
+use valora::conciliation::verdict::Reason;
+use valora::list::record::Record;
+use valora::list::scheduled;
+use valora::net::answer::Answer;
+use valora::net::client::Client;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
+use valora::sandbox::Special;
 
 struct Bench {
     sandbox: Sandbox,

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use valora::answer::Answer;
-use valora::conciliation::{Conciliation, Figure};
+use valora::conciliation::Conciliation;
+use valora::conciliation::Figure;
 use valora::domain::failure::Kind;
-use valora::query::{BOOKING_PATH, ListQuery, Request};
-use valora::resource::record::Value;
-use valora::resource::{ALL, Spec};
+use valora::list::ALL;
+use valora::list::Spec;
+use valora::list::record::Value;
+use valora::net::answer::Answer;
+use valora::net::query::BOOKING_PATH;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
 use valora::sandbox::Special;
 
 use crate::server::{Server, tested_paths, texts};

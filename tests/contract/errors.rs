@@ -1,11 +1,18 @@
 //! Each error of the contract, from real misuse where the client can be made to, else from a fault.
 
-use valora::api::error::{ApiError, Cause, Limited, Refusal};
-use valora::api::gate::Span;
+use valora::net::error::ApiError;
+
+use valora::net::error::Cause;
+
+use valora::net::error::Limited;
+
 use valora::domain::failure::Kind;
 use valora::filter;
-use valora::query::{ListQuery, Request};
-use valora::resource::ALL;
+use valora::list::ALL;
+use valora::net::error::Refusal;
+use valora::net::gate::Span;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
 
 use crate::server::{Server, one_of_each, other_client, tested_paths};
 

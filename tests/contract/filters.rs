@@ -4,10 +4,15 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
-use valora::filter::{Filter, Kind};
-use valora::query::{LARGEST_PAGE, ListQuery, Request};
-use valora::resource::record::{Record, Value};
-use valora::resource::{ALL, Spec};
+use valora::filter::Filter;
+use valora::filter::Kind;
+use valora::list::ALL;
+use valora::list::Spec;
+use valora::list::record::Record;
+use valora::list::record::Value;
+use valora::net::query::LARGEST_PAGE;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
 
 use crate::server::{Server, texts};
 

@@ -5,9 +5,12 @@ use std::fmt::Write;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use url::form_urlencoded;
-use valora::filter::{Filter, Kind};
-use valora::query::{ListQuery, Request};
-use valora::resource::{ALL, Spec};
+use valora::filter::Filter;
+use valora::filter::Kind;
+use valora::list::ALL;
+use valora::list::Spec;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
 
 use crate::common;
 use crate::server::{Server, tested_paths};

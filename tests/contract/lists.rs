@@ -1,10 +1,15 @@
 //! The rows of each list: how they are read, paged and ordered, and what an empty list is.
 
-use valora::api::transport::Transport;
 use valora::filter::Kind;
-use valora::query::{LARGEST_PAGE, ListQuery, PAGE, Request};
-use valora::resource::record::{Record, Value};
-use valora::resource::{ALL, Spec};
+use valora::list::ALL;
+use valora::list::Spec;
+use valora::list::record::Record;
+use valora::list::record::Value;
+use valora::net::query::LARGEST_PAGE;
+use valora::net::query::ListQuery;
+use valora::net::query::PAGE;
+use valora::net::query::Request;
+use valora::net::transport::Transport;
 
 use crate::common;
 use crate::server::{Server, other_client, texts};

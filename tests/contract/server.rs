@@ -1,13 +1,19 @@
 //! A sandbox with a client on it, and the few things that every test asks of them.
 
-use valora::answer::{Answer, Page};
-use valora::api::client::Client;
-use valora::api::error::ApiError;
-use valora::api::target::{Target, Token};
-use valora::query::{BOOKING_PATH, ListQuery, Request};
-use valora::resource::ALL;
-use valora::resource::record::Record;
-use valora::sandbox::{Options, Sandbox};
+use valora::net::answer::Answer;
+
+use valora::list::ALL;
+use valora::list::record::Record;
+use valora::net::answer::Page;
+use valora::net::client::Client;
+use valora::net::error::ApiError;
+use valora::net::query::BOOKING_PATH;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::net::target::Target;
+use valora::net::target::Token;
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
 
 use crate::common;
 

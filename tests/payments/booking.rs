@@ -1,7 +1,9 @@
 //! Tenant payments in the screen of a booking: all pages, in a section and in the ledger, in no
 //! balance.
 
-use valora::sandbox::{Fault, Special};
+use valora::sandbox::Fault;
+
+use valora::sandbox::Special;
 
 use crate::common::{Dashboard, options};
 

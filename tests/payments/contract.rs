@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use valora::list::record::Record;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
 use valora::payments::account::Account;
-use valora::payments::ask::{Ask, Host, Tin};
+use valora::payments::ask::Ask;
+use valora::payments::ask::Host;
+use valora::payments::ask::Tin;
 use valora::payments::told::Told;
-use valora::query::{ListQuery, Request};
-use valora::resource::record::Record;
 use valora::sandbox::Special;
 
 use crate::server::{Server, side, spec, text};

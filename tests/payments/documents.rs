@@ -1,14 +1,20 @@
 //! The example bodies of the two documents, as they are printed there.
 
+use valora::list::record::Record;
+use valora::list::record::Value;
 use valora::payments::account::Account;
-use valora::payments::ask::{Ask, Tin};
-use valora::payments::event::{Event, Family};
+use valora::payments::ask::Ask;
+use valora::payments::ask::Tin;
+use valora::payments::event::Event;
+use valora::payments::event::Family;
 use valora::payments::fields::Fields;
+use valora::payments::hal;
+use valora::payments::iban;
+use valora::payments::moment;
 use valora::payments::problem::Problem;
-use valora::payments::told::{Told, read};
+use valora::payments::told::Told;
+use valora::payments::told::read;
 use valora::payments::unread::Unread;
-use valora::payments::{hal, iban, moment};
-use valora::resource::record::{Record, Value};
 
 use crate::server::{spec, text};
 
@@ -50,7 +56,7 @@ fn tenant_payments_are_rows_of_the_sixth_list() {
     assert_eq!((row.minor("amount"), row.currency().code()), (Some(7_899), "EUR"));
     assert_eq!(row.booking().unwrap().shown(), "R4KDP5-E7");
     // `isAutomatic` is true or false, for which there is no other kind of cell.
-    let odd = |field: &valora::resource::Field| matches!(row.value(field.name), Value::Odd(_));
+    let odd = |field: &valora::list::Field| matches!(row.value(field.name), Value::Odd(_));
     let names: Vec<_> = spec().fields.iter().filter(|f| odd(f)).map(|f| f.name).collect();
     assert_eq!(names, ["isAutomatic"]);
     let cell = |name| row.cell(spec().position(name).unwrap()).into_owned();

@@ -1,6 +1,6 @@
 //! The Payments tab and the screens of the two APIs, in a whole dashboard.
 
-use valora::api::side::SideClients;
+use valora::net::side::SideClients;
 use valora::payments::ask::Host;
 use valora::sandbox::Special;
 

@@ -1,16 +1,21 @@
 //! A sandbox with the two clients on it.
 
-use valora::answer::{Answer, Page};
-use valora::api::error::ApiError;
-use valora::api::side::SideClient;
-use valora::api::target::Token;
+use valora::net::answer::Answer;
+
 use valora::config::payments::client;
-use valora::payments::ask::{Ask, Host};
+use valora::list::Spec;
+use valora::net::answer::Page;
+use valora::net::error::ApiError;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::net::side::SideClient;
+use valora::net::target::Token;
+use valora::payments::ask::Ask;
+use valora::payments::ask::Host;
 use valora::payments::fields::Fields;
 use valora::payments::told::Told;
-use valora::query::{ListQuery, Request};
-use valora::resource::Spec;
-use valora::sandbox::{Options, Sandbox};
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
 
 use crate::common;
 

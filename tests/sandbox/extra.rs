@@ -2,7 +2,8 @@
 
 use crate::http::{get, sandbox};
 use serde_json::{Value, json};
-use valora::sandbox::{ExtraList, ExtraParam};
+use valora::sandbox::ExtraList;
+use valora::sandbox::ExtraParam;
 
 fn deposits() -> ExtraList {
     let rows = (1..=12).map(|n| {

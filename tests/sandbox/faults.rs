@@ -8,7 +8,9 @@ use tokio::time::Instant;
 
 use crate::http::{Reply, ask, get, request, sandbox, send};
 use serde_json::{Value, json};
-use valora::sandbox::{Fault, Sandbox, fault_kinds};
+use valora::sandbox::Fault;
+use valora::sandbox::Sandbox;
+use valora::sandbox::fault_kinds;
 
 fn fault(text: &str) -> Vec<Fault> {
     vec![text.parse().unwrap()]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use valora::sandbox::{Options, Sandbox};
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
 
 /// A sandbox for the tests' day without a limit, changed as wished.
 pub(crate) async fn sandbox(change: impl FnOnce(&mut Options)) -> Sandbox {

@@ -2,7 +2,8 @@
 
 use crate::http::{get, rows, sandbox};
 use serde_json::{Value, json};
-use valora::sandbox::{Sandbox, Special};
+use valora::sandbox::Sandbox;
+use valora::sandbox::Special;
 
 const LISTS: [&str; 5] =
     ["transactions", "transactions/scheduled", "invoices", "penalties", "debtors"];

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::http::{booking, sandbox, sum};
 use serde_json::Value;
-use valora::sandbox::{Sandbox, Special};
+use valora::sandbox::Sandbox;
+use valora::sandbox::Special;
 
 /// What each total is off by against all rows of its section, where it is.
 fn differences(body: &Value) -> BTreeMap<&'static str, i64> {

@@ -25,14 +25,16 @@ fn run(server: &Server, arguments: &[&str]) -> Ran {
 
 /// A booking that the server has, by the first row of its list of penalties.
 fn reference(server: &Server) -> String {
-    use valora::answer::Answer;
-    use valora::api::client::Client;
-    use valora::api::target::{Target, Token};
-    use valora::query::{ListQuery, Request};
+    use valora::net::answer::Answer;
+    use valora::net::client::Client;
+    use valora::net::query::ListQuery;
+    use valora::net::query::Request;
+    use valora::net::target::Target;
+    use valora::net::target::Token;
     let target = Target::new(&server.base_url, Token::new(&server.token).unwrap()).unwrap();
     let client = Client::new(target).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let query = ListQuery::new(valora::resource::Spec::named("penalties").unwrap());
+    let query = ListQuery::new(valora::list::Spec::named("penalties").unwrap());
     match runtime.block_on(client.send(&Request::List(query))) {
         Ok(Answer::Page(page)) => page.rows[0].booking().unwrap().raw_never_printed().to_owned(),
         other => panic!("{other:?}"),

@@ -4,10 +4,15 @@
 use std::env;
 use std::path::PathBuf;
 
-use valora::config::program::{self, Manner};
-use valora::domain::watched::{watched, watched_task};
-use valora::runtime::ending::end_on_panic;
-use valora::runtime::terminal::{Raw, TerminalGuard, WORKER_THREAD};
+use valora::config::program;
+
+use valora::config::program::Manner;
+use valora::domain::watched::watched;
+use valora::domain::watched::watched_task;
+use valora::tui::terminal::ending::end_on_panic;
+use valora::tui::terminal::session::Raw;
+use valora::tui::terminal::session::TerminalGuard;
+use valora::tui::terminal::session::WORKER_THREAD;
 
 use crate::program::{Session, comes, in_terminal};
 use crate::secrets::{assert_sound, is_gone, written};

@@ -1,11 +1,14 @@
 //! In a pseudo-terminal of 80x24: the start, the keys, and what the terminal is like afterwards.
 
 use rustix::process::Signal;
-use valora::answer::{Answer, Page};
-use valora::api::client::Client;
-use valora::api::target::{Target, Token};
-use valora::query::{ListQuery, Request};
-use valora::resource::ALL;
+use valora::list::ALL;
+use valora::net::answer::Answer;
+use valora::net::answer::Page;
+use valora::net::client::Client;
+use valora::net::query::ListQuery;
+use valora::net::query::Request;
+use valora::net::target::Target;
+use valora::net::target::Token;
 
 use crate::program::{Server, Session};
 

@@ -10,7 +10,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use fastrand::Rng;
-use valora::sandbox::{Options, Sandbox, fault_kinds};
+use valora::sandbox::Options;
+use valora::sandbox::Sandbox;
+use valora::sandbox::fault_kinds;
 
 use crate::profiles::User;
 use crate::program::Session;

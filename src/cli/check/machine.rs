@@ -11,10 +11,10 @@ use rustix::process::geteuid;
 use unicode_width::UnicodeWidthStr;
 
 use super::finding::Finding;
-use crate::app::layout::SMALLEST;
 use crate::cli::outcome::USAGE;
 use crate::config::private;
-use crate::store::Store;
+use crate::state::Store;
+use crate::tui::layout::SMALLEST;
 
 /// A wide letter, a letter with a mark, and a plain one: four cells.
 const SAMPLE: &str = "日e\u{301}x";

@@ -1,20 +1,19 @@
 //! What the server says: each endpoint, the plan, the clock; and the way to it.
 
 use super::finding::Finding;
-use crate::answer::{Answer, Connection, Limits};
-use crate::api::proxy::{Proxy, Unusable};
-use crate::api::target::Target;
-use crate::api::transport::BuildError;
 use crate::cli::auth::limits;
 use crate::cli::once::Once;
-use crate::cli::outcome::Unanswered;
-use crate::cli::outcome::{ACCESS, FAILED, USAGE};
+use crate::cli::outcome::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
-use crate::query::{BOOKING_PATH, Request};
-use crate::resource::{ALL, Spec};
-use crate::runtime::clock::Clock;
+use crate::list::{ALL, Spec};
+use crate::net::answer::{Answer, Connection, Limits};
+use crate::net::clock::Clock;
+use crate::net::proxy::{Proxy, Unusable};
+use crate::net::query::{BOOKING_PATH, Request};
+use crate::net::target::Target;
+use crate::net::transport::BuildError;
 
 /// Seconds by which the clocks may differ: the way there and back, and the second of the header.
 const SKEW: u64 = 60;

@@ -4,8 +4,8 @@ use super::{Assembled, Beside, Sources, State, thinner};
 use crate::conciliation::Conciliation;
 use crate::conciliation::verdict::Kind;
 use crate::domain::text::Untrusted;
-use crate::resource::record::Record;
-use crate::resource::{Spec, penalties, scheduled};
+use crate::list::record::Record;
+use crate::list::{Spec, penalties, scheduled};
 
 const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross":0,
     "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},

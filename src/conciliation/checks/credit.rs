@@ -7,7 +7,7 @@ use crate::conciliation::row::{RowAt, is_credit_note, key_of, placed, told};
 use crate::conciliation::{Conciliation, Role, SECTIONS};
 use crate::domain::money::with_code;
 use crate::domain::text::Untrusted;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// All credit notes of one original, and what they take back of it.
 struct Taken<'a> {

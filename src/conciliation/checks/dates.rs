@@ -4,7 +4,7 @@ use super::{Facts, Outcome, Tally};
 use crate::conciliation::Role;
 use crate::conciliation::row::{dated, is_set, placed, told};
 use crate::domain::date::instant;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// Payouts before the booking's first invoice. Where one is missing its day, what is left is
 /// compared, and nothing found then means that it cannot be said.

@@ -6,7 +6,7 @@ use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, has_status, is_same, key_of, placed, told};
 use crate::conciliation::rules::OPEN_DEBT;
 use crate::conciliation::{Conciliation, Role, SECTIONS};
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
 const MOST_ALIKE: usize = 100;

@@ -1,8 +1,9 @@
 //! Each check on payloads that pass it, fail it, and leave it open.
 
+use chrono::NaiveDate;
+
 use super::*;
 use crate::conciliation::examination::Examination;
-use chrono::NaiveDate;
 
 /// What a check gives for a payload: `pass`, its findings, or why it cannot be computed.
 fn outcome(name: &str, body: &str) -> String {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::*;
-use crate::conciliation::Rows;
-use crate::resource::{Spec, scheduled};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::conciliation::Rows;
+use crate::list::{Spec, scheduled};
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
@@ -134,7 +135,7 @@ fn row(spec: &'static Spec, amount: &'static str) -> impl Strategy<Value = Json>
         .fields
         .iter()
         .filter_map(|field| match field.kind {
-            crate::resource::Kind::Word(words) => Some(words),
+            crate::list::Kind::Word(words) => Some(words),
             _ => None,
         })
         .flatten()

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::fill;
-use crate::resource::penalties;
-use crate::resource::record::{Record, sums};
+use crate::list::penalties;
+use crate::list::record::{Record, sums};
 
 fn read(json: &str) -> Record {
     Record::read(&penalties::SPEC, json)

@@ -1,7 +1,8 @@
 //! References in all sorts of text, and their ranking.
 
-use super::*;
 use proptest::prelude::*;
+
+use super::*;
 
 fn one(reference: &str) -> Found {
     Found::One(reference.to_owned())

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::conciliation::totals::Totals;
-use proptest::prelude::*;
 
 /// A booking with these payouts and this total.
 fn payouts(total: i64, amounts: &[i64]) -> Conciliation {

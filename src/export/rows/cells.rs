@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 
 use crate::domain::text::escape_json;
 use crate::export::guard::{guarded, is_number};
-use crate::resource::record::{Record, Value};
-use crate::resource::{Kind, Spec};
+use crate::list::record::{Record, Value};
+use crate::list::{Kind, Spec};
 
 /// The name over a column: the one that filters and sorting know.
 pub(super) fn title(spec: &'static Spec, position: usize) -> &'static str {

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Layout;
 use super::cells::derived;
 use crate::domain::text::CHANGED;
-use crate::resource::record::Record;
+use crate::list::record::Record;
 
 /// Rows that are looked at before the first is written.
 const LOOKED_AT: usize = 500;

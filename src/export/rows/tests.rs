@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::{Layout, RowFormat, RowWriter};
-use crate::resource::record::Record;
-use crate::resource::{ALL, Spec, penalties};
+use crate::list::record::Record;
+use crate::list::{ALL, Spec, penalties};
 
 const ROWS: [&str; 2] = [
     r#"{"id":"a","booking_id":"BK1","amount":-150001,"currency":"EUR","status":"notify",

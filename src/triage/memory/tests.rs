@@ -1,7 +1,7 @@
 //! What is remembered: written and read again, newest decisions, pruning, broken files.
 
 use super::*;
-use crate::resource::Spec;
+use crate::list::Spec;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -1,7 +1,7 @@
 //! The order of the queue, what is hidden, what comes back.
 
 use super::*;
-use crate::resource::Spec;
+use crate::list::Spec;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

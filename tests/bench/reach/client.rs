@@ -2,17 +2,21 @@
 //! a hundred thousand rows would take minutes.
 
 use tokio::sync::mpsc;
-use valora::api::budget::Pace;
-use valora::api::client::Client;
-use valora::api::target::{Target, Token};
-use valora::app::kept::Kept;
-use valora::app::model::{Model, Session};
 use valora::domain::customer::CustomerKey;
-use valora::runtime::clock::Clock;
-use valora::runtime::event_loop::EventLoop;
-use valora::runtime::input;
-use valora::runtime::terminal::{self, TerminalGuard};
-use valora::runtime::worker::{self, World};
+use valora::net::budget::Pace;
+use valora::net::client::Client;
+use valora::net::clock::Clock;
+use valora::net::target::Target;
+use valora::net::target::Token;
+use valora::net::worker;
+use valora::net::worker::World;
+use valora::tui::kept::Kept;
+use valora::tui::model::Model;
+use valora::tui::model::Session;
+use valora::tui::terminal::event_loop::EventLoop;
+use valora::tui::terminal::input;
+use valora::tui::terminal::session as terminal;
+use valora::tui::terminal::session::TerminalGuard;
 
 /// Runs until `q`.
 pub(crate) fn run(url: &str, token: &str) {
@@ -35,7 +39,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let clock = Clock::start();
         let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
-            job: valora::runtime::job::JobControl::none(),
+            job: valora::tui::terminal::job::JobControl::none(),
             switch: None,
             terminal,
             model,

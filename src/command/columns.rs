@@ -1,0 +1,167 @@
+//! Which columns a table shows: the usual ones with changes, or a list of its own.
+
+use crate::command::lex::Piece;
+use crate::command::{LineError, nearest};
+use crate::list::Spec;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Columns {
+    /// The usual ones, but for these: `+days -currency`.
+    Changed(Vec<Change>),
+    /// These, in this order: `booking_id amount`.
+    Exactly(Vec<&'static str>),
+}
+
+/// A column that is shown or hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// The column, as [`Spec::column`] gives it.
+    pub column: &'static str,
+    pub is_shown: bool,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self::Changed(Vec::new())
+    }
+}
+
+impl Columns {
+    /// Whether these are the usual columns.
+    pub fn are_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// These columns in the fewest words: nothing for the usual ones, changes where that is enough.
+    pub fn shortest(spec: &'static Spec, names: Vec<&'static str>) -> Self {
+        let is_usual = |name: &str| spec.columns().any(|usual| usual == name);
+        let hidden = spec.columns().filter(|usual| !names.contains(usual));
+        let hidden = hidden.map(|column| Change { column, is_shown: false });
+        let added = names.iter().filter(|name| !is_usual(name));
+        let added = added.map(|column| Change { column, is_shown: true });
+        let changed = Self::Changed(hidden.chain(added).collect());
+        if changed.of(spec) == names { changed } else { Self::Exactly(names) }
+    }
+
+    /// The columns of a list, from left to right. Its first one stays where it is.
+    pub fn of(&self, spec: &'static Spec) -> Vec<&'static str> {
+        let first = first(spec);
+        let mut columns: Vec<&'static str> = match self {
+            Self::Exactly(columns) => first.into_iter().chain(columns.iter().copied()).collect(),
+            Self::Changed(_) => spec.columns().collect(),
+        };
+        if let Self::Changed(changes) = self {
+            let hides = |column: &str| {
+                changes.iter().any(|change| !change.is_shown && change.column == column)
+            };
+            columns.retain(|column| Some(*column) == first || !hides(column));
+            columns.extend(changes.iter().filter(|change| change.is_shown).map(|c| c.column));
+        }
+        let mut seen = Vec::new();
+        columns.retain(|column| {
+            !seen.contains(column) && {
+                seen.push(*column);
+                true
+            }
+        });
+        columns
+    }
+
+    /// As they are typed, without what stands around them; empty for the usual ones.
+    pub(super) fn printed(&self) -> Vec<String> {
+        match self {
+            Self::Exactly(columns) => columns.iter().map(|&column| column.to_owned()).collect(),
+            Self::Changed(changes) => changes
+                .iter()
+                .map(|change| {
+                    format!("{}{}", if change.is_shown { '+' } else { '-' }, change.column)
+                })
+                .collect(),
+        }
+    }
+
+    /// Reads what is typed; no item gives the usual columns.
+    pub(super) fn read(spec: &'static Spec, items: &[Piece]) -> Result<Self, LineError> {
+        let mut changes = Vec::new();
+        let mut exactly = Vec::new();
+        for item in items {
+            let mut name = item.text.as_str();
+            let sign = name.chars().next().filter(|c| matches!(c, '+' | '-'));
+            if sign.is_some() {
+                name = name.get(1..).unwrap_or_default();
+            }
+            let column = column(spec, name, item)?;
+            let is_named = changes.iter().any(|change: &Change| change.column == column)
+                || exactly.contains(&column);
+            if is_named {
+                return Err(LineError::new(item.at.clone(), format!("{column} is named twice")));
+            }
+            match sign {
+                None => exactly.push(column),
+                Some('-') if Some(column) == first(spec) => {
+                    return Err(LineError::new(item.at.clone(), "the first column stays"));
+                }
+                Some(sign) => changes.push(Change { column, is_shown: sign == '+' }),
+            }
+            if !changes.is_empty() && !exactly.is_empty() {
+                let why = "either a list of columns, or changes that begin with + and -";
+                return Err(LineError::new(item.at.clone(), why));
+            }
+        }
+        Ok(if exactly.is_empty() { Self::Changed(changes) } else { Self::Exactly(exactly) })
+    }
+}
+
+fn first(spec: &'static Spec) -> Option<&'static str> {
+    spec.columns().next()
+}
+
+/// All names of columns of a list: fields, then what is derived from them.
+pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let fields = spec.fields.iter().map(|field| (field.name, field.label));
+    fields.chain(spec.derived.iter().map(|derived| (derived.name, derived.label)))
+}
+
+/// The column that `name` means; `piece` is where it was typed.
+pub(super) fn column(
+    spec: &'static Spec,
+    name: &str,
+    piece: &Piece,
+) -> Result<&'static str, LineError> {
+    if let Some(column) = spec.column(name) {
+        return Ok(column);
+    }
+    let names = || names(spec).map(|(name, _)| name);
+    let why = match nearest(name, names()) {
+        _ if name.is_empty() => "the name of a column is missing".to_owned(),
+        Some(near) => format!("{} has no such column; did you mean {near}?", spec.title),
+        None => format!("{} has no such column", spec.title),
+    };
+    Err(LineError::new(piece.at.clone(), why).expecting(names()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_words_give_the_same_columns() {
+        let spec = Spec::named("penalties").unwrap();
+        let usual: Vec<&'static str> = spec.columns().collect();
+        let without = |hidden: &str| usual.iter().copied().filter(|c| *c != hidden).collect();
+        let with = |added| usual.iter().copied().chain([added]).collect();
+        let table: [(Vec<&'static str>, &[&str]); 4] = [
+            (usual.clone(), &[]),
+            (without("currency"), &["-currency"]),
+            (with("rate_to_eur"), &["+rate_to_eur"]),
+            (vec!["booking_id", "amount"], &["booking_id", "amount"]),
+        ];
+        for (names, printed) in table {
+            let columns = Columns::shortest(spec, names.clone());
+            assert_eq!(columns.of(spec), names);
+            if names.len() > 2 {
+                assert_eq!(columns.printed(), printed);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The commands for the two Payments APIs, offered only where one of them is configured.
+
+use crate::command::command::{Command, Given, Takes};
+use crate::command::lex::{Piece, Word};
+use crate::command::{Line, LineError};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::payments::ask::Tin;
+use crate::payments::event::Family;
+use crate::payments::wanted::{Feed, WINDOW, Wanted};
+
+const NARROWED: [&str; 3] = ["family=", "stream=", "text="];
+
+/// The commands, in the order of the help.
+pub static PAYMENTS: &[Command] = &[
+    Command {
+        name: "payment",
+        also: &[],
+        takes: Takes::Words("ID"),
+        does: "open a tenant's payment, with its holders and its timeline",
+        read: |given| given.one("the id of a payment").map(Wanted::Payment).map(Line::Show),
+    },
+    Command {
+        name: "events",
+        also: &[],
+        takes: Takes::Words("[FROM [TO]] [family=] [stream=] [text=]"),
+        does: "the store of events, a window of it or one stream",
+        read: |given| given.feed().map(Wanted::Events).map(Line::Show),
+    },
+    Command {
+        name: "account",
+        also: &[],
+        takes: Takes::Nothing,
+        does: "bank accounts, ways to pay and currencies of the token's user",
+        read: |given| given.nothing().map(|()| Line::Show(Wanted::Account)),
+    },
+    Command {
+        name: "stripe",
+        also: &[],
+        takes: Takes::Words("LANDLORD"),
+        does: "the Stripe account of a landlord",
+        read: |given| given.one("the id of a landlord").map(Wanted::Stripe).map(Line::Show),
+    },
+    Command {
+        name: "bank",
+        also: &[],
+        takes: Takes::Words("landlord ID [property ID] | id ID"),
+        does: "the bank account of a landlord, for a property, or with an id",
+        read: |given| given.bank().map(Line::Show),
+    },
+    Command {
+        name: "tin",
+        also: &[],
+        takes: Takes::Words("NUMBER COUNTRY TYPE"),
+        does: "ask whether a tax number is valid: tin 27484819A ES individual",
+        read: |given| given.tin().map(Wanted::Tin).map(Line::Show),
+    },
+];
+
+impl Given<'_> {
+    fn one(&self, what: &str) -> Result<String, LineError> {
+        self.first(what).map(|piece| piece.text.clone())
+    }
+
+    fn at(&self, index: usize, what: &str) -> Result<&Piece, LineError> {
+        self.words.get(index).map(|word| &word.whole).ok_or_else(|| self.missing(what))
+    }
+
+    fn feed(&self) -> Result<Feed, LineError> {
+        let mut feed = Feed::from(1);
+        let mut numbers = Vec::new();
+        for word in self.words {
+            match &word.setting {
+                Some((name, value)) => narrow(&mut feed, word, &name.text, value)?,
+                None => numbers.push(number(&word.whole)?),
+            }
+        }
+        match numbers[..] {
+            [] => {}
+            [from] => (feed.from, feed.to) = (from, from.saturating_add(WINDOW - 1)),
+            [from, to] if from <= to => (feed.from, feed.to) = (from, to),
+            [..] => {
+                let at = self.words.first().map_or(self.end, |word| word.whole.at.start);
+                let why = "events takes a first number, and a last one that is not before it";
+                return Err(LineError::new(at..self.end, why));
+            }
+        }
+        Ok(feed)
+    }
+
+    fn bank(&self) -> Result<Wanted, LineError> {
+        let what = "landlord or id";
+        let kind = self.at(0, what).map_err(|error| error.expecting(["landlord", "id"]))?;
+        match kind.text.as_str() {
+            "id" => {
+                self.only(2)?;
+                Ok(Wanted::Bank(self.at(1, "the id of an account")?.text.clone()))
+            }
+            "landlord" => {
+                self.only(4)?;
+                let landlord = self.at(1, "the id of a landlord")?.text.clone();
+                let Some(word) = self.words.get(2) else {
+                    return Ok(Wanted::BankOf(landlord, None));
+                };
+                if word.whole.text != "property" {
+                    let why = "after the landlord comes: property ID";
+                    return Err(LineError::new(word.whole.at.clone(), why).expecting(["property"]));
+                }
+                let property = self.at(3, "the id of a property")?.text.clone();
+                Ok(Wanted::BankOf(landlord, Some(property)))
+            }
+            _ => {
+                let why = "bank takes landlord ID [property ID], or id ID";
+                Err(LineError::new(kind.at.clone(), why).expecting(["landlord", "id"]))
+            }
+        }
+    }
+
+    fn tin(&self) -> Result<Tin, LineError> {
+        self.only(3)?;
+        let number = Untrusted::new(self.at(0, "the tax number")?.text.as_str());
+        let country = self.at(1, "the country, two letters")?;
+        if country.text.len() != 2 || !country.text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(LineError::new(country.at.clone(), "a country has two letters, as ES"));
+        }
+        let business = self.at(2, "whose it is, as individual or company")?.text.clone();
+        Ok(Tin { number, country: country.text.to_uppercase(), business })
+    }
+}
+
+fn number(piece: &Piece) -> Result<u64, LineError> {
+    let text = sanitise(&piece.text);
+    let why = format!("{text} is not the number of an event");
+    let wrong = |_| LineError::new(piece.at.clone(), why).expecting(NARROWED);
+    piece.text.parse().map_err(wrong)
+}
+
+fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Piece) -> Result<(), LineError> {
+    let given = Some(value.text.clone()).filter(|text| !text.trim().is_empty());
+    match name {
+        "family" => {
+            let words = Family::ALL.map(|(_, word)| word);
+            let family = given.as_deref().map(Family::named);
+            feed.family = match family {
+                Some(None) => {
+                    let why = format!("a family is one of {}", words.join(", "));
+                    return Err(LineError::new(value.at.clone(), why).expecting(words));
+                }
+                known => known.flatten(),
+            };
+        }
+        "stream" => feed.stream = given,
+        "text" => feed.text = given,
+        _ => {
+            let why =
+                format!("{}= is unknown: events take family=, stream= and text=", sanitise(name));
+            return Err(LineError::new(word.whole.at.clone(), why).expecting(NARROWED));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::command::Context;
+    use crate::command::Line;
+    use crate::command::parse;
+    use crate::command::print;
+
+    fn read(line: &str) -> Result<Line, String> {
+        parse(line, &Context::default()).map_err(|error| error.why)
+    }
+
+    #[test]
+    fn every_command_is_printed_as_it_is_read() {
+        for line in [
+            "payment 8f2dbe69-b68f",
+            "events 1 100",
+            "events 101 250 family=transaction text=\"dispute lost\"",
+            "events 1 100 stream=1b9ab58b",
+            "account",
+            "stripe 8aae4496",
+            "bank landlord 8aae",
+            "bank landlord 8aae property 67882",
+            "bank id c592",
+            "tin 27484819A ES individual",
+        ] {
+            let read = read(line).unwrap_or_else(|why| panic!("{line}: {why}"));
+            assert!(matches!(read, Line::Show(_)), "{line}");
+            assert_eq!(print(&read), line);
+        }
+        assert_eq!(read("events"), read("events 1 100"));
+        assert_eq!(read("events 7"), read("events 7 106"));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said() {
+        let table = [
+            ("payment", "the id of a payment is missing"),
+            ("events 9 1", "events takes a first number, and a last one that is not before it"),
+            ("events x", "x is not the number of an event"),
+            ("events family=moon", "a family is one of payment, holder"),
+            ("events colour=red", "colour= is unknown: events take family=, stream= and text="),
+            ("bank", "landlord or id is missing"),
+            ("bank moon", "bank takes landlord ID [property ID], or id ID"),
+            ("bank landlord 1 house 2", "after the landlord comes: property ID"),
+            ("tin 1 Spain x", "a country has two letters, as ES"),
+            ("tin 1 ES", "whose it is, as individual or company is missing"),
+            ("account x", "account stands alone"),
+        ];
+        for (line, why) in table {
+            let said = read(line).unwrap_err();
+            assert!(said.starts_with(why), "{line}: {said}");
+        }
+    }
+}

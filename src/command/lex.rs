@@ -1,0 +1,150 @@
+//! A line as words. Each character of a word knows where it stands in the line, whatever quotes and
+//! backslashes are around it, so that an error points at what was typed.
+
+use std::ops::Range;
+
+use crate::command::LineError;
+
+/// A word or a part of it, without its quotes and backslashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    /// Its place in the line, quotes included.
+    pub(super) at: Range<usize>,
+    places: Vec<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) whole: Piece,
+    /// What stands before and after its first `=`, if that is outside of quotes.
+    pub(super) setting: Option<(Piece, Piece)>,
+}
+
+impl Piece {
+    fn new(chars: &[(char, usize)], at: Range<usize>) -> Self {
+        let text = chars.iter().map(|(c, _)| *c).collect();
+        Self { text, at, places: chars.iter().map(|(_, place)| *place).collect() }
+    }
+
+    /// Where these of its characters stand in the line.
+    pub(super) fn locate(&self, within: Range<usize>) -> Range<usize> {
+        let start = self.places.get(within.start).copied().unwrap_or(self.at.end);
+        let last = within.end.checked_sub(1).and_then(|last| self.places.get(last));
+        start..last.map_or(start, |last| last + 1).max(start)
+    }
+
+    pub(super) fn before(&self, cursor: usize) -> String {
+        let places = self.places.iter().take_while(|place| **place < cursor);
+        self.text.chars().take(places.count()).collect()
+    }
+
+    pub(super) fn items(&self) -> Vec<Self> {
+        let chars: Vec<_> = self.text.chars().zip(self.places.iter().copied()).collect();
+        let mut from = self.at.start;
+        let item = |chars: &[(char, usize)]| {
+            let start = chars.first().map_or(from, |(_, place)| *place);
+            let end = chars.last().map_or(start, |(_, place)| place + 1);
+            from = end + 1;
+            Self::new(chars, start..end)
+        };
+        chars.split(|(c, _)| *c == ',').map(item).collect()
+    }
+}
+
+/// The words of a line, and the first mistake in its quotes. What can be read is read even so, for
+/// lines that are still being typed.
+pub(super) fn lex(line: &str) -> (Vec<Word>, Option<LineError>) {
+    let mut lexer = Lexer { line: line.chars().collect(), at: 0, wrong: None };
+    let mut words = Vec::new();
+    lexer.skip(|c| c.is_whitespace() || c == ':');
+    while lexer.peek().is_some() {
+        words.push(lexer.word());
+        lexer.skip(char::is_whitespace);
+    }
+    (words, lexer.wrong)
+}
+
+struct Lexer {
+    line: Vec<char>,
+    at: usize,
+    wrong: Option<LineError>,
+}
+
+impl Lexer {
+    fn peek(&self) -> Option<char> {
+        self.line.get(self.at).copied()
+    }
+
+    fn skip(&mut self, is_skipped: impl Fn(char) -> bool) {
+        while self.peek().is_some_and(&is_skipped) {
+            self.at += 1;
+        }
+    }
+
+    fn note(&mut self, at: Range<usize>, why: &str) {
+        self.wrong.get_or_insert_with(|| LineError::new(at, why));
+    }
+
+    fn word(&mut self) -> Word {
+        let start = self.at;
+        let mut chars = Vec::new();
+        let mut value = None;
+        let mut may_open = true;
+        while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
+            if c == '"' && may_open {
+                self.quoted(&mut chars);
+                if self.peek().is_some_and(|next| !next.is_whitespace()) {
+                    self.note(self.at..self.at + 1, "a space is missing after the quoted text");
+                }
+                may_open = false;
+                continue;
+            }
+            if c == '"' {
+                let why = "quote the whole value; inside quotes, write \\\" for a quote";
+                self.note(self.at..self.at + 1, why);
+            }
+            let is_first_equals = c == '=' && value.is_none() && !self.is_quoted(start);
+            chars.push((c, self.at));
+            self.at += 1;
+            if is_first_equals {
+                value = Some((chars.len(), self.at));
+            }
+            may_open = is_first_equals;
+        }
+        let setting = value.and_then(|(index, place)| {
+            let (name, value) = chars.split_at_checked(index)?;
+            let name = name.get(..index.saturating_sub(1))?;
+            Some((Piece::new(name, start..place - 1), Piece::new(value, place..self.at)))
+        });
+        Word { whole: Piece::new(&chars, start..self.at), setting }
+    }
+
+    fn is_quoted(&self, start: usize) -> bool {
+        self.line.get(start) == Some(&'"')
+    }
+
+    /// Reads from a quote to the one that closes it.
+    fn quoted(&mut self, chars: &mut Vec<(char, usize)>) {
+        let open = self.at;
+        self.at += 1;
+        while let Some(c) = self.peek() {
+            let place = self.at;
+            self.at += 1;
+            match (c, self.peek()) {
+                ('"', _) => return,
+                ('\\', Some(escaped @ ('"' | '\\'))) => {
+                    chars.push((escaped, self.at));
+                    self.at += 1;
+                }
+                ('\\', _) => {
+                    let why = "inside quotes, write \\\\ for a backslash and \\\" for a quote";
+                    self.note(place..self.at, why);
+                    chars.push((c, place));
+                }
+                _ => chars.push((c, place)),
+            }
+        }
+        self.note(open..self.at, "the quote is not closed");
+    }
+}

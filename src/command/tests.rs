@@ -1,0 +1,352 @@
+//! What lines say, what is wrong with others and where, and that printing and reading are inverse.
+
+use proptest::prelude::*;
+
+use crate::command::*;
+use crate::filter::Target;
+use crate::list::ALL;
+
+fn spec(key: &str) -> &'static Spec {
+    Spec::named(key).unwrap()
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn context() -> Context<'static> {
+    Context {
+        here: Some(spec("penalties")),
+        today: Some(today()),
+        views: &["late", "this month's payouts"],
+        has_payments: false,
+    }
+}
+
+fn read(text: &str) -> Result<Line, LineError> {
+    parse(text, &context())
+}
+
+#[test]
+fn lines_are_read_and_printed_in_one_form() {
+    let table = [
+        (
+            "penalties status=notify due=-90d.. amount=100.. sort=-amount columns=+days,-currency",
+            "penalties status=notify due=-90d.. amount=100.. sort=-amount columns=+days,-currency",
+        ),
+        (":Penalties  due_date=2026-11 ", "penalties due=2026-11"),
+        ("penalties due_date_from=-30d", "penalties due_date_from=-30d"),
+        (
+            "invoices doc_type=\"Credit Note\" sort=amount",
+            "invoices doc_type=\"Credit Note\" sort=amount_gross",
+        ),
+        ("invoices sort=+issued", "invoices sort=issue_date"),
+        ("transactions search=\"a\\\"b\\\\c \"", "transactions search=\"a\\\"b\\\\c \""),
+        ("transactions search=a=b&c%20+d", "transactions search=a=b&c%20+d"),
+        ("invoices new_param=x", "invoices new_param=x"),
+        ("debt columns=reference_id,amount", "debt columns=reference_id,amount"),
+        ("booking HB=123", "booking HB=123"),
+        ("b \"HB 123\"", "booking \"HB 123\""),
+        ("sort -amount", "sort -amount"),
+        ("sort", "sort"),
+        ("columns +days -currency", "columns +days -currency"),
+        ("columns +days,-currency", "columns +days -currency"),
+        ("columns", "columns"),
+        ("view this month's payouts", "view \"this month's payouts\""),
+        ("save late", "save late"),
+        ("copy-view", "copy-view"),
+        ("load ALL", "load all"),
+        ("asof -30D", "asof -30D"),
+        ("asof", "asof"),
+        ("group Booking", "group booking"),
+        ("group", "group none"),
+        ("worklist", "worklist csv"),
+        ("changes", "changes"),
+        ("q", "quit"),
+        (":help", "help"),
+    ];
+    for (typed, printed) in table {
+        let line = read(typed).unwrap();
+        assert_eq!(print(&line), printed);
+        assert_eq!(read(printed).as_ref(), Ok(&line));
+    }
+}
+
+/// A line, the place of its mistake, and the reason.
+const WRONG: &[(&str, Range<usize>, &str)] = &[
+    ("", 0..0, "nothing is asked: type a list or a command"),
+    (
+        "penalites status=paid",
+        0..9,
+        "no list or command is called penalites; did you mean penalties?",
+    ),
+    ("xyzzy", 0..5, "no list or command is called xyzzy"),
+    ("penalties status=late", 17..21, "not one of pending, notify, paid, waived, settled"),
+    ("penalties status=", 17..17, "a value is missing"),
+    ("penalties status", 16..16, "a value is missing: status=…"),
+    ("penalties HB1", 10..13, "HB1 is no filter: write name=value, as in search=…"),
+    ("penalties due=2026-02-31", 22..24, "February 2026 has 28 days"),
+    (":penalties due=\"2026-02-31\"", 24..26, "February 2026 has 28 days"),
+    ("penalties amount=12,5,0", 19..20, "no commas; use a dot: 12.50"),
+    ("penalties page=2", 10..14, "page is set by valora itself"),
+    ("penalties é=2", 10..11, "names have only letters, digits and _"),
+    ("penalties status=paid status=paid", 22..33, "status is set twice"),
+    ("penalties due=-1d.. due_date_to=today", 20..37, "due sets this already"),
+    ("penalties due_date_from=today due_date_to=-1d", 42..45, "the range ends before it begins"),
+    (
+        "penalties due=2026-11-21..today",
+        26..31,
+        "ends on 2026-11-20, before it begins on 2026-11-21",
+    ),
+    ("penalties sort=amuont", 15..21, "Penalties has no such column; did you mean amount?"),
+    ("penalties sort=amount sort=status", 22..33, "sort is set twice"),
+    ("penalties columns=+days,-nope", 24..29, "Penalties has no such column"),
+    (
+        "penalties columns=+days,status",
+        24..30,
+        "either a list of columns, or changes that begin with + and -",
+    ),
+    ("penalties columns=+days,-days", 24..29, "days is named twice"),
+    ("penalties columns=-booking_id", 18..29, "the first column stays"),
+    ("penalties search=\"a b", 17..21, "the quote is not closed"),
+    ("penalties search=\"a\"b", 20..21, "a space is missing after the quoted text"),
+    (
+        "penalties search=a\"b",
+        18..19,
+        "quote the whole value; inside quotes, write \\\" for a quote",
+    ),
+    (
+        "penalties search=\"a\\b\"",
+        19..20,
+        "inside quotes, write \\\\ for a backslash and \\\" for a quote",
+    ),
+    ("booking", 7..7, "the reference of a booking is missing"),
+    ("booking A B", 10..11, "booking takes only REF"),
+    ("booking \"a\u{7}\"", 10..11, "contains a control character"),
+    ("asof 2026-02-30", 13..15, "February 2026 has 28 days"),
+    ("group colour", 6..12, "group takes one of none, booking, status"),
+    ("changes now", 8..11, "changes stands alone"),
+    ("quit now", 5..8, "quit stands alone"),
+    ("load some", 5..9, "load takes only all"),
+    ("view ", 4..4, "the name of a view is missing"),
+    ("save \" x\"", 5..9, "a name neither begins nor ends with a space"),
+];
+
+#[test]
+fn a_mistake_is_explained_at_its_place() {
+    for (typed, at, why) in WRONG {
+        let error = read(typed).unwrap_err();
+        assert_eq!((&error.at, error.why.as_str()), (at, *why), "{typed}");
+    }
+    assert_eq!(read("debt status=x").unwrap_err().expected[..2], ["pending", "overdue"]);
+    assert!(parse("sort amount", &Context::default()).unwrap_err().why.contains("no list here"));
+    let strange = read("\u{1b}[31mstrange\u{202e}").unwrap_err().why;
+    assert!(!strange.contains(['\u{1b}', '\u{202e}']), "{strange}");
+}
+
+#[test]
+fn what_depends_on_the_day_is_not_judged_where_no_day_is_known() {
+    let text = "penalties due=2026-11-21..today";
+    let Ok(Line::List(line)) = parse(text, &Context::default()) else { panic!("not read") };
+    assert_eq!(line.query(today()).unwrap_err().name, "due");
+    assert!(line.query(today().succ_opt().unwrap()).is_ok());
+}
+
+#[test]
+fn parameters_that_nobody_knows_are_kept_and_told() {
+    let Ok(Line::List(line)) = read("invoices new_param=x doctype=y") else { panic!("not read") };
+    assert_eq!(
+        line.unknown().collect::<Vec<_>>(),
+        [("new_param", None), ("doctype", Some("doc_type"))]
+    );
+    let sent: Vec<_> =
+        line.query(today()).unwrap().filters().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(sent, ["new_param", "doctype"]);
+}
+
+#[test]
+fn columns_are_changed_or_listed_and_the_first_one_stays() {
+    let columns = |text: &str| match read(&format!("transactions columns={text}")) {
+        Ok(Line::List(line)) => line.columns.of(line.spec).join(" "),
+        other => panic!("{other:?}"),
+    };
+    let usual = "booking_id issued_on amount currency beneficiary type action bank_account";
+    assert_eq!(Columns::default().of(spec("transactions")).join(" "), usual);
+    assert_eq!(
+        columns("-type,-action,+amount"),
+        "booking_id issued_on amount currency beneficiary bank_account"
+    );
+    assert_eq!(columns("amount,paid"), "booking_id amount issued_on");
+    assert_eq!(spec("penalties").column("days"), Some("days"));
+}
+
+#[test]
+fn arguments_of_a_shell_make_the_same_line() {
+    let arguments = ["invoices", "doc_type=Credit Note", "search=a\"b", "x=", "\\"];
+    let text = from_arguments(arguments);
+    assert_eq!(text, "invoices doc_type=\"Credit Note\" search=\"a\\\"b\" x=\"\" \"\\\\\"");
+}
+
+fn offered(text: &str) -> Vec<String> {
+    let cursor = text.chars().count();
+    complete(text, cursor, &context()).into_iter().map(|offered| offered.text).collect()
+}
+
+#[test]
+fn what_can_stand_at_the_cursor_is_offered() {
+    let table: &[(&str, &[&str])] = &[
+        ("py", &["copy-view"]),
+        (":deb", &["debt"]),
+        ("penalties st", &["status="]),
+        ("penalties status=paid st", &[]),
+        ("penalties du", &["due=", "due_date_from=", "due_date_to="]),
+        ("penalties due=-1d.. du", &[]),
+        ("penalties due_date_to=today du", &["due_date_from="]),
+        ("penalties status=p", &["pending", "paid"]),
+        ("penalties status=\"p", &["pending", "paid"]),
+        ("penalties sort=-am", &["-amount", "-amount_eur"]),
+        ("penalties columns=-type,da", &["-due_date", "-days"]),
+        ("invoices doc_type=c", &["\"Credit Note\"", "Invoice"]),
+        ("scheduled currency=u", &["USD", "EUR"]),
+        ("penalties new_param=", &[]),
+        ("sort am", &["amount", "amount_eur", "-amount", "-amount_eur"]),
+        ("columns +days -cu", &["-currency"]),
+        ("view th", &["\"this month's payouts\""]),
+        ("view ", &["late", "\"this month's payouts\""]),
+        ("load ", &["all"]),
+        ("quit ", &[]),
+        ("nonsense ", &[]),
+    ];
+    for (text, expected) in table {
+        let offered = offered(text);
+        let known: Vec<_> =
+            offered.iter().filter(|text| expected.contains(&text.as_str())).collect();
+        assert_eq!(known, *expected, "{text}: {offered:?}");
+        assert_eq!(expected.is_empty(), offered.is_empty(), "{text}: {offered:?}");
+    }
+    assert_eq!(offered("").len(), ALL.len() + COMMANDS.len());
+}
+
+#[test]
+fn a_completion_says_what_it_replaces_and_means() {
+    let one = |text: &str, cursor| complete(text, cursor, &context()).remove(0);
+    let days = one("penalties due=-3 sort=amount", 16);
+    assert_eq!((days.replace, days.text.as_str()), (14..16, "-30d"));
+    assert_eq!(days.describes, "due_date_from=2026-10-21 due_date_to=2026-11-20");
+    let own = one("penalties due=-7d", 17);
+    assert_eq!(own.describes, "due_date_from=2026-11-13 due_date_to=2026-11-20");
+    let inside = one("penal debt", 3);
+    assert_eq!((inside.replace, inside.text.as_str()), (0..5, "penalties"));
+    let next = one("penalties  status=paid", 10);
+    assert_eq!((next.replace, next.text.as_str()), (10..10, "search="));
+    let column = one("penalties columns=+days,-cu", 27);
+    assert_eq!((column.replace, column.text.as_str()), (24..27, "-currency"));
+}
+
+#[test]
+fn every_parameter_of_every_list_is_offered_and_every_known_value_can_be_read() {
+    for spec in ALL {
+        let text = format!("{} ", spec.key);
+        for offered in complete(&text, text.len(), &context()) {
+            let with_name = format!("{text}{}", offered.text);
+            for value in complete(&with_name, with_name.chars().count(), &context()) {
+                let whole = format!("{with_name}{}", value.text);
+                assert!(read(&whole).is_ok(), "{whole}: {:?}", read(&whole));
+            }
+        }
+        let names: Vec<_> =
+            complete(&text, text.len(), &context()).into_iter().map(|c| c.text).collect();
+        for filter in spec.filters {
+            assert!(names.contains(&format!("{}=", filter.param)), "{}.{}", spec.key, filter.param);
+        }
+    }
+}
+
+/// Any value that a text filter takes.
+fn any_text() -> impl Strategy<Value = String> {
+    let odd = "[ \"\\\\&=+%:,'a-cé李\u{a0}-]{1,8}";
+    prop_oneof!["\\PC{1,20}", odd].prop_filter("means something", |text| !text.trim().is_empty())
+}
+
+fn any_columns(spec: &'static Spec) -> impl Strategy<Value = Columns> {
+    let names: Vec<&'static str> = columns::names(spec).map(|(name, _)| name).skip(1).collect();
+    let some = proptest::sample::subsequence(names.clone(), 0..names.len());
+    (some, any::<u32>(), any::<bool>()).prop_map(|(names, signs, is_list)| {
+        if is_list && !names.is_empty() {
+            return Columns::Exactly(names);
+        }
+        let change =
+            |(at, column): (u32, &'static str)| Change { column, is_shown: signs >> at & 1 == 1 };
+        Columns::Changed((0..32).zip(names).map(change).collect())
+    })
+}
+
+fn any_list() -> impl Strategy<Value = ListLine> {
+    (0..ALL.len()).prop_flat_map(|at| {
+        let spec = ALL[at];
+        let names: Vec<&'static str> = columns::names(spec).map(|(name, _)| name).collect();
+        let sort = (proptest::sample::select(names), any::<bool>())
+            .prop_map(|(column, descending)| Sort { column, descending });
+        let values = proptest::collection::vec(any_text(), 3);
+        let ranges = proptest::sample::select(vec!["100..500", "..0.5", " 7 "]);
+        let parts = (values, ranges, any::<u8>(), proptest::option::of(sort), any_columns(spec));
+        parts.prop_map(move |(texts, amount, which, sort, columns)| {
+            let mut pairs: Vec<(&str, String)> = vec![
+                ("search", texts[0].clone()),
+                ("new.param[]", texts[1].clone()),
+                ("amount", amount.to_owned()),
+            ];
+            let exact = spec.filters.iter().find(|f| f.kind == crate::filter::Kind::Exact).unwrap();
+            pairs.push((exact.param, texts[2].clone()));
+            let settings = (0..8u32)
+                .zip(pairs)
+                .filter(|(at, _)| which >> at & 1 == 1)
+                .map(|(_, (name, typed))| {
+                    Setting::new(Target::named(spec.filters, name).unwrap(), &typed).unwrap()
+                })
+                .collect();
+            ListLine { spec, settings, sort, columns }
+        })
+    })
+}
+
+fn any_line() -> impl Strategy<Value = Line> {
+    let here = spec("penalties");
+    let name = || {
+        "[a-zé\"\\\\=:'-][a-z \"\\\\=]{0,6}[a-z\"\\\\]"
+            .prop_filter("is a name", |name| check_view_name(name).is_ok())
+    };
+    prop_oneof![
+        6 => any_list().prop_map(Line::List),
+        2 => any_text().prop_map(Line::Booking),
+        1 => any_columns(here).prop_map(Line::Columns),
+        1 => any::<bool>().prop_map(|descending| Line::Sort(Some(Sort { column: "days", descending }))),
+        1 => name().prop_map(Line::View),
+        1 => name().prop_map(Line::Save),
+        1 => proptest::sample::select(vec![Line::CopyView, Line::Theme("light"), Line::Mouse, Line::Chart, Line::LoadAll, Line::Quit, Line::Help, Line::Sort(None), Line::Auto(None), Line::Auto(Some(90))]),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn reading_what_was_printed_gives_the_same_line(line in any_line()) {
+        let printed = print(&line);
+        prop_assert_eq!(read(&printed), Ok(line), "{}", printed);
+        prop_assert!(!printed.contains('\n'));
+    }
+
+    #[test]
+    fn any_text_is_read_or_explained_and_can_be_completed(
+        text in "\\PC{0,30}|(penalties|debt|invoices|sort|columns|view|load)( [a-z_]{0,8}=?[\"\\\\0-9a-z,.+-]{0,10}){0,3}",
+        cursor in 0usize..40,
+    ) {
+        let length = text.chars().count();
+        match read(&text) {
+            Ok(line) => prop_assert_eq!(read(&print(&line)), Ok(line)),
+            Err(error) => prop_assert!(error.at.start <= error.at.end && error.at.end <= length, "{error:?}"),
+        }
+        for offered in complete(&text, cursor, &context()) {
+            prop_assert!(offered.replace.start <= offered.replace.end && offered.replace.end <= length);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What a list is: a [`Spec`] of plain data, from which its table, filters, requests, detail pane and
+//! tests follow. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
+
+pub mod debt;
+pub mod derived;
+pub mod invoices;
+pub mod payments;
+pub mod penalties;
+pub mod record;
+pub mod scheduled;
+pub mod search;
+pub mod sort;
+pub mod transactions;
+
+use derived::Derived;
+
+use crate::filter::Filter;
+use crate::filter::setting::Ends;
+
+/// Every list, in the order of its tabs.
+pub static ALL: &[&Spec] =
+    &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
+
+#[derive(Debug)]
+pub struct Spec {
+    /// Its name on the command line: `penalties`.
+    pub key: &'static str,
+    /// Its name on the tab: `Penalties`.
+    pub title: &'static str,
+    /// Its path below the base URL, `/` between segments.
+    pub path: &'static str,
+    /// The order in which the server answers.
+    pub order: &'static str,
+    /// The field that names the booking of a row.
+    pub booking: &'static str,
+    /// The fields that tell one record from another; empty: all that it holds.
+    pub identity: &'static [&'static str],
+    /// The documented and the inferred fields, in the order of the table and the detail.
+    pub fields: &'static [Field],
+    /// Columns that are computed from the fields and the day.
+    pub derived: &'static [Derived],
+    /// A field and its value in rows that take back others, such as credit notes: in the sum of the
+    /// list their amounts count against the others, whichever sign they come with.
+    pub taken_back: Option<(&'static str, &'static str)>,
+    /// The documented query parameters, in the order of the form.
+    pub filters: &'static [Filter],
+    /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.
+    pub sample: &'static str,
+}
+
+impl Spec {
+    /// Where a field stands in [`Spec::fields`].
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The field that the table's sum adds up: the first amount.
+    pub fn amount(&self) -> &'static str {
+        let is_amount = |field: &&Field| field.kind == Kind::Minor;
+        self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
+    }
+
+    /// The filter that sets a query parameter.
+    pub fn filter(&self, param: &str) -> Option<&'static Filter> {
+        self.filters.iter().find(|filter| filter.param == param)
+    }
+
+    /// The column that a user calls `name`: a field or a derived column by its own name, a field
+    /// by the name of the range that filters it (`due`, `amount`).
+    pub fn column(&self, name: &str) -> Option<&'static str> {
+        let field = |name: &str| self.position(name).map(|at| self.fields[at].name);
+        let derived = || self.derived.iter().map(|derived| derived.name).find(|own| *own == name);
+        let ranged = || {
+            let ends = Ends::all(self.filters).find(|ends| ends.bound.range == name)?;
+            field(ends.from.over.first()?)
+        };
+        field(name).or_else(derived).or_else(ranged)
+    }
+
+    /// The columns of its table as long as nobody has chosen others.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
+        let fields = self.fields.iter().filter(|field| field.column.is_some());
+        fields.map(|field| field.name).chain(self.derived.iter().map(|derived| derived.name))
+    }
+
+    /// What can be a column at this position: the fields, then what is derived from them.
+    pub fn described(&self, position: usize) -> Option<Described> {
+        if let Some(field) = self.fields.get(position) {
+            return Some(Described {
+                name: field.name,
+                label: field.label,
+                column: field.column.unwrap_or(Column::CHOSEN),
+                is_right_aligned: field.kind.is_right_aligned(),
+                may_be_cut: field.kind.may_be_cut(),
+                is_amount: matches!(field.kind, Kind::Minor | Kind::MinorEur),
+            });
+        }
+        let derived = self.derived.get(position.checked_sub(self.fields.len())?)?;
+        Some(Described {
+            name: derived.name,
+            label: derived.label,
+            column: derived.column,
+            is_right_aligned: true,
+            may_be_cut: false,
+            is_amount: false,
+        })
+    }
+
+    /// The position of a column by its name.
+    pub fn column_position(&self, name: &str) -> Option<usize> {
+        let derived = || self.derived.iter().position(|derived| derived.name == name);
+        self.position(name).or_else(|| derived().map(|at| self.fields.len() + at))
+    }
+
+    pub fn positions(&self) -> usize {
+        self.fields.len() + self.derived.len()
+    }
+
+    /// The list of this name, as the command line spells it.
+    pub fn named(key: &str) -> Option<&'static Self> {
+        let tenant: &[&Self] = &[&payments::SPEC];
+        ALL.iter().chain(tenant).copied().find(|spec| spec.key == key)
+    }
+}
+
+/// A column, whether it is a field or derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Described {
+    /// Its name on the command line.
+    pub name: &'static str,
+    pub label: &'static str,
+    pub column: Column,
+    /// Whether its values stand at the right edge.
+    pub is_right_aligned: bool,
+    /// Whether a narrow column may cut them.
+    pub may_be_cut: bool,
+    /// Whether they are amounts, which are never cut.
+    pub is_amount: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the JSON object.
+    pub name: &'static str,
+    /// Other names under which it may come (contract lines marked \[I\]).
+    pub aliases: &'static [&'static str],
+    pub label: &'static str,
+    /// How it is read and shown.
+    pub kind: Kind,
+    /// Its place in the table, if it has one.
+    pub column: Option<Column>,
+}
+
+/// How a field is read and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// The reference of a booking, which `enter` can open.
+    Booking,
+    /// A word of an enumeration; `_` is shown as a space, unknown words as they came.
+    Word(&'static [&'static str]),
+    Currency,
+    /// Minor units in the currency of the row.
+    Minor,
+    /// Minor units in euros, whatever the currency of the row.
+    MinorEur,
+    Date,
+    /// An instant, shown in minutes of UTC.
+    Timestamp,
+    /// A decimal number that comes as text.
+    Decimal,
+    Link,
+}
+
+impl Kind {
+    /// Whether values stand at the right edge of their column.
+    pub fn is_right_aligned(self) -> bool {
+        matches!(self, Self::Minor | Self::MinorEur | Self::Decimal)
+    }
+
+    /// Whether a narrow column may cut the value (with an ellipsis). An amount, a date, a currency,
+    /// a reference or a status never is.
+    pub fn may_be_cut(self) -> bool {
+        matches!(self, Self::Text | Self::Link)
+    }
+}
+
+/// The place of a field in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// 0 stays longest when the terminal is narrow; the highest gives way first.
+    pub priority: u8,
+    /// Cells below which a text is not cut further.
+    pub least: u16,
+    /// Cells beyond which a text is cut even where there is room.
+    pub most: u16,
+}
+
+impl Column {
+    /// The place of a field that is no usual column, once someone has chosen it.
+    pub const CHOSEN: Self = Self { priority: 3, least: 8, most: 40 };
+}
+
+impl Field {
+    /// A field that the detail shows and the table does not.
+    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        Self { name, aliases: &[], label, kind, column: None }
+    }
+
+    /// The same field, which may come under other names too.
+    pub const fn also_named(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    /// A column whose content is shown whole; only what no sane value reaches is cut.
+    pub const fn column(self, priority: u8) -> Self {
+        let most = match self.kind {
+            // The longest amount: 19 digits, six commas, a point, a sign.
+            Kind::Minor | Kind::MinorEur => 27,
+            Kind::Currency => 5,
+            Kind::Date => 10,
+            Kind::Booking => 14,
+            // The longest documented word has 25 letters.
+            _ => 26,
+        };
+        Self { column: Some(Column { priority, least: most, most }), ..self }
+    }
+
+    /// A column of text that may be cut between `least` and `most` cells.
+    pub const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
+        Self { column: Some(Column { priority, least, most }), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Columns that are not in a row but follow from it and the day, such as how long it is overdue.
+
+use chrono::NaiveDate;
+
+use crate::list::Column;
+use crate::list::record::{Record, Value};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Derived {
+    /// Its name on the command line; no field of the list has it.
+    pub name: &'static str,
+    pub label: &'static str,
+    pub kind: Kind,
+    /// Its place in the table where it is shown.
+    pub column: Column,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The days since the date `due`, as long as the status of the row is not one of `closed`. A
+    /// status that the contract does not know counts as open: better one row too many.
+    DaysOverdue {
+        due: &'static str,
+        /// The statuses after which nothing is due any more.
+        closed: &'static [&'static str],
+    },
+}
+
+impl Derived {
+    /// The column `days`: how long the date `due` is past.
+    pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
+        let column = Column { priority: 2, least: 7, most: 7 };
+        Self { name: "days", label: "Days", kind: Kind::DaysOverdue { due, closed }, column }
+    }
+
+    /// Its value for a row on the day `today`; nothing where it does not apply.
+    pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
+        match self.kind {
+            Kind::DaysOverdue { due, closed } => {
+                let Value::Date(due) = record.value(due) else { return None };
+                let status = record.text("status").map(|status| status.raw_never_printed().trim());
+                let is_closed = status.is_some_and(|status| closed.contains(&status));
+                let days = today.signed_duration_since(*due).num_days();
+                (days > 0 && !is_closed).then_some(days)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::ALL;
+    use crate::list::Spec;
+
+    fn days(list: &str, row: &str) -> Option<i64> {
+        let spec = Spec::named(list).unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        spec.derived[0].value(&Record::read(spec, row), today)
+    }
+
+    #[test]
+    fn only_what_is_open_and_past_its_day_is_overdue() {
+        let table = [
+            ("penalties", r#"{"due_date":"2026-02-28","status":"notify"}"#, Some(1)),
+            ("penalties", r#"{"due_date":"2024-02-28","status":"pending"}"#, Some(732)),
+            ("penalties", r#"{"due_date":"2026-03-01","status":"notify"}"#, None),
+            ("penalties", r#"{"due_date":"2026-03-02","status":"notify"}"#, None),
+            ("penalties", r#"{"due_date":"2026-02-28","status":"waived"}"#, None),
+            ("penalties", r#"{"due_date":null,"status":"notify"}"#, None),
+            ("penalties", r#"{"due_date":"soon","status":"notify"}"#, None),
+            ("debt", r#"{"due_date":"2026-02-01","status":"overdue"}"#, Some(28)),
+            ("debt", r#"{"due_date":"2026-02-01","status":"written_off"}"#, None),
+            ("debt", r#"{"due_date":"2026-02-01","status":"brand_new"}"#, Some(28)),
+            ("scheduled", r#"{"due_date":"2026-02-01","status":"blocked"}"#, Some(28)),
+            ("scheduled", r#"{"due_date":"2026-02-01"}"#, Some(28)),
+        ];
+        for (list, row, expected) in table {
+            assert_eq!(days(list, row), expected, "{list} {row}");
+        }
+    }
+
+    #[test]
+    fn derived_columns_name_fields_and_statuses_that_exist_and_shadow_none() {
+        for spec in ALL {
+            for derived in spec.derived {
+                assert_eq!(spec.position(derived.name), None, "{}", spec.key);
+                let Kind::DaysOverdue { due, closed } = derived.kind;
+                assert!(spec.position(due).is_some());
+                let status = spec.fields[spec.position("status").unwrap()];
+                let crate::list::Kind::Word(known) = status.kind else { panic!("no word") };
+                assert!(closed.iter().all(|status| known.contains(status)), "{}", spec.key);
+            }
+        }
+    }
+}

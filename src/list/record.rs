@@ -1,0 +1,359 @@
+//! One row of a list as it came: its known fields typed, everything else kept beside them.
+
+pub mod json;
+pub mod pairs;
+pub mod sums;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::NaiveDate;
+
+use crate::domain::date;
+use crate::domain::money::{Currency, counted, grouped};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::list::{Field, Kind, Spec};
+
+pub use pairs::object_pairs;
+pub use sums::{net_sums, sums};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// The object had no such key.
+    Missing,
+    /// The key was there and held `null`.
+    Null,
+    Text(Untrusted),
+    /// An amount in minor units; its currency is the record's.
+    Minor(i64),
+    Date(NaiveDate),
+    /// JSON of a type that the contract does not give for this field, as it came.
+    Odd(Box<Untrusted>),
+}
+
+impl Value {
+    /// The text, or the JSON of a value of another type than the contract gives.
+    pub fn as_it_came(&self) -> Option<&Untrusted> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Odd(json) => Some(json),
+            _ => None,
+        }
+    }
+
+    /// Minor units: a JSON integer, or a text of digits, which some payloads have.
+    pub fn minor(&self) -> Option<i64> {
+        match self {
+            Self::Minor(minor) => Some(*minor),
+            Self::Text(text) => text.raw_never_printed().parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Record {
+    spec: &'static Spec,
+    /// The values that are there, in the order of the fields.
+    values: Box<[Value]>,
+    /// One bit for each field that has a value.
+    given: u64,
+    /// One bit for each field that is `null`.
+    null: u64,
+    rest: Option<Box<Rest>>,
+    identity: u64,
+    has_id: bool,
+}
+
+/// What the contract does not foresee in a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Rest {
+    extras: Vec<(Untrusted, Untrusted)>,
+    /// Fields that came under another name than the contract's.
+    renamed: Vec<(usize, &'static str)>,
+    /// The row is not an object.
+    is_unreadable: bool,
+}
+
+/// Under this name a row that is no object is kept.
+const UNREADABLE: &str = "(row)";
+
+/// Fields of a list that a row can hold; what came for a later one would be kept as an extra.
+const MOST_FIELDS: usize = 64;
+
+/// Bytes of a text from which one that many rows have is worth sharing; shorter ones are part of
+/// their row.
+const WORTH_SHARING: usize = 17;
+
+impl Record {
+    /// Reads one element of `data`. Never fails: what cannot be read is kept as an extra.
+    pub fn read(spec: &'static Spec, json: &str) -> Self {
+        let mut values = vec![Value::Missing; spec.fields.len().min(MOST_FIELDS)];
+        let mut rest = Rest::default();
+        match object_pairs(json) {
+            Some(pairs) => {
+                for (key, raw) in pairs {
+                    let slot = slot_of(spec, &key)
+                        .and_then(|(at, name)| Some((at, name, values.get_mut(at)?)));
+                    match slot {
+                        Some((at, name, slot)) if matches!(slot, Value::Missing | Value::Null) => {
+                            *slot = read_value(name.kind, raw.get());
+                            rest.renamed.extend(name.alias.map(|alias| (at, alias)));
+                        }
+                        _ => rest.extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
+                    }
+                }
+            }
+            None => {
+                rest.is_unreadable = true;
+                rest.extras.push((Untrusted::new(UNREADABLE), Untrusted::new(json)));
+            }
+        }
+        Self::pack(spec, values, rest)
+    }
+
+    /// Keeps what is there and no place for what is not.
+    fn pack(spec: &'static Spec, all: Vec<Value>, rest: Rest) -> Self {
+        let bits = |is_it: fn(&Value) -> bool| {
+            all.iter().enumerate().fold(0, |bits, (at, value)| bits | u64::from(is_it(value)) << at)
+        };
+        let given = bits(|value| !matches!(value, Value::Missing | Value::Null));
+        let null = bits(|value| *value == Value::Null);
+        let is_given = |value: &Value| !matches!(value, Value::Missing | Value::Null);
+        let values = all.into_iter().filter(is_given).collect();
+        let rest = (rest != Rest::default()).then(|| Box::new(rest));
+        let mut record = Self { spec, values, given, null, rest, identity: 0, has_id: false };
+        (record.identity, record.has_id) = record.identify();
+        record
+    }
+
+    /// Shares its longer texts with other rows that have the same.
+    pub fn share_texts(&mut self, known: &mut HashSet<Untrusted>, most: usize) {
+        for value in &mut self.values {
+            let Value::Text(text) = value else { continue };
+            if text.raw_never_printed().len() < WORTH_SHARING {
+                continue;
+            }
+            match known.get(text) {
+                Some(shared) => *text = shared.clone(),
+                None if known.len() < most => {
+                    known.insert(text.clone());
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The list that this row belongs to.
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// A number that is the same for the same record after a refresh.
+    pub fn identity(&self) -> u64 {
+        self.identity
+    }
+
+    /// Fields that the contract does not know: key and JSON, in the order in which they came.
+    pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
+        self.rest.as_ref().map_or(&[], |rest| &rest.extras)
+    }
+
+    /// The value in place of a row that is not an object and could not be read.
+    pub fn unreadable(&self) -> Option<&Untrusted> {
+        let rest = self.rest.as_ref().filter(|rest| rest.is_unreadable)?;
+        rest.extras.first().map(|(_, json)| json)
+    }
+
+    /// Whether the text of the field at `position` is not shown as it came.
+    pub fn is_changed(&self, position: usize) -> bool {
+        self.at(position).as_it_came().is_some_and(Untrusted::is_changed)
+    }
+
+    /// The value of a field by its documented name.
+    pub fn value(&self, name: &str) -> &Value {
+        self.spec.position(name).map_or(&Value::Missing, |at| self.at(at))
+    }
+
+    /// The value of the field at `position`.
+    pub fn at(&self, position: usize) -> &Value {
+        let Some(bit) = u32::try_from(position).ok().and_then(|at| 1u64.checked_shl(at)) else {
+            return &Value::Missing;
+        };
+        if self.given & bit != 0 {
+            let before = (self.given & (bit - 1)).count_ones() as usize;
+            return self.values.get(before).unwrap_or(&Value::Missing);
+        }
+        if self.null & bit == 0 { &Value::Missing } else { &Value::Null }
+    }
+
+    /// The text of a field, if it has one.
+    pub fn text(&self, name: &str) -> Option<&Untrusted> {
+        match self.value(name) {
+            Value::Text(text) if !text.raw_never_printed().trim().is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The reference of the row's booking; a number is one, too.
+    pub fn booking(&self) -> Option<&Untrusted> {
+        self.text(self.spec.booking).or_else(|| match self.value(self.spec.booking) {
+            Value::Odd(json) if is_integer(json) => Some(json),
+            _ => None,
+        })
+    }
+
+    /// The same record with the fields that it lacks taken from a fuller answer about it; what it
+    /// has stays as it is.
+    pub fn filled_from(&self, fuller: &Self) -> Self {
+        let filled = (0..self.spec.fields.len().min(MOST_FIELDS)).map(|at| {
+            match (self.at(at), fuller.at(at)) {
+                (Value::Missing, other) => other.clone(),
+                (Value::Null, other) if *other != Value::Missing => other.clone(),
+                (own, _) => own.clone(),
+            }
+        });
+        let is_new = |(key, _): &&(Untrusted, Untrusted)| {
+            !self.extras().iter().any(|(known, _)| known == key)
+        };
+        let added = fuller.extras().iter().filter(is_new).cloned();
+        let extras = self.extras().iter().cloned().chain(added).collect();
+        let renamed = self.rest.as_ref().map_or_else(Vec::new, |rest| rest.renamed.clone());
+        let is_unreadable = self.unreadable().is_some();
+        Self::pack(self.spec, filled.collect(), Rest { extras, renamed, is_unreadable })
+    }
+
+    /// Whether the row takes back another one, as a credit note does an invoice.
+    pub fn takes_back(&self) -> bool {
+        self.spec.taken_back.is_some_and(|(field, value)| {
+            self.text(field).is_some_and(|text| text.raw_never_printed() == value)
+        })
+    }
+
+    /// Whether the record says by itself which one it is, and not just by all that it holds.
+    pub fn has_id(&self) -> bool {
+        self.has_id
+    }
+
+    /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
+    pub fn currency(&self) -> Currency {
+        self.text("currency")
+            .and_then(|code| Currency::parse(code.raw_never_printed()))
+            .unwrap_or(Currency::NONE)
+    }
+
+    /// Whether the row names a currency that is none: its amounts belong to no sum.
+    pub fn has_odd_currency(&self) -> bool {
+        let is_named = !matches!(self.value("currency"), Value::Missing | Value::Null);
+        is_named && self.currency() == Currency::NONE
+    }
+
+    /// Whether the value of a field is of another type or form than the contract gives.
+    pub fn is_odd(&self, field: &Field) -> bool {
+        match (self.value(field.name), field.kind) {
+            (Value::Odd(_), _) => true,
+            (Value::Text(text), Kind::Date | Kind::Minor | Kind::MinorEur) => {
+                !text.raw_never_printed().is_empty()
+            }
+            _ => false,
+        }
+    }
+
+    /// Minor units of a field: a JSON integer, or a text of digits, which some payloads have.
+    pub fn minor(&self, name: &str) -> Option<i64> {
+        self.value(name).minor()
+    }
+
+    /// What stands in the cell of the field at `position`: printable, one line, empty for nothing.
+    pub fn cell(&self, position: usize) -> Cow<'_, str> {
+        let Some(field) = self.spec.fields.get(position) else { return Cow::Borrowed("") };
+        match self.at(position) {
+            Value::Missing | Value::Null => Cow::Borrowed(""),
+            Value::Date(day) => Cow::Owned(day.to_string()),
+            Value::Minor(minor) => Cow::Owned(self.amount(field.kind, *minor)),
+            Value::Odd(json) => json.shown(),
+            Value::Text(text) => match (field.kind, self.at(position).minor()) {
+                (Kind::Minor | Kind::MinorEur, Some(minor)) => {
+                    Cow::Owned(self.amount(field.kind, minor))
+                }
+                _ => text_cell(field.kind, text),
+            },
+        }
+    }
+
+    fn amount(&self, kind: Kind, minor: i64) -> String {
+        let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
+        let currency = if kind == Kind::MinorEur { euro } else { self.currency() };
+        grouped(minor.into(), currency)
+    }
+
+    /// A hash of what tells the record apart, and whether that is an id of its own.
+    fn identify(&self) -> (u64, bool) {
+        let mut hasher = DefaultHasher::new();
+        let named = self.spec.identity.iter().map(|name| self.value(name));
+        let has_id = named.clone().any(|value| match value {
+            Value::Text(text) => !text.raw_never_printed().trim().is_empty(),
+            Value::Odd(json) => is_integer(json),
+            _ => false,
+        });
+        if has_id {
+            named.for_each(|value| value.hash(&mut hasher));
+        } else {
+            (self.given, self.null, &self.values).hash(&mut hasher);
+            self.extras().hash(&mut hasher);
+        }
+        (hasher.finish(), has_id)
+    }
+}
+
+/// How many rows could not be read, in words.
+pub fn unreadable(rows: u64) -> String {
+    let plural = if rows == 1 { "" } else { "s" };
+    format!("{} row{plural} could not be read", counted(rows))
+}
+
+fn is_integer(json: &Untrusted) -> bool {
+    let digits = json.raw_never_printed();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// How a key is read: the kind of its field, and the key itself where it is not the field's name.
+struct Name {
+    kind: Kind,
+    alias: Option<&'static str>,
+}
+
+fn slot_of(spec: &'static Spec, key: &str) -> Option<(usize, Name)> {
+    spec.fields.iter().enumerate().find_map(|(at, field)| {
+        if field.name == key {
+            return Some((at, Name { kind: field.kind, alias: None }));
+        }
+        let alias = field.aliases.iter().find(|alias| **alias == key)?;
+        Some((at, Name { kind: field.kind, alias: Some(alias) }))
+    })
+}
+
+/// A text where something else is documented stays a text; any other wrong type is kept as JSON.
+fn read_value(kind: Kind, json: &str) -> Value {
+    if json == "null" {
+        return Value::Null;
+    }
+    let text = || serde_json::from_str::<String>(json).ok();
+    let read = match kind {
+        Kind::Minor | Kind::MinorEur => serde_json::from_str(json).ok().map(Value::Minor),
+        Kind::Date => text().and_then(|text| date::parse(&text)).map(Value::Date),
+        _ => None,
+    };
+    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text))))
+        .unwrap_or_else(|| Value::Odd(Box::new(Untrusted::new(json))))
+}
+
+fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
+    let raw = text.raw_never_printed();
+    match kind {
+        Kind::Word(_) if raw.contains('_') => Cow::Owned(sanitise(raw).replace('_', " ")),
+        Kind::Timestamp => date::timestamp_in_minutes(raw).map_or_else(|| text.shown(), Cow::Owned),
+        _ => text.shown(),
+    }
+}

@@ -1,0 +1,58 @@
+//! Scheduled: payouts to come and what holds them up (contract, "GET /transactions/scheduled").
+
+use crate::filter::Filter;
+use crate::list::derived::Derived;
+use crate::list::{Field, Kind, Spec};
+
+pub const STATUSES: &[&str] = &[
+    "upcoming",
+    "delayed",
+    "blocked",
+    "missing_iban",
+    "missing_details",
+    "has_debt",
+    "blocked_missing_details",
+    "blocked_missing_iban",
+    "blocked_account_debtor",
+];
+
+/// The list of scheduled payments; its filters are documented, its fields are inferred.
+pub static SPEC: Spec = Spec {
+    key: "scheduled",
+    title: "Scheduled",
+    path: "transactions/scheduled",
+    order: "the server's own",
+    booking: "booking_id",
+    identity: &["id"],
+    fields: &[
+        Field::new("booking_id", "Booking", Kind::Booking).column(0),
+        Field::new("due_date", "Due", Kind::Date).column(1),
+        Field::new("amount", "Amount", Kind::Minor).column(0),
+        Field::new("currency", "Cur", Kind::Currency).column(0),
+        Field::new("status", "Status", Kind::Word(STATUSES)).column(1),
+        Field::new("account_name", "Account", Kind::Text).text_column(2, 12, 40),
+        Field::new("iban", "IBAN", Kind::Text).also_named(&["bank_account"]).text_column(3, 24, 34),
+        Field::new("type", "Type", Kind::Text).text_column(6, 8, 16),
+        Field::new("beneficiary", "Beneficiary", Kind::Text),
+        Field::new("notes", "Notes", Kind::Text).text_column(5, 12, 40),
+        Field::new("id", "Id", Kind::Text),
+    ],
+    derived: &[Derived::days_overdue("due_date", &[])],
+    taken_back: None,
+    filters: &[
+        Filter::exact("booking_id", "Booking", &["booking_id"]),
+        Filter::one_of("status", "Status", &["status"], STATUSES),
+        Filter::exact("currency", "Currency", &["currency"]),
+        Filter::date("due_date_from", "Due from", &["due_date"]).from("due", "Due"),
+        Filter::date("due_date_to", "Due to", &["due_date"]).to("due", "Due"),
+        Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
+        Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
+        Filter::search(&["booking_id", "account_name", "iban"]),
+    ],
+    sample: r#"[{
+        "id": "sch-1", "booking_id": "BK123456", "account_name": "John Smith",
+        "iban": "ES9121000418450200051332", "status": "missing_iban", "amount": 80000,
+        "currency": "EUR", "due_date": "2025-11-05", "type": "Transfer",
+        "beneficiary": "John Smith", "notes": null
+    }]"#,
+};

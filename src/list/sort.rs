@@ -1,0 +1,209 @@
+//! The order of rows by a column: amounts, days and numbers by value, texts as people sort them.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+use crate::domain::fold::fold_into;
+use crate::domain::money::Currency;
+use crate::list::record::{Record, Value};
+use crate::list::{Kind, Spec};
+
+/// Digits after the point that decimal numbers are compared by: those of an exchange rate.
+const DECIMALS: usize = 10;
+
+/// By which column rows are sorted, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// A column of the list, as [`Spec::column`] gives it.
+    pub column: &'static str,
+    pub descending: bool,
+}
+
+/// The places of the records in the order of `sort`.
+///
+/// Equal rows stay in the order in which they came, and rows without a readable value come last,
+/// whichever way is sorted. Amounts of different currencies are never compared: rows are grouped by
+/// currency, in the order of the codes, and sorted within. Texts are compared without case and
+/// accents, digits in them as numbers.
+pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
+    let way = sort.descending;
+    let ungrouped = |value: Option<i64>| value.map(|value| (0, value));
+    let Some(at) = spec.position(sort.column) else {
+        let derived = spec.derived.iter().find(|derived| derived.name == sort.column);
+        return by_number(records, way, |record| ungrouped(derived?.value(record, today)));
+    };
+    match spec.fields.get(at).map(|field| field.kind) {
+        Some(Kind::Minor) => {
+            let currency_at = spec.position("currency");
+            by_number(records, way, |record| {
+                Some((currency(record, currency_at), record.at(at).minor()?))
+            })
+        }
+        Some(Kind::MinorEur) => by_number(records, way, |record| ungrouped(record.at(at).minor())),
+        Some(Kind::Date) => by_number(records, way, |record| match record.at(at) {
+            Value::Date(day) => Some((0, day.num_days_from_ce().into())),
+            _ => None,
+        }),
+        Some(Kind::Timestamp) => {
+            by_number(records, way, |record| ungrouped(instant(record.at(at))))
+        }
+        Some(Kind::Decimal) => {
+            by_number(records, way, |record| ungrouped(decimal(&record.cell(at))))
+        }
+        _ => by_text(records, at, way),
+    }
+}
+
+/// An index as it is given; nobody holds four thousand million rows.
+fn place(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// Sorts by a group, always upwards, then by a number in the direction that is wanted, then by the
+/// place: all in one integer, which is what sorts fastest.
+fn by_number(
+    records: &[Record],
+    descending: bool,
+    key: impl Fn(&Record) -> Option<(u32, i64)>,
+) -> Vec<u32> {
+    let mut keyed: Vec<u128> = Vec::with_capacity(records.len());
+    let mut without = Vec::new();
+    for (index, record) in records.iter().enumerate() {
+        let place = place(index);
+        let Some((group, number)) = key(record) else {
+            without.push(place);
+            continue;
+        };
+        let upwards = number.cast_unsigned() ^ (1 << 63);
+        let directed = if descending { !upwards } else { upwards };
+        keyed.push(u128::from(group) << 96 | u128::from(directed) << 32 | u128::from(place));
+    }
+    keyed.sort_unstable();
+    let place = |key: u128| {
+        let [.., a, b, c, d] = key.to_be_bytes();
+        u32::from_be_bytes([a, b, c, d])
+    };
+    keyed.into_iter().map(place).chain(without).collect()
+}
+
+/// The group of a row's currency, in the order of the codes. Rows that name none form the last
+/// group, whose amounts mean least.
+fn currency(record: &Record, at: Option<usize>) -> u32 {
+    let Some(Value::Text(code)) = at.map(|at| record.at(at)) else { return u32::MAX };
+    let currency = Currency::parse(code.raw_never_printed());
+    currency.map_or(u32::MAX, |currency| {
+        currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
+    })
+}
+
+fn directed(order: Ordering, descending: bool) -> Ordering {
+    if descending { order.reverse() } else { order }
+}
+
+fn instant(value: &Value) -> Option<i64> {
+    let Value::Text(text) = value else { return None };
+    Some(DateTime::parse_from_rfc3339(text.raw_never_printed()).ok()?.timestamp_micros())
+}
+
+/// A decimal number as a whole one of its last decimal place.
+fn decimal(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let fraction = fraction.get(..DECIMALS).unwrap_or(fraction);
+    format!("{sign}{whole}{fraction:0<DECIMALS$}").parse().ok()
+}
+
+/// Texts whose keys are remembered during one sort.
+const MOST_KNOWN: usize = 20_000;
+
+/// Where the key of a row lies among all keys; its first bytes beside it decide most comparisons
+/// without a look there.
+#[derive(Clone, Copy)]
+struct TextKey {
+    start: u128,
+    from: u32,
+    to: u32,
+    place: u32,
+}
+
+fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
+    let mut bytes: Vec<u8> = Vec::with_capacity(records.len() * 16);
+    let mut folded = String::new();
+    // Names come again and again, and to fold one that is not ASCII is most of the work.
+    let mut folded_before: HashMap<&str, TextKey> = HashMap::new();
+    let mut keys = Vec::with_capacity(records.len());
+    let mut without = Vec::new();
+    for (index, record) in records.iter().enumerate() {
+        let cell = record.cell(at);
+        if cell.trim().is_empty() {
+            without.push(place(index));
+            continue;
+        }
+        let text = match cell {
+            Cow::Borrowed(text) if !text.is_ascii() => Some(text),
+            _ => None,
+        };
+        if let Some(key) = text.and_then(|text| folded_before.get(text)) {
+            keys.push(TextKey { place: place(index), ..*key });
+            continue;
+        }
+        folded.clear();
+        fold_into(&mut folded, &cell);
+        let from = bytes.len();
+        push_natural(&mut bytes, folded.as_bytes());
+        let start = first_bytes(bytes.get(from..).unwrap_or_default());
+        let (from, to) = (place(from), place(bytes.len()));
+        let key = TextKey { start, from, to, place: place(index) };
+        if let Some(text) = text.filter(|_| folded_before.len() < MOST_KNOWN) {
+            folded_before.insert(text, key);
+        }
+        keys.push(key);
+    }
+    let rest = |key: &TextKey| bytes.get(key.from as usize..key.to as usize).unwrap_or_default();
+    keys.sort_unstable_by(|left, right| {
+        let by_text = left.start.cmp(&right.start).then_with(|| rest(left).cmp(rest(right)));
+        directed(by_text, descending).then_with(|| left.place.cmp(&right.place))
+    });
+    keys.into_iter().map(|key| key.place).chain(without).collect()
+}
+
+fn first_bytes(key: &[u8]) -> u128 {
+    let mut first = [0; 16];
+    for (to, from) in first.iter_mut().zip(key) {
+        *to = *from;
+    }
+    u128::from_be_bytes(first)
+}
+
+/// Appends a key whose bytes are in the natural order of the texts: a number is written as a `0`,
+/// how many digits it has, and the digits, so that a longer number is a greater one.
+fn push_natural(key: &mut Vec<u8>, mut text: &[u8]) {
+    while let Some(&first) = text.first() {
+        let is_digit = first.is_ascii_digit();
+        let run = text.iter().position(|b| b.is_ascii_digit() != is_digit).unwrap_or(text.len());
+        let (piece, rest) = text.split_at(run);
+        if is_digit {
+            let zeros = piece.iter().take_while(|digit| **digit == b'0').count();
+            let digits = piece.get(zeros..).unwrap_or_default();
+            key.extend([b'0', u8::try_from(digits.len()).unwrap_or(u8::MAX)]);
+            key.extend(digits);
+        } else {
+            key.extend(piece);
+        }
+        text = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests;

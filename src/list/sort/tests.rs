@@ -1,0 +1,139 @@
+//! Orders of rows by each kind of column, and how long they take.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::list::ALL;
+use crate::list::sort::*;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn sorted(
+    list: &str,
+    column: &'static str,
+    descending: bool,
+    rows: &[serde_json::Value],
+) -> Vec<u32> {
+    let spec = Spec::named(list).unwrap();
+    let records: Vec<_> = rows.iter().map(|row| Record::read(spec, &row.to_string())).collect();
+    order(spec, &records, Sort { column, descending }, today())
+}
+
+fn values(column: &'static str, descending: bool, values: &[&str]) -> Vec<u32> {
+    let rows: Vec<_> = values
+        .iter()
+        .map(|value| match *value {
+            "" => json!({}),
+            value => json!({ column: value }),
+        })
+        .collect();
+    sorted("penalties", column, descending, &rows)
+}
+
+#[test]
+fn texts_are_in_natural_order_without_case_and_accents() {
+    let up = ["INV-9", "inv-10", "INV-010a", "Łódź", "lodz 2", "Zürich", "zurich 1"];
+    assert_eq!(values("invoice_number", false, &up), [0, 1, 2, 3, 4, 5, 6]);
+    let mixed = ["b10", "B9", "", "a", "b09", "  "];
+    assert_eq!(values("invoice_number", false, &mixed), [3, 1, 4, 0, 2, 5]);
+    assert_eq!(values("invoice_number", true, &mixed), [0, 1, 4, 3, 2, 5]);
+    let long = ["x2".to_owned() + &"0".repeat(40), "x1".to_owned() + &"9".repeat(40)];
+    assert_eq!(values("invoice_number", false, &[&long[0], &long[1]]), [1, 0]);
+}
+
+#[test]
+fn days_instants_and_decimals_are_compared_by_value() {
+    assert_eq!(values("due_date", true, &["2026-01-02", "", "2026-10-01", "soon"]), [2, 0, 1, 3]);
+    let instants = ["2025-01-20T00:30:00+02:00", "2025-01-19T23:00:00.000000Z", "no"];
+    assert_eq!(values("timestamp_paid", false, &instants), [0, 1, 2]);
+    let rates = ["1.5", "1.25", "-2", "10", "0.0000000001", "1e5", ""];
+    assert_eq!(values("rate_to_eur", false, &rates), [2, 4, 1, 0, 3, 5, 6]);
+}
+
+#[test]
+fn amounts_are_grouped_by_currency_and_never_compared_across() {
+    let row =
+        |amount: serde_json::Value, currency: &str| json!({"amount": amount, "currency": currency});
+    let rows = [
+        row(json!(500), "PLN"),
+        row(json!(2), "EUR"),
+        row(json!(9), ""),
+        row(json!(null), "EUR"),
+        row(json!("30"), "eur"),
+        row(json!(-1), "EUR"),
+        row(json!(2), "EUR"),
+    ];
+    assert_eq!(sorted("penalties", "amount", false, &rows), [5, 1, 6, 4, 0, 2, 3]);
+    assert_eq!(sorted("penalties", "amount", true, &rows), [4, 1, 6, 5, 0, 2, 3]);
+}
+
+#[test]
+fn a_derived_column_sorts_with_what_does_not_apply_last() {
+    let row = |due: &str, status: &str| json!({"due_date": due, "status": status});
+    let rows = [
+        row("2026-11-19", "notify"),
+        row("2026-12-01", "notify"),
+        row("2026-01-01", "notify"),
+        row("2025-01-01", "paid"),
+    ];
+    assert_eq!(sorted("penalties", "days", true, &rows), [2, 0, 1, 3]);
+    assert_eq!(sorted("penalties", "days", false, &rows), [0, 2, 1, 3]);
+    assert_eq!(sorted("penalties", "no such column", false, &rows), [0, 1, 2, 3]);
+}
+
+proptest! {
+    #[test]
+    fn every_column_gives_each_row_once_and_sorting_twice_changes_nothing(
+        rows in proptest::collection::vec(("\\PC{0,6}|[0-9]{0,4}", any::<i64>()), 0..12), descending: bool,
+    ) {
+        for spec in ALL {
+            let columns = spec.fields.iter().map(|f| f.name).chain(spec.derived.iter().map(|d| d.name));
+            for column in columns {
+                let records: Vec<_> = rows.iter().map(|(text, minor)| {
+                    let is_money = spec.position(column)
+                        .is_some_and(|at| matches!(spec.fields[at].kind, Kind::Minor | Kind::MinorEur));
+                    let value = if is_money { json!(minor) } else { json!(text) };
+                    Record::read(spec, &json!({ column: value }).to_string())
+                }).collect();
+                let sort = Sort { column, descending };
+                let once = order(spec, &records, sort, today());
+                let mut places = once.clone();
+                places.sort_unstable();
+                prop_assert!(places.into_iter().eq(0..place(records.len())));
+                let again: Vec<_> = once.iter().map(|at| records[*at as usize].clone()).collect();
+                let same = order(spec, &again, sort, today());
+                prop_assert!(same.into_iter().eq(0..place(again.len())));
+            }
+        }
+    }
+}
+
+/// `cargo test --release -- --ignored --nocapture how_long`
+#[test]
+#[ignore = "a measurement, not a test"]
+#[expect(clippy::disallowed_methods, reason = "measures")]
+fn how_long_a_hundred_thousand_rows_take() {
+    let spec = Spec::named("penalties").unwrap();
+    let records: Vec<_> = (0..100_000u64)
+        .map(|row| {
+            let mixed = row.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+            let currency = if mixed % 5 == 0 { "PLN" } else { "EUR" };
+            let row = json!({
+                "id": row.to_string(), "booking_id": format!("BK{mixed:06}"), "amount": mixed,
+                "currency": currency, "invoice_number": format!("PEN-2025-{mixed:06}"),
+                "due_date": format!("2025-{:02}-{:02}", mixed % 12 + 1, mixed % 28 + 1),
+                "status": "notify", "rate_to_eur": "1.0000000000",
+            });
+            Record::read(spec, &row.to_string())
+        })
+        .collect();
+    for column in
+        ["amount", "invoice_number", "booking_id", "status", "due_date", "days", "rate_to_eur"]
+    {
+        let since = std::time::Instant::now();
+        let places = order(spec, &records, Sort { column, descending: true }, today());
+        println!("{column}: {:?} ({})", since.elapsed(), places.len());
+    }
+}

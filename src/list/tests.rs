@@ -1,0 +1,227 @@
+//! What must hold for every list in [`ALL`].
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value as Json, json};
+
+use crate::filter;
+use crate::list::record::{Record, Value};
+use crate::list::{ALL, Kind, Spec};
+
+fn sample(spec: &'static Spec) -> Vec<Map<String, Json>> {
+    serde_json::from_str(spec.sample).unwrap()
+}
+
+fn read(spec: &'static Spec, object: &Map<String, Json>) -> Record {
+    Record::read(spec, &Json::from(object.clone()).to_string())
+}
+
+#[test]
+fn samples_fill_every_required_cell_and_leave_no_extras() {
+    for spec in ALL {
+        for object in sample(spec) {
+            let record = read(spec, &object);
+            assert!(record.extras().is_empty(), "{}: {:?}", spec.key, record.extras());
+            assert!(record.booking().is_some(), "{}", spec.key);
+            for (position, field) in spec.fields.iter().enumerate() {
+                let given = object.get(field.name).is_some_and(|value| !value.is_null());
+                assert_eq!(given, !record.cell(position).is_empty(), "{}.{}", spec.key, field.name);
+                assert!(!matches!(record.value(field.name), Value::Odd(_)), "{}", field.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_filters_look_at_fields_that_exist() {
+    let keys: BTreeSet<_> = ALL.iter().map(|spec| spec.key).collect();
+    assert_eq!(keys.len(), ALL.len());
+    for spec in ALL {
+        let names: BTreeSet<_> =
+            spec.fields.iter().flat_map(|f| f.aliases.iter().copied().chain([f.name])).collect();
+        let aliases: usize = spec.fields.iter().map(|f| f.aliases.len()).sum();
+        assert_eq!(names.len(), spec.fields.len() + aliases, "{}", spec.key);
+        let params: BTreeSet<_> = spec.filters.iter().map(|filter| filter.param).collect();
+        assert_eq!(params.len(), spec.filters.len(), "{}", spec.key);
+        for name in spec.filters.iter().flat_map(|filter| filter.over).chain(spec.identity) {
+            assert!(spec.position(name).is_some(), "{}.{name}", spec.key);
+        }
+        assert!(spec.position(spec.booking).is_some());
+        assert!(spec.fields[0].column.is_some_and(|column| column.priority == 0));
+    }
+}
+
+#[test]
+fn documented_words_are_accepted_and_unknown_ones_shown_as_they_came() {
+    for spec in ALL {
+        for filter in spec.filters {
+            if let filter::Kind::OneOf(values) = filter.kind {
+                for value in values {
+                    assert_eq!(filter.check(value), Ok(Some((*value).to_owned())));
+                }
+            }
+        }
+        for (position, field) in spec.fields.iter().enumerate() {
+            if let Kind::Word(_) = field.kind {
+                let record = Record::read(spec, &json!({field.name: "sent_to_moon"}).to_string());
+                assert_eq!(record.cell(position), "sent to moon");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_type_in_one_field_costs_no_other_field() {
+    for spec in ALL {
+        let object = &sample(spec)[0];
+        for field in spec.fields {
+            let text = json!("17 o'clock");
+            for wrong in [json!({"a": 1}), json!([1]), json!(true), json!(1.5), json!(17), text] {
+                let is_amount = matches!(field.kind, Kind::Minor | Kind::MinorEur);
+                if wrong.is_i64() && is_amount
+                    || wrong.is_string() && !is_amount && field.kind != Kind::Date
+                {
+                    continue;
+                }
+                let mut bent = object.clone();
+                bent.insert(field.name.to_owned(), wrong.clone());
+                let record = read(spec, &bent);
+                for (position, other) in spec.fields.iter().enumerate() {
+                    // An amount is shown with the currency's decimals; any currency here has two.
+                    let expected = if other.name == field.name {
+                        wrong.as_str().map_or_else(|| wrong.to_string(), str::to_owned)
+                    } else {
+                        read(spec, object).cell(position).into_owned()
+                    };
+                    assert_eq!(record.cell(position), expected, "{}.{}", spec.key, field.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_record_is_lost_in_its_json() {
+    for spec in ALL {
+        for mut object in sample(spec) {
+            object.insert("brand_new".to_owned(), json!({"deep": [1, null, "x"]}));
+            object.remove(spec.fields[2].name);
+            let back: Map<String, Json> =
+                serde_json::from_str(&read(spec, &object).to_json()).unwrap();
+            assert_eq!(back, object, "{}", spec.key);
+        }
+    }
+}
+
+#[test]
+fn rows_that_are_no_objects_or_too_deep_are_kept_and_shown() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for spec in ALL {
+        for row in ["null", "[]", "7", "\"text\"", deep.as_str()] {
+            let record = Record::read(spec, row);
+            assert_eq!(record.extras().len(), 1, "{}", spec.key);
+            assert!(!record.to_json().is_empty());
+        }
+        let bent = format!("{{\"amount\": {deep}, \"currency\": \"EUR\"}}");
+        assert_eq!(Record::read(spec, &bent).currency().code(), "EUR");
+    }
+}
+
+#[test]
+fn an_alias_fills_its_field_and_identity_survives_other_changes() {
+    let spec = Spec::named("scheduled").unwrap();
+    let record = Record::read(spec, r#"{"id":"1","bank_account":"ES91","status":"delayed"}"#);
+    assert_eq!(record.text("iban").unwrap().raw_never_printed(), "ES91");
+    let later = Record::read(spec, r#"{"id":"1","bank_account":"ES91","status":"blocked"}"#);
+    assert_eq!(record.identity(), later.identity());
+    let other = Record::read(spec, r#"{"id":"2","bank_account":"ES91","status":"blocked"}"#);
+    assert_ne!(later.identity(), other.identity());
+}
+
+#[test]
+fn numbers_are_no_money_where_no_money_is_documented() {
+    let spec = Spec::named("debt").unwrap();
+    let record = Record::read(spec, r#"{"id":17,"invoice_number":2025001,"due_date":20250101}"#);
+    for (name, shown) in [("id", "17"), ("invoice_number", "2025001"), ("due_date", "20250101")] {
+        assert_eq!(record.cell(spec.position(name).unwrap()), shown);
+    }
+    assert!(record.has_id());
+    let numbered = Record::read(spec, r#"{"reference_id":123456,"due_date":"2025-01-01T00:00"}"#);
+    assert_eq!(numbered.booking().unwrap().raw_never_printed(), "123456");
+    assert_eq!(numbered.cell(spec.position("due_date").unwrap()), "2025-01-01T00:00");
+}
+
+#[test]
+fn a_currency_that_is_none_keeps_its_amount_out_of_every_sum() {
+    let spec = Spec::named("transactions").unwrap();
+    let rows = [r#""EUR""#, r#""€""#, r#""£""#, "null"]
+        .map(|code| Record::read(spec, &format!(r#"{{"amount":100,"currency":{code}}}"#)));
+    let (sums, without) = crate::list::record::sums(&rows, "amount");
+    assert_eq!((sums.to_string().as_str(), without), ("1.00 · EUR 1.00", 2));
+}
+
+#[test]
+fn credit_notes_count_against_the_invoices_whichever_sign_they_have() {
+    let spec = Spec::named("invoices").unwrap();
+    let rows =
+        [("Invoice", 500), ("Credit Note", 200), ("Credit Note", -100)].map(|(kind, minor)| {
+            let json = json!({"doc_type": kind, "amount_gross": minor, "currency": "EUR"});
+            Record::read(spec, &json.to_string())
+        });
+    let (net, without) = crate::list::record::net_sums(&rows, "amount_gross");
+    assert_eq!((net.to_string().as_str(), without), ("EUR 2.00", 0));
+    assert_eq!(crate::list::record::sums(&rows, "amount_gross").0.to_string(), "EUR 6.00");
+}
+
+#[test]
+fn a_field_that_came_under_another_name_keeps_it_in_its_json() {
+    let spec = Spec::named("scheduled").unwrap();
+    let record = Record::read(spec, r#"{"iban":null,"bank_account":"ES91"}"#);
+    assert_eq!(record.text("iban").unwrap().raw_never_printed(), "ES91");
+    assert!(record.to_json().contains(r#""bank_account": "ES91""#), "{}", record.to_json());
+}
+
+#[test]
+fn an_amount_that_is_a_text_of_digits_counts_as_minor_units() {
+    let spec = Spec::named("transactions").unwrap();
+    let record = Record::read(spec, r#"{"amount":"123456","currency":"EUR"}"#);
+    assert_eq!(record.minor("amount"), Some(123_456));
+    assert_eq!(record.cell(spec.position("amount").unwrap()), "1,234.56");
+}
+
+proptest! {
+    #[test]
+    fn any_row_gives_a_record_whose_cells_are_printable(row in any::<String>(), text in any::<String>()) {
+        for spec in ALL {
+            let as_field = json!({spec.fields[0].name: text, "currency": text, "x": text}).to_string();
+            for json in [row.as_str(), as_field.as_str()] {
+                let record = Record::read(spec, json);
+                for position in 0..spec.fields.len() {
+                    prop_assert!(!record.cell(position).chars().any(char::is_control));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_takes_little_and_shares_what_others_have() {
+    use std::collections::HashSet;
+    assert!(size_of::<Value>() <= 16 && size_of::<Record>() <= 64);
+    let spec = Spec::named("transactions").unwrap();
+    let row = |minor: i64| {
+        Record::read(
+            spec,
+            &format!(r#"{{"amount":{minor},"bank_account":"ES9121000418450200051332"}}"#),
+        )
+    };
+    let (mut one, mut other, mut known) = (row(1), row(2), HashSet::new());
+    one.share_texts(&mut known, 9);
+    other.share_texts(&mut known, 9);
+    let place = |record: &Record| record.text("bank_account").unwrap().raw_never_printed().as_ptr();
+    assert_eq!((known.len(), place(&one)), (1, place(&other)));
+    for spec in ALL {
+        assert!(spec.fields.len() <= 64, "{}: a row keeps one bit for each field", spec.key);
+    }
+}

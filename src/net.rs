@@ -1,0 +1,25 @@
+//! The client of the API: where it is, how a request leaves, what comes back, when the next may go.
+//!
+//! [`client`] sends one request once. [`schedule`] decides which request leaves when; it and the
+//! policies that it combines have no clock, no randomness and no network of their own.
+
+pub mod answer;
+pub mod budget;
+pub mod client;
+pub mod clock;
+pub mod courier;
+pub mod envelope;
+pub mod error;
+pub mod gate;
+pub mod hosts;
+pub mod log;
+pub mod pool;
+pub mod proxy;
+pub mod query;
+pub mod reach;
+pub mod retry;
+pub mod schedule;
+pub mod side;
+pub mod target;
+pub mod transport;
+pub mod worker;

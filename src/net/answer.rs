@@ -1,0 +1,71 @@
+//! What the API gives back, as plain data: a page of a list, a booking, limits, the budget.
+
+use crate::conciliation::Conciliation;
+use crate::domain::text::Untrusted;
+use crate::list::record::Record;
+use crate::payments::told::Told;
+
+#[derive(Debug, Clone)]
+pub enum Answer {
+    Page(Page),
+    Booking(Box<Conciliation>),
+    Limits(Limits),
+    Connection(Connection),
+    Payments(Box<Told>),
+}
+
+/// One page of a list (contract, "List envelope").
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The rows in the order of the server.
+    pub rows: Vec<Record>,
+    /// Rows under these filters on all pages; `None` where the server did not say.
+    pub total: Option<u64>,
+    /// The number of this page, from 1.
+    pub current: u32,
+    /// The number of the last page, from 1; `None` where the server did not say.
+    pub last: Option<u32>,
+    pub per_page: u32,
+}
+
+/// The answer to a connection test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// What the server says: `You are connected!`.
+    pub message: Untrusted,
+    /// The parameters that it accepts, with its hint for each, in its order.
+    pub accepted: Vec<(Untrusted, Untrusted)>,
+}
+
+/// The customer's plan and what is left of it (contract, "Limits").
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limits {
+    pub plan: Option<Untrusted>,
+    /// One entry for each window of the plan.
+    pub windows: Vec<Window>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// `minute`, `hour`, `day`, `week` or `month`.
+    pub name: Untrusted,
+    pub limit: u32,
+    pub remaining: u32,
+    /// Seconds until it begins anew.
+    pub resets_in_seconds: u64,
+}
+
+/// What the screen shows of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Network {
+    /// Requests that may leave now without waiting.
+    pub ready: u32,
+    /// Requests that fit one minute by the contract's limit, or the server's where it is lower.
+    pub limit: u32,
+    /// Requests of that limit which are left in the current minute, as far as valora knows.
+    pub remaining: u32,
+    /// Milliseconds until requests leave again, where the server's limit or the budget stops them.
+    pub closed_for: Option<u64>,
+    /// Milliseconds until the next try, where the server has been out of reach.
+    pub offline_for: Option<u64>,
+}

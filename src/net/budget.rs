@@ -1,0 +1,213 @@
+//! How many requests may leave: a burst, then a steady pace, and the windows of the server's plan.
+//!
+//! Times are milliseconds since the start, on a clock that never runs backwards. The bucket counts
+//! in parts of a request, so that no fraction is ever rounded away.
+
+use std::collections::VecDeque;
+
+use crate::net::answer::Limits;
+use crate::net::gate::{Passage, Span};
+use crate::net::query::Priority;
+
+/// Requests a minute that the contract grants a customer (contract, "Limits").
+const CONTRACT: u32 = 120;
+/// Requests that may leave at once (reliability, "Retry").
+const BURST: u32 = 20;
+/// Requests that become possible in a minute (reliability, "Retry"); with the burst they leave a
+/// sixth of the contract's to colleagues.
+const PACE: u32 = 80;
+const MINUTE: u64 = 60_000;
+/// Parts of a request in the bucket: at one request a minute, one part is one millisecond.
+const PARTS: u64 = MINUTE;
+
+/// Whether requests are held to the pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Held to the contract's limit and the server's windows.
+    Metered,
+    /// Not held at all: for a server of one's own, such as the sandbox, that has no limit.
+    Free,
+}
+
+#[derive(Debug)]
+pub struct Budget {
+    pace: Pace,
+    limit: u32,
+    parts: u64,
+    filled_at: u64,
+    left: u64,
+    recent: VecDeque<u64>,
+    windows: Vec<Window>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    span: Span,
+    limit: u32,
+    remaining: u32,
+    until: u64,
+}
+
+impl Budget {
+    pub fn new(pace: Pace) -> Self {
+        Self {
+            pace,
+            limit: CONTRACT,
+            parts: u64::from(BURST) * PARTS,
+            filled_at: 0,
+            left: 0,
+            recent: VecDeque::new(),
+            windows: Vec::new(),
+        }
+    }
+
+    /// Whether a request of this priority may leave now, or when.
+    pub fn passage(&mut self, priority: Priority, now: u64) -> Passage {
+        if self.pace == Pace::Free {
+            return Passage::Free;
+        }
+        self.advance(now);
+        let is_held = priority != Priority::Visible;
+        let full = self.windows.iter().filter(|window| window.is_full(is_held));
+        if let Some(window) = full.max_by_key(|window| window.until) {
+            return if window.span.resumes(window.until.saturating_sub(now)) {
+                Passage::Until(window.until)
+            } else {
+                Passage::Spent(window.span, window.until)
+            };
+        }
+        // What nobody waits for leaves only while half of the burst is there.
+        let wanted = if is_held { self.burst().div_ceil(2) } else { 1 };
+        match self.wait_for(wanted) {
+            0 => Passage::Free,
+            wait => Passage::Until(now + wait),
+        }
+    }
+
+    /// A request leaves. Gives its number, for [`Budget::learn`].
+    pub fn spend(&mut self, now: u64) -> u64 {
+        self.advance(now);
+        self.parts = self.parts.saturating_sub(PARTS);
+        for window in &mut self.windows {
+            window.remaining = window.remaining.saturating_sub(1);
+        }
+        self.recent.push_back(now);
+        self.left += 1;
+        self.left
+    }
+
+    /// The server told its windows in answer to the request with this number. What has left since
+    /// may not be counted there, so it is counted here.
+    pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
+        self.advance(now);
+        let since = u32::try_from(self.left.saturating_sub(number)).unwrap_or(u32::MAX);
+        self.limit = CONTRACT;
+        // A limit of nothing cannot be meant: this very answer was within it.
+        let sound = limits.windows.iter().filter(|window| window.limit > 0);
+        self.windows = sound
+            .map(|window| {
+                let span = Span::of(window.name.raw_never_printed());
+                let seconds = window.resets_in_seconds.clamp(1, span.seconds());
+                let remaining = window.remaining.min(window.limit).saturating_sub(since);
+                Window { span, limit: window.limit, remaining, until: now + seconds * 1_000 }
+            })
+            .collect();
+        let minutes = self.windows.iter().filter(|window| window.span == Span::Minute);
+        if let Some(limit) = minutes.map(|window| window.limit).min() {
+            self.lower(limit);
+        }
+    }
+
+    /// A 429 told the limit of a window; the lower figure wins.
+    pub fn limited(&mut self, span: Option<Span>, limit: Option<u32>, now: u64) {
+        self.advance(now);
+        if let (Some(Span::Minute), Some(limit @ 1..)) = (span, limit) {
+            self.lower(limit);
+        }
+    }
+
+    /// Requests a minute by the contract, or by the server where it grants fewer.
+    pub fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// Requests of [`Budget::limit`] that are left, as far as is known.
+    pub fn remaining(&self, now: u64) -> u32 {
+        let recent = self.recent.iter().filter(|left| **left + MINUTE > now).count();
+        let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
+        let minute = self.windows.iter().find(|w| w.span == Span::Minute && now < w.until);
+        minute.map_or(own, |window| own.min(window.remaining))
+    }
+
+    /// Requests that may leave now without waiting.
+    pub fn ready(&mut self, now: u64) -> u32 {
+        self.advance(now);
+        let whole = u32::try_from(self.parts / PARTS).unwrap_or(u32::MAX);
+        let windows = self.windows.iter().map(|window| window.remaining).min();
+        match self.pace {
+            Pace::Free => self.limit,
+            Pace::Metered => whole.min(windows.unwrap_or(u32::MAX)),
+        }
+    }
+
+    /// From when on it is full, if nothing leaves until then. Of a window that lasts longer than the
+    /// minute, only its end is kept: the limits request reports how many requests are left.
+    pub fn full_from(&self, now: u64) -> u64 {
+        let filled = self.filled_at + self.wait_for(self.burst());
+        let forgotten = self.recent.back().map_or(0, |left| left + MINUTE);
+        let spent = self.windows.iter().filter(|window| window.is_full(true));
+        let renewed = spent.map(|window| window.until).max().unwrap_or_default();
+        filled.max(forgotten).max(renewed).max(now)
+    }
+
+    fn lower(&mut self, limit: u32) {
+        self.limit = self.limit.min(limit);
+        self.parts = self.parts.min(u64::from(self.burst()) * PARTS);
+    }
+
+    /// Where the server grants fewer than the contract, the same shares of that.
+    fn burst(&self) -> u32 {
+        if self.limit >= CONTRACT { BURST } else { (self.limit / 6).max(1) }
+    }
+
+    fn parts_a_ms(&self) -> u64 {
+        u64::from(if self.limit >= CONTRACT { PACE } else { (self.limit * 2 / 3).max(1) })
+    }
+
+    /// Milliseconds until the bucket holds so many requests.
+    fn wait_for(&self, requests: u32) -> u64 {
+        let missing = (u64::from(requests) * PARTS).saturating_sub(self.parts);
+        missing.div_ceil(self.parts_a_ms())
+    }
+
+    fn advance(&mut self, now: u64) {
+        let gained = now.saturating_sub(self.filled_at).saturating_mul(self.parts_a_ms());
+        self.parts = self.parts.saturating_add(gained).min(u64::from(self.burst()) * PARTS);
+        self.filled_at = now.max(self.filled_at);
+        while self.recent.front().is_some_and(|left| left + MINUTE <= now) {
+            self.recent.pop_front();
+        }
+        self.windows.retain_mut(|window| window.renew(now));
+    }
+}
+
+impl Window {
+    fn is_full(&self, is_held: bool) -> bool {
+        let half = is_held && self.span == Span::Minute && self.remaining < self.limit / 2;
+        self.remaining == 0 || half
+    }
+
+    /// Begins anew what is over; a window of unknown length is forgotten.
+    fn renew(&mut self, now: u64) -> bool {
+        if now >= self.until {
+            let length = self.span.seconds() * 1_000;
+            self.until += (now - self.until) / length * length + length;
+            self.remaining = self.limit;
+            return self.span != Span::Other;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! The budget over virtual time.
+
+use proptest::prelude::*;
+
+use crate::domain::text::Untrusted;
+use crate::net::answer;
+use crate::net::budget::*;
+
+fn window(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> answer::Window {
+    answer::Window { name: Untrusted::new(name), limit, remaining, resets_in_seconds }
+}
+
+fn limits(windows: Vec<answer::Window>) -> Limits {
+    Limits { plan: None, windows }
+}
+
+/// Sends whenever it may, up to `end`; gives the times.
+fn send_all(budget: &mut Budget, from: u64, end: u64) -> Vec<u64> {
+    let mut now = from;
+    let mut times = Vec::new();
+    while now < end {
+        match budget.passage(Priority::Visible, now) {
+            Passage::Free => {
+                budget.spend(now);
+                times.push(now);
+            }
+            Passage::Until(at) => now = at,
+            other => panic!("{other:?}"),
+        }
+    }
+    times
+}
+
+#[test]
+fn a_burst_of_20_then_one_each_750_ms() {
+    let mut budget = Budget::new(Pace::Metered);
+    let times = send_all(&mut budget, 0, 60_000);
+    assert_eq!(times.len(), 20 + 79);
+    assert_eq!(times[19..23], [0, 750, 1_500, 2_250]);
+    assert_eq!(budget.remaining(59_999), 120 - 99);
+    assert_eq!(budget.remaining(60_000), 120 - 79);
+    assert_eq!(budget.ready(90_000), 20);
+}
+
+#[test]
+fn what_nobody_waits_for_leaves_only_while_half_of_the_burst_is_there() {
+    let mut budget = Budget::new(Pace::Metered);
+    (0..11).for_each(|_| {
+        budget.spend(0);
+    });
+    assert_eq!(budget.passage(Priority::Visible, 0), Passage::Free);
+    let held = [Priority::Next, Priority::Background];
+    assert_eq!(held.map(|held| budget.passage(held, 0)), [Passage::Until(750); 2]);
+    assert_eq!(held.map(|held| budget.passage(held, 750)), [Passage::Free; 2]);
+}
+
+#[test]
+fn the_servers_lower_figure_wins_and_a_higher_one_does_not() {
+    let mut budget = Budget::new(Pace::Metered);
+    budget.learn(&limits(vec![window("minute", 600, 600, 60)]), 0, 0);
+    assert_eq!((budget.limit(), budget.ready(0)), (120, 20));
+    budget.learn(&limits(vec![window("minute", 60, 60, 60)]), 0, 0);
+    assert_eq!((budget.limit(), budget.ready(0)), (60, 10));
+    assert!(send_all(&mut budget, 0, 60_000).len() <= 50);
+    budget.limited(Some(Span::Minute), Some(6), 60_000);
+    assert_eq!((budget.limit(), budget.ready(60_000)), (6, 1));
+    budget.limited(Some(Span::Minute), Some(0), 60_000);
+    budget.limited(Some(Span::Day), Some(2), 60_000);
+    assert_eq!(budget.limit(), 6);
+    budget.learn(&limits(vec![]), 0, 70_000);
+    assert_eq!(budget.limit(), 120);
+}
+
+#[test]
+fn what_colleagues_used_of_the_minute_is_respected_until_its_reset() {
+    let mut budget = Budget::new(Pace::Metered);
+    let number = budget.spend(0);
+    budget.spend(100);
+    budget.learn(&limits(vec![window("minute", 120, 3, 31)]), number, 1_000);
+    assert_eq!((budget.remaining(1_000), budget.ready(1_000)), (2, 2), "one left in between");
+    assert_eq!(budget.passage(Priority::Background, 1_000), Passage::Until(32_000));
+    budget.spend(1_000);
+    budget.spend(1_000);
+    assert_eq!(budget.passage(Priority::Visible, 1_000), Passage::Until(32_000));
+    assert_eq!(budget.passage(Priority::Background, 32_000), Passage::Free);
+}
+
+#[test]
+fn windows_of_the_plan_are_obeyed_each_in_its_way() {
+    let table = [
+        (window("hour", 1_000, 0, 600), Passage::Until(600_000)),
+        (window("hour", 1_000, 0, 3_000), Passage::Spent(Span::Hour, 3_000_000)),
+        (window("day", 1_000, 0, 60), Passage::Spent(Span::Day, 60_000)),
+        (window("month", 9, 0, u64::MAX), Passage::Spent(Span::Month, 31 * 86_400_000)),
+        (window("fortnight", 9, 0, 60), Passage::Until(60_000)),
+        (window("minute", 0, 0, 60), Passage::Free),
+        (window("day", 9, 1, 0), Passage::Free),
+    ];
+    for (window, expected) in table {
+        let mut budget = Budget::new(Pace::Metered);
+        budget.learn(&limits(vec![window.clone()]), 0, 0);
+        assert_eq!(budget.passage(Priority::Visible, 0), expected, "{window:?}");
+        if let Passage::Until(at) | Passage::Spent(_, at) = expected {
+            assert_eq!(budget.passage(Priority::Visible, at), Passage::Free, "{window:?}");
+        }
+    }
+}
+
+#[test]
+fn a_free_pace_holds_nothing() {
+    let mut budget = Budget::new(Pace::Free);
+    budget.learn(&limits(vec![window("day", 9, 0, 60)]), 0, 0);
+    (0..1_000).for_each(|_| {
+        budget.spend(0);
+    });
+    assert_eq!(budget.passage(Priority::Background, 0), Passage::Free);
+}
+
+proptest! {
+    #[test]
+    fn no_minute_ever_sees_more_than_100(
+        pauses in prop::collection::vec((0_u64..5_000, 0_u32..200), 1..200),
+        limit in prop::option::of(2_u32..300),
+    ) {
+        let mut budget = Budget::new(Pace::Metered);
+        if let Some(limit) = limit {
+            budget.learn(&limits(vec![window("minute", limit, limit, 60)]), 0, 0);
+        }
+        let most = limit.map_or(100, |limit| limit.min(100)) as usize;
+        let mut now = 0;
+        let mut times: Vec<u64> = Vec::new();
+        for (pause, wanted) in pauses {
+            now += pause;
+            for _ in 0..wanted {
+                if budget.passage(Priority::Visible, now) == Passage::Free {
+                    budget.spend(now);
+                    times.push(now);
+                }
+            }
+        }
+        for pair in times.windows(most + 1) {
+            prop_assert!(pair[most] - pair[0] >= 60_000);
+        }
+    }
+}
+
+#[test]
+fn it_is_full_again_when_nothing_of_the_last_minute_and_no_spent_window_is_left() {
+    let mut budget = Budget::new(Pace::Metered);
+    assert_eq!(budget.full_from(5), 5);
+    for now in [1_000, 2_000] {
+        budget.spend(now);
+    }
+    assert_eq!(budget.full_from(2_000), 62_000);
+    assert_eq!(budget.full_from(99_000), 99_000);
+    budget.limited(Some(Span::Minute), Some(1), 2_000);
+    assert_eq!(budget.full_from(2_000), 62_000);
+}

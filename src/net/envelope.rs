@@ -1,0 +1,103 @@
+//! From a status and bytes to an answer or to a defined error, by the contract and nothing else.
+
+pub mod lenient;
+pub mod limits;
+pub mod page;
+pub mod refusal;
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use crate::conciliation::Conciliation;
+use crate::domain::text::Untrusted;
+use crate::list::record::object_pairs;
+use crate::net::answer::{Answer, Connection};
+use crate::net::error::{ApiError, Cause, Unreadable};
+use crate::net::query::Request;
+use crate::net::transport::Reply;
+
+/// The keys and the unread values of the body.
+type Pairs<'a> = [(String, &'a RawValue)];
+
+/// Reads the reply to a request.
+///
+/// # Errors
+/// [`ApiError`] for every reply that is not the documented answer.
+pub fn read(request: &Request, reply: &Reply) -> Result<Answer, ApiError> {
+    let text = text_of(&reply.body);
+    let read = match reply.status {
+        200..=299 => read_success(request, &text),
+        404 => page::read_empty(request, &text)
+            .map(Answer::Page)
+            .ok_or_else(|| refusal::missing(request, &text)),
+        status => Err(refusal::read(status, reply, &text)),
+    };
+    read.map_err(|cause| ApiError::new(request, cause))
+}
+
+fn read_success(request: &Request, text: &str) -> Result<Answer, Cause> {
+    let pairs = object_of(text).map_err(Cause::Unreadable)?;
+    let answer = match request {
+        Request::List(query) => page::read(query, &pairs).map(Answer::Page),
+        Request::Booking(reference) => Conciliation::read(reference, text)
+            .map(|booking| Answer::Booking(Box::new(booking)))
+            .ok_or(Unreadable::NotConciliation),
+        Request::Limits => limits::read(&pairs).map(Answer::Limits),
+        Request::Connection(_) => read_connection(&pairs).map(Answer::Connection),
+        Request::Payments(_) => Err(Unreadable::Missing("data")),
+    };
+    answer.map_err(Cause::Unreadable)
+}
+
+fn read_connection(pairs: &Pairs<'_>) -> Result<Connection, Unreadable> {
+    let message =
+        find(pairs, "message").and_then(lenient::text).ok_or(Unreadable::Missing("message"))?;
+    let accepted = find(pairs, "accepted_params").and_then(|raw| object_pairs(raw.get()));
+    let accepted = accepted.unwrap_or_default().into_iter().map(|(name, raw)| {
+        let hint = lenient::text(raw).unwrap_or_else(|| Untrusted::new(raw.get()));
+        (Untrusted::new(name), hint)
+    });
+    Ok(Connection { message, accepted: accepted.collect() })
+}
+
+/// The body as text; what is not UTF-8 costs its own characters only.
+fn text_of(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+}
+
+/// The body as an object, or what it is instead.
+fn object_of(text: &str) -> Result<Vec<(String, &RawValue)>, Unreadable> {
+    if let Some(pairs) = object_pairs(text) {
+        return Ok(pairs);
+    }
+    let trimmed = text.trim_start();
+    if trimmed.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    if trimmed.starts_with('<') {
+        return Err(Unreadable::Html);
+    }
+    Err(match serde_json::from_str::<&RawValue>(trimmed) {
+        Ok(raw) => Unreadable::WrongType("$", "an object", lenient::kind(raw)),
+        Err(error) => {
+            let (line, column) = (error.line(), error.column());
+            Unreadable::NotJson(line, column, Untrusted::new(why_not_json(text)))
+        }
+    })
+}
+
+/// What the parser says, without its position, which is kept apart.
+fn why_not_json(text: &str) -> String {
+    let error = serde_json::from_str::<IgnoredAny>(text).err();
+    let why = error.map(|error| error.to_string()).unwrap_or_default();
+    why.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+fn find<'a>(pairs: &Pairs<'a>, name: &str) -> Option<&'a RawValue> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw)
+}
+
+#[cfg(test)]
+mod tests;

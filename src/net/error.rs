@@ -1,0 +1,350 @@
+//! What can go wrong with one request, with all that is known of it, and what a screen says of it.
+
+use std::fmt;
+
+use chrono::{DateTime, Local};
+
+use crate::domain::date::seconds_in_words;
+use crate::domain::failure::{Failure, Kind};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::net::gate::Span;
+use crate::net::query::{LARGEST_PAGE, Request};
+use crate::net::transport::TransportError;
+use crate::payments::ask::Host;
+
+const AGAIN: &str = "press r to try again";
+/// Messages about fields that one sentence holds.
+const MOST_SAID: usize = 3;
+
+/// Why a request has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{endpoint}: {cause}")]
+pub struct ApiError {
+    /// The path that was asked, without host and query.
+    pub endpoint: &'static str,
+    pub cause: Cause,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    Transport(TransportError),
+    /// The server answered with an error status.
+    Refused(Refusal),
+    /// The server counts too many requests (429).
+    Limited(Limited),
+    /// The answer is not the documented one.
+    Unreadable(Unreadable),
+    /// Not sent, because the server has been out of reach.
+    Offline,
+    /// Not sent, because it makes no sense; why.
+    Unsendable(String),
+    Internal,
+}
+
+/// An error status and what came with it (contract, "Errors").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub status: u16,
+    pub message: Option<Untrusted>,
+    /// For 503: seconds after which the server wants to be asked again.
+    pub retry_after: Option<u64>,
+    /// For 404: the server knows the path but not the booking.
+    pub no_such_booking: bool,
+    /// For 422: each text with the query parameter that it is about.
+    pub fields: Vec<(Untrusted, Untrusted)>,
+}
+
+/// What a 429 says (contract, "Limits").
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limited {
+    pub span: Option<Span>,
+    pub limit: Option<u32>,
+    /// Seconds until it begins anew, as the body has it.
+    pub resets_in: Option<u64>,
+    pub retry_after: Option<u64>,
+    /// The server's clock when it said so, in seconds since 1970.
+    pub said_at: Option<i64>,
+}
+
+/// Why a body is not the documented one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    Empty,
+    Html,
+    /// It is not JSON, at this line and column, both from 1.
+    NotJson(usize, usize, Untrusted),
+    /// The value at this JSON path is missing.
+    Missing(&'static str),
+    /// The value at this JSON path has this type instead of that one.
+    WrongType(&'static str, &'static str, &'static str),
+    /// It holds nothing of a conciliation.
+    NotConciliation,
+    /// A page has more rows than the contract allows.
+    TooManyRows(usize),
+    /// It is another page than the one that was asked for.
+    OtherPage {
+        /// The page that was asked for.
+        asked: u32,
+        came: u32,
+    },
+}
+
+impl ApiError {
+    pub fn new(request: &Request, cause: Cause) -> Self {
+        Self { endpoint: request.endpoint(), cause }
+    }
+
+    /// The HTTP status, if the server answered with an error.
+    pub fn status(&self) -> Option<u16> {
+        match &self.cause {
+            Cause::Refused(refusal) => Some(refusal.status),
+            Cause::Limited(_) => Some(429),
+            _ => None,
+        }
+    }
+
+    /// What a screen says of it. Every text from outside in it is sanitised.
+    pub fn failure(&self, request: &Request) -> Failure {
+        if request.host() != Host::Customer {
+            return crate::net::side::failure(&self.cause, request);
+        }
+        let (kind, todo) = self.advice();
+        Failure {
+            kind,
+            what: what_failed(request),
+            why: self.cause.to_string(),
+            todo: todo.to_owned(),
+            fields: self.cause.fields(),
+        }
+    }
+
+    fn advice(&self) -> (Kind, &'static str) {
+        match &self.cause {
+            Cause::Transport(error) => transport_advice(error),
+            Cause::Refused(refusal) => refusal.advice(),
+            Cause::Limited(_) => (Kind::Limited, "wait for the reset, then press r"),
+            Cause::Unreadable(Unreadable::Html | Unreadable::Empty) => {
+                (Kind::Unreadable, "check the base URL, or press r to try again")
+            }
+            Cause::Unreadable(_) => {
+                (Kind::Unreadable, "press r to try again; if it stays, the API has changed")
+            }
+            Cause::Offline => (Kind::Passing, AGAIN),
+            Cause::Unsendable(_) => (Kind::Refused, "press f or b to change what was asked"),
+            Cause::Internal => (Kind::Internal, "press r to try again; please report it"),
+        }
+    }
+}
+
+pub(super) fn what_failed(request: &Request) -> String {
+    match request {
+        Request::List(query) => format!("{} could not be loaded", query.spec.title),
+        Request::Booking(reference) => {
+            format!("Booking {} could not be loaded", sanitise(reference))
+        }
+        Request::Limits => "The limits could not be loaded".to_owned(),
+        Request::Connection(path) => format!("The connection test of {path} failed"),
+        Request::Payments(ask) => format!("{} could not be loaded", ask.subject()),
+    }
+}
+
+fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
+    match error {
+        TransportError::Through(error, _)
+            if matches!(**error, TransportError::Connect(_) | TransportError::ProxySilent) =>
+        {
+            (Kind::Passing, "check the proxy that HTTPS_PROXY or ALL_PROXY names, then press r")
+        }
+        TransportError::Through(error, _) => transport_advice(error),
+        TransportError::Connect(_) => {
+            (Kind::Passing, "check the network and the base URL, then press r")
+        }
+        TransportError::Certificate(distrust) => (Kind::Passing, distrust.advice()),
+        TransportError::ProxyAuth => (
+            Kind::Passing,
+            "write them into the variable of the proxy, as http://name:password@host:port, and \
+             start valora again",
+        ),
+        TransportError::ProxyRefused => (
+            Kind::Passing,
+            "ask whoever runs the proxy to allow the server, or name the server in NO_PROXY",
+        ),
+        TransportError::Handshake => (
+            Kind::Passing,
+            "check the base URL and the network (a firewall may be in between), then press r",
+        ),
+        TransportError::Tls(_) => (Kind::Passing, "check the base URL and the proxy, then press r"),
+        TransportError::Dns => (Kind::Passing, "check the network, then press r to try again"),
+        TransportError::TooLarge => {
+            (Kind::Unreadable, "press f to narrow the filters, or r to try again")
+        }
+        TransportError::Redirect { .. } | TransportError::Garbled => {
+            (Kind::Unreadable, "check the base URL and the proxy, then press r")
+        }
+        _ => (Kind::Passing, AGAIN),
+    }
+}
+
+impl Refusal {
+    fn advice(&self) -> (Kind, &'static str) {
+        match self.status {
+            400 => (Kind::Refused, "press f to change the filters, or r to try again"),
+            401 => (
+                Kind::Access,
+                "it may be revoked, replaced or of another environment: valora auth login keeps a new \
+                 one, and r reads it again",
+            ),
+            403 => (
+                Kind::Access,
+                "this needs a customer's token, vl_ for production or sd_ for the sandbox: r tries \
+                 it again, another one needs a new start",
+            ),
+            404 if self.no_such_booking => {
+                (Kind::Missing, "check the reference, capitals too: press b for another one")
+            }
+            404 => (Kind::Missing, "check the base URL that valora was started with, or press r"),
+            422 => (Kind::Refused, "press f to correct the filters"),
+            500..=599 | 408 => (Kind::Passing, AGAIN),
+            _ => (Kind::Refused, AGAIN),
+        }
+    }
+
+    fn meaning(&self) -> &'static str {
+        match self.status {
+            400 => "the server could not understand the request",
+            401 => "the server does not accept the token",
+            403 => "the server does not allow this to the token",
+            404 if self.no_such_booking => "the server knows no such booking",
+            404 => "not found at this base URL",
+            422 => "the server refused the filters",
+            500..=599 => "the server has a problem",
+            _ => "the server answered with an error",
+        }
+    }
+}
+
+impl Cause {
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Refused(refusal) => refusal
+                .fields
+                .iter()
+                .map(|(field, text)| (field.shown().into_owned(), text.shown().into_owned()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Cause {
+    /// What a log may say of it: nothing that came from outside.
+    pub fn in_the_log(&self) -> &'static str {
+        match self {
+            Self::Transport(error) => error.in_the_log(),
+            Self::Refused(_) => "refused",
+            Self::Limited(_) => "limited",
+            Self::Unreadable(_) => "not the documented answer",
+            Self::Offline => "offline",
+            Self::Unsendable(_) => "not sent",
+            Self::Internal => "a fault of valora's own",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(error) => error.fmt(f),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Limited(limited) => limited.fmt(f),
+            Self::Unreadable(unreadable) => unreadable.fmt(f),
+            Self::Offline => f.write_str("the server has been out of reach"),
+            Self::Unsendable(why) => f.write_str(&sanitise(why)),
+            Self::Internal => f.write_str("valora itself failed"),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}", self.meaning(), self.status)?;
+        if let Some(message) = &self.message {
+            write!(f, ": {}", message.shown())?;
+        }
+        f.write_str(")")?;
+        if let Some(seconds) = self.retry_after {
+            write!(f, ", which asks to be left alone for {}", seconds_in_words(seconds))?;
+        }
+        for (at, (field, text)) in self.fields.iter().take(MOST_SAID).enumerate() {
+            let joint = if at == 0 { ": " } else { "; " };
+            write!(f, "{joint}{}: {}", field.shown(), text.shown())?;
+        }
+        match self.fields.len().saturating_sub(MOST_SAID) {
+            0 => Ok(()),
+            more => write!(f, "; … and {more} more"),
+        }
+    }
+}
+
+impl fmt::Display for Limited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the limit of ")?;
+        if let Some(limit) = self.limit {
+            write!(f, "{limit} ")?;
+        }
+        write!(f, "requests{} is spent", self.span.map_or("", Span::per))?;
+        match (self.resets_in, self.resets_at().filter(|_| self.is_long())) {
+            (Some(seconds), Some(at)) => {
+                write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds))
+            }
+            (Some(seconds), None) => write!(f, "; it resets in {}", seconds_in_words(seconds)),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl Limited {
+    /// Whether the wait is so long that the time of day says more.
+    fn is_long(&self) -> bool {
+        self.resets_in.is_some_and(|seconds| seconds >= 3_600)
+    }
+
+    /// When it resets, by the server's clock and in the user's zone; the day too unless it is the
+    /// same one.
+    fn resets_at(&self) -> Option<String> {
+        let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);
+        let local =
+            |seconds: i64| Some(DateTime::from_timestamp(seconds, 0)?.with_timezone(&Local));
+        // Both are whole seconds, so that a reset on the minute may be a second off.
+        let at = said_at.checked_add(wait)?.checked_add(30)? / 60 * 60;
+        let (now, at) = (local(said_at)?, local(at)?);
+        let is_near = at.date_naive() == now.date_naive() || wait < 86_400;
+        Some(at.format(if is_near { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string())
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the answer is empty"),
+            Self::Html => f.write_str("the answer is a web page instead of JSON"),
+            Self::NotJson(line, column, why) => {
+                write!(f, "the answer is not JSON (line {line}, column {column}: {})", why.shown())
+            }
+            Self::Missing(path) => write!(f, "the answer has no `{path}`"),
+            Self::WrongType(path, wanted, found) => {
+                write!(f, "`{path}` in the answer is {found} instead of {wanted}")
+            }
+            Self::TooManyRows(rows) => {
+                write!(f, "a page has {rows} rows, where the contract allows {LARGEST_PAGE}")
+            }
+            Self::OtherPage { asked, came } => {
+                write!(f, "page {asked} was asked for, and page {came} came")
+            }
+            Self::NotConciliation => f.write_str("the answer holds nothing of a booking"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

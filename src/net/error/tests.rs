@@ -1,0 +1,223 @@
+//! What a screen says of each error.
+
+use crate::list::Spec;
+use crate::net::error::*;
+use crate::net::query::ListQuery;
+
+fn list() -> Request {
+    Request::List(ListQuery::new(Spec::named("penalties").unwrap()))
+}
+
+fn said(request: &Request, cause: Cause) -> Failure {
+    ApiError::new(request, cause).failure(request)
+}
+
+fn refused(status: u16, message: Option<&str>) -> Cause {
+    let message = message.map(Untrusted::new);
+    Cause::Refused(Refusal {
+        status,
+        message,
+        retry_after: None,
+        no_such_booking: false,
+        fields: Vec::new(),
+    })
+}
+
+#[test]
+fn each_error_says_what_failed_why_and_what_to_do() {
+    let table = [
+        (
+            Cause::Transport(TransportError::Timeout),
+            Kind::Passing,
+            "Penalties could not be loaded: the server did not answer in time; \
+             press r to try again",
+        ),
+        (
+            refused(503, None),
+            Kind::Passing,
+            "Penalties could not be loaded: the server has a problem (503); press r to try again",
+        ),
+        (
+            refused(401, Some("Unauthenticated.")),
+            Kind::Access,
+            "Penalties could not be loaded: the server does not accept the token (401: \
+             Unauthenticated.); it may be revoked, replaced or of another environment: valora auth \
+             login keeps a new one, and r reads it again",
+        ),
+        (
+            refused(403, Some("Access denied. This resource is restricted to customers.")),
+            Kind::Access,
+            "Penalties could not be loaded: the server does not allow this to the token (403: \
+             Access denied. This resource is restricted to customers.); this needs a customer's \
+             token, vl_ for production or sd_ for the sandbox: r tries it again, another one needs \
+             a new start",
+        ),
+        (
+            refused(404, None),
+            Kind::Missing,
+            "Penalties could not be loaded: not found at this base URL (404); check the base URL \
+             that valora was started with, or press r",
+        ),
+        (
+            Cause::Unreadable(Unreadable::NotJson(3, 7, Untrusted::new("expected value"))),
+            Kind::Unreadable,
+            "Penalties could not be loaded: the answer is not JSON (line 3, column 7: expected \
+             value); press r to try again; if it stays, the API has changed",
+        ),
+        (
+            Cause::Unreadable(Unreadable::WrongType("data", "a list", "null")),
+            Kind::Unreadable,
+            "Penalties could not be loaded: `data` in the answer is null instead of a list; press \
+             r to try again; if it stays, the API has changed",
+        ),
+    ];
+    for (cause, kind, expected) in table {
+        let failure = said(&list(), cause);
+        assert_eq!((failure.kind, failure.to_string().as_str()), (kind, expected));
+    }
+}
+
+#[test]
+fn a_limit_says_which_window_and_when_it_ends() {
+    let table = [
+        (
+            Some(Span::Minute),
+            Some(31),
+            "the limit of 120 requests a minute is spent; it resets in 31 s",
+        ),
+        (
+            Some(Span::Hour),
+            Some(65),
+            "the limit of 120 requests an hour is spent; it resets in 1 min 5 s",
+        ),
+        (
+            Some(Span::Day),
+            Some(7_260),
+            "the limit of 120 requests a day is spent; it resets in 2 h 1 min",
+        ),
+        (
+            Some(Span::Other),
+            Some(90_000),
+            "the limit of 120 requests is spent; it resets in 1 d 1 h",
+        ),
+        (
+            Some(Span::Day),
+            Some(3 * 86_400),
+            "the limit of 120 requests a day is spent; it resets in 3 d",
+        ),
+        (
+            Some(Span::Hour),
+            Some(120),
+            "the limit of 120 requests an hour is spent; it resets in 2 min",
+        ),
+        (None, None, "the limit of 120 requests is spent"),
+    ];
+    for (span, resets_in, expected) in table {
+        let limited =
+            Limited { span, limit: Some(120), resets_in, retry_after: None, said_at: None };
+        assert_eq!(said(&list(), Cause::Limited(limited)).why, expected);
+    }
+}
+
+#[test]
+fn the_texts_of_a_422_survive_each_with_its_field() {
+    let fields = vec![
+        (Untrusted::new("amount_to"), Untrusted::new("must be more")),
+        (Untrusted::new("status\u{1b}[2J"), Untrusted::new("un\u{202e}known")),
+    ];
+    let cause = Cause::Refused(Refusal {
+        status: 422,
+        message: None,
+        retry_after: None,
+        no_such_booking: false,
+        fields,
+    });
+    let failure = said(&list(), cause);
+    assert_eq!(failure.kind, Kind::Refused);
+    assert_eq!(failure.fields[0], ("amount_to".to_owned(), "must be more".to_owned()));
+    assert_eq!(failure.fields[1], ("status\u{fffd}[2J".to_owned(), "un\u{fffd}known".to_owned()));
+    assert!(failure.why.contains("amount_to: must be more; status"), "{}", failure.why);
+}
+
+#[test]
+fn outside_texts_are_sanitised_and_requests_are_named() {
+    let booking = Request::Booking("BK\u{1b}]0;1".to_owned());
+    let failure = said(&booking, refused(500, Some("a\u{1b}b\nc")));
+    assert_eq!(failure.what, "Booking BK\u{fffd}]0;1 could not be loaded");
+    assert_eq!(failure.why, "the server has a problem (500: a\u{fffd}b c)");
+    let connection = Request::Connection("debtors");
+    assert_eq!(said(&connection, Cause::Offline).what, "The connection test of debtors failed");
+    let error = ApiError::new(&connection, refused(500, None));
+    assert_eq!(
+        (error.status(), error.to_string().as_str()),
+        (Some(500), "debtors: the server has a problem (500)")
+    );
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the sentence is about now")]
+fn a_long_limit_says_the_time_of_day_and_a_far_one_the_day() {
+    let now = Local::now();
+    let said = |span, resets_in| {
+        let (limit, said_at) = (Some(9_000), Some(now.timestamp()));
+        let limited = Limited {
+            span: Some(span),
+            limit,
+            resets_in: Some(resets_in),
+            retry_after: None,
+            said_at,
+        };
+        said(&list(), Cause::Limited(limited)).why
+    };
+    let at = |seconds: u64, format| {
+        let at = now.timestamp() + i64::try_from(seconds).unwrap() + 30;
+        let at = DateTime::from_timestamp(at / 60 * 60, 0).unwrap().with_timezone(&Local);
+        at.format(format).to_string()
+    };
+    let soon = said(Span::Day, 3 * 3_600);
+    assert!(soon.ends_with(&format!("it resets at {}, in 3 h", at(3 * 3_600, "%H:%M"))), "{soon}");
+    let far = said(Span::Month, 9 * 86_400);
+    assert!(far.ends_with(&format!("at {}, in 9 d", at(9 * 86_400, "%Y-%m-%d %H:%M"))), "{far}");
+    assert!(said(Span::Minute, 31).ends_with("it resets in 31 s"));
+}
+
+#[test]
+fn fifty_messages_are_a_sentence_of_a_few() {
+    let field = |at: u32| (Untrusted::new(format!("f{at}")), Untrusted::new("is wrong"));
+    let cause = Cause::Refused(Refusal {
+        status: 422,
+        message: None,
+        retry_after: None,
+        no_such_booking: false,
+        fields: (0..50).map(field).collect(),
+    });
+    let failure = said(&list(), cause);
+    assert!(failure.why.contains("f2: is wrong; … and 47 more"), "{}", failure.why);
+    assert!(!failure.why.contains("f3") && failure.fields.len() == 50, "each still at its field");
+}
+
+#[test]
+fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
+    use crate::net::transport::Distrust;
+    let through = |error| {
+        let error = TransportError::Through(Box::new(error), "proxy:3128".to_owned());
+        said(&list(), Cause::Transport(error)).to_string()
+    };
+    let table = [
+        (
+            TransportError::Connect("connection refused".to_owned()),
+            "no connection through the proxy proxy:3128 (connection refused)",
+        ),
+        (TransportError::ProxyAuth, "the proxy proxy:3128 wants a user name and a password (407)"),
+        (TransportError::ProxyRefused, "the proxy proxy:3128 refused to connect to the server"),
+        (
+            TransportError::Timeout,
+            "the server did not answer in time, through the proxy proxy:3128",
+        ),
+        (TransportError::Certificate(Distrust::UnknownAuthority), "SSL_CERT_FILE"),
+    ];
+    for (error, expected) in table {
+        let told = through(error);
+        assert!(told.contains(expected), "{told}");
+    }
+}

@@ -1,0 +1,219 @@
+//! The log that `--log FILE` asks for: one line a request, without its query, and what was decided.
+//!
+//! It is written by a thread of its own behind a queue of bounded length: a slow or full disk costs
+//! lines, which are counted, and never holds up the screen.
+
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+use rustix::process::geteuid;
+
+use crate::net::clock::Clock;
+
+/// Lines that may wait for the disk.
+const QUEUED: usize = 1_024;
+/// How long the end waits for the disk.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// Letters in a row from which something may be a secret; no word of a log line has so many.
+const LONGEST_WORD: usize = 20;
+const PREFIXES: [&str; 4] = ["vl_", "sd_", "eyJ", "vlr_"];
+
+/// Where lines are logged; a clone writes into the same file. It is silent unless it was opened.
+#[derive(Debug, Clone, Default)]
+pub struct Log(Option<Arc<Queue>>);
+
+#[derive(Debug)]
+struct Queue {
+    lines: SyncSender<Entry>,
+    lost: AtomicU64,
+    clock: Clock,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Line(String),
+    End(SyncSender<()>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// It cannot be opened; also a symlink and a folder cannot.
+    #[error("the log cannot be written: {0}")]
+    Open(io::Error),
+    /// It is a device, a pipe, or of somebody else.
+    #[error("the log would not be a file of one's own; give another name")]
+    NotOwn,
+    #[error("the log can be read by others on this machine; run: chmod 600 {0}")]
+    Readable(String),
+}
+
+impl Log {
+    /// Opens a log to add to, readable for its owner alone.
+    ///
+    /// # Errors
+    /// [`LogError`] where it is not, or cannot be made, such a file.
+    pub fn open(path: &Path, clock: Clock) -> Result<Self, LogError> {
+        let file = open(path)?;
+        let (lines, wanted) = sync_channel(QUEUED);
+        let thread = thread::Builder::new().name("valora-log".to_owned());
+        thread.spawn(move || write(file, &wanted)).map_err(LogError::Open)?;
+        let queue = Queue { lines, lost: AtomicU64::new(0), clock };
+        Ok(Self(Some(Arc::new(queue))))
+    }
+
+    /// Adds a line, without waiting for the disk.
+    pub fn line(&self, line: impl FnOnce() -> String) {
+        let Some(queue) = &self.0 else { return };
+        let mut text = queue.clock.now().local.format("%Y-%m-%d %H:%M:%S%.3f ").to_string();
+        let lost = queue.lost.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            let _ = write!(text, "({lost} lines before this one are lost) ");
+        }
+        text.push_str(&line());
+        if queue.lines.try_send(Entry::Line(text)).is_err() {
+            queue.lost.fetch_add(lost + 1, Ordering::Relaxed);
+        }
+    }
+
+    /// Gives the disk a moment for the last lines, and no more.
+    pub fn finish(&self) {
+        let Some(queue) = &self.0 else { return };
+        let (ends, ended) = sync_channel(1);
+        if queue.lines.try_send(Entry::End(ends)).is_ok() {
+            let _ = ended.recv_timeout(LAST_WORDS);
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, LogError> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
+        .open(path)
+        .map_err(LogError::Open)?;
+    let about = file.metadata().map_err(LogError::Open)?;
+    if !about.is_file() || about.uid() != geteuid().as_raw() || about.nlink() != 1 {
+        return Err(LogError::NotOwn);
+    }
+    if about.mode() & 0o077 != 0 {
+        return Err(LogError::Readable(path.display().to_string()));
+    }
+    Ok(file)
+}
+
+/// Writes until nobody sends any more. After a failure, such as a full disk, the rest is dropped.
+fn write(mut file: File, wanted: &Receiver<Entry>) {
+    let mut is_sound = true;
+    for entry in wanted {
+        match entry {
+            Entry::Line(line) if is_sound => {
+                is_sound = file.write_all(format!("{}\n", redacted(&line)).as_bytes()).is_ok();
+            }
+            Entry::Line(_) => {}
+            // Whoever waits for this may have lost patience.
+            Entry::End(ends) => _ = ends.try_send(()),
+        }
+    }
+}
+
+/// The line without anything that could be a secret, and on one line. What is logged holds none;
+/// this is the last place where a mistake elsewhere can be caught.
+fn redacted(line: &str) -> String {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || "_|-+=~".contains(c);
+    let mut out = String::with_capacity(line.len());
+    for word in line.split_inclusive(|c: char| !is_inside(c)) {
+        let bare = word.trim_end_matches(|c: char| !is_inside(c));
+        let is_secret =
+            bare.len() >= LONGEST_WORD || PREFIXES.iter().any(|prefix| bare.starts_with(prefix));
+        let end = word.strip_prefix(bare).unwrap_or_default();
+        out.push_str(if is_secret { "[…]" } else { bare });
+        out.extend(end.chars().map(|c| if c.is_control() { ' ' } else { c }));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn lines_are_added_to_a_file_of_ones_own_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for word in ["one", "two"] {
+            let log = Log::open(&path, Clock::start()).unwrap();
+            log.line(|| word.to_owned());
+            log.finish();
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let ends: Vec<_> = text.lines().filter_map(|line| line.rsplit(' ').next()).collect();
+        assert_eq!(ends, ["one", "two"]);
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+
+        mode(&path, 0o644);
+        let error = Log::open(&path, Clock::start()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the log can be read by others on this machine; run: chmod 600 {}",
+                path.display()
+            )
+        );
+        mode(&path, 0o600);
+        let link = folder.path().join("link");
+        symlink(&path, &link).unwrap();
+        assert!(matches!(Log::open(&link, Clock::start()), Err(LogError::Open(_))));
+        fs::hard_link(&path, folder.path().join("second")).unwrap();
+        assert!(matches!(Log::open(&path, Clock::start()), Err(LogError::NotOwn)));
+        assert!(Log::open(folder.path(), Clock::start()).is_err());
+        assert!(matches!(Log::open(Path::new("/dev/null"), Clock::start()), Err(LogError::NotOwn)));
+    }
+
+    #[test]
+    fn a_full_queue_loses_lines_counts_them_and_waits_for_nobody() {
+        let (lines, wanted) = sync_channel(1);
+        let queue = Queue { lines, lost: AtomicU64::new(0), clock: Clock::start() };
+        let log = Log(Some(Arc::new(queue)));
+        (0..4).for_each(|number| log.line(|| number.to_string()));
+        let next = || match wanted.recv().unwrap() {
+            Entry::Line(line) => line,
+            other @ Entry::End(_) => panic!("{other:?}"),
+        };
+        assert!(next().ends_with(" 0"));
+        log.line(|| "4".to_owned());
+        assert!(next().ends_with(" (3 lines before this one are lost) 4"));
+    }
+
+    #[test]
+    fn what_could_be_a_secret_is_not_written_whoever_says_it() {
+        let table = [
+            ("GET transactions/scheduled 200 12 ms", "GET transactions/scheduled 200 12 ms"),
+            ("Bearer vl_a1b2: no", "Bearer […]: no"),
+            ("sd_x, eyJhbGci.eyJz.c2ln", "[…], […].[…].c2ln"),
+            ("12|0123456789abcdefABCDEF", "[…]"),
+            ("two\nlines\x1b[2J", "two lines [2J"),
+        ];
+        for (line, expected) in table {
+            assert_eq!(redacted(line), expected);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Replies by their status, and what is not sent at all.
+
+use bytes::Bytes;
+
+use crate::list::Spec;
+use crate::net::side::*;
+use crate::net::target::Token;
+
+fn ask() -> Request {
+    Request::Payments(Ask::Block("8f2dbe69".to_owned()))
+}
+
+fn reply(status: u16, body: &str) -> Reply {
+    Reply { status, retry_after: None, date: None, body: Bytes::copy_from_slice(body.as_bytes()) }
+}
+
+fn failed(status: u16, body: &str) -> Failure {
+    let cause = read(&ask(), &reply(status, body)).unwrap_err();
+    ApiError::new(&ask(), cause).failure(&ask())
+}
+
+const UNAUTHORIZED: &str = r#"{"detail":"Unauthorized user","status":401,"title":"Unauthorized",
+    "type":"http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html"}"#;
+
+#[test]
+fn a_404_with_a_401_body_is_a_404_and_both_are_said() {
+    let failure = failed(404, UNAUTHORIZED);
+    assert_eq!(failure.kind, Kind::Missing);
+    let why =
+        "Payments knows no such thing (404: Unauthorized: Unauthorized user; the body says 401)";
+    assert_eq!(failure.why, why);
+    assert_eq!(failed(401, UNAUTHORIZED).kind, Kind::Access);
+    assert!(failed(409, UNAUTHORIZED).why.contains("sees a conflict (409: Unauthorized"));
+}
+
+#[test]
+fn each_documented_problem_shows_title_detail_and_fields() {
+    let table = [
+        (401, "Unauthorized", "Unauthorized user", Kind::Access),
+        (403, "Forbidden Access", "The access is forbidden", Kind::Access),
+        (404, "Not Found", "The resource was not found", Kind::Missing),
+        (409, "Conflict", "The request could not be completed", Kind::Refused),
+        (422, "Unprocessable Entity", "The request was well formed", Kind::Refused),
+    ];
+    for (status, title, detail, kind) in table {
+        let body = format!(
+            r#"{{"detail":"{detail}","status":{status},"title":"{title}","type":"x",
+            "validationMessages":{{"field":{{"stringLength":"The input is less than 6 characters long"}}}}}}"#
+        );
+        let failure = failed(status, &body);
+        assert_eq!(failure.kind, kind);
+        for part in [title, detail, "The input is less than 6 characters long"] {
+            assert!(failure.why.contains(part), "{}", failure.why);
+        }
+        assert_eq!(failure.fields[0].0, "field");
+        assert!(!failure.why.contains("the body says"));
+    }
+}
+
+#[test]
+fn bodies_that_are_none_have_a_reason() {
+    for (body, words) in [
+        ("", "the answer is empty"),
+        ("<html>", "a web page"),
+        (r#"{"a":1 "b":2}"#, "not JSON (line 1, column"),
+        ("[]", "a list instead of an object"),
+    ] {
+        let why = failed(200, body).why;
+        assert!(why.contains(words), "{body}: {why}");
+    }
+    assert_eq!(failed(503, "<html>").why, "Payments has a problem (503)");
+    assert_eq!(failed(429, "").kind, Kind::Limited);
+}
+
+fn client(host: Host, token: &str) -> SideClient {
+    let target = Target::new("http://127.0.0.1:1", Token::jwt(token).unwrap()).unwrap();
+    SideClient::new(host, target).unwrap()
+}
+
+#[tokio::test]
+async fn a_token_that_has_run_out_is_said_before_anything_is_sent() {
+    // {"exp":1500000000}
+    let client = client(Host::Payments, "e30.eyJleHAiOjE1MDAwMDAwMDB9.x");
+    let error = client.send(&ask()).await.unwrap_err();
+    let failure = error.failure(&ask());
+    assert_eq!(failure.kind, Kind::Access);
+    assert_eq!(failure.why, "the token ran out at 2017-07-14 02:40:00Z");
+    assert!(failure.todo.contains("VALORA_PAYMENTS_TOKEN"));
+}
+
+#[tokio::test]
+async fn a_token_goes_to_its_own_server_alone_and_bad_ids_nowhere() {
+    let finance = client(Host::Finance, "aa.bb.cc");
+    assert_eq!(finance.send(&ask()).await.unwrap_err().cause, Cause::Internal);
+    let list = Request::List(ListQuery::new(Spec::named("payments").unwrap()));
+    assert_eq!(list.host(), Host::Payments);
+    assert_eq!(finance.send(&list).await.unwrap_err().cause, Cause::Internal);
+    let dots = Request::Payments(Ask::BankAccount("..".to_owned()));
+    let cause = finance.send(&dots).await.unwrap_err().cause;
+    assert_eq!(cause, Cause::Unsendable("the id holds what no id has".to_owned()));
+}
+
+#[test]
+fn no_token_and_no_number_is_in_debug_output() {
+    let client = client(Host::Payments, "aa.secret.cc");
+    let tin = crate::payments::ask::Tin {
+        number: crate::domain::text::Untrusted::new("27484819A"),
+        country: "ES".to_owned(),
+        business: "individual".to_owned(),
+    };
+    let request = Request::Payments(Ask::Tin(tin));
+    let answer = read(&ask(), &reply(200, r#"{"iban":"ES9121000418450200051332"}"#)).unwrap();
+    let debug = format!("{client:?} {request:?} {answer:?}");
+    for hidden in ["secret", "27484819", "2100041845"] {
+        assert!(!debug.contains(hidden), "{debug}");
+    }
+}
+
+#[test]
+fn addresses_follow_the_documents() {
+    let token = Token::jwt("aa.bb.cc").unwrap();
+    assert_eq!(token.bearer(), "aa.bb.cc");
+    let target = Target::new("https://payments.spotahome.com", token).unwrap();
+    let mut query = ListQuery::new(Spec::named("payments").unwrap());
+    query.set("sourceRefCode", "R4KDP5-E7").unwrap();
+    query.set("sortBy", "dueDate").unwrap();
+    query.set("sortType", "ASC").unwrap();
+    let table = [
+        (
+            Request::List(query),
+            "/payments?sourceRefCode=R4KDP5-E7&sortBy=dueDate&sortType=ASC&page=1&itemsPerPage=100",
+        ),
+        (Request::Payments(Ask::Events(0, 100)), "/event-store/0/100"),
+        (
+            Request::Payments(Ask::Stream("a/../b?c".to_owned())),
+            "/event-store/streams/a%2F..%2Fb%3Fc",
+        ),
+        (Request::Payments(Ask::Methods(2)), "/payments/payment-methods?page=2&itemsPerPage=100"),
+        (Request::Payments(Ask::AccountHolder), "/api/landlord/bank-account-holders"),
+    ];
+    for (request, expected) in table {
+        let url = target.url(&request);
+        assert_eq!(url.as_str(), format!("https://payments.spotahome.com{expected}"));
+    }
+}

@@ -1,0 +1,195 @@
+//! The bearer token: what may be one, and what may be shown of it.
+
+use std::fmt;
+
+use reqwest::header::HeaderValue;
+use ring::digest::{SHA256, digest};
+
+use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX};
+
+/// Characters of the end that are shown; of a shorter token that would be too much of it.
+const TAIL_SHOWN: usize = 4;
+const SHORTEST_WITH_TAIL: usize = 16;
+/// Bytes of a token: servers refuse a header that is longer.
+const LONGEST: usize = 8 * 1024;
+/// Characters behind a documented prefix below which it is a fragment; real ones have 40 and more.
+const SHORTEST_BODY: usize = 16;
+/// What people put around a text, also by a program that makes typographic ones of them.
+const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«'];
+
+/// The bearer token. It has no `Display`, and its `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    pub(super) text: Box<str>,
+    pub(super) header: HeaderValue,
+}
+
+/// Why a text is not taken for a token. None of these quotes the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    #[error("the token is empty")]
+    Empty,
+    /// It is the whole header value.
+    #[error("the token begins with `Bearer `: give only what follows")]
+    Bearer,
+    /// It holds a space, a tab or a line break.
+    #[error("the token contains a space or a line break")]
+    Space,
+    #[error("the token contains a control character")]
+    Control,
+    /// It holds a character outside of ASCII.
+    #[error("the token contains a character that no token has; was it copied whole?")]
+    NotAscii,
+    /// It has quotes around it, or at one end.
+    #[error("the token is in quotes; keep it without them")]
+    Quoted,
+    /// It is a line of a shell or of a file of settings.
+    #[error("the token is written as NAME=value; keep only what follows the `=`")]
+    Assignment,
+    /// It holds a backslash, as in a `\n` of two characters.
+    #[error("the token holds a backslash, such as a \\n of two characters; keep it without that")]
+    Backslash,
+    /// Something that no token has is around it or in it.
+    #[error(
+        "the token contains a character that no token has, such as : ; , < > or %; give the token \
+         alone, without what is around it"
+    )]
+    Character,
+    /// A documented prefix is in it, and not at its start.
+    #[error(
+        "vl_ or sd_ is not only at the start of the token; give one token alone, without what is \
+         before or behind it"
+    )]
+    Within,
+    /// It is longer than a header may be.
+    #[error("the token is longer than {} KiB, and no token is; give the token alone", LONGEST / 1024)]
+    Long,
+    /// It is a prefix with a few characters.
+    #[error("the token is only the beginning of one; copy it to its end")]
+    Fragment,
+    /// It is for the Payments APIs, and not a JWT.
+    #[error("it must be a JWT: three parts of letters, digits, - and _ with a dot between them")]
+    NotJwt,
+    /// It is for the Payments APIs, and a customer's.
+    #[error(
+        "it begins with vl_ or sd_, so it is a token of the customer API, which is not sent to the \
+         Payments APIs; they need a JWT of their own"
+    )]
+    OfCustomer,
+}
+
+impl Token {
+    /// Takes a token as it is to be sent.
+    pub fn new(text: &str) -> Result<Self, TokenError> {
+        check(text)?;
+        let mut header = HeaderValue::from_str(&format!("Bearer {text}"))
+            .map_err(|_invalid| TokenError::Control)?;
+        header.set_sensitive(true);
+        Ok(Self { text: text.into(), header })
+    }
+
+    /// Checks that it is not an evident fragment: a documented prefix with a few characters.
+    pub fn check_length(&self) -> Result<(), TokenError> {
+        let prefix = self.prefix();
+        if !prefix.is_empty() && self.text.len() < prefix.len() + SHORTEST_BODY {
+            return Err(TokenError::Fragment);
+        }
+        Ok(())
+    }
+
+    /// The prefix that says what it is for; empty for one that is not documented.
+    pub fn prefix(&self) -> &'static str {
+        [PRODUCTION_PREFIX, SANDBOX_PREFIX]
+            .into_iter()
+            .find(|prefix| self.text.starts_with(prefix))
+            .unwrap_or_default()
+    }
+
+    /// What may be shown of it: `vl_…a1b2`.
+    pub fn masked(&self) -> String {
+        let prefix = self.prefix();
+        let tail = (self.text.len() >= SHORTEST_WITH_TAIL)
+            .then(|| self.text.get(self.text.len() - TAIL_SHOWN..))
+            .flatten()
+            .unwrap_or_default();
+        format!("{prefix}…{tail}")
+    }
+
+    /// A name derived from the token that does not reveal it; the customer's files are kept under it.
+    pub fn fingerprint(&self) -> String {
+        let hashed = digest(&SHA256, format!("valora customer {}", self.text).as_bytes());
+        let first = hashed.as_ref().first_chunk::<8>();
+        format!("{:016x}", first.map_or(0, |bytes| u64::from_be_bytes(*bytes)))
+    }
+
+    /// The value of the `Authorization` header, marked sensitive.
+    pub(in crate::net) fn bearer(&self) -> HeaderValue {
+        self.header.clone()
+    }
+}
+
+/// Looks first for what explains the rest: quotes also bring in spaces and letters outside of ASCII.
+fn check(text: &str) -> Result<(), TokenError> {
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    if text.is_empty() {
+        return Err(TokenError::Empty);
+    }
+    if text.len() > LONGEST {
+        return Err(TokenError::Long);
+    }
+    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
+        // `NAME="value"` has two things too many; this is the one to name.
+        return Err(if is_assignment(text) { TokenError::Assignment } else { TokenError::Quoted });
+    }
+    if begins("bearer ") {
+        return Err(TokenError::Bearer);
+    }
+    if is_assignment(text) {
+        return Err(TokenError::Assignment);
+    }
+    if text.contains('\\') {
+        return Err(TokenError::Backslash);
+    }
+    if text.chars().any(char::is_whitespace) {
+        return Err(TokenError::Space);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(TokenError::Control);
+    }
+    if !text.is_ascii() {
+        return Err(TokenError::NotAscii);
+    }
+    if !text.chars().all(is_of_token) {
+        return Err(TokenError::Character);
+    }
+    // In a JWT the letters of a prefix can follow each other by chance.
+    let is_later = |prefix: &str| text.rfind(prefix).is_some_and(|at| at > 0);
+    if !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].into_iter().any(is_later) {
+        return Err(TokenError::Within);
+    }
+    Ok(())
+}
+
+/// The characters of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '+' | '/' | '=' | '|' | '-')
+}
+
+/// Whether it is `NAME=value`, also after `export` and with spaces around the `=`. What is at
+/// the end of base64 is not one.
+fn is_assignment(text: &str) -> bool {
+    let text = text.strip_prefix("export ").unwrap_or(text).trim_start();
+    let Some((name, value)) = text.split_once('=') else { return false };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = name.trim_end();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(is_name)
+        && !value.trim_matches(['=', ' ']).is_empty()
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token")
+    }
+}

@@ -1,0 +1,358 @@
+//! One `GET` over HTTP with every limit set, and the reply as bytes. Beside it there is one `POST`,
+//! the check of a tax number, which changes nothing; it can express nothing else.
+
+pub mod body;
+pub mod classify;
+pub mod distrust;
+pub mod look;
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::DateTime;
+use reqwest::Response;
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
+    RETRY_AFTER,
+};
+
+use self::classify::{chain, classify, innermost};
+use crate::domain::text::sanitise;
+use crate::net::proxy::{Proxy, Unusable};
+use crate::net::query::Request;
+use crate::net::target::Target;
+use crate::payments::ask::{Ask, Tin};
+
+pub use self::distrust::Distrust;
+
+/// Time for name, connection and TLS (reliability, "HTTP").
+const CONNECT: Duration = Duration::from_secs(5);
+/// Time without a byte (reliability, "HTTP").
+const READ: Duration = Duration::from_secs(15);
+/// Time for the whole exchange: a slow drip resets [`READ`] for ever (reliability, "HTTP").
+const TOTAL: Duration = Duration::from_secs(30);
+
+#[derive(Clone)]
+pub struct Transport {
+    client: reqwest::Client,
+    target: Target,
+    /// What the requests pass on their way.
+    proxy: Option<Proxy>,
+}
+
+/// What the server answered, whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status, never 3xx.
+    pub status: u16,
+    /// Seconds after which the server wants to be asked again.
+    pub retry_after: Option<u64>,
+    /// The server's clock, in seconds since 1970.
+    pub date: Option<i64>,
+    pub body: Bytes,
+}
+
+/// Why no transport could be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// The system has no certificate authorities, so that no server could be told from another.
+    #[error(
+        "this machine has no CA certificates: install the package ca-certificates, or name a bundle \
+         in SSL_CERT_FILE"
+    )]
+    NoCertificates,
+    /// A variable names a proxy that valora cannot use.
+    #[error("{0}")]
+    Proxy(Unusable),
+    #[error("the HTTP client could not be set up: {0}")]
+    Setup(String),
+}
+
+/// Why there is no reply. No variant holds a URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection: refused, unreachable, or the proxy would not pass it on.
+    #[error("no connection to the server ({0})")]
+    Connect(String),
+    /// The name of the host is not known.
+    #[error("the name of the server could not be looked up")]
+    Dns,
+    /// The certificate is not the server's, or not in force.
+    #[error("the certificate of the server is not trusted ({0})")]
+    Certificate(Distrust),
+    #[error("no secure connection to the server ({0})")]
+    Tls(String),
+    /// Neither refused nor accepted in time.
+    #[error("no connection to the server within 5 s")]
+    ConnectTimeout,
+    /// Somebody took the connection and said nothing.
+    #[error("the connection was made, but the secure handshake got no answer within 5 s")]
+    Handshake,
+    /// The proxy took the connection and never said whether it has one to the server.
+    #[error("the proxy took the connection and did not answer within 5 s")]
+    ProxySilent,
+    /// The proxy wants to know who asks.
+    #[error("the proxy wants a user name and a password (407)")]
+    ProxyAuth,
+    /// The proxy does not pass on what is sent to this server.
+    #[error("the proxy refused to connect to the server")]
+    ProxyRefused,
+    /// Any of these on the way through a proxy, by its host and port.
+    #[error("{}", through(.0, .1))]
+    Through(Box<TransportError>, String),
+    /// Connected, but the answer was not there in time.
+    #[error("the server did not answer in time")]
+    Timeout,
+    /// The connection ended before the answer began.
+    #[error("the connection was closed before the answer")]
+    Reset,
+    /// The connection ended in the middle of the answer.
+    #[error("the answer broke off")]
+    Truncated,
+    /// The body is beyond any page of the contract.
+    #[error("the answer is larger than 8 MiB")]
+    TooLarge,
+    /// The answer was a redirect, which could carry the token elsewhere.
+    #[error("the server redirects to {host}, where valora does not follow")]
+    Redirect {
+        /// The host that it points to, sanitised.
+        host: String,
+    },
+    /// The answer is not HTTP, or its compression is broken.
+    #[error("the answer is not sound HTTP")]
+    Garbled,
+}
+
+impl TransportError {
+    /// What a log may say of it: nothing that came from outside.
+    pub fn in_the_log(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "no connection",
+            Self::Dns => "name not found",
+            Self::Certificate(_) => "certificate not trusted",
+            Self::Tls(_) => "no secure connection",
+            Self::ConnectTimeout => "no connection in time",
+            Self::Handshake => "no handshake in time",
+            Self::ProxySilent => "no answer of the proxy in time",
+            Self::ProxyAuth => "the proxy wants a password",
+            Self::ProxyRefused => "refused by the proxy",
+            Self::Through(error, _) => error.in_the_log(),
+            Self::Timeout => "no answer in time",
+            Self::Reset => "closed before the answer",
+            Self::Truncated => "broken off",
+            Self::TooLarge => "too large",
+            Self::Redirect { .. } => "redirected",
+            Self::Garbled => "not HTTP",
+        }
+    }
+
+    /// Whether the network failed, so that trying again may help (reliability, "Retry").
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Connect(_)
+            | Self::Dns
+            | Self::ConnectTimeout
+            | Self::Handshake
+            | Self::ProxySilent
+            | Self::Timeout
+            | Self::Reset
+            | Self::Truncated => true,
+            Self::Through(error, _) => error.is_passing(),
+            Self::ProxyAuth
+            | Self::ProxyRefused
+            | Self::Certificate(_)
+            | Self::Tls(_)
+            | Self::TooLarge
+            | Self::Redirect { .. }
+            | Self::Garbled => false,
+        }
+    }
+}
+
+impl TransportError {
+    /// Whether the server was not reached: five of these in a row are out of reach. An answer that
+    /// is too large, garbled or a redirect comes from somebody who is there.
+    pub fn is_network(&self) -> bool {
+        match self {
+            Self::Through(error, _) => error.is_network(),
+            Self::Certificate(_) | Self::Tls(_) | Self::ProxyAuth | Self::ProxyRefused => true,
+            _ => self.is_passing(),
+        }
+    }
+
+    /// The same, if it is of the way there, with the name of the proxy.
+    fn named(self, proxy: Option<&Proxy>) -> Self {
+        match proxy.filter(|_| self.is_network()) {
+            Some(proxy) => Self::Through(Box::new(self), proxy.to_string()),
+            None => self,
+        }
+    }
+}
+
+/// A failure on the way through a proxy, in words.
+fn through(error: &TransportError, proxy: &str) -> String {
+    match error {
+        TransportError::Connect(why) => format!("no connection through the proxy {proxy} ({why})"),
+        TransportError::Dns => format!("the name of the proxy {proxy} could not be looked up"),
+        TransportError::ProxySilent => {
+            format!("the proxy {proxy} took the connection and did not answer within 5 s")
+        }
+        TransportError::ProxyAuth => {
+            format!("the proxy {proxy} wants a user name and a password (407)")
+        }
+        TransportError::ProxyRefused => {
+            format!("the proxy {proxy} refused to connect to the server")
+        }
+        other => format!("{other}, through the proxy {proxy}"),
+    }
+}
+
+impl Transport {
+    /// Builds the one HTTP client of a target.
+    ///
+    /// # Errors
+    /// [`BuildError`], for `https` on a machine without CA certificates among others.
+    pub fn new(target: Target) -> Result<Self, BuildError> {
+        Self::accepting(target, "application/json")
+    }
+
+    /// As [`Self::new`], for a server that wants another `Accept`.
+    pub fn accepting(target: Target, accept: &'static str) -> Result<Self, BuildError> {
+        // An error says that the process has a provider already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, target.token().bearer());
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let is_plain = target.base().scheme() == "http";
+        let mut builder = reqwest::Client::builder()
+            .default_headers(headers)
+            .user_agent(concat!("valora/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT)
+            .read_timeout(READ)
+            .timeout(TOTAL)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .https_only(!is_plain);
+        // A proxy would see the token of a request that never leaves the machine.
+        let proxy = if target.is_loopback() { None } else { Proxy::of_process(target.base())? };
+        // What the client would find by itself is not asked for: it goes past a proxy that it cannot
+        // read.
+        builder = builder.no_proxy();
+        if let Some(proxy) = &proxy {
+            let all = reqwest::Proxy::all(proxy.url().clone());
+            builder = builder.proxy(all.map_err(|error| build_error(&error))?);
+        }
+        if is_plain {
+            // TLS is never used then, and the system's certificates need not exist.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder.build().map_err(|error| build_error(&error))?;
+        Ok(Self { client, target, proxy })
+    }
+
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sends a request once and reads the whole reply.
+    ///
+    /// # Errors
+    /// [`TransportError`] if no whole reply came, or a redirect.
+    pub async fn get(&self, request: &Request) -> Result<Reply, TransportError> {
+        self.exchange(self.client.get(self.target.url(request))).await
+    }
+
+    /// Asks whether a tax number is valid: the only `POST` there is.
+    pub async fn check_tin(&self, tin: &Tin) -> Result<Reply, TransportError> {
+        let body = serde_json::json!({
+            "tin": tin.number.raw_never_printed(),
+            "tinCountry": tin.country,
+            "businessType": tin.business,
+        });
+        let url = self.target.url(&Request::Payments(Ask::Tin(tin.clone())));
+        let request = self.client.post(url).header(CONTENT_TYPE, "application/json");
+        self.exchange(request.body(body.to_string())).await
+    }
+
+    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Reply, TransportError> {
+        let sent = request.send().await;
+        let mut response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                return Err(self.explained(classify(&error, TransportError::Reset)).await);
+            }
+        };
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(TransportError::Redirect { host: redirect_host(&response) });
+        }
+        let retry_after = retry_after(response.headers());
+        let date = date(response.headers());
+        let read = body::read(&mut response).await;
+        let body = read.map_err(|error| error.named(self.proxy.as_ref()))?;
+        Ok(Reply { status: status.as_u16(), retry_after, date, body })
+    }
+}
+
+impl Transport {
+    /// An error on the way there, with what is known of that way.
+    async fn explained(&self, error: TransportError) -> TransportError {
+        let server = self.target.base();
+        let error = if server.scheme() == "https" && error == TransportError::ConnectTimeout {
+            look::closer(server, self.proxy.as_ref()).await
+        } else {
+            error
+        };
+        error.named(self.proxy.as_ref())
+    }
+}
+
+impl From<Unusable> for BuildError {
+    fn from(why: Unusable) -> Self {
+        Self::Proxy(why)
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+fn redirect_host(response: &Response) -> String {
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|location| response.url().join(location).ok());
+    let host = target.as_ref().and_then(|url| url.host_str()).unwrap_or("an unnamed place");
+    sanitise(host).into_owned()
+}
+
+/// Seconds of `Retry-After`. A date counts from the `Date` of the same reply, so that the clock of
+/// this machine does not matter; without that header it is not understood.
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(seconds);
+    }
+    let at = DateTime::parse_from_rfc2822(value).ok()?;
+    Some(u64::try_from(at.timestamp() - date(headers)?).unwrap_or(0))
+}
+
+fn date(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
+}
+
+fn build_error(error: &reqwest::Error) -> BuildError {
+    if chain(error).any(|cause| cause.to_string().contains("No CA certificates")) {
+        BuildError::NoCertificates
+    } else {
+        BuildError::Setup(innermost(error))
+    }
+}
+
+#[cfg(test)]
+mod tests;

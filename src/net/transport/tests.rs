@@ -1,0 +1,32 @@
+//! What a reply says of waiting, and which failures pass by themselves.
+
+use crate::net::transport::*;
+
+fn after(headers: &[(reqwest::header::HeaderName, &str)]) -> Option<u64> {
+    let map = headers
+        .iter()
+        .map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()))
+        .collect();
+    retry_after(&map)
+}
+
+#[test]
+fn retry_after_is_seconds_or_a_date_against_the_servers_own_clock() {
+    let at = (RETRY_AFTER, "Wed, 21 Oct 2026 07:28:30 GMT");
+    let from = (DATE, "Wed, 21 Oct 2026 07:28:00 GMT");
+    assert_eq!(after(&[(RETRY_AFTER, " 17 ")]), Some(17));
+    assert_eq!(after(&[at.clone(), from.clone()]), Some(30));
+    assert_eq!(after(&[(RETRY_AFTER, from.1), (DATE, at.1)]), Some(0));
+    assert_eq!(after(&[at]), None);
+    for odd in ["-1", "soon", "", "1e9", "99999999999999999999999"] {
+        assert_eq!(after(&[(RETRY_AFTER, odd), from.clone()]), None, "{odd}");
+    }
+}
+
+#[test]
+fn only_failures_of_the_network_are_passing() {
+    assert!(TransportError::Connect(String::new()).is_passing());
+    assert!(TransportError::Truncated.is_passing());
+    assert!(!TransportError::Certificate(Distrust::Expired).is_passing());
+    assert!(!TransportError::Redirect { host: String::new() }.is_passing());
+}

@@ -1,0 +1,101 @@
+//! One worker, one screen after the other: what a switch of profiles leaves of the limit.
+
+use crate::net::worker::tests::*;
+
+/// A worker that serves desks, and how many requests it has sent.
+struct Office {
+    desks: mpsc::UnboundedSender<Desk>,
+    sent: Arc<AtomicUsize>,
+}
+
+struct Sitting {
+    effects: mpsc::UnboundedSender<Effect>,
+    messages: mpsc::Receiver<Msg>,
+}
+
+impl Office {
+    fn new(lasts: u64, reply: fn(usize, &Request) -> Outcome) -> Self {
+        let (desks, arrivals) = mpsc::unbounded_channel();
+        let sent = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&sent);
+        let exchange = move |request: Request| {
+            let before = count.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::time::sleep(Duration::from_millis(lasts)).await;
+                reply(before, &request)
+            }
+        };
+        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), exchange, nobody());
+        tokio::spawn(worker.serve(arrivals));
+        Self { desks, sent }
+    }
+
+    fn sit(&self) -> Sitting {
+        let (effects, wanted) = mpsc::unbounded_channel();
+        let (sender, messages) = mpsc::channel(256);
+        let (done, _ended) = oneshot::channel();
+        self.desks.send(Desk { effects: wanted, messages: sender, done }).unwrap();
+        Sitting { effects, messages }
+    }
+
+    async fn sent_after(&self, seconds: u64) -> usize {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        self.sent.load(Ordering::SeqCst)
+    }
+}
+
+impl Sitting {
+    fn ask(&self, pages: std::ops::Range<u32>) {
+        for page in pages {
+            let fetch = Effect::Fetch(Ticket(page.into()), Priority::Visible, request(page));
+            self.effects.send(fetch).unwrap();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_closed_stays_closed_for_whoever_comes_back() {
+    let answer = |before, request: &Request| {
+        if before == 0 { Err(limited(request, 40)) } else { Ok(page(page_of(request))) }
+    };
+    let office = Office::new(10, answer);
+    let first = office.sit();
+    first.ask(1..2);
+    assert_eq!(office.sent_after(1).await, 1);
+    drop(first);
+    let second = office.sit();
+    second.ask(1..9);
+    assert_eq!(office.sent_after(38).await, 1, "nothing leaves before the reset");
+    assert_eq!(office.sent_after(10).await, 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_is_told_after_the_switch_counts_and_its_answer_is_given_to_nobody() {
+    let answer = |before, request: &Request| {
+        if before < 4 { Err(limited(request, 40)) } else { Ok(page(page_of(request))) }
+    };
+    let office = Office::new(500, answer);
+    let first = office.sit();
+    first.ask(1..9);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(first);
+    let mut second = office.sit();
+    second.ask(101..102);
+    assert_eq!(office.sent_after(30).await, 4, "what was under way told of the limit");
+    assert_eq!(office.sent_after(15).await, 5, "what waited for the one before is not sent");
+    while let Ok(message) = second.messages.try_recv() {
+        assert!(!matches!(message, Msg::Answered(Ticket(1..=9), _)), "{message:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_budget_is_one_however_often_profiles_are_switched() {
+    let office = Office::new(5, |_, request| Ok(page(page_of(request))));
+    for _ in 0..17 {
+        let sitting = office.sit();
+        sitting.ask(1..31);
+        office.sent_after(1).await;
+    }
+    let sent = office.sent.load(Ordering::SeqCst);
+    assert!((20..=20 + 17 * 80 / 60 + 1).contains(&sent), "{sent}");
+}

@@ -1,0 +1,344 @@
+//! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
+
+pub mod keeper;
+pub mod save;
+pub mod temporary;
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use etcetera::{BaseStrategy, choose_base_strategy};
+
+use crate::domain::customer::CustomerKey;
+
+/// Bytes of a file that are read at most: what valora keeps is far smaller.
+const LARGEST: u64 = 1024 * 1024;
+/// The same for what is remembered of a customer: some ten thousand rows that were met.
+const LARGEST_MEMORY: u64 = 32 * LARGEST;
+
+/// How often, and after which pause, a lock that another session holds is tried again: 2 s in all.
+const LOCK_TRIES: u32 = 200;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+/// Broken files of one name that are set aside before valora asks for help.
+const MOST_ASIDE: u32 = 99;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    config: PathBuf,
+    state: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf<'a> {
+    /// The saved views, which people read and edit.
+    Views,
+    Columns,
+    /// The verdicts on a customer's penalties, and what was met of its lists.
+    Triage(&'a CustomerKey),
+}
+
+impl Shelf<'_> {
+    fn largest(self) -> u64 {
+        match self {
+            Self::Views | Self::Columns => LARGEST,
+            Self::Triage(_) => LARGEST_MEMORY,
+        }
+    }
+}
+
+impl Store {
+    /// The folders that the system's conventions give (XDG), `valora` in each.
+    pub fn of_process() -> Option<Self> {
+        let base = choose_base_strategy().ok()?;
+        let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+        Some(Self::below(&base.config_dir(), &state))
+    }
+
+    /// The folder `valora` in these two.
+    pub fn below(config: &Path, state: &Path) -> Self {
+        Self { config: config.join("valora"), state: state.join("valora") }
+    }
+
+    pub fn path(&self, which: Shelf<'_>) -> PathBuf {
+        match which {
+            Shelf::Views => self.config.join("views.toml"),
+            Shelf::Columns => self.state.join("columns.json"),
+            Shelf::Triage(customer) => self.state.join("triage").join(format!("{customer}.json")),
+        }
+    }
+
+    /// Reads a text; empty if there is none.
+    ///
+    /// # Errors
+    /// When there is one and it cannot be read, is no UTF-8, or is larger than valora writes.
+    pub fn read(&self, which: Shelf<'_>) -> io::Result<String> {
+        match File::open(self.path(which)) {
+            Ok(file) => read_bounded(file, which.largest()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Changes a text: reads it, applies `change`, writes the result. A lock is held throughout, so
+    /// that of two sessions that change it at once neither loses anything.
+    ///
+    /// # Errors
+    /// When the system refuses, or `change` does; the text is then as it was.
+    pub fn change(
+        &self,
+        which: Shelf<'_>,
+        change: impl FnOnce(&str) -> io::Result<String>,
+    ) -> io::Result<()> {
+        let path = self.path(which);
+        let _lock = lock(&path)?;
+        let text = change(&self.read(which)?)?;
+        if text.len() as u64 > which.largest() {
+            return Err(too_large(which.largest()));
+        }
+        // A file that people keep elsewhere and link here is changed there.
+        replace(&fs::canonicalize(&path).unwrap_or(path), &text)
+    }
+
+    /// Moves a text that is not `sound` out of the way, to a name that no other file has; gives
+    /// where it is now, or nothing if it is sound or gone: another session may have been faster.
+    ///
+    /// # Errors
+    /// When the system refuses; the text is then as it was.
+    pub fn set_aside(
+        &self,
+        which: Shelf<'_>,
+        is_sound: impl FnOnce(&str) -> bool,
+    ) -> io::Result<Option<PathBuf>> {
+        let path = self.path(which);
+        let _lock = lock(&path)?;
+        match self.read(which) {
+            Ok(text) if is_sound(&text) => return Ok(None),
+            Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(error),
+            _ => {}
+        }
+        for number in 1..=MOST_ASIDE {
+            let aside = path.with_extension(format!("broken-{number}"));
+            if !fs::exists(&aside)? {
+                fs::rename(&path, &aside)?;
+                return Ok(Some(aside));
+            }
+        }
+        Err(io::Error::other("too many broken files were set aside already; delete some"))
+    }
+
+    /// The file of settings, which people write.
+    pub fn config_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+
+    /// The folder of secrets, apart from the settings: those are copied to other machines and shown
+    /// to others, these never.
+    pub fn credentials(&self) -> PathBuf {
+        self.state.join("credentials")
+    }
+
+    /// Removes what killed sessions have left in all folders, half-written secrets among it.
+    pub fn sweep(&self) {
+        let below = [self.credentials(), self.state.join("triage")];
+        for folder in self.folders().into_iter().chain(below.iter().map(PathBuf::as_path)) {
+            // One that is not there or cannot be read has nothing to remove.
+            let _ = temporary::sweep(folder);
+        }
+    }
+
+    /// The folder of what people write, and that of what valora keeps.
+    pub fn folders(&self) -> [&Path; 2] {
+        [&self.config, &self.state]
+    }
+}
+
+/// Waits for the lock of a file, and makes its folder, for its owner alone, where it is missing.
+/// Whoever holds it changes a small file; one that was stopped meanwhile may hold it for ever, and
+/// neither the screen nor its end waits for that.
+///
+/// # Errors
+/// When the system refuses, or the lock is not free within 2 s.
+pub fn lock(path: &Path) -> io::Result<File> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path.with_extension("lock"))?;
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    let why = format!("another program has held {} for 2 s", path.with_extension("lock").display());
+    Err(io::Error::new(io::ErrorKind::TimedOut, why))
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+///
+/// # Errors
+/// When the system refuses; what was there before is then as it was.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    // A temporary file is made for its owner alone (0600), and takes the place of the old one
+    // in one step.
+    let mut file = temporary::create(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+fn read_bounded(file: File, largest: u64) -> io::Result<String> {
+    let mut text = String::new();
+    let read = file.take(largest + 1).read_to_string(&mut text)?;
+    if read as u64 > largest {
+        return Err(too_large(largest));
+    }
+    Ok(text)
+}
+
+/// It is not broken: it stays where it is.
+fn too_large(largest: u64) -> io::Error {
+    let why = format!("it is larger than {} MiB", largest / 1024 / 1024);
+    io::Error::new(io::ErrorKind::FileTooLarge, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn store(folder: &Path) -> Store {
+        Store::below(&folder.join("config"), &folder.join("state"))
+    }
+
+    #[test]
+    fn a_text_is_kept_for_its_owner_alone_and_changed_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        assert_eq!(store.read(Shelf::Views).unwrap(), "");
+        store.change(Shelf::Views, |before| Ok(format!("{before}one\n"))).unwrap();
+        store.change(Shelf::Views, |before| Ok(format!("{before}two\n"))).unwrap();
+        let refused = store.change(Shelf::Views, |_| Err(io::ErrorKind::InvalidData.into()));
+        assert!(refused.is_err());
+        assert_eq!(store.read(Shelf::Views).unwrap(), "one\ntwo\n");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let path = store.path(Shelf::Views);
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        let left = fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(left, 2, "the text and its lock, and nothing half-written");
+    }
+
+    #[test]
+    fn sessions_that_write_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let threads: Vec<_> = (0..8)
+            .map(|thread| {
+                let store = store(folder.path());
+                std::thread::spawn(move || {
+                    for line in 0..10 {
+                        let add = |before: &str| Ok(format!("{before}{thread}.{line}\n"));
+                        store.change(Shelf::Columns, add).unwrap();
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(store(folder.path()).read(Shelf::Columns).unwrap().lines().count(), 80);
+    }
+
+    #[test]
+    fn a_broken_text_is_set_aside_whole_and_a_sound_one_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let customer = CustomerKey::demo();
+        let shelf = Shelf::Triage(&customer);
+        let is_sound = |text: &str| text.starts_with("ok");
+        store.change(shelf, |_| Ok("ok".to_owned())).unwrap();
+        assert_eq!(store.set_aside(shelf, is_sound).unwrap(), None);
+        let mut seen = Vec::new();
+        for broken in ["one", "two"] {
+            store.change(shelf, |_| Ok(broken.to_owned())).unwrap();
+            let aside = store.set_aside(shelf, is_sound).unwrap().unwrap();
+            assert_eq!(fs::read_to_string(&aside).unwrap(), broken);
+            assert_eq!(store.read(shelf).unwrap(), "");
+            seen.push(aside);
+        }
+        assert_ne!(seen[0], seen[1], "none is written over");
+        fs::write(store.path(shelf), [0xFF]).unwrap();
+        assert!(store.set_aside(shelf, |_| true).unwrap().is_some(), "no text is never sound");
+    }
+
+    #[test]
+    fn what_valora_did_not_write_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.change(Shelf::Views, |_| Ok("mine".to_owned())).unwrap();
+        let large = "x".repeat(2 * 1024 * 1024);
+        let refused = store.change(Shelf::Views, |_| Ok(large.clone())).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(store.read(Shelf::Views).unwrap(), "mine", "what cannot be read is not written");
+        fs::write(store.path(Shelf::Views), large).unwrap();
+        assert!(store.read(Shelf::Views).is_err());
+        let aside = store.set_aside(Shelf::Views, |_| true);
+        assert_eq!(aside.unwrap_err().kind(), io::ErrorKind::FileTooLarge, "it is not broken");
+        store.change(Shelf::Columns, |_| Ok(String::new())).unwrap();
+        fs::write(store.path(Shelf::Columns), [0xFF, 0xFE]).unwrap();
+        assert!(store.read(Shelf::Columns).is_err());
+    }
+
+    #[test]
+    fn a_link_to_a_file_kept_elsewhere_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.change(Shelf::Views, |_| Ok("one".to_owned())).unwrap();
+        let (path, elsewhere) = (store.path(Shelf::Views), folder.path().join("views.toml"));
+        fs::rename(&path, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        store.change(Shelf::Views, |before| Ok(format!("{before} two"))).unwrap();
+        assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(elsewhere).unwrap(), "one two");
+    }
+
+    #[test]
+    fn a_lock_that_is_never_given_back_is_not_waited_for_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let held = lock(&store.path(Shelf::Columns)).unwrap();
+        let refused = store.change(Shelf::Columns, |_| Ok(String::new())).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        assert!(refused.to_string().contains("columns.lock"), "{refused}");
+        drop(held);
+        assert!(store.change(Shelf::Columns, |_| Ok(String::new())).is_ok());
+    }
+
+    #[test]
+    fn a_sweep_reaches_every_folder_that_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let customer = CustomerKey::demo();
+        let shelves = [Shelf::Views, Shelf::Columns, Shelf::Triage(&customer)];
+        let mut folders: Vec<PathBuf> =
+            shelves.map(|shelf| store.path(shelf).parent().unwrap().to_owned()).into();
+        folders.push(store.credentials());
+        let left = |folder: &PathBuf| folder.join(".tmpA1b2C3");
+        for folder in &folders {
+            fs::create_dir_all(folder).unwrap();
+            File::create(left(folder)).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+        }
+        store.sweep();
+        assert!(!folders.iter().any(|folder| left(folder).exists()));
+    }
+}

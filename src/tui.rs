@@ -1,0 +1,30 @@
+//! The screen: a stack of screens, what lies over them, the keys, the terminal.
+// A wrong index would end the program and take the screen with it.
+#![warn(clippy::indexing_slicing)]
+
+pub mod ascii;
+pub mod component;
+pub mod copy;
+pub mod effect;
+pub mod history;
+pub mod kept;
+pub mod keymap;
+pub mod layout;
+pub mod looks;
+pub mod modal;
+pub mod model;
+pub mod mouse;
+pub mod msg;
+pub mod probe;
+pub mod profile;
+pub mod refreshes;
+pub mod screen;
+pub mod session;
+pub mod terminal;
+pub mod theme;
+pub mod typing;
+pub mod update;
+pub mod view;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! A line made of pieces: those that do not fit are left out whole, never cut.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+pub struct Piece {
+    pub text: String,
+    pub style: Style,
+    /// 0 is kept longest.
+    pub priority: u8,
+}
+
+impl Piece {
+    pub fn new(priority: u8, style: Style, text: impl Into<String>) -> Self {
+        Self { text: text.into(), style, priority }
+    }
+}
+
+/// The pieces that fit `width` cells with `gap` between them, in their order.
+pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> {
+    let mut kept: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect();
+    while taken(&kept, gap) > usize::from(width) {
+        let last = kept.iter().enumerate().max_by_key(|(index, piece)| (piece.priority, *index));
+        let Some((last, _)) = last else { break };
+        kept.remove(last);
+    }
+    let mut spans = Vec::with_capacity(2 * kept.len());
+    for piece in kept {
+        if !spans.is_empty() {
+            spans.push(Span::raw(gap));
+        }
+        spans.push(Span::styled(piece.text, piece.style));
+    }
+    Line::from(spans)
+}
+
+fn taken(pieces: &[Piece], gap: &str) -> usize {
+    let texts: usize = pieces.iter().map(|piece| piece.text.width()).sum();
+    texts + gap.width() * pieces.len().saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_wanted_pieces_go_first_and_none_is_cut() {
+        let pieces = || {
+            vec![
+                Piece::new(0, Style::new(), "row 1"),
+                Piece::new(2, Style::new(), "EUR 1.00"),
+                Piece::new(1, Style::new(), "5 fetched"),
+            ]
+        };
+        let shown = |width| line(pieces(), " · ", width).to_string();
+        assert_eq!(shown(40), "row 1 · EUR 1.00 · 5 fetched");
+        assert_eq!(shown(20), "row 1 · 5 fetched");
+        assert_eq!(shown(6), "row 1");
+        assert_eq!(shown(3), "");
+    }
+}

@@ -1,0 +1,380 @@
+//! A table of records: what was fetched, what of it is shown, and where the user is in it.
+//! The cursor follows the record, not the row number.
+
+pub mod arrange;
+pub mod columns;
+pub mod extract;
+pub mod job;
+pub mod marks;
+pub mod motion;
+pub mod places;
+pub mod queue;
+pub mod view;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use arrange::WIDTHS;
+use chrono::NaiveDate;
+use job::{Due, Ordered};
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::money::Sums;
+use crate::domain::text::Untrusted;
+use crate::list::Spec;
+use crate::list::record::Record;
+use crate::list::search::Haystack;
+use crate::list::sort::Sort;
+
+pub use job::{Arrangement, Job};
+
+/// Texts that are looked up to be shared: where nearly every row has its own, looking gains nothing.
+const MOST_SHARED: usize = 20_000;
+
+/// Records in the order of the server, an arrangement of them, a cursor.
+#[derive(Debug, Clone)]
+pub struct Table {
+    spec: &'static Spec,
+    amount: &'static str,
+    records: Arc<Vec<Record>>,
+    /// Longer texts that several rows have, such as names and accounts.
+    texts: HashSet<Untrusted>,
+    /// One for each record: what tells it apart, also where the list itself does not.
+    identities: Vec<u64>,
+    /// How many records there are of each identity that the list itself gives.
+    twins: HashMap<u64, u32>,
+    /// The rows that are shown, each the position of its record.
+    shown: Vec<u32>,
+    sort: Option<Sort>,
+    /// The records as they were sorted last.
+    ordered: Option<Arc<Ordered>>,
+    /// The rows that are shown and their order, by identity, where that is decided elsewhere.
+    queue: Option<Vec<u64>>,
+    /// Grows whenever records come or go.
+    edition: u64,
+    /// The day that derived columns are sorted by.
+    today: NaiveDate,
+    /// What the rows are narrowed by, as it was typed.
+    typed: String,
+    /// The rows as a search reads them, while there is one.
+    haystack: Option<Arc<Haystack>>,
+    /// The positions of the columns, from left to right.
+    columns: Vec<usize>,
+    widths: Vec<u16>,
+    /// The widths that the user gave columns, by position.
+    fixed: BTreeMap<usize, u16>,
+    /// Counts what was asked for: an arrangement of an earlier wish is dropped.
+    generation: u64,
+    due: Due,
+    /// Whether an arrangement is being made beside the screen.
+    is_arranging: bool,
+    /// Counts how often all records were replaced.
+    epoch: u64,
+    /// The sums of all records, and how many are in none of them.
+    all: (Sums, usize),
+    /// Whether the next arrangement shows its first row.
+    wants_first: bool,
+    sums: Sums,
+    /// Whether rows that take back others count against them in the sums.
+    is_net: bool,
+    /// Rows that are shown and have no amount to sum.
+    without_amount: usize,
+    /// Rows of which nothing could be read.
+    unreadable: usize,
+    /// The marked records, by what tells them apart.
+    marks: HashSet<u64>,
+    cursor: usize,
+    top: usize,
+    column: usize,
+}
+
+impl Table {
+    /// An empty table that sums the field `amount`.
+    pub fn new(spec: &'static Spec, amount: &'static str) -> Self {
+        Self {
+            spec,
+            amount,
+            records: Arc::default(),
+            texts: HashSet::new(),
+            identities: Vec::new(),
+            twins: HashMap::new(),
+            shown: Vec::new(),
+            sort: None,
+            ordered: None,
+            queue: None,
+            edition: 0,
+            today: NaiveDate::default(),
+            typed: String::new(),
+            haystack: None,
+            columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
+            widths: vec![0; spec.positions()],
+            fixed: BTreeMap::new(),
+            generation: 0,
+            due: Due::default(),
+            is_arranging: false,
+            epoch: 0,
+            all: (Sums::default(), 0),
+            wants_first: false,
+            sums: Sums::default(),
+            is_net: false,
+            without_amount: 0,
+            unreadable: 0,
+            marks: HashSet::new(),
+            cursor: 0,
+            top: 0,
+            column: 0,
+        }
+    }
+
+    /// The same, with rows that take back others counted against them.
+    pub fn netted(self) -> Self {
+        Self { is_net: self.spec.taken_back.is_some(), ..self }
+    }
+
+    /// Whether rows that take back others count against them in the sums.
+    pub fn is_net(&self) -> bool {
+        self.is_net
+    }
+
+    /// The list that the records belong to.
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// The records that were fetched, in the order of the server.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    pub fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    /// The record of a row, from 0.
+    pub fn row(&self, row: usize) -> Option<&Record> {
+        self.shown.get(row).and_then(|at| self.records.get(*at as usize))
+    }
+
+    pub fn selected(&self) -> Option<&Record> {
+        self.row(self.cursor)
+    }
+
+    /// The row of the cursor, from 0.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The first row on the screen, from 0.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The column cursor: which of [`Table::columns`] it stands on.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// The position of the field under the column cursor.
+    pub fn field(&self) -> usize {
+        self.columns.get(self.column).copied().unwrap_or(0)
+    }
+
+    /// The cells that the widest value of each field takes.
+    pub fn widths(&self) -> &[u16] {
+        &self.widths
+    }
+
+    /// The sums of the rows that are shown, one for each currency.
+    pub fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// Rows that are shown and whose amount is in none of the sums.
+    pub fn without_amount(&self) -> usize {
+        self.without_amount
+    }
+
+    /// Fetched rows of which nothing could be read.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+
+    /// Puts the records of these pages in the place of all others; the cursor stays on its record, or on its row
+    /// where the record is gone.
+    pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
+        let selected = self.selected_identity();
+        let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        self.edition += 1;
+        self.records = Arc::default();
+        self.texts.clear();
+        self.haystack = None;
+        self.identities.clear();
+        self.twins.clear();
+        self.widths.fill(0);
+        self.unreadable = 0;
+        pages.into_iter().for_each(|page| self.take(page));
+        let present: HashSet<u64> = self.identities.iter().copied().collect();
+        self.marks.retain(|mark| present.contains(mark));
+        self.shown.clear();
+        self.epoch += 1;
+        self.all = (Sums::default(), 0);
+        self.add_up(0);
+        self.arrange();
+        if self.due == Due::Now {
+            // Until they are arranged.
+            self.shown = (0..).take(self.records.len()).collect();
+        }
+        self.return_to(selected, row, on_screen);
+    }
+
+    /// Adds records at the end. One that is there already (a row moved between two pages meanwhile)
+    /// is left out where the list tells records apart. Gives the number that was added.
+    pub fn extend(&mut self, records: Vec<Record>) -> usize {
+        let before = self.records.len();
+        self.edition += 1;
+        self.take(records);
+        self.arrange_added(before);
+        self.records.len() - before
+    }
+
+    fn take(&mut self, page: Vec<Record>) {
+        let before = self.records.len();
+        let is_known =
+            |record: &&Record| record.has_id() && self.twins.contains_key(&record.identity());
+        let records = Arc::make_mut(&mut self.records);
+        let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
+        for mut record in page {
+            if moved.contains(&record.identity()) {
+                continue;
+            }
+            // Rows of one page that look the same are all real: the second has its own identity.
+            let twin = self.twins.entry(record.identity()).or_default();
+            let identity = identity_of_twin(record.identity(), *twin);
+            *twin += 1;
+            self.identities.push(identity);
+            record.share_texts(&mut self.texts, MOST_SHARED);
+            measure(&mut self.widths, &record);
+            self.unreadable += usize::from(record.unreadable().is_some());
+            records.push(record);
+        }
+        if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {
+            Arc::make_mut(haystack).extend(self.spec, added);
+        }
+    }
+
+    fn selected_identity(&self) -> Option<u64> {
+        self.shown.get(self.cursor).and_then(|at| self.identities.get(*at as usize)).copied()
+    }
+
+    /// Puts the cursor back on a record, or on its row where the record is gone, at the height on
+    /// the screen where it was.
+    fn return_to(&mut self, identity: Option<u64>, row: usize, on_screen: usize) {
+        let found = identity.and_then(|identity| {
+            self.shown.iter().position(|at| self.identities.get(*at as usize) == Some(&identity))
+        });
+        self.cursor = found.unwrap_or(row).min(self.shown.len().saturating_sub(1));
+        self.top = self.cursor.saturating_sub(on_screen);
+    }
+}
+
+/// Bytes from which a text is taken to be wider than any column: to find out would take longer than
+/// all other fields of a page.
+const LONG: usize = 1_024;
+
+/// Every field is measured, whether or not it is a column: it may be chosen later.
+fn measure(widths: &mut [u16], record: &Record) {
+    for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
+        let text = record.at(position).as_it_came();
+        let cells = if text.is_some_and(|text| text.raw_never_printed().len() >= LONG) {
+            *WIDTHS.end()
+        } else {
+            u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX)
+        };
+        *width = cells.max(*width);
+    }
+}
+
+fn identity_of_twin(identity: u64, twin: u32) -> u64 {
+    if twin == 0 {
+        return identity;
+    }
+    let mut hasher = DefaultHasher::new();
+    (identity, twin).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::keymap::Step;
+    use proptest::prelude::*;
+
+    fn penalty(id: usize) -> Record {
+        let spec = Spec::named("penalties").unwrap();
+        Record::read(spec, &format!(r#"{{"id":"{id}","amount":{id},"currency":"EUR"}}"#))
+    }
+
+    fn table(ids: impl IntoIterator<Item = usize>) -> Table {
+        let mut table = Table::new(Spec::named("penalties").unwrap(), "amount");
+        table.extend(ids.into_iter().map(penalty).collect());
+        table
+    }
+
+    #[test]
+    fn the_cursor_follows_its_record_through_a_refresh() {
+        let mut table = table(0..50);
+        for _ in 0..30 {
+            table.step(Step::Down, 10);
+        }
+        table.replace([[100, 101].into_iter().chain(0..50).map(penalty).collect()]);
+        assert_eq!(table.cursor(), 32);
+        assert_eq!(table.cursor() - table.top(), 9);
+        table.replace([(40..50).map(penalty).collect()]);
+        assert_eq!(table.cursor(), 9);
+    }
+
+    #[test]
+    fn rows_that_moved_between_pages_are_not_doubled() {
+        let mut table = table(0..10);
+        assert_eq!(table.extend((8..12).map(penalty).collect()), 2);
+        assert_eq!(table.records().len(), 12);
+        assert_eq!(table.sums().to_string(), "EUR 0.66");
+    }
+
+    #[test]
+    fn rows_of_one_page_that_share_an_id_are_both_kept() {
+        let mut table = table([1, 1, 2]);
+        assert_eq!(table.len(), 3);
+        assert_eq!(table.extend([1, 3].map(penalty).into()), 1);
+    }
+
+    #[test]
+    fn equal_transactions_are_all_kept_since_nothing_tells_them_apart() {
+        let spec = Spec::named("transactions").unwrap();
+        let mut table = Table::new(spec, "amount");
+        let twice = || Record::read(spec, r#"{"amount":5,"currency":"EUR"}"#);
+        assert_eq!(table.extend(vec![twice(), twice()]), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_is_always_in_the_window(
+            rows in 0usize..60, steps in proptest::collection::vec((0u8..8, 0usize..30), 1..60)
+        ) {
+            let all = [Step::Down, Step::Up, Step::HalfDown, Step::HalfUp, Step::PageDown,
+                       Step::PageUp, Step::First, Step::Last];
+            let mut table = table(0..rows);
+            for (step, height) in steps {
+                table.step(all[usize::from(step)], height);
+                prop_assert!(table.cursor() < rows.max(1));
+                prop_assert!(table.top() <= table.cursor());
+                prop_assert!(table.cursor() < table.top() + height.max(1));
+            }
+        }
+    }
+}

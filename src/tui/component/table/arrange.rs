@@ -1,0 +1,169 @@
+//! Which records are shown, in which order, in which columns.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::list::record::Record;
+use crate::list::search::Needle;
+use crate::list::sort::Sort;
+use crate::tui::component::table::Table;
+
+/// Narrowest and widest that a user can make a column, in cells.
+pub const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
+
+impl Table {
+    /// How the rows are sorted; `None` is the order of the server.
+    pub fn sort(&self) -> Option<Sort> {
+        self.sort
+    }
+
+    /// Sorts the fetched rows; `today` is for columns that depend on the day.
+    pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
+        self.sort = sort;
+        self.today = today;
+        self.wants_first = self.cursor == 0;
+        self.arrange();
+    }
+
+    /// What the fetched rows are narrowed by, as it was typed; empty for nothing.
+    pub fn needle(&self) -> &str {
+        &self.typed
+    }
+
+    /// Whether the fetched rows are narrowed.
+    pub fn is_narrowed(&self) -> bool {
+        !Needle::new(&self.typed).is_empty()
+    }
+
+    /// Narrows the fetched rows to those that hold a text in any column.
+    pub fn narrow(&mut self, typed: &str) {
+        typed.clone_into(&mut self.typed);
+        self.wants_first = false;
+        self.arrange();
+    }
+
+    /// Ends the search; gives whether there was one.
+    pub fn show_all(&mut self) -> bool {
+        let was_narrowed = self.is_narrowed();
+        self.narrow("");
+        was_narrowed
+    }
+
+    /// The positions of the columns, from left to right.
+    pub fn columns(&self) -> &[usize] {
+        &self.columns
+    }
+
+    /// Shows these columns; the first of the list stays the first.
+    pub fn set_columns(&mut self, names: &[&str]) {
+        let positions = names.iter().filter_map(|name| self.spec.column_position(name));
+        let chosen: Vec<usize> = positions.collect();
+        if !chosen.is_empty() {
+            self.columns = chosen;
+        }
+        self.column = self.column.min(self.columns.len().saturating_sub(1));
+    }
+
+    /// Puts the column cursor on a column, which is then never hidden.
+    pub fn go_to_column(&mut self, name: &str) {
+        let position = self.spec.column_position(name);
+        if let Some(at) = self.columns.iter().position(|column| Some(*column) == position) {
+            self.column = at;
+        }
+    }
+
+    /// The widths that the user gave columns, by position.
+    pub fn fixed_widths(&self) -> &BTreeMap<usize, u16> {
+        &self.fixed
+    }
+
+    /// Gives a column a width of so many cells, or its natural one back.
+    pub fn fix_width(&mut self, position: usize, width: Option<u16>) {
+        match width {
+            Some(width) => {
+                self.fixed.insert(position, width.clamp(*WIDTHS.start(), *WIDTHS.end()));
+            }
+            None => {
+                self.fixed.remove(&position);
+            }
+        }
+    }
+
+    /// What stands in a cell: printable, one line, empty for nothing.
+    pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
+        let Some(derived) =
+            position.checked_sub(self.spec.fields.len()).and_then(|at| self.spec.derived.get(at))
+        else {
+            return record.cell(position);
+        };
+        derived.value(record, today).map_or(Cow::Borrowed(""), |days| Cow::Owned(days.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::Spec;
+    use crate::tui::keymap::Step;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+    }
+
+    fn table() -> Table {
+        let spec = Spec::named("penalties").unwrap();
+        let mut table = Table::new(spec, "amount");
+        let row = |(id, minor, day): (&str, i64, &str)| {
+            let json = format!(
+                r#"{{"id":"{id}","booking_id":"Büro {id}","amount":{minor},"currency":"EUR",
+                    "due_date":"{day}","status":"notify"}}"#
+            );
+            Record::read(spec, &json)
+        };
+        let rows = [("a", 300, "2026-11-10"), ("b", 100, "2026-11-19"), ("c", 200, "2026-12-01")];
+        table.extend(rows.map(row).into());
+        table
+    }
+
+    fn ids(table: &Table) -> String {
+        let id = |row| table.row(row).unwrap().text("id").unwrap().shown().into_owned();
+        (0..table.len()).map(id).collect()
+    }
+
+    #[test]
+    fn rows_are_sorted_and_the_cursor_stays_on_its_record() {
+        let mut table = table();
+        table.step(Step::Down, 9);
+        let by = |column, descending| Some(Sort { column, descending });
+        table.sort_by(by("amount", false), today());
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("bca", 0));
+        table.sort_by(by("days", true), today());
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("abc", 0));
+        table.sort_by(None, today());
+        assert_eq!(ids(&table), "abc");
+    }
+
+    #[test]
+    fn a_search_narrows_what_is_shown_and_summed_and_goes_on_for_later_pages() {
+        let mut table = table();
+        table.narrow("buro c");
+        assert_eq!((ids(&table).as_str(), table.sums().to_string().as_str()), ("c", "EUR 2.00"));
+        let spec = table.spec();
+        table.extend(vec![Record::read(spec, r#"{"id":"d","booking_id":"BURO C2"}"#)]);
+        assert_eq!(ids(&table), "cd");
+        table.narrow("");
+        assert_eq!(ids(&table), "abcd");
+    }
+
+    #[test]
+    fn columns_are_chosen_by_name_and_days_are_counted() {
+        let mut table = table();
+        table.set_columns(&["booking_id", "days", "id", "nonsense"]);
+        let cells: Vec<String> = (table.columns().iter())
+            .map(|at| table.cell(table.row(0).unwrap(), *at, today()).into_owned())
+            .collect();
+        assert_eq!(cells, ["Büro a", "10", "a"]);
+    }
+}

@@ -1,0 +1,112 @@
+//! Rows that are taken out of a table to be written to a file, as data: the work is done beside the
+//! screen.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::export::rows::{Layout, RowWriter};
+use crate::list::record::Record;
+use crate::tui::component::table::Table;
+
+/// Which rows of a table are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those that are shown, in their order.
+    Shown,
+    /// Those that are marked, in the order of the server.
+    Marked,
+    /// All of the list on the server, in its order.
+    All,
+}
+
+#[derive(Debug, Clone)]
+pub struct Extract {
+    layout: Layout,
+    records: Arc<Vec<Record>>,
+    places: Vec<u32>,
+}
+
+/// Two extracts are the same if they write the same rows the same way.
+impl PartialEq for Extract {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.records, &other.records)
+            && (&self.places, self.layout.format) == (&other.places, other.layout.format)
+    }
+}
+
+impl Eq for Extract {}
+
+impl Extract {
+    pub fn rows(&self) -> usize {
+        self.places.len()
+    }
+
+    /// How many of its rows could not be read.
+    pub fn unreadable(&self) -> usize {
+        let rows = self.places.iter().filter_map(|at| self.records.get(*at as usize));
+        rows.filter(|row| row.unreadable().is_some()).count()
+    }
+
+    /// Writes the rows.
+    pub fn write(self, out: &mut impl Write) -> io::Result<()> {
+        let mut writer = RowWriter::new(self.layout, out)?;
+        writer.write(self.places.iter().filter_map(|at| self.records.get(*at as usize)))?;
+        writer.finish()
+    }
+}
+
+impl Table {
+    /// Takes rows out, as they are now.
+    pub fn extract(&self, which: Which, layout: Layout) -> Extract {
+        let places = match which {
+            Which::Shown => self.shown.clone(),
+            Which::All => (0..).take(self.records.len()).collect(),
+            Which::Marked => {
+                let marked = (0..).zip(&self.identities);
+                marked.filter(|(_, id)| self.marks.contains(id)).map(|(at, _)| at).collect()
+            }
+        };
+        Extract { layout, records: Arc::clone(&self.records), places }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::rows::RowFormat;
+    use crate::list::Spec;
+    use crate::list::sort::Sort;
+    use crate::tui::keymap::Step;
+
+    #[test]
+    fn what_is_shown_is_written_in_its_order_and_what_is_marked_in_that_of_the_server() {
+        let spec = Spec::named("penalties").unwrap();
+        let row = |minor: i64| {
+            let json = format!(r#"{{"id":"{minor}","amount":{minor},"currency":"EUR"}}"#);
+            Record::read(spec, &json)
+        };
+        let mut table = Table::new(spec, "amount");
+        table.extend([100, 300, 200].map(row).into());
+        let today = chrono::NaiveDate::default();
+        table.sort_by(Some(Sort { column: "amount", descending: true }), today);
+        table.step(Step::First, 9);
+        table.toggle_mark();
+        table.step(Step::Last, 9);
+        table.toggle_mark();
+        let written = |which| {
+            let mut out = Vec::new();
+            let extract = table.extract(which, Layout::new(spec, RowFormat::Jsonl, today));
+            let rows = extract.rows();
+            extract.write(&mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.lines().count(), rows);
+            let amount = |line: &str| {
+                serde_json::from_str::<serde_json::Value>(line).unwrap()["amount"].as_i64().unwrap()
+            };
+            text.lines().map(amount).collect::<Vec<_>>()
+        };
+        assert_eq!(written(Which::Shown), [300, 200, 100]);
+        assert_eq!(written(Which::Marked), [100, 300]);
+        assert_eq!(written(Which::All), [100, 300, 200]);
+    }
+}

@@ -1,0 +1,107 @@
+//! Arranging many rows beside the screen: the newest wish wins, and nothing is done twice.
+
+use crate::tui::component::table::job::*;
+use crate::tui::keymap::Step;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+fn rows(numbers: std::ops::Range<usize>) -> Vec<Record> {
+    let spec = Spec::named("penalties").unwrap();
+    let row = |id: usize| {
+        let minor = id * 7_919 % 100_003;
+        let json = format!(r#"{{"id":"{id}","amount":{minor},"currency":"EUR"}}"#);
+        Record::read(spec, &json)
+    };
+    numbers.map(row).collect()
+}
+
+fn large() -> Table {
+    let mut table = Table::new(Spec::named("penalties").unwrap(), "amount");
+    table.extend(rows(0..AT_ONCE + 1_000));
+    table
+}
+
+fn by_amount(descending: bool) -> Sort {
+    Sort { column: "amount", descending }
+}
+
+fn amounts(table: &Table) -> Vec<i64> {
+    (0..table.len()).map(|row| table.row(row).unwrap().minor("amount").unwrap()).collect()
+}
+
+#[test]
+fn many_rows_are_sorted_beside_the_screen_and_the_newest_wish_wins() {
+    let mut table = large();
+    assert!(table.take_job(false).is_none(), "rows as they came need no work");
+    table.sort_by(Some(by_amount(false)), today());
+    let upwards = table.take_job(false).unwrap();
+    assert_eq!(amounts(&table)[1], 7_919, "nothing has moved yet");
+    table.sort_by(Some(by_amount(true)), today());
+    assert!(table.take_job(false).is_none(), "one at a time");
+    assert!(!table.accept(Some(upwards.run())), "an older wish");
+    let downwards = table.take_job(false).unwrap();
+    assert!(table.take_job(false).is_none());
+    assert!(table.accept(Some(downwards.run())));
+    table.sort_by(Some(by_amount(false)), today());
+    assert!(table.take_job(false).is_some());
+    assert!(!table.accept(None), "it broke");
+    assert!(amounts(&table).is_sorted_by(|a, b| a >= b));
+    assert_eq!(table.cursor(), 0);
+}
+
+#[test]
+fn rows_that_come_meanwhile_are_shown_once_and_sorted_in_the_end() {
+    let mut table = large();
+    let all = table.len() + 500;
+    table.step(Step::Down, 20);
+    table.sort_by(Some(by_amount(false)), today());
+    let job = table.take_job(true).unwrap();
+    table.extend(rows(all - 500..all));
+    assert!(table.accept(Some(job.run())));
+    assert_eq!((table.len(), table.selected().unwrap().minor("amount")), (all, Some(7_919)));
+    assert!(table.take_job(true).is_none(), "as long as more are to come");
+    let rest = table.take_job(false).unwrap();
+    assert!(table.accept(Some(rest.run())));
+    assert!(amounts(&table).is_sorted());
+    let total: i64 = amounts(&table).iter().sum();
+    assert_eq!(table.sums().iter().map(|(_, minor)| minor).sum::<i128>(), total.into());
+}
+
+#[test]
+fn a_search_over_many_rows_finds_those_that_come_later_too() {
+    let mut table = large();
+    table.narrow("79.19");
+    let job = table.take_job(false).unwrap();
+    table.extend(rows(100_003 + 1..100_003 + 2));
+    assert!(table.accept(Some(job.run())));
+    assert_eq!(table.len(), 2);
+    table.extend(rows(200_006 + 1..200_006 + 2));
+    assert_eq!(table.len(), 3);
+    assert!(table.show_all() && table.len() == table.records().len());
+}
+
+#[test]
+fn the_order_is_kept_while_a_search_narrows_and_found_anew_for_other_rows() {
+    let mut table = large();
+    let finish = |table: &mut Table| {
+        let job = table.take_job(false).unwrap();
+        let known = job.ordered().unwrap();
+        assert!(table.accept(Some(job.run())));
+        known
+    };
+    table.sort_by(Some(by_amount(false)), today());
+    finish(&mut table);
+    table.narrow("77");
+    let first = finish(&mut table);
+    table.narrow("777");
+    assert!(Arc::ptr_eq(&finish(&mut table), &first), "the same rows in the same order");
+    assert!(table.len() > 1 && amounts(&table).is_sorted());
+    // As many rows as before, and others.
+    let count = table.records().len();
+    table.replace([rows(count..2 * count)]);
+    table.narrow("");
+    finish(&mut table);
+    assert!(table.len() == count && amounts(&table).is_sorted());
+}

@@ -1,0 +1,82 @@
+//! An order of the rows that is decided elsewhere, such as that of triage; it may leave rows out.
+
+use std::collections::HashMap;
+
+use crate::tui::component::table::Table;
+
+impl Table {
+    /// Shows just the records at these places (in the order of the server), in this order; `None`
+    /// shows all of them again. The cursor stays on its record.
+    pub fn set_queue(&mut self, places: Option<&[usize]>) {
+        let identities = |places: &[usize]| {
+            places.iter().filter_map(|place| self.identities.get(*place)).copied().collect()
+        };
+        self.queue = places.map(identities);
+        let was_at_top = self.top == 0;
+        self.wants_first = false;
+        self.arrange();
+        // What comes first now is to be seen by whoever saw what came first before.
+        if was_at_top {
+            self.top = 0;
+        }
+    }
+
+    /// Whether the order is decided elsewhere.
+    pub fn is_queued(&self) -> bool {
+        self.queue.is_some()
+    }
+
+    /// A number that grows whenever records come or go.
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+
+    /// Puts the cursor on the record at a place; gives whether it is shown.
+    pub fn go_to_place(&mut self, place: usize) -> bool {
+        let found = self.shown.iter().position(|at| *at as usize == place);
+        if let Some(row) = found {
+            self.cursor = row;
+        }
+        found.is_some()
+    }
+
+    /// Puts the cursor on a row, from 0, or on the last one.
+    pub fn go_to_row(&mut self, row: usize) {
+        self.cursor = row.min(self.shown.len().saturating_sub(1));
+    }
+
+    /// The places of the queue's records, in its order; those that have gone are left out.
+    pub fn queued(&self, queue: &[u64]) -> Vec<u32> {
+        let places: HashMap<u64, u32> = self.identities.iter().copied().zip(0..).collect();
+        queue.iter().filter_map(|identity| places.get(identity)).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::Spec;
+    use crate::list::record::Record;
+
+    #[test]
+    fn a_queue_orders_and_hides_rows_and_lives_through_a_refresh() {
+        let spec = Spec::named("penalties").unwrap();
+        let row = |id: &str| Record::read(spec, &format!(r#"{{"id":"{id}","amount":1}}"#));
+        let ids = |table: &Table| -> String {
+            let id = |row| table.row(row).unwrap().text("id").unwrap().shown().into_owned();
+            (0..table.len()).map(id).collect()
+        };
+        let mut table = Table::new(spec, "amount");
+        table.extend(["a", "b", "c", "d"].map(row).into());
+        table.set_queue(Some(&[3, 0, 2]));
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 1), "the cursor stays on a");
+        assert!(table.go_to_place(2) && !table.go_to_place(1));
+        let before = table.edition();
+        table.replace([["x", "c", "d", "a"].map(row).into()]);
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 2));
+        assert!(table.edition() > before);
+        assert_eq!(table.sums().to_string(), "0.03");
+        table.set_queue(None);
+        assert_eq!(ids(&table), "xcda");
+    }
+}

@@ -1,0 +1,169 @@
+//! What is given to the terminal's clipboard: a cell, rows for a spreadsheet, the link of a document,
+//! which is opened too.
+
+use url::Url;
+
+use crate::domain::text::sanitise;
+use crate::export::guard::{guarded, is_number};
+use crate::list::Kind;
+use crate::list::record::Record;
+use crate::tui::effect::Effect;
+use crate::tui::keymap::Action;
+use crate::tui::model::Model;
+
+/// The host that documents are on, and those below it.
+const DOCUMENTS: &str = "spotahome.com";
+
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let made = match action {
+        Action::CopyCell => cell(model),
+        Action::CopyRows => rows(model),
+        _ => link(model),
+    };
+    let (text, told) = match made {
+        Ok(made) => made,
+        Err(why) => {
+            model.notice = Some(why);
+            return Vec::new();
+        }
+    };
+    // Whether the terminal took it cannot be known.
+    model.notice = Some(format!("Given to the terminal's clipboard: {told}"));
+    if action == Action::Link {
+        // It is copied all the same: over SSH there is no browser that would show it here.
+        return vec![Effect::Copy(text.clone()), Effect::Open(text)];
+    }
+    vec![Effect::Copy(text)]
+}
+
+type Made = Result<(String, String), String>;
+
+fn nothing() -> String {
+    "There is no row here.".to_owned()
+}
+
+fn cell(model: &Model) -> Made {
+    let table = model.table().ok_or_else(nothing)?;
+    let record = table.selected().ok_or_else(nothing)?;
+    let text = table.cell(record, table.field(), model.now.local.date()).into_owned();
+    if text.is_empty() {
+        return Err("This cell is empty.".to_owned());
+    }
+    Ok((text.clone(), text))
+}
+
+/// Rows as tab-separated values under the titles of their columns; a text that a spreadsheet would
+/// take for a formula is made one that it does not.
+fn rows(model: &Model) -> Made {
+    let table = model.table().ok_or_else(nothing)?;
+    let chosen = table.chosen();
+    if chosen.is_empty() {
+        return Err(nothing());
+    }
+    let today = model.now.local.date();
+    let columns: Vec<usize> = table.columns().to_vec();
+    let title = |at: &usize| table.spec().described(*at).map_or("", |column| column.label);
+    let mut lines = vec![columns.iter().map(title).collect::<Vec<_>>().join("\t")];
+    for record in &chosen {
+        let cell = |at: &usize| {
+            let text = match record.at(*at).as_it_came() {
+                Some(text) if text.is_changed() => text.escaped(),
+                _ => table.cell(record, *at, today),
+            };
+            let is_right = table.spec().described(*at).is_some_and(|it| it.is_right_aligned);
+            let plain = text.replace(',', "");
+            // An amount that is none is a text as any other.
+            if is_right && is_number(&plain) { plain } else { guarded(&text) }
+        };
+        lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));
+    }
+    let told =
+        if chosen.len() == 1 { "1 row".to_owned() } else { format!("{} rows", chosen.len()) };
+    Ok((lines.join("\n"), told))
+}
+
+fn link(model: &Model) -> Made {
+    let record = model.table().and_then(|table| table.selected()).ok_or_else(nothing)?;
+    let given = links(record).next().ok_or("This row has no link.")?;
+    let Some(link) = document(given) else {
+        let shown = sanitise(given);
+        return Err(format!("Not a document of {DOCUMENTS}, so not opened or copied: {shown}"));
+    };
+    Ok((link.clone(), link))
+}
+
+/// A link as it was parsed and checked, for whoever reads it next; `None` if it is no document, or if
+/// its text could be read otherwise than it was here: some programs end a host at a backslash or
+/// before the `@`, and drop what cannot be seen.
+fn document(given: &str) -> Option<String> {
+    let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    if given.contains(is_odd) || authority.contains('@') || sanitise(given) != given {
+        return None;
+    }
+    let url = Url::parse(given).ok().filter(is_document)?;
+    let link = String::from(url);
+    // What the parser left as it is in a query or a fragment is read the same by everyone.
+    link.chars().all(|c| c.is_ascii_graphic() && c != '\\').then_some(link)
+}
+
+fn links(record: &Record) -> impl Iterator<Item = &str> {
+    let fields = record.spec().fields.iter().filter(|field| field.kind == Kind::Link);
+    fields.filter_map(|field| Some(record.text(field.name)?.raw_never_printed()))
+}
+
+/// Whether a link may be followed: https, on a known host, without a user name or an odd port.
+fn is_document(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let is_known = host == DOCUMENTS || host.ends_with(&format!(".{DOCUMENTS}"));
+    let is_plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
+    url.scheme() == "https" && is_known && is_plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_documents_of_the_vendor_are_links() {
+        let table = [
+            ("https://valora.spotahome.com/documents/1", true),
+            ("https://spotahome.com/d", true),
+            ("http://valora.spotahome.com/d", false),
+            ("https://valora.spotahome.com:8443/d", false),
+            ("https://me@valora.spotahome.com/d", false),
+            ("https://notspotahome.com/d", false),
+            ("https://valora.spotahome.com.evil.example/d", false),
+            ("javascript:alert(1)", false),
+            ("https://valora.spotahome.com./d", false),
+        ];
+        for (link, is_sound) in table {
+            assert_eq!(document(link).is_some(), is_sound, "{link}");
+        }
+    }
+
+    #[test]
+    fn what_was_parsed_is_handed_over_and_never_what_could_be_read_otherwise() {
+        let table = [
+            ("https://VALORA.spotahome.com", Some("https://valora.spotahome.com/")),
+            ("https://spotahome.com:443/a/../d", Some("https://spotahome.com/d")),
+            ("https://spotahome.com/é?a=é#b", Some("https://spotahome.com/%C3%A9?a=%C3%A9#b")),
+            ("https://spotahome.com/d?mail=a@b", Some("https://spotahome.com/d?mail=a@b")),
+            ("https://valora.spotahome.com\\@evil.example/", None),
+            ("https:\\\\spotahome.com/d", None),
+            ("https://spotahome.com/d?a=\\b", None),
+            ("https://spotahome.com/d#a\\b", None),
+            ("https://@spotahome.com/d", None),
+            ("https://:@spotahome.com/d", None),
+            (" https://spotahome.com/d", None),
+            ("https://spotahome.com/d\n", None),
+            ("https://spota\thome.com/d", None),
+            ("https://spotahome.com/a\u{200B}b", None),
+            ("https://spotahome.com/a\u{202E}b", None),
+            ("https:spotahome.com/d", None),
+        ];
+        for (given, handed) in table {
+            assert_eq!(document(given).as_deref(), handed, "{given:?}");
+        }
+    }
+}

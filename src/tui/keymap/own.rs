@@ -1,0 +1,308 @@
+//! The keys in force: those of the table, and those that the user has set for an action instead.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::text::{is_invisible, sanitise};
+use crate::tui::keymap::{BINDINGS, Binding, Scope};
+
+/// Scopes in which text is typed: a key that is a letter there must stay one.
+const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
+/// Actions that take the key itself as what is meant, such as the number of a tab.
+const FIXED: [&str; 2] = ["tab", "sheet-tab"];
+/// Actions without which one cannot get away.
+const NEEDED: [&str; 3] = ["quit", "close", "back"];
+const NAMED: [&str; 13] = [
+    "space",
+    "enter",
+    "esc",
+    "tab",
+    "shift-tab",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "pgup",
+    "pgdn",
+];
+
+/// What a terminal sends for ctrl with a character where that is another key.
+const SAME: [(&str, &str); 10] = [
+    ("i", "tab"),
+    ("m", "enter"),
+    ("j", "enter"),
+    ("h", "backspace"),
+    ("?", "backspace"),
+    ("8", "backspace"),
+    ("[", "esc"),
+    ("3", "esc"),
+    ("@", "ctrl-space"),
+    ("2", "ctrl-space"),
+];
+const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keymap {
+    /// By the id of the action.
+    own: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Keymap {
+    pub fn keys<'a>(&'a self, binding: &'a Binding) -> impl Iterator<Item = &'a str> {
+        let own = self.own.get(binding.id);
+        let usual = binding.keys.iter().copied().filter(move |_| own.is_none());
+        own.into_iter().flatten().map(String::as_str).chain(usual)
+    }
+
+    /// Whether the user has set the keys of an action.
+    pub fn is_own(&self, binding: &Binding) -> bool {
+        self.own.contains_key(binding.id)
+    }
+
+    /// What a key does in a scope.
+    pub fn binding(&self, scope: Scope, key: &str) -> Option<&'static Binding> {
+        BINDINGS.iter().find(|binding| {
+            binding.scopes.contains(&scope) && self.keys(binding).any(|own| own == key)
+        })
+    }
+
+    /// The keymap with the keys that are set for actions, by their ids; and beside each of these
+    /// what is wrong with it, by its place. What is wrong is not taken.
+    pub fn with<'a>(
+        set: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
+    ) -> (Self, Vec<(usize, String)>) {
+        let mut keymap = Self::default();
+        let mut faults = Vec::new();
+        let mut places: Vec<(usize, &'static Binding)> = Vec::new();
+        for (place, (id, keys)) in set.into_iter().enumerate() {
+            match checked(id, &keys) {
+                Ok(binding) => {
+                    keymap.own.insert(binding.id, keys.iter().map(|&it| it.to_owned()).collect());
+                    places.push((place, binding));
+                }
+                Err(why) => faults.push((place, why)),
+            }
+        }
+        for (place, binding) in places {
+            faults.extend(keymap.clash(binding).map(|why| (place, why)));
+        }
+        (keymap, faults)
+    }
+
+    /// What else a key of this action does in a scope of it.
+    fn clash(&self, binding: &'static Binding) -> Option<String> {
+        let mut seen = BTreeSet::new();
+        for key in self.keys(binding) {
+            if !seen.insert(key) {
+                return Some(format!("{key} is named twice"));
+            }
+            let other = BINDINGS.iter().find(|other| {
+                other.id != binding.id
+                    && other.scopes.iter().any(|scope| binding.scopes.contains(scope))
+                    && self.keys(other).any(|theirs| theirs == key)
+            });
+            if let Some(other) = other {
+                return Some(format!(
+                    "{key} is already the key of {} ({}); give that one others",
+                    other.id, other.label
+                ));
+            }
+        }
+        None
+    }
+}
+
+fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
+    let Some(binding) = BINDINGS.iter().find(|binding| binding.id == id) else {
+        let near = BINDINGS
+            .iter()
+            .map(|binding| (strsim::osa_distance(binding.id, id), binding.id))
+            .min()
+            .filter(|(slips, _)| *slips <= 3);
+        let near = near.map(|(_, near)| format!("; did you mean {near}?")).unwrap_or_default();
+        return Err(format!("there is no such action{near} (valora keys lists them)"));
+    };
+    if FIXED.contains(&id) {
+        return Err(format!("the keys of {id} are its numbers and cannot be others"));
+    }
+    if NEEDED.contains(&id) && keys.is_empty() {
+        return Err(format!("{id} needs a key"));
+    }
+    let is_typed = binding.scopes.iter().any(|scope| TYPED.contains(scope));
+    for key in keys {
+        sendable(key)?;
+        if is_typed && (key.chars().count() == 1 || *key == "space") {
+            return Err(format!("{key} is typed as text where {id} is; use ctrl- with a letter"));
+        }
+    }
+    Ok(binding)
+}
+
+/// Why a text is not the name of a key that terminals send, as [`crate::tui::keymap::name_of`] gives them.
+fn sendable(key: &str) -> Result<(), String> {
+    let refused = |why: &str| {
+        let key = sanitise(key);
+        Err(format!("{key} {why}"))
+    };
+    let (plain, modifiers) = without_modifiers(key);
+    let is_letter = plain.len() == 1 && plain.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let lower = plain.to_ascii_lowercase();
+    match (modifiers.as_str(), plain) {
+        ("", _) if is_character(plain) => Ok(()),
+        ("ctrl-", _) if is_without_ctrl(plain) => {
+            refused(&format!("reaches valora as {plain}: use {plain}, or ctrl- with a letter"))
+        }
+        ("" | "ctrl-", _) if NAMED.contains(&plain) => Ok(()),
+        ("ctrl-", _) if is_letter && lower != plain => {
+            refused(&format!("reaches valora as ctrl-{lower}: write that, or use {plain}"))
+        }
+        ("ctrl-", _) => match SAME.iter().find(|(same, _)| *same == plain) {
+            Some((_, sent)) => {
+                refused(&format!("is the same as {sent} for a terminal: use {OTHER}"))
+            }
+            None if is_letter => Ok(()),
+            None if is_character(plain) => {
+                refused(&format!("is sent by few terminals: use {OTHER}"))
+            }
+            None => refused(&unknown()),
+        },
+        ("shift-", "tab") => Ok(()),
+        ("shift-", _) if is_letter => {
+            let upper = plain.to_ascii_uppercase();
+            refused(&format!("is written {upper}"))
+        }
+        ("shift-" | "ctrl-shift-", _) if is_letter || NAMED.contains(&plain) => {
+            let sent = modifiers.replace("shift-", "");
+            refused(&format!(
+                "reaches valora as {sent}{lower} from most terminals: use {OTHER}, or a capital letter"
+            ))
+        }
+        (modifiers, _) if modifiers.contains("alt-") || modifiers.contains("meta-") => {
+            refused(&format!("has a modifier that valora does not read: use {OTHER}"))
+        }
+        _ => refused(&unknown()),
+    }
+}
+
+fn unknown() -> String {
+    format!("is no key: write a letter, ctrl-d, or one of {}", NAMED.join(" "))
+}
+
+/// The name of a key, and its modifiers in the order of the alphabet. A `-` alone is a key.
+fn without_modifiers(key: &str) -> (&str, String) {
+    let mut rest = key;
+    let mut modifiers = BTreeSet::new();
+    while let Some((modifier, plain)) = rest.split_once('-')
+        && ["alt", "ctrl", "meta", "shift"].contains(&modifier)
+        && !plain.is_empty()
+    {
+        modifiers.insert(modifier);
+        rest = plain;
+    }
+    let mut all = String::new();
+    for modifier in modifiers {
+        all.extend([modifier, "-"]);
+    }
+    (rest, all)
+}
+
+/// Whether a text is one character that can be typed and seen.
+fn is_character(name: &str) -> bool {
+    let mut chars = name.chars();
+    matches!((chars.next(), chars.next()), (Some(c), None) if !is_invisible(c))
+}
+
+/// Keys that terminals send alike with and without ctrl.
+fn is_without_ctrl(name: &str) -> bool {
+    ["enter", "esc", "tab"].contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_ones_own_takes_the_place_of_the_usual_one() {
+        let (keymap, faults) = Keymap::with([("lookup", vec!["ctrl-o", "n"]), ("redraw", vec![])]);
+        assert_eq!(faults, []);
+        let id = |key| keymap.binding(Scope::List, key).map(|binding| binding.id);
+        assert_eq!(
+            (id("ctrl-o"), id("b"), id("ctrl-l"), id("j")),
+            (Some("lookup"), None, None, Some("down"))
+        );
+        assert_eq!(Keymap::default().binding(Scope::List, "b").unwrap().id, "lookup");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_for_each() {
+        let table: [(&str, &[&str], &str); 10] = [
+            ("lokup", &["b"], "did you mean lookup?"),
+            ("nothing-at-all-like-it", &["b"], "valora keys lists them"),
+            ("lookup", &["ctrl-B"], "reaches valora as ctrl-b"),
+            ("lookup", &["\u{200b}"], "is no key"),
+            ("lookup", &["f1"], "is no key"),
+            ("lookup", &["j"], "already the key of down"),
+            ("lookup", &["n", "n"], "named twice"),
+            ("apply", &["y"], "typed as text"),
+            ("quit", &[], "needs a key"),
+            ("tab", &["0"], "cannot be others"),
+        ];
+        for (id, keys, words) in table {
+            let (_, faults) = Keymap::with([(id, keys.to_vec())]);
+            assert_eq!(faults.len(), 1, "{id} {keys:?}");
+            assert!(faults[0].1.contains(words), "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_terminals_do_not_send_as_itself_is_refused_with_what_to_use_instead() {
+        let table = [
+            ("ctrl-i", "same as tab"),
+            ("ctrl-m", "same as enter"),
+            ("ctrl-j", "same as enter"),
+            ("ctrl-h", "same as backspace"),
+            ("ctrl-?", "same as backspace"),
+            ("ctrl-[", "same as esc"),
+            ("ctrl-@", "same as ctrl-space"),
+            ("ctrl-enter", "reaches valora as enter"),
+            ("ctrl-tab", "reaches valora as tab"),
+            ("ctrl-shift-x", "reaches valora as ctrl-x"),
+            ("shift-ctrl-x", "reaches valora as ctrl-x"),
+            ("shift-enter", "reaches valora as enter"),
+            ("shift-up", "reaches valora as up"),
+            ("shift-x", "is written X"),
+            ("ctrl-1", "few terminals"),
+            ("ctrl-5", "few terminals"),
+            ("ctrl-.", "few terminals"),
+            ("ctrl--", "few terminals"),
+            ("ctrl-é", "few terminals"),
+            ("alt-x", "does not read"),
+            ("ctrl-alt-x", "does not read"),
+            ("f1", "is no key"),
+            ("ctrl-f1", "is no key"),
+            ("ctrl-", "is no key"),
+            ("", "is no key"),
+        ];
+        for (key, words) in table {
+            let (_, faults) = Keymap::with([("lookup", vec![key])]);
+            assert_eq!(faults.len(), 1, "{key}");
+            assert!(faults[0].1.contains(words), "{faults:?}");
+        }
+        for binding in BINDINGS {
+            for key in binding.keys {
+                assert_eq!(sendable(key), Ok(()));
+            }
+        }
+        for key in ["ctrl-o", "ctrl-space", "ctrl-left", "-", "é", "X"] {
+            assert_eq!(sendable(key), Ok(()));
+        }
+    }
+
+    #[test]
+    fn two_actions_can_change_places() {
+        let (keymap, faults) = Keymap::with([("lookup", vec!["f"]), ("filter", vec!["b"])]);
+        assert_eq!(faults, []);
+        assert_eq!(keymap.binding(Scope::List, "f").unwrap().id, "lookup");
+    }
+}

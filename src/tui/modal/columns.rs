@@ -1,0 +1,119 @@
+//! The column chooser: which columns a table shows, in which order, how wide.
+
+use std::collections::BTreeMap;
+
+use crate::list::Spec;
+use crate::tui::component::table::Table;
+
+#[derive(Debug)]
+pub struct Chooser {
+    pub spec: &'static Spec,
+    /// Every column that there can be: first those that are shown, in their order.
+    pub entries: Vec<Entry>,
+    pub cursor: usize,
+}
+
+/// A column that may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    pub position: usize,
+    pub is_shown: bool,
+    /// The cells that the user gave it.
+    pub width: Option<u16>,
+}
+
+impl Chooser {
+    /// The columns of a table as they are.
+    pub fn new(table: &Table) -> Self {
+        let spec = table.spec();
+        let fixed = table.fixed_widths();
+        let entry = |is_shown| {
+            move |position: usize| Entry {
+                position,
+                is_shown,
+                width: fixed.get(&position).copied(),
+            }
+        };
+        let shown = table.columns().iter().copied().map(entry(true));
+        let others = (0..spec.positions()).filter(|position| !table.columns().contains(position));
+        let entries = shown.chain(others.map(entry(false))).collect();
+        Self { spec, entries, cursor: 0 }
+    }
+
+    pub fn step(&mut self, is_down: bool) {
+        let last = self.entries.len().saturating_sub(1);
+        self.cursor =
+            if is_down { self.cursor + 1 } else { self.cursor.saturating_sub(1) }.min(last);
+    }
+
+    /// Shows the column under the cursor, or hides it. The first column always stays.
+    pub fn toggle(&mut self) {
+        if self.cursor > 0
+            && let Some(entry) = self.entries.get_mut(self.cursor)
+        {
+            entry.is_shown = !entry.is_shown;
+        }
+    }
+
+    /// Moves the column under the cursor up or down. The first column always stays.
+    pub fn shift(&mut self, is_down: bool) {
+        let other = if is_down { self.cursor + 1 } else { self.cursor.saturating_sub(1) };
+        if self.cursor > 0 && other > 0 && other < self.entries.len() {
+            self.entries.swap(self.cursor, other);
+            self.cursor = other;
+        }
+    }
+
+    /// Makes the column under the cursor wider or narrower, from `natural` cells on.
+    pub fn resize(&mut self, is_wider: bool, natural: &[u16]) {
+        let Some(entry) = self.entries.get_mut(self.cursor) else { return };
+        let width = entry.width.or(natural.get(entry.position).copied()).unwrap_or(8);
+        entry.width = Some(if is_wider { width + 1 } else { width.saturating_sub(1).max(3) });
+    }
+
+    /// The usual columns in their usual widths.
+    pub fn reset(&mut self) {
+        let usual: Vec<usize> =
+            self.spec.columns().filter_map(|name| self.spec.column_position(name)).collect();
+        let others = (0..self.spec.positions()).filter(|position| !usual.contains(position));
+        let entry = |position| Entry { position, is_shown: usual.contains(&position), width: None };
+        self.entries = usual.iter().copied().chain(others).map(entry).collect();
+        self.cursor = 0;
+    }
+
+    /// The names of the columns that are shown, from left to right.
+    pub fn names(&self) -> Vec<&'static str> {
+        let shown = self.entries.iter().filter(|entry| entry.is_shown);
+        shown.filter_map(|entry| Some(self.spec.described(entry.position)?.name)).collect()
+    }
+
+    /// The widths that the user gave, by position.
+    pub fn widths(&self) -> BTreeMap<usize, u16> {
+        self.entries.iter().filter_map(|entry| Some((entry.position, entry.width?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_hidden_moved_sized_and_reset_but_the_first_stays() {
+        let spec = Spec::named("transactions").unwrap();
+        let mut chooser = Chooser::new(&Table::new(spec, "amount"));
+        chooser.toggle();
+        chooser.shift(true);
+        assert_eq!(chooser.names()[0], "booking_id");
+        chooser.step(true);
+        chooser.shift(false);
+        chooser.toggle();
+        chooser.step(true);
+        chooser.shift(true);
+        assert_eq!(chooser.names()[..3], ["booking_id", "currency", "amount"]);
+        chooser.resize(true, &[0, 0, 12]);
+        assert_eq!(chooser.widths(), BTreeMap::from([(2, 13)]));
+        chooser.reset();
+        assert!(chooser.names().iter().copied().eq(spec.columns()));
+        assert!(chooser.widths().is_empty());
+    }
+}

@@ -1,0 +1,126 @@
+//! The filter form, and entries of which one is picked.
+
+use chrono::NaiveDate;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+
+use crate::domain::cut::cut;
+use crate::tui::layout;
+use crate::tui::modal::columns::{Chooser, Entry};
+use crate::tui::modal::form::{Field, Form};
+use crate::tui::model::{Pick, Picked};
+use crate::tui::theme::Theme;
+
+const LABEL: u16 = 16;
+
+pub fn draw(form: &Form, today: NaiveDate, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
+    let area = layout::form(size, fields.saturating_add(2));
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(format!(" Filter {} ", form.spec.title.to_lowercase()), theme.title))
+        .title_bottom(Line::styled(" enter apply · tab next · esc leave ", theme.dim));
+    let inside = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    let room = inside.height.saturating_sub(2).max(1);
+    let first = (form.focus + 1).saturating_sub(usize::from(room));
+    let visible = form.fields.iter().enumerate().skip(first).take(usize::from(room));
+    for ((index, field), line) in visible.zip(0..) {
+        let row = Rect { y: inside.y + line, height: 1, ..inside };
+        draw_field(field, index == form.focus, row, theme, frame);
+    }
+    let Some(field) = form.fields.get(form.focus) else { return };
+    let (text, style) = match &field.problem {
+        Some(problem) => (format!("✗ {problem}"), theme.failure),
+        None => (field.sent(today).unwrap_or_else(|| explained(field)), theme.dim),
+    };
+    let words =
+        Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };
+    frame.render_widget(Line::styled(cut(text.into(), words.width), style), words);
+}
+
+fn explained(field: &Field) -> String {
+    match field.choices() {
+        [] => field.explanation().to_owned(),
+        choices => format!("{}: {}", field.explanation(), choices.join(", ")),
+    }
+}
+
+fn draw_field(field: &Field, is_here: bool, row: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let (mark, style) = match (is_here, &field.problem) {
+        (true, _) => ("▸", theme.chosen),
+        (false, Some(_)) => ("✗", theme.failure),
+        (false, None) => (" ", theme.dim),
+    };
+    let label = cut(field.target.label().into(), LABEL - 2);
+    frame.render_widget(Line::from(Span::styled(format!("{mark} {label}"), style)), row);
+    let left = row.x + LABEL.min(row.width);
+    let typed = Rect { x: left, width: row.width.saturating_sub(LABEL), ..row };
+    let room = typed.width.saturating_sub(1).max(1);
+    let scroll = field.input.visual_scroll(usize::from(room));
+    let text = Paragraph::new(field.input.value());
+    frame.render_widget(text.scroll((0, u16::try_from(scroll).unwrap_or(0))), typed);
+    if is_here {
+        let column = field.input.visual_cursor().saturating_sub(scroll);
+        let x = left + u16::try_from(column).unwrap_or(0).min(room);
+        frame.set_cursor_position(Position::new(x, row.y));
+    }
+}
+
+pub fn draw_columns(chooser: &Chooser, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    let entry = |entry: &Entry| {
+        let label = chooser.spec.described(entry.position).map_or("", |column| column.label);
+        let mark = if entry.is_shown { "[x]" } else { "[ ]" };
+        let width = entry.width.map(|width| format!("{width} cells")).unwrap_or_default();
+        format!("{mark} {label:<18} {width}")
+    };
+    let title = format!("Columns of {}", chooser.spec.title.to_lowercase());
+    let entries: Vec<String> = chooser.entries.iter().map(entry).collect();
+    let hint = " space show · J K move · h l width · = usual · enter take ";
+    entries_in_box((&title, hint), &entries, chooser.cursor, size, theme, frame);
+}
+
+pub fn draw_pick(pick: &Pick, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+    let hint = match pick.then {
+        Picked::View => " enter show · d remove · esc leave ",
+        Picked::DropFilter => " enter take away · esc leave ",
+        Picked::Snooze => " enter put off · j k choose · esc leave ",
+        Picked::Profile => " enter switch · esc leave ",
+    };
+    entries_in_box((&pick.title, hint), &pick.entries, pick.cursor, size, theme, frame);
+}
+
+fn entries_in_box(
+    (title, hint): (&str, &str),
+    entries: &[String],
+    cursor: usize,
+    size: (u16, u16),
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
+    let area = layout::form(size, u16::try_from(entries.len()).unwrap_or(u16::MAX));
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(format!(" {title} "), theme.title))
+        .title_bottom(Line::styled(hint, theme.dim));
+    let inside = block.inner(area);
+    let room = usize::from(inside.height);
+    let first = (cursor + 1).saturating_sub(room);
+    let lines: Vec<Line<'_>> = entries
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(room)
+        .map(|(index, entry)| {
+            let is_here = index == cursor;
+            let text = format!("{} {entry}", if is_here { "▸" } else { " " });
+            let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
+            Line::styled(cut(text.into(), inside.width).into_owned(), style)
+        })
+        .collect();
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines).block(block), area);
+}

@@ -1,0 +1,164 @@
+//! What can be done on a screen, by key and by command: searched as one types, and carried out.
+
+use std::ops::Range;
+
+use tui_input::Input;
+
+use crate::command::Command;
+use crate::tui::keymap::{Binding, Step};
+
+/// Cells of the keys, and of the space before them.
+const KEYS: usize = 16;
+
+#[derive(Debug)]
+pub struct Help {
+    pub input: Input,
+    /// All that there is, in its order.
+    entries: Vec<Entry>,
+    /// What the search leaves, wrapped to the screen.
+    lines: Vec<Line>,
+    /// The entries that the search leaves.
+    found: Vec<usize>,
+    cursor: usize,
+    /// The first line shown, from 0.
+    top: usize,
+    /// The cells and lines that it has.
+    room: (u16, u16),
+}
+
+/// One thing that can be done.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The heading that it stands below.
+    pub heading: &'static str,
+    /// The keys or the words that one types.
+    pub keys: String,
+    pub words: String,
+    pub does: Does,
+}
+
+/// What becomes of an entry that is chosen.
+#[derive(Debug, Clone, Copy)]
+pub enum Does {
+    Key(&'static Binding),
+    /// The command line with this command; run at once where nothing is to follow it.
+    Command(&'static Command),
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub text: String,
+    /// Which of the found entries it belongs to; none is a heading or a blank line.
+    pub found: Option<usize>,
+}
+
+impl Help {
+    /// All entries in `room` cells and lines.
+    pub fn new(entries: Vec<Entry>, room: (u16, u16)) -> Self {
+        let mut help = Self {
+            input: Input::default(),
+            entries,
+            lines: Vec::new(),
+            found: Vec::new(),
+            cursor: 0,
+            top: 0,
+            room,
+        };
+        help.search();
+        help
+    }
+
+    /// Finds anew, since what is searched for has changed.
+    pub fn search(&mut self) {
+        let typed = self.input.value().to_lowercase();
+        let holds = |entry: &Entry| {
+            let all = format!("{} {} {}", entry.heading, entry.keys, entry.words).to_lowercase();
+            typed.split_whitespace().all(|word| all.contains(word))
+        };
+        self.found =
+            (0..self.entries.len()).filter(|at| self.entries.get(*at).is_some_and(holds)).collect();
+        self.cursor = 0;
+        self.top = 0;
+        self.wrap();
+    }
+
+    /// Takes another size of the screen.
+    pub fn resize(&mut self, room: (u16, u16)) {
+        self.room = room;
+        self.wrap();
+        self.settle();
+    }
+
+    pub fn step(&mut self, step: Step) {
+        let page = usize::from(self.room.1).saturating_sub(2).max(1);
+        let last = self.found.len().saturating_sub(1);
+        self.cursor = match step {
+            Step::Down => self.cursor + 1,
+            Step::Up => self.cursor.saturating_sub(1),
+            Step::HalfDown | Step::PageDown => self.cursor + page,
+            Step::HalfUp | Step::PageUp => self.cursor.saturating_sub(page),
+            Step::First => 0,
+            Step::Last => last,
+        }
+        .min(last);
+        self.settle();
+    }
+
+    pub fn chosen(&self) -> Option<&Entry> {
+        self.found.get(self.cursor).and_then(|at| self.entries.get(*at))
+    }
+
+    /// The lines on the screen, each with whether it is chosen.
+    pub fn shown(&self) -> impl Iterator<Item = (&Line, bool)> {
+        let shown = self.lines.iter().skip(self.top).take(self.room.1.into());
+        shown.map(|line| (line, line.found == Some(self.cursor)))
+    }
+
+    /// Lines below those on the screen.
+    pub fn below(&self) -> usize {
+        self.lines.len().saturating_sub(self.top + usize::from(self.room.1))
+    }
+
+    fn wrap(&mut self) {
+        self.lines.clear();
+        let room = usize::from(self.room.0).max(KEYS + 8);
+        let mut heading = "";
+        for (found, at) in self.found.iter().enumerate() {
+            let Some(entry) = self.entries.get(*at) else { continue };
+            if entry.heading != heading {
+                heading = entry.heading;
+                if found > 0 {
+                    self.lines.push(Line { text: String::new(), found: None });
+                }
+                self.lines.push(Line { text: heading.to_owned(), found: None });
+            }
+            let text = format!("{:<width$}{}", entry.keys, entry.words, width = KEYS - 2);
+            let further = if entry.keys.len() < KEYS - 2 { KEYS } else { 6 };
+            let further = " ".repeat(further);
+            let options =
+                textwrap::Options::new(room).initial_indent("  ").subsequent_indent(&further);
+            let wrapped = textwrap::wrap(&text, options).into_iter();
+            self.lines
+                .extend(wrapped.map(|text| Line { text: text.into_owned(), found: Some(found) }));
+        }
+    }
+
+    /// The lines of the chosen entry, with its heading where it is the first below it.
+    fn lines_of_chosen(&self) -> Range<usize> {
+        let is_chosen = |line: &Line| line.found == Some(self.cursor);
+        let first = self.lines.iter().position(is_chosen).unwrap_or(0);
+        let end = self.lines.iter().rposition(is_chosen).map_or(0, |last| last + 1);
+        let heading = first.saturating_sub(1);
+        let has_heading = self.lines.get(heading).is_some_and(|line| line.found.is_none());
+        (if has_heading { heading } else { first })..end
+    }
+
+    /// Keeps the chosen entry on the screen.
+    fn settle(&mut self) {
+        let room = usize::from(self.room.1).max(1);
+        let chosen = self.lines_of_chosen();
+        self.top = self.top.max(chosen.end.saturating_sub(room)).min(chosen.start);
+        self.top = self.top.min(self.lines.len().saturating_sub(room));
+    }
+}

@@ -1,0 +1,49 @@
+//! The help: a line to search in, and what can be done.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+
+use crate::domain::cut::cut;
+use crate::tui::modal::help::Help;
+use crate::tui::modal::prompt_view::typed;
+use crate::tui::theme::Theme;
+
+/// What stands before the line that is typed.
+const PROMPT: &str = " search: ";
+
+pub fn draw(help: &Help, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let more = match help.below() {
+        0 => String::new(),
+        below => format!(" {below} more lines "),
+    };
+    let keys = " type to search · up down choose · enter does it · esc closes ";
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .title(Line::styled(" What can be done here ", theme.title))
+        .title_bottom(Line::styled(cut(keys.into(), area.width.saturating_sub(2)), theme.dim));
+    let block = block.title(Line::styled(more, theme.dim).right_aligned());
+    let inside = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    let line = Rect { height: inside.height.min(1), ..inside };
+    typed(&help.input, PROMPT, theme, frame, line);
+    let below = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
+    let mut lines: Vec<Line<'_>> = help
+        .shown()
+        .map(|(line, is_chosen)| match (is_chosen, line.found) {
+            (true, _) => {
+                let is_first = !line.text.starts_with("   ");
+                let text = line.text.replacen(' ', if is_first { "▸" } else { " " }, 1);
+                Line::styled(text, theme.chosen)
+            }
+            (false, Some(_)) => Line::raw(line.text.as_str()),
+            (false, None) => Line::styled(line.text.as_str(), theme.title),
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push(Line::styled("  Nothing here is called that.", theme.warning));
+    }
+    frame.render_widget(Paragraph::new(lines), below);
+}

@@ -1,0 +1,64 @@
+//! What can happen to the app.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDateTime;
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::domain::failure::Failure;
+use crate::net::answer::{Answer, Network};
+use crate::triage::memory::{Collision, Memory};
+use crate::tui::component::table::Arrangement;
+use crate::tui::effect::Ticket;
+
+/// An event, in the order in which the loop takes them.
+#[derive(Debug)]
+pub enum Msg {
+    Key(KeyEvent),
+    /// The mouse did something; only where the user has given it to valora.
+    Mouse(MouseEvent),
+    /// A text was pasted, as it came.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    Answered(Ticket, Result<Answer, Failure>),
+    /// The rows of a list were arranged, or it broke.
+    Arranged(usize, Option<Box<Arrangement>>),
+    /// A file was written, or why not.
+    Saved(PathBuf, Result<(), String>),
+    /// The state of the network changed.
+    Network(Network),
+    /// Why the profile of this name cannot be shown, in words.
+    SwitchFailed(String, String),
+    /// Something that the user should know, in words.
+    Told(String),
+    /// The program was stopped and goes on.
+    Continued,
+    /// What the file of verdicts holds, and the number with which it was asked for.
+    Recalled(u64, Box<Memory>),
+    /// Another session had decided about penalties that this one has just decided about.
+    Collided(Vec<Collision>),
+    /// The moment that the app asked to be woken at has come.
+    Woken,
+    /// The terminal is gone or the program was told to end.
+    Ended,
+}
+
+/// The time at which an event is handled; the app reads no clock of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Now {
+    /// Milliseconds since the program started, never running backwards.
+    pub elapsed: u64,
+    /// The wall clock in the user's time zone.
+    pub local: NaiveDateTime,
+}
+
+impl Now {
+    /// Whole minutes since then. A machine that slept has its clock on the wall to go by: the
+    /// other one stood still.
+    pub fn minutes_since(self, then: Self) -> u64 {
+        let elapsed = self.elapsed.saturating_sub(then.elapsed) / 60_000;
+        let local = self.local.signed_duration_since(then.local).num_minutes();
+        elapsed.max(u64::try_from(local).unwrap_or(0))
+    }
+}

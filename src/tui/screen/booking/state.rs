@@ -1,0 +1,272 @@
+//! The state of one booking's screen: what was put together of it, and where the user is in it.
+
+use tenant::Tenant;
+
+use crate::conciliation::assembly::{Assembled, Beside, Sources, State};
+use crate::conciliation::changes::{Change, Changes, Field};
+use crate::conciliation::ledger::Source as LedgerSource;
+use crate::conciliation::row::RowAt;
+use crate::conciliation::{Conciliation, SECTIONS, Total};
+use crate::domain::failure::Failure;
+use crate::domain::text::Untrusted;
+use crate::list::record::Record;
+use crate::tui::component::scroll;
+use crate::tui::component::table::Table;
+use crate::tui::effect::Ticket;
+use crate::tui::model::Detail;
+use crate::tui::msg::Now;
+use crate::tui::screen::booking::{statement, tenant};
+
+pub use scroll::Scroll;
+
+#[derive(Debug, Clone)]
+pub struct Booking {
+    /// The reference that was asked for.
+    pub asked: Untrusted,
+    pub content: Option<Content>,
+    /// What the lists beside the conciliation gave.
+    pub sources: Sources,
+    /// The requests to these lists that are waited for, in their order.
+    pub awaited: [Option<Ticket>; 3],
+    /// What the tenant paid, where that can be asked.
+    pub tenant: Option<Tenant>,
+    /// What the body of the screen shows.
+    pub view: View,
+    /// The section that is shown, or was last.
+    pub section: usize,
+    /// Where the user is in the ledger.
+    pub ledger: Scroll,
+    /// Where the user is in the checks.
+    pub checks: Scroll,
+    /// The view to which `esc` goes back, after a check has led to its rows.
+    pub led_from: Option<View>,
+    /// The request that is waited for, and since when.
+    pub load: Option<(Ticket, Now)>,
+    /// Why the last request gave nothing.
+    pub failure: Option<Failure>,
+    /// The detail pane of the screen below, as it was.
+    pub below: Detail,
+    /// What was typed to find it, to be mended where there is no such booking.
+    pub typed: Option<String>,
+}
+
+/// What the body of the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    Sections,
+    Ledger,
+    /// The checks, what may explain differences, what changed.
+    Checks,
+}
+
+/// What was put together of a booking.
+#[derive(Debug, Clone)]
+pub struct Content {
+    came: Conciliation,
+    /// The one that came before it.
+    before: Option<Box<Conciliation>>,
+    /// The conciliation with its rows filled, and what follows from it.
+    pub assembled: Assembled,
+    pub changes: Changes,
+    pub tables: Vec<Table>,
+    pub fetched: Now,
+}
+
+impl Booking {
+    /// A booking of which nothing is known yet.
+    pub fn new(asked: Untrusted, below: Detail) -> Self {
+        Self {
+            asked,
+            content: None,
+            sources: Sources::default(),
+            awaited: [None; 3],
+            tenant: None,
+            view: View::Sections,
+            section: 0,
+            ledger: Scroll::default(),
+            checks: Scroll::default(),
+            led_from: None,
+            load: None,
+            failure: None,
+            below,
+            typed: None,
+        }
+    }
+
+    /// Its reference: the server's, else the one that was asked for.
+    pub fn reference(&self) -> &Untrusted {
+        self.content.as_ref().map_or(&self.asked, Content::reference)
+    }
+
+    /// The table of the section that is shown.
+    pub fn table(&self) -> Option<&Table> {
+        if self.is_tenant_section() {
+            return self.tenant.as_ref().map(|tenant| &tenant.table);
+        }
+        let content = self.content.as_ref().filter(|_| self.view == View::Sections)?;
+        content.tables.get(self.section)
+    }
+
+    /// The table of the section that is shown.
+    pub fn table_mut(&mut self) -> Option<&mut Table> {
+        if self.is_tenant_section() {
+            return self.tenant.as_mut().map(|tenant| &mut tenant.table);
+        }
+        let content = self.content.as_mut().filter(|_| self.view == View::Sections)?;
+        content.tables.get_mut(self.section)
+    }
+
+    /// The record under the cursor, in whichever view.
+    pub fn selected(&self) -> Option<&Record> {
+        let content = self.content.as_ref()?;
+        match self.view {
+            View::Sections => self.table()?.selected(),
+            View::Ledger if self.ledger.cursor >= statement::len(content) => {
+                tenant::in_ledger(self, self.ledger.cursor)
+            }
+            View::Ledger => match statement::source(content, self.ledger.cursor)? {
+                LedgerSource::Row(at) => content.assembled.booking.row(at),
+                LedgerSource::Scheduled(place) => {
+                    self.sources.of(Beside::Scheduled).rows.get(place)
+                }
+            },
+            View::Checks => None,
+        }
+    }
+
+    /// The place of the record under the cursor among the rows of the answer.
+    pub fn selected_place(&self) -> Option<RowAt> {
+        let content = self.content.as_ref()?;
+        match self.view {
+            View::Sections if self.is_tenant_section() => None,
+            View::Sections => {
+                let row = self.table()?.place(self.table()?.cursor())?;
+                Some(RowAt { section: self.section, row })
+            }
+            View::Ledger => match statement::source(content, self.ledger.cursor)? {
+                LedgerSource::Row(at) => Some(at),
+                LedgerSource::Scheduled(_) => None,
+            },
+            View::Checks => None,
+        }
+    }
+
+    /// The fields of the record under the cursor that the last refresh changed.
+    pub fn changed_fields(&self) -> Option<&[Field]> {
+        match self.content.as_ref()?.changes.of(self.selected_place()?)? {
+            Change::Changed { fields, .. } => Some(fields),
+            Change::New(_) | Change::Gone(_) => None,
+        }
+    }
+
+    /// Takes an answer; the cursors of an earlier one stay on their records.
+    pub fn accept(&mut self, came: Conciliation, now: Now) {
+        self.load = None;
+        self.failure = None;
+        let before = self.content.take();
+        let is_first = before.is_none();
+        let mut content = Content::new(came, before, &self.sources, now);
+        content.assemble(&self.sources, now);
+        if is_first {
+            self.section = content.tables.iter().position(|table| !table.is_empty()).unwrap_or(0);
+        }
+        self.content = Some(content);
+    }
+
+    /// Puts everything together anew, after a source has answered.
+    pub fn reassemble(&mut self, now: Now) {
+        if let Some(content) = &mut self.content {
+            content.assemble(&self.sources, now);
+        }
+    }
+
+    /// Notes that the request failed; what was shown stays.
+    pub fn fail(&mut self, failure: Failure) {
+        self.load = None;
+        self.failure = Some(failure);
+    }
+
+    pub fn is_settled(&self) -> bool {
+        self.load.is_none()
+            && self.awaited.iter().all(Option::is_none)
+            && self.tenant.as_ref().is_none_or(|tenant| tenant.awaited.is_none())
+    }
+
+    /// The tickets of all that is waited for, which are waited for no more.
+    pub fn give_up(&mut self) -> Vec<Ticket> {
+        for which in Beside::ALL {
+            let source = self.sources.of_mut(which);
+            if source.state == State::Waiting {
+                source.state = if source.at.is_some() {
+                    State::Came
+                } else {
+                    State::Failed("stopped before it answered; r asks again".to_owned())
+                };
+            }
+        }
+        let load = self.load.take().map(|(ticket, _)| ticket);
+        let load = load.into_iter().chain(self.tenant.as_mut().and_then(Tenant::give_up));
+        load.chain(self.awaited.iter_mut().filter_map(Option::take)).collect()
+    }
+
+    /// Where the user is in the view that is no table.
+    pub fn scroll_mut(&mut self) -> &mut Scroll {
+        if self.view == View::Ledger { &mut self.ledger } else { &mut self.checks }
+    }
+
+    /// Shows rows in their section: marks them all, and goes to the first.
+    pub fn lead_to(&mut self, rows: &[RowAt]) {
+        let Some(first) = rows.first() else { return };
+        let Some(content) = &mut self.content else { return };
+        for (section, table) in content.tables.iter_mut().enumerate() {
+            let places = rows.iter().filter(|at| at.section == section).map(|at| at.row);
+            table.select_places(&places.collect::<Vec<_>>());
+        }
+        self.section = first.section.min(SECTIONS.len() - 1);
+        self.led_from = Some(self.view);
+        self.view = View::Sections;
+    }
+}
+
+impl Content {
+    fn new(came: Conciliation, before: Option<Self>, sources: &Sources, now: Now) -> Self {
+        let today = now.local.date();
+        let assembled = Assembled::of(&came, sources, today);
+        let (changes, tables, before) = match before {
+            Some(old) => (Changes::between(&old.came, &came), old.tables, Some(Box::new(old.came))),
+            None => {
+                let table = |kind: &'static crate::conciliation::SectionKind| {
+                    Table::new(kind.spec, kind.amount)
+                };
+                (Changes::default(), SECTIONS.iter().map(table).collect(), None)
+            }
+        };
+        Self { came, before, assembled, changes, tables, fetched: now }
+    }
+
+    fn assemble(&mut self, sources: &Sources, now: Now) {
+        self.assembled = Assembled::of(&self.came, sources, now.local.date());
+        for (table, section) in self.tables.iter_mut().zip(&self.assembled.booking.sections) {
+            table.replace([section.records().to_vec()]);
+        }
+    }
+
+    /// The reference as the server gives it.
+    pub fn reference(&self) -> &Untrusted {
+        &self.came.reference
+    }
+
+    pub fn came(&self) -> &Conciliation {
+        &self.came
+    }
+
+    /// The conciliation that came before, if the booking was fetched anew.
+    pub fn before(&self) -> Option<&Conciliation> {
+        self.before.as_deref()
+    }
+
+    /// Totals that belong to no section, such as the count of transactions.
+    pub fn other_totals(&self) -> impl Iterator<Item = &Total> {
+        self.came.other_totals()
+    }
+}

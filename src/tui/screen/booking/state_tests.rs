@@ -1,0 +1,66 @@
+//! The state of a booking: what a refresh keeps, and what leads where.
+
+use crate::conciliation::Conciliation;
+use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::row::RowAt;
+use crate::domain::text::Untrusted;
+use crate::tui::component::table::Table;
+use crate::tui::keymap::Step;
+use crate::tui::model::Detail;
+use crate::tui::msg::Now;
+use crate::tui::screen::booking::state::*;
+use crate::tui::screen::booking::{findings, totals as panel};
+
+fn now(elapsed: u64) -> Now {
+    Now { elapsed, local: chrono::NaiveDateTime::default() }
+}
+
+fn opened(body: &str) -> Booking {
+    let mut booking = Booking::new(Untrusted::new("BK1"), Detail::default());
+    booking.accept(Conciliation::read("BK1", body).unwrap(), now(0));
+    booking
+}
+
+#[test]
+fn the_first_section_with_rows_is_shown_and_a_refresh_keeps_the_choice() {
+    let mut booking = opened(r#"{"debt":[{"id":"a"},{"id":"b"}],"transactions":[{}]}"#);
+    assert_eq!(booking.section, 3);
+    booking.table_mut().unwrap().step(Step::Down, 5);
+    let anew = r#"{"invoicing":{"invoices":[{}]},"debt":[{"id":"c"},{"id":"a"},{"id":"b"}]}"#;
+    booking.accept(Conciliation::read("BK1", anew).unwrap(), now(1));
+    assert_eq!((booking.section, booking.table_mut().unwrap().cursor()), (3, 2));
+}
+
+#[test]
+fn rows_are_marked_in_all_their_sections_and_the_first_is_gone_to() {
+    let mut booking = opened(r#"{"penalties":[{"id":"p"},{"id":"q"}],"debt":[{"id":"a"}]}"#);
+    booking.view = View::Checks;
+    booking.lead_to(&[RowAt { section: 2, row: 1 }, RowAt { section: 3, row: 0 }]);
+    assert_eq!((booking.view, booking.section), (View::Sections, 2));
+    assert_eq!(booking.table().unwrap().cursor(), 1);
+    let tables = &booking.content.as_ref().unwrap().tables;
+    assert_eq!(tables.iter().map(Table::marked).collect::<Vec<_>>(), [0, 0, 1, 1, 0]);
+}
+
+#[test]
+fn the_panel_explains_itself_and_says_which_source_failed() {
+    let mut booking = opened(
+        r#"{"totals":{"transactions":2,"penalties_gross":0},"penalties":[{"id":"p","amount":5,
+            "currency":"JPY","status":"waived"}],"transactions":[{}],"new":1}"#,
+    );
+    booking.sources.of_mut(Beside::Scheduled).state = State::Failed("503".to_owned());
+    booking.reassemble(now(0));
+    let text = format!("{:?}", panel::lines(&booking));
+    for words in [
+        "found, not documented: the server's figure is without waived penalties",
+        "the server counts 2 transactions, the rows are 1",
+        "Scheduled payments: 503",
+        "new: 1",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    let findings = findings::lines(&booking, 60);
+    assert!(findings.iter().all(|line| line.text.chars().count() <= 60));
+    let yen = findings.iter().any(|line| line.text.contains("JPY 5"));
+    assert!(yen, "{findings:#?}");
+}

@@ -1,0 +1,160 @@
+//! What the tenant of a booking paid: a section beside those of the conciliation, from another server.
+//! None of it counts for the landlord's balance.
+
+use crate::conciliation::SECTIONS;
+use crate::conciliation::assembly::State;
+use crate::domain::money::{counted, with_code};
+use crate::domain::text::Untrusted;
+use crate::list::payments::SPEC;
+use crate::list::record::Record;
+use crate::net::answer::Page;
+use crate::net::query::{ListQuery, PAGE};
+use crate::tui::component::table::Table;
+use crate::tui::effect::Ticket;
+use crate::tui::screen::booking::state::{Booking, View};
+use crate::tui::screen::booking::statement;
+use crate::tui::screen::booking::totals::{Line, Tone};
+
+/// Pages that are fetched of one booking: thousands of payments.
+const MOST_PAGES: u32 = 50;
+
+/// The tenant payments of a booking.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Those that came, in the order of the server.
+    pub table: Table,
+    pub state: State,
+    /// The request that is waited for.
+    pub awaited: Option<Ticket>,
+    /// Whether they stand below the ledger.
+    pub is_in_ledger: bool,
+    /// The page that is waited for.
+    page: u32,
+    /// The pages that came of the fetch under way.
+    came: Vec<Vec<Record>>,
+}
+
+impl Default for Tenant {
+    fn default() -> Self {
+        Self {
+            table: Table::new(&SPEC, SPEC.amount()),
+            state: State::Unasked,
+            awaited: None,
+            is_in_ledger: false,
+            page: 1,
+            came: Vec::new(),
+        }
+    }
+}
+
+impl Tenant {
+    /// Begins to fetch them from the first page on; `None` for a reference that no parameter can
+    /// carry.
+    pub fn begin(&mut self, ticket: Ticket, reference: &Untrusted) -> Option<ListQuery> {
+        self.page = 1;
+        self.came.clear();
+        self.ask(ticket, reference)
+    }
+
+    fn ask(&mut self, ticket: Ticket, reference: &Untrusted) -> Option<ListQuery> {
+        let mut query = ListQuery::new(&SPEC).page(self.page, PAGE);
+        query.set(SPEC.booking, reference.raw_never_printed()).ok()?;
+        self.state = State::Waiting;
+        self.awaited = Some(ticket);
+        Some(query)
+    }
+
+    /// Takes a page, or why none came; gives what to ask for next under this ticket. What was shown
+    /// stays until all pages are there.
+    pub fn accept(
+        &mut self,
+        answer: Result<Page, String>,
+        ticket: Ticket,
+        reference: &Untrusted,
+    ) -> Option<ListQuery> {
+        self.awaited = None;
+        let page = match answer {
+            Ok(page) => page,
+            Err(why) => {
+                self.state = State::Failed(why);
+                return None;
+            }
+        };
+        let identities = |rows: &[Record]| rows.iter().map(Record::identity).collect::<Vec<_>>();
+        let is_repeated = self.came.last().is_some_and(|last| {
+            !page.rows.is_empty() && identities(last) == identities(&page.rows)
+        });
+        let is_last = page.rows.is_empty() || page.last.is_some_and(|last| last <= self.page);
+        if !is_repeated {
+            self.came.push(page.rows);
+        }
+        if is_repeated || is_last || self.page >= MOST_PAGES {
+            self.table.replace(std::mem::take(&mut self.came));
+            self.state = State::Came;
+            return None;
+        }
+        self.page += 1;
+        self.ask(ticket, reference)
+    }
+
+    /// Gives up the fetch under way.
+    pub fn give_up(&mut self) -> Option<Ticket> {
+        let ticket = self.awaited.take()?;
+        let has_rows = !self.table.is_empty();
+        self.state = if has_rows { State::Came } else { State::Unasked };
+        Some(ticket)
+    }
+}
+
+impl Booking {
+    /// Whether the section of the tenant payments is shown.
+    pub fn is_tenant_section(&self) -> bool {
+        self.view == View::Sections && self.section >= SECTIONS.len() && self.tenant.is_some()
+    }
+}
+
+/// The line of the panel about them.
+pub fn summary(booking: &Booking) -> Option<Line> {
+    let tenant = booking.tenant.as_ref()?;
+    let mark = if booking.is_tenant_section() { "▸" } else { "" };
+    let (text, tone) = match &tenant.state {
+        State::Unasked => return None,
+        State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
+        State::Failed(why) => (why.clone(), Tone::Failure),
+        State::Came if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
+        State::Came => {
+            let rows = counted(tenant.table.records().len() as u64);
+            (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
+        }
+    };
+    Some(Line::Other(format!("{mark}Tenant payments: {text}"), tone))
+}
+
+/// Lines that they take below the ledger: a heading and one each.
+pub fn ledger_lines(booking: &Booking) -> usize {
+    match booking.tenant.as_ref().filter(|tenant| tenant.is_in_ledger) {
+        Some(tenant) => 1 + tenant.table.records().len(),
+        None => 0,
+    }
+}
+
+/// The payment of a line of the ledger; none for a line that is the ledger's own, or the heading.
+pub fn in_ledger(booking: &Booking, line: usize) -> Option<&Record> {
+    let own = statement::len(booking.content.as_ref()?);
+    let tenant = booking.tenant.as_ref().filter(|tenant| tenant.is_in_ledger)?;
+    tenant.table.records().get(line.checked_sub(own + 1)?)
+}
+
+/// The text of a line below the ledger.
+pub fn ledger_line(booking: &Booking, line: usize) -> String {
+    let Some(record) = in_ledger(booking, line) else {
+        return "── tenant payments, in no balance ──".to_owned();
+    };
+    let cell =
+        |name: &str| SPEC.position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default();
+    let amount = match record.minor(SPEC.amount()) {
+        Some(minor) => with_code(minor.into(), record.currency()),
+        None => "?".to_owned(),
+    };
+    format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
+}

@@ -1,0 +1,239 @@
+//! Key scripts on a booking: what is asked for, what is kept, where one comes back to.
+
+use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::verdict::Kind as Word;
+use crate::conciliation::{Conciliation, Role};
+use crate::domain::failure::Kind;
+use crate::domain::text::Untrusted;
+use crate::list::record::Record;
+use crate::net::answer::{Answer, Page};
+use crate::net::query::{ListQuery, Request};
+use crate::tui::effect::{Effect, Priority};
+use crate::tui::model::{Model, Popup};
+use crate::tui::msg::Msg;
+use crate::tui::screen::booking::state::View;
+use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
+use crate::tui::update::update;
+
+const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross":0,
+    "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},
+    "penalties":[{"amount":500,"currency":"EUR"}],"debt":[],"transactions":[]}"#;
+
+/// Answers the conciliation among the effects with a body; gives what is asked then.
+fn conciliation(model: &mut Model, effects: &[Effect], body: &str) -> Vec<Effect> {
+    let all = fetches(effects);
+    let (ticket, ..) = all.iter().find(|(.., it)| matches!(it, Request::Booking(_))).unwrap();
+    let came = Conciliation::read("BK0", body).unwrap();
+    let now = model.now;
+    update(model, now, Msg::Answered(*ticket, Ok(Answer::Booking(Box::new(came)))))
+}
+
+fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
+    let all = fetches(effects).into_iter();
+    all.filter_map(|(_, priority, request)| match request {
+        Request::List(query) => Some((priority, query)),
+        _ => None,
+    })
+    .collect()
+}
+
+fn here(model: &Model) -> String {
+    model.bookings.last().unwrap().reference().shown().into_owned()
+}
+
+#[test]
+fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let beside = lists(&effects);
+    assert_eq!((beside.len(), beside[0].0), (1, Priority::Visible));
+    assert_eq!(beside[0].1.spec.key, "scheduled");
+    assert_eq!(beside[0].1.filters().collect::<Vec<_>>(), [("booking_id", "BK0")]);
+    let then = conciliation(&mut model, &effects, THIN);
+    assert_eq!(lists(&then)[0].1.spec.key, "penalties", "its rows are thin");
+    assert!(model.bookings[0].content.is_some(), "the first answer is shown at once");
+    let (ticket, _, request) = fetches(&then)[0].clone();
+    let Request::List(query) = request else { panic!("{request:?}") };
+    let full = r#"{"id":"p","booking_id":"BK0","amount":500,"currency":"EUR","status":"waived"}"#;
+    let rows = vec![Record::read(query.spec, full)];
+    let page = Page { rows, total: Some(1), current: 1, last: Some(1), per_page: 500 };
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Answer::Page(page))));
+    let content = model.bookings[0].content.as_ref().unwrap();
+    let rows = content.assembled.booking.rows(Role::Penalties);
+    assert_eq!((rows.len(), rows[0].minor("amount")), (1, Some(500)));
+    assert_eq!(rows[0].text("status"), Some(&Untrusted::new("waived")));
+}
+
+#[test]
+fn a_list_that_fails_makes_it_incomplete_and_no_more() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let _ = conciliation(&mut model, &effects, r#"{"totals":{"debt":0},"debt":[]}"#);
+    let (ticket, ..) = fetches(&effects)
+        .into_iter()
+        .find(|(.., request)| matches!(request, Request::List(_)))
+        .unwrap();
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
+    let booking = &model.bookings[0];
+    assert!(booking.failure.is_none() && booking.is_settled());
+    let State::Failed(why) = &booking.sources.of(Beside::Scheduled).state else { panic!() };
+    assert_eq!(why, "the server answered 503");
+    let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
+    assert_eq!(verdict.kind, Word::Incomplete);
+}
+
+#[test]
+fn esc_goes_back_one_step_at_a_time() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, effects, 0);
+    press(&mut model, "t p z");
+    let view = |model: &Model| model.bookings.last().map(|booking| booking.view);
+    press(&mut model, "esc esc");
+    assert!(!model.detail.is_open);
+    assert_eq!(view(&model), Some(View::Ledger));
+    press(&mut model, "esc");
+    assert_eq!(view(&model), Some(View::Sections));
+    press(&mut model, "esc");
+    assert_eq!(view(&model), None);
+}
+
+#[test]
+fn a_seen_booking_is_shown_at_once_with_its_age_and_r_says_what_changed() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, effects, 0);
+    press(&mut model, "q");
+    let _ = update(&mut model, at(300_000), Msg::Woken);
+    assert!(fetches(&press(&mut model, "enter")).is_empty());
+    assert_eq!(model.fetched().unwrap().elapsed, 0);
+    let effects = press(&mut model, "r");
+    let _ = conciliation(&mut model, &effects, r#"{"penalties":[{"id":"q"}],"debt":[{}]}"#);
+    assert_eq!(model.notice.as_deref(), Some("Changed: 2 rows. C shows old beside new."));
+    assert_eq!(model.fetched().unwrap().elapsed, 300_000);
+    press(&mut model, "q");
+    let _ = press(&mut model, "enter");
+    assert_eq!(model.fetched().unwrap().elapsed, 300_000, "the newest answer is kept");
+}
+
+#[test]
+fn the_trail_and_the_list_are_walked_in_place() {
+    let mut model = loaded(9);
+    for keys in ["enter", "}", "}", "{"] {
+        let effects = press(&mut model, keys);
+        answer_all(&mut model, effects, 0);
+    }
+    assert_eq!((here(&model).as_str(), model.bookings.len()), ("BK1", 1));
+    press(&mut model, "[ [");
+    assert_eq!(here(&model), "BK1");
+    press(&mut model, "[ [ ]");
+    assert_eq!(here(&model), "BK1");
+    press(&mut model, "[ [");
+    assert_eq!(model.notice.as_deref(), Some("No booking was seen before this one."));
+    press(&mut model, "esc");
+    let row = model.table().unwrap().selected().unwrap().cell(0).into_owned();
+    assert_eq!(row, "BK1", "the list stands where one walked to");
+}
+
+#[test]
+fn a_booking_that_was_typed_is_in_no_list() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "b B K 7 enter");
+    answer_all(&mut model, effects, 0);
+    assert!(press(&mut model, "}").is_empty());
+    assert_eq!(model.notice.as_deref(), Some("This booking was not opened from a list."));
+}
+
+#[test]
+fn an_unknown_reference_is_kept_to_be_mended() {
+    for keys in ["esc", "b"] {
+        let mut model = loaded(9);
+        let effects = press(&mut model, "b B K 7 enter");
+        let (ticket, ..) = fetches(&effects)[0].clone();
+        let now = model.now;
+        let cancelled = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
+        assert_eq!(cancelled.len(), 1, "what is scheduled for it is not asked any more");
+        press(&mut model, keys);
+        let Some(Popup::Lookup(lookup)) = &model.popup else { panic!("{keys}") };
+        assert_eq!(lookup.input.value(), "BK7");
+        assert_eq!(lookup.problem.is_some(), keys == "esc");
+    }
+    // Whoever quits the screen wants to be out of it.
+    let mut model = loaded(9);
+    let effects = press(&mut model, "b B K 7 enter");
+    let (ticket, ..) = fetches(&effects)[0].clone();
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
+    press(&mut model, "q");
+    assert!(model.bookings.is_empty() && model.popup.is_none());
+}
+
+#[test]
+fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    let _ = conciliation(&mut model, &effects, THIN);
+    press(&mut model, "r esc");
+    let booking = model.bookings.last().unwrap();
+    let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
+    let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
+    assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
+    pass_a_second(&mut model);
+    let again = press(&mut model, "r");
+    assert_eq!(fetches(&again).len(), 2, "the booking and what was stopped");
+}
+
+#[test]
+fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, effects, 0);
+    press(&mut model, "e");
+    let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
+    assert_eq!(save.input.value(), "booking-BK0-1970-01-01.txt");
+    let effects = press(&mut model, "enter");
+    let [Effect::Save(path, text)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(path.to_str(), Some("booking-BK0-1970-01-01.txt"));
+    assert!(text.starts_with("Booking BK0: "));
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Saved(path.clone(), Ok(())));
+    assert!(model.notice.as_deref().unwrap().starts_with("Written to booking-BK0"));
+    press(&mut model, "e x enter");
+    let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
+    assert!(save.problem.is_some());
+}
+
+#[test]
+fn the_help_says_what_the_ledger_means() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, effects, 0);
+    model.size = (200, 200);
+    press(&mut model, "?");
+    let Some(Popup::Help(help)) = &model.popup else { panic!("no help") };
+    let words: Vec<&str> =
+        help.shown().flat_map(|(line, _)| line.text.split_whitespace()).collect();
+    let text = words.join(" ");
+    for (name, meaning) in crate::conciliation::ledger::MEANINGS {
+        assert!(text.contains(&format!("{name}: {meaning}")), "{name} in {text}");
+    }
+}
+
+#[test]
+fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
+    let mut model = loaded(9);
+    let effects = press(&mut model, "enter");
+    press(&mut model, "s");
+    assert_eq!(model.notice.as_deref(), Some("There are no rows here."), "none has come yet");
+    answer_all(&mut model, effects, 0);
+    for (view, key) in [("t", "t"), ("t C", "C")] {
+        press(&mut model, view);
+        press(&mut model, "s");
+        let said = format!("That is for the sections; {key} goes back to them.");
+        assert_eq!(model.notice, Some(said));
+    }
+    press(&mut model, "C s");
+    assert_eq!(model.notice, None);
+}

@@ -1,0 +1,168 @@
+//! The booking screen: the line of its title, the totals, and one of three views below.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::conciliation::assembly::State;
+use crate::conciliation::changes::Change;
+use crate::conciliation::row::RowAt;
+use crate::conciliation::verdict::{Kind, Reason, Verdict};
+use crate::conciliation::{Place, Rows, SECTIONS};
+use crate::domain::cut::cut;
+use crate::domain::money::with_code;
+use crate::tui::component::pieces::{Piece, line};
+use crate::tui::component::table::view::{centred, failed, grid_with, waiting};
+use crate::tui::model::Model;
+use crate::tui::screen::booking::state::{Booking, Content, View};
+use crate::tui::screen::booking::view::totals as panel;
+use crate::tui::theme::Theme;
+use crate::tui::view::chrome::age;
+
+pub mod checks;
+pub mod ledger;
+pub mod totals;
+
+pub use panel::panel;
+
+/// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
+const LONGEST_REFERENCE: u16 = 24;
+
+/// The reference, the verdict, where one is, and the age of what is shown.
+pub fn title(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let reference = format!(" Booking {}", cut(booking.reference().shown(), LONGEST_REFERENCE));
+    let place = match (&booking.content, booking.view) {
+        (None, _) => String::new(),
+        (Some(_), View::Sections) if booking.is_tenant_section() => "▸Tenant payments".to_owned(),
+        (Some(_), View::Sections) => {
+            format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
+        }
+        (Some(_), View::Ledger) => "▸Ledger".to_owned(),
+        (Some(_), View::Checks) => "▸Checks".to_owned(),
+    };
+    let fetched = booking.content.as_ref().map(|content| age(model, content.fetched));
+    let pieces = |headline: String, style: Style| {
+        vec![
+            Piece::new(0, theme.chosen, reference.clone()),
+            Piece::new(0, style, headline),
+            Piece::new(1, theme.title, place.clone()),
+            Piece::new(3, theme.dim, "conciliation"),
+            Piece::new(2, theme.dim, fetched.clone().unwrap_or_default()),
+        ]
+    };
+    let Some(content) = &booking.content else {
+        let shown = line(pieces(String::new(), theme.dim), " · ", area.width);
+        return frame.render_widget(Paragraph::new(shown), area);
+    };
+    let verdict = &content.assembled.examination.verdict;
+    let style = match verdict.kind {
+        Kind::Balanced => theme.good,
+        Kind::OutBy => theme.failure,
+        Kind::Incomplete | Kind::SeveralCurrencies => theme.warning,
+    };
+    // The longest headline that leaves room for the reference and for where one is.
+    let kept = reference.chars().count() + place.chars().count() + 6;
+    let room = usize::from(area.width).saturating_sub(kept);
+    let forms = headlines(verdict);
+    let fitting = forms.iter().find(|form| form.chars().count() <= room).or(forms.last());
+    let shown = line(pieces(fitting.cloned().unwrap_or_default(), style), " · ", area.width);
+    frame.render_widget(Paragraph::new(shown), area);
+}
+
+/// The verdict in ever fewer words; an amount is left out whole.
+fn headlines(verdict: &Verdict) -> Vec<String> {
+    let mut forms = vec![verdict.headline()];
+    if verdict.kind == Kind::OutBy {
+        let amounts: Vec<String> = verdict
+            .reasons
+            .iter()
+            .filter_map(|reason| match reason {
+                Reason::Differs(_, by) => Some(with_code(by.by, by.currency)),
+                _ => None,
+            })
+            .collect();
+        if let [first, others @ ..] = &amounts[..] {
+            let more = if others.is_empty() {
+                String::new()
+            } else {
+                format!(" and {} more", others.len())
+            };
+            forms.push(format!("out by {first}{more}"));
+        }
+        forms.push("does not add up".to_owned());
+        forms.push("≠".to_owned());
+    }
+    forms
+}
+
+/// The body: the view that is chosen, or why there is none.
+pub fn body(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(content) = &booking.content else {
+        match &booking.failure {
+            Some(failure) => failed(failure, theme, frame, area),
+            None => {
+                let text = waiting(model, "the conciliation of the booking");
+                centred(vec![Line::styled(text, theme.dim)], frame, area);
+            }
+        }
+        return;
+    };
+    match booking.view {
+        View::Sections => section(model, booking, content, theme, frame, area),
+        View::Ledger => ledger::draw(model, booking, content, theme, frame, area),
+        View::Checks => checks::draw(booking, theme, frame, area),
+    }
+}
+
+/// What the tenant paid, or why nothing is shown of it.
+fn tenant(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let Some(tenant) = &booking.tenant else { return };
+    if tenant.table.is_empty() {
+        let text = match &tenant.state {
+            State::Failed(why) => format!("Tenant payments: {why}"),
+            State::Came => "No tenant payments are known for this booking.".to_owned(),
+            State::Unasked | State::Waiting => waiting(model, "the tenant payments"),
+        };
+        return centred(vec![Line::styled(text, theme.dim)], frame, area);
+    }
+    let today = model.now.local.date();
+    grid_with(&tenant.table, (today, false), |_| None, theme, frame, area);
+}
+
+/// The rows of the section that is shown, or why there are none.
+fn section(
+    model: &Model,
+    booking: &Booking,
+    content: &Content,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let index = booking.section;
+    if booking.is_tenant_section() {
+        return tenant(model, booking, theme, frame, area);
+    }
+    let Some(table) = content.tables.get(index) else { return };
+    if !table.is_empty() {
+        let changed = |row: usize| {
+            let row = table.place(row)?;
+            match content.changes.of(RowAt { section: index, row })? {
+                Change::New(_) => Some("+"),
+                _ => Some("~"),
+            }
+        };
+        let today = model.now.local.date();
+        return grid_with(table, (today, false), changed, theme, frame, area);
+    }
+    let Some(section) = content.assembled.booking.sections.get(index) else { return };
+    let title = section.kind.title.to_lowercase();
+    let text = match (&section.rows, section.place) {
+        (Rows::Came(_), _) => format!("This booking has no {title}."),
+        (Rows::Absent, Place::Null(key)) => format!("The answer has null for {key}."),
+        (Rows::Absent, _) => format!("The answer holds no section for {title}."),
+        (Rows::Odd(json), _) => format!("The section for {title} is no list: {}", json.shown()),
+    };
+    centred(vec![Line::styled(text, theme.dim)], frame, area);
+}

@@ -1,0 +1,249 @@
+//! The fetch of every page: what it costs, which pages are under way, what came out of order.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::list::record::Record;
+use crate::net::answer::{Network, Page};
+use crate::net::query::{LARGEST_PAGE, ListQuery};
+use crate::tui::effect::Ticket;
+use crate::tui::msg::Now;
+use crate::tui::screen::list::state::{List, identities_of};
+
+/// Pages under way at the same time (reliability, "Retry": at most 4 in flight).
+const AT_ONCE: usize = 4;
+/// Milliseconds between two requests once the burst is spent (80 a minute; reliability, "Budget").
+const METERED: u64 = 750;
+/// Milliseconds that a request of 500 rows takes on a usual line.
+const USUAL: u64 = 400;
+
+#[derive(Debug, Clone)]
+pub struct LoadAll {
+    under_way: BTreeMap<Ticket, u32>,
+    /// Pages that came before the one that follows the rows.
+    early: BTreeMap<u32, Vec<Record>>,
+    /// The page whose rows follow those that are there.
+    wanted: u32,
+    /// The next page that nobody has asked for.
+    unasked: u32,
+    last: u32,
+    /// Rows at the start of the first page that are there already.
+    skipped: usize,
+    newest: Vec<u64>,
+    /// Pages that came, by all that they hold: one that comes again ends the fetch.
+    seen: HashSet<Vec<u64>>,
+    /// Rows on the server when it began.
+    total: Option<u64>,
+    pub since: Now,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    pub requests: u32,
+    /// About so many seconds.
+    pub seconds: u64,
+}
+
+/// What follows from a page of [`LoadAll`].
+#[derive(Debug, PartialEq, Eq)]
+pub enum Progress {
+    Going,
+    Complete,
+    /// All pages came, but rows came or went meanwhile.
+    Moved,
+    /// The server gave a page twice, or fewer than it had said.
+    Inconsistent,
+}
+
+impl List {
+    /// What it costs to fetch the rows that are missing; `None` if none are.
+    pub fn cost_of_all(&self, network: &Network) -> Option<Cost> {
+        self.next?;
+        let total = self.total.unwrap_or(0);
+        let fetched = self.table.records().len() as u64;
+        let size = u64::from(LARGEST_PAGE);
+        let pages = total.div_ceil(size).saturating_sub(fetched / size).max(1);
+        let metered = pages.saturating_sub(network.ready.into()) * METERED;
+        let seconds = (pages * USUAL / AT_ONCE as u64).max(metered).div_ceil(1_000);
+        Some(Cost { requests: u32::try_from(pages).unwrap_or(u32::MAX), seconds })
+    }
+
+    /// Begins to fetch all pages that are missing.
+    pub fn begin_all(&mut self, now: Now) {
+        let size = LARGEST_PAGE as usize;
+        let fetched = self.table.records().len();
+        let first = u32::try_from(fetched / size + 1).unwrap_or(u32::MAX);
+        let total = self.total.unwrap_or(0);
+        let last = u32::try_from(total.div_ceil(LARGEST_PAGE.into())).unwrap_or(u32::MAX);
+        self.failure = None;
+        self.all = Some(LoadAll {
+            under_way: BTreeMap::new(),
+            early: BTreeMap::new(),
+            wanted: first,
+            unasked: first,
+            last: last.max(first),
+            skipped: fetched % size,
+            newest: Vec::new(),
+            seen: HashSet::new(),
+            total: self.total,
+            since: now,
+        });
+    }
+
+    /// The next page to ask for under this ticket, as long as there is one and room for it.
+    pub fn ask_next_of_all(&mut self, ticket: Ticket) -> Option<ListQuery> {
+        let all = self.all.as_mut()?;
+        if all.unasked > all.last || all.under_way.len() >= AT_ONCE {
+            return None;
+        }
+        let page = all.unasked;
+        all.unasked += 1;
+        all.under_way.insert(ticket, page);
+        Some(self.query.clone().page(page, LARGEST_PAGE))
+    }
+
+    /// Takes a page of the fetch of all.
+    pub fn accept_of_all(&mut self, ticket: Ticket, page: Page) -> Progress {
+        let Some(all) = &mut self.all else { return Progress::Complete };
+        let Some(number) = all.under_way.remove(&ticket) else { return Progress::Going };
+        self.total = page.total.or(self.total);
+        let is_short = page.rows.is_empty() && number < all.last;
+        // Without `pagination` a full page is followed by another one.
+        if page.last.is_none() && page.rows.len() >= LARGEST_PAGE as usize && number == all.last {
+            all.last = all.last.saturating_add(1);
+        }
+        if let Some(last) = page.last.filter(|last| *last > all.last) {
+            // Rows were added meanwhile. A server that always promises one more page is still
+            // followed only as long as its pages hold rows.
+            all.last = last.min(all.last.saturating_add(1));
+        }
+        all.early.insert(number, page.rows);
+        let mut is_repeated = false;
+        while let Some(mut rows) = all.early.remove(&all.wanted) {
+            let identities = identities_of(&rows);
+            let is_known = !identities.is_empty() && all.seen.contains(&identities);
+            if is_known || !identities.is_empty() && identities == all.newest {
+                is_repeated = true;
+                break;
+            }
+            all.seen.insert(identities.clone());
+            all.newest = identities;
+            if self.table.spec().identity.is_empty() {
+                rows.drain(..all.skipped.min(rows.len()));
+            }
+            let is_first = std::mem::take(&mut all.skipped) > 0;
+            all.wanted += 1;
+            let came = rows.len();
+            if self.table.extend(rows) == 0 && came > 0 && !is_first {
+                is_repeated = true;
+                break;
+            }
+        }
+        self.next = (all.wanted <= all.last).then_some((all.wanted, LARGEST_PAGE));
+        if is_repeated || is_short {
+            self.next = None;
+            return Progress::Inconsistent;
+        }
+        if self.next.is_some() {
+            return Progress::Going;
+        }
+        let all_there = self.total.is_none_or(|total| total == self.table.records().len() as u64);
+        if all_there && all.total == self.total { Progress::Complete } else { Progress::Moved }
+    }
+
+    /// Ends the fetch of all; what came stays, and an export that waited for it is given up. Gives the tickets that are no longer waited for.
+    pub fn end_all(&mut self) -> Vec<Ticket> {
+        self.export = None;
+        let all = self.all.take();
+        all.map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
+    }
+}
+
+impl LoadAll {
+    /// Whether this request belongs to it.
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.under_way.contains_key(&ticket)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::Spec;
+    use proptest::prelude::*;
+
+    fn now() -> Now {
+        Now { elapsed: 0, local: chrono::NaiveDateTime::default() }
+    }
+
+    fn page(key: &str, number: u32, size: u32, total: u32) -> Page {
+        let spec = Spec::named(key).unwrap();
+        let rows = ((number - 1) * size..total.min(number * size))
+            .map(|row| Record::read(spec, &format!(r#"{{"id":"{row}","booking_id":"BK{row}"}}"#)))
+            .collect();
+        let last = Some(total.div_ceil(size));
+        Page { rows, total: Some(total.into()), current: number, last, per_page: size }
+    }
+
+    fn first_page(key: &str, total: u32) -> List {
+        let mut list = List::new(Spec::named(key).unwrap());
+        list.begin_replace(Ticket(0), now());
+        list.accept(page(key, 1, 100, total), now());
+        list
+    }
+
+    proptest! {
+        #[test]
+        fn pages_in_any_order_give_all_rows_once_and_in_order(
+            total in 101u32..4_000, order in any::<u64>(), key in "transactions|penalties",
+        ) {
+            let mut list = first_page(&key, total);
+            list.begin_all(now());
+            let (mut tickets, mut open) = (Ticket(1), Vec::new());
+            let mut random = fastrand::Rng::with_seed(order);
+            loop {
+                while let Some(query) = list.ask_next_of_all(tickets) {
+                    open.push((tickets, query.page));
+                    tickets = Ticket(tickets.0 + 1);
+                }
+                prop_assert!(open.len() <= AT_ONCE);
+                let (ticket, number) = open.swap_remove(random.usize(..open.len()));
+                let progress = list.accept_of_all(ticket, page(&key, number, 500, total));
+                if progress == Progress::Complete {
+                    break;
+                }
+                prop_assert_eq!(progress, Progress::Going);
+            }
+            let booking = list.spec().position("booking_id").unwrap();
+            let found: Vec<_> = list.table.records().iter().map(|r| r.cell(booking).into_owned()).collect();
+            let expected: Vec<_> = (0..total).map(|row| format!("BK{row}")).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn a_server_that_repeats_or_runs_dry_ends_it() {
+        for (number, expected) in [(1, Progress::Inconsistent), (9, Progress::Inconsistent)] {
+            let mut list = first_page("transactions", 2_000);
+            list.begin_all(now());
+            let tickets = [Ticket(1), Ticket(2)];
+            for ticket in tickets {
+                list.ask_next_of_all(ticket).unwrap();
+            }
+            list.accept_of_all(tickets[0], page("transactions", 1, 500, 2_000));
+            let odd = page("transactions", number, 500, 2_000);
+            assert_eq!(list.accept_of_all(tickets[1], odd), expected, "{number}");
+            assert!(!list.has_more());
+            assert!(list.table.len() <= 500, "no row is counted twice");
+            assert_eq!(list.end_all(), []);
+        }
+    }
+
+    #[test]
+    fn the_cost_counts_requests_and_what_the_budget_makes_them_wait() {
+        let list = first_page("transactions", 3_412);
+        let ready = |ready| Network { ready, ..Network::default() };
+        assert_eq!(list.cost_of_all(&ready(20)), Some(Cost { requests: 7, seconds: 1 }));
+        assert_eq!(list.cost_of_all(&ready(1)), Some(Cost { requests: 7, seconds: 5 }));
+        assert_eq!(first_page("transactions", 100).cost_of_all(&ready(20)), None);
+    }
+}

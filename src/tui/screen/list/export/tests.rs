@@ -1,0 +1,68 @@
+//! The export of a list by keys: what is chosen, what is fetched first, what is never written.
+
+use crate::tui::effect::Effect;
+use crate::tui::model::{Model, Popup};
+use crate::tui::tests::{answer_all, fetches, loaded, press};
+
+fn prompt(model: &Model) -> (String, String) {
+    let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
+    (save.input.value().to_owned(), save.rows.as_ref().unwrap().words().to_owned())
+}
+
+fn written(effects: &[Effect]) -> Option<(String, usize)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::SaveRows(path, rows) => Some((path.display().to_string(), rows.rows())),
+        _ => None,
+    })
+}
+
+#[test]
+fn rows_and_form_are_chosen_and_the_name_owes_nothing_to_the_api() {
+    let mut model = loaded(9);
+    press(&mut model, "space space e");
+    let (name, words) = prompt(&model);
+    assert_eq!(name, "transactions-1970-01-01-000000.csv");
+    assert_eq!(words, "the 2 rows that are marked");
+    press(&mut model, "tab");
+    assert_eq!(prompt(&model).1, "the 9 rows");
+    press(&mut model, "down down");
+    assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.json");
+    press(&mut model, "up");
+    assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.tsv");
+    let effects = press(&mut model, "enter");
+    assert_eq!(written(&effects), Some(("transactions-1970-01-01-000000.tsv".to_owned(), 9)));
+    press(&mut model, "e x enter");
+    let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
+    assert!(save.problem.as_deref().unwrap().contains(".jsonl"), "{:?}", save.problem);
+    press(&mut model, "down");
+    assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.csvx.csv");
+}
+
+#[test]
+fn all_rows_cost_is_said_they_are_fetched_and_then_written() {
+    let mut model = loaded(1_200);
+    press(&mut model, "e tab");
+    assert!(
+        prompt(&model).1.starts_with("all 1,200 rows: 3 more requests"),
+        "{:?}",
+        prompt(&model)
+    );
+    let effects = press(&mut model, "enter");
+    assert_eq!(written(&effects), None);
+    assert!(!fetches(&effects).is_empty());
+    let effects = answer_all(&mut model, effects, 1_200);
+    assert_eq!(written(&effects).map(|(_, rows)| rows), Some(1_200));
+}
+
+#[test]
+fn esc_while_rows_are_fetched_writes_nothing() {
+    let mut model = loaded(1_200);
+    let effects = press(&mut model, "e tab enter");
+    let cancelled = press(&mut model, "esc");
+    assert!(cancelled.iter().any(|effect| matches!(effect, Effect::Cancel(_))));
+    let effects = answer_all(&mut model, effects, 1_200);
+    assert_eq!(written(&effects), None);
+    let effects = press(&mut model, "L enter");
+    let effects = answer_all(&mut model, effects, 1_200);
+    assert_eq!(written(&effects), None, "an export that was given up stays so");
+}

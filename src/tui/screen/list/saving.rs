@@ -1,0 +1,96 @@
+//! The choice of what is exported of a list, and what waits for rows that are still to come.
+
+use std::path::PathBuf;
+
+use tui_input::Input;
+
+use crate::domain::money::counted;
+use crate::export::rows::RowFormat;
+use crate::net::answer::Network;
+use crate::tui::component::table::extract::Which;
+use crate::tui::screen::list::state::{Cost, List};
+
+#[derive(Debug)]
+pub struct Save {
+    /// The path as it is typed.
+    pub input: Input,
+    pub problem: Option<String>,
+    /// The rows of a list, where these are exported and not the booking that is shown.
+    pub rows: Option<Choice>,
+}
+
+/// The forms of an export, in the order of the keys.
+pub const FORMATS: [RowFormat; 5] =
+    [RowFormat::Csv, RowFormat::Tsv, RowFormat::Json, RowFormat::Jsonl, RowFormat::Table];
+
+/// What can be exported of a list.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub which: Which,
+    /// What can be chosen, each with what it is in words.
+    offers: Vec<(Which, String)>,
+}
+
+/// An export that waits for the rows that are missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub path: PathBuf,
+    pub format: RowFormat,
+}
+
+impl Choice {
+    /// What a list offers now: marked rows are what someone who has marked some wants.
+    pub fn of(list: &List, network: &Network) -> Self {
+        let table = &list.table;
+        let rows = |count: usize| match count {
+            1 => "1 row".to_owned(),
+            count => format!("{} rows", counted(count as u64)),
+        };
+        let mut offers = Vec::new();
+        if table.marked() > 0 {
+            offers.push((Which::Marked, format!("the {} that are marked", rows(table.marked()))));
+        }
+        let fetched = table.records().len();
+        let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
+            (true, _) => format!(" found in {} fetched ones", counted(fetched as u64)),
+            (false, Some(total)) => format!(" fetched so far, of {}", counted(total)),
+            (false, None) => String::new(),
+        };
+        offers.push((Which::Shown, format!("the {}{of}", rows(table.len()))));
+        match list.cost_of_all(network) {
+            Some(Cost { requests, seconds }) => {
+                let all = list.total.map_or_else(
+                    || "all rows".to_owned(),
+                    |total| format!("all {} rows", counted(total)),
+                );
+                let plural = if requests == 1 { "" } else { "s" };
+                let cost = format!("{requests} more request{plural}, about {seconds} s");
+                offers.push((Which::All, format!("{all}: {cost}")));
+            }
+            None if fetched > table.len() => {
+                offers.push((Which::All, format!("all {}", rows(fetched))));
+            }
+            None => {}
+        }
+        let which = offers.first().map_or(Which::Shown, |(which, _)| *which);
+        Self { which, offers }
+    }
+
+    pub fn words(&self) -> &str {
+        let chosen = self.offers.iter().find(|(which, _)| *which == self.which);
+        chosen.map_or("", |(_, words)| words)
+    }
+
+    /// Whether there is more than one thing to choose from.
+    pub fn is_open(&self) -> bool {
+        self.offers.len() > 1
+    }
+
+    /// Goes on to the next offer.
+    pub fn next(&mut self) {
+        let at = self.offers.iter().position(|(which, _)| *which == self.which).unwrap_or(0);
+        if let Some((which, _)) = self.offers.get((at + 1) % self.offers.len().max(1)) {
+            self.which = *which;
+        }
+    }
+}

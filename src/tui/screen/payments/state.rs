@@ -1,0 +1,121 @@
+//! The state of a screen about the Payments APIs: a report, and where the user is in it.
+
+use crate::list::payments::SPEC;
+use crate::payments::ask::Ask;
+use crate::payments::report::{Line, Report};
+use crate::payments::wanted::Hosts;
+use crate::tui::effect::Ticket;
+use crate::tui::model::Model;
+use crate::tui::msg::Now;
+use crate::tui::screen::booking::state::Scroll;
+use crate::tui::screen::list::state::List;
+
+/// The one sentence that is said of the Payments APIs where none is configured.
+pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
+                                  VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN, or in the \
+                                  tables payments and finance of the profile.";
+
+pub const LABEL: usize = 15;
+/// Cells before a line: the cursor and the indent.
+const INDENT: usize = 4;
+
+#[derive(Debug)]
+pub struct Sheet {
+    pub report: Report,
+    /// The requests that are waited for.
+    pub awaited: Vec<(Ticket, Ask)>,
+    pub since: Now,
+    pub fetched: Option<Now>,
+    pub scroll: Scroll,
+    /// Whether account and tax numbers are shown whole.
+    pub is_revealed: bool,
+    /// The lines as the screen shows them: a long one goes on below itself.
+    lines: Vec<Line>,
+    /// The columns that they were made for, and whether numbers were revealed in them.
+    made_for: Option<(u16, bool)>,
+    /// How many bookings lay below when it was opened: with more of them it is covered.
+    pub depth: usize,
+}
+
+impl Sheet {
+    /// A screen on which nothing has come yet, above so many bookings.
+    pub fn new(report: Report, since: Now, depth: usize) -> Self {
+        Self {
+            report,
+            awaited: Vec::new(),
+            since,
+            fetched: None,
+            scroll: Scroll::default(),
+            is_revealed: false,
+            lines: Vec::new(),
+            made_for: None,
+            depth,
+        }
+    }
+
+    /// The lines as they were made last.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    pub fn selected(&self) -> Option<&Line> {
+        self.lines.get(self.scroll.cursor)
+    }
+
+    /// The report has changed: its lines are to be made anew.
+    pub fn changed(&mut self) {
+        self.made_for = None;
+    }
+
+    /// Makes the lines for `width` columns, unless they are as they should be.
+    pub fn make_lines(&mut self, width: u16) {
+        let wanted = Some((width, self.is_revealed));
+        if self.made_for != wanted {
+            self.made_for = wanted;
+            let lines = self.report.lines(self.is_revealed).into_iter();
+            self.lines = lines.flat_map(|line| wrapped(line, width)).collect();
+        }
+    }
+}
+
+fn wrapped(line: Line, width: u16) -> Vec<Line> {
+    let label = if line.label.is_empty() { 0 } else { LABEL };
+    let room = usize::from(width).saturating_sub(INDENT + label).max(20);
+    let options = textwrap::Options::new(room).subsequent_indent("    ");
+    let texts = textwrap::wrap(&line.text, options);
+    if texts.len() < 2 {
+        return vec![line];
+    }
+    let part = |(at, text): (usize, &std::borrow::Cow<'_, str>)| Line {
+        // Below its label a value stands under itself.
+        label: if at == 0 || label == 0 { line.label } else { " " },
+        text: text.to_string(),
+        ..line.clone()
+    };
+    texts.iter().enumerate().map(part).collect()
+}
+
+impl Model {
+    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
+    pub fn connect(&mut self, hosts: Hosts) {
+        self.hosts = hosts;
+        if hosts.payments {
+            let mut list = List::new(&SPEC);
+            if let Some(columns) = self.kept.columns.get(list.spec().key) {
+                columns.apply(&mut list.table);
+            }
+            self.lists.push(list);
+        }
+    }
+
+    /// The screen about the Payments APIs, if it is the one on top.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.sheets.last().filter(|sheet| sheet.depth == self.bookings.len())
+    }
+
+    /// The screen about the Payments APIs, if it is the one on top.
+    pub fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+        let depth = self.bookings.len();
+        self.sheets.last_mut().filter(|sheet| sheet.depth == depth)
+    }
+}

@@ -1,0 +1,81 @@
+//! What lies below a screen about the Payments APIs keeps still while it is covered.
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use crate::net::query::Request;
+use crate::payments::wanted::{Hosts, Wanted};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::Scope;
+use crate::tui::model::Model;
+use crate::tui::msg::Msg;
+use crate::tui::screen::payments::update::open;
+use crate::tui::tests::{answer_all, at, fetches, loaded, press};
+use crate::tui::update::update;
+
+fn connected() -> Model {
+    let mut model = loaded(500);
+    model.connect(Hosts { payments: true, finance: true });
+    model.size = (140, 40);
+    model
+}
+
+fn cover(model: &mut Model) {
+    assert!(!open(model, Wanted::Payment("8f2d".to_owned())).is_empty());
+    press(model, "ctrl-l");
+    assert_eq!(model.scope(), Scope::Sheet);
+}
+
+#[test]
+fn a_screen_above_the_triage_or_a_booking_has_the_whole_body() {
+    for keys in ["4 t", "enter"] {
+        let mut model = connected();
+        for key in keys.split(' ') {
+            let effects = press(&mut model, key);
+            answer_all(&mut model, effects, 500);
+        }
+        press(&mut model, "p");
+        let below = model.regions();
+        assert!(below.panel.height > 0, "{keys}");
+        cover(&mut model);
+        let above = model.regions();
+        assert_eq!((above.panel.height, above.detail.height), (0, 0), "{keys}");
+        assert_eq!((above.table.width, above.table.height), (140, 36), "{keys}");
+        assert!(!model.is_triaging());
+        press(&mut model, "esc");
+        assert_eq!(model.regions(), below, "{keys}");
+    }
+}
+
+#[test]
+fn a_list_is_not_fetched_by_itself_while_it_is_covered() {
+    let mut model = connected();
+    let tab = model.tab;
+    model.lists[tab].set_auto(Some(60), 0);
+    cover(&mut model);
+    let lists = |effects: &[Effect]| {
+        fetches(effects).iter().filter(|(_, _, it)| matches!(it, Request::List(_))).count()
+    };
+    let effects = update(&mut model, at(60_000), Msg::Woken);
+    assert_eq!(lists(&effects), 0);
+    let effects = press(&mut model, "esc");
+    assert_eq!(lists(&effects), 1);
+}
+
+#[test]
+fn a_click_picks_a_line_and_nothing_below() {
+    let mut model = connected();
+    model.looks.has_mouse = true;
+    cover(&mut model);
+    let (tab, table) = (model.tab, model.regions().table);
+    assert!(model.sheet().is_some_and(|sheet| sheet.lines().len() > 1));
+    let mut click = |x, y| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column: x, row: y, modifiers: KeyModifiers::NONE };
+        let now = model.now;
+        assert_eq!(update(&mut model, now, Msg::Mouse(event)), []);
+        (model.tab, model.sheet().map(|sheet| sheet.scroll.cursor))
+    };
+    assert_eq!(click(5, table.y + 1), (tab, Some(1)));
+    assert_eq!(click(30, table.y - 1), (tab, Some(1)), "the tabs are not there");
+    assert_eq!(click(5, table.bottom()), (tab, Some(1)));
+}

@@ -1,0 +1,35 @@
+//! What speaks for and against a penalty: its dates, its amounts, its booking, what else is open there.
+
+pub mod lines;
+
+use std::collections::HashMap;
+
+use crate::conciliation::assembly::Assembled;
+use crate::tui::effect::Ticket;
+
+pub use lines::{LABEL, lines};
+
+/// Milliseconds that the cursor rests on a row before its booking is asked for.
+pub const REST: u64 = 300;
+pub const REMEMBERED: usize = 200;
+
+/// What is known of the bookings of the rows.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// By the reference as it came.
+    pub known: HashMap<String, Known>,
+    /// The booking that is being fetched.
+    pub awaited: Option<(Ticket, String)>,
+    /// Since when what was seen elsewhere counts, in milliseconds since the start: whoever asks anew
+    /// wants nothing older.
+    pub since: u64,
+    /// The booking that is to be fetched, and when, in milliseconds since the start.
+    pub due: Option<(String, u64)>,
+}
+
+/// What is known of a booking.
+#[derive(Debug)]
+pub enum Known {
+    Came(Box<Assembled>),
+    Failed(String),
+}

@@ -1,0 +1,249 @@
+//! The lines of the evidence pane.
+
+use chrono::NaiveDate;
+
+use crate::conciliation::assembly::Assembled;
+use crate::conciliation::totals::{Compared, Outcome};
+use crate::conciliation::{Figure, Role};
+use crate::domain::date::{instant, parse};
+use crate::domain::money::{Currency, with_code};
+use crate::domain::text::sanitise;
+use crate::list::record::{Record, Value};
+use crate::triage::ageing::{CLOSED, days_overdue};
+use crate::triage::id_of;
+use crate::triage::memory::Entry;
+use crate::triage::queue::{Standing, changes, entry, standing};
+use crate::tui::component::detail::{Line, Tone};
+use crate::tui::model::Model;
+use crate::tui::screen::triage::evidence::Known;
+
+pub const LABEL: u16 = 9;
+/// Cells of a text from which on it says how long ago a day was.
+const WIDE: usize = 30;
+
+/// The events of a penalty: the field, and its word. When it was raised the API does not say; where
+/// an answer tells it all the same, it has this name.
+const EVENTS: [(&str, &str); 7] = [
+    ("created_at", "raised"),
+    ("timestamp_notify", "notified"),
+    ("due_date", "due"),
+    ("cancelled_on", "cancelled"),
+    ("timestamp_paid", "paid"),
+    ("timestamp_waived", "waived"),
+    ("timestamp_settled", "settled"),
+];
+
+struct Page {
+    lines: Vec<Line>,
+    room: usize,
+}
+
+impl Page {
+    fn push(&mut self, label: &str, text: &str, tone: Tone) {
+        let mut label = Some(label.to_owned());
+        for part in textwrap::wrap(text, self.room) {
+            let label = label.take().unwrap_or_default();
+            self.lines.push(Line { label, text: part.into_owned(), tone });
+        }
+    }
+
+    fn value(&mut self, label: &str, text: &str) {
+        if !text.is_empty() {
+            self.push(label, text, Tone::Value);
+        }
+    }
+}
+
+/// The lines about the penalty under the cursor, in `width` cells.
+pub fn lines(model: &Model, width: u16) -> Vec<Line> {
+    let Some(record) = model.table().and_then(|table| table.selected()) else { return Vec::new() };
+    let today = model.now.local.date();
+    let day = model.triage.day(today);
+    let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(12);
+    let mut page = Page { lines: Vec::new(), room };
+    let known = entry(record, &model.kept.memory);
+    verdict(&mut page, record, known, today);
+    facts(&mut page, record, day, today);
+    timeline(&mut page, record, today);
+    amounts(&mut page, record);
+    booking(&mut page, model, record);
+    page.lines
+}
+
+/// What the user decided, and what has changed since.
+fn verdict(page: &mut Page, record: &Record, entry: Option<&Entry>, today: NaiveDate) {
+    let stands = standing(record, entry, today);
+    let Some(entry) = entry else {
+        return page.push("Verdict", "none yet (local)", Tone::Value);
+    };
+    let word = entry.verdict.map_or("none", crate::triage::verdict::Verdict::word);
+    let mut text = match (stands, entry.snoozed_until) {
+        (Standing::Snoozed(until), _) | (Standing::Changed, Some(until)) => {
+            format!("snoozed until {until}")
+        }
+        (_, Some(until)) if entry.verdict.is_none() => format!("none; snooze ended on {until}"),
+        _ => word.to_owned(),
+    };
+    if entry.is_flagged {
+        text.push_str(", flagged");
+    }
+    page.push("Verdict", &format!("{text} (local)"), Tone::Value);
+    page.value("Note", &sanitise(&entry.note));
+    if stands != Standing::Changed {
+        return;
+    }
+    page.push("Changed", "since you looked:", Tone::Remark);
+    for difference in changes(record, entry) {
+        page.push("", &difference.to_string(), Tone::Remark);
+    }
+    let status = record.text("status").map(|status| status.raw_never_printed().trim().to_owned());
+    let advice = match CLOSED.iter().find(|closed| Some(**closed) == status.as_deref()) {
+        Some(closed) => format!("It is {closed} now: d closes your verdict."),
+        None => "The key of a verdict confirms or replaces it.".to_owned(),
+    };
+    page.push("", &advice, Tone::Remark);
+}
+
+fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
+    let cell = |name: &str| {
+        record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
+    };
+    page.value("Status", &cell("status"));
+    page.value("Invoice", &cell("invoice_number"));
+    if let Some(days) = days_overdue(record, day) {
+        let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        let on = if day == today { String::new() } else { format!(" on {day}") };
+        page.push("Overdue", &format!("{days}{on}"), Tone::Remark);
+    }
+    if id_of(record).is_none() {
+        page.push("", "It has no id, so no verdict on it can be kept.", Tone::Remark);
+    }
+}
+
+/// What happened when, the earliest first. A moment stands on its day in UTC, as the API gives it.
+fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
+    let mut events: Vec<(NaiveDate, &str)> =
+        EVENTS.iter().filter_map(|(field, word)| Some((day_of(record, field)?, *word))).collect();
+    events.sort_by_key(|(day, _)| *day);
+    for (index, (day, word)) in events.iter().enumerate() {
+        let label = if index == 0 { "Timeline" } else { "" };
+        let away = match today.signed_duration_since(*day).num_days() {
+            0 => "today".to_owned(),
+            days @ 1.. => format!("{days} d ago"),
+            days => format!("in {} d", -days),
+        };
+        let away = if page.room < WIDE { String::new() } else { format!(", {away}") };
+        page.push(label, &format!("{day} {word}{away}"), Tone::Value);
+    }
+    if events.is_empty() {
+        page.push("Timeline", "no dates", Tone::Value);
+    }
+}
+
+fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
+    let text = match record.value(field) {
+        Value::Date(day) => return Some(*day),
+        Value::Text(text) => text.raw_never_printed().to_owned(),
+        Value::Missing => {
+            let extra = record.extras().iter().find(|(key, _)| key.raw_never_printed() == field)?;
+            extra.1.raw_never_printed().trim_matches('"').to_owned()
+        }
+        _ => return None,
+    };
+    instant(&text).map(|at| at.date_naive()).or_else(|| parse(&text))
+}
+
+fn amounts(page: &mut Page, record: &Record) {
+    let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
+    let own =
+        |name: &str| record.minor(name).map(|minor| with_code(minor.into(), record.currency()));
+    page.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
+    if let Some(minor) = record.minor("amount_eur").filter(|_| record.currency() != euro) {
+        let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
+        let text = format!("{}{}", with_code(minor.into(), euro), rate.unwrap_or_default());
+        page.value("In EUR", &text);
+    }
+    let settled = record.text("settled_booking");
+    if let Some(from) = settled {
+        page.value("Settled", &format!("by booking {} (B opens it)", from.shown()));
+    }
+    match (own("original_booking_amount"), own("final_amount")) {
+        (Some(before), Some(after)) => page.value("Payout", &format!("{before} → {after}")),
+        (before, after) => {
+            page.value("Payout", &before.unwrap_or_default());
+            page.value("Final", &after.unwrap_or_default());
+        }
+    }
+}
+
+/// What the booking adds up to, and what else there is against it.
+fn booking(page: &mut Page, model: &Model, record: &Record) {
+    let Some(reference) = record.booking() else { return };
+    let evidence = &model.triage.evidence;
+    match evidence.known.get(reference.raw_never_printed()) {
+        Some(Known::Came(assembled)) => {
+            let headline = assembled.examination.verdict.headline();
+            page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Value);
+            conciliation(page, assembled);
+            others(page, assembled, record);
+        }
+        Some(Known::Failed(why)) => {
+            page.push("Booking", &format!("not fetched: {why}; r tries again"), Tone::Odd);
+        }
+        None => page.push("Booking", "its totals follow when you rest here", Tone::Odd),
+    }
+}
+
+fn conciliation(page: &mut Page, assembled: &Assembled) {
+    let examination = &assembled.examination;
+    for compared in &examination.totals.sections {
+        let is_agreed = compared.outcome == Outcome::Agrees;
+        let tone = if is_agreed { Tone::Value } else { Tone::Remark };
+        page.push("", &total(compared), tone);
+    }
+}
+
+fn total(compared: &Compared) -> String {
+    let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
+    let figure = match &compared.server {
+        Some(Figure::Minor(minor)) => with_code((*minor).into(), currency),
+        Some(Figure::Count(count)) => count.to_string(),
+        Some(Figure::Odd(json)) => json.shown().into_owned(),
+        None => "no total".to_owned(),
+    };
+    let outcome = match &compared.outcome {
+        Outcome::Agrees => String::new(),
+        Outcome::Differs(by) => format!(", differs by {}", with_code(by.by, by.currency)),
+        Outcome::Open(why) => format!(", {why}"),
+    };
+    format!("{} {figure}{outcome}", compared.kind().title)
+}
+
+/// The other penalties and the debt of the booking.
+fn others(page: &mut Page, assembled: &Assembled, record: &Record) {
+    let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
+    let penalties = assembled.booking.rows(Role::Penalties).iter();
+    let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
+    let debt: Vec<&Record> = assembled.booking.rows(Role::Debt).iter().collect();
+    for (label, rows, none) in
+        [("Penalties", penalties, "no others"), ("Debt", debt, "none of this booking")]
+    {
+        if rows.is_empty() {
+            page.push(label, none, Tone::Value);
+        }
+        for (index, row) in rows.iter().enumerate() {
+            page.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Value);
+        }
+    }
+}
+
+fn in_words(row: &Record) -> String {
+    let amount = row.minor("amount").map(|minor| with_code(minor.into(), row.currency()));
+    let word = |name: &str| row.text(name).map(|text| text.shown().replace('_', " "));
+    let due = match row.value("due_date") {
+        Value::Date(day) => Some(format!("due {day}")),
+        _ => None,
+    };
+    let parts = [amount, word("status"), word("debt_type"), due];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}

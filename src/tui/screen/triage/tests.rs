@@ -1,0 +1,371 @@
+//! Key scripts on the queue: what is decided, kept, undone, asked for, and what no key may do.
+
+use crate::domain::failure::Kind;
+use crate::net::query::Request;
+use crate::triage::memory::{Collision, Entry, Memory, Remember};
+use crate::triage::verdict::Verdict;
+use crate::tui::effect::Effect;
+use crate::tui::kept::Change;
+use crate::tui::keymap::{BINDINGS, Scope};
+use crate::tui::model::{Model, Popup};
+use crate::tui::msg::Msg;
+use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
+use crate::tui::update::{update, wake_at};
+
+const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
+
+/// A session at the penalties, which remembers what is decided.
+fn penalties(total: u32) -> Model {
+    let mut model = loaded(total);
+    model.kept.remembers = true;
+    let effects = press(&mut model, "4");
+    answer_all(&mut model, effects, total);
+    model
+}
+
+fn triage(total: u32) -> Model {
+    let mut model = penalties(total);
+    press(&mut model, "t");
+    assert_eq!(model.scope(), Scope::Triage);
+    model
+}
+
+/// What would be in the file after these effects.
+fn keep(memory: &mut Memory, effects: &[Effect]) {
+    for effect in effects {
+        if let Effect::Keep(Change::Remember(_, what)) = effect
+            && matches!(**what, Remember::Decided(_))
+        {
+            assert_eq!(memory.remember(what, 0, chrono::NaiveDate::default()), []);
+        }
+    }
+}
+
+/// What a message of the keeper changes.
+fn told(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let now = model.now;
+    update(model, now, msg)
+}
+
+/// What another session had decided about a penalty that these effects decide about.
+fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
+    let decided = effects.iter().find_map(|effect| match effect {
+        Effect::Keep(Change::Remember(_, what)) => match &**what {
+            Remember::Decided(decided) => Some(decided),
+            Remember::Met(..) => None,
+        },
+        _ => None,
+    });
+    let (id, own) = decided.unwrap().entries.first_key_value().unwrap();
+    let (id, own, theirs) = (id.clone(), own.clone(), Some(theirs.clone()));
+    Msg::Collided(vec![Collision { id, theirs, at: None, own, is_left }])
+}
+
+#[test]
+fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
+    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    for is_undone_before in [false, true] {
+        let mut model = triage(5);
+        let decided = press(&mut model, "d");
+        if is_undone_before {
+            press(&mut model, "u");
+        }
+        let restored = told(&mut model, collision(&decided, &theirs, false));
+        let notice = model.notice.clone().unwrap();
+        assert!(notice.contains("dispute") && notice.contains("done"), "{notice}");
+        let effects = if is_undone_before { restored } else { press(&mut model, "u") };
+        let mut file = Memory::default();
+        keep(&mut file, &decided);
+        keep(&mut file, &effects);
+        for entries in [&file.entries, &model.kept.memory.entries] {
+            assert!(entries.values().all(|entry| entry.is_same(&theirs)), "{entries:?}");
+            assert_eq!(entries.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_another_session_has_changed_is_not_undone() {
+    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    let mut model = triage(5);
+    press(&mut model, "d");
+    let undone = press(&mut model, "u");
+    assert_eq!(told(&mut model, collision(&undone, &theirs, true)), []);
+    let notice = model.notice.clone().unwrap();
+    assert!(notice.starts_with("Not undone: another session"), "{notice}");
+    assert!(model.kept.memory.entries.values().all(|entry| *entry == theirs));
+    assert_eq!(model.kept.memory.entries.len(), 1);
+}
+
+#[test]
+fn the_time_that_only_the_file_knows_is_no_decision_of_another_session() {
+    let mut model = triage(5);
+    press(&mut model, "d");
+    let mut file = model.kept.memory.clone();
+    file.entries.values_mut().for_each(|entry| entry.decided = 1_700_000_000_000);
+    let revision = model.triage.revision;
+    model.notice = None;
+    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file.clone())));
+    assert_eq!(model.notice, None);
+    file.entries.values_mut().for_each(|entry| entry.session = 7);
+    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
+    assert!(model.notice.unwrap().contains("Another session"));
+}
+
+/// Without the time of the decision, which only the file has.
+fn plain(memory: &Memory) -> Vec<String> {
+    let mut entries: Vec<_> = memory.entries.clone().into_iter().collect();
+    for (_, entry) in &mut entries {
+        entry.decided = 0;
+    }
+    entries.iter().map(|entry| format!("{entry:?}")).collect()
+}
+
+#[test]
+fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
+    for before in ["1", "2", "3", "4", "5", "4 t t", "4 ?", "4 /", "4 :", "4 t ? ", "4 t enter"] {
+        for key in KEYS {
+            let mut model = penalties(5);
+            let effects = press(&mut model, before.trim());
+            answer_all(&mut model, effects, 5);
+            let effects = press(&mut model, key);
+            let is_kept = effects.iter().any(|effect| matches!(effect, Effect::Keep(_)));
+            assert!(!is_kept && model.kept.memory.entries.is_empty(), "{before} {key}");
+            assert!(!matches!(model.popup, Some(Popup::Ask(_))), "{before} {key}");
+        }
+    }
+    for binding in BINDINGS.iter().filter(|binding| binding.group == "Decide") {
+        assert_eq!(binding.scopes, [Scope::Triage], "{}", binding.id);
+        let is_digit = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
+        assert!(!binding.keys.iter().any(|key| is_digit(key)), "{}", binding.id);
+    }
+}
+
+#[test]
+fn a_digit_never_sets_a_verdict_not_even_where_a_snooze_is_picked() {
+    for digit in 0..10 {
+        let mut model = triage(5);
+        press(&mut model, "w");
+        press(&mut model, &digit.to_string());
+        assert!(model.kept.memory.entries.is_empty(), "{digit}");
+        press(&mut model, "esc");
+        press(&mut model, &digit.to_string());
+        assert!(model.kept.memory.entries.is_empty(), "{digit}");
+    }
+}
+
+#[test]
+fn every_decision_can_be_undone_step_by_step_here_and_in_the_file() {
+    let mut model = triage(12);
+    let mut file = Memory::default();
+    let scripts = [
+        "d",
+        "D",
+        "W",
+        "M",
+        "w enter",
+        "w j enter",
+        "i a enter",
+        "*",
+        "space space space D",
+        "g * ",
+        "X",
+        "i b enter",
+        "a d",
+        "g d",
+        "X",
+        "H",
+        "g D",
+        "g X",
+    ];
+    let mut states = vec![plain(&model.kept.memory)];
+    for script in scripts {
+        let steps = model.triage.steps.len();
+        let effects = press(&mut model, script.trim());
+        keep(&mut file, &effects);
+        assert_eq!(plain(&file), plain(&model.kept.memory), "{script}");
+        if model.triage.steps.len() > steps {
+            states.push(plain(&model.kept.memory));
+        }
+    }
+    assert!(states.len() > 12, "{}", states.len());
+    while let Some(state) = states.pop() {
+        assert_eq!(plain(&model.kept.memory), state);
+        assert_eq!(plain(&file), state, "what is undone here is undone in the file");
+        let effects = press(&mut model, "u");
+        keep(&mut file, &effects);
+    }
+    assert!(model.notice.as_deref().unwrap().contains("no decision"));
+    assert!(model.kept.memory.entries.is_empty() && file.entries.is_empty());
+}
+
+#[test]
+fn the_cursor_goes_on_to_the_next_undecided_one_and_the_end_is_told() {
+    let mut model = triage(4);
+    let id = |model: &Model| {
+        let record = model.table().unwrap().selected()?;
+        record.text("id").map(|id| id.shown().into_owned())
+    };
+    let mut seen = id(&model).unwrap();
+    // One is skipped; when nothing undecided is below, the search goes on from the top.
+    for keys in ["D", "j", "D", "D"] {
+        press(&mut model, keys);
+        seen.push_str(&id(&model).unwrap());
+    }
+    assert_eq!(seen, "32102");
+    press(&mut model, "d");
+    assert!(model.notice.as_deref().unwrap().contains("Nothing is left"), "{:?}", model.notice);
+    press(&mut model, "}");
+    assert!(model.notice.as_deref().unwrap().contains("below"));
+    assert_eq!(model.triage.queue.progress.decided, 4);
+}
+
+#[test]
+fn a_verdict_on_marked_rows_is_one_step_and_a_note_keeps_the_marks() {
+    let mut model = triage(6);
+    press(&mut model, "space space space i x enter");
+    assert_eq!(model.table().unwrap().marked(), 3);
+    press(&mut model, "M");
+    assert_eq!((model.kept.memory.entries.len(), model.table().unwrap().marked()), (3, 0));
+    assert!(model.kept.memory.entries.values().all(|entry| entry.note == "x"));
+    press(&mut model, "u");
+    assert!(model.kept.memory.entries.values().all(|entry| entry.verdict.is_none()));
+    press(&mut model, "u");
+    assert!(model.kept.memory.entries.is_empty());
+}
+
+#[test]
+fn the_booking_is_asked_for_after_a_rest_at_the_lowest_priority_and_once() {
+    let mut model = triage(5);
+    assert_eq!(wake_at(&model), Some(300), "when the cursor has rested");
+    let asked = press(&mut model, "j j k");
+    assert!(fetches(&asked).is_empty());
+    let asked = fetches(&update(&mut model, at(299), Msg::Woken));
+    assert!(asked.is_empty());
+    let asked = fetches(&update(&mut model, at(300), Msg::Woken));
+    let [(ticket, crate::tui::effect::Priority::Background, Request::Booking(_))] = asked[..]
+    else {
+        panic!("{asked:?}")
+    };
+    // Whoever moves on does not wait for it any more.
+    let effects =
+        update(&mut model, at(310), Msg::Key(crossterm::event::KeyCode::Char('j').into()));
+    assert!(effects.contains(&Effect::Cancel(ticket)), "{effects:?}");
+    let asked = update(&mut model, at(620), Msg::Woken);
+    answer_all(&mut model, &asked, 5);
+    assert_eq!(model.triage.evidence.known.len(), 1);
+    let now = model.now;
+    for (after, key) in [(100, 'k'), (200, 'j'), (900, 'p'), (1_800, 'p')] {
+        let later = crate::tui::msg::Now { elapsed: now.elapsed + after, ..now };
+        let key = crossterm::event::KeyCode::Char(key).into();
+        assert!(fetches(&update(&mut model, later, Msg::Key(key))).is_empty());
+    }
+}
+
+#[test]
+fn a_booking_that_did_not_come_is_told_and_asked_for_again_by_r() {
+    let mut model = triage(5);
+    let (ticket, ..) = fetches(&update(&mut model, at(300), Msg::Woken)).remove(0);
+    let _ = update(&mut model, at(310), Msg::Answered(ticket, Err(failure(Kind::Passing))));
+    let text: Vec<String> = model.detail_lines().into_iter().map(|line| line.text).collect();
+    assert!(text.join(" ").contains("the server answered 503"), "{text:?}");
+    assert!(fetches(&update(&mut model, at(5_000), Msg::Woken)).is_empty(), "not by itself");
+    let effects = press(&mut model, "r");
+    answer_all(&mut model, &effects, 5);
+    let asked = fetches(&update(&mut model, at(9_000), Msg::Woken));
+    assert!(matches!(asked[..], [(_, _, Request::Booking(_))]), "{asked:?}");
+}
+
+#[test]
+fn a_cell_of_the_matrix_narrows_the_queue_and_esc_goes_back_step_by_step() {
+    let mut model = triage(5);
+    press(&mut model, "t");
+    assert_eq!(model.scope(), Scope::Overview);
+    press(&mut model, "enter");
+    // The rows of this test have neither date nor status: none is "not due".
+    assert_eq!((model.table().unwrap().len(), model.scope()), (0, Scope::Triage));
+    press(&mut model, "t l l l l l enter");
+    assert_eq!(model.table().unwrap().len(), 5, "without a date");
+    press(&mut model, "a esc");
+    assert!(model.triage.cell.is_some(), "first the marks go");
+    press(&mut model, "esc");
+    assert!(model.triage.cell.is_none() && model.is_triaging());
+    press(&mut model, "esc");
+    assert!(!model.is_triaging());
+    assert_eq!(model.table().unwrap().len(), 5);
+    assert!(!model.table().unwrap().is_queued() && !model.detail.is_open);
+}
+
+#[test]
+fn triage_stays_with_its_tab_and_says_where_it_belongs() {
+    let mut model = penalties(5);
+    press(&mut model, "1 t");
+    assert!(model.notice.as_deref().unwrap().contains("press 4"), "{:?}", model.notice);
+    press(&mut model, "4 t 1");
+    assert_eq!(model.scope(), Scope::List);
+    press(&mut model, "4");
+    assert_eq!(model.scope(), Scope::Triage);
+    press(&mut model, "q");
+    assert_eq!(model.scope(), Scope::List, "q closes the queue and not the program");
+    for c in "1:asof -30d".chars() {
+        let key = crossterm::event::KeyCode::Char(c).into();
+        let now = model.now;
+        let _ = update(&mut model, now, Msg::Key(key));
+    }
+    press(&mut model, "enter");
+    assert!(model.is_triaging() && model.triage.as_of.is_some());
+}
+
+#[test]
+fn without_a_place_to_keep_them_verdicts_live_as_long_as_the_session() {
+    let mut model = triage(5);
+    model.kept.remembers = false;
+    assert!(press(&mut model, "d").is_empty());
+    assert_eq!(model.kept.memory.entries.len(), 1);
+}
+
+#[test]
+fn u_undoes_what_was_last_a_verdict_or_a_filter() {
+    let mut model = triage(5);
+    press(&mut model, "d");
+    for c in "fx".chars() {
+        let now = model.now;
+        let key = crossterm::event::KeyCode::Char(c).into();
+        let _ = update(&mut model, now, Msg::Key(key));
+    }
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, &effects, 5);
+    assert_eq!(model.list().unwrap().settings().len(), 1);
+    press(&mut model, "D");
+    press(&mut model, "u");
+    assert_eq!((model.list().unwrap().settings().len(), model.triage.steps.len()), (1, 1));
+    let effects = press(&mut model, "u");
+    answer_all(&mut model, &effects, 5);
+    assert_eq!((model.list().unwrap().settings().len(), model.triage.steps.len()), (0, 1));
+    press(&mut model, "u");
+    assert!(model.kept.memory.entries.is_empty());
+}
+
+#[test]
+fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_one() {
+    let mut model = triage(5);
+    press(&mut model, "d");
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Keep(Change::Recall(_, number)) => Some(*number),
+            _ => None,
+        })
+    };
+    let number = asked(&press(&mut model, "r")).unwrap();
+    let mut other = model.kept.memory.clone();
+    other.entries.insert("2".to_owned(), crate::triage::memory::Entry::default());
+    press(&mut model, "D");
+    let now = model.now;
+    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other.clone())));
+    assert!(!model.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
+    pass_a_second(&mut model);
+    let number = asked(&press(&mut model, "r")).unwrap();
+    other.entries.extend(model.kept.memory.entries.clone());
+    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other)));
+    assert_eq!(model.kept.memory.entries.len(), 3);
+}

@@ -1,0 +1,76 @@
+//! The penalties as a queue: matrix, rows, evidence, and how far one has come.
+
+pub mod overview;
+pub mod queue;
+
+pub use overview::strip;
+pub use queue::rows;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::money::{counted, grouped, with_code};
+use crate::triage::queue::Queue;
+use crate::tui::component::detail_view as detail;
+use crate::tui::component::detail_view::Pane;
+use crate::tui::component::fitting::{euros_first, fitting};
+use crate::tui::component::pieces::Piece;
+use crate::tui::model::Model;
+use crate::tui::screen::triage::evidence::LABEL;
+use crate::tui::theme::Theme;
+
+/// The evidence about the row under the cursor.
+pub fn evidence(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let pane = Pane { title: " Evidence ", label: LABEL, odd: theme.dim };
+    detail::pane(model, &pane, theme, frame, area);
+}
+
+/// What the status line says of the queue, in `room` cells.
+pub fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> {
+    let Some(table) = model.table() else { return Vec::new() };
+    let (queue, triage) = (&model.triage.queue, &model.triage);
+    let mut pieces = Vec::new();
+    if table.marked() > 0 {
+        let told = format!("{} marked", counted(table.marked() as u64));
+        pieces.push(Piece::new(0, theme.warning, told));
+    }
+    let hidden = hidden(queue);
+    if !hidden.is_empty() {
+        pieces.push(Piece::new(1, theme.warning, format!("{hidden} hidden")));
+    }
+    if triage.shows_all {
+        pieces.push(Piece::new(3, theme.dim, "all shown"));
+    }
+    let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
+    let room = room.saturating_sub(taken);
+    let row = format!("row {} of {}", table.cursor() + 1, table.len());
+    // Where one is gives way to how much money is decided, in one currency at least.
+    let beside = decided(model, room.saturating_sub(row.width() + 3));
+    let (text, row) =
+        if beside.contains(", ") { (beside, row) } else { (decided(model, room), String::new()) };
+    pieces.insert(0, Piece::new(0, theme.chosen, text));
+    if !table.is_empty() {
+        pieces.insert(1, Piece::new(4, theme.title, row));
+    }
+    pieces
+}
+
+/// `2 snoozed, 5 done`: what is not shown.
+fn hidden(queue: &Queue) -> String {
+    let each = [(queue.snoozed, "snoozed"), (queue.done, "done")].into_iter();
+    let each = each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// `17 of 41 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit.
+fn decided(model: &Model, room: usize) -> String {
+    let progress = &model.triage.queue.progress;
+    let head = format!("{} of {} decided", progress.decided, progress.all);
+    let each = euros_first(&progress.sums).map(|(currency, all)| {
+        let decided = progress.decided_sums.of(currency);
+        format!("{} of {}", with_code(decided, currency), grouped(all, currency))
+    });
+    let shown = fitting(each, progress.sums.len(), room, |sums| format!("{head}, {sums}"));
+    shown.unwrap_or(head)
+}

@@ -1,0 +1,76 @@
+//! The foreground of the terminal: lent to a program that has to ask on it, and taken back.
+
+use std::fs::File;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nix::sys::signal::{SigSet, Signal as NixSignal};
+use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_process_group};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
+
+use crate::tui::terminal::job::stop_group;
+
+/// The terminal, with the modes that it had when this was first asked.
+static TERMINAL: OnceLock<Option<(File, Termios)>> = OnceLock::new();
+/// Whether another group has the foreground, by our doing.
+static IS_LENT: AtomicBool = AtomicBool::new(false);
+
+fn terminal() -> Option<&'static (File, Termios)> {
+    let opened = TERMINAL.get_or_init(|| {
+        let file = File::options().read(true).write(true).open("/dev/tty").ok()?;
+        let modes = tcgetattr(&file).ok()?;
+        Some((file, modes))
+    });
+    opened.as_ref()
+}
+
+/// Remembers the modes of the terminal as they are now, before any program changes them.
+pub fn remember() {
+    let _ = terminal();
+}
+
+/// Answers a stop of a program that runs in a group of its own. One that asks on the terminal gets
+/// the foreground; one that the user stops (ctrl-z) stops valora with it, and goes on with it.
+pub fn answer_stop(group: Pid, signal: i32) {
+    let Some((terminal, _)) = terminal() else { return };
+    let has_it = |whose: Pid| tcgetpgrp(terminal).is_ok_and(|holder| holder == whose);
+    let asks = [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal);
+    if !asks && signal != Signal::TSTP.as_raw() {
+        // Stopped by hand; whoever did that lets it go on.
+        return;
+    }
+    // What it has set, such as no echo, is its own to find again.
+    let modes = tcgetattr(terminal).ok().filter(|_| has_it(group));
+    if !asks || !has_it(getpgrp()) {
+        // The shell has to know that the whole job waits; without a shell nothing stops.
+        restore();
+        let _ = stop_group(if asks { Signal::TTIN } else { Signal::TSTP });
+    }
+    if has_it(getpgrp()) {
+        if let Some(modes) = modes {
+            let _ = tcsetattr(terminal, OptionalActions::Now, &modes);
+        }
+        IS_LENT.store(tcsetpgrp(terminal, group).is_ok(), Ordering::SeqCst);
+    }
+    let _ = kill_process_group(group, Signal::CONT);
+}
+
+/// Takes the foreground back, with the modes as they were before it was lent.
+pub fn restore() {
+    if !IS_LENT.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let Some((terminal, modes)) = terminal() else { return };
+    // Who asks for the foreground from behind is stopped, unless it sets the signal for that aside.
+    let mut aside = SigSet::empty();
+    aside.add(NixSignal::SIGTTOU);
+    let before = aside.thread_swap_mask(nix::sys::signal::SigmaskHow::SIG_BLOCK);
+    let _ = tcsetpgrp(terminal, getpgrp());
+    // A program that was ended in its prompt had no time to do that.
+    let _ = tcsetattr(terminal, OptionalActions::Now, modes);
+    if let Ok(before) = before {
+        let _ = before.thread_set_mask();
+    }
+    // Others of the same pipeline, such as a pager, may have asked for the terminal meanwhile.
+    let _ = kill_current_process_group(Signal::CONT);
+}

@@ -1,0 +1,60 @@
+//! Ends the program when its terminal hangs up, also where no signal tells of it.
+
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use rustix::process::Signal;
+
+use crate::tui::terminal::ending;
+
+/// Watches the terminal in a thread of its own that sleeps until it hangs up: the reader of keys
+/// would spin on a dead terminal, and a screen that stands still never writes to it.
+pub fn end_on_hangup() -> io::Result<()> {
+    thread::Builder::new().name("valora-watchdog".to_owned()).spawn(watch).map(|_detached| ())
+}
+
+fn watch() {
+    let (input, output) = (io::stdin(), io::stdout());
+    // Keys are read from standard input where that is a terminal, and from the terminal itself
+    // where it is not.
+    let other = if input.is_terminal() { None } else { File::open("/dev/tty").ok() };
+    let keys = other.as_ref().map_or(input.as_fd(), AsFd::as_fd);
+    if has_hung_up(&[keys, output.as_fd()]) {
+        ending::end_by(Signal::HUP.as_raw());
+    }
+}
+
+/// Waits, however long it takes; gives whether one of these has hung up. `false` where the system
+/// cannot watch them.
+fn has_hung_up(watched: &[BorrowedFd<'_>]) -> bool {
+    loop {
+        let watch = |fd| PollFd::from_borrowed_fd(fd, PollFlags::empty());
+        let mut polled: Vec<PollFd<'_>> = watched.iter().copied().map(watch).collect();
+        match poll(&mut polled, None) {
+            // A program that was stopped and goes on is told so.
+            Err(Errno::INTR) => {}
+            Err(_) => return false,
+            Ok(_) => {
+                let over = PollFlags::HUP | PollFlags::ERR;
+                return polled.iter().any(|one| one.revents().intersects(over));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_far_end_that_closes_is_noticed() {
+        let (here, there) = std::os::unix::net::UnixStream::pair().unwrap();
+        let watching = thread::spawn(move || has_hung_up(&[here.as_fd()]));
+        drop(there);
+        assert!(watching.join().unwrap());
+    }
+}

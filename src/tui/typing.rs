@@ -1,0 +1,41 @@
+//! Lines that are typed or pasted into: only what can be shown is taken, and never too much of it.
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::backend::crossterm::EventHandler;
+use tui_input::{Input, InputRequest};
+
+use crate::domain::text::sanitise;
+
+/// Characters of a line that is typed.
+pub const LONGEST_LINE: usize = 255;
+/// Characters of a text that is pasted to find a reference in it.
+pub const LONGEST_PASTE: usize = 2_000;
+
+/// Gives a key to a line; gives whether anything changed. A character that a text from outside may
+/// not hold is not taken here either: without bracketed paste a paste comes as keys.
+pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
+    let before = (input.value().to_owned(), input.cursor());
+    if input.handle_event(&Event::Key(key)).is_none() {
+        return false;
+    }
+    // Only what was typed is judged: a long line is sound as it is.
+    let is_sound = match key.code {
+        KeyCode::Char(c) => {
+            sanitise(c.encode_utf8(&mut [0; 4])) == c.to_string() || c == '\u{200D}'
+        }
+        _ => true,
+    };
+    if !is_sound || input.value().chars().count() > most {
+        *input = Input::new(before.0).with_cursor(before.1);
+        return false;
+    }
+    before != (input.value().to_owned(), input.cursor())
+}
+
+/// Puts a pasted text, made one printable line, where the cursor is.
+pub fn insert(input: &mut Input, text: &str, most: usize) {
+    let room = most.saturating_sub(input.value().chars().count());
+    for c in sanitise(text.trim()).chars().take(room) {
+        input.handle(InputRequest::InsertChar(c));
+    }
+}

@@ -1,0 +1,135 @@
+//! Snapshots of the booking screen: each view and each state of it, at the sizes that people use.
+
+use crate::tui::view::tests::*;
+
+/// Totals that differ: one by an inclusion rule, one by a row counted twice.
+const DIFFERING: &str = r#"{"reference":"BK100234","totals":{"transactions":3,
+    "transactions_made":205000,"invoices_gross":12100,"credit_notes_gross":0,
+    "penalties_gross":30000,"debt":0},
+    "invoicing":{"invoices":[{"document_id":"a","doc_type":"Invoice","invoice_to":"Zoë Müller",
+    "issue_date":"2026-03-02","amount_net":10000,"amount_gross":12100,"currency":"EUR",
+    "doc_number":"INV-2026-0007"}],"credit_notes":[]},
+    "penalties":[{"id":"p","status":"notify","amount":30000,"currency":"EUR",
+    "due_date":"2026-04-01","invoice_number":"PEN-1"},{"id":"q","status":"waived","amount":21175,
+    "currency":"EUR","due_date":"2026-05-01","invoice_number":"PEN-2"}],"debt":[],
+    "transactions":[{"amount":100000,"currency":"EUR","issued_on":"2026-02-04","type":"Transfer"},
+    {"amount":55000,"currency":"EUR","issued_on":"2026-12-24","type":"Transfer"}]}"#;
+
+/// All in yen: no decimals anywhere.
+const YEN: &str = r#"{"totals":{"transactions":1,"transactions_made":150000,"invoices_gross":12100,
+    "credit_notes_gross":0,"penalties_gross":0,"debt":0},"invoicing":{"invoices":[{"document_id":"a",
+    "issue_date":"2026-03-02","amount_gross":12101,"currency":"JPY"}],"credit_notes":[]},
+    "penalties":[],"debt":[],"transactions":[{"amount":150000,"currency":"JPY",
+    "issued_on":"2026-03-04","type":"Transfer"}]}"#;
+
+/// One section missing, one with rows in two currencies.
+const INCOMPLETE: &str = r#"{"totals":{"transactions":2,"transactions_made":150000,
+    "invoices_gross":12100,"credit_notes_gross":0,"penalties_gross":500,"debt":0},
+    "invoicing":{"invoices":[{"document_id":"a","issue_date":"2026-03-02","amount_gross":12100,
+    "currency":"EUR"}],"credit_notes":[]},"debt":[],"transactions":[
+    {"amount":100000,"currency":"EUR","issued_on":"2026-03-04"},
+    {"amount":50000,"currency":"PLN","issued_on":"2026-04-04"}]}"#;
+
+/// A booking whose conciliation is this, with what is scheduled, after some keys.
+fn opened(size: (u16, u16), body: &str, keys: &str) -> Screen {
+    let mut screen = Screen::loaded(size, 1_234);
+    let effects = screen.key("enter");
+    answer_with(&mut screen, effects, body, None);
+    screen.press(keys)
+}
+
+/// Answers with a conciliation; the lists beside it fail where a failure is given.
+fn answer_with(screen: &mut Screen, mut open: Vec<Effect>, body: &str, failed: Option<&Failure>) {
+    while let Some(effect) = open.pop() {
+        let Effect::Fetch(ticket, _, request) = effect else { continue };
+        let answer = match (&request, failed) {
+            (Request::Booking(_), _) => {
+                let came = Conciliation::read("BK100234", body).unwrap();
+                Ok(Answer::Booking(Box::new(came)))
+            }
+            (_, Some(failure)) => Err(failure.clone()),
+            (_, None) => Ok(answer(&request, 2)),
+        };
+        open.extend(update(&mut screen.0, at(2_000), Msg::Answered(ticket, answer)));
+    }
+}
+
+fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width).max(1);
+    let cells: Vec<&str> = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+    cells.chunks(width).map(<[&str]>::concat).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_view() {
+    snapshot("booking_differs", |size| opened(size, DIFFERING, ""));
+    snapshot("booking_ledger", |size| opened(size, DIFFERING, "t"));
+    snapshot("booking_ledger_several", |size| opened(size, BOOKING, "t"));
+    snapshot("booking_checks", |size| opened(size, DIFFERING, "C"));
+    snapshot("booking_led_to", |size| opened(size, DIFFERING, "C j j j j j j j enter"));
+}
+
+#[test]
+fn each_state() {
+    snapshot("booking_yen", |size| opened(size, YEN, ""));
+    snapshot("booking_incomplete", |size| opened(size, INCOMPLETE, "tab tab"));
+    snapshot("booking_source_failed", |size| {
+        let mut screen = Screen::loaded(size, 1_234);
+        let effects = screen.key("enter");
+        let failure = Failure {
+            kind: Kind::Passing,
+            what: "Scheduled could not be loaded".to_owned(),
+            why: "the server has a problem (503)".to_owned(),
+            todo: "press r to try again".to_owned(),
+            fields: Vec::new(),
+        };
+        answer_with(&mut screen, effects, DIFFERING, Some(&failure));
+        screen
+    });
+    for (name, keys) in [
+        ("booking_changed", "tab"),
+        ("booking_changed_detail", "tab z"),
+        ("booking_changes", "C G"),
+    ] {
+        snapshot(name, |size| {
+            let mut screen = opened(size, DIFFERING, "");
+            let effects = screen.key("r");
+            let later = DIFFERING
+                .replace(r#""status":"notify""#, r#""status":"paid""#)
+                .replace(r#""penalties_gross":30000"#, r#""penalties_gross":30001"#);
+            answer_with(&mut screen, effects, &later, None);
+            screen.press("tab").press(keys)
+        });
+    }
+}
+
+#[test]
+fn prompts() {
+    snapshot("lookup_recent", |size| opened(size, YEN, "q b"));
+    snapshot("export_prompt", |size| opened(size, YEN, "e"));
+    snapshot("booking_help", |size| opened(size, YEN, "? l e d g e r"));
+}
+
+#[test]
+fn a_difference_is_never_dropped_and_the_chosen_section_is_named_at_any_size() {
+    // Every width on one height, and the heights where lines give way on some widths.
+    let wide = (40..150).map(|width| (width, 24));
+    let high = [40, 60, 80, 140].into_iter().flat_map(|width| (10..40).map(move |h| (width, h)));
+    for (width, height) in wide.chain(high) {
+        let screen = opened((width, height), DIFFERING, "tab tab");
+        let shown = text(&screen.buffer(&Theme::ansi()));
+        assert!(shown.contains('≠') || shown.contains("out by"), "{width}x{height}\n{shown}");
+        assert!(shown.contains("Penalties"), "{width}x{height}\n{shown}");
+    }
+}
+
+#[test]
+fn no_amount_of_the_ledger_is_cut_at_any_width() {
+    for width in (40..150).step_by(2) {
+        let screen = opened((width, 24), DIFFERING, "t g");
+        let shown = text(&screen.buffer(&Theme::ansi()));
+        for amount in ["121.00", "1,000.00", "300.00", "550.00", "643.00"] {
+            assert!(shown.contains(amount), "{amount} at {width}\n{shown}");
+        }
+    }
+}
