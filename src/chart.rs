@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::{Currency, Sums, counted, grouped};
+use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::list::Spec;
 use crate::list::derived::Kind as DerivedKind;
 use crate::list::record::{Record, Value, net_sums, sums};
@@ -119,7 +119,7 @@ impl By {
 
 /// Whether nothing is due of a row any more, by the statuses of its list.
 fn is_closed(row: &Record) -> bool {
-    let status = row.text("status").map(|status| status.raw_never_printed().trim());
+    let status = row.text("status").map(|status| status.expose_raw().trim());
     row.spec().derived.iter().any(|derived| {
         let DerivedKind::DaysOverdue { closed, .. } = derived.kind;
         status.is_some_and(|status| closed.contains(&status))
@@ -184,7 +184,7 @@ fn chart(
         bars(*currency, &summed, width, lines);
     }
     if let Some(more) = currencies.len().checked_sub(MOST_CURRENCIES).filter(|more| *more > 0) {
-        let more = counted(more as u64);
+        let more = format_count(more as u64);
         lines.push(format!("  Not shown: {more} more currencies; filter the list to see them"));
     }
     if currencies.is_empty() {
@@ -192,11 +192,14 @@ fn chart(
     }
     if closed > 0 {
         let rows = if closed == 1 { "row is closed and has" } else { "rows are closed and have" };
-        lines.push(format!("  {} {rows} no age", counted(closed)));
+        lines.push(format!("  {} {rows} no age", format_count(closed)));
     }
     if without > 0 {
         let rows = if without == 1 { "row has" } else { "rows have" };
-        lines.push(format!("  {} {rows} no amount that could be added", counted(without as u64)));
+        lines.push(format!(
+            "  {} {rows} no amount that could be added",
+            format_count(without as u64)
+        ));
     }
 }
 
@@ -210,7 +213,8 @@ fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut 
         .iter()
         .filter_map(|(place, sums)| Some((place.label(), of(*place, sums)?)))
         .collect();
-    let amounts: Vec<String> = all.iter().map(|(_, minor)| grouped(*minor, currency)).collect();
+    let amounts: Vec<String> =
+        all.iter().map(|(_, minor)| format_amount(*minor, currency)).collect();
     let labels = all.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
     let figures = amounts.iter().map(String::len).max().unwrap_or(0);
     let code = if currency == Currency::NONE { "without a currency" } else { currency.code() };

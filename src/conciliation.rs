@@ -19,7 +19,7 @@ pub mod verdict;
 
 use serde_json::value::RawValue;
 
-use crate::domain::money::{Currency, Sums, grouped};
+use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, object_pairs};
 use crate::list::{Spec, debt, invoices, penalties, record, transactions};
@@ -223,14 +223,14 @@ impl Conciliation {
     /// Totals that belong to no section, such as the count of transactions.
     pub fn other_totals(&self) -> impl Iterator<Item = &Total> {
         let is_other = |name: &str| SECTIONS.iter().all(|kind| kind.total != name);
-        self.totals.iter().filter(move |total| is_other(total.name.raw_never_printed()))
+        self.totals.iter().filter(move |total| is_other(total.name.expose_raw()))
     }
 
     /// The server's total of a section.
     pub fn total_of(&self, kind: &SectionKind) -> Option<&Figure> {
         self.totals
             .iter()
-            .find(|total| total.name.raw_never_printed() == kind.total)
+            .find(|total| total.name.expose_raw() == kind.total)
             .map(|total| &total.figure)
     }
 }
@@ -240,7 +240,7 @@ impl Total {
     pub fn in_words(&self) -> (String, String) {
         let figure = match &self.figure {
             Figure::Count(count) => count.to_string(),
-            Figure::Minor(minor) => grouped((*minor).into(), Currency::NONE),
+            Figure::Minor(minor) => format_amount((*minor).into(), Currency::NONE),
             Figure::Odd(json) => json.shown().into_owned(),
         };
         (self.name.shown().replace('_', " "), figure)

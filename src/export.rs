@@ -66,7 +66,7 @@ pub fn render(sheet: &Sheet<'_>, format: Format) -> Result<String, String> {
 /// `_` of it are used.
 pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> String {
     let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let raw = reference.raw_never_printed();
+    let raw = reference.expose_raw();
     let safe: String = raw.chars().filter(is_safe).take(LONGEST_NAME).collect();
     let name = if safe.is_empty() { "unnamed" } else { &safe };
     format!("booking-{name}-{today}.{}", format.ending())

@@ -17,6 +17,6 @@ const LONGEST_ID: usize = 128;
 
 /// The id under which a record is remembered; `None` for one that has none, or an absurd one.
 pub fn id_of(record: &Record) -> Option<&str> {
-    let id = record.text("id")?.raw_never_printed();
+    let id = record.text("id")?.expose_raw();
     (id.len() <= LONGEST_ID).then_some(id)
 }

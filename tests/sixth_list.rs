@@ -120,7 +120,7 @@ async fn its_connection_test_names_its_filters() {
     let answer = client.send(&Request::Connection(DEPOSITS.path)).await;
     let Ok(Answer::Connection(connection)) = answer else { panic!("{answer:?}") };
     let names: BTreeSet<&str> =
-        connection.accepted.iter().map(|(name, _)| name.raw_never_printed()).collect();
+        connection.accepted.iter().map(|(name, _)| name.expose_raw()).collect();
     let own = DEPOSITS.filters.iter().map(|filter| filter.param);
     assert_eq!(names, own.chain(["test", "page", "per_page"]).collect());
 }

@@ -13,7 +13,7 @@ use super::{Connection, say, till_closed};
 use crate::command as line;
 use crate::command::{Line, ListLine, from_arguments, parse};
 use crate::config::ConfigError;
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::list::record::Record;
 use crate::list::sort::order;
@@ -236,12 +236,12 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if !pages.is_cut() {
         return;
     }
-    let rows = counted(came);
+    let rows = format_count(came);
     let sorted = if is_sorted { ", sorted among themselves" } else { "" };
     match pages.total().filter(|total| *total > came) {
         Some(total) => {
             let requests = (total - came).div_ceil(LARGEST_PAGE.into());
-            let (total, plural) = (counted(total), if requests == 1 { "" } else { "s" });
+            let (total, plural) = (format_count(total), if requests == 1 { "" } else { "s" });
             say(&format!(
                 "valora: {rows} of {total} rows{sorted}; --all fetches the rest in {requests} more request{plural}"
             ));
@@ -264,8 +264,8 @@ impl Progress {
     }
 
     fn came(&mut self, came: u64, total: Option<u64>) {
-        let of = total.map(|total| format!(" of {}", counted(total))).unwrap_or_default();
-        self.show(&format!("{}{of} rows", counted(came)));
+        let of = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
+        self.show(&format!("{}{of} rows", format_count(came)));
     }
 
     /// A wait is told in a script too: without a word it would seem to hang.

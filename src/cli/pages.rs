@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::outcome::{Interrupted, Unanswered};
 use super::say;
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::list::record::Record;
 use crate::net::answer::{Answer, Network, Page};
 use crate::net::budget::Pace;
@@ -35,7 +35,7 @@ const QUEUED: usize = 64;
 pub(super) struct Moved(u64);
 
 fn rows(count: u64) -> String {
-    format!("{} {}", counted(count), if count == 1 { "row" } else { "rows" })
+    format!("{} {}", format_count(count), if count == 1 { "row" } else { "rows" })
 }
 
 /// Fetches a list from its first page on. The page after the one that was given last is already

@@ -193,13 +193,13 @@ fn value(told: &Told) -> Value {
     match told {
         Told::Object(fields) => object(fields),
         Told::Rows(rows) => rows.rows.iter().map(object).collect(),
-        Told::Properties(ids) => ids.iter().map(|id| Value::from(id.raw_never_printed())).collect(),
+        Told::Properties(ids) => ids.iter().map(|id| Value::from(id.expose_raw())).collect(),
         Told::Valid(is_valid) => (*is_valid).into(),
         Told::Events(events) => {
             let event = |event: &crate::payments::event::Event| {
                 json!({
                     "id": event.number(), "at": event.time(), "family": event.family().word(),
-                    "type": event.type_name.raw_never_printed(), "body": event.body.to_value(),
+                    "type": event.type_name.expose_raw(), "body": event.body.to_value(),
                 })
             };
             events.iter().map(event).collect()

@@ -48,7 +48,7 @@ fn show(wanted: &Wanted) -> String {
         }
         Wanted::Bank(id) => format!("bank id {}", quoted(id)),
         Wanted::Tin(tin) => {
-            let number = quoted(tin.number.raw_never_printed());
+            let number = quoted(tin.number.expose_raw());
             format!("tin {number} {} {}", tin.country, quoted(&tin.business))
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::row::{RowAt, counted};
 use super::{Conciliation, Figure, Place, Rows, Section};
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
@@ -106,12 +106,12 @@ fn totals(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
 
 /// A total with the decimals of its rows' currency, where they have one.
 fn figure_shown(booking: &Conciliation, name: &Untrusted, figure: &Figure) -> String {
-    let is_its = |section: &&Section| section.kind.total == name.raw_never_printed();
+    let is_its = |section: &&Section| section.kind.total == name.expose_raw();
     let section = booking.sections.iter().find(is_its);
     let currency = section.and_then(|section| section.sums().0.only_currency());
     match figure {
         Figure::Count(count) => count.to_string(),
-        Figure::Minor(minor) => grouped((*minor).into(), currency.unwrap_or(Currency::NONE)),
+        Figure::Minor(minor) => format_amount((*minor).into(), currency.unwrap_or(Currency::NONE)),
         Figure::Odd(json) => json.shown().into_owned(),
     }
 }

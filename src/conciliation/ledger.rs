@@ -243,7 +243,7 @@ fn standing(kind: Kind, row: &Record) -> Standing {
 /// Debt over an invoice or a penalty that is charged in this ledger, in the same currency, is the
 /// same money again.
 fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
-    let folded = |number: &Untrusted| number.raw_never_printed().trim().to_ascii_lowercase();
+    let folded = |number: &Untrusted| number.expose_raw().trim().to_ascii_lowercase();
     let mut charged: HashSet<(String, Currency)> = HashSet::new();
     for line in lines.iter().filter(|line| line.standing == Standing::Stands) {
         if let (Kind::Invoice | Kind::Penalty, Source::Row(at)) = (line.kind, line.source)

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Conciliation, Role, Section};
 use crate::domain::date;
-use crate::domain::money::with_code;
+use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
@@ -40,8 +40,8 @@ pub fn counted(rows: usize) -> String {
 pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
     match record.value(field) {
         Value::Date(day) => Some(*day),
-        Value::Odd(json) => date::parse(json.raw_never_printed().trim_matches('"').get(..10)?),
-        Value::Text(text) => date::parse(text.raw_never_printed().get(..10)?),
+        Value::Odd(json) => date::parse(json.expose_raw().trim_matches('"').get(..10)?),
+        Value::Text(text) => date::parse(text.expose_raw().get(..10)?),
         _ => None,
     }
 }
@@ -49,33 +49,33 @@ pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
 pub fn is_set(record: &Record, field: &str) -> bool {
     match record.value(field) {
         Value::Missing | Value::Null => false,
-        Value::Text(text) => !text.raw_never_printed().trim().is_empty(),
-        Value::Odd(json) => !matches!(json.raw_never_printed(), "\"\"" | "false"),
+        Value::Text(text) => !text.expose_raw().trim().is_empty(),
+        Value::Odd(json) => !matches!(json.expose_raw(), "\"\"" | "false"),
         Value::Minor(_) | Value::Date(_) => true,
     }
 }
 
 /// Whether the status is one of these words; `None` where the row has no status.
 pub fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
-    let status = record.text("status")?.raw_never_printed().trim();
+    let status = record.text("status")?.expose_raw().trim();
     Some(words.iter().any(|word| word.eq_ignore_ascii_case(status)))
 }
 
 /// Whether two numbers or references are the same but for space around them and letter case.
 pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
-    let (one, other) = (one.raw_never_printed().trim(), other.raw_never_printed().trim());
+    let (one, other) = (one.expose_raw().trim(), other.expose_raw().trim());
     one.eq_ignore_ascii_case(other)
 }
 
 /// What [`is_same`] compares: equal for two numbers or references exactly if they are the same.
 pub(super) fn key_of(text: &Untrusted) -> String {
-    text.raw_never_printed().trim().to_ascii_lowercase()
+    text.expose_raw().trim().to_ascii_lowercase()
 }
 
 /// Whether an invoice row is a credit note by its type, wherever it stands.
 pub fn is_credit_note(record: &Record) -> bool {
     record.text("doc_type").is_some_and(|kind| {
-        kind.raw_never_printed()
+        kind.expose_raw()
             .trim_start()
             .get(..6)
             .is_some_and(|six| six.eq_ignore_ascii_case("credit"))
@@ -119,7 +119,8 @@ pub fn told(section: &Section, record: &Record) -> String {
     let role = section.kind.role;
     let named = name(record, role).map_or_else(|| "a row".into(), Untrusted::shown);
     let minor = record.minor(section.kind.amount);
-    let over = minor.map(|minor| format!(" over {}", with_code(minor.into(), record.currency())));
+    let over =
+        minor.map(|minor| format!(" over {}", format_money(minor.into(), record.currency())));
     let of = dated(record, role).map(|day| format!(" of {day}"));
     format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
 }

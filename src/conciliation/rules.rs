@@ -83,7 +83,7 @@ static RULES: &[Rule] = &[
         Some(!is_credit_note(row))
     }),
     rows("only payouts marked as paid", &[Role::Transactions], |row| {
-        Some(row.text("action")?.raw_never_printed().trim().eq_ignore_ascii_case("paid"))
+        Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
     }),
 ];
 

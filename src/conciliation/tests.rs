@@ -20,7 +20,7 @@ const WHOLE: &str = r#"{
 #[test]
 fn sections_are_found_under_their_names_in_their_shapes() {
     let booking = Conciliation::read("asked", WHOLE).unwrap();
-    assert_eq!(booking.reference.raw_never_printed(), "BK1");
+    assert_eq!(booking.reference.expose_raw(), "BK1");
     let counts: Vec<usize> = booking.sections.iter().map(|s| s.records().len()).collect();
     assert_eq!(counts, [1, 1, 1, 0, 3]);
     assert!(matches!(booking.sections[3].rows, Rows::Absent));
@@ -45,7 +45,7 @@ fn what_is_no_conciliation_is_told_apart_from_an_empty_one() {
     assert!(Conciliation::read("BK1", r#"{"message": "hello"}"#).is_none());
     assert!(Conciliation::read("BK1", "[]").is_none());
     let empty = Conciliation::read("BK1", r#"{"totals": {}, "invoicing": []}"#).unwrap();
-    assert_eq!(empty.reference.raw_never_printed(), "BK1");
+    assert_eq!(empty.reference.expose_raw(), "BK1");
     let wrapped = Conciliation::read("BK1", r#"{"data": {"debt": []}}"#).unwrap();
     assert!(matches!(wrapped.sections[3].rows, Rows::Came(_)));
     let odd = Conciliation::read("BK1", r#"{"debt": "none"}"#).unwrap();

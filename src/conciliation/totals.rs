@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::rules::{Explanation, explain};
 use super::{COUNT, Conciliation, Figure, Place, Role, Rows, Section, SectionKind};
-use crate::domain::money::{Currency, Sums, with_code};
+use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
 
 /// All totals of a booking beside its rows.
@@ -95,7 +95,7 @@ impl Totals {
     /// Compares every total of a booking.
     pub fn of(booking: &Conciliation) -> Self {
         let sections = booking.sections.iter().map(|section| compare(booking, section)).collect();
-        let server = booking.totals.iter().find(|total| total.name.raw_never_printed() == COUNT);
+        let server = booking.totals.iter().find(|total| total.name.expose_raw() == COUNT);
         let section = booking.sections.get(Role::Transactions.index());
         let came = section.filter(|section| matches!(section.rows, Rows::Came(_)));
         let rows = came.map(|section| section.records().len());
@@ -181,7 +181,7 @@ fn outcome(booking: &Conciliation, section: &Section, compared: &mut Compared) -
 impl fmt::Display for Difference {
     /// The difference with its currency, and the first explanation with its mark.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&with_code(self.by, self.currency))?;
+        f.write_str(&format_money(self.by, self.currency))?;
         match self.explanations.first() {
             Some(one) => {
                 write!(f, " (the server's figure is {}; {})", one.words, Explanation::MARK)

@@ -5,7 +5,7 @@ use std::fmt;
 use super::row::is_same;
 use super::totals::{Compared, Counted, Difference, Open, Outcome, Totals};
 use super::{Conciliation, Figure, SECTIONS};
-use crate::domain::money::{Currency, with_code};
+use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Verdict {
             Kind::OutBy => {
                 let each = self.reasons.iter().filter_map(|reason| match reason {
                     Reason::Differs(title, by) => {
-                        Some(format!("{} in {title}", with_code(by.by, by.currency)))
+                        Some(format!("{} in {title}", format_money(by.by, by.currency)))
                     }
                     Reason::Count(server, rows) => Some(format!(
                         "{} in the count of transactions",

@@ -40,7 +40,7 @@ impl fmt::Display for Currency {
 }
 
 /// Minor units as major units: grouped by thousands, with the currency's own decimals, never cut.
-pub fn grouped(minor: i128, currency: Currency) -> String {
+pub fn format_amount(minor: i128, currency: Currency) -> String {
     let exponent = currency.exponent() as usize;
     let digits = format!("{:0>width$}", minor.unsigned_abs(), width = exponent + 1);
     let (whole, fraction) = digits.split_at(digits.len() - exponent);
@@ -50,13 +50,13 @@ pub fn grouped(minor: i128, currency: Currency) -> String {
 }
 
 /// An amount with its currency's code before it: `EUR 1,000.00`; the bare amount where there is none.
-pub fn with_code(minor: i128, currency: Currency) -> String {
+pub fn format_money(minor: i128, currency: Currency) -> String {
     let space = if currency == Currency::NONE { "" } else { " " };
-    format!("{currency}{space}{}", grouped(minor, currency))
+    format!("{currency}{space}{}", format_amount(minor, currency))
 }
 
 /// A number of things, grouped by thousands.
-pub fn counted(count: u64) -> String {
+pub fn format_count(count: u64) -> String {
     thousands(&count.to_string())
 }
 
@@ -116,7 +116,7 @@ impl fmt::Display for Sums {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (currency, minor)) in self.iter().enumerate() {
             let gap = if index > 0 { " · " } else { "" };
-            write!(f, "{gap}{}", with_code(minor, currency))?;
+            write!(f, "{gap}{}", format_money(minor, currency))?;
         }
         Ok(())
     }
@@ -144,9 +144,12 @@ mod tests {
             (1_234, "XQQ", "12.34"),
         ];
         for (minor, code, shown) in table {
-            assert_eq!(grouped(minor, currency(code)), shown);
+            assert_eq!(format_amount(minor, currency(code)), shown);
         }
-        assert_eq!(grouped(i128::from(i64::MIN), currency("EUR")), "-92,233,720,368,547,758.08");
+        assert_eq!(
+            format_amount(i128::from(i64::MIN), currency("EUR")),
+            "-92,233,720,368,547,758.08"
+        );
     }
 
     #[test]
@@ -170,7 +173,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_digit_is_lost(minor in any::<i64>()) {
-            let shown = grouped(i128::from(minor), currency("EUR"));
+            let shown = format_amount(i128::from(minor), currency("EUR"));
             let back: i128 = shown.replace([',', '.'], "").parse().unwrap();
             prop_assert_eq!(back, i128::from(minor));
         }

@@ -29,7 +29,7 @@ const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 
 /// A text from the API, from a paste, or from an error that may quote either.
 ///
-/// The raw form can be reached only by [`Untrusted::raw_never_printed`]; everything that is
+/// The raw form can be reached only by [`Untrusted::expose_raw`]; everything that is
 /// printed goes through [`Untrusted::shown`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Untrusted(LeanString);
@@ -41,7 +41,7 @@ impl Untrusted {
     }
 
     /// The text as it came: to compare, to send back as a query value, to store. Never to print.
-    pub fn raw_never_printed(&self) -> &str {
+    pub fn expose_raw(&self) -> &str {
         &self.0
     }
 
@@ -55,7 +55,7 @@ impl Untrusted {
     /// that one without the sign is always shown as it came; so does one with a space that nobody
     /// sees, at an end or beside another, where a line may break.
     pub fn is_changed(&self) -> bool {
-        let raw = self.raw_never_printed();
+        let raw = self.expose_raw();
         if raw.starts_with(' ') || raw.ends_with(' ') || raw.contains("  ") {
             return true;
         }

@@ -69,7 +69,7 @@ fn kind(kind: Kind) -> &'static str {
 
 /// The text as it came: what a terminal could take amiss is escaped in the end.
 fn raw(text: &Untrusted) -> &str {
-    text.raw_never_printed()
+    text.expose_raw()
 }
 
 /// Minor units as a json number; one beyond what a number holds, as digits.

@@ -10,7 +10,7 @@ use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::Line;
 use crate::conciliation::row::counted;
 use crate::conciliation::totals::{Compared, Outcome as Comparison};
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::Untrusted;
 
 /// The columns. Amounts are in major units with a point, without grouping.
@@ -146,7 +146,7 @@ fn total(rows: &mut Rows, compared: &Compared) {
 
 /// An amount as a number: a point, no grouping.
 fn plain(minor: i128, currency: Currency) -> String {
-    grouped(minor, currency).replace(',', "")
+    format_amount(minor, currency).replace(',', "")
 }
 
 fn shown(text: &Untrusted) -> String {

@@ -9,7 +9,7 @@ use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::{Ledger, Line};
 use crate::conciliation::rules::Explanation;
 use crate::conciliation::totals::{Compared, Open, Outcome as Comparison};
-use crate::domain::money::{Currency, grouped, with_code};
+use crate::domain::money::{Currency, format_amount, format_money};
 
 pub(super) fn render(sheet: &Sheet<'_>) -> String {
     let mut out = Out(String::new());
@@ -76,7 +76,9 @@ impl Out {
 fn total(compared: &Compared) -> String {
     let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
     let server = match &compared.server {
-        Some(Figure::Minor(minor) | Figure::Count(minor)) => grouped((*minor).into(), currency),
+        Some(Figure::Minor(minor) | Figure::Count(minor)) => {
+            format_amount((*minor).into(), currency)
+        }
         Some(Figure::Odd(json)) => json.shown().into_owned(),
         None => "not given".to_owned(),
     };
@@ -145,10 +147,10 @@ fn note(line: &Line) -> String {
 
 fn cells(line: &Line) -> [String; 4] {
     let money = |minor: Option<i128>| {
-        minor.map(|minor| with_code(minor, line.currency)).unwrap_or_default()
+        minor.map(|minor| format_money(minor, line.currency)).unwrap_or_default()
     };
     let reference = line.reference.as_ref().map(|text| text.escaped().into_owned());
-    let balance = with_code(line.balance, line.currency);
+    let balance = format_money(line.balance, line.currency);
     [reference.unwrap_or_default(), money(line.charged), money(line.paid), balance]
 }
 

@@ -38,7 +38,7 @@ impl Derived {
         match self.kind {
             Kind::DaysOverdue { due, closed } => {
                 let Value::Date(due) = record.value(due) else { return None };
-                let status = record.text("status").map(|status| status.raw_never_printed().trim());
+                let status = record.text("status").map(|status| status.expose_raw().trim());
                 let is_closed = status.is_some_and(|status| closed.contains(&status));
                 let days = today.signed_duration_since(*due).num_days();
                 (days > 0 && !is_closed).then_some(days)

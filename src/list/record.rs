@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::NaiveDate;
 
 use crate::domain::date;
-use crate::domain::money::{Currency, counted, grouped};
+use crate::domain::money::{Currency, format_amount, format_count};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::{Field, Kind, Spec};
 
@@ -46,7 +46,7 @@ impl Value {
     pub fn minor(&self) -> Option<i64> {
         match self {
             Self::Minor(minor) => Some(*minor),
-            Self::Text(text) => text.raw_never_printed().parse().ok(),
+            Self::Text(text) => text.expose_raw().parse().ok(),
             _ => None,
         }
     }
@@ -132,7 +132,7 @@ impl Record {
     pub fn share_texts(&mut self, known: &mut HashSet<Untrusted>, most: usize) {
         for value in &mut self.values {
             let Value::Text(text) = value else { continue };
-            if text.raw_never_printed().len() < WORTH_SHARING {
+            if text.expose_raw().len() < WORTH_SHARING {
                 continue;
             }
             match known.get(text) {
@@ -191,7 +191,7 @@ impl Record {
     /// The text of a field, if it has one.
     pub fn text(&self, name: &str) -> Option<&Untrusted> {
         match self.value(name) {
-            Value::Text(text) if !text.raw_never_printed().trim().is_empty() => Some(text),
+            Value::Text(text) if !text.expose_raw().trim().is_empty() => Some(text),
             _ => None,
         }
     }
@@ -227,7 +227,7 @@ impl Record {
     /// Whether the row takes back another one, as a credit note does an invoice.
     pub fn takes_back(&self) -> bool {
         self.spec.taken_back.is_some_and(|(field, value)| {
-            self.text(field).is_some_and(|text| text.raw_never_printed() == value)
+            self.text(field).is_some_and(|text| text.expose_raw() == value)
         })
     }
 
@@ -239,7 +239,7 @@ impl Record {
     /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
     pub fn currency(&self) -> Currency {
         self.text("currency")
-            .and_then(|code| Currency::parse(code.raw_never_printed()))
+            .and_then(|code| Currency::parse(code.expose_raw()))
             .unwrap_or(Currency::NONE)
     }
 
@@ -254,7 +254,7 @@ impl Record {
         match (self.value(field.name), field.kind) {
             (Value::Odd(_), _) => true,
             (Value::Text(text), Kind::Date | Kind::Minor | Kind::MinorEur) => {
-                !text.raw_never_printed().is_empty()
+                !text.expose_raw().is_empty()
             }
             _ => false,
         }
@@ -285,7 +285,7 @@ impl Record {
     fn amount(&self, kind: Kind, minor: i64) -> String {
         let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
         let currency = if kind == Kind::MinorEur { euro } else { self.currency() };
-        grouped(minor.into(), currency)
+        format_amount(minor.into(), currency)
     }
 
     /// A hash of what tells the record apart, and whether that is an id of its own.
@@ -293,7 +293,7 @@ impl Record {
         let mut hasher = DefaultHasher::new();
         let named = self.spec.identity.iter().map(|name| self.value(name));
         let has_id = named.clone().any(|value| match value {
-            Value::Text(text) => !text.raw_never_printed().trim().is_empty(),
+            Value::Text(text) => !text.expose_raw().trim().is_empty(),
             Value::Odd(json) => is_integer(json),
             _ => false,
         });
@@ -310,11 +310,11 @@ impl Record {
 /// How many rows could not be read, in words.
 pub fn unreadable(rows: u64) -> String {
     let plural = if rows == 1 { "" } else { "s" };
-    format!("{} row{plural} could not be read", counted(rows))
+    format!("{} row{plural} could not be read", format_count(rows))
 }
 
 fn is_integer(json: &Untrusted) -> bool {
-    let digits = json.raw_never_printed();
+    let digits = json.expose_raw();
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -350,7 +350,7 @@ fn read_value(kind: Kind, json: &str) -> Value {
 }
 
 fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
-    let raw = text.raw_never_printed();
+    let raw = text.expose_raw();
     match kind {
         Kind::Word(_) if raw.contains('_') => Cow::Owned(sanitise(raw).replace('_', " ")),
         Kind::Timestamp => date::timestamp_in_minutes(raw).map_or_else(|| text.shown(), Cow::Owned),

@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use crate::domain::fold::fold_into;
+use crate::domain::normalize::normalize_into;
 use crate::list::record::Record;
 use crate::list::{Kind, Spec};
 
@@ -19,7 +19,7 @@ impl Needle {
     /// statuses on the screen.
     pub fn new(typed: &str) -> Self {
         let mut folded = String::with_capacity(typed.len());
-        fold_into(&mut folded, typed.trim());
+        normalize_into(&mut folded, typed.trim());
         Self(spaced(&folded).chars().filter(|c| !c.is_control()).collect())
     }
 
@@ -73,9 +73,9 @@ impl Haystack {
             return;
         }
         if cell.contains('_') {
-            fold_into(&mut self.text, &spaced(cell));
+            normalize_into(&mut self.text, &spaced(cell));
         } else {
-            fold_into(&mut self.text, cell);
+            normalize_into(&mut self.text, cell);
         }
         self.text.push(END_OF_CELL);
         // An amount is found as it is shown, and as it is typed.

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
-use crate::domain::fold::fold_into;
 use crate::domain::money::Currency;
+use crate::domain::normalize::normalize_into;
 use crate::list::record::{Record, Value};
 use crate::list::{Kind, Spec};
 
@@ -93,7 +93,7 @@ fn by_number(
 /// group, whose amounts mean least.
 fn currency(record: &Record, at: Option<usize>) -> u32 {
     let Some(Value::Text(code)) = at.map(|at| record.at(at)) else { return u32::MAX };
-    let currency = Currency::parse(code.raw_never_printed());
+    let currency = Currency::parse(code.expose_raw());
     currency.map_or(u32::MAX, |currency| {
         currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
     })
@@ -105,7 +105,7 @@ fn directed(order: Ordering, descending: bool) -> Ordering {
 
 fn instant(value: &Value) -> Option<i64> {
     let Value::Text(text) = value else { return None };
-    Some(DateTime::parse_from_rfc3339(text.raw_never_printed()).ok()?.timestamp_micros())
+    Some(DateTime::parse_from_rfc3339(text.expose_raw()).ok()?.timestamp_micros())
 }
 
 /// A decimal number as a whole one of its last decimal place.
@@ -159,7 +159,7 @@ fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
             continue;
         }
         folded.clear();
-        fold_into(&mut folded, &cell);
+        normalize_into(&mut folded, &cell);
         let from = bytes.len();
         push_natural(&mut bytes, folded.as_bytes());
         let start = first_bytes(bytes.get(from..).unwrap_or_default());

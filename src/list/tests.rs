@@ -132,7 +132,7 @@ fn rows_that_are_no_objects_or_too_deep_are_kept_and_shown() {
 fn an_alias_fills_its_field_and_identity_survives_other_changes() {
     let spec = Spec::named("scheduled").unwrap();
     let record = Record::read(spec, r#"{"id":"1","bank_account":"ES91","status":"delayed"}"#);
-    assert_eq!(record.text("iban").unwrap().raw_never_printed(), "ES91");
+    assert_eq!(record.text("iban").unwrap().expose_raw(), "ES91");
     let later = Record::read(spec, r#"{"id":"1","bank_account":"ES91","status":"blocked"}"#);
     assert_eq!(record.identity(), later.identity());
     let other = Record::read(spec, r#"{"id":"2","bank_account":"ES91","status":"blocked"}"#);
@@ -148,7 +148,7 @@ fn numbers_are_no_money_where_no_money_is_documented() {
     }
     assert!(record.has_id());
     let numbered = Record::read(spec, r#"{"reference_id":123456,"due_date":"2025-01-01T00:00"}"#);
-    assert_eq!(numbered.booking().unwrap().raw_never_printed(), "123456");
+    assert_eq!(numbered.booking().unwrap().expose_raw(), "123456");
     assert_eq!(numbered.cell(spec.position("due_date").unwrap()), "2025-01-01T00:00");
 }
 
@@ -178,7 +178,7 @@ fn credit_notes_count_against_the_invoices_whichever_sign_they_have() {
 fn a_field_that_came_under_another_name_keeps_it_in_its_json() {
     let spec = Spec::named("scheduled").unwrap();
     let record = Record::read(spec, r#"{"iban":null,"bank_account":"ES91"}"#);
-    assert_eq!(record.text("iban").unwrap().raw_never_printed(), "ES91");
+    assert_eq!(record.text("iban").unwrap().expose_raw(), "ES91");
     assert!(record.to_json().contains(r#""bank_account": "ES91""#), "{}", record.to_json());
 }
 
@@ -219,7 +219,7 @@ fn a_row_takes_little_and_shares_what_others_have() {
     let (mut one, mut other, mut known) = (row(1), row(2), HashSet::new());
     one.share_texts(&mut known, 9);
     other.share_texts(&mut known, 9);
-    let place = |record: &Record| record.text("bank_account").unwrap().raw_never_printed().as_ptr();
+    let place = |record: &Record| record.text("bank_account").unwrap().expose_raw().as_ptr();
     assert_eq!((known.len(), place(&one)), (1, place(&other)));
     for spec in ALL {
         assert!(spec.fields.len() <= 64, "{}: a row keeps one bit for each field", spec.key);

@@ -106,7 +106,7 @@ impl Budget {
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
             .map(|window| {
-                let span = Span::of(window.name.raw_never_printed());
+                let span = Span::of(window.name.expose_raw());
                 let seconds = window.resets_in_seconds.clamp(1, span.seconds());
                 let remaining = window.remaining.min(window.limit).saturating_sub(since);
                 Window { span, limit: window.limit, remaining, until: now + seconds * 1_000 }

@@ -269,7 +269,7 @@ impl Transport {
     /// Asks whether a tax number is valid: the only `POST` there is.
     pub async fn check_tin(&self, tin: &Tin) -> Result<Reply, TransportError> {
         let body = serde_json::json!({
-            "tin": tin.number.raw_never_printed(),
+            "tin": tin.number.expose_raw(),
             "tinCountry": tin.country,
             "businessType": tin.business,
         });

@@ -43,7 +43,7 @@ impl Body {
             Self::Fields(fields) => {
                 Value::Object(fields.iter().map(|(key, it)| (key.to_owned(), it.clone())).collect())
             }
-            Self::Text(text) => Value::from(text.raw_never_printed()),
+            Self::Text(text) => Value::from(text.expose_raw()),
         }
     }
 }

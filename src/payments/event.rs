@@ -5,7 +5,7 @@ use Family::{BankAccount, Holder, Installment, Payment, Transaction};
 use super::body::Body;
 use super::fields::Fields;
 use super::{iban, moment};
-use crate::domain::money::{Currency, with_code};
+use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -187,11 +187,11 @@ impl Event {
 
     /// Its number, to put events in order.
     pub fn number(&self) -> Option<u64> {
-        self.id.as_ref()?.raw_never_printed().parse().ok()
+        self.id.as_ref()?.expose_raw().parse().ok()
     }
 
     pub fn family(&self) -> Family {
-        let name = plain(self.type_name.raw_never_printed());
+        let name = plain(self.type_name.expose_raw());
         let known = TYPES.iter().find(|(own, ..)| *own == name).map(|(_, family, _)| *family);
         let begins = || BEGINNINGS.iter().find(|(own, _)| name.starts_with(own));
         known.or_else(|| begins().map(|(_, family)| *family)).unwrap_or(Family::Other)
@@ -199,7 +199,7 @@ impl Event {
 
     /// What happened, in words; an unknown type by its own name.
     pub fn happened(&self) -> String {
-        let name = plain(self.type_name.raw_never_printed());
+        let name = plain(self.type_name.expose_raw());
         match TYPES.iter().find(|(own, ..)| *own == name) {
             Some((_, family, words)) => {
                 let noun = match family {
@@ -208,7 +208,7 @@ impl Event {
                 };
                 format!("{noun} {words}")
             }
-            None if self.type_name.raw_never_printed().is_empty() => "an event without type".into(),
+            None if self.type_name.expose_raw().is_empty() => "an event without type".into(),
             None => self.type_name.shown().into_owned(),
         }
     }
@@ -222,13 +222,13 @@ impl Event {
         let mut parts: Vec<String> = AMOUNTS
             .iter()
             .filter_map(|(name, words)| {
-                let amount = with_code(fields.minor(name)?.into(), currency(&fields));
+                let amount = format_money(fields.minor(name)?.into(), currency(&fields));
                 Some(format!("{words} {amount}").trim().to_owned())
             })
             .collect();
         parts.extend(TOLD.iter().filter_map(|(name, words)| {
             let text = fields.text(name)?;
-            let text = match moment::instant(text.raw_never_printed()) {
+            let text = match moment::instant(text.expose_raw()) {
                 Some(_) => moment::shown(&text),
                 // An id or a name keeps what it is spelled with.
                 None if WORDS.contains(name) => text.shown().replace('_', " "),
@@ -253,7 +253,7 @@ impl Event {
 fn currency(fields: &Fields) -> Currency {
     fields
         .text("currencyCode")
-        .and_then(|code| Currency::parse(code.raw_never_printed()))
+        .and_then(|code| Currency::parse(code.expose_raw()))
         .unwrap_or(Currency::NONE)
 }
 

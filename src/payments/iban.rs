@@ -22,7 +22,7 @@ pub fn is_sound(text: &str) -> bool {
 
 /// An IBAN for the screen; one with wrong check digits says so.
 pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
-    let plain = plain(iban.raw_never_printed());
+    let plain = plain(iban.expose_raw());
     let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, TAIL) };
     let grouped = grouped(&sanitise(&text));
     if is_sound(&plain) { grouped } else { format!("{grouped} {WRONG}") }
@@ -30,7 +30,7 @@ pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
 
 /// A tax number for the screen: hidden but for its last two characters.
 pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
-    let raw = tin.raw_never_printed();
+    let raw = tin.expose_raw();
     if is_revealed { sanitise(raw).into_owned() } else { sanitise(&hidden(raw, 0, 2)).into_owned() }
 }
 

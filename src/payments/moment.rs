@@ -31,7 +31,7 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
 
 /// A time in seconds of UTC; as it came where it is in no known spelling.
 pub fn shown(text: &Untrusted) -> String {
-    match instant(text.raw_never_printed()) {
+    match instant(text.expose_raw()) {
         Some(at) => at.format("%Y-%m-%d %H:%M:%SZ").to_string(),
         None => text.shown().into_owned(),
     }

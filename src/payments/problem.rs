@@ -25,7 +25,7 @@ impl Problem {
         let Some(fields) = Fields::read(text) else { return Self::default() };
         let status = fields.text("status");
         Self {
-            status: status.and_then(|text| text.raw_never_printed().parse().ok()),
+            status: status.and_then(|text| text.expose_raw().parse().ok()),
             title: fields.text("title"),
             detail: fields.text("detail"),
             fields: messages(&fields),
@@ -36,8 +36,7 @@ impl Problem {
     /// the answer's is the one that counts.
     pub fn said(&self, http: u16) -> Option<Untrusted> {
         let texts = [&self.title, &self.detail];
-        let mut parts: Vec<&str> =
-            texts.into_iter().flatten().map(Untrusted::raw_never_printed).collect();
+        let mut parts: Vec<&str> = texts.into_iter().flatten().map(Untrusted::expose_raw).collect();
         parts.dedup();
         let other = self.status.filter(|status| *status != http);
         let claim = other.map(|status| format!("the body says {status}"));

@@ -73,13 +73,13 @@ impl Report {
                 ["originPaymentHolderId", "targetPaymentHolderId"]
                     .into_iter()
                     .filter_map(|name| payment.text(name))
-                    .map(|id| Ask::Holder(id.raw_never_printed().to_owned()))
+                    .map(|id| Ask::Holder(id.expose_raw().to_owned()))
                     .collect()
             }
             (Ask::MyAccounts(page), Ok(Told::Rows(rows))) => {
                 let ids = rows.rows.iter().filter_map(|row| row.text("id"));
                 let mut asks: Vec<Ask> =
-                    ids.map(|id| Ask::MyProperties(id.raw_never_printed().to_owned())).collect();
+                    ids.map(|id| Ask::MyProperties(id.expose_raw().to_owned())).collect();
                 asks.extend(self.next(*page, rows, Ask::MyAccounts));
                 asks
             }
@@ -89,7 +89,7 @@ impl Report {
             }
             (Ask::DefaultAccount(_) | Ask::AccountOfProperty(..), Ok(Told::Object(account))) => {
                 let id = account.text("id");
-                id.map(|id| Ask::AccountProperties(id.raw_never_printed().to_owned()))
+                id.map(|id| Ask::AccountProperties(id.expose_raw().to_owned()))
                     .into_iter()
                     .collect()
             }

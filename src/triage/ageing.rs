@@ -68,7 +68,7 @@ impl Bucket {
 
 /// Whether money is still to come; a status that the contract does not know counts as open.
 pub fn is_open(record: &Record) -> bool {
-    let status = record.text("status").map(|status| status.raw_never_printed().trim());
+    let status = record.text("status").map(|status| status.expose_raw().trim());
     !status.is_some_and(|status| CLOSED.contains(&status))
 }
 

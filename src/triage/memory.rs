@@ -128,7 +128,7 @@ fn oldest(today: NaiveDate) -> NaiveDate {
 
 /// The reference of a row's booking as it is kept.
 fn booking(record: &Record) -> String {
-    let raw = record.booking().map(crate::domain::text::Untrusted::raw_never_printed);
+    let raw = record.booking().map(crate::domain::text::Untrusted::expose_raw);
     raw.unwrap_or_default().chars().take(LONGEST_NOTE).collect()
 }
 

@@ -56,7 +56,7 @@ impl Column {
 
     /// Whether a penalty belongs to it on a day.
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
-        let status = record.text("status").map(|status| status.raw_never_printed().trim());
+        let status = record.text("status").map(|status| status.expose_raw().trim());
         match self {
             Self::Status(name) => status == Some(name),
             Self::OtherStatus => !status.is_some_and(|status| STATUSES.contains(&status)),

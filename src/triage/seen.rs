@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::date::timestamp_in_minutes;
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::sanitise;
 use crate::list::record::{Record, Value};
 use crate::list::{Kind, Spec};
@@ -87,7 +87,7 @@ impl Seen {
                 Value::Minor(minor) => minor.to_string(),
                 Value::Date(day) => day.to_string(),
                 other => {
-                    let text = other.as_it_came()?.raw_never_printed().trim();
+                    let text = other.as_it_came()?.expose_raw().trim();
                     text.chars().take(LONGEST).collect()
                 }
             };
@@ -117,7 +117,9 @@ impl Seen {
         let Some(text) = self.0.get(name) else { return String::new() };
         let currency = self.0.get("currency").and_then(|code| Currency::parse(code));
         match (kind, text.parse::<i64>()) {
-            (Kind::Minor, Ok(minor)) => grouped(minor.into(), currency.unwrap_or(Currency::NONE)),
+            (Kind::Minor, Ok(minor)) => {
+                format_amount(minor.into(), currency.unwrap_or(Currency::NONE))
+            }
             (Kind::Word(_), _) => sanitise(text).replace('_', " "),
             (Kind::Timestamp, _) => {
                 timestamp_in_minutes(text).unwrap_or_else(|| sanitise(text).into_owned())

@@ -3,7 +3,7 @@
 use super::id_of;
 use super::memory::MetList;
 use super::seen::{Difference, Seen};
-use crate::domain::money::with_code;
+use crate::domain::money::format_money;
 use crate::list::record::Record;
 
 /// A row that is not as it was in the last session.
@@ -36,7 +36,7 @@ pub fn compare(before: &MetList, records: &[Record]) -> Vec<News> {
 fn in_words(record: &Record) -> String {
     let booking = record.booking().map(|reference| reference.shown().into_owned());
     let status = record.text("status").map(|status| status.shown().replace('_', " "));
-    let amount = record.minor("amount").map(|minor| with_code(minor.into(), record.currency()));
+    let amount = record.minor("amount").map(|minor| format_money(minor.into(), record.currency()));
     [booking, status, amount].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

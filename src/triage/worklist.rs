@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::ageing::days_overdue;
 use super::memory::Memory;
 use super::queue::{Standing, entry, standing};
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::guard::guarded;
 use crate::list::record::Record;
@@ -96,7 +96,7 @@ impl Item {
     }
 
     fn amount(&self) -> String {
-        self.minor.map(|minor| grouped(minor.into(), self.currency)).unwrap_or_default()
+        self.minor.map(|minor| format_amount(minor.into(), self.currency)).unwrap_or_default()
     }
 
     fn cells(&self) -> [String; HEADER.len()] {

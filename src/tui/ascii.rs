@@ -4,7 +4,7 @@
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::fold::plain_letter;
+use crate::domain::normalize::plain_letter;
 
 /// What stands for a sign, which takes one cell as the sign does.
 const SIGNS: &[(&str, &str)] = &[

@@ -109,7 +109,7 @@ fn document(given: &str) -> Option<String> {
 
 fn links(record: &Record) -> impl Iterator<Item = &str> {
     let fields = record.spec().fields.iter().filter(|field| field.kind == Kind::Link);
-    fields.filter_map(|field| Some(record.text(field.name)?.raw_never_printed()))
+    fields.filter_map(|field| Some(record.text(field.name)?.expose_raw()))
 }
 
 /// Whether a link may be followed: https, on a known host, without a user name or an odd port.

@@ -88,7 +88,11 @@ fn page(query: &ListQuery, total: u32) -> Answer {
 
 /// Answers every fetch among the effects, and those that follow from the answers.
 /// Answers until nothing is asked any more; gives all effects of that.
-pub(in crate::tui) fn answer_all(model: &mut Model, effects: impl AsRef<[Effect]>, total: u32) -> Vec<Effect> {
+pub(in crate::tui) fn answer_all(
+    model: &mut Model,
+    effects: impl AsRef<[Effect]>,
+    total: u32,
+) -> Vec<Effect> {
     let mut all = Vec::new();
     let mut open = fetches(effects.as_ref());
     while let Some((ticket, _, request)) = open.pop() {

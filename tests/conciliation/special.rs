@@ -302,7 +302,7 @@ async fn scheduled_payments_stand_below_today_and_in_no_balance() {
         Ok(Answer::Page(page)) => page.rows,
         other => panic!("{other:?}"),
     };
-    let reference = all[0].booking().unwrap().raw_never_printed();
+    let reference = all[0].booking().unwrap().expose_raw();
     let (booking, scheduled) = (bench.booking(reference).await, bench.scheduled(reference).await);
     assert!(!scheduled.is_empty());
     let without = examine(&booking).ledger;

@@ -20,9 +20,9 @@ async fn accepted(server: &Server, path: &'static str) -> BTreeSet<String> {
     let Ok(Answer::Connection(connection)) = server.send(&Request::Connection(path)).await else {
         panic!("{path} has no connection test")
     };
-    assert_eq!(connection.message.raw_never_printed(), "You are connected!");
-    let names = connection.accepted.iter().map(|(name, _)| name.raw_never_printed().to_owned());
-    assert!(connection.accepted.iter().all(|(_, hint)| !hint.raw_never_printed().is_empty()));
+    assert_eq!(connection.message.expose_raw(), "You are connected!");
+    let names = connection.accepted.iter().map(|(name, _)| name.expose_raw().to_owned());
+    assert!(connection.accepted.iter().all(|(_, hint)| !hint.expose_raw().is_empty()));
     names.collect()
 }
 
@@ -49,7 +49,7 @@ async fn the_limits_count_down_with_each_request() {
         };
         assert!(limits.plan.is_some());
         let [window] = limits.windows.as_slice() else { panic!("{limits:?}") };
-        assert_eq!(window.name.raw_never_printed(), "minute");
+        assert_eq!(window.name.expose_raw(), "minute");
         assert_eq!((window.limit, window.remaining), (120, 120 - asked));
         assert!((1..=60).contains(&window.resets_in_seconds));
     }
@@ -69,7 +69,7 @@ async fn the_totals_of_a_balanced_booking_are_the_sums_of_its_rows() {
     assert!(!known.all(Special::Balanced).is_empty());
     for reference in known.all(Special::Balanced) {
         let booking = booking(&server, reference).await;
-        assert_eq!(booking.reference.raw_never_printed(), reference);
+        assert_eq!(booking.reference.expose_raw(), reference);
         assert!(booking.extras.is_empty(), "{:?}", booking.extras);
         for section in &booking.sections {
             let title = section.kind.title;
@@ -115,7 +115,7 @@ async fn every_booking_of_the_sandbox_can_be_read() {
     let server = Server::start().await;
     for special in Special::ALL {
         let reference = server.sandbox.known().one(special).to_owned();
-        assert_eq!(booking(&server, &reference).await.reference.raw_never_printed(), reference);
+        assert_eq!(booking(&server, &reference).await.reference.expose_raw(), reference);
     }
 }
 

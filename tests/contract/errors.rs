@@ -76,7 +76,7 @@ async fn a_wrong_token_is_unauthenticated_and_an_employee_is_turned_away() {
             let error = client.send(&request).await.expect_err("a refusal");
             let refusal = refusal(&error);
             assert_eq!(refusal.status, status, "{}", request.endpoint());
-            assert_eq!(refusal.message.as_ref().unwrap().raw_never_printed(), message);
+            assert_eq!(refusal.message.as_ref().unwrap().expose_raw(), message);
             let failure = error.failure(&request);
             assert_eq!(failure.kind, Kind::Access);
             let says = if status == 401 { "r reads it again" } else { "r tries it again" };

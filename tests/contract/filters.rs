@@ -26,7 +26,7 @@ enum Cell {
 
 fn cell(row: &Record, field: &str) -> Option<Cell> {
     match row.value(field) {
-        Value::Text(text) => Some(Cell::Text(text.raw_never_printed().to_owned())),
+        Value::Text(text) => Some(Cell::Text(text.expose_raw().to_owned())),
         Value::Date(day) => Some(Cell::Day(*day)),
         Value::Minor(cents) => Some(Cell::Cents(*cents)),
         Value::Missing | Value::Null | Value::Odd(_) => None,

@@ -46,7 +46,7 @@ async fn tenant_payments_come_page_by_page_each_once() {
 async fn each_filter_and_the_order_are_the_servers() {
     let server = Server::start(false).await;
     let first = server.page(&ListQuery::new(spec()).page(1, 1)).await.rows.remove(0);
-    let value = |name: &str| first.text(name).unwrap().raw_never_printed().to_owned();
+    let value = |name: &str| first.text(name).unwrap().expose_raw().to_owned();
     for (param, field) in [
         ("sourceRefCode", "sourceRefCode"),
         ("sourceId", "sourceId"),
@@ -97,7 +97,7 @@ async fn payments_belong_to_the_bookings_of_the_customer_api() {
 async fn a_payment_has_its_views_its_holder_and_its_stream() {
     let server = Server::start(false).await;
     let row = server.page(&ListQuery::new(spec()).page(2, 1)).await.rows.remove(0);
-    let id = || row.text("id").unwrap().raw_never_printed().to_owned();
+    let id = || row.text("id").unwrap().expose_raw().to_owned();
     let block = server.object(Ask::Block(id())).await;
     assert!(block.flag("isBlocked").is_some());
     let public = server.object(Ask::Public(id())).await;
@@ -125,16 +125,14 @@ async fn accounts_properties_methods_stripe_and_currencies() {
     let Told::Rows(accounts) = server.told(Ask::MyAccounts(1)).await else { panic!("rows") };
     assert_eq!(accounts.rows.len(), 4);
     let sound = |row| {
-        Account::of(row)
-            .iban
-            .is_some_and(|it| valora::payments::iban::is_sound(it.raw_never_printed()))
+        Account::of(row).iban.is_some_and(|it| valora::payments::iban::is_sound(it.expose_raw()))
     };
     assert_eq!(accounts.rows.iter().filter(|row| sound(row)).count(), 3, "one was mistyped");
     assert_eq!(text(&accounts.rows[0], "id"), account);
     let mine = server.told(Ask::MyProperties(account.clone())).await;
     assert_eq!(mine, server.told(Ask::AccountProperties(account.clone())).await);
     let Told::Properties(properties) = mine else { panic!("properties") };
-    let property = properties[0].raw_never_printed().to_owned();
+    let property = properties[0].expose_raw().to_owned();
     let one = server.object(Ask::Account(account.clone())).await;
     assert_eq!(one, server.object(Ask::AccountOfProperty(landlord.clone(), property)).await);
     assert_eq!(one, server.object(Ask::DefaultAccount(landlord.clone())).await);

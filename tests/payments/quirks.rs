@@ -44,7 +44,7 @@ async fn every_spelling_of_a_time_and_both_forms_of_a_body_are_read() {
     }
     let spelled = |end: &str| {
         let ends = |it: &&valora::payments::event::Event| {
-            it.occurred.as_ref().is_some_and(|at| at.raw_never_printed().ends_with(end))
+            it.occurred.as_ref().is_some_and(|at| at.expose_raw().ends_with(end))
         };
         events.iter().filter(ends).count()
     };

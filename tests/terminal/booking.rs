@@ -36,7 +36,7 @@ fn reference(server: &Server) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let query = ListQuery::new(valora::list::Spec::named("penalties").unwrap());
     match runtime.block_on(client.send(&Request::List(query))) {
-        Ok(Answer::Page(page)) => page.rows[0].booking().unwrap().raw_never_printed().to_owned(),
+        Ok(Answer::Page(page)) => page.rows[0].booking().unwrap().expose_raw().to_owned(),
         other => panic!("{other:?}"),
     }
 }

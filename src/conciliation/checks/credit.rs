@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, is_credit_note, key_of, placed, told};
 use crate::conciliation::{Conciliation, Role, SECTIONS};
-use crate::domain::money::with_code;
+use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
@@ -96,7 +96,7 @@ fn compare(
         return;
     };
     if sum > whole {
-        let money = |size: u128| with_code(i128::try_from(size).unwrap_or(i128::MAX), currency);
+        let money = |size: u128| format_money(i128::try_from(size).unwrap_or(i128::MAX), currency);
         rows.push(at);
         let one = format!("{words}: {} taken back", money(sum));
         tally.find(one, format!("of {} over {}", original.shown(), money(whole)), rows);

@@ -6,7 +6,7 @@ use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, counted, dated, placed};
 use crate::conciliation::totals::{Compared, Difference, Outcome as Comparison};
 use crate::conciliation::{Figure, Role, SECTIONS};
-use crate::domain::money::{Currency, grouped, with_code};
+use crate::domain::money::{Currency, format_amount, format_money};
 
 /// Each total and the count with the rows.
 pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
@@ -35,11 +35,11 @@ fn sides(compared: &Compared, by: &Difference) -> (String, String) {
     let server = match compared.server {
         Some(Figure::Minor(minor) | Figure::Count(minor)) => {
             // Without a code, since the server names none; with the decimals of the rows.
-            grouped(minor.into(), by.currency)
+            format_amount(minor.into(), by.currency)
         }
         _ => String::new(),
     };
-    let sum = with_code(compared.rows.of(by.currency), by.currency);
+    let sum = format_money(compared.rows.of(by.currency), by.currency);
     let verb = if compared.count == 1 { "makes" } else { "make" };
     let rows = format!("{} {verb} {sum}, a difference of {by}", counted(compared.count));
     (format!("the server's total is {server}"), rows)
@@ -68,7 +68,7 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     }
     for ((day, currency, minor), rows) in groups {
         if rows.len() > 1 {
-            let amount = with_code(minor.into(), currency);
+            let amount = format_money(minor.into(), currency);
             tally.find(format!("{amount} on {day}"), format!("{} times", rows.len()), rows);
         }
     }

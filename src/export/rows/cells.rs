@@ -44,8 +44,8 @@ pub(super) fn other(row: &Record) -> String {
         return String::new();
     }
     let each = row.extras().iter().map(|(key, json)| {
-        let key = serde_json::Value::from(key.raw_never_printed());
-        let json = json.raw_never_printed();
+        let key = serde_json::Value::from(key.expose_raw());
+        let json = json.expose_raw();
         // What is no JSON is a text, so that the whole still is.
         let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
         let value =

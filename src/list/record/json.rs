@@ -14,9 +14,10 @@ impl Record {
             let name = alias.map_or(field.name, |(_, alias)| alias);
             Some((serde_json::Value::from(name), value_as_json(value)?))
         });
-        let extra = self.extras().iter().map(|(key, json)| {
-            (serde_json::Value::from(key.raw_never_printed()), parsed_or_text(json))
-        });
+        let extra = self
+            .extras()
+            .iter()
+            .map(|(key, json)| (serde_json::Value::from(key.expose_raw()), parsed_or_text(json)));
         let lines: Vec<String> = known
             .chain(extra)
             .map(|(key, value)| {
@@ -32,7 +33,7 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
     match value {
         Value::Missing => None,
         Value::Null => Some(serde_json::Value::Null),
-        Value::Text(text) => Some(text.raw_never_printed().into()),
+        Value::Text(text) => Some(text.expose_raw().into()),
         Value::Minor(minor) => Some((*minor).into()),
         Value::Date(day) => Some(day.to_string().into()),
         Value::Odd(json) => Some(parsed_or_text(json)),
@@ -41,6 +42,6 @@ fn value_as_json(value: &Value) -> Option<serde_json::Value> {
 
 /// JSON that is too deep or otherwise beyond the parser is shown as the text that it was.
 fn parsed_or_text(json: &Untrusted) -> serde_json::Value {
-    let raw = json.raw_never_printed();
+    let raw = json.expose_raw();
     serde_json::from_str(raw).unwrap_or_else(|_| raw.into())
 }

@@ -51,7 +51,7 @@ fn named(value: &Value) -> Option<Currency> {
     match value {
         Value::Missing | Value::Null => Some(Currency::NONE),
         Value::Text(code) => {
-            Currency::parse(code.raw_never_printed()).filter(|known| *known != Currency::NONE)
+            Currency::parse(code.expose_raw()).filter(|known| *known != Currency::NONE)
         }
         _ => None,
     }

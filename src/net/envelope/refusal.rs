@@ -32,7 +32,7 @@ pub(super) fn missing(request: &Request, text: &str) -> Cause {
     let pairs = object_of(text).unwrap_or_default();
     let message = message(&pairs);
     let about_route = message.as_ref().is_some_and(|message| {
-        let raw = message.raw_never_printed();
+        let raw = message.expose_raw();
         raw.starts_with("The route ") && raw.contains("could not be found")
     });
     let no_such_booking =
@@ -50,7 +50,7 @@ fn read_limited(pairs: &Pairs<'_>, retry_after: Option<u64>) -> Limited {
     let inner = inner.unwrap_or_default();
     let window = find(&inner, "window").and_then(lenient::text);
     Limited {
-        span: window.map(|name| Span::of(name.raw_never_printed())),
+        span: window.map(|name| Span::of(name.expose_raw())),
         limit: find(&inner, "limit").and_then(lenient::whole_u32),
         resets_in: find(&inner, "resets_in_seconds").and_then(lenient::whole),
         retry_after,

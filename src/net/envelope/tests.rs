@@ -53,7 +53,7 @@ fn a_page_of_the_contract_is_read_whole() {
     let page = page(&list(), 200, &body);
     assert_eq!((page.rows.len(), page.total, page.current), (2, Some(212), 1));
     assert_eq!((page.last, page.per_page), (Some(3), 100));
-    assert_eq!(page.rows[1].booking().unwrap().raw_never_printed(), "BK2");
+    assert_eq!(page.rows[1].booking().unwrap().expose_raw(), "BK2");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn refusals_keep_their_message_and_their_fields() {
     }
     let long = format!(r#"{{"message": "{}"}}"#, "x".repeat(100_000));
     let kept = refusal(&list(), 500, &long).message.unwrap();
-    assert_eq!(kept.raw_never_printed().len(), 2_000);
+    assert_eq!(kept.expose_raw().len(), 2_000);
 }
 
 #[test]
@@ -263,10 +263,9 @@ fn a_connection_test_keeps_the_order_of_its_parameters() {
         panic!("{body}")
     };
     assert_eq!(connection.message.shown(), "You are connected!");
-    let names: Vec<_> =
-        connection.accepted.iter().map(|(name, _)| name.raw_never_printed()).collect();
+    let names: Vec<_> = connection.accepted.iter().map(|(name, _)| name.expose_raw()).collect();
     assert_eq!(names, ["search", "booking_id", "a"]);
-    assert_eq!(connection.accepted[2].1.raw_never_printed(), "7");
+    assert_eq!(connection.accepted[2].1.expose_raw(), "7");
     let empty = br#"{"message": "hi", "accepted_params": []}"#;
     assert!(reply(&request, 200, empty).is_ok());
     assert_eq!(

@@ -17,7 +17,7 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
         lines.extend(Line::of_state(part));
         for row in rows(part) {
             lines.extend(account("Bank account", row, is_revealed));
-            let id = row.text("id").map(|id| id.raw_never_printed().to_owned());
+            let id = row.text("id").map(|id| id.expose_raw().to_owned());
             let properties = report.parts().iter().find(
                 |part| matches!(&part.ask, Ask::MyProperties(own) if Some(own) == id.as_ref()),
             );

@@ -81,11 +81,11 @@ fn told(event: &Event) -> Line {
     let has_failed = happened.contains("failed");
     let tone = if has_failed { Tone::Warning } else { Tone::Plain };
     let stream = event.body.fields().text("id");
-    let opens = stream.map(|id| Opens::Stream(id.raw_never_printed().to_owned()));
+    let opens = stream.map(|id| Opens::Stream(id.expose_raw().to_owned()));
     let raw = serde_json::json!({
-        "id": event.id.as_ref().map(crate::domain::text::Untrusted::raw_never_printed),
-        "typeName": event.type_name.raw_never_printed(),
-        "occurredOn": event.occurred.as_ref().map(crate::domain::text::Untrusted::raw_never_printed),
+        "id": event.id.as_ref().map(crate::domain::text::Untrusted::expose_raw),
+        "typeName": event.type_name.expose_raw(),
+        "occurredOn": event.occurred.as_ref().map(crate::domain::text::Untrusted::expose_raw),
         "eventBody": event.body.to_value(),
     });
     Line::new("", format!("{time:<20}  {happened}{gap}{details}"), tone)

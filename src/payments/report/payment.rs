@@ -2,7 +2,7 @@
 
 use super::line::{Line, Opens, Tone, raw};
 use super::{Report, events};
-use crate::domain::money::{Currency, with_code};
+use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 use crate::payments::ask::Ask;
 use crate::payments::fields::{Fields, in_words};
@@ -59,8 +59,8 @@ fn described(views: &[&Fields]) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(minor) = views.iter().find_map(|view| view.minor("amount")) {
         let code = text("currencyCode").or_else(|| text("currency"));
-        let currency = code.and_then(|code| Currency::parse(code.raw_never_printed()));
-        let amount = with_code(minor.into(), currency.unwrap_or(Currency::NONE));
+        let currency = code.and_then(|code| Currency::parse(code.expose_raw()));
+        let amount = format_money(minor.into(), currency.unwrap_or(Currency::NONE));
         lines.push(Line::plain("Amount", amount));
     }
     for (name, label) in PLAIN {
@@ -99,7 +99,7 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
         ("targetPaymentHolderId", "targetPaymentMethodId", "Paid to"),
     ] {
         let Some(id) = admin.text(name) else { continue };
-        let ask = Ask::Holder(id.raw_never_printed().to_owned());
+        let ask = Ask::Holder(id.expose_raw().to_owned());
         let Some(part) = report.parts().iter().find(|part| part.ask == ask) else { continue };
         lines.push(Line::title(title));
         lines.extend(Line::of_state(part));

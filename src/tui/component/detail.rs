@@ -2,9 +2,9 @@
 //! fields is counted.
 
 use crate::conciliation::changes::Field;
-use crate::domain::cut::cut;
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::domain::text::{CHANGED, Untrusted};
+use crate::domain::truncate::truncate;
 use crate::list::Kind;
 use crate::list::record::Record;
 use crate::tui::screen::booking::findings;
@@ -56,7 +56,7 @@ pub fn lines(record: &Record, width: u16) -> Vec<Line> {
         spell_out(&mut lines, json, room);
     }
     if extras.len() > MOST_EXTRAS {
-        let left_out = counted((extras.len() - MOST_EXTRAS) as u64);
+        let left_out = format_count((extras.len() - MOST_EXTRAS) as u64);
         let told = format!("{left_out} more fields that valora does not know");
         push(&mut lines, "", &told, Tone::Remark, room);
     }
@@ -84,7 +84,7 @@ pub fn changed(fields: &[Field], width: u16) -> Vec<Line> {
 
 fn push(lines: &mut Vec<Line>, label: &str, text: &str, tone: Tone, room: usize) {
     // A label is a name of ours or an unknown key of the server's, which can be of any length.
-    let mut label = Some(cut(label.into(), LABEL).into_owned());
+    let mut label = Some(truncate(label.into(), LABEL).into_owned());
     let wrapped = textwrap::wrap(text, room);
     for part in wrapped {
         lines.push(Line { label: label.take().unwrap_or_default(), text: part.into_owned(), tone });

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::cut::cut;
+use crate::domain::truncate::truncate;
 use crate::tui::component::detail::Tone;
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;
@@ -48,7 +48,7 @@ pub fn pane(model: &Model, pane: &Pane, theme: &Theme, frame: &mut Frame<'_>, ar
             Tone::Odd => pane.odd,
             Tone::Remark => theme.warning,
         };
-        let label = cut(line.label.into(), pane.label).into_owned();
+        let label = truncate(line.label.into(), pane.label).into_owned();
         let gap = usize::from(pane.label + 1).saturating_sub(label.width());
         let label = format!("{label}{}", " ".repeat(gap));
         Line::from(vec![Span::styled(label, theme.dim), Span::styled(line.text, style)])

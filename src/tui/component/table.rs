@@ -290,7 +290,7 @@ const LONG: usize = 1_024;
 fn measure(widths: &mut [u16], record: &Record) {
     for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
         let text = record.at(position).as_it_came();
-        let cells = if text.is_some_and(|text| text.raw_never_printed().len() >= LONG) {
+        let cells = if text.is_some_and(|text| text.expose_raw().len() >= LONG) {
             *WIDTHS.end()
         } else {
             u16::try_from(record.cell(position).width()).unwrap_or(u16::MAX)

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
-use crate::domain::cut::cut;
+use crate::domain::truncate::truncate;
 use crate::tui::layout;
 use crate::tui::modal::columns::{Chooser, Entry};
 use crate::tui::modal::form::{Field, Form};
@@ -39,7 +39,7 @@ pub fn draw(form: &Form, today: NaiveDate, size: (u16, u16), theme: &Theme, fram
     };
     let words =
         Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };
-    frame.render_widget(Line::styled(cut(text.into(), words.width), style), words);
+    frame.render_widget(Line::styled(truncate(text.into(), words.width), style), words);
 }
 
 fn explained(field: &Field) -> String {
@@ -55,7 +55,7 @@ fn draw_field(field: &Field, is_here: bool, row: Rect, theme: &Theme, frame: &mu
         (false, Some(_)) => ("✗", theme.failure),
         (false, None) => (" ", theme.dim),
     };
-    let label = cut(field.target.label().into(), LABEL - 2);
+    let label = truncate(field.target.label().into(), LABEL - 2);
     frame.render_widget(Line::from(Span::styled(format!("{mark} {label}"), style)), row);
     let left = row.x + LABEL.min(row.width);
     let typed = Rect { x: left, width: row.width.saturating_sub(LABEL), ..row };
@@ -118,7 +118,7 @@ fn entries_in_box(
             let is_here = index == cursor;
             let text = format!("{} {entry}", if is_here { "▸" } else { " " });
             let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
-            Line::styled(cut(text.into(), inside.width).into_owned(), style)
+            Line::styled(truncate(text.into(), inside.width).into_owned(), style)
         })
         .collect();
     frame.render_widget(Clear, area);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
-use crate::domain::cut::cut;
+use crate::domain::truncate::truncate;
 use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt_view::typed;
 use crate::tui::theme::Theme;
@@ -22,7 +22,7 @@ pub fn draw(help: &Help, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(" What can be done here ", theme.title))
-        .title_bottom(Line::styled(cut(keys.into(), area.width.saturating_sub(2)), theme.dim));
+        .title_bottom(Line::styled(truncate(keys.into(), area.width.saturating_sub(2)), theme.dim));
     let block = block.title(Line::styled(more, theme.dim).right_aligned());
     let inside = block.inner(area);
     frame.render_widget(Clear, area);

@@ -7,8 +7,8 @@ use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use crate::domain::cut::cut;
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
+use crate::domain::truncate::truncate;
 use crate::tui::modal::command::CommandLine;
 use crate::tui::model::Model;
 use crate::tui::theme::Theme;
@@ -17,12 +17,12 @@ use crate::tui::theme::Theme;
 pub fn search(model: &Model, input: &Input, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(list) = model.list() else { return };
     let fetched = list.table.records().len() as u64;
-    let found = counted(list.table.len() as u64);
+    let found = format_count(list.table.len() as u64);
     let told = match list.total.filter(|total| *total > fetched) {
         Some(total) => {
-            format!("{found} of {} fetched, {} in all ", counted(fetched), counted(total))
+            format!("{found} of {} fetched, {} in all ", format_count(fetched), format_count(total))
         }
-        None => format!("{found} of {} ", counted(fetched)),
+        None => format!("{found} of {} ", format_count(fetched)),
     };
     let right = Line::styled(told, theme.dim).right_aligned();
     let taken = u16::try_from(right.width()).unwrap_or(0);
@@ -52,7 +52,7 @@ pub fn command(line: &CommandLine, theme: &Theme, frame: &mut Frame<'_>, area: R
             if !expected.is_empty() && !words.contains(&expected) {
                 words = format!("{words}; try {expected}");
             }
-            let words = cut(words.into(), area.width.saturating_sub(2)).into_owned();
+            let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
             vec![Line::styled(words, theme.failure), Line::styled(marks, theme.failure)]
         }
         None => offers(line, area.width, theme),
@@ -72,9 +72,9 @@ fn offers(line: &CommandLine, width: u16, theme: &Theme) -> Vec<Line<'static>> {
         let is_here = line.taken == Some(index);
         let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
         let mark = if is_here { " ▸ " } else { "   " };
-        let text = cut(format!("{mark}{:<24}", offer.text).into(), width).into_owned();
+        let text = truncate(format!("{mark}{:<24}", offer.text).into(), width).into_owned();
         let room = width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
-        let describes = cut(format!(" {}", offer.describes).into(), room).into_owned();
+        let describes = truncate(format!(" {}", offer.describes).into(), room).into_owned();
         Line::from(vec![Span::styled(text, style), Span::styled(describes, theme.dim)])
     };
     line.offers.iter().enumerate().map(each).collect()

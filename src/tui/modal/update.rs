@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Step};
@@ -151,7 +151,7 @@ pub fn open_text(model: &mut Model, title: &str, json: &str) {
         json.lines().take(LONGEST_TEXT).map(|line| sanitise(line).into_owned()).collect();
     let more = json.lines().count() - text.len();
     if more > 0 {
-        text.push(format!("… and {} more lines", counted(more as u64)));
+        text.push(format!("… and {} more lines", format_count(more as u64)));
     }
     open_reader(model, sanitise(title).into_owned(), text);
 }

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
 use tui_input::Input;
 
-use crate::domain::cut::cut;
+use crate::domain::truncate::truncate;
 use crate::tui::layout;
 use crate::tui::modal::lookup::Lookup;
 use crate::tui::modal::prompt_view::typed;
@@ -118,7 +118,7 @@ fn look_up(lookup: &Lookup, size: (u16, u16), theme: &Theme, frame: &mut Frame<'
             let is_here = lookup.cursor == Some(index);
             let style = if is_here { theme.chosen } else { theme.dim };
             let text = format!("{} {}", if is_here { "▸" } else { " " }, reference.shown());
-            Line::styled(cut(text.into(), list.width).into_owned(), style)
+            Line::styled(truncate(text.into(), list.width).into_owned(), style)
         })
         .collect();
     let first = lookup.cursor.map_or(0, |at| (at + 1).saturating_sub(list.height.into()));

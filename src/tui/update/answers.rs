@@ -1,7 +1,7 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::net::answer::Answer;
 use crate::tui::component::table::extract::Which;
 use crate::tui::effect::{Effect, Ticket};
@@ -98,7 +98,7 @@ fn accept_page_of_all(
     let mut effects: Vec<Effect> = list.end_all().into_iter().map(Effect::Cancel).collect();
     let told = match progress {
         Progress::Going | Progress::Complete => {
-            let rows = counted(list.table.records().len() as u64);
+            let rows = format_count(list.table.records().len() as u64);
             format!("All {rows} {} are here.", list.spec().title.to_lowercase())
         }
         Progress::Moved => CHANGED.to_owned(),

@@ -7,9 +7,9 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::checks::Outcome;
-use crate::domain::cut::cut;
 use crate::domain::date::seconds_in_words;
-use crate::domain::money::{Sums, counted, grouped};
+use crate::domain::money::{Sums, format_amount, format_count};
+use crate::domain::truncate::truncate;
 use crate::list::record;
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::{Piece, line};
@@ -37,7 +37,7 @@ pub fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let beside = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
     let room = area.width.saturating_sub(beside + 3);
     let profile = model.session.customer.profile().unwrap_or_default();
-    let profile = Piece::new(0, theme.title, cut(profile.into(), room).into_owned());
+    let profile = Piece::new(0, theme.title, truncate(profile.into(), room).into_owned());
     let kept = beside + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
     let kept = if profile.text.is_empty() { beside } else { kept };
     let right = line(network(model, theme), DOT, area.width.saturating_sub(kept));
@@ -135,7 +135,7 @@ pub fn chips(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(settings) = model.chips() else { return };
     let room = area.width.saturating_sub(10);
     let each = |setting| {
-        let chip = cut(in_chip(setting).into(), room.saturating_sub(3));
+        let chip = truncate(in_chip(setting).into(), room.saturating_sub(3));
         Piece::new(1, theme.chosen, format!("{chip} ✕"))
     };
     let all: Vec<Piece> = settings.iter().map(each).collect();
@@ -160,12 +160,13 @@ pub fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         let is_list = model.bookings.is_empty();
         let total = model.list().filter(|_| is_list).and_then(|list| list.total);
         let all = total.map_or(fetched as u64, |total| total.max(fetched as u64));
-        let row = format!("row {} of {}", counted(table.cursor() as u64 + 1), counted(all));
+        let row =
+            format!("row {} of {}", format_count(table.cursor() as u64 + 1), format_count(all));
         pieces.push(Piece::new(1, theme.title, row));
         let has_more = model.list().is_some_and(List::has_more);
         let is_part = is_list && (has_more || all > fetched as u64);
         if is_part {
-            let text = format!("{} fetched", counted(fetched as u64));
+            let text = format!("{} fetched", format_count(fetched as u64));
             pieces.push(Piece::new(2, theme.warning, text));
         }
         if table.unreadable() > 0 {
@@ -187,9 +188,9 @@ pub fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
                 let (sums, without) = table.marked_sums();
                 let without = match without {
                     0 => String::new(),
-                    without => format!(", {} without an amount", counted(without as u64)),
+                    without => format!(", {} without an amount", format_count(without as u64)),
                 };
-                let told = format!("{} marked{without}", counted(marked as u64));
+                let told = format!("{} marked{without}", format_count(marked as u64));
                 Some(sums_in(&sums, &told, room)).filter(|it| !it.is_empty()).unwrap_or(told)
             }
         };
@@ -246,18 +247,18 @@ fn line_of(pieces: &[Piece]) -> String {
 
 /// Which rows a sum is of; those without a readable amount are told apart.
 fn summed(table: &Table) -> String {
-    let rows = counted(table.len() as u64);
+    let rows = format_count(table.len() as u64);
     let sum = if table.is_net() { "net of" } else { "sum of" };
     match table.without_amount() {
         0 => format!("{sum} {rows}"),
-        without => format!("{sum} {} of {rows}", counted((table.len() - without) as u64)),
+        without => format!("{sum} {} of {rows}", format_count((table.len() - without) as u64)),
     }
 }
 
 /// Sums in `room` cells. A currency that does not fit is counted, not cut.
 fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
     let each = euros_first(sums).map(|(currency, minor)| {
-        format!("{currency} {}", grouped(minor, currency)).trim().to_owned()
+        format!("{currency} {}", format_amount(minor, currency)).trim().to_owned()
     });
     fitting(each, sums.len(), room, |shown| format!("{of}: {shown}")).unwrap_or_default()
 }

@@ -9,10 +9,10 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::cut::cut;
 use crate::domain::failure::Failure;
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::domain::text::{CHANGED, Untrusted};
+use crate::domain::truncate::truncate;
 use crate::filter::Kind;
 use crate::filter::setting::{Setting, Target};
 use crate::tui::component::table::columns::{GAP, GUTTER, Placed, Placement, Wish};
@@ -40,7 +40,7 @@ pub fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
-        let fetched = counted(list.table.records().len() as u64);
+        let fetched = format_count(list.table.records().len() as u64);
         let text = format!("None of the {fetched} fetched {title} holds this text.");
         return centred(vec![Line::styled(text, theme.dim)], frame, area);
     }
@@ -137,7 +137,7 @@ pub fn grid_with(
             continue;
         }
         for (at, (x, placed)) in across(&placement, area).enumerate() {
-            let text = cut(table.cell(record, placed.field, today), placed.width);
+            let text = truncate(table.cell(record, placed.field, today), placed.width);
             let style = if is_here && at == 0 { theme.cursor } else { Style::new() };
             let cell = Rect { x, y, width: placed.width, height: 1 }.intersection(area);
             write(buffer, cell, &text, is_right_aligned(table, placed), style);
@@ -165,7 +165,7 @@ fn unreadable(json: &Untrusted, style: Style, buffer: &mut Buffer, row: Rect) {
     let room = row.width.saturating_sub(GUTTER);
     if room > 0 {
         let text = format!("✗ not readable: {}", json.shown());
-        buffer.set_string(row.x + GUTTER, row.y, cut(text.into(), room), style);
+        buffer.set_string(row.x + GUTTER, row.y, truncate(text.into(), room), style);
     }
 }
 

@@ -17,7 +17,7 @@ pub fn load(model: &mut Model) -> Vec<Effect> {
     let mut effects: Vec<Effect> = booking.give_up().into_iter().map(Effect::Cancel).collect();
     booking.load = Some((ticket, now));
     booking.failure = None;
-    let reference = booking.asked.raw_never_printed().to_owned();
+    let reference = booking.asked.expose_raw().to_owned();
     effects.push(Effect::Fetch(ticket, Priority::Visible, Request::Booking(reference)));
     let place = model.bookings.len() - 1;
     effects.extend(ask(model, place, &[Beside::Scheduled]));
@@ -94,7 +94,7 @@ fn ask(model: &mut Model, place: usize, wanted: &[Beside]) -> Vec<Effect> {
     for which in wanted {
         let ticket = model.ticket();
         let Some(booking) = model.bookings.get_mut(place) else { continue };
-        let Some(query) = which.query(booking.asked.raw_never_printed()) else { continue };
+        let Some(query) = which.query(booking.asked.expose_raw()) else { continue };
         if let Some(awaited) = booking.awaited.get_mut(*which as usize) {
             effects.extend(awaited.replace(ticket).map(Effect::Cancel));
         }

@@ -3,7 +3,7 @@
 
 use crate::conciliation::SECTIONS;
 use crate::conciliation::assembly::State;
-use crate::domain::money::{counted, with_code};
+use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
@@ -58,7 +58,7 @@ impl Tenant {
 
     fn ask(&mut self, ticket: Ticket, reference: &Untrusted) -> Option<ListQuery> {
         let mut query = ListQuery::new(&SPEC).page(self.page, PAGE);
-        query.set(SPEC.booking, reference.raw_never_printed()).ok()?;
+        query.set(SPEC.booking, reference.expose_raw()).ok()?;
         self.state = State::Waiting;
         self.awaited = Some(ticket);
         Some(query)
@@ -123,7 +123,7 @@ pub fn summary(booking: &Booking) -> Option<Line> {
         State::Failed(why) => (why.clone(), Tone::Failure),
         State::Came if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
         State::Came => {
-            let rows = counted(tenant.table.records().len() as u64);
+            let rows = format_count(tenant.table.records().len() as u64);
             (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
         }
     };
@@ -153,7 +153,7 @@ pub fn ledger_line(booking: &Booking, line: usize) -> String {
     let cell =
         |name: &str| SPEC.position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default();
     let amount = match record.minor(SPEC.amount()) {
-        Some(minor) => with_code(minor.into(), record.currency()),
+        Some(minor) => format_money(minor.into(), record.currency()),
         None => "?".to_owned(),
     };
     format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))

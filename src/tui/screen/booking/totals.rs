@@ -4,7 +4,7 @@ use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::rules::Explanation;
 use crate::conciliation::totals::{Compared, Open, Outcome};
 use crate::conciliation::{Figure, Total};
-use crate::domain::money::{Currency, grouped};
+use crate::domain::money::{Currency, format_amount};
 use crate::tui::screen::booking::state::Booking;
 
 /// A line of the panel below its header.
@@ -103,7 +103,7 @@ fn other(total: &Total) -> String {
 pub fn figure(figure: &Figure, currency: Currency) -> String {
     match figure {
         Figure::Count(count) => count.to_string(),
-        Figure::Minor(minor) => grouped((*minor).into(), currency),
+        Figure::Minor(minor) => format_amount((*minor).into(), currency),
         Figure::Odd(json) => json.shown().into_owned(),
     }
 }

@@ -11,8 +11,8 @@ use crate::conciliation::changes::Change;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Place, Rows, SECTIONS};
-use crate::domain::cut::cut;
-use crate::domain::money::with_code;
+use crate::domain::money::format_money;
+use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{Piece, line};
 use crate::tui::component::table::view::{centred, failed, grid_with, waiting};
 use crate::tui::model::Model;
@@ -32,7 +32,8 @@ const LONGEST_REFERENCE: u16 = 24;
 
 /// The reference, the verdict, where one is, and the age of what is shown.
 pub fn title(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let reference = format!(" Booking {}", cut(booking.reference().shown(), LONGEST_REFERENCE));
+    let reference =
+        format!(" Booking {}", truncate(booking.reference().shown(), LONGEST_REFERENCE));
     let place = match (&booking.content, booking.view) {
         (None, _) => String::new(),
         (Some(_), View::Sections) if booking.is_tenant_section() => "▸Tenant payments".to_owned(),
@@ -79,7 +80,7 @@ fn headlines(verdict: &Verdict) -> Vec<String> {
             .reasons
             .iter()
             .filter_map(|reason| match reason {
-                Reason::Differs(_, by) => Some(with_code(by.by, by.currency)),
+                Reason::Differs(_, by) => Some(format_money(by.by, by.currency)),
                 _ => None,
             })
             .collect();

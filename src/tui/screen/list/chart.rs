@@ -1,7 +1,7 @@
 //! The charts of a list, over the screen.
 
 use crate::chart;
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::tui::layout;
 use crate::tui::modal::update as popup;
 use crate::tui::model::{Model, Popup, Reader};
@@ -25,10 +25,13 @@ pub fn open(model: &mut Model) {
         model.notice = Some(format!("{} have no chart.", list.spec().title));
         return;
     }
-    let fetched = counted(rows.len() as u64);
+    let fetched = format_count(rows.len() as u64);
     let of = match list.total.filter(|total| *total > rows.len() as u64) {
         Some(total) => {
-            format!("Of the {fetched} fetched rows of {}; esc, then L fetches all.", counted(total))
+            format!(
+                "Of the {fetched} fetched rows of {}; esc, then L fetches all.",
+                format_count(total)
+            )
         }
         None if list.has_more() => {
             format!("Of the {fetched} fetched rows; esc, then L fetches all.")

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tui_input::Input;
 
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::export::rows::RowFormat;
 use crate::net::answer::Network;
 use crate::tui::component::table::extract::Which;
@@ -44,7 +44,7 @@ impl Choice {
         let table = &list.table;
         let rows = |count: usize| match count {
             1 => "1 row".to_owned(),
-            count => format!("{} rows", counted(count as u64)),
+            count => format!("{} rows", format_count(count as u64)),
         };
         let mut offers = Vec::new();
         if table.marked() > 0 {
@@ -52,8 +52,8 @@ impl Choice {
         }
         let fetched = table.records().len();
         let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
-            (true, _) => format!(" found in {} fetched ones", counted(fetched as u64)),
-            (false, Some(total)) => format!(" fetched so far, of {}", counted(total)),
+            (true, _) => format!(" found in {} fetched ones", format_count(fetched as u64)),
+            (false, Some(total)) => format!(" fetched so far, of {}", format_count(total)),
             (false, None) => String::new(),
         };
         offers.push((Which::Shown, format!("the {}{of}", rows(table.len()))));
@@ -61,7 +61,7 @@ impl Choice {
             Some(Cost { requests, seconds }) => {
                 let all = list.total.map_or_else(
                     || "all rows".to_owned(),
-                    |total| format!("all {} rows", counted(total)),
+                    |total| format!("all {} rows", format_count(total)),
                 );
                 let plural = if requests == 1 { "" } else { "s" };
                 let cost = format!("{requests} more request{plural}, about {seconds} s");

@@ -137,7 +137,7 @@ fn setting_of_cell(spec: &Spec, record: &Record, field: usize) -> Result<Setting
         (None, None) => return Err(format!("The API has no filter for {}.", field.label)),
     };
     let typed = match record.value(field.name) {
-        Value::Text(text) => text.raw_never_printed().to_owned(),
+        Value::Text(text) => text.expose_raw().to_owned(),
         Value::Date(day) => day.to_string(),
         Value::Minor(_) => record
             .cell(spec.position(field.name).unwrap_or_default())

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::tui::model::Model;
 
 /// The tabs as they fit the screen.
@@ -61,11 +61,11 @@ fn labels(model: &Model, has_titles: bool, counts: Counts) -> Vec<String> {
         }
         let is_counted = counts == Counts::All || counts == Counts::Here && is_here;
         if let Some(total) = list.total.filter(|_| is_counted) {
-            text = format!("{text} {}", counted(total));
+            text = format!("{text} {}", format_count(total));
         }
         let news = model.triage.since.count(list.spec().key) as u64;
         if news > 0 && is_counted {
-            text = format!("{text} +{}", counted(news));
+            text = format!("{text} +{}", format_count(news));
         }
         if !list.settings().is_empty() {
             text.push('*');

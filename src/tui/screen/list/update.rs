@@ -1,6 +1,6 @@
 //! Keys on a list.
 
-use crate::domain::money::counted;
+use crate::domain::money::format_count;
 use crate::list::Kind;
 use crate::list::record::Record;
 use crate::tui::component::table::Table;
@@ -98,12 +98,12 @@ pub fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
         model.notice = Some(text.to_owned());
         return Vec::new();
     };
-    let total = list.total.map_or_else(|| "all".to_owned(), counted);
+    let total = list.total.map_or_else(|| "all".to_owned(), format_count);
     let text = format!(
         "{total} rows take {} more requests of up to 500 rows, about {} s. esc stops it and keeps \
          what came.",
-        counted(cost.requests.into()),
-        counted(cost.seconds)
+        format_count(cost.requests.into()),
+        format_count(cost.seconds)
     );
     let title = format!("Fetch all {}", list.spec().title.to_lowercase());
     model.popup = Some(Popup::Question(Question { title, text, then: Consent::LoadAll }));

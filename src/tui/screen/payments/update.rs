@@ -76,7 +76,7 @@ pub fn open_payment(model: &mut Model, record: &Record) -> Vec<Effect> {
         model.notice = Some("This row names no payment.".to_owned());
         return Vec::new();
     };
-    let wanted = Wanted::Payment(id.raw_never_printed().to_owned());
+    let wanted = Wanted::Payment(id.expose_raw().to_owned());
     open_known(model, wanted, Fields::read(&record.to_json()))
 }
 

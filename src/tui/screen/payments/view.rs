@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::domain::cut::cut;
 use crate::domain::text::sanitise;
+use crate::domain::truncate::truncate;
 use crate::payments::report::Tone;
 use crate::tui::component::pieces::{Piece, line};
 use crate::tui::component::table::view::CURSOR;
@@ -22,7 +22,7 @@ pub fn title(model: &Model, sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>,
     let fetched = sheet.fetched.map(|fetched| age(model, fetched)).unwrap_or_default();
     let hidden = if sheet.is_revealed { "numbers revealed" } else { "" };
     let pieces = vec![
-        Piece::new(0, theme.chosen, format!(" {}", cut(sanitise(&title), 60))),
+        Piece::new(0, theme.chosen, format!(" {}", truncate(sanitise(&title), 60))),
         Piece::new(1, theme.warning, hidden),
         Piece::new(2, theme.dim, fetched),
     ];
@@ -52,7 +52,7 @@ pub fn body(sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
                 if it.label.is_empty() { String::new() } else { format!("{:<LABEL$}", it.label) };
             let taken = 1 + indent.len() + label.len();
             let room = area.width.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
-            let text = cut(it.text.as_str().into(), room).into_owned();
+            let text = truncate(it.text.as_str().into(), room).into_owned();
             Line::from(vec![
                 mark,
                 Span::raw(indent),

@@ -16,7 +16,7 @@ pub fn rest(model: &mut Model) -> Vec<Effect> {
         model.triage.evidence.due = None;
         return Vec::new();
     };
-    let raw = reference.raw_never_printed().to_owned();
+    let raw = reference.expose_raw().to_owned();
     if let Some(seen) = seen(model, &reference) {
         remember(model, raw, Known::Came(Box::new(seen)));
         return Vec::new();
@@ -47,7 +47,7 @@ fn wanted(model: &Model) -> Option<Untrusted> {
         return None;
     }
     let reference = model.table()?.selected()?.booking()?;
-    let is_known = model.triage.evidence.known.contains_key(reference.raw_never_printed());
+    let is_known = model.triage.evidence.known.contains_key(reference.expose_raw());
     (!is_known).then(|| reference.clone())
 }
 

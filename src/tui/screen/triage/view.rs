@@ -10,7 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::{counted, grouped, with_code};
+use crate::domain::money::{format_amount, format_count, format_money};
 use crate::triage::queue::Queue;
 use crate::tui::component::detail_view as detail;
 use crate::tui::component::detail_view::Pane;
@@ -32,7 +32,7 @@ pub fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> {
     let (queue, triage) = (&model.triage.queue, &model.triage);
     let mut pieces = Vec::new();
     if table.marked() > 0 {
-        let told = format!("{} marked", counted(table.marked() as u64));
+        let told = format!("{} marked", format_count(table.marked() as u64));
         pieces.push(Piece::new(0, theme.warning, told));
     }
     let hidden = hidden(queue);
@@ -69,7 +69,7 @@ fn decided(model: &Model, room: usize) -> String {
     let head = format!("{} of {} decided", progress.decided, progress.all);
     let each = euros_first(&progress.sums).map(|(currency, all)| {
         let decided = progress.decided_sums.of(currency);
-        format!("{} of {}", with_code(decided, currency), grouped(all, currency))
+        format!("{} of {}", format_money(decided, currency), format_amount(all, currency))
     });
     let shown = fitting(each, progress.sums.len(), room, |sums| format!("{head}, {sums}"));
     shown.unwrap_or(head)

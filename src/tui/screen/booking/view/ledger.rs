@@ -9,8 +9,8 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::ledger::{Line as Row, Standing};
-use crate::domain::cut::cut;
-use crate::domain::money::grouped;
+use crate::domain::money::format_amount;
+use crate::domain::truncate::truncate;
 use crate::tui::component::table::view::{CURSOR, centred};
 use crate::tui::model::Model;
 use crate::tui::screen::booking::state::{Booking, Content};
@@ -120,15 +120,16 @@ pub fn draw(
         let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
         let style = if is_here { theme.cursor } else { theme.dim };
         let text = tenant::ledger_line(booking, index);
-        let text = cut(text.into(), area.width.saturating_sub(2)).into_owned();
+        let text = truncate(text.into(), area.width.saturating_sub(2)).into_owned();
         lines.push(Line::from(vec![mark, Span::raw(" "), Span::styled(text, style)]));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 fn cells(row: &Row) -> Cells {
-    let money =
-        |minor: Option<i128>| minor.map(|minor| grouped(minor, row.currency)).unwrap_or_default();
+    let money = |minor: Option<i128>| {
+        minor.map(|minor| format_amount(minor, row.currency)).unwrap_or_default()
+    };
     let unreadable = || "?".to_owned();
     let note = match (row.standing.to_string(), &row.status) {
         (note, None) => note,
@@ -145,8 +146,8 @@ fn cells(row: &Row) -> Cells {
         reference: row.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default(),
         charged: if row.effect().is_none() { unreadable() } else { money(row.charged) },
         paid: money(row.paid),
-        effect: row.effect().map_or_else(unreadable, |effect| grouped(effect, row.currency)),
-        balance: grouped(row.balance, row.currency),
+        effect: row.effect().map_or_else(unreadable, |effect| format_amount(effect, row.currency)),
+        balance: format_amount(row.balance, row.currency),
         currency: row.currency.code().to_owned(),
         note,
     }
@@ -239,7 +240,7 @@ impl Cells {
                 // Amounts are never cut: one beyond its column makes its line longer.
                 return format!("{text:>width$}");
             }
-            let text = cut(text.into(), u16::try_from(width).unwrap_or(u16::MAX));
+            let text = truncate(text.into(), u16::try_from(width).unwrap_or(u16::MAX));
             format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
         };
         let all: Vec<String> = form.iter().map(column).collect();

@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::totals::{Compared, Open, Outcome};
 use crate::conciliation::{Rows, Section};
-use crate::domain::cut::cut;
-use crate::domain::money::{Currency, Sums, counted, grouped, with_code};
+use crate::domain::money::{Currency, Sums, format_amount, format_count, format_money};
+use crate::domain::truncate::truncate;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::booking::totals as lines;
 use crate::tui::screen::booking::totals::{Line as Entry, Tone, figure};
@@ -98,11 +98,11 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
         },
         Entry::Why(text) => {
             let text = format!("     └ {text}");
-            Line::styled(cut(text.into(), area.width).into_owned(), theme.warning)
+            Line::styled(truncate(text.into(), area.width).into_owned(), theme.warning)
         }
         Entry::Source(text, tone) | Entry::Other(text, tone) => {
             let text = format!("  {text}");
-            Line::styled(cut(text.into(), area.width).into_owned(), style(*tone, theme))
+            Line::styled(truncate(text.into(), area.width).into_owned(), style(*tone, theme))
         }
     }));
     frame.render_widget(Paragraph::new(shown), area);
@@ -184,7 +184,7 @@ fn width<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
 }
 
 fn currencies(sums: &Sums) -> String {
-    format!("{} currencies", counted(sums.len() as u64))
+    format!("{} currencies", format_count(sums.len() as u64))
 }
 
 /// The currency of the booking, where all its rows are in one: a section without rows has its
@@ -204,21 +204,21 @@ fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: 
     let server = total.server.as_ref().map_or("not given".into(), |it| figure(it, currency));
     let full = match (has_rows, total.rows.is_empty()) {
         (false, _) => "no section".to_owned(),
-        (true, true) => grouped(0, currency),
+        (true, true) => format_amount(0, currency),
         (true, false) if total.rows.len() > MOST_CURRENCIES => currencies(&total.rows),
         (true, false) => total.rows.to_string(),
     };
     let short = if total.rows.len() < 2 { full.clone() } else { currencies(&total.rows) };
     let (verdict, style) = verdict(&total.outcome, theme);
-    let count = if has_rows { counted(total.count as u64) } else { "-".to_owned() };
-    Cells { count, server: cut(server.into(), 30).into_owned(), full, short, verdict, style }
+    let count = if has_rows { format_count(total.count as u64) } else { "-".to_owned() };
+    Cells { count, server: truncate(server.into(), 30).into_owned(), full, short, verdict, style }
 }
 
 fn verdict(outcome: &Outcome, theme: &Theme) -> ([String; 3], Style) {
     match outcome {
         Outcome::Agrees => (["= agrees", "=", "="].map(str::to_owned), theme.good),
         Outcome::Differs(by) => {
-            let by = with_code(by.by, by.currency);
+            let by = format_money(by.by, by.currency);
             ([format!("≠ differs by {by}"), format!("≠ {by}"), "≠".to_owned()], theme.failure)
         }
         Outcome::Open(why) => {

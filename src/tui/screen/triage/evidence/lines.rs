@@ -6,7 +6,7 @@ use crate::conciliation::assembly::Assembled;
 use crate::conciliation::totals::{Compared, Outcome};
 use crate::conciliation::{Figure, Role};
 use crate::domain::date::{instant, parse};
-use crate::domain::money::{Currency, with_code};
+use crate::domain::money::{Currency, format_money};
 use crate::domain::text::sanitise;
 use crate::list::record::{Record, Value};
 use crate::triage::ageing::{CLOSED, days_overdue};
@@ -96,7 +96,7 @@ fn verdict(page: &mut Page, record: &Record, entry: Option<&Entry>, today: Naive
     for difference in changes(record, entry) {
         page.push("", &difference.to_string(), Tone::Remark);
     }
-    let status = record.text("status").map(|status| status.raw_never_printed().trim().to_owned());
+    let status = record.text("status").map(|status| status.expose_raw().trim().to_owned());
     let advice = match CLOSED.iter().find(|closed| Some(**closed) == status.as_deref()) {
         Some(closed) => format!("It is {closed} now: d closes your verdict."),
         None => "The key of a verdict confirms or replaces it.".to_owned(),
@@ -143,10 +143,10 @@ fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
 fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
     let text = match record.value(field) {
         Value::Date(day) => return Some(*day),
-        Value::Text(text) => text.raw_never_printed().to_owned(),
+        Value::Text(text) => text.expose_raw().to_owned(),
         Value::Missing => {
-            let extra = record.extras().iter().find(|(key, _)| key.raw_never_printed() == field)?;
-            extra.1.raw_never_printed().trim_matches('"').to_owned()
+            let extra = record.extras().iter().find(|(key, _)| key.expose_raw() == field)?;
+            extra.1.expose_raw().trim_matches('"').to_owned()
         }
         _ => return None,
     };
@@ -156,11 +156,11 @@ fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
 fn amounts(page: &mut Page, record: &Record) {
     let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
     let own =
-        |name: &str| record.minor(name).map(|minor| with_code(minor.into(), record.currency()));
+        |name: &str| record.minor(name).map(|minor| format_money(minor.into(), record.currency()));
     page.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
     if let Some(minor) = record.minor("amount_eur").filter(|_| record.currency() != euro) {
         let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
-        let text = format!("{}{}", with_code(minor.into(), euro), rate.unwrap_or_default());
+        let text = format!("{}{}", format_money(minor.into(), euro), rate.unwrap_or_default());
         page.value("In EUR", &text);
     }
     let settled = record.text("settled_booking");
@@ -180,7 +180,7 @@ fn amounts(page: &mut Page, record: &Record) {
 fn booking(page: &mut Page, model: &Model, record: &Record) {
     let Some(reference) = record.booking() else { return };
     let evidence = &model.triage.evidence;
-    match evidence.known.get(reference.raw_never_printed()) {
+    match evidence.known.get(reference.expose_raw()) {
         Some(Known::Came(assembled)) => {
             let headline = assembled.examination.verdict.headline();
             page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Value);
@@ -206,14 +206,14 @@ fn conciliation(page: &mut Page, assembled: &Assembled) {
 fn total(compared: &Compared) -> String {
     let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
     let figure = match &compared.server {
-        Some(Figure::Minor(minor)) => with_code((*minor).into(), currency),
+        Some(Figure::Minor(minor)) => format_money((*minor).into(), currency),
         Some(Figure::Count(count)) => count.to_string(),
         Some(Figure::Odd(json)) => json.shown().into_owned(),
         None => "no total".to_owned(),
     };
     let outcome = match &compared.outcome {
         Outcome::Agrees => String::new(),
-        Outcome::Differs(by) => format!(", differs by {}", with_code(by.by, by.currency)),
+        Outcome::Differs(by) => format!(", differs by {}", format_money(by.by, by.currency)),
         Outcome::Open(why) => format!(", {why}"),
     };
     format!("{} {figure}{outcome}", compared.kind().title)
@@ -238,7 +238,7 @@ fn others(page: &mut Page, assembled: &Assembled, record: &Record) {
 }
 
 fn in_words(row: &Record) -> String {
-    let amount = row.minor("amount").map(|minor| with_code(minor.into(), row.currency()));
+    let amount = row.minor("amount").map(|minor| format_money(minor.into(), row.currency()));
     let word = |name: &str| row.text(name).map(|text| text.shown().replace('_', " "));
     let due = match row.value("due_date") {
         Value::Date(day) => Some(format!("due {day}")),

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::money::{Currency, counted, grouped};
+use crate::domain::money::{Currency, format_amount, format_count};
 use crate::triage::overview::{Overview, Tally};
 use crate::tui::component::pieces::{Piece, line};
 use crate::tui::model::Model;
@@ -93,11 +93,11 @@ fn title(
         let fetched = list.table.records().len() as u64;
         let total = list.total.unwrap_or(fetched).max(fetched);
         pieces.push(if total > fetched || list.has_more() {
-            let (fetched, total) = (counted(fetched), counted(total));
+            let (fetched, total) = (format_count(fetched), format_count(total));
             let text = format!("only the {fetched} fetched of {total}, L fetches all");
             Piece::new(0, theme.warning, text)
         } else {
-            Piece::new(3, theme.dim, format!("all {}", counted(fetched)))
+            Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))
         });
     }
     if let Some(cell) = model.triage.cell {
@@ -145,7 +145,7 @@ fn in_words(overview: &Overview, row: usize, column: usize) -> String {
     match (count, currency) {
         (0, _) => "·".to_owned(),
         (count, None) => count.to_string(),
-        (count, Some(currency)) => format!("{count}  {}{odd}", grouped(minor, *currency)),
+        (count, Some(currency)) => format!("{count}  {}{odd}", format_amount(minor, *currency)),
     }
 }
 

@@ -9,9 +9,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::cut::cut;
-use crate::domain::money::{Sums, with_code};
+use crate::domain::money::{Sums, format_money};
 use crate::domain::text::{CHANGED, sanitise};
+use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::triage::ageing::days_overdue;
 use crate::triage::queue::{Grouping, Standing, entry, standing};
@@ -198,12 +198,12 @@ fn lines_to(table: &Table, grouping: Grouping, first: usize) -> usize {
 
 fn group_line(key: &str, groups: &Groups, room: usize, theme: &Theme) -> Option<Line<'static>> {
     let (count, sums) = groups.get(key)?;
-    let each = euros_first(sums).map(|(currency, minor)| with_code(minor, currency));
+    let each = euros_first(sums).map(|(currency, minor)| format_money(minor, currency));
     let head = format!("── {key} · {count}");
     let room_of_sums = room.saturating_sub(1);
     let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
     let text = text.unwrap_or(head);
-    let text = cut(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
+    let text = truncate(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
     Some(Line::styled(text, theme.title))
 }
 
@@ -246,7 +246,7 @@ fn line(
     if let Some(json) = record.unreadable() {
         let room: usize = columns.iter().map(|(_, width)| width + 1).sum();
         let text = format!("✗ not readable: {}", json.shown());
-        let text = cut(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
+        let text = truncate(text.into(), u16::try_from(room).unwrap_or(u16::MAX)).into_owned();
         spans.push(Span::styled(text, theme.odd));
         return Line::from(spans);
     }
@@ -270,7 +270,7 @@ fn line(
             _ if !stands.wants_attention() => theme.dim,
             _ => ratatui::style::Style::new(),
         };
-        let text = cut(text.into(), u16::try_from(*width).unwrap_or(u16::MAX)).into_owned();
+        let text = truncate(text.into(), u16::try_from(*width).unwrap_or(u16::MAX)).into_owned();
         let gap = Span::raw(" ".repeat(width.saturating_sub(text.width())));
         let text = Span::styled(text, style);
         spans.extend(if column.is_right_aligned() { [gap, text] } else { [text, gap] });

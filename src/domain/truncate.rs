@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// The text in at most `cells` cells; what is cut ends in `…`.
-pub fn cut(text: Cow<'_, str>, cells: u16) -> Cow<'_, str> {
+pub fn truncate(text: Cow<'_, str>, cells: u16) -> Cow<'_, str> {
     let cells = usize::from(cells);
     if text.width() <= cells {
         return text;
@@ -43,7 +43,7 @@ mod tests {
             ("abc", 0, ""),
         ];
         for (text, cells, shown) in table {
-            assert_eq!(cut(Cow::Borrowed(text), cells), shown, "{text} in {cells}");
+            assert_eq!(truncate(Cow::Borrowed(text), cells), shown, "{text} in {cells}");
         }
     }
 }

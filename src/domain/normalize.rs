@@ -30,7 +30,7 @@ pub fn plain_letter(c: char) -> Option<char> {
 }
 
 /// Appends `text` to `folded` without case and accents: `Łukasz Müller` as `lukasz muller`.
-pub fn fold_into(folded: &mut String, text: &str) {
+pub fn normalize_into(folded: &mut String, text: &str) {
     if text.is_ascii() {
         let from = folded.len();
         folded.push_str(text);
@@ -50,9 +50,9 @@ pub fn fold_into(folded: &mut String, text: &str) {
 }
 
 /// `text` without case and accents.
-pub fn fold(text: &str) -> String {
+pub fn normalize(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    fold_into(&mut folded, text);
+    normalize_into(&mut folded, text);
     folded
 }
 
@@ -75,20 +75,20 @@ mod tests {
             ("李小龍", "李小龍"),
         ];
         for (text, folded) in table {
-            assert_eq!(fold(text), folded);
+            assert_eq!(normalize(text), folded);
         }
     }
 
     proptest! {
         #[test]
         fn folding_again_changes_nothing(text in any::<String>()) {
-            let once = fold(&text);
-            prop_assert_eq!(fold(&once), once);
+            let once = normalize(&text);
+            prop_assert_eq!(normalize(&once), once);
         }
 
         #[test]
         fn case_does_not_matter(text in "[a-zA-Zà-žÀ-Ž0-9 ]{0,20}") {
-            prop_assert_eq!(fold(&text.to_lowercase()), fold(&text));
+            prop_assert_eq!(normalize(&text.to_lowercase()), normalize(&text));
         }
     }
 }
