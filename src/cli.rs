@@ -29,14 +29,14 @@ use clap::{Args, Parser, Subcommand};
 use dashboard::Pointed;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use crate::clock::Clock;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::net::budget::Pace;
-use crate::net::clock::Clock;
 use crate::net::log::Log;
 use crate::net::target::Target;
+use crate::process::shutdown::{close_for_good, end_on_panic};
 use crate::tui::model::Session;
-use crate::tui::terminal::ending::{close_for_good, end_on_panic};
 
 /// A terminal dashboard for the finances of Spotahome customers.
 #[derive(Debug, Parser)]

@@ -14,6 +14,8 @@
 //! | [`triage`] | which penalties need a call: ages, decisions, what is remembered, worklists |
 //! | [`export`] | a booking as text, csv and json, for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
+//! | [`clock`] | the one place that reads a clock |
+//! | [`process`] | groups of programs that must not outlive this one, the foreground of the terminal, the one way to end |
 //! | [`net`] | the client: requests, responses, retry, budget, scheduler; no screen, no key |
 //! | [`state`] | files that are kept: changed under a lock, written whole or not at all, private |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
@@ -55,6 +57,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod conciliation;
 pub mod config;
@@ -64,6 +67,7 @@ pub mod filter;
 pub mod list;
 pub mod net;
 pub mod payments;
+pub mod process;
 pub mod sandbox;
 pub mod state;
 pub mod triage;

@@ -6,7 +6,6 @@
 pub mod answer;
 pub mod budget;
 pub mod client;
-pub mod clock;
 pub mod courier;
 pub mod envelope;
 pub mod error;

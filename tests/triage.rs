@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::{Dashboard, client, options, runtime};
+use valora::clock::Clock;
 use valora::domain::customer::CustomerKey;
 use valora::list::Spec;
 use valora::list::record::Record;
 use valora::net::answer::Answer;
-use valora::net::clock::Clock;
 use valora::net::query::LARGEST_PAGE;
 use valora::net::query::ListQuery;
 use valora::net::query::Request;

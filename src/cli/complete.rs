@@ -4,10 +4,10 @@
 use clap::{Args, CommandFactory};
 
 use super::{Arguments, print};
+use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{complete, from_arguments};
 use crate::list::ALL;
-use crate::net::clock::Clock;
 
 /// The words behind the program's name, up to the cursor.
 #[derive(Debug, Args)]

@@ -9,11 +9,11 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
 
 use super::switch::{self, Customer, way_to};
+use crate::clock::Clock;
 use crate::config::Environment;
 use crate::domain::customer::CustomerKey;
 use crate::net::budget::Pace;
 use crate::net::client::Client;
-use crate::net::clock::Clock;
 use crate::net::hosts::Lines;
 use crate::net::log::Log;
 use crate::net::pool::{Pool, Vacancy};
@@ -22,6 +22,7 @@ use crate::net::target::Target;
 use crate::net::transport::BuildError;
 use crate::net::worker::World;
 use crate::payments::wanted::Hosts;
+use crate::process::shutdown;
 use crate::sandbox::Sandbox;
 use crate::state::keeper::Keeper;
 use crate::state::{Store, keeper};
@@ -34,7 +35,7 @@ use crate::tui::terminal::job::JobControl;
 use crate::tui::terminal::link::Opener;
 use crate::tui::terminal::screen::drawn;
 use crate::tui::terminal::session::{RealTerminal, TerminalGuard, WORKER_THREAD};
-use crate::tui::terminal::{ending, input, job, session as terminal, watchdog};
+use crate::tui::terminal::{input, job, session as terminal, watchdog};
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
@@ -175,7 +176,7 @@ fn swept() -> Option<Store> {
 
 /// Takes the terminal: its signals, its end, its keys.
 fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
-    ending::end_on_signals().context("signals cannot be handled")?;
+    shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
     job::stop_on_signal().context("signals cannot be handled")?;

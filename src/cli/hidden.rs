@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::outcome::Interrupted;
-use crate::net::clock::Clock;
+use crate::clock::Clock;
 use crate::tui::terminal::input::{Input, Parser};
 use crate::tui::terminal::session::Raw;
 

@@ -20,9 +20,9 @@ use crate::net::log::Log;
 use crate::net::query::{LARGEST_PAGE, ListQuery, Request};
 use crate::net::worker;
 use crate::net::worker::World;
+use crate::process::shutdown;
 use crate::tui::effect::{Effect, Priority, Ticket};
 use crate::tui::msg::Msg;
-use crate::tui::terminal::ending;
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
@@ -73,7 +73,7 @@ impl Pages {
         wanted: Option<u64>,
         log: Log,
     ) -> anyhow::Result<Self> {
-        let interrupts = ending::interrupts().context("ctrl-c cannot be waited for")?;
+        let interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
         let (sender, messages) = mpsc::channel(QUEUED);
         let (effects, effects_taken) = mpsc::unbounded_channel();
         let world = World { log, ..World::default() };

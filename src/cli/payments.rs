@@ -28,10 +28,10 @@ use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
 use crate::payments::told::Told;
 use crate::payments::wanted::Wanted;
+use crate::process::shutdown;
 use crate::tui::effect::{Effect, Priority, Ticket};
 use crate::tui::msg::Msg;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
-use crate::tui::terminal::ending;
 
 /// Messages that may queue before the worker waits.
 const QUEUED: usize = 64;
@@ -136,7 +136,7 @@ fn list(
     reach: Reach<'_>,
 ) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
-    let today = crate::net::clock::Clock::start().today();
+    let today = crate::clock::Clock::start().today();
     refuse_unknown(&line, is_unknown_sent)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
     let rows = on_servers(reach, move |link| rows(link, query))?;
@@ -249,7 +249,7 @@ where
     }
     let runtime = runtime()?;
     let result = runtime.block_on(async {
-        let mut interrupts = ending::interrupts().context("ctrl-c cannot be waited for")?;
+        let mut interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
         let (told, messages) = mpsc::channel(QUEUED);
         let (effects, wanted) = mpsc::unbounded_channel();
         tokio::spawn(hosts::run_side_at(world, Pace::Metered, clients.clone(), wanted, told));

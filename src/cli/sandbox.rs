@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::dashboard::runtime;
 use super::extra_lists::extra_lists;
+use crate::clock::Clock;
 use crate::list::ALL;
-use crate::net::clock::Clock;
 use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
 
 /// How the sandbox behaves.

@@ -12,10 +12,10 @@ use rustix::process::{Pid, Signal, WaitOptions, waitpid};
 use signal_hook::consts::{SIGINT, SIGQUIT};
 
 use super::secret::{LARGEST_SECRET, SecretText};
+use crate::clock::Clock;
 use crate::domain::text::sanitise;
-use crate::net::clock::Clock;
-use crate::tui::terminal::ending::Group;
-use crate::tui::terminal::{ending, foreground};
+use crate::process::foreground;
+use crate::process::shutdown::{self, Group};
 
 /// Time that the program has (reliability, "The token").
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -105,7 +105,7 @@ fn run_within(
     let start = |why| ProgramError::Start { name: name.clone(), why };
     if manner == Manner::AtShell {
         // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.
-        ending::end_on_signals().map_err(start)?;
+        shutdown::end_on_signals().map_err(start)?;
         foreground::remember();
     }
     let mut child = command(argv, manner).spawn().map_err(start)?;
@@ -157,7 +157,7 @@ fn run_within(
             if let (Manner::AtShell, Some(signal @ (SIGINT | SIGQUIT))) = (manner, status.signal())
             {
                 // The user ended it in the foreground, and meant valora too.
-                ending::end_by(signal);
+                shutdown::end_by(signal);
             }
             Err(ProgramError::Failed { name, how: status.to_string(), said: heard(&said) })
         }

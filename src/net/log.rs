@@ -17,7 +17,7 @@ use std::time::Duration;
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
-use crate::net::clock::Clock;
+use crate::clock::Clock;
 
 /// Lines that may wait for the disk.
 const QUEUED: usize = 1_024;

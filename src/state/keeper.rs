@@ -6,10 +6,10 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::mpsc::Sender;
 
+use crate::clock;
+use crate::clock::Clock;
 use crate::command::views as view;
 use crate::domain::customer::CustomerKey;
-use crate::net::clock;
-use crate::net::clock::Clock;
 use crate::state::{Shelf, Store};
 use crate::triage::memory::{Memory, Remember, Unreadable};
 use crate::tui::kept::{Change, Kept, read_columns};

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDateTime;
 use crossterm::event::{KeyEvent, MouseEvent};
 
+pub use crate::clock::Now;
 use crate::domain::failure::Failure;
 use crate::net::answer::{Answer, Network};
 use crate::triage::memory::{Collision, Memory};
@@ -42,23 +42,4 @@ pub enum Msg {
     Woken,
     /// The terminal is gone or the program was told to end.
     Ended,
-}
-
-/// The time at which an event is handled; the app reads no clock of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Now {
-    /// Milliseconds since the program started, never running backwards.
-    pub elapsed: u64,
-    /// The wall clock in the user's time zone.
-    pub local: NaiveDateTime,
-}
-
-impl Now {
-    /// Whole minutes since then. A machine that slept has its clock on the wall to go by: the
-    /// other one stood still.
-    pub fn minutes_since(self, then: Self) -> u64 {
-        let elapsed = self.elapsed.saturating_sub(then.elapsed) / 60_000;
-        let local = self.local.signed_duration_since(then.local).num_minutes();
-        elapsed.max(u64::try_from(local).unwrap_or(0))
-    }
 }

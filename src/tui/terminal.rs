@@ -1,8 +1,6 @@
 //! The terminal: the loop, its input, what is written to it, how the program ends.
 
-pub mod ending;
 pub mod event_loop;
-pub mod foreground;
 pub mod input;
 pub mod job;
 pub mod link;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
-use valora::net::clock::Clock;
+use valora::clock::Clock;
 
 use crate::program::Session;
 

@@ -9,7 +9,7 @@ use valora::config::program;
 use valora::config::program::Manner;
 use valora::domain::watched::watched;
 use valora::domain::watched::watched_task;
-use valora::tui::terminal::ending::end_on_panic;
+use valora::process::shutdown::end_on_panic;
 use valora::tui::terminal::session::Raw;
 use valora::tui::terminal::session::TerminalGuard;
 use valora::tui::terminal::session::WORKER_THREAD;

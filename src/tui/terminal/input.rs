@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use crate::net::clock::Clock;
+use crate::clock::Clock;
 use crate::tui::msg::Msg;
 use crate::tui::terminal::screen::drawn;
 

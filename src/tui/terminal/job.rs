@@ -1,19 +1,15 @@
 //! The program as a job of the shell: ctrl-z or a signal stops it, `fg` brings it back.
 
-use std::time::Duration;
-use std::{io, thread};
+use std::io;
 
-use rustix::process::{
-    Pid, Signal, getpgid, getpgrp, getpid, getsid, kill_current_process_group, kill_process,
-};
+use rustix::process::{Pid, Signal, getpgid, getpgrp, getpid, getsid, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
+use crate::process::foreground::stop_group;
+use crate::process::shutdown;
 use crate::tui::msg::Msg;
-use crate::tui::terminal::{ending, session as terminal};
-
-/// Time within which the system stops all threads; nothing of the screen may be drawn in it.
-const STOPPING: Duration = Duration::from_millis(20);
+use crate::tui::terminal::session as terminal;
 
 /// How the program is stopped, and takes the terminal afterwards.
 #[derive(Debug, Clone, Copy)]
@@ -42,17 +38,10 @@ fn stop() -> io::Result<()> {
     if !has_shell() {
         return Ok(());
     }
-    let alone = ending::alone();
+    let alone = shutdown::alone();
     terminal::give_back();
     drop(alone);
     stop_group(Signal::TSTP)
-}
-
-/// Stops the group of the program, and waits until it goes on.
-pub fn stop_group(signal: Signal) -> io::Result<()> {
-    let sent = kill_current_process_group(signal);
-    thread::sleep(STOPPING);
-    sent.map_err(io::Error::from)
 }
 
 /// Gives the terminal back before a stop signal stops the program, whoever sent it. Where no shell
@@ -62,7 +51,7 @@ pub fn stop_on_signal() -> io::Result<()> {
     tokio::spawn(async move {
         while arrived.recv().await.is_some() {
             if has_shell() {
-                let _alone = ending::alone();
+                let _alone = shutdown::alone();
                 terminal::give_back();
                 // The default action cannot be had back without `unsafe`; this signal has no other.
                 // A system that refuses it leaves the program without its screen until `fg`.

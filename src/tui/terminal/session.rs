@@ -18,8 +18,10 @@ use rustix::fs::OFlags;
 use rustix::process::{Signal, getpgrp};
 use rustix::termios::tcgetpgrp;
 
-use crate::tui::terminal::ending::{alone, alone_to_take, close, end_on_signals};
-use crate::tui::terminal::job::stop_group;
+use crate::process::foreground::stop_group;
+use crate::process::shutdown::{
+    TerminalHooks, alone, alone_to_take, close, end_on_signals, give_back_with,
+};
 use crate::tui::terminal::screen::Screen;
 
 /// Whether the terminal has our screen; it is given back once.
@@ -135,7 +137,11 @@ impl Drop for TerminalGuard {
     }
 }
 
+/// How the terminal is given back when the program ends.
+const HOOKS: TerminalHooks = TerminalHooks { give_back, go_on };
+
 fn take() -> io::Result<()> {
+    give_back_with(HOOKS);
     let guard = alone_to_take();
     enable_raw_mode()?;
     IS_ENTERED.store(true, Ordering::SeqCst);
@@ -206,6 +212,7 @@ impl Raw {
     /// Takes the terminal.
     pub fn enter() -> io::Result<Self> {
         end_on_signals()?;
+        give_back_with(HOOKS);
         let _alone = alone_to_take();
         enable_raw_mode()?;
         Ok(Self(()))

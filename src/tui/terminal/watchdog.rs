@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::process::Signal;
 
-use crate::tui::terminal::ending;
+use crate::process::shutdown;
 
 /// Watches the terminal in a thread of its own that sleeps until it hangs up: the reader of keys
 /// would spin on a dead terminal, and a screen that stands still never writes to it.
@@ -24,7 +24,7 @@ fn watch() {
     let other = if input.is_terminal() { None } else { File::open("/dev/tty").ok() };
     let keys = other.as_ref().map_or(input.as_fd(), AsFd::as_fd);
     if has_hung_up(&[keys, output.as_fd()]) {
-        ending::end_by(Signal::HUP.as_raw());
+        shutdown::end_by(Signal::HUP.as_raw());
     }
 }
 

@@ -2,10 +2,10 @@
 //! a hundred thousand rows would take minutes.
 
 use tokio::sync::mpsc;
+use valora::clock::Clock;
 use valora::domain::customer::CustomerKey;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
-use valora::net::clock::Clock;
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::worker;

@@ -3,12 +3,15 @@
 use std::fs::File;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::{io, thread};
 
 use nix::sys::signal::{SigSet, Signal as NixSignal};
 use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
-use crate::tui::terminal::job::stop_group;
+/// Time within which the system stops all threads; nothing of the screen may be drawn in it.
+const STOPPING: Duration = Duration::from_millis(20);
 
 /// The terminal, with the modes that it had when this was first asked.
 static TERMINAL: OnceLock<Option<(File, Termios)>> = OnceLock::new();
@@ -73,4 +76,11 @@ pub fn restore() {
     }
     // Others of the same pipeline, such as a pager, may have asked for the terminal meanwhile.
     let _ = kill_current_process_group(Signal::CONT);
+}
+
+/// Stops the group of the program, and waits until it goes on.
+pub fn stop_group(signal: Signal) -> io::Result<()> {
+    let sent = kill_current_process_group(signal);
+    thread::sleep(STOPPING);
+    sent.map_err(io::Error::from)
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::panic::set_hook;
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use rustix::process::{
@@ -19,7 +19,7 @@ use signal_hook::low_level::emulate_default_handler;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::domain::watched::is_watched;
-use crate::tui::terminal::{foreground, session as terminal};
+use crate::process::foreground;
 
 /// The signals that end the program.
 const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
@@ -37,6 +37,23 @@ static ALONE: Mutex<()> = Mutex::new(());
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 /// Whether the terminal was given back for good: the process is about to end.
 static IS_OVER: AtomicBool = AtomicBool::new(false);
+
+/// What the screen and prompts do to the terminal, once one of them takes it.
+static TERMINAL: OnceLock<TerminalHooks> = OnceLock::new();
+
+#[derive(Debug, Clone, Copy)]
+pub struct TerminalHooks {
+    /// Gives the terminal back; called at most by one thread at a time.
+    pub give_back: fn(),
+    /// The program was stopped and goes on.
+    pub go_on: fn(),
+}
+
+/// Gives the terminal back by these hooks from now on, however the program ends.
+pub fn give_back_with(hooks: TerminalHooks) {
+    // They are the same each time.
+    let _ = TERMINAL.set(hooks);
+}
 
 /// Waits until nobody else gives the terminal back: who goes on before could end the program halfway.
 pub fn alone() -> MutexGuard<'static, ()> {
@@ -80,7 +97,9 @@ pub fn close() -> MutexGuard<'static, ()> {
         let _ = kill_process_group(group, Signal::KILL);
     }
     foreground::restore();
-    terminal::give_back();
+    if let Some(terminal) = TERMINAL.get() {
+        (terminal.give_back)();
+    }
     alone
 }
 
@@ -103,7 +122,11 @@ pub fn end_on_signals() -> io::Result<()> {
     thread::spawn(move || {
         for signal in signals.forever() {
             match signal {
-                SIGCONT => terminal::go_on(),
+                SIGCONT => {
+                    if let Some(terminal) = TERMINAL.get() {
+                        (terminal.go_on)();
+                    }
+                }
                 SIGINT if IS_INTERRUPT_TAKEN.load(Ordering::SeqCst) => {}
                 _ => end_by(signal),
             }
