@@ -23,6 +23,7 @@ pub mod session;
 pub mod terminal;
 pub mod theme;
 pub mod typing;
+pub mod undo;
 pub mod update;
 pub mod view;
 

@@ -8,9 +8,6 @@ use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::screen::list::state::List;
 
-/// Steps that `u` can take back.
-const REMEMBERED: usize = 50;
-
 impl List {
     /// The filters that are set, in the order in which they were.
     pub fn settings(&self) -> &[Setting] {
@@ -33,16 +30,16 @@ impl List {
         }
         let before = std::mem::replace(&mut self.settings, settings);
         self.earlier.push(before);
-        if self.earlier.len() > REMEMBERED {
-            self.earlier.remove(0);
-        }
         Ok(self.restart(query))
     }
 
     /// Brings back the filters that were set before; `None` if there were none.
     pub fn undo(&mut self, today: NaiveDate) -> Option<Vec<Ticket>> {
-        let query = ListQuery::under(self.spec(), self.earlier.last()?, today).ok()?;
         let settings = self.earlier.pop()?;
+        let Ok(query) = ListQuery::under(self.spec(), &settings, today) else {
+            self.earlier.push(settings);
+            return None;
+        };
         self.settings = settings;
         Some(self.restart(query))
     }

@@ -11,6 +11,7 @@ use crate::tui::effect::{Priority, Ticket};
 use crate::tui::msg::Now;
 use crate::tui::screen::list::saving::Pending;
 use crate::tui::screen::list::{all, auto};
+use crate::tui::undo::History;
 
 pub use all::{Cost, LoadAll, Progress};
 pub use auto::{Auto, Due, UNATTENDED};
@@ -25,8 +26,7 @@ pub struct List {
     /// The list and its filters, as they are sent.
     pub query: ListQuery,
     pub settings: Vec<Setting>,
-    /// What was set before, the newest last.
-    pub earlier: Vec<Vec<Setting>>,
+    pub earlier: History<Vec<Setting>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
     /// The page that follows the fetched rows, unless all are there.
@@ -100,7 +100,7 @@ impl List {
             table: Table::new(spec, spec.amount()).netted(),
             query: ListQuery::new(spec),
             settings: Vec::new(),
-            earlier: Vec::new(),
+            earlier: History::default(),
             total: None,
             next: None,
             newest: Vec::new(),
