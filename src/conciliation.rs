@@ -2,15 +2,14 @@
 //!
 //! The body is known only in part (contract, "conciliation"), so each section is looked for under
 //! several names, as an array or as an object that holds one, and what is left over is kept.
-//! What follows from it (totals, verdict, checks, ledger) is [`examination`] and its neighbours.
+//! What follows from it (totals, verdict, checks, ledger) is [`report`].
 
-pub mod assembly;
 pub mod changes;
 pub mod checks;
-pub mod examination;
 pub mod ledger;
 mod merge;
 pub mod reference;
+pub mod report;
 pub mod row;
 pub mod rules;
 pub mod suggest;
@@ -93,7 +92,7 @@ impl Role {
 #[derive(Debug, Clone)]
 pub enum Rows {
     /// The rows that came, perhaps none.
-    Came(Vec<Record>),
+    Present(Vec<Record>),
     /// The answer has no such section, or `null` in its place.
     Absent,
     /// The section is neither an array nor an object that holds one; as it came.
@@ -278,7 +277,7 @@ impl Section {
 
     pub fn records(&self) -> &[Record] {
         match &self.rows {
-            Rows::Came(records) => records,
+            Rows::Present(records) => records,
             Rows::Absent | Rows::Odd(_) => &[],
         }
     }
@@ -314,7 +313,7 @@ fn read_totals(raw: &RawValue) -> Vec<Total> {
 
 fn read_rows(spec: &'static Spec, raw: &RawValue) -> Rows {
     if let Ok(rows) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
-        return Rows::Came(rows.iter().map(|row| Record::read(spec, row.get())).collect());
+        return Rows::Present(rows.iter().map(|row| Record::read(spec, row.get())).collect());
     }
     let pairs = object_pairs(raw.get()).unwrap_or_default();
     let held: Vec<_> = pairs.iter().filter(|(_, inner)| inner.get().starts_with('[')).collect();
@@ -327,7 +326,7 @@ fn read_rows(spec: &'static Spec, raw: &RawValue) -> Rows {
     let is_place = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
     let is_row = |(key, row): &(String, &RawValue)| is_place(key) && row.get().starts_with('{');
     if !pairs.is_empty() && pairs.iter().all(is_row) {
-        return Rows::Came(pairs.iter().map(|(_, row)| Record::read(spec, row.get())).collect());
+        return Rows::Present(pairs.iter().map(|(_, row)| Record::read(spec, row.get())).collect());
     }
     Rows::Odd(Untrusted::new(raw.get()))
 }

@@ -9,7 +9,7 @@ mod text;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::conciliation::assembly::{Assembled, Sources};
+use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::text::Untrusted;
 
 /// Characters of a reference in the name of a file.
@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 40;
 #[derive(Debug, Clone, Copy)]
 pub struct Sheet<'a> {
     /// The booking with what follows from it.
-    pub assembled: &'a Assembled,
+    pub report: &'a BookingReport,
     /// What the lists beside it gave.
     pub sources: &'a Sources,
     pub at: NaiveDateTime,

@@ -1,4 +1,4 @@
-//! What strangers typed reaches the terminal as text alone: the bytes of whole sessions on hostile
+//! What unmatched typed reaches the terminal as text alone: the bytes of whole sessions on hostile
 //! data hold the sequences that valora itself uses, and no other.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -94,7 +94,7 @@ pub(super) fn run(
         say(&format!("valora: {}: {}", failed.what, failed.why));
     }
     let sheet = Sheet {
-        assembled: &content.assembled,
+        report: &content.report,
         sources: &booking.sources,
         at: content.fetched.local,
         today: clock.today(),

@@ -62,7 +62,7 @@ impl Changes {
     pub fn between(before: &Conciliation, after: &Conciliation) -> Self {
         let mut changes = Self { totals: totals(before, after), ..Self::default() };
         for (section, (old, new)) in before.sections.iter().zip(&after.sections).enumerate() {
-            if let (Rows::Came(old), Rows::Came(new)) = (&old.rows, &new.rows) {
+            if let (Rows::Present(old), Rows::Present(new)) = (&old.rows, &new.rows) {
                 changes.rows.extend(rows(section, old, new));
             } else if shape(old) != shape(new) {
                 changes.sections.push(Shape { section, before: shape(old), after: shape(new) });
@@ -86,7 +86,7 @@ impl Changes {
 
 fn shape(section: &Section) -> String {
     match (&section.rows, section.place) {
-        (Rows::Came(rows), _) => counted(rows.len()),
+        (Rows::Present(rows), _) => counted(rows.len()),
         (Rows::Odd(json), _) => format!("no list: {}", json.shown()),
         (Rows::Absent, Place::Null(_)) => "null".to_owned(),
         (Rows::Absent, _) => "not in the answer".to_owned(),

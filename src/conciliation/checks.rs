@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::row::RowAt;
 use super::suggest::Suggestion;
-use super::totals::{Open, Outcome as Comparison, Totals};
+use super::totals::{Comparison, Incomparable, Totals};
 use super::{Conciliation, Role};
 
 /// Findings of one check; a payload made of alike rows could give one for each pair of them.
@@ -139,8 +139,9 @@ impl Tally {
     fn over(facts: &Facts<'_>, roles: &[Role]) -> Self {
         let mut tally = Self::default();
         for compared in roles.iter().filter_map(|role| facts.totals.section(*role)) {
-            if let Comparison::Open(why @ (Open::Missing | Open::Null(_) | Open::Unreadable(_))) =
-                &compared.outcome
+            if let Comparison::Incomparable(
+                why @ (Incomparable::Missing | Incomparable::Null(_) | Incomparable::Unreadable(_)),
+            ) = &compared.outcome
             {
                 tally.unknown.push(format!("{}: {why}", compared.kind().title));
             }

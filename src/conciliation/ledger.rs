@@ -43,7 +43,7 @@ pub const MEANINGS: [(&str, &str); 3] = [
 /// went to the landlord less what was charged to him. It is not what anyone owes: the rent is not in
 /// the answer, and the commission has already been kept back from the payouts.
 ///
-/// A line that no longer stands ([`Standing`]) keeps its amount and leaves the balance as it was; all
+/// A line that no longer stands ([`BalanceEffect`]) keeps its amount and leaves the balance as it was; all
 /// such amounts are summed in [`Ledger::left_out`]. So for each currency the last balance and
 /// `left_out` together are exactly the payouts less the charges of all rows. What will be paid is
 /// in [`Ledger::scheduled`] and in no balance.
@@ -80,7 +80,7 @@ pub struct Line {
     /// The currency of the amounts and of the balance.
     pub currency: Currency,
     /// Whether the amount is part of the balance, and why not.
-    pub standing: Standing,
+    pub balance_effect: BalanceEffect,
     /// The balance of the currency after this line, in minor units. For a scheduled payment the
     /// last balance, since it is no part of it.
     pub balance: i128,
@@ -111,8 +111,8 @@ pub enum Kind {
 
 /// Whether a line is part of the balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    Stands,
+pub enum BalanceEffect {
+    Counts,
     /// The charge was dropped: the word for how.
     Dropped(&'static str),
     /// It is owed for a document that stands in the ledger already, and would be charged twice.
@@ -136,8 +136,8 @@ impl Ledger {
         let mut without_amount = 0;
         for line in &mut lines {
             line.is_future = line.date.is_some_and(|day| day > today);
-            match (line.effect(), &line.standing) {
-                (Some(effect), Standing::Stands) => balance.add(effect, line.currency),
+            match (line.effect(), &line.balance_effect) {
+                (Some(effect), BalanceEffect::Counts) => balance.add(effect, line.currency),
                 (Some(effect), _) => left_out.add(effect, line.currency),
                 (None, _) => without_amount += 1,
             }
@@ -174,11 +174,11 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for BalanceEffect {
     /// Nothing for a line that stands.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stands => Ok(()),
+            Self::Counts => Ok(()),
             Self::Dropped(word) => f.write_str(word),
             Self::Repeats(number) => write!(f, "owed for {}", number.shown()),
             Self::ToCome => f.write_str("to come"),
@@ -214,7 +214,7 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
         charged,
         paid,
         currency: row.currency(),
-        standing: standing(kind, row),
+        balance_effect: balance_effect(kind, row),
         balance: 0,
         is_future: false,
     }
@@ -224,19 +224,19 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
 /// A waived penalty and a debt that was given up are no longer charged. One that was paid or settled
 /// is: the landlord bore it. A `cancelled_on` drops a penalty only while it is open, since it does
 /// not undo money that has moved (and the contract does not say what was cancelled).
-fn standing(kind: Kind, row: &Record) -> Standing {
+fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
         // Amounts in "EURO" and in "£" are in no currency that could be added up.
-        _ if row.has_odd_currency() => Standing::Dropped("unknown currency"),
-        Kind::Penalty if has(&["waived"]) => Standing::Dropped("waived"),
+        _ if row.has_odd_currency() => BalanceEffect::Dropped("unknown currency"),
+        Kind::Penalty if has(&["waived"]) => BalanceEffect::Dropped("waived"),
         Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {
-            Standing::Dropped("cancelled")
+            BalanceEffect::Dropped("cancelled")
         }
         Kind::Debt if has(DROPPED_DEBT) => {
-            Standing::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
+            BalanceEffect::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
         }
-        _ => Standing::Stands,
+        _ => BalanceEffect::Counts,
     }
 }
 
@@ -245,7 +245,7 @@ fn standing(kind: Kind, row: &Record) -> Standing {
 fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
     let folded = |number: &Untrusted| number.expose_raw().trim().to_ascii_lowercase();
     let mut charged: HashSet<(String, Currency)> = HashSet::new();
-    for line in lines.iter().filter(|line| line.standing == Standing::Stands) {
+    for line in lines.iter().filter(|line| line.balance_effect == BalanceEffect::Counts) {
         if let (Kind::Invoice | Kind::Penalty, Source::Row(at)) = (line.kind, line.source)
             && let Some(row) = booking.row(at)
         {
@@ -255,13 +255,13 @@ fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
         }
     }
     let debts = lines.iter_mut().filter(|line| line.kind == Kind::Debt);
-    for line in debts.filter(|line| line.standing == Standing::Stands) {
+    for line in debts.filter(|line| line.balance_effect == BalanceEffect::Counts) {
         let Source::Row(at) = line.source else { continue };
         let number = booking.row(at).and_then(|row| row.text("invoice_number"));
         if let Some(number) = number
             && charged.contains(&(folded(number), line.currency))
         {
-            line.standing = Standing::Repeats(number.clone());
+            line.balance_effect = BalanceEffect::Repeats(number.clone());
         }
     }
 }
@@ -277,7 +277,7 @@ fn line_to_come(place: usize, row: &Record, balance: &Sums, today: NaiveDate) ->
         charged: None,
         paid: row.minor("amount").map(i128::from),
         currency: row.currency(),
-        standing: Standing::ToCome,
+        balance_effect: BalanceEffect::ToCome,
         balance: balance.of(row.currency()),
         is_future: date.is_some_and(|day| day > today),
     }

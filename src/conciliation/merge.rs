@@ -15,10 +15,10 @@ const MOST_ALIKE: usize = 200;
 /// A row takes what it lacks from the row of the list with its id; without one, from a row that
 /// agrees in the amount and in every field that both have. Where more rows of the list fit than rows
 /// of the answer, nothing says which is meant, and the row stays as it came.
-pub(super) fn fill(rows: &[Record], list: &[&Record], amount: &str) -> (Vec<Record>, usize) {
+pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
     let (mut partner, mut is_taken) = by_id(rows, list);
     let rows_of = by_amount(rows.iter(), amount);
-    let list_of = by_amount(list.iter().copied(), amount);
+    let list_of = by_amount(list.iter(), amount);
     for (minor, alike) in &rows_of {
         let Some(fuller) = list_of.get(minor) else { continue };
         if alike.len().max(fuller.len()) > MOST_ALIKE {
@@ -34,7 +34,7 @@ pub(super) fn fill(rows: &[Record], list: &[&Record], amount: &str) -> (Vec<Reco
             };
             let fitting: Vec<usize> = fuller.iter().filter(is_fitting).copied().collect();
             let Some((place, first)) =
-                fitting.first().and_then(|place| Some((*place, *list.get(*place)?)))
+                fitting.first().and_then(|place| Some((*place, list.get(*place)?)))
             else {
                 continue;
             };
@@ -60,7 +60,7 @@ pub(super) fn fill(rows: &[Record], list: &[&Record], amount: &str) -> (Vec<Reco
 }
 
 /// The partners that the ids give, and which rows of the list are taken by them.
-fn by_id(rows: &[Record], list: &[&Record]) -> (Vec<Option<usize>>, Vec<bool>) {
+fn by_id(rows: &[Record], list: &[Record]) -> (Vec<Option<usize>>, Vec<bool>) {
     let mut is_taken = vec![false; list.len()];
     let mut named: HashMap<u64, Vec<usize>> = HashMap::new();
     for (place, full) in list.iter().enumerate().rev().filter(|(_, full)| full.has_id()) {

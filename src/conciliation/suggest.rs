@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::row::{RowAt, placed, told};
-use super::totals::{Compared, Outcome};
+use super::totals::{Compared, Comparison};
 use super::{Conciliation, Role};
 use crate::list::record::Record;
 
@@ -65,7 +65,7 @@ type Amount = (RowAt, i128);
 ///
 /// Linear in the rows but for the digits of an amount, so that it can run on every answer.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
-    let Outcome::Differs(difference) = &compared.outcome else { return Vec::new() };
+    let Comparison::Differs(difference) = &compared.outcome else { return Vec::new() };
     let sign = if compared.is_turned { -1 } else { 1 };
     let amounts = amounts(booking, compared.role, sign);
     let by = difference.by;

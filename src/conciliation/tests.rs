@@ -47,7 +47,7 @@ fn what_is_no_conciliation_is_told_apart_from_an_empty_one() {
     let empty = Conciliation::read("BK1", r#"{"totals": {}, "invoicing": []}"#).unwrap();
     assert_eq!(empty.reference.expose_raw(), "BK1");
     let wrapped = Conciliation::read("BK1", r#"{"data": {"debt": []}}"#).unwrap();
-    assert!(matches!(wrapped.sections[3].rows, Rows::Came(_)));
+    assert!(matches!(wrapped.sections[3].rows, Rows::Present(_)));
     let odd = Conciliation::read("BK1", r#"{"debt": "none"}"#).unwrap();
     assert!(matches!(odd.sections[3].rows, Rows::Odd(_)));
 }
@@ -75,7 +75,7 @@ fn rows_come_in_objects_too_and_none_is_dropped_in_silence() {
     for (section, expected) in table {
         let booking = Conciliation::read("BK1", &format!(r#"{{"debt": {section}}}"#)).unwrap();
         let debt = &booking.sections[Role::Debt.index()];
-        let came = matches!(debt.rows, Rows::Came(_)).then(|| debt.records().len());
+        let came = matches!(debt.rows, Rows::Present(_)).then(|| debt.records().len());
         assert_eq!(came, expected, "{section}");
     }
     let body = r#"{"debt": [], "debtors": [{"id": 1}], "invoicing": [{"amount_gross": 1}]}"#;

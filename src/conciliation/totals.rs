@@ -29,17 +29,17 @@ pub struct Compared {
     /// Whether the rows carry the opposite sign of the figure. Only credit notes may (the contract
     /// does not say which sign theirs have); they are then compared with the sign turned.
     pub is_turned: bool,
-    pub outcome: Outcome,
+    pub outcome: Comparison,
 }
 
 /// How a total compares with its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Comparison {
     /// They are equal, or the total is zero and there is no section.
     Agrees,
     Differs(Difference),
     /// They cannot be compared.
-    Open(Open),
+    Incomparable(Incomparable),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Difference {
 
 /// Why a total cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Open {
+pub enum Incomparable {
     /// The answer has no such section.
     Missing,
     /// The answer has `null` in its place, under this key.
@@ -76,7 +76,7 @@ pub enum Open {
 pub struct Counted {
     /// The server's figure, if there is one.
     pub server: Option<Figure>,
-    /// The number of rows, if the section came.
+    /// The number of rows, if the answer has the section.
     pub rows: Option<usize>,
 }
 
@@ -97,8 +97,8 @@ impl Totals {
         let sections = booking.sections.iter().map(|section| compare(booking, section)).collect();
         let server = booking.totals.iter().find(|total| total.name.expose_raw() == COUNT);
         let section = booking.sections.get(Role::Transactions.index());
-        let came = section.filter(|section| matches!(section.rows, Rows::Came(_)));
-        let rows = came.map(|section| section.records().len());
+        let section = section.filter(|section| matches!(section.rows, Rows::Present(_)));
+        let rows = section.map(|section| section.records().len());
         Self { sections, count: Counted { server: server.map(|total| total.figure.clone()), rows } }
     }
 
@@ -108,7 +108,7 @@ impl Totals {
 
     pub fn differences(&self) -> impl Iterator<Item = (&Compared, &Difference)> {
         self.sections.iter().filter_map(|compared| match &compared.outcome {
-            Outcome::Differs(difference) => Some((compared, difference)),
+            Comparison::Differs(difference) => Some((compared, difference)),
             _ => None,
         })
     }
@@ -131,10 +131,10 @@ fn compare(booking: &Conciliation, section: &Section) -> Compared {
         count: section.records().len(),
         without_amount,
         is_turned: false,
-        outcome: Outcome::Agrees,
+        outcome: Comparison::Agrees,
     };
     compared.outcome = match gap(section, compared.server.as_ref()) {
-        Some(open) => Outcome::Open(open),
+        Some(open) => Comparison::Incomparable(open),
         None => outcome(booking, section, &mut compared),
     };
     compared
@@ -142,40 +142,42 @@ fn compare(booking: &Conciliation, section: &Section) -> Compared {
 
 /// Why a section has no rows to compare. A section that is not there while its total is zero holds
 /// nothing back.
-fn gap(section: &Section, server: Option<&Figure>) -> Option<Open> {
+fn gap(section: &Section, server: Option<&Figure>) -> Option<Incomparable> {
     let is_zero = matches!(server, Some(Figure::Minor(0)));
     match (&section.rows, section.place) {
-        (Rows::Came(_), _) => None,
-        (Rows::Odd(json), _) => Some(Open::Unreadable(json.clone())),
+        (Rows::Present(_), _) => None,
+        (Rows::Odd(json), _) => Some(Incomparable::Unreadable(json.clone())),
         (Rows::Absent, _) if is_zero => None,
-        (Rows::Absent, Place::Null(key)) => Some(Open::Null(key)),
-        (Rows::Absent, _) => Some(Open::Missing),
+        (Rows::Absent, Place::Null(key)) => Some(Incomparable::Null(key)),
+        (Rows::Absent, _) => Some(Incomparable::Missing),
     }
 }
 
-fn outcome(booking: &Conciliation, section: &Section, compared: &mut Compared) -> Outcome {
+fn outcome(booking: &Conciliation, section: &Section, compared: &mut Compared) -> Comparison {
     let figure = match &compared.server {
-        None => return Outcome::Open(Open::NoTotal),
-        Some(Figure::Odd(json)) => return Outcome::Open(Open::OddTotal(json.clone())),
+        None => return Comparison::Incomparable(Incomparable::NoTotal),
+        Some(Figure::Odd(json)) => {
+            return Comparison::Incomparable(Incomparable::OddTotal(json.clone()));
+        }
         Some(Figure::Minor(minor) | Figure::Count(minor)) => i128::from(*minor),
     };
     if compared.without_amount > 0 {
-        return Outcome::Open(Open::WithoutAmount(compared.without_amount));
+        return Comparison::Incomparable(Incomparable::WithoutAmount(compared.without_amount));
     }
     let mut sums = compared.rows.iter();
     let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
     if sums.next().is_some() {
         let seems = explain(booking, section.kind, figure, 1);
-        return Outcome::Open(Open::SeveralCurrencies(seems));
+        return Comparison::Incomparable(Incomparable::SeveralCurrencies(seems));
     }
     compared.is_turned =
         section.kind.role == Role::CreditNotes && sum.signum() * figure.signum() < 0;
     let sign = if compared.is_turned { -1 } else { 1 };
     if figure == sign * sum {
-        return Outcome::Agrees;
+        return Comparison::Agrees;
     }
     let explanations = explain(booking, section.kind, figure, sign);
-    Outcome::Differs(Difference { by: figure - sign * sum, currency, explanations })
+    Comparison::Differs(Difference { by: figure - sign * sum, currency, explanations })
 }
 
 impl fmt::Display for Difference {
@@ -191,7 +193,7 @@ impl fmt::Display for Difference {
     }
 }
 
-impl fmt::Display for Open {
+impl fmt::Display for Incomparable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("the answer has no such section"),

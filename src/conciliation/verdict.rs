@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::row::is_same;
-use super::totals::{Compared, Counted, Difference, Open, Outcome, Totals};
+use super::totals::{Compared, Comparison, Counted, Difference, Incomparable, Totals};
 use super::{Conciliation, Figure, SECTIONS};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
@@ -33,7 +33,7 @@ pub enum Reason {
     /// A source beside the conciliation gave nothing.
     Failed(Failed),
     /// A section cannot be compared: its title and why.
-    Open(&'static str, Open),
+    Incomparable(&'static str, Incomparable),
     /// A section differs: its title and by how much.
     Differs(&'static str, Difference),
     /// The server counts so many transactions, so many rows came.
@@ -61,8 +61,9 @@ impl Verdict {
         }
         reasons.extend(totals.sections.iter().filter_map(section_reason));
         reasons.extend(count_reason(&totals.count));
-        let is_said =
-            |reason: &Reason| matches!(reason, Reason::Open(_, Open::SeveralCurrencies(_)));
+        let is_said = |reason: &Reason| {
+            matches!(reason, Reason::Incomparable(_, Incomparable::SeveralCurrencies(_)))
+        };
         let currencies = currencies(booking);
         if currencies.len() > 1 && !reasons.iter().any(is_said) {
             reasons.push(Reason::Currencies(currencies));
@@ -108,9 +109,9 @@ fn currencies(booking: &Conciliation) -> Vec<Currency> {
 fn section_reason(compared: &Compared) -> Option<Reason> {
     let title = SECTIONS[compared.role.index()].title;
     match &compared.outcome {
-        Outcome::Agrees => None,
-        Outcome::Differs(difference) => Some(Reason::Differs(title, difference.clone())),
-        Outcome::Open(open) => Some(Reason::Open(title, open.clone())),
+        Comparison::Agrees => None,
+        Comparison::Differs(difference) => Some(Reason::Differs(title, difference.clone())),
+        Comparison::Incomparable(open) => Some(Reason::Incomparable(title, open.clone())),
     }
 }
 
@@ -127,10 +128,10 @@ impl Reason {
     /// The word of the verdict that this reason alone would give.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Open(_, Open::SeveralCurrencies(_)) | Self::Currencies(_) => {
+            Self::Incomparable(_, Incomparable::SeveralCurrencies(_)) | Self::Currencies(_) => {
                 Kind::SeveralCurrencies
             }
-            Self::Failed(_) | Self::Other(..) | Self::Open(..) => Kind::Incomplete,
+            Self::Failed(_) | Self::Other(..) | Self::Incomparable(..) => Kind::Incomplete,
             Self::Differs(..) | Self::Count(..) => Kind::OutBy,
         }
     }
@@ -144,7 +145,7 @@ impl fmt::Display for Reason {
                 let (asked, named) = (asked.shown(), named.shown());
                 write!(f, "{asked} was asked for, and the answer names booking {named}")
             }
-            Self::Open(title, open) => write!(f, "{title}: {open}"),
+            Self::Incomparable(title, open) => write!(f, "{title}: {open}"),
             Self::Differs(title, by) => write!(f, "{title}: total and rows differ by {by}"),
             Self::Count(server, rows) => {
                 write!(f, "Transactions: the server counts {server}, the answer holds {rows}")

@@ -1,4 +1,4 @@
-//! Text that strangers typed. It is kept as it came and shown only through [`sanitise`].
+//! Text that unmatched typed. It is kept as it came and shown only through [`sanitise`].
 
 use lean_string::LeanString;
 use std::borrow::Cow;

@@ -3,30 +3,30 @@
 use serde_json::{Value, json};
 
 use super::Sheet;
-use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::checks::{Checked, Outcome};
-use crate::conciliation::ledger::{Line, Source, Standing};
+use crate::conciliation::ledger::{BalanceEffect, Line, Source};
+use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
-use crate::conciliation::totals::{Compared, Outcome as Comparison};
+use crate::conciliation::totals::{Compared, Comparison};
 use crate::conciliation::verdict::Kind;
 use crate::conciliation::{Figure, SECTIONS};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
 
 pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
-    let examination = &sheet.assembled.examination;
-    let (verdict, ledger) = (&examination.verdict, &examination.ledger);
+    let findings = &sheet.report.findings;
+    let (verdict, ledger) = (&findings.verdict, &findings.ledger);
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
-    let count = match &examination.totals.count.server {
+    let count = match &findings.totals.count.server {
         Some(Figure::Count(count)) => json!(count),
         _ => Value::Null,
     };
-    let suggestions = examination.suggestions.iter().map(|one| {
+    let suggestions = findings.suggestions.iter().map(|one| {
         json!({"section": SECTIONS[one.role.index()].title, "words": one.words, "rows": rows(&one.rows)})
     });
-    let extras = sheet.assembled.booking.extras.iter();
+    let extras = sheet.report.booking.extras.iter();
     let extras = extras.map(|(key, json)| json!({"key": raw(key), "json": raw(json)}));
-    let others = sheet.assembled.booking.other_totals();
+    let others = sheet.report.booking.other_totals();
     let others = others.map(|other| {
         let figure = match &other.figure {
             Figure::Count(figure) | Figure::Minor(figure) => json!(figure),
@@ -35,7 +35,7 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         json!({"name": raw(&other.name), "server": figure})
     });
     let value = json!({
-        "reference": raw(&sheet.assembled.booking.reference),
+        "reference": raw(&sheet.report.booking.reference),
         "fetched": sheet.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "today": sheet.today.to_string(),
         "verdict": {
@@ -43,16 +43,16 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
             "headline": verdict.headline(),
             "reasons": reasons,
         },
-        "totals": examination.totals.sections.iter().map(total).collect::<Vec<_>>(),
+        "totals": findings.totals.sections.iter().map(total).collect::<Vec<_>>(),
         "other_totals": others.collect::<Vec<_>>(),
-        "transactions_counted": {"server": count, "rows": examination.totals.count.rows},
+        "transactions_counted": {"server": count, "rows": findings.totals.count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.balance),
         "left_out_of_balance": sums(&ledger.left_out),
-        "checks": examination.checks.iter().map(check).collect::<Vec<_>>(),
+        "checks": findings.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
         "also_in_the_answer": extras.collect::<Vec<_>>(),
-        "sources": Beside::ALL.map(|which| source(sheet, which)),
+        "sources": ExtraList::ALL.map(|which| source(sheet, which)),
     });
     let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
     Ok(escape_json(&json).into_owned() + "\n")
@@ -104,7 +104,7 @@ fn total(compared: &Compared) -> Value {
                 "explanations_found_not_documented": words,
             })
         }
-        Comparison::Open(why) => json!({"word": "open", "why": why.to_string()}),
+        Comparison::Incomparable(why) => json!({"word": "open", "why": why.to_string()}),
     };
     json!({
         "section": compared.kind().title,
@@ -117,8 +117,8 @@ fn total(compared: &Compared) -> Value {
 }
 
 fn line(line: &Line) -> Value {
-    let standing = match &line.standing {
-        Standing::Stands => Value::Null,
+    let balance_effect = match &line.balance_effect {
+        BalanceEffect::Counts => Value::Null,
         other => json!(other.to_string()),
     };
     json!({
@@ -130,8 +130,8 @@ fn line(line: &Line) -> Value {
         "paid": line.paid.map(minor),
         "currency": code(line.currency),
         "balance": minor(line.balance),
-        "is_in_balance": line.standing == Standing::Stands,
-        "note": standing,
+        "is_in_balance": line.balance_effect == BalanceEffect::Counts,
+        "note": balance_effect,
         "is_scheduled": matches!(line.source, Source::Scheduled(_)),
         "is_future": line.is_future,
     })
@@ -163,12 +163,12 @@ fn check(checked: &Checked) -> Value {
     }
 }
 
-fn source(sheet: &Sheet<'_>, which: Beside) -> Value {
+fn source(sheet: &Sheet<'_>, which: ExtraList) -> Value {
     let source = sheet.sources.of(which);
     let (state, why) = match &source.state {
         State::Unasked => ("not_needed", None),
         State::Waiting => ("waiting", None),
-        State::Came => ("came", None),
+        State::Loaded => ("came", None),
         State::Failed(why) => ("failed", Some(why)),
     };
     let at = source.at.map(|at| at.format("%Y-%m-%dT%H:%M:%S").to_string());

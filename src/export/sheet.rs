@@ -5,11 +5,11 @@ use csv::Writer;
 use super::Sheet;
 use super::guard::guarded;
 use crate::conciliation::Figure;
-use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::Line;
+use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::counted;
-use crate::conciliation::totals::{Compared, Outcome as Comparison};
+use crate::conciliation::totals::{Compared, Comparison};
 use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::Untrusted;
 
@@ -29,26 +29,26 @@ const HEADER: [&str; 11] = [
 ];
 
 pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
-    let mut rows = Rows { booking: shown(&sheet.assembled.booking.reference), rows: Vec::new() };
-    let examination = &sheet.assembled.examination;
-    for line in examination.ledger.lines.iter().chain(&examination.ledger.scheduled) {
+    let mut rows = Rows { booking: shown(&sheet.report.booking.reference), rows: Vec::new() };
+    let findings = &sheet.report.findings;
+    for line in findings.ledger.lines.iter().chain(&findings.ledger.scheduled) {
         ledger_line(&mut rows, line);
     }
-    rows.note("verdict", "", &examination.verdict.headline());
-    for reason in &examination.verdict.reasons {
+    rows.note("verdict", "", &findings.verdict.headline());
+    for reason in &findings.verdict.reasons {
         rows.note("reason", "", &reason.to_string());
     }
-    for compared in &examination.totals.sections {
+    for compared in &findings.totals.sections {
         total(&mut rows, compared);
     }
-    for other in sheet.assembled.booking.other_totals() {
+    for other in sheet.report.booking.other_totals() {
         let (name, figure) = other.in_words();
         rows.note("total", &name, &format!("server {figure}"));
     }
-    for (key, json) in &sheet.assembled.booking.extras {
+    for (key, json) in &sheet.report.booking.extras {
         rows.note("also in the answer", &shown(key), &json.escaped());
     }
-    for checked in &examination.checks {
+    for checked in &findings.checks {
         let name = checked.check.name;
         match &checked.outcome {
             Outcome::Pass => rows.note("check", name, "pass"),
@@ -62,18 +62,18 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
             }
         }
     }
-    for suggestion in &examination.suggestions {
+    for suggestion in &findings.suggestions {
         rows.note("suggestion", "", &suggestion.to_string());
     }
-    for which in Beside::ALL {
+    for which in ExtraList::ALL {
         let source = sheet.sources.of(which);
         let note = match (&source.state, source.at) {
             (State::Unasked, _) => "not needed".to_owned(),
             (State::Failed(why), _) => format!("failed: {why}"),
-            (State::Came, Some(at)) => {
+            (State::Loaded, Some(at)) => {
                 format!("at {}: {}", at.format("%Y-%m-%d %H:%M"), counted(source.rows.len()))
             }
-            (State::Waiting | State::Came, _) => "not there yet".to_owned(),
+            (State::Waiting | State::Loaded, _) => "not there yet".to_owned(),
         };
         rows.note("source", which.title(), &note);
     }
@@ -120,7 +120,7 @@ fn ledger_line(rows: &mut Rows, line: &Line) {
         money(line.paid).unwrap_or_default(),
         line.currency.code().to_owned(),
         plain(line.balance, line.currency),
-        guarded(&line.standing.to_string()),
+        guarded(&line.balance_effect.to_string()),
     ]);
 }
 
@@ -138,7 +138,7 @@ fn total(rows: &mut Rows, compared: &Compared) {
     let outcome = match &compared.outcome {
         Comparison::Agrees => "agrees".to_owned(),
         Comparison::Differs(by) => format!("differs by {by}"),
-        Comparison::Open(why) => why.to_string(),
+        Comparison::Incomparable(why) => why.to_string(),
     };
     let note = format!("server {server}; rows {sums}; {outcome}");
     rows.note("total", compared.kind().title, &note);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Format, Sheet, file_name, render};
 use crate::conciliation::Conciliation;
-use crate::conciliation::assembly::{Assembled, Beside, Sources, State};
+use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::domain::text::Untrusted;
 
 const BODY: &str = r#"{"reference":"=BK1","totals":{"transactions":1,"transactions_made":150000,
@@ -18,10 +18,11 @@ fn exported(format: Format) -> String {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
     let came = Conciliation::read("BK1", BODY).unwrap();
     let mut sources = Sources::default();
-    sources.of_mut(Beside::Scheduled).state = State::Failed("the server answered 503".to_owned());
-    let assembled = Assembled::of(&came, &sources, today);
+    sources.of_mut(ExtraList::Scheduled).state =
+        State::Failed("the server answered 503".to_owned());
+    let report = BookingReport::of(&came, &sources, today);
     let at = today.and_hms_opt(14, 3, 0).unwrap();
-    let sheet = Sheet { assembled: &assembled, sources: &sources, at, today };
+    let sheet = Sheet { report: &report, sources: &sources, at, today };
     let text = render(&sheet, format).unwrap();
     assert!(!text.contains('\u{1b}'));
     text

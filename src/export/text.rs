@@ -4,40 +4,40 @@ use std::fmt::Write;
 
 use super::Sheet;
 use crate::conciliation::Figure;
-use crate::conciliation::assembly::{Beside, State};
 use crate::conciliation::checks::Outcome;
 use crate::conciliation::ledger::{Ledger, Line};
+use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::rules::Explanation;
-use crate::conciliation::totals::{Compared, Open, Outcome as Comparison};
+use crate::conciliation::totals::{Compared, Comparison, Incomparable};
 use crate::domain::money::{Currency, format_amount, format_money};
 
 pub(super) fn render(sheet: &Sheet<'_>) -> String {
     let mut out = Out(String::new());
-    let examination = &sheet.assembled.examination;
-    let reference = sheet.assembled.booking.reference.escaped();
-    out.line(&format!("Booking {reference}: {}", examination.verdict.headline()));
-    for reason in &examination.verdict.reasons {
+    let findings = &sheet.report.findings;
+    let reference = sheet.report.booking.reference.escaped();
+    out.line(&format!("Booking {reference}: {}", findings.verdict.headline()));
+    for reason in &findings.verdict.reasons {
         out.line(&format!("  {reason}"));
     }
     out.line(&format!("As of {}", sheet.at.format("%Y-%m-%d %H:%M")));
     out.title("Totals: the server's, and the sum of the rows");
-    for compared in &examination.totals.sections {
+    for compared in &findings.totals.sections {
         out.line(&format!("  {}", total(compared)));
     }
     if let (Some(Figure::Count(server)), Some(rows)) =
-        (&examination.totals.count.server, examination.totals.count.rows)
+        (&findings.totals.count.server, findings.totals.count.rows)
     {
         out.line(&format!("  The server counts {server} transactions; the rows are {rows}"));
     }
-    for other in sheet.assembled.booking.other_totals() {
+    for other in sheet.report.booking.other_totals() {
         let (name, figure) = other.in_words();
         if !matches!(other.figure, Figure::Count(_)) {
             out.line(&format!("  {name}: server {figure}"));
         }
     }
-    ledger(&mut out, &examination.ledger, sheet);
+    ledger(&mut out, &findings.ledger, sheet);
     out.title("Checks");
-    for checked in &examination.checks {
+    for checked in &findings.checks {
         let name = checked.check.name;
         match &checked.outcome {
             Outcome::Pass => out.line(&format!("  pass  {name}")),
@@ -49,9 +49,9 @@ pub(super) fn render(sheet: &Sheet<'_>) -> String {
             }
         }
     }
-    if !examination.suggestions.is_empty() {
+    if !findings.suggestions.is_empty() {
         out.title("Why not zero? Suggestions, none of them proven");
-        for one in &examination.suggestions {
+        for one in &findings.suggestions {
             out.line(&format!("  {one}"));
         }
     }
@@ -88,11 +88,11 @@ fn total(compared: &Compared) -> String {
     let outcome = match &compared.outcome {
         Comparison::Agrees => "agrees".to_owned(),
         Comparison::Differs(by) => format!("differs by {by}"),
-        Comparison::Open(Open::SeveralCurrencies(seems)) => match seems.first() {
+        Comparison::Incomparable(Incomparable::SeveralCurrencies(seems)) => match seems.first() {
             Some(one) => format!("several currencies; it is {} ({})", one.words, Explanation::MARK),
             None => "several currencies".to_owned(),
         },
-        Comparison::Open(why) => why.to_string(),
+        Comparison::Incomparable(why) => why.to_string(),
     };
     format!("{}: {server}; {sums} in {rows}; {outcome}", compared.kind().title)
 }
@@ -139,9 +139,9 @@ fn ledger(out: &mut Out, ledger: &Ledger, sheet: &Sheet<'_>) {
 /// The status of a line, and why it is in no balance.
 fn note(line: &Line) -> String {
     let status = line.status.as_ref().map(|text| text.escaped().replace('_', " "));
-    let standing = line.standing.to_string();
-    let status = status.filter(|status| *status != standing);
-    let both = [status.unwrap_or_default(), standing];
+    let balance_effect = line.balance_effect.to_string();
+    let status = status.filter(|status| *status != balance_effect);
+    let both = [status.unwrap_or_default(), balance_effect];
     both.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -157,23 +157,23 @@ fn cells(line: &Line) -> [String; 4] {
 fn sources(out: &mut Out, sheet: &Sheet<'_>) {
     out.title("Sources");
     out.line(&format!("  Conciliation: at {}", sheet.at.format("%Y-%m-%d %H:%M")));
-    for which in Beside::ALL {
+    for which in ExtraList::ALL {
         let source = sheet.sources.of(which);
         let at = source.at.map(|at| format!(" at {}", at.format("%Y-%m-%d %H:%M")));
         let (title, rows) = (which.title(), source.rows.len());
         match &source.state {
             State::Unasked => {}
             State::Waiting => out.line(&format!("  {title}: not there yet")),
-            State::Came => out.line(&format!("  {title}: {rows}{}", at.unwrap_or_default())),
+            State::Loaded => out.line(&format!("  {title}: {rows}{}", at.unwrap_or_default())),
             State::Failed(why) => {
                 out.line(&format!("  {title} could not be loaded: {why}"));
             }
         }
     }
-    for (key, json) in &sheet.assembled.booking.extras {
+    for (key, json) in &sheet.report.booking.extras {
         out.line(&format!("  Also in the answer: {}: {}", key.shown(), json.shown()));
     }
-    for (which, rows) in &sheet.assembled.strangers {
+    for (which, rows) in &sheet.report.unmatched {
         out.line(&format!("  {}: {rows} not in the answer", which.title()));
     }
 }

@@ -7,12 +7,12 @@ use valora::conciliation::Conciliation;
 use valora::conciliation::Role;
 use valora::conciliation::checks::CHECKS;
 use valora::conciliation::checks::Outcome;
-use valora::conciliation::examination::Examination;
+use valora::conciliation::report::Findings;
 use valora::conciliation::suggest::Sort;
 use valora::conciliation::suggest::Suggestion;
 use valora::conciliation::totals::Compared;
-use valora::conciliation::totals::Open;
-use valora::conciliation::totals::Outcome as Comparison;
+use valora::conciliation::totals::Comparison;
+use valora::conciliation::totals::Incomparable;
 use valora::conciliation::verdict::Failed;
 use valora::conciliation::verdict::Kind;
 use valora::conciliation::verdict::Reason;
@@ -59,34 +59,34 @@ impl Bench {
     }
 
     /// The first booking of a kind, examined.
-    async fn examined(&self, special: Special) -> (Conciliation, Examination) {
+    async fn examined(&self, special: Special) -> (Conciliation, Findings) {
         let booking = self.booking(self.sandbox.known().one(special)).await;
-        let examination = examine(&booking);
-        (booking, examination)
+        let findings = examine(&booking);
+        (booking, findings)
     }
 }
 
-fn examine(booking: &Conciliation) -> Examination {
-    Examination::of(booking, &[], &[], today())
+fn examine(booking: &Conciliation) -> Findings {
+    Findings::of(booking, &[], &[], today())
 }
 
-fn failed(examination: &Examination) -> Vec<&'static str> {
-    let failed = examination.checks.iter().filter(|c| matches!(c.outcome, Outcome::Fail(_)));
+fn failed(findings: &Findings) -> Vec<&'static str> {
+    let failed = findings.checks.iter().filter(|c| matches!(c.outcome, Outcome::Fail(_)));
     failed.map(|checked| checked.check.name).collect()
 }
 
-fn open(examination: &Examination) -> Vec<&'static str> {
-    let open = examination.checks.iter().filter(|c| matches!(c.outcome, Outcome::CannotCompute(_)));
+fn open(findings: &Findings) -> Vec<&'static str> {
+    let open = findings.checks.iter().filter(|c| matches!(c.outcome, Outcome::CannotCompute(_)));
     open.map(|checked| checked.check.name).collect()
 }
 
-fn rows_of(examination: &Examination, check: &str) -> Vec<(usize, usize)> {
-    let checked = examination.checks.iter().find(|checked| checked.check.name == check).unwrap();
+fn rows_of(findings: &Findings, check: &str) -> Vec<(usize, usize)> {
+    let checked = findings.checks.iter().find(|checked| checked.check.name == check).unwrap();
     checked.rows().iter().map(|at| (at.section, at.row)).collect()
 }
 
-fn section(examination: &Examination, role: Role) -> &Compared {
-    examination.totals.section(role).unwrap()
+fn section(findings: &Findings, role: Role) -> &Compared {
+    findings.totals.section(role).unwrap()
 }
 
 #[tokio::test]
@@ -97,15 +97,15 @@ async fn balanced_bookings_pass_every_check() {
     let balanced = [Special::Balanced, Special::HundredRows, Special::AmountAsString];
     for reference in balanced.iter().chain(&shapes).flat_map(|kind| known.all(*kind)) {
         let booking = bench.booking(reference).await;
-        let examination = examine(&booking);
-        assert_eq!(examination.verdict.kind, Kind::Balanced, "{:?}", examination.verdict);
-        assert!(examination.verdict.reasons.is_empty() && examination.suggestions.is_empty());
+        let findings = examine(&booking);
+        assert_eq!(findings.verdict.kind, Kind::Balanced, "{:?}", findings.verdict);
+        assert!(findings.verdict.reasons.is_empty() && findings.suggestions.is_empty());
         let passes = |checked: &_| matches!(checked, Outcome::Pass);
-        assert!(examination.checks.iter().all(|c| passes(&c.outcome)), "{:?}", examination.checks);
-        assert_eq!(examination.checks.len(), CHECKS.len());
-        assert_eq!(examination.ledger.without_amount, 0);
+        assert!(findings.checks.iter().all(|c| passes(&c.outcome)), "{:?}", findings.checks);
+        assert_eq!(findings.checks.len(), CHECKS.len());
+        assert_eq!(findings.ledger.without_amount, 0);
         let rows: usize = booking.sections.iter().map(|s| s.records().len()).sum();
-        assert!(rows > 8 && examination.ledger.lines.len() == rows);
+        assert!(rows > 8 && findings.ledger.lines.len() == rows);
     }
 }
 
@@ -118,16 +118,16 @@ async fn an_inclusion_rule_explains_a_total() {
         (Special::TotalOnlyOpenDebt, Role::Debt, "only open debt (pending, overdue)"),
     ];
     for (special, role, words) in table {
-        let (_, examination) = bench.examined(special).await;
-        assert_eq!(examination.verdict.kind, Kind::OutBy);
-        let differences: Vec<_> = examination.totals.differences().collect();
+        let (_, findings) = bench.examined(special).await;
+        assert_eq!(findings.verdict.kind, Kind::OutBy);
+        let differences: Vec<_> = findings.totals.differences().collect();
         let [(compared, difference)] = differences[..] else { panic!("{differences:?}") };
         assert_eq!((compared.role, difference.explanations[0].words.as_str()), (role, words));
         assert!(difference.by < 0 && !difference.explanations[0].left_out.is_empty());
-        let reason = examination.verdict.reasons[0].to_string();
+        let reason = findings.verdict.reasons[0].to_string();
         assert!(reason.contains(words) && reason.contains("found, not documented"), "{reason}");
-        assert_eq!(failed(&examination), ["rows add up to the totals"]);
-        let behind = rows_of(&examination, "rows add up to the totals");
+        assert_eq!(failed(&findings), ["rows add up to the totals"]);
+        let behind = rows_of(&findings, "rows add up to the totals");
         assert!(behind.iter().all(|at| at.0 == role.index()) && !behind.is_empty());
     }
 }
@@ -143,21 +143,19 @@ async fn a_difference_leads_to_its_rows() {
         (Special::OutInTwoRows, Sort::TwoLeftOut, vec![1, 2]),
     ];
     for (special, sort, rows) in table {
-        let (booking, examination) = bench.examined(special).await;
-        assert_eq!(examination.verdict.kind, Kind::OutBy, "{special:?}");
-        let headline = examination.verdict.headline();
+        let (booking, findings) = bench.examined(special).await;
+        assert_eq!(findings.verdict.kind, Kind::OutBy, "{special:?}");
+        let headline = findings.verdict.headline();
         assert!(headline.starts_with("out by EUR ") && headline.ends_with(" in Transactions"));
         // Two payouts of the digits' booking would make up its difference; all others have one.
         let places = |one: &Suggestion| one.rows.iter().map(|at| at.row).collect::<Vec<_>>();
-        let first = &examination.suggestions[0];
+        let first = &findings.suggestions[0];
         assert_eq!((first.role, first.sort), (Role::Transactions, sort), "{special:?}");
         let fits = |one: &Suggestion| one.sort == sort && places(one) == rows;
-        assert!(examination.suggestions.iter().any(fits), "{special:?}");
-        assert!(
-            first.to_string().contains("Transfer over EUR") && examination.suggestions.len() < 3
-        );
-        assert_eq!(failed(&examination), ["rows add up to the totals"]);
-        let behind = rows_of(&examination, "rows add up to the totals");
+        assert!(findings.suggestions.iter().any(fits), "{special:?}");
+        assert!(first.to_string().contains("Transfer over EUR") && findings.suggestions.len() < 3);
+        assert_eq!(failed(&findings), ["rows add up to the totals"]);
+        let behind = rows_of(&findings, "rows add up to the totals");
         assert!(
             behind.iter().all(|(section, row)| booking.sections[*section].records().len() > *row)
         );
@@ -178,16 +176,16 @@ async fn each_check_fails_where_it_should_and_alone() {
         (Special::SameAmountAndDateTwice, &["no amount twice on one day"]),
     ];
     for (special, names) in table {
-        let (booking, examination) = bench.examined(special).await;
-        assert_eq!(failed(&examination), names, "{special:?}");
-        assert!(open(&examination).is_empty());
-        assert_eq!(examination.verdict.kind, Kind::Balanced, "{special:?}");
+        let (booking, findings) = bench.examined(special).await;
+        assert_eq!(failed(&findings), names, "{special:?}");
+        assert!(open(&findings).is_empty());
+        assert_eq!(findings.verdict.kind, Kind::Balanced, "{special:?}");
         for name in names {
-            let rows = rows_of(&examination, name);
+            let rows = rows_of(&findings, name);
             assert!(!rows.is_empty());
             assert!(rows.iter().all(|(s, row)| booking.sections[*s].records().len() > *row));
         }
-        for checked in &examination.checks {
+        for checked in &findings.checks {
             let Outcome::Fail(findings) = &checked.outcome else { continue };
             assert!(findings.iter().all(|finding| !finding.is_guess && !finding.one.is_empty()));
         }
@@ -198,18 +196,18 @@ async fn each_check_fails_where_it_should_and_alone() {
 async fn several_currencies_are_said_and_the_bare_sum_is_found() {
     let bench = Bench::start().await;
     for reference in bench.sandbox.known().all(Special::SeveralCurrencies) {
-        let examination = examine(&bench.booking(reference).await);
-        assert_eq!(examination.verdict.kind, Kind::SeveralCurrencies);
+        let findings = examine(&bench.booking(reference).await);
+        assert_eq!(findings.verdict.kind, Kind::SeveralCurrencies);
         for role in [Role::Invoices, Role::Transactions] {
-            let Comparison::Open(Open::SeveralCurrencies(seems)) =
-                &section(&examination, role).outcome
+            let Comparison::Incomparable(Incomparable::SeveralCurrencies(seems)) =
+                &section(&findings, role).outcome
             else {
-                panic!("{examination:?}")
+                panic!("{findings:?}")
             };
             assert_eq!(seems[0].words, "the bare numbers of all currencies added up");
         }
-        assert_eq!(failed(&examination), ["one currency"]);
-        assert_eq!(examination.ledger.balance.iter().count(), 3);
+        assert_eq!(failed(&findings), ["one currency"]);
+        assert_eq!(findings.ledger.balance.iter().count(), 3);
     }
 }
 
@@ -221,18 +219,18 @@ async fn what_is_missing_makes_a_booking_incomplete() {
         (Special::SectionNull, "Debt: the answer has null for debt"),
     ];
     for (special, reason) in table {
-        let (_, examination) = bench.examined(special).await;
-        assert_eq!(examination.verdict.kind, Kind::Incomplete);
+        let (_, findings) = bench.examined(special).await;
+        assert_eq!(findings.verdict.kind, Kind::Incomplete);
         let reasons: Vec<String> =
-            examination.verdict.reasons.iter().map(ToString::to_string).collect();
+            findings.verdict.reasons.iter().map(ToString::to_string).collect();
         assert_eq!(reasons, [reason]);
-        assert!(failed(&examination).is_empty());
-        assert!(open(&examination).contains(&"nothing waived still in debt"));
+        assert!(failed(&findings).is_empty());
+        assert!(open(&findings).contains(&"nothing waived still in debt"));
     }
     let (booking, _) = bench.examined(Special::Balanced).await;
     let why = "the server answered 503".to_owned();
     let source = Failed { what: "Scheduled payments".to_owned(), why };
-    let verdict = Examination::of(&booking, &[], &[source], today()).verdict;
+    let verdict = Findings::of(&booking, &[], &[source], today()).verdict;
     assert_eq!(verdict.kind, Kind::Incomplete);
     assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: the server answered 503");
 }
@@ -280,18 +278,18 @@ async fn only_the_special_bookings_differ() {
     assert!(known.references.len() >= 400);
     for reference in &known.references {
         let booking = bench.booking(reference).await;
-        let examination = examine(&booking);
+        let findings = examine(&booking);
         let expected = match reference {
             one if differing.contains(one) => Kind::OutBy,
             one if incomplete.contains(one) => Kind::Incomplete,
             one if several.contains(one) => Kind::SeveralCurrencies,
             _ => Kind::Balanced,
         };
-        assert_eq!(examination.verdict.kind, expected, "{reference}: {:?}", examination.verdict);
-        let failed = failed(&examination);
+        assert_eq!(findings.verdict.kind, expected, "{reference}: {:?}", findings.verdict);
+        let failed = failed(&findings);
         assert_eq!(!failed.is_empty(), failing.contains(reference), "{reference}: {failed:?}");
         let rows: usize = booking.sections.iter().map(|s| s.records().len()).sum();
-        assert_eq!(examination.ledger.lines.len(), rows);
+        assert_eq!(findings.ledger.lines.len(), rows);
     }
 }
 
@@ -306,7 +304,7 @@ async fn scheduled_payments_stand_below_today_and_in_no_balance() {
     let (booking, scheduled) = (bench.booking(reference).await, bench.scheduled(reference).await);
     assert!(!scheduled.is_empty());
     let without = examine(&booking).ledger;
-    let with = Examination::of(&booking, &scheduled, &[], today()).ledger;
+    let with = Findings::of(&booking, &scheduled, &[], today()).ledger;
     assert_eq!((&with.balance, &with.lines), (&without.balance, &without.lines));
     assert_eq!(with.scheduled.len(), scheduled.len());
     assert!(with.scheduled.iter().all(|line| line.paid.is_some() && line.date.is_some()));
@@ -318,11 +316,11 @@ async fn hostile_bookings_are_examined_without_harm() {
     let bench = Bench::with(Options { hostile: true, ..options() }).await;
     for reference in bench.sandbox.known().references.iter().take(120) {
         let booking = bench.booking(reference).await;
-        let examination = examine(&booking);
-        let mut words = vec![examination.verdict.headline()];
-        words.extend(examination.verdict.reasons.iter().map(ToString::to_string));
-        words.extend(examination.suggestions.iter().map(ToString::to_string));
-        for checked in &examination.checks {
+        let findings = examine(&booking);
+        let mut words = vec![findings.verdict.headline()];
+        words.extend(findings.verdict.reasons.iter().map(ToString::to_string));
+        words.extend(findings.suggestions.iter().map(ToString::to_string));
+        for checked in &findings.checks {
             match &checked.outcome {
                 Outcome::Pass => {}
                 Outcome::Fail(findings) => words.extend(findings.iter().map(ToString::to_string)),
@@ -331,6 +329,6 @@ async fn hostile_bookings_are_examined_without_harm() {
         }
         assert!(!words.concat().chars().any(char::is_control), "{words:?}");
         let is_open = |reason: &Reason| matches!(reason.kind(), Kind::Balanced);
-        assert!(!examination.verdict.reasons.iter().any(is_open));
+        assert!(!findings.verdict.reasons.iter().any(is_open));
     }
 }

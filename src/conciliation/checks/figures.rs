@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, counted, dated, placed};
-use crate::conciliation::totals::{Compared, Difference, Outcome as Comparison};
+use crate::conciliation::totals::{Compared, Comparison, Difference};
 use crate::conciliation::{Figure, Role, SECTIONS};
 use crate::domain::money::{Currency, format_amount, format_money};
 
@@ -15,7 +15,7 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
         let title = compared.kind().title;
         match &compared.outcome {
             Comparison::Agrees => {}
-            Comparison::Open(why) => tally.unknown.push(format!("{title}: {why}")),
+            Comparison::Incomparable(why) => tally.unknown.push(format!("{title}: {why}")),
             Comparison::Differs(by) => {
                 let (server, rows) = sides(compared, by);
                 tally.find(format!("{title}: {server}"), rows, behind(facts, compared, by));

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::conciliation::examination::Examination;
+use crate::conciliation::report::Findings;
 
 /// What a check gives for a payload: `pass`, its findings, or why it cannot be computed.
 fn outcome(name: &str, body: &str) -> String {
     let booking = Conciliation::read("BK1", body).unwrap();
-    let examination = Examination::of(&booking, &[], &[], NaiveDate::MIN);
-    let checked = examination.checks.iter().find(|one| one.check.name == name).unwrap();
+    let findings = Findings::of(&booking, &[], &[], NaiveDate::MIN);
+    let checked = findings.checks.iter().find(|one| one.check.name == name).unwrap();
     match &checked.outcome {
         Outcome::Pass => "pass".to_owned(),
         Outcome::Fail(findings) => {

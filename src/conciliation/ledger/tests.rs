@@ -1,4 +1,4 @@
-//! The ledger: order, standing, balance; and that no amount is lost between sections and ledger.
+//! The ledger: order, balance_effect, balance; and that no amount is lost between sections and ledger.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ fn ledger(body: &Json) -> Ledger {
 fn short(line: &Line) -> String {
     let day = line.date.map_or_else(|| "-".to_owned(), |day| day.format("%m-%d").to_string());
     let effect = line.effect().map_or_else(|| "?".to_owned(), |effect| effect.to_string());
-    format!("{day} {} {effect} {} {}", line.kind.label(), line.balance, line.standing)
+    format!("{day} {} {effect} {} {}", line.kind.label(), line.balance, line.balance_effect)
         .trim_end()
         .to_owned()
 }
@@ -219,7 +219,7 @@ proptest! {
         prop_assert_eq!(both.iter().collect::<BTreeMap<_, _>>(), signed_sums(&booking));
         let mut balance = Sums::default();
         for line in &ledger.lines {
-            if let (Some(effect), Standing::Stands) = (line.effect(), &line.standing) {
+            if let (Some(effect), BalanceEffect::Counts) = (line.effect(), &line.balance_effect) {
                 balance.add(effect, line.currency);
             }
             prop_assert_eq!(line.balance, balance.of(line.currency));
@@ -245,7 +245,7 @@ proptest! {
             (0..held.records().len()).map(move |row| RowAt { section, row })
         });
         prop_assert_eq!(lines, rows.collect::<Vec<_>>());
-        let came = booking.sections.iter().filter(|held| matches!(held.rows, Rows::Came(_)));
+        let came = booking.sections.iter().filter(|held| matches!(held.rows, Rows::Present(_)));
         prop_assert!(came.count() <= SECTIONS.len());
     }
 

@@ -13,7 +13,7 @@ fn read(json: &str) -> Record {
 fn filled(rows: &[&str], list: &[&str]) -> (Vec<Record>, usize) {
     let rows: Vec<Record> = rows.iter().map(|json| read(json)).collect();
     let list: Vec<Record> = list.iter().map(|json| read(json)).collect();
-    fill(&rows, &list.iter().collect::<Vec<_>>(), "amount")
+    fill(&rows, &list, "amount")
 }
 
 fn statuses(rows: &[Record]) -> Vec<String> {
@@ -73,7 +73,7 @@ proptest! {
         let list: Vec<Record> = list.iter().map(|(id, amount)| {
             read(&format!(r#"{{"id":"{id}","amount":{amount},"currency":"EUR","status":"paid"}}"#))
         }).collect();
-        let (filled, left) = fill(&rows, &list.iter().collect::<Vec<_>>(), "amount");
+        let (filled, left) = fill(&rows, &list, "amount");
         prop_assert_eq!(sums(&filled, "amount"), sums(&rows, "amount"));
         prop_assert_eq!(filled.len(), rows.len());
         let found = filled.iter().filter(|row| row.text("status").is_some()).count();

@@ -88,7 +88,7 @@ fn credit_notes_agree_with_either_sign() {
         );
         let totals = Totals::of(&read(&body));
         let compared = totals.section(Role::CreditNotes).unwrap();
-        assert_eq!((&compared.outcome, compared.is_turned), (&Outcome::Agrees, is_turned));
+        assert_eq!((&compared.outcome, compared.is_turned), (&Comparison::Agrees, is_turned));
     }
     let other = r#"{"totals":{"debt":60},"debt":[{"amount":-60}]}"#;
     assert_eq!(Totals::of(&read(other)).differences().next().unwrap().1.by, 120);
@@ -114,7 +114,7 @@ fn what_cannot_be_compared_says_why() {
     ];
     for (body, words) in table {
         let totals = Totals::of(&read(body));
-        let Outcome::Open(open) = &totals.section(Role::Debt).unwrap().outcome else {
+        let Comparison::Incomparable(open) = &totals.section(Role::Debt).unwrap().outcome else {
             panic!("{body}")
         };
         assert_eq!(open.to_string(), words);
@@ -125,7 +125,7 @@ fn what_cannot_be_compared_says_why() {
 fn no_section_and_a_total_of_zero_agree() {
     for body in [r#"{"totals":{"debt":0}}"#, r#"{"totals":{"debt":0},"debt":null}"#] {
         let totals = Totals::of(&read(body));
-        assert_eq!(totals.section(Role::Debt).unwrap().outcome, Outcome::Agrees);
+        assert_eq!(totals.section(Role::Debt).unwrap().outcome, Comparison::Agrees);
     }
 }
 

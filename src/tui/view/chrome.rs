@@ -211,7 +211,7 @@ pub fn status(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 fn of_booking(model: &Model, theme: &Theme, width: u16) -> Vec<Piece> {
     let Some(booking) = model.bookings.last() else { return Vec::new() };
     let Some(content) = &booking.content else { return Vec::new() };
-    let examination = &content.assembled.examination;
+    let findings = &content.report.findings;
     match booking.view {
         View::Sections => Vec::new(),
         View::Ledger => {
@@ -219,7 +219,7 @@ fn of_booking(model: &Model, theme: &Theme, width: u16) -> Vec<Piece> {
                 booking.ledger.cursor + 1,
                 statement::len(content) + tenant::ledger_lines(booking),
             );
-            let ledger = &examination.ledger;
+            let ledger = &findings.ledger;
             let line = format!("line {at} of {all}");
             let room = usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
             vec![
@@ -230,7 +230,7 @@ fn of_booking(model: &Model, theme: &Theme, width: u16) -> Vec<Piece> {
         }
         View::Checks => {
             let of = |is_it: fn(&Outcome) -> bool| {
-                examination.checks.iter().filter(|checked| is_it(&checked.outcome)).count()
+                findings.checks.iter().filter(|checked| is_it(&checked.outcome)).count()
             };
             let passed = of(|outcome| matches!(outcome, Outcome::Pass));
             let failed = of(|outcome| matches!(outcome, Outcome::Fail(_)));

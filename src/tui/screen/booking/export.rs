@@ -35,7 +35,7 @@ pub fn save(model: &mut Model) -> Vec<Effect> {
     let Some(booking) = model.bookings.last() else { return Vec::new() };
     let Some(content) = &booking.content else { return Vec::new() };
     let sheet = Sheet {
-        assembled: &content.assembled,
+        report: &content.report,
         sources: &booking.sources,
         at: content.fetched.local,
         today: now.local.date(),

@@ -1,9 +1,9 @@
 //! The lines of the checks view: the verdict with its reasons, each check, what may explain a
 //! difference, what the last refresh changed, and where everything came from.
 
-use crate::conciliation::assembly::Beside;
 use crate::conciliation::changes::{Change, Field};
 use crate::conciliation::checks::{CHECKS, Checked, Outcome};
+use crate::conciliation::report::ExtraList;
 use crate::conciliation::row::{RowAt, told};
 use crate::conciliation::suggest::Suggestion;
 use crate::conciliation::verdict::Kind;
@@ -37,7 +37,7 @@ pub fn lines(booking: &Booking, width: u16) -> Vec<Line> {
     let mut out = Lines { width: usize::from(width).max(20), lines: Vec::new() };
     verdict(content, &mut out);
     out.push(0, "Checks", Tone::Title, &[]);
-    for checked in &content.assembled.examination.checks {
+    for checked in &content.report.findings.checks {
         check(content, checked, &mut out);
     }
     changes(content, &mut out);
@@ -69,7 +69,7 @@ impl Lines {
 }
 
 fn verdict(content: &Content, out: &mut Lines) {
-    let verdict = &content.assembled.examination.verdict;
+    let verdict = &content.report.findings.verdict;
     let tone = match verdict.kind {
         Kind::Balanced => Tone::Good,
         Kind::OutBy => Tone::Bad,
@@ -95,7 +95,7 @@ fn check(content: &Content, checked: &Checked, out: &mut Lines) {
                 out.push(4, &finding.to_string(), Tone::Plain, &finding.rows);
             }
             if CHECKS.first().is_some_and(|first| first.name == name) {
-                suggestions(&content.assembled.examination.suggestions, out);
+                suggestions(&content.report.findings.suggestions, out);
             }
         }
     }
@@ -130,11 +130,11 @@ fn changes(content: &Content, out: &mut Lines) {
     }
     for change in &content.changes.rows {
         let (text, rows) = match change {
-            Change::New(at) => (format!("new: {}", row_told(content.came(), *at)), vec![*at]),
+            Change::New(at) => (format!("new: {}", row_told(content.raw(), *at)), vec![*at]),
             Change::Gone(at) => (format!("gone: {}", row_told(before, *at)), Vec::new()),
             Change::Changed { after, fields, .. } => {
                 let fields: Vec<String> = fields.iter().map(in_words).collect();
-                let row = row_told(content.came(), *after);
+                let row = row_told(content.raw(), *after);
                 (format!("{row}: {}", fields.join("; ")), vec![*after])
             }
         };
@@ -161,12 +161,12 @@ fn sources(booking: &Booking, content: &Content, out: &mut Lines) {
     out.push(0, "Sources", Tone::Title, &[]);
     let at = content.fetched.local.format("%Y-%m-%d %H:%M");
     out.push(2, &format!("Conciliation: at {at}"), Tone::Plain, &[]);
-    for which in Beside::ALL {
+    for which in ExtraList::ALL {
         let state = panel::state(booking, which);
         let state = state.unwrap_or_else(|| "not needed".to_owned());
         out.push(2, &format!("{}: {state}", which.title()), Tone::Plain, &[]);
     }
-    for (which, rows) in &content.assembled.strangers {
+    for (which, rows) in &content.report.unmatched {
         let text = format!("{}: {rows} not in the answer", which.title());
         out.push(2, &text, Tone::Open, &[]);
     }

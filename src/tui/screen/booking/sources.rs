@@ -1,7 +1,7 @@
 //! What is asked of the server for a booking, and what becomes of the answers.
 
-use crate::conciliation::assembly::{Beside, State, thinner};
 use crate::conciliation::changes::Changes;
+use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
 use crate::domain::failure::{Failure, Kind};
 use crate::net::answer::Answer;
 use crate::net::query::Request;
@@ -20,7 +20,7 @@ pub fn load(model: &mut Model) -> Vec<Effect> {
     let reference = booking.asked.expose_raw().to_owned();
     effects.push(Effect::Fetch(ticket, Priority::Visible, Request::Booking(reference)));
     let place = model.bookings.len() - 1;
-    effects.extend(ask(model, place, &[Beside::Scheduled]));
+    effects.extend(ask(model, place, &[ExtraList::Scheduled]));
     effects.extend(ask_tenant(model, place));
     effects
 }
@@ -30,11 +30,11 @@ pub fn load(model: &mut Model) -> Vec<Effect> {
 pub fn load_what_is_missing(model: &mut Model) -> Vec<Effect> {
     let Some(booking) = model.bookings.last() else { return Vec::new() };
     let Some(content) = &booking.content else { return load(model) };
-    let mut wanted = thinner(content.came());
-    wanted.push(Beside::Scheduled);
-    wanted.retain(|which| booking.sources.of(*which).state != State::Came);
+    let mut wanted = sections_missing_fields(content.raw());
+    wanted.push(ExtraList::Scheduled);
+    wanted.retain(|which| booking.sources.of(*which).state != State::Loaded);
     let place = model.bookings.len() - 1;
-    let is_whole = booking.tenant.as_ref().is_some_and(|tenant| tenant.state == State::Came);
+    let is_whole = booking.tenant.as_ref().is_some_and(|tenant| tenant.state == State::Loaded);
     let mut effects = ask(model, place, &wanted);
     if !is_whole {
         effects.extend(ask_tenant(model, place));
@@ -68,9 +68,7 @@ fn accept_tenant(model: &mut Model, place: usize, answer: Result<Answer, Failure
     };
     let query = tenant.accept(answer, ticket, &booking.asked);
     let fetch = query.map(|query| Effect::Fetch(ticket, Priority::Next, Request::List(query)));
-    let mut kept = booking.clone();
-    kept.give_up();
-    model.walk.keep(&kept);
+    model.walk.keep(booking);
     fetch.into_iter().collect()
 }
 
@@ -87,7 +85,7 @@ pub fn toggle_tenant(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Asks lists about a booking; the verdict of the one that is shown waits for them.
-fn ask(model: &mut Model, place: usize, wanted: &[Beside]) -> Vec<Effect> {
+fn ask(model: &mut Model, place: usize, wanted: &[ExtraList]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let is_shown = place + 1 == model.bookings.len();
     let priority = if is_shown { Priority::Visible } else { Priority::Next };
@@ -123,7 +121,7 @@ pub fn accept(
     let slot = |booking: &Booking| booking.awaited.iter().position(|it| *it == Some(ticket));
     let (place, slot) =
         model.bookings.iter().enumerate().find_map(|(at, it)| Some((at, slot(it)?)))?;
-    let which = Beside::ALL.get(slot).copied()?;
+    let which = ExtraList::ALL.get(slot).copied()?;
     accept_source(model, place, which, answer);
     Some(Vec::new())
 }
@@ -143,13 +141,11 @@ fn accept_conciliation(
         }
         Err(failure) => return fail(model, place, failure),
     };
-    let wanted = thinner(&came);
+    let wanted = sections_missing_fields(&came);
     booking.accept(came, now);
     let changed = booking.content.as_ref().filter(|content| content.before().is_some());
     let told = changed.map(|content| told(&content.changes));
-    let mut kept = booking.clone();
-    kept.give_up();
-    model.walk.keep(&kept);
+    model.walk.keep(booking);
     if told.is_some() && place + 1 == model.bookings.len() {
         model.notice = told;
     }
@@ -188,7 +184,12 @@ fn told(changes: &Changes) -> String {
     format!("Changed: {}. C shows old beside new.", words.join(", "))
 }
 
-fn accept_source(model: &mut Model, place: usize, which: Beside, answer: Result<Answer, Failure>) {
+fn accept_source(
+    model: &mut Model,
+    place: usize,
+    which: ExtraList,
+    answer: Result<Answer, Failure>,
+) {
     let now = model.now;
     let Some(booking) = model.bookings.get_mut(place) else { return };
     if let Some(awaited) = booking.awaited.get_mut(which as usize) {
@@ -206,6 +207,5 @@ fn accept_source(model: &mut Model, place: usize, which: Beside, answer: Result<
         Err(failure) => booking.sources.of_mut(which).state = State::Failed(failure.why),
     }
     booking.reassemble(now);
-    let booking = booking.clone();
-    model.walk.keep(&booking);
+    model.walk.keep(booking);
 }

@@ -1,12 +1,14 @@
 //! The state of one booking's screen: what was put together of it, and where the user is in it.
 
+use std::sync::Arc;
+
 use tenant::Tenant;
 
-use crate::conciliation::assembly::{Assembled, Beside, Sources, State};
 use crate::conciliation::changes::{Change, Changes, Field};
 use crate::conciliation::ledger::Source as LedgerSource;
+use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
-use crate::conciliation::{Conciliation, SECTIONS, Total};
+use crate::conciliation::{Conciliation, SECTIONS};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
@@ -59,15 +61,14 @@ pub enum View {
     Checks,
 }
 
-/// What was put together of a booking.
+/// What is known of a booking. A copy of it shares all but its tables.
 #[derive(Debug, Clone)]
 pub struct Content {
-    came: Conciliation,
-    /// The one that came before it.
-    before: Option<Box<Conciliation>>,
-    /// The conciliation with its rows filled, and what follows from it.
-    pub assembled: Assembled,
-    pub changes: Changes,
+    raw: Arc<Conciliation>,
+    /// The answer before the last refresh.
+    before: Option<Arc<Conciliation>>,
+    pub report: Arc<BookingReport>,
+    pub changes: Arc<Changes>,
     pub tables: Vec<Table>,
     pub fetched: Now,
 }
@@ -125,9 +126,9 @@ impl Booking {
                 tenant::in_ledger(self, self.ledger.cursor)
             }
             View::Ledger => match statement::source(content, self.ledger.cursor)? {
-                LedgerSource::Row(at) => content.assembled.booking.row(at),
+                LedgerSource::Row(at) => content.report.booking.row(at),
                 LedgerSource::Scheduled(place) => {
-                    self.sources.of(Beside::Scheduled).rows.get(place)
+                    self.sources.of(ExtraList::Scheduled).rows.get(place)
                 }
             },
             View::Checks => None,
@@ -160,13 +161,12 @@ impl Booking {
     }
 
     /// Takes an answer; the cursors of an earlier one stay on their records.
-    pub fn accept(&mut self, came: Conciliation, now: Now) {
+    pub fn accept(&mut self, raw: Conciliation, now: Now) {
         self.load = None;
         self.failure = None;
         let before = self.content.take();
         let is_first = before.is_none();
-        let mut content = Content::new(came, before, &self.sources, now);
-        content.assemble(&self.sources, now);
+        let content = Content::new(raw, before, &self.sources, now);
         if is_first {
             self.section = content.tables.iter().position(|table| !table.is_empty()).unwrap_or(0);
         }
@@ -194,11 +194,11 @@ impl Booking {
 
     /// The tickets of all that is waited for, which are waited for no more.
     pub fn give_up(&mut self) -> Vec<Ticket> {
-        for which in Beside::ALL {
+        for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
                 source.state = if source.at.is_some() {
-                    State::Came
+                    State::Loaded
                 } else {
                     State::Failed("stopped before it answered; r asks again".to_owned())
                 };
@@ -229,44 +229,44 @@ impl Booking {
 }
 
 impl Content {
-    fn new(came: Conciliation, before: Option<Self>, sources: &Sources, now: Now) -> Self {
-        let today = now.local.date();
-        let assembled = Assembled::of(&came, sources, today);
+    fn new(raw: Conciliation, before: Option<Self>, sources: &Sources, now: Now) -> Self {
+        let report = BookingReport::of(&raw, sources, now.local.date());
         let (changes, tables, before) = match before {
-            Some(old) => (Changes::between(&old.came, &came), old.tables, Some(Box::new(old.came))),
+            Some(old) => (Changes::between(&old.raw, &raw), old.tables, Some(old.raw)),
             None => {
-                let table = |kind: &'static crate::conciliation::SectionKind| {
-                    Table::new(kind.spec, kind.amount)
-                };
-                (Changes::default(), SECTIONS.iter().map(table).collect(), None)
+                let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec, kind.amount));
+                (Changes::default(), tables.collect(), None)
             }
         };
-        Self { came, before, assembled, changes, tables, fetched: now }
+        let (raw, changes, report) = (Arc::new(raw), Arc::new(changes), Arc::new(report));
+        let mut content = Self { raw, before, report, changes, tables, fetched: now };
+        content.fill_tables();
+        content
     }
 
     fn assemble(&mut self, sources: &Sources, now: Now) {
-        self.assembled = Assembled::of(&self.came, sources, now.local.date());
-        for (table, section) in self.tables.iter_mut().zip(&self.assembled.booking.sections) {
+        self.report = Arc::new(BookingReport::of(&self.raw, sources, now.local.date()));
+        self.fill_tables();
+    }
+
+    fn fill_tables(&mut self) {
+        for (table, section) in self.tables.iter_mut().zip(&self.report.booking.sections) {
             table.replace([section.records().to_vec()]);
         }
     }
 
     /// The reference as the server gives it.
     pub fn reference(&self) -> &Untrusted {
-        &self.came.reference
+        &self.raw.reference
     }
 
-    pub fn came(&self) -> &Conciliation {
-        &self.came
+    /// The answer as the server gave it.
+    pub fn raw(&self) -> &Conciliation {
+        &self.raw
     }
 
-    /// The conciliation that came before, if the booking was fetched anew.
+    /// The answer before the last refresh.
     pub fn before(&self) -> Option<&Conciliation> {
         self.before.as_deref()
-    }
-
-    /// Totals that belong to no section, such as the count of transactions.
-    pub fn other_totals(&self) -> impl Iterator<Item = &Total> {
-        self.came.other_totals()
     }
 }

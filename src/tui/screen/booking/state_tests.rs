@@ -1,7 +1,7 @@
 //! The state of a booking: what a refresh keeps, and what leads where.
 
 use crate::conciliation::Conciliation;
-use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
 use crate::domain::text::Untrusted;
 use crate::tui::component::table::Table;
@@ -48,7 +48,7 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
         r#"{"totals":{"transactions":2,"penalties_gross":0},"penalties":[{"id":"p","amount":5,
             "currency":"JPY","status":"waived"}],"transactions":[{}],"new":1}"#,
     );
-    booking.sources.of_mut(Beside::Scheduled).state = State::Failed("503".to_owned());
+    booking.sources.of_mut(ExtraList::Scheduled).state = State::Failed("503".to_owned());
     booking.reassemble(now(0));
     let text = format!("{:?}", panel::lines(&booking));
     for words in [

@@ -13,14 +13,14 @@ pub enum Entry<'a> {
 }
 
 pub fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
-    let ledger = &content.assembled.examination.ledger;
+    let ledger = &content.report.findings.ledger;
     let (past, later) = ledger.lines.split_at(ledger.until_today.min(ledger.lines.len()));
     let rows = past.iter().map(Entry::Row).chain([Entry::Today]);
     rows.chain(later.iter().map(Entry::Row)).chain(ledger.scheduled.iter().map(Entry::Scheduled))
 }
 
 pub fn len(content: &Content) -> usize {
-    let ledger = &content.assembled.examination.ledger;
+    let ledger = &content.report.findings.ledger;
     ledger.lines.len() + 1 + ledger.scheduled.len()
 }
 

@@ -2,7 +2,7 @@
 //! None of it counts for the landlord's balance.
 
 use crate::conciliation::SECTIONS;
-use crate::conciliation::assembly::State;
+use crate::conciliation::report::State;
 use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
@@ -90,7 +90,7 @@ impl Tenant {
         }
         if is_repeated || is_last || self.page >= MOST_PAGES {
             self.table.replace(std::mem::take(&mut self.came));
-            self.state = State::Came;
+            self.state = State::Loaded;
             return None;
         }
         self.page += 1;
@@ -101,7 +101,7 @@ impl Tenant {
     pub fn give_up(&mut self) -> Option<Ticket> {
         let ticket = self.awaited.take()?;
         let has_rows = !self.table.is_empty();
-        self.state = if has_rows { State::Came } else { State::Unasked };
+        self.state = if has_rows { State::Loaded } else { State::Unasked };
         Some(ticket)
     }
 }
@@ -121,8 +121,8 @@ pub fn summary(booking: &Booking) -> Option<Line> {
         State::Unasked => return None,
         State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
         State::Failed(why) => (why.clone(), Tone::Failure),
-        State::Came if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
-        State::Came => {
+        State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
+        State::Loaded => {
             let rows = format_count(tenant.table.records().len() as u64);
             (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
         }

@@ -1,6 +1,6 @@
 //! Key scripts on a booking: what is asked for, what is kept, where one comes back to.
 
-use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::verdict::Kind as Word;
 use crate::conciliation::{Conciliation, Role};
 use crate::domain::failure::Kind;
@@ -60,7 +60,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let now = model.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Answer::Page(page))));
     let content = model.bookings[0].content.as_ref().unwrap();
-    let rows = content.assembled.booking.rows(Role::Penalties);
+    let rows = content.report.booking.rows(Role::Penalties);
     assert_eq!((rows.len(), rows[0].minor("amount")), (1, Some(500)));
     assert_eq!(rows[0].text("status"), Some(&Untrusted::new("waived")));
 }
@@ -78,9 +78,9 @@ fn a_list_that_fails_makes_it_incomplete_and_no_more() {
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
     let booking = &model.bookings[0];
     assert!(booking.failure.is_none() && booking.is_settled());
-    let State::Failed(why) = &booking.sources.of(Beside::Scheduled).state else { panic!() };
+    let State::Failed(why) = &booking.sources.of(ExtraList::Scheduled).state else { panic!() };
     assert_eq!(why, "the server answered 503");
-    let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
+    let verdict = &booking.content.as_ref().unwrap().report.findings.verdict;
     assert_eq!(verdict.kind, Word::Incomplete);
 }
 
@@ -177,7 +177,7 @@ fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
     let _ = conciliation(&mut model, &effects, THIN);
     press(&mut model, "r esc");
     let booking = model.bookings.last().unwrap();
-    let verdict = &booking.content.as_ref().unwrap().assembled.examination.verdict;
+    let verdict = &booking.content.as_ref().unwrap().report.findings.verdict;
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
     assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
     pass_a_second(&mut model);

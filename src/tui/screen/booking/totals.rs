@@ -1,8 +1,8 @@
 //! The lines of the totals panel, as data: what stands in each, whatever the width.
 
-use crate::conciliation::assembly::{Beside, State};
+use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::rules::Explanation;
-use crate::conciliation::totals::{Compared, Open, Outcome};
+use crate::conciliation::totals::{Compared, Comparison, Incomparable};
 use crate::conciliation::{Figure, Total};
 use crate::domain::money::{Currency, format_amount};
 use crate::tui::screen::booking::state::Booking;
@@ -31,7 +31,7 @@ pub enum Tone {
 pub fn lines(booking: &Booking) -> Vec<Line> {
     let Some(content) = &booking.content else { return Vec::new() };
     let mut lines = Vec::new();
-    for (index, compared) in content.assembled.examination.totals.sections.iter().enumerate() {
+    for (index, compared) in content.report.findings.totals.sections.iter().enumerate() {
         lines.push(Line::Section(index));
         lines.extend(why(compared).map(Line::Why));
     }
@@ -39,7 +39,7 @@ pub fn lines(booking: &Booking) -> Vec<Line> {
     lines.extend(sources(booking));
     lines.extend(crate::tui::screen::booking::tenant::summary(booking));
     let extras: Vec<_> = content
-        .came()
+        .raw()
         .extras
         .iter()
         .map(|(key, json)| format!("{}: {}", key.shown(), json.shown()))
@@ -53,26 +53,26 @@ pub fn lines(booking: &Booking) -> Vec<Line> {
 
 fn why(compared: &Compared) -> Option<String> {
     match &compared.outcome {
-        Outcome::Agrees => None,
-        Outcome::Differs(by) => {
+        Comparison::Agrees => None,
+        Comparison::Differs(by) => {
             let rule = by.explanations.first()?;
             Some(format!("{}: the server's figure is {}", Explanation::MARK, rule.words))
         }
-        Outcome::Open(Open::SeveralCurrencies(seems)) => {
+        Comparison::Incomparable(Incomparable::SeveralCurrencies(seems)) => {
             let rule = seems.first()?;
             Some(format!("{}: the server's figure is {}", Explanation::MARK, rule.words))
         }
-        Outcome::Open(open) => Some(open.to_string()),
+        Comparison::Incomparable(open) => Some(open.to_string()),
     }
 }
 
 /// Totals that belong to no section; the count of transactions beside the rows.
 fn others(booking: &Booking) -> Vec<(String, Tone)> {
     let Some(content) = &booking.content else { return Vec::new() };
-    let count = &content.assembled.examination.totals.count;
+    let count = &content.report.findings.totals.count;
     let mut quiet = Vec::new();
     let mut lines = Vec::new();
-    for total in content.other_totals() {
+    for total in content.raw().other_totals() {
         match (&total.figure, count.agrees(), count.rows) {
             (Figure::Count(server), Some(false), Some(rows)) => {
                 let text =
@@ -112,7 +112,7 @@ pub fn figure(figure: &Figure, currency: Currency) -> String {
 fn sources(booking: &Booking) -> Vec<Line> {
     let mut quiet = Vec::new();
     let mut lines = Vec::new();
-    for which in Beside::ALL {
+    for which in ExtraList::ALL {
         let title = which.title();
         if let Some(text) = state(booking, which) {
             match &booking.sources.of(which).state {
@@ -123,8 +123,8 @@ fn sources(booking: &Booking) -> Vec<Line> {
             }
         }
     }
-    let strangers = booking.content.iter().flat_map(|content| &content.assembled.strangers);
-    for (which, rows) in strangers {
+    let unmatched = booking.content.iter().flat_map(|content| &content.report.unmatched);
+    for (which, rows) in unmatched {
         let text = format!("? {}: {rows} not in the answer", which.title());
         lines.push(Line::Source(text, Tone::Warning));
     }
@@ -135,7 +135,7 @@ fn sources(booking: &Booking) -> Vec<Line> {
 }
 
 /// How a source stands, in words; `None` for one that is not needed.
-pub fn state(booking: &Booking, which: Beside) -> Option<String> {
+pub fn state(booking: &Booking, which: ExtraList) -> Option<String> {
     let source = booking.sources.of(which);
     let at = source.at.map(|at| format!(" at {}", at.format("%H:%M"))).unwrap_or_default();
     let rows = match source.rows.len() {
@@ -145,7 +145,7 @@ pub fn state(booking: &Booking, which: Beside) -> Option<String> {
     match &source.state {
         State::Unasked => None,
         State::Waiting => Some("fetching …".to_owned()),
-        State::Came => Some(format!("{rows}{at}")),
+        State::Loaded => Some(format!("{rows}{at}")),
         State::Failed(why) if source.at.is_some() => Some(format!("{why}; {rows}{at}")),
         State::Failed(why) => Some(why.clone()),
     }

@@ -199,7 +199,7 @@ fn begin_at_today(model: &mut Model) {
     let height = lines(model).map_or(0, |(_, height)| height);
     let Some(booking) = model.bookings.last_mut() else { return };
     let Some(content) = &booking.content else { return };
-    let cursor = content.assembled.examination.ledger.until_today.saturating_sub(1);
+    let cursor = content.report.findings.ledger.until_today.saturating_sub(1);
     booking.ledger = Scroll { cursor, top: cursor.saturating_sub(height / 2) };
 }
 

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::conciliation::assembly::State;
 use crate::conciliation::changes::Change;
+use crate::conciliation::report::State;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Place, Rows, SECTIONS};
@@ -57,7 +57,7 @@ pub fn title(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<
         let shown = line(pieces(String::new(), theme.dim), " · ", area.width);
         return frame.render_widget(Paragraph::new(shown), area);
     };
-    let verdict = &content.assembled.examination.verdict;
+    let verdict = &content.report.findings.verdict;
     let style = match verdict.kind {
         Kind::Balanced => theme.good,
         Kind::OutBy => theme.failure,
@@ -123,7 +123,7 @@ fn tenant(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>
     if tenant.table.is_empty() {
         let text = match &tenant.state {
             State::Failed(why) => format!("Tenant payments: {why}"),
-            State::Came => "No tenant payments are known for this booking.".to_owned(),
+            State::Loaded => "No tenant payments are known for this booking.".to_owned(),
             State::Unasked | State::Waiting => waiting(model, "the tenant payments"),
         };
         return centred(vec![Line::styled(text, theme.dim)], frame, area);
@@ -157,10 +157,10 @@ fn section(
         let today = model.now.local.date();
         return grid_with(table, (today, false), changed, theme, frame, area);
     }
-    let Some(section) = content.assembled.booking.sections.get(index) else { return };
+    let Some(section) = content.report.booking.sections.get(index) else { return };
     let title = section.kind.title.to_lowercase();
     let text = match (&section.rows, section.place) {
-        (Rows::Came(_), _) => format!("This booking has no {title}."),
+        (Rows::Present(_), _) => format!("This booking has no {title}."),
         (Rows::Absent, Place::Null(key)) => format!("The answer has null for {key}."),
         (Rows::Absent, _) => format!("The answer holds no section for {title}."),
         (Rows::Odd(json), _) => format!("The section for {title} is no list: {}", json.shown()),

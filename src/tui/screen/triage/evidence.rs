@@ -3,8 +3,9 @@
 pub mod lines;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::conciliation::assembly::Assembled;
+use crate::conciliation::report::BookingReport;
 use crate::tui::effect::Ticket;
 
 pub use lines::{LABEL, lines};
@@ -30,6 +31,6 @@ pub struct Evidence {
 /// What is known of a booking.
 #[derive(Debug)]
 pub enum Known {
-    Came(Box<Assembled>),
+    Came(Arc<BookingReport>),
     Failed(String),
 }

@@ -1,7 +1,9 @@
 //! When the booking of the row under the cursor is asked for: after a short rest, once, and after all
 //! that the user waits for.
 
-use crate::conciliation::assembly::{Assembled, Sources};
+use std::sync::Arc;
+
+use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::net::answer::Answer;
@@ -18,7 +20,7 @@ pub fn rest(model: &mut Model) -> Vec<Effect> {
     };
     let raw = reference.expose_raw().to_owned();
     if let Some(seen) = seen(model, &reference) {
-        remember(model, raw, Known::Came(Box::new(seen)));
+        remember(model, raw, Known::Came(seen));
         return Vec::new();
     }
     let (elapsed, ticket) = (model.now.elapsed, model.ticket());
@@ -52,10 +54,10 @@ fn wanted(model: &Model) -> Option<Untrusted> {
 }
 
 /// A booking that was opened in this session needs no request.
-fn seen(model: &Model, reference: &Untrusted) -> Option<Assembled> {
+fn seen(model: &Model, reference: &Untrusted) -> Option<Arc<BookingReport>> {
     let content = model.walk.kept(reference)?.content.as_ref()?;
     let is_fresh = content.fetched.elapsed >= model.triage.evidence.since;
-    is_fresh.then(|| content.assembled.clone())
+    is_fresh.then(|| Arc::clone(&content.report))
 }
 
 fn remember(model: &mut Model, reference: String, known: Known) {
@@ -73,7 +75,7 @@ pub fn accept(model: &mut Model, ticket: Ticket, answer: &Result<Answer, Failure
     let known = match answer {
         Ok(Answer::Booking(came)) => {
             let today = model.now.local.date();
-            Known::Came(Box::new(Assembled::of(came, &Sources::default(), today)))
+            Known::Came(Arc::new(BookingReport::of(came, &Sources::default(), today)))
         }
         Ok(_) => Known::Failed(crate::tui::update::answers::wrong_answer().why),
         Err(failure) => Known::Failed(failure.why.clone()),

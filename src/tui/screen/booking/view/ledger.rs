@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::conciliation::ledger::{Line as Row, Standing};
+use crate::conciliation::ledger::{BalanceEffect, Line as Row};
 use crate::domain::money::format_amount;
 use crate::domain::truncate::truncate;
 use crate::tui::component::table::view::{CURSOR, centred};
@@ -99,7 +99,7 @@ pub fn draw(
         let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
         let (text, style) = match entry {
             Entry::Row(row) => {
-                let stands = row.standing == Standing::Stands && !row.is_future;
+                let stands = row.balance_effect == BalanceEffect::Counts && !row.is_future;
                 let style = if stands { Style::new() } else { theme.dim };
                 (cells(row).text(chosen, &widths), style)
             }
@@ -131,10 +131,10 @@ fn cells(row: &Row) -> Cells {
         minor.map(|minor| format_amount(minor, row.currency)).unwrap_or_default()
     };
     let unreadable = || "?".to_owned();
-    let note = match (row.standing.to_string(), &row.status) {
+    let note = match (row.balance_effect.to_string(), &row.status) {
         (note, None) => note,
         // That it is to come is said by its place and its kind.
-        (note, Some(status)) if note.is_empty() || row.standing == Standing::ToCome => {
+        (note, Some(status)) if note.is_empty() || row.balance_effect == BalanceEffect::ToCome => {
             status.shown().replace('_', " ")
         }
         (note, Some(status)) if note == status.shown() => note,

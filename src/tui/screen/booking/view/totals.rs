@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::conciliation::totals::{Compared, Open, Outcome};
+use crate::conciliation::totals::{Compared, Comparison, Incomparable};
 use crate::conciliation::{Rows, Section};
 use crate::domain::money::{Currency, Sums, format_amount, format_count, format_money};
 use crate::domain::truncate::truncate;
@@ -69,8 +69,8 @@ struct Cells {
 /// The panel; where it has fewer lines than it needs, those around the chosen section.
 pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = booking.content.as_ref().filter(|_| area.height > 0) else { return };
-    let totals = &content.assembled.examination.totals.sections;
-    let sections = &content.assembled.booking.sections;
+    let totals = &content.report.findings.totals.sections;
+    let sections = &content.report.booking.sections;
     let currency = only_currency(totals);
     let each = totals.iter().zip(sections);
     let cells: Vec<Cells> =
@@ -200,7 +200,7 @@ fn only_currency(totals: &[Compared]) -> Option<Currency> {
 fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: &Theme) -> Cells {
     let whole = if total.rows.is_empty() { booking } else { total.rows.only_currency() };
     let currency = whole.unwrap_or(Currency::NONE);
-    let has_rows = matches!(section.rows, Rows::Came(_));
+    let has_rows = matches!(section.rows, Rows::Present(_));
     let server = total.server.as_ref().map_or("not given".into(), |it| figure(it, currency));
     let full = match (has_rows, total.rows.is_empty()) {
         (false, _) => "no section".to_owned(),
@@ -214,22 +214,22 @@ fn cells(total: &Compared, section: &Section, booking: Option<Currency>, theme: 
     Cells { count, server: truncate(server.into(), 30).into_owned(), full, short, verdict, style }
 }
 
-fn verdict(outcome: &Outcome, theme: &Theme) -> ([String; 3], Style) {
+fn verdict(outcome: &Comparison, theme: &Theme) -> ([String; 3], Style) {
     match outcome {
-        Outcome::Agrees => (["= agrees", "=", "="].map(str::to_owned), theme.good),
-        Outcome::Differs(by) => {
+        Comparison::Agrees => (["= agrees", "=", "="].map(str::to_owned), theme.good),
+        Comparison::Differs(by) => {
             let by = format_money(by.by, by.currency);
             ([format!("≠ differs by {by}"), format!("≠ {by}"), "≠".to_owned()], theme.failure)
         }
-        Outcome::Open(why) => {
+        Comparison::Incomparable(why) => {
             let (long, short) = match why {
-                Open::Missing => ("? not in the answer", "? missing"),
-                Open::Null(_) => ("? null in the answer", "? null"),
-                Open::Unreadable(_) => ("? no list", "? no list"),
-                Open::NoTotal => ("? no total", "? no total"),
-                Open::OddTotal(_) => ("? an odd total", "? odd total"),
-                Open::WithoutAmount(_) => ("? rows without an amount", "? no amount"),
-                Open::SeveralCurrencies(_) => ("? a total has no currency", "?"),
+                Incomparable::Missing => ("? not in the answer", "? missing"),
+                Incomparable::Null(_) => ("? null in the answer", "? null"),
+                Incomparable::Unreadable(_) => ("? no list", "? no list"),
+                Incomparable::NoTotal => ("? no total", "? no total"),
+                Incomparable::OddTotal(_) => ("? an odd total", "? odd total"),
+                Incomparable::WithoutAmount(_) => ("? rows without an amount", "? no amount"),
+                Incomparable::SeveralCurrencies(_) => ("? a total has no currency", "?"),
             };
             ([long.to_owned(), short.to_owned(), "?".to_owned()], theme.warning)
         }

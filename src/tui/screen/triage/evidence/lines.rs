@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::conciliation::assembly::Assembled;
-use crate::conciliation::totals::{Compared, Outcome};
+use crate::conciliation::report::BookingReport;
+use crate::conciliation::totals::{Compared, Comparison};
 use crate::conciliation::{Figure, Role};
 use crate::domain::date::{instant, parse};
 use crate::domain::money::{Currency, format_money};
@@ -181,11 +181,11 @@ fn booking(page: &mut Page, model: &Model, record: &Record) {
     let Some(reference) = record.booking() else { return };
     let evidence = &model.triage.evidence;
     match evidence.known.get(reference.expose_raw()) {
-        Some(Known::Came(assembled)) => {
-            let headline = assembled.examination.verdict.headline();
+        Some(Known::Came(report)) => {
+            let headline = report.findings.verdict.headline();
             page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Value);
-            conciliation(page, assembled);
-            others(page, assembled, record);
+            conciliation(page, report);
+            others(page, report, record);
         }
         Some(Known::Failed(why)) => {
             page.push("Booking", &format!("not fetched: {why}; r tries again"), Tone::Odd);
@@ -194,10 +194,10 @@ fn booking(page: &mut Page, model: &Model, record: &Record) {
     }
 }
 
-fn conciliation(page: &mut Page, assembled: &Assembled) {
-    let examination = &assembled.examination;
-    for compared in &examination.totals.sections {
-        let is_agreed = compared.outcome == Outcome::Agrees;
+fn conciliation(page: &mut Page, report: &BookingReport) {
+    let findings = &report.findings;
+    for compared in &findings.totals.sections {
+        let is_agreed = compared.outcome == Comparison::Agrees;
         let tone = if is_agreed { Tone::Value } else { Tone::Remark };
         page.push("", &total(compared), tone);
     }
@@ -212,19 +212,19 @@ fn total(compared: &Compared) -> String {
         None => "no total".to_owned(),
     };
     let outcome = match &compared.outcome {
-        Outcome::Agrees => String::new(),
-        Outcome::Differs(by) => format!(", differs by {}", format_money(by.by, by.currency)),
-        Outcome::Open(why) => format!(", {why}"),
+        Comparison::Agrees => String::new(),
+        Comparison::Differs(by) => format!(", differs by {}", format_money(by.by, by.currency)),
+        Comparison::Incomparable(why) => format!(", {why}"),
     };
     format!("{} {figure}{outcome}", compared.kind().title)
 }
 
 /// The other penalties and the debt of the booking.
-fn others(page: &mut Page, assembled: &Assembled, record: &Record) {
+fn others(page: &mut Page, report: &BookingReport, record: &Record) {
     let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
-    let penalties = assembled.booking.rows(Role::Penalties).iter();
+    let penalties = report.booking.rows(Role::Penalties).iter();
     let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
-    let debt: Vec<&Record> = assembled.booking.rows(Role::Debt).iter().collect();
+    let debt: Vec<&Record> = report.booking.rows(Role::Debt).iter().collect();
     for (label, rows, none) in
         [("Penalties", penalties, "no others"), ("Debt", debt, "none of this booking")]
     {

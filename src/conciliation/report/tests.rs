@@ -1,6 +1,6 @@
 //! Assembly: when a list is asked, what its rows add, and what a failure leaves standing.
 
-use super::{Assembled, Beside, Sources, State, thinner};
+use super::{BookingReport, ExtraList, Sources, State, sections_missing_fields};
 use crate::conciliation::Conciliation;
 use crate::conciliation::verdict::Kind;
 use crate::domain::text::Untrusted;
@@ -26,10 +26,13 @@ fn read(spec: &'static Spec, json: &str) -> Record {
 #[test]
 fn a_list_is_asked_only_where_its_rows_are_fuller() {
     let thin = Conciliation::read("BK1", THIN).unwrap();
-    assert_eq!(thinner(&thin), [Beside::Penalties]);
+    assert_eq!(sections_missing_fields(&thin), [ExtraList::Penalties]);
     let full = r#"{"penalties":[{"id":"a","status":"paid","due_date":null}],"debt":[{}]}"#;
-    assert_eq!(thinner(&Conciliation::read("BK1", full).unwrap()), [Beside::Debt]);
-    let query = Beside::Debt.query("BK 1").unwrap();
+    assert_eq!(
+        sections_missing_fields(&Conciliation::read("BK1", full).unwrap()),
+        [ExtraList::Debt]
+    );
+    let query = ExtraList::Debt.query("BK 1").unwrap();
     assert_eq!(query.filters().collect::<Vec<_>>(), [("reference_id", "BK 1")]);
 }
 
@@ -44,26 +47,26 @@ fn rows_of_other_bookings_are_not_taken_and_those_beyond_the_answer_are_counted(
         read(&penalties::SPEC, &json)
     };
     let rows = vec![row("BK1", "a", 500), row("BK2", "b", 500), row("BK1", "c", 900)];
-    sources.accept(Beside::Penalties, &Untrusted::new("BK1"), rows, Some(3), at());
-    let assembled = Assembled::of(&came, &sources, today());
-    assert_eq!(assembled.strangers, [(Beside::Penalties, 1)]);
-    let penalties = assembled.booking.rows(crate::conciliation::Role::Penalties);
+    sources.accept(ExtraList::Penalties, &Untrusted::new("BK1"), rows, Some(3), at());
+    let report = BookingReport::of(&came, &sources, today());
+    assert_eq!(report.unmatched, [(ExtraList::Penalties, 1)]);
+    let penalties = report.booking.rows(crate::conciliation::Role::Penalties);
     assert_eq!(penalties[0].text("status"), Some(&Untrusted::new("waived")));
-    assert_eq!(assembled.examination.verdict.kind, Kind::Balanced);
+    assert_eq!(report.findings.verdict.kind, Kind::Balanced);
 }
 
 #[test]
 fn an_answer_about_another_booking_is_no_answer_about_this_one() {
     let named = THIN.replacen('{', r#"{"reference":"BK2","#, 1);
     let came = Conciliation::read("BK1", &named).unwrap();
-    let verdict = Assembled::of(&came, &Sources::default(), today()).examination.verdict;
+    let verdict = BookingReport::of(&came, &Sources::default(), today()).findings.verdict;
     assert_eq!(verdict.kind, Kind::Incomplete);
     assert_eq!(
         verdict.reasons[0].to_string(),
         "BK1 was asked for, and the answer names booking BK2"
     );
     let same = Conciliation::read(" bk2", &named).unwrap();
-    let verdict = Assembled::of(&same, &Sources::default(), today()).examination.verdict;
+    let verdict = BookingReport::of(&same, &Sources::default(), today()).findings.verdict;
     assert_eq!(verdict.kind, Kind::Balanced);
 }
 
@@ -73,7 +76,7 @@ fn a_full_page_without_a_total_may_not_be_all() {
     let row = || read(&scheduled::SPEC, r#"{"amount":1,"currency":"EUR"}"#);
     for (count, is_failed) in [(499, false), (500, true)] {
         let rows = (0..count).map(|_| row()).collect();
-        sources.accept(Beside::Scheduled, &Untrusted::new("BK1"), rows, None, at());
+        sources.accept(ExtraList::Scheduled, &Untrusted::new("BK1"), rows, None, at());
         assert_eq!(!sources.failed().is_empty(), is_failed, "{count}");
     }
 }
@@ -83,11 +86,12 @@ fn a_source_that_fails_or_is_cut_short_makes_the_booking_incomplete_and_keeps_it
     let came = Conciliation::read("BK1", THIN).unwrap();
     let mut sources = Sources::default();
     let row = read(&scheduled::SPEC, r#"{"amount":1,"currency":"EUR","due_date":"2026-12-01"}"#);
-    sources.accept(Beside::Scheduled, &Untrusted::new("BK1"), vec![row], Some(9), at());
-    let verdict = Assembled::of(&came, &sources, today()).examination.verdict;
+    sources.accept(ExtraList::Scheduled, &Untrusted::new("BK1"), vec![row], Some(9), at());
+    let verdict = BookingReport::of(&came, &sources, today()).findings.verdict;
     assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: only 1 of 9 rows came");
-    sources.of_mut(Beside::Scheduled).state = State::Failed("the server answered 503".to_owned());
-    let assembled = Assembled::of(&came, &sources, today());
-    assert_eq!(assembled.examination.verdict.kind, Kind::Incomplete);
-    assert_eq!(assembled.examination.ledger.scheduled.len(), 1);
+    sources.of_mut(ExtraList::Scheduled).state =
+        State::Failed("the server answered 503".to_owned());
+    let report = BookingReport::of(&came, &sources, today());
+    assert_eq!(report.findings.verdict.kind, Kind::Incomplete);
+    assert_eq!(report.findings.ledger.scheduled.len(), 1);
 }

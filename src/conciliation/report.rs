@@ -3,9 +3,12 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::examination::Examination;
+use super::checks::{self, Checked};
+use super::ledger::Ledger;
 use super::row::is_same;
-use super::verdict::Failed;
+use super::suggest::{Suggestion, suggest};
+use super::totals::Totals;
+use super::verdict::{Failed, Verdict};
 use super::{Conciliation, Role, Rows, SECTIONS, merge};
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
@@ -14,7 +17,7 @@ use crate::net::query::{LARGEST_PAGE, ListQuery};
 
 /// A list that is asked beside the conciliation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beside {
+pub enum ExtraList {
     /// What will be paid, which the conciliation does not say.
     Scheduled,
     /// The full records of the penalties.
@@ -23,7 +26,7 @@ pub enum Beside {
     Debt,
 }
 
-impl Beside {
+impl ExtraList {
     /// All of them; as a number, each is its place here.
     pub const ALL: [Self; 3] = [Self::Scheduled, Self::Penalties, Self::Debt];
 
@@ -79,7 +82,7 @@ pub enum State {
     Unasked,
     /// It was asked and has not answered.
     Waiting,
-    Came,
+    Loaded,
     /// It gave nothing, or not all; why, printable.
     Failed(String),
 }
@@ -88,28 +91,28 @@ pub enum State {
 pub struct Sources([Source; 3]);
 
 impl Sources {
-    pub fn of(&self, which: Beside) -> &Source {
+    pub fn of(&self, which: ExtraList) -> &Source {
         let [scheduled, penalties, debt] = &self.0;
         match which {
-            Beside::Scheduled => scheduled,
-            Beside::Penalties => penalties,
-            Beside::Debt => debt,
+            ExtraList::Scheduled => scheduled,
+            ExtraList::Penalties => penalties,
+            ExtraList::Debt => debt,
         }
     }
 
-    pub fn of_mut(&mut self, which: Beside) -> &mut Source {
+    pub fn of_mut(&mut self, which: ExtraList) -> &mut Source {
         let [scheduled, penalties, debt] = &mut self.0;
         match which {
-            Beside::Scheduled => scheduled,
-            Beside::Penalties => penalties,
-            Beside::Debt => debt,
+            ExtraList::Scheduled => scheduled,
+            ExtraList::Penalties => penalties,
+            ExtraList::Debt => debt,
         }
     }
 
     /// Takes the first page of a source; rows that name another booking are not this one's.
     pub fn accept(
         &mut self,
-        which: Beside,
+        which: ExtraList,
         reference: &Untrusted,
         rows: Vec<Record>,
         total: Option<u64>,
@@ -123,7 +126,7 @@ impl Sources {
             None if came >= u64::from(LARGEST_PAGE) => State::Failed(format!(
                 "{came} rows came, as many as a page holds; whether there are more is not known"
             )),
-            _ => State::Came,
+            _ => State::Loaded,
         };
         let is_its = |row: &Record| row.booking().is_none_or(|named| is_same(named, reference));
         let rows = rows.into_iter().filter(is_its).collect();
@@ -131,56 +134,88 @@ impl Sources {
     }
 
     pub fn failed(&self) -> Vec<Failed> {
-        let why = |which: Beside| match &self.of(which).state {
+        let why = |which: ExtraList| match &self.of(which).state {
             State::Failed(why) => Some(Failed { what: which.title().to_owned(), why: why.clone() }),
             _ => None,
         };
-        Beside::ALL.into_iter().filter_map(why).collect()
+        ExtraList::ALL.into_iter().filter_map(why).collect()
     }
 }
 
-/// The fields without which a row is thinner than the list's.
+/// The fields without which a row is sections_missing_fields than the list's.
 const FULL: [&str; 3] = ["id", "status", "due_date"];
 
 /// The lists whose rows would be fuller than those of the answer. A field that holds `null` is
 /// known to be empty; one that is not there is not known.
-pub fn thinner(came: &Conciliation) -> Vec<Beside> {
+pub fn sections_missing_fields(came: &Conciliation) -> Vec<ExtraList> {
     let is_thin = |row: &Record| FULL.iter().any(|name| *row.value(name) == Value::Missing);
     let has_thin = |role: Role| came.rows(role).iter().any(is_thin);
-    Beside::ALL.into_iter().filter(|which| which.role().is_some_and(has_thin)).collect()
+    ExtraList::ALL.into_iter().filter(|which| which.role().is_some_and(has_thin)).collect()
 }
 
-/// A booking put together and examined.
-#[derive(Debug, Clone)]
-pub struct Assembled {
+/// What one booking adds up to: made once for each answer, read by every screen and every export.
+#[derive(Debug)]
+pub struct BookingReport {
     /// The conciliation, its thin rows filled.
     pub booking: Conciliation,
-    /// What follows from it.
-    pub examination: Examination,
-    /// Rows of a list that the conciliation does not have.
-    pub strangers: Vec<(Beside, usize)>,
+    pub findings: Findings,
+    /// How many rows of a list the conciliation does not have.
+    pub unmatched: Vec<(ExtraList, usize)>,
 }
 
-impl Assembled {
-    /// Puts together what has come so far, as it is seen on a day.
-    pub fn of(came: &Conciliation, sources: &Sources, today: NaiveDate) -> Self {
-        let mut booking = came.clone();
-        let mut strangers = Vec::new();
-        for which in Beside::ALL {
-            let Some(role) = which.role() else { continue };
-            let source = sources.of(which);
+/// What follows from the rows of a booking.
+#[derive(Debug)]
+pub struct Findings {
+    pub verdict: Verdict,
+    pub totals: Totals,
+    /// In the order of [`checks::CHECKS`].
+    pub checks: Vec<Checked>,
+    /// What may explain the differences, section by section, the likeliest first.
+    pub suggestions: Vec<Suggestion>,
+    pub ledger: Ledger,
+}
+
+impl BookingReport {
+    /// The report on an answer with what the other lists have given so far, as of a day.
+    pub fn of(raw: &Conciliation, sources: &Sources, today: NaiveDate) -> Self {
+        let mut booking = raw.clone();
+        let mut unmatched = Vec::new();
+        for list in ExtraList::ALL {
+            let Some(role) = list.role() else { continue };
+            let source = sources.of(list);
             let Some(section) = booking.sections.get_mut(role.index()) else { continue };
-            if let (Rows::Came(rows), true) = (&mut section.rows, source.at.is_some()) {
+            if let (Rows::Present(rows), true) = (&mut section.rows, source.at.is_some()) {
                 let amount = SECTIONS[role.index()].amount;
-                let list: Vec<&Record> = source.rows.iter().collect();
-                let (filled, left) = merge::fill(rows, &list, amount);
+                let (filled, left) = merge::fill(rows, &source.rows, amount);
                 *rows = filled;
-                strangers.extend((left > 0).then_some((which, left)));
+                unmatched.extend((left > 0).then_some((list, left)));
             }
         }
-        let scheduled = &sources.of(Beside::Scheduled).rows;
-        let examination = Examination::of(&booking, scheduled, &sources.failed(), today);
-        Self { booking, examination, strangers }
+        let scheduled = &sources.of(ExtraList::Scheduled).rows;
+        let findings = Findings::of(&booking, scheduled, &sources.failed(), today);
+        Self { booking, findings, unmatched }
+    }
+}
+
+impl Findings {
+    /// The findings on a booking, with its scheduled payments and the sources that failed.
+    pub fn of(
+        booking: &Conciliation,
+        scheduled: &[Record],
+        failed: &[Failed],
+        today: NaiveDate,
+    ) -> Self {
+        let totals = Totals::of(booking);
+        let differing = totals.differences().map(|(compared, _)| compared);
+        let suggestions: Vec<_> =
+            differing.flat_map(|compared| suggest(booking, compared)).collect();
+        Self {
+            verdict: Verdict::of(booking, &totals, failed),
+            checks: checks::run(booking, &totals, &suggestions),
+            ledger: Ledger::of(booking, scheduled, today),
+            suggestions,
+            totals,
+        }
     }
 }
 
