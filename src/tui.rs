@@ -5,6 +5,7 @@
 pub mod ascii;
 pub mod component;
 pub mod copy;
+pub mod cx;
 pub mod effect;
 pub mod history;
 pub mod kept;
@@ -12,14 +13,15 @@ pub mod keymap;
 pub mod layout;
 pub mod looks;
 pub mod modal;
-pub mod model;
 pub mod mouse;
 pub mod msg;
 pub mod probe;
 pub mod profile;
 pub mod refreshes;
+pub mod run;
 pub mod screen;
 pub mod session;
+pub mod stack;
 pub mod terminal;
 pub mod theme;
 pub mod typing;
@@ -27,5 +29,7 @@ pub mod undo;
 pub mod update;
 pub mod view;
 
+#[cfg(test)]
+mod refresh_tests;
 #[cfg(test)]
 mod tests;

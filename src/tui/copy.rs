@@ -1,51 +1,26 @@
 //! What is given to the terminal's clipboard: a cell, rows for a spreadsheet, the link of a document,
 //! which is opened too.
 
+use chrono::NaiveDate;
 use url::Url;
 
 use crate::domain::text::sanitise;
 use crate::export::guard::{guarded, is_number};
 use crate::list::Kind;
 use crate::list::record::Record;
-use crate::tui::effect::Effect;
-use crate::tui::keymap::Action;
-use crate::tui::model::Model;
+use crate::tui::component::table::Table;
+use crate::tui::screen::table::NO_ROW;
 
 /// The host that documents are on, and those below it.
 const DOCUMENTS: &str = "spotahome.com";
 
-pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let made = match action {
-        Action::CopyCell => cell(model),
-        Action::CopyRows => rows(model),
-        _ => link(model),
-    };
-    let (text, told) = match made {
-        Ok(made) => made,
-        Err(why) => {
-            model.notice = Some(why);
-            return Vec::new();
-        }
-    };
-    // Whether the terminal took it cannot be known.
-    model.notice = Some(format!("Given to the terminal's clipboard: {told}"));
-    if action == Action::Link {
-        // It is copied all the same: over SSH there is no browser that would show it here.
-        return vec![Effect::Copy(text.clone()), Effect::Open(text)];
-    }
-    vec![Effect::Copy(text)]
-}
+/// A text for the clipboard, and what it is, in words; or why there is none.
+type Copied = Result<(String, String), String>;
 
-type Made = Result<(String, String), String>;
-
-fn nothing() -> String {
-    "There is no row here.".to_owned()
-}
-
-fn cell(model: &Model) -> Made {
-    let table = model.table().ok_or_else(nothing)?;
-    let record = table.selected().ok_or_else(nothing)?;
-    let text = table.cell(record, table.field(), model.now.local.date()).into_owned();
+/// The cell under the cursor.
+pub fn cell(table: &Table, today: NaiveDate) -> Copied {
+    let record = table.selected().ok_or(NO_ROW)?;
+    let text = table.cell(record, table.field(), today).into_owned();
     if text.is_empty() {
         return Err("This cell is empty.".to_owned());
     }
@@ -54,14 +29,12 @@ fn cell(model: &Model) -> Made {
 
 /// Rows as tab-separated values under the titles of their columns; a text that a spreadsheet would
 /// take for a formula is made one that it does not.
-fn rows(model: &Model) -> Made {
-    let table = model.table().ok_or_else(nothing)?;
+pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     let chosen = table.chosen();
     if chosen.is_empty() {
-        return Err(nothing());
+        return Err(NO_ROW.to_owned());
     }
-    let today = model.now.local.date();
-    let columns: Vec<usize> = table.columns().to_vec();
+    let columns = table.columns();
     let title = |at: &usize| table.spec().described(*at).map_or("", |column| column.label);
     let mut lines = vec![columns.iter().map(title).collect::<Vec<_>>().join("\t")];
     for record in &chosen {
@@ -82,8 +55,8 @@ fn rows(model: &Model) -> Made {
     Ok((lines.join("\n"), told))
 }
 
-fn link(model: &Model) -> Made {
-    let record = model.table().and_then(|table| table.selected()).ok_or_else(nothing)?;
+/// The link of a row, if it is that of a document.
+pub fn link(record: &Record) -> Copied {
     let given = links(record).next().ok_or("This row has no link.")?;
     let Some(link) = document(given) else {
         let shown = sanitise(given);

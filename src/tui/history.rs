@@ -3,22 +3,24 @@
 
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::keymap::Way;
+use crate::tui::screen::Detail;
+use crate::tui::screen::booking::state::{Booking, View};
 
 /// Bookings that are kept; those seen longest ago are dropped.
 const KEPT: usize = 50;
 const STEPS: usize = 200;
 
 #[derive(Debug, Default)]
-pub struct Walk {
+pub struct BookingHistory {
     /// The one seen last is the last.
-    kept: Vec<Booking>,
-    trail: Vec<Untrusted>,
-    /// Where on the trail one stands.
+    cache: Vec<Booking>,
+    back_stack: Vec<Untrusted>,
+    /// Which of them is shown.
     at: usize,
 }
 
-impl Walk {
+impl BookingHistory {
     /// Keeps a booking of which something has come, as it is now.
     pub fn keep(&mut self, booking: &Booking) {
         if booking.content.is_none() {
@@ -26,46 +28,58 @@ impl Walk {
         }
         let mut kept = booking.clone();
         kept.give_up();
-        match self.kept.iter_mut().find(|known| is_same(&known.asked, &booking.asked)) {
+        match self.cache.iter_mut().find(|known| is_same(&known.asked, &booking.asked)) {
             Some(known) => *known = kept,
-            None => self.kept.push(kept),
+            None => self.cache.push(kept),
         }
-        let excess = self.kept.len().saturating_sub(KEPT);
-        self.kept.drain(..excess);
+        let excess = self.cache.len().saturating_sub(KEPT);
+        self.cache.drain(..excess);
+    }
+
+    /// A booking as it was seen in this session, in the view and without the detail pane that it opens
+    /// with.
+    pub fn seen(&self, reference: &Untrusted) -> Option<Booking> {
+        let seen = self.kept(reference)?.clone();
+        Some(Booking {
+            view: View::Sections,
+            led_from: None,
+            detail: Detail::default(),
+            ..seen
+        })
     }
 
     /// What is kept of a booking.
     pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {
         // By what was asked for alone: an answer that names another booking is no answer about that.
-        self.kept.iter().rev().find(|known| is_same(&known.asked, reference))
+        self.cache.iter().rev().find(|known| is_same(&known.asked, reference))
     }
 
     /// The references of the bookings that were seen, the newest first.
     pub fn recent(&self) -> impl Iterator<Item = &Untrusted> {
-        self.kept.iter().rev().map(Booking::reference)
+        self.cache.iter().rev().map(Booking::reference)
     }
 
     /// Makes a booking the one that was seen last.
     fn renew(&mut self, reference: &Untrusted) {
-        self.kept.sort_by_key(|known| is_same(&known.asked, reference));
+        self.cache.sort_by_key(|known| is_same(&known.asked, reference));
     }
 
     /// Notes that a booking was opened: what lay ahead on the trail is given up.
     pub fn visit(&mut self, reference: &Untrusted) {
         self.renew(reference);
-        if self.trail.get(self.at).is_some_and(|here| is_same(here, reference)) {
+        if self.back_stack.get(self.at).is_some_and(|here| is_same(here, reference)) {
             return;
         }
-        self.trail.truncate(self.at + 1);
-        self.trail.push(reference.clone());
-        let excess = self.trail.len().saturating_sub(STEPS);
-        self.trail.drain(..excess);
-        self.at = self.trail.len() - 1;
+        self.back_stack.truncate(self.at + 1);
+        self.back_stack.push(reference.clone());
+        let excess = self.back_stack.len().saturating_sub(STEPS);
+        self.back_stack.drain(..excess);
+        self.at = self.back_stack.len() - 1;
     }
 
     /// Notes that one came back to a booking by closing the one above it.
     pub fn return_to(&mut self, reference: &Untrusted) {
-        let behind = self.trail.get(..=self.at).unwrap_or(&self.trail);
+        let behind = self.back_stack.get(..=self.at).unwrap_or(&self.back_stack);
         if let Some(at) = behind.iter().rposition(|step| is_same(step, reference)) {
             self.at = at;
         }
@@ -73,15 +87,15 @@ impl Walk {
 
     /// Takes a booking that does not exist off the trail: one stands behind the step that led there.
     pub fn forget(&mut self, reference: &Untrusted) {
-        let behind = self.trail.iter().take(self.at);
+        let behind = self.back_stack.iter().take(self.at);
         self.at = behind.filter(|step| !is_same(step, reference)).count();
-        self.trail.retain(|step| !is_same(step, reference));
+        self.back_stack.retain(|step| !is_same(step, reference));
     }
 
     /// The step back or forward on the trail, and goes there.
-    pub fn step(&mut self, is_forward: bool) -> Option<Untrusted> {
-        let to = if is_forward { self.at + 1 } else { self.at.checked_sub(1)? };
-        let there = self.trail.get(to)?.clone();
+    pub fn step(&mut self, way: Way) -> Option<Untrusted> {
+        let to = if way == Way::Forward { self.at + 1 } else { self.at.checked_sub(1)? };
+        let there = self.back_stack.get(to)?.clone();
         self.at = to;
         self.renew(&there);
         Some(there)
@@ -89,7 +103,7 @@ impl Walk {
 
     /// How many steps lie behind and ahead.
     pub fn steps(&self) -> (usize, usize) {
-        (self.at, self.trail.len().saturating_sub(self.at + 1))
+        (self.at, self.back_stack.len().saturating_sub(self.at + 1))
     }
 }
 
@@ -99,25 +113,25 @@ mod tests {
 
     #[test]
     fn the_trail_is_that_of_a_browser() {
-        let mut walk = Walk::default();
+        let mut walk = BookingHistory::default();
         let name = |number: u8| Untrusted::new(format!("BK{number}"));
         for number in [1, 2, 2, 3] {
             walk.visit(&name(number));
         }
         assert_eq!(walk.steps(), (2, 0));
-        assert_eq!(walk.step(false), Some(name(2)));
-        assert_eq!(walk.step(false), Some(name(1)));
-        assert_eq!((walk.step(false), walk.steps()), (None, (0, 2)));
-        assert_eq!(walk.step(true), Some(name(2)));
+        assert_eq!(walk.step(Way::Back), Some(name(2)));
+        assert_eq!(walk.step(Way::Back), Some(name(1)));
+        assert_eq!((walk.step(Way::Back), walk.steps()), (None, (0, 2)));
+        assert_eq!(walk.step(Way::Forward), Some(name(2)));
         walk.visit(&name(4));
-        assert_eq!((walk.step(true), walk.steps()), (None, (2, 0)));
+        assert_eq!((walk.step(Way::Forward), walk.steps()), (None, (2, 0)));
         walk.return_to(&name(2));
-        assert_eq!((walk.steps(), walk.step(true)), ((1, 1), Some(name(4))));
+        assert_eq!((walk.steps(), walk.step(Way::Forward)), ((1, 1), Some(name(4))));
         walk.forget(&name(4));
-        assert_eq!(walk.step(false), Some(name(2)));
+        assert_eq!(walk.step(Way::Back), Some(name(2)));
         walk.visit(&name(5));
         walk.forget(&name(5));
         walk.return_to(&name(2));
-        assert_eq!((walk.steps(), walk.step(false)), ((1, 0), Some(name(1))));
+        assert_eq!((walk.steps(), walk.step(Way::Back)), ((1, 0), Some(name(1))));
     }
 }

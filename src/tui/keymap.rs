@@ -3,7 +3,7 @@
 pub mod action;
 pub mod own;
 
-pub use action::{Action, Scope, Step};
+pub use action::{Action, Scope, Step, Way};
 pub use own::Keymap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -25,59 +25,53 @@ pub struct Binding {
     pub hint: Option<&'static str>,
 }
 
-const LIST: &[Scope] = &[Scope::List];
-const BOOKING: &[Scope] = &[Scope::Booking];
-const TRIAGE: &[Scope] = &[Scope::Triage];
-const OVERVIEW: &[Scope] = &[Scope::Overview];
-const SHEET: &[Scope] = &[Scope::Sheet];
-/// Lists, in whatever order their rows are.
-const LISTS: &[Scope] = &[Scope::List, Scope::Triage];
+use Scope::{
+    Booking, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
+    Search, Triage,
+};
+
+const LIST: &[Scope] = &[List];
+const BOOKING: &[Scope] = &[Booking];
+const TRIAGE: &[Scope] = &[Triage];
+const OVERVIEW: &[Scope] = &[Overview];
+const REPORT: &[Scope] = &[Report];
+const READER: &[Scope] = &[Reader];
+const HELP: &[Scope] = &[Help];
+const PROMPT: &[Scope] = &[Prompt];
+const QUESTION: &[Scope] = &[Question];
+const FORM: &[Scope] = &[Form];
+const PICK: &[Scope] = &[Pick];
+const SEARCH: &[Scope] = &[Search];
+const COMMAND: &[Scope] = &[Command];
+const COLUMNS: &[Scope] = &[Columns];
+/// The rows of a list, in whatever order.
+const ROWS: &[Scope] = &[List, Triage];
 /// Tables whose order and columns are the user's.
-const SHEETS: &[Scope] = &[Scope::List, Scope::Booking];
-const TABLES: &[Scope] = &[Scope::List, Scope::Triage, Scope::Booking];
-const SCREENS: &[Scope] = &[Scope::List, Scope::Triage, Scope::Overview, Scope::Booking];
-const READABLE: &[Scope] =
-    &[Scope::List, Scope::Triage, Scope::Booking, Scope::Sheet, Scope::Reader];
-const CLOSED: &[Scope] = &[Scope::Triage, Scope::Overview, Scope::Booking];
-const READER: &[Scope] = &[Scope::Reader];
-const HELP: &[Scope] = &[Scope::Help];
-const PROMPT: &[Scope] = &[Scope::Prompt];
-const QUESTION: &[Scope] = &[Scope::Question];
-const FORM: &[Scope] = &[Scope::Form];
-const PICK: &[Scope] = &[Scope::Pick];
-const SEARCH: &[Scope] = &[Scope::Search];
-const COMMAND: &[Scope] = &[Scope::Command];
-const COLUMNS: &[Scope] = &[Scope::Columns];
-const READABLE_PICK: &[Scope] = &[
-    Scope::List,
-    Scope::Triage,
-    Scope::Overview,
-    Scope::Booking,
-    Scope::Sheet,
-    Scope::Reader,
-    Scope::Pick,
-];
+const SORTABLE: &[Scope] = &[List, Booking];
+const TABLES: &[Scope] = &[List, Triage, Booking];
+/// What names bookings, payments, records.
+const OPENABLE: &[Scope] = &[List, Triage, Booking, Report];
+const FILTERABLE: &[Scope] = &[List, Triage, Report];
+const EXPORTABLE: &[Scope] = SORTABLE;
+/// One of several that follow each other.
+const NEIGHBORS: &[Scope] = &[Booking, Report];
+const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report];
+/// What lies above the lists.
+const CLOSABLE: &[Scope] = &[Triage, Overview, Booking, Report];
+const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader];
+const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Reader];
+const STEPPABLE: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
-    Scope::List,
-    Scope::Triage,
-    Scope::Overview,
-    Scope::Booking,
-    Scope::Sheet,
-    Scope::Reader,
-    Scope::Help,
-    Scope::Prompt,
-    Scope::Question,
-    Scope::Form,
-    Scope::Pick,
-    Scope::Search,
-    Scope::Command,
-    Scope::Columns,
+    List, Triage, Overview, Booking, Report, Reader, Help, Prompt, Question, Form, Pick, Search,
+    Command, Columns,
 ];
+#[cfg(test)]
+const SMALL: &[Scope] = &[Scope::Small];
 
 macro_rules! bindings {
-    ($($id:literal $keys:expr, $scopes:expr, $action:expr, $group:literal, $label:literal
+    ($($(#[$attribute:meta])* $id:literal $keys:expr, $scopes:expr, $action:expr, $group:literal, $label:literal
        $(, hint $hint:literal)?;)*) => {
-        &[$(Binding {
+        &[$($(#[$attribute])* Binding {
             id: $id,
             keys: &$keys,
             scopes: $scopes,
@@ -93,9 +87,8 @@ macro_rules! bindings {
 
 /// Every binding. The first that fits the scope and the key wins.
 pub static BINDINGS: &[Binding] = bindings! {
-    "open" ["enter"], LISTS, Action::Open, "Look", "open the booking of this row, or the payment", hint "booking";
-    "open-reference" ["enter"], BOOKING, Action::Open, "Look",
-        "open the booking named in the cell, the detail, or the rows of a line", hint "open";
+    "open" ["enter"], OPENABLE, Action::Open, "Look",
+        "open the booking or the payment that the row, the cell or the line names", hint "open";
     "ledger" ["t"], BOOKING, Action::Ledger, "Look", "the ledger, and back to the sections",
         hint "ledger";
     "checks" ["C"], BOOKING, Action::Checks, "Look",
@@ -116,8 +109,6 @@ pub static BINDINGS: &[Binding] = bindings! {
     "flag" ["*"], TRIAGE, Action::Flag, "Decide", "make it stand out, or no longer";
     "clear-verdict" ["X"], TRIAGE, Action::ClearVerdict, "Decide",
         "take verdict, snooze, note and flag away";
-    "undo-verdict" ["u"], TRIAGE, Action::Undo, "Decide", "undo the last decision, step by step",
-        hint "undo";
     "next-open" ["}"], TRIAGE, Action::NextOpen, "Move", "to the next undecided one";
     "previous-open" ["{"], TRIAGE, Action::PreviousOpen, "Move", "to the previous undecided one";
     "overview" ["t"], TRIAGE, Action::Overview, "Look", "into the overview, to pick a cell",
@@ -135,69 +126,70 @@ pub static BINDINGS: &[Binding] = bindings! {
     "narrow-to-cell" ["enter"], OVERVIEW, Action::Submit, "Filter",
         "narrow the queue to this cell; again: all", hint "narrow to this cell";
     "leave-overview" ["t"], OVERVIEW, Action::Overview, "Look", "back to the queue", hint "queue";
-    "lookup" ["b"], TABLES, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
-    "search" ["/"], LISTS, Action::Search, "Filter",
+    "lookup" ["b"], OPENABLE, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
+    "search" ["/"], ROWS, Action::Search, "Filter",
         "search: narrows the fetched rows, enter asks the server", hint "search";
-    "filter" ["f"], LISTS, Action::Filter, "Filter", "filter form: a field for each parameter",
+    "filter" ["f"], FILTERABLE, Action::Filter, "Filter",
+        "filter form: a field for each parameter; of events, what narrows them",
         hint "filter";
     "filter-by-cell" ["@"], LIST, Action::FilterByCell, "Filter",
         "filter by the cell under the cursor";
-    "clear-filters" ["F"], LISTS, Action::ClearFilters, "Filter", "take all filters away";
-    "drop-filter" ["-"], LISTS, Action::DropFilter, "Filter", "pick a filter and take it away";
-    "undo" ["u"], LIST, Action::Undo, "Filter", "go back to the filters before";
+    "clear-filters" ["F"], ROWS, Action::ClearFilters, "Filter", "take all filters away";
+    "drop-filter" ["-"], ROWS, Action::DropFilter, "Filter", "pick a filter and take it away";
+    "undo" ["u"], ROWS, Action::Undo, "Filter",
+        "go back to the filters before; in triage, undo the last decision", hint "undo";
     "carry" ["&"], LIST, Action::Carry, "Filter",
         "take the booking or text filter to the next list";
     "views" ["v"], LIST, Action::Views, "Filter", "pick a saved view";
     "save-view" ["V"], LIST, Action::SaveView, "Filter", "save this view under a name";
-    "command" [":"], LISTS, Action::Command, "Filter", "command line, with completion (tab)";
-    "sort" ["s"], SHEETS, Action::Sort, "Arrange",
+    "command" [":"], FILTERABLE, Action::Command, "Filter", "command line, with completion (tab)";
+    "sort" ["s"], SORTABLE, Action::Sort, "Arrange",
         "sort by this column; again: the server's order", hint "sort";
-    "reverse" ["S"], SHEETS, Action::Reverse, "Arrange", "sort the other way round";
-    "columns" ["c"], SHEETS, Action::Columns, "Arrange", "choose columns, their order and width";
+    "reverse" ["S"], SORTABLE, Action::Reverse, "Arrange", "sort the other way round";
+    "columns" ["c"], SORTABLE, Action::Columns, "Arrange", "choose columns, their order and width";
     "detail" ["p"], TABLES, Action::Detail, "Look", "show or hide the detail pane", hint "detail";
     "zoom" ["z"], TABLES, Action::Zoom, "Look", "give the detail pane the place of the table too";
     "detail-down" ["ctrl-e"], TABLES, Action::DetailDown, "Look", "scroll the detail pane down";
     "detail-up" ["ctrl-y"], TABLES, Action::DetailUp, "Look", "scroll the detail pane up";
-    "json" ["x"], TABLES, Action::Json, "Look", "the record as JSON", hint "json";
-    "refresh" ["r"], TABLES, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
+    "json" ["x"], OPENABLE, Action::Json, "Look", "the record as JSON", hint "json";
+    "refresh" ["r"], OPENABLE, Action::Refresh, "Fetch", "fetch this view anew", hint "refresh";
     "refresh-all" ["R"], TABLES, Action::RefreshAll, "Fetch", "fetch all opened views anew";
-    "load-all" ["L"], LISTS, Action::LoadAll, "Fetch", "fetch all pages of this list";
-    "copy-cell" ["y"], TABLES, Action::CopyCell, "Mark", "copy the cell";
+    "load-all" ["L"], ROWS, Action::LoadAll, "Fetch", "fetch all pages of this list";
+    "copy-cell" ["y"], OPENABLE, Action::CopyCell, "Mark", "copy the cell, or the line";
     "copy-rows" ["Y"], TABLES, Action::CopyRows, "Mark",
         "copy the row, or the marked rows, for a spreadsheet";
     "link" ["o"], TABLES, Action::Link, "Look", "open the link of the document; show and copy it";
     "mark" ["space"], TABLES, Action::Mark, "Mark", "mark this row, or take its mark away";
     "mark-shown" ["a"], TABLES, Action::MarkShown, "Mark", "mark all rows that are shown";
     "unmark-all" ["A"], TABLES, Action::UnmarkAll, "Mark", "take all marks away";
-    "down" ["j", "down"], READABLE_PICK, Action::Move(Step::Down), "Move", "one row down";
-    "up" ["k", "up"], READABLE_PICK, Action::Move(Step::Up), "Move", "one row up";
-    "half-down" ["ctrl-d"], READABLE, Action::Move(Step::HalfDown), "Move", "half a page down";
-    "half-up" ["ctrl-u"], READABLE, Action::Move(Step::HalfUp), "Move", "half a page up";
-    "page-down" ["pgdn"], READABLE, Action::Move(Step::PageDown), "Move", "a page down";
-    "page-up" ["pgup"], READABLE, Action::Move(Step::PageUp), "Move", "a page up";
-    "first" ["g", "home"], READABLE, Action::Move(Step::First), "Move", "to the first row";
-    "last" ["G", "end"], READABLE, Action::Move(Step::Last), "Move",
+    "down" ["j", "down"], STEPPABLE, Action::Move(Step::Down), "Move", "one row down";
+    "up" ["k", "up"], STEPPABLE, Action::Move(Step::Up), "Move", "one row up";
+    "half-down" ["ctrl-d"], SCROLLABLE, Action::Move(Step::HalfDown), "Move", "half a page down";
+    "half-up" ["ctrl-u"], SCROLLABLE, Action::Move(Step::HalfUp), "Move", "half a page up";
+    "page-down" ["pgdn"], SCROLLABLE, Action::Move(Step::PageDown), "Move", "a page down";
+    "page-up" ["pgup"], SCROLLABLE, Action::Move(Step::PageUp), "Move", "a page up";
+    "first" ["g", "home"], SCROLLABLE, Action::Move(Step::First), "Move", "to the first row";
+    "last" ["G", "end"], SCROLLABLE, Action::Move(Step::Last), "Move",
         "to the last fetched row, and fetch on";
-    "left" ["h", "left"], SHEETS, Action::Left, "Move", "one column to the left";
-    "right" ["l", "right"], SHEETS, Action::Right, "Move",
+    "left" ["h", "left"], SORTABLE, Action::Left, "Move", "one column to the left";
+    "right" ["l", "right"], SORTABLE, Action::Right, "Move",
         "one column to the right, hidden ones too";
     "tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SCREENS, Action::PickTab, "Go",
         "the list with this number";
-    "next-tab" ["tab"], LISTS, Action::NextTab, "Go", "the next list";
-    "previous-tab" ["shift-tab"], LISTS, Action::PreviousTab, "Go", "the previous list";
+    "next-tab" ["tab"], ROWS, Action::NextTab, "Go", "the next list";
+    "previous-tab" ["shift-tab"], ROWS, Action::PreviousTab, "Go", "the previous list";
     "next-section" ["tab"], BOOKING, Action::NextSection, "Go", "the next section", hint "section";
     "previous-section" ["shift-tab"], BOOKING, Action::PreviousSection, "Go",
         "the previous section";
     "seen-before" ["["], BOOKING, Action::SeenBefore, "Go", "the booking seen before this one";
     "seen-after" ["]"], BOOKING, Action::SeenAfter, "Go", "the booking seen after this one";
-    "next-of-list" ["}"], BOOKING, Action::NextOfList, "Go", "the next booking of the list";
-    "previous-of-list" ["{"], BOOKING, Action::PreviousOfList, "Go",
-        "the previous booking of the list";
+    "next-of-list" ["}"], NEIGHBORS, Action::NextOfList, "Go",
+        "the next booking of the list, or the next window of events";
+    "previous-of-list" ["{"], NEIGHBORS, Action::PreviousOfList, "Go",
+        "the previous booking of the list, or the window of events before";
     "chart" ["w"], LIST, Action::Chart, "Look", "bars of the fetched rows: months, ages, weeks to come";
-    "export-rows" ["e"], LIST, Action::Export, "Give",
-        "write rows to a file: shown, marked or all", hint "export";
-    "export" ["e"], BOOKING, Action::Export, "Give", "write the whole screen to a file",
-        hint "export";
+    "export" ["e"], EXPORTABLE, Action::Export, "Give",
+        "write rows to a file: shown, marked or all; or the booking", hint "export";
     "yes" ["enter", "y"], QUESTION, Action::Submit, "Type", "yes", hint "yes";
     "no" ["esc", "n", "q", "ctrl-c"], QUESTION, Action::Back, "Type", "no", hint "no";
     "apply" ["enter"], FORM, Action::Submit, "Type", "apply the filters", hint "apply";
@@ -239,7 +231,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "choose-up" ["up"], PROMPT, Action::Move(Step::Up), "Type", "the one offered before";
     "close-prompt" ["esc", "ctrl-c"], PROMPT, Action::Back, "Type", "leave it", hint "leave";
     "profiles" ["P"], SCREENS, Action::Profiles, "Go", "pick another profile (customer)";
-    "help" ["?"], SCREENS, Action::Help, "Go", "what can be done here, searched as you type", hint "help";
+    "help" ["?"], HELPED, Action::Help, "Go", "what can be done here, searched as you type", hint "help";
     "do-chosen" ["enter"], HELP, Action::Submit, "Type", "do what is chosen", hint "do it";
     "chosen-down" ["down"], HELP, Action::Move(Step::Down), "Type", "the next one", hint "next";
     "chosen-up" ["up"], HELP, Action::Move(Step::Up), "Type", "the one before";
@@ -247,34 +239,21 @@ pub static BINDINGS: &[Binding] = bindings! {
     "chosen-page-up" ["pgup"], HELP, Action::Move(Step::PageUp), "Type", "a page up";
     "close-help" ["esc", "?", "ctrl-c"], HELP, Action::Back, "Type", "close the help",
         hint "close";
-    "close-reader" ["esc", "q", "?", "x", "w", "ctrl-c"], READER, Action::Back, "Go", "close",
+    "close-reader" ["esc", "q", "x", "w", "ctrl-c"], READER, Action::Back, "Go", "close",
         hint "close";
     "back" ["esc"], SCREENS, Action::Back, "Go", "one step back";
     "redraw" ["ctrl-l"], ANYWHERE, Action::Redraw, "Go", "draw the screen anew";
     "suspend" ["ctrl-z"], ANYWHERE, Action::Suspend, "Go", "to the shell; fg comes back";
     "quit" ["q", "ctrl-c"], LIST, Action::Quit, "Go", "quit", hint "quit";
-    "close" ["q", "ctrl-c"], CLOSED, Action::Quit, "Go", "close this screen", hint "close";
+    "close" ["q", "ctrl-c"], CLOSABLE, Action::Quit, "Go", "close this screen", hint "close";
     "tenant-payments" ["T"], BOOKING, Action::Tenant, "Look",
         "tenant payments in the ledger too, in no balance";
-    "open-line" ["enter"], SHEET, Action::Open, "Look",
-        "open the booking or the events of this line, or its JSON", hint "open";
-    "line-json" ["x"], SHEET, Action::Json, "Look", "the JSON behind this line", hint "json";
-    "reveal" ["m"], SHEET, Action::Reveal, "Look", "show account and tax numbers, or hide them",
+    "reveal" ["m"], REPORT, Action::Reveal, "Look", "show account and tax numbers, or hide them",
         hint "reveal";
-    "next-window" ["}"], SHEET, Action::NextOfList, "Go", "the next window of events";
-    "previous-window" ["{"], SHEET, Action::PreviousOfList, "Go", "the window of events before";
-    "narrow-events" ["f"], SHEET, Action::Filter, "Filter",
-        "narrow the events: family=, stream=, text=";
-    "sheet-command" [":"], SHEET, Action::Command, "Filter", "command line, with completion (tab)";
-    "sheet-lookup" ["b"], SHEET, Action::Lookup, "Look", "open a booking by its reference";
-    "sheet-refresh" ["r"], SHEET, Action::Refresh, "Fetch", "fetch this screen anew", hint "refresh";
-    "copy-line" ["y"], SHEET, Action::CopyCell, "Mark", "copy the line as it is shown";
-    "sheet-tab" ["1", "2", "3", "4", "5", "6", "7", "8", "9"], SHEET, Action::PickTab, "Go",
-        "the list with this number";
-    "sheet-help" ["?"], SHEET, Action::Help, "Go",
-        "what can be done here, searched as you type", hint "help";
-    "close-sheet" ["esc", "q", "ctrl-c"], SHEET, Action::Back, "Go", "close this screen",
-        hint "close";
+    #[cfg(test)]
+    "small" ["ctrl-o"], LIST, Action::Small, "Look", "a screen that only a test has";
+    #[cfg(test)]
+    "small-count" ["n"], SMALL, Action::Small, "Look", "counts one up", hint "count";
 };
 
 /// A key that nobody pressed: what the mouse asks for is carried out as if by a key.

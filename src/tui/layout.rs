@@ -119,16 +119,8 @@ pub fn form(size: (u16, u16), lines: u16) -> Rect {
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
-/// Where the line that is typed lies over the screen, its border included.
-pub fn prompt(size: (u16, u16)) -> Rect {
-    let (width, height) = size;
-    let wide = width.saturating_sub(4).min(64);
-    let high = height.min(5);
-    Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
-}
-
-/// Where the lookup lies over the screen: a prompt with so many bookings offered below it.
-pub fn lookup(size: (u16, u16), offered: u16) -> Rect {
+/// Where a line that is typed lies over the screen, with so many offers below it, its border included.
+pub fn prompt(size: (u16, u16), offered: u16) -> Rect {
     let (width, height) = size;
     let wide = width.saturating_sub(4).min(64);
     let high = offered.saturating_add(5).min(height);

@@ -2,82 +2,64 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Step, no_key};
-use crate::tui::model::Model;
-use crate::tui::screen::booking::state::View;
-use crate::tui::screen::list::tabs::Tabs;
-use crate::tui::screen::list::update as list;
-use crate::tui::update::act;
+use super::cx::Cx;
+use super::effect::Effect;
+use super::keymap::{Action, Step};
+use super::screen::list::tabs::Tabs;
+use super::stack::Tui;
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: usize = 3;
 
-/// Takes an event of the mouse.
-pub fn act_on(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
-    if !model.looks.has_mouse {
-        model.is_dirty = false;
-        return Vec::new();
+impl Tui {
+    /// Takes an event of the mouse.
+    pub(super) fn take_mouse(&mut self, event: MouseEvent) {
+        if !self.cx.looks.has_mouse {
+            self.cx.is_dirty = false;
+            return;
+        }
+        self.cx.last_key = self.cx.now.elapsed;
+        match event.kind {
+            MouseEventKind::ScrollDown => self.wheel(Step::Down),
+            MouseEventKind::ScrollUp => self.wheel(Step::Up),
+            MouseEventKind::Down(MouseButton::Left) => self.click(event.column, event.row),
+            _ => self.cx.is_dirty = false,
+        }
     }
-    model.last_key = model.now.elapsed;
-    match event.kind {
-        MouseEventKind::ScrollDown => wheel(model, Step::Down),
-        MouseEventKind::ScrollUp => wheel(model, Step::Up),
-        MouseEventKind::Down(MouseButton::Left) => click(model, event.column, event.row),
-        _ => {
-            model.is_dirty = false;
-            Vec::new()
+
+    fn wheel(&mut self, step: Step) {
+        for _ in 0..NOTCH {
+            self.act(Action::Move(step));
+        }
+    }
+
+    /// Nothing below a modal is clicked. Tabs are drawn where lists are, as a table or as a queue.
+    fn click(&mut self, x: u16, y: u16) {
+        if !self.modals.is_empty() {
+            return;
+        }
+        if y != self.cx.layout.tabs.y {
+            return self.with_top(|top, cx| top.click(x, y, cx));
+        }
+        let width = self.cx.layout.tabs.width;
+        if let Some(tab) = Tabs::of(&self.cx, width).at(x).filter(|_| self.shows_lists()) {
+            self.show_tab(tab);
         }
     }
 }
 
-fn wheel(model: &mut Model, step: Step) -> Vec<Effect> {
-    (0..NOTCH).flat_map(|_| act(model, Action::Move(step), "", no_key())).collect()
-}
-
-fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
-    let regions = model.regions();
-    if model.popup.is_some() {
-        return Vec::new();
+impl Cx {
+    /// Gives the mouse to valora, or back to the terminal.
+    pub fn toggle_mouse(&mut self) {
+        let has_mouse = !self.looks.has_mouse;
+        self.looks.has_mouse = has_mouse;
+        self.say(if has_mouse {
+            "The wheel and clicks are valora's; hold shift to select text. :mouse gives them back."
+        } else {
+            "The mouse is the terminal's again."
+        });
+        self.effect(Effect::Mouse(has_mouse));
     }
-    if let Some(sheet) = model.sheet_mut() {
-        let line = sheet.scroll.top + usize::from(y.saturating_sub(regions.table.y));
-        if (regions.table.y..regions.table.bottom()).contains(&y) && line < sheet.lines().len() {
-            sheet.scroll.cursor = line;
-        }
-        return Vec::new();
-    }
-    let is_list = model.bookings.is_empty();
-    if is_list && y == regions.tabs.y {
-        let tab = Tabs::of(model, regions.tabs.width).at(x);
-        return tab.map(|tab| list::show(model, tab, true)).unwrap_or_default();
-    }
-    let table = regions.table;
-    let is_table =
-        is_list || model.bookings.last().is_some_and(|booking| booking.view == View::Sections);
-    let is_inside =
-        (table.x..table.right()).contains(&x) && (table.y + 1..table.bottom()).contains(&y);
-    if let Some(shown) = model.table_mut().filter(|_| is_table && is_inside) {
-        let row = shown.top() + usize::from(y - table.y - 1);
-        if row < shown.len() {
-            shown.go_to_row(row);
-            model.detail.top = 0;
-        }
-    }
-    Vec::new()
-}
-
-/// Gives the mouse to valora, or back to the terminal.
-pub fn toggle(model: &mut Model) -> Vec<Effect> {
-    let has_mouse = !model.looks.has_mouse;
-    model.looks.has_mouse = has_mouse;
-    let text = if has_mouse {
-        "The wheel and clicks are valora's; hold shift to select text. :mouse gives them back."
-    } else {
-        "The mouse is the terminal's again."
-    };
-    model.notice = Some(text.to_owned());
-    vec![Effect::Mouse(has_mouse)]
 }
 
 #[cfg(test)]

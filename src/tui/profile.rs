@@ -1,86 +1,90 @@
-//! Profiles: which customer is shown. The switch itself is made outside of the app, with a new model.
+//! Profiles: which customer is shown. The switch itself is made outside of the screen, with a new one.
 
+use super::cx::Cx;
+use super::effect::Effect;
+use super::keymap::{Action, Scope};
+use super::modal::Modal;
+use super::modal::pick::{Pick, PickAction};
+use super::stack::Tui;
 use crate::domain::customer::CustomerKey;
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Scope};
-use crate::tui::model::{Model, Pick, Picked, Popup};
 
 /// How a profile is made, for whoever has none.
 const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
-/// Lists the profiles, the cursor on the one that is shown.
-pub fn open(model: &mut Model) {
-    if model.profiles.is_empty() {
-        let why = if model.session.customer == CustomerKey::demo() {
+impl Cx {
+    /// Why no other profile can be shown.
+    pub fn why_no_profiles(&self) -> Option<String> {
+        let why = if self.session.customer == CustomerKey::demo() {
             "The demo shows one made-up customer"
         } else {
             "There is no profile"
         };
-        model.notice = Some(format!("{why}. To make one, {TO_MAKE_ONE}"));
-        return;
+        self.profiles.is_empty().then(|| format!("{why}. To make one, {TO_MAKE_ONE}"))
     }
-    let here = model.session.customer.profile();
-    let cursor = model.profiles.iter().position(|name| Some(name) == here.as_ref());
-    let entries = model.profiles.iter().map(|name| {
-        let mark = if Some(name) == here.as_ref() { " (shown)" } else { "" };
-        format!("{name}{mark}")
-    });
-    model.popup = Some(Popup::Pick(Pick {
-        title: "Profiles".to_owned(),
-        entries: entries.collect(),
-        cursor: cursor.unwrap_or(0),
-        then: Picked::Profile,
-    }));
+
+    /// Lists the profiles, the cursor on the one that is shown.
+    pub fn pick_profile(&mut self) {
+        let here = self.session.customer.profile();
+        let cursor = self.profiles.iter().position(|name| Some(name) == here.as_ref());
+        let entries = self.profiles.iter().map(|name| {
+            let mark = if Some(name) == here.as_ref() { " (shown)" } else { "" };
+            format!("{name}{mark}")
+        });
+        let pick = Pick::new("Profiles", entries.collect(), PickAction::Profile);
+        self.open(Modal::Pick(Pick { cursor: cursor.unwrap_or(0), ..pick }));
+    }
+
+    /// Asks for the profile at this place. What is shown stays until its token was found.
+    pub fn switch_profile(&mut self, index: usize) {
+        let Some(name) = self.profiles.get(index).cloned() else { return };
+        if self.session.customer.profile().as_ref() == Some(&name) {
+            return self.say(format!("{name} is shown already."));
+        }
+        self.switching = Some(name.clone());
+        self.say_switching();
+        self.effect(Effect::Switch(name));
+    }
+
+    fn say_switching(&mut self) {
+        if let Some(name) = &self.switching {
+            let sentence = format!("Switching to {name}… {{back}} cancels");
+            self.say(sentence);
+        }
+    }
+
+    /// The token of the profile was not found. A program that was asked for it may have written on the
+    /// screen.
+    pub fn switch_failed(&mut self, name: &str, why: String) {
+        if self.switching.as_deref() == Some(name) {
+            self.switching = None;
+            self.notice = Some(why);
+        }
+        self.effect(Effect::Redraw);
+    }
 }
 
-/// Asks for the profile at this place. What is shown stays until its token was found.
-pub fn switch(model: &mut Model, cursor: usize) -> Vec<Effect> {
-    let Some(name) = model.profiles.get(cursor).cloned() else { return Vec::new() };
-    if model.session.customer.profile().as_ref() == Some(&name) {
-        model.notice = Some(format!("{name} is shown already."));
-        return Vec::new();
+impl Tui {
+    /// Takes a key while a profile is being switched to. What is typed now would land in the other
+    /// customer's screen, so only what cancels, ends or redraws passes.
+    pub(super) fn is_held(&mut self, key: &str, action: Option<Action>) -> bool {
+        let Some(name) = self.cx.switching.clone() else { return false };
+        // The key that quits on a list closes other screens.
+        let closes = match action {
+            Some(Action::Quit) => self.scope() != Scope::List,
+            Some(Action::Back) => true,
+            _ => key == "esc",
+        };
+        if closes {
+            self.cx.switching = None;
+            self.cx.say(format!("Not switched to {name}."));
+            return true;
+        }
+        let passes = matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw));
+        if !passes {
+            self.cx.say_switching();
+        }
+        !passes
     }
-    model.switching = Some(name.clone());
-    say_switching(model);
-    vec![Effect::Switch(name)]
-}
-
-fn say_switching(model: &mut Model) {
-    if let Some(name) = &model.switching {
-        model.notice = Some(format!("Switching to {name}… esc cancels"));
-    }
-}
-
-/// Takes a key while a profile is being switched to. What is typed now would land in the other
-/// customer's screen, so only what cancels, ends or redraws passes.
-pub fn held(model: &mut Model, key: &str, action: Option<Action>) -> bool {
-    let Some(name) = model.switching.clone() else { return false };
-    // The key that quits on a list closes other screens.
-    let closes = match action {
-        Some(Action::Quit) => model.scope() != Scope::List,
-        Some(Action::Back) => true,
-        _ => key == "esc",
-    };
-    if closes {
-        model.switching = None;
-        model.notice = Some(format!("Not switched to {name}."));
-        return true;
-    }
-    let passes = matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw));
-    if !passes {
-        say_switching(model);
-    }
-    !passes
-}
-
-/// The token of the profile was not found. A program that was asked for it may have written on the
-/// screen.
-pub fn failed(model: &mut Model, name: &str, why: String) -> Vec<Effect> {
-    if model.switching.as_deref() == Some(name) {
-        model.switching = None;
-        model.notice = Some(why);
-    }
-    vec![Effect::Redraw]
 }
 
 #[cfg(test)]

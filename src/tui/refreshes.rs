@@ -3,6 +3,8 @@
 //! Everybody on the same customer shares its limit of requests; a key that is held down must not
 //! spend it.
 
+use super::cx::ScreenId;
+
 /// Milliseconds between two refreshes of the same view.
 const PAUSE: u64 = 1_000;
 
@@ -11,10 +13,7 @@ pub enum View {
     /// Every list that was opened, and the booking.
     All,
     List(usize),
-    /// The booking that lies above so many others.
-    Booking(usize),
-    /// The screen about payments that lies above so many others.
-    Sheet(usize),
+    Screen(ScreenId),
 }
 
 /// The refreshes of the last second, and the one that waits for its end.
@@ -99,7 +98,7 @@ mod tests {
         assert_eq!(refreshes.due(View::List(0), 1_009), None);
         assert_eq!(refreshes.due(View::List(0), 1_010), Some(View::All));
         assert!(!refreshes.ask(View::List(1), 1_500));
-        assert_eq!(refreshes.due(View::Booking(0), 3_000), None, "it is not shown any more");
+        assert_eq!(refreshes.due(View::Screen(ScreenId(1)), 3_000), None, "it is not shown any more");
         assert_eq!(refreshes.wake_at(), None);
     }
 }

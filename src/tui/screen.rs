@@ -1,6 +1,255 @@
 //! The screens, one folder each: what each knows, what its keys do, how it is drawn.
+//!
+//! To add one: a folder with its state, `impl Behavior`, its variant in [`Screen`], its rows in the
+//! keymap. Everything else follows from the answers to the questions of [`Behavior`].
 
 pub mod booking;
 pub mod list;
 pub mod payments;
+pub mod table;
 pub mod triage;
+
+#[cfg(test)]
+mod small;
+
+use ratatui::Frame;
+
+use super::component::detail;
+use super::component::pieces::Piece;
+use super::component::table::Table;
+use super::cx::Cx;
+use super::effect::Ticket;
+use super::keymap::{Action, Binding, Scope};
+use super::layout::Shape;
+use super::modal::ModalAnswer;
+use super::msg::Now;
+use super::theme::Theme;
+use crate::domain::failure::Failure;
+use crate::domain::text::Untrusted;
+use crate::list::record::Record;
+use crate::net::answer::Answer;
+use booking::state::Booking;
+use payments::state::ReportScreen;
+use triage::state::TriageScreen;
+
+/// A screen above the lists.
+#[derive(Debug)]
+pub enum Screen {
+    Triage(TriageScreen),
+    Booking(Booking),
+    Report(ReportScreen),
+    #[cfg(test)]
+    Small(small::Small),
+}
+
+impl Screen {
+    pub fn get(&self) -> &dyn Behavior {
+        match self {
+            Self::Triage(screen) => screen,
+            Self::Booking(screen) => screen,
+            Self::Report(screen) => screen,
+            #[cfg(test)]
+            Self::Small(screen) => screen,
+        }
+    }
+
+    pub fn get_mut(&mut self) -> &mut dyn Behavior {
+        match self {
+            Self::Triage(screen) => screen,
+            Self::Booking(screen) => screen,
+            Self::Report(screen) => screen,
+            #[cfg(test)]
+            Self::Small(screen) => screen,
+        }
+    }
+}
+
+/// The pane beside or below the rows that spells out one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Detail {
+    pub is_open: bool,
+    /// Whether it has the place of the table too.
+    pub is_zoomed: bool,
+    /// The first line shown, from 0.
+    pub top: usize,
+}
+
+impl Detail {
+    /// Closes its zoom, or itself; returns `true` if there was anything to close.
+    pub fn close(&mut self) -> bool {
+        let was_open = self.is_open;
+        if self.is_zoomed {
+            self.is_zoomed = false;
+        } else {
+            self.is_open = false;
+        }
+        was_open
+    }
+}
+
+/// The title of the detail pane, the cells of its labels, and whether what is odd is only dim in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Pane {
+    pub title: &'static str,
+    pub label: u16,
+    pub is_calm: bool,
+}
+
+/// What a screen answers and does. Only what it has needs an answer of its own.
+pub trait Behavior {
+    /// Which bindings hold.
+    fn scope(&self) -> Scope;
+
+    /// Draws the title, the panel, the rows into the regions of [`Cx::layout`].
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>);
+
+    fn act(&mut self, action: Action, cx: &mut Cx);
+
+    /// Why an action can do nothing now: shown in the help, and on its key.
+    fn why_not(&self, _action: Action, _cx: &Cx) -> Option<String> {
+        None
+    }
+
+    /// The word beside the key in the footer, where it is shown there.
+    fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
+        binding.hint
+    }
+
+    /// It was put on top for the first time.
+    fn opened(&mut self, _cx: &mut Cx) {}
+
+    /// It is closed; what it has asked for is cancelled after this.
+    fn closed(&mut self, _cx: &mut Cx) {}
+
+    /// The answer to a request of its own.
+    fn answered(&mut self, _ticket: Ticket, _answer: Result<Answer, Failure>, _cx: &mut Cx) {}
+
+    /// What a modal that it opened has asked for; why it cannot be done, for a prompt that stays open.
+    fn modal_answered(&mut self, _answer: ModalAnswer, _cx: &mut Cx) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn refresh(&mut self, cx: &mut Cx);
+
+    /// Loads again though nobody asks, to find out whether the server is back. Returns `false` if it
+    /// has nothing of that server to load.
+    fn probe(&mut self, _cx: &mut Cx) -> bool {
+        false
+    }
+
+    /// Whether a request is under way that tells as much as [`Self::probe`].
+    fn is_loading(&self, _cx: &Cx) -> bool {
+        false
+    }
+
+    /// The table that the keys move in.
+    fn table<'a>(&'a self, _cx: &'a Cx) -> Option<&'a Table> {
+        None
+    }
+
+    fn table_mut<'a>(&'a mut self, _cx: &'a mut Cx) -> Option<&'a mut Table> {
+        None
+    }
+
+    /// The record under the cursor.
+    fn selected<'a>(&'a self, cx: &'a Cx) -> Option<&'a Record> {
+        self.table(cx)?.selected()
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::default()
+    }
+
+    fn detail_mut(&mut self) -> Option<&mut Detail> {
+        None
+    }
+
+    /// How the detail pane is titled and divided.
+    fn pane(&self) -> Pane {
+        Pane { title: " Detail ", label: 16, is_calm: false }
+    }
+
+    /// What the detail pane says in `width` cells.
+    fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
+        self.selected(cx).map(|record| detail::lines(record, width)).unwrap_or_default()
+    }
+
+    /// What of the screen it takes, but for the detail pane and the message.
+    fn shape(&self, _cx: &Cx) -> Shape {
+        Shape::default()
+    }
+
+    /// Why the last request gave nothing, where rows are shown all the same.
+    fn failure_beside_rows<'a>(&'a self, _cx: &'a Cx) -> Option<&'a Failure> {
+        None
+    }
+
+    /// Since when the user waits for what is shown.
+    fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
+        None
+    }
+
+    /// When what is shown was loaded.
+    fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
+        None
+    }
+
+    /// How old it is, in the header; a screen that says its own age gives nothing.
+    fn age_in_header(&self, cx: &Cx) -> Option<Now> {
+        self.loaded_at(cx)
+    }
+
+    /// Where one is, how much is there, what it sums to; in `width` cells.
+    fn status(&self, _cx: &Cx, _theme: &Theme, _width: u16) -> Vec<Piece> {
+        Vec::new()
+    }
+
+    /// Makes anew what it is drawn from, before the layout is computed.
+    fn prepare(&mut self, _cx: &mut Cx) {}
+
+    /// Puts cursors back into their windows after whatever has changed; [`Cx::layout`] is new.
+    fn settle(&mut self, _cx: &mut Cx) {}
+
+    /// Asks for what it wants by itself, once everything else is done.
+    fn after_event(&mut self, _cx: &mut Cx) {}
+
+    /// When, in milliseconds since the start, something changes by itself.
+    fn wake_at(&self, _cx: &Cx) -> Option<u64> {
+        None
+    }
+
+    /// A click into this cell of the screen.
+    fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
+        let region = cx.layout.table;
+        let is_inside = (region.x..region.right()).contains(&x)
+            && (region.y + 1..region.bottom()).contains(&y);
+        let Some(table) = self.table_mut(cx).filter(|_| is_inside) else { return };
+        let row = table.top() + usize::from(y - region.y - 1);
+        if row < table.len() {
+            table.go_to_row(row);
+            self.scroll_detail_to_top();
+        }
+    }
+
+    fn scroll_detail_to_top(&mut self) {
+        if let Some(detail) = self.detail_mut() {
+            detail.top = 0;
+        }
+    }
+
+    /// What was typed to find what is shown, where it was not found.
+    fn typed_reference(&self) -> Option<String> {
+        None
+    }
+
+    /// The booking that is shown.
+    fn booking(&self) -> Option<&Untrusted> {
+        None
+    }
+}
+
+/// Lines that a panel may take of those that it wants: on a low screen the rows keep half of it.
+fn panel(lines: usize, cx: &Cx) -> u16 {
+    let body = usize::from(cx.size.1.saturating_sub(4));
+    u16::try_from(lines.min((body / 2).max(body.saturating_sub(11)))).unwrap_or(u16::MAX)
+}

@@ -26,6 +26,11 @@ impl<T> History<T> {
         self.0.pop_back()
     }
 
+    /// What is taken back next comes first.
+    pub fn newest_first_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().rev()
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -1,125 +1,72 @@
-//! What an event does to the model, and which effects it has. Pure: no I/O, no clock.
+//! What an event does, and which effects it has. Pure: no I/O, no clock.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use crate::domain::failure::Kind;
-use crate::domain::text::Untrusted;
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Scope, Step};
-use crate::tui::modal::{
-    command_update as command, form_update as form, help_update as help, update as popup,
-};
-use crate::tui::model::{ATTENTION, Countdown, Model};
-use crate::tui::msg::{Msg, Now};
-use crate::tui::screen::booking::update as booking;
-use crate::tui::screen::list::{arrange, chart, fetch, refresh_timer as auto, update as list};
-use crate::tui::screen::payments::update as sheet;
-use crate::tui::screen::triage::update as triage;
-use crate::tui::{copy, keymap, mouse, profile};
-
-pub mod answers;
-pub mod probe;
-pub mod refresh;
+use super::cx::{ATTENTION, Countdown, Waiter};
+use super::effect::{Effect, Priority, Ticket};
+use super::keymap::{self, Action, Scope, no_key};
+use super::modal::help::Help;
+use super::modal::prompt::Prompt;
+use super::modal::{Modal, Stay, help_entries};
+use super::msg::{Msg, Now};
+use super::refreshes::View;
+use super::screen::Screen;
+use super::stack::{Layer, Tui};
+use super::layout;
+use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::net::answer::Answer;
+use crate::net::query::Request;
 
 /// Milliseconds that a wait goes unmarked; then a spinner shows.
 pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;
+/// Milliseconds after which a key that closed something is not held down any more: the longest pause
+/// before a keyboard repeats a key.
+const HELD: u64 = 700;
+
 /// The first effects: the rows of the first list. The counts of the others are asked for once these
 /// have come, so that nothing stands between the user and the first rows.
-pub fn start(model: &mut Model) -> Vec<Effect> {
-    model.wants_counts = true;
-    if let Some(fault) = model.kept.memory_fault.take() {
-        model.notice = Some(fault);
+pub fn start(tui: &mut Tui) -> Vec<Effect> {
+    tui.cx.wants_counts = true;
+    if let Some(fault) = tui.cx.kept.memory_fault.take() {
+        tui.cx.notice = Some(fault);
     }
-    fetch::open_list(model)
+    tui.cx.open_list();
+    tui.settle();
+    std::mem::take(&mut tui.cx.effects)
 }
 
 /// Opens a booking; gives what is to be asked for.
-pub fn open_booking(model: &mut Model, reference: Untrusted) -> Vec<Effect> {
-    booking::open(model, reference)
+pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
+    tui.open_booking(reference);
+    std::mem::take(&mut tui.cx.effects)
 }
 
-pub fn update(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
-    model.now = now;
-    model.is_dirty = true;
-    let mut effects = take(model, now, msg);
-    settle(model);
-    effects.extend(refresh::begin_due(model));
-    effects.extend(probe::send(model));
-    effects.extend(auto::refresh(model));
-    effects.extend(fetch::next_page(model));
-    effects.extend(fetch::hurry(model));
-    effects.extend(arrange::jobs(model));
-    effects.extend(triage::rest(model));
-    effects
-}
-
-fn take(model: &mut Model, now: Now, msg: Msg) -> Vec<Effect> {
-    match msg {
-        Msg::Key(key) => pressed(model, &key),
-        Msg::Paste(_) | Msg::Mouse(_) if model.switching.is_some() => Vec::new(),
-        Msg::Paste(text) => popup::paste(model, &text),
-        Msg::Mouse(event) => mouse::act_on(model, event),
-        Msg::Resized(width, height) => {
-            model.size = (width, height);
-            chart::redraw(model);
-            popup::rewrap(model);
-            Vec::new()
-        }
-        Msg::Answered(ticket, answer) => {
-            // A program that was asked for another token may have written on the screen.
-            let is_refused = answer.as_ref().is_err_and(|failure| failure.kind == Kind::Access);
-            let mut effects = answers::accept(model, ticket, answer);
-            effects.extend(is_refused.then_some(Effect::Redraw));
-            if std::mem::take(&mut model.wants_counts) {
-                effects.extend(fetch::counts(model));
-            }
-            effects
-        }
-        Msg::Arranged(tab, arrangement) => {
-            let list = model.lists.get_mut(tab);
-            model.is_dirty =
-                list.is_some_and(|list| list.table.accept(arrangement.map(|made| *made)));
-            Vec::new()
-        }
-        Msg::Saved(path, result) => {
-            let is_written = result.is_ok();
-            let note = model.export_note.take().filter(|_| is_written);
-            let told = [Some(popup::saved(&path, result)), note];
-            model.notice = Some(told.into_iter().flatten().collect::<Vec<_>>().join(" "));
-            // The path is what the shell beside needs next.
-            let path = path.display().to_string();
-            is_written.then_some(Effect::Copy(path)).into_iter().collect()
-        }
-        Msg::Network(network) => {
-            let was_offline = model.network.0.offline_for.is_some();
-            model.network = (network, now);
-            model.probe.hear(network.offline_for, now.elapsed);
-            let is_back = was_offline && network.offline_for.is_none();
-            if is_back { fetch::missing_counts(model) } else { Vec::new() }
-        }
-        Msg::SwitchFailed(name, why) => profile::failed(model, &name, why),
-        Msg::Told(text) => {
-            model.notice = Some(text);
-            Vec::new()
-        }
-        Msg::Continued => vec![Effect::Retake],
-        Msg::Recalled(revision, memory) => {
-            triage::recalled(model, revision, *memory);
-            Vec::new()
-        }
-        Msg::Collided(collisions) => triage::collided(model, collisions),
-        Msg::Woken => Vec::new(),
-        Msg::Ended => vec![Effect::Quit],
+pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
+    tui.cx.now = now;
+    tui.cx.is_dirty = true;
+    tui.take(msg);
+    tui.carry_on();
+    tui.settle();
+    let notice = tui.cx.notice.clone();
+    tui.begin_due_refresh();
+    tui.send_probe();
+    tui.with_top(|top, cx| top.after_event(cx));
+    if tui.carry_on() || tui.cx.notice != notice {
+        tui.settle();
     }
+    tui.arrange_rows();
+    std::mem::take(&mut tui.cx.effects)
 }
 
 /// The moment, in milliseconds since the start, at which the screen changes by itself; `None` while
 /// it stands still.
-pub fn wake_at(model: &Model) -> Option<u64> {
-    let now = model.now.elapsed;
-    let waiting = model.waiting_since().map(|since| {
+pub fn wake_at(tui: &Tui) -> Option<u64> {
+    let (top, cx) = (tui.top(), &tui.cx);
+    let now = cx.now.elapsed;
+    let waiting = top.waiting_since(cx).map(|since| {
         let waited = now.saturating_sub(since.elapsed);
         if waited < UNMARKED_WAIT {
             since.elapsed + UNMARKED_WAIT
@@ -127,167 +74,339 @@ pub fn wake_at(model: &Model) -> Option<u64> {
             since.elapsed + (waited / SPINNER_STEP + 1) * SPINNER_STEP
         }
     });
-    let gate = match model.countdown() {
+    let gate = match cx.countdown() {
         Some(Countdown::Offline(Some(left)) | Countdown::Closed(left)) => {
-            Some(next_step(model, now, left))
+            Some(next_step(tui, now, left))
         }
         _ => None,
     };
-    let age = model.fetched().filter(|_| model.is_watched()).map(|fetched| {
-        let minutes = now.saturating_sub(fetched.elapsed) / 60_000;
-        (fetched.elapsed + (minutes + 1) * 60_000).min(model.last_key + ATTENTION)
+    let age = top.loaded_at(cx).filter(|_| cx.is_watched()).map(|loaded| {
+        let minutes = now.saturating_sub(loaded.elapsed) / 60_000;
+        (loaded.elapsed + (minutes + 1) * 60_000).min(cx.last_key + ATTENTION)
     });
-    let rest = model.triage.evidence.due.as_ref().map(|(_, at)| (*at).max(now + 1));
-    let own = [auto::wake_at(model), probe::wake_at(model), model.refreshes.wake_at()];
-    [waiting, gate, age, rest].into_iter().chain(own).flatten().min()
+    let own = [top.wake_at(cx), tui.probe_at(), cx.refreshes.wake_at()];
+    [waiting, gate, age].into_iter().chain(own).flatten().min()
 }
 
 /// When a countdown of `left` milliseconds shows another text: at its next second or minute while
 /// someone is looking, at its end otherwise.
-fn next_step(model: &Model, now: u64, left: u64) -> u64 {
+fn next_step(tui: &Tui, now: u64, left: u64) -> u64 {
     let unit = if left > 3_600_000 { 60_000 } else { 1_000 };
     let step = (left - 1) % unit + 1;
-    match (model.is_watched(), left) {
-        (true, _) => (now + step).min((model.last_key + ATTENTION).max(now + 1)),
-        (false, left) => now + left,
-    }
-}
-
-fn pressed(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    if key.kind == KeyEventKind::Release {
-        model.is_dirty = false;
-        return Vec::new();
-    }
-    model.last_key = model.now.elapsed;
-    let scope = model.scope();
-    let name = keymap::name_of(key);
-    let binding = name.as_deref().and_then(|name| model.looks.keymap.binding(scope, name));
-    let had_notice = model.notice.take().is_some();
-    let key_name = name.as_deref().unwrap_or_default();
-    if profile::held(model, key_name, binding.map(|binding| binding.action)) {
-        return Vec::new();
-    }
-    let Some(binding) = binding else {
-        let typed = popup::type_key(model, *key);
-        model.is_dirty = had_notice || typed;
-        return Vec::new();
-    };
-    act(model, binding.action, key_name, *key)
-}
-
-/// Carries out an action; `key` is the name of the key that asked for it.
-pub fn act(model: &mut Model, action: Action, key: &str, pressed: KeyEvent) -> Vec<Effect> {
-    // It means the same everywhere, as it does in the shell.
-    if action == Action::Suspend {
-        return vec![Effect::Suspend];
-    }
-    if matches!(action, Action::Refresh | Action::RefreshAll) {
-        return refresh::ask(model, action);
-    }
-    match model.scope() {
-        Scope::Help => help::act_in_help(model, action),
-        Scope::Form => form::act(model, action, pressed),
-        Scope::Search => arrange::search(model, action),
-        Scope::Command => command::prompt(model, action),
-        Scope::Columns => arrange::choose(model, action),
-        Scope::Reader | Scope::Prompt | Scope::Question | Scope::Pick => popup::act(model, action),
-        Scope::Sheet => sheet::act(model, action, key),
-        Scope::Booking => booking::act(model, action, key),
-        Scope::Triage => triage::act(model, action, key),
-        Scope::Overview => triage::act_in_overview(model, action, key),
-        Scope::List => list::act(model, action, key),
-    }
-}
-
-/// What lists and bookings have in common; `None` where the action is not one of these.
-pub fn act_on_table(model: &mut Model, action: Action, key: &str) -> Option<Vec<Effect>> {
-    let rows = model.regions().rows();
-    match action {
-        Action::Move(step) => {
-            if let Some(table) = model.table_mut() {
-                table.step(step, rows);
-            }
-            if let Some(list) = model.lists.get_mut(model.tab) {
-                list.is_paused = false;
-            }
-            model.detail.top = 0;
-        }
-        Action::Left | Action::Right => {
-            if let Some(table) = model.table_mut() {
-                table.step_column(action == Action::Right);
-            }
-        }
-        Action::CopyCell | Action::CopyRows | Action::Link => {
-            return Some(copy::act(model, action));
-        }
-        Action::Mark | Action::MarkShown | Action::UnmarkAll => mark(model, action, rows),
-        Action::PickTab => return Some(list::pick(model, key)),
-        Action::Sort | Action::Reverse | Action::Columns => return arrange::act(model, action),
-        Action::Lookup => popup::open_lookup(model),
-        Action::Json => popup::open_json(model),
-        Action::Help => help::open(model),
-        Action::Detail => {
-            model.detail.is_open = !model.detail.is_open;
-            model.detail.is_zoomed = false;
-            model.detail.top = 0;
-        }
-        Action::Zoom => {
-            model.detail.is_zoomed = !model.detail.is_open || !model.detail.is_zoomed;
-            model.detail.is_open = true;
-            model.detail.top = 0;
-        }
-        Action::DetailDown => model.detail.top += 1,
-        Action::DetailUp => model.detail.top = model.detail.top.saturating_sub(1),
-        Action::Profiles => profile::open(model),
-        Action::Redraw => return Some(vec![Effect::Redraw]),
-        _ => return None,
-    }
-    Some(Vec::new())
-}
-
-/// Marks and moves on, so that a run of rows is marked by holding the key.
-fn mark(model: &mut Model, action: Action, rows: usize) {
-    let Some(table) = model.table_mut() else { return };
-    match action {
-        Action::Mark => {
-            table.toggle_mark();
-            table.step(Step::Down, rows);
-        }
-        Action::MarkShown => table.mark_shown(),
-        _ => {
-            if !table.unmark_all() {
-                model.notice = Some("Nothing is marked.".to_owned());
-            }
-        }
-    }
-}
-
-/// Closes the detail pane, first its zoom; gives whether there was anything to close.
-pub fn close_detail(model: &mut Model) -> bool {
-    let was_open = model.detail.is_open;
-    if model.detail.is_zoomed {
-        model.detail.is_zoomed = false;
+    if tui.cx.is_watched() {
+        (now + step).min((tui.cx.last_key + ATTENTION).max(now + 1))
     } else {
-        model.detail.is_open = false;
+        now + left
     }
-    was_open
 }
 
-/// Keeps cursors and scrolled texts inside their windows after whatever has changed.
-fn settle(model: &mut Model) {
-    triage::arrange(model);
-    let regions = model.regions();
-    // A zoomed detail leaves the table no line; its window is then kept for later.
-    if regions.rows() > 0
-        && let Some(table) = model.table_mut()
-    {
-        table.settle(regions.rows());
+/// An answer to another kind of request.
+pub fn wrong_answer() -> Failure {
+    Failure {
+        kind: Kind::Internal,
+        what: "The answer was not used".to_owned(),
+        why: "it belongs to another kind of request".to_owned(),
+        advice: Advice::Retry,
+        fields: Vec::new(),
     }
-    booking::settle(model);
-    sheet::settle(model);
-    if model.detail.is_open {
-        let lines = model.detail_lines().len();
-        let room = usize::from(regions.detail.height.saturating_sub(2));
-        model.detail.top = model.detail.top.min(lines.saturating_sub(room));
+}
+
+impl Tui {
+    fn take(&mut self, msg: Msg) {
+        let cx = &mut self.cx;
+        match msg {
+            Msg::Key(key) => self.pressed(&key),
+            Msg::Paste(_) | Msg::Mouse(_) if cx.switching.is_some() => {}
+            Msg::Paste(text) => match self.modals.last_mut() {
+                Some(modal) => modal.paste(&text, cx),
+                None => cx.say("To look up a pasted reference, press {lookup} first."),
+            },
+            Msg::Mouse(event) => self.take_mouse(event),
+            Msg::Resized(width, height) => {
+                cx.size = (width, height);
+                self.modals.iter_mut().for_each(|modal| modal.resized(cx));
+            }
+            Msg::Answered(ticket, answer) => {
+                // A program that was asked for another token may have written on the screen.
+                let is_refused = answer.as_ref().is_err_and(|failure| failure.kind == Kind::Access);
+                self.answered(ticket, answer);
+                self.cx.effects.extend(is_refused.then_some(Effect::Redraw));
+                if std::mem::take(&mut self.cx.wants_counts) {
+                    self.cx.count_lists(|_| true);
+                }
+            }
+            Msg::Arranged(tab, made) => {
+                let list = cx.lists.get_mut(tab);
+                cx.is_dirty = list.is_some_and(|list| list.table.accept(made.map(|made| *made)));
+            }
+            Msg::Saved(path, result) => self.saved(&path.display().to_string(), result),
+            Msg::Network(network) => {
+                let was_offline = cx.network.0.offline_for.is_some();
+                cx.network = (network, cx.now);
+                cx.probe.hear(network.offline_for, cx.now.elapsed);
+                if was_offline && network.offline_for.is_none() {
+                    cx.count_lists(|list| list.total.is_none() && list.count.is_none());
+                }
+            }
+            Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
+            Msg::Told(text) => cx.notice = Some(text),
+            Msg::Continued => cx.effect(Effect::Retake),
+            Msg::Recalled(version, memory) => cx.take_decisions(version, *memory),
+            Msg::Collided(collisions) => {
+                if let Some((triage, cx)) = self.triage_mut() {
+                    triage.collided(collisions, cx);
+                }
+            }
+            Msg::Woken => {}
+            Msg::Ended => cx.effect(Effect::Quit),
+        }
+    }
+
+    fn saved(&mut self, path: &str, result: Result<(), String>) {
+        let shown = sanitise(path);
+        let note = self.cx.export_note.take().filter(|_| result.is_ok());
+        let note = note.map(|note| format!(" {note}")).unwrap_or_default();
+        self.cx.notice = Some(match &result {
+            Ok(()) => format!("Written to {shown}; the path is copied.{note}"),
+            Err(why) => format!("{shown} was not written: {}", sanitise(why)),
+        });
+        if result.is_ok() {
+            // The path is what the shell beside needs next.
+            self.cx.effect(Effect::Copy(path.to_owned()));
+        }
+    }
+
+    /// Hands an answer to whoever waits for it. A late one that nobody waits for changes nothing.
+    fn answered(&mut self, ticket: Ticket, answer: Result<Answer, Failure>) {
+        let cx = &mut self.cx;
+        match cx.answered(ticket) {
+            Some(Waiter::Rows(tab)) => cx.list_answered(tab, answer),
+            Some(Waiter::AllPages(tab)) => cx.list_answered_of_all(tab, ticket, answer),
+            Some(Waiter::Count(tab)) => cx.list_counted(tab, answer),
+            Some(Waiter::Screen(id)) => {
+                if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
+                    cx.here = id;
+                    screen.get_mut().answered(ticket, answer, cx);
+                }
+            }
+            Some(Waiter::Probe) | None => cx.is_dirty = false,
+        }
+    }
+
+    fn pressed(&mut self, key: &KeyEvent) {
+        if key.kind == KeyEventKind::Release {
+            self.cx.is_dirty = false;
+            return;
+        }
+        self.cx.last_key = self.cx.now.elapsed;
+        let name = keymap::name_of(key).unwrap_or_default();
+        let binding = self.cx.looks.keymap.binding(self.scope(), &name);
+        let had_notice = self.cx.notice.take().is_some();
+        if self.is_held(&name, binding.map(|binding| binding.action)) {
+            return;
+        }
+        let Some(binding) = binding else {
+            let cx = &mut self.cx;
+            let typed = self.modals.last_mut().is_some_and(|modal| modal.type_key(*key, cx));
+            cx.is_dirty = had_notice || typed;
+            return;
+        };
+        let now = self.cx.now.elapsed;
+        let closed = self.closed_by.take();
+        let was_held = closed.is_some_and(|(by, at)| by == name && now < at + HELD);
+        if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
+            // Whoever holds the key down to go back does not want to leave the program.
+            self.closed_by = Some((name, now));
+            return self.cx.say("Press {quit} again to quit.");
+        }
+        let before = self.depth();
+        self.act_with(binding.action, *key);
+        self.carry_on();
+        if self.depth() < before {
+            self.closed_by = Some((name, now));
+        }
+    }
+
+    /// How many levels one can go back.
+    fn depth(&self) -> usize {
+        self.stack.len() + self.modals.len() + usize::from(self.scope() == Scope::Overview)
+    }
+
+    /// Carries out an action as its key would.
+    pub(super) fn act(&mut self, action: Action) {
+        self.act_with(action, no_key());
+    }
+
+    fn act_with(&mut self, action: Action, key: KeyEvent) {
+        match action {
+            // They mean the same everywhere.
+            Action::Suspend => return self.cx.effect(Effect::Suspend),
+            Action::Redraw => return self.cx.effect(Effect::Redraw),
+            Action::Help => return self.open_help(),
+            _ => {}
+        }
+        if let Some(modal) = self.modals.last_mut() {
+            if modal.act(action, key, &mut self.cx) == Stay::Close {
+                self.modals.pop();
+            }
+            return;
+        }
+        if let Some(why) = self.why_not(action) {
+            return self.cx.say(why);
+        }
+        match action {
+            Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
+            Action::Lookup => {
+                let typed = self.top().typed_reference().unwrap_or_default();
+                self.look_up(typed, None);
+            }
+            Action::Command => self.type_command(""),
+            Action::Profiles => self.cx.pick_profile(),
+            Action::PickTab => self.pick_tab(key),
+            _ => self.with_top(|top, cx| top.act(action, cx)),
+        }
+    }
+
+    /// Why an action of the screen on top can do nothing now.
+    pub fn why_not(&self, action: Action) -> Option<String> {
+        if !self.modals.is_empty() {
+            return None;
+        }
+        let why = match action {
+            Action::Profiles => self.cx.why_no_profiles(),
+            _ => self.top().why_not(action, &self.cx),
+        };
+        why.map(|why| self.cx.looks.keymap.render(&why))
+    }
+
+    /// Shows the list whose number is the key.
+    fn pick_tab(&mut self, key: KeyEvent) {
+        let KeyCode::Char(digit) = key.code else { return };
+        let number = digit.to_digit(10).and_then(|number| usize::try_from(number).ok());
+        match number.and_then(|number| number.checked_sub(1)) {
+            Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
+            _ => self.cx.say(format!("There are {} lists.", self.cx.lists.len())),
+        }
+    }
+
+    pub(super) fn open_help(&mut self) {
+        let help = Help::new(help_entries::of(self), layout::help_room(self.cx.size));
+        self.modals.push(Modal::Help(help));
+    }
+
+    /// Asks for a booking; `problem` is what was wrong with what was typed before.
+    pub(super) fn look_up(&mut self, typed: String, problem: Option<String>) {
+        let here = self.top().booking();
+        let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);
+        let prompt = Prompt::lookup(typed, problem, recent.cloned().collect());
+        self.modals.push(Modal::Prompt(prompt));
+    }
+
+    fn shown(&self) -> View {
+        match self.stack.last() {
+            None | Some(Layer { screen: Screen::Triage(_), .. }) => View::List(self.cx.tab),
+            Some(layer) => View::Screen(layer.id),
+        }
+    }
+
+    /// Refreshes what is shown, or everything; within a second of the last time, at its end.
+    fn ask_to_refresh(&mut self, action: Action) {
+        let view = if action == Action::RefreshAll { View::All } else { self.shown() };
+        if self.cx.refreshes.ask(view, self.cx.now.elapsed) {
+            self.refresh(view);
+        }
+    }
+
+    /// Begins the refresh that waited for the end of its second.
+    fn begin_due_refresh(&mut self) {
+        let shown = self.shown();
+        if let Some(view) = self.cx.refreshes.due(shown, self.cx.now.elapsed) {
+            self.refresh(view);
+        }
+    }
+
+    fn refresh(&mut self, view: View) {
+        if view != View::All {
+            return self.with_top(|top, cx| top.refresh(cx));
+        }
+        let shown = if self.shows_lists() {
+            self.cx.effect(Effect::TryAgain);
+            Priority::Visible
+        } else {
+            self.with_top(|top, cx| top.refresh(cx));
+            Priority::Next
+        };
+        self.cx.refresh_lists(shown);
+        // What colleagues on the same customer have used is known to the server alone.
+        self.ask_for_limits();
+    }
+
+    fn ask_for_limits(&mut self) {
+        let ticket = self.cx.ticket();
+        self.cx.send(ticket, Waiter::Probe, Priority::Background, Request::Limits);
+    }
+
+    /// When a server out of reach is tried again though nobody asks.
+    fn probe_at(&self) -> Option<u64> {
+        let is_idle = !self.top().is_loading(&self.cx);
+        self.cx.probe.at(self.cx.last_key).filter(|_| is_idle)
+    }
+
+    /// Sends the try that is due: what is on the screen is loaded again. Of all its requests one leaves,
+    /// and the others follow if that is answered.
+    fn send_probe(&mut self) {
+        let now = self.cx.now.elapsed;
+        if self.probe_at().is_none_or(|at| now < at) {
+            return;
+        }
+        self.cx.probe.begin(now);
+        let before = self.cx.effects.len();
+        if !self.with_top(|top, cx| top.probe(cx)) {
+            // What is shown is of another server, or cannot be asked for.
+            self.ask_for_limits();
+        }
+        for effect in self.cx.effects.iter_mut().skip(before) {
+            if let Effect::Fetch(_, priority, _) = effect {
+                *priority = Priority::Background;
+            }
+        }
+    }
+
+    /// The rows that are to be arranged beside the screen.
+    fn arrange_rows(&mut self) {
+        for (tab, list) in self.cx.lists.iter_mut().enumerate() {
+            if let Some(job) = list.table.take_job(list.all.is_some()) {
+                self.cx.effects.push(Effect::Arrange(tab, Box::new(job)));
+            }
+        }
+    }
+
+    /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
+    pub(super) fn settle(&mut self) {
+        self.with_top(|top, cx| top.prepare(cx));
+        self.cx.layout = self.lay_out();
+        let area = self.cx.layout.detail;
+        let room = usize::from(area.height.saturating_sub(2));
+        self.with_top(|top, cx| {
+            top.settle(cx);
+            if top.detail().is_open {
+                let lines = top.detail_lines(cx, area.width.saturating_sub(2)).len();
+                if let Some(detail) = top.detail_mut() {
+                    detail.top = detail.top.min(lines.saturating_sub(room));
+                }
+            }
+        });
+    }
+
+    /// Whether the rows of a list are on top, as a table or as a queue.
+    pub fn shows_lists(&self) -> bool {
+        matches!(self.stack.last(), None | Some(Layer { screen: Screen::Triage(_), .. }))
+    }
+
+    /// Closes what lies above the rows of the list.
+    pub(super) fn close_above_rows(&mut self) {
+        while !self.shows_lists() {
+            let _closed = self.close();
+        }
     }
 }

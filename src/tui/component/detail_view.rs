@@ -1,7 +1,6 @@
 //! The detail pane: the record under the cursor, field by field, or the evidence about it.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
@@ -9,33 +8,27 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::truncate::truncate;
 use crate::tui::component::detail::Tone;
-use crate::tui::model::Model;
+use crate::tui::cx::Cx;
+use crate::tui::screen::Behavior;
 use crate::tui::theme::Theme;
 
-pub struct Pane {
-    pub title: &'static str,
-    pub label: u16,
-    pub odd: Style,
-}
-
-pub fn record(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    pane(model, &Pane { title: " Detail ", label: 16, odd: theme.odd }, theme, frame, area);
-}
-
 /// The lines of the detail from where they are scrolled to.
-pub fn pane(model: &Model, pane: &Pane, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let all = model.detail_lines();
+pub fn draw(screen: &dyn Behavior, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let (area, detail) = (cx.layout.detail, screen.detail());
+    let style = screen.pane();
+    let all = screen.detail_lines(cx, area.width.saturating_sub(2));
     let room = usize::from(area.height.saturating_sub(2));
-    let below = all.len().saturating_sub(model.detail.top + room);
-    let more = match (model.detail.top, below) {
+    let below = all.len().saturating_sub(detail.top + room);
+    let more = match (detail.top, below) {
         (0, 0) => String::new(),
-        (_, 0) => " the end · ctrl-y up ".to_owned(),
-        (_, below) => format!(" {below} more · ctrl-e down "),
+        (_, 0) => " the end · {detail-up} up ".to_owned(),
+        (_, below) => format!(" {below} more · {{detail-down}} down "),
     };
+    let more = cx.looks.keymap.render(&more);
     let block = Block::new()
         .borders(Borders::ALL)
         .border_style(theme.dim)
-        .title(Line::styled(pane.title, theme.title))
+        .title(Line::styled(style.title, theme.title))
         .title_bottom(Line::styled(more, theme.dim));
     if all.is_empty() {
         let nothing = Line::styled("There is no record here.", theme.dim);
@@ -45,15 +38,16 @@ pub fn pane(model: &Model, pane: &Pane, theme: &Theme, frame: &mut Frame<'_>, ar
     let line = |line: crate::tui::component::detail::Line| {
         let style = match line.tone {
             Tone::Value => Style::new(),
-            Tone::Odd => pane.odd,
+            Tone::Odd if style.is_calm => theme.dim,
+            Tone::Odd => theme.odd,
             Tone::Remark => theme.warning,
         };
-        let label = truncate(line.label.into(), pane.label).into_owned();
-        let gap = usize::from(pane.label + 1).saturating_sub(label.width());
+        let label = truncate(line.label.into(), style.label).into_owned();
+        let gap = usize::from(style.label + 1).saturating_sub(label.width());
         let label = format!("{label}{}", " ".repeat(gap));
         Line::from(vec![Span::styled(label, theme.dim), Span::styled(line.text, style)])
     };
     let lines: Vec<Line<'_>> =
-        all.into_iter().skip(model.detail.top).take(room).map(line).collect();
+        all.into_iter().skip(detail.top).take(room).map(line).collect();
     frame.render_widget(Paragraph::new(lines).block(block), area);
 }

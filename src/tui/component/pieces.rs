@@ -4,6 +4,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+/// What stands between two pieces of a line.
+pub const DOT: &str = " · ";
+
 pub struct Piece {
     pub text: String,
     pub style: Style,
@@ -33,6 +36,16 @@ pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> 
         spans.push(Span::styled(piece.text, piece.style));
     }
     Line::from(spans)
+}
+
+/// The texts of pieces as they stand beside each other.
+pub fn text_of(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
+}
+
+pub fn indented(mut line: Line<'static>) -> Line<'static> {
+    line.spans.insert(0, Span::raw(" "));
+    line
 }
 
 fn taken(pieces: &[Piece], gap: &str) -> usize {

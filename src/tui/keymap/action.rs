@@ -125,6 +125,8 @@ pub enum Action {
     Back,
     /// Close the screen; at the root, quit.
     Quit,
+    #[cfg(test)]
+    Small,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,8 +147,8 @@ pub enum Scope {
     Triage,
     Overview,
     Booking,
-    /// A screen about the Payments APIs.
-    Sheet,
+    /// A report of the Payments APIs.
+    Report,
     /// A text that is read: JSON, a chart.
     Reader,
     /// What can be done, searched as one types.
@@ -160,4 +162,29 @@ pub enum Scope {
     Search,
     Command,
     Columns,
+    #[cfg(test)]
+    Small,
+}
+
+/// Which of two ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Back,
+    Forward,
+}
+
+impl Way {
+    /// One step on from a place, not before the first.
+    pub fn step(self, at: usize) -> usize {
+        match self {
+            Self::Forward => at + 1,
+            Self::Back => at.saturating_sub(1),
+        }
+    }
+
+    /// One step on among `count`, round the end.
+    pub fn turn(self, at: usize, count: usize) -> usize {
+        let by = if self == Self::Forward { 1 } else { count.saturating_sub(1) };
+        (at + by) % count.max(1)
+    }
 }

@@ -8,7 +8,7 @@ use crate::tui::keymap::{BINDINGS, Binding, Scope};
 /// Scopes in which text is typed: a key that is a letter there must stay one.
 const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
 /// Actions that take the key itself as what is meant, such as the number of a tab.
-const FIXED: [&str; 2] = ["tab", "sheet-tab"];
+const FIXED: [&str; 1] = ["tab"];
 /// Actions without which one cannot get away.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
 const NAMED: [&str; 13] = [
@@ -65,6 +65,33 @@ impl Keymap {
         BINDINGS.iter().find(|binding| {
             binding.scopes.contains(&scope) && self.keys(binding).any(|own| own == key)
         })
+    }
+
+    /// A sentence with the key of each action that it names: `{refresh}` becomes `r`. The one place
+    /// where sentences get their keys. An action without a key is named itself; braces around
+    /// anything else stay as they are.
+    pub fn render(&self, sentence: &str) -> String {
+        let mut out = String::with_capacity(sentence.len());
+        let mut rest = sentence;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let named = after.split_once('}').and_then(|(id, after)| {
+                let binding = BINDINGS.iter().find(|binding| binding.id == id)?;
+                Some((self.keys(binding).next().unwrap_or(binding.id), after))
+            });
+            match named {
+                Some((key, after)) => {
+                    out.push_str(key);
+                    rest = after;
+                }
+                None => {
+                    out.push('{');
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        out
     }
 
     /// The keymap with the keys that are set for actions, by their ids; and beside each of these

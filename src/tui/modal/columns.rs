@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::{ModalAnswer, Stay};
 use crate::list::Spec;
 use crate::tui::component::table::Table;
+use crate::tui::cx::{Cx, Next};
+use crate::tui::keymap::{Action, Way};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Chooser {
     pub spec: &'static Spec,
     /// Every column that there can be: first those that are shown, in their order.
     pub entries: Vec<Entry>,
     pub cursor: usize,
+    /// For each position the cells that its widest value takes.
+    natural: Vec<u16>,
 }
 
 /// A column that may be shown.
@@ -37,17 +42,35 @@ impl Chooser {
         let shown = table.columns().iter().copied().map(entry(true));
         let others = (0..spec.positions()).filter(|position| !table.columns().contains(position));
         let entries = shown.chain(others.map(entry(false))).collect();
-        Self { spec, entries, cursor: 0 }
+        Self { spec, entries, cursor: 0, natural: table.widths().to_vec() }
     }
 
-    pub fn step(&mut self, is_down: bool) {
+    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
+        match action {
+            Action::NextField => self.step(Way::Forward),
+            Action::PreviousField => self.step(Way::Back),
+            Action::Mark => self.toggle(),
+            Action::MoveDown => self.shift(Way::Forward),
+            Action::MoveUp => self.shift(Way::Back),
+            Action::Wider => self.resize(Way::Forward),
+            Action::Narrower => self.resize(Way::Back),
+            Action::Reset => self.reset(),
+            Action::Submit => {
+                cx.then(Next::Answer(ModalAnswer::Columns(self.clone())));
+                return Stay::Close;
+            }
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    fn step(&mut self, way: Way) {
         let last = self.entries.len().saturating_sub(1);
-        self.cursor =
-            if is_down { self.cursor + 1 } else { self.cursor.saturating_sub(1) }.min(last);
+        self.cursor = way.step(self.cursor).min(last);
     }
 
     /// Shows the column under the cursor, or hides it. The first column always stays.
-    pub fn toggle(&mut self) {
+    fn toggle(&mut self) {
         if self.cursor > 0
             && let Some(entry) = self.entries.get_mut(self.cursor)
         {
@@ -56,23 +79,23 @@ impl Chooser {
     }
 
     /// Moves the column under the cursor up or down. The first column always stays.
-    pub fn shift(&mut self, is_down: bool) {
-        let other = if is_down { self.cursor + 1 } else { self.cursor.saturating_sub(1) };
+    fn shift(&mut self, way: Way) {
+        let other = way.step(self.cursor);
         if self.cursor > 0 && other > 0 && other < self.entries.len() {
             self.entries.swap(self.cursor, other);
             self.cursor = other;
         }
     }
 
-    /// Makes the column under the cursor wider or narrower, from `natural` cells on.
-    pub fn resize(&mut self, is_wider: bool, natural: &[u16]) {
+    /// Makes the column under the cursor wider or narrower, from the width of its content on.
+    fn resize(&mut self, way: Way) {
         let Some(entry) = self.entries.get_mut(self.cursor) else { return };
-        let width = entry.width.or(natural.get(entry.position).copied()).unwrap_or(8);
-        entry.width = Some(if is_wider { width + 1 } else { width.saturating_sub(1).max(3) });
+        let width = entry.width.or(self.natural.get(entry.position).copied()).unwrap_or(8);
+        entry.width = Some(way.step(usize::from(width)).try_into().unwrap_or(u16::MAX).max(3));
     }
 
     /// The usual columns in their usual widths.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         let usual: Vec<usize> =
             self.spec.columns().filter_map(|name| self.spec.column_position(name)).collect();
         let others = (0..self.spec.positions()).filter(|position| !usual.contains(position));
@@ -102,15 +125,16 @@ mod tests {
         let spec = Spec::named("transactions").unwrap();
         let mut chooser = Chooser::new(&Table::new(spec, "amount"));
         chooser.toggle();
-        chooser.shift(true);
+        chooser.shift(Way::Forward);
         assert_eq!(chooser.names()[0], "booking_id");
-        chooser.step(true);
-        chooser.shift(false);
+        chooser.step(Way::Forward);
+        chooser.shift(Way::Back);
         chooser.toggle();
-        chooser.step(true);
-        chooser.shift(true);
+        chooser.step(Way::Forward);
+        chooser.shift(Way::Forward);
         assert_eq!(chooser.names()[..3], ["booking_id", "currency", "amount"]);
-        chooser.resize(true, &[0, 0, 12]);
+        chooser.natural = vec![0, 0, 12];
+        chooser.resize(Way::Forward);
         assert_eq!(chooser.widths(), BTreeMap::from([(2, 13)]));
         chooser.reset();
         assert!(chooser.names().iter().copied().eq(spec.columns()));

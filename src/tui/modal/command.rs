@@ -1,11 +1,23 @@
 //! The command line while it is typed: its text, what is wrong with it, what can stand at the
 //! cursor, and what was typed before.
 
-use chrono::NaiveDate;
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
-use crate::command::{Completion, Context, Line, LineError, complete, parse};
+use super::pick::{Pick, PickAction};
+use super::question::{ConfirmAction, Question};
+use super::{Modal, Stay};
+use crate::command::views::View;
+use crate::command::{
+    Columns, Completion, Context, Line, LineError, ListLine, check_view_name, complete, parse, print,
+};
+use crate::domain::text::sanitise;
 use crate::list::Spec;
+use crate::payments::wanted::Wanted;
+use crate::tui::cx::{Cx, Next};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Way};
+use crate::tui::kept::Change;
 
 const REMEMBERED: usize = 100;
 /// Completions that are offered at once.
@@ -28,56 +40,33 @@ pub struct CommandLine {
     draft: String,
 }
 
-/// What is known where the line is typed.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
-    pub here: &'static Spec,
-    pub today: NaiveDate,
-    /// The names of the saved views.
-    pub views: &'a [&'a str],
-    /// Whether a Payments API is configured.
-    pub has_payments: bool,
-}
-
-impl<'a> Place<'a> {
-    fn context(self) -> Context<'a> {
-        Context {
-            here: Some(self.here),
-            today: Some(self.today),
-            views: self.views,
-            has_payments: self.has_payments,
-        }
-    }
-}
-
 impl CommandLine {
     /// A line that begins with a text.
-    pub fn with(text: &str, place: Place<'_>) -> Self {
+    pub fn with(text: &str, context: &Context<'_>) -> Self {
         let mut line = Self { input: Input::new(text.to_owned()), ..Self::default() };
-        line.edited(place);
+        line.edited(context);
         line
     }
 
     /// The text has changed: what was wrong or offered before is no longer.
-    pub fn edited(&mut self, place: Place<'_>) {
+    pub fn edited(&mut self, context: &Context<'_>) {
         self.problem = None;
         self.taken = None;
-        self.offers = complete(self.input.value(), self.input.cursor(), &place.context());
+        self.offers = complete(self.input.value(), self.input.cursor(), context);
         self.offers.truncate(OFFERED);
         self.offered_for = Some((self.input.value().to_owned(), self.input.cursor()));
     }
 
     /// Takes the next or the previous offer.
-    pub fn take_offer(&mut self, is_forward: bool, place: Place<'_>) {
+    pub fn take_offer(&mut self, way: Way, context: &Context<'_>) {
         let count = self.offers.len();
         if count == 0 {
             return;
         }
-        let next = match (self.taken, is_forward) {
-            (None, true) => 0,
-            (None, false) => count - 1,
-            (Some(at), true) => (at + 1) % count,
-            (Some(at), false) => (at + count - 1) % count,
+        let next = match (self.taken, way) {
+            (None, Way::Forward) => 0,
+            (None, Way::Back) => count - 1,
+            (Some(at), way) => way.turn(at, count),
         };
         let (Some(offer), Some((text, _))) = (self.offers.get(next), &self.offered_for) else {
             return;
@@ -91,16 +80,16 @@ impl CommandLine {
         self.problem = None;
         // The only offer is no choice: what can follow it comes next.
         if count == 1 {
-            self.edited(place);
+            self.edited(context);
         }
     }
 
     /// Brings back an older or a newer line of `history`, whose newest is the last.
-    pub fn recall(&mut self, history: &[String], is_older: bool, place: Place<'_>) {
-        let back = match (is_older, self.back) {
-            (true, back) => back + 1,
-            (false, 0) => return,
-            (false, back) => back - 1,
+    pub fn recall(&mut self, history: &[String], way: Way, context: &Context<'_>) {
+        let back = match (way, self.back) {
+            (Way::Back, back) => back + 1,
+            (Way::Forward, 0) => return,
+            (Way::Forward, back) => back - 1,
         };
         if self.back == 0 {
             self.input.value().clone_into(&mut self.draft);
@@ -112,13 +101,13 @@ impl CommandLine {
         if let Some(line) = line {
             self.back = back;
             self.input = Input::new(line);
-            self.edited(place);
+            self.edited(context);
         }
     }
 
     /// What the line says; where it says nothing that can be done, the problem stays with it.
-    pub fn read(&mut self, place: Place<'_>) -> Option<Line> {
-        match parse(self.input.value(), &place.context()) {
+    pub fn read(&mut self, context: &Context<'_>) -> Option<Line> {
+        match parse(self.input.value(), context) {
             Ok(line) => Some(line),
             Err(problem) => {
                 let at = problem.at.end.min(self.input.value().chars().count());
@@ -130,8 +119,54 @@ impl CommandLine {
     }
 }
 
+/// Runs with what is known where the line is typed.
+fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
+    let views = cx.kept.all_views();
+    let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
+    run(&Context {
+        here: cx.list().map(|list| list.spec()),
+        today: Some(cx.now.local.date()),
+        views: &names,
+        has_payments: cx.hosts.any(),
+    })
+}
+
+impl CommandLine {
+    pub fn open(text: &str, cx: &Cx) -> Self {
+        with_context(cx, |context| Self::with(text, context))
+    }
+
+    pub fn typed(&mut self, cx: &Cx) {
+        with_context(cx, |context| self.edited(context));
+    }
+
+    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
+        match action {
+            Action::NextField => with_context(cx, |it| self.take_offer(Way::Forward, it)),
+            Action::PreviousField => with_context(cx, |it| self.take_offer(Way::Back, it)),
+            Action::Older | Action::Newer => {
+                let way = if action == Action::Older { Way::Back } else { Way::Forward };
+                with_context(cx, |context| self.recall(&cx.command_history, way, context));
+            }
+            Action::Submit if !self.input.value().trim().is_empty() => {
+                let Some(said) = with_context(cx, |context| self.read(context)) else {
+                    return Stay::Open;
+                };
+                // A tax number is kept nowhere.
+                if !matches!(said, Line::Show(Wanted::Tin(_))) {
+                    remember(&mut cx.command_history, self.input.value().trim());
+                }
+                cx.then(Next::Run(said));
+                return Stay::Close;
+            }
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+}
+
 /// Remembers a line; the same one twice in a row is one.
-pub fn remember(history: &mut Vec<String>, line: &str) {
+fn remember(history: &mut Vec<String>, line: &str) {
     if history.last().is_none_or(|last| last != line) {
         history.push(line.to_owned());
     }
@@ -140,15 +175,81 @@ pub fn remember(history: &mut Vec<String>, line: &str) {
     }
 }
 
+/// What is on the screen as a line.
+pub fn current(cx: &Cx) -> Option<ListLine> {
+    let list = cx.list()?;
+    let spec: &'static Spec = list.spec();
+    let names: Vec<&'static str> = (list.table.columns().iter())
+        .filter_map(|position| Some(spec.described(*position)?.name))
+        .collect();
+    let columns = Columns::shortest(spec, names);
+    let (settings, sort) = (list.settings().to_vec(), list.table.sort());
+    Some(ListLine { spec, settings, sort, columns })
+}
+
+pub fn pick_view(cx: &mut Cx) {
+    let views = cx.kept.all_views();
+    let widest = views.iter().map(|view| view.name.width()).max().unwrap_or(0);
+    let entries = views
+        .iter()
+        .map(|view| format!("{:<widest$} {}", view.name, print(&Line::List(view.line.clone()))))
+        .map(|entry| sanitise(&entry).into_owned())
+        .collect();
+    cx.open(Modal::Pick(Pick::new("Views", entries, PickAction::View)));
+    if !cx.kept.faults.is_empty() {
+        cx.notice = Some(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));
+    }
+}
+
+/// Opens the view at this place of the menu.
+pub fn show_view_at(index: usize, cx: &mut Cx) {
+    if let Some(view) = cx.kept.all_views().into_iter().nth(index) {
+        cx.then(Next::ShowView(view.line));
+    }
+}
+
+/// Asks whether the view at this place of the menu goes, if it is one of the user's own.
+pub fn ask_to_remove_view(index: usize, cx: &mut Cx) -> Stay {
+    let Some(view) = cx.kept.views.get(index) else {
+        cx.say("This view is built in and stays.");
+        return Stay::Open;
+    };
+    let text = format!("{} cannot be brought back.", view.name);
+    let title = "Remove this view".to_owned();
+    let then = ConfirmAction::RemoveView(index);
+    cx.open(Modal::Question(Question { title, text, then }));
+    Stay::Close
+}
+
+/// Removes a view of the user's own for good.
+pub fn remove_view(index: usize, cx: &mut Cx) {
+    if index < cx.kept.views.len() {
+        let view = cx.kept.views.remove(index);
+        pick_view(cx);
+        cx.notice = Some(format!("The view {} is gone.", view.name));
+        cx.effect(Effect::Keep(Change::RemoveView(view.name)));
+    }
+}
+
+/// Saves what is on the screen under a name.
+pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
+    check_view_name(name).map_err(|fault| fault.why)?;
+    let Some(line) = current(cx) else { return Ok(()) };
+    let view = View { name: name.to_owned(), line };
+    cx.kept.put_view(view.clone());
+    cx.say(format!("Saved as {name}; {{views}} lists the views."));
+    cx.effect(Effect::Keep(Change::SaveView(Box::new(view))));
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn place() -> Place<'static> {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        Place {
-            here: Spec::named("penalties").unwrap(),
-            today,
+    fn context() -> Context<'static> {
+        Context {
+            here: Spec::named("penalties"),
+            today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20),
             views: &["late"],
             has_payments: false,
         }
@@ -156,37 +257,37 @@ mod tests {
 
     #[test]
     fn tab_goes_through_the_offers_for_what_was_typed() {
-        let mut line = CommandLine::with("penalties status=", place());
+        let mut line = CommandLine::with("penalties status=", &context());
         let mut seen = Vec::new();
         for _ in 0..6 {
-            line.take_offer(true, place());
+            line.take_offer(Way::Forward, &context());
             seen.push(line.input.value().to_owned());
         }
         let status = |word: &str| format!("penalties status={word}");
         let words = ["pending", "notify", "paid", "waived", "settled", "pending"];
         assert_eq!(seen, words.map(status));
-        line.take_offer(false, place());
+        line.take_offer(Way::Back, &context());
         assert_eq!(line.input.value(), status("settled"));
     }
 
     #[test]
     fn behind_the_only_offer_its_values_are_offered() {
-        let mut line = CommandLine::with("penalties stat", place());
-        line.take_offer(true, place());
+        let mut line = CommandLine::with("penalties stat", &context());
+        line.take_offer(Way::Forward, &context());
         assert_eq!(line.input.value(), "penalties status=");
-        line.take_offer(true, place());
+        line.take_offer(Way::Forward, &context());
         assert_eq!(line.input.value(), "penalties status=pending");
     }
 
     #[test]
     fn a_mistake_is_shown_at_its_place_and_nothing_typed_is_lost() {
-        let mut line = CommandLine::with("penalties status=late amount=12,5", place());
-        assert_eq!(line.read(place()), None);
+        let mut line = CommandLine::with("penalties status=late amount=12,5", &context());
+        assert_eq!(line.read(&context()), None);
         let problem = line.problem.clone().unwrap();
         assert_eq!((problem.at, line.input.cursor()), (17..21, 21));
         assert_eq!(line.input.value(), "penalties status=late amount=12,5");
-        let mut line = CommandLine::with("sort -amount", place());
-        assert!(matches!(line.read(place()), Some(Line::Sort(Some(_)))));
+        let mut line = CommandLine::with("sort -amount", &context());
+        assert!(matches!(line.read(&context()), Some(Line::Sort(Some(_)))));
     }
 
     #[test]
@@ -195,13 +296,13 @@ mod tests {
         for text in ["one", "two", "two"] {
             remember(&mut history, text);
         }
-        let mut line = CommandLine::with("typed", place());
-        let mut recall = |is_older| {
-            line.recall(&history, is_older, place());
+        let mut line = CommandLine::with("typed", &context());
+        let mut recall = |way| {
+            line.recall(&history, way, &context());
             line.input.value().to_owned()
         };
         let seen =
-            [recall(false), recall(true), recall(true), recall(true), recall(false), recall(false)];
+            [recall(Way::Forward), recall(Way::Back), recall(Way::Back), recall(Way::Back), recall(Way::Forward), recall(Way::Forward)];
         assert_eq!(seen, ["typed", "two", "one", "one", "two", "typed"]);
     }
 }

@@ -1,11 +1,16 @@
 //! The filter form: one field for each query parameter of a list, checked as it is typed.
 
 use chrono::NaiveDate;
+use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use crate::filter::setting::{Setting, Target, Unsendable, resolve_all};
 use crate::filter::{End, Filter, Kind};
 use crate::list::Spec;
+use crate::tui::cx::Cx;
+use crate::tui::keymap::{Action, Way};
+use crate::tui::modal::Stay;
+use crate::tui::typing::{LONGEST_LINE, edit};
 
 /// A form that is filled in.
 #[derive(Debug)]
@@ -74,12 +79,12 @@ impl Field {
     }
 
     /// Goes to the next or the previous choice; nothing is a choice too.
-    fn turn(&mut self, is_forward: bool) {
+    fn turn(&mut self, way: Way) {
         let choices = self.choices();
         let at = choices.iter().position(|choice| *choice == self.input.value());
         let count = choices.len() + 1;
         let now = at.map_or(0, |at| at + 1);
-        let next = (now + if is_forward { 1 } else { count - 1 }) % count;
+        let next = way.turn(now, count);
         let value = next.checked_sub(1).and_then(|at| choices.get(at)).copied();
         self.input = Input::new(value.unwrap_or_default().to_owned());
         self.problem = None;
@@ -105,17 +110,38 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    pub fn step(&mut self, is_forward: bool) {
-        let count = self.fields.len().max(1);
-        self.focus = (self.focus + if is_forward { 1 } else { count - 1 }) % count;
+    pub fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay {
+        match action {
+            Action::NextField => self.step(Way::Forward),
+            Action::PreviousField => self.step(Way::Back),
+            Action::Left | Action::Right => {
+                let way = if action == Action::Right { Way::Forward } else { Way::Back };
+                if !self.turn(way)
+                    && let Some(field) = self.focused()
+                {
+                    edit(&mut field.input, key, LONGEST_LINE);
+                }
+            }
+            Action::Submit => {
+                let Some(settings) = self.settings(cx.now.local.date()) else { return Stay::Open };
+                cx.set_filters(settings);
+                return Stay::Close;
+            }
+            _ => return Stay::Close,
+        }
+        Stay::Open
     }
 
-    /// Picks another value where there is something to pick from; gives whether there was.
-    pub fn turn(&mut self, is_forward: bool) -> bool {
+    fn step(&mut self, way: Way) {
+        self.focus = way.turn(self.focus, self.fields.len().max(1));
+    }
+
+    /// Picks another value; returns `false` where there is nothing to pick from.
+    fn turn(&mut self, way: Way) -> bool {
         let Some(field) = self.focused().filter(|field| !field.choices().is_empty()) else {
             return false;
         };
-        field.turn(is_forward);
+        field.turn(way);
         true
     }
 
@@ -231,11 +257,11 @@ mod tests {
         form.focus = 1;
         let mut seen = Vec::new();
         for _ in 0..7 {
-            assert!(form.turn(true));
+            assert!(form.turn(Way::Forward));
             seen.push(form.focused().unwrap().input.value().to_owned());
         }
         assert_eq!(seen, ["paid", "waived", "settled", "", "pending", "notify", "paid"]);
         form.focus = 0;
-        assert!(!form.turn(true));
+        assert!(!form.turn(Way::Forward));
     }
 }

@@ -10,18 +10,21 @@ use crate::domain::truncate::truncate;
 use crate::tui::layout;
 use crate::tui::modal::columns::{Chooser, Entry};
 use crate::tui::modal::form::{Field, Form};
-use crate::tui::model::{Pick, Picked};
+use crate::tui::cx::Cx;
+use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::theme::Theme;
 
 const LABEL: u16 = 16;
 
-pub fn draw(form: &Form, today: NaiveDate, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(form: &Form, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let (today, size) = (cx.now.local.date(), cx.size);
+    let keys = cx.looks.keymap.render(" {apply} apply · {next-field} next · {close-form} leave ");
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let area = layout::form(size, fields.saturating_add(2));
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(format!(" Filter {} ", form.spec.title.to_lowercase()), theme.title))
-        .title_bottom(Line::styled(" enter apply · tab next · esc leave ", theme.dim));
+        .title_bottom(Line::styled(keys, theme.dim));
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
@@ -70,7 +73,7 @@ fn draw_field(field: &Field, is_here: bool, row: Rect, theme: &Theme, frame: &mu
     }
 }
 
-pub fn draw_columns(chooser: &Chooser, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw_columns(chooser: &Chooser, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let entry = |entry: &Entry| {
         let label = chooser.spec.described(entry.position).map_or("", |column| column.label);
         let mark = if entry.is_shown { "[x]" } else { "[ ]" };
@@ -79,29 +82,30 @@ pub fn draw_columns(chooser: &Chooser, size: (u16, u16), theme: &Theme, frame: &
     };
     let title = format!("Columns of {}", chooser.spec.title.to_lowercase());
     let entries: Vec<String> = chooser.entries.iter().map(entry).collect();
-    let hint = " space show · J K move · h l width · = usual · enter take ";
-    entries_in_box((&title, hint), &entries, chooser.cursor, size, theme, frame);
+    let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} usual · {take-columns} take ";
+    entries_in_box((&title, hint), &entries, chooser.cursor, cx, theme, frame);
 }
 
-pub fn draw_pick(pick: &Pick, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw_pick(pick: &Pick, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let hint = match pick.then {
-        Picked::View => " enter show · d remove · esc leave ",
-        Picked::DropFilter => " enter take away · esc leave ",
-        Picked::Snooze => " enter put off · j k choose · esc leave ",
-        Picked::Profile => " enter switch · esc leave ",
+        PickAction::View => " {take} show · {remove} remove · {close-pick} leave ",
+        PickAction::DropFilter => " {take} take away · {close-pick} leave ",
+        PickAction::Snooze => " {take} put off · {down} {up} choose · {close-pick} leave ",
+        PickAction::Profile => " {take} switch · {close-pick} leave ",
     };
-    entries_in_box((&pick.title, hint), &pick.entries, pick.cursor, size, theme, frame);
+    entries_in_box((pick.title, hint), &pick.entries, pick.cursor, cx, theme, frame);
 }
 
 fn entries_in_box(
     (title, hint): (&str, &str),
     entries: &[String],
     cursor: usize,
-    size: (u16, u16),
+    cx: &Cx,
     theme: &Theme,
     frame: &mut Frame<'_>,
 ) {
-    let area = layout::form(size, u16::try_from(entries.len()).unwrap_or(u16::MAX));
+    let hint = cx.looks.keymap.render(hint);
+    let area = layout::form(cx.size, u16::try_from(entries.len()).unwrap_or(u16::MAX));
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(format!(" {title} "), theme.title))

@@ -35,12 +35,16 @@ pub struct Entry {
     pub keys: String,
     pub words: String,
     pub does: Does,
+    /// Why it can do nothing now.
+    pub why_not: Option<String>,
 }
 
 /// What becomes of an entry that is chosen.
 #[derive(Debug, Clone, Copy)]
 pub enum Does {
     Key(&'static Binding),
+    /// The list at this tab.
+    Tab(usize),
     /// The command line with this command; run at once where nothing is to follow it.
     Command(&'static Command),
     Nothing,
@@ -51,6 +55,8 @@ pub struct Line {
     pub text: String,
     /// Which of the found entries it belongs to; none is a heading or a blank line.
     pub found: Option<usize>,
+    /// Whether its entry can do something now.
+    pub is_available: bool,
 }
 
 impl Help {
@@ -81,6 +87,31 @@ impl Help {
         self.cursor = 0;
         self.top = 0;
         self.wrap();
+    }
+
+    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
+        match action {
+            Action::Move(step) => self.step(step),
+            Action::Submit => return self.run_chosen(cx),
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    /// Does what is chosen on the screen below, as its key would.
+    fn run_chosen(&self, cx: &mut Cx) -> Stay {
+        let Some(chosen) = self.chosen() else { return Stay::Open };
+        match chosen.does {
+            Does::Key(binding) => cx.then(Next::Act(binding.action)),
+            Does::Tab(tab) => cx.then(Next::ShowTab(tab)),
+            Does::Command(Command { name, takes, .. }) => match takes {
+                Takes::Nothing => cx.then(Next::RunText((*name).to_owned())),
+                Takes::Word(word) => cx.then(Next::RunText(format!("{name} {word}"))),
+                _ => cx.then(Next::TypeCommand(format!("{name} "))),
+            },
+            Does::Nothing => return Stay::Open,
+        }
+        Stay::Close
     }
 
     /// Takes another size of the screen.
@@ -129,18 +160,23 @@ impl Help {
             if entry.heading != heading {
                 heading = entry.heading;
                 if found > 0 {
-                    self.lines.push(Line { text: String::new(), found: None });
+                    self.lines.push(Line { text: String::new(), found: None, is_available: true });
                 }
-                self.lines.push(Line { text: heading.to_owned(), found: None });
+                self.lines.push(Line { text: heading.to_owned(), found: None, is_available: true });
             }
-            let text = format!("{:<width$}{}", entry.keys, entry.words, width = KEYS - 2);
+            let why_not = entry.why_not.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+            let text = format!("{:<width$}{}{why_not}", entry.keys, entry.words, width = KEYS - 2);
+            let is_available = entry.why_not.is_none();
             let further = if entry.keys.len() < KEYS - 2 { KEYS } else { 6 };
             let further = " ".repeat(further);
             let options =
                 textwrap::Options::new(room).initial_indent("  ").subsequent_indent(&further);
             let wrapped = textwrap::wrap(&text, options).into_iter();
-            self.lines
-                .extend(wrapped.map(|text| Line { text: text.into_owned(), found: Some(found) }));
+            self.lines.extend(wrapped.map(|text| Line {
+                text: text.into_owned(),
+                found: Some(found),
+                is_available,
+            }));
         }
     }
 

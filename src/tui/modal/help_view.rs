@@ -6,6 +6,8 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use crate::domain::truncate::truncate;
+use crate::tui::cx::Cx;
+use crate::tui::layout;
 use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt_view::typed;
 use crate::tui::theme::Theme;
@@ -13,12 +15,21 @@ use crate::tui::theme::Theme;
 /// What stands before the line that is typed.
 const PROMPT: &str = " search: ";
 
-pub fn draw(help: &Help, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+impl Help {
+    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        draw(self, cx, theme, frame);
+    }
+}
+
+fn draw(help: &Help, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = layout::reader(cx.size);
     let more = match help.below() {
         0 => String::new(),
         below => format!(" {below} more lines "),
     };
-    let keys = " type to search · up down choose · enter does it · esc closes ";
+    let keys = cx.looks.keymap.render(
+        " type to search · {chosen-up} {chosen-down} choose · {do-chosen} does it · {close-help} closes ",
+    );
     let block = Block::new()
         .borders(Borders::ALL)
         .title(Line::styled(" What can be done here ", theme.title))
@@ -38,6 +49,7 @@ pub fn draw(help: &Help, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
                 let text = line.text.replacen(' ', if is_first { "▸" } else { " " }, 1);
                 Line::styled(text, theme.chosen)
             }
+            (false, Some(_)) if !line.is_available => Line::styled(line.text.as_str(), theme.dim),
             (false, Some(_)) => Line::raw(line.text.as_str()),
             (false, None) => Line::styled(line.text.as_str(), theme.title),
         })

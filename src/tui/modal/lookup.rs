@@ -1,16 +1,14 @@
 //! The lookup of a booking: what is typed or pasted, and the bookings that it may mean.
 
-use tui_input::Input;
-
 use crate::conciliation::reference::{Found, find, rank};
 use crate::domain::text::Untrusted;
+use crate::tui::keymap::Way;
 
 const OFFERED: usize = 8;
 
+/// The bookings that a text may mean.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    pub input: Input,
-    pub problem: Option<String>,
     /// The bookings seen in this session, the newest first.
     recent: Vec<Untrusted>,
     /// The bookings that are offered below.
@@ -19,68 +17,50 @@ pub struct Lookup {
     pub cursor: Option<usize>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meant {
-    Booking(Untrusted),
-    /// Nothing yet: the prompt says why.
-    Unclear,
-}
-
 impl Lookup {
-    /// A prompt that offers recent bookings.
-    pub fn new(typed: String, problem: Option<String>, recent: Vec<Untrusted>) -> Self {
-        let mut lookup = Self { input: Input::new(typed), problem, recent, ..Self::default() };
-        lookup.offer();
+    /// Offers recent bookings.
+    pub fn new(typed: &str, recent: Vec<Untrusted>) -> Self {
+        let mut lookup = Self { recent, ..Self::default() };
+        lookup.offer(typed);
         lookup
     }
 
-    pub fn changed(&mut self) {
-        self.problem = None;
-        self.offer();
-    }
-
-    fn offer(&mut self) {
+    pub fn offer(&mut self, typed: &str) {
         self.cursor = None;
         let shown: Vec<_> = self.recent.iter().map(Untrusted::shown).collect();
-        let ranked = rank(shown.iter().map(AsRef::as_ref), self.input.value());
+        let ranked = rank(shown.iter().map(AsRef::as_ref), typed);
         let best = ranked.into_iter().take(OFFERED);
         self.offered = best.filter_map(|place| self.recent.get(place).cloned()).collect();
     }
 
     /// Goes up or down among what is offered; up from the first goes back to what was typed.
-    pub fn step(&mut self, is_down: bool) {
+    pub fn step(&mut self, way: Way) {
         let last = self.offered.len().checked_sub(1);
-        self.cursor = match (self.cursor, is_down) {
-            (None, true) => last.map(|_| 0),
-            (Some(at), true) => last.map(|last| (at + 1).min(last)),
-            (Some(at), false) => at.checked_sub(1),
-            (None, false) => None,
+        self.cursor = match (self.cursor, way) {
+            (None, Way::Forward) => last.map(|_| 0),
+            (Some(at), Way::Forward) => last.map(|last| (at + 1).min(last)),
+            (Some(at), Way::Back) => at.checked_sub(1),
+            (None, Way::Back) => None,
         };
     }
 
-    /// The booking that is chosen, or that the text names. A text that names several offers them.
-    pub fn submit(&mut self) -> Meant {
+    /// The booking that is chosen, or that the text names; or why it is not clear which. A text that
+    /// names several offers them.
+    pub fn submit(&mut self, typed: &str) -> Result<Untrusted, &'static str> {
         if let Some(chosen) = self.cursor.and_then(|at| self.offered.get(at)) {
-            return Meant::Booking(chosen.clone());
+            return Ok(chosen.clone());
         }
-        match find(self.input.value()) {
-            Found::One(reference) => Meant::Booking(Untrusted::new(reference)),
+        match find(typed) {
+            Found::One(reference) => Ok(Untrusted::new(reference)),
             Found::Several(all) => {
                 self.offered = all.into_iter().map(Untrusted::new).collect();
                 self.cursor = Some(0);
-                self.problem =
-                    Some("Several references: up and down choose, enter opens.".to_owned());
-                Meant::Unclear
+                Err("Several references: {choose-up} and {choose-down} choose, {submit} opens.")
             }
-            Found::Nothing => {
-                let typed = self.input.value().trim();
-                self.problem = Some(if typed.is_empty() {
-                    "Type the reference of a booking, as BK123456.".to_owned()
-                } else {
-                    "No reference of a booking is in this text.".to_owned()
-                });
-                Meant::Unclear
+            Found::Nothing if typed.trim().is_empty() => {
+                Err("Type the reference of a booking, as BK123456.")
             }
+            Found::Nothing => Err("No reference of a booking is in this text."),
         }
     }
 }
@@ -91,31 +71,32 @@ mod tests {
 
     fn lookup(typed: &str) -> Lookup {
         let recent = ["BK100300", "BK100200", "CUST-77"].map(Untrusted::new).into();
-        Lookup::new(typed.to_owned(), None, recent)
+        Lookup::new(typed, recent)
     }
 
     #[test]
     fn a_sentence_names_its_booking_and_several_are_offered() {
-        let booking = |text: &str| Meant::Booking(Untrusted::new(text));
-        assert_eq!(lookup("see https://x.example/?booking_id=BK9 !").submit(), booking("BK9"));
-        let mut both = lookup("BK100234 or BK100235?");
-        assert_eq!(both.submit(), Meant::Unclear);
-        both.step(true);
-        assert_eq!(both.submit(), booking("BK100235"));
-        assert_eq!(lookup("hello there").submit(), Meant::Unclear);
+        let booking = |text: &str| Ok(Untrusted::new(text));
+        let submitted = |typed: &str| lookup(typed).submit(typed);
+        assert_eq!(submitted("see https://x.example/?booking_id=BK9 !"), booking("BK9"));
+        let text = "BK100234 or BK100235?";
+        let mut both = lookup(text);
+        assert!(both.submit(text).is_err());
+        both.step(Way::Forward);
+        assert_eq!(both.submit(text), booking("BK100235"));
+        assert!(submitted("hello there").is_err());
     }
 
     #[test]
     fn recent_ones_are_ranked_as_one_types_and_chosen_with_the_arrows() {
         let mut recent = lookup("");
         assert_eq!(recent.offered.len(), 3);
-        recent.input = Input::new("k2".to_owned());
-        recent.changed();
+        recent.offer("k2");
         assert_eq!(recent.offered, [Untrusted::new("BK100200")]);
-        recent.step(true);
-        recent.step(true);
-        assert_eq!(recent.submit(), Meant::Booking(Untrusted::new("BK100200")));
-        recent.step(false);
+        recent.step(Way::Forward);
+        recent.step(Way::Forward);
+        assert_eq!(recent.submit("k2"), Ok(Untrusted::new("BK100200")));
+        recent.step(Way::Back);
         assert_eq!(recent.cursor, None);
     }
 }

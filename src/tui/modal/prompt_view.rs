@@ -10,12 +10,13 @@ use unicode_width::UnicodeWidthChar;
 use crate::domain::money::format_count;
 use crate::domain::truncate::truncate;
 use crate::tui::modal::command::CommandLine;
-use crate::tui::model::Model;
+use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 
 /// The search on the status line: what is typed, and what it leaves.
-pub fn search(model: &Model, input: &Input, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let Some(list) = model.list() else { return };
+pub fn search(input: &Input, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.status;
+    let Some(list) = cx.list() else { return };
     let fetched = list.table.records().len() as u64;
     let found = format_count(list.table.len() as u64);
     let told = match list.total.filter(|total| *total > fetched) {
@@ -33,7 +34,8 @@ pub fn search(model: &Model, input: &Input, theme: &Theme, frame: &mut Frame<'_>
 }
 
 /// The command line on the status line, with what is wrong or what can follow above it.
-pub fn command(line: &CommandLine, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub fn command(line: &CommandLine, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.status;
     frame.render_widget(Clear, area);
     typed(&line.input, " : ", theme, frame, area);
     let above = match &line.problem {

@@ -1,7 +1,6 @@
-//! The lists.
+//! The lists, one a tab: the screen below all others.
 
 pub mod all;
-pub mod arrange;
 pub mod auto;
 pub mod chart;
 pub mod export;
@@ -13,3 +12,158 @@ pub mod set_filters;
 pub mod state;
 pub mod tabs;
 pub mod update;
+pub mod view;
+
+use ratatui::Frame;
+
+use super::table;
+use super::{Behavior, Detail};
+use crate::domain::failure::Failure;
+use crate::list::penalties;
+use crate::tui::component::pieces::Piece;
+use crate::tui::component::table::Table;
+use crate::tui::cx::Cx;
+use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::layout::Shape;
+use crate::tui::modal::ModalAnswer;
+use crate::tui::msg::Now;
+use crate::tui::theme::Theme;
+
+/// The screen of the lists. Their rows are in [`Cx::lists`], since other screens show them too.
+#[derive(Debug, Default)]
+pub struct ListScreen {
+    pub detail: Detail,
+}
+
+impl Behavior for ListScreen {
+    fn scope(&self) -> Scope {
+        Scope::List
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        view::tabs(cx, theme, frame);
+        view::chips(cx, theme, frame);
+        view::rows(cx, theme, frame);
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Triage => cx.triage(),
+            Action::Back => self.back(cx),
+            _ => {
+                if !cx.act_on_list(action) {
+                    table::act(self, action, cx);
+                }
+            }
+        }
+    }
+
+    fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
+        update::why_not(action, cx).or_else(|| table::why_not(self, action, cx))
+    }
+
+    fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
+        let spec = cx.list()?.spec();
+        match binding.id {
+            "triage" => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
+            "open" if spec.is_of_payments() => Some("payment"),
+            "open" => Some("booking"),
+            "undo" => None,
+            _ => binding.hint,
+        }
+    }
+
+    fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
+        if let ModalAnswer::Columns(chooser) = answer {
+            cx.take_columns(&chooser);
+        }
+        Ok(())
+    }
+
+    fn refresh(&mut self, cx: &mut Cx) {
+        cx.refresh_list();
+    }
+
+    fn probe(&mut self, cx: &mut Cx) -> bool {
+        cx.probe_list()
+    }
+
+    fn is_loading(&self, cx: &Cx) -> bool {
+        cx.list().is_some_and(|list| list.load.is_some() || list.all.is_some())
+    }
+
+    fn table<'a>(&'a self, cx: &'a Cx) -> Option<&'a Table> {
+        cx.list().map(|list| &list.table)
+    }
+
+    fn table_mut<'a>(&'a mut self, cx: &'a mut Cx) -> Option<&'a mut Table> {
+        cx.list_mut().map(|list| &mut list.table)
+    }
+
+    fn detail(&self) -> Detail {
+        self.detail
+    }
+
+    fn detail_mut(&mut self) -> Option<&mut Detail> {
+        Some(&mut self.detail)
+    }
+
+    fn shape(&self, cx: &Cx) -> Shape {
+        Shape { has_chips: cx.has_filters(), ..Shape::default() }
+    }
+
+    fn failure_beside_rows<'a>(&'a self, cx: &'a Cx) -> Option<&'a Failure> {
+        cx.list()?.failure_beside_rows()
+    }
+
+    fn waiting_since(&self, cx: &Cx) -> Option<Now> {
+        cx.list()?.waiting_since()
+    }
+
+    fn loaded_at(&self, cx: &Cx) -> Option<Now> {
+        cx.list()?.fetched
+    }
+
+    fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
+        cx.list().map(|list| view::status(list, cx, theme, width)).unwrap_or_default()
+    }
+
+    fn settle(&mut self, cx: &mut Cx) {
+        table::settle(self, cx);
+    }
+
+    fn after_event(&mut self, cx: &mut Cx) {
+        cx.run_list();
+    }
+
+    fn wake_at(&self, cx: &Cx) -> Option<u64> {
+        cx.auto_refresh_at()
+    }
+}
+
+impl ListScreen {
+    /// One step back: what was done last goes first. The lists themselves stay.
+    fn back(&mut self, cx: &mut Cx) {
+        if table::stop_first(self, cx) || self.detail.close() || table::undo_view(self, cx) {
+            return;
+        }
+        if let Some(list) = cx.list_mut().filter(|list| !list.table.records().is_empty()) {
+            list.failure = None;
+            list.is_paused = true;
+        }
+    }
+}
+
+impl state::List {
+    /// Why the last fetch gave nothing, where rows are shown all the same.
+    pub fn failure_beside_rows(&self) -> Option<&Failure> {
+        self.failure.as_ref().filter(|_| !self.table.records().is_empty())
+    }
+
+    /// Since when the user waits for it.
+    pub fn waiting_since(&self) -> Option<Now> {
+        let all = self.all.as_ref().map(|all| all.since);
+        let awaited = self.load.as_ref().filter(|_| self.is_awaited());
+        all.or(awaited.map(|load| load.since))
+    }
+}

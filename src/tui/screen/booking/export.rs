@@ -2,52 +2,33 @@
 
 use std::path::PathBuf;
 
-use tui_input::Input;
-
-use crate::export;
-use crate::export::{Format, Sheet};
+use super::state::Booking;
+use crate::export::{self, Format, Sheet};
+use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::model::{Model, Popup, Save};
+use crate::tui::modal::Modal;
+use crate::tui::modal::prompt::Prompt;
 
 /// Asks where to, with a name that is safe whatever the API calls the booking.
-pub fn ask(model: &mut Model) -> Vec<Effect> {
-    let Some(booking) = model.bookings.last().filter(|booking| booking.content.is_some()) else {
-        model.notice = Some("There is nothing to export yet.".to_owned());
-        return Vec::new();
-    };
-    let name = export::file_name(booking.reference(), Format::Text, model.now.local.date());
-    model.popup = Some(Popup::Save(Save { input: Input::new(name), problem: None, rows: None }));
-    Vec::new()
+pub fn ask(booking: &Booking, cx: &mut Cx) {
+    let name = export::file_name(booking.reference(), Format::Text, cx.now.local.date());
+    cx.open(Modal::Prompt(Prompt::export_booking(name)));
 }
 
-/// Takes what was typed as the path; its ending says which form is written.
-pub fn save(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let Some(Popup::Save(Save { input, problem, .. })) = &mut model.popup else {
-        return Vec::new();
-    };
-    let path = PathBuf::from(input.value().trim());
-    let Some(format) = path.extension().and_then(|ending| Format::of_ending(ending.to_str()?))
-    else {
-        *problem = Some("The name ends in .txt, .csv or .json.".to_owned());
-        return Vec::new();
-    };
-    let Some(booking) = model.bookings.last() else { return Vec::new() };
-    let Some(content) = &booking.content else { return Vec::new() };
+/// Writes it to a path, whose ending says in which form.
+pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
+    let path = PathBuf::from(path);
+    let format = path.extension().and_then(|ending| Format::of_ending(ending.to_str()?));
+    let format = format.ok_or("The name ends in .txt, .csv or .json.")?;
+    let Some(content) = &booking.content else { return Ok(()) };
     let sheet = Sheet {
         report: &content.report,
         sources: &booking.sources,
         at: content.fetched.local,
-        today: now.local.date(),
+        today: cx.now.local.date(),
     };
-    match export::render(&sheet, format) {
-        Ok(text) => {
-            model.popup = None;
-            vec![Effect::Save(path, text)]
-        }
-        Err(why) => {
-            *problem = Some(format!("It cannot be written as {}: {why}.", format.ending()));
-            Vec::new()
-        }
-    }
+    let text = export::render(&sheet, format)
+        .map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))?;
+    cx.effect(Effect::Save(path, text));
+    Ok(())
 }

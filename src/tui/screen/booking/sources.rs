@@ -1,173 +1,148 @@
 //! What is asked of the server for a booking, and what becomes of the answers.
 
+use super::state::Booking;
+use super::tenant::Tenant;
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
 use crate::domain::failure::{Failure, Kind};
 use crate::net::answer::Answer;
 use crate::net::query::Request;
-use crate::tui::effect::{Effect, Priority, Ticket};
-use crate::tui::model::Model;
-use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::booking::tenant::Tenant;
+use crate::tui::cx::{Cx, Waiter};
+use crate::tui::effect::{Priority, Ticket};
+use crate::tui::update::wrong_answer;
 
-/// Fetches the booking that is shown, and after it what the conciliation never holds.
-pub fn load(model: &mut Model) -> Vec<Effect> {
-    let (ticket, now) = (model.ticket(), model.now);
-    let Some(booking) = model.bookings.last_mut() else { return Vec::new() };
-    let mut effects: Vec<Effect> = booking.give_up().into_iter().map(Effect::Cancel).collect();
-    booking.load = Some((ticket, now));
-    booking.failure = None;
-    let reference = booking.asked.expose_raw().to_owned();
-    effects.push(Effect::Fetch(ticket, Priority::Visible, Request::Booking(reference)));
-    let place = model.bookings.len() - 1;
-    effects.extend(ask(model, place, &[ExtraList::Scheduled]));
-    effects.extend(ask_tenant(model, place));
-    effects
-}
-
-/// Fetches what is not known yet of the booking that is shown; one that was seen before is shown as
-/// it was, with its age.
-pub fn load_what_is_missing(model: &mut Model) -> Vec<Effect> {
-    let Some(booking) = model.bookings.last() else { return Vec::new() };
-    let Some(content) = &booking.content else { return load(model) };
-    let mut wanted = sections_missing_fields(content.raw());
-    wanted.push(ExtraList::Scheduled);
-    wanted.retain(|which| booking.sources.of(*which).state != State::Loaded);
-    let place = model.bookings.len() - 1;
-    let is_whole = booking.tenant.as_ref().is_some_and(|tenant| tenant.state == State::Loaded);
-    let mut effects = ask(model, place, &wanted);
-    if !is_whole {
-        effects.extend(ask_tenant(model, place));
+impl Booking {
+    /// Fetches it, and after it what the conciliation never holds.
+    pub fn load(&mut self, cx: &mut Cx) {
+        self.give_up();
+        cx.cancel_of(cx.here);
+        self.failure = None;
+        let reference = self.asked.expose_raw().to_owned();
+        let ticket = cx.ask(Priority::Visible, Request::Booking(reference));
+        self.load = Some((ticket, cx.now));
+        self.ask(&[ExtraList::Scheduled], cx);
+        self.ask_tenant(cx);
     }
-    effects
-}
 
-/// Asks what the tenant of a booking paid, from the first page on, where that can be asked.
-fn ask_tenant(model: &mut Model, place: usize) -> Vec<Effect> {
-    if !model.hosts.payments {
-        return Vec::new();
-    }
-    let ticket = model.ticket();
-    let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
-    let tenant = booking.tenant.get_or_insert_with(Tenant::default);
-    let older = tenant.give_up().map(Effect::Cancel);
-    let query = tenant.begin(ticket, &booking.asked);
-    let fetch = query.map(|query| Effect::Fetch(ticket, Priority::Next, Request::List(query)));
-    older.into_iter().chain(fetch).collect()
-}
-
-/// Takes a page of what the tenant paid; asks for the next one.
-fn accept_tenant(model: &mut Model, place: usize, answer: Result<Answer, Failure>) -> Vec<Effect> {
-    let ticket = model.ticket();
-    let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
-    let Some(tenant) = &mut booking.tenant else { return Vec::new() };
-    let answer = match answer {
-        Ok(Answer::Page(page)) => Ok(page),
-        Ok(_) => Err(crate::tui::update::answers::wrong_answer().why),
-        Err(failure) => Err(failure.why),
-    };
-    let query = tenant.accept(answer, ticket, &booking.asked);
-    let fetch = query.map(|query| Effect::Fetch(ticket, Priority::Next, Request::List(query)));
-    model.walk.keep(booking);
-    fetch.into_iter().collect()
-}
-
-/// Shows what the tenant paid below the ledger, or hides it again.
-pub fn toggle_tenant(model: &mut Model) -> Vec<Effect> {
-    let Some(tenant) = model.bookings.last_mut().and_then(|booking| booking.tenant.as_mut()) else {
-        model.is_dirty = false;
-        return Vec::new();
-    };
-    tenant.is_in_ledger = !tenant.is_in_ledger;
-    let words = if tenant.is_in_ledger { "stand below the ledger" } else { "are left out" };
-    model.notice = Some(format!("Tenant payments {words}; no balance counts them."));
-    Vec::new()
-}
-
-/// Asks lists about a booking; the verdict of the one that is shown waits for them.
-fn ask(model: &mut Model, place: usize, wanted: &[ExtraList]) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let is_shown = place + 1 == model.bookings.len();
-    let priority = if is_shown { Priority::Visible } else { Priority::Next };
-    for which in wanted {
-        let ticket = model.ticket();
-        let Some(booking) = model.bookings.get_mut(place) else { continue };
-        let Some(query) = which.query(booking.asked.expose_raw()) else { continue };
-        if let Some(awaited) = booking.awaited.get_mut(*which as usize) {
-            effects.extend(awaited.replace(ticket).map(Effect::Cancel));
+    /// Fetches what is not known yet; what was seen before is shown as it was, with its age.
+    pub fn load_what_is_missing(&mut self, cx: &mut Cx) {
+        let Some(content) = &self.content else { return self.load(cx) };
+        let mut wanted = sections_missing_fields(content.raw());
+        wanted.push(ExtraList::Scheduled);
+        wanted.retain(|which| self.sources.of(*which).state != State::Loaded);
+        self.ask(&wanted, cx);
+        if self.tenant.as_ref().is_none_or(|tenant| tenant.state != State::Loaded) {
+            self.ask_tenant(cx);
         }
-        booking.sources.of_mut(*which).state = State::Waiting;
-        effects.push(Effect::Fetch(ticket, priority, Request::List(query)));
     }
-    effects
-}
 
-/// Takes an answer about a booking; `None` if no booking waits for it.
-pub fn accept(
-    model: &mut Model,
-    ticket: Ticket,
-    answer: Result<Answer, Failure>,
-) -> Option<Vec<Effect>> {
-    let is_load = |booking: &Booking| booking.load.is_some_and(|(awaited, _)| awaited == ticket);
-    if let Some(place) = model.bookings.iter().position(is_load) {
-        return Some(accept_conciliation(model, place, answer));
-    }
-    let is_tenant = |booking: &Booking| {
-        booking.tenant.as_ref().is_some_and(|tenant| tenant.awaited == Some(ticket))
-    };
-    if let Some(place) = model.bookings.iter().position(is_tenant) {
-        return Some(accept_tenant(model, place, answer));
-    }
-    let slot = |booking: &Booking| booking.awaited.iter().position(|it| *it == Some(ticket));
-    let (place, slot) =
-        model.bookings.iter().enumerate().find_map(|(at, it)| Some((at, slot(it)?)))?;
-    let which = ExtraList::ALL.get(slot).copied()?;
-    accept_source(model, place, which, answer);
-    Some(Vec::new())
-}
-
-fn accept_conciliation(
-    model: &mut Model,
-    place: usize,
-    answer: Result<Answer, Failure>,
-) -> Vec<Effect> {
-    let now = model.now;
-    let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
-    let came = match answer {
-        Ok(Answer::Booking(came)) => *came,
-        Ok(_) => {
-            booking.fail(crate::tui::update::answers::wrong_answer());
-            return Vec::new();
+    /// Asks lists about it; the verdict of the one that is shown waits for them.
+    fn ask(&mut self, wanted: &[ExtraList], cx: &mut Cx) {
+        let priority = if cx.is_on_top() { Priority::Visible } else { Priority::Next };
+        for which in wanted {
+            let Some(query) = which.query(self.asked.expose_raw()) else { continue };
+            let ticket = cx.ask(priority, Request::List(query));
+            if let Some(awaited) = self.awaited.get_mut(*which as usize) {
+                cx.cancel_all(awaited.replace(ticket));
+            }
+            self.sources.of_mut(*which).state = State::Waiting;
         }
-        Err(failure) => return fail(model, place, failure),
-    };
-    let wanted = sections_missing_fields(&came);
-    booking.accept(came, now);
-    let changed = booking.content.as_ref().filter(|content| content.before().is_some());
-    let told = changed.map(|content| told(&content.changes));
-    model.walk.keep(booking);
-    if told.is_some() && place + 1 == model.bookings.len() {
-        model.notice = told;
     }
-    ask(model, place, &wanted)
-}
 
-/// A booking that does not exist has no scheduled payments either.
-fn fail(model: &mut Model, place: usize, failure: Failure) -> Vec<Effect> {
-    let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
-    let is_missing = failure.kind == Kind::Missing;
-    booking.fail(failure);
-    if !is_missing || booking.content.is_some() {
-        return Vec::new();
+    /// Asks what the tenant paid, from the first page on, where that can be asked.
+    fn ask_tenant(&mut self, cx: &mut Cx) {
+        if !cx.hosts.payments {
+            return;
+        }
+        let tenant = self.tenant.get_or_insert_with(Tenant::default);
+        cx.cancel_all(tenant.give_up());
+        let (ticket, here) = (cx.ticket(), cx.here);
+        if let Some(query) = tenant.begin(ticket, &self.asked) {
+            cx.send(ticket, Waiter::Screen(here), Priority::Next, Request::List(query));
+        }
     }
-    let tickets = booking.give_up();
-    let asked = booking.asked.clone();
-    model.walk.forget(&asked);
-    tickets.into_iter().map(Effect::Cancel).collect()
+
+    pub fn accept_answer(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, Failure>,
+        cx: &mut Cx,
+    ) {
+        if self.load.is_some_and(|(awaited, _)| awaited == ticket) {
+            self.accept_conciliation(answer, cx);
+        } else if self.tenant.as_ref().is_some_and(|it| it.awaited == Some(ticket)) {
+            self.accept_tenant(answer, cx);
+        } else if let Some(slot) = self.awaited.iter().position(|it| *it == Some(ticket))
+            && let Some(which) = ExtraList::ALL.get(slot)
+        {
+            self.accept_source(*which, answer, cx);
+        }
+        cx.history.keep(self);
+    }
+
+    /// Takes a page of what the tenant paid; asks for the next one.
+    fn accept_tenant(&mut self, answer: Result<Answer, Failure>, cx: &mut Cx) {
+        let Some(tenant) = &mut self.tenant else { return };
+        let page = match answer {
+            Ok(Answer::Page(page)) => Ok(page),
+            Ok(_) => Err(wrong_answer().why),
+            Err(failure) => Err(failure.why),
+        };
+        let (ticket, here) = (cx.ticket(), cx.here);
+        if let Some(query) = tenant.accept(page, ticket, &self.asked) {
+            cx.send(ticket, Waiter::Screen(here), Priority::Next, Request::List(query));
+        }
+    }
+
+    fn accept_conciliation(&mut self, answer: Result<Answer, Failure>, cx: &mut Cx) {
+        let raw = match answer {
+            Ok(Answer::Booking(raw)) => *raw,
+            Ok(_) => return self.fail(wrong_answer()),
+            Err(failure) => return self.accept_failure(failure, cx),
+        };
+        let wanted = sections_missing_fields(&raw);
+        self.accept(raw, cx.now);
+        let refreshed = self.content.as_ref().filter(|content| content.before().is_some());
+        if let Some(content) = refreshed.filter(|_| cx.is_on_top()) {
+            cx.say(in_words(&content.changes));
+        }
+        self.ask(&wanted, cx);
+    }
+
+    /// A booking that does not exist has no scheduled payments either.
+    fn accept_failure(&mut self, failure: Failure, cx: &mut Cx) {
+        let is_missing = failure.kind == Kind::Missing;
+        self.fail(failure);
+        if is_missing && self.content.is_none() {
+            self.give_up();
+            cx.cancel_of(cx.here);
+            cx.history.forget(&self.asked);
+        }
+    }
+
+    fn accept_source(&mut self, which: ExtraList, answer: Result<Answer, Failure>, cx: &Cx) {
+        if let Some(awaited) = self.awaited.get_mut(which as usize) {
+            *awaited = None;
+        }
+        let reference = self.reference().clone();
+        let failed = match answer {
+            Ok(Answer::Page(page)) => {
+                let at = cx.now.local;
+                self.sources.accept(which, &reference, page.rows, page.total, at);
+                None
+            }
+            Ok(_) => Some(wrong_answer().why),
+            Err(failure) => Some(failure.why),
+        };
+        if let Some(why) = failed {
+            self.sources.of_mut(which).state = State::Failed(why);
+        }
+        self.reassemble(cx.now);
+    }
 }
 
 /// What a refresh changed, in a sentence.
-fn told(changes: &Changes) -> String {
+fn in_words(changes: &Changes) -> String {
     if changes.is_empty() {
         return "Nothing has changed.".to_owned();
     }
@@ -181,31 +156,5 @@ fn told(changes: &Changes) -> String {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
-    format!("Changed: {}. C shows old beside new.", words.join(", "))
-}
-
-fn accept_source(
-    model: &mut Model,
-    place: usize,
-    which: ExtraList,
-    answer: Result<Answer, Failure>,
-) {
-    let now = model.now;
-    let Some(booking) = model.bookings.get_mut(place) else { return };
-    if let Some(awaited) = booking.awaited.get_mut(which as usize) {
-        *awaited = None;
-    }
-    let reference = booking.reference().clone();
-    match answer {
-        Ok(Answer::Page(page)) => {
-            booking.sources.accept(which, &reference, page.rows, page.total, now.local);
-        }
-        Ok(_) => {
-            let why = crate::tui::update::answers::wrong_answer().why;
-            booking.sources.of_mut(which).state = State::Failed(why);
-        }
-        Err(failure) => booking.sources.of_mut(which).state = State::Failed(failure.why),
-    }
-    booking.reassemble(now);
-    model.walk.keep(booking);
+    format!("Changed: {}. {{checks}} shows old beside new.", words.join(", "))
 }

@@ -15,8 +15,8 @@ use crate::list::record::Record;
 use crate::tui::component::scroll;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
-use crate::tui::model::Detail;
 use crate::tui::msg::Now;
+use crate::tui::screen::Detail;
 use crate::tui::screen::booking::{statement, tenant};
 
 pub use scroll::Scroll;
@@ -46,8 +46,7 @@ pub struct Booking {
     pub load: Option<(Ticket, Now)>,
     /// Why the last request gave nothing.
     pub failure: Option<Failure>,
-    /// The detail pane of the screen below, as it was.
-    pub below: Detail,
+    pub detail: Detail,
     /// What was typed to find it, to be mended where there is no such booking.
     pub typed: Option<String>,
 }
@@ -74,8 +73,8 @@ pub struct Content {
 }
 
 impl Booking {
-    /// A booking of which nothing is known yet.
-    pub fn new(asked: Untrusted, below: Detail) -> Self {
+    /// A booking of which nothing is known yet; `typed` is what was typed to find it.
+    pub fn opening(asked: Untrusted, typed: Option<String>) -> Self {
         Self {
             asked,
             content: None,
@@ -89,8 +88,8 @@ impl Booking {
             led_from: None,
             load: None,
             failure: None,
-            below,
-            typed: None,
+            detail: Detail::default(),
+            typed,
         }
     }
 
@@ -100,7 +99,7 @@ impl Booking {
     }
 
     /// The table of the section that is shown.
-    pub fn table(&self) -> Option<&Table> {
+    pub fn shown_table(&self) -> Option<&Table> {
         if self.is_tenant_section() {
             return self.tenant.as_ref().map(|tenant| &tenant.table);
         }
@@ -109,7 +108,7 @@ impl Booking {
     }
 
     /// The table of the section that is shown.
-    pub fn table_mut(&mut self) -> Option<&mut Table> {
+    pub fn shown_table_mut(&mut self) -> Option<&mut Table> {
         if self.is_tenant_section() {
             return self.tenant.as_mut().map(|tenant| &mut tenant.table);
         }
@@ -118,10 +117,10 @@ impl Booking {
     }
 
     /// The record under the cursor, in whichever view.
-    pub fn selected(&self) -> Option<&Record> {
+    pub fn selected_record(&self) -> Option<&Record> {
         let content = self.content.as_ref()?;
         match self.view {
-            View::Sections => self.table()?.selected(),
+            View::Sections => self.shown_table()?.selected(),
             View::Ledger if self.ledger.cursor >= statement::len(content) => {
                 tenant::in_ledger(self, self.ledger.cursor)
             }
@@ -141,7 +140,7 @@ impl Booking {
         match self.view {
             View::Sections if self.is_tenant_section() => None,
             View::Sections => {
-                let row = self.table()?.place(self.table()?.cursor())?;
+                let row = self.shown_table()?.place(self.shown_table()?.cursor())?;
                 Some(RowAt { section: self.section, row })
             }
             View::Ledger => match statement::source(content, self.ledger.cursor)? {
@@ -192,21 +191,23 @@ impl Booking {
             && self.tenant.as_ref().is_none_or(|tenant| tenant.awaited.is_none())
     }
 
-    /// The tickets of all that is waited for, which are waited for no more.
-    pub fn give_up(&mut self) -> Vec<Ticket> {
+    /// Waits for nothing any more; whoever sent the requests cancels them.
+    pub fn give_up(&mut self) {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
                 source.state = if source.at.is_some() {
                     State::Loaded
                 } else {
-                    State::Failed("stopped before it answered; r asks again".to_owned())
+                    State::Failed("stopped before it answered".to_owned())
                 };
             }
         }
-        let load = self.load.take().map(|(ticket, _)| ticket);
-        let load = load.into_iter().chain(self.tenant.as_mut().and_then(Tenant::give_up));
-        load.chain(self.awaited.iter_mut().filter_map(Option::take)).collect()
+        self.load = None;
+        self.awaited = [None; 3];
+        if let Some(tenant) = &mut self.tenant {
+            tenant.give_up();
+        }
     }
 
     /// Where the user is in the view that is no table.

@@ -1,58 +1,65 @@
 //! The charts of a list, over the screen.
 
+use super::state::List;
 use crate::chart;
 use crate::domain::money::format_count;
+use crate::tui::cx::Cx;
 use crate::tui::layout;
-use crate::tui::modal::update as popup;
-use crate::tui::model::{Model, Popup, Reader};
+use crate::tui::modal::Modal;
+use crate::tui::modal::reader::Reader;
 
 const BORDER: u16 = 2;
 
-/// Shows the fetched rows as bars, and says of how many rows they speak.
-pub fn open(model: &mut Model) {
-    let today = model.now.local.date();
-    let width = layout::reader(model.size).width.saturating_sub(BORDER);
-    let Some(list) = model.list() else { return };
+/// Why a list has no chart now.
+pub fn why_not(list: &List) -> Option<String> {
     // No row has come yet: that is not the same as a list without rows.
     if list.fetched.is_none() {
-        let todo = if list.load.is_some() { "they are on their way" } else { "r fetches them" };
-        model.notice = Some(format!("No rows of {} are here yet; {todo}.", list.spec().title));
-        return;
+        let todo =
+            if list.load.is_some() { "they are on their way" } else { "{refresh} fetches them" };
+        return Some(format!("No rows of {} are here yet; {todo}.", list.spec().title));
     }
-    let rows = list.table.records();
-    let bars = chart::lines(list.spec(), rows, today, width.into());
-    if bars.is_empty() {
-        model.notice = Some(format!("{} have no chart.", list.spec().title));
-        return;
+    None
+}
+
+/// Shows the fetched rows as bars.
+pub fn open(cx: &mut Cx) {
+    if let Some(why) = cx.list().and_then(why_not) {
+        return cx.say(why);
     }
-    let fetched = format_count(rows.len() as u64);
-    let of = match list.total.filter(|total| *total > rows.len() as u64) {
-        Some(total) => {
-            format!(
-                "Of the {fetched} fetched rows of {}; esc, then L fetches all.",
-                format_count(total)
-            )
+    match of_list(cx) {
+        Some(reader) => cx.open(Modal::Reader(reader)),
+        None => {
+            let title = cx.list().map_or("", |list| list.spec().title);
+            cx.say(format!("{title} have no chart."));
         }
-        None if list.has_more() => {
-            format!("Of the {fetched} fetched rows; esc, then L fetches all.")
-        }
-        None => format!("Of all {fetched} rows."),
-    };
-    let title = format!("Chart · {}", list.spec().title);
-    let text = [of, String::new()].into_iter().chain(bars).collect();
-    popup::open_reader(model, title, text);
-    if let Some(Popup::Reader(reader)) = &mut model.popup {
-        reader.is_chart = true;
     }
 }
 
-/// Draws the chart that is shown anew, for a screen of another size.
-pub fn redraw(model: &mut Model) {
-    let Some(Popup::Reader(Reader { top, is_chart: true, .. })) = model.popup else { return };
-    open(model);
-    if let Some(Popup::Reader(reader)) = &mut model.popup {
-        reader.top = top;
+/// The chart of the list that is shown, as wide as the screen lets it be, with of how many rows it
+/// speaks.
+pub fn of_list(cx: &Cx) -> Option<Reader> {
+    let width = layout::reader(cx.size).width.saturating_sub(BORDER);
+    let list = cx.list()?;
+    let rows = list.table.records();
+    let bars = chart::lines(list.spec(), rows, cx.now.local.date(), width.into());
+    if bars.is_empty() {
+        return None;
     }
+    let fetched = format_count(rows.len() as u64);
+    let of = match list.total.filter(|total| *total > rows.len() as u64) {
+        Some(total) => format!(
+            "Of the {fetched} fetched rows of {}; {{close-reader}}, then {{load-all}} fetches all.",
+            format_count(total)
+        ),
+        None if list.has_more() => format!(
+            "Of the {fetched} fetched rows; {{close-reader}}, then {{load-all}} fetches all."
+        ),
+        None => format!("Of all {fetched} rows."),
+    };
+    let of = cx.looks.keymap.render(&of);
+    let title = format!("Chart · {}", list.spec().title);
+    let text = [of, String::new()].into_iter().chain(bars).collect();
+    Some(Reader { is_chart: true, ..Reader::new(title, text) })
 }
 
 #[cfg(test)]

@@ -1,217 +1,268 @@
-//! Which requests leave, and for what.
+//! Which requests leave for the lists, and what becomes of the answers.
 
+use super::all::Progress;
+use super::export;
+use super::state::{List, Then};
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::money::format_count;
+use crate::net::answer::{Answer, Page};
 use crate::net::query::{LARGEST_PAGE, Request};
 use crate::triage::seen::is_tracked;
+use crate::tui::component::table::extract::Which;
+use crate::tui::cx::{Cx, Waiter};
 use crate::tui::effect::{Effect, Priority};
-use crate::tui::model::Model;
-use crate::tui::screen::booking::sources;
-use crate::tui::screen::list::state::List;
+use crate::tui::update::wrong_answer;
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;
+const CHANGED: &str =
+    "The list has changed meanwhile: rows may be missing or double. {refresh} fetches anew.";
 
-/// Fetches the list that is shown, unless it was opened before.
-pub fn open_list(model: &mut Model) -> Vec<Effect> {
-    match model.list() {
-        Some(list) if !list.is_opened() => replace(model, model.tab),
-        _ => Vec::new(),
-    }
-}
-
-/// Fetches the list that is shown anew.
-pub fn refresh_list(model: &mut Model) -> Vec<Effect> {
-    anew(model, |model| replace(model, model.tab))
-}
-
-/// Fetches the list that is shown anew though nobody waits for it. A refused token stays refused.
-pub fn refresh_by_itself(model: &mut Model) -> Vec<Effect> {
-    let effects = replace(model, model.tab);
-    if let Some(list) = model.lists.get_mut(model.tab) {
-        list.set_priority(Priority::Background, true);
-    }
-    unasked(effects)
-}
-
-/// Loads what is on the screen again, to find out whether the server is back: of all its requests
-/// one leaves, and the others follow if that is answered.
-pub fn probe(model: &mut Model) -> Vec<Effect> {
-    let effects = if let Some(booking) = model.bookings.last_mut() {
-        let failure = booking.failure.take();
-        let effects = sources::load(model);
-        if let Some(booking) = model.bookings.last_mut() {
-            // It holds until there is something else to show.
-            booking.failure = failure;
-        }
-        unasked(effects)
-    } else if model.list().is_some_and(|list| !list.spec().is_of_payments()) {
-        refresh_by_itself(model)
-    } else {
-        Vec::new()
-    };
-    if effects.iter().any(|effect| matches!(effect, Effect::Fetch(..))) {
-        return effects;
-    }
-    // What is shown is of another server, or cannot be asked for.
-    let ticket = model.ticket();
-    let limits = Effect::Fetch(ticket, Priority::Background, Request::Limits);
-    effects.into_iter().chain([limits]).collect()
-}
-
-/// The same requests, for nobody who waits.
-fn unasked(effects: Vec<Effect>) -> Vec<Effect> {
-    let background = |effect| match effect {
-        Effect::Fetch(ticket, _, request) => Effect::Fetch(ticket, Priority::Background, request),
-        other => other,
-    };
-    effects.into_iter().map(background).collect()
-}
-
-/// Fetches the booking that is shown anew.
-pub fn refresh_booking(model: &mut Model) -> Vec<Effect> {
-    anew(model, sources::load)
-}
-
-/// Whoever asks anew after the server refused the token has changed something, or wants to know.
-fn anew(model: &mut Model, fetch: impl Fn(&mut Model) -> Vec<Effect>) -> Vec<Effect> {
-    std::iter::once(Effect::TryAgain).chain(fetch(model)).collect()
-}
-
-/// Fetches all opened lists and the booking anew, and the counts of the other lists.
-pub fn refresh_all(model: &mut Model) -> Vec<Effect> {
-    let mut effects = anew(model, sources::load);
-    for tab in 0..model.lists.len() {
-        let is_opened = model.lists.get(tab).is_some_and(List::is_opened);
-        if is_opened || tab == model.tab {
-            effects.extend(replace(model, tab));
+impl Cx {
+    /// Fetches the list that is shown, unless it was opened before.
+    pub fn open_list(&mut self) {
+        if self.list().is_some_and(|list| !list.is_opened()) {
+            self.replace_list(self.tab, Priority::Visible);
         }
     }
-    effects.extend(counts(model));
-    // What colleagues on the same customer have used is known to the server alone.
-    let ticket = model.ticket();
-    effects.push(Effect::Fetch(ticket, Priority::Background, Request::Limits));
-    effects
-}
 
-/// Gives up the fetch of the list that is shown; `None` if there is none.
-pub fn cancel_list(model: &mut Model) -> Option<Vec<Effect>> {
-    model.refreshes.cancel();
-    let list = model.lists.get_mut(model.tab)?;
-    if list.all.is_some() {
+    /// Fetches the list that is shown anew. Whoever asks after the server refused the token has changed
+    /// something, or wants to know.
+    pub fn refresh_list(&mut self) {
+        self.effect(Effect::TryAgain);
+        self.replace_list(self.tab, Priority::Visible);
+    }
+
+    /// Fetches the list that is shown anew though nobody waits for it. A refused token stays refused.
+    pub fn refresh_list_by_itself(&mut self) {
+        self.replace_list(self.tab, Priority::Background);
+        if let Some(list) = self.list_mut() {
+            list.set_priority(Priority::Background, true);
+        }
+    }
+
+    /// Loads the list that is shown, to find out whether the server is back.
+    pub fn probe_list(&mut self) -> bool {
+        let is_of_server = self.list().is_some_and(|list| !list.spec().is_of_payments());
+        if is_of_server {
+            self.refresh_list_by_itself();
+        }
+        is_of_server && self.list().is_some_and(|list| list.load.is_some())
+    }
+
+    /// Fetches all opened lists anew, and the counts of the others.
+    pub fn refresh_lists(&mut self, shown: Priority) {
+        for tab in 0..self.lists.len() {
+            if tab == self.tab || self.lists.get(tab).is_some_and(List::is_opened) {
+                let priority = if tab == self.tab { shown } else { Priority::Next };
+                self.replace_list(tab, priority);
+            }
+        }
+        self.count_lists(|_| true);
+    }
+
+    /// Gives up the fetch of the list that is shown; returns `false` if there is none.
+    pub fn cancel_list(&mut self) -> bool {
+        self.refreshes.cancel();
+        let Some(list) = self.list_mut() else { return false };
+        if list.all.is_some() {
+            list.is_paused = true;
+            let tickets = list.end_all();
+            self.cancel_all(tickets);
+            self.say("Stopped; what came stays. {load-all} goes on.");
+            return true;
+        }
+        // A page that only runs ahead of the cursor is nothing that the user waits for.
+        if !list.is_awaited() {
+            return false;
+        }
+        let Some(load) = list.load.take() else { return false };
         list.is_paused = true;
-        model.notice = Some("Stopped; what came stays. L goes on.".to_owned());
-        return Some(list.end_all().into_iter().map(Effect::Cancel).collect());
+        self.cancel(load.ticket);
+        self.say("Given up; {refresh} fetches again.");
+        true
     }
-    // A page that only runs ahead of the cursor is nothing that the user waits for.
-    if !list.is_awaited() {
-        return None;
+
+    /// Asks how many rows the lists have that were not opened.
+    pub fn count_lists(&mut self, is_asked: impl Fn(&List) -> bool) {
+        for tab in 0..self.lists.len() {
+            let ticket = self.ticket();
+            let remembers = self.kept.remembers;
+            let list = self.lists.get_mut(tab);
+            let Some(list) = list.filter(|list| !list.is_opened() && is_asked(list)) else {
+                continue;
+            };
+            // Rows that are compared with those of the last session cost no more requests than a
+            // count.
+            let rows = if remembers && is_tracked(list.spec()) { LARGEST_PAGE } else { COUNTING };
+            let query = list.query.clone().page(1, rows);
+            let older = list.count.replace(ticket);
+            self.cancel_all(older);
+            self.send(ticket, Waiter::Count(tab), Priority::Background, Request::List(query));
+        }
     }
-    let load = list.load.take()?;
-    list.is_paused = true;
-    model.notice = Some("Given up; r fetches again.".to_owned());
-    Some(vec![Effect::Cancel(load.ticket)])
-}
 
-/// Asks how many rows the lists have that were not opened.
-pub fn counts(model: &mut Model) -> Vec<Effect> {
-    counts_of(model, |_| true)
-}
-
-/// As [`counts`], of the lists whose number of rows is not known.
-pub fn missing_counts(model: &mut Model) -> Vec<Effect> {
-    counts_of(model, |list| list.total.is_none() && list.count.is_none())
-}
-
-fn counts_of(model: &mut Model, is_asked: impl Fn(&List) -> bool) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let remembers = model.kept.remembers;
-    for tab in 0..model.lists.len() {
-        let ticket = model.ticket();
-        let Some(list) =
-            model.lists.get_mut(tab).filter(|list| !list.is_opened() && is_asked(list))
-        else {
-            continue;
-        };
-        effects.extend(list.count.replace(ticket).map(Effect::Cancel));
-        // Rows that are compared with those of the last session cost no more requests than a count.
-        let rows = if remembers && is_tracked(list.spec()) { LARGEST_PAGE } else { COUNTING };
-        let query = list.query.clone().page(1, rows);
-        effects.push(Effect::Fetch(ticket, Priority::Background, Request::List(query)));
+    /// What the list on the screen asks for by itself: the next page where the cursor comes near the
+    /// last row; and in earnest what ran ahead, as soon as the user waits for it.
+    pub fn run_list(&mut self) {
+        self.refresh_by_timer();
+        let (rows, ticket, now, tab) = (self.layout.rows(), self.ticket(), self.now, self.tab);
+        let Some(list) = self.list_mut() else { return };
+        if list.wants_next(rows)
+            && let Some(query) = list.begin_next(ticket, now)
+        {
+            let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
+            list.set_priority(priority, false);
+            self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+        }
+        if let Some(ticket) = self.list_mut().and_then(List::hurry) {
+            self.effect(Effect::Hurry(ticket));
+        }
     }
-    effects
-}
 
-/// Fetches the next page of the list that is shown, if the cursor comes near the last row.
-pub fn next_page(model: &mut Model) -> Vec<Effect> {
-    let rows = model.regions().rows();
-    if !model.shows_list() || !model.list().is_some_and(|list| list.wants_next(rows)) {
-        return Vec::new();
+    /// Begins to fetch every page of the list that is shown.
+    pub fn load_all(&mut self) {
+        let (tab, now) = (self.tab, self.now);
+        let Some(list) = self.list_mut() else { return };
+        let older = list.end_all().into_iter().chain(list.load.take().map(|load| load.ticket));
+        let older: Vec<_> = older.collect();
+        list.begin_all(now);
+        self.cancel_all(older);
+        self.ask_pages(tab);
     }
-    let (ticket, now) = (model.ticket(), model.now);
-    let Some(list) = model.lists.get_mut(model.tab) else { return Vec::new() };
-    let query = list.begin_next(ticket, now);
-    let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
-    list.set_priority(priority, false);
-    query.map(|query| Effect::Fetch(ticket, priority, Request::List(query))).into_iter().collect()
-}
 
-/// What ran ahead is asked for in earnest as soon as the user waits for it: the cursor reached the
-/// last row, or its tab was opened.
-pub fn hurry(model: &mut Model) -> Option<Effect> {
-    let is_shown = model.shows_list();
-    let list = model.lists.get_mut(model.tab).filter(|_| is_shown)?;
-    list.hurry().map(Effect::Hurry)
-}
-
-/// Goes on with a refresh that takes several pages.
-pub fn continue_list(model: &mut Model, tab: usize) -> Vec<Effect> {
-    let ticket = model.ticket();
-    let query = model.lists.get_mut(tab).and_then(|list| list.continue_replace(ticket));
-    let fetch = |(priority, query)| Effect::Fetch(ticket, priority, Request::List(query));
-    query.map(fetch).into_iter().collect()
-}
-
-/// Asks for pages of the fetch of all, as many as may be under way.
-pub fn pages_of_all(model: &mut Model, tab: usize) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    loop {
-        let ticket = model.ticket();
-        let query = model.lists.get_mut(tab).and_then(|list| list.ask_next_of_all(ticket));
-        let Some(query) = query else { return effects };
-        effects.push(Effect::Fetch(ticket, Priority::Visible, Request::List(query)));
+    /// Asks for pages of the fetch of all, as many as may be under way.
+    fn ask_pages(&mut self, tab: usize) {
+        loop {
+            let ticket = self.ticket();
+            let query = self.lists.get_mut(tab).and_then(|list| list.ask_next_of_all(ticket));
+            let Some(query) = query else { return };
+            self.send(ticket, Waiter::AllPages(tab), Priority::Visible, Request::List(query));
+        }
     }
-}
 
-/// Begins to fetch every page of the list that is shown.
-pub fn load_all(model: &mut Model) -> Vec<Effect> {
-    let (tab, now) = (model.tab, model.now);
-    let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
-    let mut effects: Vec<Effect> = list.end_all().into_iter().map(Effect::Cancel).collect();
-    effects.extend(list.load.take().map(|load| Effect::Cancel(load.ticket)));
-    list.begin_all(now);
-    effects.extend(pages_of_all(model, tab));
-    effects
-}
-
-fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
-    let (ticket, now) = (model.ticket(), model.now);
-    let is_shown = tab == model.tab && model.shows_list();
-    let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
-    let mut older = list.end_all();
-    older.extend(list.load.take().map(|load| load.ticket));
-    let cancelled = older.into_iter().chain(list.count.take()).map(Effect::Cancel);
-    let priority = if is_shown { Priority::Visible } else { Priority::Next };
-    if let Err(unsendable) = list.resolve(now.local.date()) {
-        list.fail(Failure {
-            kind: Kind::Refused,
-            what: format!("{} were not asked for", list.spec().title),
-            why: unsendable.to_string(),
-            todo: "press f to mend the filter".to_owned(),
-            fields: Vec::new(),
+    fn replace_list(&mut self, tab: usize, priority: Priority) {
+        let (ticket, now) = (self.ticket(), self.now);
+        let Some(list) = self.lists.get_mut(tab) else { return };
+        let mut older = list.end_all();
+        older.extend(list.load.take().map(|load| load.ticket));
+        older.extend(list.count.take());
+        let resolved = list.resolve(now.local.date()).map(|()| {
+            let query = list.begin_replace(ticket, now);
+            list.set_priority(priority, false);
+            query
         });
-        return cancelled.collect();
+        let query = match resolved {
+            Ok(query) => Some(query),
+            Err(unsendable) => {
+                list.fail(Failure {
+                    kind: Kind::Refused,
+                    what: format!("{} were not asked for", list.spec().title),
+                    why: unsendable.to_string(),
+                    todo: "press f to mend the filter".to_owned(),
+                    fields: Vec::new(),
+                });
+                None
+            }
+        };
+        self.cancel_all(older);
+        if let Some(query) = query {
+            self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+        }
     }
-    let query = list.begin_replace(ticket, now);
-    list.set_priority(priority, false);
-    cancelled.chain([Effect::Fetch(ticket, priority, Request::List(query))]).collect()
+
+    /// Takes the number on a tab, and what rows came with it.
+    pub fn list_counted(&mut self, tab: usize, answer: Result<Answer, Failure>) {
+        let Some(list) = self.lists.get_mut(tab) else { return };
+        list.count = None;
+        let Ok(Answer::Page(page)) = answer else { return };
+        list.total = page.total;
+        let is_whole = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
+        let spec = list.spec();
+        self.meet(spec, &page.rows, is_whole);
+    }
+
+    /// Takes the rows of a list.
+    pub fn list_answered(&mut self, tab: usize, answer: Result<Answer, Failure>) {
+        let now = self.now;
+        let Some(list) = self.lists.get_mut(tab) else { return };
+        match page_of(answer) {
+            Ok(page) => match list.accept(page, now) {
+                Then::Rest => {}
+                Then::Continue => self.continue_list(tab),
+                Then::Moved => self.say(CHANGED),
+                Then::Repeated => self.say(
+                    "The server sent the same page twice; nothing more is fetched. {refresh} \
+                     fetches anew.",
+                ),
+            },
+            Err(failure) => {
+                list.fail(failure.clone());
+                self.show_refused(tab, &failure);
+            }
+        }
+        self.compare_with_last_session(tab);
+    }
+
+    /// Goes on with a refresh that takes several pages.
+    fn continue_list(&mut self, tab: usize) {
+        let ticket = self.ticket();
+        let next = self.lists.get_mut(tab).and_then(|list| list.continue_replace(ticket));
+        if let Some((priority, query)) = next {
+            self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+        }
+    }
+
+    /// Takes one of all pages of a list.
+    pub fn list_answered_of_all(
+        &mut self,
+        tab: usize,
+        ticket: crate::tui::effect::Ticket,
+        answer: Result<Answer, Failure>,
+    ) {
+        let Some(list) = self.lists.get_mut(tab) else { return };
+        match page_of(answer).map(|page| list.accept_of_all(ticket, page)) {
+            Ok(Progress::Going) => self.ask_pages(tab),
+            Ok(progress) => self.end_all_pages(tab, &progress),
+            Err(failure) => {
+                // What came stays.
+                let given_up = list.end_all();
+                list.is_paused = true;
+                list.fail(Failure { todo: format!("{}, or L to go on", failure.todo), ..failure });
+                self.cancel_all(given_up);
+            }
+        }
+        self.compare_with_last_session(tab);
+    }
+
+    fn end_all_pages(&mut self, tab: usize, progress: &Progress) {
+        let Some(list) = self.lists.get_mut(tab) else { return };
+        let pending = list.export.take();
+        let given_up = list.end_all();
+        let told = match progress {
+            Progress::Going | Progress::Complete => {
+                let rows = format_count(list.table.records().len() as u64);
+                format!("All {rows} {} are here.", list.spec().title.to_lowercase())
+            }
+            Progress::Moved => CHANGED.to_owned(),
+            Progress::Inconsistent => "The server's pages repeat or end early; what came stays. \
+                                       {refresh} fetches anew."
+                .to_owned(),
+        };
+        self.cancel_all(given_up);
+        match pending {
+            Some(pending) if *progress == Progress::Complete => {
+                export::write(self, tab, Which::All, &pending);
+            }
+            Some(_) => self.say(format!("{told} Nothing was written.")),
+            None => self.say(told),
+        }
+    }
+}
+
+fn page_of(answer: Result<Answer, Failure>) -> Result<Page, Failure> {
+    match answer? {
+        Answer::Page(page) => Ok(page),
+        _ => Err(wrong_answer()),
+    }
 }

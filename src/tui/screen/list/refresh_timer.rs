@@ -1,61 +1,56 @@
 //! Refreshes the list on the screen by itself, where the user asked for that.
 
-use crate::tui::effect::Effect;
-use crate::tui::model::Model;
-use crate::tui::screen::list::fetch;
-use crate::tui::screen::list::state::Due;
+use super::auto::Due;
+use crate::tui::cx::Cx;
 
-/// Turns it on or off for the list on the screen.
-pub fn set(model: &mut Model, every: Option<u32>) {
-    let now = model.now.elapsed;
-    let Some(list) = model.lists.get_mut(model.tab) else { return };
-    list.set_auto(every, now);
-    model.notice = Some(match every {
-        Some(every) => format!(
-            "This list is fetched anew every {every} s while it is shown; it ends after 15 min \
-             without a key, or with :auto off."
-        ),
-        None => "This list is fetched anew only with r.".to_owned(),
-    });
-}
-
-/// What is due for the list on the screen, and for no other.
-fn due(model: &Model) -> Option<Due> {
-    let list = model.list().filter(|_| model.shows_list())?;
-    list.due(model.last_key, model.now.elapsed)
-}
-
-/// When something is to be done.
-pub fn wake_at(model: &Model) -> Option<u64> {
-    match due(model)? {
-        Due::At(at) => Some(at),
-        _ => Some(model.now.elapsed),
+impl Cx {
+    /// Turns it on or off for the list on the screen.
+    pub fn set_auto_refresh(&mut self, every: Option<u32>) {
+        let now = self.now.elapsed;
+        let Some(list) = self.list_mut() else { return };
+        list.set_auto(every, now);
+        self.say(match every {
+            Some(every) => format!(
+                "This list is fetched anew every {every} s while it is shown; it ends after 15 min \
+                 without a key, or with :auto off."
+            ),
+            None => "This list is fetched anew only with {refresh}.".to_owned(),
+        });
     }
-}
 
-pub fn refresh(model: &mut Model) -> Vec<Effect> {
-    let Some(due) = due(model) else { return Vec::new() };
-    let now = model.now.elapsed;
-    let Some(list) = model.lists.get_mut(model.tab) else { return Vec::new() };
-    match due {
-        Due::At(_) => return Vec::new(),
-        Due::Now => {
-            list.begin_auto(now);
-            return fetch::refresh_by_itself(model);
-        }
-        Due::Unattended => {
-            list.set_auto(None, now);
-            let text = "No key for 15 min, so the list is not fetched by itself any more; :auto 60 \
-                        begins again.";
-            model.notice = Some(text.to_owned());
-        }
-        Due::Refused => {
-            list.set_auto(None, now);
-            let failure = list.failure.as_ref().map(ToString::to_string).unwrap_or_default();
-            model.notice = Some(format!("{failure} The list is not fetched by itself any more."));
+    /// When something is due for the list on the screen.
+    pub fn auto_refresh_at(&self) -> Option<u64> {
+        match self.list()?.due(self.last_key, self.now.elapsed)? {
+            Due::At(at) => Some(at),
+            _ => Some(self.now.elapsed),
         }
     }
-    Vec::new()
+
+    pub fn refresh_by_timer(&mut self) {
+        let (last_key, now) = (self.last_key, self.now.elapsed);
+        let Some(list) = self.list_mut() else { return };
+        match list.due(last_key, now) {
+            None | Some(Due::At(_)) => {}
+            Some(Due::Now) => {
+                list.begin_auto(now);
+                self.refresh_list_by_itself();
+            }
+            Some(Due::Unattended) => {
+                list.set_auto(None, now);
+                self.say(
+                    "No key for 15 min, so the list is not fetched by itself any more; :auto 60 \
+                     begins again.",
+                );
+            }
+            Some(Due::Refused) => {
+                list.set_auto(None, now);
+                let failure = list.failure.clone();
+                let failure = failure.map(|failure| self.in_words(&failure)).unwrap_or_default();
+                self.notice =
+                    Some(format!("{failure} The list is not fetched by itself any more."));
+            }
+        }
+    }
 }
 
 #[cfg(test)]

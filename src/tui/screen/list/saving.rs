@@ -2,22 +2,11 @@
 
 use std::path::PathBuf;
 
-use tui_input::Input;
-
 use crate::domain::money::format_count;
 use crate::export::rows::RowFormat;
 use crate::net::answer::Network;
 use crate::tui::component::table::extract::Which;
 use crate::tui::screen::list::state::{Cost, List};
-
-#[derive(Debug)]
-pub struct Save {
-    /// The path as it is typed.
-    pub input: Input,
-    pub problem: Option<String>,
-    /// The rows of a list, where these are exported and not the booking that is shown.
-    pub rows: Option<Choice>,
-}
 
 /// The forms of an export, in the order of the keys.
 pub const FORMATS: [RowFormat; 5] =

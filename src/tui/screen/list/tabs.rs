@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::format_count;
-use crate::tui::model::Model;
+use crate::tui::cx::Cx;
 
 /// The tabs as they fit the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,11 @@ enum Counts {
 
 impl Tabs {
     /// The fullest form that fits so many cells.
-    pub fn of(model: &Model, width: u16) -> Self {
+    pub fn of(cx: &Cx, width: u16) -> Self {
         use Counts::{All, Here, None as Without};
         let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
         let made =
-            |(has_titles, counts, gap)| Self { labels: labels(model, has_titles, counts), gap };
+            |(has_titles, counts, gap)| Self { labels: labels(cx, has_titles, counts), gap };
         let fitting = forms.into_iter().map(made).find(|tabs| tabs.width() <= usize::from(width));
         fitting.unwrap_or_else(|| made((false, Without, "│")))
     }
@@ -52,9 +52,9 @@ impl Tabs {
 }
 
 /// Without titles only the list that is shown has its name.
-fn labels(model: &Model, has_titles: bool, counts: Counts) -> Vec<String> {
+fn labels(cx: &Cx, has_titles: bool, counts: Counts) -> Vec<String> {
     let label = |(index, list): (usize, &crate::tui::screen::list::state::List)| {
-        let is_here = index == model.tab;
+        let is_here = index == cx.tab;
         let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
         if has_titles || is_here {
             text = format!("{text} {}", list.spec().title);
@@ -63,7 +63,7 @@ fn labels(model: &Model, has_titles: bool, counts: Counts) -> Vec<String> {
         if let Some(total) = list.total.filter(|_| is_counted) {
             text = format!("{text} {}", format_count(total));
         }
-        let news = model.triage.since.count(list.spec().key) as u64;
+        let news = cx.since.count(list.spec().key) as u64;
         if news > 0 && is_counted {
             text = format!("{text} +{}", format_count(news));
         }
@@ -75,5 +75,5 @@ fn labels(model: &Model, has_titles: bool, counts: Counts) -> Vec<String> {
         }
         text
     };
-    model.lists.iter().enumerate().map(label).collect()
+    cx.lists.iter().enumerate().map(label).collect()
 }

@@ -1,136 +1,177 @@
-//! Keys on a list.
+//! Keys on a list, alike where it is shown as a table and as a queue.
 
+use tui_input::Input;
+
+use super::chart;
+use super::export;
+use super::state::List;
 use crate::domain::money::format_count;
-use crate::list::Kind;
+use crate::domain::text::Untrusted;
 use crate::list::record::Record;
+use crate::list::{Kind, penalties};
 use crate::tui::component::table::Table;
+use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::modal::command_update as command;
-use crate::tui::model::{Consent, Model, Popup, Question};
-use crate::tui::screen::booking::update as booking;
-use crate::tui::screen::list::{arrange, chart, export, fetch, set_filters as filters};
-use crate::tui::screen::payments::update as sheet;
-use crate::tui::screen::triage::update as triage;
-use crate::tui::update::{act_on_table, close_detail};
+use crate::tui::kept::{Change, ListColumns};
+use crate::tui::modal::columns::Chooser;
+use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::question::{ConfirmAction, Question};
+use crate::tui::modal::{Modal, command};
+use crate::tui::screen::Screen;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::payments;
+use crate::tui::screen::table::NO_ROW;
 
-pub fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
+/// Why an action of lists can do nothing now.
+pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
+    let list = cx.list()?;
+    let no_filter = || list.settings().is_empty().then(|| "No filter is set.".to_owned());
     match action {
-        Action::Open => open(model),
-        Action::NextTab => show(model, (model.tab + 1) % model.lists.len().max(1), true),
-        Action::PreviousTab => {
-            let count = model.lists.len().max(1);
-            show(model, (model.tab + count - 1) % count, true)
+        Action::Open => opens(list, cx).err(),
+        Action::ClearFilters | Action::DropFilter => no_filter(),
+        Action::Undo if list.undoable() == 0 => {
+            Some("There is no earlier filter to go back to.".to_owned())
         }
-        Action::Chart => {
-            chart::open(model);
-            Vec::new()
+        Action::FilterByCell => super::set_filters::by_cell(list).err(),
+        Action::Carry => super::set_filters::carried(list).err(),
+        Action::Chart => chart::why_not(list),
+        Action::Export if list.table.records().is_empty() => {
+            Some("There is nothing to export yet.".to_owned())
         }
-        Action::Export => {
-            export::ask(model);
-            Vec::new()
+        Action::LoadAll => list.cost_of_all(&cx.network.0).is_none().then(|| {
+            let is_complete = list.fetched.is_some() && list.load.is_none();
+            let text =
+                if is_complete { "All rows are here already." } else { "There are no rows yet." };
+            text.to_owned()
+        }),
+        Action::Triage if list.spec().key != penalties::SPEC.key => {
+            let tab = cx.tab_of(penalties::SPEC.key).map_or(0, |tab| tab + 1);
+            Some(format!("Triage is for penalties: press {tab}, then {{triage}}."))
         }
-        Action::LoadAll => ask_to_load_all(model),
-        Action::Triage => triage::enter(model),
-        Action::Back => back(model),
-        Action::Quit => vec![Effect::Quit],
-        _ => filters::act(model, action)
-            .or_else(|| arrange::act(model, action))
-            .or_else(|| command::act(model, action))
-            .or_else(|| act_on_table(model, action, key))
-            .unwrap_or_default(),
+        _ => None,
     }
 }
 
-/// Shows the list whose number is the name of the key.
-pub fn pick(model: &mut Model, key: &str) -> Vec<Effect> {
-    match key.parse::<usize>() {
-        Ok(number) if (1..=model.lists.len()).contains(&number) => {
-            let effects = booking::close_all(model);
-            effects.into_iter().chain(show(model, number - 1, true)).collect()
-        }
-        _ => {
-            model.notice = Some(format!("There are {} lists.", model.lists.len()));
-            Vec::new()
-        }
-    }
-}
-
-/// Shows a list; fetches it, if it was not fetched before and it is to be.
-pub fn show(model: &mut Model, tab: usize, fetches: bool) -> Vec<Effect> {
-    model.tab = tab;
-    model.detail.top = 0;
-    if fetches { fetch::open_list(model) } else { Vec::new() }
-}
-
-fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(record) = model.table().and_then(|table| table.selected()) else {
-        model.notice = Some("There is no row here.".to_owned());
-        return Vec::new();
-    };
+/// What `enter` opens of a row.
+fn opens(list: &List, cx: &Cx) -> Result<Screen, String> {
+    let record = list.table.selected().ok_or(NO_ROW)?;
     if record.spec().is_of_payments() {
-        let record = record.clone();
-        return sheet::open_payment(model, &record);
+        return payments::of_row(record, cx).map(Screen::Report);
     }
-    let named = model.table().and_then(|table| reference_in_cell(record, table.field()));
-    match named.or_else(|| record.booking().cloned()) {
-        Some(reference) => booking::open(model, reference),
-        None => {
-            model.notice = Some("This row names no booking.".to_owned());
-            Vec::new()
-        }
-    }
+    let named = reference_in_cell(record, list.table.field());
+    let reference = named.or_else(|| record.booking().cloned());
+    let reference = reference.ok_or("This row names no booking.")?;
+    Ok(Screen::Booking(Booking::opening(reference, None)))
 }
 
 /// The booking that a cell names, such as the one that settled a penalty.
-pub fn reference_in_cell(record: &Record, field: usize) -> Option<crate::domain::text::Untrusted> {
+pub fn reference_in_cell(record: &Record, field: usize) -> Option<Untrusted> {
     let field = record.spec().fields.get(field).filter(|field| field.kind == Kind::Booking)?;
     record.text(field.name).cloned()
 }
 
-/// Says what it costs before anything is asked of the server.
-pub fn ask_to_load_all(model: &mut Model) -> Vec<Effect> {
-    let Some(list) = model.list() else { return Vec::new() };
-    let Some(cost) = list.cost_of_all(&model.network.0) else {
-        let is_complete = list.fetched.is_some() && list.load.is_none();
-        let text =
-            if is_complete { "All rows are here already." } else { "There are no rows yet." };
-        model.notice = Some(text.to_owned());
-        return Vec::new();
-    };
-    let total = list.total.map_or_else(|| "all".to_owned(), format_count);
-    let text = format!(
-        "{total} rows take {} more requests of up to 500 rows, about {} s. esc stops it and keeps \
-         what came.",
-        format_count(cost.requests.into()),
-        format_count(cost.seconds)
-    );
-    let title = format!("Fetch all {}", list.spec().title.to_lowercase());
-    model.popup = Some(Popup::Question(Question { title, text, then: Consent::LoadAll }));
-    Vec::new()
+impl Cx {
+    /// Carries out an action of lists; returns `false` where it is none.
+    pub fn act_on_list(&mut self, action: Action) -> bool {
+        match action {
+            Action::Open => {
+                let opened = self.list().map_or(Err(NO_ROW.to_owned()), |list| opens(list, self));
+                if let Some(screen) = self.done(opened) {
+                    self.push(screen);
+                }
+            }
+            Action::NextTab => self.turn_tab(1),
+            Action::PreviousTab => self.turn_tab(self.lists.len().saturating_sub(1)),
+            Action::Chart => chart::open(self),
+            Action::Export => export::ask(self),
+            Action::LoadAll => self.ask_to_load_all(),
+            Action::Quit => self.effect(Effect::Quit),
+            Action::Filter => self.open_form(&[]),
+            Action::ClearFilters => {
+                self.set_filters(Vec::new());
+                self.say("Filters cleared; {undo} brings them back.");
+            }
+            Action::Undo => self.undo_filters(),
+            Action::FilterByCell => self.filter_by_cell(),
+            Action::DropFilter => self.pick_filter_to_drop(),
+            Action::Carry => self.carry_filters(),
+            Action::Search => self.open_search(),
+            Action::Views => command::pick_view(self),
+            Action::SaveView => self.open(Modal::Prompt(Prompt::save_view())),
+            Action::Move(_) => {
+                if let Some(list) = self.list_mut() {
+                    list.is_paused = false;
+                }
+                return false;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    pub fn triage(&mut self) {
+        self.then(Next::Triage);
+    }
+
+    /// Goes so many tabs on, round the end.
+    fn turn_tab(&mut self, by: usize) {
+        self.then(Next::ShowTab((self.tab + by) % self.lists.len().max(1)));
+    }
+
+    /// Opens the search with what was searched for last, so that it can be edited.
+    fn open_search(&mut self) {
+        let Some(list) = self.list_mut() else { return };
+        let sent = list.settings().iter().find(|setting| super::set_filters::is_search(setting));
+        let narrowed = Some(list.table.needle()).filter(|needle| !needle.is_empty());
+        let text = narrowed.or(sent.map(|setting| setting.typed())).unwrap_or_default().to_owned();
+        list.table.narrow(&text);
+        self.open(Modal::Search(Input::new(text)));
+    }
+
+    /// Says what it costs before anything is asked of the server.
+    pub fn ask_to_load_all(&mut self) {
+        if let Some(why) = why_not(Action::LoadAll, self) {
+            return self.say(why);
+        }
+        let Some(list) = self.list() else { return };
+        let Some(cost) = list.cost_of_all(&self.network.0) else { return };
+        let total = list.total.map_or_else(|| "all".to_owned(), format_count);
+        let text = format!(
+            "{total} rows take {} more requests of up to 500 rows, about {} s. {{back}} stops it and \
+             keeps what came.",
+            format_count(cost.requests.into()),
+            format_count(cost.seconds)
+        );
+        let title = format!("Fetch all {}", list.spec().title.to_lowercase());
+        let text = self.looks.keymap.render(&text);
+        self.open(Modal::Question(Question { title, text, then: ConfirmAction::LoadAll }));
+    }
+
+    /// Shows the list with the columns that were chosen, and keeps them for it.
+    pub fn take_columns(&mut self, chooser: &Chooser) {
+        if let Some(list) = self.list_mut() {
+            apply_columns(&mut list.table, chooser);
+        }
+        self.keep_columns();
+    }
+
+    /// Remembers the columns of the list that is shown.
+    pub fn keep_columns(&mut self) {
+        let Some(list) = self.list() else { return };
+        let (key, columns) = (list.spec().key, ListColumns::of(&list.table));
+        self.kept.columns.insert(key.to_owned(), columns.clone());
+        self.effect(Effect::Keep(Change::Columns(key, columns)));
+    }
 }
 
-/// What a step back ends before anything else: the zoom, then a fetch under way.
-pub fn stop_first(model: &mut Model) -> Option<Vec<Effect>> {
-    if model.detail.is_zoomed {
-        close_detail(model);
-        return Some(Vec::new());
+pub fn apply_columns(table: &mut Table, chooser: &Chooser) {
+    let positions: Vec<usize> = table.fixed_widths().keys().copied().collect();
+    for position in positions {
+        table.fix_width(position, None);
     }
-    fetch::cancel_list(model)
-}
-
-fn back(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = stop_first(model) {
-        return effects;
+    for (position, width) in chooser.widths() {
+        table.fix_width(position, Some(width));
     }
-    if !close_detail(model)
-        && !model.table_mut().is_some_and(Table::unmark_all)
-        && !model.table_mut().is_some_and(Table::show_all)
-        && let Some(list) = model.lists.get_mut(model.tab)
-        && !list.table.records().is_empty()
-    {
-        list.failure = None;
-        list.is_paused = true;
-    }
-    Vec::new()
+    table.set_columns(&chooser.names());
 }

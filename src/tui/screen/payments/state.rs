@@ -1,14 +1,12 @@
 //! The state of a screen about the Payments APIs: a report, and where the user is in it.
 
-use crate::list::payments::SPEC;
 use crate::payments::ask::Ask;
+use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Report};
-use crate::payments::wanted::Hosts;
+use crate::payments::wanted::{Hosts, Wanted};
+use crate::tui::component::scroll::Scroll;
 use crate::tui::effect::Ticket;
-use crate::tui::model::Model;
 use crate::tui::msg::Now;
-use crate::tui::screen::booking::state::Scroll;
-use crate::tui::screen::list::state::List;
 
 /// The one sentence that is said of the Payments APIs where none is configured.
 pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
@@ -20,8 +18,10 @@ pub const LABEL: usize = 15;
 const INDENT: usize = 4;
 
 #[derive(Debug)]
-pub struct Sheet {
+pub struct ReportScreen {
     pub report: Report,
+    /// What is to be asked for once it is on the screen.
+    pub asks: Vec<Ask>,
     /// The requests that are waited for.
     pub awaited: Vec<(Ticket, Ask)>,
     pub since: Now,
@@ -33,24 +33,31 @@ pub struct Sheet {
     lines: Vec<Line>,
     /// The columns that they were made for, and whether numbers were revealed in them.
     made_for: Option<(u16, bool)>,
-    /// How many bookings lay below when it was opened: with more of them it is covered.
-    pub depth: usize,
 }
 
-impl Sheet {
-    /// A screen on which nothing has come yet, above so many bookings.
-    pub fn new(report: Report, since: Now, depth: usize) -> Self {
-        Self {
+impl ReportScreen {
+    /// A screen on which nothing has come yet; why not, where no API is configured that could tell.
+    pub fn about(
+        wanted: Wanted,
+        known: Option<Fields>,
+        hosts: Hosts,
+        now: Now,
+    ) -> Result<Self, String> {
+        let (report, asks) = Report::begin(wanted, known, hosts);
+        if asks.is_empty() {
+            return Err(NOT_CONFIGURED.to_owned());
+        }
+        Ok(Self {
             report,
+            asks,
             awaited: Vec::new(),
-            since,
+            since: now,
             fetched: None,
             scroll: Scroll::default(),
             is_revealed: false,
             lines: Vec::new(),
             made_for: None,
-            depth,
-        }
+        })
     }
 
     /// The lines as they were made last.
@@ -93,29 +100,4 @@ fn wrapped(line: Line, width: u16) -> Vec<Line> {
         ..line.clone()
     };
     texts.iter().enumerate().map(part).collect()
-}
-
-impl Model {
-    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
-    pub fn connect(&mut self, hosts: Hosts) {
-        self.hosts = hosts;
-        if hosts.payments {
-            let mut list = List::new(&SPEC);
-            if let Some(columns) = self.kept.columns.get(list.spec().key) {
-                columns.apply(&mut list.table);
-            }
-            self.lists.push(list);
-        }
-    }
-
-    /// The screen about the Payments APIs, if it is the one on top.
-    pub fn sheet(&self) -> Option<&Sheet> {
-        self.sheets.last().filter(|sheet| sheet.depth == self.bookings.len())
-    }
-
-    /// The screen about the Payments APIs, if it is the one on top.
-    pub fn sheet_mut(&mut self) -> Option<&mut Sheet> {
-        let depth = self.bookings.len();
-        self.sheets.last_mut().filter(|sheet| sheet.depth == depth)
-    }
 }

@@ -11,16 +11,17 @@ use crate::domain::truncate::truncate;
 use crate::payments::report::Tone;
 use crate::tui::component::pieces::{Piece, line};
 use crate::tui::component::table::view::CURSOR;
-use crate::tui::model::Model;
-use crate::tui::screen::payments::state::{LABEL, Sheet};
+use crate::tui::cx::Cx;
+use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::age;
 
 /// What is shown, and how old it is.
-pub fn title(model: &Model, sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let title = sheet.report.wanted.title();
-    let fetched = sheet.fetched.map(|fetched| age(model, fetched)).unwrap_or_default();
-    let hidden = if sheet.is_revealed { "numbers revealed" } else { "" };
+pub fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.tabs;
+    let title = screen.report.wanted.title();
+    let fetched = screen.fetched.map(|fetched| age(cx, fetched)).unwrap_or_default();
+    let hidden = if screen.is_revealed { "numbers revealed" } else { "" };
     let pieces = vec![
         Piece::new(0, theme.chosen, format!(" {}", truncate(sanitise(&title), 60))),
         Piece::new(1, theme.warning, hidden),
@@ -29,15 +30,15 @@ pub fn title(model: &Model, sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>,
     frame.render_widget(Paragraph::new(line(pieces, " · ", area.width)), area);
 }
 
-pub fn body(sheet: &Sheet, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let shown: Vec<Line<'_>> = sheet
+pub fn body(screen: &ReportScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let shown: Vec<Line<'_>> = screen
         .lines()
         .iter()
         .enumerate()
-        .skip(sheet.scroll.top)
+        .skip(screen.scroll.top)
         .take(usize::from(area.height))
         .map(|(at, it)| {
-            let is_here = at == sheet.scroll.cursor;
+            let is_here = at == screen.scroll.cursor;
             let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
             let style = match it.tone {
                 _ if is_here => theme.cursor,

@@ -3,48 +3,49 @@
 
 use std::collections::BTreeMap;
 
+use super::decide::Course;
+use super::state::TriageScreen;
 use crate::domain::text::sanitise;
 use crate::triage::memory::{Collision, Entry};
-use crate::tui::effect::Effect;
-use crate::tui::model::Model;
-use crate::tui::screen::triage::decide as verdicts;
-use crate::tui::screen::triage::update::arrange;
+use crate::tui::cx::Cx;
 
-/// Says what another session had decided. Where this one has replaced it, undo restores it; where
-/// this one was only to undo, it is here now as it is in the file.
-pub fn collided(model: &mut Model, collisions: Vec<Collision>) -> Vec<Effect> {
-    let Some(first) = collisions.first() else { return Vec::new() };
-    model.notice = Some(in_words(model, first, collisions.len() - 1));
-    let mut restored = BTreeMap::new();
-    for collision in collisions {
-        let Collision { id, theirs, own, is_left, .. } = collision;
-        if is_left {
-            let entries = &mut model.kept.memory.entries;
-            entries.remove(&id);
-            entries.extend(theirs.map(|theirs| (id, theirs)));
-            continue;
-        }
-        let before =
-            |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
-        let steps = model.triage.steps.iter_mut().rev();
-        match steps.flat_map(|step| &mut step.before).find(before) {
-            Some((_, before)) => *before = theirs,
-            // It is undone already.
-            None => {
-                restored.insert(id, theirs.unwrap_or_default());
+impl TriageScreen {
+    /// Says what another session had decided. Where this one has replaced it, undo restores it; where
+    /// this one was only to undo, it is here now as it is in the file.
+    pub fn collided(&mut self, collisions: Vec<Collision>, cx: &mut Cx) {
+        let Some(first) = collisions.first() else { return };
+        cx.say(in_words(cx, first, collisions.len() - 1));
+        let mut restored = BTreeMap::new();
+        for collision in collisions {
+            let Collision { id, theirs, own, is_left, .. } = collision;
+            if is_left {
+                let entries = &mut cx.kept.memory.entries;
+                entries.remove(&id);
+                entries.extend(theirs.map(|theirs| (id, theirs)));
+                continue;
+            }
+            let is_of = |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
+            match self.decisions.newest_first_mut().flatten().find(is_of) {
+                Some((_, before)) => *before = theirs,
+                // It is undone already.
+                None => {
+                    restored.insert(id, theirs.unwrap_or_default());
+                }
             }
         }
+        cx.decisions_version += 1;
+        self.arrange(cx);
+        if !restored.is_empty() {
+            self.put(restored, Course::Undo, cx);
+        }
     }
-    model.triage.revision += 1;
-    arrange(model);
-    if restored.is_empty() { Vec::new() } else { verdicts::put(model, restored, true) }
 }
 
-fn in_words(model: &Model, collision: &Collision, others: usize) -> String {
+fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
     let Collision { theirs, at, own, is_left, .. } = collision;
     let words = |entry: &Entry| entry.in_words();
     let at = at.map(|at| {
-        let is_today = at.date() == model.now.local.date();
+        let is_today = at.date() == cx.now.local.date();
         at.format(if is_today { " at %H:%M" } else { " on %Y-%m-%d at %H:%M" }).to_string()
     });
     let booking = theirs.as_ref().unwrap_or(&own.entry).booking.as_str();
@@ -60,5 +61,5 @@ fn in_words(model: &Model, collision: &Collision, others: usize) -> String {
         return format!("Not undone: {decided}, after you.{more}");
     }
     let own = own.entry.in_words();
-    format!("Note: {decided}. Yours replaces it: {own}; u restores theirs.{more}")
+    format!("Note: {decided}. Yours replaces it: {own}; {{undo-verdict}} restores theirs.{more}")
 }

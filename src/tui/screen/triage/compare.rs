@@ -10,33 +10,32 @@ use crate::triage::seen::is_tracked;
 use crate::triage::since::compare;
 use crate::tui::effect::Effect;
 use crate::tui::kept::{Change, Kept};
-use crate::tui::modal::update as popup;
-use crate::tui::model::Model;
+use crate::tui::modal::reader::Reader;
+use crate::tui::cx::Cx;
 use crate::tui::screen::triage::since::Since;
 
-/// Compares the rows of a list with those of the last session; keeps what they show now.
-pub fn look(model: &mut Model, tab: usize) -> Vec<Effect> {
-    let Model { lists, kept, triage, session, now, .. } = model;
-    let Some(list) = lists.get(tab) else { return Vec::new() };
-    let records = list.table.records();
-    let is_whole = list.settings().is_empty()
-        && list.fetched.is_some()
-        && !list.has_more()
-        && list.total.is_none_or(|total| total <= records.len() as u64);
-    let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
-    met(&whose, &mut triage.since, list.spec(), records, is_whole)
-}
+impl Cx {
+    /// Compares the rows of a list with those of the last session; keeps what they show now.
+    pub fn compare_with_last_session(&mut self, tab: usize) {
+        let Self { lists, kept, since, session, now, .. } = self;
+        let Some(list) = lists.get(tab) else { return };
+        let records = list.table.records();
+        let is_whole = list.settings().is_empty()
+            && list.fetched.is_some()
+            && !list.has_more()
+            && list.total.is_none_or(|total| total <= records.len() as u64);
+        let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
+        let kept = met(&whose, since, list.spec(), records, is_whole);
+        self.effects.extend(kept);
+    }
 
-/// As [`look`], for rows that are in no table.
-pub fn meet(
-    model: &mut Model,
-    spec: &'static Spec,
-    records: &[Record],
-    is_whole: bool,
-) -> Vec<Effect> {
-    let Model { kept, triage, session, now, .. } = model;
-    let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
-    met(&whose, &mut triage.since, spec, records, is_whole)
+    /// The same for rows that are in no table.
+    pub fn meet(&mut self, spec: &'static Spec, records: &[Record], is_whole: bool) {
+        let Self { kept, since, session, now, .. } = self;
+        let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
+        let kept = met(&whose, since, spec, records, is_whole);
+        self.effects.extend(kept);
+    }
 }
 
 /// Whose rows are compared, and with what.
@@ -52,9 +51,9 @@ fn met(
     spec: &'static Spec,
     records: &[Record],
     is_whole: bool,
-) -> Vec<Effect> {
+) -> Option<Effect> {
     if !whose.kept.remembers || !is_tracked(spec) {
-        return Vec::new();
+        return None;
     }
     let nothing = MetList::default();
     let before = whose.kept.memory.met.get(spec.key).unwrap_or(&nothing);
@@ -68,40 +67,43 @@ fn met(
     met.rows.retain(|id, met| kept.rows.get(id) != Some(met));
     met.is_whole = is_whole;
     if met.rows.is_empty() && kept.is_whole >= is_whole {
-        return Vec::new();
+        return None;
     }
     kept.is_whole |= is_whole;
     kept.rows.extend(met.rows.iter().map(|(id, met)| (id.clone(), met.clone())));
     let what = Box::new(Remember::Met(spec.key, met));
-    vec![Effect::Keep(Change::Remember(whose.customer.clone(), what))]
+    Some(Effect::Keep(Change::Remember(whose.customer.clone(), what)))
 }
 
-pub fn show_changes(model: &mut Model) {
+/// What is new or changed since the last session, list by list.
+pub fn changes(cx: &Cx) -> Reader {
     let mut text = Vec::new();
-    for list in model.lists.iter().filter(|list| is_tracked(list.spec())) {
+    for list in cx.lists.iter().filter(|list| is_tracked(list.spec())) {
         let spec = list.spec();
-        let before = model.kept.memory.met.get(spec.key);
+        let before = cx.kept.memory.met.get(spec.key);
         let last = before.and_then(|met| met.rows.values().map(|met| met.day).max());
         if !text.is_empty() {
             text.push(String::new());
         }
         let Some(last) = last else {
-            text.push(if model.kept.remembers {
+            text.push(if cx.kept.remembers {
                 format!("{}: no earlier session met any of them.", spec.title)
             } else {
                 format!("{}: nothing is kept between sessions.", spec.title)
             });
             continue;
         };
-        let news = model.triage.since.news.get(spec.key);
-        let count = model.triage.since.count(spec.key);
+        let news = cx.since.news.get(spec.key);
+        let count = cx.since.count(spec.key);
         let told = if count == 0 { "nothing".to_owned() } else { count.to_string() };
         text.push(format!("{}: {told} new or changed since {last}", spec.title));
         text.extend(news.into_iter().flatten().map(|(_, one)| format!("  {}", one.in_words())));
-        let met = model.triage.since.met.get(spec.key).map_or(0, |met| met.rows.len());
+        let met = cx.since.met.get(spec.key).map_or(0, |met| met.rows.len());
         if list.total.is_some_and(|total| total > met as u64) {
             text.push(
-                "  Not all rows were compared: L on that list fetches the others.".to_owned(),
+                cx.looks.keymap.render(
+                    "  Not all rows were compared: {load-all} on that list fetches the others.",
+                ),
             );
         }
         if before.is_some_and(|met| !met.is_whole) {
@@ -110,5 +112,5 @@ pub fn show_changes(model: &mut Model) {
             text.push(told.to_owned());
         }
     }
-    popup::open_reader(model, "Since the last session".to_owned(), text);
+    Reader::new("Since the last session".to_owned(), text)
 }

@@ -3,25 +3,21 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
-use tui_input::Input;
 
+use super::state::TriageScreen;
+use super::update::open_rows;
 use crate::list::record::Record;
 use crate::triage::id_of;
 use crate::triage::memory::{Decided, Decision, Entry, LONGEST_NOTE, Remember};
 use crate::triage::seen::Seen;
 use crate::triage::verdict::SNOOZES;
-use crate::tui::component::table::Table;
+use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::kept::Change;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Model, Pick, Picked, Popup};
-use crate::tui::screen::list::set_filters as filters;
-use crate::tui::screen::list::state::List;
-use crate::tui::screen::triage::ask::{Ask, Asked};
-use crate::tui::screen::triage::state::Step;
-use crate::tui::screen::triage::update::{arrange, open_rows};
-
-const STEPS: usize = 200;
+use crate::tui::kept::Change;
+use crate::tui::modal::Modal;
+use crate::tui::modal::pick::{Pick, PickAction};
+use crate::tui::modal::prompt::Prompt;
 
 /// Whether a change settles what becomes of a penalty, and the next one is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,197 +26,174 @@ enum Weight {
     Remark,
 }
 
-pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+/// Whether entries are decided, or taken back as they were.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    Decide,
+    Undo,
+}
+
+pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
     match action {
-        Action::Decide(verdict) => decide(model, Weight::Decision, |entry| {
+        Action::Decide(verdict) => screen.decide(cx, Weight::Decision, |entry| {
             entry.verdict = Some(verdict);
             entry.snoozed_until = None;
         }),
         Action::Flag => {
             // Of several rows all stand out, unless all do already.
-            let all = chosen(model)
-                .iter()
-                .all(|record| entry_of(model, record).is_some_and(|entry| entry.is_flagged));
-            decide(model, Weight::Remark, |entry| entry.is_flagged = !all)
+            let is_flagged = |record: &Record| {
+                entry_of(cx, record).is_some_and(|entry| entry.is_flagged)
+            };
+            let all = chosen(cx).iter().all(is_flagged);
+            screen.decide(cx, Weight::Remark, |entry| entry.is_flagged = !all);
         }
-        _ => decide(model, Weight::Remark, |entry| *entry = Entry::default()),
+        Action::ClearVerdict => {
+            screen.decide(cx, Weight::Remark, |entry| *entry = Entry::default());
+        }
+        Action::Snooze => ask_for_days(cx),
+        Action::Note => ask_for_note(cx),
+        _ => screen.undo(cx),
     }
 }
 
-/// Asks for what a key alone does not say.
-pub fn ask(model: &mut Model, action: Action) -> Vec<Effect> {
-    let chosen = chosen(model);
-    let Some(first) = chosen.first() else { return nothing(model) };
-    let today = model.now.local.date();
-    model.popup = Some(if action == Action::Snooze {
-        let entry = |(words, days): &(&str, u64)| {
-            let until = today.checked_add_days(Days::new(*days)).unwrap_or(today);
-            format!("{words}, until {}", until.format("%A %Y-%m-%d"))
-        };
-        let entries = SNOOZES.iter().map(entry).collect();
-        let title = "Put it off".to_owned();
-        Popup::Pick(Pick { title, entries, cursor: 0, then: Picked::Snooze })
-    } else {
-        let note = entry_of(model, first).map(|entry| entry.note.clone()).unwrap_or_default();
-        Popup::Ask(Ask {
-            title: " Note ",
-            words: "One line, kept on this machine only; an empty one goes.",
-            input: Input::new(note),
-            problem: None,
-            then: Asked::Note,
-        })
-    });
-    Vec::new()
+fn ask_for_days(cx: &mut Cx) {
+    let today = cx.now.local.date();
+    let entry = |(words, days): &(&str, u64)| {
+        let until = today.checked_add_days(Days::new(*days)).unwrap_or(today);
+        format!("{words}, until {}", until.format("%A %Y-%m-%d"))
+    };
+    let entries = SNOOZES.iter().map(entry).collect();
+    cx.open(Modal::Pick(Pick::new("Put it off", entries, PickAction::Snooze)));
 }
 
-/// Puts the penalties off by the picked stretch of days.
-pub fn snooze_for(model: &mut Model, index: usize) -> Vec<Effect> {
-    let Some((_, days)) = SNOOZES.get(index) else { return Vec::new() };
-    let until = model.now.local.date().checked_add_days(Days::new(*days));
-    decide(model, Weight::Decision, |entry| {
-        entry.verdict = None;
-        entry.snoozed_until = until;
-    })
-}
-
-/// Takes what was typed: a note, or the path of a worklist.
-pub fn answered(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::Ask(ask)) = &model.popup else { return Vec::new() };
-    if ask.then == Asked::Worklist {
-        return crate::tui::screen::triage::worklist::save(model);
-    }
-    let note: String = ask.input.value().trim().chars().take(LONGEST_NOTE).collect();
-    model.popup = None;
-    decide(model, Weight::Remark, |entry| entry.note.clone_from(&note))
-}
-
-fn nothing(model: &mut Model) -> Vec<Effect> {
-    model.notice = Some("There is no row here.".to_owned());
-    Vec::new()
+fn ask_for_note(cx: &mut Cx) {
+    let first = chosen(cx).into_iter().next();
+    let entry = first.and_then(|record| entry_of(cx, &record));
+    let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
+    cx.open(Modal::Prompt(Prompt::note(note)));
 }
 
 /// The marked penalties, or the one under the cursor.
-fn chosen(model: &Model) -> Vec<Record> {
-    model.table().map(Table::chosen).unwrap_or_default().into_iter().cloned().collect()
+fn chosen(cx: &Cx) -> Vec<Record> {
+    let table = cx.list().map(|list| &list.table);
+    table.map(|table| table.chosen().into_iter().cloned().collect()).unwrap_or_default()
 }
 
-fn entry_of<'a>(model: &'a Model, record: &Record) -> Option<&'a Entry> {
-    model.kept.memory.entries.get(id_of(record)?)
+fn entry_of<'a>(cx: &'a Cx, record: &Record) -> Option<&'a Entry> {
+    cx.kept.memory.entries.get(id_of(record)?)
 }
 
-/// Changes what is remembered of the chosen penalties, keeps it, and goes on.
-fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec<Effect> {
-    let chosen = chosen(model);
-    if chosen.is_empty() {
-        return nothing(model);
+impl TriageScreen {
+    /// Puts the penalties off by the picked stretch of days.
+    pub fn snooze_for(&mut self, index: usize, cx: &mut Cx) {
+        let Some((_, days)) = SNOOZES.get(index) else { return };
+        let until = cx.now.local.date().checked_add_days(Days::new(*days));
+        self.decide(cx, Weight::Decision, |entry| {
+            entry.verdict = None;
+            entry.snoozed_until = until;
+        });
     }
-    let next = next_open(model, &chosen);
-    let was_marked = model.table().is_some_and(|table| table.marked() > 0);
-    let (mut before_it, mut kept) = (Vec::new(), BTreeMap::new());
-    for record in &chosen {
-        let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
-        let before = model.kept.memory.entries.get(id).cloned();
-        let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));
+
+    pub fn note(&mut self, typed: &str, cx: &mut Cx) {
+        let note: String = typed.chars().take(LONGEST_NOTE).collect();
+        self.decide(cx, Weight::Remark, |entry| entry.note.clone_from(&note));
+    }
+
+    /// Changes what is remembered of the chosen penalties, keeps it, and goes on.
+    fn decide(&mut self, cx: &mut Cx, weight: Weight, change: impl Fn(&mut Entry)) {
+        let chosen = chosen(cx);
+        let next = next_open(cx, &chosen);
+        let (mut before_it, mut kept) = (Vec::new(), BTreeMap::new());
+        for record in &chosen {
+            let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
+            let before = cx.kept.memory.entries.get(id).cloned();
+            let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));
+            if weight == Weight::Decision {
+                entry.seen = Seen::of(record);
+            }
+            change(&mut entry);
+            entry.session = cx.kept.session;
+            before_it.push((id.to_owned(), before));
+            kept.insert(id.to_owned(), entry);
+        }
+        let without = chosen.len() - kept.len();
+        if without > 0 {
+            cx.say(format!("{without} of the penalties cannot be told apart: no verdict."));
+        }
+        if kept.is_empty() {
+            return;
+        }
+        self.decisions.push(before_it);
+        self.put(kept, Course::Decide, cx);
         if weight == Weight::Decision {
-            entry.seen = Seen::of(record);
+            if let Some(list) = cx.list_mut() {
+                list.table.unmark_all();
+            }
+            self.go_on(next, cx);
         }
-        change(&mut entry);
-        entry.session = model.kept.session;
-        before_it.push((id.to_owned(), before));
-        kept.insert(id.to_owned(), entry);
     }
-    let without = chosen.len() - kept.len();
-    if without > 0 {
-        model.notice =
-            Some(format!("{without} of the penalties cannot be told apart: no verdict."));
-    }
-    if kept.is_empty() {
-        return Vec::new();
-    }
-    let filters = model.list().map_or(0, List::undoable);
-    model.triage.steps.push(Step { before: before_it, filters });
-    if model.triage.steps.len() > STEPS {
-        model.triage.steps.remove(0);
-    }
-    let effects = put(model, kept, false);
-    if weight == Weight::Decision {
-        if was_marked && let Some(table) = model.table_mut() {
-            table.unmark_all();
-        }
-        go_on(model, next);
-    }
-    effects
-}
 
-/// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
-pub fn put(model: &mut Model, kept: BTreeMap<String, Entry>, is_undo: bool) -> Vec<Effect> {
-    let mut entries = BTreeMap::new();
-    for (id, entry) in kept {
-        let all = &mut model.kept.memory.entries;
-        let known = all.remove(&id);
-        if !entry.is_empty() {
-            all.insert(id.clone(), entry.clone());
+    /// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
+    pub fn put(&mut self, kept: BTreeMap<String, Entry>, course: Course, cx: &mut Cx) {
+        let mut entries = BTreeMap::new();
+        for (id, entry) in kept {
+            let all = &mut cx.kept.memory.entries;
+            let known = all.remove(&id);
+            if !entry.is_empty() {
+                all.insert(id.clone(), entry.clone());
+            }
+            entries.insert(id, Decision { entry, known });
         }
-        entries.insert(id, Decision { entry, known });
+        cx.decisions_version += 1;
+        self.arrange(cx);
+        if cx.kept.remembers {
+            let is_undo = course == Course::Undo;
+            let decided = Decided { session: cx.kept.session, entries, is_undo };
+            let what = Box::new(Remember::Decided(decided));
+            cx.effect(Effect::Keep(Change::Remember(cx.session.customer.clone(), what)));
+        }
     }
-    model.triage.revision += 1;
-    arrange(model);
-    let customer = model.session.customer.clone();
-    if !model.kept.remembers {
-        return Vec::new();
+
+    fn go_on(&mut self, next: Option<usize>, cx: &mut Cx) {
+        self.detail.top = 0;
+        let went = match (next, cx.list_mut()) {
+            (Some(place), Some(list)) => list.table.go_to_place(place),
+            _ => false,
+        };
+        if !went && cx.notice.is_none() {
+            cx.say("Nothing is left to decide here. {show-hidden} shows what is hidden.");
+        }
     }
-    let decided = Decided { session: model.kept.session, entries, is_undo };
-    vec![Effect::Keep(Change::Remember(customer, Box::new(Remember::Decided(decided))))]
+
+    /// Takes the last decision back.
+    fn undo(&mut self, cx: &mut Cx) {
+        let Some(before) = self.decisions.pop() else { return };
+        let first = before.first().map(|(id, _)| id.clone());
+        let count = before.len();
+        let kept =
+            before.into_iter().map(|(id, before)| (id, before.unwrap_or_default())).collect();
+        self.put(kept, Course::Undo, cx);
+        if let (Some(first), Some(list)) = (first, cx.list_mut()) {
+            let is_first = |record: &Record| id_of(record) == Some(first.as_str());
+            if let Some(place) = list.table.records().iter().position(is_first) {
+                list.table.go_to_place(place);
+            }
+        }
+        self.detail.top = 0;
+        let told = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
+        cx.say(format!("Undone: {told}; {} more to undo.", self.decisions.len()));
+    }
 }
 
 /// The place of the next penalty that waits for a decision and is none of these: the first below
 /// the cursor, else the first of all.
-fn next_open(model: &Model, chosen: &[Record]) -> Option<usize> {
-    let table = model.table()?;
+fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
+    let table = &cx.list()?.table;
     let chosen: HashSet<&str> = chosen.iter().filter_map(id_of).collect();
     let is_other = |(row, _): &&(usize, usize)| {
         table.row(*row).and_then(id_of).is_some_and(|id| !chosen.contains(id))
     };
-    let open = open_rows(model);
+    let open = open_rows(cx);
     let below = open.iter().filter(is_other).find(|(row, _)| *row > table.cursor());
     below.or_else(|| open.iter().find(is_other)).map(|(_, place)| *place)
-}
-
-fn go_on(model: &mut Model, next: Option<usize>) {
-    model.detail.top = 0;
-    let went = match (next, model.table_mut()) {
-        (Some(place), Some(table)) => table.go_to_place(place),
-        _ => false,
-    };
-    if !went && model.notice.is_none() {
-        model.notice = Some("Nothing is left to decide here. H shows what is hidden.".to_owned());
-    }
-}
-
-/// Takes the last decision back, or the last change of filters where that was later.
-pub fn undo(model: &mut Model) -> Vec<Effect> {
-    let before = model.triage.steps.last().map_or(0, |step| step.filters);
-    if model.list().map_or(0, List::undoable) > before {
-        return filters::act(model, Action::Undo).unwrap_or_default();
-    }
-    let Some(step) = model.triage.steps.pop() else {
-        model.notice = Some("There is no decision of this session left to undo.".to_owned());
-        return Vec::new();
-    };
-    let first = step.before.first().map(|(id, _)| id.clone());
-    let count = step.before.len();
-    let kept =
-        step.before.into_iter().map(|(id, before)| (id, before.unwrap_or_default())).collect();
-    let effects = put(model, kept, true);
-    let place = first.and_then(|first| {
-        let records = model.table()?.records();
-        records.iter().position(|record| id_of(record) == Some(first.as_str()))
-    });
-    if let (Some(place), Some(table)) = (place, model.table_mut()) {
-        table.go_to_place(place);
-    }
-    model.detail.top = 0;
-    let told = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
-    model.notice = Some(format!("Undone: {told}; {} more to undo.", model.triage.steps.len()));
-    effects
 }

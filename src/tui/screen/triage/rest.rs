@@ -3,83 +3,85 @@
 
 use std::sync::Arc;
 
+use super::evidence::{Known, REMEMBERED, REST};
+use super::state::TriageScreen;
 use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::net::answer::Answer;
 use crate::net::query::Request;
-use crate::tui::effect::{Effect, Priority, Ticket};
-use crate::tui::model::Model;
-use crate::tui::screen::triage::evidence::{Known, REMEMBERED, REST};
+use crate::tui::cx::Cx;
+use crate::tui::effect::{Priority, Ticket};
+use crate::tui::update::wrong_answer;
 
-/// Looks whether the cursor rests; asks for the booking once it has rested long enough.
-pub fn rest(model: &mut Model) -> Vec<Effect> {
-    let Some(reference) = wanted(model) else {
-        model.triage.evidence.due = None;
-        return Vec::new();
-    };
-    let raw = reference.expose_raw().to_owned();
-    if let Some(seen) = seen(model, &reference) {
-        remember(model, raw, Known::Came(seen));
-        return Vec::new();
-    }
-    let (elapsed, ticket) = (model.now.elapsed, model.ticket());
-    let evidence = &mut model.triage.evidence;
-    let mut effects = Vec::new();
-    if evidence.awaited.as_ref().is_some_and(|(_, awaited)| *awaited == raw) {
-        return effects;
-    }
-    // What was asked for on the row before has not come: nobody looks at it any more.
-    effects.extend(evidence.awaited.take().map(|(ticket, _)| Effect::Cancel(ticket)));
-    match &evidence.due {
-        Some((due, at)) if *due == raw && *at <= elapsed => {
-            evidence.due = None;
-            evidence.awaited = Some((ticket, raw.clone()));
-            effects.push(Effect::Fetch(ticket, Priority::Background, Request::Booking(raw)));
+impl TriageScreen {
+    /// Looks whether the cursor rests; asks for the booking once it has rested long enough.
+    pub fn rest(&mut self, cx: &mut Cx) {
+        let Some(reference) = self.wanted(cx) else {
+            self.evidence.due = None;
+            return;
+        };
+        let raw = reference.expose_raw().to_owned();
+        if let Some(seen) = self.seen(&reference, cx) {
+            return self.remember(raw, Known::Came(seen));
         }
-        Some((due, _)) if *due == raw => {}
-        _ => evidence.due = Some((raw, elapsed + REST)),
-    }
-    effects
-}
-
-/// The booking that the pane wants and does not have.
-fn wanted(model: &Model) -> Option<Untrusted> {
-    if !model.is_triaging() || !model.detail.is_open {
-        return None;
-    }
-    let reference = model.table()?.selected()?.booking()?;
-    let is_known = model.triage.evidence.known.contains_key(reference.expose_raw());
-    (!is_known).then(|| reference.clone())
-}
-
-/// A booking that was opened in this session needs no request.
-fn seen(model: &Model, reference: &Untrusted) -> Option<Arc<BookingReport>> {
-    let content = model.walk.kept(reference)?.content.as_ref()?;
-    let is_fresh = content.fetched.elapsed >= model.triage.evidence.since;
-    is_fresh.then(|| Arc::clone(&content.report))
-}
-
-fn remember(model: &mut Model, reference: String, known: Known) {
-    let evidence = &mut model.triage.evidence;
-    if evidence.known.len() >= REMEMBERED {
-        evidence.known.clear();
-    }
-    evidence.due = None;
-    evidence.known.insert(reference, known);
-}
-
-/// Takes the answer about the booking beside the queue; `None` if the ticket is not its.
-pub fn accept(model: &mut Model, ticket: Ticket, answer: &Result<Answer, Failure>) -> Option<()> {
-    let awaited = model.triage.evidence.awaited.take_if(|(awaited, _)| *awaited == ticket)?;
-    let known = match answer {
-        Ok(Answer::Booking(came)) => {
-            let today = model.now.local.date();
-            Known::Came(Arc::new(BookingReport::of(came, &Sources::default(), today)))
+        if self.evidence.awaited.as_ref().is_some_and(|(_, awaited)| *awaited == raw) {
+            return;
         }
-        Ok(_) => Known::Failed(crate::tui::update::answers::wrong_answer().why),
-        Err(failure) => Known::Failed(failure.why.clone()),
-    };
-    remember(model, awaited.1, known);
-    Some(())
+        // What was asked for on the row before has not come: nobody looks at it any more.
+        cx.cancel_all(self.evidence.awaited.take().map(|(ticket, _)| ticket));
+        let elapsed = cx.now.elapsed;
+        match &self.evidence.due {
+            Some((due, at)) if *due == raw && *at <= elapsed => {
+                self.evidence.due = None;
+                let ticket = cx.ask(Priority::Background, Request::Booking(raw.clone()));
+                self.evidence.awaited = Some((ticket, raw));
+            }
+            Some((due, _)) if *due == raw => {}
+            _ => self.evidence.due = Some((raw, elapsed + REST)),
+        }
+    }
+
+    /// The booking that the pane wants and does not have.
+    fn wanted(&self, cx: &Cx) -> Option<Untrusted> {
+        let record = cx.list()?.table.selected().filter(|_| self.detail.is_open)?;
+        let reference = record.booking()?;
+        let is_known = self.evidence.known.contains_key(reference.expose_raw());
+        (!is_known).then(|| reference.clone())
+    }
+
+    /// A booking that was opened in this session needs no request.
+    fn seen(&self, reference: &Untrusted, cx: &Cx) -> Option<Arc<BookingReport>> {
+        let content = cx.history.kept(reference)?.content.as_ref()?;
+        let is_fresh = content.fetched.elapsed >= self.evidence.since;
+        is_fresh.then(|| Arc::clone(&content.report))
+    }
+
+    fn remember(&mut self, reference: String, known: Known) {
+        if self.evidence.known.len() >= REMEMBERED {
+            self.evidence.known.clear();
+        }
+        self.evidence.due = None;
+        self.evidence.known.insert(reference, known);
+    }
+
+    /// Takes the answer about the booking beside the queue.
+    pub fn accept_evidence(
+        &mut self,
+        ticket: Ticket,
+        answer: &Result<Answer, Failure>,
+        cx: &Cx,
+    ) {
+        let awaited = self.evidence.awaited.take_if(|(awaited, _)| *awaited == ticket);
+        let Some((_, reference)) = awaited else { return };
+        let known = match answer {
+            Ok(Answer::Booking(came)) => {
+                let today = cx.now.local.date();
+                Known::Came(Arc::new(BookingReport::of(came, &Sources::default(), today)))
+            }
+            Ok(_) => Known::Failed(wrong_answer().why),
+            Err(failure) => Known::Failed(failure.why.clone()),
+        };
+        self.remember(reference, known);
+    }
 }

@@ -1,294 +1,259 @@
-//! Keys on the queue and on the matrix above it, and how triage is entered and left.
+//! Keys on the queue and on the matrix above it, and how it is entered and left.
 
 use chrono::NaiveDate;
 
+use super::lines::{QueueLine, visible};
+use super::state::TriageScreen;
+use super::{decide, worklist};
 use crate::command::as_of_day;
 use crate::triage::memory::Memory;
-use crate::triage::overview::Overview;
-use crate::triage::queue::{Grouping, Queue, Wish, entry, standing};
+use crate::triage::queue::{Grouping, entry, standing};
 use crate::tui::component::table::Table;
-use crate::tui::effect::Effect;
-use crate::tui::kept::Change;
-use crate::tui::keymap::{Action, Step};
-use crate::tui::model::{Detail, Model};
-use crate::tui::screen::list::{fetch, update as list};
-use crate::tui::screen::triage::state::Arranged;
-use crate::tui::screen::triage::{
-    collision, compare as since, decide as verdicts, rest as evidence, worklist,
-};
+use crate::tui::cx::{Cx, Next};
+use crate::tui::keymap::{Action, Step, Way};
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::table::{self, NO_ROW};
+use crate::tui::screen::{Detail, Screen, list};
+use crate::tui::stack::Tui;
 
-pub use collision::collided;
-pub use evidence::{accept, rest};
-pub use since::{look, meet, show_changes};
-pub use verdicts::{answered, snooze_for};
-
-/// Shows the penalties as a queue; says where that can be done.
-pub fn enter(model: &mut Model) -> Vec<Effect> {
-    if !model.is_at_penalties() {
-        let at = model.lists.iter().position(|list| list.spec().key == "penalties");
-        let at = at.map_or(0, |at| at + 1);
-        model.notice = Some(format!("Triage is for penalties: press {at}, then t."));
-        return Vec::new();
-    }
-    open(model);
-    Vec::new()
+/// Why an action can do nothing now.
+pub fn why_not(screen: &TriageScreen, action: Action, cx: &Cx) -> Option<String> {
+    let selected = cx.list()?.table.selected();
+    let why = match action {
+        Action::Undo if screen.decisions.is_empty() => {
+            "There is no decision of this session left to undo."
+        }
+        Action::Decide(_) | Action::Flag | Action::ClearVerdict | Action::Snooze | Action::Note
+            if cx.list()?.table.chosen().is_empty() =>
+        {
+            NO_ROW
+        }
+        Action::OpenSettling if selected.is_none_or(|it| it.text("settled_booking").is_none()) => {
+            "No booking has settled this penalty."
+        }
+        // Decisions are undone here, and the order is the queue's own.
+        Action::Undo | Action::Triage => return None,
+        _ => return list::update::why_not(action, cx).or_else(|| table::why_not(screen, action, cx)),
+    };
+    Some(why.to_owned())
 }
 
-fn open(model: &mut Model) {
-    if model.triage.is_on {
+pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
+    if screen.is_in_overview && act_in_overview(screen, action, cx) {
         return;
     }
-    model.triage.is_on = true;
-    model.triage.is_in_overview = false;
-    model.triage.arranged = None;
-    let shown = Detail { is_open: true, ..Detail::default() };
-    model.triage.below = std::mem::replace(&mut model.detail, shown);
-    arrange(model);
-    if let Some(table) = model.table_mut() {
-        let first = table.columns().first().and_then(|at| table.spec().described(*at));
-        if let Some(first) = first {
-            table.go_to_column(first.name);
-        }
-        table.go_to_row(0);
-    }
-    model.triage.at = (0, 0);
-}
-
-/// Shows the penalties as a queue from wherever one is.
-fn go_there(model: &mut Model) -> Vec<Effect> {
-    let mut effects = crate::tui::screen::booking::update::close_all(model);
-    if let Some(tab) = model.lists.iter().position(|list| list.spec().key == "penalties") {
-        effects.extend(list::show(model, tab, true));
-    }
-    open(model);
-    effects
-}
-
-fn leave(model: &mut Model) {
-    model.triage.is_on = false;
-    model.triage.arranged = None;
-    model.triage.evidence.due = None;
-    model.detail = model.triage.below;
-    if let Some(table) = model.table_mut() {
-        table.set_queue(None);
-    }
-}
-
-pub fn act(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
     match action {
-        Action::Decide(_) | Action::Flag | Action::ClearVerdict => verdicts::act(model, action),
-        Action::Snooze | Action::Note => verdicts::ask(model, action),
-        Action::Undo => verdicts::undo(model),
-        Action::NextOpen => step_to_open(model, true),
-        Action::PreviousOpen => step_to_open(model, false),
-        Action::Overview => {
-            model.triage.is_in_overview = true;
-            Vec::new()
-        }
+        Action::Decide(_)
+        | Action::Flag
+        | Action::ClearVerdict
+        | Action::Snooze
+        | Action::Note
+        | Action::Undo => decide::act(screen, action, cx),
+        Action::NextOpen => step_to_open(screen, Way::Forward, cx),
+        Action::PreviousOpen => step_to_open(screen, Way::Back, cx),
+        Action::Overview => screen.is_in_overview = true,
         Action::Group => {
-            let next = match model.triage.grouping {
+            let next = match screen.grouping {
                 Grouping::None => Grouping::Booking,
                 Grouping::Booking => Grouping::Status,
                 Grouping::Status => Grouping::None,
             };
-            group(model, next);
-            Vec::new()
+            group(screen, next, cx);
         }
-        Action::ShowHidden => {
-            model.triage.shows_all = !model.triage.shows_all;
-            Vec::new()
+        Action::ShowHidden => screen.shows_all = !screen.shows_all,
+        Action::OpenSettling => {
+            let selected = cx.list().and_then(|list| list.table.selected());
+            let reference = selected.and_then(|record| record.text("settled_booking")).cloned();
+            if let Some(reference) = reference {
+                cx.push(Screen::Booking(Booking::opening(reference, None)));
+            }
         }
-        Action::OpenSettling => open_settling(model),
-        Action::Worklist => worklist::ask(model, "csv"),
-        Action::Back => back(model),
-        Action::Quit => {
-            leave(model);
-            Vec::new()
+        Action::Worklist => worklist::ask(cx, "csv"),
+        Action::Back => back(screen, cx),
+        Action::Quit => leave(screen, cx),
+        _ => {
+            if !cx.act_on_list(action) {
+                table::act(screen, action, cx);
+            }
         }
-        _ => list::act(model, action, key),
     }
 }
 
-/// Loads the penalties again, and what the file of decisions holds.
-pub fn refresh(model: &mut Model) -> Vec<Effect> {
-    model.triage.evidence.known.clear();
-    model.triage.evidence.since = model.now.elapsed;
-    let mut effects = fetch::refresh_list(model);
-    if model.kept.remembers {
-        let customer = model.session.customer.clone();
-        effects.push(Effect::Keep(Change::Recall(customer, model.triage.revision)));
-    }
-    effects
-}
-
-pub fn act_in_overview(model: &mut Model, action: Action, key: &str) -> Vec<Effect> {
-    let rows = model.triage.overview.tallies.len();
-    let columns = model.triage.overview.columns.len();
-    let (row, column) = &mut model.triage.at;
+/// Carries out an action of the matrix; returns `false` where it is none.
+fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
+    let rows = screen.overview.tallies.len();
+    let columns = screen.overview.columns.len();
+    let (row, column) = &mut screen.at;
     match action {
         Action::Move(Step::Down) => *row = (*row + 1).min(rows.saturating_sub(1)),
         Action::Move(Step::Up) => *row = row.saturating_sub(1),
         Action::Right => *column = (*column + 1).min(columns.saturating_sub(1)),
         Action::Left => *column = column.saturating_sub(1),
-        Action::Submit => narrow(model),
-        Action::Overview | Action::Back => model.triage.is_in_overview = false,
-        Action::Quit => {
-            model.triage.is_in_overview = false;
-            leave(model);
-        }
-        _ => return act(model, action, key),
+        Action::Submit => narrow(screen, cx),
+        // One level at a time, whichever key goes back.
+        Action::Overview | Action::Back | Action::Quit => screen.is_in_overview = false,
+        _ => return false,
     }
-    Vec::new()
+    true
+}
+
+fn leave(screen: &mut TriageScreen, cx: &mut Cx) {
+    screen.is_left = true;
+    cx.then(Next::Close);
 }
 
 /// Narrows the queue to the cell of the matrix, or widens it again.
-fn narrow(model: &mut Model) {
-    let (row, column) = model.triage.at;
-    let Some(cell) = model.triage.overview.cell(row, column) else { return };
-    let is_same = model.triage.cell == Some(cell);
-    model.triage.cell = (!is_same).then_some(cell);
-    model.triage.is_in_overview = false;
-    arrange(model);
-    if let Some(table) = model.table_mut() {
-        table.go_to_row(0);
+fn narrow(screen: &mut TriageScreen, cx: &mut Cx) {
+    let Some(cell) = screen.overview.cell(screen.at.0, screen.at.1) else { return };
+    screen.cell = if screen.cell == Some(cell) { None } else { Some(cell) };
+    screen.is_in_overview = false;
+    screen.arrange(cx);
+    if let Some(list) = cx.list_mut() {
+        list.table.go_to_row(0);
     }
 }
 
-/// One step back: what was done last goes first, then triage itself.
-fn back(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = list::stop_first(model) {
-        return effects;
+/// One step back: what was done last goes first, then the queue itself.
+fn back(screen: &mut TriageScreen, cx: &mut Cx) {
+    let is_undone = table::stop_first(screen, cx)
+        || table::undo_view(screen, cx)
+        || screen.cell.take().is_some()
+        || screen.as_of.take().is_some();
+    if !is_undone {
+        leave(screen, cx);
     }
-    if model.table_mut().is_some_and(Table::unmark_all)
-        || model.table_mut().is_some_and(Table::show_all)
-        || model.triage.cell.take().is_some()
-        || model.triage.as_of.take().is_some()
-    {
-        return Vec::new();
-    }
-    leave(model);
-    Vec::new()
-}
-
-fn open_settling(model: &mut Model) -> Vec<Effect> {
-    let record = model.table().and_then(|table| table.selected());
-    match record.and_then(|record| record.text("settled_booking")).cloned() {
-        Some(reference) => crate::tui::screen::booking::update::open(model, reference),
-        None => {
-            model.notice = Some("No booking has settled this penalty.".to_owned());
-            Vec::new()
-        }
-    }
-}
-
-/// Makes the queue and the matrix anew where anything that they are made from has changed.
-pub fn arrange(model: &mut Model) {
-    if !model.is_triaging() {
-        return;
-    }
-    let today = model.now.local.date();
-    let triage = &mut model.triage;
-    let day = triage.day(today);
-    let Some(list) = model.lists.get_mut(model.tab) else { return };
-    let arranged = Arranged {
-        generation: list.table.edition(),
-        revision: triage.revision,
-        days: (day, today),
-        shown: (triage.cell, triage.grouping, triage.shows_all),
-    };
-    if triage.arranged == Some(arranged) {
-        return;
-    }
-    triage.arranged = Some(arranged);
-    triage.overview = Overview::of(list.table.records(), day);
-    let (cell, grouping, shows_all) = arranged.shown;
-    let wish = Wish { memory: &model.kept.memory, day, today, cell, grouping, shows_all };
-    triage.queue = Queue::of(list.table.records(), &wish);
-    list.table.set_queue(Some(&triage.queue.places));
-    let (rows, columns) = (triage.overview.tallies.len(), triage.overview.columns.len());
-    triage.at.0 = triage.at.0.min(rows.saturating_sub(1));
-    triage.at.1 = triage.at.1.min(columns.saturating_sub(1));
 }
 
 /// The rows of the queue that wait for a decision, by row and place.
-pub fn open_rows(model: &Model) -> Vec<(usize, usize)> {
-    let Some(table) = model.table() else { return Vec::new() };
-    let today = model.now.local.date();
+pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
+    let Some(list) = cx.list() else { return Vec::new() };
+    let today = cx.now.local.date();
     let is_open = |row: &usize| {
-        table.row(*row).is_some_and(|record| {
-            standing(record, entry(record, &model.kept.memory), today).wants_attention()
+        list.table.row(*row).is_some_and(|record| {
+            standing(record, entry(record, &cx.kept.memory), today).wants_attention()
         })
     };
-    let rows = (0..table.len()).filter(is_open);
-    rows.filter_map(|row| Some((row, table.place(row)?))).collect()
+    let rows = (0..list.table.len()).filter(is_open);
+    rows.filter_map(|row| Some((row, list.table.place(row)?))).collect()
 }
 
-fn step_to_open(model: &mut Model, is_forward: bool) -> Vec<Effect> {
-    let here = model.table().map_or(0, Table::cursor);
-    let open = open_rows(model);
+fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
+    let here = cx.list().map_or(0, |list| list.table.cursor());
+    let open = open_rows(cx);
     let mut open = open.iter().map(|(row, _)| *row);
-    let found =
-        if is_forward { open.find(|row| *row > here) } else { open.rfind(|row| *row < here) };
-    match (found, model.table_mut()) {
-        (Some(row), Some(table)) => {
-            table.go_to_row(row);
-            model.detail.top = 0;
+    let (found, side) = match way {
+        Way::Forward => (open.find(|row| *row > here), "below"),
+        Way::Back => (open.rfind(|row| *row < here), "above"),
+    };
+    match (found, cx.list_mut()) {
+        (Some(row), Some(list)) => {
+            list.table.go_to_row(row);
+            screen.detail.top = 0;
         }
-        _ => {
-            let way = if is_forward { "below" } else { "above" };
-            model.notice = Some(format!("No undecided penalty is {way}."));
-        }
+        _ => cx.say(format!("No undecided penalty is {side}.")),
     }
-    Vec::new()
 }
 
-fn group(model: &mut Model, grouping: Grouping) {
-    model.triage.grouping = grouping;
+fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
+    screen.grouping = grouping;
     let word =
         Grouping::ALL.iter().find(|(_, it)| *it == grouping).map_or("none", |(word, _)| word);
-    model.notice = Some(match grouping {
+    cx.say(match grouping {
         Grouping::None => "Not grouped.".to_owned(),
         _ => format!("Grouped by {word}, with the sums of each group."),
     });
 }
 
-/// Takes what another session has decided meanwhile, unless something was decided here since it was
-/// asked for.
-pub fn recalled(model: &mut Model, revision: u64, memory: Memory) {
-    if model.triage.revision != revision || model.kept.memory.has_same_entries(&memory) {
-        model.is_dirty = false;
+/// Puts the cursor on the row that was clicked; the line of a group is no row.
+pub fn click(screen: &mut TriageScreen, x: u16, y: u16, cx: &mut Cx) {
+    let region = cx.layout.table;
+    let (rows, grouping) = (cx.layout.rows(), screen.grouping);
+    let Some(list) = cx.list_mut().filter(|_| (region.x..region.right()).contains(&x)) else {
         return;
-    }
-    model.kept.memory.entries = memory.entries;
-    model.triage.revision += 1;
-    model.notice = Some("Another session has decided meanwhile; its verdicts are here.".to_owned());
-}
-
-pub fn group_by(model: &mut Model, word: &str) -> Vec<Effect> {
-    let effects = go_there(model);
-    let grouping = Grouping::ALL.iter().find(|(name, _)| *name == word);
-    group(model, grouping.map_or(Grouping::None, |(_, grouping)| *grouping));
-    effects
-}
-
-/// `:asof 2026-10-31`; without a day, today again.
-pub fn count_to(model: &mut Model, typed: &str) -> Vec<Effect> {
-    let today = model.now.local.date();
-    let day: Option<NaiveDate> = match as_of_day(typed, today) {
-        Ok(day) => day.filter(|day| *day != today),
-        Err(why) => {
-            model.notice = Some(why);
-            return Vec::new();
-        }
     };
-    let effects = go_there(model);
-    model.triage.as_of = day;
-    effects
+    let line = y.checked_sub(region.y + 1).filter(|_| y < region.bottom());
+    let lines = visible(&list.table, grouping, rows);
+    if let Some(QueueLine::Row(row)) = line.and_then(|line| lines.get(usize::from(line))) {
+        list.table.go_to_row(*row);
+        screen.detail.top = 0;
+    }
 }
 
-pub fn list_as(model: &mut Model, ending: &str) -> Vec<Effect> {
-    let mut effects = go_there(model);
-    arrange(model);
-    effects.extend(worklist::ask(model, ending));
-    effects
+impl Tui {
+    /// Shows the penalties as a queue.
+    pub(in crate::tui) fn enter_triage(&mut self) {
+        let mut triage = self.parked.take().unwrap_or_default();
+        triage.is_in_overview = false;
+        triage.is_left = false;
+        triage.arranged = None;
+        triage.detail = Detail { is_open: true, ..Detail::default() };
+        triage.at = (0, 0);
+        self.push(Screen::Triage(triage));
+        if let Some(list) = self.cx.list_mut() {
+            go_to_start(&mut list.table);
+        }
+    }
+
+    /// Shows the penalties as a queue from wherever one is.
+    pub(in crate::tui) fn go_to_triage(&mut self) {
+        self.close_above_rows();
+        if self.stack.is_empty() {
+            if let Some(tab) = self.cx.tab_of(crate::list::penalties::SPEC.key) {
+                self.show_tab(tab);
+            }
+            if self.stack.is_empty() {
+                self.enter_triage();
+            }
+        }
+    }
+
+    /// Groups the queue by what has this name.
+    pub(in crate::tui) fn group_by(&mut self, word: &str) {
+        self.go_to_triage();
+        let grouping = Grouping::ALL.iter().find(|(name, _)| *name == word);
+        let grouping = grouping.map_or(Grouping::None, |(_, grouping)| *grouping);
+        if let Some((triage, cx)) = self.triage_mut() {
+            group(triage, grouping, cx);
+        }
+    }
+
+    /// `:asof 2026-10-31`; without a day, today again.
+    pub(in crate::tui) fn count_to(&mut self, typed: &str) {
+        let today = self.cx.now.local.date();
+        let day: Option<NaiveDate> = match as_of_day(typed, today) {
+            Ok(day) => day.filter(|day| *day != today),
+            Err(why) => return self.cx.say(why),
+        };
+        self.go_to_triage();
+        if let Some((triage, _)) = self.triage_mut() {
+            triage.as_of = day;
+        }
+    }
+
+    pub(in crate::tui) fn ask_for_worklist(&mut self, ending: &str) {
+        self.go_to_triage();
+        worklist::ask(&mut self.cx, ending);
+    }
+}
+
+impl Cx {
+    /// Takes what another session has decided meanwhile, unless something was decided here since it
+    /// was asked for.
+    pub fn take_decisions(&mut self, version: u64, memory: Memory) {
+        if self.decisions_version != version || self.kept.memory.has_same_entries(&memory) {
+            self.is_dirty = false;
+            return;
+        }
+        self.kept.memory.entries = memory.entries;
+        self.decisions_version += 1;
+        self.say("Another session has decided meanwhile; its verdicts are here.");
+    }
+}
+
+fn go_to_start(table: &mut Table) {
+    let first = table.columns().first().and_then(|at| table.spec().described(*at));
+    if let Some(first) = first {
+        table.go_to_column(first.name);
+    }
+    table.go_to_row(0);
 }

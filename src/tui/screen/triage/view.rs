@@ -3,33 +3,30 @@
 pub mod overview;
 pub mod queue;
 
-pub use overview::strip;
-pub use queue::rows;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{format_amount, format_count, format_money};
 use crate::triage::queue::Queue;
-use crate::tui::component::detail_view as detail;
-use crate::tui::component::detail_view::Pane;
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::Piece;
-use crate::tui::model::Model;
-use crate::tui::screen::triage::evidence::LABEL;
+use crate::tui::cx::Cx;
+use crate::tui::screen::list;
+use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
 
-/// The evidence about the row under the cursor.
-pub fn evidence(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let pane = Pane { title: " Evidence ", label: LABEL, odd: theme.dim };
-    detail::pane(model, &pane, theme, frame, area);
+pub fn draw(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    list::view::tabs(cx, theme, frame);
+    list::view::chips(cx, theme, frame);
+    overview::strip(screen, cx, theme, frame);
+    queue::rows(screen, cx, theme, frame);
 }
 
 /// What the status line says of the queue, in `room` cells.
-pub fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> {
-    let Some(table) = model.table() else { return Vec::new() };
-    let (queue, triage) = (&model.triage.queue, &model.triage);
+pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec<Piece> {
+    let Some(table) = cx.list().map(|list| &list.table) else { return Vec::new() };
+    let queue = &screen.queue;
     let mut pieces = Vec::new();
     if table.marked() > 0 {
         let told = format!("{} marked", format_count(table.marked() as u64));
@@ -39,16 +36,16 @@ pub fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> {
     if !hidden.is_empty() {
         pieces.push(Piece::new(1, theme.warning, format!("{hidden} hidden")));
     }
-    if triage.shows_all {
+    if screen.shows_all {
         pieces.push(Piece::new(3, theme.dim, "all shown"));
     }
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
     let room = room.saturating_sub(taken);
     let row = format!("row {} of {}", table.cursor() + 1, table.len());
     // Where one is gives way to how much money is decided, in one currency at least.
-    let beside = decided(model, room.saturating_sub(row.width() + 3));
+    let beside = decided(queue, room.saturating_sub(row.width() + 3));
     let (text, row) =
-        if beside.contains(", ") { (beside, row) } else { (decided(model, room), String::new()) };
+        if beside.contains(", ") { (beside, row) } else { (decided(queue, room), String::new()) };
     pieces.insert(0, Piece::new(0, theme.chosen, text));
     if !table.is_empty() {
         pieces.insert(1, Piece::new(4, theme.title, row));
@@ -57,15 +54,15 @@ pub fn progress(model: &Model, theme: &Theme, room: usize) -> Vec<Piece> {
 }
 
 /// `2 snoozed, 5 done`: what is not shown.
-fn hidden(queue: &Queue) -> String {
+pub fn hidden(queue: &Queue) -> String {
     let each = [(queue.snoozed, "snoozed"), (queue.done, "done")].into_iter();
     let each = each.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
     each.collect::<Vec<_>>().join(", ")
 }
 
 /// `17 of 41 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit.
-fn decided(model: &Model, room: usize) -> String {
-    let progress = &model.triage.queue.progress;
+fn decided(queue: &Queue, room: usize) -> String {
+    let progress = &queue.progress;
     let head = format!("{} of {} decided", progress.decided, progress.all);
     let each = euros_first(&progress.sums).map(|(currency, all)| {
         let decided = progress.decided_sums.of(currency);

@@ -2,55 +2,36 @@
 
 use std::path::PathBuf;
 
-use tui_input::Input;
-
+use super::state::TriageScreen;
 use crate::list::record::Record;
 use crate::triage::worklist::{Form, Item, render};
+use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::model::{Model, Popup};
-use crate::tui::screen::triage::ask::{Ask, Asked};
+use crate::tui::modal::Modal;
+use crate::tui::modal::prompt::Prompt;
 
-pub fn ask(model: &mut Model, ending: &str) -> Vec<Effect> {
-    let name = format!("worklist-{}.{ending}", model.now.local.date());
-    model.popup = Some(Popup::Ask(Ask {
-        title: " Worklist to ",
-        words: "A new file: .csv, .json, .md.",
-        input: Input::new(name),
-        problem: None,
-        then: Asked::Worklist,
-    }));
-    Vec::new()
+pub fn ask(cx: &mut Cx, ending: &str) {
+    let name = format!("worklist-{}.{ending}", cx.now.local.date());
+    cx.open(Modal::Prompt(Prompt::worklist(name)));
 }
 
-/// Takes what was typed as the path; its ending says which form is written.
-pub fn save(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::Ask(ask)) = &model.popup else { return Vec::new() };
-    let path = PathBuf::from(ask.input.value().trim());
+/// Writes it to a path, whose ending says in which form.
+pub fn save(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(), String> {
+    let path = PathBuf::from(path);
     let form = path.extension().and_then(|ending| Form::of_ending(ending.to_str()?));
-    let made = match form {
-        Some(form) => render(&items(model), form),
-        None => Err("The name ends in .csv, .json or .md.".to_owned()),
-    };
-    match (made, &mut model.popup) {
-        (Ok(text), popup) => {
-            *popup = None;
-            vec![Effect::Save(path, text)]
-        }
-        (Err(why), Some(Popup::Ask(ask))) => {
-            ask.problem = Some(why);
-            Vec::new()
-        }
-        _ => Vec::new(),
-    }
+    let form = form.ok_or("The name ends in .csv, .json or .md.")?;
+    let text = render(&items(screen, cx), form)?;
+    cx.effect(Effect::Save(path, text));
+    Ok(())
 }
 
 /// The marked penalties, or all that are shown, in the order of the queue.
-fn items(model: &Model) -> Vec<Item> {
-    let Some(table) = model.table() else { return Vec::new() };
-    let today = model.now.local.date();
-    let day = model.triage.day(today);
+fn items(screen: &TriageScreen, cx: &Cx) -> Vec<Item> {
+    let Some(table) = cx.list().map(|list| &list.table) else { return Vec::new() };
+    let today = cx.now.local.date();
+    let day = screen.day(today);
     let is_wanted = |row: &usize| table.marked() == 0 || table.is_marked(*row);
     let rows = (0..table.len()).filter(is_wanted).filter_map(|row| table.row(row));
-    let item = |record: &Record| Item::of(record, &model.kept.memory, day, today);
+    let item = |record: &Record| Item::of(record, &cx.kept.memory, day, today);
     rows.map(item).collect()
 }

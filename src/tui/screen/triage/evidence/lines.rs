@@ -14,8 +14,10 @@ use crate::triage::id_of;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Standing, changes, entry, standing};
 use crate::tui::component::detail::{Line, Tone};
-use crate::tui::model::Model;
-use crate::tui::screen::triage::evidence::Known;
+use crate::tui::cx::Cx;
+use crate::tui::keymap::Keymap;
+use crate::tui::screen::triage::evidence::{Evidence, Known};
+use crate::tui::screen::triage::state::TriageScreen;
 
 pub const LABEL: u16 = 9;
 /// Cells of a text from which on it says how long ago a day was.
@@ -33,15 +35,16 @@ const EVENTS: [(&str, &str); 7] = [
     ("timestamp_settled", "settled"),
 ];
 
-struct Page {
+struct Page<'a> {
     lines: Vec<Line>,
     room: usize,
+    keymap: &'a Keymap,
 }
 
-impl Page {
+impl Page<'_> {
     fn push(&mut self, label: &str, text: &str, tone: Tone) {
         let mut label = Some(label.to_owned());
-        for part in textwrap::wrap(text, self.room) {
+        for part in textwrap::wrap(&self.keymap.render(text), self.room) {
             let label = label.take().unwrap_or_default();
             self.lines.push(Line { label, text: part.into_owned(), tone });
         }
@@ -55,23 +58,23 @@ impl Page {
 }
 
 /// The lines about the penalty under the cursor, in `width` cells.
-pub fn lines(model: &Model, width: u16) -> Vec<Line> {
-    let Some(record) = model.table().and_then(|table| table.selected()) else { return Vec::new() };
-    let today = model.now.local.date();
-    let day = model.triage.day(today);
+pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
+    let Some(record) = cx.list().and_then(|list| list.table.selected()) else { return Vec::new() };
+    let today = cx.now.local.date();
+    let day = screen.day(today);
     let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(12);
-    let mut page = Page { lines: Vec::new(), room };
-    let known = entry(record, &model.kept.memory);
+    let mut page = Page { lines: Vec::new(), room, keymap: &cx.looks.keymap };
+    let known = entry(record, &cx.kept.memory);
     verdict(&mut page, record, known, today);
     facts(&mut page, record, day, today);
     timeline(&mut page, record, today);
     amounts(&mut page, record);
-    booking(&mut page, model, record);
+    booking(&mut page, &screen.evidence, record);
     page.lines
 }
 
 /// What the user decided, and what has changed since.
-fn verdict(page: &mut Page, record: &Record, entry: Option<&Entry>, today: NaiveDate) {
+fn verdict(page: &mut Page<'_>, record: &Record, entry: Option<&Entry>, today: NaiveDate) {
     let stands = standing(record, entry, today);
     let Some(entry) = entry else {
         return page.push("Verdict", "none yet (local)", Tone::Value);
@@ -98,13 +101,13 @@ fn verdict(page: &mut Page, record: &Record, entry: Option<&Entry>, today: Naive
     }
     let status = record.text("status").map(|status| status.expose_raw().trim().to_owned());
     let advice = match CLOSED.iter().find(|closed| Some(**closed) == status.as_deref()) {
-        Some(closed) => format!("It is {closed} now: d closes your verdict."),
+        Some(closed) => format!("It is {closed} now: {{done}} closes your verdict."),
         None => "The key of a verdict confirms or replaces it.".to_owned(),
     };
     page.push("", &advice, Tone::Remark);
 }
 
-fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
+fn facts(page: &mut Page<'_>, record: &Record, day: NaiveDate, today: NaiveDate) {
     let cell = |name: &str| {
         record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
     };
@@ -121,7 +124,7 @@ fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
 }
 
 /// What happened when, the earliest first. A moment stands on its day in UTC, as the API gives it.
-fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
+fn timeline(page: &mut Page<'_>, record: &Record, today: NaiveDate) {
     let mut events: Vec<(NaiveDate, &str)> =
         EVENTS.iter().filter_map(|(field, word)| Some((day_of(record, field)?, *word))).collect();
     events.sort_by_key(|(day, _)| *day);
@@ -153,7 +156,7 @@ fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
     instant(&text).map(|at| at.date_naive()).or_else(|| parse(&text))
 }
 
-fn amounts(page: &mut Page, record: &Record) {
+fn amounts(page: &mut Page<'_>, record: &Record) {
     let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
     let own =
         |name: &str| record.minor(name).map(|minor| format_money(minor.into(), record.currency()));
@@ -165,7 +168,7 @@ fn amounts(page: &mut Page, record: &Record) {
     }
     let settled = record.text("settled_booking");
     if let Some(from) = settled {
-        page.value("Settled", &format!("by booking {} (B opens it)", from.shown()));
+        page.value("Settled", &format!("by booking {} ({{open-settling}} opens it)", from.shown()));
     }
     match (own("original_booking_amount"), own("final_amount")) {
         (Some(before), Some(after)) => page.value("Payout", &format!("{before} → {after}")),
@@ -177,9 +180,8 @@ fn amounts(page: &mut Page, record: &Record) {
 }
 
 /// What the booking adds up to, and what else there is against it.
-fn booking(page: &mut Page, model: &Model, record: &Record) {
+fn booking(page: &mut Page<'_>, evidence: &Evidence, record: &Record) {
     let Some(reference) = record.booking() else { return };
-    let evidence = &model.triage.evidence;
     match evidence.known.get(reference.expose_raw()) {
         Some(Known::Came(report)) => {
             let headline = report.findings.verdict.headline();
@@ -188,13 +190,13 @@ fn booking(page: &mut Page, model: &Model, record: &Record) {
             others(page, report, record);
         }
         Some(Known::Failed(why)) => {
-            page.push("Booking", &format!("not fetched: {why}; r tries again"), Tone::Odd);
+            page.push("Booking", &format!("not fetched: {why}; {{refresh}} tries again"), Tone::Odd);
         }
         None => page.push("Booking", "its totals follow when you rest here", Tone::Odd),
     }
 }
 
-fn conciliation(page: &mut Page, report: &BookingReport) {
+fn conciliation(page: &mut Page<'_>, report: &BookingReport) {
     let findings = &report.findings;
     for compared in &findings.totals.sections {
         let is_agreed = compared.outcome == Comparison::Agrees;
@@ -220,7 +222,7 @@ fn total(compared: &Compared) -> String {
 }
 
 /// The other penalties and the debt of the booking.
-fn others(page: &mut Page, report: &BookingReport, record: &Record) {
+fn others(page: &mut Page<'_>, report: &BookingReport, record: &Record) {
     let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
     let penalties = report.booking.rows(Role::Penalties).iter();
     let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();

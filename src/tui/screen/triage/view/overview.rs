@@ -2,7 +2,6 @@
 //! amount is ever cut.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
@@ -11,7 +10,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::money::{Currency, format_amount, format_count};
 use crate::triage::overview::{Overview, Tally};
 use crate::tui::component::pieces::{Piece, line};
-use crate::tui::model::Model;
+use crate::tui::cx::Cx;
+use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
 
 /// Cells of the names of the rows, with the gap behind them.
@@ -19,18 +19,27 @@ const NAME: usize = 6;
 /// Cells between two columns; the first of them holds the marks.
 const GAP: usize = 2;
 
-pub fn strip(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// Lines of the matrix above its currencies: what it speaks of, the titles, all currencies.
+const ABOVE: usize = 3;
+
+/// Lines that it wants.
+pub fn lines(overview: &Overview) -> usize {
+    ABOVE + overview.currencies.len()
+}
+
+pub fn strip(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.panel;
     if area.is_empty() {
         return;
     }
-    let overview = &model.triage.overview;
-    let (row, column) = model.triage.at;
+    let overview = &screen.overview;
+    let (row, column) = screen.at;
     let widths: Vec<usize> = (0..overview.columns.len()).map(|at| width(overview, at)).collect();
     let (first, last) = window(&widths, column, usize::from(area.width).saturating_sub(NAME + 4));
     let room = usize::from(area.height.saturating_sub(2));
     let top = (row + 1).saturating_sub(room);
     let below = overview.tallies.len().saturating_sub(top + room);
-    let mut lines = vec![title(model, theme, (top, below), area.width)];
+    let mut lines = vec![title(screen, cx, theme, (top, below), area.width)];
     let before = if first > 0 { format!("‹ +{first}") } else { String::new() };
     let mut header =
         vec![Span::styled(format!(" {before:<width$}", width = NAME - 1), theme.warning)];
@@ -55,7 +64,7 @@ pub fn strip(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         for (column, width) in widths.iter().enumerate().take(last).skip(first) {
             let text = in_words(overview, at, column);
             let gap = " ".repeat((GAP - 1 + width).saturating_sub(text.width()));
-            let (mark, style) = marked(model, theme, at, column);
+            let (mark, style) = marked(screen, theme, at, column);
             spans.push(Span::raw(gap));
             spans.push(Span::styled(format!("{mark}{text}"), style));
         }
@@ -65,46 +74,48 @@ pub fn strip(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 }
 
 /// The mark and the style of a cell: where the cursor is, and to which the queue is narrowed.
-fn marked(model: &Model, theme: &Theme, row: usize, column: usize) -> (&'static str, Style) {
-    let triage = &model.triage;
-    let is_chosen = triage.cell.is_some() && triage.overview.cell(row, column) == triage.cell;
-    match (triage.is_in_overview && triage.at == (row, column), is_chosen) {
+fn marked(screen: &TriageScreen, theme: &Theme, row: usize, column: usize) -> (&'static str, Style) {
+    let is_chosen = screen.cell.is_some() && screen.overview.cell(row, column) == screen.cell;
+    match (screen.is_in_overview && screen.at == (row, column), is_chosen) {
         (true, _) => ("▸", theme.column),
         (false, true) => ("*", theme.chosen),
-        (false, false) if triage.overview.tally(row, column).count == 0 => (" ", theme.dim),
+        (false, false) if screen.overview.tally(row, column).count == 0 => (" ", theme.dim),
         (false, false) => (" ", Style::new()),
     }
 }
 
 fn title(
-    model: &Model,
+    screen: &TriageScreen,
+    cx: &Cx,
     theme: &Theme,
     (above, below): (usize, usize),
     width: u16,
 ) -> Line<'static> {
-    let today = model.now.local.date();
-    let day = model.triage.day(today);
-    let day = match model.triage.as_of {
+    let today = cx.now.local.date();
+    let day = screen.day(today);
+    let day = match screen.as_of {
         Some(_) => format!("ages as of {day}, not today"),
         None => format!("ages as of today, {day}"),
     };
     let mut pieces = vec![Piece::new(2, theme.dim, day)];
-    if let Some(list) = model.list() {
+    if let Some(list) = cx.list() {
         let fetched = list.table.records().len() as u64;
         let total = list.total.unwrap_or(fetched).max(fetched);
         pieces.push(if total > fetched || list.has_more() {
             let (fetched, total) = (format_count(fetched), format_count(total));
-            let text = format!("only the {fetched} fetched of {total}, L fetches all");
+            let text = format!("only the {fetched} fetched of {total}, {{load-all}} fetches all");
+            let text = cx.looks.keymap.render(&text);
             Piece::new(0, theme.warning, text)
         } else {
             Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))
         });
     }
-    if let Some(cell) = model.triage.cell {
-        let text = format!("narrowed to {}, esc shows all", cell.in_words());
+    if let Some(cell) = screen.cell {
+        let text = format!("narrowed to {}, {{back}} shows all", cell.in_words());
+        let text = cx.looks.keymap.render(&text);
         pieces.push(Piece::new(1, theme.chosen, text));
     }
-    if !model.kept.remembers {
+    if !cx.kept.remembers {
         pieces.push(Piece::new(2, theme.warning, "verdicts last until you quit"));
     }
     if above + below > 0 {

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
@@ -17,8 +16,11 @@ use crate::triage::ageing::days_overdue;
 use crate::triage::queue::{Grouping, Standing, entry, standing};
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::table::Table;
-use crate::tui::component::table::view::{CURSOR, centred, list};
-use crate::tui::model::Model;
+use crate::tui::component::table::view::{CURSOR, centred};
+use crate::tui::cx::Cx;
+use crate::tui::screen::list;
+use crate::tui::screen::triage::lines::{QueueLine, visible};
+use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
 
 /// The marks of the cursor and of the user, and the sign of a flag or a note.
@@ -117,60 +119,49 @@ fn placed(table: &Table, room: usize) -> Vec<(Column, usize)> {
 }
 
 /// Draws the rows, or why there are none.
-pub fn rows(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let Some(table) = model.table() else { return };
+pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.table;
+    let Some(table) = cx.list().map(|list| &list.table) else { return };
     if table.records().is_empty() || (table.is_empty() && table.is_narrowed()) {
-        return list(model, theme, frame, area);
+        return list::view::rows(cx, theme, frame);
     }
     if table.is_empty() {
-        return centred(vec![Line::styled(nothing(model), theme.dim)], frame, area);
+        return centred(vec![Line::styled(nothing(screen, cx), theme.dim)], frame, area);
     }
     let columns = placed(table, usize::from(area.width));
-    let groups = groups(model, table);
-    let height = usize::from(area.height.saturating_sub(1));
-    let mut first = table.top();
-    // The lines of groups take room from the rows: the cursor's row stays in sight.
-    while first < table.cursor() && lines_to(table, model.triage.grouping, first) > height {
-        first += 1;
-    }
+    let groups = groups(screen, table);
     let mut lines = vec![header(&columns, theme)];
-    let mut group = None;
-    for row in first..table.len() {
-        let Some(record) = table.row(row) else { break };
-        if lines.len() > height {
-            break;
-        }
-        let key = model.triage.grouping.key(record);
-        if key.is_some() && key != group {
-            let room = usize::from(area.width);
-            lines.extend(key.as_ref().and_then(|key| group_line(key, &groups, room, theme)));
-            group = key;
-        }
-        lines.push(line(model, table, row, record, &columns, theme));
+    for line in visible(table, screen.grouping, cx.layout.rows()) {
+        lines.extend(match line {
+            QueueLine::Group(key) => group_line(&key, &groups, usize::from(area.width), theme),
+            QueueLine::Row(row) => {
+                let record = table.row(row);
+                record.map(|record| row_line(screen, cx, (table, row, record), &columns, theme))
+            }
+        });
     }
-    lines.truncate(height + 1);
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-fn nothing(model: &Model) -> String {
-    let queue = &model.triage.queue;
-    let hidden = crate::tui::screen::triage::view::hidden(queue);
+fn nothing(screen: &TriageScreen, cx: &Cx) -> String {
+    let hidden = crate::tui::screen::triage::view::hidden(&screen.queue);
     let hidden = match hidden.as_str() {
         "" => hidden,
-        hidden => format!(" {hidden} hidden: H shows them."),
+        hidden => format!(" {hidden} hidden: {{show-hidden}} shows them."),
     };
-    match model.triage.cell {
-        Some(cell) => format!("Nothing here for {}; esc shows all.{hidden}", cell.in_words()),
+    let text = match screen.cell {
+        Some(cell) => format!("Nothing here for {}; {{back}} shows all.{hidden}", cell.in_words()),
         None => format!("The queue is empty.{hidden}"),
-    }
+    };
+    cx.looks.keymap.render(&text)
 }
 
 type Groups = HashMap<String, (usize, Sums)>;
 
 /// How many rows each group has, and their sums.
-fn groups(model: &Model, table: &Table) -> Groups {
+fn groups(screen: &TriageScreen, table: &Table) -> Groups {
     let mut groups = Groups::new();
-    let grouping = model.triage.grouping;
+    let grouping = screen.grouping;
     if grouping == Grouping::None {
         return groups;
     }
@@ -183,17 +174,6 @@ fn groups(model: &Model, table: &Table) -> Groups {
         }
     }
     groups
-}
-
-/// Lines from a row up to the cursor's, those of groups among them.
-fn lines_to(table: &Table, grouping: Grouping, first: usize) -> usize {
-    let rows = table.cursor() + 1 - first;
-    if grouping == Grouping::None {
-        return rows;
-    }
-    let key = |row: usize| grouping.key(table.row(row)?);
-    let turns = (first + 1..=table.cursor()).filter(|row| key(*row) != key(row - 1)).count();
-    rows + turns + 1
 }
 
 fn group_line(key: &str, groups: &Groups, room: usize, theme: &Theme) -> Option<Line<'static>> {
@@ -219,17 +199,16 @@ fn header(columns: &[(Column, usize)], theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-fn line(
-    model: &Model,
-    table: &Table,
-    row: usize,
-    record: &Record,
+fn row_line(
+    screen: &TriageScreen,
+    cx: &Cx,
+    (table, row, record): (&Table, usize, &Record),
     columns: &[(Column, usize)],
     theme: &Theme,
 ) -> Line<'static> {
     let is_here = row == table.cursor();
-    let today = model.now.local.date();
-    let entry = entry(record, &model.kept.memory);
+    let today = cx.now.local.date();
+    let entry = entry(record, &cx.kept.memory);
     let stands = standing(record, entry, today);
     let sign = |is_so: bool, sign: &'static str| if is_so { sign } else { " " };
     let note = entry.map(|entry| entry.note.as_str()).unwrap_or_default();
@@ -254,7 +233,7 @@ fn line(
         let text = match column {
             Column::Verdict => stands.word().to_owned(),
             Column::Days => {
-                let days = days_overdue(record, model.triage.day(today));
+                let days = days_overdue(record, screen.day(today));
                 days.map(|days| days.to_string()).unwrap_or_default()
             }
             Column::Note => sanitise(note).into_owned(),

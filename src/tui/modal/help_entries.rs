@@ -1,76 +1,30 @@
-//! The help: what it lists on each screen, and how it does what is chosen.
+//! What the help lists on each screen: its keys, its commands, what its columns mean.
 
-use crate::command::{COMMANDS, Command, PAYMENTS, Takes};
+use super::help::{Does, Entry};
+use crate::command::{COMMANDS, Command, PAYMENTS};
 use crate::conciliation::checks::CHECKS;
 use crate::conciliation::ledger;
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Binding, Scope, no_key};
-use crate::tui::modal::command_update as command;
-use crate::tui::modal::help::{Does, Entry, Help};
-use crate::tui::model::{Model, Popup};
+use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
-use crate::tui::update::act;
-use crate::tui::{keymap, layout};
+use crate::tui::stack::Tui;
 
-/// Lists the keys of the screen, and its commands.
-pub fn open(model: &mut Model) {
-    let scope = model.scope();
-    let mut entries = keys(model, scope);
+/// The keys of what is on top, and its commands.
+pub fn of(tui: &Tui) -> Vec<Entry> {
+    let scope = tui.scope();
+    let mut entries = keys(tui, scope);
     if matches!(scope, Scope::List | Scope::Triage) {
-        entries.extend(commands(model));
+        entries.extend(commands(tui));
     }
     if scope == Scope::Booking {
         entries.extend(meanings());
     }
-    model.popup = Some(Popup::Help(Help::new(entries, layout::help_room(model.size))));
+    entries
 }
 
-pub fn act_in_help(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Popup::Help(help)) = &mut model.popup else { return Vec::new() };
-    match action {
-        Action::Move(step) => help.step(step),
-        Action::Submit => return run_chosen(model),
-        Action::Redraw => return vec![Effect::Redraw],
-        Action::Back => model.popup = None,
-        _ => model.is_dirty = false,
-    }
-    Vec::new()
-}
-
-/// Does what is chosen on the screen below, as its key would.
-fn run_chosen(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::Help(help)) = &model.popup else { return Vec::new() };
-    let Some(does) = help.chosen().map(|entry| entry.does) else { return Vec::new() };
-    match does {
-        Does::Key(binding) => {
-            model.popup = None;
-            let key = binding.keys.first().copied().unwrap_or_default();
-            act(model, binding.action, key, no_key())
-        }
-        Does::Command(Command { name, takes, .. }) => match takes {
-            Takes::Nothing => run_line(model, name),
-            Takes::Word(word) => run_line(model, &format!("{name} {word}")),
-            _ => {
-                command::open(model, &format!("{name} "));
-                Vec::new()
-            }
-        },
-        Does::Nothing => {
-            model.is_dirty = false;
-            Vec::new()
-        }
-    }
-}
-
-fn run_line(model: &mut Model, line: &str) -> Vec<Effect> {
-    command::open(model, line);
-    command::prompt(model, Action::Submit)
-}
-
-/// The bindings of a screen, group by group in the order in which the groups first come.
-fn keys(model: &Model, scope: Scope) -> Vec<Entry> {
-    let has_it = |it: &&Binding| it.action != Action::Tenant || model.hosts.payments;
-    let bindings: Vec<&'static Binding> = keymap::bindings_in(scope).filter(has_it).collect();
+/// The bindings of a scope, group by group in the order in which the groups first come.
+fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
+    let has_it = |it: &&Binding| it.action != Action::Tenant || tui.cx.hosts.payments;
+    let bindings: Vec<&'static Binding> = bindings_in(scope).filter(has_it).collect();
     let mut groups: Vec<&'static str> = Vec::new();
     for binding in &bindings {
         if !groups.contains(&binding.group) {
@@ -81,56 +35,65 @@ fn keys(model: &Model, scope: Scope) -> Vec<Entry> {
         let group = *group;
         bindings.iter().filter(move |binding| binding.group == group)
     };
-    groups.iter().flat_map(of_group).filter_map(|binding| entry(model, binding)).collect()
+    groups.iter().flat_map(of_group).flat_map(|binding| of_binding(tui, binding)).collect()
 }
 
-/// None for an action that the user has taken all keys from.
-fn entry(model: &Model, binding: &'static Binding) -> Option<Entry> {
-    let keys: Vec<&str> = model.looks.keymap.keys(binding).collect();
-    let first = keys.first()?;
-    // `1 … 9` for a row of digits, otherwise each key.
-    let keys = match keys.last().filter(|_| keys.len() > 3) {
-        Some(last) => format!("{first} … {last}"),
-        None => keys.join(" "),
+/// Nothing for an action that the user has taken all keys from; an entry a list for the numbers of the
+/// tabs.
+fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
+    let keys: Vec<&str> = tui.cx.looks.keymap.keys(binding).collect();
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let entry = |keys: String, words: &str, does: Does, why_not: Option<String>| Entry {
+        heading: binding.group,
+        keys,
+        words: words.to_owned(),
+        does,
+        why_not,
     };
-    let words = binding.label.to_owned();
-    Some(Entry { heading: binding.group, keys, words, does: Does::Key(binding) })
+    if binding.action == Action::PickTab {
+        let tabs = keys.iter().zip(tui.cx.lists.iter().enumerate());
+        let of_tab = |(key, (tab, list)): (&&str, (usize, &crate::tui::screen::list::state::List))| {
+            entry((*key).to_owned(), list.spec().title, Does::Tab(tab), None)
+        };
+        return tabs.map(of_tab).collect();
+    }
+    let why_not = tui.why_not(binding.action);
+    vec![entry(keys.join(" "), binding.label, Does::Key(binding), why_not)]
 }
 
-fn commands(model: &Model) -> Vec<Entry> {
+fn commands(tui: &Tui) -> Vec<Entry> {
     let heading = "Commands (:)";
     let of = |command: &'static Command| Entry {
         heading,
         keys: format!("{:<24} ", format!("{} {}", command.name, command.takes.shown())),
         words: command.does.to_owned(),
         does: Does::Command(command),
-    };
-    let read = |keys: &str, words: &str| Entry {
-        heading,
-        keys: format!("{keys} "),
-        words: words.to_owned(),
-        does: Does::Nothing,
+        why_not: None,
     };
     let mut entries: Vec<Entry> = COMMANDS.iter().map(of).collect();
-    if model.hosts.any() {
+    if tui.cx.hosts.any() {
         entries.extend(PAYMENTS.iter().map(of));
     } else {
-        entries.push(read(NOT_CONFIGURED, ""));
+        entries.push(read(heading, &format!("{NOT_CONFIGURED} "), ""));
     }
-    entries.push(read("list with filters:", "penalties status=notify due=-90d.. sort=-amount"));
+    let example = "penalties status=notify due=-90d.. sort=-amount";
+    entries.push(read(heading, "list with filters: ", example));
     entries
+}
+
+/// An entry that is only read.
+fn read(heading: &'static str, name: &str, meaning: &str) -> Entry {
+    let (keys, words) = (name.to_owned(), meaning.to_owned());
+    Entry { heading, keys, words, does: Does::Nothing, why_not: None }
 }
 
 /// What the columns of the ledger mean, and what each check compares.
 fn meanings() -> Vec<Entry> {
-    let read = |heading, name: &str, meaning: &str| Entry {
-        heading,
-        keys: format!("{name}: "),
-        words: meaning.to_owned(),
-        does: Does::Nothing,
-    };
-    let columns = ledger::MEANINGS.iter().map(|(name, meaning)| read("Ledger", name, meaning));
-    let checks = CHECKS.iter().map(|check| read("Checks", check.name, check.compares));
+    let of = |heading, name: &str, meaning: &str| read(heading, &format!("{name}: "), meaning);
+    let columns = ledger::MEANINGS.iter().map(|(name, meaning)| of("Ledger", name, meaning));
+    let checks = CHECKS.iter().map(|check| of("Checks", check.name, check.compares));
     columns.chain(checks).collect()
 }
 

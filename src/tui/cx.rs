@@ -1,0 +1,306 @@
+//! What every screen shares, and the one way in which a screen asks for anything: requests, effects,
+//! notices, other screens.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::effect::{Effect, Priority, Ticket};
+use super::history::BookingHistory;
+use super::kept::Kept;
+use super::keymap::{Action, Way};
+use super::layout::Regions;
+use super::looks::Looks;
+use super::modal::{Modal, ModalAnswer};
+use super::msg::Now;
+use super::probe::Probe;
+use super::refreshes::Refreshes;
+use super::screen::Screen;
+use super::screen::list::state::List;
+use super::screen::triage::since::Since;
+use super::session::Session;
+use crate::command::{Line, ListLine};
+use crate::domain::text::sanitise;
+use crate::list::ALL;
+use crate::list::payments::SPEC as PAYMENTS;
+use crate::net::answer::Network;
+use crate::net::query::Request;
+use crate::payments::wanted::Hosts;
+
+/// Milliseconds after the last key for which the age on the screen is kept current.
+pub const ATTENTION: u64 = 10 * 60_000;
+
+/// Names a screen for as long as it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ScreenId(pub u64);
+
+/// Who waits for the answer to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiter {
+    /// The rows of the list at this tab.
+    Rows(usize),
+    /// One of all pages of the list at this tab.
+    AllPages(usize),
+    /// The number on the tab.
+    Count(usize),
+    Screen(ScreenId),
+    /// The answer only says whether the server is back.
+    Probe,
+}
+
+/// What happens once a screen or a modal has handled an event, in this order.
+#[derive(Debug)]
+pub enum Next {
+    Push(Box<Screen>),
+    /// Close the screen on top.
+    Close,
+    Open(Box<Modal>),
+    /// Go to the list at this tab, closing whatever lies above the lists.
+    ShowTab(usize),
+    /// Show the penalties as a queue.
+    Triage,
+    /// Do this on the screen on top, as its key would.
+    Act(Action),
+    Run(Line),
+    /// Run a command line.
+    RunText(String),
+    /// Show a list as a saved view says.
+    ShowView(ListLine),
+    /// Open the command line with this text.
+    TypeCommand(String),
+    /// Open the lookup with what was typed and what is wrong with it.
+    LookUp(String, Option<String>),
+    /// Open the booking beside the one on top in the list from which it was opened.
+    StepInList(Way),
+    /// Show what the server refused of the filters, parameter by parameter, where a list is on top.
+    Refused(Vec<(String, String)>),
+    /// Hand what a modal asked for to the screen on top. A prompt stays open where that fails.
+    Answer(ModalAnswer),
+}
+
+/// What the network waits for, in milliseconds from now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Countdown {
+    /// The server is out of reach; the next try, or none until someone asks.
+    Offline(Option<u64>),
+    /// The server's limit or the budget is spent.
+    Closed(u64),
+}
+
+#[derive(Debug)]
+pub struct Cx {
+    pub session: Session,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// When the newest event was handled.
+    pub now: Now,
+    /// When the newest key was pressed, in milliseconds since the start.
+    pub last_key: u64,
+    /// One for each tab.
+    pub lists: Vec<List>,
+    /// The tab that is shown, or lies below what is.
+    pub tab: usize,
+    pub history: BookingHistory,
+    /// Which of the Payments APIs are configured.
+    pub hosts: Hosts,
+    pub kept: Kept,
+    /// Grows whenever a decision about a penalty changes.
+    pub decisions_version: u64,
+    pub since: Since,
+    /// What is known of the network, and when that was.
+    pub network: (Network, Now),
+    /// When a server out of reach is tried again.
+    pub probe: Probe,
+    pub refreshes: Refreshes,
+    /// Whether the counts of the other lists are still to be asked for.
+    pub wants_counts: bool,
+    pub looks: Looks,
+    /// The names of the profiles that can be shown instead.
+    pub profiles: Vec<String>,
+    /// The profile that is being switched to: until then no key may change anything.
+    pub switching: Option<String>,
+    /// A sentence for the user, until the next key.
+    pub notice: Option<String>,
+    /// An addition to the message that names the exported file.
+    pub export_note: Option<String>,
+    /// The lines of the command line so far, the newest last.
+    pub command_history: Vec<String>,
+    /// Where things stand on the screen, as it was drawn last.
+    pub layout: Regions,
+    /// Whether the terminal is to be drawn.
+    pub is_dirty: bool,
+    /// The screen that handles the event, and the one on top.
+    pub here: ScreenId,
+    pub top: ScreenId,
+    pub next: VecDeque<Next>,
+    pub effects: Vec<Effect>,
+    pending: HashMap<Ticket, Waiter>,
+    newest_ticket: u64,
+}
+
+impl Cx {
+    pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
+        let mut cx = Self {
+            session,
+            size,
+            now,
+            last_key: now.elapsed,
+            lists: Vec::new(),
+            tab: 0,
+            history: BookingHistory::default(),
+            hosts: Hosts::default(),
+            kept,
+            decisions_version: 0,
+            since: Since::default(),
+            network: (Network::default(), now),
+            probe: Probe::default(),
+            refreshes: Refreshes::default(),
+            wants_counts: false,
+            looks: Looks::default(),
+            profiles: Vec::new(),
+            switching: None,
+            notice: None,
+            export_note: None,
+            command_history: Vec::new(),
+            layout: Regions::default(),
+            is_dirty: true,
+            here: ScreenId::default(),
+            top: ScreenId::default(),
+            next: VecDeque::new(),
+            effects: Vec::new(),
+            pending: HashMap::new(),
+            newest_ticket: 0,
+        };
+        for spec in ALL {
+            cx.add_list(List::new(spec));
+        }
+        cx
+    }
+
+    /// Adds a tab, with the columns that were kept for it.
+    pub fn add_list(&mut self, mut list: List) {
+        if let Some(columns) = self.kept.columns.get(list.spec().key) {
+            columns.apply(&mut list.table);
+        }
+        self.lists.push(list);
+    }
+
+    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
+    pub fn connect(&mut self, hosts: Hosts) {
+        self.hosts = hosts;
+        if hosts.payments {
+            self.add_list(List::new(&PAYMENTS));
+        }
+    }
+
+    pub fn list(&self) -> Option<&List> {
+        self.lists.get(self.tab)
+    }
+
+    pub fn list_mut(&mut self) -> Option<&mut List> {
+        self.lists.get_mut(self.tab)
+    }
+
+    /// The tab of the list with this key.
+    pub fn tab_of(&self, key: &str) -> Option<usize> {
+        self.lists.iter().position(|list| list.spec().key == key)
+    }
+
+    /// Says something until the next key. `{action}` names the key of an action.
+    pub fn say(&mut self, sentence: impl AsRef<str>) {
+        self.notice = Some(self.looks.keymap.render(sentence.as_ref()));
+    }
+
+    /// Says why nothing was done, where that is so.
+    pub fn done<T>(&mut self, result: Result<T, String>) -> Option<T> {
+        result.map_err(|why| self.say(why)).ok()
+    }
+
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub fn then(&mut self, next: Next) {
+        self.next.push_back(next);
+    }
+
+    pub fn open(&mut self, modal: Modal) {
+        self.then(Next::Open(Box::new(modal)));
+    }
+
+    pub fn push(&mut self, screen: Screen) {
+        self.then(Next::Push(Box::new(screen)));
+    }
+
+    /// A ticket that no request had before.
+    pub fn ticket(&mut self) -> Ticket {
+        self.newest_ticket += 1;
+        Ticket(self.newest_ticket)
+    }
+
+    /// Sends a request under a ticket.
+    pub fn send(&mut self, ticket: Ticket, waiter: Waiter, priority: Priority, request: Request) {
+        self.pending.insert(ticket, waiter);
+        self.effect(Effect::Fetch(ticket, priority, request));
+    }
+
+    /// Sends a request for the screen that handles the event.
+    pub fn ask(&mut self, priority: Priority, request: Request) -> Ticket {
+        let ticket = self.ticket();
+        self.send(ticket, Waiter::Screen(self.here), priority, request);
+        ticket
+    }
+
+    /// Waits for an answer no more.
+    pub fn cancel(&mut self, ticket: Ticket) {
+        if self.pending.remove(&ticket).is_some() {
+            self.effect(Effect::Cancel(ticket));
+        }
+    }
+
+    pub fn cancel_all(&mut self, tickets: impl IntoIterator<Item = Ticket>) {
+        for ticket in tickets {
+            self.cancel(ticket);
+        }
+    }
+
+    /// Waits no more for anything that a screen has asked for.
+    pub fn cancel_of(&mut self, screen: ScreenId) {
+        let is_its = |(_, waiter): &(&Ticket, &Waiter)| **waiter == Waiter::Screen(screen);
+        let mut tickets: Vec<Ticket> =
+            self.pending.iter().filter(is_its).map(|(ticket, _)| *ticket).collect();
+        tickets.sort_unstable();
+        self.cancel_all(tickets);
+    }
+
+    /// Whether the screen that handles the event is the one on top.
+    pub fn is_on_top(&self) -> bool {
+        self.here == self.top
+    }
+
+    /// Who waits for this ticket; from now on nobody.
+    pub fn answered(&mut self, ticket: Ticket) -> Option<Waiter> {
+        self.pending.remove(&ticket)
+    }
+
+    /// Whether someone has pressed a key lately, so that ages on the screen are worth a redraw.
+    pub fn is_watched(&self) -> bool {
+        self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
+    }
+
+    /// What the network waits for, while it does.
+    pub fn countdown(&self) -> Option<Countdown> {
+        let (network, told) = &self.network;
+        let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
+        match (network.offline_for, network.closed_for) {
+            (Some(_), _) => Some(Countdown::Offline(self.probe.at(self.last_key).and_then(left))),
+            (None, Some(wait)) => left(told.elapsed + wait).map(Countdown::Closed),
+            (None, None) => None,
+        }
+    }
+
+    /// Copies a text, and says what it is.
+    pub fn copy(&mut self, text: String, what: &str) {
+        // Whether the terminal took it cannot be known.
+        self.notice = Some(format!("Given to the terminal's clipboard: {}", sanitise(what)));
+        self.effect(Effect::Copy(text));
+    }
+}

@@ -1,0 +1,251 @@
+//! A line that is typed: a name, a note, a path, the reference of a booking.
+
+use std::path::{Path, PathBuf};
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+use tui_input::Input;
+
+use super::lookup::Lookup;
+use super::prompt_view::typed;
+use super::{ModalAnswer, Stay, command};
+use crate::domain::text::Untrusted;
+use crate::domain::truncate::truncate;
+use crate::export::rows::RowFormat;
+use crate::tui::cx::{Cx, Next};
+use crate::tui::keymap::{Action, Step, Way};
+use crate::tui::layout;
+use crate::tui::screen::Screen;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::list::export;
+use crate::tui::screen::list::saving::{Choice, FORMATS, Pending};
+use crate::tui::theme::Theme;
+
+#[derive(Debug)]
+pub struct Prompt {
+    pub input: Input,
+    /// Why what was typed cannot be used.
+    pub problem: Option<String>,
+    pub then: PromptAction,
+}
+
+/// What is done with the line.
+#[derive(Debug)]
+pub enum PromptAction {
+    SaveView,
+    Note,
+    Worklist,
+    ExportBooking,
+    ExportRows(Choice),
+    Lookup(Lookup),
+}
+
+impl Prompt {
+    fn new(text: String, then: PromptAction) -> Self {
+        Self { input: Input::new(text), problem: None, then }
+    }
+
+    pub fn save_view() -> Self {
+        Self::new(String::new(), PromptAction::SaveView)
+    }
+
+    pub fn note(note: String) -> Self {
+        Self::new(note, PromptAction::Note)
+    }
+
+    pub fn worklist(path: String) -> Self {
+        Self::new(path, PromptAction::Worklist)
+    }
+
+    pub fn export_booking(path: String) -> Self {
+        Self::new(path, PromptAction::ExportBooking)
+    }
+
+    pub fn export_rows(path: String, choice: Choice) -> Self {
+        Self::new(path, PromptAction::ExportRows(choice))
+    }
+
+    /// Asks for a booking; `problem` is what was wrong with what was typed before.
+    pub fn lookup(text: String, problem: Option<String>, recent: Vec<Untrusted>) -> Self {
+        let lookup = Lookup::new(&text, recent);
+        Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }
+    }
+
+    /// Whether it takes a line of the usual length, and not a long text to find something in.
+    pub fn is_short(&self) -> bool {
+        matches!(self.then, PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist)
+    }
+
+    /// What was typed has changed: what was wrong with it is so no more.
+    pub fn edited(&mut self) {
+        self.problem = None;
+        if let PromptAction::Lookup(lookup) = &mut self.then {
+            lookup.offer(self.input.value());
+        }
+    }
+
+    /// Its title, what it is for, its keys.
+    fn texts(&self) -> (&'static str, &str, &'static str) {
+        match &self.then {
+            PromptAction::SaveView => (
+                " Save this view ",
+                "Its name; the same name replaces a view.",
+                " {submit} save · {close-prompt} leave ",
+            ),
+            PromptAction::Note => (
+                " Note ",
+                "One line, kept on this machine only; an empty one goes.",
+                " {submit} take · {close-prompt} leave ",
+            ),
+            PromptAction::Worklist => (
+                " Worklist to ",
+                "A new file: .csv, .json, .md.",
+                " {submit} take · {close-prompt} leave ",
+            ),
+            PromptAction::ExportBooking => (
+                " Export to ",
+                "A new file: .txt for a message, .csv, .json.",
+                " {submit} write · {close-prompt} leave ",
+            ),
+            PromptAction::ExportRows(rows) if rows.is_open() => (
+                " Export to ",
+                rows.words(),
+                " {submit} write · {next-rows} rows · {choose-down} form · {close-prompt} leave ",
+            ),
+            PromptAction::ExportRows(rows) => (
+                " Export to ",
+                rows.words(),
+                " {submit} write · {choose-down} form · {close-prompt} leave ",
+            ),
+            PromptAction::Lookup(lookup) if lookup.offered.is_empty() => (
+                " Open a booking ",
+                "Type or paste its reference.",
+                " {submit} open · {close-prompt} leave ",
+            ),
+            PromptAction::Lookup(_) => (
+                " Open a booking ",
+                "Type or paste its reference.",
+                " {submit} open · {choose-up} {choose-down} choose · {close-prompt} leave ",
+            ),
+        }
+    }
+
+    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
+        match (action, &mut self.then) {
+            (Action::Submit, _) => return self.submit(cx),
+            (Action::NextField, PromptAction::ExportRows(rows)) => rows.next(),
+            (Action::Move(step), PromptAction::ExportRows(_)) => self.turn_format(way(step)),
+            (Action::Move(step), PromptAction::Lookup(lookup)) => lookup.step(way(step)),
+            (Action::NextField | Action::Move(_), _) => {}
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    fn submit(&mut self, cx: &mut Cx) -> Stay {
+        let typed = self.input.value().trim().to_owned();
+        let result = match &mut self.then {
+            PromptAction::SaveView => command::save_view(&typed, cx),
+            PromptAction::Note => {
+                cx.then(Next::Answer(ModalAnswer::Note(typed)));
+                Ok(())
+            }
+            // These stay open until what was typed could be used.
+            PromptAction::Worklist => {
+                cx.then(Next::Answer(ModalAnswer::Worklist(typed)));
+                return Stay::Open;
+            }
+            PromptAction::ExportBooking => {
+                cx.then(Next::Answer(ModalAnswer::Export(typed)));
+                return Stay::Open;
+            }
+            PromptAction::ExportRows(rows) => {
+                let path = PathBuf::from(typed);
+                match export::format_of(&path) {
+                    Some(format) => {
+                        export::save(cx, rows.which, Pending { path, format });
+                        Ok(())
+                    }
+                    None => Err("The name ends in .csv, .tsv, .json, .jsonl or .txt.".to_owned()),
+                }
+            }
+            PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
+                Ok(reference) => {
+                    cx.push(Screen::Booking(Booking::opening(reference, Some(typed))));
+                    Ok(())
+                }
+                Err(why) => Err(cx.looks.keymap.render(why)),
+            },
+        };
+        self.problem = result.err();
+        if self.problem.is_none() { Stay::Close } else { Stay::Open }
+    }
+
+    /// Goes to another form of the export: the name gets its ending.
+    fn turn_format(&mut self, way: Way) {
+        let typed = self.input.value();
+        let known = export::format_of(Path::new(typed));
+        let at = known.and_then(|known| FORMATS.iter().position(|format| *format == known));
+        let at = at.map_or(0, |at| way.turn(at, FORMATS.len()));
+        let Some(next) = FORMATS.get(at) else { return };
+        let ending = known.map_or("", RowFormat::ending);
+        let stem = typed.get(..typed.len() - ending.len()).unwrap_or(typed).trim_end_matches('.');
+        self.input = Input::new(format!("{stem}.{}", next.ending()));
+        self.problem = None;
+    }
+
+    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        let offered = match &self.then {
+            PromptAction::Lookup(lookup) => lookup.offered.len(),
+            _ => 0,
+        };
+        let area = layout::prompt(cx.size, u16::try_from(offered).unwrap_or(u16::MAX));
+        let (title, words, keys) = self.texts();
+        let keys = cx.looks.keymap.render(keys);
+        let block = Block::new()
+            .borders(Borders::ALL)
+            .title(Line::styled(title, theme.title))
+            .title_bottom(Line::styled(keys, theme.dim));
+        let inside = block.inner(area);
+        frame.render_widget(Clear, area);
+        frame.render_widget(block, area);
+        typed(&self.input, "", theme, frame, Rect { height: inside.height.min(1), ..inside });
+        let below = below(inside, 1);
+        let (text, style) = match &self.problem {
+            Some(problem) => (problem.as_str(), theme.failure),
+            None => (words, theme.dim),
+        };
+        let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
+        frame.render_widget(words, Rect { height: below.height.min(2), ..below });
+        if let PromptAction::Lookup(lookup) = &self.then {
+            offers(lookup, self::below(below, 2), theme, frame);
+        }
+    }
+}
+
+/// Up is back.
+fn way(step: Step) -> Way {
+    if step == Step::Down { Way::Forward } else { Way::Back }
+}
+
+/// What is left of an area below so many lines.
+fn below(area: Rect, lines: u16) -> Rect {
+    let lines = area.height.min(lines);
+    Rect { y: area.y + lines, height: area.height - lines, ..area }
+}
+
+/// The bookings that a text may mean.
+fn offers(lookup: &Lookup, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let line = |(index, reference): (usize, &Untrusted)| {
+        let is_here = lookup.cursor == Some(index);
+        let style = if is_here { theme.chosen } else { theme.dim };
+        let text = format!("{} {}", if is_here { "▸" } else { " " }, reference.shown());
+        Line::styled(truncate(text.into(), area.width).into_owned(), style)
+    };
+    let lines: Vec<Line<'_>> = lookup.offered.iter().enumerate().map(line).collect();
+    let first = lookup.cursor.map_or(0, |at| (at + 1).saturating_sub(area.height.into()));
+    let first = u16::try_from(first).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(lines).scroll((first, 0)), area);
+}

@@ -1,0 +1,51 @@
+//! A question that is answered with yes or no.
+
+use ratatui::Frame;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+
+use super::{Stay, command};
+use crate::tui::cx::Cx;
+use crate::tui::keymap::Action;
+use crate::tui::layout;
+use crate::tui::theme::Theme;
+
+#[derive(Debug)]
+pub struct Question {
+    pub title: String,
+    /// What is asked, with what it costs.
+    pub text: String,
+    pub then: ConfirmAction,
+}
+
+/// What is done after a yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfirmAction {
+    /// All pages of the list are fetched.
+    LoadAll,
+    /// The view at this place is removed.
+    RemoveView(usize),
+}
+
+impl Question {
+    pub fn act(&self, action: Action, cx: &mut Cx) -> Stay {
+        match (action, self.then) {
+            (Action::Submit, ConfirmAction::LoadAll) => cx.load_all(),
+            (Action::Submit, ConfirmAction::RemoveView(at)) => command::remove_view(at, cx),
+            _ => {}
+        }
+        Stay::Close
+    }
+
+    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        let area = layout::prompt(cx.size, 0);
+        let keys = cx.looks.keymap.render(" {yes} yes · {no} no ");
+        let block = Block::new()
+            .borders(Borders::ALL)
+            .title(Line::styled(format!(" {} ", self.title), theme.title))
+            .title_bottom(Line::styled(keys, theme.dim));
+        let words = Paragraph::new(self.text.as_str()).wrap(Wrap { trim: true }).block(block);
+        frame.render_widget(Clear, area);
+        frame.render_widget(words, area);
+    }
+}

@@ -1,0 +1,111 @@
+//! A text that is read line by line: a record as JSON, a chart, what has changed.
+
+use ratatui::Frame;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+
+use super::Stay;
+use crate::domain::money::format_count;
+use crate::domain::text::sanitise;
+use crate::list::record::Record;
+use crate::tui::cx::Cx;
+use crate::tui::keymap::{Action, Step};
+use crate::tui::layout;
+use crate::tui::screen::list::chart;
+use crate::tui::theme::Theme;
+
+/// Lines of a text that are ever shown; a record can hold megabytes.
+const LONGEST_TEXT: usize = 5_000;
+
+#[derive(Debug)]
+pub struct Reader {
+    pub title: String,
+    /// Its lines, printable, as long as they are.
+    pub text: Vec<String>,
+    /// The same, wrapped to the screen.
+    pub lines: Vec<String>,
+    /// The first line shown, from 0.
+    pub top: usize,
+    /// Whether it is a chart, whose bars are as long as the screen is wide.
+    pub is_chart: bool,
+}
+
+impl Reader {
+    pub fn new(title: String, text: Vec<String>) -> Self {
+        Self { title, text, lines: Vec::new(), top: 0, is_chart: false }
+    }
+
+    /// A text of many lines, whatever it holds.
+    pub fn of_json(title: &str, json: &str) -> Self {
+        let mut text: Vec<String> =
+            json.lines().take(LONGEST_TEXT).map(|line| sanitise(line).into_owned()).collect();
+        let more = json.lines().count() - text.len();
+        if more > 0 {
+            text.push(format!("… and {} more lines", format_count(more as u64)));
+        }
+        Self::new(sanitise(title).into_owned(), text)
+    }
+
+    pub fn of_record(record: &Record) -> Self {
+        let title = record.booking().map(|reference| reference.shown().into_owned());
+        Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
+    }
+
+    /// Wraps the text to the width of the screen.
+    pub fn resized(&mut self, cx: &Cx) {
+        if let Some(chart) = chart::of_list(cx).filter(|_| self.is_chart) {
+            *self = Self { top: self.top, ..chart };
+        }
+        let area = layout::reader(cx.size);
+        let room = area.width.saturating_sub(2);
+        self.lines = self.text.iter().flat_map(|line| wrapped_with_indent(line, room)).collect();
+        let height = usize::from(area.height.saturating_sub(2));
+        self.top = self.top.min(self.lines.len().saturating_sub(height));
+    }
+
+    pub fn act(&mut self, action: Action, cx: &Cx) -> Stay {
+        let Action::Move(step) = action else { return Stay::Close };
+        let height = usize::from(layout::reader(cx.size).height.saturating_sub(2)).max(1);
+        let last = self.lines.len().saturating_sub(height);
+        self.top = match step {
+            Step::Down => self.top + 1,
+            Step::Up => self.top.saturating_sub(1),
+            Step::HalfDown => self.top + height / 2,
+            Step::HalfUp => self.top.saturating_sub(height / 2),
+            Step::PageDown => self.top + height,
+            Step::PageUp => self.top.saturating_sub(height),
+            Step::First => 0,
+            Step::Last => last,
+        }
+        .min(last);
+        Stay::Open
+    }
+
+    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        let area = layout::reader(cx.size);
+        let room = usize::from(area.height.saturating_sub(2));
+        let below = self.lines.len().saturating_sub(self.top + room);
+        let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
+        let block = Block::new()
+            .borders(Borders::ALL)
+            .title(Line::styled(format!(" {} ", self.title), theme.title))
+            .title_bottom(Line::styled(more, theme.dim));
+        let shown = self.lines.iter().skip(self.top).take(room);
+        let lines: Vec<Line<'_>> = shown.map(|line| Line::raw(line.as_str())).collect();
+        frame.render_widget(Clear, area);
+        frame.render_widget(Paragraph::new(lines).block(block), area);
+    }
+}
+
+fn wrapped_with_indent(line: &str, room: u16) -> Vec<String> {
+    let text = line.trim_start();
+    let indent = " ".repeat(line.len() - text.len());
+    let further = format!("{indent}    ");
+    if text.is_empty() {
+        return vec![String::new()];
+    }
+    let options = textwrap::Options::new(usize::from(room).max(20))
+        .initial_indent(&indent)
+        .subsequent_indent(&further);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}

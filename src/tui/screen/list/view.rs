@@ -1,0 +1,160 @@
+//! The lists as they are drawn: tabs, chips, rows, what the status line says.
+
+use ratatui::Frame;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::set_filters::{in_chip, is_search};
+use super::state::List;
+use super::tabs::Tabs;
+use crate::domain::money::{Sums, format_amount, format_count};
+use crate::domain::truncate::truncate;
+use crate::list::record;
+use crate::tui::component::fitting::{euros_first, fitting};
+use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
+use crate::tui::component::table::Table;
+use crate::tui::component::table::view::{centred, failed, grid};
+use crate::tui::cx::Cx;
+use crate::tui::theme::Theme;
+use crate::tui::view::chrome::waiting_for;
+use unicode_width::UnicodeWidthStr;
+
+pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.tabs;
+    let Tabs { labels, gap } = Tabs::of(cx, area.width);
+    let mut spans = vec![Span::raw(" ")];
+    for (index, label) in labels.into_iter().enumerate() {
+        if index > 0 {
+            spans.push(Span::styled(gap, theme.dim));
+        }
+        let style = if index == cx.tab { theme.chosen } else { theme.dim };
+        spans.push(Span::styled(label, style));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// The filters that are set, in words.
+pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.chips;
+    let Some(list) = cx.list().filter(|list| !list.settings().is_empty()) else { return };
+    let room = area.width.saturating_sub(10);
+    let each = |setting| {
+        let chip = truncate(in_chip(setting).into(), room.saturating_sub(3));
+        Piece::new(1, theme.chosen, format!("{chip} ✕"))
+    };
+    let all: Vec<Piece> = list.settings().iter().map(each).collect();
+    let count = all.len();
+    let shown = line(all, "   ", room);
+    let left_out = count - shown.spans.len().div_ceil(2).min(count);
+    frame.render_widget(Paragraph::new(indented(shown)), area);
+    if left_out > 0 {
+        let more = Line::styled(format!("+{left_out} more "), theme.warning).right_aligned();
+        frame.render_widget(more, area);
+    }
+}
+
+/// The rows of the list of the current tab, or why there are none.
+pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.table;
+    let Some(list) = cx.list() else { return };
+    if !list.table.is_empty() {
+        let is_part = list.has_more();
+        return grid(&list.table, cx.now.local.date(), is_part, theme, frame, area);
+    }
+    if let Some(failure) = &list.failure {
+        return failed(failure, cx, theme, frame, area);
+    }
+    centred(vec![Line::styled(nothing(list, cx), theme.dim)], frame, area);
+}
+
+/// Why a list shows no row.
+fn nothing(list: &List, cx: &Cx) -> String {
+    let title = list.spec().title.to_lowercase();
+    if list.table.is_narrowed() && !list.table.records().is_empty() {
+        let fetched = format_count(list.table.records().len() as u64);
+        return format!("None of the {fetched} fetched {title} holds this text.");
+    }
+    let has_filters = list.query.filters().next().is_some();
+    match (list.load.is_some(), has_filters) {
+        (true, _) => waiting_for(&title, list.waiting_since(), cx),
+        (false, true) if list.settings().iter().any(is_search) => format!(
+            "No {title} match these filters. The server may tell accents apart where / does not."
+        ),
+        (false, true) => format!("No {title} match these filters."),
+        (false, false) if list.fetched.is_some() => format!("This customer has no {title}."),
+        (false, false) => {
+            cx.looks.keymap.render(&format!("No {title} were fetched; {{refresh}} fetches them."))
+        }
+    }
+}
+
+/// Where one is in a list, how much of it is there, what it sums to.
+pub fn status(list: &List, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
+    let fetched = list.table.records().len() as u64;
+    if fetched == 0 {
+        return Vec::new();
+    }
+    let all = list.total.map_or(fetched, |total| total.max(fetched));
+    let mut pieces = vec![row_of(&list.table, all, theme)];
+    let is_part = list.has_more() || all > fetched;
+    if is_part {
+        let text = format!("{} fetched", format_count(fetched));
+        pieces.push(Piece::new(2, theme.warning, text));
+    }
+    pieces.extend(unreadable(&list.table, theme));
+    if is_part && list.table.sort().is_some() {
+        let text = cx.looks.keymap.render("sorted among these, {load-all} fetches all");
+        pieces.push(Piece::new(2, theme.warning, text));
+    }
+    pieces.push(sums_beside(&pieces, &list.table, theme, width));
+    pieces
+}
+
+/// `row 3 of 1,234`
+pub fn row_of(table: &Table, all: u64, theme: &Theme) -> Piece {
+    let row = format_count(table.cursor() as u64 + 1);
+    Piece::new(1, theme.title, format!("row {row} of {}", format_count(all)))
+}
+
+/// How many of the rows could not be read.
+pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
+    let count = table.unreadable() as u64;
+    (count > 0).then(|| Piece::new(2, theme.warning, record::unreadable(count)))
+}
+
+/// What the rows, or the marked ones, sum to, in the room that other pieces leave.
+pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -> Piece {
+    let taken = text_of(pieces).width() + DOT.width();
+    let room = usize::from(width).saturating_sub(taken + 2);
+    let text = match table.marked() {
+        0 => sums_in(table.sums(), &summed(table), room),
+        marked => {
+            let (sums, without) = table.marked_sums();
+            let without = match without {
+                0 => String::new(),
+                without => format!(", {} without an amount", format_count(without as u64)),
+            };
+            let told = format!("{} marked{without}", format_count(marked as u64));
+            Some(sums_in(&sums, &told, room)).filter(|it| !it.is_empty()).unwrap_or(told)
+        }
+    };
+    Piece::new(3, theme.dim, text)
+}
+
+/// Which rows a sum is of; those without a readable amount are told apart.
+fn summed(table: &Table) -> String {
+    let rows = format_count(table.len() as u64);
+    let sum = if table.is_net() { "net of" } else { "sum of" };
+    match table.without_amount() {
+        0 => format!("{sum} {rows}"),
+        without => format!("{sum} {} of {rows}", format_count((table.len() - without) as u64)),
+    }
+}
+
+/// Sums in `room` cells. A currency that does not fit is counted, not cut.
+pub fn sums_in(sums: &Sums, of: &str, room: usize) -> String {
+    let each = euros_first(sums).map(|(currency, minor)| {
+        format!("{currency} {}", format_amount(minor, currency)).trim().to_owned()
+    });
+    fitting(each, sums.len(), room, |shown| format!("{of}: {shown}")).unwrap_or_default()
+}

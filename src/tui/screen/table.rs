@@ -1,0 +1,155 @@
+//! What all screens with a table of records have in common.
+
+use super::Behavior;
+use crate::list::sort::Sort;
+use crate::tui::component::table::Table;
+use crate::tui::copy;
+use crate::tui::cx::Cx;
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Step};
+use crate::tui::modal::Modal;
+use crate::tui::modal::columns::Chooser;
+use crate::tui::modal::reader::Reader;
+
+pub const NO_ROW: &str = "There is no row here.";
+
+/// Why an action of tables can do nothing now.
+pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String> {
+    let needs_row = matches!(
+        action,
+        Action::Open
+            | Action::Json
+            | Action::CopyCell
+            | Action::Link
+            | Action::Mark
+            | Action::MarkShown
+    );
+    if needs_row && screen.selected(cx).is_none() {
+        return Some(NO_ROW.to_owned());
+    }
+    match action {
+        Action::CopyCell => copy::cell(screen.table(cx)?, cx.now.local.date()).err(),
+        Action::CopyRows if screen.table(cx)?.chosen().is_empty() => Some(NO_ROW.to_owned()),
+        Action::Link => copy::link(screen.table(cx)?.selected()?).err(),
+        Action::UnmarkAll if screen.table(cx).is_none_or(|table| table.marked() == 0) => {
+            Some("Nothing is marked.".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Carries out an action of tables; returns `false` where it is none.
+pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) -> bool {
+    let rows = cx.layout.rows();
+    match action {
+        Action::Move(step) => {
+            with_table(screen, cx, |table| table.step(step, rows));
+            screen.scroll_detail_to_top();
+        }
+        Action::Left | Action::Right => {
+            with_table(screen, cx, |table| table.step_column(action == Action::Right));
+        }
+        Action::Mark => with_table(screen, cx, |table| {
+            // And moves on, so that a run of rows is marked by holding the key.
+            table.toggle_mark();
+            table.step(Step::Down, rows);
+        }),
+        Action::MarkShown => with_table(screen, cx, Table::mark_shown),
+        Action::UnmarkAll => with_table(screen, cx, |table| drop(table.unmark_all())),
+        Action::Sort | Action::Reverse => sort(screen, action, cx),
+        Action::Columns => {
+            let chooser = screen.table(cx).map(Chooser::new);
+            if let Some(chooser) = chooser {
+                cx.open(Modal::Columns(chooser));
+            }
+        }
+        Action::CopyCell | Action::CopyRows | Action::Link => copied(screen, action, cx),
+        Action::Json => {
+            let reader = screen.selected(cx).map(Reader::of_record);
+            if let Some(reader) = reader {
+                cx.open(Modal::Reader(reader));
+            }
+        }
+        Action::Detail | Action::Zoom | Action::DetailDown | Action::DetailUp => {
+            return detail(screen, action);
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn with_table(screen: &mut dyn Behavior, cx: &mut Cx, change: impl FnOnce(&mut Table)) {
+    if let Some(table) = screen.table_mut(cx) {
+        change(table);
+    }
+}
+
+/// Sorts by the column under the cursor; by the same one again, back to the server's order. Or turns
+/// the order round; of a column that is not sorted by, the greatest comes first.
+fn sort(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) {
+    let today = cx.now.local.date();
+    let Some(table) = screen.table_mut(cx) else { return };
+    let Some(column) = table.spec().described(table.field()) else { return };
+    let here = table.sort().filter(|sort| sort.column == column.name);
+    let by = |descending| Some(Sort { column: column.name, descending });
+    let sort = match (action, here) {
+        (Action::Reverse, Some(sort)) => by(!sort.descending),
+        (Action::Reverse, None) => by(true),
+        (_, Some(_)) => None,
+        (_, None) => by(false),
+    };
+    table.sort_by(sort, today);
+}
+
+fn copied(screen: &dyn Behavior, action: Action, cx: &mut Cx) {
+    let today = cx.now.local.date();
+    let Some(table) = screen.table(cx) else { return };
+    let made = match action {
+        Action::CopyCell => copy::cell(table, today),
+        Action::CopyRows => copy::rows(table, today),
+        _ => table.selected().ok_or_else(|| NO_ROW.to_owned()).and_then(copy::link),
+    };
+    let Some((text, what)) = cx.done(made) else { return };
+    cx.copy(text.clone(), &what);
+    if action == Action::Link {
+        // It is copied all the same: over SSH there is no browser that would show it here.
+        cx.effect(Effect::Open(text));
+    }
+}
+
+fn detail(screen: &mut dyn Behavior, action: Action) -> bool {
+    let Some(detail) = screen.detail_mut() else { return false };
+    match action {
+        Action::DetailDown => detail.top += 1,
+        Action::DetailUp => detail.top = detail.top.saturating_sub(1),
+        Action::Zoom => {
+            (detail.is_zoomed, detail.top) = (!detail.is_open || !detail.is_zoomed, 0);
+            detail.is_open = true;
+        }
+        _ => (detail.is_open, detail.is_zoomed, detail.top) = (!detail.is_open, false, 0),
+    }
+    true
+}
+
+/// Keeps the cursor in the window of the rows that are drawn.
+pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
+    let rows = cx.layout.rows();
+    // A zoomed detail leaves the table no line; its window is then kept for later.
+    if rows > 0 {
+        with_table(screen, cx, |table| table.settle(rows));
+    }
+}
+
+/// What a step back ends before anything else: the zoom, then a fetch of the list under way.
+pub fn stop_first(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
+    if screen.detail().is_zoomed {
+        return screen.detail_mut().is_some_and(super::Detail::close);
+    }
+    cx.cancel_list()
+}
+
+/// Takes marks away, or ends the search; returns `true` if there were any.
+pub fn undo_view(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
+    let Some(table) = screen.table_mut(cx) else { return false };
+    table.unmark_all() || table.show_all()
+}

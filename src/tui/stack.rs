@@ -1,0 +1,247 @@
+//! The stack of screens above the lists, and what lies over the one on top.
+
+use super::cx::{Cx, Next, ScreenId};
+use super::component::table::Table;
+use super::history::BookingHistory;
+use super::keymap::Scope;
+use super::kept::Kept;
+use super::layout::{Regions, Shape, message_lines, regions, SMALLEST};
+use super::modal::{Modal, ModalAnswer};
+use super::msg::Now;
+use super::screen::booking::state::Booking;
+use super::screen::list::ListScreen;
+use super::screen::triage::state::TriageScreen;
+use super::screen::{Behavior, Screen};
+use super::run::Origin;
+use super::session::Session;
+use crate::domain::text::Untrusted;
+use crate::list::penalties;
+
+/// Screens that can lie one above the other.
+const DEEPEST: usize = 50;
+
+/// A screen above the lists.
+#[derive(Debug)]
+pub struct Layer {
+    pub id: ScreenId,
+    pub screen: Screen,
+}
+
+/// All that is on the screen. Only [`Tui::update`] changes it.
+#[derive(Debug)]
+pub struct Tui {
+    pub cx: Cx,
+    pub(super) root: ListScreen,
+    pub(super) stack: Vec<Layer>,
+    /// What lies over the screen on top, the last over the others.
+    pub modals: Vec<Modal>,
+    /// The queue of penalties while it is not open: how it was left, and what can be undone in it.
+    pub(super) parked: Option<TriageScreen>,
+    newest_screen: u64,
+    /// The key that closed a screen last, and when it was pressed or repeated last.
+    pub(super) closed_by: Option<(String, u64)>,
+}
+
+impl Tui {
+    pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
+        let mut tui = Self {
+            cx: Cx::new(session, kept, size, now),
+            root: ListScreen::default(),
+            stack: Vec::new(),
+            modals: Vec::new(),
+            parked: None,
+            newest_screen: 0,
+            closed_by: None,
+        };
+        tui.cx.layout = tui.lay_out();
+        tui
+    }
+
+    /// The screen on top.
+    pub fn top(&self) -> &dyn Behavior {
+        self.stack.last().map_or(&self.root, |layer| layer.screen.get())
+    }
+
+    /// Lets the screen on top do something.
+    pub(super) fn with_top<T>(&mut self, run: impl FnOnce(&mut dyn Behavior, &mut Cx) -> T) -> T {
+        match self.stack.last_mut() {
+            Some(Layer { id, screen }) => {
+                self.cx.here = *id;
+                run(screen.get_mut(), &mut self.cx)
+            }
+            None => {
+                self.cx.here = ScreenId::default();
+                run(&mut self.root, &mut self.cx)
+            }
+        }
+    }
+
+    /// The modal on top.
+    pub fn modal(&self) -> Option<&Modal> {
+        self.modals.last()
+    }
+
+    pub fn scope(&self) -> Scope {
+        self.modal().map_or_else(|| self.top().scope(), Modal::scope)
+    }
+
+    /// The screens above the lists, from below.
+    pub fn screens(&self) -> impl DoubleEndedIterator<Item = &Screen> {
+        self.stack.iter().map(|layer| &layer.screen)
+    }
+
+    /// The bookings that are open, from below.
+    pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> {
+        self.screens().filter_map(|screen| match screen {
+            Screen::Booking(booking) => Some(booking),
+            _ => None,
+        })
+    }
+
+    /// The queue of penalties, wherever it is.
+    pub fn triage(&self) -> Option<&TriageScreen> {
+        let open = self.screens().find_map(|screen| match screen {
+            Screen::Triage(triage) => Some(triage),
+            _ => None,
+        });
+        open.or(self.parked.as_ref())
+    }
+
+    pub(super) fn triage_mut(&mut self) -> Option<(&mut TriageScreen, &mut Cx)> {
+        let open = self.stack.iter_mut().find_map(|layer| match &mut layer.screen {
+            Screen::Triage(triage) => Some(triage),
+            _ => None,
+        });
+        Some((open.or(self.parked.as_mut())?, &mut self.cx))
+    }
+
+    /// The table that the keys move in.
+    pub fn table(&self) -> Option<&Table> {
+        self.top().table(&self.cx)
+    }
+
+    /// Opens a screen above the others.
+    pub fn push(&mut self, mut screen: Screen) {
+        if self.stack.len() >= DEEPEST {
+            return self.cx.say("Too many screens are open: {back} closes one.");
+        }
+        self.newest_screen += 1;
+        let id = ScreenId(self.newest_screen);
+        (self.cx.here, self.cx.top) = (id, id);
+        screen.get_mut().opened(&mut self.cx);
+        self.stack.push(Layer { id, screen });
+    }
+
+    /// Opens a booking above what is shown.
+    pub fn open_booking(&mut self, reference: Untrusted) {
+        self.push(Screen::Booking(Booking::opening(reference, None)));
+    }
+
+    /// Closes the screen on top; the lists stay.
+    pub fn close(&mut self) -> Option<Screen> {
+        let Layer { id, mut screen } = self.stack.pop()?;
+        self.cx.here = id;
+        screen.get_mut().closed(&mut self.cx);
+        self.cx.cancel_of(id);
+        self.cx.top = self.stack.last().map_or_else(ScreenId::default, |layer| layer.id);
+        if let Some(Screen::Booking(below)) = self.stack.last().map(|layer| &layer.screen) {
+            BookingHistory::return_to(&mut self.cx.history, &below.asked);
+        }
+        match screen {
+            Screen::Triage(triage) => {
+                self.parked = Some(triage);
+                None
+            }
+            other => Some(other),
+        }
+    }
+
+    pub(super) fn close_all(&mut self) {
+        while !self.stack.is_empty() {
+            let _closed = self.close();
+        }
+    }
+
+    /// Goes to the list at this tab.
+    pub(super) fn show_tab(&mut self, tab: usize) {
+        self.close_all();
+        self.cx.tab = tab;
+        self.root.detail.top = 0;
+        self.cx.open_list();
+        self.reopen_triage();
+    }
+
+    /// The queue of penalties is there again where it was not left but covered by another list.
+    pub(super) fn reopen_triage(&mut self) {
+        let is_there = self.cx.list().is_some_and(|list| list.spec().key == penalties::SPEC.key);
+        if let Some(triage) = self.parked.take_if(|it| is_there && !it.is_left) {
+            self.push(Screen::Triage(triage));
+        }
+    }
+
+    /// Carries out what screens and modals have asked for; returns `true` if there was anything.
+    pub(super) fn carry_on(&mut self) -> bool {
+        let has_any = !self.cx.next.is_empty();
+        while let Some(next) = self.cx.next.pop_front() {
+            match next {
+                Next::Push(screen) => self.push(*screen),
+                Next::Close => drop(self.close()),
+                Next::Open(mut modal) => {
+                    modal.resized(&self.cx);
+                    self.modals.push(*modal);
+                }
+                Next::ShowTab(tab) => self.show_tab(tab),
+                Next::Triage => self.enter_triage(),
+                Next::Act(action) => self.act(action),
+                Next::Run(line) => self.run(line),
+                Next::RunText(text) => self.run_text(&text),
+                Next::ShowView(line) => self.show(line, Origin::View),
+                Next::TypeCommand(text) => self.type_command(&text),
+                Next::LookUp(typed, problem) => self.look_up(typed, problem),
+                Next::StepInList(way) => self.step_in_list(way),
+                Next::Refused(fields) if self.shows_lists() && self.modals.is_empty() => {
+                    self.cx.open_form(&fields);
+                }
+                Next::Refused(_) => {}
+                Next::Answer(answer) => self.hand_on(answer),
+            }
+        }
+        has_any
+    }
+
+    /// Hands on what a modal has asked for. A prompt is closed once what was typed could be used.
+    fn hand_on(&mut self, answer: ModalAnswer) {
+        let is_typed = matches!(answer, ModalAnswer::Worklist(_) | ModalAnswer::Export(_));
+        let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
+        match (result, self.modals.last_mut()) {
+            (Err(why), Some(Modal::Prompt(prompt))) => prompt.problem = Some(why),
+            (Err(why), _) => self.cx.say(why),
+            (Ok(()), Some(Modal::Prompt(_))) if is_typed => drop(self.modals.pop()),
+            (Ok(()), _) => {}
+        }
+    }
+
+    /// Whether the terminal is large enough to draw on.
+    pub fn fits(&self) -> bool {
+        self.cx.size.0 >= SMALLEST.0 && self.cx.size.1 >= SMALLEST.1
+    }
+
+    /// The sentence above the footer: a notice, or the failure where rows are shown all the same.
+    pub fn message(&self) -> Option<String> {
+        let failure = || self.top().failure_beside_rows(&self.cx).map(|failure| self.cx.in_words(failure));
+        self.cx.notice.clone().or_else(failure)
+    }
+
+    /// Where things stand on the screen now.
+    pub(super) fn lay_out(&self) -> Regions {
+        let message = self.message().map_or(0, |text| message_lines(&text, self.cx.size.0).len());
+        let detail = self.top().detail();
+        let shape = Shape {
+            has_detail: detail.is_open,
+            is_zoomed: detail.is_zoomed,
+            message: u16::try_from(message).unwrap_or(u16::MAX),
+            ..self.top().shape(&self.cx)
+        };
+        regions(self.cx.size, shape)
+    }
+}
