@@ -2,6 +2,7 @@
 // A wrong index would end the program and take the screen with it.
 #![warn(clippy::indexing_slicing)]
 
+pub mod advice;
 pub mod ascii;
 pub mod component;
 pub mod copy;

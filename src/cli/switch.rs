@@ -138,7 +138,7 @@ mod tests {
             kind: crate::domain::failure::Kind::Passing,
             what: String::new(),
             why: String::new(),
-            todo: String::new(),
+            advice: crate::domain::failure::Advice::None,
             fields: Vec::new(),
         });
         send.try_send(Msg::Answered(Ticket(1), lost)).unwrap();

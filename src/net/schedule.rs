@@ -224,7 +224,7 @@ impl Scheduler {
             Err(Cause::Transport(error)) if error.is_network() => {
                 self.network_failed(was_probe, now);
             }
-            Err(Cause::Offline | Cause::Unsendable(_) | Cause::Internal) => {
+            Err(Cause::Offline | Cause::Expired(_) | Cause::Unsendable(_) | Cause::Internal) => {
                 if was_probe {
                     self.gate.probe_lost();
                     self.reach.probe_lost();

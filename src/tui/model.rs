@@ -9,6 +9,7 @@ use crate::list::ALL;
 use crate::list::record::Record;
 use crate::net::answer::Network;
 use crate::payments::wanted::Hosts;
+use crate::tui::advice;
 use crate::tui::component::detail;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
@@ -284,8 +285,9 @@ impl Model {
             Some(booking) => booking.content.is_some(),
             None => self.table().is_some_and(|table| !table.records().is_empty()),
         };
-        let failure = self.failure().filter(|_| has_rows).map(ToString::to_string);
-        self.notice.clone().or(failure)
+        let failure = || self.failure().filter(|_| has_rows);
+        let sentence = |failure| advice::sentence(failure, &self.looks.keymap);
+        self.notice.clone().or_else(|| failure().map(sentence))
     }
 
     /// Where things stand on the screen now.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::conciliation::Conciliation;
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::ALL;
 use crate::list::record::Record;
 use crate::net::answer::{Answer, Limits, Network, Page};
@@ -127,7 +127,7 @@ pub(in crate::tui) fn failure(kind: Kind) -> Failure {
         kind,
         what: "Transactions could not be loaded".to_owned(),
         why: "the server answered 503".to_owned(),
-        todo: "press r to try again".to_owned(),
+        advice: Advice::Retry,
         fields: Vec::new(),
     }
 }

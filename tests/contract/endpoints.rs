@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use valora::conciliation::Conciliation;
 use valora::conciliation::Figure;
-use valora::domain::failure::Kind;
+use valora::domain::failure::{Advice, Kind};
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::record::Value;
@@ -126,7 +126,7 @@ async fn an_unknown_booking_is_missing_and_an_empty_reference_is_never_sent() {
         let request = Request::Booking(reference.to_owned());
         let failure = server.error(&request).await.failure(&request);
         assert_eq!(failure.kind, Kind::Missing, "{reference}");
-        assert_eq!(failure.todo, "check the reference, capitals too: press b for another one");
+        assert_eq!(failure.advice, Advice::LookUpAnother);
     }
     let sent = server.sandbox.requests().len();
     assert!(server.send(&Request::Booking("  ".to_owned())).await.is_err());

@@ -1,6 +1,6 @@
 //! Answers: each goes to what waits for its ticket, and nowhere else.
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
 use crate::net::answer::Answer;
 use crate::tui::component::table::extract::Which;
@@ -118,16 +118,12 @@ fn accept_page_of_all(
 fn stop_all(list: &mut List, failure: Failure) -> Vec<Effect> {
     let given_up = list.end_all();
     list.is_paused = true;
-    list.fail(Failure { todo: format!("{}, or L to go on", failure.todo), ..failure });
+    let advice = Advice::ResumeLoading(Box::new(failure.advice));
+    list.fail(Failure { advice, ..failure });
     given_up.into_iter().map(Effect::Cancel).collect()
 }
 
 pub fn wrong_answer() -> Failure {
-    Failure {
-        kind: Kind::Internal,
-        what: "The answer was not used".to_owned(),
-        why: "it belongs to another kind of request".to_owned(),
-        todo: "press r to try again".to_owned(),
-        fields: Vec::new(),
-    }
+    let why = "it belongs to another kind of request";
+    Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
 }

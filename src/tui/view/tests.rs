@@ -16,7 +16,7 @@ use ratatui::buffer::Buffer;
 
 use crate::conciliation::Conciliation;
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::net::answer::{Answer, Network, Page};
@@ -177,13 +177,9 @@ impl Screen {
     fn fail(mut self, name: &str) -> Self {
         for effect in self.key(name) {
             let Effect::Fetch(ticket, ..) = effect else { continue };
-            let failure = Failure {
-                kind: Kind::Passing,
-                what: "The list could not be loaded".to_owned(),
-                why: "valora.spotahome.com did not answer within 30 s".to_owned(),
-                todo: "press r to try again".to_owned(),
-                fields: Vec::new(),
-            };
+            let (what, why) =
+                ("The list could not be loaded", "valora.spotahome.com did not answer within 30 s");
+            let failure = Failure::new(Kind::Passing, what, why, Advice::Retry);
             let _ = update(&mut self.0, at(3_000), Msg::Answered(ticket, Err(failure)));
         }
         self

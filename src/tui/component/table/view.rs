@@ -15,6 +15,7 @@ use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
 use crate::filter::Kind;
 use crate::filter::setting::{Setting, Target};
+use crate::tui::advice::advice;
 use crate::tui::component::table::columns::{GAP, GUTTER, Placed, Placement, Wish};
 use crate::tui::component::table::{Table, columns};
 use crate::tui::model::Model;
@@ -36,7 +37,7 @@ pub fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         return grid(&list.table, model.now.local.date(), is_part, theme, frame, area);
     }
     if let Some(failure) = &list.failure {
-        return failed(failure, theme, frame, area);
+        return failed(model, failure, theme, frame, area);
     }
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
@@ -69,11 +70,11 @@ pub fn waiting(model: &Model, what: &str) -> String {
 }
 
 /// A failure where there are no rows to keep: what, why, what to do.
-pub fn failed(failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub fn failed(model: &Model, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let lines = vec![
         Line::styled(format!("✗ {}", failure.what), theme.failure),
         Line::raw(failure.why.clone()),
-        Line::styled(failure.todo.clone(), theme.notice),
+        Line::styled(advice(&failure.advice, &model.looks.keymap), theme.notice),
     ];
     centred(lines, frame, area);
 }

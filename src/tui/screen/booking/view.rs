@@ -102,7 +102,7 @@ fn headlines(verdict: &Verdict) -> Vec<String> {
 pub fn body(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = &booking.content else {
         match &booking.failure {
-            Some(failure) => failed(failure, theme, frame, area),
+            Some(failure) => failed(model, failure, theme, frame, area),
             None => {
                 let text = waiting(model, "the conciliation of the booking");
                 centred(vec![Line::styled(text, theme.dim)], frame, area);

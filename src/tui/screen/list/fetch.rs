@@ -1,6 +1,6 @@
 //! Which requests leave, and for what.
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::query::{LARGEST_PAGE, Request};
 use crate::triage::seen::is_tracked;
 use crate::tui::effect::{Effect, Priority};
@@ -202,13 +202,9 @@ fn replace(model: &mut Model, tab: usize) -> Vec<Effect> {
     let cancelled = older.into_iter().chain(list.count.take()).map(Effect::Cancel);
     let priority = if is_shown { Priority::Visible } else { Priority::Next };
     if let Err(unsendable) = list.resolve(now.local.date()) {
-        list.fail(Failure {
-            kind: Kind::Refused,
-            what: format!("{} were not asked for", list.spec().title),
-            why: unsendable.to_string(),
-            todo: "press f to mend the filter".to_owned(),
-            fields: Vec::new(),
-        });
+        let what = format!("{} were not asked for", list.spec().title);
+        let why = unsendable.to_string();
+        list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
         return cancelled.collect();
     }
     let query = list.begin_replace(ticket, now);

@@ -1,5 +1,6 @@
 //! Refreshes the list on the screen by itself, where the user asked for that.
 
+use crate::tui::advice;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::screen::list::fetch;
@@ -51,7 +52,9 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         Due::Refused => {
             list.set_auto(None, now);
-            let failure = list.failure.as_ref().map(ToString::to_string).unwrap_or_default();
+            let keymap = &model.looks.keymap;
+            let failure = list.failure.as_ref().map(|it| advice::sentence(it, keymap));
+            let failure = failure.unwrap_or_default();
             model.notice = Some(format!("{failure} The list is not fetched by itself any more."));
         }
     }

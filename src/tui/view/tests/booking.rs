@@ -80,7 +80,7 @@ fn each_state() {
             kind: Kind::Passing,
             what: "Scheduled could not be loaded".to_owned(),
             why: "the server has a problem (503)".to_owned(),
-            todo: "press r to try again".to_owned(),
+            advice: Advice::Retry,
             fields: Vec::new(),
         };
         answer_with(&mut screen, effects, DIFFERING, Some(&failure));
