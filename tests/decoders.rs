@@ -21,10 +21,10 @@ use valora::domain::date;
 use valora::domain::failure::Advice;
 use valora::list::ALL;
 use valora::list::Spec;
-use valora::net::answer::Answer;
 use valora::net::envelope;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::net::transport::Reply;
 use valora::net::transport::Transport;
 use valora::sandbox::Options;
@@ -108,8 +108,8 @@ fn changed(body: &[u8], changes: &[(u16, Change)]) -> Vec<u8> {
 }
 
 /// Looks at all that a screen would show of an answer.
-fn look_at(answer: &Answer) {
-    if let Answer::Page(page) = answer {
+fn look_at(answer: &Response) {
+    if let Response::Page(page) = answer {
         for row in &page.rows {
             for at in 0..row.spec().fields.len() {
                 assert!(!row.cell(at).contains(char::is_control), "{:?}", row.cell(at));

@@ -16,11 +16,11 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
 use valora::domain::customer::CustomerKey;
-use valora::net::answer::Answer;
-use valora::net::answer::Network;
 use valora::net::client::Client;
 use valora::net::error::ApiError;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::NetState;
+use valora::net::response::Response;
 use valora::net::side::SideClients;
 use valora::payments::ask::Host;
 use valora::sandbox::Sandbox;
@@ -76,7 +76,7 @@ impl Still {
         let mut still = Self { runtime, sandbox, client, side, model };
         let effects = start(&mut still.model);
         still.perform(effects);
-        let network = Network { ready: 15, limit: 120, remaining: 114, ..Network::default() };
+        let network = NetState { ready: 15, limit: 120, remaining: 114, ..NetState::default() };
         still.take(Msg::Network(network));
         still
     }
@@ -90,7 +90,7 @@ impl Still {
         self.perform(effects);
     }
 
-    async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         match request.host() {
             Host::Customer => self.client.send(request).await,
             Host::Payments => self.side.payments.as_ref().unwrap().send(request).await,

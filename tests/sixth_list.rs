@@ -6,7 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use valora::net::answer::Answer;
+use valora::net::response::Response;
 
 use valora::cli::extra_lists::extra_list;
 use valora::cli::extra_lists::extra_lists;
@@ -16,11 +16,11 @@ use valora::list::Field;
 use valora::list::Kind;
 use valora::list::Spec;
 use valora::list::record::Value;
-use valora::net::answer::Page;
 use valora::net::client::Client;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
-use valora::net::query::Ticket;
+use valora::net::request::Request;
+use valora::net::request::Ticket;
+use valora::net::response::Page;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::sandbox::served_paths;
@@ -75,7 +75,7 @@ async fn served() -> (Sandbox, Client) {
 
 async fn page(client: &Client, query: &ListQuery) -> Page {
     match client.send(&Request::List(query.clone())).await {
-        Ok(Answer::Page(page)) => page,
+        Ok(Response::Page(page)) => page,
         other => panic!("{:?} gives {other:?}", query.pairs()),
     }
 }
@@ -118,7 +118,7 @@ async fn its_rows_pages_and_filters_need_nothing_but_the_description() {
 async fn its_connection_test_names_its_filters() {
     let (_sandbox, client) = served().await;
     let answer = client.send(&Request::Connection(DEPOSITS.path)).await;
-    let Ok(Answer::Connection(connection)) = answer else { panic!("{answer:?}") };
+    let Ok(Response::Connection(connection)) = answer else { panic!("{answer:?}") };
     let names: BTreeSet<&str> =
         connection.accepted.iter().map(|(name, _)| name.expose_raw()).collect();
     let own = DEPOSITS.filters.iter().map(|filter| filter.param);

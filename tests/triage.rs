@@ -12,10 +12,10 @@ use valora::clock::Clock;
 use valora::domain::customer::CustomerKey;
 use valora::list::Spec;
 use valora::list::record::Record;
-use valora::net::answer::Answer;
 use valora::net::query::LARGEST_PAGE;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::sandbox::Options;
 use valora::sandbox::Revision;
 use valora::sandbox::Sandbox;
@@ -50,7 +50,7 @@ fn rows(options: Options, list: &str) -> Vec<Record> {
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
     let query = ListQuery::new(Spec::named(list).unwrap()).page(1, LARGEST_PAGE);
     let answer = runtime.block_on(client(&sandbox).send(&Request::List(query)));
-    let Ok(Answer::Page(page)) = answer else { panic!("{answer:?}") };
+    let Ok(Response::Page(page)) = answer else { panic!("{answer:?}") };
     page.rows
 }
 

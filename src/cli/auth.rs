@@ -18,8 +18,8 @@ use crate::config::server::{Noted, note};
 use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
-use crate::net::answer::{Answer, Limits};
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::{Limits, Response};
 use crate::net::target::{Target, Token};
 
 #[derive(Debug, Subcommand)]
@@ -201,7 +201,7 @@ fn tried(target: &Target) -> anyhow::Result<Limits> {
 /// The customer's plan, by one request.
 pub(super) fn limits(once: &Once) -> anyhow::Result<Limits> {
     match once.ask(&Request::Limits)?.1 {
-        Answer::Limits(limits) => Ok(limits),
+        Response::Limits(limits) => Ok(limits),
         _ => anyhow::bail!("the server answered something else than limits"),
     }
 }

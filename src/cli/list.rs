@@ -19,10 +19,10 @@ use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::list::record::Record;
 use crate::list::sort::order;
 use crate::list::{ALL, record};
-use crate::net::answer::Network;
 use crate::net::client::Client;
 use crate::net::log::Log;
 use crate::net::query::LARGEST_PAGE;
+use crate::net::response::NetState;
 use crate::net::target::Target;
 use crate::tui::model::Session;
 
@@ -269,7 +269,7 @@ impl Progress {
     }
 
     /// A wait is told in a script too: without a word it would seem to hang.
-    fn waits(&mut self, network: Network) {
+    fn waits(&mut self, network: NetState) {
         match waiting(network).filter(|_| self.is_shown) {
             Some(text) => self.show(&text),
             None => tell_of_waiting(network),

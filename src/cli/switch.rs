@@ -123,13 +123,13 @@ pub(super) fn arrived(model: &Model) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::answer::Network;
+    use crate::net::response::NetState;
     use crate::tui::effect::Ticket;
 
     #[test]
     fn nothing_of_the_customer_before_is_left_in_the_queue_but_the_end_counts() {
         let (send, mut queue) = mpsc::channel(8);
-        send.try_send(Msg::Network(Network::default())).unwrap();
+        send.try_send(Msg::Network(NetState::default())).unwrap();
         send.try_send(Msg::Paste("x".to_owned())).unwrap();
         assert!(!forget_queued(&mut queue));
         assert!(queue.try_recv().is_err());

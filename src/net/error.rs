@@ -8,7 +8,8 @@ use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::net::gate::Span;
-use crate::net::query::{LARGEST_PAGE, Request};
+use crate::net::query::LARGEST_PAGE;
+use crate::net::request::Request;
 use crate::net::transport::TransportError;
 use crate::payments::ask::Host;
 

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::watched::watched;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Page};
 use crate::net::client::{Exchange, LARGE};
 use crate::net::error::{ApiError, Cause, Limited, Refusal, Unreadable, what_failed};
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::{Page, Response};
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport};
 use crate::payments::ask::{Ask, Host};
@@ -67,7 +68,7 @@ impl SideClient {
     }
 
     /// Sends a request once and reads its answer. A token that has run out is not sent.
-    pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.exchange(request).await.outcome
     }
 
@@ -116,7 +117,7 @@ fn now() -> DateTime<Utc> {
 }
 
 /// Reads a reply by its HTTP status, whatever its body claims.
-fn read(request: &Request, reply: &Reply) -> Result<Answer, Cause> {
+fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let bytes = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body);
     let text = String::from_utf8_lossy(bytes);
     match reply.status {
@@ -139,11 +140,11 @@ fn read(request: &Request, reply: &Reply) -> Result<Answer, Cause> {
     }
 }
 
-fn success(request: &Request, text: &str) -> Result<Answer, Unread> {
+fn success(request: &Request, text: &str) -> Result<Response, Unread> {
     match request {
-        Request::List(query) => page(query, text).map(Answer::Page),
+        Request::List(query) => page(query, text).map(Response::Page),
         Request::Payments(ask) => {
-            told::read(ask, text).map(|told| Answer::Payments(Box::new(told)))
+            told::read(ask, text).map(|told| Response::Payments(Box::new(told)))
         }
         _ => Err(Unread::Missing("_embedded")),
     }

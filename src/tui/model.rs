@@ -7,7 +7,7 @@ use tui_input::Input;
 use crate::filter::setting::Setting;
 use crate::list::ALL;
 use crate::list::record::Record;
-use crate::net::answer::Network;
+use crate::net::response::NetState;
 use crate::payments::wanted::Hosts;
 use crate::tui::advice;
 use crate::tui::component::detail;
@@ -83,7 +83,7 @@ pub struct Model {
     pub kept: Kept,
     pub triage: Triage,
     /// What is known of the network, and when that was.
-    pub network: (Network, Now),
+    pub network: (NetState, Now),
     /// When a server out of reach is tried again.
     pub probe: Probe,
     pub refreshes: Refreshes,
@@ -209,7 +209,7 @@ impl Model {
             switching: None,
             kept,
             triage: Triage::default(),
-            network: (Network::default(), now),
+            network: (NetState::default(), now),
             probe: Probe::default(),
             refreshes: Refreshes::default(),
             wants_counts: false,

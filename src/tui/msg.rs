@@ -6,7 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 pub use crate::clock::Now;
 use crate::domain::failure::Failure;
-use crate::net::answer::{Answer, Network};
+use crate::net::response::{NetState, Response};
 use crate::triage::memory::{Collision, Memory};
 use crate::tui::component::table::Arrangement;
 use crate::tui::effect::Ticket;
@@ -21,13 +21,13 @@ pub enum Msg {
     Paste(String),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
-    Answered(Ticket, Result<Answer, Failure>),
+    Answered(Ticket, Result<Response, Failure>),
     /// The rows of a list were arranged, or it broke.
     Arranged(usize, Option<Box<Arrangement>>),
     /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
-    Network(Network),
+    Network(NetState),
     /// Why the profile of this name cannot be shown, in words.
     SwitchFailed(String, String),
     /// Something that the user should know, in words.

@@ -9,8 +9,9 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::ALL;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Limits, Network, Page};
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::{Limits, NetState, Page, Response};
 use crate::tui::effect::{Effect, Priority, Ticket};
 use crate::tui::kept::Kept;
 use crate::tui::keymap::BINDINGS;
@@ -68,7 +69,7 @@ pub(in crate::tui) fn fetches(effects: &[Effect]) -> Vec<(Ticket, Priority, Requ
     effects.iter().filter_map(fetch).collect()
 }
 
-fn page(query: &ListQuery, total: u32) -> Answer {
+fn page(query: &ListQuery, total: u32) -> Response {
     let first = (query.page - 1) * query.per_page;
     let last_row = total.min(first + query.per_page);
     let row = |row| {
@@ -77,7 +78,7 @@ fn page(query: &ListQuery, total: u32) -> Answer {
         );
         Record::read(query.spec, &json)
     };
-    Answer::Page(Page {
+    Response::Page(Page {
         rows: (first..last_row).map(row).collect(),
         total: Some(total.into()),
         current: query.page,
@@ -100,9 +101,9 @@ pub(in crate::tui) fn answer_all(
             Request::List(query) => page(&query, total),
             Request::Booking(reference) => {
                 let body = r#"{"penalties":[{"id":"p","settled_booking":"BK9"}],"debt":[{}]}"#;
-                Answer::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
+                Response::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
             }
-            Request::Limits => Answer::Limits(Limits::default()),
+            Request::Limits => Response::Limits(Limits::default()),
             other @ (Request::Connection(_) | Request::Payments(_)) => {
                 panic!("nobody asks for {other:?}")
             }
@@ -344,7 +345,7 @@ fn the_screen_wakes_only_while_something_on_it_moves() {
     let _ = press(&mut model, "esc");
     let _ = update(&mut model, at(20 * 60_000), Msg::Woken);
     assert_eq!(wake_at(&model), None, "nobody has looked for a while");
-    let closed = Network { closed_for: Some(2_500), ..Network::default() };
+    let closed = NetState { closed_for: Some(2_500), ..NetState::default() };
     let _ = update(&mut model, at(1_200_100), Msg::Network(closed));
     assert_eq!(wake_at(&model), Some(1_202_600), "the end of the limit, since nobody looks");
     let _ = update(&mut model, at(1_200_200), Msg::Key(key("j")));

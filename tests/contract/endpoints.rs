@@ -8,16 +8,16 @@ use valora::domain::failure::{Advice, Kind};
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::record::Value;
-use valora::net::answer::Answer;
-use valora::net::query::BOOKING_PATH;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::BOOKING_PATH;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::sandbox::Special;
 
 use crate::server::{Server, tested_paths, texts};
 
 async fn accepted(server: &Server, path: &'static str) -> BTreeSet<String> {
-    let Ok(Answer::Connection(connection)) = server.send(&Request::Connection(path)).await else {
+    let Ok(Response::Connection(connection)) = server.send(&Request::Connection(path)).await else {
         panic!("{path} has no connection test")
     };
     assert_eq!(connection.message.expose_raw(), "You are connected!");
@@ -44,7 +44,7 @@ async fn the_server_accepts_the_filters_that_valora_has_and_no_other() {
 async fn the_limits_count_down_with_each_request() {
     let server = Server::with(|options| options.limit = 120).await;
     for asked in 1..4 {
-        let Ok(Answer::Limits(limits)) = server.send(&Request::Limits).await else {
+        let Ok(Response::Limits(limits)) = server.send(&Request::Limits).await else {
             panic!("no limits")
         };
         assert!(limits.plan.is_some());
@@ -57,7 +57,7 @@ async fn the_limits_count_down_with_each_request() {
 
 async fn booking(server: &Server, reference: &str) -> Box<Conciliation> {
     match server.send(&Request::Booking(reference.to_owned())).await {
-        Ok(Answer::Booking(booking)) => booking,
+        Ok(Response::Booking(booking)) => booking,
         other => panic!("{reference} gives {other:?}"),
     }
 }

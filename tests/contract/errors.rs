@@ -12,7 +12,7 @@ use valora::list::ALL;
 use valora::net::error::Refusal;
 use valora::net::gate::Span;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
 
 use crate::server::{Server, one_of_each, other_client, tested_paths};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use valora::list::record::Record;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
 use valora::payments::account::Account;
 use valora::payments::ask::Ask;
 use valora::payments::ask::Host;

@@ -1,13 +1,13 @@
 //! A sandbox with the two clients on it.
 
-use valora::net::answer::Answer;
+use valora::net::response::Response;
 
 use valora::config::payments::client;
 use valora::list::Spec;
-use valora::net::answer::Page;
 use valora::net::error::ApiError;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Page;
 use valora::net::side::SideClient;
 use valora::net::target::Token;
 use valora::payments::ask::Ask;
@@ -35,7 +35,7 @@ impl Server {
         Self { sandbox, payments, finance }
     }
 
-    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         match request.host() {
             Host::Finance => self.finance.send(request).await,
             _ => self.payments.send(request).await,
@@ -44,7 +44,7 @@ impl Server {
 
     pub(crate) async fn told(&self, ask: Ask) -> Told {
         match self.send(&Request::Payments(ask.clone())).await {
-            Ok(Answer::Payments(told)) => *told,
+            Ok(Response::Payments(told)) => *told,
             other => panic!("{ask:?} gives {other:?}"),
         }
     }
@@ -61,7 +61,7 @@ impl Server {
 
     pub(crate) async fn page(&self, query: &ListQuery) -> Page {
         match self.send(&Request::List(query.clone())).await {
-            Ok(Answer::Page(page)) => page,
+            Ok(Response::Page(page)) => page,
             other => panic!("{:?} gives {other:?}", query.pairs()),
         }
     }

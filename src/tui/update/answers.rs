@@ -2,7 +2,7 @@
 
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
-use crate::net::answer::Answer;
+use crate::net::response::Response;
 use crate::tui::component::table::extract::Which;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::Model;
@@ -14,7 +14,7 @@ use crate::tui::screen::triage::update as triage;
 const CHANGED: &str =
     "The list has changed meanwhile: rows may be missing or double. r fetches anew.";
 
-pub fn accept(model: &mut Model, ticket: Ticket, answer: Result<Answer, Failure>) -> Vec<Effect> {
+pub fn accept(model: &mut Model, ticket: Ticket, answer: Result<Response, Failure>) -> Vec<Effect> {
     let awaited = |load: &crate::tui::screen::list::state::Load| load.ticket == ticket;
     if let Some(tab) = model.lists.iter().position(|list| list.load.as_ref().is_some_and(awaited)) {
         let mut effects = accept_page(model, tab, answer);
@@ -29,7 +29,7 @@ pub fn accept(model: &mut Model, ticket: Ticket, answer: Result<Answer, Failure>
     }
     if let Some(list) = model.lists.iter_mut().find(|list| list.count == Some(ticket)) {
         list.count = None;
-        let Ok(Answer::Page(page)) = answer else { return Vec::new() };
+        let Ok(Response::Page(page)) = answer else { return Vec::new() };
         list.total = page.total;
         let is_whole = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
@@ -49,11 +49,11 @@ pub fn accept(model: &mut Model, ticket: Ticket, answer: Result<Answer, Failure>
     })
 }
 
-fn accept_page(model: &mut Model, tab: usize, answer: Result<Answer, Failure>) -> Vec<Effect> {
+fn accept_page(model: &mut Model, tab: usize, answer: Result<Response, Failure>) -> Vec<Effect> {
     let now = model.now;
     let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
     match answer {
-        Ok(Answer::Page(page)) => match list.accept(page, now) {
+        Ok(Response::Page(page)) => match list.accept(page, now) {
             Then::Rest => Vec::new(),
             Then::Continue => fetch::continue_list(model, tab),
             Then::Moved => {
@@ -83,11 +83,11 @@ fn accept_page_of_all(
     model: &mut Model,
     tab: usize,
     ticket: Ticket,
-    answer: Result<Answer, Failure>,
+    answer: Result<Response, Failure>,
 ) -> Vec<Effect> {
     let Some(list) = model.lists.get_mut(tab) else { return Vec::new() };
     let progress = match answer {
-        Ok(Answer::Page(page)) => list.accept_of_all(ticket, page),
+        Ok(Response::Page(page)) => list.accept_of_all(ticket, page),
         Ok(_) => return stop_all(list, wrong_answer()),
         Err(failure) => return stop_all(list, failure),
     };

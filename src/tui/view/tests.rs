@@ -19,8 +19,8 @@ use crate::domain::customer::CustomerKey;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::Spec;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Network, Page};
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::{NetState, Page, Response};
 use crate::tui::effect::Effect;
 use crate::tui::kept::Kept;
 use crate::tui::model::{Model, Session};
@@ -74,18 +74,24 @@ fn row(request: &crate::net::query::ListQuery, index: u32) -> Record {
     Record::read(request.spec, &serde_json::Value::from(row).to_string())
 }
 
-fn answer(request: &Request, total: u32) -> Answer {
+fn answer(request: &Request, total: u32) -> Response {
     match request {
         Request::List(query) if query.filters().next().is_some() => {
             let scheduled: Vec<_> =
                 SCHEDULED.iter().map(|json| Record::read(query.spec, json)).collect();
             let total = Some(scheduled.len() as u64);
-            Answer::Page(Page { rows: scheduled, total, current: 1, last: Some(1), per_page: 500 })
+            Response::Page(Page {
+                rows: scheduled,
+                total,
+                current: 1,
+                last: Some(1),
+                per_page: 500,
+            })
         }
         Request::List(query) => {
             let first = (query.page - 1) * query.per_page;
             let rows = (first..total.min(first + query.per_page)).map(|index| row(query, index));
-            Answer::Page(Page {
+            Response::Page(Page {
                 rows: rows.collect(),
                 total: Some(total.into()),
                 current: query.page,
@@ -93,7 +99,7 @@ fn answer(request: &Request, total: u32) -> Answer {
                 per_page: query.per_page,
             })
         }
-        _ => Answer::Booking(Box::new(Conciliation::read("BK100234", BOOKING).unwrap())),
+        _ => Response::Booking(Box::new(Conciliation::read("BK100234", BOOKING).unwrap())),
     }
 }
 
@@ -129,7 +135,7 @@ impl Screen {
         let mut screen = Self::starting(size);
         let effects = start(&mut screen.0);
         screen.answer(effects, total);
-        let network = Network { ready: 15, limit: 120, remaining: 115, ..Network::default() };
+        let network = NetState { ready: 15, limit: 120, remaining: 115, ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     }
@@ -267,7 +273,7 @@ fn waiting_empty_and_failed() {
     snapshot("failed_refresh", |size| Screen::loaded(size, 1_234).fail("r"));
     snapshot("limited", |size| {
         let mut screen = Screen::loaded(size, 1_234);
-        let network = Network { limit: 120, closed_for: Some(31_000), ..Network::default() };
+        let network = NetState { limit: 120, closed_for: Some(31_000), ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     });

@@ -26,19 +26,19 @@ struct Stage {
 }
 
 /// What the server sends when it is up.
-fn sent_by_server(request: &Request) -> Answer {
+fn sent_by_server(request: &Request) -> Response {
     match request {
         Request::List(query) => {
             let json = r#"{"id":"7","booking_id":"BK700007","amount":5}"#;
             let (total, last) = (Some(1), Some(1));
             let rows = vec![Record::read(query.spec, json)];
             let per_page = query.per_page;
-            Answer::Page(Page { rows, total, current: 1, last, per_page })
+            Response::Page(Page { rows, total, current: 1, last, per_page })
         }
         Request::Booking(reference) => {
-            Answer::Booking(Box::new(Conciliation::read(reference, r#"{"debt":[{}]}"#).unwrap()))
+            Response::Booking(Box::new(Conciliation::read(reference, r#"{"debt":[{}]}"#).unwrap()))
         }
-        _ => Answer::Limits(crate::net::answer::Limits::default()),
+        _ => Response::Limits(crate::net::response::Limits::default()),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
 use crate::domain::failure::{Failure, Kind};
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::tui::effect::{Effect, Priority, Ticket};
 use crate::tui::model::Model;
 use crate::tui::screen::booking::state::Booking;
@@ -57,12 +57,16 @@ fn ask_tenant(model: &mut Model, place: usize) -> Vec<Effect> {
 }
 
 /// Takes a page of what the tenant paid; asks for the next one.
-fn accept_tenant(model: &mut Model, place: usize, answer: Result<Answer, Failure>) -> Vec<Effect> {
+fn accept_tenant(
+    model: &mut Model,
+    place: usize,
+    answer: Result<Response, Failure>,
+) -> Vec<Effect> {
     let ticket = model.ticket();
     let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
     let Some(tenant) = &mut booking.tenant else { return Vec::new() };
     let answer = match answer {
-        Ok(Answer::Page(page)) => Ok(page),
+        Ok(Response::Page(page)) => Ok(page),
         Ok(_) => Err(crate::tui::update::answers::wrong_answer().why),
         Err(failure) => Err(failure.why),
     };
@@ -106,7 +110,7 @@ fn ask(model: &mut Model, place: usize, wanted: &[ExtraList]) -> Vec<Effect> {
 pub fn accept(
     model: &mut Model,
     ticket: Ticket,
-    answer: Result<Answer, Failure>,
+    answer: Result<Response, Failure>,
 ) -> Option<Vec<Effect>> {
     let is_load = |booking: &Booking| booking.load.is_some_and(|(awaited, _)| awaited == ticket);
     if let Some(place) = model.bookings.iter().position(is_load) {
@@ -129,12 +133,12 @@ pub fn accept(
 fn accept_conciliation(
     model: &mut Model,
     place: usize,
-    answer: Result<Answer, Failure>,
+    answer: Result<Response, Failure>,
 ) -> Vec<Effect> {
     let now = model.now;
     let Some(booking) = model.bookings.get_mut(place) else { return Vec::new() };
     let came = match answer {
-        Ok(Answer::Booking(came)) => *came,
+        Ok(Response::Booking(came)) => *came,
         Ok(_) => {
             booking.fail(crate::tui::update::answers::wrong_answer());
             return Vec::new();
@@ -188,7 +192,7 @@ fn accept_source(
     model: &mut Model,
     place: usize,
     which: ExtraList,
-    answer: Result<Answer, Failure>,
+    answer: Result<Response, Failure>,
 ) {
     let now = model.now;
     let Some(booking) = model.bookings.get_mut(place) else { return };
@@ -197,7 +201,7 @@ fn accept_source(
     }
     let reference = booking.reference().clone();
     match answer {
-        Ok(Answer::Page(page)) => {
+        Ok(Response::Page(page)) => {
             booking.sources.accept(which, &reference, page.rows, page.total, now.local);
         }
         Ok(_) => {

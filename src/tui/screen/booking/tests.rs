@@ -6,8 +6,9 @@ use crate::conciliation::{Conciliation, Role};
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Page};
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::{Page, Response};
 use crate::tui::effect::{Effect, Priority};
 use crate::tui::model::{Model, Popup};
 use crate::tui::msg::Msg;
@@ -25,7 +26,7 @@ fn conciliation(model: &mut Model, effects: &[Effect], body: &str) -> Vec<Effect
     let (ticket, ..) = all.iter().find(|(.., it)| matches!(it, Request::Booking(_))).unwrap();
     let came = Conciliation::read("BK0", body).unwrap();
     let now = model.now;
-    update(model, now, Msg::Answered(*ticket, Ok(Answer::Booking(Box::new(came)))))
+    update(model, now, Msg::Answered(*ticket, Ok(Response::Booking(Box::new(came)))))
 }
 
 fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
@@ -58,7 +59,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let rows = vec![Record::read(query.spec, full)];
     let page = Page { rows, total: Some(1), current: 1, last: Some(1), per_page: 500 };
     let now = model.now;
-    let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Answer::Page(page))));
+    let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
     let content = model.bookings[0].content.as_ref().unwrap();
     let rows = content.report.booking.rows(Role::Penalties);
     assert_eq!((rows.len(), rows[0].minor("amount")), (1, Some(500)));

@@ -1,7 +1,8 @@
 //! Which requests leave, and for what.
 
 use crate::domain::failure::{Advice, Failure, Kind};
-use crate::net::query::{LARGEST_PAGE, Request};
+use crate::net::query::LARGEST_PAGE;
+use crate::net::request::Request;
 use crate::triage::seen::is_tracked;
 use crate::tui::effect::{Effect, Priority};
 use crate::tui::model::Model;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::payments::wanted::{Hosts, Wanted};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;

@@ -3,8 +3,8 @@
 use crate::command::{Line, print};
 use crate::domain::failure::Failure;
 use crate::list::record::Record;
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::payments::account::hide;
 use crate::payments::ask::Ask;
 use crate::payments::fields::Fields;
@@ -111,8 +111,8 @@ fn ask(model: &mut Model, place: usize, asks: Vec<Ask>) -> Vec<Effect> {
 pub fn accept(
     model: &mut Model,
     ticket: Ticket,
-    answer: Result<Answer, Failure>,
-) -> Result<Vec<Effect>, Result<Answer, Failure>> {
+    answer: Result<Response, Failure>,
+) -> Result<Vec<Effect>, Result<Response, Failure>> {
     let waits = |sheet: &Sheet| sheet.awaited.iter().position(|(own, _)| *own == ticket);
     let found = model.sheets.iter().enumerate().find_map(|(at, it)| Some((at, waits(it)?)));
     let Some((place, at)) = found else { return Err(answer) };
@@ -120,7 +120,7 @@ pub fn accept(
     let Some(sheet) = model.sheets.get_mut(place) else { return Err(answer) };
     let (_, asked) = sheet.awaited.remove(at);
     let told = match answer {
-        Ok(Answer::Payments(told)) => Ok(*told),
+        Ok(Response::Payments(told)) => Ok(*told),
         Ok(_) => Err(crate::tui::update::answers::wrong_answer()),
         Err(failure) => Err(failure),
     };

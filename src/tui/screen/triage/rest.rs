@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::tui::effect::{Effect, Priority, Ticket};
 use crate::tui::model::Model;
 use crate::tui::screen::triage::evidence::{Known, REMEMBERED, REST};
@@ -70,10 +70,10 @@ fn remember(model: &mut Model, reference: String, known: Known) {
 }
 
 /// Takes the answer about the booking beside the queue; `None` if the ticket is not its.
-pub fn accept(model: &mut Model, ticket: Ticket, answer: &Result<Answer, Failure>) -> Option<()> {
+pub fn accept(model: &mut Model, ticket: Ticket, answer: &Result<Response, Failure>) -> Option<()> {
     let awaited = model.triage.evidence.awaited.take_if(|(awaited, _)| *awaited == ticket)?;
     let known = match answer {
-        Ok(Answer::Booking(came)) => {
+        Ok(Response::Booking(came)) => {
             let today = model.now.local.date();
             Known::Came(Arc::new(BookingReport::of(came, &Sources::default(), today)))
         }

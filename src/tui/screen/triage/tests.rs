@@ -1,7 +1,7 @@
 //! Key scripts on the queue: what is decided, kept, undone, asked for, and what no key may do.
 
 use crate::domain::failure::Kind;
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::triage::memory::{Collision, Entry, Memory, Remember};
 use crate::triage::verdict::Verdict;
 use crate::tui::effect::Effect;

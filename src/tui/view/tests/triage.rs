@@ -54,7 +54,7 @@ impl Screen {
             let total = Some(rows.len() as u64);
             let page =
                 Page { rows: rows.to_vec(), total, current: 1, last: Some(1), per_page: 100 };
-            let answer = Ok(Answer::Page(page));
+            let answer = Ok(Response::Page(page));
             let _ = update(&mut self.0, at(1_000), Msg::Answered(ticket, answer));
         }
     }
