@@ -20,7 +20,6 @@ pub mod probe;
 pub mod profile;
 pub mod refreshes;
 pub mod screen;
-pub mod session;
 pub mod terminal;
 pub mod theme;
 pub mod typing;

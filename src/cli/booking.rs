@@ -9,6 +9,7 @@ use super::outcome::{Unanswered, Usage};
 use super::{Connection, print, say};
 use crate::clock::Clock;
 use crate::conciliation::reference::{Found, find};
+use crate::config::Session;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{Format, Sheet, render};
 use crate::net::budget::Pace;
@@ -18,7 +19,7 @@ use crate::net::target::Target;
 use crate::net::worker;
 use crate::net::worker::World;
 use crate::tui::kept::Kept;
-use crate::tui::model::{Model, Session};
+use crate::tui::model::Model;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::update::{open_booking, update};
 

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Line, ListLine, from_arguments, parse};
 use crate::config::ConfigError;
+use crate::config::Session;
 use crate::domain::money::format_count;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::list::record::Record;
@@ -24,7 +25,6 @@ use crate::net::log::Log;
 use crate::net::query::LARGEST_PAGE;
 use crate::net::response::NetState;
 use crate::net::target::Target;
-use crate::tui::model::Session;
 
 /// Which rows, in which order and form.
 #[derive(Debug, Args)]

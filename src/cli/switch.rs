@@ -4,12 +4,13 @@
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::config::Session;
 use crate::config::profile::Settings;
 use crate::config::{Environment, find_profile, payments};
 use crate::domain::text::sanitise;
 use crate::net::side::SideClients;
 use crate::net::target::Target;
-use crate::tui::model::{Model, Session};
+use crate::tui::model::Model;
 use crate::tui::msg::Msg;
 
 /// Messages of a customer that may queue before their senders wait.

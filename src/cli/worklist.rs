@@ -9,6 +9,7 @@ use super::dashboard::runtime;
 use super::pages::{Moved, Pages, tell_of_waiting};
 use super::{Connection, print, say};
 use crate::clock::Clock;
+use crate::config::Session;
 use crate::list::penalties;
 use crate::list::record::Record;
 use crate::net::client::Client;
@@ -20,7 +21,6 @@ use crate::triage::id_of;
 use crate::triage::queue::{Grouping, Queue, Wish};
 use crate::triage::worklist::{Form, Item, render};
 use crate::tui::kept::Kept;
-use crate::tui::model::Session;
 
 /// In which form, and of whom.
 #[derive(Debug, Args)]

@@ -33,8 +33,8 @@ use crate::tui::screen::triage::ask::Ask;
 use crate::tui::screen::triage::evidence;
 use crate::tui::screen::triage::state::Triage;
 
+pub use crate::config::Session;
 pub use crate::tui::screen::list::saving::Save;
-pub use crate::tui::session::Session;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;

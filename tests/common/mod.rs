@@ -22,12 +22,11 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use valora::cli::extra_lists::extra_lists;
 use valora::clock::Clock;
-use valora::config::payments::client as side_client;
 use valora::domain::customer::CustomerKey;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
 use valora::net::hosts;
-use valora::net::side::SideClients;
+use valora::net::side::{SideClient, SideClients};
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::worker::World;
@@ -72,12 +71,16 @@ pub fn client(sandbox: &Sandbox) -> Client {
 /// Clients of both Payments APIs of a sandbox.
 pub fn side_clients(sandbox: &Sandbox) -> SideClients {
     let tokens = sandbox.payments_tokens();
-    let one =
-        |host, base: String, token| side_client(host, &base, Token::jwt(token).unwrap()).unwrap();
+    let one = |host, base: String, token| side_client(host, &base, Token::jwt(token).unwrap());
     SideClients {
         payments: Some(one(Host::Payments, sandbox.payments_url(), tokens.admin)),
         finance: Some(one(Host::Finance, sandbox.finance_url(), tokens.finance)),
     }
+}
+
+/// A client of a host under any token.
+pub fn side_client(host: Host, base: &str, token: Token) -> SideClient {
+    SideClient::new(host, Target::new(base, token).unwrap()).unwrap()
 }
 
 /// A runtime with room for the sandbox and the worker.

@@ -2,7 +2,6 @@
 
 use valora::net::response::Response;
 
-use valora::config::payments::client;
 use valora::list::Spec;
 use valora::net::error::ApiError;
 use valora::net::query::ListQuery;
@@ -69,7 +68,7 @@ impl Server {
 
 /// A client of a host under any token.
 pub(crate) fn side(host: Host, base: &str, token: &str) -> SideClient {
-    client(host, base, Token::jwt(token).unwrap()).unwrap()
+    common::side_client(host, base, Token::jwt(token).unwrap())
 }
 
 /// The list of tenant payments.

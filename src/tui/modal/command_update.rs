@@ -6,13 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::command::views::View;
 use crate::command::{Columns, Line, ListLine, check_view_name, print};
+use crate::config::schema::ThemeName;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::Spec;
 use crate::payments::wanted::Wanted;
 use crate::tui::effect::Effect;
 use crate::tui::kept::Change;
 use crate::tui::keymap::Action;
-use crate::tui::looks::ThemeName;
 use crate::tui::modal::command::{CommandLine, Place, remember};
 use crate::tui::modal::help_update as help;
 use crate::tui::model::{Consent, Model, Pick, Picked, Popup, Question};

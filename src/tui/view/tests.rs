@@ -306,7 +306,7 @@ fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
 
 #[test]
 fn no_theme_paints_a_background_or_hides_a_word() {
-    use crate::tui::looks::THEMES;
+    use crate::config::schema::THEMES;
     use ratatui::style::Color;
     let screen = Screen::loaded((80, 24), 1_234);
     let text = |buffer: &Buffer| -> String {
