@@ -30,7 +30,7 @@ use valora::net::transport::Transport;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
-use valora::tui::kept::read_columns;
+use valora::state::persisted::read_columns;
 
 /// A request of each kind with the body of its real answer.
 static BODIES: LazyLock<Vec<(Request, Vec<u8>)>> = LazyLock::new(|| {

@@ -25,8 +25,8 @@ use valora::net::side::SideClients;
 use valora::payments::ask::Host;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
+use valora::state::persisted::PersistedState;
 use valora::tui::effect::Effect;
-use valora::tui::kept::Kept;
 use valora::tui::model::Model;
 use valora::tui::model::Session;
 use valora::tui::msg::Msg;
@@ -69,7 +69,7 @@ impl Still {
             customer: CustomerKey::demo(),
         };
         let side = common::side_clients(&sandbox);
-        let mut model = Model::new(session, Kept::default(), SIZE, now());
+        let mut model = Model::new(session, PersistedState::default(), SIZE, now());
         model.connect(side.hosts());
         model.kept.remembers = true;
         model.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();

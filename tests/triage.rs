@@ -19,16 +19,15 @@ use valora::net::response::Response;
 use valora::sandbox::Options;
 use valora::sandbox::Revision;
 use valora::sandbox::Sandbox;
-use valora::state::Shelf;
+use valora::state::StateFile;
 use valora::state::Store;
-use valora::state::keeper;
+use valora::state::persisted::PersistedState;
 use valora::triage::id_of;
 use valora::triage::memory::Memory;
 use valora::triage::queue::Grouping;
 use valora::triage::queue::Queue;
 use valora::triage::queue::Wish;
 use valora::triage::verdict::Verdict;
-use valora::tui::kept::Kept;
 
 /// The penalties to decide.
 const FORTY: usize = 40;
@@ -38,8 +37,7 @@ fn store(folder: &Path) -> Store {
 }
 
 fn recalled(store: &Store) -> Memory {
-    let mut kept = Kept::default();
-    keeper::recall(store, &CustomerKey::demo(), &mut kept);
+    let kept = PersistedState::read(store, &CustomerKey::demo());
     assert_eq!(kept.memory_fault, None);
     kept.memory
 }
@@ -262,7 +260,7 @@ fn a_session_alone_is_told_of_no_other() {
     let mut dashboard = triage(options(), (140, 40), &store);
     dashboard.press("d r");
     dashboard.wait_for("1 of ");
-    // Long enough for the keeper to read the file.
+    // Long enough for the state writer to read the file.
     std::thread::sleep(std::time::Duration::from_millis(300));
     let shown = dashboard.wait_for(" decided");
     assert!(!shown.to_lowercase().contains("another session"), "{shown}");
@@ -274,11 +272,11 @@ fn a_broken_file_is_set_aside_and_told_on_the_screen() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let customer = CustomerKey::demo();
-    store.change(Shelf::Triage(&customer), |_| Ok("{\"version\":1,".to_owned())).unwrap();
+    store.change(StateFile::Triage(&customer), |_| Ok("{\"version\":1,".to_owned())).unwrap();
     let mut dashboard = Dashboard::start_with(options(), (140, 40), Some(store.clone()));
     let shown = dashboard.wait_for("begin anew");
     assert!(shown.contains("broken-1"), "{shown}");
-    let aside = store.path(Shelf::Triage(&customer)).with_extension("broken-1");
+    let aside = store.path(StateFile::Triage(&customer)).with_extension("broken-1");
     assert_eq!(std::fs::read_to_string(aside).unwrap(), "{\"version\":1,");
     dashboard.press("q");
     dashboard.ended().unwrap();

@@ -18,7 +18,7 @@ use crate::net::log::Log;
 use crate::net::target::Target;
 use crate::net::worker;
 use crate::net::worker::World;
-use crate::tui::kept::Kept;
+use crate::state::persisted::PersistedState;
 use crate::tui::model::Model;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::update::{open_booking, update};
@@ -125,7 +125,7 @@ async fn fetched(
         wanted,
         messages,
     ));
-    let mut model = Model::new(session, Kept::default(), (0, 0), clock.now());
+    let mut model = Model::new(session, PersistedState::default(), (0, 0), clock.now());
     let mut asked = open_booking(&mut model, reference);
     loop {
         for effect in asked.drain(..) {

@@ -25,8 +25,9 @@ use crate::net::worker::World;
 use crate::payments::wanted::Hosts;
 use crate::process::shutdown;
 use crate::sandbox::Sandbox;
-use crate::state::keeper::Keeper;
-use crate::state::{Store, keeper};
+use crate::state::Store;
+use crate::state::persisted::PersistedState;
+use crate::state::writer::StateWriter;
 use crate::tui::effect::Effect;
 use crate::tui::looks::Looks;
 use crate::tui::model::Model;
@@ -108,10 +109,14 @@ async fn show(
     let mut pool = Pool::new(world, pace);
     let mut begin = |customer: &CustomerKey, target, side| {
         let (told, way) = way_to(messages.clone());
-        let keeper = store.clone().map(|store| Keeper::start(store, told.clone()));
-        (work(pool.lines(customer, &target, side), target, told), way, keeper)
+        let writer = store.clone().map(|store| {
+            let told = told.clone();
+            // A screen that is gone needs no word of it.
+            StateWriter::start(store, move |event| _ = told.blocking_send(event.into()))
+        });
+        (work(pool.lines(customer, &target, side), target, told), way, writer)
     };
-    let ((effects, mut worker, mut watcher), mut way, keeper) =
+    let ((effects, mut worker, mut watcher), mut way, writer) =
         begin(&first.session.customer, first.target, first.side);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
@@ -123,7 +128,7 @@ async fn show(
         clock: move || clock.now(),
         messages: received,
         effects,
-        keeper,
+        writer,
         copy: terminal::copy,
         switch: wishes,
         job: JobControl::of_process(),
@@ -144,12 +149,12 @@ async fn show(
         let _ended = (&mut watcher).await;
         way.close().await;
         let is_over = switch::forget_queued(&mut event_loop.messages);
-        event_loop.keeper = None;
+        event_loop.writer = None;
         if switch::forget_queued(&mut event_loop.messages) || is_over {
             return Ok(());
         }
         let hosts = next.side.hosts();
-        ((event_loop.effects, worker, watcher), way, event_loop.keeper) =
+        ((event_loop.effects, worker, watcher), way, event_loop.writer) =
             begin(&next.session.customer, next.target, next.side);
         let size = event_loop.terminal.size();
         let size = size.map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
@@ -233,11 +238,8 @@ fn model(
     size: (u16, u16),
     now: Now,
 ) -> Model {
-    let mut kept = store.map(keeper::read).unwrap_or_default();
-    if let Some(store) = store {
-        keeper::recall(store, &session.customer, &mut kept);
-    }
-    let mut model = Model::new(session, kept, size, now);
+    let kept = store.map(|store| PersistedState::read(store, &session.customer));
+    let mut model = Model::new(session, kept.unwrap_or_default(), size, now);
     model.profiles = profiles;
     model.looks = looks;
     model.connect(hosts);

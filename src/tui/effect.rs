@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::net::request::Request;
+use crate::state::persisted::Change;
 use crate::tui::component::table::Job;
 use crate::tui::component::table::extract::Extract;
-use crate::tui::kept::Change;
 
 pub use crate::net::request::Priority;
 pub use crate::net::request::Ticket;

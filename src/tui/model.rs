@@ -9,14 +9,15 @@ use crate::list::ALL;
 use crate::list::record::Record;
 use crate::net::response::NetState;
 use crate::payments::wanted::Hosts;
+use crate::state::persisted::PersistedState;
 use crate::tui::advice;
 use crate::tui::component::detail;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::history::Walk;
-use crate::tui::kept::Kept;
 use crate::tui::keymap::Scope;
 use crate::tui::layout::{Regions, SMALLEST, Shape, message_lines, regions};
+use crate::tui::list_columns::apply_list_columns;
 use crate::tui::looks::Looks;
 use crate::tui::modal::columns::Chooser;
 use crate::tui::modal::command::CommandLine;
@@ -80,7 +81,7 @@ pub struct Model {
     pub profiles: Vec<String>,
     /// The profile that is being switched to: until then no key may change anything.
     pub switching: Option<String>,
-    pub kept: Kept,
+    pub kept: PersistedState,
     pub triage: Triage,
     /// What is known of the network, and when that was.
     pub network: (NetState, Now),
@@ -182,11 +183,11 @@ pub struct Reader {
 }
 
 impl Model {
-    pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
+    pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
         let mut lists: Vec<List> = ALL.iter().map(|spec| List::new(spec)).collect();
         for list in &mut lists {
             if let Some(columns) = kept.columns.get(list.spec().key) {
-                columns.apply(&mut list.table);
+                apply_list_columns(columns, &mut list.table);
             }
         }
         Self {

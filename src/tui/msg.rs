@@ -7,6 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 pub use crate::clock::Now;
 use crate::domain::failure::Failure;
 use crate::net::response::{NetState, Response};
+use crate::state::writer::StateEvent;
 use crate::triage::memory::{Collision, Memory};
 use crate::tui::component::table::Arrangement;
 use crate::tui::effect::Ticket;
@@ -42,4 +43,14 @@ pub enum Msg {
     Woken,
     /// The terminal is gone or the program was told to end.
     Ended,
+}
+
+impl From<StateEvent> for Msg {
+    fn from(event: StateEvent) -> Self {
+        match event {
+            StateEvent::Notice(text) => Self::Told(text),
+            StateEvent::Reloaded(number, memory) => Self::Recalled(number, memory),
+            StateEvent::Collided(collisions) => Self::Collided(collisions),
+        }
+    }
 }

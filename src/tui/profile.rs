@@ -86,7 +86,7 @@ pub fn failed(model: &mut Model, name: &str, why: String) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::kept::Kept;
+    use crate::state::persisted::PersistedState;
     use crate::tui::model::Session;
     use crate::tui::msg::Msg;
     use crate::tui::tests::at;
@@ -100,7 +100,7 @@ mod tests {
             is_production: true,
             customer,
         };
-        let mut model = Model::new(session, Kept::default(), (80, 24), at(0));
+        let mut model = Model::new(session, PersistedState::default(), (80, 24), at(0));
         model.profiles = profiles.iter().map(|name| (*name).to_owned()).collect();
         model
     }

@@ -12,8 +12,8 @@ use crate::list::record::Record;
 use crate::net::query::ListQuery;
 use crate::net::request::Request;
 use crate::net::response::{Limits, NetState, Page, Response};
+use crate::state::persisted::PersistedState;
 use crate::tui::effect::{Effect, Priority, Ticket};
-use crate::tui::kept::Kept;
 use crate::tui::keymap::BINDINGS;
 use crate::tui::model::{Model, Popup, Session};
 use crate::tui::msg::{Msg, Now};
@@ -30,7 +30,7 @@ fn model() -> Model {
         is_production: false,
         customer: CustomerKey::demo(),
     };
-    Model::new(session, Kept::default(), (80, 24), at(0))
+    Model::new(session, PersistedState::default(), (80, 24), at(0))
 }
 
 fn key(name: &str) -> KeyEvent {

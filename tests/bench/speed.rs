@@ -27,11 +27,11 @@ use valora::net::response::Response;
 use valora::net::schedule::Next;
 use valora::net::schedule::Scheduler;
 use valora::net::transport::Reply;
+use valora::state::persisted::PersistedState;
 use valora::tui::component::table::Table;
 use valora::tui::effect::Effect;
 use valora::tui::effect::Priority;
 use valora::tui::effect::Ticket;
-use valora::tui::kept::Kept;
 use valora::tui::model::Model;
 use valora::tui::model::Session;
 use valora::tui::msg::Msg;
@@ -137,7 +137,7 @@ impl Still {
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        let mut model = Model::new(session, Kept::default(), SIZE, now());
+        let mut model = Model::new(session, PersistedState::default(), SIZE, now());
         let first = start(&mut model);
         let [Effect::Fetch(ticket, _, _)] = first.as_slice() else { panic!("{first:?}") };
         let rows = records(500);

@@ -34,9 +34,8 @@ use valora::payments::ask::Host;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::state::Store;
-use valora::state::keeper;
-use valora::state::keeper::Keeper;
-use valora::tui::kept::Kept;
+use valora::state::persisted::PersistedState;
+use valora::state::writer::StateWriter;
 use valora::tui::model::Model;
 use valora::tui::model::Session;
 use valora::tui::msg::Msg;
@@ -115,12 +114,8 @@ pub struct Dashboard {
     runtime: Option<Runtime>,
 }
 
-fn kept(store: Option<&Store>, session: &Session) -> Kept {
-    let mut kept = store.map(keeper::read).unwrap_or_default();
-    if let Some(store) = store {
-        keeper::recall(store, &session.customer, &mut kept);
-    }
-    kept
+fn kept(store: Option<&Store>, session: &Session) -> PersistedState {
+    store.map(|store| PersistedState::read(store, &session.customer)).unwrap_or_default()
 }
 
 fn session() -> Session {
@@ -203,7 +198,9 @@ impl Dashboard {
             let clock = Clock::start();
             let session = session();
             let kept = kept(store.as_ref(), &session);
-            let keeper = store.map(|store| Keeper::start(store, told));
+            let writer = store.map(|store| {
+                StateWriter::start(store, move |event| _ = told.blocking_send(event.into()))
+            });
             let mut model = Model::new(session, kept, size, clock.now());
             model.connect(configured);
             let clock = ahead_of(clock, clock_ahead);
@@ -213,7 +210,7 @@ impl Dashboard {
                 clock,
                 messages: received,
                 effects,
-                keeper,
+                writer,
                 switch: None,
                 mouse: |_| Ok(()),
                 copy: |_| Ok(()),

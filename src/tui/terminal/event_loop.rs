@@ -7,7 +7,7 @@ use ratatui::backend::{Backend, ClearType};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
-use crate::state::keeper::Keeper;
+use crate::state::writer::StateWriter;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::msg::{Msg, Now};
@@ -30,7 +30,7 @@ pub struct EventLoop<B: Backend, C> {
     pub messages: mpsc::Receiver<Msg>,
     pub effects: mpsc::UnboundedSender<Effect>,
     /// Keeps what is kept between sessions, if anything is.
-    pub keeper: Option<Keeper>,
+    pub writer: Option<StateWriter>,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
     /// Listens to the mouse, or leaves it to the terminal.
@@ -97,8 +97,8 @@ where
                 Effect::Retake => self.come_back()?,
                 Effect::Redraw => self.forget_screen()?,
                 Effect::Keep(change) => {
-                    if let Some(keeper) = &self.keeper {
-                        keeper.take(change);
+                    if let Some(writer) = &self.writer {
+                        writer.write(change);
                     }
                 }
                 Effect::Switch(name) => {

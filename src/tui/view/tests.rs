@@ -21,8 +21,8 @@ use crate::list::Spec;
 use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{NetState, Page, Response};
+use crate::state::persisted::PersistedState;
 use crate::tui::effect::Effect;
-use crate::tui::kept::Kept;
 use crate::tui::model::{Model, Session};
 use crate::tui::msg::{Msg, Now};
 use crate::tui::theme::Theme;
@@ -147,7 +147,7 @@ impl Screen {
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        Self(Model::new(session, Kept::default(), size, at(0)))
+        Self(Model::new(session, PersistedState::default(), size, at(0)))
     }
 
     fn answer(&mut self, mut open: Vec<Effect>, total: u32) {

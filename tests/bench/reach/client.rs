@@ -10,7 +10,7 @@ use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::worker;
 use valora::net::worker::World;
-use valora::tui::kept::Kept;
+use valora::state::persisted::PersistedState;
 use valora::tui::model::Model;
 use valora::tui::model::Session;
 use valora::tui::terminal::event_loop::EventLoop;
@@ -37,7 +37,8 @@ pub(crate) fn run(url: &str, token: &str) {
         };
         let size = terminal.size().unwrap();
         let clock = Clock::start();
-        let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
+        let model =
+            Model::new(session, PersistedState::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
             job: valora::tui::terminal::job::JobControl::none(),
             switch: None,
@@ -47,7 +48,7 @@ pub(crate) fn run(url: &str, token: &str) {
             clock: move || clock.now(),
             messages: received,
             effects,
-            keeper: None,
+            writer: None,
             copy: terminal::copy,
         };
         event_loop.run().await.unwrap();

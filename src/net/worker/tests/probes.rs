@@ -11,7 +11,7 @@ use crate::conciliation::Conciliation;
 use crate::domain::customer::CustomerKey;
 use crate::list::record::Record;
 use crate::net::worker::tests::*;
-use crate::tui::kept::Kept;
+use crate::state::persisted::PersistedState;
 use crate::tui::model::{Model, Session};
 use crate::tui::msg::Now;
 use crate::tui::terminal::event_loop::EventLoop;
@@ -75,11 +75,11 @@ impl Stage {
         };
         let mut event_loop = EventLoop {
             terminal: Terminal::new(TestBackend::new(120, 24)).unwrap(),
-            model: Model::new(session, Kept::default(), (120, 24), clock()),
+            model: Model::new(session, PersistedState::default(), (120, 24), clock()),
             clock,
             messages: received,
             effects,
-            keeper: None,
+            writer: None,
             switch: None,
             mouse: |_| Ok(()),
             copy: |_| Ok(()),

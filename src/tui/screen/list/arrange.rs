@@ -6,9 +6,10 @@ use tui_input::Input;
 use crate::filter::setting::{Setting, Target};
 use crate::filter::{Filter, Kind};
 use crate::list::sort::Sort;
+use crate::state::persisted::Change;
 use crate::tui::effect::Effect;
-use crate::tui::kept::{Change, ListColumns};
 use crate::tui::keymap::Action;
+use crate::tui::list_columns::list_columns;
 use crate::tui::modal::columns::Chooser;
 use crate::tui::model::{Model, Popup};
 use crate::tui::screen::list::set_filters as filters;
@@ -175,7 +176,7 @@ pub fn keep_columns(model: &mut Model) -> Vec<Effect> {
     let Some(table) = model.table().filter(|_| model.bookings.is_empty()) else {
         return Vec::new();
     };
-    let (list, columns) = (table.spec().key, ListColumns::of(table));
+    let (list, columns) = (table.spec().key, list_columns(table));
     model.kept.columns.insert(list.to_owned(), columns.clone());
     vec![Effect::Keep(Change::Columns(list, columns))]
 }

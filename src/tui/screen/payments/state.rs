@@ -5,6 +5,7 @@ use crate::payments::ask::Ask;
 use crate::payments::report::{Line, Report};
 use crate::payments::wanted::Hosts;
 use crate::tui::effect::Ticket;
+use crate::tui::list_columns::apply_list_columns;
 use crate::tui::model::Model;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::Scroll;
@@ -102,7 +103,7 @@ impl Model {
         if hosts.payments {
             let mut list = List::new(&SPEC);
             if let Some(columns) = self.kept.columns.get(list.spec().key) {
-                columns.apply(&mut list.table);
+                apply_list_columns(columns, &mut list.table);
             }
             self.lists.push(list);
         }

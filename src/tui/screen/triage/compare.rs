@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use crate::domain::customer::CustomerKey;
 use crate::list::Spec;
 use crate::list::record::Record;
+use crate::state::persisted::{Change, PersistedState};
 use crate::triage::memory::{MetList, Remember};
 use crate::triage::seen::is_tracked;
 use crate::triage::since::compare;
 use crate::tui::effect::Effect;
-use crate::tui::kept::{Change, Kept};
 use crate::tui::modal::update as popup;
 use crate::tui::model::Model;
 use crate::tui::screen::triage::since::Since;
@@ -41,7 +41,7 @@ pub fn meet(
 
 /// Whose rows are compared, and with what.
 struct Whose<'a> {
-    kept: &'a Kept,
+    kept: &'a PersistedState,
     customer: &'a CustomerKey,
     today: NaiveDate,
 }

@@ -6,13 +6,13 @@ use chrono::Days;
 use tui_input::Input;
 
 use crate::list::record::Record;
+use crate::state::persisted::Change;
 use crate::triage::id_of;
 use crate::triage::memory::{Decided, Decision, Entry, LONGEST_NOTE, Remember};
 use crate::triage::seen::Seen;
 use crate::triage::verdict::SNOOZES;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Effect;
-use crate::tui::kept::Change;
 use crate::tui::keymap::Action;
 use crate::tui::model::{Model, Pick, Picked, Popup};
 use crate::tui::screen::list::set_filters as filters;

@@ -2,10 +2,10 @@
 
 use crate::domain::failure::Kind;
 use crate::net::request::Request;
+use crate::state::persisted::Change;
 use crate::triage::memory::{Collision, Entry, Memory, Remember};
 use crate::triage::verdict::Verdict;
 use crate::tui::effect::Effect;
-use crate::tui::kept::Change;
 use crate::tui::keymap::{BINDINGS, Scope};
 use crate::tui::model::{Model, Popup};
 use crate::tui::msg::Msg;
@@ -41,7 +41,7 @@ fn keep(memory: &mut Memory, effects: &[Effect]) {
     }
 }
 
-/// What a message of the keeper changes.
+/// What a message of the state writer changes.
 fn told(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let now = model.now;
     update(model, now, msg)
@@ -352,7 +352,7 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
     press(&mut model, "d");
     let asked = |effects: &[Effect]| {
         effects.iter().find_map(|effect| match effect {
-            Effect::Keep(Change::Recall(_, number)) => Some(*number),
+            Effect::Keep(Change::Reload(_, number)) => Some(*number),
             _ => None,
         })
     };

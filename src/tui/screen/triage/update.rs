@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::command::as_of_day;
+use crate::state::persisted::Change;
 use crate::triage::memory::Memory;
 use crate::triage::overview::Overview;
 use crate::triage::queue::{Grouping, Queue, Wish, entry, standing};
 use crate::tui::component::table::Table;
 use crate::tui::effect::Effect;
-use crate::tui::kept::Change;
 use crate::tui::keymap::{Action, Step};
 use crate::tui::model::{Detail, Model};
 use crate::tui::screen::list::{fetch, update as list};
@@ -116,7 +116,7 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = fetch::refresh_list(model);
     if model.kept.remembers {
         let customer = model.session.customer.clone();
-        effects.push(Effect::Keep(Change::Recall(customer, model.triage.revision)));
+        effects.push(Effect::Keep(Change::Reload(customer, model.triage.revision)));
     }
     effects
 }
