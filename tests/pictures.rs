@@ -16,13 +16,13 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
 use valora::domain::customer::CustomerKey;
+use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::error::ApiError;
 use valora::net::request::Request;
 use valora::net::response::NetState;
 use valora::net::response::Response;
 use valora::net::side::SideClients;
-use valora::payments::ask::Host;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
 use valora::state::persisted::PersistedState;
@@ -50,7 +50,7 @@ struct Still {
 
 /// One time of day for everything, whatever has elapsed since the start.
 fn at(elapsed: u64) -> Now {
-    Now { elapsed, local: common::today().and_hms_opt(10, 30, 0).unwrap() }
+    Now { elapsed, local: common::today().and_hms_opt(10, 30, 0).unwrap(), utc: 0 }
 }
 
 fn now() -> Now {

@@ -33,8 +33,6 @@ static DEPOSITS: Spec = Spec {
     key: "deposits",
     title: "Deposits",
     path: "deposits/held",
-    order: "the server's own",
-    booking: "booking_id",
     identity: &["id"],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
@@ -45,8 +43,6 @@ static DEPOSITS: Spec = Spec {
         Field::new("holder", "Holder", Kind::Text).text_column(2, 12, 40),
         Field::new("id", "Id", Kind::Text),
     ],
-    derived: &[],
-    taken_back: None,
     filters: &[
         Filter::search(&["holder", "booking_id"]),
         Filter::one_of("state", "State", &["state"], STATES),
@@ -64,6 +60,7 @@ static DEPOSITS: Spec = Spec {
         {"id": "3", "booking_id": "BK000003", "day": "2026-03-01", "amount": 99999,
          "currency": "PLN", "state": "held", "holder": "Zoë Łukasiewicz"}
     ]"#,
+    ..Spec::UNKNOWN
 };
 
 async fn served() -> (Sandbox, Client) {
@@ -128,7 +125,7 @@ async fn its_connection_test_names_its_filters() {
 #[tokio::test]
 async fn its_tab_sums_the_amounts_by_currency() {
     let (_sandbox, client) = served().await;
-    let now = Now { elapsed: 0, local: chrono::NaiveDateTime::default() };
+    let now = Now::default();
     let mut list = List::new(&DEPOSITS);
     let query = list.begin_replace(Ticket(1), now);
     list.accept(page(&client, &query).await, now);

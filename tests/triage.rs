@@ -22,12 +22,12 @@ use valora::sandbox::Sandbox;
 use valora::state::StateFile;
 use valora::state::Store;
 use valora::state::persisted::PersistedState;
+use valora::triage::decision::Decision;
 use valora::triage::id_of;
 use valora::triage::memory::Memory;
 use valora::triage::queue::Grouping;
 use valora::triage::queue::Queue;
-use valora::triage::queue::Wish;
-use valora::triage::verdict::Verdict;
+use valora::triage::queue::QueueOptions;
 
 /// The penalties to decide.
 const FORTY: usize = 40;
@@ -57,7 +57,7 @@ fn queue(options: Options) -> Vec<String> {
     let records = rows(options, "penalties");
     let today = Clock::start().today();
     let memory = Memory::default();
-    let wish = Wish {
+    let wish = QueueOptions {
         memory: &memory,
         day: today,
         today,
@@ -88,14 +88,14 @@ fn quit(mut dashboard: Dashboard) {
 }
 
 /// What one decision is: its keys, the verdict, whether it is a snooze, the note.
-const DECISIONS: [(&str, Option<Verdict>, &str); 7] = [
-    ("d", Some(Verdict::Done), ""),
-    ("D", Some(Verdict::Dispute), ""),
-    ("W", Some(Verdict::Waiver), ""),
-    ("M", Some(Verdict::Notify), ""),
+const DECISIONS: [(&str, Option<Decision>, &str); 7] = [
+    ("d", Some(Decision::Done), ""),
+    ("D", Some(Decision::Dispute), ""),
+    ("W", Some(Decision::Waiver), ""),
+    ("M", Some(Decision::Notify), ""),
     ("w enter", None, ""),
-    ("i n o enter D", Some(Verdict::Dispute), "no"),
-    ("* i = 1 enter W", Some(Verdict::Waiver), "=1"),
+    ("i n o enter D", Some(Decision::Dispute), "no"),
+    ("* i = 1 enter W", Some(Decision::Waiver), "=1"),
 ];
 
 #[test]
@@ -119,7 +119,7 @@ fn forty_penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
     assert_eq!(memory.entries.len(), FORTY);
     for (id, (_, verdict, note)) in made() {
         let entry = &memory.entries[id];
-        assert_eq!((entry.verdict, entry.note.as_str()), (*verdict, *note), "{id}");
+        assert_eq!((entry.decision, entry.note.as_str()), (*verdict, *note), "{id}");
         assert_eq!(entry.snoozed_until, verdict.is_none().then_some(tomorrow), "{id}");
         assert_eq!(entry.is_flagged, *note == "=1", "{id}");
     }
@@ -213,7 +213,7 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     quit(dashboard);
 
     let memory = recalled(&store);
-    assert_eq!(memory.entries[&ids[0]].verdict, Some(Verdict::Done));
+    assert_eq!(memory.entries[&ids[0]].decision, Some(Decision::Done));
     let mut calm = triage(morning(), (80, 24), &store);
     let shown = calm.wait_for(&format!("4 of {all} decided"));
     assert!(!shown.contains("changed") && !shown.contains(&format!("{all} +")), "{shown}");
@@ -225,7 +225,7 @@ fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_bac
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let first_id = queue(options()).remove(0);
-    let verdict = || recalled(&store).entries.get(&first_id).and_then(|entry| entry.verdict);
+    let verdict = || recalled(&store).entries.get(&first_id).and_then(|entry| entry.decision);
     let wait_for_file = |wanted| {
         for _ in 0..500 {
             if verdict() == wanted {
@@ -238,7 +238,7 @@ fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_bac
     let mut first = triage(options(), (140, 40), &store);
     let mut second = triage(options(), (140, 40), &store);
     first.press("D");
-    wait_for_file(Some(Verdict::Dispute));
+    wait_for_file(Some(Decision::Dispute));
     second.press("d");
     let shown = second.wait_for("another session decided about BK");
     assert!(shown.contains(": dispute at "), "{shown}");
@@ -246,9 +246,58 @@ fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_bac
     first.press("u");
     let shown = first.wait_for("Not undone");
     assert!(shown.contains(": done at "), "{shown}");
-    assert_eq!(verdict(), Some(Verdict::Done));
+    assert_eq!(verdict(), Some(Decision::Done));
     second.press("u");
-    wait_for_file(Some(Verdict::Dispute));
+    wait_for_file(Some(Decision::Dispute));
+    quit(first);
+    quit(second);
+}
+
+#[test]
+fn a_refresh_brings_the_decisions_of_another_session_once_and_keeps_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let ids = queue(options());
+    let decided = format!("2 of {} decided", ids.len());
+    let news = "Another session has decided";
+    let wait_for_file = |count| {
+        while recalled(&store).entries.len() < count {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    };
+    let mut first = triage(options(), (140, 40), &store);
+    let mut second = triage(options(), (140, 40), &store);
+    first.press("D");
+    wait_for_file(1);
+    second.press("j i n o t e enter W");
+    wait_for_file(2);
+    for session in [&mut first, &mut second] {
+        session.press("r");
+        session.wait_for(news);
+        session.wait_for(&decided);
+        session.press("j");
+        session.wait_until_gone(news);
+        // What it has taken over is its own truth now, to the millisecond.
+        session.pass(2_000);
+        session.press("r");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let shown = session.wait_for(&decided);
+        assert!(!shown.contains(news), "{shown}");
+    }
+    let memory = recalled(&store);
+    assert_eq!(memory.entries[&ids[0]].decision, Some(Decision::Dispute));
+    let other = &memory.entries[&ids[1]];
+    assert_eq!((other.decision, other.note.as_str()), (Some(Decision::Waiver), "note"));
+    // Undo takes back the first session's own decision only, and the second learns of it.
+    first.press("u");
+    first.wait_for(&format!("1 of {} decided", ids.len()));
+    while recalled(&store).entries.len() > 1 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    second.pass(2_000);
+    second.press("r");
+    second.wait_for(news);
+    second.wait_for(&format!("1 of {} decided", ids.len()));
     quit(first);
     quit(second);
 }

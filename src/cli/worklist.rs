@@ -19,7 +19,7 @@ use crate::net::target::Target;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
 use crate::triage::id_of;
-use crate::triage::queue::{Grouping, Queue, Wish};
+use crate::triage::queue::{Grouping, Queue, QueueOptions};
 use crate::triage::worklist::{Form, Item, render};
 
 /// In which form, and of whom.
@@ -80,7 +80,7 @@ pub(super) fn run(
     runtime.shutdown_background();
     let (records, is_whole) = fetched?;
     let today = clock.today();
-    let wish = Wish {
+    let wish = QueueOptions {
         memory: &kept.memory,
         day: today,
         today,

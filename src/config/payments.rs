@@ -9,9 +9,9 @@ use super::program::Interactivity;
 use super::schema::{Endpoint, ProfileTable};
 use super::secret::{SecretText, Source};
 use super::{ConfigError, Environment};
+use crate::list::Host;
 use crate::net::side::{FINANCE, PAYMENTS, SideClient, SideClients};
 use crate::net::target::{Target, Token};
-use crate::payments::ask::Host;
 
 /// Where one server is found: its table in a profile, the variables of its token and its base URL,
 /// and the documented base URL.

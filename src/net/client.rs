@@ -7,13 +7,13 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use crate::domain::watched::watched;
+use crate::list::Host;
 use crate::net::envelope;
 use crate::net::error::{ApiError, Cause};
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport, TransportError};
-use crate::payments::ask::Host;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
 pub(super) const LARGE: usize = 256 * 1024;

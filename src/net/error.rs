@@ -7,11 +7,11 @@ use chrono::{DateTime, Local, Utc};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
+use crate::list::Host;
 use crate::net::gate::Span;
 use crate::net::query::LARGEST_PAGE;
 use crate::net::request::Request;
 use crate::net::transport::TransportError;
-use crate::payments::ask::Host;
 
 /// Messages about fields that one sentence holds.
 const MOST_SAID: usize = 3;

@@ -5,13 +5,13 @@ use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::list::Host;
 use crate::net::budget::Pace;
 use crate::net::client::Client;
 use crate::net::courier::{Bond, Courier};
 use crate::net::side::{SideClient, SideClients};
 use crate::net::worker;
 use crate::net::worker::{Desk, World};
-use crate::payments::ask::Host;
 use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
 

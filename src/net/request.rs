@@ -1,7 +1,8 @@
 //! What can be requested of the servers: a page of a list, a booking, the limits, the Payments APIs.
 
+use crate::list::Host;
 use crate::net::query::ListQuery;
-use crate::payments::ask::{Ask, Host};
+use crate::payments::ask::Ask;
 
 /// The path of the conciliation of one booking, below the base URL.
 pub const BOOKING_PATH: &str = "conciliation/booking";
@@ -57,7 +58,7 @@ impl Request {
 
     pub fn host(&self) -> Host {
         match self {
-            Self::List(query) if query.spec.is_of_payments() => Host::Payments,
+            Self::List(query) => query.spec.host,
             Self::Payments(ask) => ask.host(),
             _ => Host::Customer,
         }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::watched::watched;
+use crate::list::Host;
 use crate::list::record::Record;
 use crate::net::client::{Exchange, LARGE};
 use crate::net::error::{ApiError, Cause, Limited, Refusal, Unreadable, what_failed};
@@ -13,7 +14,7 @@ use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport};
-use crate::payments::ask::{Ask, Host};
+use crate::payments::ask::Ask;
 use crate::payments::problem::Problem;
 use crate::payments::unread::Unread;
 use crate::payments::wanted::Hosts;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::command::views::{View, Views, built_in};
 use crate::domain::customer::CustomerKey;
 use crate::list::Spec;
-use crate::triage::memory::{Memory, Remember};
+use crate::triage::memory::{Memory, MemoryChange};
 
 /// What was kept of earlier sessions, as it was read at the start.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub enum Change {
     /// The columns of the list of this name.
     Columns(&'static str, ListColumns),
     /// What was decided or met of a customer.
-    Remember(CustomerKey, Box<Remember>),
+    Remember(CustomerKey, Box<MemoryChange>),
     /// What was decided of a customer is read again and reported with this number.
     Reload(CustomerKey, u64),
 }

@@ -9,7 +9,7 @@ use crate::command::views;
 use crate::domain::customer::CustomerKey;
 use crate::state::persisted::{Change, PersistedState, read_columns};
 use crate::state::{StateFile, Store};
-use crate::triage::memory::{Collision, Memory, Remember, Unreadable};
+use crate::triage::memory::{Collision, Memory, MemoryChange, Unreadable};
 
 /// What is reported of the changes.
 #[derive(Debug)]
@@ -145,7 +145,7 @@ fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
 fn remember(
     store: &Store,
     customer: &CustomerKey,
-    what: &Remember,
+    what: &MemoryChange,
     clock: &Clock,
 ) -> io::Result<Option<StateEvent>> {
     let file = StateFile::Triage(customer);
@@ -153,7 +153,7 @@ fn remember(
     let mut change = || {
         store.change(file, |before| {
             let mut memory = memory_of(before)?;
-            collisions = memory.remember(what, clock.instant(), clock.today());
+            collisions = memory.apply(what, clock.today());
             memory.write().map_err(io::Error::other)
         })
     };
@@ -201,9 +201,9 @@ mod tests {
     use crate::command::views::View;
     use crate::list::Spec;
     use crate::state::persisted::ListColumns;
-    use crate::triage::memory::Decided;
-    use crate::triage::memory::Decision;
+    use crate::triage::memory::Decisions;
     use crate::triage::memory::Entry;
+    use crate::triage::memory::EntryChange;
 
     impl StateWriter {
         fn with(self, change: Change) -> Self {
@@ -241,11 +241,12 @@ mod tests {
     }
 
     fn decided(id: &str, note: &str) -> Change {
-        let entry = Entry { note: note.to_owned(), ..Entry::default() };
-        let decision = Decision { entry, known: None };
+        let at = Clock::start().now().utc;
+        let entry = Entry { note: note.to_owned(), decided: at, ..Entry::default() };
+        let decision = EntryChange { entry, known: None };
         let entries = std::collections::BTreeMap::from([(id.to_owned(), decision)]);
-        let decided = Decided { entries, ..Decided::default() };
-        Change::Remember(CustomerKey::demo(), Box::new(Remember::Decided(decided)))
+        let decided = Decisions { entries, ..Decisions::default() };
+        Change::Remember(CustomerKey::demo(), Box::new(MemoryChange::Decisions(decided)))
     }
 
     fn memory(store: &Store) -> PersistedState {

@@ -8,7 +8,7 @@ pub use own::Keymap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::triage::verdict::Verdict;
+use crate::triage::decision::Decision;
 
 #[derive(Debug)]
 pub struct Binding {
@@ -102,13 +102,13 @@ pub static BINDINGS: &[Binding] = bindings! {
         "verdict, checks, suggestions, changes; and back to the sections", hint "checks";
     "triage" ["t"], LIST, Action::Triage, "Look",
         "penalties as a queue: overview, evidence, verdicts", hint "triage";
-    "done" ["d"], TRIAGE, Action::Decide(Verdict::Done), "Decide", "done: nothing is left to do",
+    "done" ["d"], TRIAGE, Action::Decide(Decision::Done), "Decide", "done: nothing is left to do",
         hint "done";
-    "dispute" ["D"], TRIAGE, Action::Decide(Verdict::Dispute), "Decide", "dispute it",
+    "dispute" ["D"], TRIAGE, Action::Decide(Decision::Dispute), "Decide", "dispute it",
         hint "dispute";
-    "waiver" ["W"], TRIAGE, Action::Decide(Verdict::Waiver), "Decide", "ask for a waiver",
+    "waiver" ["W"], TRIAGE, Action::Decide(Decision::Waiver), "Decide", "ask for a waiver",
         hint "waiver";
-    "to-notify" ["M"], TRIAGE, Action::Decide(Verdict::Notify), "Decide", "someone is to be notified",
+    "to-notify" ["M"], TRIAGE, Action::Decide(Decision::Notify), "Decide", "someone is to be notified",
         hint "notify";
     "snooze" ["w"], TRIAGE, Action::Snooze, "Decide", "put it off: 1 day, 3 days, 1 week",
         hint "snooze";

@@ -1,6 +1,5 @@
 //! Key scripts on the pure update: what is asked for, what is kept, what is dropped.
 
-use chrono::NaiveDateTime;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 
@@ -20,7 +19,7 @@ use crate::tui::msg::{Msg, Now};
 use crate::tui::update::{start, update, wake_at};
 
 pub(in crate::tui) fn at(elapsed: u64) -> Now {
-    Now { elapsed, local: NaiveDateTime::default() }
+    Now { elapsed, ..Now::default() }
 }
 
 fn model() -> Model {

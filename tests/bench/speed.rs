@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::io;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::Bencher;
 use ratatui::layout::Rect;
@@ -126,7 +126,7 @@ struct Still {
 }
 
 fn now() -> Now {
-    Now { elapsed: 1_000, local: NaiveDateTime::default() }
+    Now { elapsed: 1_000, ..Now::default() }
 }
 
 impl Still {

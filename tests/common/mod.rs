@@ -23,6 +23,7 @@ use tokio::sync::mpsc;
 use valora::cli::extra_lists::extra_lists;
 use valora::clock::Clock;
 use valora::domain::customer::CustomerKey;
+use valora::list::Host;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
 use valora::net::hosts;
@@ -30,7 +31,6 @@ use valora::net::side::{SideClient, SideClients};
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::worker::World;
-use valora::payments::ask::Host;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::state::Store;
@@ -133,7 +133,7 @@ fn ahead_of(clock: Clock, ahead: Arc<AtomicU64>) -> impl Fn() -> Now {
         let now = clock.now();
         let passed = ahead.load(Ordering::SeqCst);
         let local = now.local + TimeDelta::milliseconds(passed.try_into().unwrap());
-        Now { elapsed: now.elapsed + passed, local }
+        Now { elapsed: now.elapsed + passed, local, ..now }
     }
 }
 

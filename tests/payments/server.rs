@@ -2,6 +2,7 @@
 
 use valora::net::response::Response;
 
+use valora::list::Host;
 use valora::list::Spec;
 use valora::net::error::ApiError;
 use valora::net::query::ListQuery;
@@ -10,7 +11,6 @@ use valora::net::response::Page;
 use valora::net::side::SideClient;
 use valora::net::target::Token;
 use valora::payments::ask::Ask;
-use valora::payments::ask::Host;
 use valora::payments::fields::Fields;
 use valora::payments::told::Told;
 use valora::sandbox::Options;

@@ -18,13 +18,13 @@ pub fn accept(model: &mut Model, ticket: Ticket, answer: Result<Response, Failur
     let awaited = |load: &crate::tui::screen::list::state::Load| load.ticket == ticket;
     if let Some(tab) = model.lists.iter().position(|list| list.load.as_ref().is_some_and(awaited)) {
         let mut effects = accept_page(model, tab, answer);
-        effects.extend(triage::look(model, tab));
+        effects.extend(triage::compare_list(model, tab));
         return effects;
     }
     let of_all = |list: &List| list.all.as_ref().is_some_and(|all| all.awaits(ticket));
     if let Some(tab) = model.lists.iter().position(of_all) {
         let mut effects = accept_page_of_all(model, tab, ticket, answer);
-        effects.extend(triage::look(model, tab));
+        effects.extend(triage::compare_list(model, tab));
         return effects;
     }
     if let Some(list) = model.lists.iter_mut().find(|list| list.count == Some(ticket)) {
@@ -33,7 +33,7 @@ pub fn accept(model: &mut Model, ticket: Ticket, answer: Result<Response, Failur
         list.total = page.total;
         let is_whole = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
-        return triage::meet(model, spec, &page.rows, is_whole);
+        return triage::compare_page(model, spec, &page.rows, is_whole);
     }
     if triage::accept(model, ticket, &answer).is_some() {
         return Vec::new();

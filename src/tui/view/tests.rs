@@ -45,7 +45,7 @@ const NAMES: [&str; 8] = [
 
 fn at(elapsed: u64) -> Now {
     let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    Now { elapsed, local: day.and_hms_opt(14, 3, 0).unwrap() }
+    Now { elapsed, local: day.and_hms_opt(14, 3, 0).unwrap(), utc: 0 }
 }
 
 /// A row of a list: its sample with values that differ from row to row.

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::AtomicBool;
 
-use chrono::NaiveDateTime;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -65,7 +64,7 @@ impl Stage {
         tokio::spawn(worker.run(wanted));
         let clock = move || {
             let elapsed = u64::try_from(began.elapsed().as_millis()).unwrap();
-            Now { elapsed, local: NaiveDateTime::default() }
+            Now { elapsed, ..Now::default() }
         };
         let session = Session {
             environment: "TEST".to_owned(),

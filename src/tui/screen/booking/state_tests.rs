@@ -12,7 +12,7 @@ use crate::tui::screen::booking::state::*;
 use crate::tui::screen::booking::{findings, totals as panel};
 
 fn now(elapsed: u64) -> Now {
-    Now { elapsed, local: chrono::NaiveDateTime::default() }
+    Now { elapsed, ..Now::default() }
 }
 
 fn opened(body: &str) -> Booking {

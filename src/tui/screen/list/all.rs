@@ -172,7 +172,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn now() -> Now {
-        Now { elapsed: 0, local: chrono::NaiveDateTime::default() }
+        Now::default()
     }
 
     fn page(key: &str, number: u32, size: u32, total: u32) -> Page {

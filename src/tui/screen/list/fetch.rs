@@ -3,7 +3,6 @@
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::query::LARGEST_PAGE;
 use crate::net::request::Request;
-use crate::triage::seen::is_tracked;
 use crate::tui::effect::{Effect, Priority};
 use crate::tui::model::Model;
 use crate::tui::screen::booking::sources;
@@ -135,7 +134,8 @@ fn counts_of(model: &mut Model, is_asked: impl Fn(&List) -> bool) -> Vec<Effect>
         };
         effects.extend(list.count.replace(ticket).map(Effect::Cancel));
         // Rows that are compared with those of the last session cost no more requests than a count.
-        let rows = if remembers && is_tracked(list.spec()) { LARGEST_PAGE } else { COUNTING };
+        let rows =
+            if remembers && !list.spec().tracked.is_empty() { LARGEST_PAGE } else { COUNTING };
         let query = list.query.clone().page(1, rows);
         effects.push(Effect::Fetch(ticket, Priority::Background, Request::List(query)));
     }

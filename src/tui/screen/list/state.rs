@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     fn now() -> Now {
-        Now { elapsed: 0, local: chrono::NaiveDateTime::default() }
+        Now::default()
     }
 
     fn page(number: u32, size: u32, total: u64) -> Page {

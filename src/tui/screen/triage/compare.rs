@@ -6,37 +6,36 @@ use crate::domain::customer::CustomerKey;
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::state::persisted::{Change, PersistedState};
-use crate::triage::memory::{MetList, Remember};
-use crate::triage::seen::is_tracked;
-use crate::triage::since::compare;
+use crate::triage::changes::compare_rows;
+use crate::triage::memory::{MemoryChange, SeenRows};
 use crate::tui::effect::Effect;
 use crate::tui::modal::update as popup;
 use crate::tui::model::Model;
 use crate::tui::screen::triage::since::Since;
 
 /// Compares the rows of a list with those of the last session; keeps what they show now.
-pub fn look(model: &mut Model, tab: usize) -> Vec<Effect> {
+pub fn compare_list(model: &mut Model, tab: usize) -> Vec<Effect> {
     let Model { lists, kept, triage, session, now, .. } = model;
     let Some(list) = lists.get(tab) else { return Vec::new() };
     let records = list.table.records();
-    let is_whole = list.settings().is_empty()
+    let is_complete = list.settings().is_empty()
         && list.fetched.is_some()
         && !list.has_more()
         && list.total.is_none_or(|total| total <= records.len() as u64);
     let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
-    met(&whose, &mut triage.since, list.spec(), records, is_whole)
+    record_seen(&whose, &mut triage.since, list.spec(), records, is_complete)
 }
 
-/// As [`look`], for rows that are in no table.
-pub fn meet(
+/// As [`compare_list`], for rows that are in no table.
+pub fn compare_page(
     model: &mut Model,
     spec: &'static Spec,
     records: &[Record],
-    is_whole: bool,
+    is_complete: bool,
 ) -> Vec<Effect> {
     let Model { kept, triage, session, now, .. } = model;
     let whose = Whose { kept, customer: &session.customer, today: now.local.date() };
-    met(&whose, &mut triage.since, spec, records, is_whole)
+    record_seen(&whose, &mut triage.since, spec, records, is_complete)
 }
 
 /// Whose rows are compared, and with what.
@@ -46,41 +45,40 @@ struct Whose<'a> {
     today: NaiveDate,
 }
 
-fn met(
+fn record_seen(
     whose: &Whose<'_>,
     since: &mut Since,
     spec: &'static Spec,
     records: &[Record],
-    is_whole: bool,
+    is_complete: bool,
 ) -> Vec<Effect> {
-    if !whose.kept.remembers || !is_tracked(spec) {
+    if !whose.kept.remembers || spec.tracked.is_empty() {
         return Vec::new();
     }
-    let nothing = MetList::default();
-    let before = whose.kept.memory.met.get(spec.key).unwrap_or(&nothing);
+    let nothing = SeenRows::default();
+    let before = whose.kept.memory.seen.get(spec.key).unwrap_or(&nothing);
     let news = since.news.entry(spec.key).or_default();
-    for one in compare(before, records) {
+    for one in compare_rows(before, records) {
         news.insert(one.id.clone(), one);
     }
     // What is kept already costs no second write.
-    let kept = since.met.entry(spec.key).or_insert_with(|| before.clone());
-    let mut met = MetList::of(records, whose.today);
-    met.rows.retain(|id, met| kept.rows.get(id) != Some(met));
-    met.is_whole = is_whole;
-    if met.rows.is_empty() && kept.is_whole >= is_whole {
+    let kept = since.seen.entry(spec.key).or_insert_with(|| before.clone());
+    let mut seen = SeenRows::of(records, whose.today);
+    seen.rows.retain(|id, row| kept.rows.get(id) != Some(row));
+    seen.is_complete = is_complete;
+    if seen.rows.is_empty() && kept.is_complete >= is_complete {
         return Vec::new();
     }
-    kept.is_whole |= is_whole;
-    kept.rows.extend(met.rows.iter().map(|(id, met)| (id.clone(), met.clone())));
-    let what = Box::new(Remember::Met(spec.key, met));
-    vec![Effect::Keep(Change::Remember(whose.customer.clone(), what))]
+    kept.extend(&seen);
+    let change = Box::new(MemoryChange::Seen(spec.key, seen));
+    vec![Effect::Keep(Change::Remember(whose.customer.clone(), change))]
 }
 
 pub fn show_changes(model: &mut Model) {
     let mut text = Vec::new();
-    for list in model.lists.iter().filter(|list| is_tracked(list.spec())) {
+    for list in model.lists.iter().filter(|list| !list.spec().tracked.is_empty()) {
         let spec = list.spec();
-        let before = model.kept.memory.met.get(spec.key);
+        let before = model.kept.memory.seen.get(spec.key);
         let last = before.and_then(|met| met.rows.values().map(|met| met.day).max());
         if !text.is_empty() {
             text.push(String::new());
@@ -98,13 +96,13 @@ pub fn show_changes(model: &mut Model) {
         let told = if count == 0 { "nothing".to_owned() } else { count.to_string() };
         text.push(format!("{}: {told} new or changed since {last}", spec.title));
         text.extend(news.into_iter().flatten().map(|(_, one)| format!("  {}", one.in_words())));
-        let met = model.triage.since.met.get(spec.key).map_or(0, |met| met.rows.len());
+        let met = model.triage.since.seen.get(spec.key).map_or(0, |met| met.rows.len());
         if list.total.is_some_and(|total| total > met as u64) {
             text.push(
                 "  Not all rows were compared: L on that list fetches the others.".to_owned(),
             );
         }
-        if before.is_some_and(|met| !met.is_whole) {
+        if before.is_some_and(|met| !met.is_complete) {
             let told =
                 "  No session has met every row, so rows that were not met are not called new.";
             text.push(told.to_owned());

@@ -7,10 +7,10 @@ use tui_input::Input;
 
 use crate::list::record::Record;
 use crate::state::persisted::Change;
+use crate::triage::decision::SNOOZES;
+use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
-use crate::triage::memory::{Decided, Decision, Entry, LONGEST_NOTE, Remember};
-use crate::triage::seen::Seen;
-use crate::triage::verdict::SNOOZES;
+use crate::triage::memory::{Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
 use crate::tui::component::table::Table;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
@@ -33,7 +33,7 @@ enum Weight {
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Decide(verdict) => decide(model, Weight::Decision, |entry| {
-            entry.verdict = Some(verdict);
+            entry.decision = Some(verdict);
             entry.snoozed_until = None;
         }),
         Action::Flag => {
@@ -78,7 +78,7 @@ pub fn snooze_for(model: &mut Model, index: usize) -> Vec<Effect> {
     let Some((_, days)) = SNOOZES.get(index) else { return Vec::new() };
     let until = model.now.local.date().checked_add_days(Days::new(*days));
     decide(model, Weight::Decision, |entry| {
-        entry.verdict = None;
+        entry.decision = None;
         entry.snoozed_until = until;
     })
 }
@@ -122,10 +122,11 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
         let before = model.kept.memory.entries.get(id).cloned();
         let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));
         if weight == Weight::Decision {
-            entry.seen = Seen::of(record);
+            entry.seen = Fingerprint::of(record);
         }
         change(&mut entry);
         entry.session = model.kept.session;
+        entry.decided = model.now.utc;
         before_it.push((id.to_owned(), before));
         kept.insert(id.to_owned(), entry);
     }
@@ -154,23 +155,21 @@ fn decide(model: &mut Model, weight: Weight, change: impl Fn(&mut Entry)) -> Vec
 
 /// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
 pub fn put(model: &mut Model, kept: BTreeMap<String, Entry>, is_undo: bool) -> Vec<Effect> {
-    let mut entries = BTreeMap::new();
-    for (id, entry) in kept {
-        let all = &mut model.kept.memory.entries;
-        let known = all.remove(&id);
-        if !entry.is_empty() {
-            all.insert(id.clone(), entry.clone());
-        }
-        entries.insert(id, Decision { entry, known });
-    }
+    let memory = &mut model.kept.memory;
+    let change = |(id, entry): (String, Entry)| {
+        let known = memory.entries.get(&id).cloned();
+        (id, EntryChange { entry, known })
+    };
+    let entries = kept.into_iter().map(change).collect();
+    let decisions = Decisions { session: model.kept.session, entries, is_undo };
+    memory.decide(&decisions, model.now.local.date());
     model.triage.revision += 1;
     arrange(model);
     let customer = model.session.customer.clone();
     if !model.kept.remembers {
         return Vec::new();
     }
-    let decided = Decided { session: model.kept.session, entries, is_undo };
-    vec![Effect::Keep(Change::Remember(customer, Box::new(Remember::Decided(decided))))]
+    vec![Effect::Keep(Change::Remember(customer, Box::new(MemoryChange::Decisions(decisions))))]
 }
 
 /// The place of the next penalty that waits for a decision and is none of these: the first below

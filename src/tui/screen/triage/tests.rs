@@ -3,8 +3,8 @@
 use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::state::persisted::Change;
-use crate::triage::memory::{Collision, Entry, Memory, Remember};
-use crate::triage::verdict::Verdict;
+use crate::triage::decision::Decision;
+use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{BINDINGS, Scope};
 use crate::tui::model::{Model, Popup};
@@ -34,9 +34,9 @@ fn triage(total: u32) -> Model {
 fn keep(memory: &mut Memory, effects: &[Effect]) {
     for effect in effects {
         if let Effect::Keep(Change::Remember(_, what)) = effect
-            && matches!(**what, Remember::Decided(_))
+            && matches!(**what, MemoryChange::Decisions(_))
         {
-            assert_eq!(memory.remember(what, 0, chrono::NaiveDate::default()), []);
+            assert_eq!(memory.apply(what, chrono::NaiveDate::default()), []);
         }
     }
 }
@@ -51,8 +51,8 @@ fn told(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
     let decided = effects.iter().find_map(|effect| match effect {
         Effect::Keep(Change::Remember(_, what)) => match &**what {
-            Remember::Decided(decided) => Some(decided),
-            Remember::Met(..) => None,
+            MemoryChange::Decisions(decided) => Some(decided),
+            MemoryChange::Seen(..) => None,
         },
         _ => None,
     });
@@ -63,7 +63,7 @@ fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
 
 #[test]
 fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
-    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     for is_undone_before in [false, true] {
         let mut model = triage(5);
         let decided = press(&mut model, "d");
@@ -78,7 +78,7 @@ fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
         keep(&mut file, &decided);
         keep(&mut file, &effects);
         for entries in [&file.entries, &model.kept.memory.entries] {
-            assert!(entries.values().all(|entry| entry.is_same(&theirs)), "{entries:?}");
+            assert!(entries.values().all(|entry| *entry == theirs), "{entries:?}");
             assert_eq!(entries.len(), 1);
         }
     }
@@ -86,7 +86,7 @@ fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
 
 #[test]
 fn what_another_session_has_changed_is_not_undone() {
-    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     let mut model = triage(5);
     press(&mut model, "d");
     let undone = press(&mut model, "u");
@@ -95,30 +95,6 @@ fn what_another_session_has_changed_is_not_undone() {
     assert!(notice.starts_with("Not undone: another session"), "{notice}");
     assert!(model.kept.memory.entries.values().all(|entry| *entry == theirs));
     assert_eq!(model.kept.memory.entries.len(), 1);
-}
-
-#[test]
-fn the_time_that_only_the_file_knows_is_no_decision_of_another_session() {
-    let mut model = triage(5);
-    press(&mut model, "d");
-    let mut file = model.kept.memory.clone();
-    file.entries.values_mut().for_each(|entry| entry.decided = 1_700_000_000_000);
-    let revision = model.triage.revision;
-    model.notice = None;
-    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file.clone())));
-    assert_eq!(model.notice, None);
-    file.entries.values_mut().for_each(|entry| entry.session = 7);
-    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
-    assert!(model.notice.unwrap().contains("Another session"));
-}
-
-/// Without the time of the decision, which only the file has.
-fn plain(memory: &Memory) -> Vec<String> {
-    let mut entries: Vec<_> = memory.entries.clone().into_iter().collect();
-    for (_, entry) in &mut entries {
-        entry.decided = 0;
-    }
-    entries.iter().map(|entry| format!("{entry:?}")).collect()
 }
 
 #[test]
@@ -178,20 +154,20 @@ fn every_decision_can_be_undone_step_by_step_here_and_in_the_file() {
         "g D",
         "g X",
     ];
-    let mut states = vec![plain(&model.kept.memory)];
+    let mut states = vec![model.kept.memory.entries.clone()];
     for script in scripts {
         let steps = model.triage.steps.len();
         let effects = press(&mut model, script.trim());
         keep(&mut file, &effects);
-        assert_eq!(plain(&file), plain(&model.kept.memory), "{script}");
+        assert_eq!(file.entries, model.kept.memory.entries, "{script}");
         if model.triage.steps.len() > steps {
-            states.push(plain(&model.kept.memory));
+            states.push(model.kept.memory.entries.clone());
         }
     }
     assert!(states.len() > 12, "{}", states.len());
     while let Some(state) = states.pop() {
-        assert_eq!(plain(&model.kept.memory), state);
-        assert_eq!(plain(&file), state, "what is undone here is undone in the file");
+        assert_eq!(model.kept.memory.entries, state);
+        assert_eq!(file.entries, state, "what is undone here is undone in the file");
         let effects = press(&mut model, "u");
         keep(&mut file, &effects);
     }
@@ -229,7 +205,7 @@ fn a_verdict_on_marked_rows_is_one_step_and_a_note_keeps_the_marks() {
     assert_eq!((model.kept.memory.entries.len(), model.table().unwrap().marked()), (3, 0));
     assert!(model.kept.memory.entries.values().all(|entry| entry.note == "x"));
     press(&mut model, "u");
-    assert!(model.kept.memory.entries.values().all(|entry| entry.verdict.is_none()));
+    assert!(model.kept.memory.entries.values().all(|entry| entry.decision.is_none()));
     press(&mut model, "u");
     assert!(model.kept.memory.entries.is_empty());
 }
@@ -357,15 +333,19 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
         })
     };
     let number = asked(&press(&mut model, "r")).unwrap();
-    let mut other = model.kept.memory.clone();
-    other.entries.insert("2".to_owned(), crate::triage::memory::Entry::default());
+    let mut file = model.kept.memory.clone();
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
+    file.entries.insert("2".to_owned(), theirs);
     press(&mut model, "D");
-    let now = model.now;
-    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other.clone())));
+    let _ = told(&mut model, Msg::Recalled(number, Box::new(file.clone())));
     assert!(!model.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
     pass_a_second(&mut model);
     let number = asked(&press(&mut model, "r")).unwrap();
-    other.entries.extend(model.kept.memory.entries.clone());
-    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other)));
-    assert_eq!(model.kept.memory.entries.len(), 3);
+    file.entries.extend(model.kept.memory.entries.clone());
+    let _ = told(&mut model, Msg::Recalled(number, Box::new(file.clone())));
+    assert!(model.notice.take().unwrap().contains("Another session"));
+    assert_eq!(model.kept.memory.entries, file.entries);
+    let revision = model.triage.revision;
+    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
+    assert_eq!(model.notice, None, "nothing is new");
 }

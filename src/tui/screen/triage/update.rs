@@ -6,7 +6,7 @@ use crate::command::as_of_day;
 use crate::state::persisted::Change;
 use crate::triage::memory::Memory;
 use crate::triage::overview::Overview;
-use crate::triage::queue::{Grouping, Queue, Wish, entry, standing};
+use crate::triage::queue::{Grouping, Queue, QueueOptions, entry, standing};
 use crate::tui::component::table::Table;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Step};
@@ -14,12 +14,12 @@ use crate::tui::model::{Detail, Model};
 use crate::tui::screen::list::{fetch, update as list};
 use crate::tui::screen::triage::state::Arranged;
 use crate::tui::screen::triage::{
-    collision, compare as since, decide as verdicts, rest as evidence, worklist,
+    collision, compare, decide as verdicts, rest as evidence, worklist,
 };
 
 pub use collision::collided;
+pub use compare::{compare_list, compare_page, show_changes};
 pub use evidence::{accept, rest};
-pub use since::{look, meet, show_changes};
 pub use verdicts::{answered, snooze_for};
 
 /// Shows the penalties as a queue; says where that can be done.
@@ -202,7 +202,7 @@ pub fn arrange(model: &mut Model) {
     triage.arranged = Some(arranged);
     triage.overview = Overview::of(list.table.records(), day);
     let (cell, grouping, shows_all) = arranged.shown;
-    let wish = Wish { memory: &model.kept.memory, day, today, cell, grouping, shows_all };
+    let wish = QueueOptions { memory: &model.kept.memory, day, today, cell, grouping, shows_all };
     triage.queue = Queue::of(list.table.records(), &wish);
     list.table.set_queue(Some(&triage.queue.places));
     let (rows, columns) = (triage.overview.tallies.len(), triage.overview.columns.len());
@@ -255,7 +255,9 @@ fn group(model: &mut Model, grouping: Grouping) {
 /// Takes what another session has decided meanwhile, unless something was decided here since it was
 /// asked for.
 pub fn recalled(model: &mut Model, revision: u64, memory: Memory) {
-    if model.triage.revision != revision || model.kept.memory.has_same_entries(&memory) {
+    let (session, today) = (model.kept.session, model.now.local.date());
+    if model.triage.revision != revision || model.kept.memory.knows_all_of(&memory, session, today)
+    {
         model.is_dirty = false;
         return;
     }

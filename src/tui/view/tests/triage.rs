@@ -1,7 +1,7 @@
 //! Snapshots of triage: the queue, its groups, the matrix, notes, what changed, an empty queue.
 
+use crate::triage::decision::Decision;
 use crate::triage::memory::Entry;
-use crate::triage::verdict::Verdict;
 use crate::tui::view::tests::*;
 
 /// Penalties in every status, of all ages, in several currencies; some of one booking.
@@ -36,11 +36,11 @@ fn queue(size: (u16, u16), total: u32) -> Screen {
     screen.come(asked, &rows);
     let model = &mut screen.0;
     model.kept.remembers = true;
-    for (index, verdict) in [(3, Verdict::Done), (5, Verdict::Dispute), (8, Verdict::Waiver)] {
+    for (index, verdict) in [(3, Decision::Done), (5, Decision::Dispute), (8, Decision::Waiver)] {
         let Some(row) = rows.get(index) else { continue };
         let note = if index == 5 { "called, the tenant never arrived" } else { "" }.to_owned();
         let entry =
-            Entry { verdict: Some(verdict), note, is_flagged: index == 8, ..Entry::new(row) };
+            Entry { decision: Some(verdict), note, is_flagged: index == 8, ..Entry::new(row) };
         model.kept.memory.entries.insert(format!("p{index}"), entry);
     }
     screen.press("t").rested()

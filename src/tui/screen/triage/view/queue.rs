@@ -14,7 +14,7 @@ use crate::domain::text::{CHANGED, sanitise};
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::triage::ageing::days_overdue;
-use crate::triage::queue::{Grouping, Standing, entry, standing};
+use crate::triage::queue::{Grouping, TriageState, entry, standing};
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::table::Table;
 use crate::tui::component::table::view::{CURSOR, centred, list};
@@ -266,7 +266,7 @@ fn line(
         };
         let style = match column {
             Column::Booking if is_here => theme.cursor,
-            Column::Verdict if stands == Standing::Changed => theme.warning,
+            Column::Verdict if stands == TriageState::Changed => theme.warning,
             _ if !stands.wants_attention() => theme.dim,
             _ => ratatui::style::Style::new(),
         };
