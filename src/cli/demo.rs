@@ -7,7 +7,6 @@ use super::sandbox::{SandboxFlags, variables};
 use crate::config::Session;
 use crate::config::payments::resolve;
 use crate::domain::customer::CustomerKey;
-use crate::list::Host;
 use crate::net::budget::Pace;
 use crate::net::log::Log;
 use crate::net::target::{Target, Token};
