@@ -7,9 +7,9 @@ use chrono::{Datelike, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
-use crate::list::Spec;
 use crate::list::derived::Kind as DerivedKind;
 use crate::list::record::{Record, Value, net_sums, sums};
+use crate::list::{ChartBy, Spec};
 use crate::triage::ageing::Bucket;
 
 /// Weeks that the chart of what will be paid looks ahead.
@@ -20,24 +20,6 @@ const LONGEST: usize = 60;
 const MOST_CURRENCIES: usize = 40;
 /// A cell in eighths, from one to eight.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum By {
-    Month(&'static str),
-    /// The weeks to come of a date.
-    Week(&'static str),
-    /// How long the due date of an open row is past.
-    Age,
-}
-
-/// What is charted of each list, by its name.
-const CHARTED: [(&str, &[By]); 5] = [
-    ("transactions", &[By::Month("issued_on")]),
-    ("scheduled", &[By::Week("due_date")]),
-    ("invoices", &[By::Month("issue_date")]),
-    ("penalties", &[By::Age, By::Month("due_date")]),
-    ("debt", &[By::Age]),
-];
 
 /// Where a row stands in a chart, in the order of its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +51,7 @@ impl Place {
 /// The amount of a debt that is not paid yet.
 const REST: &str = "remaining_amount";
 
-impl By {
+impl ChartBy {
     fn title(self, spec: &Spec) -> String {
         let label = |field: &str| {
             let at = spec.position(field);
@@ -128,10 +110,8 @@ fn is_closed(row: &Record) -> bool {
 
 /// The charts of a list as lines of at most `width` cells; none for a list that has no chart.
 pub fn lines(spec: &Spec, rows: &[Record], today: NaiveDate, width: usize) -> Vec<String> {
-    let charted = CHARTED.iter().find(|(key, _)| *key == spec.key);
-    let each = charted.into_iter().flat_map(|(_, all)| all.iter());
     let mut lines = Vec::new();
-    for by in each {
+    for by in spec.charts {
         if !lines.is_empty() {
             lines.push(String::new());
         }
@@ -142,7 +122,7 @@ pub fn lines(spec: &Spec, rows: &[Record], today: NaiveDate, width: usize) -> Ve
 }
 
 fn chart(
-    by: By,
+    by: ChartBy,
     spec: &Spec,
     rows: &[Record],
     today: NaiveDate,
@@ -169,7 +149,7 @@ fn chart(
                 if is_net { net_sums(rows, amount) } else { sums(rows, amount) }
             };
             // Of what is open only the rest counts, where the row says how much that is.
-            let has_rest = |row: &&Record| by == By::Age && row.minor(REST).is_some();
+            let has_rest = |row: &&Record| by == ChartBy::Age && row.minor(REST).is_some();
             let (with_rest, others) = rows.into_iter().partition(has_rest);
             let (mut added, missing) = add_up(others, amount);
             let (rest, _) = add_up(with_rest, REST);

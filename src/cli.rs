@@ -30,13 +30,13 @@ use dashboard::Pointed;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::clock::Clock;
+use crate::config::Session;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
 use crate::net::budget::Pace;
 use crate::net::log::Log;
 use crate::net::target::Target;
 use crate::process::shutdown::{close_for_good, end_on_panic};
-use crate::tui::model::Session;
 
 /// A terminal dashboard for the finances of Spotahome customers.
 #[derive(Debug, Parser)]
@@ -232,9 +232,10 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             if let Some(unused) = unused {
                 say(&format!("valora: {unused}"));
             }
+            let looks = looks::resolve(&arguments.looks, &environment)?;
             let environment = Some(environment);
             let pointed = Pointed { target, session, side, pace, environment, sandbox: None };
-            dashboard::run(looks::resolve(&arguments.looks)?, log, |_| Ok(pointed))
+            dashboard::run(looks, log, |_| Ok(pointed))
         }
         Some(Command::Auth(command)) => auth::run(&command, profile, &environment),
         Some(Command::Booking(flags)) => {
@@ -262,7 +263,9 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
         Some(Command::Demo(_) | Command::Sandbox { .. }) if profile.is_some() => {
             Err(Ineffective("--profile").into())
         }
-        Some(Command::Demo(flags)) => demo::run(&flags, looks::resolve(&arguments.looks)?, log),
+        Some(Command::Demo(flags)) => {
+            demo::run(&flags, looks::resolve(&arguments.looks, &environment)?, log)
+        }
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }
 }

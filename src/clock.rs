@@ -2,15 +2,17 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime};
 
 /// The time at which an event is handled; the app reads no clock of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Now {
     /// Milliseconds since the program started, never running backwards.
     pub elapsed: u64,
     /// The wall clock in the user's time zone.
     pub local: NaiveDateTime,
+    /// Milliseconds since 1970 UTC.
+    pub utc: i64,
 }
 
 impl Now {
@@ -37,13 +39,8 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn now(&self) -> Now {
         let elapsed = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Now { elapsed, local: Local::now().naive_local() }
-    }
-
-    /// Milliseconds since 1970 UTC: no change of the clocks turns them back.
-    #[expect(clippy::disallowed_methods, reason = "this is the place")]
-    pub fn instant(&self) -> i64 {
-        Utc::now().timestamp_millis()
+        let now = Local::now();
+        Now { elapsed, local: now.naive_local(), utc: now.timestamp_millis() }
     }
 
     /// Seconds since 1970.
@@ -58,7 +55,7 @@ impl Clock {
     }
 }
 
-/// What the wall clock in the user's zone showed at an [`Clock::instant`].
-pub fn local(instant: i64) -> Option<NaiveDateTime> {
-    Some(DateTime::from_timestamp_millis(instant)?.with_timezone(&Local).naive_local())
+/// What the wall clock in the user's zone showed at [`Now::utc`].
+pub fn local(utc: i64) -> Option<NaiveDateTime> {
+    Some(DateTime::from_timestamp_millis(utc)?.with_timezone(&Local).naive_local())
 }

@@ -1,28 +1,26 @@
 //! Where valora is pointed: flags, then environment, then the profile, then what the contract
-//! documents. And the settings of the user, as far as they are about more than the look.
+//! documents. And the settings of the user, as plain values.
 
 pub mod credentials;
-pub mod document;
-pub mod known;
 mod owner;
-pub mod private;
+pub mod payments;
 pub mod profile;
 pub mod program;
+pub mod schema;
 pub mod secret;
+pub mod secure_file;
 pub mod server;
 mod way;
-
-pub mod payments;
 
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use document::Problem;
-use private::PrivateError;
 use profile::{Profile, Settings};
-use program::Manner;
+use program::Interactivity;
+use schema::Problem;
 use secret::{SecretError, SecretText, Source};
+use secure_file::PrivateError;
 use url::Url;
 
 use crate::domain::customer::CustomerKey;
@@ -30,7 +28,6 @@ use crate::net::target::{
     PRODUCTION, Reread, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
 };
 use crate::state::Store;
-use crate::tui::model::Session;
 
 /// The variable that names a server for a token that is given with it.
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
@@ -72,12 +69,28 @@ impl Environment {
             store: Store::of_process(),
         }
     }
+
+    /// The name of the profile that is given by a flag, or else by its variable.
+    pub fn profile(&self, flag: Option<String>) -> Option<String> {
+        let variable = || self.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
+        flag.or_else(variable)
+    }
+}
+
+/// Which server valora is pointed at, in words for the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub environment: String,
+    /// The host, or what the user should know of it.
+    pub place: String,
+    /// Whether real money is shown; always marked on the screen.
+    pub is_production: bool,
+    pub customer: CustomerKey,
 }
 
 /// Why valora does not know where to go. No variant quotes a token.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// No token was given at all.
     #[error(
         "there is no token.\n\n\
          Get one:  a customer's long-lived API token, made in the Valora web app\n\
@@ -86,81 +99,52 @@ pub enum ConfigError {
          No token: valora demo                shows the program on made-up data"
     )]
     NoToken,
-    /// Several profiles, and none is meant more than another.
     #[error(
         "there are several profiles ({}); name one: --profile NAME, VALORA_PROFILE, or \
          default_profile = \"NAME\" in the settings (valora config path)", .0.join(", ")
     )]
     Several(Vec<String>),
-    /// There is no profile of this name.
     #[error(
-        "there is no profile {name} ({}); make one: valora auth login --profile NAME",
+        "there is no profile {name} ({}); create it: valora auth login --profile NAME",
         known_names(.known)
     )]
-    NoProfile {
-        name: String,
-        /// The names of those that there are.
-        known: Vec<String>,
-    },
-    /// What cannot be the name of a profile.
+    NoProfile { name: String, known: Vec<String> },
+    /// Not a name that a profile can have.
     #[error("{0}")]
     Name(&'static str),
-    /// The file of settings cannot be read.
     #[error("the settings in {} cannot be read: {why}", .path.display())]
     Unreadable { path: PathBuf, why: io::Error },
-    /// The file of settings is wrong.
     #[error("the settings in {} are wrong:{}", .path.display(), in_lines(.problems))]
-    Broken {
-        path: PathBuf,
-        /// All that is wrong in it.
-        problems: Vec<Problem>,
-    },
-    /// The system does not say where files of settings belong.
+    Broken { path: PathBuf, problems: Vec<Problem> },
     #[error("this user has no home folder, so valora keeps neither settings nor tokens; set HOME")]
     Homeless,
-    /// The source of the token gave none.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// A token that no request could carry.
     #[error("the token from {source_name} is not usable: {why}")]
-    Token {
-        source_name: String,
-        /// Why, without quoting it.
-        why: TokenError,
-    },
-    /// A token whose kind does not say which host it is for.
+    Token { source_name: String, why: TokenError },
+    /// The kind of the token does not say which host it is for.
     #[error(
         "the token {0} begins with neither vl_ (production) nor sd_ (sandbox), so its host is not \
          known; give it: --base-url URL, VALORA_BASE_URL, or base_url in its profile"
     )]
     UnknownKind(String),
-    /// A base URL that is not used.
     #[error("the base URL from {source_name} is not usable: {why}")]
     BaseUrl { source_name: String, why: TargetError },
-    /// Others can change the file of settings.
+    /// Others can change the file of settings; the reason says what to run.
     #[error("nothing of the settings in {} is used: {why}", .path.display())]
-    Exposed {
-        path: PathBuf,
-        /// What others can change, with what to run.
-        why: PrivateError,
-    },
+    Exposed { path: PathBuf, why: PrivateError },
     /// Two names that are one file where capitals do not count.
     #[error(
         "there is a profile {known} already, which differs from {name} only in capitals; use another name"
     )]
     Twin { name: String, known: String },
-    /// A variable names another server than the one that a kept token is for.
+    /// The variable names another server than the one that a kept token is for.
     #[error(
         "VALORA_BASE_URL names {place}, and the token of profile {profile} is not for that server, so \
          nothing was sent. Unset VALORA_BASE_URL; or name the server by hand: --base-url URL; or note \
          it as base_url of the profile. (With VALORA_TOKEN and --token-file the variable counts.)"
     )]
-    Diverted {
-        profile: String,
-        /// The host that the variable names.
-        place: String,
-    },
-    /// No client of one of the Payments APIs can be made.
+    Diverted { profile: String, place: String },
     #[error(transparent)]
     SideClient(crate::net::transport::BuildError),
 }
@@ -214,9 +198,7 @@ pub fn find(
         (None, Some(token)) => Some(Source::Variable("VALORA_TOKEN", token.clone())),
         (None, None) => None,
     };
-    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
-    let named = flags.profile.clone().or_else(variable);
-    let profile = match (&named, &given) {
+    let profile = match (&environment.profile(flags.profile.clone()), &given) {
         (Some(name), _) => Some(settings.profile(name)?),
         (None, Some(_)) => None,
         (None, None) => settings.usual()?,
@@ -239,7 +221,7 @@ pub fn find(
         (None, Some(profile)) => (Some(profile.name.clone()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
     };
-    pointed(owner, source, profile.as_ref(), base, (Manner::AtShell, stdin), warnings)
+    pointed(owner, source, profile.as_ref(), base, (Interactivity::Interactive, stdin), warnings)
 }
 
 /// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
@@ -248,7 +230,14 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
     let settings = Settings::read(environment.store.as_ref())?;
     let profile = settings.profile(name)?;
     let (owner, source) = (Some(profile.name.clone()), profile.source.clone());
-    pointed(owner, source, Some(&profile), None, (Manner::Behind, io::empty()), Vec::new())
+    pointed(
+        owner,
+        source,
+        Some(&profile),
+        None,
+        (Interactivity::Background, io::empty()),
+        Vec::new(),
+    )
 }
 
 fn pointed(
@@ -256,10 +245,10 @@ fn pointed(
     source: Source,
     profile: Option<&Profile>,
     base: Option<(String, String)>,
-    (manner, stdin): (Manner, impl Read),
+    (interactivity, stdin): (Interactivity, impl Read),
     warnings: Vec<String>,
 ) -> Result<Found, ConfigError> {
-    let token = usable(&source, &source.read(manner, stdin)?)?;
+    let token = usable(&source, &source.read(interactivity, stdin)?)?;
     let documented =
         || Some(("the contract".to_owned(), Target::documented_base(&token)?.to_owned()));
     let of_profile = || profile?.base(&token).map(|(source, url)| (source, url.to_owned()));
@@ -276,7 +265,7 @@ fn pointed(
     let name = source.to_string();
     if source.can_change() {
         target = target.rereading(Reread::new(move || {
-            let secret = source.read(Manner::Behind, io::empty()).ok()?;
+            let secret = source.read(Interactivity::Background, io::empty()).ok()?;
             usable(&source, &secret).ok()
         }));
     }

@@ -21,6 +21,25 @@ use crate::filter::setting::Ends;
 pub static ALL: &[&Spec] =
     &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
 
+/// Which of the servers is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    Customer,
+    Payments,
+    Finance,
+}
+
+/// What the rows of a chart are put together by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartBy {
+    /// The month of this date.
+    Month(&'static str),
+    /// The weeks to come of this date.
+    Week(&'static str),
+    /// How long the due date of an open row is past.
+    Age,
+}
+
 #[derive(Debug)]
 pub struct Spec {
     /// Its name on the command line: `penalties`.
@@ -37,6 +56,7 @@ pub struct Spec {
     pub identity: &'static [&'static str],
     /// The documented and the inferred fields, in the order of the table and the detail.
     pub fields: &'static [Field],
+    pub host: Host,
     /// Columns that are computed from the fields and the day.
     pub derived: &'static [Derived],
     /// A field and its value in rows that take back others, such as credit notes: in the sum of the
@@ -44,11 +64,37 @@ pub struct Spec {
     pub taken_back: Option<(&'static str, &'static str)>,
     /// The documented query parameters, in the order of the form.
     pub filters: &'static [Filter],
+    /// The fields of which changes between two sessions are shown: neither names nor account numbers.
+    pub tracked: &'static [&'static str],
+    pub charts: &'static [ChartBy],
     /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.
     pub sample: &'static str,
 }
 
 impl Spec {
+    /// A list of the customer API of which nothing is known yet.
+    pub const UNKNOWN: Self = Self {
+        key: "",
+        title: "",
+        path: "",
+        order: "the server's own",
+        booking: "booking_id",
+        identity: &[],
+        fields: &[],
+        host: Host::Customer,
+        derived: &[],
+        taken_back: None,
+        filters: &[],
+        tracked: &[],
+        charts: &[],
+        sample: "[]",
+    };
+
+    /// Returns `true` if the list is one of the Payments API, with its own paging and envelope.
+    pub fn is_of_payments(&self) -> bool {
+        self.host == Host::Payments
+    }
+
     /// Where a field stands in [`Spec::fields`].
     pub fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
@@ -116,10 +162,10 @@ impl Spec {
         self.fields.len() + self.derived.len()
     }
 
-    /// The list of this name, as the command line spells it.
+    /// The list of this name, in any case.
     pub fn named(key: &str) -> Option<&'static Self> {
-        let tenant: &[&Self] = &[&payments::SPEC];
-        ALL.iter().chain(tenant).copied().find(|spec| spec.key == key)
+        let payments: &[&Self] = &[&payments::SPEC];
+        ALL.iter().chain(payments).copied().find(|spec| spec.key.eq_ignore_ascii_case(key))
     }
 }
 

@@ -3,7 +3,6 @@
 //! [`client`] sends one request once. [`schedule`] decides which request leaves when; it and the
 //! policies that it combines have no clock, no randomness and no network of their own.
 
-pub mod answer;
 pub mod budget;
 pub mod client;
 pub mod courier;
@@ -16,6 +15,8 @@ pub mod pool;
 pub mod proxy;
 pub mod query;
 pub mod reach;
+pub mod request;
+pub mod response;
 pub mod retry;
 pub mod schedule;
 pub mod side;

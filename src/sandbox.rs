@@ -3,26 +3,26 @@
 //! a mistake cannot be shared.
 
 mod account;
-mod answer;
+mod apply_fault;
 mod calendar;
 mod conciliation;
+mod database;
 mod endpoint;
 mod fault;
 mod filter;
 mod gate;
+mod ground_truth;
 mod hostile;
 mod json;
-mod known;
 mod money;
 mod payments;
 mod query;
+mod raw_reply;
+mod reply;
 mod revision;
 mod row;
-mod script;
 mod server;
 mod site;
-mod spoil;
-mod store;
 mod story;
 
 use std::io;
@@ -35,34 +35,34 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use endpoint::Rule as ExtraParam;
+pub use endpoint::ParamRule;
 pub use fault::{Fault, FaultError, fault_kinds};
-pub use known::{Known, Special};
+pub use ground_truth::{GroundTruth, Special};
 pub use revision::Revision;
 
-/// How a sandbox is to be.
+/// How a sandbox behaves.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes any that is free.
+    /// The port on 127.0.0.1; 0 is any that is free.
     pub port: u16,
-    /// At least so many transactions, where that is more than the stories have by themselves.
+    /// At least so many transactions, if that is more than the stories have by themselves.
     pub rows: Option<usize>,
     /// Which stories: the same seed and day give the same data.
     pub seed: u64,
     /// Requests a minute for the customer; 0 is no limit.
     pub limit: u32,
-    /// How long every answer is held back.
+    /// The delay of every reply.
     pub latency: Duration,
     pub faults: Vec<Fault>,
-    /// Whether a share of the rows comes with hostile text, types and amounts.
+    /// A share of the rows has hostile text, types and amounts.
     pub hostile: bool,
-    /// Whether the Payments APIs answer with the slips of their documents.
+    /// The Payments APIs answer with the slips of their documents.
     pub quirks: bool,
     /// The day on which the stories end.
     pub today: NaiveDate,
     /// Lists that the sandbox has no stories for.
     pub extra: Vec<ExtraList>,
-    /// What has happened to rows since the stories ended.
+    /// Changes to rows since the stories ended.
     pub revised: Vec<Revision>,
 }
 
@@ -93,7 +93,7 @@ pub struct ExtraList {
     /// The path below `/api/v1/c/`, such as `deposits`.
     pub path: String,
     /// The parameters besides `test`, `page` and `per_page`: the name and what it means.
-    pub params: Vec<(String, ExtraParam)>,
+    pub params: Vec<(String, ParamRule)>,
     /// The rows; amounts are integers in minor units, days are `YYYY-MM-DD`.
     pub rows: Vec<Map<String, Value>>,
 }
@@ -103,7 +103,7 @@ pub fn served_paths() -> Vec<String> {
     endpoint::documented().into_iter().map(|endpoint| endpoint.path).collect()
 }
 
-/// JWTs for the Payments APIs of a sandbox, sent without a word before them.
+/// JWTs for the Payments APIs of a sandbox, sent without `Bearer` before them.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentsTokens {
     pub admin: &'static str,
@@ -113,7 +113,7 @@ pub struct PaymentsTokens {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct LoggedRequest {
     /// The method, such as `GET`.
     pub method: String,
     pub path: String,
@@ -129,11 +129,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Tells the stories and begins to serve them on 127.0.0.1, on the current Tokio runtime.
+    /// Writes the stories and begins to serve them on 127.0.0.1, on the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the port cannot be had, or when a fault names a path that is not served.
+    /// When the port is not free, or when a fault names a path that is not served.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
@@ -159,34 +159,30 @@ impl Sandbox {
 
     /// The base of the Payments API.
     pub fn payments_url(&self) -> String {
-        format!("http://127.0.0.1:{}{}", self.port, payments::PAYMENTS)
+        format!("http://127.0.0.1:{}/payments-api", self.port)
     }
 
     /// The base of the Payments and Finance API.
     pub fn finance_url(&self) -> String {
-        format!("http://127.0.0.1:{}{}", self.port, payments::FINANCE)
+        format!("http://127.0.0.1:{}/finance-api", self.port)
     }
 
     /// The tokens of the Payments APIs, always the same.
     pub fn payments_tokens(&self) -> PaymentsTokens {
-        PaymentsTokens {
-            admin: payments::Tokens::ADMIN,
-            user: payments::Tokens::USER,
-            finance: payments::Tokens::FINANCE,
-        }
+        payments::TOKENS
     }
 
     /// Identifiers that the Payments APIs know: the landlord, and the first bank account.
     pub fn payments_ids(&self) -> (String, String) {
-        (payments::landlord(), payments::account(1))
+        payments::ids()
     }
 
     /// The last 10,000 requests that arrived, the oldest first.
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<LoggedRequest> {
         self.site.requests()
     }
 
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> GroundTruth {
         self.site.known.clone()
     }
 

@@ -1,8 +1,9 @@
 //! What is kept on disk: small texts, each changed under a lock and written whole or not at all.
 
-pub mod keeper;
+pub mod persisted;
 pub mod save;
 pub mod temporary;
+pub mod writer;
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -34,7 +35,7 @@ pub struct Store {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shelf<'a> {
+pub enum StateFile<'a> {
     /// The saved views, which people read and edit.
     Views,
     Columns,
@@ -42,7 +43,7 @@ pub enum Shelf<'a> {
     Triage(&'a CustomerKey),
 }
 
-impl Shelf<'_> {
+impl StateFile<'_> {
     fn largest(self) -> u64 {
         match self {
             Self::Views | Self::Columns => LARGEST,
@@ -64,11 +65,13 @@ impl Store {
         Self { config: config.join("valora"), state: state.join("valora") }
     }
 
-    pub fn path(&self, which: Shelf<'_>) -> PathBuf {
+    pub fn path(&self, which: StateFile<'_>) -> PathBuf {
         match which {
-            Shelf::Views => self.config.join("views.toml"),
-            Shelf::Columns => self.state.join("columns.json"),
-            Shelf::Triage(customer) => self.state.join("triage").join(format!("{customer}.json")),
+            StateFile::Views => self.config.join("views.toml"),
+            StateFile::Columns => self.state.join("columns.json"),
+            StateFile::Triage(customer) => {
+                self.state.join("triage").join(format!("{customer}.json"))
+            }
         }
     }
 
@@ -76,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is one and it cannot be read, is no UTF-8, or is larger than valora writes.
-    pub fn read(&self, which: Shelf<'_>) -> io::Result<String> {
+    pub fn read(&self, which: StateFile<'_>) -> io::Result<String> {
         match File::open(self.path(which)) {
             Ok(file) => read_bounded(file, which.largest()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
@@ -91,7 +94,7 @@ impl Store {
     /// When the system refuses, or `change` does; the text is then as it was.
     pub fn change(
         &self,
-        which: Shelf<'_>,
+        which: StateFile<'_>,
         change: impl FnOnce(&str) -> io::Result<String>,
     ) -> io::Result<()> {
         let path = self.path(which);
@@ -111,7 +114,7 @@ impl Store {
     /// When the system refuses; the text is then as it was.
     pub fn set_aside(
         &self,
-        which: Shelf<'_>,
+        which: StateFile<'_>,
         is_sound: impl FnOnce(&str) -> bool,
     ) -> io::Result<Option<PathBuf>> {
         let path = self.path(which);
@@ -226,14 +229,14 @@ mod tests {
     fn a_text_is_kept_for_its_owner_alone_and_changed_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        assert_eq!(store.read(Shelf::Views).unwrap(), "");
-        store.change(Shelf::Views, |before| Ok(format!("{before}one\n"))).unwrap();
-        store.change(Shelf::Views, |before| Ok(format!("{before}two\n"))).unwrap();
-        let refused = store.change(Shelf::Views, |_| Err(io::ErrorKind::InvalidData.into()));
+        assert_eq!(store.read(StateFile::Views).unwrap(), "");
+        store.change(StateFile::Views, |before| Ok(format!("{before}one\n"))).unwrap();
+        store.change(StateFile::Views, |before| Ok(format!("{before}two\n"))).unwrap();
+        let refused = store.change(StateFile::Views, |_| Err(io::ErrorKind::InvalidData.into()));
         assert!(refused.is_err());
-        assert_eq!(store.read(Shelf::Views).unwrap(), "one\ntwo\n");
+        assert_eq!(store.read(StateFile::Views).unwrap(), "one\ntwo\n");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let path = store.path(Shelf::Views);
+        let path = store.path(StateFile::Views);
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         let left = fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 2, "the text and its lock, and nothing half-written");
@@ -248,7 +251,7 @@ mod tests {
                 std::thread::spawn(move || {
                     for line in 0..10 {
                         let add = |before: &str| Ok(format!("{before}{thread}.{line}\n"));
-                        store.change(Shelf::Columns, add).unwrap();
+                        store.change(StateFile::Columns, add).unwrap();
                     }
                 })
             })
@@ -256,7 +259,7 @@ mod tests {
         for thread in threads {
             thread.join().unwrap();
         }
-        assert_eq!(store(folder.path()).read(Shelf::Columns).unwrap().lines().count(), 80);
+        assert_eq!(store(folder.path()).read(StateFile::Columns).unwrap().lines().count(), 80);
     }
 
     #[test]
@@ -264,7 +267,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         let customer = CustomerKey::demo();
-        let shelf = Shelf::Triage(&customer);
+        let shelf = StateFile::Triage(&customer);
         let is_sound = |text: &str| text.starts_with("ok");
         store.change(shelf, |_| Ok("ok".to_owned())).unwrap();
         assert_eq!(store.set_aside(shelf, is_sound).unwrap(), None);
@@ -285,29 +288,33 @@ mod tests {
     fn what_valora_did_not_write_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        store.change(Shelf::Views, |_| Ok("mine".to_owned())).unwrap();
+        store.change(StateFile::Views, |_| Ok("mine".to_owned())).unwrap();
         let large = "x".repeat(2 * 1024 * 1024);
-        let refused = store.change(Shelf::Views, |_| Ok(large.clone())).unwrap_err();
+        let refused = store.change(StateFile::Views, |_| Ok(large.clone())).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::FileTooLarge);
-        assert_eq!(store.read(Shelf::Views).unwrap(), "mine", "what cannot be read is not written");
-        fs::write(store.path(Shelf::Views), large).unwrap();
-        assert!(store.read(Shelf::Views).is_err());
-        let aside = store.set_aside(Shelf::Views, |_| true);
+        assert_eq!(
+            store.read(StateFile::Views).unwrap(),
+            "mine",
+            "what cannot be read is not written"
+        );
+        fs::write(store.path(StateFile::Views), large).unwrap();
+        assert!(store.read(StateFile::Views).is_err());
+        let aside = store.set_aside(StateFile::Views, |_| true);
         assert_eq!(aside.unwrap_err().kind(), io::ErrorKind::FileTooLarge, "it is not broken");
-        store.change(Shelf::Columns, |_| Ok(String::new())).unwrap();
-        fs::write(store.path(Shelf::Columns), [0xFF, 0xFE]).unwrap();
-        assert!(store.read(Shelf::Columns).is_err());
+        store.change(StateFile::Columns, |_| Ok(String::new())).unwrap();
+        fs::write(store.path(StateFile::Columns), [0xFF, 0xFE]).unwrap();
+        assert!(store.read(StateFile::Columns).is_err());
     }
 
     #[test]
     fn a_link_to_a_file_kept_elsewhere_stays_one() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        store.change(Shelf::Views, |_| Ok("one".to_owned())).unwrap();
-        let (path, elsewhere) = (store.path(Shelf::Views), folder.path().join("views.toml"));
+        store.change(StateFile::Views, |_| Ok("one".to_owned())).unwrap();
+        let (path, elsewhere) = (store.path(StateFile::Views), folder.path().join("views.toml"));
         fs::rename(&path, &elsewhere).unwrap();
         std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
-        store.change(Shelf::Views, |before| Ok(format!("{before} two"))).unwrap();
+        store.change(StateFile::Views, |before| Ok(format!("{before} two"))).unwrap();
         assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(elsewhere).unwrap(), "one two");
     }
@@ -316,12 +323,12 @@ mod tests {
     fn a_lock_that_is_never_given_back_is_not_waited_for_for_ever() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        let held = lock(&store.path(Shelf::Columns)).unwrap();
-        let refused = store.change(Shelf::Columns, |_| Ok(String::new())).unwrap_err();
+        let held = lock(&store.path(StateFile::Columns)).unwrap();
+        let refused = store.change(StateFile::Columns, |_| Ok(String::new())).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
         assert!(refused.to_string().contains("columns.lock"), "{refused}");
         drop(held);
-        assert!(store.change(Shelf::Columns, |_| Ok(String::new())).is_ok());
+        assert!(store.change(StateFile::Columns, |_| Ok(String::new())).is_ok());
     }
 
     #[test]
@@ -329,7 +336,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         let customer = CustomerKey::demo();
-        let shelves = [Shelf::Views, Shelf::Columns, Shelf::Triage(&customer)];
+        let shelves = [StateFile::Views, StateFile::Columns, StateFile::Triage(&customer)];
         let mut folders: Vec<PathBuf> =
             shelves.map(|shelf| store.path(shelf).parent().unwrap().to_owned()).into();
         folders.push(store.credentials());

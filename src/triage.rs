@@ -1,13 +1,13 @@
 //! Which penalties need a call today: how old each is, what was decided about it, and what has changed
-//! since. The API changes nothing, so a verdict is local and never sent. Pure: no I/O, no clock.
+//! since. The API changes nothing, so a decision is local and never sent. Pure: no I/O, no clock.
 
 pub mod ageing;
+pub mod changes;
+pub mod decision;
+pub mod fingerprint;
 pub mod memory;
 pub mod overview;
 pub mod queue;
-pub mod seen;
-pub mod since;
-pub mod verdict;
 pub mod worklist;
 
 use crate::list::record::Record;

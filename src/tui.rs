@@ -2,15 +2,16 @@
 // A wrong index would end the program and take the screen with it.
 #![warn(clippy::indexing_slicing)]
 
+pub mod advice;
 pub mod ascii;
 pub mod component;
 pub mod copy;
 pub mod cx;
 pub mod effect;
 pub mod history;
-pub mod kept;
 pub mod keymap;
 pub mod layout;
+pub mod list_columns;
 pub mod looks;
 pub mod modal;
 pub mod mouse;
@@ -20,7 +21,6 @@ pub mod profile;
 pub mod refreshes;
 pub mod run;
 pub mod screen;
-pub mod session;
 pub mod stack;
 pub mod terminal;
 pub mod theme;

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use server::{Act, Server, TOKEN, client, reply};
 use valora::list::Spec;
-use valora::net::answer::Answer;
 use valora::net::error::ApiError;
 use valora::net::error::Cause;
 use valora::net::query::ListQuery;
-use valora::net::query::Priority;
-use valora::net::query::Request;
-use valora::net::query::Ticket;
+use valora::net::request::Priority;
+use valora::net::request::Request;
+use valora::net::request::Ticket;
+use valora::net::response::Response;
 use valora::net::transport::TransportError;
 use valora::net::worker;
 use valora::tui::effect::Effect;
@@ -37,7 +37,7 @@ fn list() -> Request {
 }
 
 /// How the only attempt ends against a server that writes these bytes.
-async fn told(bytes: impl Into<Vec<u8>>) -> Result<Answer, ApiError> {
+async fn told(bytes: impl Into<Vec<u8>>) -> Result<Response, ApiError> {
     Server::saying(bytes).await.client().send(&list()).await
 }
 
@@ -48,9 +48,9 @@ async fn transport_error(bytes: impl Into<Vec<u8>>) -> TransportError {
     }
 }
 
-fn rows(answer: &Answer) -> usize {
+fn rows(answer: &Response) -> usize {
     match answer {
-        Answer::Page(page) => page.rows.len(),
+        Response::Page(page) => page.rows.len(),
         other => panic!("{other:?}"),
     }
 }

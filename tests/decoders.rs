@@ -18,18 +18,19 @@ use valora::command::parse;
 use valora::command::print;
 use valora::command::views as view;
 use valora::domain::date;
+use valora::domain::failure::Advice;
 use valora::list::ALL;
 use valora::list::Spec;
-use valora::net::answer::Answer;
 use valora::net::envelope;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::net::transport::Reply;
 use valora::net::transport::Transport;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
-use valora::tui::kept::read_columns;
+use valora::state::persisted::read_columns;
 
 /// A request of each kind with the body of its real answer.
 static BODIES: LazyLock<Vec<(Request, Vec<u8>)>> = LazyLock::new(|| {
@@ -107,8 +108,8 @@ fn changed(body: &[u8], changes: &[(u16, Change)]) -> Vec<u8> {
 }
 
 /// Looks at all that a screen would show of an answer.
-fn look_at(answer: &Answer) {
-    if let Answer::Page(page) = answer {
+fn look_at(answer: &Response) {
+    if let Response::Page(page) = answer {
         for row in &page.rows {
             for at in 0..row.spec().fields.len() {
                 assert!(!row.cell(at).contains(char::is_control), "{:?}", row.cell(at));
@@ -160,7 +161,7 @@ proptest! {
             Ok(answer) => look_at(&answer),
             Err(error) => {
                 let failure = error.failure(request);
-                prop_assert!(!failure.todo.is_empty());
+                prop_assert!(failure.advice != Advice::None);
                 prop_assert!(!failure.to_string().contains(char::is_control));
             }
         }

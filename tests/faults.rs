@@ -7,7 +7,7 @@
 mod common;
 
 use common::{Dashboard, options};
-use valora::sandbox::Known;
+use valora::sandbox::GroundTruth;
 use valora::sandbox::Options;
 use valora::sandbox::Special;
 use valora::sandbox::fault_kinds;
@@ -165,7 +165,7 @@ fn a_limit_that_makes_no_sense_leaves_the_rows_and_is_a_minute() {
     assert_eq!(rows(&shown), whole, "{shown}");
 }
 
-fn balanced(known: &Known) -> String {
+fn balanced(known: &GroundTruth) -> String {
     known.one(Special::Balanced).to_owned()
 }
 

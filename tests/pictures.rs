@@ -15,22 +15,22 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
+use valora::config::Session;
 use valora::domain::customer::CustomerKey;
-use valora::net::answer::Answer;
-use valora::net::answer::Network;
+use valora::list::Host;
 use valora::net::client::Client;
 use valora::net::error::ApiError;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::NetState;
+use valora::net::response::Response;
 use valora::net::side::SideClients;
-use valora::payments::ask::Host;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
+use valora::state::persisted::PersistedState;
 use valora::tui::effect::Effect;
-use valora::tui::kept::Kept;
-use valora::tui::model::Model;
-use valora::tui::model::Session;
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
+use valora::tui::stack::Tui;
 use valora::tui::theme::Theme;
 use valora::tui::update::start;
 use valora::tui::update::update;
@@ -45,12 +45,12 @@ struct Still {
     sandbox: Sandbox,
     client: Client,
     side: SideClients,
-    model: Model,
+    model: Tui,
 }
 
 /// One time of day for everything, whatever has elapsed since the start.
 fn at(elapsed: u64) -> Now {
-    Now { elapsed, local: common::today().and_hms_opt(10, 30, 0).unwrap() }
+    Now { elapsed, local: common::today().and_hms_opt(10, 30, 0).unwrap(), utc: 0 }
 }
 
 fn now() -> Now {
@@ -69,14 +69,14 @@ impl Still {
             customer: CustomerKey::demo(),
         };
         let side = common::side_clients(&sandbox);
-        let mut model = Model::new(session, Kept::default(), SIZE, now());
+        let mut model = Tui::new(session, PersistedState::default(), SIZE, now());
         model.connect(side.hosts());
         model.kept.remembers = true;
         model.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();
         let mut still = Self { runtime, sandbox, client, side, model };
         let effects = start(&mut still.model);
         still.perform(effects);
-        let network = Network { ready: 15, limit: 120, remaining: 114, ..Network::default() };
+        let network = NetState { ready: 15, limit: 120, remaining: 114, ..NetState::default() };
         still.take(Msg::Network(network));
         still
     }
@@ -90,7 +90,7 @@ impl Still {
         self.perform(effects);
     }
 
-    async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         match request.host() {
             Host::Customer => self.client.send(request).await,
             Host::Payments => self.side.payments.as_ref().unwrap().send(request).await,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use valora::net::client::Client;
-use valora::net::query::Request;
+use valora::net::request::Request;
 use valora::net::target::Reread;
 use valora::net::target::Target;
 use valora::net::target::Token;

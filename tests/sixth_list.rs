@@ -6,7 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use valora::net::answer::Answer;
+use valora::net::response::Response;
 
 use valora::cli::extra_lists::extra_list;
 use valora::cli::extra_lists::extra_lists;
@@ -16,11 +16,11 @@ use valora::list::Field;
 use valora::list::Kind;
 use valora::list::Spec;
 use valora::list::record::Value;
-use valora::net::answer::Page;
 use valora::net::client::Client;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
-use valora::net::query::Ticket;
+use valora::net::request::Request;
+use valora::net::request::Ticket;
+use valora::net::response::Page;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::sandbox::served_paths;
@@ -33,8 +33,6 @@ static DEPOSITS: Spec = Spec {
     key: "deposits",
     title: "Deposits",
     path: "deposits/held",
-    order: "the server's own",
-    booking: "booking_id",
     identity: &["id"],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
@@ -45,8 +43,6 @@ static DEPOSITS: Spec = Spec {
         Field::new("holder", "Holder", Kind::Text).text_column(2, 12, 40),
         Field::new("id", "Id", Kind::Text),
     ],
-    derived: &[],
-    taken_back: None,
     filters: &[
         Filter::search(&["holder", "booking_id"]),
         Filter::one_of("state", "State", &["state"], STATES),
@@ -64,6 +60,7 @@ static DEPOSITS: Spec = Spec {
         {"id": "3", "booking_id": "BK000003", "day": "2026-03-01", "amount": 99999,
          "currency": "PLN", "state": "held", "holder": "Zoë Łukasiewicz"}
     ]"#,
+    ..Spec::UNKNOWN
 };
 
 async fn served() -> (Sandbox, Client) {
@@ -75,7 +72,7 @@ async fn served() -> (Sandbox, Client) {
 
 async fn page(client: &Client, query: &ListQuery) -> Page {
     match client.send(&Request::List(query.clone())).await {
-        Ok(Answer::Page(page)) => page,
+        Ok(Response::Page(page)) => page,
         other => panic!("{:?} gives {other:?}", query.pairs()),
     }
 }
@@ -118,7 +115,7 @@ async fn its_rows_pages_and_filters_need_nothing_but_the_description() {
 async fn its_connection_test_names_its_filters() {
     let (_sandbox, client) = served().await;
     let answer = client.send(&Request::Connection(DEPOSITS.path)).await;
-    let Ok(Answer::Connection(connection)) = answer else { panic!("{answer:?}") };
+    let Ok(Response::Connection(connection)) = answer else { panic!("{answer:?}") };
     let names: BTreeSet<&str> =
         connection.accepted.iter().map(|(name, _)| name.expose_raw()).collect();
     let own = DEPOSITS.filters.iter().map(|filter| filter.param);
@@ -128,7 +125,7 @@ async fn its_connection_test_names_its_filters() {
 #[tokio::test]
 async fn its_tab_sums_the_amounts_by_currency() {
     let (_sandbox, client) = served().await;
-    let now = Now { elapsed: 0, local: chrono::NaiveDateTime::default() };
+    let now = Now::default();
     let mut list = List::new(&DEPOSITS);
     let query = list.begin_replace(Ticket(1), now);
     list.accept(page(&client, &query).await, now);

@@ -12,23 +12,22 @@ use valora::clock::Clock;
 use valora::domain::customer::CustomerKey;
 use valora::list::Spec;
 use valora::list::record::Record;
-use valora::net::answer::Answer;
 use valora::net::query::LARGEST_PAGE;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::sandbox::Options;
 use valora::sandbox::Revision;
 use valora::sandbox::Sandbox;
-use valora::state::Shelf;
+use valora::state::StateFile;
 use valora::state::Store;
-use valora::state::keeper;
+use valora::state::persisted::PersistedState;
+use valora::triage::decision::Decision;
 use valora::triage::id_of;
 use valora::triage::memory::Memory;
 use valora::triage::queue::Grouping;
 use valora::triage::queue::Queue;
-use valora::triage::queue::Wish;
-use valora::triage::verdict::Verdict;
-use valora::tui::kept::Kept;
+use valora::triage::queue::QueueOptions;
 
 /// The penalties to decide.
 const FORTY: usize = 40;
@@ -38,8 +37,7 @@ fn store(folder: &Path) -> Store {
 }
 
 fn recalled(store: &Store) -> Memory {
-    let mut kept = Kept::default();
-    keeper::recall(store, &CustomerKey::demo(), &mut kept);
+    let kept = PersistedState::read(store, &CustomerKey::demo());
     assert_eq!(kept.memory_fault, None);
     kept.memory
 }
@@ -50,7 +48,7 @@ fn rows(options: Options, list: &str) -> Vec<Record> {
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
     let query = ListQuery::new(Spec::named(list).unwrap()).page(1, LARGEST_PAGE);
     let answer = runtime.block_on(client(&sandbox).send(&Request::List(query)));
-    let Ok(Answer::Page(page)) = answer else { panic!("{answer:?}") };
+    let Ok(Response::Page(page)) = answer else { panic!("{answer:?}") };
     page.rows
 }
 
@@ -59,7 +57,7 @@ fn queue(options: Options) -> Vec<String> {
     let records = rows(options, "penalties");
     let today = Clock::start().today();
     let memory = Memory::default();
-    let wish = Wish {
+    let wish = QueueOptions {
         memory: &memory,
         day: today,
         today,
@@ -90,14 +88,14 @@ fn quit(mut dashboard: Dashboard) {
 }
 
 /// What one decision is: its keys, the verdict, whether it is a snooze, the note.
-const DECISIONS: [(&str, Option<Verdict>, &str); 7] = [
-    ("d", Some(Verdict::Done), ""),
-    ("D", Some(Verdict::Dispute), ""),
-    ("W", Some(Verdict::Waiver), ""),
-    ("M", Some(Verdict::Notify), ""),
+const DECISIONS: [(&str, Option<Decision>, &str); 7] = [
+    ("d", Some(Decision::Done), ""),
+    ("D", Some(Decision::Dispute), ""),
+    ("W", Some(Decision::Waiver), ""),
+    ("M", Some(Decision::Notify), ""),
     ("w enter", None, ""),
-    ("i n o enter D", Some(Verdict::Dispute), "no"),
-    ("* i = 1 enter W", Some(Verdict::Waiver), "=1"),
+    ("i n o enter D", Some(Decision::Dispute), "no"),
+    ("* i = 1 enter W", Some(Decision::Waiver), "=1"),
 ];
 
 #[test]
@@ -121,7 +119,7 @@ fn forty_penalties_are_decided_by_keys_alone_and_found_again_in_the_morning() {
     assert_eq!(memory.entries.len(), FORTY);
     for (id, (_, verdict, note)) in made() {
         let entry = &memory.entries[id];
-        assert_eq!((entry.verdict, entry.note.as_str()), (*verdict, *note), "{id}");
+        assert_eq!((entry.decision, entry.note.as_str()), (*verdict, *note), "{id}");
         assert_eq!(entry.snoozed_until, verdict.is_none().then_some(tomorrow), "{id}");
         assert_eq!(entry.is_flagged, *note == "=1", "{id}");
     }
@@ -215,7 +213,7 @@ fn what_changed_between_the_sessions_comes_back_with_old_and_new_values() {
     quit(dashboard);
 
     let memory = recalled(&store);
-    assert_eq!(memory.entries[&ids[0]].verdict, Some(Verdict::Done));
+    assert_eq!(memory.entries[&ids[0]].decision, Some(Decision::Done));
     let mut calm = triage(morning(), (80, 24), &store);
     let shown = calm.wait_for(&format!("4 of {all} decided"));
     assert!(!shown.contains("changed") && !shown.contains(&format!("{all} +")), "{shown}");
@@ -227,7 +225,7 @@ fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_bac
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let first_id = queue(options()).remove(0);
-    let verdict = || recalled(&store).entries.get(&first_id).and_then(|entry| entry.verdict);
+    let verdict = || recalled(&store).entries.get(&first_id).and_then(|entry| entry.decision);
     let wait_for_file = |wanted| {
         for _ in 0..500 {
             if verdict() == wanted {
@@ -240,7 +238,7 @@ fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_bac
     let mut first = triage(options(), (140, 40), &store);
     let mut second = triage(options(), (140, 40), &store);
     first.press("D");
-    wait_for_file(Some(Verdict::Dispute));
+    wait_for_file(Some(Decision::Dispute));
     second.press("d");
     let shown = second.wait_for("another session decided about BK");
     assert!(shown.contains(": dispute at "), "{shown}");
@@ -248,9 +246,58 @@ fn of_two_sessions_on_one_penalty_the_other_decision_is_shown_and_undo_takes_bac
     first.press("u");
     let shown = first.wait_for("Not undone");
     assert!(shown.contains(": done at "), "{shown}");
-    assert_eq!(verdict(), Some(Verdict::Done));
+    assert_eq!(verdict(), Some(Decision::Done));
     second.press("u");
-    wait_for_file(Some(Verdict::Dispute));
+    wait_for_file(Some(Decision::Dispute));
+    quit(first);
+    quit(second);
+}
+
+#[test]
+fn a_refresh_brings_the_decisions_of_another_session_once_and_keeps_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let ids = queue(options());
+    let decided = format!("2 of {} decided", ids.len());
+    let news = "Another session has decided";
+    let wait_for_file = |count| {
+        while recalled(&store).entries.len() < count {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    };
+    let mut first = triage(options(), (140, 40), &store);
+    let mut second = triage(options(), (140, 40), &store);
+    first.press("D");
+    wait_for_file(1);
+    second.press("j i n o t e enter W");
+    wait_for_file(2);
+    for session in [&mut first, &mut second] {
+        session.press("r");
+        session.wait_for(news);
+        session.wait_for(&decided);
+        session.press("j");
+        session.wait_until_gone(news);
+        // What it has taken over is its own truth now, to the millisecond.
+        session.pass(2_000);
+        session.press("r");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let shown = session.wait_for(&decided);
+        assert!(!shown.contains(news), "{shown}");
+    }
+    let memory = recalled(&store);
+    assert_eq!(memory.entries[&ids[0]].decision, Some(Decision::Dispute));
+    let other = &memory.entries[&ids[1]];
+    assert_eq!((other.decision, other.note.as_str()), (Some(Decision::Waiver), "note"));
+    // Undo takes back the first session's own decision only, and the second learns of it.
+    first.press("u");
+    first.wait_for(&format!("1 of {} decided", ids.len()));
+    while recalled(&store).entries.len() > 1 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    second.pass(2_000);
+    second.press("r");
+    second.wait_for(news);
+    second.wait_for(&format!("1 of {} decided", ids.len()));
     quit(first);
     quit(second);
 }
@@ -262,7 +309,7 @@ fn a_session_alone_is_told_of_no_other() {
     let mut dashboard = triage(options(), (140, 40), &store);
     dashboard.press("d r");
     dashboard.wait_for("1 of ");
-    // Long enough for the keeper to read the file.
+    // Long enough for the state writer to read the file.
     std::thread::sleep(std::time::Duration::from_millis(300));
     let shown = dashboard.wait_for(" decided");
     assert!(!shown.to_lowercase().contains("another session"), "{shown}");
@@ -274,11 +321,11 @@ fn a_broken_file_is_set_aside_and_told_on_the_screen() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let customer = CustomerKey::demo();
-    store.change(Shelf::Triage(&customer), |_| Ok("{\"version\":1,".to_owned())).unwrap();
+    store.change(StateFile::Triage(&customer), |_| Ok("{\"version\":1,".to_owned())).unwrap();
     let mut dashboard = Dashboard::start_with(options(), (140, 40), Some(store.clone()));
     let shown = dashboard.wait_for("begin anew");
     assert!(shown.contains("broken-1"), "{shown}");
-    let aside = store.path(Shelf::Triage(&customer)).with_extension("broken-1");
+    let aside = store.path(StateFile::Triage(&customer)).with_extension("broken-1");
     assert_eq!(std::fs::read_to_string(aside).unwrap(), "{\"version\":1,");
     dashboard.press("q");
     dashboard.ended().unwrap();

@@ -10,16 +10,15 @@ use super::once::Once;
 use super::outcome::Unanswered;
 use super::{Connection, hidden, print, say};
 use crate::config::credentials::Credentials;
-use crate::config::document::Value;
 use crate::config::profile::{Settings, check_name};
-use crate::config::program::Manner;
+use crate::config::program::Interactivity;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
 use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
-use crate::net::answer::{Answer, Limits};
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::{Limits, Response};
 use crate::net::target::{Target, Token};
 
 #[derive(Debug, Subcommand)]
@@ -76,8 +75,7 @@ fn named(
     profile: Option<String>,
     environment: &Environment,
 ) -> Result<Option<String>, ConfigError> {
-    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
-    let name = profile.or_else(variable);
+    let name = environment.profile(profile);
     name.as_deref().map(check_name).transpose().map_err(ConfigError::Name)?;
     Ok(name)
 }
@@ -117,11 +115,8 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
         None => (None, None),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
-    let noted = if login.base_url.is_some() {
-        Some(note(&settings, &name, target.base().as_str()))
-    } else {
-        None
-    };
+    let noted =
+        if login.base_url.is_some() { Some(note(&settings, &name, target.base())) } else { None };
     let mut out = format!("Kept the token {} of profile {name}", token.masked());
     let _ = writeln!(out, " for {}.", target.base());
     if let Some(limits) = &limits {
@@ -129,7 +124,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     }
     let _ = writeln!(out, "Next: valora --profile {name}");
     print(&out)?;
-    if settings.document.get(&["profile", &name, "token_command"]).is_some() {
+    if has_command(&settings, &name) {
         say(&format!("valora: profile {name} has a token_command, which wins over the kept token"));
     }
     match noted {
@@ -154,7 +149,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
 fn warn(settings: &Settings, names: &[String], name: &str, environment: &Environment) {
     if !names.is_empty()
         && !names.iter().any(|known| known == name)
-        && settings.document.text(&["default_profile"]).is_none()
+        && settings.document.default_profile.is_none()
     {
         say(
             "valora: there are several profiles now: default_profile in the settings names the usual one",
@@ -174,7 +169,8 @@ fn target_for(
     flag: Option<&str>,
 ) -> Result<Target, ConfigError> {
     let variable = environment.base_url.as_ref().map(|url| url.to_string_lossy());
-    let given = settings.document.text(&["profile", name, "base_url"]);
+    let given = settings.document.profile(name).and_then(|profile| profile.own.base_url.as_ref());
+    let given = given.map(|url| url.get_ref().as_str());
     let (base, source_name) = match (flag, &variable, given) {
         (Some(url), ..) => (url, "--base-url".to_owned()),
         (None, Some(url), _) => (url.as_ref(), BASE_VARIABLE.to_owned()),
@@ -201,7 +197,7 @@ fn tried(target: &Target) -> anyhow::Result<Limits> {
 /// The customer's plan, by one request.
 pub(super) fn limits(once: &Once) -> anyhow::Result<Limits> {
     match once.ask(&Request::Limits)?.1 {
-        Answer::Limits(limits) => Ok(limits),
+        Response::Limits(limits) => Ok(limits),
         _ => anyhow::bail!("the server answered something else than limits"),
     }
 }
@@ -279,13 +275,16 @@ fn list(environment: &Environment) -> anyhow::Result<()> {
     print(&out)
 }
 
+fn has_command(settings: &Settings, name: &str) -> bool {
+    settings.document.profile(name).is_some_and(|profile| profile.own.token_command.is_some())
+}
+
 /// A kept token is read to be masked; a program is not run for a list.
 fn described(settings: &Settings, name: &str, source: &Source) -> (String, String) {
-    let command = settings.document.get(&["profile", name, "token_command"]);
-    if command.is_some_and(|entry| matches!(entry.value, Value::Words(_))) {
+    if has_command(settings, name) {
         return ("-".to_owned(), source.to_string());
     }
-    match source.read(Manner::Behind, io::empty()) {
+    match source.read(Interactivity::Background, io::empty()) {
         Ok(secret) => match usable(source, &secret) {
             Ok(token) => (token.masked(), source.to_string()),
             Err(error) => ("-".to_owned(), error.to_string()),

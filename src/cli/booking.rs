@@ -9,6 +9,7 @@ use super::outcome::{Unanswered, Usage};
 use super::{Connection, print, say};
 use crate::clock::Clock;
 use crate::conciliation::reference::{Found, find};
+use crate::config::Session;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{Format, Sheet, render};
 use crate::net::budget::Pace;
@@ -17,9 +18,10 @@ use crate::net::log::Log;
 use crate::net::target::Target;
 use crate::net::worker;
 use crate::net::worker::World;
-use crate::tui::kept::Kept;
-use crate::tui::model::{Model, Session};
+use crate::state::persisted::PersistedState;
+use crate::tui::screen::Screen;
 use crate::tui::screen::booking::state::Booking;
+use crate::tui::stack::Tui;
 use crate::tui::update::{open_booking, update};
 
 /// Messages that may queue before the worker waits.
@@ -124,19 +126,22 @@ async fn fetched(
         wanted,
         messages,
     ));
-    let mut model = Model::new(session, Kept::default(), (0, 0), clock.now());
-    let mut asked = open_booking(&mut model, reference);
+    let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
+    let mut asked = open_booking(&mut tui, reference);
     loop {
         for effect in asked.drain(..) {
             effects.send(effect).context("the worker ended")?;
         }
         // Without the conciliation nothing that stands beside it is worth waiting for.
         let is_over = |booking: &Booking| booking.is_settled() || booking.failure.is_some();
-        if model.bookings.last().is_none_or(is_over) {
+        if tui.bookings().next_back().is_none_or(is_over) {
             break;
         }
         let message = received.recv().await.context("the worker ended")?;
-        asked = update(&mut model, clock.now(), message);
+        asked = update(&mut tui, clock.now(), message);
     }
-    model.bookings.pop().context("nothing was opened")
+    match tui.close() {
+        Some(Screen::Booking(booking)) => Ok(booking),
+        _ => anyhow::bail!("nothing was opened"),
+    }
 }

@@ -11,8 +11,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use finding::Finding;
 
-use super::{Connection, print};
-use crate::config::profile::Settings;
+use super::{Connection, keys, print};
 use crate::config::{ConfigError, Environment, find};
 use crate::domain::text::sanitise;
 
@@ -77,8 +76,8 @@ pub(super) fn run(
 
 fn settings(environment: &Environment) -> Finding {
     let name = "settings";
-    let settings = match Settings::read(environment.store.as_ref()) {
-        Ok(settings) => settings,
+    let settings = match keys::settings(environment) {
+        Ok((settings, _keymap)) => settings,
         Err(error) => {
             let is_exposed = matches!(error, ConfigError::Exposed { .. });
             let todo =

@@ -11,6 +11,7 @@ use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
 use super::switch::{self, Customer, way_to};
 use crate::clock::Clock;
 use crate::config::Environment;
+use crate::config::Session;
 use crate::domain::customer::CustomerKey;
 use crate::net::budget::Pace;
 use crate::net::client::Client;
@@ -24,12 +25,13 @@ use crate::net::worker::World;
 use crate::payments::wanted::Hosts;
 use crate::process::shutdown;
 use crate::sandbox::Sandbox;
-use crate::state::keeper::Keeper;
-use crate::state::{Store, keeper};
+use crate::state::Store;
+use crate::state::persisted::PersistedState;
+use crate::state::writer::StateWriter;
 use crate::tui::effect::Effect;
 use crate::tui::looks::Looks;
-use crate::tui::model::{Model, Session};
 use crate::tui::msg::{Msg, Now};
+use crate::tui::stack::Tui;
 use crate::tui::terminal::event_loop::EventLoop;
 use crate::tui::terminal::job::JobControl;
 use crate::tui::terminal::link::Opener;
@@ -107,22 +109,26 @@ async fn show(
     let mut pool = Pool::new(world, pace);
     let mut begin = |customer: &CustomerKey, target, side| {
         let (told, way) = way_to(messages.clone());
-        let keeper = store.clone().map(|store| Keeper::start(store, told.clone()));
-        (work(pool.lines(customer, &target, side), target, told), way, keeper)
+        let writer = store.clone().map(|store| {
+            let told = told.clone();
+            // A screen that is gone needs no word of it.
+            StateWriter::start(store, move |event| _ = told.blocking_send(event.into()))
+        });
+        (work(pool.lines(customer, &target, side), target, told), way, writer)
     };
-    let ((effects, mut worker, mut watcher), mut way, keeper) =
+    let ((effects, mut worker, mut watcher), mut way, writer) =
         begin(&first.session.customer, first.target, first.side);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
     let session = (first.session, first.profiles, hosts);
     let mut event_loop = EventLoop {
         terminal,
-        model: model((session, looks), store.as_ref(), (size.width, size.height), clock.now()),
+        tui: tui((session, looks), store.as_ref(), (size.width, size.height), clock.now()),
         mouse: terminal::mouse,
         clock: move || clock.now(),
         messages: received,
         effects,
-        keeper,
+        writer,
         copy: terminal::copy,
         switch: wishes,
         job: JobControl::of_process(),
@@ -133,7 +139,7 @@ async fn show(
             Some(next) = next_of(found.as_mut()) => next,
         };
         // The switch was cancelled, or another profile was chosen since.
-        if event_loop.model.switching != next.session.customer.profile() {
+        if event_loop.tui.cx.switching != next.session.customer.profile() {
             continue;
         }
         // Nothing of the customer before is on its way any more when the next one is shown: what is
@@ -143,19 +149,19 @@ async fn show(
         let _ended = (&mut watcher).await;
         way.close().await;
         let is_over = switch::forget_queued(&mut event_loop.messages);
-        event_loop.keeper = None;
+        event_loop.writer = None;
         if switch::forget_queued(&mut event_loop.messages) || is_over {
             return Ok(());
         }
         let hosts = next.side.hosts();
-        ((event_loop.effects, worker, watcher), way, event_loop.keeper) =
+        ((event_loop.effects, worker, watcher), way, event_loop.writer) =
             begin(&next.session.customer, next.target, next.side);
         let size = event_loop.terminal.size();
-        let size = size.map_or(event_loop.model.size, |size| drawn((size.width, size.height)));
+        let size = size.map_or(event_loop.tui.cx.size, |size| drawn((size.width, size.height)));
         let session = (next.session, next.profiles, hosts);
-        let looks = event_loop.model.looks.clone();
-        event_loop.model = model((session, looks), store.as_ref(), size, clock.now());
-        event_loop.model.notice = switch::arrived(&event_loop.model);
+        let looks = event_loop.tui.cx.looks.clone();
+        event_loop.tui = tui((session, looks), store.as_ref(), size, clock.now());
+        event_loop.tui.cx.notice = switch::arrived(&event_loop.tui);
     };
     // The worker ends with the screen; what it was told last, such as an export, is begun before.
     drop((guard, event_loop));
@@ -226,19 +232,16 @@ fn work(
     (effects, abort, watcher)
 }
 
-fn model(
+fn tui(
     ((session, profiles, hosts), looks): ((Session, Vec<String>, Hosts), Looks),
     store: Option<&Store>,
     size: (u16, u16),
     now: Now,
-) -> Model {
-    let mut kept = store.map(keeper::read).unwrap_or_default();
-    if let Some(store) = store {
-        keeper::recall(store, &session.customer, &mut kept);
-    }
-    let mut model = Model::new(session, kept, size, now);
-    model.profiles = profiles;
-    model.looks = looks;
-    model.connect(hosts);
-    model
+) -> Tui {
+    let kept = store.map(|store| PersistedState::read(store, &session.customer));
+    let mut tui = Tui::new(session, kept.unwrap_or_default(), size, now);
+    tui.cx.profiles = profiles;
+    tui.cx.looks = looks;
+    tui.cx.connect(hosts);
+    tui
 }

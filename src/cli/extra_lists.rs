@@ -3,7 +3,7 @@
 
 use crate::filter::{End, Filter, Kind};
 use crate::list::{ALL, Spec};
-use crate::sandbox::{ExtraList, ExtraParam, served_paths};
+use crate::sandbox::{ExtraList, ParamRule, served_paths};
 
 /// Every list of [`ALL`] that the sandbox does not serve by itself.
 pub fn extra_lists() -> Vec<ExtraList> {
@@ -23,17 +23,17 @@ pub fn extra_list(spec: &Spec) -> ExtraList {
 }
 
 /// What a filter means; `None` for one that looks at nothing.
-fn rule(filter: &Filter) -> Option<ExtraParam> {
+fn rule(filter: &Filter) -> Option<ParamRule> {
     let field = (*filter.over.first()?).to_owned();
     let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     let is_end = filter.bound.is_some_and(|bound| bound.end == End::To);
     Some(match filter.kind {
-        Kind::Search => ExtraParam::Text(all(filter.over)),
-        Kind::Exact => ExtraParam::Exact(field),
-        Kind::OneOf(values) => ExtraParam::OneOf(field, all(values)),
-        Kind::Date if is_end => ExtraParam::DateTo(field),
-        Kind::Date => ExtraParam::DateFrom(field),
-        Kind::Amount if is_end => ExtraParam::AmountTo(field),
-        Kind::Amount => ExtraParam::AmountFrom(field),
+        Kind::Search => ParamRule::Text(all(filter.over)),
+        Kind::Exact => ParamRule::Exact(field),
+        Kind::OneOf(values) => ParamRule::OneOf(field, all(values)),
+        Kind::Date if is_end => ParamRule::DateTo(field),
+        Kind::Date => ParamRule::DateFrom(field),
+        Kind::Amount if is_end => ParamRule::AmountTo(field),
+        Kind::Amount => ParamRule::AmountFrom(field),
     })
 }

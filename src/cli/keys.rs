@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::print;
 use crate::config::profile::Settings;
+use crate::config::schema::Weight;
 use crate::config::{ConfigError, Environment};
 use crate::tui::keymap::{BINDINGS, Keymap};
 
@@ -22,18 +23,22 @@ pub(super) struct KeysFlags {
     own: bool,
 }
 
-/// The keys of the settings.
-///
-/// # Errors
-/// When there are settings and they cannot be read, or anything in them is wrong.
-pub(super) fn keymap(environment: &Environment) -> Result<Keymap, ConfigError> {
-    let settings = Settings::read(environment.store.as_ref())?;
-    settings.sound()?;
-    Ok(settings.keymap().0)
+/// The settings with the keymap that they make; what is wrong with the keys is among their problems.
+pub(super) fn settings(environment: &Environment) -> Result<(Settings, Keymap), ConfigError> {
+    let mut settings = Settings::read(environment.store.as_ref())?;
+    let document = &mut settings.document;
+    let own = document.keys.iter().map(|(id, keys)| (id.as_str(), keys.get_ref().names()));
+    let (keymap, faults) = Keymap::with(own);
+    for (place, why) in faults {
+        let at = document.keys.get(place).map_or(0, |(_, keys)| keys.span().start);
+        document.fault(at, Weight::Fatal, format!("keys: {why}"));
+    }
+    Ok((settings, keymap))
 }
 
 pub(super) fn run(flags: &KeysFlags, environment: &Environment) -> anyhow::Result<()> {
-    let keymap = keymap(environment)?;
+    let (settings, keymap) = settings(environment)?;
+    settings.sound()?;
     let mut text = String::new();
     for binding in BINDINGS.iter().filter(|binding| !flags.own || keymap.is_own(binding)) {
         let keys: Vec<&str> = keymap.keys(binding).collect();

@@ -14,17 +14,17 @@ use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Line, ListLine, from_arguments, parse};
 use crate::config::ConfigError;
+use crate::config::Session;
 use crate::domain::money::format_count;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
 use crate::list::record::Record;
 use crate::list::sort::order;
 use crate::list::{ALL, record};
-use crate::net::answer::Network;
 use crate::net::client::Client;
 use crate::net::log::Log;
 use crate::net::query::LARGEST_PAGE;
+use crate::net::response::NetState;
 use crate::net::target::Target;
-use crate::tui::model::Session;
 
 /// Which rows, in which order and form.
 #[derive(Debug, Args)]
@@ -269,7 +269,7 @@ impl Progress {
     }
 
     /// A wait is told in a script too: without a word it would seem to hang.
-    fn waits(&mut self, network: Network) {
+    fn waits(&mut self, network: NetState) {
         match waiting(network).filter(|_| self.is_shown) {
             Some(text) => self.show(&text),
             None => tell_of_waiting(network),

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::config::ConfigError;
-use crate::config::profile::Settings;
-use crate::state::Store;
-use crate::tui::looks::{Looks, THEMES, ThemeName};
+use super::keys;
+use crate::config::schema::{THEMES, ThemeName};
+use crate::config::{ConfigError, Environment};
+use crate::tui::looks::Looks;
 
 /// How it looks.
 #[derive(Debug, Clone, Default, Args)]
@@ -22,26 +22,25 @@ pub(super) struct LooksFlags {
 ///
 /// # Errors
 /// When there are settings and they cannot be read, or anything in them is wrong.
-pub(super) fn resolve(flags: &LooksFlags) -> Result<Looks, ConfigError> {
-    let settings = Settings::read(Store::of_process().as_ref())?;
+pub(super) fn resolve(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
+    let (settings, keymap) = keys::settings(environment)?;
     settings.sound()?;
-    let document = &settings.document;
+    let set = &settings.document;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let has_no_colour = variable("NO_COLOR").is_some()
         || variable("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
-    let theme = match (flags.theme.as_deref(), document.text(&["theme"])) {
+    let theme = match (flags.theme.as_deref(), &set.theme) {
         (Some(name), _) => ThemeName::named(name),
         (None, _) if has_no_colour => Some(ThemeName::Mono),
-        (None, name) => name.and_then(ThemeName::named),
+        (None, theme) => theme.as_ref().map(|theme| *theme.get_ref()),
     };
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
-    let is_ascii = match document.switch(&["ascii"]) {
+    let is_ascii = match &set.ascii {
         _ if flags.ascii => true,
-        Some(wanted) => wanted,
+        Some(is_ascii) => *is_ascii.get_ref(),
         None => locale.is_some_and(|locale| !is_utf8(&locale)),
     };
-    let has_mouse = document.switch(&["mouse"]).unwrap_or(false);
-    let keymap = settings.keymap().0;
+    let has_mouse = set.mouse.as_ref().is_some_and(|has_mouse| *has_mouse.get_ref());
     Ok(Looks { theme: theme.unwrap_or_default(), is_ascii, has_mouse, keymap })
 }
 

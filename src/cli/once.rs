@@ -5,9 +5,9 @@ use tokio::runtime::Runtime;
 
 use super::dashboard::runtime;
 use super::outcome::Unanswered;
-use crate::net::answer::Answer;
 use crate::net::client::Client;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::net::target::Target;
 
 /// A client with a runtime of its own.
@@ -24,7 +24,7 @@ impl Once {
     }
 
     /// Sends a request; gives the server's clock, in seconds since 1970, beside the answer.
-    pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Answer), Unanswered> {
+    pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Response), Unanswered> {
         let exchange = self.runtime.block_on(self.client.exchange(request));
         let answer = exchange.outcome.map_err(|error| Unanswered(error.failure(request)))?;
         Ok((exchange.date, answer))

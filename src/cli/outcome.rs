@@ -1,9 +1,12 @@
 //! How a command ended: the errors that have an exit code of their own.
 
+use std::borrow::Cow;
+
 use crate::config::ConfigError;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::log::LogError;
 use crate::net::transport::BuildError;
+use crate::tui::advice::remedy;
 
 /// The network or the API failed.
 pub(super) const FAILED: u8 = 1;
@@ -72,15 +75,25 @@ fn in_shell(failure: &Failure) -> String {
         0 => String::new(),
         more => format!("\n  … and {more} more"),
     };
-    // The advice of the screen ends with its keys; here the way to try again is known.
-    let is_key = |part: &&str| {
-        part.contains("press ") || part.contains("r reads ") || part.contains("r tries")
+    let advice = advice(&failure.advice);
+    let joint = if advice.is_empty() { "" } else { "; " };
+    format!("{failure}{joint}{advice}{}{more}", fields.collect::<String>())
+}
+
+/// What to do where there are no keys; that a command can be run again is known.
+fn advice(advice: &Advice) -> Cow<'static, str> {
+    let text = match advice {
+        Advice::RetryOrUpdate => "if it stays, the API has changed",
+        Advice::RetryAndReport => "please report it",
+        Advice::ChangeFilters => "change the filters",
+        Advice::CorrectFilters => "correct the filters",
+        Advice::NarrowFilters => "narrow the filters",
+        Advice::NewToken => {
+            "it may be revoked, replaced or for another environment: run `valora auth login`"
+        }
+        other => return remedy(other),
     };
-    let ends = [',', ':', ';'];
-    let todo = failure.todo.split_inclusive(ends).take_while(|part| !is_key(part));
-    let todo = todo.collect::<String>().trim_end_matches(ends).to_owned();
-    let todo = if todo.is_empty() { todo } else { format!("; {todo}") };
-    format!("{}: {}{todo}{}{more}", failure.what, failure.why, fields.collect::<String>())
+    text.into()
 }
 
 #[cfg(test)]
@@ -88,30 +101,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn advice_keeps_what_is_no_key_as_it_is_and_long_lists_are_cut() {
+    fn advice_names_commands_and_no_key_and_long_lists_are_cut() {
         let table = [
-            ("press r to try again", ""),
+            (Advice::Retry, ""),
+            (Advice::CheckNetwork, "; check the network"),
             (
-                "write it as http://name:password@host:port, and start again",
-                "; write it as http://name:password@host:port, and start again",
+                Advice::TrustAuthority,
+                "; a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and \
+                 start valora again",
             ),
             (
-                "a CA may be missing: name it in SSL_CERT_FILE; then press r",
-                "; a CA may be missing: name it in SSL_CERT_FILE",
+                Advice::NewToken,
+                "; it may be revoked, replaced or for another environment: run `valora auth login`",
             ),
-            ("check the network, then press r to try again", "; check the network"),
+            (Advice::CorrectFilters, "; correct the filters"),
         ];
-        let mut failure = Failure {
-            kind: Kind::Passing,
-            what: "Debt could not be loaded".to_owned(),
-            why: "why".to_owned(),
-            todo: String::new(),
-            fields: Vec::new(),
-        };
-        for (todo, expected) in table {
-            todo.clone_into(&mut failure.todo);
-            assert_eq!(in_shell(&failure), format!("Debt could not be loaded: why{expected}"));
+        let failed =
+            |advice| Failure::new(Kind::Passing, "Debt could not be loaded", "why", advice);
+        for (advice, expected) in table {
+            let shown = in_shell(&failed(advice));
+            assert_eq!(shown, format!("Debt could not be loaded: why{expected}"));
         }
+        let mut failure = failed(Advice::None);
         failure.fields = (0..50).map(|at| (format!("f{at}"), "is wrong".to_owned())).collect();
         let shown = in_shell(&failure);
         assert!(shown.ends_with("f4: is wrong\n  … and 45 more"), "{shown}");

@@ -13,11 +13,12 @@ use super::outcome::{Interrupted, Unanswered};
 use super::say;
 use crate::domain::money::format_count;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Network, Page};
 use crate::net::budget::Pace;
 use crate::net::client::Client;
 use crate::net::log::Log;
-use crate::net::query::{LARGEST_PAGE, ListQuery, Request};
+use crate::net::query::{LARGEST_PAGE, ListQuery};
+use crate::net::request::Request;
+use crate::net::response::{NetState, Page, Response};
 use crate::net::worker;
 use crate::net::worker::World;
 use crate::process::shutdown;
@@ -116,7 +117,7 @@ impl Pages {
     /// [`Unanswered`], [`Interrupted`], or a server that gives the same page twice.
     pub(super) async fn next(
         &mut self,
-        tell: &mut impl FnMut(Network),
+        tell: &mut impl FnMut(NetState),
     ) -> anyhow::Result<Option<Page>> {
         let Some(number) = self.asked.take() else { return Ok(None) };
         let mut page = loop {
@@ -126,7 +127,7 @@ impl Pages {
             };
             match message {
                 Msg::Network(network) => tell(network),
-                Msg::Answered(_, Ok(Answer::Page(page))) => break page,
+                Msg::Answered(_, Ok(Response::Page(page))) => break page,
                 Msg::Answered(_, Ok(_)) => {
                     anyhow::bail!("the worker gave an answer of another kind")
                 }
@@ -211,7 +212,7 @@ impl Pages {
 }
 
 /// What the network waits for, in words.
-pub(super) fn waiting(network: Network) -> Option<String> {
+pub(super) fn waiting(network: NetState) -> Option<String> {
     let (what, wait) = match (network.offline_for, network.closed_for) {
         (Some(wait), _) => ("the server is out of reach; next try", wait),
         (None, Some(wait)) => ("the request limit is spent; goes on", wait),
@@ -221,7 +222,7 @@ pub(super) fn waiting(network: Network) -> Option<String> {
 }
 
 /// Says on standard error what the network waits for: without a word it would seem to hang.
-pub(super) fn tell_of_waiting(network: Network) {
+pub(super) fn tell_of_waiting(network: NetState) {
     if let Some(text) = waiting(network) {
         say(&format!("valora: {text}"));
     }

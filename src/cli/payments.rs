@@ -14,16 +14,17 @@ use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
 use crate::export::rows::{Layout, RowFormat, RowWriter};
+use crate::list::Host;
 use crate::list::record::Record;
-use crate::net::answer::Answer;
 use crate::net::budget::Pace;
 use crate::net::hosts;
 use crate::net::log::Log;
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::net::side::SideClients;
 use crate::net::worker::World;
 use crate::payments::account::hide;
-use crate::payments::ask::Host;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
 use crate::payments::told::Told;
@@ -224,7 +225,7 @@ impl Link {
         Ok(ticket)
     }
 
-    async fn next(&mut self) -> anyhow::Result<(Ticket, Result<Answer, Failure>)> {
+    async fn next(&mut self) -> anyhow::Result<(Ticket, Result<Response, Failure>)> {
         loop {
             let message = self.messages.recv().await.context("the worker ended")?;
             if let Msg::Answered(ticket, answer) = message {
@@ -280,7 +281,7 @@ async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
         let Some(at) = awaited.iter().position(|(own, _)| *own == ticket) else { continue };
         let (_, ask) = awaited.remove(at);
         let told = match answer {
-            Ok(Answer::Payments(told)) => Ok(*told),
+            Ok(Response::Payments(told)) => Ok(*told),
             Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
             Err(failure) => Err(failure),
         };
@@ -295,7 +296,7 @@ async fn rows(mut link: Link, query: ListQuery) -> anyhow::Result<Vec<Record>> {
     loop {
         link.send(Request::List(query.clone().page(number, crate::net::query::LARGEST_PAGE)))?;
         let page = match link.next().await?.1 {
-            Ok(Answer::Page(page)) => page,
+            Ok(Response::Page(page)) => page,
             Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
             Err(failure) => return Err(Unanswered(failure).into()),
         };

@@ -74,23 +74,26 @@ fn fault_help() -> String {
     )
 }
 
+/// The variables that point valora at a sandbox.
+pub(super) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 6] {
+    let tokens = sandbox.payments_tokens();
+    [
+        ("VALORA_BASE_URL", sandbox.base_url()),
+        ("VALORA_TOKEN", sandbox.token().to_owned()),
+        ("VALORA_PAYMENTS_URL", sandbox.payments_url()),
+        ("VALORA_PAYMENTS_TOKEN", tokens.admin.to_owned()),
+        ("VALORA_FINANCE_URL", sandbox.finance_url()),
+        ("VALORA_FINANCE_TOKEN", tokens.finance.to_owned()),
+    ]
+}
+
 pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
     let options = flags.options(port);
     runtime()?.block_on(async {
         let sandbox = Sandbox::start(options)
             .await
             .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
-        let tokens = sandbox.payments_tokens();
-        let all = [
-            ("VALORA_BASE_URL", sandbox.base_url()),
-            ("VALORA_TOKEN", sandbox.token().to_owned()),
-            ("VALORA_PAYMENTS_URL", sandbox.payments_url()),
-            ("VALORA_PAYMENTS_TOKEN", tokens.admin.to_owned()),
-            ("VALORA_FINANCE_URL", sandbox.finance_url()),
-            ("VALORA_FINANCE_TOKEN", tokens.finance.to_owned()),
-        ];
-        let lines: Vec<String> =
-            all.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let lines = variables(&sandbox).map(|(name, value)| format!("{name}={value}\n"));
         // In one piece: whoever reads only the first lines breaks no pipe.
         let mut out = std::io::stdout();
         match out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()) {

@@ -8,8 +8,7 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::usage::without_words;
-use super::{print, say};
-use crate::config::profile::Settings;
+use super::{keys, print, say};
 use crate::config::{ConfigError, Environment};
 
 /// The file as it is before anyone has changed it.
@@ -62,7 +61,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             Ok(())
         }
         ConfigCommand::Check => {
-            let settings = Settings::read(Some(store))?;
+            let (settings, _keymap) = keys::settings(environment)?;
             let problems = &settings.document.problems;
             if problems.is_empty() {
                 let state = if path.exists() { "nothing is wrong" } else { "there is no file yet" };
@@ -81,7 +80,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::document::Document;
+    use crate::config::schema::Document;
 
     #[test]
     fn the_first_file_is_sound_as_it_is_and_with_every_line_in_use() {
@@ -95,10 +94,10 @@ mod tests {
             .collect();
         let used = Document::read(&used.join("\n"));
         assert_eq!(used.problems, []);
-        assert!(used.text(&["profile", "acme", "base_url"]).is_some());
-        assert!(used.get(&["profile", "acme", "token_command"]).is_some());
-        for table in ["payments", "finance"] {
-            assert!(used.get(&["profile", "acme", table, "token_command"]).is_some(), "{table}");
+        let acme = used.profile("acme").unwrap();
+        assert!(acme.own.base_url.is_some());
+        for endpoint in [&acme.own, &acme.payments, &acme.finance] {
+            assert!(endpoint.token_command.is_some(), "{endpoint:?}");
         }
     }
 }

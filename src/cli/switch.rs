@@ -4,13 +4,14 @@
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::config::Session;
 use crate::config::profile::Settings;
 use crate::config::{Environment, find_profile, payments};
 use crate::domain::text::sanitise;
 use crate::net::side::SideClients;
 use crate::net::target::Target;
-use crate::tui::model::{Model, Session};
 use crate::tui::msg::Msg;
+use crate::tui::stack::Tui;
 
 /// Messages of a customer that may queue before their senders wait.
 const QUEUED: usize = 64;
@@ -115,21 +116,21 @@ pub(super) fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
 }
 
 /// What is said when another customer is shown.
-pub(super) fn arrived(model: &Model) -> Option<String> {
-    let name = model.session.customer.profile()?;
-    Some(format!("Switched to {name} · {}.", model.session.environment))
+pub(super) fn arrived(tui: &Tui) -> Option<String> {
+    let name = tui.cx.session.customer.profile()?;
+    Some(format!("Switched to {name} · {}.", tui.cx.session.environment))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::answer::Network;
+    use crate::net::response::NetState;
     use crate::tui::effect::Ticket;
 
     #[test]
     fn nothing_of_the_customer_before_is_left_in_the_queue_but_the_end_counts() {
         let (send, mut queue) = mpsc::channel(8);
-        send.try_send(Msg::Network(Network::default())).unwrap();
+        send.try_send(Msg::Network(NetState::default())).unwrap();
         send.try_send(Msg::Paste("x".to_owned())).unwrap();
         assert!(!forget_queued(&mut queue));
         assert!(queue.try_recv().is_err());
@@ -138,7 +139,7 @@ mod tests {
             kind: crate::domain::failure::Kind::Passing,
             what: String::new(),
             why: String::new(),
-            todo: String::new(),
+            advice: crate::domain::failure::Advice::None,
             fields: Vec::new(),
         });
         send.try_send(Msg::Answered(Ticket(1), lost)).unwrap();

@@ -9,18 +9,18 @@ use super::dashboard::runtime;
 use super::pages::{Moved, Pages, tell_of_waiting};
 use super::{Connection, print, say};
 use crate::clock::Clock;
+use crate::config::Session;
 use crate::list::penalties;
 use crate::list::record::Record;
 use crate::net::client::Client;
 use crate::net::log::Log;
 use crate::net::query::ListQuery;
 use crate::net::target::Target;
-use crate::state::{Store, keeper};
+use crate::state::Store;
+use crate::state::persisted::PersistedState;
 use crate::triage::id_of;
-use crate::triage::queue::{Grouping, Queue, Wish};
+use crate::triage::queue::{Grouping, Queue, QueueOptions};
 use crate::triage::worklist::{Form, Item, render};
-use crate::tui::kept::Kept;
-use crate::tui::model::Session;
 
 /// In which form, and of whom.
 #[derive(Debug, Args)]
@@ -63,11 +63,13 @@ pub(super) fn run(
     log: Log,
 ) -> anyhow::Result<()> {
     let clock = Clock::start();
-    let mut kept = Kept::default();
-    match Store::of_process() {
-        Some(store) => keeper::recall(&store, &session.customer, &mut kept),
-        None => kept.memory_fault = Some("there is no folder for what is remembered".to_owned()),
-    }
+    let kept = match Store::of_process() {
+        Some(store) => PersistedState::read(&store, &session.customer),
+        None => PersistedState {
+            memory_fault: Some("there is no folder for what is remembered".to_owned()),
+            ..PersistedState::default()
+        },
+    };
     if let Some(fault) = &kept.memory_fault {
         say(&format!("valora: {fault}"));
     }
@@ -78,7 +80,7 @@ pub(super) fn run(
     runtime.shutdown_background();
     let (records, is_whole) = fetched?;
     let today = clock.today();
-    let wish = Wish {
+    let wish = QueueOptions {
         memory: &kept.memory,
         day: today,
         today,

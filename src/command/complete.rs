@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::command::command::{COMMANDS, Command, PAYMENTS, Takes};
 use crate::command::lex::{Piece, Word, lex};
-use crate::command::parse::list;
 use crate::command::print::quoted;
 use crate::command::{Context, columns};
 use crate::filter::setting::{Ends, Pair};
@@ -61,7 +60,7 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
         return place.offer(openers(context));
     };
     let name = &first.whole.text;
-    if let Some(spec) = list(name) {
+    if let Some(spec) = Spec::named(name) {
         return match current.and_then(|word| word.setting.as_ref()) {
             Some((name, value)) if cursor >= value.at.start => {
                 in_value(spec, name, &Place { cursor, piece: Some(value.clone()) }, context)

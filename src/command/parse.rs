@@ -27,19 +27,13 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Line, LineError> {
         return Err(LineError::new(end..end, why).expecting(openers()));
     };
     let name = &first.whole.text;
-    if let Some(spec) = list(name) {
+    if let Some(spec) = Spec::named(name) {
         return read_list(spec, rest, context).map(Line::List);
     }
     match Command::named(name) {
         Some(command) => command.read(rest, end, context),
         None => Err(unknown_opener(&first.whole)),
     }
-}
-
-/// The list of this name, in any case.
-pub(super) fn list(name: &str) -> Option<&'static Spec> {
-    let tenant: &[&Spec] = &[&crate::list::payments::SPEC];
-    ALL.iter().chain(tenant).copied().find(|spec| spec.key.eq_ignore_ascii_case(name))
 }
 
 /// What a line can begin with.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::{fs, io};
 
-use super::private;
 use super::secret::{SecretText, Source};
+use super::secure_file;
 use crate::state::{Store, lock, replace, temporary};
 
 const ENDING: &str = ".token";
@@ -49,7 +49,7 @@ impl Credentials {
     pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
         let path = self.path(name);
         let _lock = lock(&path)?;
-        private::check_folder(&self.folder).map_err(io::Error::other)?;
+        secure_file::check_folder(&self.folder).map_err(io::Error::other)?;
         // Whoever never opens the dashboard keeps no half-written secret either.
         let _ = temporary::sweep(&self.folder);
         replace(&path, &format!("{}\n", secret.text()))
@@ -74,7 +74,7 @@ impl Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::program::Manner;
+    use crate::config::program::Interactivity;
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
@@ -82,7 +82,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
         let all = Credentials::of(&store);
-        let read = |name| all.source(name).read(Manner::Behind, io::empty());
+        let read = |name| all.source(name).read(Interactivity::Background, io::empty());
         assert!(read("acme").unwrap_err().to_string().contains("valora auth login --profile acme"));
         all.keep("acme", &SecretText::new("vl_one")).unwrap();
         all.keep("acme", &SecretText::new(" vl_two\n")).unwrap();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustix::process::geteuid;
 
-use super::private::PrivateError;
+use super::secure_file::PrivateError;
 
 /// Bits of a mode that let others in, and those with which they can change what is there. A group
 /// counts as others: whether anybody else is in it, the mode does not say.

@@ -4,52 +4,61 @@
 use std::ffi::OsString;
 use std::io;
 
-use super::document::Value;
 use super::profile::Settings;
-use super::program::Manner;
+use super::program::Interactivity;
+use super::schema::{Endpoint, ProfileTable};
 use super::secret::{SecretText, Source};
 use super::{ConfigError, Environment};
+use crate::list::Host;
 use crate::net::side::{FINANCE, PAYMENTS, SideClient, SideClients};
 use crate::net::target::{Target, Token};
-use crate::payments::ask::Host;
 
 /// Where one server is found: its table in a profile, the variables of its token and its base URL,
 /// and the documented base URL.
-struct Variables {
+struct Api {
     host: Host,
-    table: &'static str,
+    table: fn(&ProfileTable) -> (&'static str, &Endpoint),
     token: &'static str,
     url: &'static str,
     documented: &'static str,
 }
 
-const BOTH: [Variables; 2] = [
-    Variables {
+const BOTH: [Api; 2] = [
+    Api {
         host: Host::Payments,
-        table: "payments",
+        table: |profile| ("payments", &profile.payments),
         token: "VALORA_PAYMENTS_TOKEN",
         url: "VALORA_PAYMENTS_URL",
         documented: PAYMENTS,
     },
-    Variables {
+    Api {
         host: Host::Finance,
-        table: "finance",
+        table: |profile| ("finance", &profile.finance),
         token: "VALORA_FINANCE_TOKEN",
         url: "VALORA_FINANCE_URL",
         documented: FINANCE,
     },
 ];
 
-/// The clients that count at a start, and a word on what is given and not used: those of the profile
-/// that is shown, and where none is, those of the variables of this process. What a variable gives
-/// may be another customer's, so it never stands under the name of a profile.
+/// A token and the base URL that goes with it, each with the name of its source.
+struct Given {
+    token: (SecretText, String),
+    base_url: (Option<String>, String),
+}
+
+/// The clients that count at a start, and a warning about what is given and not used: those of the
+/// profile that is shown, and where none is, those of the variables of this process. What a variable
+/// gives may be another customer's, so it never stands under the name of a profile.
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,
 ) -> Result<(SideClients, Option<String>), ConfigError> {
     match profile {
-        Some(name) => Ok((of(name, environment, Manner::AtShell)?, unused(name, of_variable))),
-        None => Ok((of_process()?, None)),
+        Some(name) => {
+            let clients = of(name, environment, Interactivity::Interactive)?;
+            Ok((clients, unused(name, of_variable)))
+        }
+        None => Ok((resolve(of_variable)?, None)),
     }
 }
 
@@ -59,11 +68,10 @@ pub fn for_command(
     environment: &Environment,
     profile: Option<String>,
 ) -> Result<(SideClients, Option<String>), ConfigError> {
-    let variable = || environment.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
-    if let Some(name) = profile.or_else(variable) {
+    if let Some(name) = environment.profile(profile) {
         return for_start(environment, Some(&name));
     }
-    let given = of_process()?;
+    let given = resolve(of_variable)?;
     if given.hosts().any() {
         return Ok((given, None));
     }
@@ -71,108 +79,81 @@ pub fn for_command(
     for_start(environment, usual.as_deref())
 }
 
-/// Says that a token is given in a variable and not used, where that is so.
+/// Warns of a token that is given in a variable and not used.
 fn unused(profile: &str, given: impl Fn(&str) -> Option<OsString>) -> Option<String> {
     let names: Vec<&str> =
         BOTH.iter().map(|it| it.token).filter(|name| given(name).is_some()).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     (!names.is_empty()).then(|| {
         format!(
-            "{} {verb} not used: profile {profile} has tokens of its own, or none, in \
+            "{} {verb} not used: the tokens of profile {profile} are those of \
              [profile.{profile}.payments] and [profile.{profile}.finance]",
             names.join(" and ")
         )
     })
 }
 
-/// The tables of a profile in which the two servers stand.
-pub(super) fn tables() -> impl Iterator<Item = &'static str> {
-    BOTH.iter().map(|variables| variables.table)
-}
-
 /// The clients of a profile alone, found while the screen is drawn on: what was given for the start
 /// may be another customer's.
 pub fn of_profile(name: &str, environment: &Environment) -> Result<SideClients, ConfigError> {
-    of(name, environment, Manner::Behind)
+    of(name, environment, Interactivity::Background)
 }
 
-fn of(name: &str, environment: &Environment, manner: Manner) -> Result<SideClients, ConfigError> {
+fn of(
+    name: &str,
+    environment: &Environment,
+    interactivity: Interactivity,
+) -> Result<SideClients, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
     // A name without a profile is a mistake, not a profile without these servers.
     settings.profile(name)?;
-    let mut clients = SideClients::default();
-    for variables in &BOTH {
-        let named = |key| format!("profile {name}, {}.{key}", variables.table);
-        let at = |key| ["profile", name, variables.table, key];
-        let command = settings.document.get(&at("token_command")).map(|entry| &entry.value);
-        let Some(Value::Words(argv)) = command else { continue };
-        let secret = Source::Command(argv.clone()).read(manner, io::empty())?;
-        let token = Token::jwt(secret.text())
-            .map_err(|why| ConfigError::Token { source_name: named("token_command"), why })?;
-        let base = settings.document.text(&at("base_url")).unwrap_or(variables.documented);
-        let client =
-            client(variables.host, base, token).map_err(|why| why.named(&named("base_url")))?;
-        match variables.host {
-            Host::Finance => clients.finance = Some(client),
-            _ => clients.payments = Some(client),
-        }
-    }
-    Ok(clients)
-}
-
-/// The clients of the servers that a token is given for, by the variables of this process.
-///
-/// # Errors
-/// [`ConfigError`] for a token or a base URL that is not usable, before any connection is made.
-pub fn of_process() -> Result<SideClients, ConfigError> {
-    resolve(of_variable)
+    let Some(profile) = settings.document.profile(name) else { return Ok(SideClients::default()) };
+    clients(|api| {
+        let (table, endpoint) = (api.table)(profile);
+        let named = |key| format!("profile {name}, {table}.{key}");
+        let Some(command) = &endpoint.token_command else { return Ok(None) };
+        let source = Source::Command(command.get_ref().0.clone());
+        let token = source.read(interactivity, io::empty())?;
+        let base_url = endpoint.base_url.as_ref().map(|url| url.get_ref().clone());
+        let base_url = (base_url, named("base_url"));
+        Ok(Some(Given { token: (token, named("token_command")), base_url }))
+    })
 }
 
 fn of_variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// As [`of_process`], with variables of one's choice.
+/// The clients of the servers that these variables give a token for.
+///
+/// # Errors
+/// [`ConfigError`] for a token or a base URL that is not usable, before any connection is made.
 pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, ConfigError> {
+    clients(|api| {
+        let Some(token) = given(api.token) else { return Ok(None) };
+        let token = (SecretText::new(&token.to_string_lossy()), api.token.to_owned());
+        let base_url = given(api.url).map(|url| url.to_string_lossy().into_owned());
+        Ok(Some(Given { token, base_url: (base_url, api.url.to_owned()) }))
+    })
+}
+
+fn clients(
+    given: impl Fn(&Api) -> Result<Option<Given>, ConfigError>,
+) -> Result<SideClients, ConfigError> {
     let mut clients = SideClients::default();
-    for variables in &BOTH {
-        let Some(token) = given(variables.token) else { continue };
-        let token = Token::jwt(SecretText::new(&token.to_string_lossy()).text())
-            .map_err(|why| ConfigError::Token { source_name: variables.token.to_owned(), why })?;
-        let base = given(variables.url).map(|url| url.to_string_lossy().into_owned());
-        let base = base.as_deref().unwrap_or(variables.documented);
-        let client = client(variables.host, base, token).map_err(|why| why.named(variables.url))?;
-        match variables.host {
+    for api in &BOTH {
+        let Some(Given { token: (secret, source_name), base_url }) = given(api)? else { continue };
+        let token =
+            Token::jwt(secret.text()).map_err(|why| ConfigError::Token { source_name, why })?;
+        let target = Target::new(base_url.0.as_deref().unwrap_or(api.documented), token)
+            .map_err(|why| ConfigError::BaseUrl { source_name: base_url.1, why })?;
+        let client = SideClient::new(api.host, target).map_err(ConfigError::SideClient)?;
+        match api.host {
             Host::Finance => clients.finance = Some(client),
             _ => clients.payments = Some(client),
         }
     }
     Ok(clients)
-}
-
-/// Why a client was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum NoClient {
-    /// The base URL is not used.
-    #[error(transparent)]
-    BaseUrl(#[from] crate::net::target::TargetError),
-    /// The HTTP client cannot be set up.
-    #[error(transparent)]
-    Build(#[from] crate::net::transport::BuildError),
-}
-
-impl NoClient {
-    fn named(self, source_name: &str) -> ConfigError {
-        match self {
-            Self::BaseUrl(why) => ConfigError::BaseUrl { source_name: source_name.to_owned(), why },
-            Self::Build(why) => ConfigError::SideClient(why),
-        }
-    }
-}
-
-/// A client of a server at a base URL.
-pub fn client(host: Host, base: &str, token: Token) -> Result<SideClient, NoClient> {
-    Ok(SideClient::new(host, Target::new(base, token)?)?)
 }
 
 #[cfg(test)]

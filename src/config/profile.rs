@@ -6,13 +6,11 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::credentials::Credentials;
-use super::document::{Document, Value, Weight};
+use super::schema::{Document, ProfileTable, Weight};
 use super::secret::Source;
-use super::{ConfigError, payments, private};
+use super::{ConfigError, secure_file};
 use crate::net::target::{Target, Token};
 use crate::state::Store;
-use crate::tui::keymap::Keymap;
-use crate::tui::looks::{THEMES, ThemeName};
 
 /// Bytes of the file of settings that are read at most.
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -20,6 +18,9 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
 pub const UNNAMED: &str = "default";
+
+/// What is wrong at a byte of the file.
+type Fault = (usize, Weight, String);
 
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -59,139 +60,74 @@ impl Settings {
         let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
         let credentials = store.map(Credentials::of);
         let mut settings = Self { path, document: Document::read(&text), credentials };
-        settings.check();
+        let profiles = settings.document.profiles.iter();
+        let faults = profiles.flat_map(|table| settings.check(table));
+        let faults: Vec<_> = faults.chain(settings.check_default()).collect();
+        for (at, weight, text) in faults {
+            settings.document.fault(at, weight, text);
+        }
         Ok(settings)
     }
 
-    /// What is wrong beyond the types: names, addresses, and what contradicts itself.
-    fn check(&mut self) {
+    /// What is wrong with a profile beyond the types: its name, addresses, and contradictions.
+    fn check(&self, table: &ProfileTable) -> Vec<Fault> {
+        let name = &table.name;
+        if let Err(why) = check_name(name) {
+            let text = format!("this name of a profile is not allowed: {why}");
+            return vec![(table.at, Weight::Fatal, text)];
+        }
         let mut faults = Vec::new();
-        for (name, entry) in self.document.below(&["profile"]) {
-            if let Err(why) = check_name(name) {
-                faults.push((
-                    entry.at,
-                    Weight::Fatal,
-                    format!("a profile cannot be called so: {why}"),
-                ));
-                continue;
-            }
-            if let Some(twin) = self.twin(name) {
-                let text =
-                    format!("the profiles {name} and {twin} differ only in capitals; rename one");
-                faults.push((entry.at, Weight::Fatal, text));
-            }
-            faults.extend(self.check_payments(name));
-            let base = ["profile", name, "base_url"];
-            if let (Some(entry), Some(url)) = (self.document.get(&base), self.document.text(&base))
-                && let Err(why) = Target::check_base(url)
-            {
-                faults.push((entry.at, Weight::Fatal, format!("profile {name}: {why}")));
-            }
-            let command = self.document.get(&["profile", name, "token_command"]);
-            let Some(command) = command else { continue };
-            if matches!(&command.value, Value::Words(words) if words.first().is_none_or(|first| first.trim().is_empty()))
-            {
-                let text = format!("profile {name}: token_command names no program");
-                faults.push((command.at, Weight::Fatal, text));
-            }
-            if self.credentials.as_ref().is_some_and(|kept| kept.has(name)) {
-                let text = format!(
-                    "profile {name} has a token_command and a kept token too, which is not used; \
-                     remove one of them (valora auth logout --profile {name})"
-                );
-                faults.push((command.at, Weight::Idle, text));
+        if let Some(twin) = self.twin(name) {
+            let text =
+                format!("the profiles {name} and {twin} differ only in capitals; rename one");
+            faults.push((table.at, Weight::Fatal, text));
+        }
+        let apis = [(", payments", &table.payments), (", finance", &table.finance)];
+        for (api, endpoint) in [("", &table.own)].into_iter().chain(apis) {
+            let Some(url) = &endpoint.base_url else { continue };
+            let at = url.span().start;
+            if let Err(why) = Target::check_base(url.get_ref()) {
+                faults.push((at, Weight::Fatal, format!("profile {name}{api}: {why}")));
+            } else if !api.is_empty() && endpoint.token_command.is_none() {
+                let text = format!("profile {name}{api}: not used without a token_command");
+                faults.push((at, Weight::Idle, text));
             }
         }
-        faults.extend(self.check_default());
-        if let (Some(entry), Some(name)) =
-            (self.document.get(&["theme"]), self.document.text(&["theme"]))
-            && ThemeName::named(name).is_none()
+        if let Some(command) = &table.own.token_command
+            && self.credentials.as_ref().is_some_and(|kept| kept.has(name))
         {
-            let names = THEMES.map(|(name, _)| name).join(", ");
-            faults.push((entry.at, Weight::Fatal, format!("theme is one of {names}")));
-        }
-        let keys: Vec<usize> = self.document.below(&["keys"]).map(|(_, entry)| entry.at).collect();
-        for (place, why) in self.keymap().1 {
-            faults.extend(keys.get(place).map(|at| (*at, Weight::Fatal, format!("keys: {why}"))));
-        }
-        for (at, weight, text) in faults {
-            self.document.fault(at, weight, text);
-        }
-        self.document.problems.sort_by_key(|problem| (problem.line, problem.column));
-    }
-
-    /// What is wrong with the name of the usual profile.
-    fn check_default(&self) -> Option<(usize, Weight, String)> {
-        let default = self.document.get(&["default_profile"]);
-        if let (Some(entry), Some(name)) = (default, self.document.text(&["default_profile"]))
-            && !self.names().iter().any(|known| known == name)
-        {
-            let shown = if check_name(name).is_ok() { name } else { "it" };
             let text = format!(
-                "default_profile: there is no such profile yet; valora auth login --profile {shown} \
-                 makes one"
+                "profile {name} has a token_command and a kept token too, which is not used; \
+                 remove one of them (valora auth logout --profile {name})"
             );
-            return Some((entry.at, Weight::Idle, text));
-        }
-        None
-    }
-
-    /// What is wrong in a profile's tables of the two Payments APIs.
-    fn check_payments(&self, name: &str) -> Vec<(usize, Weight, String)> {
-        let mut faults = Vec::new();
-        for table in payments::tables() {
-            let at = |key| ["profile", name, table, key];
-            let (base, command) = (at("base_url"), at("token_command"));
-            let command = self.document.get(&command);
-            if let Some(entry) = self.document.get(&base) {
-                let url = self.document.text(&base).unwrap_or_default();
-                if let Err(why) = Target::check_base(url) {
-                    faults.push((
-                        entry.at,
-                        Weight::Fatal,
-                        format!("profile {name}, {table}: {why}"),
-                    ));
-                } else if command.is_none() {
-                    let text =
-                        format!("profile {name}: {table} has no token_command and is not used");
-                    faults.push((entry.at, Weight::Idle, text));
-                }
-            }
-            if let Some(entry) = command
-                && matches!(&entry.value, Value::Words(words) if words.first().is_none_or(|first| first.trim().is_empty()))
-            {
-                let text = format!("profile {name}, {table}: token_command names no program");
-                faults.push((entry.at, Weight::Fatal, text));
-            }
+            faults.push((command.span().start, Weight::Idle, text));
         }
         faults
     }
 
-    /// The keys that are in force, and what is wrong with those that are set, by their place in the
-    /// table `keys`.
-    pub fn keymap(&self) -> (Keymap, Vec<(usize, String)>) {
-        Keymap::with(self.document.below(&["keys"]).map(|(id, entry)| {
-            let keys = match &entry.value {
-                Value::Text(key) => vec![key.as_str()],
-                Value::Words(keys) => keys.iter().map(String::as_str).collect(),
-                _ => Vec::new(),
-            };
-            (id, keys)
-        }))
+    /// What is wrong with the name of the usual profile.
+    fn check_default(&self) -> Option<Fault> {
+        let default = self.document.default_profile.as_ref()?;
+        let name = default.get_ref();
+        if self.names().contains(name) {
+            return None;
+        }
+        let shown = if check_name(name).is_ok() { name } else { "NAME" };
+        let text = format!(
+            "default_profile: there is no such profile yet; create it: valora auth login --profile \
+             {shown}"
+        );
+        Some((default.span().start, Weight::Idle, text))
     }
 
     /// The names of all profiles: those of the file in its order, then those that have a kept token
     /// only.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .document
-            .below(&["profile"])
-            .map(|(name, _)| name.to_owned())
-            .filter(|name| check_name(name).is_ok())
-            .collect();
+        let mut names = Vec::new();
+        let tables = self.document.profiles.iter().map(|table| table.name.clone());
         let kept = self.credentials.as_ref().map(Credentials::names).unwrap_or_default();
-        for name in kept.into_iter().filter(|name| check_name(name).is_ok()) {
-            if !names.contains(&name) {
+        for name in tables.chain(kept) {
+            if check_name(&name).is_ok() && !names.contains(&name) {
                 names.push(name);
             }
         }
@@ -210,12 +146,12 @@ impl Settings {
             let name = if check_name(name).is_ok() { name } else { "of this name" };
             return Err(ConfigError::NoProfile { name: name.to_owned(), known: self.names() });
         };
-        let command = self.document.get(&["profile", name, "token_command"]);
-        let source = match command.map(|entry| &entry.value) {
-            Some(Value::Words(argv)) => Source::Command(argv.clone()),
-            _ => credentials.source(name),
+        let own = self.document.profile(name).map(|table| &table.own);
+        let source = match own.and_then(|own| own.token_command.as_ref()) {
+            Some(command) => Source::Command(command.get_ref().0.clone()),
+            None => credentials.source(name),
         };
-        let base_url = self.document.text(&["profile", name, "base_url"]).map(str::to_owned);
+        let base_url = own.and_then(|own| own.base_url.as_ref()).map(|url| url.get_ref().clone());
         Ok(Profile { name: name.to_owned(), base_url, source })
     }
 
@@ -232,9 +168,8 @@ impl Settings {
     pub fn usual(&self) -> Result<Option<Profile>, ConfigError> {
         self.sound()?;
         let names = self.names();
-        let default = self.document.text(&["default_profile"]);
-        match (default, names.as_slice()) {
-            (Some(name), _) => self.profile(name).map(Some),
+        match (&self.document.default_profile, names.as_slice()) {
+            (Some(name), _) => self.profile(name.get_ref()).map(Some),
             (None, []) => Ok(None),
             (None, [only]) => self.profile(only).map(Some),
             (None, _) if names.iter().any(|name| name == UNNAMED) => {
@@ -251,8 +186,8 @@ impl Settings {
     /// [`ConfigError`] if it is not clear which is meant, or the settings are broken.
     pub fn name_for_login(&self) -> Result<String, ConfigError> {
         self.sound()?;
-        if let Some(name) = self.document.text(&["default_profile"]) {
-            return Ok(name.to_owned());
+        if let Some(name) = &self.document.default_profile {
+            return Ok(name.get_ref().clone());
         }
         Ok(self.usual()?.map_or_else(|| UNNAMED.to_owned(), |profile| profile.name))
     }
@@ -289,7 +224,7 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
         Err(error) => return Err(unreadable(error)),
     };
-    private::check_settings(path, &file.metadata().map_err(unreadable)?)
+    secure_file::check_settings(path, &file.metadata().map_err(unreadable)?)
         .map_err(|why| ConfigError::Exposed { path: path.to_owned(), why })?;
     let mut text = String::new();
     let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;

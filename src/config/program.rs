@@ -1,5 +1,6 @@
-//! Runs the program that gives a secret: an argument list without a shell, for a time, and no more
-//! of its output than a secret needs.
+//! Runs the program that prints a secret: an argument list without a shell, for a limited time, and no
+//! more of its output than a secret needs. Not with `tokio::process`: that does not report a stop
+//! (`UNTRACED`), by which a question on the terminal is noticed, and ctrl-z passed on.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -37,102 +38,43 @@ const LAST_LINES: usize = 3;
 
 /// Who is there while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
-    /// The user is, at a shell: the program may ask on the terminal, and what it says is shown.
-    AtShell,
-    /// The screen is drawn on: the program has no terminal to read, and what it says is kept for
+pub enum Interactivity {
+    /// The user is, at a shell: the program may ask on the terminal, and its messages are shown.
+    Interactive,
+    /// The screen is drawn on: the program has no terminal to read, and its messages are kept for
     /// the error.
-    Behind,
+    Background,
 }
 
-/// Why the program gave no secret. What it printed on standard output is in none of these.
+/// Why the program gave no secret. It quotes nothing of its standard output.
 #[derive(Debug, thiserror::Error)]
-pub enum ProgramError {
-    /// It cannot be started.
-    #[error("{name} cannot be started: {why}")]
-    Start {
-        /// The first word of the list.
-        name: String,
-        why: io::Error,
-    },
-    #[error("{name} failed ({how}){said}")]
-    Failed {
-        /// The first word of the list.
-        name: String,
-        how: String,
-        /// What it said on standard error, printable.
-        said: String,
-    },
-    /// It took too long and was ended.
-    #[error("{name} took longer than {} s and was ended{said}", PATIENCE.as_secs())]
-    Late {
-        /// The first word of the list.
-        name: String,
-        /// What it said on standard error, printable.
-        said: String,
-    },
-    /// It asks on the terminal, which the screen has.
-    #[error(
-        "{name} asks on the terminal, which valora's screen has; run it once in a shell before, or \
-             start valora with --profile"
-    )]
-    Asks {
-        /// The first word of the list.
-        name: String,
-    },
-    /// It printed more than any token, or no text at all.
-    #[error("{name} printed {what} instead of a token")]
-    NoToken {
-        /// The first word of the list.
-        name: String,
-        what: &'static str,
-    },
-}
+#[error("{0}")]
+pub struct ProgramError(String);
 
-/// Runs `argv` and gives the first line of what it prints.
-pub fn run(argv: &[String], manner: Manner) -> Result<SecretText, ProgramError> {
-    run_within(PATIENCE, argv, manner)
+/// Runs `argv` and returns the first line of what it prints.
+pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, ProgramError> {
+    run_within(PATIENCE, argv, interactivity)
 }
 
 fn run_within(
     patience: Duration,
     argv: &[String],
-    manner: Manner,
+    interactivity: Interactivity,
 ) -> Result<SecretText, ProgramError> {
-    let clock = Clock::start();
-    let mut patience = Patience { left: patience, looked: Duration::ZERO };
-    let name = argv.first().map(|name| sanitise(name).into_owned()).unwrap_or_default();
-    let start = |why| ProgramError::Start { name: name.clone(), why };
-    if manner == Manner::AtShell {
+    let name = argv.first().map(|name| sanitise(name)).unwrap_or_default();
+    let failed = |why: String| ProgramError(format!("{name} {why}"));
+    let start = |why: io::Error| failed(format!("cannot be started: {why}"));
+    if interactivity == Interactivity::Interactive {
         // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.
         shutdown::end_on_signals().map_err(start)?;
         foreground::remember();
     }
-    let mut child = command(argv, manner).spawn().map_err(start)?;
+    let mut child = command(argv, interactivity).spawn().map_err(start)?;
     let leader = Pid::from_child(&child);
     let group = Group::begin(leader);
-    let (printed, said) = listen(&mut child, manner);
+    let (printed, said) = listen(&mut child, interactivity);
     let mut bytes = Vec::new();
-    let end = loop {
-        while !is_cut(&bytes)
-            && let Ok(more) = printed.try_recv()
-        {
-            bytes.extend(more);
-        }
-        if is_cut(&bytes) {
-            break End::Cut;
-        }
-        let is_over = patience.is_over(Duration::from_millis(clock.now().elapsed));
-        match state(leader) {
-            State::Ended(status) => break End::Itself(status),
-            State::Stopped(signal) if manner == Manner::AtShell => {
-                foreground::answer_stop(leader, signal);
-            }
-            State::Stopped(signal) if is_question(signal) => break End::Asks,
-            _ if is_over => break End::Late,
-            _ => thread::sleep(STEP),
-        }
-    };
+    let end = wait(leader, interactivity, patience, (&printed, &mut bytes));
     // What a success leaves behind runs on until valora ends.
     if !matches!(end, End::Itself(status) if status.success()) {
         group.end();
@@ -142,26 +84,30 @@ fn run_within(
     }
     drop(group);
     foreground::restore();
-    match end {
-        End::Cut => Err(ProgramError::NoToken { name, what: "more than 64 KiB" }),
-        End::Late => Err(ProgramError::Late { name, said: heard(&said) }),
-        End::Asks => Err(ProgramError::Asks { name }),
-        End::Itself(status) if status.success() => {
-            rest(&printed, &mut bytes);
-            if is_cut(&bytes) {
-                return Err(ProgramError::NoToken { name, what: "more than 64 KiB" });
-            }
-            first_line(&bytes, name)
+    Err(failed(match end {
+        End::Late => {
+            format!("took longer than {} s and was ended{}", PATIENCE.as_secs(), heard(&said))
         }
-        End::Itself(status) => {
-            if let (Manner::AtShell, Some(signal @ (SIGINT | SIGQUIT))) = (manner, status.signal())
+        End::Asks => "asks on the terminal, which valora's screen has; run it once in a shell \
+                      before, or start valora with --profile"
+            .to_owned(),
+        End::Itself(status) if !status.success() => {
+            if let (Interactivity::Interactive, Some(signal @ (SIGINT | SIGQUIT))) =
+                (interactivity, status.signal())
             {
                 // The user ended it in the foreground, and meant valora too.
                 shutdown::end_by(signal);
             }
-            Err(ProgramError::Failed { name, how: status.to_string(), said: heard(&said) })
+            format!("failed ({status}){}", heard(&said))
         }
-    }
+        End::Itself(_) | End::Cut => {
+            rest(&printed, &mut bytes);
+            match first_line(&bytes) {
+                Ok(secret) => return Ok(secret),
+                Err(what) => format!("printed {what} instead of a token"),
+            }
+        }
+    }))
 }
 
 /// How long the program may still run. Time in which valora was stopped, such as by ctrl-z while the
@@ -190,29 +136,45 @@ enum End {
     Late,
 }
 
-enum State {
-    Runs,
-    Stopped(i32),
-    Ended(ExitStatus),
-}
-
-fn state(leader: Pid) -> State {
-    match waitpid(Some(leader), WaitOptions::NOHANG | WaitOptions::UNTRACED) {
-        Ok(Some((_, status))) => match status.stopping_signal() {
-            Some(signal) => State::Stopped(signal),
-            None => State::Ended(ExitStatus::from_raw(status.as_raw())),
-        },
-        Ok(None) | Err(_) => State::Runs,
+fn wait(
+    leader: Pid,
+    interactivity: Interactivity,
+    patience: Duration,
+    (printed, bytes): (&Receiver<Vec<u8>>, &mut Vec<u8>),
+) -> End {
+    let clock = Clock::start();
+    let mut patience = Patience { left: patience, looked: Duration::ZERO };
+    loop {
+        while !is_cut(bytes)
+            && let Ok(more) = printed.try_recv()
+        {
+            bytes.extend(more);
+        }
+        if is_cut(bytes) {
+            return End::Cut;
+        }
+        let is_over = patience.is_over(Duration::from_millis(clock.now().elapsed));
+        let change = waitpid(Some(leader), WaitOptions::NOHANG | WaitOptions::UNTRACED);
+        let change = change.ok().flatten().map(|(_, status)| status);
+        match (change, change.and_then(|status| status.stopping_signal())) {
+            (_, Some(signal)) if interactivity == Interactivity::Interactive => {
+                foreground::answer_stop(leader, signal);
+            }
+            // It asks on the terminal from behind.
+            (_, Some(signal))
+                if [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal) =>
+            {
+                return End::Asks;
+            }
+            (Some(status), None) => return End::Itself(ExitStatus::from_raw(status.as_raw())),
+            _ if is_over => return End::Late,
+            _ => thread::sleep(STEP),
+        }
     }
 }
 
 fn is_cut(bytes: &[u8]) -> bool {
     bytes.len() as u64 > LARGEST_SECRET
-}
-
-/// Whether a program is stopped by this signal because it asks on the terminal from behind.
-fn is_question(signal: i32) -> bool {
-    [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal)
 }
 
 /// What it printed before its end and was not read yet. Its end of the pipe may be open in a program
@@ -238,19 +200,19 @@ fn heard(said: &Receiver<String>) -> String {
     if last.is_empty() { String::new() } else { format!(": {}", last.join("; ")) }
 }
 
-fn first_line(bytes: &[u8], name: String) -> Result<SecretText, ProgramError> {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(ProgramError::NoToken { name, what: "bytes that are no text" });
-    };
-    match text.lines().map(str::trim).find(|line| !line.is_empty()) {
-        Some(line) => Ok(SecretText::new(line)),
-        None => Err(ProgramError::NoToken { name, what: "nothing" }),
+/// The secret, or what was printed instead.
+fn first_line(bytes: &[u8]) -> Result<SecretText, &'static str> {
+    if is_cut(bytes) {
+        return Err("more than 64 KiB");
     }
+    let text = std::str::from_utf8(bytes).map_err(|_| "bytes that are no text")?;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    line.map(SecretText::new).ok_or("nothing")
 }
 
 /// No shell, and nothing of valora's own in its environment. In a group of its own it is ended with
 /// all that it has started.
-fn command(argv: &[String], manner: Manner) -> Command {
+fn command(argv: &[String], interactivity: Interactivity) -> Command {
     let mut command = Command::new(argv.first().map(String::as_str).unwrap_or_default());
     command.args(argv.get(1..).unwrap_or_default());
     for (variable, _) in std::env::vars_os() {
@@ -259,15 +221,18 @@ fn command(argv: &[String], manner: Manner) -> Command {
         }
     }
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    match manner {
-        Manner::AtShell => command.stdin(Stdio::inherit()),
-        Manner::Behind => command.stdin(Stdio::null()),
+    match interactivity {
+        Interactivity::Interactive => command.stdin(Stdio::inherit()),
+        Interactivity::Background => command.stdin(Stdio::null()),
     };
     command
 }
 
 /// Reads both outputs in threads of their own: a grandchild may hold them open for ever.
-fn listen(child: &mut Child, manner: Manner) -> (Receiver<Vec<u8>>, Receiver<String>) {
+fn listen(
+    child: &mut Child,
+    interactivity: Interactivity,
+) -> (Receiver<Vec<u8>>, Receiver<String>) {
     // One that prints without an end waits here.
     let (send, printed) = sync_channel(QUEUED);
     if let Some(mut stdout) = child.stdout.take() {
@@ -294,13 +259,13 @@ fn listen(child: &mut Child, manner: Manner) -> (Receiver<Vec<u8>>, Receiver<Str
                 }
                 let line = String::from_utf8_lossy(&line);
                 let line = sanitise(line.trim()).into_owned();
-                match manner {
-                    Manner::AtShell => {
+                match interactivity {
+                    Interactivity::Interactive => {
                         // Nobody may be left who reads it.
                         let _ = writeln!(io::stderr(), "{line}");
                     }
-                    Manner::Behind if tell.send(line).is_err() => return,
-                    Manner::Behind => {}
+                    Interactivity::Background if tell.send(line).is_err() => return,
+                    Interactivity::Background => {}
                 }
             }
             // The rest is read and dropped, so that the program does not stall.

@@ -5,8 +5,8 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::private::{self, PrivateError};
-use super::program::{self, Manner, ProgramError};
+use super::program::{self, Interactivity, ProgramError};
+use super::secure_file::{self, PrivateError};
 
 /// Bytes of a secret, with whatever stands around it, that are read at most.
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
@@ -84,21 +84,25 @@ impl From<ProgramError> for SecretError {
 
 impl Source {
     /// Reads the secret. `stdin` is what [`Source::Stdin`] reads.
-    pub fn read(&self, manner: Manner, stdin: impl Read) -> Result<SecretText, SecretError> {
+    pub fn read(
+        &self,
+        interactivity: Interactivity,
+        stdin: impl Read,
+    ) -> Result<SecretText, SecretError> {
         match self {
             Self::Stdin => self.take(stdin),
-            Self::File(path) => self.take(private::open(path)?),
+            Self::File(path) => self.take(secure_file::open(path)?),
             Self::Variable(_, value) => Ok(SecretText::new(&value.to_string_lossy())),
-            Self::Command(argv) => Ok(program::run(argv, manner)?),
+            Self::Command(argv) => Ok(program::run(argv, interactivity)?),
             Self::Credentials { path, name } => self.read_kept(path, name),
         }
     }
 
     fn read_kept(&self, path: &Path, name: &str) -> Result<SecretText, SecretError> {
         if let Some(folder) = path.parent() {
-            private::check_folder(folder)?;
+            secure_file::check_folder(folder)?;
         }
-        match private::open(path) {
+        match secure_file::open(path) {
             Ok(file) => self.take(file),
             Err(PrivateError::Unreadable { why, .. }) if why.kind() == io::ErrorKind::NotFound => {
                 Err(SecretError::NotKept(name.to_owned()))
@@ -160,7 +164,7 @@ mod tests {
     #[test]
     fn a_mark_of_an_editor_is_no_part_of_the_token_and_a_file_of_another_kind_is_named_so() {
         let read = |bytes: &[u8]| {
-            let read = Source::Stdin.read(Manner::Behind, bytes);
+            let read = Source::Stdin.read(Interactivity::Background, bytes);
             read.map(|secret| secret.text().to_owned()).map_err(|error| error.to_string())
         };
         assert_eq!(read("\u{FEFF}vl_a\r\n".as_bytes()).unwrap(), "vl_a");
@@ -175,7 +179,8 @@ mod tests {
 
     #[test]
     fn what_a_program_failed_of_is_said_once() {
-        let failed = Source::Command(vec!["false".to_owned()]).read(Manner::Behind, io::empty());
+        let failed =
+            Source::Command(vec!["false".to_owned()]).read(Interactivity::Background, io::empty());
         let said = format!("{:#}", anyhow::Error::from(failed.unwrap_err()));
         assert_eq!(said.matches("failed (").count(), 1, "{said}");
     }

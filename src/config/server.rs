@@ -4,10 +4,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use toml_writer::{ToTomlValue, TomlStringBuilder};
+use url::Url;
 
-use super::document::Document;
 use super::profile::Settings;
+use super::schema::Document;
 use crate::state::{lock, replace};
 
 /// What stands in the settings now.
@@ -24,13 +24,17 @@ pub enum Noted {
 ///
 /// # Errors
 /// When the file cannot be written; it is then as it was.
-pub fn note(settings: &Settings, profile: &str, base_url: &str) -> io::Result<Noted> {
-    let quoted = TomlStringBuilder::new(base_url).as_default().to_toml_value();
-    let lines = format!("[profile.{profile}]\nbase_url = {quoted}\n");
-    if settings.document.text(&["profile", profile, "base_url"]) == Some(base_url) {
+pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<Noted> {
+    // Nothing that a URL spells out needs to be escaped.
+    let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");
+    let is_noted = |document: &Document| {
+        let url = document.profile(profile).and_then(|profile| profile.own.base_url.as_ref());
+        url.is_some_and(|url| url.get_ref() == base_url.as_str())
+    };
+    if is_noted(&settings.document) {
         return Ok(Noted::Known);
     }
-    let (None, Some(path)) = (settings.document.get(&["profile", profile]), &settings.path) else {
+    let (None, Some(path)) = (settings.document.profile(profile), &settings.path) else {
         return Ok(Noted::ByHand(lines));
     };
     let _lock = lock(path)?;
@@ -47,7 +51,7 @@ pub fn note(settings: &Settings, profile: &str, base_url: &str) -> io::Result<No
     };
     let after = format!("{before}{gap}{lines}");
     // Such as a table of profiles on one line, to which none can be added below.
-    if Document::read(&after).text(&["profile", profile, "base_url"]) != Some(base_url) {
+    if !is_noted(&Document::read(&after)) {
         return Ok(Noted::ByHand(lines));
     }
     replace(&path, &after)?;
@@ -64,12 +68,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::below(folder.path(), folder.path());
         let read = || Settings::read(Some(&store)).unwrap();
-        let url = "http://127.0.0.1:8080/api/v1/c";
+        let url = &Url::parse("http://127.0.0.1:8080/api/v1/c").unwrap();
         let Noted::Added(path) = note(&read(), "me", url).unwrap() else { panic!("not added") };
         assert_eq!(note(&read(), "me", url).unwrap(), Noted::Known);
         let before = std::fs::read_to_string(&path).unwrap();
         assert_eq!(before, format!("[profile.me]\nbase_url = \"{url}\"\n"));
-        let Noted::ByHand(lines) = note(&read(), "me", "http://127.0.0.1:1/c").unwrap() else {
+        let elsewhere = Url::parse("http://127.0.0.1:1/c").unwrap();
+        let Noted::ByHand(lines) = note(&read(), "me", &elsewhere).unwrap() else {
             panic!("written over")
         };
         assert!(lines.contains("127.0.0.1:1/c"));

@@ -6,11 +6,12 @@ use std::os::unix::fs::PermissionsExt;
 use super::credentials::Credentials;
 use super::profile::Settings;
 use super::secret::SecretText;
-use super::{ConfigError, Environment, Flags, Found, find, find_profile, payments, resolve};
+use super::{
+    ConfigError, Environment, Flags, Found, Session, find, find_profile, payments, resolve,
+};
 use crate::domain::customer::CustomerKey;
 use crate::net::target::PRODUCTION;
 use crate::state::Store;
-use crate::tui::model::Session;
 
 const TOKEN: &str = "vl_0123456789abcdefcanary";
 
@@ -150,7 +151,7 @@ fn the_usual_profile_is_the_named_one_the_only_one_or_the_one_called_default() {
         ("default_profile = \"b\"", &["a", "b", "default"], Ok("b")),
         ("", &["a", "b"], Err("several profiles (a, b)")),
         ("default_profile = \"c\"", &["a"], Err("no profile c (a)")),
-        ("mouse = 1", &["a"], Err("line 1, column 9: `mouse` takes true or false")),
+        ("mouse = 1", &["a"], Err("line 1, column 9: `mouse` must be true or false")),
     ];
     for (settings, names, expected) in table {
         let tokens: Vec<_> = names.iter().map(|name| (*name, "vl_x")).collect();
@@ -237,9 +238,9 @@ fn what_contradicts_itself_in_the_settings_is_named_with_its_place() {
     let found: Vec<String> = settings.document.problems.iter().map(ToString::to_string).collect();
     for (at, expected) in [
         "line 1, column 19: default_profile: there is no such profile yet",
-        "line 2, column 1: a profile cannot be called so",
+        "line 2, column 1: this name of a profile is not allowed",
         "line 4, column 12: profile a: the base URL must begin with https://",
-        "line 5, column 17: profile a: token_command names no program",
+        "line 5, column 17: `profile.a.token_command` must be a program",
         "line 7, column 17: profile b has a token_command and a kept token too",
     ]
     .iter()
@@ -334,8 +335,8 @@ fn what_is_wrong_in_the_tables_of_payments_is_named_with_its_place() {
     let found: Vec<String> = settings.document.problems.iter().map(ToString::to_string).collect();
     let expected = [
         "line 2, column 12: profile a, payments: the base URL must begin with https://",
-        "line 3, column 17: profile a, payments: token_command names no program",
-        "line 5, column 12: profile a: finance has no token_command and is not used",
+        "line 3, column 17: `profile.a.payments.token_command` must be a program",
+        "line 5, column 12: profile a, finance: not used without a token_command",
     ];
     assert_eq!(found.len(), expected.len(), "{found:#?}");
     for (found, expected) in found.iter().zip(expected) {

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
 use super::owner::{Bar, is_trusted, judge};
-use super::private::PrivateError;
+use super::secure_file::PrivateError;
 
 /// Links that are followed at most, as many as the system does.
 const MOST_LINKS: u32 = 40;

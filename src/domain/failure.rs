@@ -1,4 +1,4 @@
-//! What a screen may say when something went wrong: what failed, why, and what to do.
+//! What went wrong, why, and what can be done about it.
 
 use std::fmt;
 
@@ -20,6 +20,47 @@ pub enum Kind {
     Internal,
 }
 
+/// What can be done about a failure. The screen and the command line each put it into words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Advice {
+    None,
+    Retry,
+    /// If it stays, the API has changed.
+    RetryOrUpdate,
+    /// It is a fault of valora's own.
+    RetryAndReport,
+    /// The reason says when the window of the limit ends.
+    RetryAfterReset,
+    RetryLater {
+        seconds: u64,
+    },
+    ChangeFilters,
+    /// They stay refused as they are.
+    CorrectFilters,
+    NarrowFilters,
+    ChangeRequest,
+    LookUpAnother,
+    CheckId,
+    NewToken,
+    /// One of a customer, not of an employee.
+    CustomerToken,
+    /// A valid one in these environment variables.
+    TokenIn(&'static str),
+    CheckNetwork,
+    CheckFirewall,
+    CheckServer,
+    CheckBaseUrl,
+    CheckBaseUrlAndProxy,
+    CheckProxy,
+    ProxyPassword,
+    ProxyOperator,
+    TrustAuthority,
+    CheckClock,
+    ServerOperator,
+    /// As that one, or load the rest of the pages.
+    ResumeLoading(Box<Self>),
+}
+
 /// A failure in words. Texts from outside in it are sanitised by whoever builds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -28,15 +69,24 @@ pub struct Failure {
     pub what: String,
     /// Why: `the server answered 503`.
     pub why: String,
-    /// What to press or run: `press r to try again`.
-    pub todo: String,
+    pub advice: Advice,
     /// Query parameters that the server refused (422), each with its text, in its order.
     pub fields: Vec<(String, String)>,
 }
 
+impl Failure {
+    pub fn new(
+        kind: Kind,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        advice: Advice,
+    ) -> Self {
+        Self { kind, what: what.into(), why: why.into(), advice, fields: Vec::new() }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.what, self.why)?;
-        if self.todo.is_empty() { Ok(()) } else { write!(f, "; {}", self.todo) }
+        write!(f, "{}: {}", self.what, self.why)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::filter::Filter;
 use crate::list::derived::Derived;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{ChartBy, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &["pending", "overdue", "paid", "settled", "written_off", "voided"];
 
@@ -14,7 +14,6 @@ pub static SPEC: Spec = Spec {
     key: "debt",
     title: "Debt",
     path: "debtors",
-    order: "the server's own",
     booking: "reference_id",
     identity: &["id"],
     fields: &[
@@ -43,7 +42,6 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[Derived::days_overdue("due_date", &["paid", "settled", "written_off", "voided"])],
-    taken_back: None,
     filters: &[
         Filter::search(&["reference_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),
@@ -54,10 +52,24 @@ pub static SPEC: Spec = Spec {
         Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
     ],
+    tracked: &[
+        "status",
+        "amount",
+        "currency",
+        "due_date",
+        "remaining_amount",
+        "paid_amount",
+        "timestamp_paid",
+        "timestamp_settled",
+        "timestamp_written_off",
+        "timestamp_voided",
+    ],
+    charts: &[ChartBy::Age],
     sample: r#"[{
         "id": "debt-1", "reference_id": "BK123456", "status": "overdue",
         "debt_type": "invoices_not_paid", "invoice_number": "INV-2025-0001", "amount": 12100,
         "amount_eur": 12100, "currency": "EUR", "due_date": "2025-10-28",
         "remaining_amount": 12100, "paid_amount": 0
     }]"#,
+    ..Spec::UNKNOWN
 };

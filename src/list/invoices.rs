@@ -1,7 +1,7 @@
 //! Invoices and credit notes (contract, "GET /invoices").
 
 use crate::filter::Filter;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{ChartBy, Field, Kind, Spec};
 
 /// The list of invoices and credit notes; its filters are documented, its core fields known from
 /// the conciliation payload, the rest inferred.
@@ -9,8 +9,6 @@ pub static SPEC: Spec = Spec {
     key: "invoices",
     title: "Invoices",
     path: "invoices",
-    order: "the server's own",
-    booking: "booking_id",
     identity: &["document_id"],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
@@ -26,7 +24,6 @@ pub static SPEC: Spec = Spec {
         Field::new("link_view", "View", Kind::Link),
         Field::new("link_download", "Download", Kind::Link),
     ],
-    derived: &[],
     taken_back: Some(("doc_type", "Credit Note")),
     filters: &[
         Filter::search(&["invoice_to", "doc_type", "original_document"]),
@@ -38,6 +35,7 @@ pub static SPEC: Spec = Spec {
         Filter::exact("doc_number", "Number", &["doc_number"]),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],
+    charts: &[ChartBy::Month("issue_date")],
     sample: r#"[{
         "document_id": "doc-1", "doc_type": "Invoice", "invoice_to": "John Smith",
         "issue_date": "2025-09-28", "amount_net": 10000, "amount_gross": 12100,
@@ -50,4 +48,5 @@ pub static SPEC: Spec = Spec {
         "currency": "EUR", "booking_id": "BK123456", "doc_number": "CN-2025-0001",
         "original_document": "INV-2025-0001", "link_view": null, "link_download": null
     }]"#,
+    ..Spec::UNKNOWN
 };

@@ -2,7 +2,7 @@
 //! [`crate::list::ALL`], since it belongs to another server and exists only where that is configured.
 
 use crate::filter::Filter;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{Field, Host, Kind, Spec};
 
 const TYPES: &[&str] = &["rent-collection", "fee-collection"];
 
@@ -27,8 +27,7 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Payment", Kind::Text).text_column(3, 12, 36),
         Field::new("sourceId", "Source id", Kind::Text),
     ],
-    derived: &[],
-    taken_back: None,
+    host: Host::Payments,
     filters: &[
         Filter::exact("sourceRefCode", "Booking", &["sourceRefCode"]),
         Filter::exact("type", "Type", &["type"]),
@@ -44,11 +43,5 @@ pub static SPEC: Spec = Spec {
         "sourceType": "booking", "sourceId": "eeeef468-52f4-4995-abc7-25f0f6076b0b",
         "sourceRefCode": "R4KDP5-E7", "isAutomatic": true
     }]"#,
+    ..Spec::UNKNOWN
 };
-
-impl Spec {
-    /// Whether the list is one of the Payments API, with its own paging and envelope.
-    pub fn is_of_payments(&'static self) -> bool {
-        std::ptr::eq(self, &raw const SPEC)
-    }
-}

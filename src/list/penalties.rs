@@ -2,7 +2,7 @@
 
 use crate::filter::Filter;
 use crate::list::derived::Derived;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{ChartBy, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &["pending", "notify", "paid", "waived", "settled"];
 
@@ -12,7 +12,6 @@ pub static SPEC: Spec = Spec {
     title: "Penalties",
     path: "penalties",
     order: "due date, latest first",
-    booking: "booking_id",
     identity: &["id"],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
@@ -36,7 +35,6 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[Derived::days_overdue("due_date", &["paid", "waived", "settled"])],
-    taken_back: None,
     filters: &[
         Filter::search(&["booking_id", "invoice_number"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),
@@ -46,6 +44,19 @@ pub static SPEC: Spec = Spec {
         Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
     ],
+    tracked: &[
+        "status",
+        "amount",
+        "currency",
+        "due_date",
+        "settled_booking",
+        "final_amount",
+        "timestamp_notify",
+        "timestamp_paid",
+        "timestamp_waived",
+        "timestamp_settled",
+    ],
+    charts: &[ChartBy::Age, ChartBy::Month("due_date")],
     sample: r#"[{
         "id": "uuid-penalty-123", "booking_id": "BK123456", "status": "notify",
         "invoice_number": "PEN-2025-001", "amount": 3000, "amount_eur": 3000,
@@ -56,4 +67,5 @@ pub static SPEC: Spec = Spec {
         "timestamp_notify": "2025-01-20T09:00:00.000000Z", "timestamp_paid": null,
         "timestamp_waived": null, "timestamp_settled": null
     }]"#,
+    ..Spec::UNKNOWN
 };

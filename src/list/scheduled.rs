@@ -2,7 +2,7 @@
 
 use crate::filter::Filter;
 use crate::list::derived::Derived;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{ChartBy, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &[
     "upcoming",
@@ -21,8 +21,6 @@ pub static SPEC: Spec = Spec {
     key: "scheduled",
     title: "Scheduled",
     path: "transactions/scheduled",
-    order: "the server's own",
-    booking: "booking_id",
     identity: &["id"],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
@@ -38,7 +36,6 @@ pub static SPEC: Spec = Spec {
         Field::new("id", "Id", Kind::Text),
     ],
     derived: &[Derived::days_overdue("due_date", &[])],
-    taken_back: None,
     filters: &[
         Filter::exact("booking_id", "Booking", &["booking_id"]),
         Filter::one_of("status", "Status", &["status"], STATUSES),
@@ -49,10 +46,12 @@ pub static SPEC: Spec = Spec {
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
         Filter::search(&["booking_id", "account_name", "iban"]),
     ],
+    charts: &[ChartBy::Week("due_date")],
     sample: r#"[{
         "id": "sch-1", "booking_id": "BK123456", "account_name": "John Smith",
         "iban": "ES9121000418450200051332", "status": "missing_iban", "amount": 80000,
         "currency": "EUR", "due_date": "2025-11-05", "type": "Transfer",
         "beneficiary": "John Smith", "notes": null
     }]"#,
+    ..Spec::UNKNOWN
 };

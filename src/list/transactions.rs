@@ -1,7 +1,7 @@
 //! Transactions: the payouts that were made (contract, "GET /transactions").
 
 use crate::filter::Filter;
-use crate::list::{Field, Kind, Spec};
+use crate::list::{ChartBy, Field, Kind, Spec};
 
 /// The list of completed transactions; every field and filter is stated in the documents.
 pub static SPEC: Spec = Spec {
@@ -9,8 +9,6 @@ pub static SPEC: Spec = Spec {
     title: "Transactions",
     path: "transactions",
     order: "issued on, newest first",
-    booking: "booking_id",
-    identity: &[],
     fields: &[
         Field::new("booking_id", "Booking", Kind::Booking).column(0),
         Field::new("issued_on", "Issued", Kind::Date).column(1),
@@ -21,8 +19,6 @@ pub static SPEC: Spec = Spec {
         Field::new("action", "Action", Kind::Word(&["paid"])).column(4),
         Field::new("bank_account", "Bank account", Kind::Text).text_column(3, 24, 34),
     ],
-    derived: &[],
-    taken_back: None,
     filters: &[
         Filter::search(&["beneficiary", "type", "bank_account"]),
         Filter::date("pay_date_from", "Paid from", &["issued_on"]).from("paid", "Paid"),
@@ -31,9 +27,11 @@ pub static SPEC: Spec = Spec {
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
         Filter::exact("booking_id", "Booking", &["booking_id"]),
     ],
+    charts: &[ChartBy::Month("issued_on")],
     sample: r#"[{
         "booking_id": "BK123456", "beneficiary": "John Smith", "type": "Transfer",
         "action": "paid", "bank_account": "ES9121000418450200051332", "amount": 100000,
         "issued_on": "2025-10-01", "currency": "EUR"
     }]"#,
+    ..Spec::UNKNOWN
 };

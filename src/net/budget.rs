@@ -5,9 +5,9 @@
 
 use std::collections::VecDeque;
 
-use crate::net::answer::Limits;
 use crate::net::gate::{Passage, Span};
-use crate::net::query::Priority;
+use crate::net::request::Priority;
+use crate::net::response::Limits;
 
 /// Requests a minute that the contract grants a customer (contract, "Limits").
 const CONTRACT: u32 = 120;

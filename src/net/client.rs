@@ -7,13 +7,13 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use crate::domain::watched::watched;
-use crate::net::answer::Answer;
+use crate::list::Host;
 use crate::net::envelope;
 use crate::net::error::{ApiError, Cause};
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport, TransportError};
-use crate::payments::ask::Host;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
 pub(super) const LARGE: usize = 256 * 1024;
@@ -77,7 +77,7 @@ impl Client {
     /// Sends a request once and reads its answer. Where the server refuses the token (401), its
     /// source is read again, and the request is repeated once with another token if it has one
     /// (reliability, "Retry").
-    pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.exchange(request).await.outcome
     }
 
@@ -128,7 +128,7 @@ impl Client {
 /// A request that was sent, and what came of it.
 #[derive(Debug)]
 pub struct Exchange {
-    pub outcome: Result<Answer, ApiError>,
+    pub outcome: Result<Response, ApiError>,
     /// The HTTP status, where a whole reply came.
     pub status: Option<u16>,
     /// The server's clock, in seconds since 1970, where it told it.
@@ -136,15 +136,15 @@ pub struct Exchange {
     pub bytes: usize,
 }
 
-impl From<Result<Answer, ApiError>> for Exchange {
+impl From<Result<Response, ApiError>> for Exchange {
     /// An exchange of which nothing else is known.
-    fn from(outcome: Result<Answer, ApiError>) -> Self {
+    fn from(outcome: Result<Response, ApiError>) -> Self {
         let status = outcome.as_ref().err().and_then(ApiError::status);
         Self { outcome, status, date: None, bytes: 0 }
     }
 }
 
-async fn decode_aside(request: Request, reply: Reply) -> Option<Result<Answer, ApiError>> {
+async fn decode_aside(request: Request, reply: Reply) -> Option<Result<Response, ApiError>> {
     spawn_blocking(move || watched(|| envelope::read(&request, &reply))).await.ok()
 }
 

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::net::client::{Client, Exchange};
 use crate::net::error::{ApiError, Cause};
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::net::side::SideClient;
 use crate::net::target::Target;
 

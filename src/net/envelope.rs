@@ -13,9 +13,9 @@ use serde_json::value::RawValue;
 use crate::conciliation::Conciliation;
 use crate::domain::text::Untrusted;
 use crate::list::record::object_pairs;
-use crate::net::answer::{Answer, Connection};
 use crate::net::error::{ApiError, Cause, Unreadable};
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::{Connection, Response};
 use crate::net::transport::Reply;
 
 /// The keys and the unread values of the body.
@@ -25,27 +25,27 @@ type Pairs<'a> = [(String, &'a RawValue)];
 ///
 /// # Errors
 /// [`ApiError`] for every reply that is not the documented answer.
-pub fn read(request: &Request, reply: &Reply) -> Result<Answer, ApiError> {
+pub fn read(request: &Request, reply: &Reply) -> Result<Response, ApiError> {
     let text = text_of(&reply.body);
     let read = match reply.status {
         200..=299 => read_success(request, &text),
         404 => page::read_empty(request, &text)
-            .map(Answer::Page)
+            .map(Response::Page)
             .ok_or_else(|| refusal::missing(request, &text)),
         status => Err(refusal::read(status, reply, &text)),
     };
     read.map_err(|cause| ApiError::new(request, cause))
 }
 
-fn read_success(request: &Request, text: &str) -> Result<Answer, Cause> {
+fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {
     let pairs = object_of(text).map_err(Cause::Unreadable)?;
     let answer = match request {
-        Request::List(query) => page::read(query, &pairs).map(Answer::Page),
+        Request::List(query) => page::read(query, &pairs).map(Response::Page),
         Request::Booking(reference) => Conciliation::read(reference, text)
-            .map(|booking| Answer::Booking(Box::new(booking)))
+            .map(|booking| Response::Booking(Box::new(booking)))
             .ok_or(Unreadable::NotConciliation),
-        Request::Limits => limits::read(&pairs).map(Answer::Limits),
-        Request::Connection(_) => read_connection(&pairs).map(Answer::Connection),
+        Request::Limits => limits::read(&pairs).map(Response::Limits),
+        Request::Connection(_) => read_connection(&pairs).map(Response::Connection),
         Request::Payments(_) => Err(Unreadable::Missing("data")),
     };
     answer.map_err(Cause::Unreadable)

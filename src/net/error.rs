@@ -1,18 +1,18 @@
-//! What can go wrong with one request, with all that is known of it, and what a screen says of it.
+//! What can go wrong with one request, with all that is known of it.
 
 use std::fmt;
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Local, Utc};
 
 use crate::domain::date::seconds_in_words;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
+use crate::list::Host;
 use crate::net::gate::Span;
-use crate::net::query::{LARGEST_PAGE, Request};
+use crate::net::query::LARGEST_PAGE;
+use crate::net::request::Request;
 use crate::net::transport::TransportError;
-use crate::payments::ask::Host;
 
-const AGAIN: &str = "press r to try again";
 /// Messages about fields that one sentence holds.
 const MOST_SAID: usize = 3;
 
@@ -36,6 +36,8 @@ pub enum Cause {
     Unreadable(Unreadable),
     /// Not sent, because the server has been out of reach.
     Offline,
+    /// Not sent, because the token ended at this time.
+    Expired(DateTime<Utc>),
     /// Not sent, because it makes no sense; why.
     Unsendable(String),
     Internal,
@@ -103,35 +105,34 @@ impl ApiError {
         }
     }
 
-    /// What a screen says of it. Every text from outside in it is sanitised.
+    /// What is shown of it. Every text from outside in it is sanitised.
     pub fn failure(&self, request: &Request) -> Failure {
         if request.host() != Host::Customer {
             return crate::net::side::failure(&self.cause, request);
         }
-        let (kind, todo) = self.advice();
+        let (kind, advice) = self.advice();
         Failure {
             kind,
             what: what_failed(request),
             why: self.cause.to_string(),
-            todo: todo.to_owned(),
+            advice,
             fields: self.cause.fields(),
         }
     }
 
-    fn advice(&self) -> (Kind, &'static str) {
+    fn advice(&self) -> (Kind, Advice) {
         match &self.cause {
             Cause::Transport(error) => transport_advice(error),
             Cause::Refused(refusal) => refusal.advice(),
-            Cause::Limited(_) => (Kind::Limited, "wait for the reset, then press r"),
+            Cause::Limited(_) => (Kind::Limited, Advice::RetryAfterReset),
             Cause::Unreadable(Unreadable::Html | Unreadable::Empty) => {
-                (Kind::Unreadable, "check the base URL, or press r to try again")
+                (Kind::Unreadable, Advice::CheckBaseUrl)
             }
-            Cause::Unreadable(_) => {
-                (Kind::Unreadable, "press r to try again; if it stays, the API has changed")
-            }
-            Cause::Offline => (Kind::Passing, AGAIN),
-            Cause::Unsendable(_) => (Kind::Refused, "press f or b to change what was asked"),
-            Cause::Internal => (Kind::Internal, "press r to try again; please report it"),
+            Cause::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
+            Cause::Offline => (Kind::Passing, Advice::Retry),
+            Cause::Expired(_) => (Kind::Access, Advice::NewToken),
+            Cause::Unsendable(_) => (Kind::Refused, Advice::LookUpAnother),
+            Cause::Internal => (Kind::Internal, Advice::RetryAndReport),
         }
     }
 }
@@ -148,64 +149,39 @@ pub(super) fn what_failed(request: &Request) -> String {
     }
 }
 
-fn transport_advice(error: &TransportError) -> (Kind, &'static str) {
-    match error {
-        TransportError::Through(error, _)
-            if matches!(**error, TransportError::Connect(_) | TransportError::ProxySilent) =>
-        {
-            (Kind::Passing, "check the proxy that HTTPS_PROXY or ALL_PROXY names, then press r")
-        }
-        TransportError::Through(error, _) => transport_advice(error),
-        TransportError::Connect(_) => {
-            (Kind::Passing, "check the network and the base URL, then press r")
-        }
-        TransportError::Certificate(distrust) => (Kind::Passing, distrust.advice()),
-        TransportError::ProxyAuth => (
-            Kind::Passing,
-            "write them into the variable of the proxy, as http://name:password@host:port, and \
-             start valora again",
-        ),
-        TransportError::ProxyRefused => (
-            Kind::Passing,
-            "ask whoever runs the proxy to allow the server, or name the server in NO_PROXY",
-        ),
-        TransportError::Handshake => (
-            Kind::Passing,
-            "check the base URL and the network (a firewall may be in between), then press r",
-        ),
-        TransportError::Tls(_) => (Kind::Passing, "check the base URL and the proxy, then press r"),
-        TransportError::Dns => (Kind::Passing, "check the network, then press r to try again"),
-        TransportError::TooLarge => {
-            (Kind::Unreadable, "press f to narrow the filters, or r to try again")
-        }
+fn transport_advice(error: &TransportError) -> (Kind, Advice) {
+    let advice = match error {
+        TransportError::Through(error, _) => match **error {
+            TransportError::Connect(_) | TransportError::ProxySilent => Advice::CheckProxy,
+            _ => return transport_advice(error),
+        },
+        TransportError::Connect(_) => Advice::CheckServer,
+        TransportError::Certificate(distrust) => distrust.advice(),
+        TransportError::ProxyAuth => Advice::ProxyPassword,
+        TransportError::ProxyRefused => Advice::ProxyOperator,
+        TransportError::Handshake => Advice::CheckFirewall,
+        TransportError::Tls(_) => Advice::CheckBaseUrlAndProxy,
+        TransportError::Dns => Advice::CheckNetwork,
+        TransportError::TooLarge => return (Kind::Unreadable, Advice::NarrowFilters),
         TransportError::Redirect { .. } | TransportError::Garbled => {
-            (Kind::Unreadable, "check the base URL and the proxy, then press r")
+            return (Kind::Unreadable, Advice::CheckBaseUrlAndProxy);
         }
-        _ => (Kind::Passing, AGAIN),
-    }
+        _ => Advice::Retry,
+    };
+    (Kind::Passing, advice)
 }
 
 impl Refusal {
-    fn advice(&self) -> (Kind, &'static str) {
+    fn advice(&self) -> (Kind, Advice) {
         match self.status {
-            400 => (Kind::Refused, "press f to change the filters, or r to try again"),
-            401 => (
-                Kind::Access,
-                "it may be revoked, replaced or of another environment: valora auth login keeps a new \
-                 one, and r reads it again",
-            ),
-            403 => (
-                Kind::Access,
-                "this needs a customer's token, vl_ for production or sd_ for the sandbox: r tries \
-                 it again, another one needs a new start",
-            ),
-            404 if self.no_such_booking => {
-                (Kind::Missing, "check the reference, capitals too: press b for another one")
-            }
-            404 => (Kind::Missing, "check the base URL that valora was started with, or press r"),
-            422 => (Kind::Refused, "press f to correct the filters"),
-            500..=599 | 408 => (Kind::Passing, AGAIN),
-            _ => (Kind::Refused, AGAIN),
+            400 => (Kind::Refused, Advice::ChangeFilters),
+            401 => (Kind::Access, Advice::NewToken),
+            403 => (Kind::Access, Advice::CustomerToken),
+            404 if self.no_such_booking => (Kind::Missing, Advice::LookUpAnother),
+            404 => (Kind::Missing, Advice::CheckBaseUrl),
+            422 => (Kind::Refused, Advice::CorrectFilters),
+            500..=599 | 408 => (Kind::Passing, Advice::Retry),
+            _ => (Kind::Refused, Advice::Retry),
         }
     }
 
@@ -245,7 +221,7 @@ impl Cause {
             Self::Limited(_) => "limited",
             Self::Unreadable(_) => "not the documented answer",
             Self::Offline => "offline",
-            Self::Unsendable(_) => "not sent",
+            Self::Expired(_) | Self::Unsendable(_) => "not sent",
             Self::Internal => "a fault of valora's own",
         }
     }
@@ -259,6 +235,9 @@ impl fmt::Display for Cause {
             Self::Limited(limited) => limited.fmt(f),
             Self::Unreadable(unreadable) => unreadable.fmt(f),
             Self::Offline => f.write_str("the server has been out of reach"),
+            Self::Expired(at) => {
+                write!(f, "the token ran out at {}", at.format("%Y-%m-%d %H:%M:%SZ"))
+            }
             Self::Unsendable(why) => f.write_str(&sanitise(why)),
             Self::Internal => f.write_str("valora itself failed"),
         }

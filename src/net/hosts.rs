@@ -4,14 +4,14 @@
 use tokio::sync::mpsc::{self, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
+use crate::list::Host;
 use crate::net::budget::Pace;
 use crate::net::client::Client;
 use crate::net::courier::{Bond, Courier};
 use crate::net::side::{SideClient, SideClients};
 use crate::net::worker;
 use crate::net::worker::{Desk, World};
-use crate::payments::ask::Host;
 use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
 
@@ -180,13 +180,12 @@ impl Routes {
 }
 
 fn not_configured() -> Failure {
-    Failure {
-        kind: Kind::Access,
-        what: "Nothing was asked".to_owned(),
-        why: "there is no token for this server".to_owned(),
-        todo: "give it in VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN".to_owned(),
-        fields: Vec::new(),
-    }
+    Failure::new(
+        Kind::Access,
+        "Nothing was asked",
+        "there is no token for this server",
+        Advice::TokenIn("VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN"),
+    )
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::domain::customer::CustomerKey;
+use crate::list::Host;
 use crate::net::budget::Pace;
 use crate::net::client::Client;
 use crate::net::courier::{Bond, Courier, Owner};
@@ -15,7 +16,6 @@ use crate::net::side::{SideClient, SideClients};
 use crate::net::target::Target;
 use crate::net::worker;
 use crate::net::worker::{Desk, World};
-use crate::payments::ask::Host;
 
 /// Knows the worker of each customer at each server.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! Times are milliseconds since the start, on a clock that never runs backwards.
 
 use crate::net::error::{ApiError, Cause};
-use crate::net::query::Priority;
+use crate::net::request::Priority;
 
 /// Milliseconds that one action may take from its first attempt to its end.
 pub const ACTION: u64 = 45_000;
@@ -73,7 +73,7 @@ mod tests {
     use crate::net::error::Limited;
     use crate::net::error::Refusal;
     use crate::net::error::Unreadable;
-    use crate::net::query::Request;
+    use crate::net::request::Request;
     use crate::net::transport::Distrust;
     use crate::net::transport::TransportError;
 

@@ -11,12 +11,12 @@ use std::collections::VecDeque;
 use job::Job;
 
 use crate::domain::failure::Failure;
-use crate::net::answer::{Answer, Network};
 use crate::net::budget::{Budget, Pace};
 use crate::net::error::{ApiError, Cause, Limited};
 use crate::net::gate::{Gate, Passage, Span};
-use crate::net::query::{Priority, Request, Ticket};
 use crate::net::reach::Reach;
+use crate::net::request::{Priority, Request, Ticket};
+use crate::net::response::{NetState, Response};
 use crate::net::retry;
 
 pub use job::JobId;
@@ -28,7 +28,7 @@ pub const MOST_IN_FLIGHT: usize = 4;
 #[derive(Debug)]
 pub enum Next {
     /// Give this answer to this ticket; it is the only one that it gets.
-    Answer(Ticket, Result<Answer, Failure>),
+    Response(Ticket, Result<Response, Failure>),
     /// Send this request once, and report how it ended with [`Scheduler::finished`].
     Start {
         job: JobId,
@@ -57,7 +57,7 @@ pub enum Finished {
 #[derive(Debug)]
 pub struct Scheduler {
     jobs: Vec<Job>,
-    answers: VecDeque<(Ticket, Result<Answer, Failure>)>,
+    answers: VecDeque<(Ticket, Result<Response, Failure>)>,
     budget: Budget,
     gate: Gate,
     reach: Reach,
@@ -144,13 +144,18 @@ impl Scheduler {
     pub fn next(&mut self, now: u64) -> Next {
         self.give_up(now);
         match self.answers.pop_front() {
-            Some((ticket, answer)) => Next::Answer(ticket, answer),
+            Some((ticket, answer)) => Next::Response(ticket, answer),
             None => self.start_or_wait(now),
         }
     }
 
     /// A request that was started ended so.
-    pub fn finished(&mut self, id: JobId, outcome: Result<Answer, ApiError>, now: u64) -> Finished {
+    pub fn finished(
+        &mut self,
+        id: JobId,
+        outcome: Result<Response, ApiError>,
+        now: u64,
+    ) -> Finished {
         let at = self.jobs.iter().position(|job| job.id == id && job.is_in_flight);
         self.learn(at, &outcome, now);
         let Some(job) = at.and_then(|at| self.jobs.get_mut(at)) else {
@@ -194,7 +199,7 @@ impl Scheduler {
     }
 
     /// What the screen shows of the network.
-    pub fn network(&mut self, now: u64) -> Network {
+    pub fn network(&mut self, now: u64) -> NetState {
         let passage = self.gate.passage(now);
         let is_open = passage == Passage::Free;
         let pace = self.budget.passage(Priority::Visible, now);
@@ -203,7 +208,7 @@ impl Scheduler {
             | (_, Passage::Until(at) | Passage::Spent(_, at)) => Some(at),
             _ => None,
         };
-        Network {
+        NetState {
             ready: if is_open { self.budget.ready(now) } else { 0 },
             limit: self.budget.limit(),
             remaining: if is_open { self.budget.remaining(now) } else { 0 },
@@ -215,7 +220,7 @@ impl Scheduler {
 
 /// What an outcome says about the server, whoever waits for it.
 impl Scheduler {
-    fn learn(&mut self, at: Option<usize>, outcome: &Result<Answer, ApiError>, now: u64) {
+    fn learn(&mut self, at: Option<usize>, outcome: &Result<Response, ApiError>, now: u64) {
         let job = at.and_then(|at| self.jobs.get(at));
         let was_probe = job.is_some_and(|job| job.is_probe);
         let number = job.map(|job| job.number);
@@ -224,7 +229,7 @@ impl Scheduler {
             Err(Cause::Transport(error)) if error.is_network() => {
                 self.network_failed(was_probe, now);
             }
-            Err(Cause::Offline | Cause::Unsendable(_) | Cause::Internal) => {
+            Err(Cause::Offline | Cause::Expired(_) | Cause::Unsendable(_) | Cause::Internal) => {
                 if was_probe {
                     self.gate.probe_lost();
                     self.reach.probe_lost();
@@ -240,7 +245,7 @@ impl Scheduler {
                     self.gate.probe_answered();
                 }
                 match (other, number) {
-                    (Ok(Answer::Limits(limits)), Some(number)) => {
+                    (Ok(Response::Limits(limits)), Some(number)) => {
                         self.budget.learn(limits, number, now);
                     }
                     // That of whoever has left may be another token.
@@ -381,7 +386,7 @@ impl Scheduler {
     }
 
     /// Hands an outcome to everyone who waits for it; copies it only where several do.
-    fn answer(&mut self, id: JobId, outcome: Result<Answer, ApiError>) {
+    fn answer(&mut self, id: JobId, outcome: Result<Response, ApiError>) {
         let Some(at) = self.jobs.iter().position(|job| job.id == id) else { return };
         let mut job = self.jobs.remove(at);
         let outcome = outcome.map_err(|error| error.failure(&job.request));

@@ -3,16 +3,18 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::watched::watched;
+use crate::list::Host;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Page};
 use crate::net::client::{Exchange, LARGE};
 use crate::net::error::{ApiError, Cause, Limited, Refusal, Unreadable, what_failed};
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::{Page, Response};
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport};
-use crate::payments::ask::{Ask, Host};
+use crate::payments::ask::Ask;
 use crate::payments::problem::Problem;
 use crate::payments::unread::Unread;
 use crate::payments::wanted::Hosts;
@@ -22,6 +24,9 @@ use crate::payments::{hal, told};
 pub const PAYMENTS: &str = "https://payments.spotahome.com";
 /// The documented base URL of Payments and Finance.
 pub const FINANCE: &str = "https://monolith.spotahome.com";
+
+/// Seconds to wait after a 429 that names no time.
+const USUAL_WAIT: u64 = 60;
 
 /// The client of one host; a clone shares its connections.
 #[derive(Debug, Clone)]
@@ -64,7 +69,7 @@ impl SideClient {
     }
 
     /// Sends a request once and reads its answer. A token that has run out is not sent.
-    pub async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.exchange(request).await.outcome
     }
 
@@ -98,8 +103,7 @@ impl SideClient {
             return Err(Cause::Internal);
         }
         if let Some(at) = self.expires.filter(|at| *at <= now) {
-            let at = at.format("%Y-%m-%d %H:%M:%SZ");
-            return Err(Cause::Unsendable(format!("the token ran out at {at}")));
+            return Err(Cause::Expired(at));
         }
         match request {
             Request::Payments(ask) => ask.segments().map(|_segments| ()).map_err(Cause::Unsendable),
@@ -114,7 +118,7 @@ fn now() -> DateTime<Utc> {
 }
 
 /// Reads a reply by its HTTP status, whatever its body claims.
-fn read(request: &Request, reply: &Reply) -> Result<Answer, Cause> {
+fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let bytes = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body);
     let text = String::from_utf8_lossy(bytes);
     match reply.status {
@@ -137,11 +141,11 @@ fn read(request: &Request, reply: &Reply) -> Result<Answer, Cause> {
     }
 }
 
-fn success(request: &Request, text: &str) -> Result<Answer, Unread> {
+fn success(request: &Request, text: &str) -> Result<Response, Unread> {
     match request {
-        Request::List(query) => page(query, text).map(Answer::Page),
+        Request::List(query) => page(query, text).map(Response::Page),
         Request::Payments(ask) => {
-            told::read(ask, text).map(|told| Answer::Payments(Box::new(told)))
+            told::read(ask, text).map(|told| Response::Payments(Box::new(told)))
         }
         _ => Err(Unread::Missing("_embedded")),
     }
@@ -172,34 +176,37 @@ impl From<Unread> for Unreadable {
     }
 }
 
-/// What a screen says of a failed request to one of the two APIs.
+/// What is shown of a failed request to one of the two APIs.
 pub(super) fn failure(cause: &Cause, request: &Request) -> Failure {
     let (name, variable) = match request.host() {
         Host::Finance => ("Payments and Finance", "VALORA_FINANCE_TOKEN"),
         _ => ("Payments", "VALORA_PAYMENTS_TOKEN"),
     };
-    let new_token = format!("give a new one in {variable} and start again");
-    let again = "press r to try again".to_owned();
-    let (kind, todo) = match cause {
+    let (kind, advice) = match cause {
         Cause::Refused(refusal) => match refusal.status {
-            401 => (Kind::Access, new_token),
-            403 => (Kind::Access, format!("the token for {name} may not read this")),
-            404 => (Kind::Missing, "check the id, or the base URL".to_owned()),
-            400 | 409 | 422 => (Kind::Refused, "change what was asked".to_owned()),
-            _ => (Kind::Passing, again),
+            401 | 403 => (Kind::Access, Advice::TokenIn(variable)),
+            404 => (Kind::Missing, Advice::CheckId),
+            400 | 409 | 422 if matches!(request, Request::List(_)) => {
+                (Kind::Refused, Advice::CorrectFilters)
+            }
+            400 | 409 | 422 => (Kind::Refused, Advice::ChangeRequest),
+            _ => (Kind::Passing, Advice::Retry),
         },
-        Cause::Unsendable(why) if why.starts_with("the token ran out") => (Kind::Access, new_token),
-        Cause::Unsendable(_) => (Kind::Refused, "change what was asked".to_owned()),
-        Cause::Limited(_) => (Kind::Limited, "wait a minute, then press r".to_owned()),
-        Cause::Unreadable(_) => (Kind::Unreadable, again),
-        Cause::Internal => (Kind::Internal, "press r to try again; please report it".to_owned()),
-        Cause::Transport(_) | Cause::Offline => (Kind::Passing, again),
+        Cause::Expired(_) => (Kind::Access, Advice::TokenIn(variable)),
+        Cause::Unsendable(_) => (Kind::Refused, Advice::ChangeRequest),
+        Cause::Limited(limited) => {
+            let seconds = limited.retry_after.unwrap_or(USUAL_WAIT);
+            (Kind::Limited, Advice::RetryLater { seconds })
+        }
+        Cause::Unreadable(_) => (Kind::Unreadable, Advice::Retry),
+        Cause::Internal => (Kind::Internal, Advice::RetryAndReport),
+        Cause::Transport(_) | Cause::Offline => (Kind::Passing, Advice::Retry),
     };
     let why = match cause {
         Cause::Refused(refusal) => refused(refusal, name),
         other => other.to_string(),
     };
-    Failure { kind, what: what_failed(request), why, todo, fields: cause.fields() }
+    Failure { kind, what: what_failed(request), why, advice, fields: cause.fields() }
 }
 
 fn refused(refusal: &Refusal, name: &str) -> String {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::net::query::{BOOKING_PATH, LIMITS_PATH, Request};
+use crate::net::request::{BOOKING_PATH, LIMITS_PATH, Request};
 
 pub use base::{TargetError, is_sandbox_path};
 pub use token::{Token, TokenError};

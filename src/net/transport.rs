@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::DateTime;
-use reqwest::Response;
+use reqwest::Response as HttpResponse;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
     RETRY_AFTER,
@@ -20,7 +20,7 @@ use reqwest::header::{
 use self::classify::{chain, classify, innermost};
 use crate::domain::text::sanitise;
 use crate::net::proxy::{Proxy, Unusable};
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::net::target::Target;
 use crate::payments::ask::{Ask, Tin};
 
@@ -323,7 +323,7 @@ impl fmt::Debug for Transport {
     }
 }
 
-fn redirect_host(response: &Response) -> String {
+fn redirect_host(response: &HttpResponse) -> String {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let target = location.and_then(|location| response.url().join(location).ok());
     let host = target.as_ref().and_then(|url| url.host_str()).unwrap_or("an unnamed place");

@@ -19,7 +19,7 @@ use crate::net::client::{Client, Exchange};
 use crate::net::courier::{Bond, Courier};
 use crate::net::error::{ApiError, Cause};
 use crate::net::log::Log;
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::net::schedule::{Finished, JobId, Next, Scheduler};
 use crate::net::transport::TransportError;
 use crate::state::save;
@@ -253,7 +253,7 @@ where
         let wake = loop {
             let now = self.now();
             match self.scheduler.next(now) {
-                Next::Answer(ticket, answer) => answers.push(Msg::Answered(ticket, answer)),
+                Next::Response(ticket, answer) => answers.push(Msg::Answered(ticket, answer)),
                 Next::Start { job, request, within } => self.start(job, request, within),
                 Next::WaitUntil(at) => break Some(at),
                 Next::Idle => break None,

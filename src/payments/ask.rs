@@ -3,19 +3,12 @@
 use std::fmt;
 
 use crate::domain::text::Untrusted;
+use crate::list::Host;
 
 /// Rows of a page; the documents ask for as many.
 pub const PAGE: u32 = 100;
 /// Characters of an identifier in a path.
 const LONGEST_ID: usize = 255;
-
-/// Which of the servers is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Host {
-    Customer,
-    Payments,
-    Finance,
-}
 
 /// One request to one of the two APIs.
 #[derive(Clone, PartialEq, Eq)]

@@ -95,7 +95,7 @@ impl Wanted {
             Self::Tin(tin) => vec![Ask::Tin(tin.clone())],
         };
         let is_served = |ask: &Ask| match ask.host() {
-            super::ask::Host::Finance => hosts.finance,
+            crate::list::Host::Finance => hosts.finance,
             _ => hosts.payments,
         };
         all.into_iter().filter(is_served).collect()

@@ -12,32 +12,32 @@ const NAMES: &str = include_str!("../../assets/sandbox/names.txt");
 /// Where an account lies: country, letters of the bank code, digits after them, and the currency.
 /// Canada has no IBAN, so its dollars go to an Irish account.
 const BANKS: [(&str, usize, usize, Currency); 22] = [
-    ("ES", 0, 20, Currency::Eur),
-    ("ES", 0, 20, Currency::Eur),
-    ("ES", 0, 20, Currency::Eur),
-    ("ES", 0, 20, Currency::Eur),
-    ("DE", 0, 18, Currency::Eur),
-    ("FR", 0, 23, Currency::Eur),
-    ("IT", 1, 22, Currency::Eur),
-    ("IT", 1, 22, Currency::Eur),
-    ("PT", 0, 21, Currency::Eur),
-    ("NL", 4, 10, Currency::Eur),
-    ("BE", 0, 12, Currency::Eur),
-    ("GR", 0, 23, Currency::Eur),
-    ("IE", 4, 14, Currency::Eur),
-    ("AT", 0, 16, Currency::Eur),
-    ("GB", 4, 14, Currency::Gbp),
-    ("GB", 4, 14, Currency::Gbp),
-    ("PL", 0, 24, Currency::Pln),
-    ("CZ", 0, 20, Currency::Czk),
-    ("HU", 0, 24, Currency::Huf),
-    ("AE", 0, 19, Currency::Aed),
-    ("TR", 0, 22, Currency::Try),
-    ("IE", 4, 14, Currency::Cad),
+    ("ES", 0, 20, Currency::EUR),
+    ("ES", 0, 20, Currency::EUR),
+    ("ES", 0, 20, Currency::EUR),
+    ("ES", 0, 20, Currency::EUR),
+    ("DE", 0, 18, Currency::EUR),
+    ("FR", 0, 23, Currency::EUR),
+    ("IT", 1, 22, Currency::EUR),
+    ("IT", 1, 22, Currency::EUR),
+    ("PT", 0, 21, Currency::EUR),
+    ("NL", 4, 10, Currency::EUR),
+    ("BE", 0, 12, Currency::EUR),
+    ("GR", 0, 23, Currency::EUR),
+    ("IE", 4, 14, Currency::EUR),
+    ("AT", 0, 16, Currency::EUR),
+    ("GB", 4, 14, Currency::GBP),
+    ("GB", 4, 14, Currency::GBP),
+    ("PL", 0, 24, Currency::PLN),
+    ("CZ", 0, 20, Currency::CZK),
+    ("HU", 0, 24, Currency::HUF),
+    ("AE", 0, 19, Currency::AED),
+    ("TR", 0, 22, Currency::TRY),
+    ("IE", 4, 14, Currency::CAD),
 ];
 
 /// Somebody who is paid: a name, an account and the currency it is held in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Account {
     pub(super) holder: &'static str,
     pub(super) iban: String,
@@ -47,14 +47,12 @@ pub(super) struct Account {
 pub(super) fn accounts(rng: &mut Rng) -> Vec<Arc<Account>> {
     let banks = BANKS.iter().cycle().skip(rng.usize(..BANKS.len()));
     let names = NAMES.lines().filter(|name| !name.is_empty());
-    names.zip(banks).map(|(holder, bank)| Arc::new(open(rng, holder, bank))).collect()
-}
-
-fn open(rng: &mut Rng, holder: &'static str, bank: &(&str, usize, usize, Currency)) -> Account {
-    let (country, letters, digits, currency) = *bank;
-    let mut number: String = (0..letters).map(|_| rng.uppercase()).collect();
-    number.extend((0..digits).map(|_| rng.digit(10)));
-    Account { holder, iban: iban(country, &number), currency }
+    let open = |(holder, &(country, letters, digits, currency))| {
+        let mut number: String = (0..letters).map(|_| rng.uppercase()).collect();
+        number.extend((0..digits).map(|_| rng.digit(10)));
+        Arc::new(Account { holder, iban: iban(country, &number), currency })
+    };
+    names.zip(banks).map(open).collect()
 }
 
 /// ISO 13616: check digits make `number country check`, with letters as 10..35, equal 1 modulo 97.

@@ -1,30 +1,18 @@
 //! Dates of the stories: payout days and timestamps.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 
 /// `date` moved by a number of days, which may be negative.
 pub(super) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
-    let distance = Days::new(days.unsigned_abs());
-    let moved =
-        if days < 0 { date.checked_sub_days(distance) } else { date.checked_add_days(distance) };
-    moved.unwrap_or(date)
+    date.checked_add_signed(TimeDelta::days(days)).unwrap_or(date)
 }
 
 /// The `nth` working day (1 is the first) of the month that lies `months` after `date`.
 pub(super) fn working_day(date: NaiveDate, months: u32, nth: u32) -> NaiveDate {
     let there = date.checked_add_months(Months::new(months)).unwrap_or(date);
-    let mut day = there.with_day(1).unwrap_or(there);
-    let mut left = nth.max(1);
-    loop {
-        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-            left -= 1;
-            if left == 0 {
-                return day;
-            }
-        }
-        let Some(next) = day.succ_opt() else { return day };
-        day = next;
-    }
+    let first = there.with_day(1).unwrap_or(there);
+    let is_working = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    (1..=nth).zip(first.iter_days().filter(is_working)).last().map_or(first, |(_, day)| day)
 }
 
 /// A timestamp on `date` at office hours, spread by `salt` so that no two look alike.
@@ -33,12 +21,12 @@ pub(super) fn stamp(date: NaiveDate, salt: u32) -> NaiveDateTime {
     date.and_hms_opt(hour, minute, second).unwrap_or_default()
 }
 
-/// ISO 8601 with microseconds and `Z`, as bodies carry it.
+/// ISO 8601 with microseconds and `Z`, as in the API's bodies.
 pub(super) fn stamp_text(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
-/// The clock of the server: its windows and headers are of the real time, its stories are not.
+/// The clock of the server: its windows and headers use the real time, its stories do not.
 #[expect(clippy::disallowed_methods, reason = "the server shares no clock with the client")]
 pub(super) fn now() -> DateTime<Utc> {
     Utc::now()

@@ -1,222 +1,184 @@
-//! From parameters to tests on rows, with the refusals (422) that a wrong value earns.
+//! From parameters to conditions on rows, with the refusals (422) that a wrong value earns.
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
-use super::endpoint::{Endpoint, Rule};
-use super::query::Query;
-use super::store::{Source, Store, Table};
+use super::database::Table;
+use super::endpoint::{Endpoint, ParamRule};
+use super::query::QueryString;
 
 /// The most rows that a page may have.
 const PER_PAGE_MAX: usize = 500;
 /// Rows on a page when the request does not say.
 const PER_PAGE: usize = 100;
 
-/// What a valid request asks of a list.
-pub(super) struct Asked {
-    tests: Vec<Test>,
+/// A valid request for a page of a list.
+pub(super) struct ListRequest<'a> {
+    conditions: Vec<Condition<'a>>,
     pub(super) page: usize,
     pub(super) per_page: usize,
 }
 
-/// Texts for one parameter each, in the order of the table.
+/// Messages for one parameter each, in the order of the endpoint's table.
 pub(super) type Refusals = Vec<(String, String)>;
 
-/// One condition; the numbers are places of columns, amounts are minor units.
-enum Test {
-    Contains(Vec<usize>, String),
-    Equals(usize, String),
-    NotBefore(usize, NaiveDate),
-    NotAfter(usize, NaiveDate),
-    AtLeast(usize, i64),
-    AtMost(usize, i64),
-    /// The list has no such field, so that no row can have the value.
-    Never,
+/// Any of the fields passes the check.
+struct Condition<'a> {
+    param: &'a str,
+    fields: &'a [String],
+    check: Check,
 }
 
-impl Asked {
+enum Check {
+    /// The part is in lower case.
+    Contains(String),
+    Equals(String),
+    AtLeast(Bound),
+    AtMost(Bound),
+}
+
+#[derive(PartialEq, PartialOrd)]
+enum Bound {
+    Day(NaiveDate),
+    /// Minor units.
+    Amount(i64),
+}
+
+impl<'a> ListRequest<'a> {
     /// Reads the parameters that the endpoint knows; others are ignored, as Laravel does.
-    pub(super) fn read(
-        endpoint: &Endpoint,
-        query: &Query,
-        store: &Store,
-    ) -> Result<Self, Refusals> {
-        let table = store.table(endpoint.source);
-        let mut tests: Vec<(&str, Test)> = Vec::new();
+    pub(super) fn read(endpoint: &'a Endpoint, query: &QueryString) -> Result<Self, Refusals> {
+        let mut conditions = Vec::new();
         let mut refusals = Refusals::new();
         for param in &endpoint.params {
             let Some(value) = query.get(&param.name) else { continue };
-            match test(&param.rule, value, table) {
-                Ok(test) => tests.push((&param.name, test)),
-                Err(why) => refusals.push((param.name.clone(), why.text(&param.name))),
+            match check(&param.rule, value) {
+                Ok(check) => {
+                    conditions.push(Condition {
+                        param: &param.name,
+                        fields: param.rule.fields(),
+                        check,
+                    });
+                }
+                Err(why) => {
+                    let why = why.replace("{}", &param.name.replace('_', " "));
+                    refusals.push((param.name.clone(), why));
+                }
             }
         }
-        refusals.extend(crossed(&tests));
+        refusals.extend(crossed(&conditions));
         let page = number(query, "page", usize::MAX, 1, &mut refusals);
         let per_page = number(query, "per_page", PER_PAGE_MAX, PER_PAGE, &mut refusals);
-        if !refusals.is_empty() {
-            return Err(refusals);
-        }
-        Ok(Self { tests: tests.into_iter().map(|(_, test)| test).collect(), page, per_page })
+        if refusals.is_empty() { Ok(Self { conditions, page, per_page }) } else { Err(refusals) }
     }
 
-    /// How many rows match, and the places of those on the page asked for.
-    pub(super) fn find(&self, store: &Store, source: Source) -> (usize, Vec<usize>) {
-        let table = store.table(source);
+    /// How many rows match, and the places of those on the requested page.
+    pub(super) fn find(&self, table: &dyn Table) -> (usize, Vec<usize>) {
         let first = (self.page - 1).saturating_mul(self.per_page);
-        if self.tests.is_empty() {
-            let total = table.count();
-            let last = first.saturating_add(self.per_page).min(total);
-            return (total, (first..last).collect());
-        }
         let mut total = 0;
         let mut places = Vec::new();
-        for row in (0..table.count()).filter(|row| self.tests.iter().all(|t| t.holds(table, *row)))
-        {
-            if total >= first && places.len() < self.per_page {
-                places.push(row);
+        for row in 0..table.count() {
+            if self.conditions.iter().all(|condition| condition.holds(table, row)) {
+                if total >= first && places.len() < self.per_page {
+                    places.push(row);
+                }
+                total += 1;
             }
-            total += 1;
         }
         (total, places)
     }
 }
 
-impl Test {
+impl Condition<'_> {
     fn holds(&self, table: &dyn Table, row: usize) -> bool {
+        self.fields.iter().any(|field| {
+            let value = table.value(row, field);
+            match &self.check {
+                Check::Contains(part) => {
+                    value.as_str().is_some_and(|text| text.to_lowercase().contains(part))
+                }
+                Check::Equals(text) => value.as_str() == Some(text),
+                Check::AtLeast(least) => least.alike(&value).is_some_and(|own| own >= *least),
+                Check::AtMost(most) => most.alike(&value).is_some_and(|own| own <= *most),
+            }
+        })
+    }
+}
+
+impl Bound {
+    /// A field's value, read as this bound's kind; a timestamp counts as its day.
+    fn alike(&self, value: &Value) -> Option<Self> {
         match self {
-            Self::Contains(columns, part) => columns.iter().any(|column| {
-                let cell = table.cell(row, *column);
-                cell.as_text().is_some_and(|text| contains(text, part))
-            }),
-            Self::Equals(column, value) => {
-                table.cell(row, *column).as_text().is_some_and(|text| text == value)
-            }
-            Self::NotBefore(column, day) => {
-                table.cell(row, *column).as_date().is_some_and(|date| date >= *day)
-            }
-            Self::NotAfter(column, day) => {
-                table.cell(row, *column).as_date().is_some_and(|date| date <= *day)
-            }
-            Self::AtLeast(column, least) => {
-                table.cell(row, *column).as_minor().is_some_and(|minor| minor >= *least)
-            }
-            Self::AtMost(column, most) => {
-                table.cell(row, *column).as_minor().is_some_and(|minor| minor <= *most)
-            }
-            Self::Never => false,
+            Self::Day(_) => value.as_str()?.get(..10)?.parse().ok().map(Self::Day),
+            Self::Amount(_) => value.as_i64().map(Self::Amount),
         }
     }
 }
 
-/// Case-insensitive search for a part that is already in lower case.
-fn contains(text: &str, part: &str) -> bool {
-    text.to_lowercase().contains(part)
-}
-
-/// Why a value is refused, in the manner of Laravel's messages.
-enum Why {
-    Date,
-    Number,
-    Negative,
-    Places,
-    Size,
-    Selected,
-    Letters,
-}
-
-impl Why {
-    fn text(&self, name: &str) -> String {
-        let name = name.replace('_', " ");
-        match self {
-            Self::Date => format!("The {name} field must match the format Y-m-d."),
-            Self::Number => format!("The {name} field must be a number."),
-            Self::Negative => format!("The {name} field must be at least 0."),
-            Self::Places => format!("The {name} field must have 0-2 decimal places."),
-            Self::Size => format!("The {name} field must not be greater than 1000000000000."),
-            Self::Selected => format!("The selected {name} is invalid."),
-            Self::Letters => format!("The {name} field must be 3 characters."),
-        }
-    }
-}
-
-fn test(rule: &Rule, value: &str, table: &dyn Table) -> Result<Test, Why> {
-    let at =
-        |field: &str, test: &dyn Fn(usize) -> Test| table.column(field).map_or(Test::Never, test);
+/// The check of a parameter's value, or why it is refused in the manner of Laravel's messages, with
+/// `{}` for the parameter.
+fn check(rule: &ParamRule, value: &str) -> Result<Check, &'static str> {
     Ok(match rule {
-        Rule::Text(fields) => {
-            let columns = fields.iter().filter_map(|field| table.column(field)).collect();
-            Test::Contains(columns, value.to_lowercase())
+        ParamRule::Text(_) => Check::Contains(value.to_lowercase()),
+        ParamRule::OneOf(_, values) if !values.iter().any(|known| known == value) => {
+            return Err("The selected {} is invalid.");
         }
-        Rule::OneOf(_, values) if !values.iter().any(|known| known == value) => {
-            return Err(Why::Selected);
+        ParamRule::Code(_) if value.chars().count() != 3 => {
+            return Err("The {} field must be 3 characters.");
         }
-        Rule::Code(_) if value.chars().count() != 3 => return Err(Why::Letters),
-        Rule::Exact(field) | Rule::OneOf(field, _) | Rule::Code(field) => {
-            at(field, &|column| Test::Equals(column, value.to_owned()))
+        ParamRule::Exact(_) | ParamRule::OneOf(..) | ParamRule::Code(_) => {
+            Check::Equals(value.to_owned())
         }
-        Rule::DateFrom(field) => {
-            let day = day(value)?;
-            at(field, &|column| Test::NotBefore(column, day))
-        }
-        Rule::DateTo(field) => {
-            let day = day(value)?;
-            at(field, &|column| Test::NotAfter(column, day))
-        }
-        Rule::AmountFrom(field) => {
-            let minor = minor(value)?;
-            at(field, &|column| Test::AtLeast(column, minor))
-        }
-        Rule::AmountTo(field) => {
-            let minor = minor(value)?;
-            at(field, &|column| Test::AtMost(column, minor))
-        }
+        ParamRule::DateFrom(_) => Check::AtLeast(Bound::Day(day(value)?)),
+        ParamRule::DateTo(_) => Check::AtMost(Bound::Day(day(value)?)),
+        ParamRule::AmountFrom(_) => Check::AtLeast(Bound::Amount(minor(value)?)),
+        ParamRule::AmountTo(_) => Check::AtMost(Bound::Amount(minor(value)?)),
     })
 }
 
-fn day(text: &str) -> Result<NaiveDate, Why> {
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
     let strict = text.len() == 10
         && text.bytes().enumerate().all(|(place, byte)| match place {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
-    text.parse().ok().filter(|_| strict).ok_or(Why::Date)
+    let day = text.parse().ok().filter(|_| strict);
+    day.ok_or("The {} field must match the format Y-m-d.")
 }
 
 /// Major units with a dot and at most two decimals, as minor units; all currencies here have two.
-fn minor(text: &str) -> Result<i64, Why> {
+fn minor(text: &str) -> Result<i64, &'static str> {
+    const TOO_LARGE: &str = "The {} field must not be greater than 1000000000000.";
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, part) = rest.split_once('.').unwrap_or((rest, "0"));
     if !digits(whole) || !digits(part) {
-        return Err(Why::Number);
+        return Err("The {} field must be a number.");
     }
     if part.len() > 2 {
-        return Err(Why::Places);
+        return Err("The {} field must have 0-2 decimal places.");
     }
-    let value: i64 = format!("{whole}{part:0<2}").parse().map_err(|_| Why::Size)?;
-    match value {
-        1.. if sign < 0 => Err(Why::Negative),
-        100_000_000_000_001.. => Err(Why::Size),
-        _ => Ok(value),
+    match format!("{whole}{part:0<2}").parse::<i64>().map_err(|_| TOO_LARGE)? {
+        1.. if sign < 0 => Err("The {} field must be at least 0."),
+        100_000_000_000_001.. => Err(TOO_LARGE),
+        value => Ok(value),
     }
 }
 
 /// Ranges that end before they begin are refused at their end.
-fn crossed(tests: &[(&str, Test)]) -> Refusals {
+fn crossed(conditions: &[Condition]) -> Refusals {
     let mut refusals = Refusals::new();
-    for (from, lower) in tests {
-        for (to, upper) in tests {
-            let (from, name) = (from.replace('_', " "), to.replace('_', " "));
-            let text = match (lower, upper) {
-                (Test::NotBefore(a, first), Test::NotAfter(b, last)) if a == b && first > last => {
-                    format!("The {name} field must be a date after or equal to {from}.")
-                }
-                (Test::AtLeast(a, least), Test::AtMost(b, most)) if a == b && least > most => {
-                    format!("The {name} field must be greater than or equal to {from}.")
-                }
+    for lower in conditions {
+        for upper in conditions.iter().filter(|upper| upper.fields == lower.fields) {
+            let (from, to) = (lower.param.replace('_', " "), upper.param.replace('_', " "));
+            let rule = match (&lower.check, &upper.check) {
+                (Check::AtLeast(least), Check::AtMost(most)) if least > most => match least {
+                    Bound::Day(_) => "a date after or equal to",
+                    Bound::Amount(_) => "greater than or equal to",
+                },
                 _ => continue,
             };
-            refusals.push(((*to).to_owned(), text));
+            refusals
+                .push((upper.param.to_owned(), format!("The {to} field must be {rule} {from}.")));
         }
     }
     refusals
@@ -224,34 +186,33 @@ fn crossed(tests: &[(&str, Test)]) -> Refusals {
 
 /// `page` or `per_page`: a whole number from 1 to `most`.
 fn number(
-    query: &Query,
+    query: &QueryString,
     name: &str,
     most: usize,
     default: usize,
     refusals: &mut Refusals,
 ) -> usize {
     let Some(text) = query.get(name) else { return default };
-    let shown = name.replace('_', " ");
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let why = match text.parse::<usize>() {
+    let rule = match text.parse::<usize>() {
         Ok(number) if (1..=most).contains(&number) => return number,
-        Ok(0) => format!("The {shown} field must be at least 1."),
+        Ok(0) => "be at least 1".to_owned(),
         Err(_) if digits.is_empty() || digits.bytes().any(|byte| !byte.is_ascii_digit()) => {
-            format!("The {shown} field must be an integer.")
+            "be an integer".to_owned()
         }
-        Err(_) if text.starts_with('-') => format!("The {shown} field must be at least 1."),
-        Ok(_) | Err(_) => format!("The {shown} field must not be greater than {most}."),
+        Err(_) if text.starts_with('-') => "be at least 1".to_owned(),
+        _ => format!("not be greater than {most}"),
     };
-    refusals.push((name.to_owned(), why));
+    refusals.push((name.to_owned(), format!("The {} field must {rule}.", name.replace('_', " "))));
     default
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::database::ExtraRows;
     use super::super::endpoint::documented;
-    use super::super::query::Query;
-    use super::super::store::Store;
-    use super::{Asked, day, minor};
+    use super::super::query::QueryString;
+    use super::{ListRequest, day, minor};
     use proptest::prelude::{any, proptest};
     use proptest::sample::select;
 
@@ -263,12 +224,12 @@ mod tests {
         fn any_query_is_answered_or_refused(
             name in select(&NAMES[..]), value in ".*", number in any::<i128>(), raw in ".*",
         ) {
-            let store = Store::default();
             for text in [format!("{name}={value}&{raw}"), format!("{name}={number}")] {
                 for endpoint in documented() {
-                    if let Ok(asked) = Asked::read(&endpoint, &Query::parse(&text), &store) {
-                        assert_eq!(asked.find(&store, endpoint.source).0, 0);
-                        assert!((1..=500).contains(&asked.per_page) && asked.page > 0);
+                    let query = QueryString::parse(&text);
+                    if let Ok(request) = ListRequest::read(&endpoint, &query) {
+                        assert_eq!(request.find(&ExtraRows::new()).0, 0);
+                        assert!((1..=500).contains(&request.per_page) && request.page > 0);
                     }
                 }
             }

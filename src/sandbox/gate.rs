@@ -4,9 +4,9 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use fastrand::Rng;
 use tokio::time::{Duration, Instant};
 
-use super::answer::Answer;
 use super::calendar::now;
-use super::json::Object;
+use super::json::{Node, Object, object};
+use super::reply::HttpReply;
 
 /// The length of the rate limit's window.
 const WINDOW: Duration = Duration::from_secs(60);
@@ -22,95 +22,86 @@ impl Tokens {
     /// Tokens with the sandbox's prefix, always the same for a seed.
     pub(super) fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed ^ 0x7091);
-        let mut token = || -> String {
-            let tail = (0..40).map(|_| rng.alphanumeric());
-            "sd_".chars().chain(tail).collect()
-        };
+        let mut token = || "sd_".chars().chain((0..40).map(|_| rng.alphanumeric())).collect();
         Self { customer: token(), employee: token() }
     }
 
-    /// The answer to a request without the customer's token. A JWT is an unknown token here.
-    pub(super) fn refuse(&self, authorization: Option<&str>) -> Option<Answer> {
-        let (scheme, token) = authorization.unwrap_or_default().split_once(' ').unwrap_or_default();
-        let bearer = scheme.eq_ignore_ascii_case("bearer");
+    /// The reply to a request without the customer's token. A JWT is an unknown token here.
+    pub(super) fn refuse(&self, authorization: &str) -> Option<HttpReply> {
+        let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
+        let is_bearer = scheme.eq_ignore_ascii_case("bearer");
         match token.trim() {
-            token if bearer && token == self.customer => None,
-            token if bearer && token == self.employee => {
+            token if is_bearer && token == self.customer => None,
+            token if is_bearer && token == self.employee => {
                 let why = "Access denied. This resource is restricted to customers.";
-                Some(Answer::message(403, why))
+                Some(HttpReply::message(403, why))
             }
-            _ => Some(Answer::message(401, "Unauthenticated.")),
+            _ => Some(HttpReply::message(401, "Unauthenticated.")),
         }
     }
 }
 
 /// The contract calls `Accept: application/json` required; it does not say with which status a
 /// request without it is refused. 406 is what HTTP has for the case.
-pub(super) fn refuse_accept(accept: Option<&str>) -> Option<Answer> {
-    let media = accept.unwrap_or_default().split(',');
-    let mut types = media.map(|part| part.split(';').next().unwrap_or_default().trim());
+pub(super) fn refuse_accept(accept: &str) -> Option<HttpReply> {
+    let mut types = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
     let json = types.any(|name| name.eq_ignore_ascii_case("application/json"));
-    (!json).then(|| Answer::message(406, "The header Accept: application/json is required."))
+    (!json).then(|| HttpReply::message(406, "The header Accept: application/json is required."))
 }
 
 /// The customer's requests in the current window, which begins with its first request.
 pub(super) struct Window {
+    /// 0 is no limit.
     limit: u32,
     used: u32,
     start: Option<Instant>,
 }
 
 impl Window {
-    /// A window for `limit` requests; 0 is no limit.
     pub(super) fn new(limit: u32) -> Self {
         Self { limit, used: 0, start: None }
     }
 
-    /// Counts one request, or gives the 429 that it earns.
-    pub(super) fn count(&mut self) -> Option<Answer> {
+    /// Counts one request, or returns the 429 that it earns.
+    pub(super) fn count(&mut self) -> Option<HttpReply> {
         let now = Instant::now();
         if self.start.is_none_or(|start| now.duration_since(start) >= WINDOW) {
             self.start = Some(now);
             self.used = 0;
         }
         if self.limit > 0 && self.used >= self.limit {
-            let body = Object::default()
-                .with("message", "Rate limit exceeded.")
-                .with_object("rate_limit", self.usage());
-            return Some(Answer::json(429, &body));
+            let body = object! {"message": "Rate limit exceeded.", "rate_limit": self.usage()};
+            return Some(HttpReply::json(429, &body));
         }
         self.used = self.used.saturating_add(1);
         None
     }
 
-    pub(super) fn limits(&self) -> Answer {
-        let plan = Object::default()
-            .with("id", 1)
-            .with("name", "Customer Standard")
-            .with("slug", "customer-standard");
+    pub(super) fn limits(&self) -> HttpReply {
         let windows = if self.limit == 0 { Vec::new() } else { vec![self.usage()] };
-        let limits = Object::default()
-            .with("audience", "customer")
-            .with_object("plan", plan)
-            .with_rows("limits", windows);
-        let body = Object::default()
-            .with("message", "Rate limits retrieved successfully.")
-            .with_object("rate_limits", limits);
-        Answer::json(200, &body)
+        let body = object! {
+            "message": "Rate limits retrieved successfully.",
+            "rate_limits": object! {
+                "audience": "customer",
+                "plan": object! {"id": 1, "name": "Customer Standard", "slug": "customer-standard"},
+                "limits": Node::List(windows),
+            },
+        };
+        HttpReply::json(200, &body)
     }
 
     fn usage(&self) -> Object {
         let gone = self.start.map(|start| start.elapsed()).unwrap_or_default();
         let left = WINDOW.saturating_sub(gone);
-        // Rounded up, so that who waits as long as told is not told again.
-        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        Object::default()
-            .with("window", "minute")
-            .with("limit", self.limit)
-            .with("used", self.used)
-            .with("remaining", self.limit.saturating_sub(self.used))
-            .with("resets_in_seconds", seconds)
-            .with("resets_at", local(now() + left))
+        object! {
+            "window": "minute",
+            "limit": self.limit,
+            "used": self.used,
+            "remaining": self.limit.saturating_sub(self.used),
+            // Rounded up, so that a client that waits this long is not refused again.
+            "resets_in_seconds": left.as_secs() + u64::from(left.subsec_nanos() > 0),
+            "resets_at": local(now() + left),
+        }
     }
 }
 
@@ -132,7 +123,7 @@ mod tests {
         assert!(window.count().is_none());
         tokio::time::advance(Duration::from_millis(59_900)).await;
         assert!(window.count().is_none());
-        assert_eq!(window.count().map(|answer| answer.status), Some(429));
+        assert_eq!(window.count().map(|reply| reply.status), Some(429));
         assert!(String::from_utf8_lossy(&window.limits().body).contains("in_seconds\":1,"));
         tokio::time::advance(Duration::from_millis(100)).await;
         assert!(window.count().is_none() && window.count().is_none());

@@ -1,5 +1,5 @@
-//! Hostile data: a share of the rows comes with text and types that nobody should have to trust.
-//! It is put on when a row is sent, so that filters still test what the stories say.
+//! Hostile data: a share of the rows has text and types that nobody should have to trust.
+//! It is applied when a row is sent, so that filters still test what the stories say.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -40,16 +40,16 @@ const TEXTS: [&str; 30] = [
     "\u{fdfa}\u{fdfa}\u{fdfa}𒐫𒐫﷽",
 ];
 
-/// The wish for hostile rows, with the seed that says which and how.
+/// Makes rows hostile; the seed decides which and how.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hostile {
     pub(super) seed: u64,
 }
 
 impl Hostile {
-    /// A row of a list as it is sent: as it is, or hostile if that is wished and it is its turn.
-    pub(super) fn touch(wish: Option<Self>, list: &str, place: usize, row: Object) -> Object {
-        let Some(Self { seed }) = wish else { return row };
+    /// A row of a list as it is sent: hostile if the option is on and it is this row's turn.
+    pub(super) fn touch(option: Option<Self>, list: &str, place: usize, row: Object) -> Object {
+        let Some(Self { seed }) = option else { return row };
         let mut rng = Rng::with_seed(mark(seed, list, place));
         match rng.u8(..20) {
             0..8 => nasty_text(row, &mut rng),
@@ -67,29 +67,26 @@ fn mark(seed: u64, list: &str, place: usize) -> u64 {
     })
 }
 
-/// Replaces one text, but leaves the reference of half of these rows, so that walks stay possible.
+/// Replaces one text, but keeps the reference of half of these rows, so that walks stay possible.
 fn nasty_text(mut row: Object, rng: &mut Rng) -> Object {
     let keep_reference = rng.bool();
     let texts = row.0.iter_mut().filter(|(name, node)| {
-        let reference = name == "booking_id" || name == "reference_id";
-        matches!(node, Node::Value(Value::String(_))) && !(reference && keep_reference)
+        let is_reference = name == "booking_id" || name == "reference_id";
+        matches!(node, Node::Value(Value::String(_))) && !(is_reference && keep_reference)
     });
-    let texts: Vec<_> = texts.collect();
-    if let Some((_, node)) = rng.choice(texts) {
-        *node = Node::Value(
-            match rng.u8(..12) {
-                0 => "long ".repeat(1000),
-                1 => format!("Z{}algo", "\u{300}\u{489}\u{35c}\u{328}".repeat(60)),
-                2 => "W".repeat(5000),
-                _ => (*rng.choice(&TEXTS).unwrap_or(&"")).to_owned(),
-            }
-            .into(),
-        );
+    if let Some((_, node)) = rng.choice(texts.collect::<Vec<_>>()) {
+        let text = match rng.u8(..12) {
+            0 => "long ".repeat(1000),
+            1 => format!("Z{}algo", "\u{300}\u{489}\u{35c}\u{328}".repeat(60)),
+            2 => "W".repeat(5000),
+            _ => (*rng.choice(&TEXTS).unwrap_or(&"")).to_owned(),
+        };
+        *node = text.into();
     }
     row
 }
 
-/// Spoils the shape of a row: a wrong type, an unknown field or value, a missing field.
+/// Breaks the shape of a row: a wrong type, an unknown field or value, a missing field.
 fn nasty_shape(mut row: Object, rng: &mut Rng) -> Object {
     let spoiled: Value = match rng.u8(..10) {
         0 => json!(i64::MAX),
@@ -104,27 +101,27 @@ fn nasty_shape(mut row: Object, rng: &mut Rng) -> Object {
         _ => Value::Null,
     };
     let Some(place) = rng.choice(0..row.0.len()) else { return row };
-    match rng.u8(..6) {
+    let (names, value): (&[&str], _) = match rng.u8(..6) {
         0 => {
             row.0.remove(place);
+            return row;
         }
-        1 => row = row.with("\u{1b}[1mfraud_score", spoiled),
-        2 => set(&mut row, &["status", "doc_type", "type", "currency"], json!("quantum_hold")),
-        3 => set(&mut row, &["due_date", "issued_on", "issue_date"], json!("0000-99-99")),
-        4 => set(&mut row, &["amount", "amount_gross"], spoiled),
+        1 => {
+            row.0.push(("\u{1b}[1mfraud_score".into(), spoiled.into()));
+            return row;
+        }
+        2 => (&["status", "doc_type", "type", "currency"], json!("quantum_hold")),
+        3 => (&["due_date", "issued_on", "issue_date"], json!("0000-99-99")),
+        4 => (&["amount", "amount_gross"], spoiled),
         _ => {
             if let Some((_, node)) = row.0.get_mut(place) {
-                *node = Node::Value(spoiled);
+                *node = spoiled.into();
             }
+            return row;
         }
+    };
+    if let Some((_, node)) = row.0.iter_mut().find(|(name, _)| names.contains(&name.as_ref())) {
+        *node = value.into();
     }
     row
-}
-
-/// Sets the first of these fields that the row has.
-fn set(row: &mut Object, names: &[&str], value: Value) {
-    let field = row.0.iter_mut().find(|(name, _)| names.contains(&name.as_ref()));
-    if let Some((_, node)) = field {
-        *node = Node::Value(value);
-    }
 }

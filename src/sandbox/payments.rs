@@ -1,112 +1,94 @@
 //! The two Payments APIs of the sandbox: Payments below `/payments-api`, Payments and Finance below
-//! `/finance-api`. Written from their documents, coherent with the bookings of the store.
+//! `/finance-api`. Written from their documents, coherent with the bookings of the database.
 
 mod bank;
-mod books;
+mod data;
 mod events;
 mod hal;
 mod route;
 
-use hyper::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
+use bytes::Bytes;
+use chrono::NaiveDate;
+use hyper::header::{ACCEPT, AUTHORIZATION};
+use percent_encoding::percent_decode_str;
 
-use super::answer::Answer;
-use super::query::Query;
-use super::store::Store;
-use books::Books;
+use super::PaymentsTokens;
+use super::database::Database;
+use super::query::QueryString;
+use super::reply::HttpReply;
+use super::site::header;
+use data::PaymentsData;
 
-pub(super) use route::{account, landlord};
+/// The names of the two: their first path segment, by which a fault calls them.
+pub(super) const NAMES: [&str; 2] = ["payments-api", "finance-api"];
 
-pub(super) const PAYMENTS: &str = "/payments-api";
-pub(super) const FINANCE: &str = "/finance-api";
+/// JWTs that are valid until 2100, always the same.
+pub(super) const TOKENS: PaymentsTokens = PaymentsTokens {
+    admin: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsImV4cCI6NDEwMjQ0NDgwMH0.c2FuZGJveC1hZG1pbg",
+    user: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC11c2Vy",
+    finance: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJmaW5hbmNlIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC1maW5hbmNl",
+};
 
-/// The tokens of the two, JWTs that hold until 2100, always the same.
-pub(super) struct Tokens;
-
-impl Tokens {
-    pub(super) const ADMIN: &str =
-        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsImV4cCI6NDEwMjQ0NDgwMH0.c2FuZGJveC1hZG1pbg";
-    /// Of a user of Payments, for whom `/admin/` is forbidden.
-    pub(super) const USER: &str =
-        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC11c2Vy";
-    /// Of a user of Payments and Finance.
-    pub(super) const FINANCE: &str =
-        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJmaW5hbmNlIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC1maW5hbmNl";
+/// The identifiers of the landlord whom the token belongs to, and of the first bank account.
+pub(super) fn ids() -> (String, String) {
+    (data::id(data::LANDLORD, 1), data::id(data::ACCOUNT, 1))
 }
 
-pub(super) struct Desk {
-    books: Books,
-    /// Whether answers have the slips of the documents.
+/// Which of the two a path belongs to.
+pub(super) fn name(path: &str) -> Option<&'static str> {
+    let (first, _) = path.strip_prefix('/')?.split_once('/')?;
+    NAMES.into_iter().find(|name| *name == first)
+}
+
+pub(super) struct PaymentsServers {
+    data: PaymentsData,
+    /// Answers have the slips of the documents.
     has_quirks: bool,
 }
 
-impl Desk {
-    pub(super) fn new(store: &Store, has_quirks: bool, today: chrono::NaiveDate) -> Self {
-        Self { books: Books::of(store, today), has_quirks }
+impl PaymentsServers {
+    pub(super) fn new(database: &Database, has_quirks: bool, today: NaiveDate) -> Self {
+        Self { data: PaymentsData::of(database, today), has_quirks }
     }
 
-    /// Which of the two a path belongs to: the name that a fault calls it by.
-    pub(super) fn name(path: &str) -> Option<&'static str> {
-        [PAYMENTS, FINANCE].into_iter().find_map(|base| {
-            let below = path.strip_prefix(base)?;
-            below.starts_with('/').then_some(base.trim_start_matches('/'))
-        })
-    }
-
-    /// The names of both, for faults.
-    pub(super) fn names() -> [&'static str; 2] {
-        [PAYMENTS, FINANCE].map(|base| base.trim_start_matches('/'))
-    }
-
-    /// The answer to a request of one of the two.
-    pub(super) fn answer(
-        &self,
-        method: &str,
-        path: &str,
-        query: &Query,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Answer {
-        let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let token = header(AUTHORIZATION).unwrap_or_default();
-        let (below, known, wanted) = match path.strip_prefix(PAYMENTS) {
-            Some(below) => (below, [Tokens::ADMIN, Tokens::USER], "application/hal+json"),
-            None => {
-                let below = path.strip_prefix(FINANCE).unwrap_or_default();
-                (below, [Tokens::FINANCE; 2], "application/json")
-            }
+    pub(super) fn reply(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
+        let path = request.uri().path();
+        let is_finance = name(path) == Some("finance-api");
+        let (tokens, media) = if is_finance {
+            ([TOKENS.finance; 2], "application/json")
+        } else {
+            ([TOKENS.admin, TOKENS.user], "application/hal+json")
         };
-        if !known.contains(&token) {
+        let token = header(request, AUTHORIZATION);
+        if !tokens.contains(&token) {
             return hal::problem(401, "Unauthorized", "Unauthorized user");
         }
-        let accepts = header(ACCEPT).unwrap_or_default();
-        if !accepts.split(',').any(|one| one.trim() == wanted) {
-            return hal::problem(406, "Not Acceptable", &format!("Accept: {wanted} is required"));
+        if !header(request, ACCEPT).split(',').any(|one| one.trim() == media) {
+            return hal::problem(406, "Not Acceptable", &format!("Accept: {media} is required"));
         }
-        let segments: Vec<String> = below
-            .split('/')
-            .skip(1)
-            .map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
-            .collect();
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        if token == Tokens::USER && segments.first() == Some(&"admin") {
+        let decoded = path.split('/').map(|part| percent_decode_str(part).decode_utf8_lossy());
+        let segments: Vec<_> = decoded.skip(2).collect();
+        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        if token == TOKENS.user && segments.first() == Some(&"admin") {
             return hal::problem(403, "Forbidden Access", "The access is forbidden");
         }
-        let asked = route::Asked { method, segments: &segments, query, body };
-        let answer = if wanted == "application/json" {
-            route::finance(&self.books, &asked, self.has_quirks)
-        } else {
-            route::payments(&self.books, &asked, self.has_quirks)
+        let reply = match (request.method().as_str(), segments.as_slice()) {
+            ("POST", ["tin", "validate"]) if !is_finance => Some(route::tin(request.body())),
+            ("GET", segments) if is_finance => self.finance(segments, query),
+            ("GET", segments) => self.payments(segments, query),
+            (method, _) => {
+                let why = format!("The {method} method is not supported here");
+                Some(hal::problem(405, "Method Not Allowed", &why).header("Allow", "GET"))
+            }
         };
-        answer.unwrap_or_else(|| self.missing())
-    }
-
-    /// The examples of a 404 carry the body of a 401.
-    fn missing(&self) -> Answer {
-        if self.has_quirks {
-            let mut answer = hal::problem(401, "Unauthorized", "Unauthorized user");
-            answer.status = 404;
-            return answer;
-        }
-        hal::problem(404, "Not Found", "The resource was not found")
+        reply.unwrap_or_else(|| {
+            if self.has_quirks {
+                // The documents' examples of a 404 have the body of a 401.
+                let unauthorized = hal::problem(401, "Unauthorized", "Unauthorized user");
+                HttpReply { status: 404, ..unauthorized }
+            } else {
+                hal::problem(404, "Not Found", "The resource was not found")
+            }
+        })
     }
 }

@@ -3,10 +3,10 @@
 use percent_encoding::percent_decode_str;
 
 #[derive(Debug, Default)]
-pub(super) struct Query(Vec<(String, String)>);
+pub(super) struct QueryString(Vec<(String, String)>);
 
-impl Query {
-    /// Takes a raw query apart: `&` between pairs, `+` for a space, percent-encoding, the last of
+impl QueryString {
+    /// Parses a raw query: `&` between pairs, `+` for a space, percent-encoding, the last of
     /// two equal names wins. As in Laravel (`TrimStrings`, `ConvertEmptyStringsToNull`), a value
     /// is trimmed, and an empty one counts as absent.
     pub(super) fn parse(raw: &str) -> Self {
@@ -26,12 +26,11 @@ impl Query {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Whether no parameter at all was given, not even an empty one.
+    /// Returns `true` if there is no parameter at all, not even an empty one.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether the connection test is asked for.
     pub(super) fn tests_connection(&self) -> bool {
         self.get("test") == Some("connection")
     }
@@ -49,17 +48,17 @@ fn decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Query;
+    use super::QueryString;
 
     #[test]
     fn pairs_are_decoded_once_and_empty_values_count_as_absent() {
-        let query = Query::parse("search=a%26b+c%2Bd%253D&x=&page=1&page=2&flag&&u=%C3%A9");
+        let query = QueryString::parse("search=a%26b+c%2Bd%253D&x=&page=1&page=2&flag&&u=%C3%A9");
         assert_eq!(query.get("search"), Some("a&b c+d%3D"));
         assert_eq!(query.get("x"), None);
         assert_eq!(query.get("page"), Some("2"));
         assert_eq!(query.get("flag"), None);
         assert_eq!(query.get("u"), Some("é"));
-        assert!(!Query::parse("flag").is_empty());
-        assert!(Query::parse("").is_empty());
+        assert!(!QueryString::parse("flag").is_empty());
+        assert!(QueryString::parse("").is_empty());
     }
 }

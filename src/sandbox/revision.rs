@@ -1,9 +1,9 @@
-//! Rows that are not as the stories tell them: what has happened since, for whoever looks twice.
+//! Changes to rows since the stories ended, for a client that looks twice.
+
+use chrono::NaiveDate;
 
 use super::calendar::stamp;
-use super::row::{Id, Penalty};
-use super::store::Store;
-use chrono::NaiveDate;
+use super::database::Database;
 
 /// Something that happened to a row; the text is its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,36 +18,24 @@ pub enum Revision {
     WrittenOff(String),
 }
 
-/// Changes what the stories have told.
-pub(super) fn apply(store: &mut Store, revisions: &[Revision], today: NaiveDate) {
-    for revision in revisions {
-        match revision {
-            Revision::Paid(id) => {
-                for penalty in named(store, id) {
-                    penalty.status = "paid";
-                    penalty.paid = Some(stamp(today, 3));
-                }
-            }
-            Revision::Amount(id, minor) => {
-                for penalty in named(store, id) {
-                    penalty.amount = *minor;
-                }
-            }
-            Revision::Withheld(id) => store.penalties.retain(|row| !is(row.id, id)),
-            Revision::WrittenOff(id) => {
-                for debt in store.debts.iter_mut().filter(|row| is(row.id, id)) {
-                    debt.status = "written_off";
-                    debt.closed = Some(stamp(today, 3));
-                }
-            }
+pub(super) fn apply(database: &mut Database, revision: &Revision, today: NaiveDate) {
+    let (Revision::Paid(id)
+    | Revision::Amount(id, _)
+    | Revision::Withheld(id)
+    | Revision::WrittenOff(id)) = revision;
+    let penalty = database.penalties.iter_mut().find(|row| row.id.to_string() == *id);
+    let debt = database.debts.iter_mut().find(|row| row.id.to_string() == *id);
+    match (revision, penalty, debt) {
+        (Revision::Paid(_), Some(penalty), _) => {
+            penalty.status = "paid";
+            penalty.paid = Some(stamp(today, 3));
         }
+        (Revision::Amount(_, minor), Some(penalty), _) => penalty.amount = *minor,
+        (Revision::Withheld(_), ..) => database.penalties.retain(|row| row.id.to_string() != *id),
+        (Revision::WrittenOff(_), _, Some(debt)) => {
+            debt.status = "written_off";
+            debt.closed = Some(stamp(today, 3));
+        }
+        _ => {}
     }
-}
-
-fn is(id: Id, text: &str) -> bool {
-    id.text() == text
-}
-
-fn named<'a>(store: &'a mut Store, id: &'a str) -> impl Iterator<Item = &'a mut Penalty> {
-    store.penalties.iter_mut().filter(move |row| is(row.id, id))
 }

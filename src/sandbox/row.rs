@@ -1,40 +1,46 @@
 //! The rows of the five lists: compact structs, and for each a table of its columns from which
-//! filtering and the JSON both follow. Fields that the contract only infers are given too.
+//! filtering and the JSON both follow. Fields that the contract only infers are present, too.
 
+use std::fmt;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
+use serde_json::Value;
 
 use super::account::Account;
 use super::calendar::stamp_text;
-use super::json::Cell;
 use super::money::Currency;
 
-/// A column: the field's name in the API and how a row tells its value.
-pub(super) type Column<R> = (&'static str, for<'a> fn(&'a R) -> Cell<'a>);
+/// The field's name in the API, and its value in a row.
+pub(super) type Column<R> = (&'static str, fn(&R) -> Value);
 
-/// A row that knows its columns, in the order of the documented example.
+/// A row with its columns in the order of the documented example.
 pub(super) trait Row: Send + Sync + 'static {
     const COLUMNS: &'static [Column<Self>];
 }
 
+fn text(value: impl fmt::Display) -> Value {
+    value.to_string().into()
+}
+
+fn time(at: Option<NaiveDateTime>) -> Value {
+    at.map(stamp_text).into()
+}
+
 /// A booking's reference, `BK` and six digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Reference([u8; 8]);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Reference(pub(super) u32);
 
 impl Reference {
-    /// The reference of a number below 1,000,000.
-    pub(super) fn numbered(number: u32) -> Self {
-        let text = format!("BK{:06}", number % 1_000_000);
-        Self(text.as_bytes().try_into().unwrap_or(*b"BK000000"))
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let reference = Self(text.strip_prefix("BK")?.parse().ok()?);
+        (reference.to_string() == text).then_some(reference)
     }
+}
 
-    pub(super) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-
-    fn cell(&self) -> Cell<'_> {
-        Cell::text(self.as_str())
+impl fmt::Display for Reference {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "BK{:06}", self.0)
     }
 }
 
@@ -42,30 +48,17 @@ impl Reference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(pub(super) u128);
 
+impl fmt::Display for Id {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (one, two, three) = (self.0 >> 96, self.0 >> 80 & 0xffff, self.0 >> 64 & 0xfff);
+        let (four, five) = (self.0 >> 48 & 0x3fff | 0x8000, self.0 & 0xffff_ffff_ffff);
+        write!(out, "{one:08x}-{two:04x}-4{three:03x}-{four:04x}-{five:012x}")
+    }
+}
+
 impl Id {
-    pub(super) fn text(self) -> String {
-        let bits = (self.0 & !(0xf << 76) & !(0b11 << 62)) | (4 << 76) | (0b10 << 62);
-        let hex = format!("{bits:032x}");
-        let mut parts = [8, 4, 4, 4, 12].into_iter();
-        let mut left = parts.next().unwrap_or_default();
-        let mut text = String::with_capacity(36);
-        for digit in hex.chars() {
-            if left == 0 {
-                text.push('-');
-                left = parts.next().unwrap_or_default();
-            }
-            text.push(digit);
-            left -= 1;
-        }
-        text
-    }
-
-    fn cell(self) -> Cell<'static> {
-        Cell::Text(self.text().into())
-    }
-
-    fn link(self, tail: &str) -> Cell<'static> {
-        Cell::Text(format!("https://valora.spotahome.com/documents/{}{tail}", self.text()).into())
+    fn link(self, tail: &str) -> Value {
+        format!("https://valora.spotahome.com/documents/{self}{tail}").into()
     }
 }
 
@@ -77,22 +70,10 @@ pub(super) struct Number {
     pub(super) count: u32,
 }
 
-impl Number {
-    pub(super) fn new(series: &'static str, on: NaiveDate, count: u32) -> Self {
-        Self { series, year: on.year(), count }
+impl fmt::Display for Number {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{}-{:06}", self.series, self.year, self.count)
     }
-
-    pub(super) fn text(self) -> String {
-        format!("{}-{}-{:06}", self.series, self.year, self.count)
-    }
-
-    fn cell(self) -> Cell<'static> {
-        Cell::Text(self.text().into())
-    }
-}
-
-fn time(at: Option<NaiveDateTime>) -> Cell<'static> {
-    Cell::maybe(at, |at| Cell::Text(stamp_text(at).into()))
 }
 
 /// A completed payout (`GET /transactions`).
@@ -108,14 +89,14 @@ pub(super) struct Transaction {
 
 impl Row for Transaction {
     const COLUMNS: &'static [Column<Self>] = &[
-        ("booking_id", |row| row.booking.cell()),
-        ("beneficiary", |row| Cell::text(row.account.holder)),
-        ("type", |row| Cell::text(row.kind)),
-        ("action", |_| Cell::text("paid")),
-        ("bank_account", |row| Cell::text(&row.account.iban)),
-        ("amount", |row| Cell::Minor(row.amount)),
-        ("issued_on", |row| Cell::Date(row.issued_on)),
-        ("currency", |row| Cell::text(row.currency.code())),
+        ("booking_id", |row| text(row.booking)),
+        ("beneficiary", |row| row.account.holder.into()),
+        ("type", |row| row.kind.into()),
+        ("action", |_| "paid".into()),
+        ("bank_account", |row| text(&row.account.iban)),
+        ("amount", |row| row.amount.into()),
+        ("issued_on", |row| text(row.issued_on)),
+        ("currency", |row| row.currency.code.into()),
     ];
 }
 
@@ -134,23 +115,19 @@ pub(super) struct Scheduled {
 
 impl Row for Scheduled {
     const COLUMNS: &'static [Column<Self>] = &[
-        ("id", |row| row.id.cell()),
-        ("booking_id", |row| row.booking.cell()),
-        ("type", |_| Cell::text("Transfer")),
-        ("account_name", |row| Cell::text(row.account.holder)),
-        ("beneficiary", |row| Cell::text(row.account.holder)),
+        ("id", |row| text(row.id)),
+        ("booking_id", |row| text(row.booking)),
+        ("type", |_| "Transfer".into()),
+        ("account_name", |row| row.account.holder.into()),
+        ("beneficiary", |row| row.account.holder.into()),
         ("iban", |row| {
-            if row.status.ends_with("missing_iban") {
-                Cell::Null
-            } else {
-                Cell::text(&row.account.iban)
-            }
+            (!row.status.ends_with("missing_iban")).then(|| row.account.iban.clone()).into()
         }),
-        ("status", |row| Cell::text(row.status)),
-        ("amount", |row| Cell::Minor(row.amount)),
-        ("currency", |row| Cell::text(row.currency.code())),
-        ("due_date", |row| Cell::Date(row.due)),
-        ("notes", |row| Cell::maybe(row.notes, Cell::text)),
+        ("status", |row| row.status.into()),
+        ("amount", |row| row.amount.into()),
+        ("currency", |row| row.currency.code.into()),
+        ("due_date", |row| text(row.due)),
+        ("notes", |row| row.notes.into()),
     ];
 }
 
@@ -165,12 +142,11 @@ pub(super) struct Invoice {
     pub(super) net: i64,
     pub(super) gross: i64,
     pub(super) currency: Currency,
-    /// The invoice that a credit note takes back.
+    /// The invoice that a credit note corrects.
     pub(super) original: Option<Number>,
 }
 
 impl Invoice {
-    /// Whether this is a credit note.
     pub(super) fn is_credit(&self) -> bool {
         self.original.is_some()
     }
@@ -178,16 +154,16 @@ impl Invoice {
 
 impl Row for Invoice {
     const COLUMNS: &'static [Column<Self>] = &[
-        ("document_id", |row| row.id.cell()),
-        ("doc_type", |row| Cell::text(if row.is_credit() { "Credit Note" } else { "Invoice" })),
-        ("doc_number", |row| row.number.cell()),
-        ("booking_id", |row| row.booking.cell()),
-        ("invoice_to", |row| Cell::text(row.account.holder)),
-        ("issue_date", |row| Cell::Date(row.issued_on)),
-        ("amount_net", |row| Cell::Minor(row.net)),
-        ("amount_gross", |row| Cell::Minor(row.gross)),
-        ("currency", |row| Cell::text(row.currency.code())),
-        ("original_document", |row| Cell::maybe(row.original, Number::cell)),
+        ("document_id", |row| text(row.id)),
+        ("doc_type", |row| if row.is_credit() { "Credit Note" } else { "Invoice" }.into()),
+        ("doc_number", |row| text(row.number)),
+        ("booking_id", |row| text(row.booking)),
+        ("invoice_to", |row| row.account.holder.into()),
+        ("issue_date", |row| text(row.issued_on)),
+        ("amount_net", |row| row.net.into()),
+        ("amount_gross", |row| row.gross.into()),
+        ("currency", |row| row.currency.code.into()),
+        ("original_document", |row| row.original.map(text).into()),
         ("link_view", |row| row.id.link("")),
         ("link_download", |row| row.id.link("/download")),
     ];
@@ -199,6 +175,7 @@ pub(super) struct Penalty {
     pub(super) id: Id,
     pub(super) booking: Reference,
     pub(super) status: &'static str,
+    /// Until a penalty is numbered it has no document, and the euro amount is not fixed.
     pub(super) number: Option<Number>,
     pub(super) amount: i64,
     pub(super) currency: Currency,
@@ -211,7 +188,7 @@ pub(super) struct Penalty {
     pub(super) settled_at: Option<NaiveDateTime>,
 }
 
-/// From which booking's payout a penalty was taken, and what was left of that payout.
+/// From which booking's payout a penalty was deducted, and what was left of that payout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settlement {
     pub(super) booking: Reference,
@@ -219,34 +196,23 @@ pub(super) struct Settlement {
     pub(super) left: i64,
 }
 
-impl Penalty {
-    /// Until a penalty is numbered it has no document, and the euro amount is not fixed.
-    fn numbered(&self) -> Option<&Self> {
-        self.number.map(|_| self)
-    }
-}
-
 impl Row for Penalty {
     const COLUMNS: &'static [Column<Self>] = &[
-        ("id", |row| row.id.cell()),
-        ("booking_id", |row| row.booking.cell()),
-        ("status", |row| Cell::text(row.status)),
-        ("invoice_number", |row| Cell::maybe(row.number, Number::cell)),
-        ("amount", |row| Cell::Minor(row.amount)),
-        ("amount_eur", |row| {
-            Cell::maybe(row.numbered(), |row| Cell::Minor(row.currency.to_eur(row.amount)))
-        }),
-        ("rate_to_eur", |row| {
-            Cell::maybe(row.numbered(), |row| Cell::Text(row.currency.rate_text().into()))
-        }),
-        ("currency", |row| Cell::text(row.currency.code())),
-        ("due_date", |row| Cell::maybe(row.due, Cell::Date)),
-        ("cancelled_on", |row| Cell::maybe(row.cancelled_on, Cell::Date)),
-        ("link_view", |row| Cell::maybe(row.numbered(), |row| row.id.link(""))),
-        ("link_download", |row| Cell::maybe(row.numbered(), |row| row.id.link("/download"))),
-        ("settled_booking", |row| Cell::maybe(row.settled.as_ref(), |s| s.booking.cell())),
-        ("original_booking_amount", |row| Cell::maybe(row.settled, |s| Cell::Minor(s.original))),
-        ("final_amount", |row| Cell::maybe(row.settled, |s| Cell::Minor(s.left))),
+        ("id", |row| text(row.id)),
+        ("booking_id", |row| text(row.booking)),
+        ("status", |row| row.status.into()),
+        ("invoice_number", |row| row.number.map(text).into()),
+        ("amount", |row| row.amount.into()),
+        ("amount_eur", |row| row.number.map(|_| row.currency.to_eur(row.amount)).into()),
+        ("rate_to_eur", |row| row.number.map(|_| row.currency.rate_text()).into()),
+        ("currency", |row| row.currency.code.into()),
+        ("due_date", |row| row.due.map(text).into()),
+        ("cancelled_on", |row| row.cancelled_on.map(text).into()),
+        ("link_view", |row| row.number.map(|_| row.id.link("")).into()),
+        ("link_download", |row| row.number.map(|_| row.id.link("/download")).into()),
+        ("settled_booking", |row| row.settled.map(|settled| text(settled.booking)).into()),
+        ("original_booking_amount", |row| row.settled.map(|settled| settled.original).into()),
+        ("final_amount", |row| row.settled.map(|settled| settled.left).into()),
         ("timestamp_notify", |row| time(row.notified)),
         ("timestamp_paid", |row| time(row.paid)),
         ("timestamp_waived", |row| time(row.waived)),
@@ -273,31 +239,29 @@ pub(super) struct Debt {
 }
 
 impl Debt {
-    /// Whether the debt still blocks payouts.
+    /// Returns `true` if the debt still blocks payouts.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.status, "pending" | "overdue")
     }
 
-    fn closed_as(&self, status: &str) -> Cell<'static> {
+    fn closed_as(&self, status: &str) -> Value {
         time(self.closed.filter(|_| self.status == status))
     }
 }
 
 impl Row for Debt {
     const COLUMNS: &'static [Column<Self>] = &[
-        ("id", |row| row.id.cell()),
-        ("reference_id", |row| Cell::text(&row.reference)),
-        ("status", |row| Cell::text(row.status)),
-        ("debt_type", |row| Cell::text(row.kind)),
-        ("invoice_number", |row| Cell::maybe(row.invoice, Number::cell)),
-        ("amount", |row| Cell::Minor(row.amount)),
-        ("amount_eur", |row| Cell::Minor(row.currency.to_eur(row.amount))),
-        ("amount_paid", |row| Cell::Minor(row.paid)),
-        ("amount_remaining", |row| {
-            Cell::Minor(if row.is_open() { row.amount - row.paid } else { 0 })
-        }),
-        ("currency", |row| Cell::text(row.currency.code())),
-        ("due_date", |row| Cell::Date(row.due)),
+        ("id", |row| text(row.id)),
+        ("reference_id", |row| text(&row.reference)),
+        ("status", |row| row.status.into()),
+        ("debt_type", |row| row.kind.into()),
+        ("invoice_number", |row| row.invoice.map(text).into()),
+        ("amount", |row| row.amount.into()),
+        ("amount_eur", |row| row.currency.to_eur(row.amount).into()),
+        ("amount_paid", |row| row.paid.into()),
+        ("amount_remaining", |row| if row.is_open() { row.amount - row.paid } else { 0 }.into()),
+        ("currency", |row| row.currency.code.into()),
+        ("due_date", |row| text(row.due)),
         ("created_at", |row| time(Some(row.created))),
         ("timestamp_paid", |row| row.closed_as("paid")),
         ("timestamp_settled", |row| row.closed_as("settled")),

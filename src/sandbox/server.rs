@@ -1,4 +1,4 @@
-//! The server: accepts connections and puts answers onto the wire.
+//! The server: accepts connections and puts replies onto the wire.
 
 use std::convert::Infallible;
 use std::io::{self, Write};
@@ -10,23 +10,23 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::Response;
 use hyper::body::Incoming;
-use hyper::header::{ACCEPT_ENCODING, HeaderMap};
+use hyper::header::ACCEPT_ENCODING;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::answer::Answer;
-use super::script::{Step, play};
-use super::site::Site;
-use super::spoil::Reply;
+use super::apply_fault::Reply;
+use super::raw_reply::{Step, play};
+use super::reply::HttpReply;
+use super::site::{Site, header};
 
-/// Connections that may wait to be taken.
+/// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1_024;
 /// Bodies below this size are not worth compressing.
 const SMALL: usize = 1024;
@@ -49,7 +49,7 @@ pub(super) async fn run(mut listener: TcpListener, site: Arc<Site>) {
                 Ok((stream, _)) => {
                     connections.spawn(serve(stream, Arc::clone(&site)));
                 }
-                // Out of file descriptors, most likely: some will come back.
+                // Out of file descriptors, most likely: some will be free again.
                 Err(_) => sleep(Duration::from_millis(50)).await,
             },
             Some(_) = connections.join_next() => {}
@@ -73,13 +73,13 @@ async fn absent(listener: TcpListener, site: &Site) -> TcpListener {
                     return listener;
                 }
             }
-            // A connection of before still lingers.
+            // An earlier connection still lingers.
             Err(_) => sleep(Duration::from_millis(20)).await,
         }
     }
 }
 
-/// A socket that has the address and does not listen.
+/// A socket that is bound to the address and does not listen.
 fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -87,62 +87,52 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// One connection. A scripted reply leaves the HTTP server waiting for ever and takes the stream
-/// away from it.
+/// One connection. A raw reply leaves the HTTP server waiting for ever and takes the stream away
+/// from it.
 async fn serve(stream: TcpStream, site: Arc<Site>) {
-    // Small answers go out at once; without this they are merely later.
+    // Small replies leave at once; without this they are merely later.
     drop(stream.set_nodelay(true));
-    let (hand_over, mut scripts) = mpsc::channel::<Vec<Step>>(1);
+    let (hand_over, mut raw_replies) = mpsc::channel::<Vec<Step>>(1);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let (site, hand_over) = (Arc::clone(&site), hand_over.clone());
         async move {
             let (parts, body) = request.into_parts();
-            // Only the check of a tax number has a body; too long a one is none.
+            // Only the check of a tax number has a body; one that is too long counts as empty.
             let body = Limited::new(body, LARGEST_BODY).collect().await;
             let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             let request = hyper::Request::from_parts(parts, body);
             match site.reply(&request).await {
-                Reply::Answer(answer) => Ok::<_, Infallible>(respond(answer, request.headers())),
-                Reply::Script(script) => {
-                    drop(hand_over.send(script).await);
+                Reply::Http(reply) => Ok::<_, Infallible>(respond(reply, &request)),
+                Reply::Raw(steps) => {
+                    drop(hand_over.send(steps).await);
                     std::future::pending().await
                 }
             }
         }
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    let script = tokio::select! {
+    let steps = tokio::select! {
         // An error here is a client that left early, which is its right.
         _ended = &mut connection => return,
-        Some(script) = scripts.recv() => script,
+        Some(steps) = raw_replies.recv() => steps,
     };
-    play(script, connection.into_parts().io.into_inner()).await;
+    drop(play(steps, connection.into_parts().io.into_inner()).await);
 }
 
-/// The answer for the HTTP server, compressed where the client takes it and it is worth it.
-fn respond(answer: Answer, asked: &HeaderMap) -> Response<Full<Bytes>> {
+/// The reply for the HTTP server, compressed where the client accepts it and it is worth it.
+fn respond(reply: HttpReply, request: &hyper::Request<Bytes>) -> Response<Full<Bytes>> {
     let mut response =
-        Response::builder().status(answer.status).header("Content-Type", answer.content_type);
-    for (name, value) in &answer.headers {
+        Response::builder().status(reply.status).header("Content-Type", reply.content_type);
+    for (name, value) in &reply.headers {
         response = response.header(*name, value);
     }
-    let accepted = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let wanted = accepted.is_some_and(|all| all.split(',').any(|one| one.trim() == "gzip"));
-    let packed = (wanted && answer.body.len() > SMALL).then(|| gzip(&answer.body)).flatten();
-    let body = match packed {
-        Some(packed) => {
-            response =
-                response.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
-            packed
-        }
-        None => answer.body,
-    };
-    response.body(Full::from(body)).unwrap_or_else(|_| {
-        // A header that HTTP does not allow; there is none in the tables.
-        let mut broken = Response::new(Full::default());
-        *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        broken
-    })
+    let accepts = header(request, ACCEPT_ENCODING).split(',').any(|one| one.trim() == "gzip");
+    let packed = (accepts && reply.body.len() > SMALL).then(|| gzip(&reply.body)).flatten();
+    if packed.is_some() {
+        response = response.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
+    }
+    // An error is a header that HTTP does not allow; there is none in the tables.
+    response.body(Full::from(packed.unwrap_or(reply.body))).unwrap_or_default()
 }
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {

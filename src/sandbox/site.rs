@@ -12,26 +12,27 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use hyper::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
+use hyper::header::{ACCEPT, AUTHORIZATION, HeaderName};
 use tokio::sync::Notify;
 
-use super::answer::{Answer, booking_accepts, connected, invalid, list};
+use super::apply_fault::{Reply, apply_fault};
 use super::conciliation;
-use super::endpoint::{Endpoint, Param, Rule, documented};
-use super::fault::{Fault, Kind};
-use super::filter::Asked;
+use super::database::Database;
+use super::endpoint::{EmptyPage, Endpoint, Param, ParamRule, TEST, documented};
+use super::fault::Fault;
+use super::filter::ListRequest;
 use super::gate::{Tokens, Window, refuse_accept};
+use super::ground_truth::GroundTruth;
 use super::hostile::Hostile;
-use super::known::Known;
-use super::payments::Desk;
-use super::query::Query;
-use super::spoil::{Reply, spoil};
-use super::store::{JsonRows, Source, Store};
-use super::{ExtraList, Options, Request, revision, story};
+use super::json::object;
+use super::payments::{self, PaymentsServers};
+use super::query::QueryString;
+use super::reply::{HttpReply, connected, invalid, list};
+use super::{LoggedRequest, Options, revision, story};
 
 /// Where the lists are served, with the same data under both.
 const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
-/// The endpoints that are no lists.
+/// The endpoints that are not lists.
 const BOOKING: &str = "conciliation/booking";
 const LIMITS: &str = "tokens/limits";
 const LOG: usize = 10_000;
@@ -42,18 +43,18 @@ const LATE: Duration = Duration::from_secs(2);
 /// `await`, and outlive a panic of whoever held them.
 pub(super) struct Site {
     pub(super) tokens: Tokens,
-    pub(super) known: Known,
-    store: Store,
-    desk: Desk,
+    pub(super) known: GroundTruth,
+    database: Database,
+    payments: PaymentsServers,
     endpoints: Vec<Endpoint>,
     hostile: Option<Hostile>,
     latency: Duration,
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
-    log: Mutex<VecDeque<Request>>,
-    /// Tells the server to let connections be refused for a while.
+    log: Mutex<VecDeque<LoggedRequest>>,
+    /// Signals the server to let connections be refused for a while.
     pub(super) leaving: Notify,
-    /// Tells it that the faults are others now.
+    /// Signals it that the faults have changed.
     pub(super) healed: Notify,
 }
 
@@ -61,32 +62,43 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A header of a request; empty if it is absent.
+pub(super) fn header(request: &hyper::Request<Bytes>, name: HeaderName) -> &str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 impl Site {
     pub(super) fn new(options: Options) -> io::Result<Self> {
-        let (mut store, mut known) =
-            story::tell(options.seed, options.today, options.rows.unwrap_or(0));
-        revision::apply(&mut store, &options.revised, options.today);
-        known.penalties = store.penalties.len();
-        let mut endpoints = documented();
-        for (nth, extra) in options.extra.into_iter().enumerate() {
-            endpoints.push(described(extra, nth, &mut store));
+        let (mut database, mut known) =
+            story::write(options.seed, options.today, options.rows.unwrap_or(0));
+        for revision in &options.revised {
+            revision::apply(&mut database, revision, options.today);
         }
-        let served = |path: &str| {
-            path == "*"
-                || path == BOOKING
-                || path == LIMITS
-                || Desk::names().contains(&path)
+        known.penalties = database.penalties.len();
+        let mut endpoints = documented();
+        for extra in options.extra {
+            database.extra.insert(extra.path.clone(), extra.rows);
+            endpoints.push(Endpoint {
+                noun: extra.path.replace(['/', '_', '-'], " "),
+                path: extra.path,
+                empty_page: EmptyPage::Paged,
+                params: extra.params.into_iter().map(described).collect(),
+            });
+        }
+        let is_served = |path: &str| {
+            ["*", BOOKING, LIMITS].contains(&path)
+                || payments::NAMES.contains(&path)
                 || endpoints.iter().any(|endpoint| endpoint.path == path)
         };
-        if let Some(fault) = options.faults.iter().find(|fault| !served(&fault.path)) {
+        if let Some(fault) = options.faults.iter().find(|fault| !is_served(&fault.path)) {
             let why = format!("a fault is meant for {:?}, which is not served", fault.path);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         Ok(Self {
             tokens: Tokens::new(options.seed),
             known,
-            desk: Desk::new(&store, options.quirks, options.today),
-            store,
+            payments: PaymentsServers::new(&database, options.quirks, options.today),
+            database,
             endpoints,
             hostile: options.hostile.then_some(Hostile { seed: options.seed }),
             latency: options.latency,
@@ -98,7 +110,7 @@ impl Site {
         })
     }
 
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(super) fn requests(&self) -> Vec<LoggedRequest> {
         lock(&self.log).iter().cloned().collect()
     }
 
@@ -107,7 +119,7 @@ impl Site {
         self.healed.notify_waiters();
     }
 
-    fn remember(&self, request: Request) {
+    fn log(&self, request: LoggedRequest) {
         let mut log = lock(&self.log);
         if log.len() >= LOG {
             log.pop_front();
@@ -115,8 +127,8 @@ impl Site {
         log.push_back(request);
     }
 
-    /// The first fault that is meant for an endpoint; it is then used up by one.
-    fn fault(&self, endpoint: &str) -> Option<Kind> {
+    /// The kind of the first fault that is meant for an endpoint; it is then used up by one.
+    fn fault(&self, endpoint: &str) -> Option<&'static str> {
         let mut faults = lock(&self.faults);
         let fault = faults.iter_mut().find(|fault| fault.hits(endpoint))?;
         fault.left = fault.left.map(|left| left - 1);
@@ -125,32 +137,31 @@ impl Site {
 
     /// The endpoint's name in a path: what follows the base.
     fn name(path: &str) -> Option<&str> {
-        if let Some(name) = Desk::name(path) {
-            return Some(name);
-        }
         let list = BASES.iter().find_map(|base| path.strip_prefix(base));
-        list.filter(|name| *name != LIMITS)
+        payments::name(path)
+            .or_else(|| list.filter(|name| *name != LIMITS))
             .or_else(|| path.strip_prefix("/api/v1/").filter(|name| *name == LIMITS))
     }
 
-    /// The right answer. The order of the checks: method, path, token, rate limit, `Accept`, and
+    /// The right reply. The order of the checks: method, path, token, rate limit, `Accept`, and
     /// then the parameters.
-    fn answer(&self, method: &str, path: &str, query: &Query, headers: &HeaderMap) -> Answer {
-        if method != "GET" {
+    fn reply_as_customer(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
+        if request.method() != "GET" {
+            let method = request.method();
             let why = format!("The {method} method is not supported. Supported methods: GET.");
-            return Answer::message(405, &why).header("Allow", "GET");
+            return HttpReply::message(405, &why).header("Allow", "GET");
         }
+        let path = request.uri().path();
         let name = Self::name(path);
         let endpoint = self.endpoints.iter().find(|endpoint| Some(endpoint.path.as_str()) == name);
         if endpoint.is_none() && name != Some(BOOKING) && name != Some(LIMITS) {
-            return Answer::message(404, &format!("The route {path} could not be found."));
+            return HttpReply::message(404, &format!("The route {path} could not be found."));
         }
-        let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let refusal = self
             .tokens
-            .refuse(header(AUTHORIZATION))
+            .refuse(header(request, AUTHORIZATION))
             .or_else(|| lock(&self.window).count())
-            .or_else(|| refuse_accept(header(ACCEPT)));
+            .or_else(|| refuse_accept(header(request, ACCEPT)));
         match (refusal, endpoint) {
             (Some(refusal), _) => refusal,
             (None, Some(endpoint)) => self.list(endpoint, query),
@@ -159,75 +170,65 @@ impl Site {
         }
     }
 
-    fn list(&self, endpoint: &Endpoint, query: &Query) -> Answer {
+    fn list(&self, endpoint: &Endpoint, query: &QueryString) -> HttpReply {
         if query.tests_connection() {
             return connected(endpoint.accepted());
         }
-        match Asked::read(endpoint, query, &self.store) {
-            Ok(asked) => list(endpoint, &asked, &self.store, self.hostile),
+        match ListRequest::read(endpoint, query) {
+            Ok(request) => list(endpoint, &request, &self.database, self.hostile),
             Err(refusals) => invalid(refusals),
         }
     }
 
-    fn booking(&self, query: &Query) -> Answer {
+    fn booking(&self, query: &QueryString) -> HttpReply {
         if query.is_empty() || query.tests_connection() {
-            return connected(booking_accepts());
+            let booking = "string, required (exact booking reference)";
+            return connected(object! {"test": TEST, "booking_id": booking});
         }
         let Some(reference) = query.get("booking_id") else {
             let text = "The booking id field is required.";
             return invalid(vec![("booking_id".to_owned(), text.to_owned())]);
         };
-        conciliation::booking(&self.store, reference, self.hostile)
+        conciliation::booking(&self.database, reference, self.hostile)
     }
 
-    /// The answer with whatever goes wrong.
+    /// The reply with whatever goes wrong.
     pub(super) async fn reply(&self, request: &hyper::Request<Bytes>) -> Reply {
-        let (method, path) = (request.method().as_str(), request.uri().path());
+        let path = request.uri().path();
         let raw = request.uri().query().unwrap_or_default();
-        self.remember(Request {
-            method: method.to_owned(),
+        self.log(LoggedRequest {
+            method: request.method().to_string(),
             path: path.to_owned(),
             query: raw.to_owned(),
         });
         let fault = self.fault(Self::name(path).unwrap_or_default());
-        if fault == Some(Kind::Refused) {
+        if fault == Some("refused") {
             self.leaving.notify_one();
         }
-        let late = if fault == Some(Kind::Latency) { LATE } else { Duration::ZERO };
+        let late = if fault == Some("latency") { LATE } else { Duration::ZERO };
         if !(self.latency + late).is_zero() {
             tokio::time::sleep(self.latency + late).await;
         }
-        let mut query = Query::parse(raw);
-        if fault == Some(Kind::RepeatPages) {
+        let mut query = QueryString::parse(raw);
+        if fault == Some("repeat-pages") {
             query = query.first_page();
         }
-        let headers = request.headers();
-        let answer = match Desk::name(path) {
-            Some(_) => self.desk.answer(method, path, &query, headers, request.body()),
-            None => self.answer(method, path, &query, headers),
+        let reply = match payments::name(path) {
+            Some(_) => self.payments.reply(request, &query),
+            None => self.reply_as_customer(request, &query),
         };
         match fault {
-            None => Reply::Answer(answer),
-            Some(kind) => spoil(kind, answer, path),
+            None => Reply::Http(reply),
+            Some(kind) => apply_fault(kind, reply, path),
         }
     }
 }
 
-/// An endpoint for a list that is described elsewhere; its rows go into the store.
-fn described(extra: ExtraList, nth: usize, store: &mut Store) -> Endpoint {
-    let param = |(name, rule): (String, Rule)| {
-        let hint = match &rule {
-            Rule::Text(fields) => fields.join(", "),
-            _ => format!("exact {}", name.replace('_', " ")),
-        };
-        Param { name, rule, hint }
+/// A parameter of a list that is described elsewhere.
+fn described((name, rule): (String, ParamRule)) -> Param {
+    let hint = match &rule {
+        ParamRule::Text(fields) => fields.join(", "),
+        _ => format!("exact {}", name.replace('_', " ")),
     };
-    store.extra.push(JsonRows::new(extra.rows));
-    Endpoint {
-        noun: extra.path.replace(['/', '_', '-'], " "),
-        path: extra.path,
-        source: Source::Extra(nth),
-        empty_is_paged: true,
-        params: extra.params.into_iter().map(param).collect(),
-    }
+    Param { name, rule, hint }
 }

@@ -1,39 +1,47 @@
-//! What is remembered of one customer between sessions: verdicts, notes, snoozes, and what was seen.
-//! As data that is read, changed and written; where it is kept is the business of the store.
+//! What is remembered of one customer between sessions: decisions, notes, snoozes, and the rows that
+//! were seen. The screen and the writer of the file change it with the same functions.
 
-mod day;
-mod decision;
+mod changes;
 
-pub use decision::{Collision, Decided, Decision};
+pub use changes::{Collision, Decisions, EntryChange};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::decision::Decision;
+use super::fingerprint::Fingerprint;
 use super::id_of;
-use super::seen::Seen;
-use super::verdict::Verdict;
+use crate::domain::text::Untrusted;
+use crate::list::penalties;
 use crate::list::record::Record;
 
-/// The form of the file that this program writes.
+/// The version of the file format that this program writes.
 const VERSION: u32 = 1;
-/// Days after which what was neither decided nor met again is forgotten.
+/// Days after which what was neither decided nor seen again is removed.
 pub const REMEMBERED: u64 = 90;
 /// Rows of a list that are remembered at most: what is written must be small enough to be read.
-const MOST_MET: usize = 50_000;
+const MOST_SEEN: usize = 50_000;
 /// Characters of a note and of a reference.
 pub const LONGEST_NOTE: usize = 255;
 
-/// Everything that is remembered of a customer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// What was decided, by the id of the penalty.
-    #[serde(default)]
+    /// By the id of the penalty.
     pub entries: BTreeMap<String, Entry>,
-    /// What was met of each list, by its name.
+    /// By the key of the list.
+    pub seen: BTreeMap<String, SeenRows>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct File<'a> {
+    version: u32,
     #[serde(default)]
-    pub met: BTreeMap<String, MetList>,
+    entries: Cow<'a, BTreeMap<String, Entry>>,
+    #[serde(default, rename = "met")]
+    seen: Cow<'a, BTreeMap<String, SeenRows>>,
 }
 
 /// What was decided about a penalty.
@@ -42,56 +50,52 @@ pub struct Entry {
     /// The reference of its booking, as it came.
     #[serde(default)]
     pub booking: String,
+    #[serde(default, rename = "verdict", skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<Verdict>,
-    /// The day on which a penalty that was put off comes back.
-    #[serde(default, with = "day::optional", skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<NaiveDate>,
-    /// A line of the user's own.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
-    /// Whether the user wants it to stand out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_flagged: bool,
     #[serde(default)]
-    pub seen: Seen,
+    pub seen: Fingerprint,
     /// When it was decided, in milliseconds since 1970 UTC.
     #[serde(default)]
     pub decided: i64,
-    /// The session that decided it, a random number; 0 where no session wrote its own.
+    /// The random number of the session that decided it; 0 for no session.
     #[serde(default)]
     pub session: u32,
 }
 
-/// Rows of a list that were met.
+/// Rows of a list that were seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MetList {
-    /// Whether every row of the list was met once: then one that was not is new.
+pub struct SeenRows {
+    /// Whether every row of the list was seen once: then one that was not is new.
+    #[serde(default, rename = "is_whole")]
+    pub is_complete: bool,
+    /// By the id of the row.
     #[serde(default)]
-    pub is_whole: bool,
-    #[serde(default)]
-    pub rows: BTreeMap<String, Met>,
+    pub rows: BTreeMap<String, SeenRow>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Met {
-    /// The last day on which it was.
-    #[serde(with = "day::required")]
+pub struct SeenRow {
+    /// The last day on which it was seen.
     pub day: NaiveDate,
     /// The reference of its booking, as it came.
     #[serde(default)]
     pub booking: String,
     #[serde(default)]
-    pub seen: Seen,
+    pub seen: Fingerprint,
 }
 
-/// Something to remember, in the order in which it was decided.
+/// Something to remember, in the order in which it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remember {
-    /// These verdicts, each in the place of the one before.
-    Decided(Decided),
-    /// These rows of the list of this name, and whether all of its rows are met now.
-    Met(&'static str, MetList),
+pub enum MemoryChange {
+    Decisions(Decisions),
+    /// Rows of the list of this key.
+    Seen(&'static str, SeenRows),
 }
 
 /// Why a text is no memory.
@@ -106,12 +110,12 @@ pub enum Unreadable {
 impl Entry {
     /// The entry of a penalty about which nothing was decided.
     pub fn new(record: &Record) -> Self {
-        Self { booking: booking(record), seen: Seen::of(record), ..Self::default() }
+        Self { booking: booking(record), seen: Fingerprint::of(record), ..Self::default() }
     }
 
-    /// Whether nothing is decided or noted in it.
+    /// Returns `true` if nothing is decided or noted in it.
     pub fn is_empty(&self) -> bool {
-        let is_undecided = self.verdict.is_none() && self.snoozed_until.is_none();
+        let is_undecided = self.decision.is_none() && self.snoozed_until.is_none();
         is_undecided && self.note.is_empty() && !self.is_flagged
     }
 
@@ -126,69 +130,87 @@ fn oldest(today: NaiveDate) -> NaiveDate {
     today.checked_sub_days(Days::new(REMEMBERED)).unwrap_or(NaiveDate::MIN)
 }
 
-/// The reference of a row's booking as it is kept.
 fn booking(record: &Record) -> String {
-    let raw = record.booking().map(crate::domain::text::Untrusted::expose_raw);
+    let raw = record.booking().map(Untrusted::expose_raw);
     raw.unwrap_or_default().chars().take(LONGEST_NOTE).collect()
 }
 
-impl MetList {
+impl SeenRows {
     /// What rows show on a day.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>, day: NaiveDate) -> Self {
-        let met = |record: &Record| {
-            let met = Met { day, booking: booking(record), seen: Seen::of(record) };
-            Some((id_of(record)?.to_owned(), met))
+        let row = |record: &Record| {
+            let row = SeenRow { day, booking: booking(record), seen: Fingerprint::of(record) };
+            Some((id_of(record)?.to_owned(), row))
         };
-        Self { is_whole: false, rows: records.into_iter().filter_map(met).collect() }
+        Self { is_complete: false, rows: records.into_iter().filter_map(row).collect() }
+    }
+
+    /// Adds what was seen later.
+    pub fn extend(&mut self, later: &Self) {
+        self.is_complete |= later.is_complete;
+        self.rows.extend(later.rows.iter().map(|(id, row)| (id.clone(), row.clone())));
+    }
+
+    /// Removes the rows that were seen longest ago, where there are more than `most`.
+    fn keep_newest(&mut self, most: usize) {
+        let surplus = self.rows.len().saturating_sub(most);
+        if surplus == 0 {
+            return;
+        }
+        let mut by_age: Vec<_> = self.rows.iter().map(|(id, row)| (row.day, id.clone())).collect();
+        by_age.sort_unstable();
+        for (_, id) in by_age.into_iter().take(surplus) {
+            self.rows.remove(&id);
+        }
+        // A row that is not among them may be an old one.
+        self.is_complete = false;
     }
 }
 
 impl Memory {
-    /// Reads what was written; an empty text is a memory of nothing.
-    ///
-    /// # Errors
-    /// [`Unreadable`] for anything else than what this program writes.
+    /// Reads what was written; an empty text is an empty memory.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let corrupt = |why: serde_json::Error| {
-            // The place, and not the text there: a message on the screen quotes no data.
-            Unreadable::Corrupt(format!("line {}, column {}", why.line(), why.column()))
+        let version = match serde_json::from_str::<File<'_>>(text) {
+            Ok(File { version: VERSION, entries, seen }) => {
+                return Ok(Self { entries: entries.into_owned(), seen: seen.into_owned() });
+            }
+            Ok(File { version, .. }) => version,
+            Err(why) => match serde_json::from_str::<Version>(text) {
+                Ok(Version { version }) if version > VERSION => version,
+                // The position, and not the text there: a message on the screen quotes no data.
+                _ => {
+                    let place = format!("line {}, column {}", why.line(), why.column());
+                    return Err(Unreadable::Corrupt(place));
+                }
+            },
         };
-        let value: serde_json::Value = serde_json::from_str(text).map_err(corrupt)?;
-        match value.get("version").and_then(serde_json::Value::as_u64) {
-            Some(1) => serde_json::from_str(text).map_err(corrupt),
-            Some(version @ 2..) => Err(Unreadable::Newer(version.try_into().unwrap_or(u32::MAX))),
-            _ => Err(Unreadable::Corrupt("it has no version".to_owned())),
-        }
+        Err(match version {
+            0 => Unreadable::Corrupt("it has no version".to_owned()),
+            newer => Unreadable::Newer(newer),
+        })
     }
 
     /// The text that [`Self::read`] reads.
-    ///
-    /// # Errors
-    /// Never for what valora holds; the library's reason otherwise.
     pub fn write(&self) -> Result<String, serde_json::Error> {
-        #[derive(Serialize)]
-        struct Written<'a> {
-            version: u32,
-            entries: &'a BTreeMap<String, Entry>,
-            met: &'a BTreeMap<String, MetList>,
-        }
-        let written = Written { version: VERSION, entries: &self.entries, met: &self.met };
-        serde_json::to_string(&written).map(|text| text + "\n")
+        let (entries, seen) = (Cow::Borrowed(&self.entries), Cow::Borrowed(&self.seen));
+        let text = serde_json::to_string(&File { version: VERSION, entries, seen })?;
+        Ok(text + "\n")
     }
 
-    /// Takes in what one session decided or met at `at` (milliseconds since 1970 UTC), on the day
-    /// `today`; all else stays as it is. Of each penalty the newest decision stands, whichever
-    /// session made it. Gives the decisions of other sessions that this one did not know.
-    pub fn remember(&mut self, what: &Remember, at: i64, today: NaiveDate) -> Vec<Collision> {
-        let collisions = match what {
-            Remember::Decided(decided) => self.decide(decided, at, oldest(today)),
-            Remember::Met(list, met) => {
-                let known = self.met.entry((*list).to_owned()).or_default();
-                known.is_whole |= met.is_whole;
-                known.rows.extend(met.rows.iter().map(|(id, met)| (id.clone(), met.clone())));
+    /// Applies a change on the day `today` and prunes; all else stays as it is. Returns the
+    /// decisions of other sessions that the one which made the change did not know.
+    pub fn apply(&mut self, change: &MemoryChange, today: NaiveDate) -> Vec<Collision> {
+        let collisions = match change {
+            MemoryChange::Decisions(decisions) => self.decide(decisions, today),
+            MemoryChange::Seen(list, rows) => {
+                self.seen.entry((*list).to_owned()).or_default().extend(rows);
                 Vec::new()
             }
         };
@@ -196,34 +218,18 @@ impl Memory {
         collisions
     }
 
-    /// Forgets what was neither decided nor met for [`REMEMBERED`] days.
+    /// Removes what was neither decided nor seen for [`REMEMBERED`] days.
     pub fn prune(&mut self, today: NaiveDate) {
         let oldest = oldest(today);
-        for list in self.met.values_mut() {
-            list.rows.retain(|_, met| met.day >= oldest);
-            list.keep_newest(MOST_MET);
+        for list in self.seen.values_mut() {
+            list.rows.retain(|_, row| row.day >= oldest);
+            list.keep_newest(MOST_SEEN);
         }
-        let penalties = self.met.get("penalties");
+        let penalties = self.seen.get(penalties::SPEC.key);
         self.entries.retain(|id, entry| {
-            let is_met = penalties.is_some_and(|list| list.rows.contains_key(id));
-            is_met || entry.is_decided_since(oldest)
+            let is_seen = penalties.is_some_and(|list| list.rows.contains_key(id));
+            is_seen || entry.is_decided_since(oldest)
         });
-    }
-}
-
-impl MetList {
-    /// Forgets the rows that were met longest ago, where there are more than so many.
-    fn keep_newest(&mut self, most: usize) {
-        let Some(surplus) = self.rows.len().checked_sub(most).filter(|surplus| *surplus > 0) else {
-            return;
-        };
-        let mut by_age: Vec<_> = self.rows.iter().map(|(id, met)| (met.day, id.clone())).collect();
-        by_age.sort_unstable();
-        for (_, id) in by_age.into_iter().take(surplus) {
-            self.rows.remove(&id);
-        }
-        // A row that is not among them may be an old one.
-        self.is_whole = false;
     }
 }
 

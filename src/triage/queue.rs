@@ -5,28 +5,28 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use super::ageing::{days_overdue, is_open};
+use super::decision::Decision;
+use super::fingerprint::{Difference, Fingerprint};
 use super::id_of;
 use super::memory::{Entry, Memory};
 use super::overview::Cell;
-use super::seen::{Difference, Seen};
-use super::verdict::Verdict;
 use crate::domain::money::Sums;
 use crate::list::record::Record;
 
-/// How it stands with a penalty.
+/// Where a penalty stands in the user's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum TriageState {
     /// It was decided, and the server's record has changed since.
     Changed,
     Undecided,
     /// Something is to be done about it.
-    Decided(Verdict),
+    Decided(Decision),
     /// It was put off until this day.
     Snoozed(NaiveDate),
     Done,
 }
 
-impl Standing {
+impl TriageState {
     /// Whether it waits for a decision.
     pub fn wants_attention(self) -> bool {
         matches!(self, Self::Changed | Self::Undecided)
@@ -43,7 +43,7 @@ impl Standing {
             Self::Undecided => "",
             Self::Decided(verdict) => verdict.word(),
             Self::Snoozed(_) => "snoozed",
-            Self::Done => Verdict::Done.word(),
+            Self::Done => Decision::Done.word(),
         }
     }
 }
@@ -53,24 +53,24 @@ pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
     memory.entries.get(id_of(record)?)
 }
 
-/// How it stands with a penalty on the day `today`.
-pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> Standing {
-    let Some(entry) = entry else { return Standing::Undecided };
-    let is_decided = entry.verdict.is_some() || entry.snoozed_until.is_some();
-    if is_decided && entry.seen != Seen::of(record) {
-        return Standing::Changed;
+/// How it state with a penalty on the day `today`.
+pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> TriageState {
+    let Some(entry) = entry else { return TriageState::Undecided };
+    let is_decided = entry.decision.is_some() || entry.snoozed_until.is_some();
+    if is_decided && entry.seen != Fingerprint::of(record) {
+        return TriageState::Changed;
     }
-    match (entry.snoozed_until, entry.verdict) {
-        (Some(until), _) if until > today => Standing::Snoozed(until),
-        (_, Some(Verdict::Done)) => Standing::Done,
-        (_, Some(verdict)) => Standing::Decided(verdict),
-        (_, None) => Standing::Undecided,
+    match (entry.snoozed_until, entry.decision) {
+        (Some(until), _) if until > today => TriageState::Snoozed(until),
+        (_, Some(Decision::Done)) => TriageState::Done,
+        (_, Some(verdict)) => TriageState::Decided(verdict),
+        (_, None) => TriageState::Undecided,
     }
 }
 
 /// What has changed since a penalty was decided.
 pub fn changes(record: &Record, entry: &Entry) -> Vec<Difference> {
-    entry.seen.differences(&Seen::of(record), record.spec())
+    entry.seen.differences(&Fingerprint::of(record), record.spec())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -102,7 +102,7 @@ impl Grouping {
 
 /// What is wanted of the queue.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish<'a> {
+pub struct QueueOptions<'a> {
     pub memory: &'a Memory,
     /// The day that ages are counted to.
     pub day: NaiveDate,
@@ -141,18 +141,18 @@ impl Queue {
     /// Puts penalties into the order of the queue: what waits for a decision first, of this what has
     /// changed, then open before closed; then the longest overdue; then the greatest amount. Amounts of two currencies are
     /// not compared: those of one stand together.
-    pub fn of(records: &[Record], wish: &Wish<'_>) -> Self {
+    pub fn of(records: &[Record], wish: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
         for (place, record) in records.iter().enumerate() {
-            let stands = standing(record, entry(record, wish.memory), wish.today);
-            queue.progress.count(record, stands);
+            let state = standing(record, entry(record, wish.memory), wish.today);
+            queue.progress.count(record, state);
             if wish.cell.is_some_and(|cell| !cell.holds(record, wish.day)) {
                 continue;
             }
-            if stands.is_hidden() && !wish.shows_all {
-                match stands {
-                    Standing::Done => queue.done += 1,
+            if state.is_hidden() && !wish.shows_all {
+                match state {
+                    TriageState::Done => queue.done += 1,
                     _ => queue.snoozed += 1,
                 }
                 continue;
@@ -160,7 +160,7 @@ impl Queue {
             let days = days_overdue(record, wish.day).unwrap_or_default();
             let amount = record.minor("amount").unwrap_or(i64::MIN);
             let currency = (record.currency().code() != "EUR", record.currency());
-            keyed.push((rank(record, stands), Reverse(days), currency, Reverse(amount), place));
+            keyed.push((rank(record, state), Reverse(days), currency, Reverse(amount), place));
         }
         keyed.sort_unstable();
         let places = keyed.into_iter().map(|(.., place)| place);
@@ -169,13 +169,13 @@ impl Queue {
     }
 }
 
-fn rank(record: &Record, stands: Standing) -> u8 {
-    match stands {
-        Standing::Changed => 0,
-        Standing::Undecided => 1 + u8::from(!is_open(record)),
-        Standing::Decided(_) => 3,
-        Standing::Snoozed(_) => 4,
-        Standing::Done => 5,
+fn rank(record: &Record, state: TriageState) -> u8 {
+    match state {
+        TriageState::Changed => 0,
+        TriageState::Undecided => 1 + u8::from(!is_open(record)),
+        TriageState::Decided(_) => 3,
+        TriageState::Snoozed(_) => 4,
+        TriageState::Done => 5,
     }
 }
 
@@ -202,8 +202,8 @@ fn grouped(
 }
 
 impl Progress {
-    fn count(&mut self, record: &Record, stands: Standing) {
-        let is_decided = matches!(stands, Standing::Decided(_) | Standing::Done);
+    fn count(&mut self, record: &Record, state: TriageState) {
+        let is_decided = matches!(state, TriageState::Decided(_) | TriageState::Done);
         self.all += 1;
         self.decided += usize::from(is_decided);
         if let Some(minor) = record.minor("amount").filter(|_| !record.has_odd_currency()) {

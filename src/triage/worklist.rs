@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::ageing::days_overdue;
 use super::memory::Memory;
-use super::queue::{Standing, entry, standing};
+use super::queue::{TriageState, entry, standing};
 use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::guard::guarded;
@@ -73,9 +73,9 @@ impl Item {
         let shown = |text: Option<&Untrusted>| text.map(|it| it.escaped().into_owned());
         let text = |name: &str| shown(record.text(name)).unwrap_or_default();
         let stands = standing(record, entry, today);
-        let verdict = match (stands, entry.and_then(|entry| entry.verdict)) {
-            (Standing::Changed, Some(verdict)) => format!("{}, changed since", verdict.word()),
-            (Standing::Snoozed(until), _) => format!("snoozed until {until}"),
+        let verdict = match (stands, entry.and_then(|entry| entry.decision)) {
+            (TriageState::Changed, Some(verdict)) => format!("{}, changed since", verdict.word()),
+            (TriageState::Snoozed(until), _) => format!("snoozed until {until}"),
             _ => stands.word().to_owned(),
         };
         let due = record.spec().position("due_date").map(|at| record.cell(at).into_owned());
@@ -222,8 +222,8 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::list::Spec;
+    use crate::triage::decision::Decision;
     use crate::triage::memory::Entry;
-    use crate::triage::verdict::Verdict;
 
     fn items() -> Vec<Item> {
         let spec = Spec::named("penalties").unwrap();
@@ -236,7 +236,7 @@ mod tests {
         .map(|json| Record::read(spec, json));
         let mut memory = Memory::default();
         let entry = Entry {
-            verdict: Some(Verdict::Waiver),
+            decision: Some(Decision::Waiver),
             note: "-he said, \"no\"\n".to_owned(),
             ..Entry::new(&records[0])
         };

@@ -5,9 +5,9 @@ use std::collections::{HashMap, VecDeque};
 
 use super::effect::{Effect, Priority, Ticket};
 use super::history::BookingHistory;
-use super::kept::Kept;
 use super::keymap::{Action, Way};
 use super::layout::Regions;
+use super::list_columns::apply_list_columns;
 use super::looks::Looks;
 use super::modal::{Modal, ModalAnswer};
 use super::msg::Now;
@@ -16,14 +16,16 @@ use super::refreshes::Refreshes;
 use super::screen::Screen;
 use super::screen::list::state::List;
 use super::screen::triage::since::Since;
-use super::session::Session;
 use crate::command::{Line, ListLine};
+use crate::config::Session;
+use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
 use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
-use crate::net::answer::Network;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::NetState;
 use crate::payments::wanted::Hosts;
+use crate::state::persisted::PersistedState;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
@@ -101,12 +103,12 @@ pub struct Cx {
     pub history: BookingHistory,
     /// Which of the Payments APIs are configured.
     pub hosts: Hosts,
-    pub kept: Kept,
+    pub kept: PersistedState,
     /// Grows whenever a decision about a penalty changes.
     pub decisions_version: u64,
     pub since: Since,
     /// What is known of the network, and when that was.
-    pub network: (Network, Now),
+    pub network: (NetState, Now),
     /// When a server out of reach is tried again.
     pub probe: Probe,
     pub refreshes: Refreshes,
@@ -137,7 +139,7 @@ pub struct Cx {
 }
 
 impl Cx {
-    pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
+    pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
         let mut cx = Self {
             session,
             size,
@@ -150,7 +152,7 @@ impl Cx {
             kept,
             decisions_version: 0,
             since: Since::default(),
-            network: (Network::default(), now),
+            network: (NetState::default(), now),
             probe: Probe::default(),
             refreshes: Refreshes::default(),
             wants_counts: false,
@@ -178,7 +180,7 @@ impl Cx {
     /// Adds a tab, with the columns that were kept for it.
     pub fn add_list(&mut self, mut list: List) {
         if let Some(columns) = self.kept.columns.get(list.spec().key) {
-            columns.apply(&mut list.table);
+            apply_list_columns(columns, &mut list.table);
         }
         self.lists.push(list);
     }
@@ -295,6 +297,11 @@ impl Cx {
             (None, Some(wait)) => left(told.elapsed + wait).map(Countdown::Closed),
             (None, None) => None,
         }
+    }
+
+    /// What failed, why, and what to do about it.
+    pub fn in_words(&self, failure: &Failure) -> String {
+        super::advice::sentence(failure, &self.looks.keymap)
     }
 
     /// Copies a text, and says what it is.

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::state::persisted::Change;
 use crate::tui::component::table::Job;
 use crate::tui::component::table::extract::Extract;
-use crate::tui::kept::Change;
 
-pub use crate::net::query::Priority;
-pub use crate::net::query::Ticket;
+pub use crate::net::request::Priority;
+pub use crate::net::request::Ticket;
 
 /// Something to do outside of the app.
 #[derive(Debug, Clone, PartialEq, Eq)]

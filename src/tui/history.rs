@@ -40,12 +40,7 @@ impl BookingHistory {
     /// with.
     pub fn seen(&self, reference: &Untrusted) -> Option<Booking> {
         let seen = self.kept(reference)?.clone();
-        Some(Booking {
-            view: View::Sections,
-            led_from: None,
-            detail: Detail::default(),
-            ..seen
-        })
+        Some(Booking { view: View::Sections, led_from: None, detail: Detail::default(), ..seen })
     }
 
     /// What is kept of a booking.

@@ -8,7 +8,7 @@ pub use own::Keymap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::triage::verdict::Verdict;
+use crate::triage::decision::Decision;
 
 #[derive(Debug)]
 pub struct Binding {
@@ -57,8 +57,24 @@ const EXPORTABLE: &[Scope] = SORTABLE;
 const NEIGHBORS: &[Scope] = &[Booking, Report];
 const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report];
 /// What lies above the lists.
-const CLOSABLE: &[Scope] = &[Triage, Overview, Booking, Report];
-const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader];
+const CLOSABLE: &[Scope] = &[
+    Triage,
+    Overview,
+    Booking,
+    Report,
+    #[cfg(test)]
+    Scope::Small,
+];
+const HELPED: &[Scope] = &[
+    List,
+    Triage,
+    Overview,
+    Booking,
+    Report,
+    Reader,
+    #[cfg(test)]
+    Scope::Small,
+];
 const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Reader];
 const STEPPABLE: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader, Pick];
 const ANYWHERE: &[Scope] = &[
@@ -95,13 +111,13 @@ pub static BINDINGS: &[Binding] = bindings! {
         "verdict, checks, suggestions, changes; and back to the sections", hint "checks";
     "triage" ["t"], LIST, Action::Triage, "Look",
         "penalties as a queue: overview, evidence, verdicts", hint "triage";
-    "done" ["d"], TRIAGE, Action::Decide(Verdict::Done), "Decide", "done: nothing is left to do",
+    "done" ["d"], TRIAGE, Action::Decide(Decision::Done), "Decide", "done: nothing is left to do",
         hint "done";
-    "dispute" ["D"], TRIAGE, Action::Decide(Verdict::Dispute), "Decide", "dispute it",
+    "dispute" ["D"], TRIAGE, Action::Decide(Decision::Dispute), "Decide", "dispute it",
         hint "dispute";
-    "waiver" ["W"], TRIAGE, Action::Decide(Verdict::Waiver), "Decide", "ask for a waiver",
+    "waiver" ["W"], TRIAGE, Action::Decide(Decision::Waiver), "Decide", "ask for a waiver",
         hint "waiver";
-    "to-notify" ["M"], TRIAGE, Action::Decide(Verdict::Notify), "Decide", "someone is to be notified",
+    "to-notify" ["M"], TRIAGE, Action::Decide(Decision::Notify), "Decide", "someone is to be notified",
         hint "notify";
     "snooze" ["w"], TRIAGE, Action::Snooze, "Decide", "put it off: 1 day, 3 days, 1 week",
         hint "snooze";
@@ -109,6 +125,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "flag" ["*"], TRIAGE, Action::Flag, "Decide", "make it stand out, or no longer";
     "clear-verdict" ["X"], TRIAGE, Action::ClearVerdict, "Decide",
         "take verdict, snooze, note and flag away";
+    "undo" ["u"], ROWS, Action::Undo, "Filter",
+        "go back to the filters before; in triage, undo the last decision", hint "undo";
     "next-open" ["}"], TRIAGE, Action::NextOpen, "Move", "to the next undecided one";
     "previous-open" ["{"], TRIAGE, Action::PreviousOpen, "Move", "to the previous undecided one";
     "overview" ["t"], TRIAGE, Action::Overview, "Look", "into the overview, to pick a cell",
@@ -136,8 +154,6 @@ pub static BINDINGS: &[Binding] = bindings! {
         "filter by the cell under the cursor";
     "clear-filters" ["F"], ROWS, Action::ClearFilters, "Filter", "take all filters away";
     "drop-filter" ["-"], ROWS, Action::DropFilter, "Filter", "pick a filter and take it away";
-    "undo" ["u"], ROWS, Action::Undo, "Filter",
-        "go back to the filters before; in triage, undo the last decision", hint "undo";
     "carry" ["&"], LIST, Action::Carry, "Filter",
         "take the booking or text filter to the next list";
     "views" ["v"], LIST, Action::Views, "Filter", "pick a saved view";
@@ -251,7 +267,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "reveal" ["m"], REPORT, Action::Reveal, "Look", "show account and tax numbers, or hide them",
         hint "reveal";
     #[cfg(test)]
-    "small" ["ctrl-o"], LIST, Action::Small, "Look", "a screen that only a test has";
+    "small" ["ctrl-g"], TRIAGE, Action::Small, "Look", "a screen that only a test has";
     #[cfg(test)]
     "small-count" ["n"], SMALL, Action::Small, "Look", "counts one up", hint "count";
 };

@@ -73,8 +73,8 @@ mod tests {
     use crate::tui::tests::press;
     use crate::tui::update::update;
 
-    fn mouse(model: &mut Model, kind: MouseEventKind, column: u16, row: u16) -> Vec<Effect> {
-        let now = model.now;
+    fn mouse(model: &mut Tui, kind: MouseEventKind, column: u16, row: u16) -> Vec<Effect> {
+        let now = model.cx.now;
         let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
         update(model, now, Msg::Mouse(event))
     }
@@ -84,24 +84,24 @@ mod tests {
         let mut model = loaded(90);
         mouse(&mut model, MouseEventKind::ScrollDown, 5, 5);
         assert_eq!(model.table().unwrap().cursor(), 0, "the mouse is the terminal's");
-        model.looks.has_mouse = true;
+        model.cx.looks.has_mouse = true;
         mouse(&mut model, MouseEventKind::ScrollDown, 5, 5);
         assert_eq!(model.table().unwrap().cursor(), 3);
         mouse(&mut model, MouseEventKind::ScrollUp, 5, 5);
         assert_eq!(model.table().unwrap().cursor(), 0);
         let click = MouseEventKind::Down(MouseButton::Left);
-        let first = model.regions().table.y + 1;
+        let first = model.cx.layout.table.y + 1;
         mouse(&mut model, click, 20, first + 7);
         assert_eq!(model.table().unwrap().cursor(), 7);
         for (x, y) in [(20, first - 1), (500, first), (20, 500)] {
             mouse(&mut model, click, x, y);
             assert_eq!(model.table().unwrap().cursor(), 7, "{x} {y}");
         }
-        let tabs = Tabs::of(&model, 80);
+        let tabs = Tabs::of(&model.cx, 80);
         let x = (0..80).find(|x| tabs.at(*x) == Some(2)).unwrap();
-        let y = model.regions().tabs.y;
+        let y = model.cx.layout.tabs.y;
         let effects = mouse(&mut model, click, x, y);
-        assert_eq!((model.tab, fetches(&effects).len()), (2, 1));
+        assert_eq!((model.cx.tab, fetches(&effects).len()), (2, 1));
         assert_eq!((tabs.at(0), tabs.at(300)), (None, None));
     }
 
@@ -109,10 +109,12 @@ mod tests {
     fn nothing_below_a_popup_is_clicked_and_the_mouse_is_given_back() {
         let mut model = loaded(90);
         press(&mut model, "b");
-        let first = model.regions().table.y + 1;
+        let first = model.cx.layout.table.y + 1;
         mouse(&mut model, MouseEventKind::Down(MouseButton::Left), 20, first + 7);
         assert_eq!(model.table().unwrap().cursor(), 0);
-        assert_eq!(toggle(&mut model), [Effect::Mouse(true)]);
-        assert_eq!(toggle(&mut model), [Effect::Mouse(false)]);
+        press(&mut model, "esc");
+        for has_mouse in [true, false] {
+            assert_eq!(press(&mut model, ": m o u s e enter"), [Effect::Mouse(has_mouse)]);
+        }
     }
 }

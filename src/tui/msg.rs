@@ -6,7 +6,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 pub use crate::clock::Now;
 use crate::domain::failure::Failure;
-use crate::net::answer::{Answer, Network};
+use crate::net::response::{NetState, Response};
+use crate::state::writer::StateEvent;
 use crate::triage::memory::{Collision, Memory};
 use crate::tui::component::table::Arrangement;
 use crate::tui::effect::Ticket;
@@ -21,13 +22,13 @@ pub enum Msg {
     Paste(String),
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
-    Answered(Ticket, Result<Answer, Failure>),
+    Answered(Ticket, Result<Response, Failure>),
     /// The rows of a list were arranged, or it broke.
     Arranged(usize, Option<Box<Arrangement>>),
     /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
     /// The state of the network changed.
-    Network(Network),
+    Network(NetState),
     /// Why the profile of this name cannot be shown, in words.
     SwitchFailed(String, String),
     /// Something that the user should know, in words.
@@ -42,4 +43,14 @@ pub enum Msg {
     Woken,
     /// The terminal is gone or the program was told to end.
     Ended,
+}
+
+impl From<StateEvent> for Msg {
+    fn from(event: StateEvent) -> Self {
+        match event {
+            StateEvent::Notice(text) => Self::Told(text),
+            StateEvent::Reloaded(number, memory) => Self::Recalled(number, memory),
+            StateEvent::Collided(collisions) => Self::Collided(collisions),
+        }
+    }
 }

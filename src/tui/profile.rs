@@ -90,22 +90,22 @@ impl Tui {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::kept::Kept;
-    use crate::tui::model::Session;
+    use crate::config::Session;
+    use crate::state::persisted::PersistedState;
     use crate::tui::msg::Msg;
     use crate::tui::tests::at;
     use crate::tui::tests::press;
     use crate::tui::update::update;
 
-    fn model(customer: CustomerKey, profiles: &[&str]) -> Model {
+    fn model(customer: CustomerKey, profiles: &[&str]) -> Tui {
         let session = Session {
             environment: "PRODUCTION".to_owned(),
             place: "host".to_owned(),
             is_production: true,
             customer,
         };
-        let mut model = Model::new(session, Kept::default(), (80, 24), at(0));
-        model.profiles = profiles.iter().map(|name| (*name).to_owned()).collect();
+        let mut model = Tui::new(session, PersistedState::default(), (80, 24), at(0));
+        model.cx.profiles = profiles.iter().map(|name| (*name).to_owned()).collect();
         model
     }
 
@@ -113,25 +113,25 @@ mod tests {
     fn another_profile_is_asked_for_by_its_name_and_the_one_shown_is_not() {
         let mut model = model(CustomerKey::of_profile("b"), &["a", "b", "c"]);
         assert_eq!(press(&mut model, "P enter"), [], "the cursor is on the one that is shown");
-        assert_eq!(model.notice.as_deref(), Some("b is shown already."));
+        assert_eq!(model.cx.notice.as_deref(), Some("b is shown already."));
         assert_eq!(press(&mut model, "P j enter"), [Effect::Switch("c".to_owned())]);
-        assert_eq!(model.notice.as_deref(), Some("Switching to c… esc cancels"));
+        assert_eq!(model.cx.notice.as_deref(), Some("Switching to c… esc cancels"));
         assert_eq!(press(&mut model, "4 t : b d enter"), [], "no key changes anything now");
-        assert_eq!((model.tab, model.popup.is_none()), (0, true));
-        assert_eq!(model.notice.as_deref(), Some("Switching to c… esc cancels"));
+        assert_eq!((model.cx.tab, model.modal().is_none()), (0, true));
+        assert_eq!(model.cx.notice.as_deref(), Some("Switching to c… esc cancels"));
         assert_eq!(press(&mut model, "esc"), []);
-        assert_eq!(model.notice.as_deref(), Some("Not switched to c."));
+        assert_eq!(model.cx.notice.as_deref(), Some("Not switched to c."));
         press(&mut model, "b");
-        model.switching = Some("c".to_owned());
+        model.cx.switching = Some("c".to_owned());
         assert_eq!(press(&mut model, "ctrl-c"), []);
-        assert!(model.switching.is_none() && model.popup.is_some(), "it closes nothing");
+        assert!(model.cx.switching.is_none() && model.modal().is_some(), "it closes nothing");
         press(&mut model, "esc");
-        model.notice = Some("Not switched to c.".to_owned());
+        model.cx.notice = Some("Not switched to c.".to_owned());
         let late = Msg::SwitchFailed("c".to_owned(), "too late".to_owned());
         assert_eq!(update(&mut model, at(1), late), [Effect::Redraw]);
-        assert_eq!(model.notice.as_deref(), Some("Not switched to c."));
+        assert_eq!(model.cx.notice.as_deref(), Some("Not switched to c."));
         assert_eq!(press(&mut model, "P d esc"), [], "nothing is removed there");
-        assert_eq!(model.profiles.len(), 3);
+        assert_eq!(model.cx.profiles.len(), 3);
     }
 
     #[test]
@@ -139,8 +139,8 @@ mod tests {
         for customer in [CustomerKey::demo(), CustomerKey::of_fingerprint("x")] {
             let mut model = model(customer, &[]);
             assert_eq!(press(&mut model, "P"), []);
-            assert!(model.notice.unwrap().contains("valora auth login --profile NAME"));
-            assert!(model.popup.is_none());
+            assert!(model.cx.notice.as_ref().unwrap().contains("valora auth login --profile NAME"));
+            assert!(model.modal().is_none());
         }
     }
 }

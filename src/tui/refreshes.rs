@@ -98,7 +98,11 @@ mod tests {
         assert_eq!(refreshes.due(View::List(0), 1_009), None);
         assert_eq!(refreshes.due(View::List(0), 1_010), Some(View::All));
         assert!(!refreshes.ask(View::List(1), 1_500));
-        assert_eq!(refreshes.due(View::Screen(ScreenId(1)), 3_000), None, "it is not shown any more");
+        assert_eq!(
+            refreshes.due(View::Screen(ScreenId(1)), 3_000),
+            None,
+            "it is not shown any more"
+        );
         assert_eq!(refreshes.wake_at(), None);
     }
 }

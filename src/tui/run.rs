@@ -2,7 +2,6 @@
 
 use super::cx::{Cx, Next};
 use super::effect::Effect;
-use super::looks::ThemeName;
 use super::modal::Modal;
 use super::modal::command::{CommandLine, current, save_view};
 use super::screen::Screen;
@@ -12,6 +11,7 @@ use super::screen::payments::state::NOT_CONFIGURED;
 use super::screen::triage::compare;
 use super::stack::Tui;
 use crate::command::{Columns, Line, ListLine, print};
+use crate::config::schema::ThemeName;
 use crate::domain::text::{Untrusted, sanitise};
 
 /// Whether a line is typed, or a saved view.

@@ -10,7 +10,7 @@ pub mod table;
 pub mod triage;
 
 #[cfg(test)]
-mod small;
+mod tests;
 
 use ratatui::Frame;
 
@@ -27,7 +27,7 @@ use super::theme::Theme;
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::net::answer::Answer;
+use crate::net::response::Response;
 use booking::state::Booking;
 use payments::state::ReportScreen;
 use triage::state::TriageScreen;
@@ -39,7 +39,7 @@ pub enum Screen {
     Booking(Booking),
     Report(ReportScreen),
     #[cfg(test)]
-    Small(small::Small),
+    Small(tests::small::Small),
 }
 
 impl Screen {
@@ -122,7 +122,7 @@ pub trait Behavior {
     fn closed(&mut self, _cx: &mut Cx) {}
 
     /// The answer to a request of its own.
-    fn answered(&mut self, _ticket: Ticket, _answer: Result<Answer, Failure>, _cx: &mut Cx) {}
+    fn answered(&mut self, _ticket: Ticket, _answer: Result<Response, Failure>, _cx: &mut Cx) {}
 
     /// What a modal that it opened has asked for; why it cannot be done, for a prompt that stays open.
     fn modal_answered(&mut self, _answer: ModalAnswer, _cx: &mut Cx) -> Result<(), String> {
@@ -221,8 +221,8 @@ pub trait Behavior {
     /// A click into this cell of the screen.
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
         let region = cx.layout.table;
-        let is_inside = (region.x..region.right()).contains(&x)
-            && (region.y + 1..region.bottom()).contains(&y);
+        let is_inside =
+            (region.x..region.right()).contains(&x) && (region.y + 1..region.bottom()).contains(&y);
         let Some(table) = self.table_mut(cx).filter(|_| is_inside) else { return };
         let row = table.top() + usize::from(y - region.y - 1);
         if row < table.len() {

@@ -1,21 +1,21 @@
 //! The stack of screens above the lists, and what lies over the one on top.
 
-use super::cx::{Cx, Next, ScreenId};
 use super::component::table::Table;
+use super::cx::{Cx, Next, ScreenId};
 use super::history::BookingHistory;
 use super::keymap::Scope;
-use super::kept::Kept;
-use super::layout::{Regions, Shape, message_lines, regions, SMALLEST};
+use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::modal::{Modal, ModalAnswer};
 use super::msg::Now;
+use super::run::Origin;
 use super::screen::booking::state::Booking;
 use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
 use super::screen::{Behavior, Screen};
-use super::run::Origin;
-use super::session::Session;
+use crate::config::Session;
 use crate::domain::text::Untrusted;
 use crate::list::penalties;
+use crate::state::persisted::PersistedState;
 
 /// Screens that can lie one above the other.
 const DEEPEST: usize = 50;
@@ -43,7 +43,7 @@ pub struct Tui {
 }
 
 impl Tui {
-    pub fn new(session: Session, kept: Kept, size: (u16, u16), now: Now) -> Self {
+    pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
         let mut tui = Self {
             cx: Cx::new(session, kept, size, now),
             root: ListScreen::default(),
@@ -228,7 +228,8 @@ impl Tui {
 
     /// The sentence above the footer: a notice, or the failure where rows are shown all the same.
     pub fn message(&self) -> Option<String> {
-        let failure = || self.top().failure_beside_rows(&self.cx).map(|failure| self.cx.in_words(failure));
+        let failure =
+            || self.top().failure_beside_rows(&self.cx).map(|failure| self.cx.in_words(failure));
         self.cx.notice.clone().or_else(failure)
     }
 

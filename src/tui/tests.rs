@@ -1,35 +1,37 @@
 //! Key scripts on the pure update: what is asked for, what is kept, what is dropped.
 
-use chrono::NaiveDateTime;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 
 use crate::conciliation::Conciliation;
+use crate::config::Session;
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::ALL;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Limits, Network, Page};
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::{Limits, NetState, Page, Response};
+use crate::state::persisted::PersistedState;
 use crate::tui::effect::{Effect, Priority, Ticket};
-use crate::tui::kept::Kept;
 use crate::tui::keymap::BINDINGS;
-use crate::tui::model::{Model, Popup, Session};
+use crate::tui::modal::Modal;
 use crate::tui::msg::{Msg, Now};
+use crate::tui::stack::Tui;
 use crate::tui::update::{start, update, wake_at};
 
 pub(in crate::tui) fn at(elapsed: u64) -> Now {
-    Now { elapsed, local: NaiveDateTime::default() }
+    Now { elapsed, ..Now::default() }
 }
 
-fn model() -> Model {
+fn model() -> Tui {
     let session = Session {
         environment: "DEMO".to_owned(),
         place: "made-up data".to_owned(),
         is_production: false,
         customer: CustomerKey::demo(),
     };
-    Model::new(session, Kept::default(), (80, 24), at(0))
+    Tui::new(session, PersistedState::default(), (80, 24), at(0))
 }
 
 fn key(name: &str) -> KeyEvent {
@@ -50,14 +52,14 @@ fn key(name: &str) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-pub(in crate::tui) fn press(model: &mut Model, keys: &str) -> Vec<Effect> {
-    let now = model.now;
+pub(in crate::tui) fn press(model: &mut Tui, keys: &str) -> Vec<Effect> {
+    let now = model.cx.now;
     keys.split(' ').flat_map(|name| update(model, now, Msg::Key(key(name)))).collect()
 }
 
 /// Lets a second pass, within which a view is refreshed only once.
-pub(in crate::tui) fn pass_a_second(model: &mut Model) {
-    model.now = at(model.now.elapsed + 1_000);
+pub(in crate::tui) fn pass_a_second(model: &mut Tui) {
+    model.cx.now = at(model.cx.now.elapsed + 1_000);
 }
 
 pub(in crate::tui) fn fetches(effects: &[Effect]) -> Vec<(Ticket, Priority, Request)> {
@@ -68,7 +70,7 @@ pub(in crate::tui) fn fetches(effects: &[Effect]) -> Vec<(Ticket, Priority, Requ
     effects.iter().filter_map(fetch).collect()
 }
 
-fn page(query: &ListQuery, total: u32) -> Answer {
+fn page(query: &ListQuery, total: u32) -> Response {
     let first = (query.page - 1) * query.per_page;
     let last_row = total.min(first + query.per_page);
     let row = |row| {
@@ -77,7 +79,7 @@ fn page(query: &ListQuery, total: u32) -> Answer {
         );
         Record::read(query.spec, &json)
     };
-    Answer::Page(Page {
+    Response::Page(Page {
         rows: (first..last_row).map(row).collect(),
         total: Some(total.into()),
         current: query.page,
@@ -89,7 +91,7 @@ fn page(query: &ListQuery, total: u32) -> Answer {
 /// Answers every fetch among the effects, and those that follow from the answers.
 /// Answers until nothing is asked any more; gives all effects of that.
 pub(in crate::tui) fn answer_all(
-    model: &mut Model,
+    model: &mut Tui,
     effects: impl AsRef<[Effect]>,
     total: u32,
 ) -> Vec<Effect> {
@@ -100,14 +102,14 @@ pub(in crate::tui) fn answer_all(
             Request::List(query) => page(&query, total),
             Request::Booking(reference) => {
                 let body = r#"{"penalties":[{"id":"p","settled_booking":"BK9"}],"debt":[{}]}"#;
-                Answer::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
+                Response::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
             }
-            Request::Limits => Answer::Limits(Limits::default()),
+            Request::Limits => Response::Limits(Limits::default()),
             other @ (Request::Connection(_) | Request::Payments(_)) => {
                 panic!("nobody asks for {other:?}")
             }
         };
-        let now = model.now;
+        let now = model.cx.now;
         let effects = update(model, now, Msg::Answered(ticket, Ok(answer)));
         open.extend(fetches(&effects));
         all.extend(effects);
@@ -115,7 +117,7 @@ pub(in crate::tui) fn answer_all(
     all
 }
 
-pub(in crate::tui) fn loaded(total: u32) -> Model {
+pub(in crate::tui) fn loaded(total: u32) -> Tui {
     let mut model = model();
     let effects = start(&mut model);
     answer_all(&mut model, effects, total);
@@ -127,12 +129,12 @@ pub(in crate::tui) fn failure(kind: Kind) -> Failure {
         kind,
         what: "Transactions could not be loaded".to_owned(),
         why: "the server answered 503".to_owned(),
-        todo: "press r to try again".to_owned(),
+        advice: Advice::Retry,
         fields: Vec::new(),
     }
 }
 
-fn shown_reference(model: &Model) -> String {
+fn shown_reference(model: &Tui) -> String {
     model.table().unwrap().selected().unwrap().cell(0).into_owned()
 }
 
@@ -155,7 +157,7 @@ fn the_start_asks_for_the_first_list_and_then_only_for_the_counts_of_the_others(
     let counts = ALL.iter().skip(1).map(|spec| (spec.key, Priority::Background, 1));
     assert_eq!(summary(&then), counts.collect::<Vec<_>>());
     answer_all(&mut model, then, 7);
-    assert!(model.lists.iter().all(|list| list.total == Some(7)));
+    assert!(model.cx.lists.iter().all(|list| list.total == Some(7)));
     assert_eq!(fetches(&press(&mut model, "2")).len(), 1, "a tab is fetched when it is first seen");
 }
 
@@ -170,7 +172,7 @@ fn a_seen_tab_costs_no_request() {
 #[test]
 fn the_next_page_is_asked_for_once_and_before_the_cursor_needs_it() {
     let mut model = loaded(1_000);
-    assert_eq!(model.lists[0].table.records().len(), 100);
+    assert_eq!(model.cx.lists[0].table.records().len(), 100);
     assert!(press(&mut model, "pgdn pgdn").is_empty());
     let asked = fetches(&press(&mut model, "pgdn pgdn pgdn G"));
     assert_eq!(asked.len(), 1, "{asked:?}");
@@ -203,7 +205,7 @@ fn sorting_and_searching_fetch_nothing_by_themselves() {
         }
         answer_all(&mut model, effects, 1_000);
     }
-    let asked = model.list().unwrap().query.filters().next().map(|(_, text)| text.to_owned());
+    let asked = model.cx.list().unwrap().query.filters().next().map(|(_, text)| text.to_owned());
     assert_eq!(asked.as_deref(), Some("9"));
 }
 
@@ -216,7 +218,7 @@ fn cells_rows_and_links_are_copied_and_a_strange_link_is_not() {
     let lines: Vec<&str> = text.lines().map(|line| line.split('\t').next().unwrap()).collect();
     assert_eq!(lines, ["Booking", "BK0", "BK1"]);
     assert!(press(&mut model, "o").is_empty());
-    assert!(model.notice.is_some());
+    assert!(model.cx.notice.is_some());
 }
 
 #[test]
@@ -238,14 +240,14 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     pass_a_second(&mut model);
     let second = press(&mut model, "r");
     assert!(second.contains(&Effect::Cancel(first[0].0)), "the older is dropped, not the newer");
-    let late = page(&ListQuery::new(model.lists[0].spec()), 3);
-    model.is_dirty = false;
-    let now = model.now;
+    let late = page(&ListQuery::new(model.cx.lists[0].spec()), 3);
+    model.cx.is_dirty = false;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(first[0].0, Ok(late)));
-    assert_eq!(model.lists[0].total, Some(150));
-    assert!(!model.is_dirty);
+    assert_eq!(model.cx.lists[0].total, Some(150));
+    assert!(!model.cx.is_dirty);
     answer_all(&mut model, second, 151);
-    assert_eq!(model.lists[0].total, Some(151));
+    assert_eq!(model.cx.lists[0].total, Some(151));
 }
 
 #[test]
@@ -253,7 +255,7 @@ fn a_failed_refresh_keeps_the_rows_and_says_what_to_press() {
     let mut model = loaded(150);
     press(&mut model, "j j");
     let (ticket, ..) = fetches(&press(&mut model, "r"))[0].clone();
-    let now = model.now;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
     assert_eq!(shown_reference(&model), "BK2");
     assert!(model.message().unwrap().contains("press r to try again"));
@@ -280,9 +282,9 @@ fn a_booking_opens_and_esc_comes_back_to_the_same_row() {
     let asked = fetches(&effects);
     assert_eq!(asked[0].2, Request::Booking("BK20".to_owned()));
     answer_all(&mut model, effects, 150);
-    assert_eq!(model.bookings.len(), 1);
+    assert_eq!(model.bookings().count(), 1);
     press(&mut model, "esc");
-    assert_eq!((model.bookings.len(), shown_reference(&model).as_str()), (0, "BK20"));
+    assert_eq!((model.bookings().count(), shown_reference(&model).as_str()), (0, "BK20"));
 }
 
 #[test]
@@ -295,9 +297,9 @@ fn a_booking_named_in_a_cell_opens_above_the_first() {
     assert_eq!(fetches(&effects)[0].2, Request::Booking("BK9".to_owned()));
     answer_all(&mut model, effects, 150);
     press(&mut model, "enter");
-    assert!(model.detail.is_open, "a cell that names no other booking shows the record");
+    assert!(model.top().detail().is_open, "a cell that names no other booking shows the record");
     press(&mut model, "esc q");
-    assert_eq!(model.bookings.len(), 1);
+    assert_eq!(model.bookings().count(), 1);
 }
 
 #[test]
@@ -305,21 +307,21 @@ fn closing_a_booking_gives_up_its_request_and_a_late_answer_is_dropped() {
     let mut model = loaded(150);
     let (ticket, ..) = fetches(&press(&mut model, "enter"))[0].clone();
     assert_eq!(press(&mut model, "2")[0], Effect::Cancel(ticket));
-    let now = model.now;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
-    assert!(model.bookings.is_empty() && model.message().is_none());
+    assert!(model.bookings().next().is_none() && model.message().is_none());
 }
 
 #[test]
 fn the_lookup_takes_keys_as_text_and_a_paste_as_one_line() {
     let mut model = loaded(5);
     press(&mut model, "b q 1");
-    let now = model.now;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Paste("\u{1b}[31m\nBK\t7 ".to_owned()));
-    let Some(Popup::Lookup(lookup)) = &model.popup else { panic!("no lookup") };
+    let Some(Modal::Prompt(lookup)) = model.modal() else { panic!("no lookup") };
     assert_eq!(lookup.input.value(), "q1\u{fffd}[31m BK 7");
     press(&mut model, "ctrl-u enter");
-    let Some(Popup::Lookup(lookup)) = &model.popup else { panic!("no lookup") };
+    let Some(Modal::Prompt(lookup)) = model.modal() else { panic!("no lookup") };
     assert!(lookup.problem.is_some(), "an empty reference is explained where it was typed");
     let asked = fetches(&press(&mut model, "B K 1 enter"));
     assert_eq!(asked[0].2, Request::Booking("BK1".to_owned()));
@@ -328,9 +330,9 @@ fn the_lookup_takes_keys_as_text_and_a_paste_as_one_line() {
 #[test]
 fn a_paste_outside_of_a_prompt_presses_no_keys() {
     let mut model = loaded(5);
-    let now = model.now;
+    let now = model.cx.now;
     assert!(update(&mut model, now, Msg::Paste("qqq2".to_owned())).is_empty());
-    assert_eq!(model.tab, 0);
+    assert_eq!(model.cx.tab, 0);
 }
 
 #[test]
@@ -344,7 +346,7 @@ fn the_screen_wakes_only_while_something_on_it_moves() {
     let _ = press(&mut model, "esc");
     let _ = update(&mut model, at(20 * 60_000), Msg::Woken);
     assert_eq!(wake_at(&model), None, "nobody has looked for a while");
-    let closed = Network { closed_for: Some(2_500), ..Network::default() };
+    let closed = NetState { closed_for: Some(2_500), ..NetState::default() };
     let _ = update(&mut model, at(1_200_100), Msg::Network(closed));
     assert_eq!(wake_at(&model), Some(1_202_600), "the end of the limit, since nobody looks");
     let _ = update(&mut model, at(1_200_200), Msg::Key(key("j")));
@@ -365,7 +367,7 @@ proptest! {
         for (index, name) in keys.iter().enumerate() {
             if index % 20 == 0 {
                 let (width, height) = sizes[index / 20 % sizes.len()];
-                let now = model.now;
+                let now = model.cx.now;
                 let _ = update(&mut model, now, Msg::Resized(width, height));
             }
             let effects = press(&mut model, names[name % names.len()]);

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::tui::looks::ThemeName;
+use crate::config::schema::ThemeName;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {

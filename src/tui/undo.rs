@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 /// Changes that can be undone; what was before them is forgotten.
-const KEPT: usize = 50;
+const KEPT: usize = 200;
 
 #[derive(Debug, Clone)]
 pub struct History<T>(VecDeque<T>);
@@ -47,10 +47,10 @@ mod tests {
     #[test]
     fn it_gives_back_the_newest_and_forgets_the_oldest() {
         let mut history = History::default();
-        for before in 0..60 {
+        for before in 0..210 {
             history.push(before);
         }
-        assert_eq!((history.len(), history.pop(), history.pop()), (50, Some(59), Some(58)));
+        assert_eq!((history.len(), history.pop(), history.pop()), (200, Some(209), Some(208)));
         while history.pop().is_some() {}
         assert!(history.is_empty());
     }

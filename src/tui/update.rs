@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use super::cx::{ATTENTION, Countdown, Waiter};
 use super::effect::{Effect, Priority, Ticket};
 use super::keymap::{self, Action, Scope, no_key};
+use super::layout;
 use super::modal::help::Help;
 use super::modal::prompt::Prompt;
 use super::modal::{Modal, Stay, help_entries};
@@ -12,11 +13,10 @@ use super::msg::{Msg, Now};
 use super::refreshes::View;
 use super::screen::Screen;
 use super::stack::{Layer, Tui};
-use super::layout;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 
 /// Milliseconds that a wait goes unmarked; then a spinner shows.
 pub const UNMARKED_WAIT: u64 = 150;
@@ -102,13 +102,8 @@ fn next_step(tui: &Tui, now: u64, left: u64) -> u64 {
 
 /// An answer to another kind of request.
 pub fn wrong_answer() -> Failure {
-    Failure {
-        kind: Kind::Internal,
-        what: "The answer was not used".to_owned(),
-        why: "it belongs to another kind of request".to_owned(),
-        advice: Advice::Retry,
-        fields: Vec::new(),
-    }
+    let why = "it belongs to another kind of request";
+    Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
 }
 
 impl Tui {
@@ -177,7 +172,7 @@ impl Tui {
     }
 
     /// Hands an answer to whoever waits for it. A late one that nobody waits for changes nothing.
-    fn answered(&mut self, ticket: Ticket, answer: Result<Answer, Failure>) {
+    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>) {
         let cx = &mut self.cx;
         match cx.answered(ticket) {
             Some(Waiter::Rows(tab)) => cx.list_answered(tab, answer),

@@ -26,7 +26,7 @@ use terminal::{Server, Terminal, median};
 use valora::list::Spec;
 use valora::net::envelope;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
 use valora::net::transport::Reply;
 
 /// One line of the table.

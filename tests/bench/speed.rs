@@ -4,13 +4,14 @@
 use std::hint::black_box;
 use std::io;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::Bencher;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use valora::conciliation::Conciliation;
 use valora::conciliation::ledger::Ledger;
+use valora::config::Session;
 use valora::domain::customer::CustomerKey;
 use valora::list::Spec;
 use valora::list::record::Record;
@@ -18,24 +19,23 @@ use valora::list::search::Haystack;
 use valora::list::search::Needle;
 use valora::list::sort::Sort;
 use valora::list::sort::order;
-use valora::net::answer::Answer;
-use valora::net::answer::Page;
 use valora::net::budget::Pace;
 use valora::net::envelope;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Page;
+use valora::net::response::Response;
 use valora::net::schedule::Next;
 use valora::net::schedule::Scheduler;
 use valora::net::transport::Reply;
+use valora::state::persisted::PersistedState;
 use valora::tui::component::table::Table;
 use valora::tui::effect::Effect;
 use valora::tui::effect::Priority;
 use valora::tui::effect::Ticket;
-use valora::tui::kept::Kept;
-use valora::tui::model::Model;
-use valora::tui::model::Session;
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
+use valora::tui::stack::Tui;
 use valora::tui::terminal::screen::Screen;
 use valora::tui::theme::Theme;
 use valora::tui::update::start;
@@ -121,12 +121,12 @@ fn append_a_page_to_100_000_rows(bencher: Bencher<'_, '_>) {
 
 /// A dashboard on rows, without its loop.
 struct Still {
-    model: Model,
+    model: Tui,
     terminal: Terminal<Screen<io::Sink>>,
 }
 
 fn now() -> Now {
-    Now { elapsed: 1_000, local: NaiveDateTime::default() }
+    Now { elapsed: 1_000, ..Now::default() }
 }
 
 impl Still {
@@ -137,12 +137,12 @@ impl Still {
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        let mut model = Model::new(session, Kept::default(), SIZE, now());
+        let mut model = Tui::new(session, PersistedState::default(), SIZE, now());
         let first = start(&mut model);
         let [Effect::Fetch(ticket, _, _)] = first.as_slice() else { panic!("{first:?}") };
         let rows = records(500);
         let page = Page { rows, total: Some(500), current: 1, last: Some(1), per_page: 500 };
-        let _ = update(&mut model, now(), Msg::Answered(*ticket, Ok(Answer::Page(page))));
+        let _ = update(&mut model, now(), Msg::Answered(*ticket, Ok(Response::Page(page))));
         let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));
         let screen = Screen::new(io::sink(), SIZE);
         let terminal = Terminal::with_options(screen, TerminalOptions { viewport }).unwrap();

@@ -22,26 +22,24 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use valora::cli::extra_lists::extra_lists;
 use valora::clock::Clock;
-use valora::config::payments::client as side_client;
+use valora::config::Session;
 use valora::domain::customer::CustomerKey;
+use valora::list::Host;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
 use valora::net::hosts;
-use valora::net::side::SideClients;
+use valora::net::side::{SideClient, SideClients};
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::worker::World;
-use valora::payments::ask::Host;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::state::Store;
-use valora::state::keeper;
-use valora::state::keeper::Keeper;
-use valora::tui::kept::Kept;
-use valora::tui::model::Model;
-use valora::tui::model::Session;
+use valora::state::persisted::PersistedState;
+use valora::state::writer::StateWriter;
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
+use valora::tui::stack::Tui;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::job::JobControl;
 use valora::tui::terminal::screen::Screen;
@@ -72,12 +70,16 @@ pub fn client(sandbox: &Sandbox) -> Client {
 /// Clients of both Payments APIs of a sandbox.
 pub fn side_clients(sandbox: &Sandbox) -> SideClients {
     let tokens = sandbox.payments_tokens();
-    let one =
-        |host, base: String, token| side_client(host, &base, Token::jwt(token).unwrap()).unwrap();
+    let one = |host, base: String, token| side_client(host, &base, Token::jwt(token).unwrap());
     SideClients {
         payments: Some(one(Host::Payments, sandbox.payments_url(), tokens.admin)),
         finance: Some(one(Host::Finance, sandbox.finance_url(), tokens.finance)),
     }
+}
+
+/// A client of a host under any token.
+pub fn side_client(host: Host, base: &str, token: Token) -> SideClient {
+    SideClient::new(host, Target::new(base, token).unwrap()).unwrap()
 }
 
 /// A runtime with room for the sandbox and the worker.
@@ -112,12 +114,8 @@ pub struct Dashboard {
     runtime: Option<Runtime>,
 }
 
-fn kept(store: Option<&Store>, session: &Session) -> Kept {
-    let mut kept = store.map(keeper::read).unwrap_or_default();
-    if let Some(store) = store {
-        keeper::recall(store, &session.customer, &mut kept);
-    }
-    kept
+fn kept(store: Option<&Store>, session: &Session) -> PersistedState {
+    store.map(|store| PersistedState::read(store, &session.customer)).unwrap_or_default()
 }
 
 fn session() -> Session {
@@ -135,7 +133,7 @@ fn ahead_of(clock: Clock, ahead: Arc<AtomicU64>) -> impl Fn() -> Now {
         let now = clock.now();
         let passed = ahead.load(Ordering::SeqCst);
         let local = now.local + TimeDelta::milliseconds(passed.try_into().unwrap());
-        Now { elapsed: now.elapsed + passed, local }
+        Now { elapsed: now.elapsed + passed, local, ..now }
     }
 }
 
@@ -200,17 +198,19 @@ impl Dashboard {
             let clock = Clock::start();
             let session = session();
             let kept = kept(store.as_ref(), &session);
-            let keeper = store.map(|store| Keeper::start(store, told));
-            let mut model = Model::new(session, kept, size, clock.now());
-            model.connect(configured);
+            let writer = store.map(|store| {
+                StateWriter::start(store, move |event| _ = told.blocking_send(event.into()))
+            });
+            let mut model = Tui::new(session, kept, size, clock.now());
+            model.cx.connect(configured);
             let clock = ahead_of(clock, clock_ahead);
             let mut event_loop = EventLoop {
                 terminal,
-                model,
+                tui: model,
                 clock,
                 messages: received,
                 effects,
-                keeper,
+                writer,
                 switch: None,
                 mouse: |_| Ok(()),
                 copy: |_| Ok(()),

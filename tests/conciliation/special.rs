@@ -18,10 +18,10 @@ use valora::conciliation::verdict::Kind;
 use valora::conciliation::verdict::Reason;
 use valora::list::record::Record;
 use valora::list::scheduled;
-use valora::net::answer::Answer;
 use valora::net::client::Client;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
@@ -44,7 +44,7 @@ impl Bench {
 
     async fn booking(&self, reference: &str) -> Conciliation {
         match self.client.send(&Request::Booking(reference.to_owned())).await.unwrap() {
-            Answer::Booking(booking) => *booking,
+            Response::Booking(booking) => *booking,
             other => panic!("{reference}: {other:?}"),
         }
     }
@@ -53,7 +53,7 @@ impl Bench {
         let mut query = ListQuery::new(&scheduled::SPEC);
         query.set("booking_id", reference).unwrap();
         match self.client.send(&Request::List(query)).await.unwrap() {
-            Answer::Page(page) => page.rows,
+            Response::Page(page) => page.rows,
             other => panic!("{reference}: {other:?}"),
         }
     }
@@ -297,7 +297,7 @@ async fn only_the_special_bookings_differ() {
 async fn scheduled_payments_stand_below_today_and_in_no_balance() {
     let bench = Bench::start().await;
     let all = match bench.client.send(&Request::List(ListQuery::new(&scheduled::SPEC))).await {
-        Ok(Answer::Page(page)) => page.rows,
+        Ok(Response::Page(page)) => page.rows,
         other => panic!("{other:?}"),
     };
     let reference = all[0].booking().unwrap().expose_raw();

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use valora::conciliation::Conciliation;
 use valora::conciliation::Figure;
-use valora::domain::failure::Kind;
+use valora::domain::failure::{Advice, Kind};
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::record::Value;
-use valora::net::answer::Answer;
-use valora::net::query::BOOKING_PATH;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::BOOKING_PATH;
+use valora::net::request::Request;
+use valora::net::response::Response;
 use valora::sandbox::Special;
 
 use crate::server::{Server, tested_paths, texts};
 
 async fn accepted(server: &Server, path: &'static str) -> BTreeSet<String> {
-    let Ok(Answer::Connection(connection)) = server.send(&Request::Connection(path)).await else {
+    let Ok(Response::Connection(connection)) = server.send(&Request::Connection(path)).await else {
         panic!("{path} has no connection test")
     };
     assert_eq!(connection.message.expose_raw(), "You are connected!");
@@ -44,7 +44,7 @@ async fn the_server_accepts_the_filters_that_valora_has_and_no_other() {
 async fn the_limits_count_down_with_each_request() {
     let server = Server::with(|options| options.limit = 120).await;
     for asked in 1..4 {
-        let Ok(Answer::Limits(limits)) = server.send(&Request::Limits).await else {
+        let Ok(Response::Limits(limits)) = server.send(&Request::Limits).await else {
             panic!("no limits")
         };
         assert!(limits.plan.is_some());
@@ -57,7 +57,7 @@ async fn the_limits_count_down_with_each_request() {
 
 async fn booking(server: &Server, reference: &str) -> Box<Conciliation> {
     match server.send(&Request::Booking(reference.to_owned())).await {
-        Ok(Answer::Booking(booking)) => booking,
+        Ok(Response::Booking(booking)) => booking,
         other => panic!("{reference} gives {other:?}"),
     }
 }
@@ -126,7 +126,7 @@ async fn an_unknown_booking_is_missing_and_an_empty_reference_is_never_sent() {
         let request = Request::Booking(reference.to_owned());
         let failure = server.error(&request).await.failure(&request);
         assert_eq!(failure.kind, Kind::Missing, "{reference}");
-        assert_eq!(failure.todo, "check the reference, capitals too: press b for another one");
+        assert_eq!(failure.advice, Advice::LookUpAnother);
     }
     let sent = server.sandbox.requests().len();
     assert!(server.send(&Request::Booking("  ".to_owned())).await.is_err());

@@ -6,13 +6,13 @@ use valora::net::error::Cause;
 
 use valora::net::error::Limited;
 
-use valora::domain::failure::Kind;
+use valora::domain::failure::{Advice, Kind};
 use valora::filter;
 use valora::list::ALL;
 use valora::net::error::Refusal;
 use valora::net::gate::Span;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
 
 use crate::server::{Server, one_of_each, other_client, tested_paths};
 
@@ -53,7 +53,7 @@ async fn each_status_is_told_as_what_it_is_for_every_endpoint() {
             let failure = error.failure(&request);
             let place = format!("{fault} on {}: {failure}", request.endpoint());
             assert_eq!((error.status(), failure.kind), (Some(status), kind), "{place}");
-            assert!(failure.why.contains(why) && !failure.todo.is_empty(), "{place}");
+            assert!(failure.why.contains(why) && failure.advice != Advice::None, "{place}");
         }
     }
     server.sandbox.set_faults(Vec::new());
@@ -79,8 +79,8 @@ async fn a_wrong_token_is_unauthenticated_and_an_employee_is_turned_away() {
             assert_eq!(refusal.message.as_ref().unwrap().expose_raw(), message);
             let failure = error.failure(&request);
             assert_eq!(failure.kind, Kind::Access);
-            let says = if status == 401 { "r reads it again" } else { "r tries it again" };
-            assert!(failure.todo.contains(says), "{failure}");
+            let advice = if status == 401 { Advice::NewToken } else { Advice::CustomerToken };
+            assert_eq!(failure.advice, advice, "{failure}");
             assert!(!failure.to_string().contains(token), "a token is never quoted");
         }
     }
@@ -99,7 +99,7 @@ async fn a_wrong_base_is_not_taken_for_an_empty_list_or_an_unknown_booking() {
         assert_eq!((refusal.status, refusal.no_such_booking), (404, false), "{error}");
         let failure = error.failure(&request);
         assert_eq!(failure.kind, Kind::Missing);
-        assert!(failure.todo.contains("base URL"), "{failure}");
+        assert_eq!(failure.advice, Advice::CheckBaseUrl, "{failure}");
     }
 }
 

@@ -12,7 +12,7 @@ use valora::list::record::Record;
 use valora::list::record::Value;
 use valora::net::query::LARGEST_PAGE;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
 
 use crate::server::{Server, texts};
 

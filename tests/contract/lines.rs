@@ -10,7 +10,7 @@ use valora::filter::Kind;
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
 
 use crate::common;
 use crate::server::{Server, tested_paths};

@@ -8,7 +8,7 @@ use valora::list::record::Value;
 use valora::net::query::LARGEST_PAGE;
 use valora::net::query::ListQuery;
 use valora::net::query::PAGE;
-use valora::net::query::Request;
+use valora::net::request::Request;
 use valora::net::transport::Transport;
 
 use crate::common;

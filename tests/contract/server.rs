@@ -1,15 +1,15 @@
 //! A sandbox with a client on it, and the few things that every test asks of them.
 
-use valora::net::answer::Answer;
+use valora::net::response::Response;
 
 use valora::list::ALL;
 use valora::list::record::Record;
-use valora::net::answer::Page;
 use valora::net::client::Client;
 use valora::net::error::ApiError;
-use valora::net::query::BOOKING_PATH;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::BOOKING_PATH;
+use valora::net::request::Request;
+use valora::net::response::Page;
 use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::sandbox::Options;
@@ -38,7 +38,7 @@ impl Server {
         Self { sandbox, client }
     }
 
-    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.client.send(request).await
     }
 
@@ -50,7 +50,7 @@ impl Server {
     /// One page of a list.
     pub(crate) async fn page(&self, query: &ListQuery) -> Page {
         match self.send(&Request::List(query.clone())).await {
-            Ok(Answer::Page(page)) => page,
+            Ok(Response::Page(page)) => page,
             other => panic!("{:?} gives {other:?}", query.pairs()),
         }
     }

@@ -1,7 +1,7 @@
 //! The Payments tab and the screens of the two APIs, in a whole dashboard.
 
+use valora::list::Host;
 use valora::net::side::SideClients;
-use valora::payments::ask::Host;
 use valora::sandbox::Special;
 
 use crate::common::{Dashboard, options, side_clients};

@@ -1,17 +1,16 @@
 //! A sandbox with the two clients on it.
 
-use valora::net::answer::Answer;
+use valora::net::response::Response;
 
-use valora::config::payments::client;
+use valora::list::Host;
 use valora::list::Spec;
-use valora::net::answer::Page;
 use valora::net::error::ApiError;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Page;
 use valora::net::side::SideClient;
 use valora::net::target::Token;
 use valora::payments::ask::Ask;
-use valora::payments::ask::Host;
 use valora::payments::fields::Fields;
 use valora::payments::told::Told;
 use valora::sandbox::Options;
@@ -35,7 +34,7 @@ impl Server {
         Self { sandbox, payments, finance }
     }
 
-    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         match request.host() {
             Host::Finance => self.finance.send(request).await,
             _ => self.payments.send(request).await,
@@ -44,7 +43,7 @@ impl Server {
 
     pub(crate) async fn told(&self, ask: Ask) -> Told {
         match self.send(&Request::Payments(ask.clone())).await {
-            Ok(Answer::Payments(told)) => *told,
+            Ok(Response::Payments(told)) => *told,
             other => panic!("{ask:?} gives {other:?}"),
         }
     }
@@ -61,7 +60,7 @@ impl Server {
 
     pub(crate) async fn page(&self, query: &ListQuery) -> Page {
         match self.send(&Request::List(query.clone())).await {
-            Ok(Answer::Page(page)) => page,
+            Ok(Response::Page(page)) => page,
             other => panic!("{:?} gives {other:?}", query.pairs()),
         }
     }
@@ -69,7 +68,7 @@ impl Server {
 
 /// A client of a host under any token.
 pub(crate) fn side(host: Host, base: &str, token: &str) -> SideClient {
-    client(host, base, Token::jwt(token).unwrap()).unwrap()
+    common::side_client(host, base, Token::jwt(token).unwrap())
 }
 
 /// The list of tenant payments.

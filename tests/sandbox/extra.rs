@@ -3,7 +3,7 @@
 use crate::http::{get, sandbox};
 use serde_json::{Value, json};
 use valora::sandbox::ExtraList;
-use valora::sandbox::ExtraParam;
+use valora::sandbox::ParamRule;
 
 fn deposits() -> ExtraList {
     let rows = (1..=12).map(|n| {
@@ -15,13 +15,13 @@ fn deposits() -> ExtraList {
     ExtraList {
         path: field("deposits"),
         params: vec![
-            (field("search"), ExtraParam::Text(vec![field("holder")])),
-            (field("state"), ExtraParam::OneOf(field("state"), vec![field("held"), field("back")])),
-            (field("holder"), ExtraParam::Exact(field("holder"))),
-            (field("from"), ExtraParam::DateFrom(field("day"))),
-            (field("to"), ExtraParam::DateTo(field("day"))),
-            (field("amount_from"), ExtraParam::AmountFrom(field("amount"))),
-            (field("amount_to"), ExtraParam::AmountTo(field("amount"))),
+            (field("search"), ParamRule::Text(vec![field("holder")])),
+            (field("state"), ParamRule::OneOf(field("state"), vec![field("held"), field("back")])),
+            (field("holder"), ParamRule::Exact(field("holder"))),
+            (field("from"), ParamRule::DateFrom(field("day"))),
+            (field("to"), ParamRule::DateTo(field("day"))),
+            (field("amount_from"), ParamRule::AmountFrom(field("amount"))),
+            (field("amount_to"), ParamRule::AmountTo(field("amount"))),
         ],
         rows: rows.map(|row: Value| row.as_object().unwrap().clone()).collect(),
     }

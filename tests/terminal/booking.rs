@@ -25,10 +25,10 @@ fn run(server: &Server, arguments: &[&str]) -> Ran {
 
 /// A booking that the server has, by the first row of its list of penalties.
 fn reference(server: &Server) -> String {
-    use valora::net::answer::Answer;
     use valora::net::client::Client;
     use valora::net::query::ListQuery;
-    use valora::net::query::Request;
+    use valora::net::request::Request;
+    use valora::net::response::Response;
     use valora::net::target::Target;
     use valora::net::target::Token;
     let target = Target::new(&server.base_url, Token::new(&server.token).unwrap()).unwrap();
@@ -36,7 +36,7 @@ fn reference(server: &Server) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let query = ListQuery::new(valora::list::Spec::named("penalties").unwrap());
     match runtime.block_on(client.send(&Request::List(query))) {
-        Ok(Answer::Page(page)) => page.rows[0].booking().unwrap().expose_raw().to_owned(),
+        Ok(Response::Page(page)) => page.rows[0].booking().unwrap().expose_raw().to_owned(),
         other => panic!("{other:?}"),
     }
 }

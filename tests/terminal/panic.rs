@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use valora::config::program;
 
-use valora::config::program::Manner;
+use valora::config::program::Interactivity;
 use valora::domain::watched::watched;
 use valora::domain::watched::watched_task;
 use valora::process::shutdown::end_on_panic;
@@ -67,7 +67,7 @@ fn break_in_question() {
         panic!("{SECRET}");
     });
     let argv = ["sh", "-c", &script].map(str::to_owned);
-    let _never = program::run(&argv, Manner::AtShell);
+    let _never = program::run(&argv, Interactivity::Interactive);
 }
 
 /// Breaks one of the kinds of task.

@@ -2,11 +2,11 @@
 
 use rustix::process::Signal;
 use valora::list::ALL;
-use valora::net::answer::Answer;
-use valora::net::answer::Page;
 use valora::net::client::Client;
 use valora::net::query::ListQuery;
-use valora::net::query::Request;
+use valora::net::request::Request;
+use valora::net::response::Page;
+use valora::net::response::Response;
 use valora::net::target::Target;
 use valora::net::target::Token;
 
@@ -88,7 +88,7 @@ fn first_cells(server: &Server) -> Vec<String> {
     let client = Client::new(target).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let first = |spec| match runtime.block_on(client.send(&Request::List(ListQuery::new(spec)))) {
-        Ok(Answer::Page(Page { rows, .. })) => rows[0].cell(0).into_owned(),
+        Ok(Response::Page(Page { rows, .. })) => rows[0].cell(0).into_owned(),
         other => panic!("{other:?}"),
     };
     ALL.iter().map(|spec| first(spec)).collect()

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
+use valora::triage::decision::Decision;
 use valora::triage::memory::Memory;
-use valora::triage::verdict::Verdict;
 
 use crate::program::{Server, Session, command};
 
@@ -21,8 +21,8 @@ fn memory(state: &Path) -> Memory {
     Memory::read(&text.unwrap_or_default()).unwrap()
 }
 
-fn count(memory: &Memory, verdict: Verdict) -> usize {
-    memory.entries.values().filter(|entry| entry.verdict == Some(verdict)).count()
+fn count(memory: &Memory, verdict: Decision) -> usize {
+    memory.entries.values().filter(|entry| entry.decision == Some(verdict)).count()
 }
 
 /// A process that shows the queue.
@@ -69,7 +69,8 @@ fn two_processes_that_decide_at_once_lose_no_verdict() {
     one.type_keys("qq");
     assert_eq!(one.ended().exit_code(), 0);
     let memory = memory(folder.path());
-    let counts = [Verdict::Dispute, Verdict::Waiver, Verdict::Notify].map(|it| count(&memory, it));
+    let counts =
+        [Decision::Dispute, Decision::Waiver, Decision::Notify].map(|it| count(&memory, it));
     assert_eq!(counts, [11, 12, 1]);
 
     let mut worklist = command(&["worklist", "--all", "-o", "json"]);

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::finding::Finding;
 use crate::cli::outcome::USAGE;
-use crate::config::private;
+use crate::config::secure_file;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
 
@@ -131,7 +131,7 @@ pub(super) fn folders(store: Option<&Store>) -> Vec<Finding> {
     };
     let [config, state] = store.folders();
     let credentials = store.credentials();
-    let secret = match private::check_folder(&credentials) {
+    let secret = match secure_file::check_folder(&credentials) {
         Ok(()) => Finding::well("kept tokens", &format!("{}, yours alone", credentials.display())),
         Err(error) => Finding::bad("kept tokens", &error.to_string(), "run what it says", USAGE),
     };

@@ -9,9 +9,9 @@ use crate::config::Found;
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
 use crate::list::{ALL, Spec};
-use crate::net::answer::{Answer, Connection, Limits};
 use crate::net::proxy::{Proxy, Unusable};
-use crate::net::query::{BOOKING_PATH, Request};
+use crate::net::request::{BOOKING_PATH, Request};
+use crate::net::response::{Connection, Limits, Response};
 use crate::net::target::Target;
 use crate::net::transport::BuildError;
 
@@ -63,7 +63,7 @@ pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     let paths = ALL.iter().map(|spec| spec.path).chain([BOOKING_PATH]);
     for path in paths {
         match once.ask(&Request::Connection(path)) {
-            Ok((server, Answer::Connection(connection))) => {
+            Ok((server, Response::Connection(connection))) => {
                 date = date.or(server.map(|server| (server, Clock::seconds())));
                 findings.push(compared(path, &connection));
             }

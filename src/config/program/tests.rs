@@ -4,7 +4,7 @@ use super::*;
 
 fn sh(script: &str, patience: Duration) -> Result<String, String> {
     let argv = ["sh", "-c", script].map(str::to_owned);
-    let given = run_within(patience, &argv, Manner::Behind);
+    let given = run_within(patience, &argv, Interactivity::Background);
     given.map(|secret| secret.text().to_owned()).map_err(|error| error.to_string())
 }
 
@@ -13,7 +13,7 @@ fn the_first_line_is_the_secret_and_no_shell_is_in_between() {
     let long = Duration::from_secs(30);
     assert_eq!(sh("printf 'vl_a\\nlogin: x\\n'", long).unwrap(), "vl_a");
     let argv = ["echo", "$HOME; `id`"].map(str::to_owned);
-    let given = run(&argv, Manner::Behind).unwrap();
+    let given = run(&argv, Interactivity::Background).unwrap();
     assert_eq!(given.text(), "$HOME; `id`");
 }
 
@@ -34,7 +34,7 @@ fn what_goes_wrong_is_said_printable_and_without_what_it_printed() {
     let said = sh("printf 'no \\033[31mkey\\n' >&2; exit 3", long).unwrap_err();
     assert!(said.contains("no \u{FFFD}[31mkey"), "{said}");
     let argv = ["/no/such/program".to_owned()];
-    let gone = run(&argv, Manner::Behind).unwrap_err().to_string();
+    let gone = run(&argv, Interactivity::Background).unwrap_err().to_string();
     assert!(gone.contains("/no/such/program cannot be started"), "{gone}");
 }
 

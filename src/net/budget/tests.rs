@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 
 use crate::domain::text::Untrusted;
-use crate::net::answer;
 use crate::net::budget::*;
+use crate::net::response;
 
-fn window(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> answer::Window {
-    answer::Window { name: Untrusted::new(name), limit, remaining, resets_in_seconds }
+fn window(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> response::Window {
+    response::Window { name: Untrusted::new(name), limit, remaining, resets_in_seconds }
 }
 
-fn limits(windows: Vec<answer::Window>) -> Limits {
+fn limits(windows: Vec<response::Window>) -> Limits {
     Limits { plan: None, windows }
 }
 

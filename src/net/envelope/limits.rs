@@ -3,9 +3,9 @@
 use serde_json::value::RawValue;
 
 use crate::list::record::object_pairs;
-use crate::net::answer::{Limits, Window};
 use crate::net::envelope::{Pairs, find, lenient};
 use crate::net::error::Unreadable;
+use crate::net::response::{Limits, Window};
 
 /// Reads the body of a 200; a window that cannot be read is left out.
 pub(super) fn read(pairs: &Pairs<'_>) -> Result<Limits, Unreadable> {

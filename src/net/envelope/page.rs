@@ -3,10 +3,11 @@
 use serde_json::value::RawValue;
 
 use crate::list::record::{Record, object_pairs};
-use crate::net::answer::Page;
 use crate::net::envelope::{Pairs, find, lenient, object_of};
 use crate::net::error::Unreadable;
-use crate::net::query::{LARGEST_PAGE, ListQuery, Request};
+use crate::net::query::{LARGEST_PAGE, ListQuery};
+use crate::net::request::Request;
+use crate::net::response::Page;
 
 /// Rows of one answer that are taken: far more than the contract allows, and few enough that no
 /// answer of 8 MiB costs seconds.

@@ -7,7 +7,7 @@ use crate::list::record::object_pairs;
 use crate::net::envelope::{Pairs, find, lenient, object_of};
 use crate::net::error::{Cause, Limited, Refusal};
 use crate::net::gate::Span;
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::net::transport::Reply;
 
 /// Field messages of one 422 that are kept.

@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 
+use crate::domain::failure::Advice;
 use crate::list::Spec;
-use crate::net::answer::Page;
 use crate::net::envelope::*;
 use crate::net::error::{Limited, Refusal};
 use crate::net::gate::Span;
 use crate::net::query::ListQuery;
+use crate::net::response::Page;
 
 fn list() -> Request {
     Request::List(ListQuery::new(Spec::named("penalties").unwrap()))
@@ -21,14 +22,14 @@ fn booking() -> Request {
     Request::Booking("BK1".to_owned())
 }
 
-fn reply(request: &Request, status: u16, body: &[u8]) -> Result<Answer, Cause> {
+fn reply(request: &Request, status: u16, body: &[u8]) -> Result<Response, Cause> {
     let reply = Reply { status, retry_after: None, date: None, body: body.to_vec().into() };
     read(request, &reply).map_err(|error| error.cause)
 }
 
 fn page(request: &Request, status: u16, body: &str) -> Page {
     match reply(request, status, body.as_bytes()) {
-        Ok(Answer::Page(page)) => page,
+        Ok(Response::Page(page)) => page,
         other => panic!("{other:?} for {body}"),
     }
 }
@@ -239,7 +240,7 @@ fn limits_are_read_and_a_window_that_cannot_be_is_left_out() {
         {"window": "minute", "limit": 120, "used": 42, "remaining": 78, "resets_in_seconds": 31},
         {"window": "day", "limit": "9000", "used": 10, "remaining": null},
         {"window": "hour"}, {"limit": 3}, null, "x"]}}"#;
-    let Ok(Answer::Limits(limits)) = reply(&Request::Limits, 200, body.as_bytes()) else {
+    let Ok(Response::Limits(limits)) = reply(&Request::Limits, 200, body.as_bytes()) else {
         panic!("{body}")
     };
     assert_eq!(limits.plan.unwrap().shown(), "Pro");
@@ -259,7 +260,7 @@ fn a_connection_test_keeps_the_order_of_its_parameters() {
     let request = Request::Connection("penalties");
     let body = r#"{"message": "You are connected!", "accepted_params":
         {"search": "string, optional (x)", "booking_id": "string", "a": 7}}"#;
-    let Ok(Answer::Connection(connection)) = reply(&request, 200, body.as_bytes()) else {
+    let Ok(Response::Connection(connection)) = reply(&request, 200, body.as_bytes()) else {
         panic!("{body}")
     };
     assert_eq!(connection.message.shown(), "You are connected!");
@@ -297,7 +298,7 @@ proptest! {
                 let failure = error.failure(&request);
                 let shown = format!("{failure} {:?}", failure.fields);
                 prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
-                prop_assert!(!failure.why.is_empty() && !failure.todo.is_empty());
+                prop_assert!(!failure.why.is_empty() && failure.advice != Advice::None);
             }
         }
     }

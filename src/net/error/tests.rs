@@ -28,52 +28,42 @@ fn each_error_says_what_failed_why_and_what_to_do() {
     let table = [
         (
             Cause::Transport(TransportError::Timeout),
-            Kind::Passing,
-            "Penalties could not be loaded: the server did not answer in time; \
-             press r to try again",
+            (Kind::Passing, Advice::Retry),
+            "the server did not answer in time",
         ),
-        (
-            refused(503, None),
-            Kind::Passing,
-            "Penalties could not be loaded: the server has a problem (503); press r to try again",
-        ),
+        (refused(503, None), (Kind::Passing, Advice::Retry), "the server has a problem (503)"),
         (
             refused(401, Some("Unauthenticated.")),
-            Kind::Access,
-            "Penalties could not be loaded: the server does not accept the token (401: \
-             Unauthenticated.); it may be revoked, replaced or of another environment: valora auth \
-             login keeps a new one, and r reads it again",
+            (Kind::Access, Advice::NewToken),
+            "the server does not accept the token (401: Unauthenticated.)",
         ),
         (
             refused(403, Some("Access denied. This resource is restricted to customers.")),
-            Kind::Access,
-            "Penalties could not be loaded: the server does not allow this to the token (403: \
-             Access denied. This resource is restricted to customers.); this needs a customer's \
-             token, vl_ for production or sd_ for the sandbox: r tries it again, another one needs \
-             a new start",
+            (Kind::Access, Advice::CustomerToken),
+            "the server does not allow this to the token (403: Access denied. This resource is \
+             restricted to customers.)",
         ),
         (
             refused(404, None),
-            Kind::Missing,
-            "Penalties could not be loaded: not found at this base URL (404); check the base URL \
-             that valora was started with, or press r",
+            (Kind::Missing, Advice::CheckBaseUrl),
+            "not found at this base URL (404)",
         ),
         (
             Cause::Unreadable(Unreadable::NotJson(3, 7, Untrusted::new("expected value"))),
-            Kind::Unreadable,
-            "Penalties could not be loaded: the answer is not JSON (line 3, column 7: expected \
-             value); press r to try again; if it stays, the API has changed",
+            (Kind::Unreadable, Advice::RetryOrUpdate),
+            "the answer is not JSON (line 3, column 7: expected value)",
         ),
         (
             Cause::Unreadable(Unreadable::WrongType("data", "a list", "null")),
-            Kind::Unreadable,
-            "Penalties could not be loaded: `data` in the answer is null instead of a list; press \
-             r to try again; if it stays, the API has changed",
+            (Kind::Unreadable, Advice::RetryOrUpdate),
+            "`data` in the answer is null instead of a list",
         ),
     ];
-    for (cause, kind, expected) in table {
+    for (cause, (kind, advice), why) in table {
         let failure = said(&list(), cause);
-        assert_eq!((failure.kind, failure.to_string().as_str()), (kind, expected));
+        let expected = format!("Penalties could not be loaded: {why}");
+        assert_eq!((failure.kind, failure.to_string()), (kind, expected));
+        assert_eq!(failure.advice, advice);
     }
 }
 
@@ -201,23 +191,34 @@ fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
     use crate::net::transport::Distrust;
     let through = |error| {
         let error = TransportError::Through(Box::new(error), "proxy:3128".to_owned());
-        said(&list(), Cause::Transport(error)).to_string()
+        said(&list(), Cause::Transport(error))
     };
     let table = [
         (
             TransportError::Connect("connection refused".to_owned()),
             "no connection through the proxy proxy:3128 (connection refused)",
+            Advice::CheckProxy,
         ),
-        (TransportError::ProxyAuth, "the proxy proxy:3128 wants a user name and a password (407)"),
-        (TransportError::ProxyRefused, "the proxy proxy:3128 refused to connect to the server"),
+        (
+            TransportError::ProxyAuth,
+            "the proxy proxy:3128 wants a user name and a password (407)",
+            Advice::ProxyPassword,
+        ),
+        (
+            TransportError::ProxyRefused,
+            "the proxy proxy:3128 refused to connect to the server",
+            Advice::ProxyOperator,
+        ),
         (
             TransportError::Timeout,
             "the server did not answer in time, through the proxy proxy:3128",
+            Advice::Retry,
         ),
-        (TransportError::Certificate(Distrust::UnknownAuthority), "SSL_CERT_FILE"),
+        (TransportError::Certificate(Distrust::UnknownAuthority), "", Advice::TrustAuthority),
     ];
-    for (error, expected) in table {
-        let told = through(error);
-        assert!(told.contains(expected), "{told}");
+    for (error, why, advice) in table {
+        let failure = through(error);
+        assert!(failure.why.contains(why), "{failure}");
+        assert_eq!(failure.advice, advice, "{failure}");
     }
 }

@@ -8,9 +8,9 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use crate::net::answer::Network;
 use crate::net::pool::*;
-use crate::net::query::{Priority, Request, Ticket};
+use crate::net::request::{Priority, Request, Ticket};
+use crate::net::response::NetState;
 use crate::net::target::Token;
 use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
@@ -72,7 +72,7 @@ impl Shown {
     }
 
     /// What is told of the network next.
-    async fn network(&mut self) -> Network {
+    async fn network(&mut self) -> NetState {
         loop {
             if let Msg::Network(network) = self.messages.recv().await.unwrap() {
                 return network;

@@ -1,7 +1,7 @@
 //! One request of the queue with everyone who waits for it.
 
 use crate::net::error::ApiError;
-use crate::net::query::{Priority, Request, Ticket};
+use crate::net::request::{Priority, Request, Ticket};
 use crate::net::retry;
 
 /// The number of a request in the queue, which may be sent several times; the order of arrival.

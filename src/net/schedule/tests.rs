@@ -6,9 +6,9 @@ mod simulation;
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 use crate::list::Spec;
-use crate::net::answer::{Connection, Page};
 use crate::net::error::Refusal;
 use crate::net::query::ListQuery;
+use crate::net::response::{Connection, Page};
 use crate::net::schedule::*;
 use crate::net::transport::TransportError;
 
@@ -22,16 +22,16 @@ fn request(number: u32) -> Request {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an outcome like the failures beside it")]
-fn answer() -> Result<Answer, ApiError> {
+fn answer() -> Result<Response, ApiError> {
     let (total, last) = (Some(0), Some(1));
-    Ok(Answer::Page(Page { rows: Vec::new(), total, current: 1, last, per_page: 100 }))
+    Ok(Response::Page(Page { rows: Vec::new(), total, current: 1, last, per_page: 100 }))
 }
 
-fn failed(cause: Cause) -> Result<Answer, ApiError> {
+fn failed(cause: Cause) -> Result<Response, ApiError> {
     Err(ApiError::new(&Request::Limits, cause))
 }
 
-fn status(status: u16) -> Result<Answer, ApiError> {
+fn status(status: u16) -> Result<Response, ApiError> {
     let (message, fields) = (None, Vec::new());
     failed(Cause::Refused(Refusal {
         status,
@@ -42,11 +42,11 @@ fn status(status: u16) -> Result<Answer, ApiError> {
     }))
 }
 
-fn reset() -> Result<Answer, ApiError> {
+fn reset() -> Result<Response, ApiError> {
     failed(Cause::Transport(TransportError::Reset))
 }
 
-fn limited(span: Span, seconds: u64) -> Result<Answer, ApiError> {
+fn limited(span: Span, seconds: u64) -> Result<Response, ApiError> {
     let (span, resets_in) = (Some(span), Some(seconds));
     failed(Cause::Limited(Limited { span, resets_in, ..Limited::default() }))
 }
@@ -87,7 +87,7 @@ impl Story {
     /// The answers that are given now: the ticket, and the kind of its failure.
     fn answered(&mut self) -> Vec<(u64, Option<Kind>)> {
         let mut answers = Vec::new();
-        while let Next::Answer(Ticket(ticket), answer) = self.scheduler.next(self.now) {
+        while let Next::Response(Ticket(ticket), answer) = self.scheduler.next(self.now) {
             answers.push((ticket, answer.err().map(|failure| failure.kind)));
         }
         answers
@@ -99,7 +99,7 @@ impl Story {
         let mut pages = Vec::new();
         loop {
             match self.scheduler.next(self.now) {
-                Next::Answer(Ticket(ticket), answer) => {
+                Next::Response(Ticket(ticket), answer) => {
                     answers.push((ticket, answer.err().map(|failure| failure.kind)));
                 }
                 Next::Start { request: Request::List(query), .. } => pages.push(query.page),
@@ -108,7 +108,7 @@ impl Story {
         }
     }
 
-    fn finish(&mut self, job: JobId, outcome: Result<Answer, ApiError>) -> Finished {
+    fn finish(&mut self, job: JobId, outcome: Result<Response, ApiError>) -> Finished {
         self.scheduler.finished(job, outcome, self.now)
     }
 
@@ -139,7 +139,7 @@ impl Story {
                 match self.scheduler.next(self.now) {
                     Next::Start { job, .. } => break job,
                     Next::WaitUntil(at) => self.now = at,
-                    Next::Answer(..) => {}
+                    Next::Response(..) => {}
                     Next::Idle => panic!("nothing to send"),
                 }
             };
@@ -271,6 +271,6 @@ fn local_failures_say_nothing_of_the_network() {
     let connected = Connection { message: Untrusted::new("hi"), accepted };
     story.submit(7, VISIBLE);
     let job = story.start_one();
-    story.finish(job, Ok(Answer::Connection(connected)));
+    story.finish(job, Ok(Response::Connection(connected)));
     assert_eq!(story.answered(), [(7, None)]);
 }

@@ -85,7 +85,7 @@ async fn a_token_that_has_run_out_is_said_before_anything_is_sent() {
     let failure = error.failure(&ask());
     assert_eq!(failure.kind, Kind::Access);
     assert_eq!(failure.why, "the token ran out at 2017-07-14 02:40:00Z");
-    assert!(failure.todo.contains("VALORA_PAYMENTS_TOKEN"));
+    assert_eq!(failure.advice, Advice::TokenIn("VALORA_PAYMENTS_TOKEN"));
 }
 
 #[tokio::test]

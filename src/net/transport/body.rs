@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 use memmap2::MmapMut;
-use reqwest::Response;
+use reqwest::Response as HttpResponse;
 use reqwest::header::CONTENT_ENCODING;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -31,7 +31,7 @@ const MOST_MEMBERS: usize = 16;
 static LARGE_BODIES: Semaphore = Semaphore::const_new(1);
 
 /// Reads the body and unpacks it; stops at the limit, whatever its length was said to be.
-pub(super) async fn read(response: &mut Response) -> Result<Bytes, TransportError> {
+pub(super) async fn read(response: &mut HttpResponse) -> Result<Bytes, TransportError> {
     let packing = response.headers().get(CONTENT_ENCODING).cloned();
     let body = received(response).await?;
     match packing.as_ref().map(|packing| packing.as_bytes().to_ascii_lowercase()).as_deref() {
@@ -121,7 +121,7 @@ impl AsRef<[u8]> for Body {
     }
 }
 
-async fn received(response: &mut Response) -> Result<Body, TransportError> {
+async fn received(response: &mut HttpResponse) -> Result<Body, TransportError> {
     let declared = response.content_length().and_then(|length| usize::try_from(length).ok());
     if declared.is_some_and(|length| length > LARGEST) {
         return Err(TransportError::TooLarge);

@@ -1,8 +1,10 @@
-//! Why the certificate of a server is not trusted, in words, and what to do about it.
+//! Why the certificate of a server is not trusted, in words, and what can be done about it.
 
 use std::fmt;
 
 use rustls::CertificateError as Error;
+
+use crate::domain::failure::Advice;
 
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,17 +53,12 @@ impl Distrust {
         }
     }
 
-    pub fn advice(self) -> &'static str {
+    pub fn advice(self) -> Advice {
         match self {
-            Self::UnknownAuthority => {
-                "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
-                 valora again; then press r"
-            }
-            Self::Expired | Self::NotYetValid => {
-                "check the clock of this machine, or tell whoever runs the server; then press r"
-            }
-            Self::OtherName => "check the base URL and the proxy, then press r",
-            Self::Unsound(_) => "check the base URL, or tell whoever runs the server; then press r",
+            Self::UnknownAuthority => Advice::TrustAuthority,
+            Self::Expired | Self::NotYetValid => Advice::CheckClock,
+            Self::OtherName => Advice::CheckBaseUrlAndProxy,
+            Self::Unsound(_) => Advice::ServerOperator,
         }
     }
 }
@@ -85,18 +82,18 @@ mod tests {
     #[test]
     fn no_name_of_the_library_is_shown() {
         let table = [
-            (Error::UnknownIssuer, "does not know the authority", "SSL_CERT_FILE"),
-            (Error::Expired, "has expired", "clock"),
-            (Error::NotValidYet, "not valid yet", "clock"),
-            (Error::NotValidForName, "another host name", "base URL"),
-            (Error::Revoked, "revoked", "whoever runs"),
-            (Error::BadEncoding, "cannot be read", "whoever runs"),
-            (Error::ApplicationVerificationFailure, "not sound", "whoever runs"),
+            (Error::UnknownIssuer, "does not know the authority", Advice::TrustAuthority),
+            (Error::Expired, "has expired", Advice::CheckClock),
+            (Error::NotValidYet, "not valid yet", Advice::CheckClock),
+            (Error::NotValidForName, "another host name", Advice::CheckBaseUrlAndProxy),
+            (Error::Revoked, "revoked", Advice::ServerOperator),
+            (Error::BadEncoding, "cannot be read", Advice::ServerOperator),
+            (Error::ApplicationVerificationFailure, "not sound", Advice::ServerOperator),
         ];
-        for (error, says, todo) in table {
+        for (error, says, advice) in table {
             let distrust = Distrust::of(&error);
             assert!(distrust.to_string().contains(says), "{distrust}");
-            assert!(distrust.advice().contains(todo), "{distrust}");
+            assert_eq!(distrust.advice(), advice, "{distrust}");
         }
         let authority = Distrust::of_other("Other(CaUsedAsEndEntity)");
         assert!(authority.to_string().contains("of an authority, not of a server"));

@@ -1,6 +1,6 @@
 //! What the header shows of the network, so that it is told only when that changes.
 
-use crate::net::answer::Network;
+use crate::net::response::NetState;
 
 /// Milliseconds from which a stop by the budget is worth showing; a shorter one is over before it
 /// is read.
@@ -12,12 +12,12 @@ const TENS: u32 = 10;
 /// A stop that is over before it is read is not told at all. While more than half of the requests
 /// are left they are told in tens, rounded down: a refresh that finds nothing new then changes
 /// nothing on the screen.
-pub fn worth_showing(network: Network) -> Network {
+pub fn worth_showing(network: NetState) -> NetState {
     let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
     let left = network.remaining;
     let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
     let remaining = if is_plenty { left / TENS * TENS } else { left };
-    Network { remaining, closed_for, ..network }
+    NetState { remaining, closed_for, ..network }
 }
 
 /// What the footer shows of the network, with times that do not change by themselves.
@@ -30,7 +30,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub fn of(network: Network, now: u64) -> Self {
+    pub fn of(network: NetState, now: u64) -> Self {
         Self {
             limit: network.limit,
             remaining: network.remaining,

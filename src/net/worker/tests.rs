@@ -15,13 +15,14 @@ use tokio::task::JoinHandle;
 
 use crate::domain::failure::{Failure, Kind};
 use crate::list::Spec;
-use crate::net::answer::{Answer, Network, Page};
 use crate::net::error::{Limited, Refusal};
 use crate::net::gate::Span;
-use crate::net::query::{ListQuery, Priority, Ticket};
+use crate::net::query::ListQuery;
+use crate::net::request::{Priority, Ticket};
+use crate::net::response::{NetState, Page, Response};
 use crate::net::worker::*;
 
-type Outcome = Result<Answer, ApiError>;
+type Outcome = Result<Response, ApiError>;
 
 /// The worker under test and both ends of its channels.
 struct Bench {
@@ -53,8 +54,8 @@ fn page_of(request: &Request) -> u32 {
     }
 }
 
-fn page(current: u32) -> Answer {
-    Answer::Page(Page { rows: Vec::new(), total: None, current, last: None, per_page: 100 })
+fn page(current: u32) -> Response {
+    Response::Page(Page { rows: Vec::new(), total: None, current, last: None, per_page: 100 })
 }
 
 fn status(request: &Request, status: u16) -> ApiError {
@@ -103,7 +104,7 @@ impl Bench {
     }
 
     /// The next answer; states of the network go by.
-    async fn answer(&mut self) -> (u64, Result<Answer, Failure>) {
+    async fn answer(&mut self) -> (u64, Result<Response, Failure>) {
         loop {
             match self.messages.recv().await.unwrap() {
                 Msg::Answered(Ticket(ticket), answer) => return (ticket, answer),
@@ -114,7 +115,7 @@ impl Bench {
     }
 
     /// The next state of the network; answers go by.
-    async fn network(&mut self) -> Network {
+    async fn network(&mut self) -> NetState {
         loop {
             if let Msg::Network(network) = self.messages.recv().await.unwrap() {
                 return network;
@@ -145,7 +146,7 @@ async fn every_ticket_gets_its_answer_and_the_footer_its_figures_before_it() {
     assert_eq!(network.remaining, 110, "one request for both tickets; told in tens");
     for ticket in [1, 2] {
         let (answered, answer) = bench.answer().await;
-        assert!(matches!(answer, Ok(Answer::Page(page)) if page.current == 3));
+        assert!(matches!(answer, Ok(Response::Page(page)) if page.current == 3));
         assert_eq!(answered, ticket);
     }
     assert_eq!(bench.elapsed(), 20);

@@ -1,7 +1,7 @@
 //! What follows from answers, and the lines of them.
 
 use super::*;
-use crate::domain::failure::Kind;
+use crate::domain::failure::{Advice, Kind};
 use crate::payments::told;
 
 const BOTH: Hosts = Hosts { payments: true, finance: true };
@@ -11,7 +11,7 @@ fn failure() -> Failure {
         kind: Kind::Access,
         what: "The full view could not be loaded".to_owned(),
         why: "Payments does not allow this to the token (403)".to_owned(),
-        todo: String::new(),
+        advice: Advice::None,
         fields: Vec::new(),
     }
 }

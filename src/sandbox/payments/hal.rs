@@ -1,77 +1,69 @@
 //! HAL lists and API problems, as the documents show them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::super::answer::Answer;
-use super::super::query::Query;
+use super::super::query::QueryString;
+use super::super::reply::HttpReply;
 
-/// Rows of a page unless more are asked for, and the most there are.
+/// Rows of a page unless more are requested, and the most there are.
 const USUAL: usize = 50;
 const MOST: usize = 500;
 
-pub(super) fn body(status: u16, content_type: &'static str, value: &Value) -> Answer {
-    let body = value.to_string().into_bytes();
-    Answer { status, content_type, headers: Vec::new(), body }
+pub(super) fn object(value: &Value) -> HttpReply {
+    HttpReply::new(200, "application/hal+json", value.to_string())
 }
 
-pub(super) fn object(value: &Value) -> Answer {
-    body(200, "application/hal+json", value)
-}
-
-pub(super) fn problem(status: u16, title: &str, detail: &str) -> Answer {
+pub(super) fn problem(status: u16, title: &str, detail: &str) -> HttpReply {
     let kind = "http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html";
     let value = json!({"detail": detail, "status": status, "title": title, "type": kind});
-    body(status, "application/problem+json", &value)
+    HttpReply::new(status, "application/problem+json", value.to_string())
 }
 
-/// A 422 with the text for each field and rule.
-pub(super) fn invalid(fields: &[(&str, &str, &str)]) -> Answer {
-    let mut messages = serde_json::Map::new();
-    for (field, rule, text) in fields {
-        messages.insert((*field).to_owned(), json!({*rule: text}));
-    }
+/// A 422 for a field: the rule that it breaks, and the text for it.
+pub(super) fn invalid(field: &str, rule: &str, text: &str) -> HttpReply {
     let detail = "The request was well formed but was unable to be followed due to semantic errors";
     let value = json!({"detail": detail, "status": 422, "title": "Unprocessable Entity",
-        "type": "http://www.w3.org/Protocols/rfc2616/rfc2616", "validationMessages": messages});
-    body(422, "application/problem+json", &value)
+        "type": "http://www.w3.org/Protocols/rfc2616/rfc2616",
+        "validationMessages": {field: {rule: text}}});
+    HttpReply::new(422, "application/problem+json", value.to_string())
 }
 
 /// The page and its size that a query asks for.
-pub(super) fn paging(query: &Query) -> Result<(usize, usize), Answer> {
-    let number = |name: &'static str, usual: usize| match query.get(name) {
+pub(super) fn paging(query: &QueryString) -> Result<(usize, usize), HttpReply> {
+    let number = |name: &str, usual| match query.get(name).map(str::parse) {
         None => Ok(usual),
-        Some(text) => match text.parse::<usize>() {
-            Ok(number) if number > 0 => Ok(number),
-            _ => Err(invalid(&[(name, "notDigits", "The input must contain only digits")])),
-        },
+        Some(Ok(number)) if number > 0 => Ok(number),
+        Some(_) => Err(invalid(name, "notDigits", "The input must contain only digits")),
     };
     Ok((number("page", 1)?, number("itemsPerPage", USUAL)?.min(MOST)))
 }
 
-/// One page of a list: `rows` makes the rows at the places that are on it.
-pub(super) fn list(
+/// One page of a list.
+pub(super) fn list<T>(
     collection: &str,
     path: &str,
-    total: usize,
-    query: &Query,
-    rows: impl Fn(std::ops::Range<usize>) -> Vec<Value>,
-) -> Result<Answer, Answer> {
-    let (page, size) = paging(query)?;
-    let first = (page - 1).saturating_mul(size).min(total);
-    let shown = rows(first..(first + size).min(total));
-    let last = total.div_ceil(size).max(1);
+    all: &[T],
+    query: &QueryString,
+    row: impl Fn(&T) -> Value,
+) -> HttpReply {
+    let (page, size) = match paging(query) {
+        Ok(paging) => paging,
+        Err(refusal) => return refusal,
+    };
+    let first = (page - 1).saturating_mul(size);
+    let shown: Vec<Value> = all.iter().skip(first).take(size).map(row).collect();
+    let last = all.len().div_ceil(size).max(1);
     let link = |page: usize| json!({"href": format!("/{path}?page={page}&itemsPerPage={size}")});
-    let mut links = serde_json::Map::new();
-    links.insert("self".to_owned(), link(page));
-    links.insert("first".to_owned(), link(1));
-    links.insert("last".to_owned(), link(last));
-    if page > 1 {
-        links.insert("prev".to_owned(), link(page - 1));
+    let mut links = Map::new();
+    for (name, page) in [
+        ("self", Some(page)),
+        ("first", Some(1)),
+        ("last", Some(last)),
+        ("prev", (page > 1).then(|| page - 1)),
+        ("next", (page < last).then(|| page + 1)),
+    ] {
+        links.extend(page.map(|page| (name.to_owned(), link(page))));
     }
-    if page < last {
-        links.insert("next".to_owned(), link(page + 1));
-    }
-    let value = json!({"count": shown.len(), "total": total, "_links": links,
-        "_embedded": {collection: shown}});
-    Ok(object(&value))
+    object(&json!({"count": shown.len(), "total": all.len(), "_links": links,
+        "_embedded": {collection: shown}}))
 }

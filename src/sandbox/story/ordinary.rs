@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use super::super::calendar::{shift, working_day};
 use super::super::money::{gross, percent};
 use super::super::row::Number;
-use super::{AHEAD, Booking, Teller};
+use super::{AHEAD, Booking, StoryWriter, in_turn};
 
-/// What a payout waits for, in the turn in which it is dealt out.
+/// What a payout waits for, in turn.
 const TROUBLES: [&str; 8] = [
     "missing_iban",
     "delayed",
@@ -22,7 +22,7 @@ const TROUBLES: [&str; 8] = [
 
 const DEBTS: [&str; 6] = ["overdue", "paid", "pending", "settled", "voided", "written_off"];
 
-/// How penalties that are not new stand, in turn.
+/// Statuses of penalties that are not new, in turn.
 const PENALTIES: [&str; 7] = ["notify", "paid", "waived", "settled", "paid", "pending", "settled"];
 
 /// The terms of an ordinary booking; amounts in minor units.
@@ -36,10 +36,10 @@ struct Terms {
     commission: i64,
 }
 
-impl Teller {
-    pub(super) fn tell_ordinary(&mut self) {
+impl StoryWriter {
+    pub(super) fn write_ordinary(&mut self) {
         let terms = self.agree();
-        let invoice = self.invoice(&terms.booking, terms.commission, terms.confirmed);
+        let invoice = self.invoice(&terms.booking, None, terms.commission, terms.confirmed);
         match self.rng.u8(..100) {
             0..8 => self.landlord_cancels(&terms, invoice),
             8..16 => self.tenant_cancels(&terms, invoice),
@@ -66,7 +66,8 @@ impl Teller {
         let months = if plus { terms.months } else { 1 };
         let mut payouts = vec![(first, terms.rent - gross(terms.commission))];
         for month in 1..months {
-            let day = working_day(terms.move_in, month, self.rng.u32(1..6));
+            let nth = self.rng.u32(1..6);
+            let day = working_day(terms.move_in, month, nth);
             payouts.push((day.max(shift(first, 1)), terms.rent));
         }
         let ongoing = payouts.last().is_some_and(|(day, _)| *day > self.today);
@@ -84,13 +85,13 @@ impl Teller {
         self.owe(terms, trouble);
         let corrected = shift(terms.move_in, 12);
         if corrected <= self.today && self.rng.u8(..100) < 6 {
-            self.credit(&terms.booking, invoice, terms.commission / 4, corrected);
+            self.invoice(&terms.booking, Some(invoice), terms.commission / 4, corrected);
         }
     }
 
     fn trouble(&mut self) -> &'static str {
-        self.troubles += 1;
-        TROUBLES.get(self.troubles % TROUBLES.len()).copied().unwrap_or("blocked")
+        self.count.troubles += 1;
+        in_turn(&TROUBLES, self.count.troubles)
     }
 
     /// Debt that holds payouts up, or an old one now and then.
@@ -108,9 +109,9 @@ impl Teller {
         let amount = percent(terms.rent, self.rng.i64(8..90));
         self.debt(&terms.booking, status, amount, due);
         // Now and then a debt is the customer's own, with no booking behind it.
-        if !blocks && self.debts.is_multiple_of(9) {
+        if !blocks && self.count.debts.is_multiple_of(9) {
             let own = format!("CUST-{:06}", self.rng.u32(1_000..999_999));
-            if let Some(debt) = self.store.debts.last_mut() {
+            if let Some(debt) = self.database.debts.last_mut() {
                 debt.reference = own;
                 debt.invoice = None;
             }
@@ -119,8 +120,8 @@ impl Teller {
 
     /// The status of the next debt that nothing else decides.
     pub(super) fn next_debt(&mut self) -> &'static str {
-        self.old_debts += 1;
-        DEBTS.get(self.old_debts % DEBTS.len()).copied().unwrap_or("overdue")
+        self.count.old_debts += 1;
+        in_turn(&DEBTS, self.count.old_debts)
     }
 
     /// Up to 60 days before moving in no payout; from 30 days half of the first month; later all
@@ -137,7 +138,7 @@ impl Teller {
         };
         if share < 100 {
             let back = percent(terms.commission, 100 - share);
-            self.credit(&terms.booking, invoice, back, day);
+            self.invoice(&terms.booking, Some(invoice), back, day);
         }
         let amount = percent(terms.rent - gross(terms.commission), share);
         let paid = shift(day, 5);
@@ -153,15 +154,15 @@ impl Teller {
     fn landlord_cancels(&mut self, terms: &Terms, invoice: Number) {
         let span = (terms.move_in - terms.confirmed).num_days().max(0);
         let day = shift(terms.confirmed, self.rng.i64(0..=span)).min(self.today);
-        self.credit(&terms.booking, invoice, terms.commission, day);
+        self.invoice(&terms.booking, Some(invoice), terms.commission, day);
         let stay = if day == terms.move_in { self.rng.i64(100..=300) * 100 } else { 0 };
         let amount = gross(terms.commission) + terms.booking.currency.price(stay);
-        let fresh = (self.today - day).num_days() < 5;
-        let turn = usize::try_from(self.penalties).unwrap_or_default() % PENALTIES.len();
-        let status = PENALTIES.get(turn).copied().filter(|_| !fresh).unwrap_or("pending");
+        let is_fresh = (self.today - day).num_days() < 5;
+        let turn = usize::try_from(self.count.penalties).unwrap_or_default();
+        let status = if is_fresh { "pending" } else { in_turn(&PENALTIES, turn) };
         self.penalty(&terms.booking, status, amount, day);
         // Some penalties are waived because the cancellation behind them was itself cancelled.
-        let penalty = self.store.penalties.last_mut().filter(|row| row.amount % 2 == 0);
+        let penalty = self.database.penalties.last_mut().filter(|row| row.amount % 2 == 0);
         if let Some(penalty) = penalty {
             penalty.cancelled_on = penalty.waived.map(|at| at.date());
         }

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::super::calendar::{shift, stamp};
-use super::super::known::Special;
+use super::super::ground_truth::Special;
 use super::super::money::Currency;
 use super::super::row::Settlement;
-use super::{Booking, Teller};
+use super::{Booking, StoryWriter};
 
 /// The payouts of the full booking, in minor units. They are chosen so that a difference has one
 /// explanation: all differ, none and no sum of two is a multiple of nine or equals a third.
@@ -14,21 +14,21 @@ const PAYOUTS: [i64; 5] = [81_237, 124_651, 93_418, 107_089, 118_942];
 /// How many bookings of a kind there are, where it is more than one.
 const SEVERAL: [(Special, u32); 2] = [(Special::Balanced, 3), (Special::SeveralCurrencies, 3)];
 
-impl Teller {
+impl StoryWriter {
     /// All special bookings, spread over the two years.
-    pub(super) fn tell_special(&mut self) {
+    pub(super) fn write_special(&mut self) {
         for (place, special) in (0_i64..).zip(Special::ALL) {
             let count = SEVERAL.iter().find(|(kind, _)| *kind == special).map_or(1, |(_, n)| *n);
             for nth in 0..i64::from(count) {
                 self.retell(special, shift(self.today, -180 - place * 24 - nth * 7));
             }
         }
-        let (eur, empty) = (self.book(Some(Currency::Eur)), Special::EmptySections);
+        let (eur, empty) = (self.book(Some(Currency::EUR)), Special::EmptySections);
         self.mark(&eur, empty);
     }
 
     fn retell(&mut self, special: Special, start: NaiveDate) {
-        let booking = self.book(Some(Currency::Eur));
+        let booking = self.book(Some(Currency::EUR));
         self.mark(&booking, special);
         match special {
             Special::EmptySections => return self.pay(&booking, "Transfer", 64_300, start),
@@ -40,7 +40,7 @@ impl Teller {
             Special::TotalWithoutWaived => self.penalty(&booking, "waived", 21_175, start),
             Special::TotalWithoutCancelled => {
                 self.penalty(&booking, "notify", 21_175, start);
-                if let Some(penalty) = self.store.penalties.last_mut() {
+                if let Some(penalty) = self.database.penalties.last_mut() {
                     penalty.cancelled_on = Some(shift(start, 9));
                 }
             }
@@ -61,12 +61,12 @@ impl Teller {
     /// A booking with rows in every section, all coherent: invoice, part of it credited, five
     /// payouts, a penalty and a debt that stand differently from booking to booking.
     fn full(&mut self, booking: &Booking, start: NaiveDate) {
-        let invoice = self.invoice(booking, 20_250, shift(start, -12));
-        self.credit(booking, invoice, 5_000, shift(start, 15));
+        let invoice = self.invoice(booking, None, 20_250, shift(start, -12));
+        self.invoice(booking, Some(invoice), 5_000, shift(start, 15));
         for (month, amount) in (0_i64..).zip(PAYOUTS) {
             self.pay(booking, "Transfer", amount, shift(start, 2 + month * 30));
         }
-        let status = if self.penalties.is_multiple_of(3) { "notify" } else { "paid" };
+        let status = if self.count.penalties.is_multiple_of(3) { "notify" } else { "paid" };
         self.penalty(booking, status, 15_250, shift(start, 40));
         let (status, due) = match self.next_debt() {
             "pending" => ("pending", shift(self.today, 14)),
@@ -85,19 +85,19 @@ impl Teller {
     }
 
     fn several_currencies(&mut self, booking: &Booking, start: NaiveDate) {
-        let abroad = Booking { currency: Currency::Gbp, ..booking.clone() };
+        let abroad = Booking { currency: Currency::GBP, ..booking.clone() };
         self.pay(&abroad, "Transfer", 98_765, shift(start, 45));
-        let invoiced = Booking { currency: Currency::Pln, ..booking.clone() };
-        self.invoice(&invoiced, 44_900, shift(start, -10));
+        let invoiced = Booking { currency: Currency::PLN, ..booking.clone() };
+        self.invoice(&invoiced, None, 44_900, shift(start, -10));
     }
 
     fn paid_before_issued(&mut self, booking: &Booking, start: NaiveDate) {
-        let mine = self.store.invoices.iter_mut().rev();
+        let mine = self.database.invoices.iter_mut().rev();
         let mut mine = mine.filter(|row| row.booking == booking.reference && !row.is_credit());
         if let Some(invoice) = mine.next() {
             invoice.issued_on = shift(start, 10);
         }
-        if let Some(penalty) = self.store.penalties.last_mut() {
+        if let Some(penalty) = self.database.penalties.last_mut() {
             penalty.status = "paid";
             penalty.paid = Some(stamp(shift(start, 30), 5));
         }
@@ -106,8 +106,8 @@ impl Teller {
     fn waived_still_in_debt(&mut self, booking: &Booking, start: NaiveDate) {
         self.penalty(booking, "waived", 30_250, shift(start, 20));
         self.debt(booking, "overdue", 30_250, shift(start, 50));
-        let number = self.store.penalties.last().and_then(|penalty| penalty.number);
-        if let Some(debt) = self.store.debts.last_mut() {
+        let number = self.database.penalties.last().and_then(|penalty| penalty.number);
+        if let Some(debt) = self.database.debts.last_mut() {
             debt.invoice = number;
             debt.kind = "invoices_not_paid";
         }
@@ -116,9 +116,9 @@ impl Teller {
     /// Taken from the last payout of the first booking of all, which is what was left of it.
     fn settled_elsewhere(&mut self, booking: &Booking, start: NaiveDate) {
         self.penalty(booking, "settled", 30_250, start);
-        let Some(other) = self.store.transactions.get(PAYOUTS.len() - 1) else { return };
+        let Some(other) = self.database.transactions.get(PAYOUTS.len() - 1) else { return };
         let (reference, left, day) = (other.booking, other.amount, other.issued_on);
-        if let Some(penalty) = self.store.penalties.last_mut() {
+        if let Some(penalty) = self.database.penalties.last_mut() {
             penalty.settled =
                 Some(Settlement { booking: reference, original: left + 30_250, left });
             penalty.settled_at = Some(stamp(day, 17));

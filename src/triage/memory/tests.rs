@@ -16,8 +16,8 @@ fn penalty(id: &str, status: &str) -> Record {
     Record::read(Spec::named("penalties").unwrap(), &json)
 }
 
-fn decided(id: &str, verdict: Option<Verdict>) -> Remember {
-    let entry = Entry { verdict, ..Entry::new(&penalty(id, "notify")) };
+fn decided(id: &str, decision: Option<Decision>, at: &str) -> MemoryChange {
+    let entry = Entry { decision, decided: millis(at), ..Entry::new(&penalty(id, "notify")) };
     of_session(0, id, entry, None, false)
 }
 
@@ -27,31 +27,31 @@ fn of_session(
     entry: Entry,
     known: Option<Entry>,
     is_undo: bool,
-) -> Remember {
-    let entries = BTreeMap::from([(id.to_owned(), Decision { entry, known })]);
-    Remember::Decided(Decided { session, entries, is_undo })
+) -> MemoryChange {
+    let entries = BTreeMap::from([(id.to_owned(), EntryChange { entry, known })]);
+    MemoryChange::Decisions(Decisions { session, entries, is_undo })
+}
+
+fn entry(session: u32, decision: Decision, at: &str) -> Entry {
+    let seen = Entry::new(&penalty("1", "notify"));
+    Entry { session, decision: Some(decision), decided: millis(at), ..seen }
 }
 
 #[test]
 fn a_decision_shows_what_another_session_had_decided_and_undo_leaves_it() {
     let today = day("2026-11-20");
-    let noon = millis("2026-11-20T12:00:00Z");
-    let entry = |session, verdict| Entry {
-        session,
-        verdict: Some(verdict),
-        ..Entry::new(&penalty("1", "notify"))
-    };
-    let (one, two) = (entry(1, Verdict::Done), entry(2, Verdict::Dispute));
+    let one = entry(1, Decision::Done, "2026-11-20T12:00:00Z");
+    let two = entry(2, Decision::Dispute, "2026-11-20T12:01:00Z");
     let mut memory = Memory::default();
-    let mut keep = |what| memory.remember(&what, noon, today);
+    let mut keep = |change| memory.apply(&change, today);
     assert_eq!(keep(of_session(1, "1", one.clone(), None, false)), []);
     // The second session began before the first one decided.
-    let met = keep(of_session(2, "1", two.clone(), None, false));
-    assert_eq!(met.len(), 1);
-    assert!(met[0].theirs.as_ref().unwrap().is_same(&one) && !met[0].is_left);
+    let found = keep(of_session(2, "1", two.clone(), None, false));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].theirs.as_ref() == Some(&one) && !found[0].is_left);
     // The first takes back what is no longer there.
-    let met = keep(of_session(1, "1", Entry::default(), Some(one.clone()), true));
-    assert!(met[0].theirs.as_ref().unwrap().is_same(&two) && met[0].is_left);
+    let found = keep(of_session(1, "1", Entry::default(), Some(one.clone()), true));
+    assert!(found[0].theirs.as_ref() == Some(&two) && found[0].is_left);
     // The second restores what it replaced.
     assert_eq!(keep(of_session(2, "1", one.clone(), Some(two), true)), []);
     assert_eq!(keep(of_session(1, "1", Entry::default(), Some(one), true)), []);
@@ -59,40 +59,54 @@ fn a_decision_shows_what_another_session_had_decided_and_undo_leaves_it() {
 }
 
 #[test]
-fn a_decision_that_was_forgotten_for_its_age_is_no_decision_of_another_session() {
+fn a_decision_that_was_pruned_for_its_age_is_no_decision_of_another_session() {
     let today = day("2026-11-20");
-    let noon = millis("2026-11-20T12:00:00Z");
-    let entry = |session, verdict, decided| Entry {
-        session,
-        verdict: Some(verdict),
-        decided: millis(decided),
-        ..Entry::new(&penalty("1", "notify"))
-    };
-    let mine = entry(2, Verdict::Done, "2026-11-20T12:00:00Z");
-    for (decided, is_forgotten) in [("2026-08-21T10:00:00Z", true), ("2026-08-22T10:00:00Z", false)]
-    {
-        let theirs = entry(1, Verdict::Dispute, decided);
+    let mine = entry(2, Decision::Done, "2026-11-20T12:00:00Z");
+    let seen = SeenRows::of([&penalty("1", "notify")], today);
+    for (decided, is_pruned) in [("2026-08-21T10:00:00Z", true), ("2026-08-22T10:00:00Z", false)] {
+        let theirs = entry(1, Decision::Dispute, decided);
         let mut memory = Memory::default();
-        let mut keep = |what| memory.remember(&what, noon, today);
-        let met = keep(of_session(2, "1", mine.clone(), Some(theirs.clone()), false));
-        assert_eq!(met.is_empty(), is_forgotten, "{met:?}");
+        memory.apply(&MemoryChange::Seen("penalties", seen.clone()), today);
+        let mut keep = |change| memory.apply(&change, today);
+        let found = keep(of_session(2, "1", mine.clone(), Some(theirs.clone()), false));
+        assert_eq!(found.is_empty(), is_pruned, "{found:?}");
         // Undo brings back what this session still knew.
-        let met = keep(of_session(2, "1", theirs.clone(), Some(mine.clone()), true));
-        assert!(met.is_empty() && memory.entries["1"].is_same(&theirs), "{met:?}");
-        // Also where it takes back nothing but what was forgotten.
+        let found = keep(of_session(2, "1", theirs.clone(), Some(mine.clone()), true));
+        assert!(found.is_empty() && memory.entries["1"] == theirs, "{found:?}");
+        // Also where it takes back nothing but what was pruned.
         let mut memory = Memory::default();
-        let met =
-            memory.remember(&of_session(2, "1", mine.clone(), Some(theirs), true), noon, today);
-        assert_eq!((met.is_empty(), memory.entries.is_empty()), (is_forgotten, !is_forgotten));
+        let found = memory.apply(&of_session(2, "1", mine.clone(), Some(theirs), true), today);
+        assert_eq!((found.is_empty(), memory.entries.is_empty()), (is_pruned, !is_pruned));
     }
     // What this session decided is new, whatever time it has from an older decision.
-    let own = entry(2, Verdict::Done, "2026-01-01T10:00:00Z");
-    let met = Memory::default().remember(
-        &of_session(2, "1", Entry::default(), Some(own), true),
-        noon,
-        today,
-    );
-    assert!(met[0].is_left && met[0].theirs.is_none(), "cleared by another session");
+    let own = entry(2, Decision::Done, "2026-01-01T10:00:00Z");
+    let found =
+        Memory::default().apply(&of_session(2, "1", Entry::default(), Some(own), true), today);
+    assert!(found[0].is_left && found[0].theirs.is_none(), "cleared by another session");
+}
+
+#[test]
+fn a_session_knows_what_it_has_read_or_written_and_what_was_pruned() {
+    let today = day("2026-11-20");
+    let own = entry(1, Decision::Done, "2026-11-20T12:00:00Z");
+    let theirs = entry(2, Decision::Dispute, "2026-11-20T12:00:00Z");
+    let old = entry(2, Decision::Waiver, "2026-08-21T12:00:00Z");
+    let memory = |entries: &[(&str, &Entry)]| Memory {
+        entries: entries.iter().map(|(id, entry)| ((*id).to_owned(), (*entry).clone())).collect(),
+        ..Memory::default()
+    };
+    let model = memory(&[("1", &own), ("2", &theirs), ("3", &old)]);
+    let table = [
+        (memory(&[("1", &own), ("2", &theirs), ("3", &old)]), true),
+        (memory(&[("1", &own), ("2", &theirs)]), true),
+        (memory(&[("1", &own), ("3", &old)]), false),
+        (memory(&[("2", &theirs), ("3", &old)]), false),
+        (memory(&[("1", &theirs), ("2", &theirs), ("3", &old)]), false),
+        (memory(&[("1", &own), ("2", &theirs), ("3", &old), ("4", &old)]), false),
+    ];
+    for (file, is_known) in table {
+        assert_eq!(model.knows_all_of(&file, 1, today), is_known, "{file:?}");
+    }
 }
 
 #[test]
@@ -102,63 +116,77 @@ fn everything_survives_a_round_through_the_file() {
         snoozed_until: Some(day("2026-12-01")),
         note: "called Łukasz, \"no\"\u{202e}".to_owned(),
         is_flagged: true,
+        decided: millis("2026-11-20T10:00:00Z"),
         ..Entry::new(&penalty("1", "notify"))
     };
-    memory.remember(
-        &of_session(0, "1", entry, None, false),
-        millis("2026-11-20T10:00:00Z"),
-        day("2026-11-20"),
-    );
-    let met = MetList { is_whole: true, ..MetList::of([&penalty("1", "paid")], day("2026-11-20")) };
-    memory.remember(&Remember::Met("penalties", met), 0, day("2026-11-20"));
+    memory.apply(&of_session(0, "1", entry, None, false), day("2026-11-20"));
+    let seen = SeenRows::of([&penalty("1", "paid")], day("2026-11-20"));
+    let seen = SeenRows { is_complete: true, ..seen };
+    memory.apply(&MemoryChange::Seen("penalties", seen), day("2026-11-20"));
+    assert_eq!(memory.entries.len(), 1);
     assert_eq!(Memory::read(&memory.write().unwrap()).unwrap(), memory);
     assert_eq!(Memory::read(" \n").unwrap(), Memory::default());
 }
 
 #[test]
-fn the_newest_decision_stands_though_the_clock_was_set_back_and_others_stay() {
-    let (noon, earlier) = (millis("2026-11-20T12:00:00Z"), millis("2026-11-20T11:00:00Z"));
-    let today = day("2026-11-20");
-    let mut memory = Memory::default();
-    memory.remember(&decided("1", Some(Verdict::Done)), noon, today);
-    memory.remember(&decided("2", Some(Verdict::Dispute)), noon, today);
-    memory.remember(&decided("1", Some(Verdict::Waiver)), earlier, today);
-    assert_eq!(memory.entries["1"].verdict, Some(Verdict::Waiver));
-    assert_eq!(memory.entries["1"].decided, noon + 1);
-    assert_eq!(memory.entries["2"].verdict, Some(Verdict::Dispute));
-    memory.remember(&decided("1", None), noon, today);
-    assert_eq!(memory.entries.keys().collect::<Vec<_>>(), ["2"], "a verdict taken back is gone");
+fn the_file_of_an_earlier_version_is_read_and_written_as_it_was() {
+    let text = concat!(
+        r#"{"version":1,"entries":{"p1":{"booking":"BK1","verdict":"waiver","#,
+        r#""snoozed_until":"2026-12-01","note":"x","is_flagged":true,"seen":{"status":"notify"},"#,
+        r#""decided":1795000000000,"session":7}},"met":{"penalties":{"is_whole":true,"#,
+        r#""rows":{"p1":{"day":"2026-11-20","booking":"BK1","seen":{"status":"notify"}}}}}}"#,
+        "\n"
+    );
+    let memory = Memory::read(text).unwrap();
+    assert_eq!(memory.entries["p1"].decision, Some(Decision::Waiver));
+    assert!(memory.seen["penalties"].is_complete);
+    assert_eq!(memory.write().unwrap(), text);
 }
 
 #[test]
-fn what_was_neither_decided_nor_met_for_ninety_days_is_forgotten() {
+fn the_decision_that_is_applied_last_stands_and_others_stay() {
+    let (noon, earlier) = ("2026-11-20T12:00:00Z", "2026-11-20T11:00:00Z");
+    let today = day("2026-11-20");
+    let mut memory = Memory::default();
+    memory.apply(&decided("1", Some(Decision::Done), noon), today);
+    memory.apply(&decided("2", Some(Decision::Dispute), noon), today);
+    // The clock was set back.
+    memory.apply(&decided("1", Some(Decision::Waiver), earlier), today);
+    assert_eq!(memory.entries["1"].decision, Some(Decision::Waiver));
+    assert_eq!(memory.entries["2"].decision, Some(Decision::Dispute));
+    memory.apply(&decided("1", None, noon), today);
+    assert_eq!(memory.entries.keys().collect::<Vec<_>>(), ["2"], "a decision taken back is gone");
+}
+
+#[test]
+fn what_was_neither_decided_nor_seen_for_ninety_days_is_removed() {
     let mut memory = Memory::default();
     let old = day("2026-08-22");
-    memory.remember(&decided("1", Some(Verdict::Done)), millis("2026-08-22T10:00:00Z"), old);
-    memory.remember(&decided("2", Some(Verdict::Done)), millis("2026-08-22T10:00:00Z"), old);
+    memory.apply(&decided("1", Some(Decision::Done), "2026-08-22T10:00:00Z"), old);
+    memory.apply(&decided("2", Some(Decision::Done), "2026-08-22T10:00:00Z"), old);
     let both = [&penalty("1", "paid"), &penalty("2", "paid")];
-    memory.remember(&Remember::Met("penalties", MetList::of(both, old)), 0, old);
+    memory.apply(&MemoryChange::Seen("penalties", SeenRows::of(both, old)), old);
     let mut on_the_last_day = memory.clone();
     on_the_last_day.prune(day("2026-11-20"));
     assert_eq!(on_the_last_day.entries.len(), 2);
-    let met = MetList::of([&penalty("2", "paid")], day("2026-11-21"));
-    memory.remember(&Remember::Met("penalties", met), 0, day("2026-11-21"));
+    let met = SeenRows::of([&penalty("2", "paid")], day("2026-11-21"));
+    memory.apply(&MemoryChange::Seen("penalties", met), day("2026-11-21"));
     assert_eq!(memory.entries.keys().collect::<Vec<_>>(), ["2"], "it still comes with every list");
-    assert_eq!(memory.met["penalties"].rows.len(), 1);
+    assert_eq!(memory.seen["penalties"].rows.len(), 1);
 }
 
 #[test]
-fn of_too_many_rows_those_that_were_met_longest_ago_are_forgotten() {
+fn of_too_many_rows_those_that_were_seen_longest_ago_are_removed() {
     let rows = |ids: &[&str], met| {
-        MetList::of(ids.iter().map(|id| penalty(id, "paid")).collect::<Vec<_>>().iter(), day(met))
+        SeenRows::of(ids.iter().map(|id| penalty(id, "paid")).collect::<Vec<_>>().iter(), day(met))
     };
-    let mut list = MetList { is_whole: true, ..rows(&["1", "2", "3"], "2026-11-20") };
+    let mut list = SeenRows { is_complete: true, ..rows(&["1", "2", "3"], "2026-11-20") };
     list.keep_newest(3);
-    assert!(list.is_whole && list.rows.len() == 3);
+    assert!(list.is_complete && list.rows.len() == 3);
     list.rows.extend(rows(&["4", "5"], "2026-11-21").rows);
     list.keep_newest(3);
     assert_eq!(list.rows.keys().collect::<Vec<_>>(), ["3", "4", "5"]);
-    assert!(!list.is_whole, "what is not among them need not be new");
+    assert!(!list.is_complete, "what is not among them need not be new");
 }
 
 #[test]
@@ -187,7 +215,7 @@ fn a_broken_text_is_no_memory_and_the_reason_quotes_none_of_it() {
 #[test]
 fn every_cut_of_a_file_is_told_from_a_whole_one() {
     let mut memory = Memory::default();
-    memory.remember(&decided("1", Some(Verdict::Notify)), 1_800_000_000_000, day("2026-11-20"));
+    memory.apply(&decided("1", Some(Decision::Notify), "2026-11-20T10:00:00Z"), day("2026-11-20"));
     let text = memory.write().unwrap();
     for length in 1..text.trim_end().len() {
         assert!(Memory::read(text.get(..length).unwrap()).is_err(), "{length}");

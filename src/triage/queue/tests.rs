@@ -27,16 +27,26 @@ fn records() -> Vec<Record> {
     ]
 }
 
-fn decide(memory: &mut Memory, record: &Record, verdict: Option<Verdict>, until: Option<&str>) {
+fn decide(memory: &mut Memory, record: &Record, verdict: Option<Decision>, until: Option<&str>) {
     let snoozed_until = until.map(day);
-    let entry = Entry { verdict, snoozed_until, ..Entry::new(record) };
+    let entry = Entry { decision: verdict, snoozed_until, ..Entry::new(record) };
     memory.entries.insert(id_of(record).unwrap().to_owned(), entry);
 }
 
-fn queue(records: &[Record], memory: &Memory, adapt: impl Fn(&mut Wish<'_>)) -> (Queue, String) {
+fn queue(
+    records: &[Record],
+    memory: &Memory,
+    adapt: impl Fn(&mut QueueOptions<'_>),
+) -> (Queue, String) {
     let today = day("2026-11-20");
-    let mut wish =
-        Wish { memory, day: today, today, cell: None, grouping: Grouping::None, shows_all: false };
+    let mut wish = QueueOptions {
+        memory,
+        day: today,
+        today,
+        cell: None,
+        grouping: Grouping::None,
+        shows_all: false,
+    };
     adapt(&mut wish);
     let queue = Queue::of(records, &wish);
     let ids: Vec<&str> = queue.places.iter().filter_map(|place| id_of(&records[*place])).collect();
@@ -50,8 +60,8 @@ fn undecided_ones_come_first_then_days_overdue_then_amounts_of_one_currency() {
     let mut memory = Memory::default();
     let (_, ids) = queue(&records, &memory, |_| {});
     assert_eq!(ids, "old large small zloty new paid");
-    decide(&mut memory, &records[1], Some(Verdict::Dispute), None);
-    decide(&mut memory, &records[3], Some(Verdict::Done), None);
+    decide(&mut memory, &records[1], Some(Decision::Dispute), None);
+    decide(&mut memory, &records[3], Some(Decision::Done), None);
     decide(&mut memory, &records[4], None, Some("2026-11-21"));
     let (found, ids) = queue(&records, &memory, |_| {});
     assert_eq!(ids, "small new paid old");
@@ -69,17 +79,17 @@ fn a_snooze_ends_on_its_day_and_no_sooner() {
     let mut memory = Memory::default();
     decide(&mut memory, &records[0], None, Some("2026-11-21"));
     let on = |today: &str| standing(&records[0], entry(&records[0], &memory), day(today));
-    assert_eq!(on("2026-11-20"), Standing::Snoozed(day("2026-11-21")));
-    assert_eq!(on("2026-11-21"), Standing::Undecided);
+    assert_eq!(on("2026-11-20"), TriageState::Snoozed(day("2026-11-21")));
+    assert_eq!(on("2026-11-21"), TriageState::Undecided);
 }
 
 #[test]
 fn what_changed_since_comes_back_even_when_it_was_done_or_put_off() {
     let records = records();
     let mut memory = Memory::default();
-    decide(&mut memory, &records[1], Some(Verdict::Done), None);
+    decide(&mut memory, &records[1], Some(Decision::Done), None);
     decide(&mut memory, &records[2], None, Some("2027-01-01"));
-    decide(&mut memory, &records[3], Some(Verdict::Dispute), None);
+    decide(&mut memory, &records[3], Some(Decision::Dispute), None);
     let mut later = records.clone();
     later[1] = penalty("old", "paid", "\"2026-08-01\"", 100, "EUR");
     later[2] = penalty("small", "notify", "\"2026-11-01\"", 150, "EUR");

@@ -15,7 +15,7 @@ use crate::tui::theme::Theme;
 /// The lines of the detail from where they are scrolled to.
 pub fn draw(screen: &dyn Behavior, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, detail) = (cx.layout.detail, screen.detail());
-    let style = screen.pane();
+    let pane = screen.pane();
     let all = screen.detail_lines(cx, area.width.saturating_sub(2));
     let room = usize::from(area.height.saturating_sub(2));
     let below = all.len().saturating_sub(detail.top + room);
@@ -28,7 +28,7 @@ pub fn draw(screen: &dyn Behavior, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     let block = Block::new()
         .borders(Borders::ALL)
         .border_style(theme.dim)
-        .title(Line::styled(style.title, theme.title))
+        .title(Line::styled(pane.title, theme.title))
         .title_bottom(Line::styled(more, theme.dim));
     if all.is_empty() {
         let nothing = Line::styled("There is no record here.", theme.dim);
@@ -38,16 +38,15 @@ pub fn draw(screen: &dyn Behavior, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     let line = |line: crate::tui::component::detail::Line| {
         let style = match line.tone {
             Tone::Value => Style::new(),
-            Tone::Odd if style.is_calm => theme.dim,
+            Tone::Odd if pane.is_calm => theme.dim,
             Tone::Odd => theme.odd,
             Tone::Remark => theme.warning,
         };
-        let label = truncate(line.label.into(), style.label).into_owned();
-        let gap = usize::from(style.label + 1).saturating_sub(label.width());
+        let label = truncate(line.label.into(), pane.label).into_owned();
+        let gap = usize::from(pane.label + 1).saturating_sub(label.width());
         let label = format!("{label}{}", " ".repeat(gap));
         Line::from(vec![Span::styled(label, theme.dim), Span::styled(line.text, style)])
     };
-    let lines: Vec<Line<'_>> =
-        all.into_iter().skip(detail.top).take(room).map(line).collect();
+    let lines: Vec<Line<'_>> = all.into_iter().skip(detail.top).take(room).map(line).collect();
     frame.render_widget(Paragraph::new(lines).block(block), area);
 }

@@ -1,6 +1,6 @@
 //! What keys can do, and where.
 
-use crate::triage::verdict::Verdict;
+use crate::triage::decision::Decision;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -93,7 +93,7 @@ pub enum Action {
     Triage,
     /// Go to the matrix of counts and sums.
     Overview,
-    Decide(Verdict),
+    Decide(Decision),
     Snooze,
     Note,
     /// Make the penalty stand out, or no longer.

@@ -9,15 +9,16 @@ use super::question::{ConfirmAction, Question};
 use super::{Modal, Stay};
 use crate::command::views::View;
 use crate::command::{
-    Columns, Completion, Context, Line, LineError, ListLine, check_view_name, complete, parse, print,
+    Columns, Completion, Context, Line, LineError, ListLine, check_view_name, complete, parse,
+    print,
 };
 use crate::domain::text::sanitise;
 use crate::list::Spec;
 use crate::payments::wanted::Wanted;
+use crate::state::persisted::Change;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
-use crate::tui::kept::Change;
 
 const REMEMBERED: usize = 100;
 /// Completions that are offered at once.
@@ -301,8 +302,14 @@ mod tests {
             line.recall(&history, way, &context());
             line.input.value().to_owned()
         };
-        let seen =
-            [recall(Way::Forward), recall(Way::Back), recall(Way::Back), recall(Way::Back), recall(Way::Forward), recall(Way::Forward)];
+        let seen = [
+            recall(Way::Forward),
+            recall(Way::Back),
+            recall(Way::Back),
+            recall(Way::Back),
+            recall(Way::Forward),
+            recall(Way::Forward),
+        ];
         assert_eq!(seen, ["typed", "two", "one", "one", "two", "typed"]);
     }
 }

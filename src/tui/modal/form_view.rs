@@ -1,16 +1,15 @@
 //! The filter form, and entries of which one is picked.
 
-use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use crate::domain::truncate::truncate;
+use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::columns::{Chooser, Entry};
 use crate::tui::modal::form::{Field, Form};
-use crate::tui::cx::Cx;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::theme::Theme;
 

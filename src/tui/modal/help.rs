@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use tui_input::Input;
 
-use crate::command::Command;
-use crate::tui::keymap::{Binding, Step};
+use crate::command::{Command, Takes};
+use crate::tui::cx::{Cx, Next};
+use crate::tui::keymap::{Action, Binding, Step};
+use crate::tui::modal::Stay;
 
 /// Cells of the keys, and of the space before them.
 const KEYS: usize = 16;

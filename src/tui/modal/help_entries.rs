@@ -54,9 +54,10 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     };
     if binding.action == Action::PickTab {
         let tabs = keys.iter().zip(tui.cx.lists.iter().enumerate());
-        let of_tab = |(key, (tab, list)): (&&str, (usize, &crate::tui::screen::list::state::List))| {
-            entry((*key).to_owned(), list.spec().title, Does::Tab(tab), None)
-        };
+        let of_tab =
+            |(key, (tab, list)): (&&str, (usize, &crate::tui::screen::list::state::List))| {
+                entry((*key).to_owned(), list.spec().title, Does::Tab(tab), None)
+            };
         return tabs.map(of_tab).collect();
     }
     let why_not = tui.why_not(binding.action);
@@ -100,12 +101,14 @@ fn meanings() -> Vec<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::effect::Effect;
     use crate::tui::keymap::BINDINGS;
+    use crate::tui::modal::Modal;
     use crate::tui::tests::loaded;
     use crate::tui::tests::press;
 
-    fn text(model: &Model) -> String {
-        let Some(Popup::Help(help)) = &model.popup else { panic!("no help") };
+    fn text(model: &Tui) -> String {
+        let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
         let lines: Vec<&str> = help.shown().map(|(line, _)| line.text.as_str()).collect();
         lines.join("\n")
     }
@@ -113,14 +116,42 @@ mod tests {
     #[test]
     fn the_help_lists_every_key_of_its_screen() {
         let mut model = loaded(5);
-        model.size = (200, 200);
+        model.cx.size = (200, 200);
         press(&mut model, "?");
         let shown = text(&model);
-        for binding in BINDINGS.iter().filter(|it| it.scopes.contains(&Scope::List)) {
+        let is_named = |it: &&Binding| it.action != Action::PickTab;
+        let bindings = BINDINGS.iter().filter(|it| it.scopes.contains(&Scope::List));
+        for binding in bindings.filter(is_named) {
             assert!(shown.contains(binding.label), "{}", binding.id);
         }
         press(&mut model, "esc");
-        assert!(model.popup.is_none());
+        assert!(model.modal().is_none());
+    }
+
+    #[test]
+    fn each_list_is_chosen_by_its_own_line() {
+        for (tab, title) in [(0, "Transactions"), (2, "Invoices"), (4, "Debt")] {
+            let mut model = loaded(5);
+            press(&mut model, "2 ?");
+            let keys: Vec<String> = title.to_lowercase().chars().map(String::from).collect();
+            press(&mut model, &keys.join(" "));
+            while !text(&model).contains(&format!("▸{}", tab + 1)) {
+                let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
+                if help.chosen().is_some_and(|it| it.words == title) {
+                    break;
+                }
+                press(&mut model, "down");
+            }
+            press(&mut model, "enter");
+            assert_eq!((model.cx.tab, model.modal().is_none()), (tab, true), "{title}");
+        }
+    }
+
+    #[test]
+    fn why_an_action_can_do_nothing_now_stands_beside_it() {
+        let mut model = loaded(5);
+        press(&mut model, "? t a k e space a l l space f i l t e r s");
+        assert!(text(&model).contains("(No filter is set.)"), "{}", text(&model));
     }
 
     #[test]
@@ -133,21 +164,21 @@ mod tests {
         );
         let effects = press(&mut model, "enter");
         assert!(matches!(effects.as_slice(), [Effect::Copy(_)]), "{effects:?}");
-        assert!(model.popup.is_none());
+        assert!(model.modal().is_none());
         press(&mut model, "? n o t h i n g space o f");
         assert_eq!(press(&mut model, "enter"), []);
-        assert!(model.popup.is_some(), "nothing was found, so nothing is done");
+        assert!(model.modal().is_some(), "nothing was found, so nothing is done");
     }
 
     #[test]
     fn a_command_is_run_or_waits_for_its_words() {
         let mut model = loaded(5);
         press(&mut model, "? : space b o o k i n g space o p e n enter");
-        let Some(Popup::Command(line)) = &model.popup else { panic!("no command line") };
+        let Some(Modal::Command(line)) = model.modal() else { panic!("no command line") };
         assert_eq!(line.input.value(), "booking ");
         press(&mut model, "esc ? c h a r t space c o m m a n d s enter");
         assert!(
-            matches!(&model.popup, Some(Popup::Reader(reader)) if reader.title.contains("Chart"))
+            matches!(model.modal(), Some(Modal::Reader(reader)) if reader.title.contains("Chart"))
         );
     }
 
@@ -155,7 +186,7 @@ mod tests {
     fn an_action_that_can_do_nothing_now_says_why() {
         let mut model = loaded(5);
         press(&mut model, "? t a k e space a l l space f i l t e r s enter");
-        assert_eq!(model.notice.as_deref(), Some("No filter is set."));
+        assert_eq!(model.cx.notice.as_deref(), Some("No filter is set."));
     }
 
     #[test]
@@ -166,7 +197,7 @@ mod tests {
             ["down down down", "pgdn pgdn pgdn pgdn pgdn pgdn pgdn", "down", "pgup", "up up"]
         {
             press(&mut model, keys);
-            let Some(Popup::Help(help)) = &model.popup else { panic!("no help") };
+            let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
             assert!(help.shown().any(|(_, is_chosen)| is_chosen), "after {keys}");
         }
     }

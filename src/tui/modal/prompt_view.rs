@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::domain::money::format_count;
 use crate::domain::truncate::truncate;
-use crate::tui::modal::command::CommandLine;
 use crate::tui::cx::Cx;
+use crate::tui::modal::command::CommandLine;
 use crate::tui::theme::Theme;
 
 /// The search on the status line: what is typed, and what it leaves.

@@ -23,7 +23,7 @@ use super::{Behavior, Detail};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::net::answer::Answer;
+use crate::net::response::Response;
 use crate::tui::component::detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
@@ -66,7 +66,7 @@ impl Behavior for Booking {
         cx.history.keep(self);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Result<Answer, Failure>, cx: &mut Cx) {
+    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
         self.accept_answer(ticket, answer, cx);
     }
 

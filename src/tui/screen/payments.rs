@@ -12,7 +12,7 @@ use ratatui::Frame;
 use super::Behavior;
 use crate::domain::failure::Failure;
 use crate::list::record::Record;
-use crate::net::answer::Answer;
+use crate::net::response::Response;
 use crate::payments::fields::Fields;
 use crate::payments::wanted::Wanted;
 use crate::tui::component::pieces::Piece;
@@ -53,7 +53,7 @@ impl Behavior for ReportScreen {
         self.ask(asks, cx);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Result<Answer, Failure>, cx: &mut Cx) {
+    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
         self.accept_answer(ticket, answer, cx);
     }
 

@@ -55,7 +55,9 @@ pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) -> bool {
             table.step(Step::Down, rows);
         }),
         Action::MarkShown => with_table(screen, cx, Table::mark_shown),
-        Action::UnmarkAll => with_table(screen, cx, |table| drop(table.unmark_all())),
+        Action::UnmarkAll => with_table(screen, cx, |table| {
+            table.unmark_all();
+        }),
         Action::Sort | Action::Reverse => sort(screen, action, cx),
         Action::Columns => {
             let chooser = screen.table(cx).map(Chooser::new);

@@ -20,14 +20,14 @@ use ratatui::Frame;
 use super::table;
 use super::{Behavior, Detail, Pane};
 use crate::domain::failure::Failure;
-use crate::net::answer::Answer;
+use crate::net::response::Response;
+use crate::state::persisted::Change;
 use crate::tui::component::detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keymap::{Action, Binding, Scope};
-use crate::tui::kept::Change;
 use crate::tui::layout::Shape;
 use crate::tui::modal::ModalAnswer;
 use crate::tui::msg::Now;
@@ -68,7 +68,7 @@ impl Behavior for TriageScreen {
         }
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Result<Answer, Failure>, cx: &mut Cx) {
+    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
         self.accept_evidence(ticket, &answer, cx);
     }
 
@@ -92,7 +92,7 @@ impl Behavior for TriageScreen {
         cx.refresh_list();
         if cx.kept.remembers {
             let customer = cx.session.customer.clone();
-            cx.effect(Effect::Keep(Change::Recall(customer, cx.decisions_version)));
+            cx.effect(Effect::Keep(Change::Reload(customer, cx.decisions_version)));
         }
     }
 

@@ -7,10 +7,10 @@ use ratatui::backend::{Backend, ClearType};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
-use crate::state::keeper::Keeper;
+use crate::state::writer::StateWriter;
 use crate::tui::effect::Effect;
-use crate::tui::model::Model;
 use crate::tui::msg::{Msg, Now};
+use crate::tui::stack::Tui;
 use crate::tui::terminal::job::JobControl;
 use crate::tui::terminal::screen::{drawn, whole_letters};
 use crate::tui::theme::Theme;
@@ -24,13 +24,13 @@ const DRAINED: usize = 256;
 #[derive(Debug)]
 pub struct EventLoop<B: Backend, C> {
     pub terminal: Terminal<B>,
-    pub model: Model,
+    pub tui: Tui,
     pub clock: C,
     /// Keys, answers, the state of the network.
     pub messages: mpsc::Receiver<Msg>,
     pub effects: mpsc::UnboundedSender<Effect>,
     /// Keeps what is kept between sessions, if anything is.
-    pub keeper: Option<Keeper>,
+    pub writer: Option<StateWriter>,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
     /// Listens to the mouse, or leaves it to the terminal.
@@ -49,8 +49,8 @@ where
     /// Runs until the user quits or the terminal is gone. Where it waits it may be dropped, and be
     /// run again with another model.
     pub async fn run(&mut self) -> io::Result<()> {
-        let effects = start(&mut self.model);
-        if self.model.looks.has_mouse {
+        let effects = start(&mut self.tui);
+        if self.tui.cx.looks.has_mouse {
             (self.mouse)(true)?;
         }
         self.draw()?;
@@ -62,7 +62,7 @@ where
                 let Ok(msg) = self.messages.try_recv() else { break };
                 is_running &= self.take(msg)?;
             }
-            if is_running && self.model.is_dirty {
+            if is_running && self.tui.cx.is_dirty {
                 self.draw()?;
             }
         }
@@ -71,7 +71,7 @@ where
 
     /// The next message; `Woken` when the screen changes by itself before one comes.
     async fn next(&mut self) -> Option<Msg> {
-        let Some(at) = wake_at(&self.model) else { return self.messages.recv().await };
+        let Some(at) = wake_at(&self.tui) else { return self.messages.recv().await };
         let wait = at.saturating_sub((self.clock)().elapsed);
         let received =
             tokio::time::timeout(Duration::from_millis(wait), self.messages.recv()).await;
@@ -79,9 +79,9 @@ where
     }
 
     fn take(&mut self, msg: Msg) -> io::Result<bool> {
-        let was_dirty = self.model.is_dirty;
-        let effects = update(&mut self.model, (self.clock)(), msg);
-        self.model.is_dirty |= was_dirty;
+        let was_dirty = self.tui.cx.is_dirty;
+        let effects = update(&mut self.tui, (self.clock)(), msg);
+        self.tui.cx.is_dirty |= was_dirty;
         self.perform(effects)
     }
 
@@ -97,8 +97,8 @@ where
                 Effect::Retake => self.come_back()?,
                 Effect::Redraw => self.forget_screen()?,
                 Effect::Keep(change) => {
-                    if let Some(keeper) = &self.keeper {
-                        keeper.take(change);
+                    if let Some(writer) = &self.writer {
+                        writer.write(change);
                     }
                 }
                 Effect::Switch(name) => {
@@ -110,7 +110,7 @@ where
                 Effect::Mouse(is_wanted) => (self.mouse)(is_wanted)?,
                 Effect::Copy(text) => {
                     if let Err(error) = (self.copy)(&text) {
-                        self.model.notice = Some(format!("Not copied: {error}"));
+                        self.tui.cx.notice = Some(format!("Not copied: {error}"));
                     }
                 }
                 fetch => {
@@ -127,7 +127,7 @@ where
     /// told.
     fn come_back(&mut self) -> io::Result<()> {
         (self.job.retake)()?;
-        if self.model.looks.has_mouse {
+        if self.tui.cx.looks.has_mouse {
             (self.mouse)(true)?;
         }
         if let Ok(size) = self.terminal.size() {
@@ -142,18 +142,18 @@ where
     fn forget_screen(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear_region(ClearType::All).map_err(io::Error::other)?;
         self.terminal.swap_buffers();
-        self.model.is_dirty = true;
+        self.tui.cx.is_dirty = true;
         Ok(())
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let (model, theme) = (&self.model, &Theme::of(self.model.looks.theme));
+        let (tui, theme) = (&self.tui, &Theme::of(self.tui.cx.looks.theme));
         let draw = |frame: &mut Frame<'_>| {
-            view(model, theme, frame);
+            view(tui, theme, frame);
             whole_letters(frame.buffer_mut());
         };
         self.terminal.draw(draw).map_err(io::Error::other)?;
-        self.model.is_dirty = false;
+        self.tui.cx.is_dirty = false;
         Ok(())
     }
 }

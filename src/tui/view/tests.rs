@@ -15,16 +15,17 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 use crate::conciliation::Conciliation;
+use crate::config::Session;
 use crate::domain::customer::CustomerKey;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::Spec;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Network, Page};
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::{NetState, Page, Response};
+use crate::state::persisted::PersistedState;
 use crate::tui::effect::Effect;
-use crate::tui::kept::Kept;
-use crate::tui::model::{Model, Session};
 use crate::tui::msg::{Msg, Now};
+use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
 use crate::tui::update::{start, update};
 use crate::tui::view::view;
@@ -45,7 +46,7 @@ const NAMES: [&str; 8] = [
 
 fn at(elapsed: u64) -> Now {
     let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    Now { elapsed, local: day.and_hms_opt(14, 3, 0).unwrap() }
+    Now { elapsed, local: day.and_hms_opt(14, 3, 0).unwrap(), utc: 0 }
 }
 
 /// A row of a list: its sample with values that differ from row to row.
@@ -74,18 +75,24 @@ fn row(request: &crate::net::query::ListQuery, index: u32) -> Record {
     Record::read(request.spec, &serde_json::Value::from(row).to_string())
 }
 
-fn answer(request: &Request, total: u32) -> Answer {
+fn answer(request: &Request, total: u32) -> Response {
     match request {
         Request::List(query) if query.filters().next().is_some() => {
             let scheduled: Vec<_> =
                 SCHEDULED.iter().map(|json| Record::read(query.spec, json)).collect();
             let total = Some(scheduled.len() as u64);
-            Answer::Page(Page { rows: scheduled, total, current: 1, last: Some(1), per_page: 500 })
+            Response::Page(Page {
+                rows: scheduled,
+                total,
+                current: 1,
+                last: Some(1),
+                per_page: 500,
+            })
         }
         Request::List(query) => {
             let first = (query.page - 1) * query.per_page;
             let rows = (first..total.min(first + query.per_page)).map(|index| row(query, index));
-            Answer::Page(Page {
+            Response::Page(Page {
                 rows: rows.collect(),
                 total: Some(total.into()),
                 current: query.page,
@@ -93,7 +100,7 @@ fn answer(request: &Request, total: u32) -> Answer {
                 per_page: query.per_page,
             })
         }
-        _ => Answer::Booking(Box::new(Conciliation::read("BK100234", BOOKING).unwrap())),
+        _ => Response::Booking(Box::new(Conciliation::read("BK100234", BOOKING).unwrap())),
     }
 }
 
@@ -121,7 +128,7 @@ const SCHEDULED: [&str; 2] = [
     r#"{"booking_id":"BK100234","due_date":"2027-01-02","amount":64300,"currency":"EUR","status":"has_debt"}"#,
 ];
 
-struct Screen(Model);
+struct Screen(Tui);
 
 impl Screen {
     /// A session whose first list was answered with so many rows.
@@ -129,7 +136,7 @@ impl Screen {
         let mut screen = Self::starting(size);
         let effects = start(&mut screen.0);
         screen.answer(effects, total);
-        let network = Network { ready: 15, limit: 120, remaining: 115, ..Network::default() };
+        let network = NetState { ready: 15, limit: 120, remaining: 115, ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     }
@@ -141,7 +148,7 @@ impl Screen {
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        Self(Model::new(session, Kept::default(), size, at(0)))
+        Self(Tui::new(session, PersistedState::default(), size, at(0)))
     }
 
     fn answer(&mut self, mut open: Vec<Effect>, total: u32) {
@@ -177,20 +184,16 @@ impl Screen {
     fn fail(mut self, name: &str) -> Self {
         for effect in self.key(name) {
             let Effect::Fetch(ticket, ..) = effect else { continue };
-            let failure = Failure {
-                kind: Kind::Passing,
-                what: "The list could not be loaded".to_owned(),
-                why: "valora.spotahome.com did not answer within 30 s".to_owned(),
-                todo: "press r to try again".to_owned(),
-                fields: Vec::new(),
-            };
+            let (what, why) =
+                ("The list could not be loaded", "valora.spotahome.com did not answer within 30 s");
+            let failure = Failure::new(Kind::Passing, what, why, Advice::Retry);
             let _ = update(&mut self.0, at(3_000), Msg::Answered(ticket, Err(failure)));
         }
         self
     }
 
     fn buffer(&self, theme: &Theme) -> Buffer {
-        let (width, height) = self.0.size;
+        let (width, height) = self.0.cx.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| view(&self.0, theme, frame)).unwrap();
         terminal.backend().buffer().clone()
@@ -271,7 +274,7 @@ fn waiting_empty_and_failed() {
     snapshot("failed_refresh", |size| Screen::loaded(size, 1_234).fail("r"));
     snapshot("limited", |size| {
         let mut screen = Screen::loaded(size, 1_234);
-        let network = Network { limit: 120, closed_for: Some(31_000), ..Network::default() };
+        let network = NetState { limit: 120, closed_for: Some(31_000), ..NetState::default() };
         let _ = update(&mut screen.0, at(1_000), Msg::Network(network));
         screen
     });
@@ -293,7 +296,7 @@ fn without_colours_and_too_small() {
 fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
     let mut screen = Screen::loaded((80, 24), 1_234);
     let full = screen.buffer(&Theme::ansi());
-    screen.0.looks.is_ascii = true;
+    screen.0.cx.looks.is_ascii = true;
     let buffer = screen.buffer(&Theme::ansi());
     assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()));
     let is_ascii = |cell: &&ratatui::buffer::Cell| cell.symbol().is_ascii();
@@ -304,7 +307,7 @@ fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
 
 #[test]
 fn no_theme_paints_a_background_or_hides_a_word() {
-    use crate::tui::looks::THEMES;
+    use crate::config::schema::THEMES;
     use ratatui::style::Color;
     let screen = Screen::loaded((80, 24), 1_234);
     let text = |buffer: &Buffer| -> String {
@@ -326,7 +329,7 @@ proptest! {
         text in any::<String>(), width in 0u16..160, height in 0u16..50, keys in "[1-5lpzxj?tDs]{0,8}",
     ) {
         let mut screen = Screen::loaded((width, height), 3);
-        for list in &mut screen.0.lists {
+        for list in &mut screen.0.cx.lists {
             let spec = list.spec();
             let mut object = serde_json::Map::new();
             for field in spec.fields {
@@ -357,7 +360,7 @@ fn a_terminal_that_became_smaller_before_it_was_told_is_drawn_on_all_the_same() 
         }
     }
     let mut screen = Screen::loaded((100, 50), 1_234);
-    screen.0.size = (30, 3);
+    screen.0.cx.size = (30, 3);
     let mut terminal = Terminal::new(TestBackend::new(100, 50)).unwrap();
     terminal.draw(|frame| view(&screen.0, &Theme::ansi(), frame)).unwrap();
 }

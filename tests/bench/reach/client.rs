@@ -3,6 +3,7 @@
 
 use tokio::sync::mpsc;
 use valora::clock::Clock;
+use valora::config::Session;
 use valora::domain::customer::CustomerKey;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
@@ -10,9 +11,8 @@ use valora::net::target::Target;
 use valora::net::target::Token;
 use valora::net::worker;
 use valora::net::worker::World;
-use valora::tui::kept::Kept;
-use valora::tui::model::Model;
-use valora::tui::model::Session;
+use valora::state::persisted::PersistedState;
+use valora::tui::stack::Tui;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::input;
 use valora::tui::terminal::session as terminal;
@@ -37,17 +37,18 @@ pub(crate) fn run(url: &str, token: &str) {
         };
         let size = terminal.size().unwrap();
         let clock = Clock::start();
-        let model = Model::new(session, Kept::default(), (size.width, size.height), clock.now());
+        let model =
+            Tui::new(session, PersistedState::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
             job: valora::tui::terminal::job::JobControl::none(),
             switch: None,
             terminal,
-            model,
+            tui: model,
             mouse: |_| Ok(()),
             clock: move || clock.now(),
             messages: received,
             effects,
-            keeper: None,
+            writer: None,
             copy: terminal::copy,
         };
         event_loop.run().await.unwrap();

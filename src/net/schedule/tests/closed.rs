@@ -1,6 +1,6 @@
 //! What stops requests: the server's limits, a refused credential, a lost network.
 
-use crate::net::answer::{Limits, Window};
+use crate::net::response::{Limits, Window};
 use crate::net::schedule::tests::*;
 
 #[test]
@@ -63,7 +63,7 @@ fn a_spent_day_leaves_nobody_waiting_until_it_is_over() {
     let limited_tickets: Vec<u64> = story.answered().iter().map(|(ticket, _)| *ticket).collect();
     assert_eq!(limited_tickets, [1, 5, 6], "the three under way are still out");
     story.submit(7, VISIBLE);
-    let Next::Answer(_, Err(failure)) = story.scheduler.next(60_000) else { panic!() };
+    let Next::Response(_, Err(failure)) = story.scheduler.next(60_000) else { panic!() };
     assert_eq!(failure.kind, Kind::Limited);
     assert!(failure.why.contains("a day") && failure.why.contains("1 h 59 min"), "{failure}");
     assert!(story.is_idle(), "nothing resumes by itself");
@@ -86,7 +86,7 @@ fn a_window_that_the_limits_say_is_spent_is_not_asked_against() {
     let Next::Start { job, .. } = story.scheduler.next(0) else { panic!() };
     let (name, resets_in_seconds) = (Untrusted::new("month"), 86_400);
     let window = Window { name, limit: 1_000, remaining: 0, resets_in_seconds };
-    story.finish(job, Ok(Answer::Limits(Limits { plan: None, windows: vec![window] })));
+    story.finish(job, Ok(Response::Limits(Limits { plan: None, windows: vec![window] })));
     story.submit(2, VISIBLE);
     assert_eq!(story.answered(), [(1, None), (2, Some(Kind::Limited))]);
 }
@@ -142,7 +142,7 @@ fn nobody_waits_for_ever_while_the_server_is_out_of_reach() {
             Next::Start { job, .. } => {
                 story.finish(job, reset());
             }
-            Next::Answer(ticket, answer) => answers.push((ticket, answer.is_err())),
+            Next::Response(ticket, answer) => answers.push((ticket, answer.is_err())),
             Next::WaitUntil(at) => story.now = at,
             Next::Idle => panic!("idle with {answers:?}"),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use crate::net::answer::{Limits, Window};
+use crate::net::response::{Limits, Window};
 use crate::net::schedule::tests::*;
 
 /// What the user does, after a pause in milliseconds.
@@ -31,7 +31,7 @@ fn endings() -> impl Strategy<Value = Vec<(u64, u8)>> {
     prop_oneof![1 => calm, 3 => wild]
 }
 
-fn ending(code: u8) -> Result<Answer, ApiError> {
+fn ending(code: u8) -> Result<Response, ApiError> {
     match code {
         5 => status(500),
         6 => status(503),
@@ -48,10 +48,10 @@ fn ending(code: u8) -> Result<Answer, ApiError> {
 }
 
 /// What `tokens/limits` says, whatever was asked: the scheduler only looks at the answer.
-fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Answer {
+fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Response {
     let name = Untrusted::new(name);
     let window = Window { name, limit, remaining, resets_in_seconds };
-    Answer::Limits(Limits { plan: None, windows: vec![window] })
+    Response::Limits(Limits { plan: None, windows: vec![window] })
 }
 
 /// A request under way: when and how it will end.
@@ -77,7 +77,7 @@ impl Day {
     fn settle(&mut self, scheduler: &mut Scheduler, endings: &[(u64, u8)]) -> Option<u64> {
         loop {
             match scheduler.next(self.now) {
-                Next::Answer(Ticket(ticket), _) => {
+                Next::Response(Ticket(ticket), _) => {
                     assert!(!self.cancelled.contains(&ticket), "answered though cancelled");
                     *self.answered.entry(ticket).or_default() += 1;
                 }

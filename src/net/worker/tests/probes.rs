@@ -2,18 +2,18 @@
 
 use std::sync::atomic::AtomicBool;
 
-use chrono::NaiveDateTime;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::conciliation::Conciliation;
+use crate::config::Session;
 use crate::domain::customer::CustomerKey;
 use crate::list::record::Record;
 use crate::net::worker::tests::*;
-use crate::tui::kept::Kept;
-use crate::tui::model::{Model, Session};
+use crate::state::persisted::PersistedState;
 use crate::tui::msg::Now;
+use crate::tui::stack::Tui;
 use crate::tui::terminal::event_loop::EventLoop;
 use crate::tui::terminal::job::JobControl;
 
@@ -26,19 +26,19 @@ struct Stage {
 }
 
 /// What the server sends when it is up.
-fn sent_by_server(request: &Request) -> Answer {
+fn sent_by_server(request: &Request) -> Response {
     match request {
         Request::List(query) => {
             let json = r#"{"id":"7","booking_id":"BK700007","amount":5}"#;
             let (total, last) = (Some(1), Some(1));
             let rows = vec![Record::read(query.spec, json)];
             let per_page = query.per_page;
-            Answer::Page(Page { rows, total, current: 1, last, per_page })
+            Response::Page(Page { rows, total, current: 1, last, per_page })
         }
         Request::Booking(reference) => {
-            Answer::Booking(Box::new(Conciliation::read(reference, r#"{"debt":[{}]}"#).unwrap()))
+            Response::Booking(Box::new(Conciliation::read(reference, r#"{"debt":[{}]}"#).unwrap()))
         }
-        _ => Answer::Limits(crate::net::answer::Limits::default()),
+        _ => Response::Limits(crate::net::response::Limits::default()),
     }
 }
 
@@ -65,7 +65,7 @@ impl Stage {
         tokio::spawn(worker.run(wanted));
         let clock = move || {
             let elapsed = u64::try_from(began.elapsed().as_millis()).unwrap();
-            Now { elapsed, local: NaiveDateTime::default() }
+            Now { elapsed, ..Now::default() }
         };
         let session = Session {
             environment: "TEST".to_owned(),
@@ -75,11 +75,11 @@ impl Stage {
         };
         let mut event_loop = EventLoop {
             terminal: Terminal::new(TestBackend::new(120, 24)).unwrap(),
-            model: Model::new(session, Kept::default(), (120, 24), clock()),
+            tui: Tui::new(session, PersistedState::default(), (120, 24), clock()),
             clock,
             messages: received,
             effects,
-            keeper: None,
+            writer: None,
             switch: None,
             mouse: |_| Ok(()),
             copy: |_| Ok(()),

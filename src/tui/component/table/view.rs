@@ -10,16 +10,13 @@ use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::failure::Failure;
-use crate::domain::money::format_count;
 use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
-use crate::filter::Kind;
-use crate::filter::setting::{Setting, Target};
+use crate::tui::advice::advice;
 use crate::tui::component::table::columns::{GAP, GUTTER, Placed, Placement, Wish};
 use crate::tui::component::table::{Table, columns};
-use crate::tui::model::Model;
+use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
-use crate::tui::update::UNMARKED_WAIT;
 
 /// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
 pub const CURSOR: &str = "▌";
@@ -28,52 +25,12 @@ const MARKED: &str = "*";
 /// Cells at the right end of the header for the number of hidden columns.
 const HIDDEN: u16 = 5;
 
-/// The list of the current tab, or why it is empty.
-pub fn list(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let Some(list) = model.list() else { return };
-    if !list.table.is_empty() {
-        let is_part = list.has_more();
-        return grid(&list.table, model.now.local.date(), is_part, theme, frame, area);
-    }
-    if let Some(failure) = &list.failure {
-        return failed(failure, theme, frame, area);
-    }
-    let title = list.spec().title.to_lowercase();
-    if list.table.is_narrowed() && !list.table.records().is_empty() {
-        let fetched = format_count(list.table.records().len() as u64);
-        let text = format!("None of the {fetched} fetched {title} holds this text.");
-        return centred(vec![Line::styled(text, theme.dim)], frame, area);
-    }
-    let has_filters = list.query.filters().next().is_some();
-    let text = match (list.load.is_some(), has_filters) {
-        (true, _) => waiting(model, &title),
-        (false, true) if list.settings().iter().any(is_search) => format!(
-            "No {title} match these filters. The server may tell accents apart where / does not."
-        ),
-        (false, true) => format!("No {title} match these filters."),
-        (false, false) if list.fetched.is_some() => format!("This customer has no {title}."),
-        (false, false) => format!("No {title} were fetched; r fetches them."),
-    };
-    centred(vec![Line::styled(text, theme.dim)], frame, area);
-}
-
-fn is_search(setting: &Setting) -> bool {
-    matches!(setting.target(), Target::Param(filter) if filter.kind == Kind::Search)
-}
-
-/// Nothing for a short wait, then what is waited for.
-pub fn waiting(model: &Model, what: &str) -> String {
-    let waited =
-        model.waiting_since().map_or(0, |since| model.now.elapsed.saturating_sub(since.elapsed));
-    if waited < UNMARKED_WAIT { String::new() } else { format!("Fetching {what} …") }
-}
-
 /// A failure where there are no rows to keep: what, why, what to do.
-pub fn failed(failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let lines = vec![
         Line::styled(format!("✗ {}", failure.what), theme.failure),
         Line::raw(failure.why.clone()),
-        Line::styled(failure.todo.clone(), theme.notice),
+        Line::styled(advice(&failure.advice, &cx.looks.keymap), theme.notice),
     ];
     centred(lines, frame, area);
 }

@@ -5,8 +5,8 @@ use super::tenant::Tenant;
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
 use crate::domain::failure::{Failure, Kind};
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::tui::cx::{Cx, Waiter};
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::update::wrong_answer;
@@ -65,7 +65,7 @@ impl Booking {
     pub fn accept_answer(
         &mut self,
         ticket: Ticket,
-        answer: Result<Answer, Failure>,
+        answer: Result<Response, Failure>,
         cx: &mut Cx,
     ) {
         if self.load.is_some_and(|(awaited, _)| awaited == ticket) {
@@ -81,10 +81,10 @@ impl Booking {
     }
 
     /// Takes a page of what the tenant paid; asks for the next one.
-    fn accept_tenant(&mut self, answer: Result<Answer, Failure>, cx: &mut Cx) {
+    fn accept_tenant(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
         let Some(tenant) = &mut self.tenant else { return };
         let page = match answer {
-            Ok(Answer::Page(page)) => Ok(page),
+            Ok(Response::Page(page)) => Ok(page),
             Ok(_) => Err(wrong_answer().why),
             Err(failure) => Err(failure.why),
         };
@@ -94,9 +94,9 @@ impl Booking {
         }
     }
 
-    fn accept_conciliation(&mut self, answer: Result<Answer, Failure>, cx: &mut Cx) {
+    fn accept_conciliation(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
         let raw = match answer {
-            Ok(Answer::Booking(raw)) => *raw,
+            Ok(Response::Booking(raw)) => *raw,
             Ok(_) => return self.fail(wrong_answer()),
             Err(failure) => return self.accept_failure(failure, cx),
         };
@@ -120,13 +120,13 @@ impl Booking {
         }
     }
 
-    fn accept_source(&mut self, which: ExtraList, answer: Result<Answer, Failure>, cx: &Cx) {
+    fn accept_source(&mut self, which: ExtraList, answer: Result<Response, Failure>, cx: &Cx) {
         if let Some(awaited) = self.awaited.get_mut(which as usize) {
             *awaited = None;
         }
         let reference = self.reference().clone();
         let failed = match answer {
-            Ok(Answer::Page(page)) => {
+            Ok(Response::Page(page)) => {
                 let at = cx.now.local;
                 self.sources.accept(which, &reference, page.rows, page.total, at);
                 None

@@ -6,17 +6,16 @@ use crate::conciliation::row::RowAt;
 use crate::domain::text::Untrusted;
 use crate::tui::component::table::Table;
 use crate::tui::keymap::Step;
-use crate::tui::model::Detail;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::*;
 use crate::tui::screen::booking::{findings, totals as panel};
 
 fn now(elapsed: u64) -> Now {
-    Now { elapsed, local: chrono::NaiveDateTime::default() }
+    Now { elapsed, ..Now::default() }
 }
 
 fn opened(body: &str) -> Booking {
-    let mut booking = Booking::new(Untrusted::new("BK1"), Detail::default());
+    let mut booking = Booking::opening(Untrusted::new("BK1"), None);
     booking.accept(Conciliation::read("BK1", body).unwrap(), now(0));
     booking
 }
@@ -25,10 +24,10 @@ fn opened(body: &str) -> Booking {
 fn the_first_section_with_rows_is_shown_and_a_refresh_keeps_the_choice() {
     let mut booking = opened(r#"{"debt":[{"id":"a"},{"id":"b"}],"transactions":[{}]}"#);
     assert_eq!(booking.section, 3);
-    booking.table_mut().unwrap().step(Step::Down, 5);
+    booking.shown_table_mut().unwrap().step(Step::Down, 5);
     let anew = r#"{"invoicing":{"invoices":[{}]},"debt":[{"id":"c"},{"id":"a"},{"id":"b"}]}"#;
     booking.accept(Conciliation::read("BK1", anew).unwrap(), now(1));
-    assert_eq!((booking.section, booking.table_mut().unwrap().cursor()), (3, 2));
+    assert_eq!((booking.section, booking.shown_table_mut().unwrap().cursor()), (3, 2));
 }
 
 #[test]
@@ -37,7 +36,7 @@ fn rows_are_marked_in_all_their_sections_and_the_first_is_gone_to() {
     booking.view = View::Checks;
     booking.lead_to(&[RowAt { section: 2, row: 1 }, RowAt { section: 3, row: 0 }]);
     assert_eq!((booking.view, booking.section), (View::Sections, 2));
-    assert_eq!(booking.table().unwrap().cursor(), 1);
+    assert_eq!(booking.shown_table().unwrap().cursor(), 1);
     let tables = &booking.content.as_ref().unwrap().tables;
     assert_eq!(tables.iter().map(Table::marked).collect::<Vec<_>>(), [0, 0, 1, 1, 0]);
 }

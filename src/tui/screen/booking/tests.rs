@@ -6,12 +6,14 @@ use crate::conciliation::{Conciliation, Role};
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::net::answer::{Answer, Page};
-use crate::net::query::{ListQuery, Request};
+use crate::net::query::ListQuery;
+use crate::net::request::Request;
+use crate::net::response::{Page, Response};
 use crate::tui::effect::{Effect, Priority};
-use crate::tui::model::{Model, Popup};
+use crate::tui::modal::Modal;
 use crate::tui::msg::Msg;
 use crate::tui::screen::booking::state::View;
+use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::tui::update::update;
 
@@ -20,12 +22,12 @@ const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross"
     "penalties":[{"amount":500,"currency":"EUR"}],"debt":[],"transactions":[]}"#;
 
 /// Answers the conciliation among the effects with a body; gives what is asked then.
-fn conciliation(model: &mut Model, effects: &[Effect], body: &str) -> Vec<Effect> {
+fn conciliation(model: &mut Tui, effects: &[Effect], body: &str) -> Vec<Effect> {
     let all = fetches(effects);
     let (ticket, ..) = all.iter().find(|(.., it)| matches!(it, Request::Booking(_))).unwrap();
     let came = Conciliation::read("BK0", body).unwrap();
-    let now = model.now;
-    update(model, now, Msg::Answered(*ticket, Ok(Answer::Booking(Box::new(came)))))
+    let now = model.cx.now;
+    update(model, now, Msg::Answered(*ticket, Ok(Response::Booking(Box::new(came)))))
 }
 
 fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
@@ -37,8 +39,8 @@ fn lists(effects: &[Effect]) -> Vec<(Priority, ListQuery)> {
     .collect()
 }
 
-fn here(model: &Model) -> String {
-    model.bookings.last().unwrap().reference().shown().into_owned()
+fn here(model: &Tui) -> String {
+    model.bookings().next_back().unwrap().reference().shown().into_owned()
 }
 
 #[test]
@@ -51,15 +53,18 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     assert_eq!(beside[0].1.filters().collect::<Vec<_>>(), [("booking_id", "BK0")]);
     let then = conciliation(&mut model, &effects, THIN);
     assert_eq!(lists(&then)[0].1.spec.key, "penalties", "its rows are thin");
-    assert!(model.bookings[0].content.is_some(), "the first answer is shown at once");
+    assert!(
+        model.bookings().nth(0).unwrap().content.is_some(),
+        "the first answer is shown at once"
+    );
     let (ticket, _, request) = fetches(&then)[0].clone();
     let Request::List(query) = request else { panic!("{request:?}") };
     let full = r#"{"id":"p","booking_id":"BK0","amount":500,"currency":"EUR","status":"waived"}"#;
     let rows = vec![Record::read(query.spec, full)];
     let page = Page { rows, total: Some(1), current: 1, last: Some(1), per_page: 500 };
-    let now = model.now;
-    let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Answer::Page(page))));
-    let content = model.bookings[0].content.as_ref().unwrap();
+    let now = model.cx.now;
+    let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
+    let content = model.bookings().nth(0).unwrap().content.as_ref().unwrap();
     let rows = content.report.booking.rows(Role::Penalties);
     assert_eq!((rows.len(), rows[0].minor("amount")), (1, Some(500)));
     assert_eq!(rows[0].text("status"), Some(&Untrusted::new("waived")));
@@ -74,9 +79,9 @@ fn a_list_that_fails_makes_it_incomplete_and_no_more() {
         .into_iter()
         .find(|(.., request)| matches!(request, Request::List(_)))
         .unwrap();
-    let now = model.now;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
-    let booking = &model.bookings[0];
+    let booking = &model.bookings().nth(0).unwrap();
     assert!(booking.failure.is_none() && booking.is_settled());
     let State::Failed(why) = &booking.sources.of(ExtraList::Scheduled).state else { panic!() };
     assert_eq!(why, "the server answered 503");
@@ -90,9 +95,9 @@ fn esc_goes_back_one_step_at_a_time() {
     let effects = press(&mut model, "enter");
     answer_all(&mut model, effects, 0);
     press(&mut model, "t p z");
-    let view = |model: &Model| model.bookings.last().map(|booking| booking.view);
+    let view = |model: &Tui| model.bookings().next_back().map(|booking| booking.view);
     press(&mut model, "esc esc");
-    assert!(!model.detail.is_open);
+    assert!(!model.top().detail().is_open);
     assert_eq!(view(&model), Some(View::Ledger));
     press(&mut model, "esc");
     assert_eq!(view(&model), Some(View::Sections));
@@ -108,14 +113,18 @@ fn a_seen_booking_is_shown_at_once_with_its_age_and_r_says_what_changed() {
     press(&mut model, "q");
     let _ = update(&mut model, at(300_000), Msg::Woken);
     assert!(fetches(&press(&mut model, "enter")).is_empty());
-    assert_eq!(model.fetched().unwrap().elapsed, 0);
+    assert_eq!(model.top().loaded_at(&model.cx).unwrap().elapsed, 0);
     let effects = press(&mut model, "r");
     let _ = conciliation(&mut model, &effects, r#"{"penalties":[{"id":"q"}],"debt":[{}]}"#);
-    assert_eq!(model.notice.as_deref(), Some("Changed: 2 rows. C shows old beside new."));
-    assert_eq!(model.fetched().unwrap().elapsed, 300_000);
+    assert_eq!(model.cx.notice.as_deref(), Some("Changed: 2 rows. C shows old beside new."));
+    assert_eq!(model.top().loaded_at(&model.cx).unwrap().elapsed, 300_000);
     press(&mut model, "q");
     let _ = press(&mut model, "enter");
-    assert_eq!(model.fetched().unwrap().elapsed, 300_000, "the newest answer is kept");
+    assert_eq!(
+        model.top().loaded_at(&model.cx).unwrap().elapsed,
+        300_000,
+        "the newest answer is kept"
+    );
 }
 
 #[test]
@@ -125,13 +134,13 @@ fn the_trail_and_the_list_are_walked_in_place() {
         let effects = press(&mut model, keys);
         answer_all(&mut model, effects, 0);
     }
-    assert_eq!((here(&model).as_str(), model.bookings.len()), ("BK1", 1));
+    assert_eq!((here(&model).as_str(), model.bookings().count()), ("BK1", 1));
     press(&mut model, "[ [");
     assert_eq!(here(&model), "BK1");
     press(&mut model, "[ [ ]");
     assert_eq!(here(&model), "BK1");
     press(&mut model, "[ [");
-    assert_eq!(model.notice.as_deref(), Some("No booking was seen before this one."));
+    assert_eq!(model.cx.notice.as_deref(), Some("No booking was seen before this one."));
     press(&mut model, "esc");
     let row = model.table().unwrap().selected().unwrap().cell(0).into_owned();
     assert_eq!(row, "BK1", "the list stands where one walked to");
@@ -143,7 +152,7 @@ fn a_booking_that_was_typed_is_in_no_list() {
     let effects = press(&mut model, "b B K 7 enter");
     answer_all(&mut model, effects, 0);
     assert!(press(&mut model, "}").is_empty());
-    assert_eq!(model.notice.as_deref(), Some("This booking was not opened from a list."));
+    assert_eq!(model.cx.notice.as_deref(), Some("This booking was not opened from a list."));
 }
 
 #[test]
@@ -152,11 +161,11 @@ fn an_unknown_reference_is_kept_to_be_mended() {
         let mut model = loaded(9);
         let effects = press(&mut model, "b B K 7 enter");
         let (ticket, ..) = fetches(&effects)[0].clone();
-        let now = model.now;
+        let now = model.cx.now;
         let cancelled = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
         assert_eq!(cancelled.len(), 1, "what is scheduled for it is not asked any more");
         press(&mut model, keys);
-        let Some(Popup::Lookup(lookup)) = &model.popup else { panic!("{keys}") };
+        let Some(Modal::Prompt(lookup)) = model.modal() else { panic!("{keys}") };
         assert_eq!(lookup.input.value(), "BK7");
         assert_eq!(lookup.problem.is_some(), keys == "esc");
     }
@@ -164,10 +173,10 @@ fn an_unknown_reference_is_kept_to_be_mended() {
     let mut model = loaded(9);
     let effects = press(&mut model, "b B K 7 enter");
     let (ticket, ..) = fetches(&effects)[0].clone();
-    let now = model.now;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
     press(&mut model, "q");
-    assert!(model.bookings.is_empty() && model.popup.is_none());
+    assert!(model.bookings().next().is_none() && model.modal().is_none());
 }
 
 #[test]
@@ -176,7 +185,7 @@ fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
     let effects = press(&mut model, "enter");
     let _ = conciliation(&mut model, &effects, THIN);
     press(&mut model, "r esc");
-    let booking = model.bookings.last().unwrap();
+    let booking = model.bookings().next_back().unwrap();
     let verdict = &booking.content.as_ref().unwrap().report.findings.verdict;
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
     assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
@@ -191,17 +200,17 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     let effects = press(&mut model, "enter");
     answer_all(&mut model, effects, 0);
     press(&mut model, "e");
-    let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
+    let Some(Modal::Prompt(save)) = model.modal() else { panic!("no prompt") };
     assert_eq!(save.input.value(), "booking-BK0-1970-01-01.txt");
     let effects = press(&mut model, "enter");
     let [Effect::Save(path, text)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(path.to_str(), Some("booking-BK0-1970-01-01.txt"));
     assert!(text.starts_with("Booking BK0: "));
-    let now = model.now;
+    let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Saved(path.clone(), Ok(())));
-    assert!(model.notice.as_deref().unwrap().starts_with("Written to booking-BK0"));
+    assert!(model.cx.notice.as_deref().unwrap().starts_with("Written to booking-BK0"));
     press(&mut model, "e x enter");
-    let Some(Popup::Save(save)) = &model.popup else { panic!("no prompt") };
+    let Some(Modal::Prompt(save)) = model.modal() else { panic!("no prompt") };
     assert!(save.problem.is_some());
 }
 
@@ -210,9 +219,9 @@ fn the_help_says_what_the_ledger_means() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
     answer_all(&mut model, effects, 0);
-    model.size = (200, 200);
+    model.cx.size = (200, 200);
     press(&mut model, "?");
-    let Some(Popup::Help(help)) = &model.popup else { panic!("no help") };
+    let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
     let words: Vec<&str> =
         help.shown().flat_map(|(line, _)| line.text.split_whitespace()).collect();
     let text = words.join(" ");
@@ -226,14 +235,14 @@ fn a_key_that_is_for_the_sections_says_so_in_the_other_views() {
     let mut model = loaded(9);
     let effects = press(&mut model, "enter");
     press(&mut model, "s");
-    assert_eq!(model.notice.as_deref(), Some("There are no rows here."), "none has come yet");
+    assert_eq!(model.cx.notice.as_deref(), Some("There are no rows here."), "none has come yet");
     answer_all(&mut model, effects, 0);
     for (view, key) in [("t", "t"), ("t C", "C")] {
         press(&mut model, view);
         press(&mut model, "s");
         let said = format!("That is for the sections; {key} goes back to them.");
-        assert_eq!(model.notice, Some(said));
+        assert_eq!(model.cx.notice, Some(said));
     }
     press(&mut model, "C s");
-    assert_eq!(model.notice, None);
+    assert_eq!(model.cx.notice, None);
 }

@@ -7,31 +7,79 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::conciliation::changes::Change;
+use crate::conciliation::checks::Outcome;
 use crate::conciliation::report::State;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Place, Rows, SECTIONS};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
+use crate::tui::component::pieces::DOT;
 use crate::tui::component::pieces::{Piece, line};
-use crate::tui::component::table::view::{centred, failed, grid_with, waiting};
-use crate::tui::model::Model;
+use crate::tui::component::table::view::{centred, failed, grid_with};
+use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content, View};
-use crate::tui::screen::booking::view::totals as panel;
+use crate::tui::screen::booking::{statement, tenant};
+use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
-use crate::tui::view::chrome::age;
+use crate::tui::view::chrome::{age, waiting_for};
+use totals::panel;
+use unicode_width::UnicodeWidthStr;
 
 pub mod checks;
 pub mod ledger;
 pub mod totals;
 
-pub use panel::panel;
-
 /// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
 const LONGEST_REFERENCE: u16 = 24;
 
+pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    title(cx, booking, theme, frame, cx.layout.tabs);
+    panel(booking, theme, frame, cx.layout.panel);
+    body(cx, booking, theme, frame, cx.layout.table);
+}
+
+/// Where one is in what is shown, and what it sums to.
+pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
+    let room = |line: &str| usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
+    match (booking.view, &booking.content) {
+        (View::Sections, _) => {
+            let table = booking.shown_table().filter(|table| !table.records().is_empty());
+            let Some(table) = table else { return Vec::new() };
+            let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
+            pieces.extend(unreadable(table, theme));
+            pieces.push(sums_beside(&pieces, table, theme, width));
+            pieces
+        }
+        (_, None) => Vec::new(),
+        (View::Ledger, Some(content)) => {
+            let at = booking.ledger.cursor + 1;
+            let all = statement::len(content) + tenant::ledger_lines(booking);
+            let line = format!("line {at} of {all}");
+            let room = room(&line);
+            let ledger = &content.report.findings.ledger;
+            vec![
+                Piece::new(1, theme.title, line),
+                Piece::new(2, theme.dim, sums_in(&ledger.balance, "balance", room)),
+                Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
+            ]
+        }
+        (View::Checks, Some(content)) => {
+            let of = |is_it: fn(&Outcome) -> bool| {
+                let checks = content.report.findings.checks.iter();
+                checks.filter(|checked| is_it(&checked.outcome)).count()
+            };
+            let passed = of(|outcome| matches!(outcome, Outcome::Pass));
+            let failed = of(|outcome| matches!(outcome, Outcome::Fail(_)));
+            let open = of(|outcome| matches!(outcome, Outcome::CannotCompute(_)));
+            let text = format!("{passed} passed · {failed} failed · {open} cannot be computed");
+            vec![Piece::new(1, theme.title, text)]
+        }
+    }
+}
+
 /// The reference, the verdict, where one is, and the age of what is shown.
-pub fn title(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let reference =
         format!(" Booking {}", truncate(booking.reference().shown(), LONGEST_REFERENCE));
     let place = match (&booking.content, booking.view) {
@@ -43,7 +91,7 @@ pub fn title(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<
         (Some(_), View::Ledger) => "▸Ledger".to_owned(),
         (Some(_), View::Checks) => "▸Checks".to_owned(),
     };
-    let fetched = booking.content.as_ref().map(|content| age(model, content.fetched));
+    let fetched = booking.content.as_ref().map(|content| age(cx, content.fetched));
     let pieces = |headline: String, style: Style| {
         vec![
             Piece::new(0, theme.chosen, reference.clone()),
@@ -99,42 +147,48 @@ fn headlines(verdict: &Verdict) -> Vec<String> {
 }
 
 /// The body: the view that is chosen, or why there is none.
-pub fn body(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = &booking.content else {
         match &booking.failure {
-            Some(failure) => failed(failure, theme, frame, area),
+            Some(failure) => failed(cx, failure, theme, frame, area),
             None => {
-                let text = waiting(model, "the conciliation of the booking");
+                let text = waiting_for(
+                    "the conciliation of the booking",
+                    booking.load.map(|(_, since)| since),
+                    cx,
+                );
                 centred(vec![Line::styled(text, theme.dim)], frame, area);
             }
         }
         return;
     };
     match booking.view {
-        View::Sections => section(model, booking, content, theme, frame, area),
-        View::Ledger => ledger::draw(model, booking, content, theme, frame, area),
+        View::Sections => section(cx, booking, content, theme, frame, area),
+        View::Ledger => ledger::draw(cx, booking, content, theme, frame, area),
         View::Checks => checks::draw(booking, theme, frame, area),
     }
 }
 
 /// What the tenant paid, or why nothing is shown of it.
-fn tenant(model: &Model, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn tenant_rows(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(tenant) = &booking.tenant else { return };
     if tenant.table.is_empty() {
         let text = match &tenant.state {
             State::Failed(why) => format!("Tenant payments: {why}"),
             State::Loaded => "No tenant payments are known for this booking.".to_owned(),
-            State::Unasked | State::Waiting => waiting(model, "the tenant payments"),
+            State::Unasked | State::Waiting => {
+                waiting_for("the tenant payments", booking.load.map(|(_, since)| since), cx)
+            }
         };
         return centred(vec![Line::styled(text, theme.dim)], frame, area);
     }
-    let today = model.now.local.date();
+    let today = cx.now.local.date();
     grid_with(&tenant.table, (today, false), |_| None, theme, frame, area);
 }
 
 /// The rows of the section that is shown, or why there are none.
 fn section(
-    model: &Model,
+    cx: &Cx,
     booking: &Booking,
     content: &Content,
     theme: &Theme,
@@ -143,7 +197,7 @@ fn section(
 ) {
     let index = booking.section;
     if booking.is_tenant_section() {
-        return tenant(model, booking, theme, frame, area);
+        return tenant_rows(cx, booking, theme, frame, area);
     }
     let Some(table) = content.tables.get(index) else { return };
     if !table.is_empty() {
@@ -154,7 +208,7 @@ fn section(
                 _ => Some("~"),
             }
         };
-        let today = model.now.local.date();
+        let today = cx.now.local.date();
         return grid_with(table, (today, false), changed, theme, frame, area);
     }
     let Some(section) = content.report.booking.sections.get(index) else { return };

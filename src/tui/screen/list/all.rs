@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::list::record::Record;
-use crate::net::answer::{Network, Page};
 use crate::net::query::{LARGEST_PAGE, ListQuery};
+use crate::net::response::{NetState, Page};
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
 use crate::tui::screen::list::state::{List, identities_of};
@@ -56,7 +56,7 @@ pub enum Progress {
 
 impl List {
     /// What it costs to fetch the rows that are missing; `None` if none are.
-    pub fn cost_of_all(&self, network: &Network) -> Option<Cost> {
+    pub fn cost_of_all(&self, network: &NetState) -> Option<Cost> {
         self.next?;
         let total = self.total.unwrap_or(0);
         let fetched = self.table.records().len() as u64;
@@ -172,7 +172,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn now() -> Now {
-        Now { elapsed: 0, local: chrono::NaiveDateTime::default() }
+        Now::default()
     }
 
     fn page(key: &str, number: u32, size: u32, total: u32) -> Page {
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn the_cost_counts_requests_and_what_the_budget_makes_them_wait() {
         let list = first_page("transactions", 3_412);
-        let ready = |ready| Network { ready, ..Network::default() };
+        let ready = |ready| NetState { ready, ..NetState::default() };
         assert_eq!(list.cost_of_all(&ready(20)), Some(Cost { requests: 7, seconds: 1 }));
         assert_eq!(list.cost_of_all(&ready(1)), Some(Cost { requests: 7, seconds: 5 }));
         assert_eq!(first_page("transactions", 100).cost_of_all(&ready(20)), None);

@@ -66,6 +66,7 @@ pub fn of_list(cx: &Cx) -> Option<Reader> {
 mod tests {
     use super::*;
     use crate::tui::msg::Msg;
+    use crate::tui::stack::Tui;
     use crate::tui::tests::loaded;
     use crate::tui::tests::press;
     use crate::tui::update::update;
@@ -75,11 +76,11 @@ mod tests {
         for (total, said) in [(9, "Of all 9 rows."), (1_200, "Of the 100 fetched rows of 1,200")] {
             let mut model = loaded(total);
             press(&mut model, "w");
-            let Some(Popup::Reader(reader)) = &model.popup else { panic!("no chart") };
+            let Some(Modal::Reader(reader)) = model.modal() else { panic!("no chart") };
             assert!(reader.text[0].starts_with(said), "{:?}", reader.text);
             assert!(reader.text.len() > 3);
             press(&mut model, "w");
-            assert!(model.popup.is_none());
+            assert!(model.modal().is_none());
         }
     }
 
@@ -87,12 +88,12 @@ mod tests {
     fn its_bars_follow_the_size_of_the_screen() {
         let mut model = loaded(9);
         press(&mut model, "w");
-        let longest = |model: &Model| {
-            let Some(Popup::Reader(reader)) = &model.popup else { panic!("no chart") };
+        let longest = |model: &Tui| {
+            let Some(Modal::Reader(reader)) = model.modal() else { panic!("no chart") };
             reader.lines.iter().map(|line| line.chars().count()).max().unwrap()
         };
         let before = longest(&model);
-        let now = model.now;
+        let now = model.cx.now;
         let _ = update(&mut model, now, Msg::Resized(48, 20));
         assert!(longest(&model) < before && longest(&model) <= 46);
     }
@@ -102,7 +103,7 @@ mod tests {
         let mut model = loaded(9);
         // The rows of the second list are asked for and not answered.
         press(&mut model, "2 w");
-        assert!(model.popup.is_none());
-        assert!(model.notice.as_deref().is_some_and(|it| it.contains("on their way")));
+        assert!(model.modal().is_none());
+        assert!(model.cx.notice.as_deref().is_some_and(|it| it.contains("on their way")));
     }
 }

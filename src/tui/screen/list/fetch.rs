@@ -3,11 +3,11 @@
 use super::all::Progress;
 use super::export;
 use super::state::{List, Then};
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
-use crate::net::answer::{Answer, Page};
-use crate::net::query::{LARGEST_PAGE, Request};
-use crate::triage::seen::is_tracked;
+use crate::net::query::LARGEST_PAGE;
+use crate::net::request::Request;
+use crate::net::response::{Page, Response};
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::{Cx, Waiter};
 use crate::tui::effect::{Effect, Priority};
@@ -94,7 +94,8 @@ impl Cx {
             };
             // Rows that are compared with those of the last session cost no more requests than a
             // count.
-            let rows = if remembers && is_tracked(list.spec()) { LARGEST_PAGE } else { COUNTING };
+            let rows =
+                if remembers && !list.spec().tracked.is_empty() { LARGEST_PAGE } else { COUNTING };
             let query = list.query.clone().page(1, rows);
             let older = list.count.replace(ticket);
             self.cancel_all(older);
@@ -155,13 +156,9 @@ impl Cx {
         let query = match resolved {
             Ok(query) => Some(query),
             Err(unsendable) => {
-                list.fail(Failure {
-                    kind: Kind::Refused,
-                    what: format!("{} were not asked for", list.spec().title),
-                    why: unsendable.to_string(),
-                    todo: "press f to mend the filter".to_owned(),
-                    fields: Vec::new(),
-                });
+                let what = format!("{} were not asked for", list.spec().title);
+                let why = unsendable.to_string();
+                list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
                 None
             }
         };
@@ -172,18 +169,18 @@ impl Cx {
     }
 
     /// Takes the number on a tab, and what rows came with it.
-    pub fn list_counted(&mut self, tab: usize, answer: Result<Answer, Failure>) {
+    pub fn list_counted(&mut self, tab: usize, answer: Result<Response, Failure>) {
         let Some(list) = self.lists.get_mut(tab) else { return };
         list.count = None;
-        let Ok(Answer::Page(page)) = answer else { return };
+        let Ok(Response::Page(page)) = answer else { return };
         list.total = page.total;
-        let is_whole = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
+        let is_complete = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
-        self.meet(spec, &page.rows, is_whole);
+        self.compare_page(spec, &page.rows, is_complete);
     }
 
     /// Takes the rows of a list.
-    pub fn list_answered(&mut self, tab: usize, answer: Result<Answer, Failure>) {
+    pub fn list_answered(&mut self, tab: usize, answer: Result<Response, Failure>) {
         let now = self.now;
         let Some(list) = self.lists.get_mut(tab) else { return };
         match page_of(answer) {
@@ -218,7 +215,7 @@ impl Cx {
         &mut self,
         tab: usize,
         ticket: crate::tui::effect::Ticket,
-        answer: Result<Answer, Failure>,
+        answer: Result<Response, Failure>,
     ) {
         let Some(list) = self.lists.get_mut(tab) else { return };
         match page_of(answer).map(|page| list.accept_of_all(ticket, page)) {
@@ -228,7 +225,8 @@ impl Cx {
                 // What came stays.
                 let given_up = list.end_all();
                 list.is_paused = true;
-                list.fail(Failure { todo: format!("{}, or L to go on", failure.todo), ..failure });
+                let advice = Advice::ResumeLoading(Box::new(failure.advice));
+                list.fail(Failure { advice, ..failure });
                 self.cancel_all(given_up);
             }
         }
@@ -260,9 +258,9 @@ impl Cx {
     }
 }
 
-fn page_of(answer: Result<Answer, Failure>) -> Result<Page, Failure> {
+fn page_of(answer: Result<Response, Failure>) -> Result<Page, Failure> {
     match answer? {
-        Answer::Page(page) => Ok(page),
+        Response::Page(page) => Ok(page),
         _ => Err(wrong_answer()),
     }
 }

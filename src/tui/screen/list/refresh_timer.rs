@@ -59,8 +59,8 @@ mod tests {
     use crate::tui::effect::Effect;
     use crate::tui::effect::Priority;
     use crate::tui::effect::Ticket;
-    use crate::tui::model::Model;
     use crate::tui::msg::Msg;
+    use crate::tui::stack::Tui;
     use crate::tui::tests::answer_all;
     use crate::tui::tests::at;
     use crate::tui::tests::failure;
@@ -70,15 +70,15 @@ mod tests {
     use crate::tui::update::update;
     use crate::tui::update::wake_at;
 
-    fn wake(model: &mut Model, now: u64) -> Vec<Effect> {
+    fn wake(model: &mut Tui, now: u64) -> Vec<Effect> {
         update(model, at(now), Msg::Woken)
     }
 
-    fn told(model: &Model) -> &str {
-        model.notice.as_deref().unwrap_or_default()
+    fn told(model: &Tui) -> &str {
+        model.cx.notice.as_deref().unwrap_or_default()
     }
 
-    fn with_auto(seconds: &str) -> Model {
+    fn with_auto(seconds: &str) -> Tui {
         let mut model = loaded(500);
         let keys: Vec<String> = format!(":auto{seconds}").chars().map(String::from).collect();
         press(&mut model, &keys.join(" ").replace("o ", "o space "));
@@ -134,11 +134,14 @@ mod tests {
     fn less_than_a_minute_is_refused_and_off_ends_it() {
         for seconds in ["59", "0", "x", "99999999999"] {
             let model = with_auto(seconds);
-            assert!(model.popup.is_some() && model.list().unwrap().auto.is_none(), "{seconds}");
+            assert!(
+                model.modal().is_some() && model.cx.list().unwrap().auto.is_none(),
+                "{seconds}"
+            );
         }
         let mut model = with_auto("60");
-        assert!(model.list().unwrap().auto.is_some());
+        assert!(model.cx.list().unwrap().auto.is_some());
         press(&mut model, ": a u t o enter");
-        assert!(model.list().unwrap().auto.is_none());
+        assert!(model.cx.list().unwrap().auto.is_none());
     }
 }

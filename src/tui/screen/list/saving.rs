@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::money::format_count;
 use crate::export::rows::RowFormat;
-use crate::net::answer::Network;
+use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::screen::list::state::{Cost, List};
 
@@ -29,7 +29,7 @@ pub struct Pending {
 
 impl Choice {
     /// What a list offers now: marked rows are what someone who has marked some wants.
-    pub fn of(list: &List, network: &Network) -> Self {
+    pub fn of(list: &List, network: &NetState) -> Self {
         let table = &list.table;
         let rows = |count: usize| match count {
             1 => "1 row".to_owned(),

@@ -4,8 +4,8 @@ use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::list::Spec;
 use crate::list::record::Record;
-use crate::net::answer::Page;
 use crate::net::query::{LARGEST_PAGE, ListQuery, PAGE};
+use crate::net::response::Page;
 use crate::tui::component::table::Table;
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::msg::Now;
@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     fn now() -> Now {
-        Now { elapsed: 0, local: chrono::NaiveDateTime::default() }
+        Now::default()
     }
 
     fn page(number: u32, size: u32, total: u64) -> Page {

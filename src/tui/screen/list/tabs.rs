@@ -26,8 +26,7 @@ impl Tabs {
     pub fn of(cx: &Cx, width: u16) -> Self {
         use Counts::{All, Here, None as Without};
         let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
-        let made =
-            |(has_titles, counts, gap)| Self { labels: labels(cx, has_titles, counts), gap };
+        let made = |(has_titles, counts, gap)| Self { labels: labels(cx, has_titles, counts), gap };
         let fitting = forms.into_iter().map(made).find(|tabs| tabs.width() <= usize::from(width));
         fitting.unwrap_or_else(|| made((false, Without, "│")))
     }

@@ -9,11 +9,12 @@ use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::{Kind, penalties};
+use crate::state::persisted::Change;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::kept::{Change, ListColumns};
+use crate::tui::list_columns::list_columns;
 use crate::tui::modal::columns::Chooser;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::modal::question::{ConfirmAction, Question};
@@ -159,7 +160,7 @@ impl Cx {
     /// Remembers the columns of the list that is shown.
     pub fn keep_columns(&mut self) {
         let Some(list) = self.list() else { return };
-        let (key, columns) = (list.spec().key, ListColumns::of(&list.table));
+        let (key, columns) = (list.spec().key, list_columns(&list.table));
         self.kept.columns.insert(key.to_owned(), columns.clone());
         self.effect(Effect::Keep(Change::Columns(key, columns)));
     }

@@ -62,7 +62,7 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         return grid(&list.table, cx.now.local.date(), is_part, theme, frame, area);
     }
     if let Some(failure) = &list.failure {
-        return failed(failure, cx, theme, frame, area);
+        return failed(cx, failure, theme, frame, area);
     }
     centred(vec![Line::styled(nothing(list, cx), theme.dim)], frame, area);
 }

@@ -2,27 +2,35 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::net::query::Request;
+use crate::net::request::Request;
 use crate::payments::wanted::{Hosts, Wanted};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
-use crate::tui::model::Model;
 use crate::tui::msg::Msg;
-use crate::tui::screen::payments::update::open;
+use crate::tui::screen::Screen;
+use crate::tui::screen::payments::state::ReportScreen;
+use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, fetches, loaded, press};
 use crate::tui::update::update;
 
-fn connected() -> Model {
+fn connected() -> Tui {
     let mut model = loaded(500);
-    model.connect(Hosts { payments: true, finance: true });
-    model.size = (140, 40);
+    model.cx.connect(Hosts { payments: true, finance: true });
+    model.cx.size = (140, 40);
     model
 }
 
-fn cover(model: &mut Model) {
-    assert!(!open(model, Wanted::Payment("8f2d".to_owned())).is_empty());
-    press(model, "ctrl-l");
-    assert_eq!(model.scope(), Scope::Sheet);
+fn cover(model: &mut Tui) {
+    model.cx.show(Wanted::Payment("8f2d".to_owned()));
+    assert!(!fetches(&press(model, "ctrl-l")).is_empty());
+    assert_eq!(model.scope(), Scope::Report);
+}
+
+fn report(model: &Tui) -> Option<&ReportScreen> {
+    match model.screens().next_back()? {
+        Screen::Report(report) => Some(report),
+        _ => None,
+    }
 }
 
 #[test]
@@ -34,23 +42,23 @@ fn a_screen_above_the_triage_or_a_booking_has_the_whole_body() {
             answer_all(&mut model, effects, 500);
         }
         press(&mut model, "p");
-        let below = model.regions();
+        let below = model.cx.layout;
         assert!(below.panel.height > 0, "{keys}");
         cover(&mut model);
-        let above = model.regions();
+        let above = model.cx.layout;
         assert_eq!((above.panel.height, above.detail.height), (0, 0), "{keys}");
         assert_eq!((above.table.width, above.table.height), (140, 36), "{keys}");
-        assert!(!model.is_triaging());
+        assert!(!model.shows_lists());
         press(&mut model, "esc");
-        assert_eq!(model.regions(), below, "{keys}");
+        assert_eq!(model.cx.layout, below, "{keys}");
     }
 }
 
 #[test]
 fn a_list_is_not_fetched_by_itself_while_it_is_covered() {
     let mut model = connected();
-    let tab = model.tab;
-    model.lists[tab].set_auto(Some(60), 0);
+    let tab = model.cx.tab;
+    model.cx.lists[tab].set_auto(Some(60), 0);
     cover(&mut model);
     let lists = |effects: &[Effect]| {
         fetches(effects).iter().filter(|(_, _, it)| matches!(it, Request::List(_))).count()
@@ -64,16 +72,16 @@ fn a_list_is_not_fetched_by_itself_while_it_is_covered() {
 #[test]
 fn a_click_picks_a_line_and_nothing_below() {
     let mut model = connected();
-    model.looks.has_mouse = true;
+    model.cx.looks.has_mouse = true;
     cover(&mut model);
-    let (tab, table) = (model.tab, model.regions().table);
-    assert!(model.sheet().is_some_and(|sheet| sheet.lines().len() > 1));
+    let (tab, table) = (model.cx.tab, model.cx.layout.table);
+    assert!(report(&model).is_some_and(|sheet| sheet.lines().len() > 1));
     let mut click = |x, y| {
         let kind = MouseEventKind::Down(MouseButton::Left);
         let event = MouseEvent { kind, column: x, row: y, modifiers: KeyModifiers::NONE };
-        let now = model.now;
+        let now = model.cx.now;
         assert_eq!(update(&mut model, now, Msg::Mouse(event)), []);
-        (model.tab, model.sheet().map(|sheet| sheet.scroll.cursor))
+        (model.cx.tab, report(&model).map(|sheet| sheet.scroll.cursor))
     };
     assert_eq!(click(5, table.y + 1), (tab, Some(1)));
     assert_eq!(click(30, table.y - 1), (tab, Some(1)), "the tabs are not there");

@@ -3,8 +3,8 @@
 use super::state::ReportScreen;
 use crate::command::{Line, print};
 use crate::domain::failure::Failure;
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::payments::account::hide;
 use crate::payments::ask::Ask;
 use crate::payments::report::{Opens, Report};
@@ -72,13 +72,13 @@ impl ReportScreen {
     pub fn accept_answer(
         &mut self,
         ticket: Ticket,
-        answer: Result<Answer, Failure>,
+        answer: Result<Response, Failure>,
         cx: &mut Cx,
     ) {
         let Some(at) = self.awaited.iter().position(|(own, _)| *own == ticket) else { return };
         let (_, asked) = self.awaited.remove(at);
         let told = match answer {
-            Ok(Answer::Payments(told)) => Ok(*told),
+            Ok(Response::Payments(told)) => Ok(*told),
             Ok(_) => Err(wrong_answer()),
             Err(failure) => Err(failure),
         };

@@ -24,7 +24,8 @@ impl TriageScreen {
                 entries.extend(theirs.map(|theirs| (id, theirs)));
                 continue;
             }
-            let is_of = |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
+            let is_of =
+                |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
             match self.decisions.newest_first_mut().flatten().find(is_of) {
                 Some((_, before)) => *before = theirs,
                 // It is undone already.

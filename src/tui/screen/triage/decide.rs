@@ -7,14 +7,15 @@ use chrono::Days;
 use super::state::TriageScreen;
 use super::update::open_rows;
 use crate::list::record::Record;
+use crate::triage::decision::SNOOZES;
+use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
-use crate::triage::memory::{Decided, Decision, Entry, LONGEST_NOTE, Remember};
-use crate::triage::seen::Seen;
-use crate::triage::verdict::SNOOZES;
+use crate::triage::memory::{Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
+
+use crate::state::persisted::Change;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::kept::Change;
 use crate::tui::modal::Modal;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::Prompt;
@@ -36,14 +37,13 @@ pub enum Course {
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
     match action {
         Action::Decide(verdict) => screen.decide(cx, Weight::Decision, |entry| {
-            entry.verdict = Some(verdict);
+            entry.decision = Some(verdict);
             entry.snoozed_until = None;
         }),
         Action::Flag => {
             // Of several rows all stand out, unless all do already.
-            let is_flagged = |record: &Record| {
-                entry_of(cx, record).is_some_and(|entry| entry.is_flagged)
-            };
+            let is_flagged =
+                |record: &Record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
             let all = chosen(cx).iter().all(is_flagged);
             screen.decide(cx, Weight::Remark, |entry| entry.is_flagged = !all);
         }
@@ -89,7 +89,7 @@ impl TriageScreen {
         let Some((_, days)) = SNOOZES.get(index) else { return };
         let until = cx.now.local.date().checked_add_days(Days::new(*days));
         self.decide(cx, Weight::Decision, |entry| {
-            entry.verdict = None;
+            entry.decision = None;
             entry.snoozed_until = until;
         });
     }
@@ -109,10 +109,11 @@ impl TriageScreen {
             let before = cx.kept.memory.entries.get(id).cloned();
             let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));
             if weight == Weight::Decision {
-                entry.seen = Seen::of(record);
+                entry.seen = Fingerprint::of(record);
             }
             change(&mut entry);
             entry.session = cx.kept.session;
+            entry.decided = cx.now.utc;
             before_it.push((id.to_owned(), before));
             kept.insert(id.to_owned(), entry);
         }
@@ -135,22 +136,20 @@ impl TriageScreen {
 
     /// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
     pub fn put(&mut self, kept: BTreeMap<String, Entry>, course: Course, cx: &mut Cx) {
-        let mut entries = BTreeMap::new();
-        for (id, entry) in kept {
-            let all = &mut cx.kept.memory.entries;
-            let known = all.remove(&id);
-            if !entry.is_empty() {
-                all.insert(id.clone(), entry.clone());
-            }
-            entries.insert(id, Decision { entry, known });
-        }
+        let memory = &mut cx.kept.memory;
+        let change = |(id, entry): (String, Entry)| {
+            let known = memory.entries.get(&id).cloned();
+            (id, EntryChange { entry, known })
+        };
+        let entries = kept.into_iter().map(change).collect();
+        let is_undo = course == Course::Undo;
+        let decisions = Decisions { session: cx.kept.session, entries, is_undo };
+        memory.decide(&decisions, cx.now.local.date());
         cx.decisions_version += 1;
         self.arrange(cx);
         if cx.kept.remembers {
-            let is_undo = course == Course::Undo;
-            let decided = Decided { session: cx.kept.session, entries, is_undo };
-            let what = Box::new(Remember::Decided(decided));
-            cx.effect(Effect::Keep(Change::Remember(cx.session.customer.clone(), what)));
+            let change = Box::new(MemoryChange::Decisions(decisions));
+            cx.effect(Effect::Keep(Change::Remember(cx.session.customer.clone(), change)));
         }
     }
 

@@ -8,8 +8,8 @@ use super::state::TriageScreen;
 use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
-use crate::net::answer::Answer;
-use crate::net::query::Request;
+use crate::net::request::Request;
+use crate::net::response::Response;
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::update::wrong_answer;
@@ -66,16 +66,11 @@ impl TriageScreen {
     }
 
     /// Takes the answer about the booking beside the queue.
-    pub fn accept_evidence(
-        &mut self,
-        ticket: Ticket,
-        answer: &Result<Answer, Failure>,
-        cx: &Cx,
-    ) {
+    pub fn accept_evidence(&mut self, ticket: Ticket, answer: &Result<Response, Failure>, cx: &Cx) {
         let awaited = self.evidence.awaited.take_if(|(awaited, _)| *awaited == ticket);
         let Some((_, reference)) = awaited else { return };
         let known = match answer {
-            Ok(Answer::Booking(came)) => {
+            Ok(Response::Booking(came)) => {
                 let today = cx.now.local.date();
                 Known::Came(Arc::new(BookingReport::of(came, &Sources::default(), today)))
             }

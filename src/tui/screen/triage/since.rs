@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::triage::memory::MetList;
-use crate::triage::since::News;
+use crate::triage::changes::RowChange;
+use crate::triage::memory::SeenRows;
 
 /// By the name of the list.
 #[derive(Debug, Default)]
 pub struct Since {
     /// What is new or changed, by the id of the row.
-    pub news: BTreeMap<&'static str, BTreeMap<String, News>>,
+    pub news: BTreeMap<&'static str, BTreeMap<String, RowChange>>,
     /// What was met in this session, and kept.
-    pub met: BTreeMap<&'static str, MetList>,
+    pub seen: BTreeMap<&'static str, SeenRows>,
 }
 
 impl Since {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::evidence::Evidence;
 use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
-use crate::triage::queue::{Grouping, Queue, Wish};
+use crate::triage::queue::{Grouping, Queue, QueueOptions};
 use crate::tui::cx::Cx;
 use crate::tui::screen::Detail;
 use crate::tui::undo::History;
@@ -80,7 +80,7 @@ impl TriageScreen {
         self.arranged = Some(arranged);
         self.overview = Overview::of(list.table.records(), day);
         let (cell, grouping, shows_all) = arranged.shown;
-        let wish = Wish { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
+        let wish = QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
         self.queue = Queue::of(list.table.records(), &wish);
         list.table.set_queue(Some(&self.queue.places));
         let (rows, columns) = (self.overview.tallies.len(), self.overview.columns.len());

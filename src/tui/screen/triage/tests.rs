@@ -1,29 +1,30 @@
 //! Key scripts on the queue: what is decided, kept, undone, asked for, and what no key may do.
 
 use crate::domain::failure::Kind;
-use crate::net::query::Request;
-use crate::triage::memory::{Collision, Entry, Memory, Remember};
-use crate::triage::verdict::Verdict;
+use crate::net::request::Request;
+use crate::state::persisted::Change;
+use crate::triage::decision::Decision;
+use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
 use crate::tui::effect::Effect;
-use crate::tui::kept::Change;
 use crate::tui::keymap::{BINDINGS, Scope};
-use crate::tui::model::{Model, Popup};
+use crate::tui::modal::Modal;
 use crate::tui::msg::Msg;
+use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::tui::update::{update, wake_at};
 
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 
 /// A session at the penalties, which remembers what is decided.
-fn penalties(total: u32) -> Model {
+fn penalties(total: u32) -> Tui {
     let mut model = loaded(total);
-    model.kept.remembers = true;
+    model.cx.kept.remembers = true;
     let effects = press(&mut model, "4");
     answer_all(&mut model, effects, total);
     model
 }
 
-fn triage(total: u32) -> Model {
+fn triage(total: u32) -> Tui {
     let mut model = penalties(total);
     press(&mut model, "t");
     assert_eq!(model.scope(), Scope::Triage);
@@ -34,16 +35,16 @@ fn triage(total: u32) -> Model {
 fn keep(memory: &mut Memory, effects: &[Effect]) {
     for effect in effects {
         if let Effect::Keep(Change::Remember(_, what)) = effect
-            && matches!(**what, Remember::Decided(_))
+            && matches!(**what, MemoryChange::Decisions(_))
         {
-            assert_eq!(memory.remember(what, 0, chrono::NaiveDate::default()), []);
+            assert_eq!(memory.apply(what, chrono::NaiveDate::default()), []);
         }
     }
 }
 
-/// What a message of the keeper changes.
-fn told(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    let now = model.now;
+/// What a message of the state writer changes.
+fn told(model: &mut Tui, msg: Msg) -> Vec<Effect> {
+    let now = model.cx.now;
     update(model, now, msg)
 }
 
@@ -51,8 +52,8 @@ fn told(model: &mut Model, msg: Msg) -> Vec<Effect> {
 fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
     let decided = effects.iter().find_map(|effect| match effect {
         Effect::Keep(Change::Remember(_, what)) => match &**what {
-            Remember::Decided(decided) => Some(decided),
-            Remember::Met(..) => None,
+            MemoryChange::Decisions(decided) => Some(decided),
+            MemoryChange::Seen(..) => None,
         },
         _ => None,
     });
@@ -63,7 +64,7 @@ fn collision(effects: &[Effect], theirs: &Entry, is_left: bool) -> Msg {
 
 #[test]
 fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
-    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     for is_undone_before in [false, true] {
         let mut model = triage(5);
         let decided = press(&mut model, "d");
@@ -71,14 +72,14 @@ fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
             press(&mut model, "u");
         }
         let restored = told(&mut model, collision(&decided, &theirs, false));
-        let notice = model.notice.clone().unwrap();
+        let notice = model.cx.notice.clone().unwrap();
         assert!(notice.contains("dispute") && notice.contains("done"), "{notice}");
         let effects = if is_undone_before { restored } else { press(&mut model, "u") };
         let mut file = Memory::default();
         keep(&mut file, &decided);
         keep(&mut file, &effects);
-        for entries in [&file.entries, &model.kept.memory.entries] {
-            assert!(entries.values().all(|entry| entry.is_same(&theirs)), "{entries:?}");
+        for entries in [&file.entries, &model.cx.kept.memory.entries] {
+            assert!(entries.values().all(|entry| *entry == theirs), "{entries:?}");
             assert_eq!(entries.len(), 1);
         }
     }
@@ -86,39 +87,15 @@ fn undo_restores_what_another_session_had_decided_however_late_that_is_known() {
 
 #[test]
 fn what_another_session_has_changed_is_not_undone() {
-    let theirs = Entry { session: 7, verdict: Some(Verdict::Dispute), ..Entry::default() };
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     let mut model = triage(5);
     press(&mut model, "d");
     let undone = press(&mut model, "u");
     assert_eq!(told(&mut model, collision(&undone, &theirs, true)), []);
-    let notice = model.notice.clone().unwrap();
+    let notice = model.cx.notice.clone().unwrap();
     assert!(notice.starts_with("Not undone: another session"), "{notice}");
-    assert!(model.kept.memory.entries.values().all(|entry| *entry == theirs));
-    assert_eq!(model.kept.memory.entries.len(), 1);
-}
-
-#[test]
-fn the_time_that_only_the_file_knows_is_no_decision_of_another_session() {
-    let mut model = triage(5);
-    press(&mut model, "d");
-    let mut file = model.kept.memory.clone();
-    file.entries.values_mut().for_each(|entry| entry.decided = 1_700_000_000_000);
-    let revision = model.triage.revision;
-    model.notice = None;
-    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file.clone())));
-    assert_eq!(model.notice, None);
-    file.entries.values_mut().for_each(|entry| entry.session = 7);
-    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
-    assert!(model.notice.unwrap().contains("Another session"));
-}
-
-/// Without the time of the decision, which only the file has.
-fn plain(memory: &Memory) -> Vec<String> {
-    let mut entries: Vec<_> = memory.entries.clone().into_iter().collect();
-    for (_, entry) in &mut entries {
-        entry.decided = 0;
-    }
-    entries.iter().map(|entry| format!("{entry:?}")).collect()
+    assert!(model.cx.kept.memory.entries.values().all(|entry| *entry == theirs));
+    assert_eq!(model.cx.kept.memory.entries.len(), 1);
 }
 
 #[test]
@@ -130,8 +107,8 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
             answer_all(&mut model, effects, 5);
             let effects = press(&mut model, key);
             let is_kept = effects.iter().any(|effect| matches!(effect, Effect::Keep(_)));
-            assert!(!is_kept && model.kept.memory.entries.is_empty(), "{before} {key}");
-            assert!(!matches!(model.popup, Some(Popup::Ask(_))), "{before} {key}");
+            assert!(!is_kept && model.cx.kept.memory.entries.is_empty(), "{before} {key}");
+            assert!(!matches!(model.modal(), Some(Modal::Prompt(_))), "{before} {key}");
         }
     }
     for binding in BINDINGS.iter().filter(|binding| binding.group == "Decide") {
@@ -147,10 +124,10 @@ fn a_digit_never_sets_a_verdict_not_even_where_a_snooze_is_picked() {
         let mut model = triage(5);
         press(&mut model, "w");
         press(&mut model, &digit.to_string());
-        assert!(model.kept.memory.entries.is_empty(), "{digit}");
+        assert!(model.cx.kept.memory.entries.is_empty(), "{digit}");
         press(&mut model, "esc");
         press(&mut model, &digit.to_string());
-        assert!(model.kept.memory.entries.is_empty(), "{digit}");
+        assert!(model.cx.kept.memory.entries.is_empty(), "{digit}");
     }
 }
 
@@ -178,31 +155,31 @@ fn every_decision_can_be_undone_step_by_step_here_and_in_the_file() {
         "g D",
         "g X",
     ];
-    let mut states = vec![plain(&model.kept.memory)];
+    let mut states = vec![model.cx.kept.memory.entries.clone()];
     for script in scripts {
-        let steps = model.triage.steps.len();
+        let steps = model.triage().unwrap().decisions.len();
         let effects = press(&mut model, script.trim());
         keep(&mut file, &effects);
-        assert_eq!(plain(&file), plain(&model.kept.memory), "{script}");
-        if model.triage.steps.len() > steps {
-            states.push(plain(&model.kept.memory));
+        assert_eq!(file.entries, model.cx.kept.memory.entries, "{script}");
+        if model.triage().unwrap().decisions.len() > steps {
+            states.push(model.cx.kept.memory.entries.clone());
         }
     }
     assert!(states.len() > 12, "{}", states.len());
     while let Some(state) = states.pop() {
-        assert_eq!(plain(&model.kept.memory), state);
-        assert_eq!(plain(&file), state, "what is undone here is undone in the file");
+        assert_eq!(model.cx.kept.memory.entries, state);
+        assert_eq!(file.entries, state, "what is undone here is undone in the file");
         let effects = press(&mut model, "u");
         keep(&mut file, &effects);
     }
-    assert!(model.notice.as_deref().unwrap().contains("no decision"));
-    assert!(model.kept.memory.entries.is_empty() && file.entries.is_empty());
+    assert!(model.cx.notice.as_deref().unwrap().contains("no decision"));
+    assert!(model.cx.kept.memory.entries.is_empty() && file.entries.is_empty());
 }
 
 #[test]
 fn the_cursor_goes_on_to_the_next_undecided_one_and_the_end_is_told() {
     let mut model = triage(4);
-    let id = |model: &Model| {
+    let id = |model: &Tui| {
         let record = model.table().unwrap().selected()?;
         record.text("id").map(|id| id.shown().into_owned())
     };
@@ -214,10 +191,14 @@ fn the_cursor_goes_on_to_the_next_undecided_one_and_the_end_is_told() {
     }
     assert_eq!(seen, "32102");
     press(&mut model, "d");
-    assert!(model.notice.as_deref().unwrap().contains("Nothing is left"), "{:?}", model.notice);
+    assert!(
+        model.cx.notice.as_deref().unwrap().contains("Nothing is left"),
+        "{:?}",
+        model.cx.notice
+    );
     press(&mut model, "}");
-    assert!(model.notice.as_deref().unwrap().contains("below"));
-    assert_eq!(model.triage.queue.progress.decided, 4);
+    assert!(model.cx.notice.as_deref().unwrap().contains("below"));
+    assert_eq!(model.triage().unwrap().queue.progress.decided, 4);
 }
 
 #[test]
@@ -226,12 +207,12 @@ fn a_verdict_on_marked_rows_is_one_step_and_a_note_keeps_the_marks() {
     press(&mut model, "space space space i x enter");
     assert_eq!(model.table().unwrap().marked(), 3);
     press(&mut model, "M");
-    assert_eq!((model.kept.memory.entries.len(), model.table().unwrap().marked()), (3, 0));
-    assert!(model.kept.memory.entries.values().all(|entry| entry.note == "x"));
+    assert_eq!((model.cx.kept.memory.entries.len(), model.table().unwrap().marked()), (3, 0));
+    assert!(model.cx.kept.memory.entries.values().all(|entry| entry.note == "x"));
     press(&mut model, "u");
-    assert!(model.kept.memory.entries.values().all(|entry| entry.verdict.is_none()));
+    assert!(model.cx.kept.memory.entries.values().all(|entry| entry.decision.is_none()));
     press(&mut model, "u");
-    assert!(model.kept.memory.entries.is_empty());
+    assert!(model.cx.kept.memory.entries.is_empty());
 }
 
 #[test]
@@ -253,8 +234,8 @@ fn the_booking_is_asked_for_after_a_rest_at_the_lowest_priority_and_once() {
     assert!(effects.contains(&Effect::Cancel(ticket)), "{effects:?}");
     let asked = update(&mut model, at(620), Msg::Woken);
     answer_all(&mut model, &asked, 5);
-    assert_eq!(model.triage.evidence.known.len(), 1);
-    let now = model.now;
+    assert_eq!(model.triage().unwrap().evidence.known.len(), 1);
+    let now = model.cx.now;
     for (after, key) in [(100, 'k'), (200, 'j'), (900, 'p'), (1_800, 'p')] {
         let later = crate::tui::msg::Now { elapsed: now.elapsed + after, ..now };
         let key = crossterm::event::KeyCode::Char(key).into();
@@ -267,7 +248,8 @@ fn a_booking_that_did_not_come_is_told_and_asked_for_again_by_r() {
     let mut model = triage(5);
     let (ticket, ..) = fetches(&update(&mut model, at(300), Msg::Woken)).remove(0);
     let _ = update(&mut model, at(310), Msg::Answered(ticket, Err(failure(Kind::Passing))));
-    let text: Vec<String> = model.detail_lines().into_iter().map(|line| line.text).collect();
+    let text: Vec<String> =
+        model.top().detail_lines(&model.cx, 60).into_iter().map(|line| line.text).collect();
     assert!(text.join(" ").contains("the server answered 503"), "{text:?}");
     assert!(fetches(&update(&mut model, at(5_000), Msg::Woken)).is_empty(), "not by itself");
     let effects = press(&mut model, "r");
@@ -287,20 +269,20 @@ fn a_cell_of_the_matrix_narrows_the_queue_and_esc_goes_back_step_by_step() {
     press(&mut model, "t l l l l l enter");
     assert_eq!(model.table().unwrap().len(), 5, "without a date");
     press(&mut model, "a esc");
-    assert!(model.triage.cell.is_some(), "first the marks go");
+    assert!(model.triage().unwrap().cell.is_some(), "first the marks go");
     press(&mut model, "esc");
-    assert!(model.triage.cell.is_none() && model.is_triaging());
+    assert!(model.triage().unwrap().cell.is_none() && model.scope() == Scope::Triage);
     press(&mut model, "esc");
-    assert!(!model.is_triaging());
+    assert!(model.scope() != Scope::Triage);
     assert_eq!(model.table().unwrap().len(), 5);
-    assert!(!model.table().unwrap().is_queued() && !model.detail.is_open);
+    assert!(!model.table().unwrap().is_queued() && !model.top().detail().is_open);
 }
 
 #[test]
 fn triage_stays_with_its_tab_and_says_where_it_belongs() {
     let mut model = penalties(5);
     press(&mut model, "1 t");
-    assert!(model.notice.as_deref().unwrap().contains("press 4"), "{:?}", model.notice);
+    assert!(model.cx.notice.as_deref().unwrap().contains("press 4"), "{:?}", model.cx.notice);
     press(&mut model, "4 t 1");
     assert_eq!(model.scope(), Scope::List);
     press(&mut model, "4");
@@ -309,41 +291,88 @@ fn triage_stays_with_its_tab_and_says_where_it_belongs() {
     assert_eq!(model.scope(), Scope::List, "q closes the queue and not the program");
     for c in "1:asof -30d".chars() {
         let key = crossterm::event::KeyCode::Char(c).into();
-        let now = model.now;
+        let now = model.cx.now;
         let _ = update(&mut model, now, Msg::Key(key));
     }
     press(&mut model, "enter");
-    assert!(model.is_triaging() && model.triage.as_of.is_some());
+    assert!(model.scope() == Scope::Triage && model.triage().unwrap().as_of.is_some());
 }
 
 #[test]
 fn without_a_place_to_keep_them_verdicts_live_as_long_as_the_session() {
     let mut model = triage(5);
-    model.kept.remembers = false;
+    model.cx.kept.remembers = false;
     assert!(press(&mut model, "d").is_empty());
-    assert_eq!(model.kept.memory.entries.len(), 1);
+    assert_eq!(model.cx.kept.memory.entries.len(), 1);
+}
+
+/// Types a line after `:` and runs it; what it asks for is answered.
+fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
+    press(model, ":");
+    for c in line.chars() {
+        let now = model.cx.now;
+        let _ = update(model, now, Msg::Key(crossterm::event::KeyCode::Char(c).into()));
+    }
+    let effects = press(model, "enter");
+    answer_all(model, &effects, 5);
+    effects
 }
 
 #[test]
-fn u_undoes_what_was_last_a_verdict_or_a_filter() {
-    let mut model = triage(5);
-    press(&mut model, "d");
-    for c in "fx".chars() {
-        let now = model.now;
-        let key = crossterm::event::KeyCode::Char(c).into();
-        let _ = update(&mut model, now, Msg::Key(key));
+fn u_takes_back_decisions_of_the_queue_and_never_a_filter_however_many_there_were() {
+    let mut model = penalties(5);
+    run(&mut model, "penalties status=pending");
+    press(&mut model, "t u");
+    assert_eq!(model.cx.list().unwrap().settings().len(), 1, "the filter stays");
+    assert!(model.cx.notice.as_deref().unwrap().contains("no decision"), "{:?}", model.cx.notice);
+    press(&mut model, "esc");
+    for amount in 0..55 {
+        run(&mut model, &format!("penalties amount={amount}.."));
     }
-    let effects = press(&mut model, "enter");
-    answer_all(&mut model, &effects, 5);
-    assert_eq!(model.list().unwrap().settings().len(), 1);
-    press(&mut model, "D");
-    press(&mut model, "u");
-    assert_eq!((model.list().unwrap().settings().len(), model.triage.steps.len()), (1, 1));
+    press(&mut model, "t d");
+    assert_eq!(model.cx.kept.memory.entries.len(), 1);
+    run(&mut model, "penalties amount=99..");
+    assert_eq!(model.scope(), Scope::Triage);
+    press(&mut model, "esc");
     let effects = press(&mut model, "u");
     answer_all(&mut model, &effects, 5);
-    assert_eq!((model.list().unwrap().settings().len(), model.triage.steps.len()), (0, 1));
-    press(&mut model, "u");
-    assert!(model.kept.memory.entries.is_empty());
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keep(_))), "{effects:?}");
+    assert_eq!(model.cx.kept.memory.entries.len(), 1, "on the list, u takes back the filter");
+    press(&mut model, "t u");
+    assert!(model.cx.kept.memory.entries.is_empty(), "in the queue, the decision");
+}
+
+#[test]
+fn each_key_that_goes_back_goes_one_level() {
+    for back in ["q", "esc"] {
+        let mut model = triage(5);
+        press(&mut model, "t");
+        assert_eq!(model.scope(), Scope::Overview);
+        press(&mut model, back);
+        assert_eq!(model.scope(), Scope::Triage, "{back}");
+        pass_a_second(&mut model);
+        press(&mut model, back);
+        assert_eq!(model.scope(), Scope::List, "{back}");
+    }
+}
+
+#[test]
+fn a_click_in_a_grouped_queue_selects_the_row_that_is_drawn_there() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut model = triage(5);
+    press(&mut model, "s");
+    model.cx.looks.has_mouse = true;
+    let click = |model: &mut Tui, line: u16| {
+        let row = model.cx.layout.table.y + 1 + line;
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column: 5, row, modifiers: KeyModifiers::NONE };
+        let _ = told(model, Msg::Mouse(event));
+        model.table().unwrap().cursor()
+    };
+    // Each of these penalties is of a booking of its own: a line of its group, then its own.
+    assert_eq!(click(&mut model, 3), 1);
+    assert_eq!(click(&mut model, 7), 3);
+    assert_eq!(click(&mut model, 4), 3, "the line of a group is no row");
 }
 
 #[test]
@@ -352,20 +381,24 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
     press(&mut model, "d");
     let asked = |effects: &[Effect]| {
         effects.iter().find_map(|effect| match effect {
-            Effect::Keep(Change::Recall(_, number)) => Some(*number),
+            Effect::Keep(Change::Reload(_, number)) => Some(*number),
             _ => None,
         })
     };
     let number = asked(&press(&mut model, "r")).unwrap();
-    let mut other = model.kept.memory.clone();
-    other.entries.insert("2".to_owned(), crate::triage::memory::Entry::default());
+    let mut file = model.cx.kept.memory.clone();
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
+    file.entries.insert("2".to_owned(), theirs);
     press(&mut model, "D");
-    let now = model.now;
-    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other.clone())));
-    assert!(!model.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
+    let _ = told(&mut model, Msg::Recalled(number, Box::new(file.clone())));
+    assert!(!model.cx.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
     pass_a_second(&mut model);
     let number = asked(&press(&mut model, "r")).unwrap();
-    other.entries.extend(model.kept.memory.entries.clone());
-    let _ = update(&mut model, now, Msg::Recalled(number, Box::new(other)));
-    assert_eq!(model.kept.memory.entries.len(), 3);
+    file.entries.extend(model.cx.kept.memory.entries.clone());
+    let _ = told(&mut model, Msg::Recalled(number, Box::new(file.clone())));
+    assert!(model.cx.notice.take().unwrap().contains("Another session"));
+    assert_eq!(model.cx.kept.memory.entries, file.entries);
+    let revision = model.cx.decisions_version;
+    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
+    assert_eq!(model.cx.notice, None, "nothing is new");
 }

@@ -33,7 +33,10 @@ pub fn why_not(screen: &TriageScreen, action: Action, cx: &Cx) -> Option<String>
         }
         // Decisions are undone here, and the order is the queue's own.
         Action::Undo | Action::Triage => return None,
-        _ => return list::update::why_not(action, cx).or_else(|| table::why_not(screen, action, cx)),
+        _ => {
+            return list::update::why_not(action, cx)
+                .or_else(|| table::why_not(screen, action, cx));
+        }
     };
     Some(why.to_owned())
 }
@@ -70,6 +73,8 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
         }
         Action::Worklist => worklist::ask(cx, "csv"),
         Action::Back => back(screen, cx),
+        #[cfg(test)]
+        Action::Small => cx.push(Screen::Small(Default::default())),
         Action::Quit => leave(screen, cx),
         _ => {
             if !cx.act_on_list(action) {
@@ -240,7 +245,9 @@ impl Cx {
     /// Takes what another session has decided meanwhile, unless something was decided here since it
     /// was asked for.
     pub fn take_decisions(&mut self, version: u64, memory: Memory) {
-        if self.decisions_version != version || self.kept.memory.has_same_entries(&memory) {
+        let (session, today) = (self.kept.session, self.now.local.date());
+        let is_known = || self.kept.memory.knows_all_of(&memory, session, today);
+        if self.decisions_version != version || is_known() {
             self.is_dirty = false;
             return;
         }

@@ -3,7 +3,6 @@
 pub mod overview;
 pub mod queue;
 
-
 use ratatui::Frame;
 use unicode_width::UnicodeWidthStr;
 

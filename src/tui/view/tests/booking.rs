@@ -45,7 +45,7 @@ fn answer_with(screen: &mut Screen, mut open: Vec<Effect>, body: &str, failed: O
         let answer = match (&request, failed) {
             (Request::Booking(_), _) => {
                 let came = Conciliation::read("BK100234", body).unwrap();
-                Ok(Answer::Booking(Box::new(came)))
+                Ok(Response::Booking(Box::new(came)))
             }
             (_, Some(failure)) => Err(failure.clone()),
             (_, None) => Ok(answer(&request, 2)),
@@ -80,7 +80,7 @@ fn each_state() {
             kind: Kind::Passing,
             what: "Scheduled could not be loaded".to_owned(),
             why: "the server has a problem (503)".to_owned(),
-            todo: "press r to try again".to_owned(),
+            advice: Advice::Retry,
             fields: Vec::new(),
         };
         answer_with(&mut screen, effects, DIFFERING, Some(&failure));

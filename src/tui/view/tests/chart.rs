@@ -6,7 +6,7 @@ use crate::tui::view::tests::{Screen, snapshot};
 /// The screen of a list with these rows and its chart over it.
 fn charted(size: (u16, u16), key: &str, rows: &[&str]) -> Screen {
     let mut screen = Screen::loaded(size, 1_234).press(key);
-    let list = &mut screen.0.lists[screen.0.tab];
+    let list = &mut screen.0.cx.lists[screen.0.cx.tab];
     let spec = list.spec();
     list.table.replace([rows.iter().map(|json| Record::read(spec, json)).collect()]);
     screen.press("w")

@@ -7,11 +7,11 @@ use crate::tui::view::tests::Screen;
 /// The lines of the list of penalties with these rows.
 fn lines(size: (u16, u16), rows: &[String], keys: &str, is_ascii: bool) -> Vec<String> {
     let mut screen = Screen::loaded(size, 1_234).press("4");
-    let list = &mut screen.0.lists[screen.0.tab];
+    let list = &mut screen.0.cx.lists[screen.0.cx.tab];
     let spec = list.spec();
     list.table.replace([rows.iter().map(|json| Record::read(spec, json)).collect()]);
     let mut screen = screen.press(keys);
-    screen.0.looks.is_ascii = is_ascii;
+    screen.0.cx.looks.is_ascii = is_ascii;
     let buffer = screen.buffer(&Theme::mono());
     let line = |cells: &[ratatui::buffer::Cell]| {
         cells.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()

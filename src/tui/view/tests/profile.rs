@@ -8,11 +8,11 @@ use crate::tui::view::tests::Screen;
 
 fn of_profile(name: &str, size: (u16, u16)) -> Screen {
     let mut screen = Screen::loaded(size, 1_234);
-    screen.0.session.environment = "PRODUCTION".to_owned();
-    screen.0.session.place = "valora.spotahome.com".to_owned();
-    screen.0.session.is_production = true;
-    screen.0.session.customer = CustomerKey::of_profile(name);
-    screen.0.profiles = vec![name.to_owned(), "globex".to_owned()];
+    screen.0.cx.session.environment = "PRODUCTION".to_owned();
+    screen.0.cx.session.place = "valora.spotahome.com".to_owned();
+    screen.0.cx.session.is_production = true;
+    screen.0.cx.session.customer = CustomerKey::of_profile(name);
+    screen.0.cx.profiles = vec![name.to_owned(), "globex".to_owned()];
     screen
 }
 

@@ -1,7 +1,7 @@
 //! Snapshots of triage: the queue, its groups, the matrix, notes, what changed, an empty queue.
 
+use crate::triage::decision::Decision;
 use crate::triage::memory::Entry;
-use crate::triage::verdict::Verdict;
 use crate::tui::view::tests::*;
 
 /// Penalties in every status, of all ages, in several currencies; some of one booking.
@@ -35,13 +35,13 @@ fn queue(size: (u16, u16), total: u32) -> Screen {
     let asked = screen.key("4");
     screen.come(asked, &rows);
     let model = &mut screen.0;
-    model.kept.remembers = true;
-    for (index, verdict) in [(3, Verdict::Done), (5, Verdict::Dispute), (8, Verdict::Waiver)] {
+    model.cx.kept.remembers = true;
+    for (index, verdict) in [(3, Decision::Done), (5, Decision::Dispute), (8, Decision::Waiver)] {
         let Some(row) = rows.get(index) else { continue };
         let note = if index == 5 { "called, the tenant never arrived" } else { "" }.to_owned();
         let entry =
-            Entry { verdict: Some(verdict), note, is_flagged: index == 8, ..Entry::new(row) };
-        model.kept.memory.entries.insert(format!("p{index}"), entry);
+            Entry { decision: Some(verdict), note, is_flagged: index == 8, ..Entry::new(row) };
+        model.cx.kept.memory.entries.insert(format!("p{index}"), entry);
     }
     screen.press("t").rested()
 }
@@ -54,7 +54,7 @@ impl Screen {
             let total = Some(rows.len() as u64);
             let page =
                 Page { rows: rows.to_vec(), total, current: 1, last: Some(1), per_page: 100 };
-            let answer = Ok(Answer::Page(page));
+            let answer = Ok(Response::Page(page));
             let _ = update(&mut self.0, at(1_000), Msg::Answered(ticket, answer));
         }
     }
@@ -105,12 +105,12 @@ fn the_matrix_and_its_cells() {
     snapshot("overview_narrowed", |size| queue(size, 42).press("t l l enter"));
     snapshot("overview_unkept", |size| {
         let mut screen = queue(size, 42);
-        screen.0.kept.remembers = false;
+        screen.0.cx.kept.remembers = false;
         screen
     });
     snapshot("overview_part", |size| {
         let mut screen = queue(size, 42);
-        screen.0.lists[3].total = Some(412);
+        screen.0.cx.lists[3].total = Some(412);
         screen
     });
 }

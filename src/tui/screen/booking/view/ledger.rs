@@ -12,7 +12,7 @@ use crate::conciliation::ledger::{BalanceEffect, Line as Row};
 use crate::domain::money::format_amount;
 use crate::domain::truncate::truncate;
 use crate::tui::component::table::view::{CURSOR, centred};
-use crate::tui::model::Model;
+use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
 use crate::tui::screen::booking::statement::{Entry, entries};
 use crate::tui::screen::booking::tenant;
@@ -76,7 +76,7 @@ struct Cells {
 }
 
 pub fn draw(
-    model: &Model,
+    cx: &Cx,
     booking: &Booking,
     content: &Content,
     theme: &Theme,
@@ -105,7 +105,7 @@ pub fn draw(
             }
             Entry::Scheduled(row) => (cells(row).text(chosen, &widths), theme.dim),
             Entry::Today => {
-                let text = format!("── today {} ", model.now.local.date());
+                let text = format!("── today {} ", cx.now.local.date());
                 let rest = usize::from(area.width).saturating_sub(text.width() + 2);
                 (format!("{text}{}", "─".repeat(rest)), theme.notice)
             }

@@ -12,7 +12,7 @@ use crate::list::record::{Record, Value};
 use crate::triage::ageing::{CLOSED, days_overdue};
 use crate::triage::id_of;
 use crate::triage::memory::Entry;
-use crate::triage::queue::{Standing, changes, entry, standing};
+use crate::triage::queue::{TriageState, changes, entry, standing};
 use crate::tui::component::detail::{Line, Tone};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Keymap;
@@ -79,12 +79,12 @@ fn verdict(page: &mut Page<'_>, record: &Record, entry: Option<&Entry>, today: N
     let Some(entry) = entry else {
         return page.push("Verdict", "none yet (local)", Tone::Value);
     };
-    let word = entry.verdict.map_or("none", crate::triage::verdict::Verdict::word);
+    let word = entry.decision.map_or("none", crate::triage::decision::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
-        (Standing::Snoozed(until), _) | (Standing::Changed, Some(until)) => {
+        (TriageState::Snoozed(until), _) | (TriageState::Changed, Some(until)) => {
             format!("snoozed until {until}")
         }
-        (_, Some(until)) if entry.verdict.is_none() => format!("none; snooze ended on {until}"),
+        (_, Some(until)) if entry.decision.is_none() => format!("none; snooze ended on {until}"),
         _ => word.to_owned(),
     };
     if entry.is_flagged {
@@ -92,7 +92,7 @@ fn verdict(page: &mut Page<'_>, record: &Record, entry: Option<&Entry>, today: N
     }
     page.push("Verdict", &format!("{text} (local)"), Tone::Value);
     page.value("Note", &sanitise(&entry.note));
-    if stands != Standing::Changed {
+    if stands != TriageState::Changed {
         return;
     }
     page.push("Changed", "since you looked:", Tone::Remark);
@@ -190,7 +190,11 @@ fn booking(page: &mut Page<'_>, evidence: &Evidence, record: &Record) {
             others(page, report, record);
         }
         Some(Known::Failed(why)) => {
-            page.push("Booking", &format!("not fetched: {why}; {{refresh}} tries again"), Tone::Odd);
+            page.push(
+                "Booking",
+                &format!("not fetched: {why}; {{refresh}} tries again"),
+                Tone::Odd,
+            );
         }
         None => page.push("Booking", "its totals follow when you rest here", Tone::Odd),
     }

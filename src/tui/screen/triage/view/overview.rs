@@ -74,7 +74,12 @@ pub fn strip(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_
 }
 
 /// The mark and the style of a cell: where the cursor is, and to which the queue is narrowed.
-fn marked(screen: &TriageScreen, theme: &Theme, row: usize, column: usize) -> (&'static str, Style) {
+fn marked(
+    screen: &TriageScreen,
+    theme: &Theme,
+    row: usize,
+    column: usize,
+) -> (&'static str, Style) {
     let is_chosen = screen.cell.is_some() && screen.overview.cell(row, column) == screen.cell;
     match (screen.is_in_overview && screen.at == (row, column), is_chosen) {
         (true, _) => ("▸", theme.column),

@@ -13,7 +13,7 @@ use crate::domain::text::{CHANGED, sanitise};
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::triage::ageing::days_overdue;
-use crate::triage::queue::{Grouping, Standing, entry, standing};
+use crate::triage::queue::{Grouping, TriageState, entry, standing};
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::table::Table;
 use crate::tui::component::table::view::{CURSOR, centred};
@@ -245,7 +245,7 @@ fn row_line(
         };
         let style = match column {
             Column::Booking if is_here => theme.cursor,
-            Column::Verdict if stands == Standing::Changed => theme.warning,
+            Column::Verdict if stands == TriageState::Changed => theme.warning,
             _ if !stands.wants_attention() => theme.dim,
             _ => ratatui::style::Style::new(),
         };

@@ -7,9 +7,8 @@
 /// `transactions` is the number of the booking's transaction rows; `transactions_made` is the sum
 /// of their `amount`. `invoices_gross` and `credit_notes_gross` are the sums of `amount_gross` over
 /// the invoices and over the credit notes (whose amounts are positive). `penalties_gross` is the
-/// sum of `amount` over **all** penalties, whatever their status, waived and cancelled ones
-/// included. `debt` is the sum of `amount` over **all** debt records, open or not. Sums are in
-/// minor units and take no notice of the currency.
+/// sum of `amount` over **all** penalties, waived and cancelled ones included. `debt` is the sum of `amount` over **all** debt records, open or not. Sums are in
+/// minor units and ignore the currency.
 ///
 /// A booking is *balanced* when each total equals that sum over the rows of its section. Every
 /// booking of the sandbox is, but those of the kinds marked *differs* below. (Under
@@ -35,7 +34,7 @@ pub enum Special {
     CountedTwice,
     /// Differs: `transactions_made` has one row with its sign turned.
     SignTurned,
-    /// Differs: `transactions_made` has one row with two neighbouring digits swapped.
+    /// Differs: `transactions_made` has one row with two neighboring digits swapped.
     DigitsSwapped,
     /// Differs: `transactions_made` leaves out two rows.
     OutInTwoRows,
@@ -54,7 +53,7 @@ pub enum Special {
     /// `transactions` is an object that holds one array, `data`.
     SectionObject,
     SectionRenamed,
-    /// `credit_notes` stands at the top level instead of in `invoicing`.
+    /// `credit_notes` is at the top level instead of in `invoicing`.
     SectionMoved,
     /// The amounts of the first transaction and of the first invoice are strings.
     AmountAsString,
@@ -90,7 +89,7 @@ impl Special {
 
 /// References of bookings with a special property, and the sizes of the lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct GroundTruth {
     pub(super) bookings: Vec<(Special, String)>,
     /// References of all bookings, those without any row included, in the order of their stories.
     pub references: Vec<String>,
@@ -101,7 +100,7 @@ pub struct Known {
     pub debts: usize,
 }
 
-impl Known {
+impl GroundTruth {
     /// The bookings of one kind, in a fixed order; there is at least one.
     pub fn all(&self, special: Special) -> Vec<&str> {
         let of_kind = self.bookings.iter().filter(|(kind, _)| *kind == special);

@@ -1,4 +1,4 @@
-//! What the tenants paid, by the bookings of the store: before each payout to a landlord, a tenant
+//! What the tenants paid, by the bookings of the database: before each payout to a landlord, a tenant
 //! paid rent; and for each booking once the fee.
 
 use std::collections::BTreeMap;
@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::super::account::Account;
 use super::super::calendar::shift;
+use super::super::database::Database;
 use super::super::money::percent;
-use super::super::store::Store;
-use super::bank::Bank;
+use super::bank;
 
 const TENANTS: [&str; 8] = [
     "Ana Lindqvist",
@@ -28,6 +29,7 @@ pub(super) struct Payment {
     /// Its number, from 1, in the order of the due dates.
     pub(super) number: usize,
     pub(super) reference: String,
+    /// The booking's number, from 1.
     pub(super) booking: usize,
     pub(super) amount: i64,
     pub(super) currency: &'static str,
@@ -39,9 +41,9 @@ pub(super) struct Payment {
 }
 
 /// Everything that the two servers know.
-pub(super) struct Books {
+pub(super) struct PaymentsData {
     pub(super) payments: Vec<Payment>,
-    pub(super) bank: Bank,
+    pub(super) bank: Vec<Account>,
 }
 
 /// The identifier of the nth thing of a kind, in the form of the documents.
@@ -63,64 +65,56 @@ pub(super) const TENANT: u32 = 0xcbbf_054a;
 pub(super) const LANDLORD: u32 = 0x8aae_4496;
 pub(super) const ACCOUNT: u32 = 0xc592_95ab;
 
-impl Books {
-    pub(super) fn of(store: &Store, today: NaiveDate) -> Self {
-        let mut bookings: BTreeMap<String, Vec<(NaiveDate, i64, &'static str)>> = BTreeMap::new();
-        for row in &store.transactions {
-            let entry = (row.issued_on, row.amount.abs(), row.currency.code());
-            bookings.entry(row.booking.as_str().to_owned()).or_default().push(entry);
-        }
-        for row in &store.scheduled {
-            let entry = (row.due, row.amount.abs(), row.currency.code());
-            bookings.entry(row.booking.as_str().to_owned()).or_default().push(entry);
+impl PaymentsData {
+    pub(super) fn of(database: &Database, today: NaiveDate) -> Self {
+        let made = database.transactions.iter();
+        let made = made.map(|row| (row.booking, row.issued_on, row.amount, row.currency));
+        let scheduled = database.scheduled.iter();
+        let scheduled = scheduled.map(|row| (row.booking, row.due, row.amount, row.currency));
+        let mut bookings: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for (booking, day, amount, currency) in made.chain(scheduled) {
+            let payout = (day, amount.abs(), currency.code);
+            bookings.entry(booking.to_string()).or_default().push(payout);
         }
         let mut payments = Vec::new();
-        for (booking, (reference, payouts)) in bookings.into_iter().enumerate() {
-            let first = payouts.iter().min_by_key(|(day, ..)| *day).copied();
-            let mut add = |day: NaiveDate, amount, currency, kind| {
-                let reference = reference.clone();
+        for (booking, (reference, payouts)) in (1..).zip(bookings) {
+            let mut add = |day, amount, currency, kind| {
                 let due = shift(day, -BEFORE);
-                let status = "";
-                let number = 0;
                 payments.push(Payment {
-                    number,
-                    reference,
+                    number: 0,
+                    reference: reference.clone(),
                     booking,
                     amount,
                     currency,
                     due,
                     seen: due.min(shift(today, -1)),
-                    status,
+                    status: "",
                     kind,
                 });
             };
-            if let Some((day, amount, currency)) = first {
-                add(shift(day, -BEFORE), percent(amount, 30), currency, "fee-collection");
+            if let Some((day, amount, currency)) = payouts.iter().min_by_key(|(day, ..)| *day) {
+                add(shift(*day, -BEFORE), percent(*amount, 30), *currency, "fee-collection");
             }
             for (day, amount, currency) in payouts {
                 add(day, amount + percent(amount, 5), currency, "rent-collection");
             }
         }
         payments.sort_by(|one, two| (one.due, &one.reference).cmp(&(two.due, &two.reference)));
-        for (at, payment) in payments.iter_mut().enumerate() {
-            payment.number = at + 1;
-            payment.status = status(payment, today);
+        for (number, payment) in (1..).zip(&mut payments) {
+            payment.number = number;
+            payment.status = match number % 23 {
+                _ if payment.due > today => "Ready",
+                3 => "Failed",
+                7 => "Canceled",
+                _ if payment.due > shift(today, -3) => "InProgress",
+                _ => "Paid",
+            };
         }
-        Self { payments, bank: Bank::of(store) }
+        Self { payments, bank: bank::accounts(database) }
     }
 
     pub(super) fn payment(&self, text: &str) -> Option<&Payment> {
         self.payments.get(number(PAYMENT, text)?.checked_sub(1)?)
-    }
-}
-
-fn status(payment: &Payment, today: NaiveDate) -> &'static str {
-    match payment.number % 23 {
-        _ if payment.due > today => "Ready",
-        3 => "Failed",
-        7 => "Canceled",
-        _ if payment.due > shift(today, -3) => "InProgress",
-        _ => "Paid",
     }
 }
 
@@ -129,29 +123,21 @@ impl Payment {
         id(PAYMENT, self.number)
     }
 
-    pub(super) fn holder(&self) -> String {
-        id(HOLDER, self.booking + 1)
-    }
-
-    pub(super) fn tenant(&self) -> &'static str {
-        TENANTS.get(self.booking % TENANTS.len()).copied().unwrap_or_default()
-    }
-
     pub(super) fn is_blocked(&self) -> bool {
         self.number % 17 == 5
     }
 
-    fn reason(&self) -> Option<&'static str> {
-        (self.status == "Failed").then_some("Rejected")
+    fn is_automatic(&self) -> bool {
+        !self.number.is_multiple_of(4)
     }
 
     pub(super) fn row(&self) -> Value {
         json!({
             "id": self.id(), "dueDate": self.due.to_string(), "amount": self.amount,
             "currencyCode": self.currency, "status": self.status, "type": self.kind,
-            "reason": self.reason(), "sourceType": "booking",
-            "sourceId": id(BOOKING, self.booking + 1), "sourceRefCode": self.reference,
-            "isAutomatic": !self.number.is_multiple_of(4),
+            "reason": (self.status == "Failed").then_some("Rejected"), "sourceType": "booking",
+            "sourceId": id(BOOKING, self.booking), "sourceRefCode": self.reference,
+            "isAutomatic": self.is_automatic(),
         })
     }
 
@@ -168,26 +154,28 @@ impl Payment {
     pub(super) fn admin(&self) -> Value {
         let paid = (self.status == "Paid").then(|| self.due.to_string());
         json!({
-            "id": self.id(), "sourceType": "booking", "sourceId": id(BOOKING, self.booking + 1),
+            "id": self.id(), "sourceType": "booking", "sourceId": id(BOOKING, self.booking),
             "sourceRefCode": self.reference, "referencePaymentId": null,
-            "originPaymentHolderId": self.holder(),
-            "originPaymentMethodId": id(METHOD, self.booking + 1),
+            "originPaymentHolderId": id(HOLDER, self.booking),
+            "originPaymentMethodId": id(METHOD, self.booking),
             "targetPaymentHolderId": id(HOLDER, 0), "targetPaymentMethodId": id(METHOD, 0),
-            "isAutomatic": !self.number.is_multiple_of(4), "status": self.status,
+            "isAutomatic": self.is_automatic(), "status": self.status,
             "dueDate": self.due.to_string(), "paidDate": paid,
             "transactionId": format!("pi_{:08}", self.number),
         })
     }
 
     pub(super) fn holder_body(&self) -> Value {
-        let name = self.tenant();
+        let name = TENANTS.get((self.booking - 1) % TENANTS.len()).copied().unwrap_or_default();
         let mail: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+        let card = id(METHOD, self.booking);
         json!({
-            "id": self.holder(), "name": name, "email": format!("{}@example.com", mail.to_lowercase()),
-            "defaultPaymentMethodId": id(METHOD, self.booking + 1),
+            "id": id(HOLDER, self.booking), "name": name,
+            "email": format!("{}@example.com", mail.to_lowercase()),
+            "defaultPaymentMethodId": card,
             "paymentMethods": [
-                {"id": id(METHOD, self.booking + 1), "type": "card", "provider": "stripe"},
-                {"id": id(METHOD, self.booking + 100_000), "type": "paypal", "provider": "braintree"},
+                {"id": card, "type": "card", "provider": "stripe"},
+                {"id": id(METHOD, self.booking + 99_999), "type": "paypal", "provider": "braintree"},
             ],
         })
     }

@@ -6,7 +6,7 @@ use crate::list::record::Record;
 use crate::payments::told::Told;
 
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub enum Response {
     Page(Page),
     Booking(Box<Conciliation>),
     Limits(Limits),
@@ -57,7 +57,7 @@ pub struct Window {
 
 /// What the screen shows of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Network {
+pub struct NetState {
     /// Requests that may leave now without waiting.
     pub ready: u32,
     /// Requests that fit one minute by the contract's limit, or the server's where it is lower.

@@ -1,4 +1,4 @@
-//! Raw bytes on a connection, for answers that an HTTP server would never give.
+//! Raw bytes on a connection, for replies that an HTTP server would never send.
 
 use std::io;
 use std::time::Duration;
@@ -16,50 +16,35 @@ pub(super) enum Step {
     Repeat(Vec<u8>, u64),
     /// Sends one byte at a time.
     Drip(Vec<u8>),
-    /// Waits in silence until the client has gone.
+    /// Waits in silence until the client closes the connection.
     Hang,
     /// Ends with a reset instead of an orderly close.
     Reset,
 }
 
-/// Plays the steps and closes the connection.
-pub(super) async fn play(script: Vec<Step>, mut stream: TcpStream) {
-    for step in script {
-        if perform(step, &mut stream).await.is_err() {
-            // The client has gone, which is what most of these scripts are about.
-            return;
+/// Performs the steps and closes the connection. An error is a client that left, which is what most
+/// of these replies are about.
+pub(super) async fn play(steps: Vec<Step>, mut stream: TcpStream) -> io::Result<()> {
+    for step in steps {
+        match step {
+            Step::Send(bytes) => stream.write_all(&bytes).await?,
+            Step::Repeat(bytes, times) => {
+                for _ in 0..times {
+                    stream.write_all(&bytes).await?;
+                }
+            }
+            Step::Drip(bytes) => {
+                for byte in bytes {
+                    stream.write_all(&[byte]).await?;
+                    tokio::time::sleep(DRIP).await;
+                }
+            }
+            Step::Hang => while stream.read(&mut [0; 512]).await? > 0 {},
+            Step::Reset => return stream.set_zero_linger(),
         }
     }
     // Closing with unread input in the buffer would be a reset; there is none after a GET.
-    drop(stream.shutdown().await);
-}
-
-async fn perform(step: Step, stream: &mut TcpStream) -> io::Result<()> {
-    match step {
-        Step::Send(bytes) => stream.write_all(&bytes).await,
-        Step::Repeat(bytes, times) => {
-            for _ in 0..times {
-                stream.write_all(&bytes).await?;
-            }
-            Ok(())
-        }
-        Step::Drip(bytes) => {
-            for byte in bytes {
-                stream.write_all(&[byte]).await?;
-                tokio::time::sleep(DRIP).await;
-            }
-            Ok(())
-        }
-        Step::Hang => {
-            let mut heard = [0; 512];
-            while stream.read(&mut heard).await? > 0 {}
-            Ok(())
-        }
-        Step::Reset => {
-            stream.set_zero_linger()?;
-            Err(io::ErrorKind::ConnectionReset.into())
-        }
-    }
+    stream.shutdown().await
 }
 
 /// The head of a 200 with JSON in it; `framing` says how the body ends.
@@ -74,34 +59,25 @@ pub(super) fn head_of(length: usize) -> Vec<u8> {
 
 /// One chunk of a chunked body.
 pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
-    let mut chunk = format!("{:x}\r\n", bytes.len()).into_bytes();
-    chunk.extend_from_slice(bytes);
-    chunk.extend_from_slice(b"\r\n");
-    chunk
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// A gzip body that is small on the wire and unpacks to `mib` MiB. One MiB of blanks is compressed once, up to a full
-/// flush, which may be repeated; so nothing large is ever held, here or in the making.
+/// A gzip body that is small on the wire and unpacks to `mib` MiB. One MiB of blanks is compressed
+/// once, up to a full flush, which may be repeated; so nothing large is ever held in memory.
 pub(super) fn bomb(mib: u16) -> Vec<Step> {
     let open = br#"{"message":"Retrieved successfully.","data":[]"#;
     let blanks = vec![b' '; 1 << 20];
-    let start = deflate(open, FlushCompress::Full);
     let block = deflate(&blanks, FlushCompress::Full);
-    let mut end = deflate(b"}", FlushCompress::Finish);
-    let mut sum = Crc::new();
-    sum.update(open);
-    let mut middle = Crc::new();
-    middle.update(&blanks);
+    let middle = crc(&blanks);
+    let mut sum = crc(open);
     for _ in 0..mib {
         sum.combine(&middle);
     }
-    let mut last = Crc::new();
-    last.update(b"}");
-    sum.combine(&last);
-    end.extend_from_slice(&sum.sum().to_le_bytes());
-    end.extend_from_slice(&sum.amount().to_le_bytes());
-    let mut front = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
-    front.extend(start);
+    sum.combine(&crc(b"}"));
+    let front =
+        [&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255], &*deflate(open, FlushCompress::Full)].concat();
+    let end = deflate(b"}", FlushCompress::Finish);
+    let end = [&*end, &sum.sum().to_le_bytes(), &sum.amount().to_le_bytes()].concat();
     let length = front.len() + block.len() * usize::from(mib) + end.len();
     let framing =
         format!("Content-Encoding: gzip\r\nContent-Length: {length}\r\nConnection: close");
@@ -113,10 +89,16 @@ pub(super) fn bomb(mib: u16) -> Vec<Step> {
     ]
 }
 
-/// Bare deflate of `bytes`, independent of whatever stands before it.
+fn crc(bytes: &[u8]) -> Crc {
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    sum
+}
+
+/// Bare deflate of `bytes`, independent of whatever precedes it.
 fn deflate(bytes: &[u8], flush: FlushCompress) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 100 + 1024);
-    // The room is ample for blanks and short texts, so one call takes it all.
+    // The room is ample for blanks and short texts, so one call compresses everything.
     let done = Compress::new(Compression::best(), false).compress_vec(bytes, &mut out, flush);
     if done.is_err() {
         out.clear();

@@ -14,44 +14,10 @@ use crate::list::{Kind, Spec};
 /// Characters of a value that are kept.
 const LONGEST: usize = 100;
 
-/// The fields of each list that are kept, by the name of the list.
-const TRACKED: &[(&str, &[&str])] = &[
-    (
-        "penalties",
-        &[
-            "status",
-            "amount",
-            "currency",
-            "due_date",
-            "settled_booking",
-            "final_amount",
-            "timestamp_notify",
-            "timestamp_paid",
-            "timestamp_waived",
-            "timestamp_settled",
-        ],
-    ),
-    (
-        "debt",
-        &[
-            "status",
-            "amount",
-            "currency",
-            "due_date",
-            "remaining_amount",
-            "paid_amount",
-            "timestamp_paid",
-            "timestamp_settled",
-            "timestamp_written_off",
-            "timestamp_voided",
-        ],
-    ),
-];
-
 /// What was seen of a record: its kept fields by name, as they came; empty ones are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Seen(BTreeMap<String, String>);
+pub struct Fingerprint(BTreeMap<String, String>);
 
 /// A field that is not as it was, printable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,18 +37,9 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// Whether changes of a list are kept in mind.
-pub fn is_tracked(spec: &Spec) -> bool {
-    TRACKED.iter().any(|(list, _)| *list == spec.key)
-}
-
-fn tracked(spec: &Spec) -> &'static [&'static str] {
-    TRACKED.iter().find(|(list, _)| *list == spec.key).map_or(&[], |(_, fields)| fields)
-}
-
-impl Seen {
+impl Fingerprint {
     pub fn of(record: &Record) -> Self {
-        let kept = tracked(record.spec()).iter().filter_map(|name| {
+        let kept = record.spec().tracked.iter().filter_map(|name| {
             let text = match record.value(name) {
                 Value::Minor(minor) => minor.to_string(),
                 Value::Date(day) => day.to_string(),
@@ -102,7 +59,7 @@ impl Seen {
             return Vec::new();
         }
         let differs = |name: &&&str| self.0.get(**name) != new.0.get(**name);
-        tracked(spec)
+        spec.tracked
             .iter()
             .filter(differs)
             .filter_map(|name| {
@@ -144,7 +101,7 @@ mod tests {
             r#"{"id":"1","status":"paid","amount":100000,"currency":"PLN","invoice_number":"x",
                 "timestamp_paid":"2026-11-20T09:00:00.000000Z"}"#,
         );
-        let differences = Seen::of(&old).differences(&Seen::of(&new), old.spec());
+        let differences = Fingerprint::of(&old).differences(&Fingerprint::of(&new), old.spec());
         let told: Vec<String> = differences.iter().map(ToString::to_string).collect();
         let expected = [
             "Status notify → paid",
@@ -152,7 +109,7 @@ mod tests {
             "Paid nothing → 2026-11-20 09:00Z",
         ];
         assert_eq!(told, expected);
-        assert!(Seen::of(&new).differences(&Seen::of(&new), old.spec()).is_empty());
+        assert!(Fingerprint::of(&new).differences(&Fingerprint::of(&new), old.spec()).is_empty());
     }
 
     #[test]
@@ -163,13 +120,12 @@ mod tests {
             r#"{{"id":"1","status":"{long}","beneficiary":"Jane","iban":"ES91","bank_account":"1",
                 "account_name":"Jane","invoice_to":"Jane"}}"#
         );
-        let written = serde_json::to_string(&Seen::of(&Record::read(spec, &json))).unwrap();
+        let written = serde_json::to_string(&Fingerprint::of(&Record::read(spec, &json))).unwrap();
         assert!(written.len() < 150 && !written.contains("Jane") && !written.contains("ES91"));
-        for (list, fields) in TRACKED {
-            let spec = Spec::named(list).unwrap();
-            for name in *fields {
+        for spec in crate::list::ALL {
+            for name in spec.tracked {
                 let field = spec.fields[spec.position(name).unwrap()];
-                assert!(!matches!(field.kind, Kind::Text | Kind::Link), "{list}.{name}");
+                assert!(!matches!(field.kind, Kind::Text | Kind::Link), "{}.{name}", spec.key);
             }
         }
     }

@@ -1,14 +1,14 @@
 //! What is new or changed in a list since the last session of this customer.
 
+use super::fingerprint::{Difference, Fingerprint};
 use super::id_of;
-use super::memory::MetList;
-use super::seen::{Difference, Seen};
+use super::memory::SeenRows;
 use crate::domain::money::format_money;
 use crate::list::record::Record;
 
 /// A row that is not as it was in the last session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
+pub struct RowChange {
     pub id: String,
     /// Its booking, status and amount, printable.
     pub row: String,
@@ -17,18 +17,18 @@ pub struct News {
 }
 
 /// What is new or changed among these rows. Rows without an id are not compared. Where the last
-/// sessions never met every row, one that they did not meet is not called new.
-pub fn compare(before: &MetList, records: &[Record]) -> Vec<News> {
+/// sessions never saw every row, one that they did not see is not called new.
+pub fn compare_rows(before: &SeenRows, records: &[Record]) -> Vec<RowChange> {
     let compare = |record: &Record| {
         let id = id_of(record)?;
         let changes = match before.rows.get(id) {
-            None => before.is_whole.then_some(None)?,
-            Some(met) => {
-                let changes = met.seen.differences(&Seen::of(record), record.spec());
+            None => before.is_complete.then_some(None)?,
+            Some(row) => {
+                let changes = row.seen.differences(&Fingerprint::of(record), record.spec());
                 Some(changes).filter(|changes| !changes.is_empty())?.into()
             }
         };
-        Some(News { id: id.to_owned(), row: in_words(record), changes })
+        Some(RowChange { id: id.to_owned(), row: in_words(record), changes })
     };
     records.iter().filter_map(compare).collect()
 }
@@ -40,7 +40,7 @@ fn in_words(record: &Record) -> String {
     [booking, status, amount].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-impl News {
+impl RowChange {
     /// The row and what is different about it.
     pub fn in_words(&self) -> String {
         let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
@@ -64,15 +64,15 @@ mod tests {
             Record::read(spec, &json)
         };
         let before = [row("1", "pending"), row("2", "overdue")];
-        let met = MetList::of(&before, chrono::NaiveDate::default());
+        let met = SeenRows::of(&before, chrono::NaiveDate::default());
         let now = [row("1", "pending"), row("2", "written_off"), row("3", "pending")];
-        let told = |met: &MetList| -> Vec<String> {
-            compare(met, &now).iter().map(News::in_words).collect()
+        let told = |met: &SeenRows| -> Vec<String> {
+            compare_rows(met, &now).iter().map(RowChange::in_words).collect()
         };
         let changed = "changed  BK2 · written off · EUR 12.50 · Status overdue → written off";
         assert_eq!(told(&met), [changed]);
-        let whole = MetList { is_whole: true, ..met };
+        let whole = SeenRows { is_complete: true, ..met };
         assert_eq!(told(&whole), [changed, "new      BK3 · pending · EUR 12.50"]);
-        assert_eq!(told(&MetList::default()), Vec::<String>::new());
+        assert_eq!(told(&SeenRows::default()), Vec::<String>::new());
     }
 }

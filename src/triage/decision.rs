@@ -2,7 +2,7 @@
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum Decision {
     /// Nothing is left to do; it leaves the queue.
     Done,
     Dispute,
@@ -11,7 +11,7 @@ pub enum Verdict {
     Notify,
 }
 
-impl Verdict {
+impl Decision {
     /// Its word in the queue and in exports.
     pub fn word(self) -> &'static str {
         match self {

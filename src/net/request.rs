@@ -1,0 +1,66 @@
+//! What can be requested of the servers: a page of a list, a booking, the limits, the Payments APIs.
+
+use crate::list::Host;
+use crate::net::query::ListQuery;
+use crate::payments::ask::Ask;
+
+/// The path of the conciliation of one booking, below the base URL.
+pub const BOOKING_PATH: &str = "conciliation/booking";
+/// The path of the limits, below `/api/v1` and so outside of the base URL.
+pub const LIMITS_PATH: &str = "tokens/limits";
+
+/// The number of one request; an answer is accepted only where its ticket is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Which request leaves first when the budget is short; the smaller goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// What the user looks at and waits for.
+    Visible,
+    Next,
+    /// Anything else, such as the counts of the other tabs.
+    Background,
+}
+
+/// One request. All are `GET` but the check of a tax number, which changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    List(ListQuery),
+    /// The conciliation of the booking with this reference.
+    Booking(String),
+    /// What the customer may still ask in the current windows.
+    Limits,
+    /// The connection test of the list or booking endpoint at this path.
+    Connection(&'static str),
+    Payments(Ask),
+}
+
+impl Request {
+    /// The path that is asked, without host and query: what an error may name.
+    pub fn endpoint(&self) -> &'static str {
+        match self {
+            Self::List(query) => query.spec.path,
+            Self::Booking(_) => BOOKING_PATH,
+            Self::Limits => LIMITS_PATH,
+            Self::Connection(path) => path,
+            Self::Payments(ask) => ask.endpoint(),
+        }
+    }
+
+    /// The method of HTTP: nothing but the check of a tax number, which changes nothing, posts.
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::Payments(Ask::Tin(_)) => "POST",
+            _ => "GET",
+        }
+    }
+
+    pub fn host(&self) -> Host {
+        match self {
+            Self::List(query) => query.spec.host,
+            Self::Payments(ask) => ask.host(),
+            _ => Host::Customer,
+        }
+    }
+}

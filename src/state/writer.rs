@@ -1,0 +1,288 @@
+//! Writes to disk what is to be kept, one change after the other, in a thread of its own.
+
+use std::io;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use crate::clock::{self, Clock};
+use crate::command::views;
+use crate::domain::customer::CustomerKey;
+use crate::state::persisted::{Change, PersistedState, read_columns};
+use crate::state::{StateFile, Store};
+use crate::triage::memory::{Collision, Memory, MemoryChange, Unreadable};
+
+/// What is reported of the changes.
+#[derive(Debug)]
+pub enum StateEvent {
+    /// Something that the user should know, in words.
+    Notice(String),
+    /// What is remembered of a customer, with the number of its [`Change::Reload`].
+    Reloaded(u64, Box<Memory>),
+    /// Another session had decided about penalties that this one has just decided about.
+    Collided(Vec<Collision>),
+}
+
+/// Dropped only after all its changes are written.
+#[derive(Debug)]
+pub struct StateWriter {
+    changes: Option<mpsc::Sender<Change>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl StateWriter {
+    pub fn start(store: Store, report: impl Fn(StateEvent) + Send + 'static) -> Self {
+        let (changes, queued) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let clock = Clock::start();
+            for change in queued {
+                match keep(&store, &change, &clock) {
+                    Ok(event) => event.into_iter().for_each(&report),
+                    Err(error) => {
+                        let text = format!("Not saved, only for this session: {error}");
+                        report(StateEvent::Notice(text));
+                    }
+                }
+            }
+        });
+        Self { changes: Some(changes), thread: Some(thread) }
+    }
+
+    /// Queues a change; it is written soon.
+    pub fn write(&self, change: Change) {
+        if let Some(changes) = &self.changes {
+            // The thread ends only with this value.
+            let _ = changes.send(change);
+        }
+    }
+}
+
+impl Drop for StateWriter {
+    fn drop(&mut self) {
+        self.changes.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl PersistedState {
+    /// Reads all that is kept, and what is remembered of this customer. What cannot be read is left as
+    /// it is, but for a broken memory, which is set aside; the faults say so.
+    pub fn read(store: &Store, customer: &CustomerKey) -> Self {
+        let mut state = Self::default();
+        match store.read(StateFile::Views) {
+            Ok(text) => state.take_views(views::read(&text)),
+            Err(error) => state.faults.push(unreadable(store, StateFile::Views, &error)),
+        }
+        match store.read(StateFile::Columns).map(|text| read_columns(&text)) {
+            Ok(Some(columns)) => state.columns = columns,
+            Ok(None) => state.faults.push(format!(
+                "{} is not what valora writes; delete it to choose columns anew",
+                store.path(StateFile::Columns).display()
+            )),
+            Err(error) => state.faults.push(unreadable(store, StateFile::Columns, &error)),
+        }
+        // 0 is the number of no session.
+        state.session = fastrand::u32(1..);
+        state.read_memory(store, StateFile::Triage(customer));
+        state
+    }
+
+    fn read_memory(&mut self, store: &Store, file: StateFile<'_>) {
+        let read = memory(store, file).or_else(|error| {
+            if !is_broken(&error) {
+                return Err(error);
+            }
+            self.memory_fault = set_aside(store, file)?;
+            memory(store, file)
+        });
+        self.remembers = read.is_ok();
+        self.memory = read.unwrap_or_else(|why| {
+            self.memory_fault = Some(format!(
+                "Verdicts are kept only until you quit: {} cannot be used: {why}",
+                store.path(file).display()
+            ));
+            Memory::default()
+        });
+    }
+}
+
+fn unreadable(store: &Store, which: StateFile<'_>, error: &io::Error) -> String {
+    format!("{} cannot be read: {error}", store.path(which).display())
+}
+
+fn memory(store: &Store, file: StateFile<'_>) -> io::Result<Memory> {
+    memory_of(&store.read(file)?)
+}
+
+/// Of a broken file the error is [`io::ErrorKind::InvalidData`], as for bytes that are no text; what a
+/// newer valora wrote is not broken.
+fn memory_of(text: &str) -> io::Result<Memory> {
+    Memory::read(text).map_err(|why| match why {
+        Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),
+        Unreadable::Newer(_) => io::Error::other(why),
+    })
+}
+
+fn is_broken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidData
+}
+
+/// Sets a broken memory aside; returns what the user should know.
+fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
+    let is_sound = |text: &str| !memory_of(text).is_err_and(|error| is_broken(&error));
+    let aside = store.set_aside(file, is_sound)?;
+    Ok(aside.map(|aside| {
+        format!(
+            "The verdicts of earlier sessions could not be read: their file is broken. It was set \
+             aside as {}, and verdicts begin anew.",
+            aside.display()
+        )
+    }))
+}
+
+/// Adds what was decided or met to what the file holds now, under its lock.
+fn remember(
+    store: &Store,
+    customer: &CustomerKey,
+    what: &MemoryChange,
+    clock: &Clock,
+) -> io::Result<Option<StateEvent>> {
+    let file = StateFile::Triage(customer);
+    let mut collisions = Vec::new();
+    let mut change = || {
+        store.change(file, |before| {
+            let mut memory = memory_of(before)?;
+            collisions = memory.apply(what, clock.today());
+            memory.write().map_err(io::Error::other)
+        })
+    };
+    match change() {
+        Err(error) if is_broken(&error) => {
+            let notice = set_aside(store, file)?;
+            change()?;
+            return Ok(notice.map(StateEvent::Notice));
+        }
+        done => done?,
+    }
+    for collision in &mut collisions {
+        collision.at = collision.theirs.as_ref().and_then(|theirs| clock::local(theirs.decided));
+    }
+    Ok((!collisions.is_empty()).then_some(StateEvent::Collided(collisions)))
+}
+
+fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<StateEvent>> {
+    let kept = match change {
+        Change::Remember(customer, what) => return remember(store, customer, what, clock),
+        Change::Reload(customer, number) => {
+            // Why it cannot be read is told when something is to be kept.
+            let read = memory(store, StateFile::Triage(customer)).ok();
+            return Ok(read.map(|memory| StateEvent::Reloaded(*number, Box::new(memory))));
+        }
+        Change::SaveView(saved) => store
+            .change(StateFile::Views, |before| views::put(before, saved).map_err(io::Error::other)),
+        Change::RemoveView(name) => store.change(StateFile::Views, |before| {
+            views::remove(before, name).map_err(io::Error::other)
+        }),
+        Change::Columns(list, columns) => store.change(StateFile::Columns, |before| {
+            let unreadable = || io::Error::other("the file of columns cannot be read");
+            let mut all = read_columns(before).ok_or_else(unreadable)?;
+            all.insert((*list).to_owned(), columns.clone());
+            serde_json::to_string_pretty(&all).map_err(io::Error::other)
+        }),
+    };
+    kept.map(|()| None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::ListLine;
+    use crate::command::views::View;
+    use crate::list::Spec;
+    use crate::state::persisted::ListColumns;
+    use crate::triage::memory::Decisions;
+    use crate::triage::memory::Entry;
+    use crate::triage::memory::EntryChange;
+
+    impl StateWriter {
+        fn with(self, change: Change) -> Self {
+            self.write(change);
+            self
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_there_in_the_next_session_and_a_broken_file_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (report, told) = reports();
+        let writer = StateWriter::start(store.clone(), report.clone());
+        let line = ListLine::new(Spec::named("debt").unwrap());
+        writer.write(Change::SaveView(Box::new(View { name: "mine".to_owned(), line })));
+        let columns =
+            ListColumns { columns: vec!["booking_id".to_owned()], ..ListColumns::default() };
+        writer.write(Change::Columns("penalties", columns.clone()));
+        drop(writer);
+        let kept = PersistedState::read(&store, &CustomerKey::demo());
+        assert_eq!((kept.views.len(), kept.views[0].name.as_str()), (1, "mine"));
+        assert_eq!(kept.columns["penalties"], columns);
+        assert!(kept.faults.is_empty(), "{:?}", kept.faults);
+
+        store.change(StateFile::Columns, |_| Ok("{broken".to_owned())).unwrap();
+        let writer = StateWriter::start(store.clone(), report);
+        writer.write(Change::Columns("debt", columns));
+        drop(writer);
+        assert!(
+            matches!(told.try_recv(), Ok(StateEvent::Notice(text)) if text.contains("Not saved"))
+        );
+        assert_eq!(store.read(StateFile::Columns).unwrap(), "{broken");
+        assert_eq!(PersistedState::read(&store, &CustomerKey::demo()).faults.len(), 1);
+    }
+
+    fn decided(id: &str, note: &str) -> Change {
+        let at = Clock::start().now().utc;
+        let entry = Entry { note: note.to_owned(), decided: at, ..Entry::default() };
+        let decision = EntryChange { entry, known: None };
+        let entries = std::collections::BTreeMap::from([(id.to_owned(), decision)]);
+        let decided = Decisions { entries, ..Decisions::default() };
+        Change::Remember(CustomerKey::demo(), Box::new(MemoryChange::Decisions(decided)))
+    }
+
+    fn memory(store: &Store) -> PersistedState {
+        PersistedState::read(store, &CustomerKey::demo())
+    }
+
+    fn reports() -> (impl Fn(StateEvent) + Clone + Send + 'static, mpsc::Receiver<StateEvent>) {
+        let (sender, reports) = mpsc::channel();
+        (move |event| sender.send(event).unwrap(), reports)
+    }
+
+    #[test]
+    fn a_broken_memory_is_set_aside_and_told_and_what_a_newer_program_wrote_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let (report, told) = reports();
+        let customer = CustomerKey::demo();
+        let shelf = StateFile::Triage(&customer);
+        let keep = |change| drop((StateWriter::start(store.clone(), report.clone())).with(change));
+        keep(decided("a", "one"));
+        assert_eq!(memory(&store).memory.entries["a"].note, "one");
+        store.change(shelf, |_| Ok("{\"version\":1,\"entr".to_owned())).unwrap();
+        keep(decided("b", "two"));
+        let Ok(StateEvent::Notice(text)) = told.try_recv() else { panic!("nothing was told") };
+        assert!(text.contains("broken-1"), "{text}");
+        let kept = memory(&store);
+        assert_eq!(kept.memory.entries.keys().collect::<Vec<_>>(), ["b"]);
+        std::fs::write(store.path(shelf), [0xFF, 0xFE]).unwrap();
+        let kept = memory(&store);
+        assert!(kept.remembers && kept.memory == Memory::default());
+        assert!(kept.memory_fault.unwrap().contains("broken-2"));
+        store.change(shelf, |_| Ok("{\"version\":2}".to_owned())).unwrap();
+        let kept = memory(&store);
+        assert!(!kept.remembers && kept.memory_fault.unwrap().contains("newer"));
+        keep(decided("c", "three"));
+        assert!(matches!(told.try_recv(), Ok(StateEvent::Notice(text)) if text.contains("newer")));
+        assert_eq!(store.read(shelf).unwrap(), "{\"version\":2}");
+    }
+}

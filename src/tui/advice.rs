@@ -1,0 +1,148 @@
+//! What can be done about a failure, in words, with the keys that the user has bound.
+
+use std::borrow::Cow;
+
+use crate::domain::date::seconds_in_words;
+use crate::domain::failure::{Advice, Failure};
+use crate::tui::keymap::{BINDINGS, Keymap};
+
+const THEN: &str = ", then press {refresh}";
+const THEN_AGAIN: &str = "; then press {refresh}";
+
+/// What failed, why, and what to do.
+pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
+    let advice = advice(&failure.advice, keymap);
+    if advice.is_empty() { failure.to_string() } else { format!("{failure}; {advice}") }
+}
+
+/// What to do; empty if there is nothing.
+pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
+    let (remedy, keys) = parts(advice);
+    render(&format!("{remedy}{keys}"), keymap)
+}
+
+/// What helps wherever valora runs, without a key; empty if there is nothing but to try again.
+pub fn remedy(advice: &Advice) -> Cow<'static, str> {
+    parts(advice).0
+}
+
+/// What helps, and which keys follow.
+fn parts(advice: &Advice) -> (Cow<'static, str>, Cow<'static, str>) {
+    let (remedy, keys) = match advice {
+        Advice::None => ("", ""),
+        Advice::Retry => ("", "press {refresh} to try again"),
+        Advice::RetryOrUpdate => {
+            ("", "press {refresh} to try again; if it stays, the API has changed")
+        }
+        Advice::RetryAndReport => ("", "press {refresh} to try again; please report it"),
+        Advice::RetryAfterReset => ("wait for the reset", THEN),
+        Advice::RetryLater { seconds } => {
+            return (format!("wait {}", seconds_in_words(*seconds)).into(), THEN.into());
+        }
+        Advice::ChangeFilters => {
+            ("", "press {filter} to change the filters, or {refresh} to try again")
+        }
+        Advice::CorrectFilters => ("", "press {filter} to correct the filters"),
+        Advice::NarrowFilters => {
+            ("", "press {filter} to narrow the filters, or {refresh} to try again")
+        }
+        Advice::ChangeRequest => ("change what was asked", ""),
+        Advice::LookUpAnother => {
+            ("check the reference, capitals too", ": press {lookup} for another one")
+        }
+        Advice::CheckId => ("check the id, or the base URL", ""),
+        Advice::NewToken => (
+            "it may be revoked, replaced or of another environment: valora auth login keeps a new \
+             one",
+            ", and {refresh} reads it again",
+        ),
+        Advice::CustomerToken => (
+            "this needs a customer's token, vl_ for production or sd_ for the sandbox",
+            ": {refresh} tries it again, another one needs a new start",
+        ),
+        Advice::TokenIn(variables) => {
+            return (format!("set a valid token in {variables} and start again").into(), "".into());
+        }
+        Advice::CheckNetwork => ("check the network", ", then press {refresh} to try again"),
+        Advice::CheckFirewall => {
+            ("check the base URL and the network (a firewall may be in between)", THEN)
+        }
+        Advice::CheckServer => ("check the network and the base URL", THEN),
+        Advice::CheckBaseUrl => ("check the base URL", ", or press {refresh} to try again"),
+        Advice::CheckBaseUrlAndProxy => ("check the base URL and the proxy", THEN),
+        Advice::CheckProxy => ("check the proxy that HTTPS_PROXY or ALL_PROXY names", THEN),
+        Advice::ProxyPassword => (
+            "write them into the variable of the proxy, as http://name:password@host:port, and \
+             start valora again",
+            "",
+        ),
+        Advice::ProxyOperator => {
+            ("ask whoever runs the proxy to allow the server, or name the server in NO_PROXY", "")
+        }
+        Advice::TrustAuthority => (
+            "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
+             valora again",
+            THEN_AGAIN,
+        ),
+        Advice::CheckClock => {
+            ("check the clock of this machine, or tell whoever runs the server", THEN_AGAIN)
+        }
+        Advice::ServerOperator => {
+            ("check the base URL, or tell whoever runs the server", THEN_AGAIN)
+        }
+        Advice::ResumeLoading(first) => {
+            let (remedy, keys) = parts(first);
+            return (remedy, format!("{keys}, or {{load-all}} to go on").into());
+        }
+    };
+    (remedy.into(), keys.into())
+}
+
+/// A text with each `{id}` as the first key of that action; an action without a key keeps its name.
+fn render(text: &str, keymap: &Keymap) -> String {
+    BINDINGS.iter().fold(text.to_owned(), |text, binding| {
+        let place = format!("{{{}}}", binding.id);
+        if text.contains(&place) {
+            text.replace(&place, keymap.keys(binding).next().unwrap_or(binding.id))
+        } else {
+            text
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_advice_names_the_keys_of_the_user() {
+        let own = [("refresh", "ctrl-r"), ("filter", "ctrl-f"), ("lookup", "ctrl-o")];
+        let (keymap, faults) = Keymap::with(own.map(|(id, key)| (id, vec![key])));
+        assert_eq!(faults, []);
+        let table = [
+            (Advice::Retry, "press r to try again", "press ctrl-r to try again"),
+            (
+                Advice::ChangeFilters,
+                "press f to change the filters, or r to try again",
+                "press ctrl-f to change the filters, or ctrl-r to try again",
+            ),
+            (
+                Advice::LookUpAnother,
+                "check the reference, capitals too: press b for another one",
+                "check the reference, capitals too: press ctrl-o for another one",
+            ),
+            (
+                Advice::ResumeLoading(Box::new(Advice::RetryLater { seconds: 65 })),
+                "wait 1 min 5 s, then press r, or L to go on",
+                "wait 1 min 5 s, then press ctrl-r, or L to go on",
+            ),
+            (Advice::None, "", ""),
+        ];
+        for (it, usual, rebound) in table {
+            assert_eq!(advice(&it, &Keymap::default()), usual);
+            assert_eq!(advice(&it, &keymap), rebound);
+        }
+        let (keymap, _) = Keymap::with([("refresh", vec![])]);
+        assert_eq!(advice(&Advice::Retry, &keymap), "press refresh to try again");
+    }
+}

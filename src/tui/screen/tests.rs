@@ -1,0 +1,104 @@
+//! A screen that only these tests have: what a new one takes, and what it gets for it. And the levels
+//! that keys go back.
+
+pub(super) mod small;
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::Screen;
+use crate::tui::effect::Effect;
+use crate::tui::keymap::Scope;
+use crate::tui::modal::Modal;
+use crate::tui::msg::Msg;
+use crate::tui::stack::Tui;
+use crate::tui::tests::{answer_all, at, loaded, press};
+use crate::tui::theme::Theme;
+use crate::tui::update::update;
+use crate::tui::view::view;
+use small::Small;
+
+fn small(tui: &Tui) -> &Small {
+    match tui.screens().next_back() {
+        Some(Screen::Small(small)) => small,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn drawn(tui: &Tui) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    terminal.draw(|frame| view(tui, &Theme::mono(), frame)).unwrap();
+    let buffer = terminal.backend().buffer().clone();
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        cells.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
+    };
+    buffer.content().chunks(80).map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_new_screen_is_opened_by_its_key_drawn_clicked_and_found_in_the_help() {
+    let mut tui = loaded(5);
+    let effects = press(&mut tui, "4");
+    answer_all(&mut tui, effects, 5);
+    press(&mut tui, "t ctrl-g n");
+    assert_eq!((tui.scope(), small(&tui).count), (Scope::Small, 1));
+    let shown = drawn(&tui);
+    for text in ["A small screen", "counted to 1", "n count", "? help", "q close"] {
+        assert!(shown.contains(text), "{text} is not in\n{shown}");
+    }
+    tui.cx.looks.has_mouse = true;
+    let row = tui.cx.layout.table.y + 3;
+    let kind = MouseEventKind::Down(MouseButton::Left);
+    let click = MouseEvent { kind, column: 4, row, modifiers: KeyModifiers::NONE };
+    let _ = update(&mut tui, at(0), Msg::Mouse(click));
+    assert_eq!(small(&tui).clicked, Some(3));
+    // Chosen in the help, it does what its key does; and why it can do no more stands there, too.
+    press(&mut tui, "? c o u n t s enter");
+    assert_eq!(small(&tui).count, 2);
+    press(&mut tui, "n");
+    assert_eq!(tui.cx.notice.as_deref(), Some("It counts to two."));
+    press(&mut tui, "? c o u n t s");
+    let shown = drawn(&tui);
+    assert!(shown.contains("counts one up (It counts to two.)"), "{shown}");
+    press(&mut tui, "esc q");
+    assert_eq!(tui.scope(), Scope::Triage);
+}
+
+#[test]
+fn a_key_that_is_held_down_to_go_back_does_not_leave_the_program() {
+    let mut tui = loaded(5);
+    for _ in 0..3 {
+        let effects = press(&mut tui, "enter");
+        answer_all(&mut tui, effects, 5);
+        press(&mut tui, "l l l l l l l");
+    }
+    assert!(tui.bookings().count() > 1);
+    let q = |tui: &mut Tui, elapsed: u64| {
+        let key = crossterm::event::KeyCode::Char('q').into();
+        update(tui, at(elapsed), Msg::Key(key))
+    };
+    // The first repeat comes after half a second, the others quickly.
+    let mut now = 1_000;
+    assert_eq!(q(&mut tui, now).iter().filter(|it| **it == Effect::Quit).count(), 0);
+    for pause in [500].into_iter().chain([40; 30]) {
+        now += pause;
+        assert!(!q(&mut tui, now).contains(&Effect::Quit));
+    }
+    assert_eq!(tui.scope(), Scope::List);
+    assert_eq!(tui.cx.notice.as_deref(), Some("Press q again to quit."));
+    assert_eq!(q(&mut tui, now + 1_000), [Effect::Quit], "it was let go");
+    let mut tui = loaded(5);
+    assert_eq!(q(&mut tui, 1_000), [Effect::Quit], "where nothing was closed, it quits at once");
+}
+
+#[test]
+fn help_in_a_text_that_is_read_is_help_and_the_key_after_it_is_typed() {
+    let mut tui = loaded(5);
+    assert!(press(&mut tui, "x ? q").is_empty());
+    assert!(matches!(tui.modal(), Some(Modal::Help(help)) if help.input.value() == "q"));
+    press(&mut tui, "esc");
+    assert!(matches!(tui.modal(), Some(Modal::Reader(_))));
+    press(&mut tui, "esc");
+    assert!(tui.modal().is_none());
+}
