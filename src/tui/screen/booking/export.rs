@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tui_input::Input;
 
 use crate::export;
-use crate::export::{Format, Sheet};
+use crate::export::{BookingExport, Format};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Popup, Save};
 
@@ -27,26 +27,25 @@ pub fn save(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let path = PathBuf::from(input.value().trim());
-    let Some(format) = path.extension().and_then(|ending| Format::of_ending(ending.to_str()?))
-    else {
-        *problem = Some("The name ends in .txt, .csv or .json.".to_owned());
-        return Vec::new();
-    };
     let Some(booking) = model.bookings.last() else { return Vec::new() };
     let Some(content) = &booking.content else { return Vec::new() };
-    let sheet = Sheet {
+    let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
         at: content.fetched.local,
         today: now.local.date(),
     };
-    match export::render(&sheet, format) {
+    let rendered = Format::of_path(&path, Format::BOOKING).and_then(|format| {
+        let text = export::render(&export, format);
+        text.map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))
+    });
+    match rendered {
         Ok(text) => {
             model.popup = None;
             vec![Effect::Save(path, text)]
         }
         Err(why) => {
-            *problem = Some(format!("It cannot be written as {}: {why}.", format.ending()));
+            *problem = Some(why);
             Vec::new()
         }
     }

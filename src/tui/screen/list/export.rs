@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use tui_input::Input;
 
 use crate::domain::text::sanitise;
-use crate::export::rows::{Layout, RowFormat};
+use crate::export::Format;
+use crate::export::rows::Layout;
 use crate::list::record;
 use crate::tui::component::table::extract::Which;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Popup, Save};
 use crate::tui::screen::list::fetch;
-use crate::tui::screen::list::saving::{Choice, FORMATS, Pending};
+use crate::tui::screen::list::saving::{Choice, Pending};
 
 /// Asks what and where to, under a name that owes nothing to the API.
 pub fn ask(model: &mut Model) {
@@ -20,7 +21,7 @@ pub fn ask(model: &mut Model) {
         model.notice = Some("There is nothing to export yet.".to_owned());
         return;
     };
-    let ending = RowFormat::Csv.ending();
+    let ending = Format::Csv.ending();
     let name =
         format!("{}-{}.{ending}", list.spec().key, model.now.local.format("%Y-%m-%d-%H%M%S"));
     let rows = Some(Choice::of(list, &network));
@@ -40,23 +41,19 @@ pub fn choose_format(model: &mut Model, is_forward: bool) {
         return;
     };
     let typed = input.value();
-    let known = format_of(Path::new(typed));
-    let mut round = FORMATS.iter().cycle().skip_while(|format| Some(**format) != known);
+    let known = Format::of_path(Path::new(typed), Format::ROWS).ok();
+    let mut round = Format::ROWS.iter().cycle().skip_while(|format| Some(**format) != known);
     let next = match (known, is_forward) {
-        (None, _) => FORMATS.first(),
+        (None, _) => Format::ROWS.first(),
         (Some(_), true) => round.nth(1),
         // Once round but one.
-        (Some(_), false) => round.nth(FORMATS.len() - 1),
+        (Some(_), false) => round.nth(Format::ROWS.len() - 1),
     };
     let Some(next) = next else { return };
-    let ending = known.map_or("", RowFormat::ending);
+    let ending = known.map_or("", Format::ending);
     let stem = typed.get(..typed.len() - ending.len()).unwrap_or(typed).trim_end_matches('.');
     *input = Input::new(format!("{stem}.{}", next.ending()));
     *problem = None;
-}
-
-fn format_of(path: &Path) -> Option<RowFormat> {
-    RowFormat::of_ending(path.extension()?.to_str()?)
 }
 
 /// Takes what was typed as the path; its ending says which form is written.
@@ -65,9 +62,12 @@ pub fn save(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let path = PathBuf::from(input.value().trim());
-    let Some(format) = format_of(&path) else {
-        *problem = Some("The name ends in .csv, .tsv, .json, .jsonl or .txt.".to_owned());
-        return Vec::new();
+    let format = match Format::of_path(&path, Format::ROWS) {
+        Ok(format) => format,
+        Err(why) => {
+            *problem = Some(why);
+            return Vec::new();
+        }
     };
     let which = rows.which;
     model.popup = None;

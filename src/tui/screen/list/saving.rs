@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tui_input::Input;
 
 use crate::domain::money::format_count;
-use crate::export::rows::RowFormat;
+use crate::export::Format;
 use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::screen::list::state::{Cost, List};
@@ -19,10 +19,6 @@ pub struct Save {
     pub rows: Option<Choice>,
 }
 
-/// The forms of an export, in the order of the keys.
-pub const FORMATS: [RowFormat; 5] =
-    [RowFormat::Csv, RowFormat::Tsv, RowFormat::Json, RowFormat::Jsonl, RowFormat::Table];
-
 /// What can be exported of a list.
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -35,7 +31,7 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     pub path: PathBuf,
-    pub format: RowFormat,
+    pub format: Format,
 }
 
 impl Choice {

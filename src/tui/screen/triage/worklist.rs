@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use tui_input::Input;
 
+use crate::export::Format;
+use crate::export::worklist::{Item, render};
 use crate::list::record::Record;
-use crate::triage::worklist::{Form, Item, render};
 use crate::tui::effect::Effect;
 use crate::tui::model::{Model, Popup};
 use crate::tui::screen::triage::ask::{Ask, Asked};
@@ -26,11 +27,8 @@ pub fn ask(model: &mut Model, ending: &str) -> Vec<Effect> {
 pub fn save(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Ask(ask)) = &model.popup else { return Vec::new() };
     let path = PathBuf::from(ask.input.value().trim());
-    let form = path.extension().and_then(|ending| Form::of_ending(ending.to_str()?));
-    let made = match form {
-        Some(form) => render(&items(model), form),
-        None => Err("The name ends in .csv, .json or .md.".to_owned()),
-    };
+    let format = Format::of_path(&path, Format::WORKLIST);
+    let made = format.and_then(|format| render(&items(model), format));
     match (made, &mut model.popup) {
         (Ok(text), popup) => {
             *popup = None;
