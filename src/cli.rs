@@ -25,6 +25,7 @@ mod worklist;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use dashboard::Pointed;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -33,10 +34,21 @@ use crate::clock::Clock;
 use crate::config::Session;
 use crate::config::payments::for_start;
 use crate::config::{ConfigError, Environment, Flags, find, resolve};
+use crate::export::Format;
 use crate::net::budget::Pace;
 use crate::net::log::Log;
 use crate::net::target::Target;
 use crate::process::shutdown::{close_for_good, end_on_panic};
+
+/// The value of `-o`: one of the formats in which a thing can be written.
+fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let value = |format: &Format| {
+        let value = PossibleValue::new(format.name()).help(format.help());
+        value.aliases((format.ending() != format.name()).then(|| format.ending()))
+    };
+    PossibleValuesParser::new(offered.iter().map(value))
+        .try_map(|name| Format::named(&name, offered).ok_or("no such format"))
+}
 
 /// A terminal dashboard for the finances of Spotahome customers.
 #[derive(Debug, Parser)]

@@ -26,14 +26,13 @@ use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 /// What one booking was invoiced, credited, fined, owed and paid.
 #[derive(Debug, Clone)]
 pub struct Conciliation {
-    /// The reference as the server gave it, or as it was asked for.
+    /// As the server gave it, or as it was asked for.
     pub reference: Untrusted,
-    /// The reference that was asked for.
     pub asked: Untrusted,
-    /// The server's totals in its order.
+    /// In the order of the server.
     pub totals: Vec<Total>,
-    /// One for each entry of [`SECTIONS`], in that order.
-    pub sections: Vec<Section>,
+    /// In the order of [`SECTIONS`].
+    pub sections: [Section; SECTIONS.len()],
     /// What else the body holds: key and JSON.
     pub extras: Vec<(Untrusted, Untrusted)>,
 }
@@ -41,12 +40,12 @@ pub struct Conciliation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
     pub name: Untrusted,
-    /// Its figure: minor units without a currency, or a count for `transactions`.
     pub figure: Figure,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
+    /// A number of rows, for the total `transactions`.
     Count(i64),
     /// Minor units; the contract has no word on their currency.
     Minor(i64),
@@ -56,12 +55,11 @@ pub enum Figure {
 #[derive(Debug, Clone)]
 pub struct Section {
     pub kind: &'static SectionKind,
-    /// The rows, or why there are none to show.
     pub rows: Rows,
-    /// Where in the body it was found.
     pub place: Place,
 }
 
+/// Where in the body a section was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Key(&'static str),
@@ -87,11 +85,15 @@ impl Role {
     pub const fn index(self) -> usize {
         self as usize
     }
+
+    pub fn kind(self) -> &'static SectionKind {
+        &SECTIONS[self.index()]
+    }
 }
 
 #[derive(Debug, Clone)]
 pub enum Rows {
-    /// The rows that came, perhaps none.
+    /// Perhaps none.
     Present(Vec<Record>),
     /// The answer has no such section, or `null` in its place.
     Absent,
@@ -181,10 +183,8 @@ impl Conciliation {
         let invoicing = find(&pairs, &["invoicing"]).and_then(|raw| object_pairs(raw.get()));
         let invoicing = invoicing.unwrap_or_default();
         let mut leftover: Vec<_> = pairs.iter().chain(&invoicing).collect();
-        let sections = SECTIONS
-            .iter()
-            .map(|kind| Section::read(kind, &pairs, &invoicing, &mut leftover))
-            .collect();
+        let sections =
+            SECTIONS.each_ref().map(|kind| Section::read(kind, &pairs, &invoicing, &mut leftover));
         let reference = find(&pairs, &["reference"])
             .and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
             .unwrap_or_else(|| asked.to_owned());
@@ -210,9 +210,12 @@ impl Conciliation {
         })
     }
 
-    /// The rows of a section; none where it is not there.
+    pub fn section(&self, role: Role) -> &Section {
+        &self.sections[role.index()]
+    }
+
     pub fn rows(&self, role: Role) -> &[Record] {
-        self.sections.get(role.index()).map_or(&[], Section::records)
+        self.section(role).records()
     }
 
     pub fn row(&self, at: row::RowAt) -> Option<&Record> {
@@ -225,24 +228,34 @@ impl Conciliation {
         self.totals.iter().filter(move |total| is_other(total.name.expose_raw()))
     }
 
-    /// The server's total of a section.
-    pub fn total_of(&self, kind: &SectionKind) -> Option<&Figure> {
-        self.totals
-            .iter()
-            .find(|total| total.name.expose_raw() == kind.total)
-            .map(|total| &total.figure)
+    /// The server's total of this name.
+    pub fn total(&self, name: &str) -> Option<&Figure> {
+        let total = self.totals.iter().find(|total| total.name.expose_raw() == name);
+        total.map(|total| &total.figure)
     }
 }
 
 impl Total {
-    /// Its name and its figure in words; the contract gives it no currency.
-    pub fn in_words(&self) -> (String, String) {
-        let figure = match &self.figure {
-            Figure::Count(count) => count.to_string(),
-            Figure::Minor(minor) => format_amount((*minor).into(), Currency::NONE),
-            Figure::Odd(json) => json.shown().into_owned(),
-        };
-        (self.name.shown().replace('_', " "), figure)
+    pub fn shown_name(&self) -> String {
+        self.name.shown().replace('_', " ")
+    }
+}
+
+impl Figure {
+    /// Without a code, since the contract names no currency; with the decimals of `currency`.
+    pub fn shown(&self, currency: Currency) -> String {
+        match self {
+            Self::Count(count) => count.to_string(),
+            Self::Minor(minor) => format_amount((*minor).into(), currency),
+            Self::Odd(json) => json.shown().into_owned(),
+        }
+    }
+
+    pub fn number(&self) -> Option<i128> {
+        match self {
+            Self::Count(number) | Self::Minor(number) => Some((*number).into()),
+            Self::Odd(_) => None,
+        }
     }
 }
 
@@ -282,7 +295,7 @@ impl Section {
         }
     }
 
-    /// The sum of the rows for each currency, and how many rows have no readable amount.
+    /// The sums of the rows, and how many rows have no readable amount.
     pub fn sums(&self) -> (Sums, usize) {
         record::sums(self.records(), self.kind.amount)
     }

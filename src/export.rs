@@ -1,64 +1,40 @@
-//! A booking, or the rows of a list, for someone else: as text for a message, as csv for a
-//! spreadsheet, as json for a program. The screen and the command line give the same.
+//! A booking, a worklist, or the rows of a list, for someone else: as text for a message, as csv for a
+//! spreadsheet, as json for a program. The screen and the command line write the same.
 
+mod columns;
+mod delimited;
+mod format;
 pub mod guard;
 mod json;
 pub mod rows;
-mod sheet;
 mod text;
+pub mod worklist;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::text::Untrusted;
 
+pub use format::Format;
+
 /// Characters of a reference in the name of a file.
 const LONGEST_NAME: usize = 40;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Sheet<'a> {
-    /// The booking with what follows from it.
+pub struct BookingExport<'a> {
     pub report: &'a BookingReport,
-    /// What the lists beside it gave.
     pub sources: &'a Sources,
+    /// When the conciliation was fetched.
     pub at: NaiveDateTime,
-    /// The day of the line between past and future.
     pub today: NaiveDate,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// To be read by people, in a message.
-    Text,
-    /// One row a ledger line, the checks at the end.
-    Csv,
-    /// All of it, amounts in minor units.
-    Json,
-}
-
-impl Format {
-    /// The ending of a file of this form.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Text => "txt",
-            Self::Csv => "csv",
-            Self::Json => "json",
-        }
-    }
-
-    /// The form that a file's ending names.
-    pub fn of_ending(ending: &str) -> Option<Self> {
-        let all = [Self::Text, Self::Csv, Self::Json];
-        all.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
-    }
-}
-
-/// Writes a booking in a form.
-pub fn render(sheet: &Sheet<'_>, format: Format) -> Result<String, String> {
+/// Writes a booking; a format that is not one of [`Format::BOOKING`] is text.
+pub fn render(export: &BookingExport<'_>, format: Format) -> Result<String, String> {
     match format {
-        Format::Text => Ok(text::render(sheet)),
-        Format::Csv => sheet::render(sheet),
-        Format::Json => json::render(sheet),
+        Format::Csv => delimited::render(export),
+        Format::Json => json::render(export),
+        _ => Ok(text::render(export)),
     }
 }
 
@@ -70,6 +46,16 @@ pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> Str
     let safe: String = raw.chars().filter(is_safe).take(LONGEST_NAME).collect();
     let name = if safe.is_empty() { "unnamed" } else { &safe };
     format!("booking-{name}-{today}.{}", format.ending())
+}
+
+/// Rows of cells as csv.
+fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<String, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).map_err(|why| why.to_string())?;
+    }
+    let bytes = writer.into_inner().map_err(|why| why.to_string())?;
+    String::from_utf8(bytes).map_err(|why| why.to_string())
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ pub mod fingerprint;
 pub mod memory;
 pub mod overview;
 pub mod queue;
-pub mod worklist;
 
 use crate::list::record::Record;
 

@@ -70,9 +70,9 @@ impl Still {
         };
         let side = common::side_clients(&sandbox);
         let mut model = Tui::new(session, PersistedState::default(), SIZE, now());
-        model.connect(side.hosts());
-        model.kept.remembers = true;
-        model.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();
+        model.cx.connect(side.hosts());
+        model.cx.kept.remembers = true;
+        model.cx.profiles = ["acme", "globex", "initech"].map(str::to_owned).to_vec();
         let mut still = Self { runtime, sandbox, client, side, model };
         let effects = start(&mut still.model);
         still.perform(effects);

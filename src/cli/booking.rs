@@ -1,17 +1,17 @@
 //! `valora booking REF`: what the screen puts together of a booking, on standard output.
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
 use super::outcome::{Unanswered, Usage};
-use super::{Connection, print, say};
+use super::{Connection, formats, print, say};
 use crate::clock::Clock;
 use crate::conciliation::reference::{Found, find};
 use crate::config::Session;
 use crate::domain::text::{Untrusted, sanitise};
-use crate::export::{Format, Sheet, render};
+use crate::export::{BookingExport, Format, render};
 use crate::net::budget::Pace;
 use crate::net::client::Client;
 use crate::net::log::Log;
@@ -38,20 +38,10 @@ pub(super) struct BookingFlags {
     #[arg(value_name = "REF")]
     reference: String,
     /// The form
-    #[arg(short, long, value_enum, default_value_t = Output::Text)]
-    output: Output,
+    #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text")]
+    output: Format,
     #[command(flatten)]
     pub(super) connection: Connection,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Output {
-    /// For people
-    Text,
-    /// A row a ledger line, the checks at the end
-    Csv,
-    /// Everything, amounts in minor units
-    Json,
 }
 
 impl BookingFlags {
@@ -95,18 +85,13 @@ pub(super) fn run(
     for failed in booking.sources.failed() {
         say(&format!("valora: {}: {}", failed.what, failed.why));
     }
-    let sheet = Sheet {
+    let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
         at: content.fetched.local,
         today: clock.today(),
     };
-    let format = match flags.output {
-        Output::Text => Format::Text,
-        Output::Csv => Format::Csv,
-        Output::Json => Format::Json,
-    };
-    let text = render(&sheet, format).map_err(anyhow::Error::msg)?;
+    let text = render(&export, flags.output).map_err(anyhow::Error::msg)?;
     print(&text)
 }
 

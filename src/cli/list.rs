@@ -9,14 +9,15 @@ use clap::Args;
 use super::dashboard::runtime;
 use super::outcome::Usage;
 use super::pages::{Pages, tell_of_waiting, waiting};
-use super::{Connection, say, till_closed};
+use super::{Connection, formats, say, till_closed};
 use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Line, ListLine, from_arguments, parse};
 use crate::config::ConfigError;
 use crate::config::Session;
 use crate::domain::money::format_count;
-use crate::export::rows::{Layout, RowFormat, RowWriter};
+use crate::export::Format;
+use crate::export::rows::{Layout, RowWriter};
 use crate::list::record::Record;
 use crate::list::sort::order;
 use crate::list::{ALL, record};
@@ -50,8 +51,8 @@ pub(super) struct ListFlags {
     #[arg(long)]
     send_unknown: bool,
     /// The form
-    #[arg(short, long, value_enum, default_value_t = RowFormat::Table)]
-    output: RowFormat,
+    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
+    output: Format,
     #[command(flatten)]
     connection: Connection,
 }

@@ -1,19 +1,20 @@
 //! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
 
 use anyhow::Context;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
 use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
-use super::{print, say};
+use super::{formats, print, say};
 use crate::command::{Context as Place, Line, from_arguments, parse};
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
-use crate::export::rows::{Layout, RowFormat, RowWriter};
+use crate::export::Format;
+use crate::export::rows::{Layout, RowWriter};
 use crate::list::Host;
 use crate::list::record::Record;
 use crate::net::budget::Pace;
@@ -51,8 +52,8 @@ pub(super) enum PaymentsCommand {
         #[arg(long)]
         send_unknown: bool,
         /// The form
-        #[arg(short, long, value_enum, default_value_t = RowFormat::Table)]
-        output: RowFormat,
+        #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
+        output: Format,
         /// Print account and tax numbers whole
         #[arg(long)]
         reveal: bool,
@@ -71,19 +72,11 @@ pub(super) enum PaymentsCommand {
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Form {
     /// The form
-    #[arg(short, long, value_enum, default_value_t = Output::Text)]
-    output: Output,
+    #[arg(short, long, value_parser = formats(Format::ANSWER), default_value = "text")]
+    output: Format,
     /// Print account and tax numbers whole
     #[arg(long)]
     reveal: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Output {
-    /// For people
-    Text,
-    /// The answers, amounts in minor units
-    Json,
 }
 
 /// Arguments as on the command line of the program.
@@ -125,15 +118,15 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
         return Err(Unanswered(failure.clone()).into());
     }
     let text = match form.output {
-        Output::Text => text(&report, form.reveal),
-        Output::Json => json_of(&report, form.reveal)?,
+        Format::Json => json_of(&report, form.reveal)?,
+        _ => text(&report, form.reveal),
     };
     print(&escape_json(&text))
 }
 
 fn list(
     (filters, is_unknown_sent): (&[String], bool),
-    (format, is_revealed): (RowFormat, bool),
+    (format, is_revealed): (Format, bool),
     reach: Reach<'_>,
 ) -> anyhow::Result<()> {
     let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };

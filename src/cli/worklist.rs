@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::dashboard::runtime;
 use super::pages::{Moved, Pages, tell_of_waiting};
-use super::{Connection, print, say};
+use super::{Connection, formats, print, say};
 use crate::clock::Clock;
 use crate::config::Session;
+use crate::export::Format;
+use crate::export::worklist::{Item, render};
 use crate::list::penalties;
 use crate::list::record::Record;
 use crate::net::client::Client;
@@ -20,7 +22,6 @@ use crate::state::Store;
 use crate::state::persisted::PersistedState;
 use crate::triage::id_of;
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
-use crate::triage::worklist::{Form, Item, render};
 
 /// In which form, and of whom.
 #[derive(Debug, Args)]
@@ -33,26 +34,13 @@ use crate::triage::worklist::{Form, Item, render};
 )]
 pub(super) struct WorklistFlags {
     /// The form
-    #[arg(short, long, value_enum, default_value_t = Output::Table)]
-    output: Output,
+    #[arg(short, long, value_parser = formats(Format::WORKLIST), default_value = "table")]
+    output: Format,
     /// Snoozed and done penalties too
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     pub(super) connection: Connection,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Output {
-    /// Aligned columns
-    Table,
-    /// A row a penalty
-    Csv,
-    /// Amounts in minor units
-    Json,
-    /// A table for a message or a ticket
-    #[value(alias = "md")]
-    Markdown,
 }
 
 /// Fetches all penalties as the screen does, within its budget, and prints the worklist.
@@ -95,13 +83,7 @@ pub(super) fn run(
     }
     let rows = queue.places.iter().filter_map(|place| records.get(*place));
     let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
-    let form = match flags.output {
-        Output::Table => Form::Table,
-        Output::Csv => Form::Csv,
-        Output::Json => Form::Json,
-        Output::Markdown => Form::Markdown,
-    };
-    let text = render(&items, form).map_err(anyhow::Error::msg)?;
+    let text = render(&items, flags.output).map_err(anyhow::Error::msg)?;
     print(&text)?;
     Ok(is_whole?)
 }

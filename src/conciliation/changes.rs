@@ -1,21 +1,21 @@
 //! What changed between two answers about the same booking: rows by their identity, and totals.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
-use super::row::{RowAt, counted};
-use super::{Conciliation, Figure, Place, Rows, Section};
-use crate::domain::money::{Currency, format_amount};
+use super::row::{RowAt, rows_label};
+use super::{Conciliation, Place, Rows, Section};
+use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
-/// What a refresh changed; empty where nothing did.
+/// What a refresh changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
-    /// Totals, by the name that the server gives them.
     pub totals: Vec<Field>,
-    /// Sections that came or went as a whole; their rows are then in no other list.
+    /// Sections that only one answer has; their rows are not in `rows`.
     pub sections: Vec<Shape>,
-    /// Rows, in the order of the screen: those of the later answer, then those that are gone.
+    /// Those of the later answer in their order, then those that are gone.
     pub rows: Vec<Change>,
 }
 
@@ -29,28 +29,30 @@ pub struct Shape {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It is new: its place in the later answer.
+    /// Its place in the later answer.
     New(RowAt),
-    /// It is gone: its place in the earlier answer.
+    /// Its place in the earlier answer.
     Gone(RowAt),
-    Changed {
-        /// Its place in the earlier answer.
-        before: RowAt,
-        /// Its place in the later answer.
-        after: RowAt,
-        fields: Vec<Field>,
-    },
+    /// Its places in both answers.
+    Changed { before: RowAt, after: RowAt, fields: Vec<Field> },
 }
 
 /// A value that changed, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// The name that the API gives it.
     pub name: Untrusted,
-    /// The old value, printable; empty where there was none.
+    /// Printable; empty where there was none.
     pub before: String,
-    /// The new value, printable; empty where there is none.
     pub after: String,
+}
+
+impl fmt::Display for Field {
+    /// The old value beside the new one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let or_nothing = |text: &str| if text.is_empty() { "nothing" } else { text }.to_owned();
+        let (before, after) = (or_nothing(&self.before), or_nothing(&self.after));
+        write!(f, "{}: was {before}, now {after}", self.name.shown().replace('_', " "))
+    }
 }
 
 impl Changes {
@@ -86,7 +88,7 @@ impl Changes {
 
 fn shape(section: &Section) -> String {
     match (&section.rows, section.place) {
-        (Rows::Present(rows), _) => counted(rows.len()),
+        (Rows::Present(rows), _) => rows_label(rows.len()),
         (Rows::Odd(json), _) => format!("no list: {}", json.shown()),
         (Rows::Absent, Place::Null(_)) => "null".to_owned(),
         (Rows::Absent, _) => "not in the answer".to_owned(),
@@ -96,24 +98,15 @@ fn shape(section: &Section) -> String {
 fn totals(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
     let in_order = before.totals.iter().chain(&after.totals).map(|total| &total.name);
     let figure = |booking: &Conciliation, name: &Untrusted| {
-        let total = booking.totals.iter().find(|total| total.name == *name);
-        total.map(|total| figure_shown(booking, name, &total.figure)).unwrap_or_default()
+        // With the decimals of its rows' currency, where they have one.
+        let section = booking.sections.iter().find(|it| it.kind.total == name.expose_raw());
+        let currency = section.and_then(|section| section.sums().0.only_currency());
+        let figure = booking.total(name.expose_raw());
+        figure.map(|it| it.shown(currency.unwrap_or(Currency::NONE))).unwrap_or_default()
     };
     let mut seen = HashSet::new();
     let names = in_order.filter(|name| seen.insert(*name));
     names.filter_map(|name| differing(name, figure(before, name), figure(after, name))).collect()
-}
-
-/// A total with the decimals of its rows' currency, where they have one.
-fn figure_shown(booking: &Conciliation, name: &Untrusted, figure: &Figure) -> String {
-    let is_its = |section: &&Section| section.kind.total == name.expose_raw();
-    let section = booking.sections.iter().find(is_its);
-    let currency = section.and_then(|section| section.sums().0.only_currency());
-    match figure {
-        Figure::Count(count) => count.to_string(),
-        Figure::Minor(minor) => format_amount((*minor).into(), currency.unwrap_or(Currency::NONE)),
-        Figure::Odd(json) => json.shown().into_owned(),
-    }
 }
 
 fn differing(name: &Untrusted, before: String, after: String) -> Option<Field> {

@@ -138,12 +138,12 @@ impl Tally {
     /// A tally for a check of these sections; one that is not there leaves it open.
     fn over(facts: &Facts<'_>, roles: &[Role]) -> Self {
         let mut tally = Self::default();
-        for compared in roles.iter().filter_map(|role| facts.totals.section(*role)) {
+        for compared in roles.iter().map(|role| facts.totals.section(*role)) {
             if let Comparison::Incomparable(
                 why @ (Incomparable::Missing | Incomparable::Null(_) | Incomparable::Unreadable(_)),
-            ) = &compared.outcome
+            ) = &compared.comparison
             {
-                tally.unknown.push(format!("{}: {why}", compared.kind().title));
+                tally.unknown.push(format!("{}: {why}", compared.role.kind().title));
             }
         }
         tally

@@ -1,15 +1,14 @@
-//! The rows of a booking as one ledger: a line a row, in the order of their days, with a running
-//! balance for each currency.
+//! The rows of a booking as one ledger with a running balance for each currency.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::row::{RowAt, dated, day, has_status, is_credit_note, is_set, name, placed};
+use super::row::{RowAt, amount, dated, day, has_status, is_credit_note, is_set, name, placed};
 use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
-use crate::domain::money::{Currency, Sums};
+use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
@@ -28,40 +27,50 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ),
 ];
 
-/// A booking as a ledger.
+/// The rows of a booking by day, with `balance = balance before + paid - charged` for each currency,
+/// from zero: what went to the landlord less what was charged to him ([`MEANINGS`]).
 ///
-/// # What the columns mean
-///
-/// *Charged* is what the landlord is charged: the gross amount of an invoice, the amount of a
-/// penalty, the amount of a debt. A credit note takes back, so it is charged with a minus sign,
-/// whichever sign it came with. *Paid* is what was paid out to the landlord: the amount of a
-/// transaction.
-///
-/// # The balance
-///
-/// `balance = balance before + paid - charged`, for each currency apart, beginning at zero: what
-/// went to the landlord less what was charged to him. It is not what anyone owes: the rent is not in
-/// the answer, and the commission has already been kept back from the payouts.
-///
-/// A line that no longer stands ([`BalanceEffect`]) keeps its amount and leaves the balance as it was; all
-/// such amounts are summed in [`Ledger::left_out`]. So for each currency the last balance and
-/// `left_out` together are exactly the payouts less the charges of all rows. What will be paid is
-/// in [`Ledger::scheduled`] and in no balance.
+/// A credit note is charged with a minus sign, whichever sign it came with. A line that does not
+/// count ([`BalanceEffect`]) keeps its amount and leaves the balance as it was. So the last balance
+/// and [`Ledger::left_out`] together are exactly the payouts less the charges of all rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
-    /// A line for each row of each section: by day, then by [`Kind`], then as they came; lines
-    /// without a day last.
+    /// By day, then by [`Kind`], then in the order of the answer; lines without a day last.
     pub lines: Vec<Line>,
-    /// How many of the lines have a day up to today: the line of today stands before this one.
+    /// How many of the lines have a day up to today.
     pub until_today: usize,
-    /// A line for each scheduled payment, by day, those without one last.
+    /// By day, those without one last; in no balance.
     pub scheduled: Vec<Line>,
     /// The last balance of each currency.
     pub balance: Sums,
-    /// Paid less charged of the lines that no longer stand.
+    /// Paid less charged of the lines that do not count.
     pub left_out: Sums,
     /// Lines without an amount that can be read; they are in no sum.
     pub without_amount: usize,
+}
+
+/// A line of the ledger as it is shown.
+#[derive(Debug, Clone, Copy)]
+pub enum Entry<'a> {
+    Row(&'a Line),
+    /// The line between what was and what is to come.
+    Today,
+    Scheduled(&'a Line),
+}
+
+/// A column of the ledger as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Day,
+    Kind,
+    Reference,
+    Charged,
+    Paid,
+    /// Charged and paid as one amount: paid, or charged with a minus sign.
+    Effect,
+    Currency,
+    Balance,
+    Note,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,20 +80,16 @@ pub struct Line {
     pub kind: Kind,
     /// The number of its document, else its id; for a payout, its type.
     pub reference: Option<Untrusted>,
-    /// Its status, if it has one.
     pub status: Option<Untrusted>,
     /// What the landlord is charged, in minor units.
     pub charged: Option<i128>,
     /// What is paid to the landlord, in minor units.
     pub paid: Option<i128>,
-    /// The currency of the amounts and of the balance.
     pub currency: Currency,
-    /// Whether the amount is part of the balance, and why not.
     pub balance_effect: BalanceEffect,
-    /// The balance of the currency after this line, in minor units. For a scheduled payment the
-    /// last balance, since it is no part of it.
+    /// The balance of the currency after this line, in minor units; of a scheduled payment, the last.
     pub balance: i128,
-    /// Whether its day lies after today.
+    /// Whether its day is after today.
     pub is_future: bool,
 }
 
@@ -96,7 +101,7 @@ pub enum Source {
     Scheduled(usize),
 }
 
-/// What a line is; lines of one day stand in this order.
+/// Lines of one day are in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Invoice,
@@ -105,30 +110,27 @@ pub enum Kind {
     Penalty,
     Debt,
     Payout,
-    /// A payout that is to come.
     Scheduled,
 }
 
-/// Whether a line is part of the balance.
+/// Whether a line is part of the balance, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BalanceEffect {
     Counts,
     /// The charge was dropped: the word for how.
     Dropped(&'static str),
-    /// It is owed for a document that stands in the ledger already, and would be charged twice.
+    /// It is owed for this document, which is charged by another line.
     Repeats(Untrusted),
     ToCome,
 }
 
 impl Ledger {
-    /// The ledger of a booking on a day. `scheduled` are rows of the list of scheduled payments.
     pub fn of(booking: &Conciliation, scheduled: &[Record], today: NaiveDate) -> Self {
         let mut lines: Vec<Line> = Vec::new();
         for kind in &SECTIONS {
             lines.extend(placed(booking, kind.role).map(|(at, row)| line(kind.role, at, row)));
         }
         mark_repeats(&mut lines, booking);
-        // The sort is stable, so lines of one day and kind stay as they came.
         lines.sort_by_key(|line| (line.date.is_none(), line.date, line.kind));
         let until_today =
             lines.iter().filter(|line| line.date.is_some_and(|day| day <= today)).count();
@@ -149,10 +151,73 @@ impl Ledger {
         scheduled.sort_by_key(|line| (line.date.is_none(), line.date));
         Self { lines, until_today, scheduled, balance, left_out, without_amount }
     }
+
+    /// The lines as they are shown: what is scheduled below all others.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let (past, later) = self.lines.split_at(self.until_today.min(self.lines.len()));
+        let rows = past.iter().map(Entry::Row).chain([Entry::Today]);
+        rows.chain(later.iter().map(Entry::Row)).chain(self.scheduled.iter().map(Entry::Scheduled))
+    }
+}
+
+impl Column {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Day => "Date",
+            Self::Kind => "Kind",
+            Self::Reference => "Reference",
+            Self::Charged => "Charged",
+            Self::Paid => "Paid",
+            Self::Effect => "Amount",
+            Self::Currency => "Cur",
+            Self::Balance => "Balance",
+            Self::Note => "",
+        }
+    }
+
+    pub fn is_amount(self) -> bool {
+        matches!(self, Self::Charged | Self::Paid | Self::Effect | Self::Balance)
+    }
 }
 
 impl Line {
-    /// Paid less charged, in minor units: what the line would do to the balance if it stands.
+    /// What the line shows in a column, printable.
+    pub fn cell(&self, column: Column) -> String {
+        let money = |minor: i128| format_amount(minor, self.currency);
+        let is_unreadable = self.effect().is_none();
+        match column {
+            Column::Day => self.date.map_or_else(|| "no day".to_owned(), |day| day.to_string()),
+            Column::Kind => self.kind.label().to_owned(),
+            Column::Reference => {
+                self.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default()
+            }
+            Column::Charged | Column::Effect if is_unreadable => "?".to_owned(),
+            Column::Charged => self.charged.map(money).unwrap_or_default(),
+            Column::Paid => self.paid.map(money).unwrap_or_default(),
+            Column::Effect => self.effect().map(money).unwrap_or_default(),
+            Column::Currency => self.currency.code().to_owned(),
+            Column::Balance => money(self.balance),
+            Column::Note => self.note(),
+        }
+    }
+
+    /// Its status, and why it is in no balance.
+    fn note(&self) -> String {
+        let status = self.status.as_ref().map(|status| status.shown());
+        let status = status.as_deref().unwrap_or_default();
+        let effect = match self.balance_effect {
+            // Its kind says so.
+            BalanceEffect::ToCome if !status.is_empty() => String::new(),
+            _ => self.balance_effect.to_string(),
+        };
+        match (effect.as_str(), status.replace('_', " ")) {
+            ("", status) => status,
+            (effect, _) if effect == status || status.is_empty() => effect.to_owned(),
+            (effect, status) => format!("{status}, {effect}"),
+        }
+    }
+
+    /// Paid less charged, in minor units: what the line does to the balance if it counts.
     pub fn effect(&self) -> Option<i128> {
         match (self.paid, self.charged) {
             (None, None) => None,
@@ -175,7 +240,7 @@ impl Kind {
 }
 
 impl fmt::Display for BalanceEffect {
-    /// Nothing for a line that stands.
+    /// Nothing for a line that counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Counts => Ok(()),
@@ -199,7 +264,7 @@ fn kind_of(role: Role, row: &Record) -> Kind {
 
 fn line(role: Role, at: RowAt, row: &Record) -> Line {
     let kind = kind_of(role, row);
-    let minor = row.minor(SECTIONS[role.index()].amount).map(i128::from);
+    let minor = amount(row, role);
     let (charged, paid) = match kind {
         Kind::Payout | Kind::Scheduled => (None, minor),
         Kind::CreditNote => (minor.map(|minor| -minor.abs()), None),
@@ -220,14 +285,13 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     }
 }
 
-/// A row in a currency that is none belongs to no balance.
-/// A waived penalty and a debt that was given up are no longer charged. One that was paid or settled
-/// is: the landlord bore it. A `cancelled_on` drops a penalty only while it is open, since it does
+/// A waived penalty and a debt that was written off are no longer charged. One that was paid or
+/// settled is: the landlord bore it. A `cancelled_on` drops a penalty only while it is open, since it does
 /// not undo money that has moved (and the contract does not say what was cancelled).
 fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {
-        // Amounts in "EURO" and in "£" are in no currency that could be added up.
+        // "EURO" and "£" are no currency codes: such amounts cannot be added up.
         _ if row.has_odd_currency() => BalanceEffect::Dropped("unknown currency"),
         Kind::Penalty if has(&["waived"]) => BalanceEffect::Dropped("waived"),
         Kind::Penalty if is_set(row, "cancelled_on") && !has(&["paid", "settled"]) => {

@@ -1,6 +1,8 @@
 //! One booking put together from the conciliation call and from what that call lacks: scheduled
 //! payments, and the fuller rows of the lists. Each source has its own state and age.
 
+pub mod lines;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::checks::{self, Checked};
@@ -9,7 +11,7 @@ use super::row::is_same;
 use super::suggest::{Suggestion, suggest};
 use super::totals::Totals;
 use super::verdict::{Failed, Verdict};
-use super::{Conciliation, Role, Rows, SECTIONS, merge};
+use super::{Conciliation, Role, Rows, merge};
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 use crate::list::{Spec, debt, penalties, scheduled};
@@ -85,6 +87,25 @@ pub enum State {
     Loaded,
     /// It gave nothing, or not all; why, printable.
     Failed(String),
+}
+
+impl Source {
+    /// How it stands, with its time in `format`; `None` if it was not needed.
+    pub fn in_words(&self, format: &str) -> Option<String> {
+        let rows = match self.rows.len() {
+            0 => "none".to_owned(),
+            rows => rows.to_string(),
+        };
+        let loaded = self.at.map(|at| format!("{rows} at {}", at.format(format)));
+        match &self.state {
+            State::Unasked => None,
+            State::Waiting => Some("fetching …".to_owned()),
+            State::Loaded => Some(loaded.unwrap_or(rows)),
+            State::Failed(why) => {
+                Some(loaded.map_or_else(|| why.clone(), |loaded| format!("{why}; {loaded}")))
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -183,9 +204,9 @@ impl BookingReport {
         for list in ExtraList::ALL {
             let Some(role) = list.role() else { continue };
             let source = sources.of(list);
-            let Some(section) = booking.sections.get_mut(role.index()) else { continue };
+            let section = &mut booking.sections[role.index()];
             if let (Rows::Present(rows), true) = (&mut section.rows, source.at.is_some()) {
-                let amount = SECTIONS[role.index()].amount;
+                let amount = role.kind().amount;
                 let (filled, left) = merge::fill(rows, &source.rows, amount);
                 *rows = filled;
                 unmatched.extend((left > 0).then_some((list, left)));

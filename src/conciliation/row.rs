@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Conciliation, Role, Section};
+use super::{Conciliation, Role};
 use crate::domain::date;
 use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
@@ -23,7 +23,6 @@ impl RowAt {
     }
 }
 
-/// The rows of a section with their places.
 pub(super) fn placed(
     booking: &Conciliation,
     role: Role,
@@ -31,8 +30,8 @@ pub(super) fn placed(
     booking.rows(role).iter().enumerate().map(move |(row, record)| (RowAt::new(role, row), record))
 }
 
-/// A number of rows in words.
-pub fn counted(rows: usize) -> String {
+/// `1 row`, `2 rows`.
+pub fn rows_label(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
@@ -82,45 +81,39 @@ pub fn is_credit_note(record: &Record) -> bool {
     })
 }
 
-/// The fields that may name a row, the best first.
-const NAMES: &[(Role, &[&str])] = &[
-    (Role::Invoices, &["doc_number", "document_id"]),
-    (Role::CreditNotes, &["doc_number", "document_id"]),
-    (Role::Penalties, &["invoice_number", "id"]),
-    (Role::Debt, &["invoice_number", "id"]),
-    (Role::Transactions, &["type", "beneficiary"]),
-];
-
-/// The fields that may date a row, the best first.
-const DAYS: &[(Role, &[&str])] = &[
-    (Role::Invoices, &["issue_date"]),
-    (Role::CreditNotes, &["issue_date"]),
-    (Role::Penalties, &["due_date", "timestamp_notify"]),
-    (Role::Debt, &["due_date"]),
-    (Role::Transactions, &["issued_on"]),
-];
-
-fn fields(table: &'static [(Role, &[&str])], role: Role) -> &'static [&'static str] {
-    table.iter().find(|(of, _)| *of == role).map_or(&[], |(_, fields)| fields)
-}
-
 /// What names a row: the number of its document, else its id; for a payout, its type.
 pub fn name(record: &Record, role: Role) -> Option<&Untrusted> {
-    fields(NAMES, role).iter().find_map(|field| record.text(field))
+    let fields = match role {
+        Role::Invoices | Role::CreditNotes => ["doc_number", "document_id"],
+        Role::Penalties | Role::Debt => ["invoice_number", "id"],
+        Role::Transactions => ["type", "beneficiary"],
+    };
+    fields.iter().find_map(|field| record.text(field))
 }
 
 /// The day of a row: issued, or due. A penalty without a due date has the day it was notified.
 pub fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
-    fields(DAYS, role).iter().find_map(|field| day(record, field))
+    match role {
+        Role::Invoices | Role::CreditNotes => day(record, "issue_date"),
+        Role::Penalties => day(record, "due_date").or_else(|| day(record, "timestamp_notify")),
+        Role::Debt => day(record, "due_date"),
+        Role::Transactions => day(record, "issued_on"),
+    }
+}
+
+/// The amount that the section's total sums, in minor units.
+pub(super) fn amount(record: &Record, role: Role) -> Option<i128> {
+    record.minor(role.kind().amount).map(i128::from)
 }
 
 /// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.
-pub fn told(section: &Section, record: &Record) -> String {
-    let role = section.kind.role;
+pub(super) fn described(booking: &Conciliation, at: RowAt) -> String {
+    let section = booking.sections.get(at.section);
+    let found = section.and_then(|section| Some((section.kind.role, booking.row(at)?)));
+    let Some((role, record)) = found else { return String::new() };
     let named = name(record, role).map_or_else(|| "a row".into(), Untrusted::shown);
-    let minor = record.minor(section.kind.amount);
-    let over =
-        minor.map(|minor| format!(" over {}", format_money(minor.into(), record.currency())));
+    let over = amount(record, role)
+        .map(|minor| format!(" over {}", format_money(minor, record.currency())));
     let of = dated(record, role).map(|day| format!(" of {day}"));
     format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
 }

@@ -123,7 +123,7 @@ pub fn explain(
     }
     found.extend(by_currency(booking, kind, wanted));
     if kind.role == Role::Invoices && !booking.rows(Role::CreditNotes).is_empty() {
-        let credited = total(booking, &super::SECTIONS[Role::CreditNotes.index()]).map(i128::abs);
+        let credited = total(booking, Role::CreditNotes.kind()).map(i128::abs);
         let less = total(booking, kind).zip(credited).map(|(sum, credited)| sum - credited);
         if credited != Some(0) && less == Some(figure) {
             let words = "the invoices less the credit notes".to_owned();

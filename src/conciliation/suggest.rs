@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::row::{RowAt, placed, told};
+use super::row::{self, RowAt, described, placed};
 use super::totals::{Compared, Comparison};
 use super::{Conciliation, Role};
 use crate::list::record::Record;
@@ -65,7 +65,7 @@ type Amount = (RowAt, i128);
 ///
 /// Linear in the rows but for the digits of an amount, so that it can run on every answer.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
-    let Comparison::Differs(difference) = &compared.outcome else { return Vec::new() };
+    let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
     let sign = if compared.is_turned { -1 } else { 1 };
     let amounts = amounts(booking, compared.role, sign);
     let by = difference.by;
@@ -103,8 +103,7 @@ pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
 }
 
 fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
-    let field = super::SECTIONS[role.index()].amount;
-    let amount = |(at, row): (RowAt, &Record)| Some((at, sign * i128::from(row.minor(field)?)));
+    let amount = |(at, row): (RowAt, &Record)| Some((at, sign * row::amount(row, role)?));
     let all = placed(booking, role).take(MOST_ROWS).filter_map(amount);
     all.filter(|(_, amount)| *amount != 0).collect()
 }
@@ -173,13 +172,9 @@ fn elsewhere(booking: &Conciliation, compared: &Compared, by: i128) -> Vec<Vec<R
 }
 
 fn worded(booking: &Conciliation, sort: Sort, rows: &[RowAt]) -> String {
-    let told = |at: &RowAt| {
-        let section = booking.sections.get(at.section)?;
-        Some(told(section, section.records().get(at.row)?))
-    };
     let title = rows.first().and_then(|at| booking.sections.get(at.section));
     let title = title.map_or("", |section| section.kind.title);
-    let named: Vec<String> = rows.iter().filter_map(told).collect();
+    let named: Vec<String> = rows.iter().map(|at| described(booking, *at)).collect();
     let first = named.first().map_or("", String::as_str);
     let both = named.join(" and ");
     match sort {

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
+use super::report::lines::Tone;
+use super::row::rows_label;
 use super::rules::{Explanation, explain};
-use super::{COUNT, Conciliation, Figure, Place, Role, Rows, Section, SectionKind};
+use super::{COUNT, Conciliation, Figure, Place, Role, Rows, SECTIONS, Section};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
 
 /// All totals of a booking beside its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
-    /// One for each section, in the order of [`super::SECTIONS`].
-    pub sections: Vec<Compared>,
+    /// In the order of [`super::SECTIONS`].
+    pub sections: [Compared; SECTIONS.len()],
     pub count: Counted,
 }
 
@@ -19,9 +21,7 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub role: Role,
-    /// The server's figure, in minor units of no stated currency.
     pub server: Option<Figure>,
-    /// The sum of the rows, in minor units of each currency.
     pub rows: Sums,
     pub count: usize,
     /// Rows whose amount cannot be read; they are in no sum.
@@ -29,7 +29,7 @@ pub struct Compared {
     /// Whether the rows carry the opposite sign of the figure. Only credit notes may (the contract
     /// does not say which sign theirs have); they are then compared with the sign turned.
     pub is_turned: bool,
-    pub outcome: Comparison,
+    pub comparison: Comparison,
 }
 
 /// How a total compares with its rows.
@@ -71,12 +71,10 @@ pub enum Incomparable {
     SeveralCurrencies(Vec<Explanation>),
 }
 
-/// The server's count of transactions beside the rows.
+/// The server's count of transactions beside the rows, where the answer has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    /// The server's figure, if there is one.
     pub server: Option<Figure>,
-    /// The number of rows, if the answer has the section.
     pub rows: Option<usize>,
 }
 
@@ -92,22 +90,20 @@ impl Counted {
 }
 
 impl Totals {
-    /// Compares every total of a booking.
     pub fn of(booking: &Conciliation) -> Self {
-        let sections = booking.sections.iter().map(|section| compare(booking, section)).collect();
-        let server = booking.totals.iter().find(|total| total.name.expose_raw() == COUNT);
-        let section = booking.sections.get(Role::Transactions.index());
-        let section = section.filter(|section| matches!(section.rows, Rows::Present(_)));
-        let rows = section.map(|section| section.records().len());
-        Self { sections, count: Counted { server: server.map(|total| total.figure.clone()), rows } }
+        let sections = booking.sections.each_ref().map(|section| compare(booking, section));
+        let section = booking.section(Role::Transactions);
+        let has_rows = matches!(section.rows, Rows::Present(_));
+        let rows = has_rows.then(|| section.records().len());
+        Self { sections, count: Counted { server: booking.total(COUNT).cloned(), rows } }
     }
 
-    pub fn section(&self, role: Role) -> Option<&Compared> {
-        self.sections.get(role.index())
+    pub fn section(&self, role: Role) -> &Compared {
+        &self.sections[role.index()]
     }
 
     pub fn differences(&self) -> impl Iterator<Item = (&Compared, &Difference)> {
-        self.sections.iter().filter_map(|compared| match &compared.outcome {
+        self.sections.iter().filter_map(|compared| match &compared.comparison {
             Comparison::Differs(difference) => Some((compared, difference)),
             _ => None,
         })
@@ -115,27 +111,31 @@ impl Totals {
 }
 
 impl Compared {
-    /// What the section is, as data.
-    pub fn kind(&self) -> &'static SectionKind {
-        &super::SECTIONS[self.role.index()]
+    /// The currency of all rows, else none.
+    pub fn currency(&self) -> Currency {
+        self.rows.only_currency().unwrap_or(Currency::NONE)
+    }
+
+    /// The server's figure with the decimals of `currency`.
+    pub fn server_shown(&self, currency: Currency) -> String {
+        self.server.as_ref().map_or_else(|| "not given".to_owned(), |it| it.shown(currency))
     }
 }
 
 fn compare(booking: &Conciliation, section: &Section) -> Compared {
-    let server = booking.total_of(section.kind).cloned();
     let (rows, without_amount) = section.sums();
     let mut compared = Compared {
         role: section.kind.role,
-        server,
+        server: booking.total(section.kind.total).cloned(),
         rows,
         count: section.records().len(),
         without_amount,
         is_turned: false,
-        outcome: Comparison::Agrees,
+        comparison: Comparison::Agrees,
     };
-    compared.outcome = match gap(section, compared.server.as_ref()) {
-        Some(open) => Comparison::Incomparable(open),
-        None => outcome(booking, section, &mut compared),
+    compared.comparison = match gap(section, compared.server.as_ref()) {
+        Some(why) => Comparison::Incomparable(why),
+        None => comparison(booking, section, &mut compared),
     };
     compared
 }
@@ -153,7 +153,7 @@ fn gap(section: &Section, server: Option<&Figure>) -> Option<Incomparable> {
     }
 }
 
-fn outcome(booking: &Conciliation, section: &Section, compared: &mut Compared) -> Comparison {
+fn comparison(booking: &Conciliation, section: &Section, compared: &mut Compared) -> Comparison {
     let figure = match &compared.server {
         None => return Comparison::Incomparable(Incomparable::NoTotal),
         Some(Figure::Odd(json)) => {
@@ -178,6 +178,74 @@ fn outcome(booking: &Conciliation, section: &Section, compared: &mut Compared) -
     }
     let explanations = explain(booking, section.kind, figure, sign);
     Comparison::Differs(Difference { by: figure - sign * sum, currency, explanations })
+}
+
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (server, rows) = (self.server_shown(self.currency()), rows_label(self.count));
+        if self.rows.is_empty() {
+            write!(f, "{server}; nothing in {rows}; {}", self.comparison)
+        } else {
+            write!(f, "{server}; {} in {rows}; {}", self.rows, self.comparison)
+        }
+    }
+}
+
+impl fmt::Display for Comparison {
+    /// The alternate form leaves out what explains a difference.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agrees => f.write_str("agrees"),
+            Self::Differs(by) if f.alternate() => {
+                write!(f, "differs by {}", format_money(by.by, by.currency))
+            }
+            Self::Differs(by) => write!(f, "differs by {by}"),
+            Self::Incomparable(why) => why.fmt(f),
+        }
+    }
+}
+
+impl Comparison {
+    /// A sign with ever fewer words; the last form is the sign alone.
+    pub fn forms(&self) -> [String; 3] {
+        match self {
+            Self::Agrees => ["= agrees", "=", "="],
+            Self::Differs(by) => {
+                let by = format_money(by.by, by.currency);
+                return [format!("≠ {self:#}"), format!("≠ {by}"), "≠".to_owned()];
+            }
+            Self::Incomparable(why) => match why {
+                Incomparable::Missing => ["? not in the answer", "? missing", "?"],
+                Incomparable::Null(_) => ["? null in the answer", "? null", "?"],
+                Incomparable::Unreadable(_) => ["? no list", "? no list", "?"],
+                Incomparable::NoTotal => ["? no total", "? no total", "?"],
+                Incomparable::OddTotal(_) => ["? an odd total", "? odd total", "?"],
+                Incomparable::WithoutAmount(_) => ["? rows without an amount", "? no amount", "?"],
+                Incomparable::SeveralCurrencies(_) => ["? a total has no currency", "?", "?"],
+            },
+        }
+        .map(str::to_owned)
+    }
+
+    /// The rule that gives the server's figure, or why nothing can be compared.
+    pub fn explanation(&self) -> Option<String> {
+        let rules = match self {
+            Self::Agrees => return None,
+            Self::Differs(by) => &by.explanations,
+            Self::Incomparable(Incomparable::SeveralCurrencies(seems)) => seems,
+            Self::Incomparable(why) => return Some(why.to_string()),
+        };
+        let rule = rules.first()?;
+        Some(format!("{}: the server's figure is {}", Explanation::MARK, rule.words))
+    }
+
+    pub fn tone(&self) -> Tone {
+        match self {
+            Self::Agrees => Tone::Good,
+            Self::Differs(_) => Tone::Bad,
+            Self::Incomparable(_) => Tone::Open,
+        }
+    }
 }
 
 impl fmt::Display for Difference {

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::report::lines::Tone;
 use super::row::is_same;
 use super::totals::{Compared, Comparison, Counted, Difference, Incomparable, Totals};
-use super::{Conciliation, Figure, SECTIONS};
+use super::{Conciliation, Figure};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
@@ -13,6 +14,16 @@ pub struct Verdict {
     pub kind: Kind,
     /// What speaks against *balanced*: what is incomplete first, then differences, then currencies.
     pub reasons: Vec<Reason>,
+}
+
+impl Kind {
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Balanced => Tone::Good,
+            Self::OutBy => Tone::Bad,
+            Self::Incomplete | Self::SeveralCurrencies => Tone::Open,
+        }
+    }
 }
 
 /// The word of a verdict. Where several apply, the first of this order is given: what is not known
@@ -107,8 +118,8 @@ fn currencies(booking: &Conciliation) -> Vec<Currency> {
 }
 
 fn section_reason(compared: &Compared) -> Option<Reason> {
-    let title = SECTIONS[compared.role.index()].title;
-    match &compared.outcome {
+    let title = compared.role.kind().title;
+    match &compared.comparison {
         Comparison::Agrees => None,
         Comparison::Differs(difference) => Some(Reason::Differs(title, difference.clone())),
         Comparison::Incomparable(open) => Some(Reason::Incomparable(title, open.clone())),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Sheet;
+use super::BookingExport;
 use crate::conciliation::checks::{Checked, Outcome};
 use crate::conciliation::ledger::{BalanceEffect, Line, Source};
 use crate::conciliation::report::{ExtraList, State};
@@ -13,31 +13,24 @@ use crate::conciliation::{Figure, SECTIONS};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
 
-pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
-    let findings = &sheet.report.findings;
+pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
+    let (findings, booking) = (&export.report.findings, &export.report.booking);
     let (verdict, ledger) = (&findings.verdict, &findings.ledger);
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
-    let count = match &findings.totals.count.server {
-        Some(Figure::Count(count)) => json!(count),
-        _ => Value::Null,
-    };
+    let count = &findings.totals.count;
+    let counted = count.server.as_ref().filter(|it| matches!(it, Figure::Count(_)));
     let suggestions = findings.suggestions.iter().map(|one| {
-        json!({"section": SECTIONS[one.role.index()].title, "words": one.words, "rows": rows(&one.rows)})
+        json!({"section": one.role.kind().title, "words": one.words, "rows": rows(&one.rows)})
     });
-    let extras = sheet.report.booking.extras.iter();
+    let extras = booking.extras.iter();
     let extras = extras.map(|(key, json)| json!({"key": raw(key), "json": raw(json)}));
-    let others = sheet.report.booking.other_totals();
-    let others = others.map(|other| {
-        let figure = match &other.figure {
-            Figure::Count(figure) | Figure::Minor(figure) => json!(figure),
-            Figure::Odd(odd) => json!(raw(odd)),
-        };
-        json!({"name": raw(&other.name), "server": figure})
-    });
+    let others = booking.other_totals();
+    let others =
+        others.map(|other| json!({"name": raw(&other.name), "server": figure(&other.figure)}));
     let value = json!({
-        "reference": raw(&sheet.report.booking.reference),
-        "fetched": sheet.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
-        "today": sheet.today.to_string(),
+        "reference": raw(&booking.reference),
+        "fetched": export.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        "today": export.today.to_string(),
         "verdict": {
             "kind": kind(verdict.kind),
             "headline": verdict.headline(),
@@ -45,14 +38,14 @@ pub(super) fn render(sheet: &Sheet<'_>) -> Result<String, String> {
         },
         "totals": findings.totals.sections.iter().map(total).collect::<Vec<_>>(),
         "other_totals": others.collect::<Vec<_>>(),
-        "transactions_counted": {"server": count, "rows": findings.totals.count.rows},
+        "transactions_counted": {"server": counted.map(figure), "rows": count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.balance),
         "left_out_of_balance": sums(&ledger.left_out),
         "checks": findings.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
         "also_in_the_answer": extras.collect::<Vec<_>>(),
-        "sources": ExtraList::ALL.map(|which| source(sheet, which)),
+        "sources": ExtraList::ALL.map(|which| source(export, which)),
     });
     let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
     Ok(escape_json(&json).into_owned() + "\n")
@@ -72,6 +65,13 @@ fn raw(text: &Untrusted) -> &str {
     text.expose_raw()
 }
 
+fn figure(figure: &Figure) -> Value {
+    match figure {
+        Figure::Count(number) | Figure::Minor(number) => json!(number),
+        Figure::Odd(json) => json!(raw(json)),
+    }
+}
+
 /// Minor units as a json number; one beyond what a number holds, as digits.
 fn minor(minor: i128) -> Value {
     i64::try_from(minor).map_or_else(|_beyond| json!(minor.to_string()), |minor| json!(minor))
@@ -88,12 +88,7 @@ fn sums(sums: &Sums) -> Value {
 }
 
 fn total(compared: &Compared) -> Value {
-    let server = match &compared.server {
-        Some(Figure::Minor(figure) | Figure::Count(figure)) => minor((*figure).into()),
-        Some(Figure::Odd(json)) => json!(raw(json)),
-        None => Value::Null,
-    };
-    let outcome = match &compared.outcome {
+    let outcome = match &compared.comparison {
         Comparison::Agrees => json!({"word": "agrees"}),
         Comparison::Differs(by) => {
             let words: Vec<&str> = by.explanations.iter().map(|one| one.words.as_str()).collect();
@@ -107,8 +102,8 @@ fn total(compared: &Compared) -> Value {
         Comparison::Incomparable(why) => json!({"word": "open", "why": why.to_string()}),
     };
     json!({
-        "section": compared.kind().title,
-        "server_minor": server,
+        "section": compared.role.kind().title,
+        "server_minor": compared.server.as_ref().map(figure),
         "rows": compared.count,
         "rows_without_amount": compared.without_amount,
         "sums": sums(&compared.rows),
@@ -117,10 +112,7 @@ fn total(compared: &Compared) -> Value {
 }
 
 fn line(line: &Line) -> Value {
-    let balance_effect = match &line.balance_effect {
-        BalanceEffect::Counts => Value::Null,
-        other => json!(other.to_string()),
-    };
+    let counts = line.balance_effect == BalanceEffect::Counts;
     json!({
         "date": line.date.map(|day| day.to_string()),
         "kind": line.kind.label(),
@@ -130,8 +122,8 @@ fn line(line: &Line) -> Value {
         "paid": line.paid.map(minor),
         "currency": code(line.currency),
         "balance": minor(line.balance),
-        "is_in_balance": line.balance_effect == BalanceEffect::Counts,
-        "note": balance_effect,
+        "is_in_balance": counts,
+        "note": (!counts).then(|| line.balance_effect.to_string()),
         "is_scheduled": matches!(line.source, Source::Scheduled(_)),
         "is_future": line.is_future,
     })
@@ -163,8 +155,8 @@ fn check(checked: &Checked) -> Value {
     }
 }
 
-fn source(sheet: &Sheet<'_>, which: ExtraList) -> Value {
-    let source = sheet.sources.of(which);
+fn source(export: &BookingExport<'_>, which: ExtraList) -> Value {
+    let source = export.sources.of(which);
     let (state, why) = match &source.state {
         State::Unasked => ("not_needed", None),
         State::Waiting => ("waiting", None),

@@ -1,49 +1,18 @@
 //! The rows of a list, written page after page: no more of them is held than what was given last.
 
+mod aligned;
 mod cells;
-mod table;
 
 use std::io::{self, Write};
 
+use aligned::Aligned;
 use cells::{cell, other, title};
 use chrono::NaiveDate;
-use table::Aligned;
 
+use super::Format;
 use crate::domain::text::escape_json;
 use crate::list::Spec;
 use crate::list::record::Record;
-
-/// In which form rows are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum RowFormat {
-    Table,
-    /// One array of records as they came, amounts in minor units
-    Json,
-    /// A record a line, amounts in minor units
-    Jsonl,
-    Csv,
-    Tsv,
-}
-
-impl RowFormat {
-    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Tsv];
-
-    /// The ending of a file of this form.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Table => "txt",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-        }
-    }
-
-    /// The form that a file's ending names.
-    pub fn of_ending(ending: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
-    }
-}
 
 /// Which rows are written, and how.
 #[derive(Debug, Clone)]
@@ -53,16 +22,15 @@ pub struct Layout {
     pub columns: Vec<usize>,
     /// The day that computed columns count from.
     pub today: NaiveDate,
-    pub format: RowFormat,
+    /// One of [`Format::ROWS`]; any other is a table.
+    pub format: Format,
 }
 
 impl Layout {
     /// A list with all that its rows can say; as a table, with its usual columns.
-    pub fn new(spec: &'static Spec, format: RowFormat, today: NaiveDate) -> Self {
+    pub fn new(spec: &'static Spec, format: Format, today: NaiveDate) -> Self {
         let columns = match format {
-            RowFormat::Table => {
-                spec.columns().filter_map(|name| spec.column_position(name)).collect()
-            }
+            Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
             _ => (0..spec.positions()).collect(),
         };
         Self { spec, columns, today, format }
@@ -90,14 +58,14 @@ impl<W: Write> RowWriter<W> {
             Sink::Delimited(Box::new(made))
         };
         let sink = match layout.format {
-            RowFormat::Csv => delimited(out, b','),
-            RowFormat::Tsv => delimited(out, b'\t'),
-            RowFormat::Table => Sink::Aligned(Aligned::new(&layout, out)),
-            RowFormat::Json => {
+            Format::Csv => delimited(out, b','),
+            Format::Tsv => delimited(out, b'\t'),
+            Format::Json => {
                 out.write_all(b"[")?;
                 Sink::Json(out)
             }
-            RowFormat::Jsonl => Sink::Json(out),
+            Format::Jsonl => Sink::Json(out),
+            _ => Sink::Aligned(Aligned::new(&layout, out)),
         };
         let mut writer = Self { layout, sink, written: 0, unreadable: 0 };
         if let Sink::Delimited(out) = &mut writer.sink {
@@ -118,7 +86,7 @@ impl<W: Write> RowWriter<W> {
                     let cells = columns.iter().map(|at| cell(row, *at, *today));
                     out.write_record(cells.chain([other(row)])).map_err(as_io)?;
                 }
-                Sink::Json(out) if self.layout.format == RowFormat::Jsonl => {
+                Sink::Json(out) if self.layout.format == Format::Jsonl => {
                     write_line(out, &row.to_json())?;
                 }
                 Sink::Json(out) => {
@@ -154,7 +122,7 @@ impl<W: Write> RowWriter<W> {
 
     /// Ends the whole.
     pub fn finish(mut self) -> io::Result<()> {
-        if let (Sink::Json(out), RowFormat::Json) = (&mut self.sink, self.layout.format) {
+        if let (Sink::Json(out), Format::Json) = (&mut self.sink, self.layout.format) {
             out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;
         }
         self.flush()

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Format, Sheet, file_name, render};
+use super::{BookingExport, Format, file_name, render};
 use crate::conciliation::Conciliation;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::domain::text::Untrusted;
@@ -22,8 +22,8 @@ fn exported(format: Format) -> String {
         State::Failed("the server answered 503".to_owned());
     let report = BookingReport::of(&came, &sources, today);
     let at = today.and_hms_opt(14, 3, 0).unwrap();
-    let sheet = Sheet { report: &report, sources: &sources, at, today };
-    let text = render(&sheet, format).unwrap();
+    let export = BookingExport { report: &report, sources: &sources, at, today };
+    let text = render(&export, format).unwrap();
     assert!(!text.contains('\u{1b}'));
     text
 }
@@ -37,8 +37,8 @@ fn text_says_what_the_screen_says() {
         "Invoices: 121.00; EUR 121.00 in 1 row; agrees",
         "today 2026-11-20",
         "Also in the answer: brand_new: {\"a\":1}",
-        "FAIL  rows add up to the totals: Transactions: the server's total is 1,500.00",
-        "Scheduled payments could not be loaded: the server answered 503",
+        "✗ rows add up to the totals\n    Transactions: the server's total is 1,500.00",
+        "  Scheduled payments: the server answered 503",
     ] {
         assert!(text.contains(words), "{words} in\n{text}");
     }

@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::conciliation::report::lines::Tone;
 use crate::config::schema::ThemeName;
 
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,19 @@ pub struct Theme {
 }
 
 impl Theme {
+    pub const fn tone(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Title => self.header,
+            Tone::Good => self.good,
+            Tone::Bad => self.failure,
+            Tone::Open => self.warning,
+            Tone::Plain => Style::new(),
+            Tone::Quiet => self.dim,
+            Tone::Remark => self.notice,
+            Tone::Odd => self.odd,
+        }
+    }
+
     /// The sixteen colours that every terminal has, on its own background.
     pub const fn ansi() -> Self {
         let plain = Style::new();

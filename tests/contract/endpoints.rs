@@ -75,7 +75,7 @@ async fn the_totals_of_a_balanced_booking_are_the_sums_of_its_rows() {
             let title = section.kind.title;
             let minors = section.records().iter().map(|row| row.minor(section.kind.amount));
             let sum: i64 = minors.map(|minor| minor.expect("an amount")).sum();
-            assert_eq!(booking.total_of(section.kind), Some(&Figure::Minor(sum)), "{title}");
+            assert_eq!(booking.total(section.kind.total), Some(&Figure::Minor(sum)), "{title}");
             for row in section.records() {
                 assert!(row.extras().is_empty(), "{title}: {:?}", row.extras());
                 let fields = row.spec().fields.iter();

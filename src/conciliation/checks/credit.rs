@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{RowAt, is_credit_note, key_of, placed, told};
-use crate::conciliation::{Conciliation, Role, SECTIONS};
+use crate::conciliation::row::{RowAt, amount, described, is_credit_note, key_of, placed};
+use crate::conciliation::{Conciliation, Role};
 use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
@@ -39,8 +39,7 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
                 known.sum = known.sum.zip(size).map(|(sum, size)| sum + size);
             }
             None => {
-                let section = facts.booking.sections.get(at.section);
-                let words = section.map(|section| told(section, row)).unwrap_or_default();
+                let words = described(facts.booking, at);
                 taken.push(Taken { original, rows: vec![at], words, sum: size });
             }
         }
@@ -105,6 +104,5 @@ fn compare(
 
 /// The amount without its sign, since credit notes may come with either.
 fn size(row: &Record) -> Option<u128> {
-    let minor = row.minor(SECTIONS[Role::CreditNotes.index()].amount)?;
-    Some(i128::from(minor).unsigned_abs())
+    amount(row, Role::CreditNotes).map(i128::unsigned_abs)
 }

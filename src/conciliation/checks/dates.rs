@@ -2,7 +2,7 @@
 
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::Role;
-use crate::conciliation::row::{dated, is_set, placed, told};
+use crate::conciliation::row::{dated, described, is_set, placed};
 use crate::domain::date::instant;
 use crate::list::record::Record;
 
@@ -10,9 +10,6 @@ use crate::list::record::Record;
 /// compared, and nothing found then means that it cannot be said.
 pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::Transactions]);
-    let Some(section) = facts.booking.sections.get(Role::Transactions.index()) else {
-        return tally.outcome();
-    };
     let invoices = placed(facts.booking, Role::Invoices);
     let days = invoices.clone().filter_map(|(at, row)| Some((dated(row, Role::Invoices)?, at)));
     let first = days.min_by_key(|(day, _)| *day);
@@ -21,7 +18,7 @@ pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
     for (at, row) in placed(facts.booking, Role::Transactions) {
         match (dated(row, Role::Transactions), first) {
             (Some(paid), Some((issued, invoice))) if paid < issued => tally.find(
-                format!("paid out {}", told(section, row)),
+                format!("paid out {}", described(facts.booking, at)),
                 format!("the first invoice was issued on {issued}"),
                 vec![at, invoice],
             ),
@@ -47,9 +44,6 @@ const ENDS: [(&str, &str); 3] =
 /// that has not ended, has nothing to compare.
 pub(super) fn penalties(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
-    let Some(section) = facts.booking.sections.get(Role::Penalties.index()) else {
-        return tally.outcome();
-    };
     let mut unreadable = 0;
     for (at, row) in placed(facts.booking, Role::Penalties) {
         for (word, field) in ENDS {
@@ -58,7 +52,7 @@ pub(super) fn penalties(facts: &Facts<'_>) -> Outcome {
             }
             match (stamp(row, field), stamp(row, "timestamp_notify")) {
                 (Some((end, ended)), Some((notice, notified))) if end < notice => tally.find(
-                    format!("{} was {word} at {ended}", told(section, row)),
+                    format!("{} was {word} at {ended}", described(facts.booking, at)),
                     format!("the landlord was notified at {notified}"),
                     vec![at],
                 ),

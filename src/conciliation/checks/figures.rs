@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{RowAt, counted, dated, placed};
+use crate::conciliation::row::{RowAt, amount, dated, placed, rows_label};
 use crate::conciliation::totals::{Compared, Comparison, Difference};
 use crate::conciliation::{Figure, Role, SECTIONS};
-use crate::domain::money::{Currency, format_amount, format_money};
+use crate::domain::money::{Currency, format_money};
 
 /// Each total and the count with the rows.
 pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::default();
     for compared in &facts.totals.sections {
-        let title = compared.kind().title;
-        match &compared.outcome {
+        let title = compared.role.kind().title;
+        match &compared.comparison {
             Comparison::Agrees => {}
             Comparison::Incomparable(why) => tally.unknown.push(format!("{title}: {why}")),
             Comparison::Differs(by) => {
@@ -26,22 +26,20 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
     if let (Some(Figure::Count(server)), Some(rows), Some(false)) =
         (&count.server, count.rows, count.agrees())
     {
-        tally.find(format!("the server counts {server} transactions"), counted(rows), Vec::new());
+        tally.find(
+            format!("the server counts {server} transactions"),
+            rows_label(rows),
+            Vec::new(),
+        );
     }
     tally.outcome()
 }
 
 fn sides(compared: &Compared, by: &Difference) -> (String, String) {
-    let server = match compared.server {
-        Some(Figure::Minor(minor) | Figure::Count(minor)) => {
-            // Without a code, since the server names none; with the decimals of the rows.
-            format_amount(minor.into(), by.currency)
-        }
-        _ => String::new(),
-    };
+    let server = compared.server_shown(by.currency);
     let sum = format_money(compared.rows.of(by.currency), by.currency);
     let verb = if compared.count == 1 { "makes" } else { "make" };
-    let rows = format!("{} {verb} {sum}, a difference of {by}", counted(compared.count));
+    let rows = format!("{} {verb} {sum}, a difference of {by}", rows_label(compared.count));
     (format!("the server's total is {server}"), rows)
 }
 
@@ -55,11 +53,10 @@ fn behind(facts: &Facts<'_>, compared: &Compared, by: &Difference) -> Vec<RowAt>
 /// Payouts with the same amount, currency and day.
 pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Transactions]);
-    let field = SECTIONS[Role::Transactions.index()].amount;
     let mut groups: BTreeMap<_, Vec<RowAt>> = BTreeMap::new();
     let mut unknown = 0;
     for (at, row) in placed(facts.booking, Role::Transactions) {
-        match (dated(row, Role::Transactions), row.minor(field)) {
+        match (dated(row, Role::Transactions), amount(row, Role::Transactions)) {
             (Some(day), Some(minor)) if !row.has_odd_currency() => {
                 groups.entry((day, row.currency(), minor)).or_default().push(at);
             }
@@ -68,7 +65,7 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     }
     for ((day, currency, minor), rows) in groups {
         if rows.len() > 1 {
-            let amount = format_money(minor.into(), currency);
+            let amount = format_money(minor, currency);
             tally.find(format!("{amount} on {day}"), format!("{} times", rows.len()), rows);
         }
     }
@@ -91,12 +88,12 @@ pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     if let [(main, most), others @ ..] = &groups[..]
         && !others.is_empty()
     {
-        let told = |(currency, rows): &(Currency, Vec<RowAt>)| {
-            format!("{currency} in {}", counted(rows.len()))
+        let label = |(currency, rows): &(Currency, Vec<RowAt>)| {
+            format!("{currency} in {}", rows_label(rows.len()))
         };
-        let other = others.iter().map(told).collect::<Vec<_>>().join(", ");
+        let other = others.iter().map(label).collect::<Vec<_>>().join(", ");
         let rows = others.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
-        tally.find(told(&(*main, most.clone())), other, rows);
+        tally.find(label(&(*main, most.clone())), other, rows);
     }
     tally.miss(unnamed.len(), "no currency");
     tally.outcome()

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Facts, Outcome, Tally};
-use crate::conciliation::row::{RowAt, has_status, is_same, key_of, placed, told};
+use crate::conciliation::row::{RowAt, amount, described, has_status, is_same, key_of, placed};
 use crate::conciliation::rules::OPEN_DEBT;
-use crate::conciliation::{Conciliation, Role, SECTIONS};
+use crate::conciliation::{Conciliation, Role};
 use crate::list::record::Record;
 
 /// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
@@ -21,10 +21,7 @@ enum Match {
 /// Waived penalties that open debt still holds.
 pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties, Role::Debt]);
-    let sections = &facts.booking.sections;
-    let both = (sections.get(Role::Penalties.index()), sections.get(Role::Debt.index()));
-    let (Some(penalties), Some(debts)) = both else { return tally.outcome() };
-    let has_debt = !debts.records().is_empty();
+    let has_debt = !facts.booking.rows(Role::Debt).is_empty();
     let known = Debts::of(facts.booking);
     let mut unknown = 0;
     for (at, penalty) in placed(facts.booking, Role::Penalties) {
@@ -43,8 +40,8 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
             let debt_at = RowAt::new(Role::Debt, place);
             let Some(debt) = facts.booking.row(debt_at) else { continue };
             let Some(by) = matched(penalty, debt) else { continue };
-            let one = format!("{} was waived", told(penalties, penalty));
-            let other = format!("debt {}", told(debts, debt));
+            let one = format!("{} was waived", described(facts.booking, at));
+            let other = format!("debt {}", described(facts.booking, debt_at));
             match (by, has_status(debt, OPEN_DEBT)) {
                 (_, Some(false)) => {}
                 (Match::Number, Some(true)) => {
@@ -68,7 +65,7 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
 struct Debts {
     by_number: HashMap<String, Vec<usize>>,
     /// By minor units.
-    by_amount: HashMap<Option<i64>, Vec<usize>>,
+    by_amount: HashMap<Option<i128>, Vec<usize>>,
 }
 
 impl Debts {
@@ -93,10 +90,6 @@ impl Debts {
     }
 }
 
-fn amount(row: &Record, role: Role) -> Option<i64> {
-    row.minor(SECTIONS[role.index()].amount)
-}
-
 fn matched(penalty: &Record, debt: &Record) -> Option<Match> {
     if let (Some(one), Some(other)) = (penalty.text("invoice_number"), debt.text("invoice_number"))
     {
@@ -110,14 +103,15 @@ fn matched(penalty: &Record, debt: &Record) -> Option<Match> {
 /// Penalties that another booking settled: taken from its payout, they are not in this one's.
 pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
-    let Some(section) = facts.booking.sections.get(Role::Penalties.index()) else {
-        return tally.outcome();
-    };
     let mut unknown = 0;
     for (at, row) in placed(facts.booking, Role::Penalties) {
         match row.text("settled_booking") {
             Some(other) if !is_same(other, &facts.booking.reference) => tally.find(
-                format!("{} was settled by booking {}", told(section, row), other.shown()),
+                format!(
+                    "{} was settled by booking {}",
+                    described(facts.booking, at),
+                    other.shown()
+                ),
                 format!("this is booking {}", facts.booking.reference.shown()),
                 vec![at],
             ),

@@ -62,7 +62,7 @@ fn turned_credit_notes_and_other_sections_are_searched() {
     let booking = Conciliation::read("BK1", body).unwrap();
     assert_eq!(suggested(&booking), [(Sort::LeftOut, vec![1]), (Sort::Elsewhere, vec![0])]);
     let totals = Totals::of(&booking);
-    let all = suggest(&booking, totals.section(Role::CreditNotes).unwrap());
+    let all = suggest(&booking, totals.section(Role::CreditNotes));
     assert_eq!(all[0].to_string(), "the total may leave out CN-1 over -0.77 (suggestion)");
     let elsewhere = "the difference is the amount of p over EUR 0.77 (Penalties) (suggestion)";
     assert_eq!(all[1].to_string(), elsewhere);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::{Layout, RowFormat, RowWriter};
+use super::{Format, Layout, RowWriter};
 use crate::list::record::Record;
 use crate::list::{ALL, Spec, penalties};
 
@@ -17,7 +17,7 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
 }
 
-fn written(spec: &'static Spec, rows: &[Record], format: RowFormat) -> String {
+fn written(spec: &'static Spec, rows: &[Record], format: Format) -> String {
     let mut out = Vec::new();
     let mut writer = RowWriter::new(Layout::new(spec, format, today()), &mut out).unwrap();
     // Row after row, as pages come.
@@ -35,7 +35,7 @@ fn penalties() -> Vec<Record> {
 
 #[test]
 fn csv_has_every_field_numbers_as_numbers_and_no_formula() {
-    for (format, delimiter) in [(RowFormat::Csv, b','), (RowFormat::Tsv, b'\t')] {
+    for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
         let text = written(&penalties::SPEC, &penalties(), format);
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
@@ -61,19 +61,19 @@ fn csv_has_every_field_numbers_as_numbers_and_no_formula() {
 fn json_is_the_record_as_it_came() {
     let sent: Vec<serde_json::Value> =
         ROWS.iter().map(|json| serde_json::from_str(json).unwrap()).collect();
-    let array = written(&penalties::SPEC, &penalties(), RowFormat::Json);
+    let array = written(&penalties::SPEC, &penalties(), Format::Json);
     assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&array).unwrap(), sent);
-    let lines = written(&penalties::SPEC, &penalties(), RowFormat::Jsonl);
+    let lines = written(&penalties::SPEC, &penalties(), Format::Jsonl);
     let read: Vec<serde_json::Value> =
         lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(read, sent);
-    assert_eq!(written(&penalties::SPEC, &[], RowFormat::Json), "[]\n");
-    assert_eq!(written(&penalties::SPEC, &[], RowFormat::Jsonl), "");
+    assert_eq!(written(&penalties::SPEC, &[], Format::Json), "[]\n");
+    assert_eq!(written(&penalties::SPEC, &[], Format::Jsonl), "");
 }
 
 #[test]
 fn a_table_is_aligned_and_cuts_no_amount() {
-    let text = written(&penalties::SPEC, &penalties(), RowFormat::Table);
+    let text = written(&penalties::SPEC, &penalties(), Format::Table);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3);
     let right = |line: &str, word: &str| line.find(word).map(|at| at + word.len());
@@ -86,10 +86,9 @@ fn every_list_is_written_in_every_form() {
     for spec in ALL {
         let rows: Vec<&serde_json::value::RawValue> = serde_json::from_str(spec.sample).unwrap();
         let rows: Vec<Record> = rows.iter().map(|json| Record::read(spec, json.get())).collect();
-        for format in RowFormat::ALL {
+        for format in Format::ROWS.iter().copied() {
             let text = written(spec, &rows, format);
             assert!(text.ends_with('\n') && text.len() > 20, "{} {format:?}", spec.key);
-            assert_eq!(RowFormat::of_ending(format.ending()), Some(format));
         }
     }
 }
@@ -97,7 +96,7 @@ fn every_list_is_written_in_every_form() {
 #[test]
 fn values_that_look_the_same_stay_different_in_every_file() {
     let names = ["Jane Smith", "Jane\u{200b} Smith", "Jane\u{a0}Smith", "Jane Smith\u{feff}"];
-    for format in RowFormat::ALL {
+    for format in Format::ROWS.iter().copied() {
         let mut seen = std::collections::BTreeSet::new();
         for name in names {
             let json = serde_json::json!({"id": "1", "status": name}).to_string();
@@ -106,18 +105,18 @@ fn values_that_look_the_same_stay_different_in_every_file() {
             seen.insert(text);
         }
         // In the table for people the sign says only that there is something to look at.
-        let different = if format == RowFormat::Table { 2 } else { names.len() };
+        let different = if format == Format::Table { 2 } else { names.len() };
         assert_eq!(seen.len(), different, "{format:?} {seen:#?}");
     }
     let json = serde_json::json!({"id": names[1], "status": r"a\u{a0}b"}).to_string();
-    let csv = written(&penalties::SPEC, &[Record::read(&penalties::SPEC, &json)], RowFormat::Csv);
+    let csv = written(&penalties::SPEC, &[Record::read(&penalties::SPEC, &json)], Format::Csv);
     assert!(csv.contains(r"Jane\u{200b} Smith") && csv.contains(r"a\u{5c}u{a0}b"), "{csv}");
 }
 
 #[test]
 fn a_row_that_could_not_be_read_is_counted_and_says_what_came() {
     let rows = [Record::read(&penalties::SPEC, ROWS[0]), Record::read(&penalties::SPEC, "[1]")];
-    for format in RowFormat::ALL {
+    for format in Format::ROWS.iter().copied() {
         let mut out = Vec::new();
         let layout = Layout::new(&penalties::SPEC, format, today());
         let mut writer = RowWriter::new(layout, &mut out).unwrap();
@@ -125,7 +124,7 @@ fn a_row_that_could_not_be_read_is_counted_and_says_what_came() {
         assert_eq!(writer.unreadable(), 1);
         writer.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
-        let words = if format == RowFormat::Table { "✗ not readable: [1]" } else { "(row)" };
+        let words = if format == Format::Table { "✗ not readable: [1]" } else { "(row)" };
         assert!(text.contains(words), "{text}");
     }
 }
@@ -135,7 +134,7 @@ proptest! {
     fn no_text_leaves_its_cell_nor_becomes_a_formula(text in any::<String>()) {
         let json = serde_json::json!({"id": text, "reason": text, "booking_id": text}).to_string();
         let rows = [Record::read(&penalties::SPEC, &json)];
-        let out = written(&penalties::SPEC, &rows, RowFormat::Csv);
+        let out = written(&penalties::SPEC, &rows, Format::Csv);
         let mut reader = csv::Reader::from_reader(out.as_bytes());
         let read: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         prop_assert_eq!(read.len(), 1);
@@ -144,7 +143,7 @@ proptest! {
             prop_assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{}", cell);
             prop_assert!(!cell.chars().any(char::is_control));
         }
-        let jsonl = written(&penalties::SPEC, &rows, RowFormat::Jsonl);
+        let jsonl = written(&penalties::SPEC, &rows, Format::Jsonl);
         prop_assert_eq!(jsonl.lines().count(), 1);
         let read: serde_json::Value = serde_json::from_str(&jsonl).unwrap();
         prop_assert_eq!(&read["id"], &serde_json::Value::from(text));

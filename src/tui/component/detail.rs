@@ -7,7 +7,6 @@ use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
 use crate::list::Kind;
 use crate::list::record::Record;
-use crate::tui::screen::booking::findings;
 
 const LABEL: u16 = 16;
 /// Fields that the contract does not know, as far as they are spelled out: the pane is made anew
@@ -77,7 +76,7 @@ pub fn changed(fields: &[Field], width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     for (index, field) in fields.iter().enumerate() {
         let label = if index == 0 { "Changed" } else { "" };
-        push(&mut lines, label, &findings::in_words(field), Tone::Remark, room);
+        push(&mut lines, label, &field.to_string(), Tone::Remark, room);
     }
     lines
 }

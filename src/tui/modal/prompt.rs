@@ -13,14 +13,14 @@ use super::prompt_view::typed;
 use super::{ModalAnswer, Stay, command};
 use crate::domain::text::Untrusted;
 use crate::domain::truncate::truncate;
-use crate::export::rows::RowFormat;
+use crate::export::Format;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Step, Way};
 use crate::tui::layout;
 use crate::tui::screen::Screen;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::list::export;
-use crate::tui::screen::list::saving::{Choice, FORMATS, Pending};
+use crate::tui::screen::list::saving::{Choice, Pending};
 use crate::tui::theme::Theme;
 
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl Prompt {
             ),
             PromptAction::Worklist => (
                 " Worklist to ",
-                "A new file: .csv, .json, .md.",
+                "A new file: .csv, .json, .md, .txt.",
                 " {submit} take · {close-prompt} leave ",
             ),
             PromptAction::ExportBooking => (
@@ -163,13 +163,8 @@ impl Prompt {
             }
             PromptAction::ExportRows(rows) => {
                 let path = PathBuf::from(typed);
-                match export::format_of(&path) {
-                    Some(format) => {
-                        export::save(cx, rows.which, Pending { path, format });
-                        Ok(())
-                    }
-                    None => Err("The name ends in .csv, .tsv, .json, .jsonl or .txt.".to_owned()),
-                }
+                let format = Format::of_path(&path, Format::ROWS);
+                format.map(|format| export::save(cx, rows.which, Pending { path, format }))
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {
@@ -186,11 +181,11 @@ impl Prompt {
     /// Goes to another form of the export: the name gets its ending.
     fn turn_format(&mut self, way: Way) {
         let typed = self.input.value();
-        let known = export::format_of(Path::new(typed));
-        let at = known.and_then(|known| FORMATS.iter().position(|format| *format == known));
-        let at = at.map_or(0, |at| way.turn(at, FORMATS.len()));
-        let Some(next) = FORMATS.get(at) else { return };
-        let ending = known.map_or("", RowFormat::ending);
+        let known = Format::of_path(Path::new(typed), Format::ROWS).ok();
+        let at = known.and_then(|known| Format::ROWS.iter().position(|format| *format == known));
+        let at = at.map_or(0, |at| way.turn(at, Format::ROWS.len()));
+        let Some(next) = Format::ROWS.get(at) else { return };
+        let ending = known.map_or("", Format::ending);
         let stem = typed.get(..typed.len() - ending.len()).unwrap_or(typed).trim_end_matches('.');
         self.input = Input::new(format!("{stem}.{}", next.ending()));
         self.problem = None;

@@ -73,7 +73,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::rows::RowFormat;
+    use crate::export::Format;
     use crate::list::Spec;
     use crate::list::sort::Sort;
     use crate::tui::keymap::Step;
@@ -95,7 +95,7 @@ mod tests {
         table.toggle_mark();
         let written = |which| {
             let mut out = Vec::new();
-            let extract = table.extract(which, Layout::new(spec, RowFormat::Jsonl, today));
+            let extract = table.extract(which, Layout::new(spec, Format::Jsonl, today));
             let rows = extract.rows();
             extract.write(&mut out).unwrap();
             let text = String::from_utf8(out).unwrap();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::state::Booking;
-use crate::export::{self, Format, Sheet};
+use crate::export::{self, BookingExport, Format};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::Modal;
@@ -18,16 +18,15 @@ pub fn ask(booking: &Booking, cx: &mut Cx) {
 /// Writes it to a path, whose ending says in which form.
 pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     let path = PathBuf::from(path);
-    let format = path.extension().and_then(|ending| Format::of_ending(ending.to_str()?));
-    let format = format.ok_or("The name ends in .txt, .csv or .json.")?;
+    let format = Format::of_path(&path, Format::BOOKING)?;
     let Some(content) = &booking.content else { return Ok(()) };
-    let sheet = Sheet {
+    let export = BookingExport {
         report: &content.report,
         sources: &booking.sources,
         at: content.fetched.local,
         today: cx.now.local.date(),
     };
-    let text = export::render(&sheet, format)
+    let text = export::render(&export, format)
         .map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))?;
     cx.effect(Effect::Save(path, text));
     Ok(())

@@ -3,6 +3,7 @@
 
 use crate::conciliation::SECTIONS;
 use crate::conciliation::report::State;
+use crate::conciliation::report::lines::{ReportLine, Tone};
 use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
@@ -13,7 +14,6 @@ use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::screen::booking::state::{Booking, View};
 use crate::tui::screen::booking::statement;
-use crate::tui::screen::booking::totals::{Line, Tone};
 
 /// Pages that are fetched of one booking: thousands of payments.
 const MOST_PAGES: u32 = 50;
@@ -114,20 +114,20 @@ impl Booking {
 }
 
 /// The line of the panel about them.
-pub fn summary(booking: &Booking) -> Option<Line> {
+pub fn summary(booking: &Booking) -> Option<ReportLine> {
     let tenant = booking.tenant.as_ref()?;
     let mark = if booking.is_tenant_section() { "▸" } else { "" };
     let (text, tone) = match &tenant.state {
         State::Unasked => return None,
         State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
-        State::Failed(why) => (why.clone(), Tone::Failure),
+        State::Failed(why) => (why.clone(), Tone::Bad),
         State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
         State::Loaded => {
             let rows = format_count(tenant.table.records().len() as u64);
             (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
         }
     };
-    Some(Line::Other(format!("{mark}Tenant payments: {text}"), tone))
+    Some(ReportLine::new(2, format!("{mark}Tenant payments: {text}"), tone))
 }
 
 /// Lines that they take below the ledger: a heading and one each.

@@ -106,11 +106,7 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         return frame.render_widget(Paragraph::new(shown), area);
     };
     let verdict = &content.report.findings.verdict;
-    let style = match verdict.kind {
-        Kind::Balanced => theme.good,
-        Kind::OutBy => theme.failure,
-        Kind::Incomplete | Kind::SeveralCurrencies => theme.warning,
-    };
+    let style = theme.tone(verdict.kind.tone());
     // The longest headline that leaves room for the reference and for where one is.
     let kept = reference.chars().count() + place.chars().count() + 6;
     let room = usize::from(area.width).saturating_sub(kept);

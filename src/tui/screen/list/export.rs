@@ -1,10 +1,9 @@
 //! The export of a list: what, in which form, where to; rows that are missing are fetched first.
 
-use std::path::Path;
-
 use super::saving::Pending;
 use crate::domain::text::sanitise;
-use crate::export::rows::{Layout, RowFormat};
+use crate::export::Format;
+use crate::export::rows::Layout;
 use crate::list::record;
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
@@ -15,14 +14,10 @@ use crate::tui::modal::prompt::Prompt;
 /// Asks what and where to, under a name that owes nothing to the API.
 pub fn ask(cx: &mut Cx) {
     let Some(list) = cx.list() else { return };
-    let ending = RowFormat::Csv.ending();
+    let ending = Format::Csv.ending();
     let name = format!("{}-{}.{ending}", list.spec().key, cx.now.local.format("%Y-%m-%d-%H%M%S"));
     let choice = super::saving::Choice::of(list, &cx.network.0);
     cx.open(Modal::Prompt(Prompt::export_rows(name, choice)));
-}
-
-pub fn format_of(path: &Path) -> Option<RowFormat> {
-    RowFormat::of_ending(path.extension()?.to_str()?)
 }
 
 /// Writes rows, once all are there that are meant.

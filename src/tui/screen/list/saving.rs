@@ -3,14 +3,10 @@
 use std::path::PathBuf;
 
 use crate::domain::money::format_count;
-use crate::export::rows::RowFormat;
+use crate::export::Format;
 use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::screen::list::state::{Cost, List};
-
-/// The forms of an export, in the order of the keys.
-pub const FORMATS: [RowFormat; 5] =
-    [RowFormat::Csv, RowFormat::Tsv, RowFormat::Json, RowFormat::Jsonl, RowFormat::Table];
 
 /// What can be exported of a list.
 #[derive(Debug, Clone)]
@@ -24,7 +20,7 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     pub path: PathBuf,
-    pub format: RowFormat,
+    pub format: Format,
 }
 
 impl Choice {

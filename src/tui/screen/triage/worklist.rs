@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::state::TriageScreen;
+use crate::export::Format;
+use crate::export::worklist::{Item, render};
 use crate::list::record::Record;
-use crate::triage::worklist::{Form, Item, render};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::Modal;
@@ -18,9 +19,8 @@ pub fn ask(cx: &mut Cx, ending: &str) {
 /// Writes it to a path, whose ending says in which form.
 pub fn save(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(), String> {
     let path = PathBuf::from(path);
-    let form = path.extension().and_then(|ending| Form::of_ending(ending.to_str()?));
-    let form = form.ok_or("The name ends in .csv, .json or .md.")?;
-    let text = render(&items(screen, cx), form)?;
+    let format = Format::of_path(&path, Format::WORKLIST)?;
+    let text = render(&items(screen, cx), format)?;
     cx.effect(Effect::Save(path, text));
     Ok(())
 }

@@ -2,13 +2,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::tui::component::table::view::CURSOR;
 use crate::tui::screen::booking::findings;
-use crate::tui::screen::booking::findings::Tone;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::theme::Theme;
 
@@ -18,19 +16,12 @@ pub fn draw(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect)
     let visible = all.into_iter().enumerate().skip(scroll.top).take(area.height.into());
     let lines: Vec<Line<'_>> = visible
         .map(|(index, line)| {
-            let style = match line.tone {
-                Tone::Title => theme.header,
-                Tone::Good => theme.good,
-                Tone::Bad => theme.failure,
-                Tone::Open => theme.warning,
-                Tone::Plain => Style::new(),
-                Tone::Quiet => theme.notice,
-            };
             let is_here = index == scroll.cursor;
             let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
-            // A line that leads to rows says so where the cursor stands.
+            // A line that leads to rows says so where the cursor is.
             let leads = if is_here && !line.rows.is_empty() { "›" } else { " " };
-            Line::from(vec![mark, Span::styled(leads, theme.key), Span::styled(line.text, style)])
+            let text = Span::styled(line.text, theme.tone(line.tone));
+            Line::from(vec![mark, Span::styled(leads, theme.key), text])
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), area);

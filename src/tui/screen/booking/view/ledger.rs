@@ -8,13 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::conciliation::ledger::{BalanceEffect, Line as Row};
+use crate::conciliation::ledger::{BalanceEffect, Entry, Line as Row};
 use crate::domain::money::format_amount;
 use crate::domain::truncate::truncate;
 use crate::tui::component::table::view::{CURSOR, centred};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
-use crate::tui::screen::booking::statement::{Entry, entries};
 use crate::tui::screen::booking::tenant;
 use crate::tui::theme::Theme;
 
@@ -83,7 +82,7 @@ pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let all: Vec<Entry<'_>> = entries(content).collect();
+    let all: Vec<Entry<'_>> = content.report.findings.ledger.entries().collect();
     let below = tenant::ledger_lines(booking);
     if all.len() == 1 && below == 0 {
         let text = Line::styled("This booking has no rows.", theme.dim);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::conciliation::report::BookingReport;
-use crate::conciliation::totals::{Compared, Comparison};
+use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role};
 use crate::domain::date::{instant, parse};
 use crate::domain::money::{Currency, format_money};
@@ -201,28 +201,19 @@ fn booking(page: &mut Page<'_>, evidence: &Evidence, record: &Record) {
 }
 
 fn conciliation(page: &mut Page<'_>, report: &BookingReport) {
-    let findings = &report.findings;
-    for compared in &findings.totals.sections {
-        let is_agreed = compared.outcome == Comparison::Agrees;
-        let tone = if is_agreed { Tone::Value } else { Tone::Remark };
-        page.push("", &total(compared), tone);
+    for compared in &report.findings.totals.sections {
+        let agrees = compared.comparison == Comparison::Agrees;
+        let tone = if agrees { Tone::Value } else { Tone::Remark };
+        let figure = match &compared.server {
+            Some(Figure::Minor(minor)) => format_money((*minor).into(), compared.currency()),
+            Some(figure) => figure.shown(Currency::NONE),
+            None => "no total".to_owned(),
+        };
+        let title = compared.role.kind().title;
+        let comparison = format!(", {:#}", compared.comparison);
+        let comparison = if agrees { "" } else { &comparison };
+        page.push("", &format!("{title} {figure}{comparison}"), tone);
     }
-}
-
-fn total(compared: &Compared) -> String {
-    let currency = compared.rows.only_currency().unwrap_or(Currency::NONE);
-    let figure = match &compared.server {
-        Some(Figure::Minor(minor)) => format_money((*minor).into(), currency),
-        Some(Figure::Count(count)) => count.to_string(),
-        Some(Figure::Odd(json)) => json.shown().into_owned(),
-        None => "no total".to_owned(),
-    };
-    let outcome = match &compared.outcome {
-        Comparison::Agrees => String::new(),
-        Comparison::Differs(by) => format!(", differs by {}", format_money(by.by, by.currency)),
-        Comparison::Incomparable(why) => format!(", {why}"),
-    };
-    format!("{} {figure}{outcome}", compared.kind().title)
 }
 
 /// The other penalties and the debt of the booking.

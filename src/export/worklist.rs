@@ -2,17 +2,17 @@
 //! printable, and no cell is a formula.
 
 use chrono::NaiveDate;
-use csv::Writer;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 
-use super::ageing::days_overdue;
-use super::memory::Memory;
-use super::queue::{TriageState, entry, standing};
+use super::columns::{Columns, Side};
+use super::guard::guarded;
+use super::{Format, csv};
 use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::{Untrusted, sanitise};
-use crate::export::guard::guarded;
 use crate::list::record::Record;
+use crate::triage::ageing::days_overdue;
+use crate::triage::memory::Memory;
+use crate::triage::queue::{TriageState, entry, standing};
 
 /// The columns, as csv names them.
 const HEADER: [&str; 10] = [
@@ -27,29 +27,6 @@ const HEADER: [&str; 10] = [
     "note",
     "link",
 ];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    Table,
-    Csv,
-    /// All of it, amounts in minor units.
-    Json,
-    /// A table for a message or a ticket.
-    Markdown,
-}
-
-impl Form {
-    /// The form that a file's ending names.
-    pub fn of_ending(ending: &str) -> Option<Self> {
-        match ending.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "json" => Some(Self::Json),
-            "md" | "markdown" => Some(Self::Markdown),
-            "txt" => Some(Self::Table),
-            _ => None,
-        }
-    }
-}
 
 /// One penalty of the worklist; every text is printable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,50 +96,43 @@ fn is_number(column: usize) -> bool {
     matches!(HEADER.get(column), Some(&"amount" | &"days_overdue"))
 }
 
-/// Writes a worklist.
-pub fn render(items: &[Item], form: Form) -> Result<String, String> {
-    match form {
-        Form::Table => Ok(table(items)),
-        Form::Csv => csv(items),
-        Form::Json => json(items),
-        Form::Markdown => Ok(markdown(items)),
-    }
-}
-
-/// Identities and links are long and in the other forms: a terminal has no room for them.
-fn table(items: &[Item]) -> String {
-    let kept = |column: &usize| !matches!(HEADER.get(*column), Some(&"id" | &"link"));
-    let columns: Vec<usize> = (0..HEADER.len()).filter(kept).collect();
-    let head = HEADER.map(|name| name.replace('_', " "));
-    let rows: Vec<_> = std::iter::once(head).chain(items.iter().map(Item::cells)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-    let widths: Vec<usize> = columns.iter().map(|column| width(*column)).collect();
-    let mut out = String::new();
-    for row in &rows {
-        let cells = columns.iter().zip(&widths).map(|(column, width)| {
-            let text = &row[*column];
-            let room = " ".repeat(width - text.width());
-            if is_number(*column) { format!("{room}{text}") } else { format!("{text}{room}") }
-        });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
-}
-
-fn csv(items: &[Item]) -> Result<String, String> {
-    let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record(HEADER).map_err(|why| why.to_string())?;
-    for item in items {
-        let mut cells = item.cells();
-        for (column, cell) in cells.iter_mut().enumerate() {
-            *cell = if is_number(column) { cell.replace(',', "") } else { guarded(cell) };
+/// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table.
+pub fn render(items: &[Item], format: Format) -> Result<String, String> {
+    match format {
+        Format::Csv => {
+            let cells = items.iter().map(|item| {
+                let mut column = 0..;
+                item.cells().map(|cell| match column.next() {
+                    Some(column) if is_number(column) => cell.replace(',', ""),
+                    _ => guarded(&cell),
+                })
+            });
+            csv(std::iter::once(HEADER.map(str::to_owned)).chain(cells))
         }
-        writer.write_record(cells).map_err(|why| why.to_string())?;
+        Format::Json => json(items),
+        Format::Markdown => Ok(markdown(items)),
+        _ => Ok(table(items)),
     }
-    let bytes = writer.into_inner().map_err(|why| why.to_string())?;
-    String::from_utf8(bytes).map_err(|why| why.to_string())
+}
+
+fn titles() -> [String; HEADER.len()] {
+    HEADER.map(|name| name.replace('_', " "))
+}
+
+fn side(column: usize) -> Side {
+    if is_number(column) { Side::Right } else { Side::Left }
+}
+
+/// Identities and links are long and in the other formats: a terminal has no room for them.
+fn table(items: &[Item]) -> String {
+    let is_kept = |column: &usize| !matches!(HEADER.get(*column), Some(&"id" | &"link"));
+    let kept = || (0..HEADER.len()).filter(is_kept);
+    let mut columns = Columns::new(kept().map(side));
+    let rows = std::iter::once(titles()).chain(items.iter().map(Item::cells));
+    let rows: Vec<Vec<String>> =
+        rows.map(|row| kept().filter_map(|column| row.get(column).cloned()).collect()).collect();
+    rows.iter().for_each(|row| columns.fit(row));
+    rows.iter().map(|row| columns.line(row) + "\n").collect()
 }
 
 fn json(items: &[Item]) -> Result<String, String> {
@@ -187,8 +157,8 @@ fn json(items: &[Item]) -> Result<String, String> {
 
 fn markdown(items: &[Item]) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let rule = |column| if is_number(column) { "---:" } else { "---" }.to_owned();
-    let mut out = line(HEADER.iter().map(|name| name.replace('_', " ")).collect());
+    let rule = |column| if side(column) == Side::Right { "---:" } else { "---" }.to_owned();
+    let mut out = line(titles().into());
     out.push_str(&line((0..HEADER.len()).map(rule).collect()));
     for item in items {
         let mut cells = item.cells().map(|cell| plain(&cell));
@@ -247,27 +217,24 @@ mod tests {
 
     #[test]
     fn each_form_holds_every_penalty_and_no_cell_is_a_formula() {
-        let csv = render(&items(), Form::Csv).unwrap();
+        let csv = render(&items(), Format::Csv).unwrap();
         let expected = "id,booking,amount,currency,due,days_overdue,status,verdict,note,link\n\
              p-1,BK1,1234.56,EUR,2026-11-01,19,notify,waiver,\"'-he said, \"\"no\"\" \",\
              https://valora.spotahome.com/p/a_1\n\
              '=1+1,a|b,-5,JPY,,,'=cmd(),,,\n";
         assert_eq!(csv, expected);
         let json: serde_json::Value =
-            serde_json::from_str(&render(&items(), Form::Json).unwrap()).unwrap();
+            serde_json::from_str(&render(&items(), Format::Json).unwrap()).unwrap();
         assert_eq!(json[0]["amount_minor"], 123_456);
         assert_eq!(json[0]["verdict"], "waiver");
         assert_eq!(json[1]["days_overdue"], serde_json::Value::Null);
         assert_eq!(json[1]["link"], serde_json::Value::Null);
-        let markdown = render(&items(), Form::Markdown).unwrap();
+        let markdown = render(&items(), Format::Markdown).unwrap();
         let lines: Vec<&str> = markdown.lines().collect();
         assert_eq!(lines.len(), 4);
         assert!(lines[2].contains("https://valora.spotahome.com/p/a_1"), "{}", lines[2]);
         assert!(lines[3].contains("a\\|b") && lines[3].contains("=cmd\\(\\)"), "{}", lines[3]);
-        let table = render(&items(), Form::Table).unwrap();
+        let table = render(&items(), Format::Table).unwrap();
         assert!(table.contains("1,234.56  EUR       2026-11-01            19"), "{table}");
-        for ending in ["csv", "JSON", "md"] {
-            assert!(Form::of_ending(ending).is_some(), "{ending}");
-        }
     }
 }

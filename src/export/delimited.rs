@@ -1,0 +1,101 @@
+//! A booking as csv: a row a ledger line, then the totals, the checks and the sources.
+
+use super::guard::guarded;
+use super::{BookingExport, csv};
+use crate::conciliation::checks::Outcome;
+use crate::conciliation::ledger::{Column, Line};
+use crate::conciliation::report::{ExtraList, State};
+use crate::domain::money::Currency;
+use crate::domain::text::Untrusted;
+
+/// The columns. Amounts are in major units with a point, without grouping.
+const HEADER: [&str; 11] = [
+    "record",
+    "booking",
+    "date",
+    "kind",
+    "reference",
+    "status",
+    "charged",
+    "paid",
+    "currency",
+    "balance",
+    "note",
+];
+
+type Row = [String; HEADER.len()];
+
+pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
+    let (findings, booking) = (&export.report.findings, &export.report.booking);
+    let reference = shown(&booking.reference);
+    let ledger = findings.ledger.lines.iter().chain(&findings.ledger.scheduled);
+    let mut rows = vec![HEADER.map(str::to_owned)];
+    rows.extend(ledger.map(|line| ledger_line(&reference, line)));
+    let mut note = |record: &str, kind: &str, note: &str| {
+        let mut row = Row::default();
+        row[0] = record.to_owned();
+        row[1].clone_from(&reference);
+        row[3] = guarded(kind);
+        row[10] = guarded(note);
+        rows.push(row);
+    };
+    note("verdict", "", &findings.verdict.headline());
+    for reason in &findings.verdict.reasons {
+        note("reason", "", &reason.to_string());
+    }
+    for total in &findings.totals.sections {
+        note("total", total.role.kind().title, &format!("server {total}"));
+    }
+    for other in booking.other_totals() {
+        let figure = other.figure.shown(Currency::NONE);
+        note("total", &other.shown_name(), &format!("server {figure}"));
+    }
+    for (key, json) in &booking.extras {
+        note("also in the answer", &shown(key), &json.escaped());
+    }
+    for checked in &findings.checks {
+        let name = checked.check.name;
+        match &checked.outcome {
+            Outcome::Pass => note("check", name, "pass"),
+            Outcome::CannotCompute(why) => {
+                note("check", name, &format!("cannot be computed: {why}"));
+            }
+            Outcome::Fail(findings) => {
+                findings.iter().for_each(|one| note("check", name, &format!("fail: {one}")));
+            }
+        }
+    }
+    for suggestion in &findings.suggestions {
+        note("suggestion", "", &suggestion.to_string());
+    }
+    for list in ExtraList::ALL {
+        let source = export.sources.of(list);
+        let failed = if matches!(source.state, State::Failed(_)) { "failed: " } else { "" };
+        let words = source.in_words("%Y-%m-%d %H:%M");
+        let words = words.as_deref().unwrap_or("not needed");
+        note("source", list.title(), &format!("{failed}{words}"));
+    }
+    note("source", "Conciliation", &format!("at {}", export.at.format("%Y-%m-%d %H:%M")));
+    csv(rows)
+}
+
+fn ledger_line(booking: &str, line: &Line) -> Row {
+    let plain = |column| line.cell(column).replace(',', "");
+    [
+        "line".to_owned(),
+        booking.to_owned(),
+        line.date.map(|day| day.to_string()).unwrap_or_default(),
+        line.kind.label().to_owned(),
+        line.reference.as_ref().map(shown).unwrap_or_default(),
+        line.status.as_ref().map(shown).unwrap_or_default(),
+        if line.effect().is_some() { plain(Column::Charged) } else { String::new() },
+        plain(Column::Paid),
+        line.currency.code().to_owned(),
+        plain(Column::Balance),
+        guarded(&line.balance_effect.to_string()),
+    ]
+}
+
+fn shown(text: &Untrusted) -> String {
+    guarded(&text.escaped())
+}

@@ -1,0 +1,102 @@
+//! The formats of an export, and which of them each thing can be written in.
+
+use std::path::Path;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    /// Aligned columns for people.
+    Table,
+    Csv,
+    Tsv,
+    Json,
+    Jsonl,
+    Markdown,
+}
+
+impl Format {
+    pub const BOOKING: &'static [Self] = &[Self::Text, Self::Csv, Self::Json];
+    pub const ROWS: &'static [Self] = &[Self::Csv, Self::Tsv, Self::Json, Self::Jsonl, Self::Table];
+    pub const WORKLIST: &'static [Self] = &[Self::Csv, Self::Json, Self::Markdown, Self::Table];
+    /// A payment, its events, an account.
+    pub const ANSWER: &'static [Self] = &[Self::Text, Self::Json];
+
+    /// The name on the command line, the endings of files, the usual one first, and what it is.
+    const fn description(self) -> (&'static str, &'static [&'static str], &'static str) {
+        match self {
+            Self::Text => ("text", &["txt"], "For people"),
+            Self::Table => ("table", &["txt"], "Aligned columns"),
+            Self::Csv => ("csv", &["csv"], "For a spreadsheet"),
+            Self::Tsv => ("tsv", &["tsv"], "For a spreadsheet, with tabs"),
+            Self::Json => ("json", &["json"], "Everything, amounts in minor units"),
+            Self::Jsonl => ("jsonl", &["jsonl"], "A record a line, amounts in minor units"),
+            Self::Markdown => {
+                ("markdown", &["md", "markdown"], "A table for a message or a ticket")
+            }
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        self.description().0
+    }
+
+    pub fn help(self) -> &'static str {
+        self.description().2
+    }
+
+    /// The ending of a file, without its point.
+    pub fn ending(self) -> &'static str {
+        self.description().1.first().copied().unwrap_or_default()
+    }
+
+    /// The one of the offered formats with this name or ending.
+    pub fn named(name: &str, offered: &[Self]) -> Option<Self> {
+        offered.iter().find(|format| format.name() == name || format.is_ending(name)).copied()
+    }
+
+    fn is_ending(self, ending: &str) -> bool {
+        self.description().1.iter().any(|own| own.eq_ignore_ascii_case(ending))
+    }
+
+    /// The one of the offered formats that the ending of a path says.
+    ///
+    /// # Errors
+    /// A sentence that lists the endings, for any other path.
+    pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));
+        format.copied().ok_or_else(|| {
+            let endings: Vec<String> =
+                offered.iter().map(|format| format!(".{}", format.ending())).collect();
+            match endings.split_last() {
+                Some((last, others)) => {
+                    format!("The name ends in {} or {last}.", others.join(", "))
+                }
+                None => String::new(),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ending_is_a_format_and_a_wrong_one_is_told_the_right_ones() {
+        let of = |path: &str| Format::of_path(Path::new(path), Format::WORKLIST);
+        assert_eq!(of("a/b.CSV"), Ok(Format::Csv));
+        assert_eq!(of("b.markdown"), of("b.md"));
+        assert_eq!(of("b.txt"), Ok(Format::Table));
+        for wrong in ["", "csv", "b.tsv", "b.table"] {
+            let why = "The name ends in .csv, .json, .md or .txt.";
+            assert_eq!(of(wrong), Err(why.to_owned()), "{wrong}");
+        }
+        for offered in [Format::BOOKING, Format::ROWS, Format::WORKLIST, Format::ANSWER] {
+            for format in offered {
+                assert_eq!(Format::named(format.name(), offered), Some(*format));
+                assert_eq!(Format::named(format.ending(), offered), Some(*format));
+            }
+        }
+    }
+}
