@@ -240,13 +240,13 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
                 say(&format!("valora: {warning}"));
             }
             let (target, session, pace) = (found.target, found.session, Pace::Metered);
-            let (side, unused) = for_start(&environment, found.profile.as_deref())?;
+            let (payments, unused) = for_start(&environment, found.profile.as_deref())?;
             if let Some(unused) = unused {
                 say(&format!("valora: {unused}"));
             }
             let looks = looks::resolve(&arguments.looks, &environment)?;
             let environment = Some(environment);
-            let pointed = Pointed { target, session, side, pace, environment, sandbox: None };
+            let pointed = Pointed { target, session, payments, pace, environment, sandbox: None };
             dashboard::run(looks, log, |_| Ok(pointed))
         }
         Some(Command::Auth(command)) => auth::run(&command, profile, &environment),

@@ -146,7 +146,7 @@ pub enum ConfigError {
     )]
     Diverted { profile: String, place: String },
     #[error(transparent)]
-    SideClient(crate::net::transport::BuildError),
+    PaymentsClient(crate::net::transport::BuildError),
 }
 
 fn known_names(names: &[String]) -> String {

@@ -16,8 +16,8 @@
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`clock`] | the one place that reads a clock |
 //! | [`process`] | groups of programs that must not outlive this one, the foreground of the terminal, the one way to end |
-//! | [`net`] | the client: requests, responses, retry, budget, scheduler; no screen, no key |
 //! | [`state`] | files that are kept: changed under a lock, written whole or not at all, private |
+//! | [`net`] | the client: requests, responses, retry, budget, scheduler; no screen, no key |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, what lies over them, the keys, the terminal |
@@ -26,10 +26,11 @@
 //! # A key, from end to end
 //!
 //! The input thread sends `Msg::Key`; the loop hands it to `update`, which changes the model and
-//! gives effects; the loop hands these to the worker and draws once. The worker decides with the
-//! pure scheduler of [`net`] when a request may leave, and answers with `Msg::Answered` under the
-//! request's ticket. An answer whose ticket nobody waits for is dropped. Nothing in this circle
-//! waits for the network but the worker, so a key is answered while a request hangs.
+//! returns effects. What these ask of the network the loop sends on as a `NetCommand`, all else it does
+//! itself or beside the screen; then it draws once. The worker decides with the pure scheduler of
+//! [`net`] when a request may leave, and reports its response under its ticket, which the loop turns
+//! into a `Msg`. A response whose ticket nobody waits for is dropped. Nothing in this circle waits for
+//! the network but the worker, so a key is answered while a request hangs.
 //!
 //! # To add a list
 //!

@@ -4,13 +4,13 @@
 //! policies that it combines have no clock, no randomness and no network of their own.
 
 pub mod budget;
+pub mod channel;
 pub mod client;
-pub mod courier;
 pub mod envelope;
 pub mod error;
 pub mod gate;
-pub mod hosts;
 pub mod log;
+pub mod payments;
 pub mod pool;
 pub mod proxy;
 pub mod query;
@@ -18,8 +18,8 @@ pub mod reach;
 pub mod request;
 pub mod response;
 pub mod retry;
+pub mod router;
 pub mod schedule;
-pub mod side;
 pub mod target;
 pub mod transport;
 pub mod worker;

@@ -12,17 +12,19 @@ use std::time::Duration;
 
 use server::{Act, Server, TOKEN, client, reply};
 use valora::list::Spec;
+use valora::net::budget::Pace;
+use valora::net::channel::{NetCommand, NetEvent};
+use valora::net::client::PaymentsClients;
 use valora::net::error::ApiError;
 use valora::net::error::Cause;
+use valora::net::log::Log;
 use valora::net::query::ListQuery;
 use valora::net::request::Priority;
 use valora::net::request::Request;
 use valora::net::request::Ticket;
 use valora::net::response::Response;
+use valora::net::router::Router;
 use valora::net::transport::TransportError;
-use valora::net::worker;
-use valora::tui::effect::Effect;
-use valora::tui::msg::Msg;
 
 const PAGE: &str = r#"{"data": [{"booking_id": "BK1"}]}"#;
 /// [`PAGE`], compressed.
@@ -296,16 +298,13 @@ async fn the_worker_answers_over_a_real_connection() {
         Act::Write(reply("200 OK", "", PAGE)),
     ];
     let server = Server::new(acts).await;
-    let (effects, receiver) = tokio::sync::mpsc::unbounded_channel();
-    let (sender, mut messages) = tokio::sync::mpsc::channel(8);
-    let running = tokio::spawn(worker::run(server.client(), receiver, sender));
-    effects.send(Effect::Fetch(Ticket(1), Priority::Visible, list())).unwrap();
+    let (log, client, none) = (Log::default(), server.client(), PaymentsClients::default());
+    let mut network = Router::start(&log, Pace::Metered, Some(client), none);
+    network.send(NetCommand::Send(Ticket(1), Priority::Visible, list())).unwrap();
     let answer = loop {
-        if let Msg::Answered(Ticket(1), answer) = messages.recv().await.unwrap() {
+        if let NetEvent::Response(Ticket(1), answer) = network.next().await.unwrap() {
             break answer;
         }
     };
     assert_eq!(rows(&answer.unwrap()), 1, "tried three times");
-    drop(effects);
-    running.await.unwrap();
 }

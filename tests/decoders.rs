@@ -22,6 +22,7 @@ use valora::domain::failure::Advice;
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::net::envelope;
+use valora::net::error::ApiError;
 use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Response;
@@ -36,12 +37,12 @@ use valora::state::persisted::read_columns;
 static BODIES: LazyLock<Vec<(Request, Vec<u8>)>> = LazyLock::new(|| {
     let runtime = runtime();
     let sandbox = runtime.block_on(Sandbox::start(Options { hostile: true, ..options() })).unwrap();
-    let transport = Transport::new(target(&sandbox)).unwrap();
+    let transport = Transport::new(target(&sandbox), "application/json").unwrap();
     let booking = sandbox.known().one(Special::Balanced).to_owned();
     let lists = ALL.iter().map(|spec| Request::List(ListQuery::new(spec).page(1, 5)));
     let others = [Request::Booking(booking), Request::Limits, Request::Connection(ALL[0].path)];
     let ask = |request: Request| {
-        let reply = runtime.block_on(transport.get(&request)).unwrap();
+        let reply = runtime.block_on(transport.send(&request)).unwrap();
         (request, reply.body.to_vec())
     };
     lists.chain(others).map(ask).collect()
@@ -160,7 +161,7 @@ proptest! {
         match envelope::read(request, &Reply { status, retry_after: None, date: None, body }) {
             Ok(answer) => look_at(&answer),
             Err(error) => {
-                let failure = error.failure(request);
+                let failure = ApiError::new(request, error).failure(request);
                 prop_assert!(failure.advice != Advice::None);
                 prop_assert!(!failure.to_string().contains(char::is_control));
             }

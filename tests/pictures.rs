@@ -19,11 +19,11 @@ use valora::config::Session;
 use valora::domain::customer::CustomerKey;
 use valora::list::Host;
 use valora::net::client::Client;
+use valora::net::client::PaymentsClients;
 use valora::net::error::ApiError;
 use valora::net::request::Request;
 use valora::net::response::NetState;
 use valora::net::response::Response;
-use valora::net::side::SideClients;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
 use valora::state::persisted::PersistedState;
@@ -44,7 +44,7 @@ struct Still {
     runtime: Runtime,
     sandbox: Sandbox,
     client: Client,
-    side: SideClients,
+    side: PaymentsClients,
     model: Tui,
 }
 

@@ -184,13 +184,13 @@ const WAITING: &[Row] = &[
     (
         "the budget and the gate are the customer's, also after a switch of profiles",
         &[
-            "a_gate_that_closed_stays_closed_for_whoever_comes_back",
+            "a_breaker_that_closed_stays_closed_for_whoever_comes_back",
             "a_limit_that_is_told_after_the_switch_counts_and_its_answer_is_given_to_nobody",
             "the_budget_is_one_however_often_profiles_are_switched",
-            "the_gate_and_the_budget_are_the_customers_whatever_its_token_is_by_now",
+            "the_limit_and_the_budget_are_the_customers_whatever_its_token_is_by_now",
             "a_worker_sends_with_the_newest_token_and_counts_on",
             "fifty_switches_with_new_tokens_leave_a_worker_for_each_customer_and_server",
-            "a_worker_belongs_to_its_customer_and_server_and_one_that_never_began_is_forgotten",
+            "a_worker_belongs_to_its_customer_and_server",
         ],
     ),
     (

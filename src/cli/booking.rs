@@ -2,7 +2,6 @@
 
 use anyhow::Context;
 use clap::Args;
-use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
 use super::outcome::{Unanswered, Usage};
@@ -13,19 +12,16 @@ use crate::config::Session;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{BookingExport, Format, render};
 use crate::net::budget::Pace;
-use crate::net::client::Client;
+use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
+use crate::net::router::Router;
 use crate::net::target::Target;
-use crate::net::worker;
-use crate::net::worker::World;
 use crate::state::persisted::PersistedState;
 use crate::tui::screen::Screen;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::Tui;
+use crate::tui::terminal::event_loop::{message, network_command};
 use crate::tui::update::{open_booking, update};
-
-/// Messages that may queue before the worker waits.
-const QUEUED: usize = 64;
 
 /// Which booking, and in which form.
 #[derive(Debug, Args)]
@@ -102,28 +98,22 @@ async fn fetched(
     clock: Clock,
     log: Log,
 ) -> anyhow::Result<Booking> {
-    let (messages, mut received) = mpsc::channel(QUEUED);
-    let (effects, wanted) = mpsc::unbounded_channel();
-    tokio::spawn(worker::run_in(
-        World { log, ..World::default() },
-        Pace::Metered,
-        client,
-        wanted,
-        messages,
-    ));
+    let none = PaymentsClients::default();
+    let mut network = Router::start(&log, Pace::Metered, Some(client), none);
     let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
     let mut asked = open_booking(&mut tui, reference);
     loop {
-        for effect in asked.drain(..) {
-            effects.send(effect).context("the worker ended")?;
+        // Anything but a request is for a screen.
+        for command in asked.drain(..).filter_map(|effect| network_command(effect).ok()) {
+            network.send(command)?;
         }
         // Without the conciliation nothing that stands beside it is worth waiting for.
         let is_over = |booking: &Booking| booking.is_settled() || booking.failure.is_some();
         if tui.bookings().next_back().is_none_or(is_over) {
             break;
         }
-        let message = received.recv().await.context("the worker ended")?;
-        asked = update(&mut tui, clock.now(), message);
+        let event = network.next().await.context("the worker ended")?;
+        asked = update(&mut tui, clock.now(), message(event)?);
     }
     match tui.close() {
         Some(Screen::Booking(booking)) => Ok(booking),

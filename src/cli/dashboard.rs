@@ -6,32 +6,27 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinError, JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 
-use super::switch::{self, Customer, way_to};
+use super::switch::{self, Customer};
 use crate::clock::Clock;
 use crate::config::Environment;
 use crate::config::Session;
-use crate::domain::customer::CustomerKey;
 use crate::net::budget::Pace;
-use crate::net::client::Client;
-use crate::net::hosts::Lines;
+use crate::net::client::PaymentsClients;
 use crate::net::log::Log;
-use crate::net::pool::{Pool, Vacancy};
-use crate::net::side::SideClients;
+use crate::net::pool::Pool;
 use crate::net::target::Target;
 use crate::net::transport::BuildError;
-use crate::net::worker::World;
 use crate::payments::wanted::Hosts;
 use crate::process::shutdown;
 use crate::sandbox::Sandbox;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
-use crate::state::writer::StateWriter;
-use crate::tui::effect::Effect;
 use crate::tui::looks::Looks;
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
+use crate::tui::terminal::background::Background;
 use crate::tui::terminal::event_loop::EventLoop;
 use crate::tui::terminal::job::JobControl;
 use crate::tui::terminal::link::Opener;
@@ -57,7 +52,7 @@ pub(super) struct Pointed {
     pub(super) target: Target,
     pub(super) session: Session,
     /// The clients of the Payments APIs.
-    pub(super) side: SideClients,
+    pub(super) payments: PaymentsClients,
     pub(super) pace: Pace,
     /// Where other customers are found; none of the demo.
     pub(super) environment: Option<Environment>,
@@ -77,10 +72,13 @@ pub(super) fn run(
     let runtime = runtime()?;
     let pointed = point(runtime.handle())?;
     let profiles = pointed.environment.as_ref().map(switch::names).unwrap_or_default();
-    let first =
-        Customer { target: pointed.target, side: pointed.side, session: pointed.session, profiles };
-    let world = World { log, opener: Opener::of_process() };
-    let result = runtime.block_on(show(first, looks, world, pointed.pace, pointed.environment));
+    let first = Customer {
+        target: pointed.target,
+        payments: pointed.payments,
+        session: pointed.session,
+        profiles,
+    };
+    let result = runtime.block_on(show(first, looks, log, pointed.pace, pointed.environment));
     drop(pointed.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -98,26 +96,18 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
 async fn show(
     first: Customer,
     looks: Looks,
-    world: World,
+    log: Log,
     pace: Pace,
     environment: Option<Environment>,
 ) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
-    let (clock, store, hosts) = (Clock::start(), swept(), first.side.hosts());
-    let mut pool = Pool::new(world, pace);
-    let mut begin = |customer: &CustomerKey, target, side| {
-        let (told, way) = way_to(messages.clone());
-        let writer = store.clone().map(|store| {
-            let told = told.clone();
-            // A screen that is gone needs no word of it.
-            StateWriter::start(store, move |event| _ = told.blocking_send(event.into()))
-        });
-        (work(pool.lines(customer, &target, side), target, told), way, writer)
-    };
-    let ((effects, mut worker, mut watcher), mut way, writer) =
-        begin(&first.session.customer, first.target, first.side);
+    let (clock, store) = (Clock::start(), swept());
+    let background = || Background::new(Opener::of_process(), store.clone());
+    let mut pool = Pool::new(log, pace);
+    let hosts = first.payments.hosts();
+    let network = pool.connect(&first.session.customer, first.target, first.payments);
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
     let (wishes, mut found) = found.unzip();
     let session = (first.session, first.profiles, hosts);
@@ -127,8 +117,8 @@ async fn show(
         mouse: terminal::mouse,
         clock: move || clock.now(),
         messages: received,
-        effects,
-        writer,
+        network,
+        background: background(),
         copy: terminal::copy,
         switch: wishes,
         job: JobControl::of_process(),
@@ -142,20 +132,14 @@ async fn show(
         if event_loop.tui.cx.switching != next.session.customer.profile() {
             continue;
         }
-        // Nothing of the customer before is on its way any more when the next one is shown: what is
-        // still being made for it, such as rows in another order, finds the way closed. What the
+        // Nothing of the customer before is on its way any more when the next one is shown. What the
         // server says to the requests that have left is still learned by the customer's worker.
-        worker.abort();
-        let _ended = (&mut watcher).await;
-        way.close().await;
-        let is_over = switch::forget_queued(&mut event_loop.messages);
-        event_loop.writer = None;
-        if switch::forget_queued(&mut event_loop.messages) || is_over {
+        let hosts = next.payments.hosts();
+        event_loop.network = pool.connect(&next.session.customer, next.target, next.payments);
+        event_loop.background = background();
+        if switch::forget_queued(&mut event_loop.messages) {
             return Ok(());
         }
-        let hosts = next.side.hosts();
-        ((event_loop.effects, worker, watcher), way, event_loop.writer) =
-            begin(&next.session.customer, next.target, next.side);
         let size = event_loop.terminal.size();
         let size = size.map_or(event_loop.tui.cx.size, |size| drawn((size.width, size.height)));
         let session = (next.session, next.profiles, hosts);
@@ -163,12 +147,11 @@ async fn show(
         event_loop.tui = tui((session, looks), store.as_ref(), size, clock.now());
         event_loop.tui.cx.notice = switch::arrived(&event_loop.tui);
     };
-    // The worker ends with the screen; what it was told last, such as an export, is begun before.
     drop((guard, event_loop));
-    if let Ok(Ok(Some(error))) = tokio::time::timeout(LAST_WORDS, watcher).await {
-        return Err(error).context("the HTTP client cannot be set up");
-    }
-    result.context("the screen failed")
+    result.or_else(|error| match error.downcast::<BuildError>() {
+        Ok(error) => Err(error).context("the HTTP client cannot be set up"),
+        Err(error) => Err(error).context("the screen failed"),
+    })
 }
 
 /// The folders of this user; what killed sessions have left in them is removed meanwhile.
@@ -193,43 +176,6 @@ fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTer
 
 async fn next_of(found: Option<&mut mpsc::Receiver<Customer>>) -> Option<Customer> {
     found?.recv().await
-}
-
-/// Why the client could not be set up, if that is so.
-type Ending = JoinHandle<Option<BuildError>>;
-
-/// Starts to send the requests of a customer; ends when the sender of effects is dropped.
-fn work(
-    (lines, vacancy): (Lines, Option<Vacancy>),
-    target: Target,
-    messages: mpsc::Sender<Msg>,
-) -> (mpsc::UnboundedSender<Effect>, AbortHandle, Ending) {
-    let (effects, wanted) = mpsc::unbounded_channel();
-    let told = messages.clone();
-    let worker = tokio::spawn(async move {
-        if let Some(vacancy) = vacancy {
-            // To read the system's certificates takes longer than to draw the first frame.
-            match spawn_blocking(move || Client::new(target)).await? {
-                Ok(client) => vacancy.fill(client),
-                Err(error) => return Ok(Some(error)),
-            }
-        }
-        lines.run(wanted, messages).await;
-        Ok::<_, JoinError>(None)
-    });
-    let abort = worker.abort_handle();
-    let watcher = tokio::spawn(async move {
-        let (msg, unusable) = match worker.await {
-            Ok(Ok(None)) => return None,
-            Ok(Ok(Some(error))) => (Msg::Ended, Some(error)),
-            // It was stopped; a panic of it ends the program.
-            Ok(Err(_stopped)) | Err(_stopped) => return None,
-        };
-        // A screen that is gone needs no word of it.
-        let _ = told.send(msg).await;
-        unusable
-    });
-    (effects, abort, watcher)
 }
 
 fn tui(

@@ -29,9 +29,9 @@ pub(super) fn run(flags: &SandboxFlags, looks: Looks, log: Log) -> anyhow::Resul
         // A server of our own that was told to have no limit needs no budget.
         let pace = if flags.has_limit() { Pace::Metered } else { Pace::Free };
         let variables = variables(&sandbox);
-        let side = resolve(|name| {
+        let payments = resolve(|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
         })?;
-        Ok(Pointed { target, session, side, pace, sandbox: Some(sandbox), environment: None })
+        Ok(Pointed { target, session, payments, pace, sandbox: Some(sandbox), environment: None })
     })
 }

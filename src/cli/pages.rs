@@ -7,26 +7,20 @@ use std::hash::{Hash, Hasher};
 
 use anyhow::Context;
 use tokio::signal::unix::Signal;
-use tokio::sync::mpsc;
 
 use super::outcome::{Interrupted, Unanswered};
 use super::say;
 use crate::domain::money::format_count;
 use crate::list::record::Record;
 use crate::net::budget::Pace;
-use crate::net::client::Client;
+use crate::net::channel::{NetCommand, NetEvent};
+use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::query::{LARGEST_PAGE, ListQuery};
-use crate::net::request::Request;
+use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::{NetState, Page, Response};
-use crate::net::worker;
-use crate::net::worker::World;
+use crate::net::router::Router;
 use crate::process::shutdown;
-use crate::tui::effect::{Effect, Priority, Ticket};
-use crate::tui::msg::Msg;
-
-/// Messages that may queue before the worker waits.
-const QUEUED: usize = 64;
 
 /// The list changed while its pages were loaded; the number of rows that say so.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,8 +39,7 @@ pub(super) struct Pages {
     query: ListQuery,
     /// Rows that are wanted; all without it.
     wanted: Option<u64>,
-    effects: mpsc::UnboundedSender<Effect>,
-    messages: mpsc::Receiver<Msg>,
+    network: Router,
     /// The number of the page under way.
     asked: Option<u32>,
     came: u64,
@@ -75,18 +68,15 @@ impl Pages {
         log: Log,
     ) -> anyhow::Result<Self> {
         let interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
-        let (sender, messages) = mpsc::channel(QUEUED);
-        let (effects, effects_taken) = mpsc::unbounded_channel();
-        let world = World { log, ..World::default() };
-        tokio::spawn(worker::run_in(world, Pace::Metered, client, effects_taken, sender));
+        let none = PaymentsClients::default();
+        let network = Router::start(&log, Pace::Metered, Some(client), none);
         let per_page = wanted.map_or(LARGEST_PAGE, |wanted| {
             u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
         });
         let mut pages = Self {
             query: query.page(1, per_page),
             wanted,
-            effects,
-            messages,
+            network,
             asked: None,
             came: 0,
             total: None,
@@ -105,9 +95,9 @@ impl Pages {
     fn ask(&mut self, number: u32) {
         self.asked = Some(number);
         let request = Request::List(self.query.clone().page(number, self.query.per_page));
+        let command = NetCommand::Send(Ticket(u64::from(number)), Priority::Visible, request);
         // A worker that is gone is noticed where its answer is waited for.
-        let _ =
-            self.effects.send(Effect::Fetch(Ticket(u64::from(number)), Priority::Visible, request));
+        let _ = self.network.send(command);
     }
 
     /// The rows of the next page; `None` after the last, or after as many as were wanted. What the
@@ -121,18 +111,18 @@ impl Pages {
     ) -> anyhow::Result<Option<Page>> {
         let Some(number) = self.asked.take() else { return Ok(None) };
         let mut page = loop {
-            let message = tokio::select! {
-                message = self.messages.recv() => message.context("the worker ended")?,
+            let event = tokio::select! {
+                event = self.network.next() => event.context("the worker ended")?,
                 _ = self.interrupts.recv() => return Err(Interrupted.into()),
             };
-            match message {
-                Msg::Network(network) => tell(network),
-                Msg::Answered(_, Ok(Response::Page(page))) => break page,
-                Msg::Answered(_, Ok(_)) => {
+            match event {
+                NetEvent::State(state) => tell(state),
+                NetEvent::Response(_, Ok(Response::Page(page))) => break page,
+                NetEvent::Response(_, Ok(_)) => {
                     anyhow::bail!("the worker gave an answer of another kind")
                 }
-                Msg::Answered(_, Err(failure)) => return Err(Unanswered(failure).into()),
-                _ => {}
+                NetEvent::Response(_, Err(failure)) => return Err(Unanswered(failure).into()),
+                NetEvent::Unusable(error) => return Err(error.into()),
             }
         };
         self.total = page.total.or(self.total);

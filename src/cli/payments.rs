@@ -3,7 +3,6 @@
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 
 use super::dashboard::runtime;
 use super::list::refuse_unknown;
@@ -18,25 +17,19 @@ use crate::export::rows::{Layout, RowWriter};
 use crate::list::Host;
 use crate::list::record::Record;
 use crate::net::budget::Pace;
-use crate::net::hosts;
+use crate::net::channel::{NetCommand, NetEvent};
 use crate::net::log::Log;
 use crate::net::query::ListQuery;
-use crate::net::request::Request;
+use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::Response;
-use crate::net::side::SideClients;
-use crate::net::worker::World;
+use crate::net::router::Router;
 use crate::payments::account::hide;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
 use crate::payments::told::Told;
-use crate::payments::wanted::Wanted;
+use crate::payments::wanted::{Hosts, Wanted};
 use crate::process::shutdown;
-use crate::tui::effect::{Effect, Priority, Ticket};
-use crate::tui::msg::Msg;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
-
-/// Messages that may queue before the worker waits.
-const QUEUED: usize = 64;
 
 /// What `valora payments` does.
 #[derive(Debug, Subcommand)]
@@ -203,9 +196,8 @@ fn value(told: &Told) -> Value {
 
 /// The workers of the servers: requests go in, answers come out.
 struct Link {
-    effects: mpsc::UnboundedSender<Effect>,
-    messages: mpsc::Receiver<Msg>,
-    clients: SideClients,
+    network: Router,
+    hosts: Hosts,
     ticket: u64,
 }
 
@@ -213,16 +205,15 @@ impl Link {
     fn send(&mut self, request: Request) -> anyhow::Result<Ticket> {
         self.ticket += 1;
         let ticket = Ticket(self.ticket);
-        let effect = Effect::Fetch(ticket, Priority::Visible, request);
-        self.effects.send(effect).context("the worker ended")?;
+        self.network.send(NetCommand::Send(ticket, Priority::Visible, request))?;
         Ok(ticket)
     }
 
     async fn next(&mut self) -> anyhow::Result<(Ticket, Result<Response, Failure>)> {
         loop {
-            let message = self.messages.recv().await.context("the worker ended")?;
-            if let Msg::Answered(ticket, answer) = message {
-                return Ok((ticket, answer));
+            let event = self.network.next().await.context("the worker ended")?;
+            if let NetEvent::Response(ticket, response) = event {
+                return Ok((ticket, response));
             }
         }
     }
@@ -237,18 +228,16 @@ where
     if let Some(unused) = unused {
         say(&format!("valora: {unused}"));
     }
-    let world = World { log: reach.log, ..World::default() };
-    if !clients.hosts().any() {
+    let hosts = clients.hosts();
+    if !hosts.any() {
         return Err(Usage(NOT_CONFIGURED.to_owned()).into());
     }
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         let mut interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
-        let (told, messages) = mpsc::channel(QUEUED);
-        let (effects, wanted) = mpsc::unbounded_channel();
-        tokio::spawn(hosts::run_side_at(world, Pace::Metered, clients.clone(), wanted, told));
+        let network = Router::start(&reach.log, Pace::Metered, None, clients);
         tokio::select! {
-            result = run(Link { effects, messages, clients, ticket: 0 }) => result,
+            result = run(Link { network, hosts, ticket: 0 }) => result,
             _ = interrupts.recv() => Err(Interrupted.into()),
         }
     });
@@ -258,7 +247,7 @@ where
 }
 
 async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
-    let (mut report, mut asks) = Report::begin(wanted, None, link.clients.hosts());
+    let (mut report, mut asks) = Report::begin(wanted, None, link.hosts);
     if asks.is_empty() {
         return Err(Usage(NOT_CONFIGURED.to_owned()).into());
     }

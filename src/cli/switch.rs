@@ -2,25 +2,22 @@
 //! nothing of the one before on its way when it is shown.
 
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 use crate::config::Session;
 use crate::config::profile::Settings;
 use crate::config::{Environment, find_profile, payments};
 use crate::domain::text::sanitise;
-use crate::net::side::SideClients;
+use crate::net::client::PaymentsClients;
 use crate::net::target::Target;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
-
-/// Messages of a customer that may queue before their senders wait.
-const QUEUED: usize = 64;
 
 /// A customer that can be shown.
 pub(super) struct Customer {
     pub(super) target: Target,
     /// The clients of the Payments APIs.
-    pub(super) side: SideClients,
+    pub(super) payments: PaymentsClients,
     pub(super) session: Session,
     pub(super) profiles: Vec<String>,
 }
@@ -71,38 +68,9 @@ pub(super) fn find_beside(
 
 fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
     let found = find_profile(name, environment)?;
-    let side = payments::of_profile(name, environment)?;
+    let payments = payments::of_profile(name, environment)?;
     let (target, session) = (found.target, found.session);
-    Ok(Customer { target, side, session, profiles: names(environment) })
-}
-
-/// The way of a customer's messages to the screen.
-pub(super) struct Way(JoinHandle<()>);
-
-impl Way {
-    /// Closes it: whoever still has something to tell of this customer is not heard any more.
-    pub(super) async fn close(self) {
-        self.0.abort();
-        let _ended = self.0.await;
-    }
-}
-
-/// A way of its own for each customer, since much that works for one outlives its worker.
-pub(super) fn way_to(screen: Sender<Msg>) -> (Sender<Msg>, Way) {
-    let (told, mut heard) = mpsc::channel(QUEUED);
-    let way = tokio::spawn(async move {
-        loop {
-            let msg = tokio::select! {
-                msg = heard.recv() => msg,
-                () = screen.closed() => return,
-            };
-            let Some(msg) = msg else { return };
-            if screen.send(msg).await.is_err() {
-                return;
-            }
-        }
-    });
-    (told, Way(way))
+    Ok(Customer { target, payments, session, profiles: names(environment) })
 }
 
 /// Forgets what was queued for the customer before: answers, and keys that were meant for its rows.
@@ -124,38 +92,16 @@ pub(super) fn arrived(tui: &Tui) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::response::NetState;
-    use crate::tui::effect::Ticket;
 
     #[test]
     fn nothing_of_the_customer_before_is_left_in_the_queue_but_the_end_counts() {
         let (send, mut queue) = mpsc::channel(8);
-        send.try_send(Msg::Network(NetState::default())).unwrap();
+        send.try_send(Msg::Woken).unwrap();
         send.try_send(Msg::Paste("x".to_owned())).unwrap();
         assert!(!forget_queued(&mut queue));
         assert!(queue.try_recv().is_err());
         send.try_send(Msg::Ended).unwrap();
-        let lost = Err(crate::domain::failure::Failure {
-            kind: crate::domain::failure::Kind::Passing,
-            what: String::new(),
-            why: String::new(),
-            advice: crate::domain::failure::Advice::None,
-            fields: Vec::new(),
-        });
-        send.try_send(Msg::Answered(Ticket(1), lost)).unwrap();
+        send.try_send(Msg::Woken).unwrap();
         assert!(forget_queued(&mut queue));
-    }
-
-    #[tokio::test]
-    async fn what_is_told_after_a_switch_by_whoever_worked_for_the_customer_before_is_not_heard() {
-        let (screen, mut heard) = mpsc::channel(8);
-        let (before, way) = way_to(screen.clone());
-        before.send(Msg::Told("a".to_owned())).await.unwrap();
-        assert!(matches!(heard.recv().await, Some(Msg::Told(text)) if text == "a"));
-        way.close().await;
-        assert!(before.send(Msg::Told("late".to_owned())).await.is_err());
-        let (after, _way) = way_to(screen);
-        after.send(Msg::Told("b".to_owned())).await.unwrap();
-        assert!(matches!(heard.recv().await, Some(Msg::Told(text)) if text == "b"));
     }
 }

@@ -10,7 +10,8 @@ use super::schema::{Endpoint, ProfileTable};
 use super::secret::{SecretText, Source};
 use super::{ConfigError, Environment};
 use crate::list::Host;
-use crate::net::side::{FINANCE, PAYMENTS, SideClient, SideClients};
+use crate::net::client::{Client, PaymentsClients};
+use crate::net::payments::{FINANCE, PAYMENTS};
 use crate::net::target::{Target, Token};
 
 /// Where one server is found: its table in a profile, the variables of its token and its base URL,
@@ -52,7 +53,7 @@ struct Given {
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,
-) -> Result<(SideClients, Option<String>), ConfigError> {
+) -> Result<(PaymentsClients, Option<String>), ConfigError> {
     match profile {
         Some(name) => {
             let clients = of(name, environment, Interactivity::Interactive)?;
@@ -67,7 +68,7 @@ pub fn for_start(
 pub fn for_command(
     environment: &Environment,
     profile: Option<String>,
-) -> Result<(SideClients, Option<String>), ConfigError> {
+) -> Result<(PaymentsClients, Option<String>), ConfigError> {
     if let Some(name) = environment.profile(profile) {
         return for_start(environment, Some(&name));
     }
@@ -95,7 +96,7 @@ fn unused(profile: &str, given: impl Fn(&str) -> Option<OsString>) -> Option<Str
 
 /// The clients of a profile alone, found while the screen is drawn on: what was given for the start
 /// may be another customer's.
-pub fn of_profile(name: &str, environment: &Environment) -> Result<SideClients, ConfigError> {
+pub fn of_profile(name: &str, environment: &Environment) -> Result<PaymentsClients, ConfigError> {
     of(name, environment, Interactivity::Background)
 }
 
@@ -103,11 +104,13 @@ fn of(
     name: &str,
     environment: &Environment,
     interactivity: Interactivity,
-) -> Result<SideClients, ConfigError> {
+) -> Result<PaymentsClients, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
     // A name without a profile is a mistake, not a profile without these servers.
     settings.profile(name)?;
-    let Some(profile) = settings.document.profile(name) else { return Ok(SideClients::default()) };
+    let Some(profile) = settings.document.profile(name) else {
+        return Ok(PaymentsClients::default());
+    };
     clients(|api| {
         let (table, endpoint) = (api.table)(profile);
         let named = |key| format!("profile {name}, {table}.{key}");
@@ -128,7 +131,7 @@ fn of_variable(name: &str) -> Option<OsString> {
 ///
 /// # Errors
 /// [`ConfigError`] for a token or a base URL that is not usable, before any connection is made.
-pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, ConfigError> {
+pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<PaymentsClients, ConfigError> {
     clients(|api| {
         let Some(token) = given(api.token) else { return Ok(None) };
         let token = (SecretText::new(&token.to_string_lossy()), api.token.to_owned());
@@ -139,15 +142,15 @@ pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<SideClients, 
 
 fn clients(
     given: impl Fn(&Api) -> Result<Option<Given>, ConfigError>,
-) -> Result<SideClients, ConfigError> {
-    let mut clients = SideClients::default();
+) -> Result<PaymentsClients, ConfigError> {
+    let mut clients = PaymentsClients::default();
     for api in &BOTH {
         let Some(Given { token: (secret, source_name), base_url }) = given(api)? else { continue };
         let token =
             Token::jwt(secret.text()).map_err(|why| ConfigError::Token { source_name, why })?;
         let target = Target::new(base_url.0.as_deref().unwrap_or(api.documented), token)
             .map_err(|why| ConfigError::BaseUrl { source_name: base_url.1, why })?;
-        let client = SideClient::new(api.host, target).map_err(ConfigError::SideClient)?;
+        let client = Client::for_host(api.host, target).map_err(ConfigError::PaymentsClient)?;
         match api.host {
             Host::Finance => clients.finance = Some(client),
             _ => clients.payments = Some(client),
@@ -160,7 +163,7 @@ fn clients(
 mod tests {
     use super::*;
 
-    fn resolved(given: &[(&str, &str)]) -> Result<SideClients, ConfigError> {
+    fn resolved(given: &[(&str, &str)]) -> Result<PaymentsClients, ConfigError> {
         resolve(|name| given.iter().find(|(own, _)| *own == name).map(|(_, value)| value.into()))
     }
 

@@ -3,27 +3,45 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 use crate::domain::watched::watched;
 use crate::list::Host;
-use crate::net::envelope;
 use crate::net::error::{ApiError, Cause};
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport, TransportError};
+use crate::net::{envelope, payments};
+use crate::payments::wanted::Hosts;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
-pub(super) const LARGE: usize = 256 * 1024;
+const LARGE: usize = 256 * 1024;
 /// The server does not take the token.
 const UNAUTHORIZED: u16 = 401;
 
-/// The client of one target; a clone shares its connections, and the token where that is renewed.
+/// The client of one server; a clone shares its connections, and the token where that is renewed.
 #[derive(Debug, Clone)]
 pub struct Client {
+    host: Host,
     first: Arc<Credential>,
+    /// From when on the token of a Payments API is not sent any more.
+    expires: Option<DateTime<Utc>>,
+}
+
+/// The clients of the two Payments APIs.
+#[derive(Debug, Clone, Default)]
+pub struct PaymentsClients {
+    pub payments: Option<Client>,
+    pub finance: Option<Client>,
+}
+
+impl PaymentsClients {
+    pub fn hosts(&self) -> Hosts {
+        Hosts { payments: self.payments.is_some(), finance: self.finance.is_some() }
+    }
 }
 
 /// A token with its connections, and what came of reading its source again.
@@ -31,28 +49,28 @@ pub struct Client {
 struct Credential {
     transport: Transport,
     next: OnceCell<Arc<Credential>>,
-    /// How often its source was read again and had nothing new.
-    in_vain: AtomicU64,
+    /// How often its source was read again and had no other token.
+    failed_rereads: AtomicU64,
 }
 
 impl Credential {
     fn new(transport: Transport) -> Self {
-        Self { transport, next: OnceCell::new(), in_vain: AtomicU64::new(0) }
+        Self { transport, next: OnceCell::new(), failed_rereads: AtomicU64::new(0) }
     }
 
     /// The credential in the place of this one, which the server refused; `None` if its source has
     /// no other. However many requests were refused at once, the source is read once.
-    async fn renewed(&self, in_vain_before: u64) -> Option<Arc<Self>> {
+    async fn renewed(&self, failed_before: u64) -> Option<Arc<Self>> {
         let reread = || async {
-            if self.in_vain.load(Ordering::SeqCst) != in_vain_before {
+            if self.failed_rereads.load(Ordering::SeqCst) != failed_before {
                 return Err(());
             }
             let target = self.transport.target().clone();
             let target = spawn_blocking(move || target.reread()).await.ok().flatten();
-            match target.and_then(|target| Transport::new(target).ok()) {
+            match target.and_then(|target| Transport::new(target, self.transport.accept()).ok()) {
                 Some(transport) => Ok(Arc::new(Self::new(transport))),
                 None => {
-                    self.in_vain.fetch_add(1, Ordering::SeqCst);
+                    self.failed_rereads.fetch_add(1, Ordering::SeqCst);
                     Err(())
                 }
             }
@@ -62,12 +80,27 @@ impl Credential {
 }
 
 impl Client {
-    /// Sets up the client of a target. Nothing is sent.
+    /// Sets up the client of the customer's server. Nothing is sent.
     ///
     /// # Errors
     /// [`BuildError`], for `https` on a machine without CA certificates among others.
     pub fn new(target: Target) -> Result<Self, BuildError> {
-        Transport::new(target).map(|transport| Self { first: Arc::new(Credential::new(transport)) })
+        Self::for_host(Host::Customer, target)
+    }
+
+    /// As [`Self::new`], for any of the servers.
+    pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
+        let (accept, expires) = match host {
+            Host::Customer => ("application/json", None),
+            Host::Payments => ("application/hal+json", target.token().expires()),
+            Host::Finance => ("application/json", target.token().expires()),
+        };
+        let transport = Transport::new(target, accept)?;
+        Ok(Self { host, first: Arc::new(Credential::new(transport)), expires })
+    }
+
+    pub fn host(&self) -> Host {
+        self.host
     }
 
     pub fn target(&self) -> &Target {
@@ -84,7 +117,7 @@ impl Client {
     /// As [`Client::send`], with what is known of the reply itself.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
-        if let Err(cause) = check(request) {
+        if let Err(cause) = self.check(request, now()) {
             return Err(failed(cause)).into();
         }
         let reply = match self.reply(request).await {
@@ -92,26 +125,50 @@ impl Client {
             Err(error) => return Err(failed(Cause::Transport(error))).into(),
         };
         let (status, date, bytes) = (Some(reply.status), reply.date, reply.body.len());
-        let outcome = if bytes < LARGE {
-            envelope::read(request, &reply)
-        } else {
-            let read = decode_aside(request.clone(), reply).await;
-            read.unwrap_or_else(|| Err(failed(Cause::Internal)))
+        let decode = match self.host {
+            Host::Customer => envelope::read,
+            Host::Payments | Host::Finance => payments::read,
         };
-        Exchange { outcome, status, date, bytes }
+        let outcome = if bytes < LARGE {
+            decode(request, &reply)
+        } else {
+            let request = request.clone();
+            let decoded = spawn_blocking(move || watched(|| decode(&request, &reply))).await;
+            decoded.unwrap_or(Err(Cause::Internal))
+        };
+        Exchange { outcome: outcome.map_err(failed), status, date, bytes }
+    }
+
+    fn check(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Cause> {
+        // A token is for its own server alone.
+        if request.host() != self.host {
+            return Err(Cause::Internal);
+        }
+        if let Some(at) = self.expires.filter(|at| *at <= now) {
+            return Err(Cause::Expired(at));
+        }
+        match request {
+            // Without its parameter the endpoint answers with a connection test (contract, "Every
+            // request"), which would be taken for a broken answer.
+            Request::Booking(reference) if reference.trim().is_empty() => {
+                Err(Cause::Unsendable("no booking reference was given".to_owned()))
+            }
+            Request::Payments(ask) => ask.segments().map(|_segments| ()).map_err(Cause::Unsendable),
+            _ => Ok(()),
+        }
     }
 
     /// Sends a request under the newest credential, and once more under the one that takes its
     /// place where the server refuses it.
     async fn reply(&self, request: &Request) -> Result<Reply, TransportError> {
         let current = self.current();
-        let in_vain = current.in_vain.load(Ordering::SeqCst);
-        let reply = current.transport.get(request).await?;
+        let failed_before = current.failed_rereads.load(Ordering::SeqCst);
+        let reply = current.transport.send(request).await?;
         if reply.status != UNAUTHORIZED {
             return Ok(reply);
         }
-        match current.renewed(in_vain).await {
-            Some(renewed) => renewed.transport.get(request).await,
+        match current.renewed(failed_before).await {
+            Some(renewed) => renewed.transport.send(request).await,
             None => Ok(reply),
         }
     }
@@ -123,6 +180,11 @@ impl Client {
         }
         current
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// A request that was sent, and what came of it.
@@ -141,22 +203,5 @@ impl From<Result<Response, ApiError>> for Exchange {
     fn from(outcome: Result<Response, ApiError>) -> Self {
         let status = outcome.as_ref().err().and_then(ApiError::status);
         Self { outcome, status, date: None, bytes: 0 }
-    }
-}
-
-async fn decode_aside(request: Request, reply: Reply) -> Option<Result<Response, ApiError>> {
-    spawn_blocking(move || watched(|| envelope::read(&request, &reply))).await.ok()
-}
-
-/// Without its parameter the booking endpoint answers with a connection test (contract, "Every
-/// request"), which would be taken for a broken answer.
-fn check(request: &Request) -> Result<(), Cause> {
-    match request {
-        Request::Booking(reference) if reference.trim().is_empty() => {
-            Err(Cause::Unsendable("no booking reference was given".to_owned()))
-        }
-        // The token of this client is for its own server alone.
-        request if request.host() != Host::Customer => Err(Cause::Internal),
-        _ => Ok(()),
     }
 }

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::conciliation::Conciliation;
 use crate::domain::text::Untrusted;
 use crate::list::record::object_pairs;
-use crate::net::error::{ApiError, Cause, Unreadable};
+use crate::net::error::{Cause, Unreadable};
 use crate::net::request::Request;
 use crate::net::response::{Connection, Response};
 use crate::net::transport::Reply;
@@ -24,17 +24,16 @@ type Pairs<'a> = [(String, &'a RawValue)];
 /// Reads the reply to a request.
 ///
 /// # Errors
-/// [`ApiError`] for every reply that is not the documented answer.
-pub fn read(request: &Request, reply: &Reply) -> Result<Response, ApiError> {
+/// [`Cause`] for every reply that is not the documented answer.
+pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let text = text_of(&reply.body);
-    let read = match reply.status {
+    match reply.status {
         200..=299 => read_success(request, &text),
         404 => page::read_empty(request, &text)
             .map(Response::Page)
             .ok_or_else(|| refusal::missing(request, &text)),
         status => Err(refusal::read(status, reply, &text)),
-    };
-    read.map_err(|cause| ApiError::new(request, cause))
+    }
 }
 
 fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {

@@ -108,7 +108,7 @@ impl ApiError {
     /// What is shown of it. Every text from outside in it is sanitised.
     pub fn failure(&self, request: &Request) -> Failure {
         if request.host() != Host::Customer {
-            return crate::net::side::failure(&self.cause, request);
+            return crate::net::payments::failure(&self.cause, request);
         }
         let (kind, advice) = self.advice();
         Failure {

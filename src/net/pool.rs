@@ -1,127 +1,156 @@
 //! The workers of every customer that was shown: the server counts the requests of a customer whichever
-//! profile is on the screen and whatever its token is by now, so the budget and the gate of a limit
+//! profile is on the screen and whatever its token is by now, so the budget and the breaker of a limit
 //! outlast a switch. A worker that has nothing to remember any more ends.
 
-use tokio::sync::mpsc::{self, UnboundedReceiver};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::domain::customer::CustomerKey;
 use crate::list::Host;
 use crate::net::budget::Pace;
-use crate::net::client::Client;
-use crate::net::courier::{Bond, Courier, Owner};
-use crate::net::hosts::{Line, Lines};
-use crate::net::side::{SideClient, SideClients};
-use crate::net::target::Target;
-use crate::net::worker;
-use crate::net::worker::{Desk, World};
+use crate::net::channel::NetEvent;
+use crate::net::client::{Client, PaymentsClients};
+use crate::net::log::Log;
+use crate::net::router::Router;
+use crate::net::target::{Target, Token};
+use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
 
 /// Knows the worker of each customer at each server.
 #[derive(Debug)]
 pub struct Pool {
-    world: World,
+    log: Log,
     pace: Pace,
-    known: Vec<Known>,
+    workers: Vec<PooledWorker>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct PooledWorker {
     /// Several where their profiles hold one token.
     customers: Vec<CustomerKey>,
     host: Host,
     base: Url,
-    owner: Owner,
-    line: Line,
-}
-
-/// A worker without a client, or with that of an earlier token.
-#[derive(Debug)]
-pub struct Vacancy {
-    couriers: watch::Sender<Option<Courier>>,
-    begins: Option<(World, Pace, Bond, UnboundedReceiver<Desk>)>,
-}
-
-impl Vacancy {
-    /// Gives the worker its client, and starts it where it is new; to be called on a runtime.
-    pub fn fill(self, client: Client) {
-        self.fill_with(Courier::Customer(client));
-    }
-
-    fn fill_with(self, courier: Courier) {
-        self.couriers.send_replace(Some(courier));
-        if let Some((world, pace, bond, desks)) = self.begins {
-            tokio::spawn(worker::serve(world, pace, bond, desks));
-        }
-    }
+    token: Token,
+    /// What it sends with, once that was set up for this token.
+    client: Arc<OnceLock<Client>>,
+    desks: UnboundedSender<Desk>,
+    /// From when on it knows no more than a new one would; `None` while it serves a customer.
+    idle: watch::Receiver<Option<Instant>>,
 }
 
 impl Pool {
-    /// A pool without workers.
-    pub fn new(world: World, pace: Pace) -> Self {
-        Self { world, pace, known: Vec::new() }
+    pub fn new(log: Log, pace: Pace) -> Self {
+        Self { log, pace, workers: Vec::new() }
     }
 
-    /// The ways to the workers of a customer; to be called on a runtime, when the customer before is
-    /// not served any more. What the customer's own worker lacks is to be filled before it is used.
-    pub fn lines(
+    /// Has a customer served; to be called on a runtime, when the customer before is not shown any
+    /// more. That its client cannot be set up is reported as [`NetEvent::Unusable`].
+    pub fn connect(
         &mut self,
         customer: &CustomerKey,
-        target: &Target,
-        side: SideClients,
-    ) -> (Lines, Option<Vacancy>) {
-        self.known.retain(|known| {
-            // One whose client was never set up is gone.
-            let is_there = !known.line.is_closed();
-            is_there && (known.customers.contains(customer) || !known.owner.is_idle())
+        target: Target,
+        payments: PaymentsClients,
+    ) -> Router {
+        self.workers.retain(|worker| {
+            let is_idle = worker.idle.borrow().is_some_and(|from| from <= Instant::now());
+            worker.customers.contains(customer) || !is_idle
         });
-        let (line, vacancy) = self.line(customer, Host::Customer, target);
-        let payments = side.payments.map(|client| self.beside(customer, Host::Payments, client));
-        let finance = side.finance.map(|client| self.beside(customer, Host::Finance, client));
-        (Lines { customer: Some(line), payments, finance }, vacancy)
-    }
-
-    fn beside(&mut self, customer: &CustomerKey, host: Host, client: SideClient) -> Line {
-        let (line, vacancy) = self.line(customer, host, client.target());
-        if let Some(vacancy) = vacancy {
-            vacancy.fill_with(Courier::Side(Box::new(client)));
+        let (mut router, events) = Router::without_workers();
+        let (client, desks) = self.worker(customer, Host::Customer, &target);
+        let desk = router.desk(Host::Customer, &events);
+        if let Some(client) = client.get() {
+            serve(&desks, desk(exchanger(client.clone())));
+        } else {
+            tokio::spawn(set_up(target, client, desks, desk, events.clone()));
         }
-        line
+        for client in payments.payments.into_iter().chain(payments.finance) {
+            let (host, target) = (client.host(), client.target().clone());
+            let (newest, desks) = self.worker(customer, host, &target);
+            let client = newest.get_or_init(|| client).clone();
+            serve(&desks, router.desk(host, &events)(exchanger(client)));
+        }
+        router
     }
 
-    fn line(
+    /// What the worker of a customer at a server sends with, and its desks.
+    fn worker(
         &mut self,
         customer: &CustomerKey,
         host: Host,
         target: &Target,
-    ) -> (Line, Option<Vacancy>) {
-        let is_there = |known: &Known| known.host == host && known.base == *target.base();
-        let of_customer = |known: &Known| is_there(known) && known.customers.contains(customer);
+    ) -> (Arc<OnceLock<Client>>, UnboundedSender<Desk>) {
+        let token = target.token();
+        let is_there = |it: &PooledWorker| it.host == host && it.base == *target.base();
         // Profiles that shared a token and do not any more are two customers.
-        for known in self.known.iter_mut().filter(|known| is_there(known)) {
-            if known.customers.len() > 1 && !known.owner.has_token_of(target) {
-                known.customers.retain(|sharing| sharing != customer);
+        for worker in self.workers.iter_mut().filter(|worker| is_there(worker)) {
+            if worker.customers.len() > 1 && worker.token != *token {
+                worker.customers.retain(|sharing| sharing != customer);
             }
         }
-        let of_token = |known: &Known| is_there(known) && known.owner.has_token_of(target);
-        let position = self.known.iter().position(of_customer);
-        let position = position.or_else(|| self.known.iter().position(of_token));
-        if let Some(known) = position.and_then(|at| self.known.get_mut(at)) {
-            if !known.customers.contains(customer) {
-                known.customers.push(customer.clone());
-            }
-            let couriers = known.owner.couriers.clone();
-            let is_old = !known.owner.has_token_of(target);
-            return (known.line.clone(), is_old.then_some(Vacancy { couriers, begins: None }));
+        let of_customer = |it: &PooledWorker| is_there(it) && it.customers.contains(customer);
+        let of_token = |it: &PooledWorker| is_there(it) && it.token == *token;
+        let position = self.workers.iter().position(of_customer);
+        let mut worker = match position.or_else(|| self.workers.iter().position(of_token)) {
+            Some(at) => self.workers.swap_remove(at),
+            None => self.start(host, target),
+        };
+        if !worker.customers.contains(customer) {
+            worker.customers.push(customer.clone());
         }
-        let (line, desks) = mpsc::unbounded_channel();
-        let (owner, bond) = Bond::new();
-        let begins = Some((self.world.clone(), self.pace, bond, desks));
-        let vacancy = Vacancy { couriers: owner.couriers.clone(), begins };
-        let (customers, base) = (vec![customer.clone()], target.base().clone());
-        self.known.push(Known { customers, host, base, owner, line: line.clone() });
-        (line, Some(vacancy))
+        if worker.token != *token {
+            worker.token = token.clone();
+            worker.client = Arc::default();
+        }
+        let found = (Arc::clone(&worker.client), worker.desks.clone());
+        self.workers.push(worker);
+        found
     }
+
+    fn start(&self, host: Host, target: &Target) -> PooledWorker {
+        let (desks, arrivals) = unbounded_channel();
+        let worker = Worker::new(host, self.pace, self.log.clone());
+        let idle = worker.idle();
+        tokio::spawn(worker.serve(arrivals));
+        PooledWorker {
+            customers: Vec::new(),
+            host,
+            base: target.base().clone(),
+            token: target.token().clone(),
+            client: Arc::default(),
+            desks,
+            idle,
+        }
+    }
+}
+
+/// Sets up the client of a customer, and has the customer served with it.
+async fn set_up(
+    target: Target,
+    client: Arc<OnceLock<Client>>,
+    desks: UnboundedSender<Desk>,
+    desk: impl FnOnce(Exchanger) -> Desk,
+    events: Sender<NetEvent>,
+) {
+    // To read the system's certificates takes longer than to draw the first frame.
+    match spawn_blocking(move || Client::new(target)).await {
+        Ok(Ok(new)) => serve(&desks, desk(exchanger(client.get_or_init(|| new).clone()))),
+        Ok(Err(error)) => {
+            // A screen that is gone needs no word of it; until then its commands are not refused.
+            let _ = events.send(NetEvent::Unusable(error)).await;
+            events.closed().await;
+        }
+        // A panic ends the program.
+        Err(_broken) => {}
+    }
+}
+
+fn serve(desks: &UnboundedSender<Desk>, desk: Desk) {
+    // A worker ends before its pool only by a panic, and that ends the program.
+    let _ = desks.send(desk);
 }
 
 #[cfg(test)]

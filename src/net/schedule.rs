@@ -104,7 +104,7 @@ impl Scheduler {
 
     /// The user has come to wait for this ticket: its request leaves before those that run ahead, and
     /// is tried as often as what was waited for from the start.
-    pub fn hurry(&mut self, ticket: Ticket, now: u64) {
+    pub fn promote(&mut self, ticket: Ticket, now: u64) {
         if let Some(job) = self.jobs.iter_mut().find(|job| job.tickets.contains(&ticket)) {
             job.priority = Priority::Visible;
             self.reach.hurry(now);

@@ -22,7 +22,7 @@ use crate::domain::text::sanitise;
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::Request;
 use crate::net::target::Target;
-use crate::payments::ask::{Ask, Tin};
+use crate::payments::ask::Ask;
 
 pub use self::distrust::Distrust;
 
@@ -37,6 +37,7 @@ const TOTAL: Duration = Duration::from_secs(30);
 pub struct Transport {
     client: reqwest::Client,
     target: Target,
+    accept: &'static str,
     /// What the requests pass on their way.
     proxy: Option<Proxy>,
 }
@@ -209,16 +210,11 @@ fn through(error: &TransportError, proxy: &str) -> String {
 }
 
 impl Transport {
-    /// Builds the one HTTP client of a target.
+    /// Builds the one HTTP client of a target, with this `Accept`.
     ///
     /// # Errors
     /// [`BuildError`], for `https` on a machine without CA certificates among others.
-    pub fn new(target: Target) -> Result<Self, BuildError> {
-        Self::accepting(target, "application/json")
-    }
-
-    /// As [`Self::new`], for a server that wants another `Accept`.
-    pub fn accepting(target: Target, accept: &'static str) -> Result<Self, BuildError> {
+    pub fn new(target: Target, accept: &'static str) -> Result<Self, BuildError> {
         // An error says that the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
@@ -251,36 +247,37 @@ impl Transport {
             builder = builder.tls_certs_only([]);
         }
         let client = builder.build().map_err(|error| build_error(&error))?;
-        Ok(Self { client, target, proxy })
+        Ok(Self { client, target, accept, proxy })
     }
 
     pub fn target(&self) -> &Target {
         &self.target
     }
 
+    pub fn accept(&self) -> &'static str {
+        self.accept
+    }
+
     /// Sends a request once and reads the whole reply.
     ///
     /// # Errors
     /// [`TransportError`] if no whole reply came, or a redirect.
-    pub async fn get(&self, request: &Request) -> Result<Reply, TransportError> {
-        self.exchange(self.client.get(self.target.url(request))).await
-    }
-
-    /// Asks whether a tax number is valid: the only `POST` there is.
-    pub async fn check_tin(&self, tin: &Tin) -> Result<Reply, TransportError> {
-        let body = serde_json::json!({
-            "tin": tin.number.expose_raw(),
-            "tinCountry": tin.country,
-            "businessType": tin.business,
-        });
-        let url = self.target.url(&Request::Payments(Ask::Tin(tin.clone())));
-        let request = self.client.post(url).header(CONTENT_TYPE, "application/json");
-        self.exchange(request.body(body.to_string())).await
-    }
-
-    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Reply, TransportError> {
-        let sent = request.send().await;
-        let mut response = match sent {
+    pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
+        let url = self.target.url(request);
+        let builder = match request {
+            // The only `POST` there is.
+            Request::Payments(Ask::Tin(tin)) => {
+                let body = serde_json::json!({
+                    "tin": tin.number.expose_raw(),
+                    "tinCountry": tin.country,
+                    "businessType": tin.business,
+                });
+                let post = self.client.post(url).header(CONTENT_TYPE, "application/json");
+                post.body(body.to_string())
+            }
+            _ => self.client.get(url),
+        };
+        let mut response = match builder.send().await {
             Ok(response) => response,
             Err(error) => {
                 return Err(self.explained(classify(&error, TransportError::Reset)).await);

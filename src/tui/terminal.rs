@@ -1,5 +1,6 @@
 //! The terminal: the loop, its input, what is written to it, how the program ends.
 
+pub mod background;
 pub mod event_loop;
 pub mod input;
 pub mod job;

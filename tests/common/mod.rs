@@ -27,21 +27,22 @@ use valora::domain::customer::CustomerKey;
 use valora::list::Host;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
-use valora::net::hosts;
-use valora::net::side::{SideClient, SideClients};
+use valora::net::client::PaymentsClients;
+use valora::net::log::Log;
+use valora::net::router::Router;
 use valora::net::target::Target;
 use valora::net::target::Token;
-use valora::net::worker::World;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::state::Store;
 use valora::state::persisted::PersistedState;
-use valora::state::writer::StateWriter;
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
 use valora::tui::stack::Tui;
+use valora::tui::terminal::background::Background;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::job::JobControl;
+use valora::tui::terminal::link::Opener;
 use valora::tui::terminal::screen::Screen;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
@@ -68,18 +69,18 @@ pub fn client(sandbox: &Sandbox) -> Client {
 }
 
 /// Clients of both Payments APIs of a sandbox.
-pub fn side_clients(sandbox: &Sandbox) -> SideClients {
+pub fn side_clients(sandbox: &Sandbox) -> PaymentsClients {
     let tokens = sandbox.payments_tokens();
     let one = |host, base: String, token| side_client(host, &base, Token::jwt(token).unwrap());
-    SideClients {
+    PaymentsClients {
         payments: Some(one(Host::Payments, sandbox.payments_url(), tokens.admin)),
         finance: Some(one(Host::Finance, sandbox.finance_url(), tokens.finance)),
     }
 }
 
 /// A client of a host under any token.
-pub fn side_client(host: Host, base: &str, token: Token) -> SideClient {
-    SideClient::new(host, Target::new(base, token).unwrap()).unwrap()
+pub fn side_client(host: Host, base: &str, token: Token) -> Client {
+    Client::for_host(host, Target::new(base, token).unwrap()).unwrap()
 }
 
 /// A runtime with room for the sandbox and the worker.
@@ -145,7 +146,7 @@ impl Dashboard {
 
     /// As [`Self::start`]; what is decided is kept in `store`, if there is one.
     pub fn start_with(options: Options, size: (u16, u16), store: Option<Store>) -> Self {
-        Self::begin_with(options, size, store, |_| SideClients::default())
+        Self::begin_with(options, size, store, |_| PaymentsClients::default())
     }
 
     /// The same with both Payments APIs configured.
@@ -157,7 +158,7 @@ impl Dashboard {
     pub fn begin(
         options: Options,
         size: (u16, u16),
-        beside: impl FnOnce(&Sandbox) -> SideClients,
+        beside: impl FnOnce(&Sandbox) -> PaymentsClients,
     ) -> Self {
         Self::begin_with(options, size, None, beside)
     }
@@ -166,7 +167,7 @@ impl Dashboard {
         options: Options,
         size: (u16, u16),
         store: Option<Store>,
-        beside: impl FnOnce(&Sandbox) -> SideClients,
+        beside: impl FnOnce(&Sandbox) -> PaymentsClients,
     ) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
@@ -174,23 +175,17 @@ impl Dashboard {
         let client = client(&sandbox);
         let (sender, frames) = bytes::channel();
         let (messages, received) = mpsc::channel(64);
-        let (effects, wanted) = mpsc::unbounded_channel();
         // A sandbox without a limit needs no budget; the budget has tests of its own.
         let pace = if is_limited { Pace::Metered } else { Pace::Free };
         let beside = beside(&sandbox);
         let configured = beside.hosts();
-        runtime.spawn(hosts::run_at(
-            World::default(),
-            pace,
-            client,
-            beside,
-            wanted,
-            messages.clone(),
-        ));
+        let network = {
+            let _runtime = runtime.enter();
+            Router::start(&Log::default(), pace, Some(client), beside)
+        };
         let handle = runtime.handle().clone();
         let ahead = Arc::new(AtomicU64::new(0));
         let clock_ahead = Arc::clone(&ahead);
-        let told = messages.clone();
         let screen_thread = std::thread::spawn(move || {
             let backend = Screen::new(ChannelWriter(sender), size);
             let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
@@ -198,9 +193,7 @@ impl Dashboard {
             let clock = Clock::start();
             let session = session();
             let kept = kept(store.as_ref(), &session);
-            let writer = store.map(|store| {
-                StateWriter::start(store, move |event| _ = told.blocking_send(event.into()))
-            });
+            let background = Background::new(Opener::default(), store);
             let mut model = Tui::new(session, kept, size, clock.now());
             model.cx.connect(configured);
             let clock = ahead_of(clock, clock_ahead);
@@ -209,8 +202,8 @@ impl Dashboard {
                 tui: model,
                 clock,
                 messages: received,
-                effects,
-                writer,
+                network,
+                background,
                 switch: None,
                 mouse: |_| Ok(()),
                 copy: |_| Ok(()),

@@ -99,14 +99,14 @@ async fn the_documented_orders_are_kept_across_pages() {
 #[tokio::test]
 async fn an_empty_list_is_an_empty_page_with_and_without_pagination() {
     let server = Server::start().await;
-    let transport = Transport::new(common::target(&server.sandbox)).unwrap();
+    let transport = Transport::new(common::target(&server.sandbox), "application/json").unwrap();
     let mut forms = [0, 0];
     for spec in ALL {
         let texts = [Kind::Search, Kind::Exact];
         let filter = spec.filters.iter().find(|filter| texts.contains(&filter.kind)).unwrap();
         let mut query = ListQuery::new(spec);
         query.set(filter.param, "there is no such text").unwrap();
-        let reply = transport.get(&Request::List(query.clone())).await.unwrap();
+        let reply = transport.send(&Request::List(query.clone())).await.unwrap();
         assert_eq!(reply.status, 404, "{}", spec.path);
         let body = String::from_utf8(reply.body.to_vec()).unwrap();
         forms[usize::from(body.contains("pagination"))] += 1;

@@ -1,7 +1,7 @@
 //! The Payments tab and the screens of the two APIs, in a whole dashboard.
 
 use valora::list::Host;
-use valora::net::side::SideClients;
+use valora::net::client::PaymentsClients;
 use valora::sandbox::Special;
 
 use crate::common::{Dashboard, options, side_clients};
@@ -76,7 +76,7 @@ fn a_payment_leads_to_its_booking_and_back() {
 
 #[test]
 fn without_the_right_the_public_view_is_shown_and_why() {
-    let user = |sandbox: &valora::sandbox::Sandbox| SideClients {
+    let user = |sandbox: &valora::sandbox::Sandbox| PaymentsClients {
         payments: Some(side(
             Host::Payments,
             &sandbox.payments_url(),
@@ -184,7 +184,7 @@ fn without_their_tokens_nothing_is_asked_and_nothing_speaks_of_them_but_one_line
 
 #[test]
 fn one_of_the_two_servers_is_enough() {
-    let finance = |sandbox: &valora::sandbox::Sandbox| SideClients {
+    let finance = |sandbox: &valora::sandbox::Sandbox| PaymentsClients {
         payments: None,
         ..side_clients(sandbox)
     };

@@ -4,11 +4,11 @@ use valora::net::response::Response;
 
 use valora::list::Host;
 use valora::list::Spec;
+use valora::net::client::Client;
 use valora::net::error::ApiError;
 use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Page;
-use valora::net::side::SideClient;
 use valora::net::target::Token;
 use valora::payments::ask::Ask;
 use valora::payments::fields::Fields;
@@ -21,8 +21,8 @@ use crate::common;
 /// A running sandbox and its clients.
 pub(crate) struct Server {
     pub(crate) sandbox: Sandbox,
-    pub(crate) payments: SideClient,
-    pub(crate) finance: SideClient,
+    pub(crate) payments: Client,
+    pub(crate) finance: Client,
 }
 
 impl Server {
@@ -67,7 +67,7 @@ impl Server {
 }
 
 /// A client of a host under any token.
-pub(crate) fn side(host: Host, base: &str, token: &str) -> SideClient {
+pub(crate) fn side(host: Host, base: &str, token: &str) -> Client {
     common::side_client(host, base, Token::jwt(token).unwrap())
 }
 

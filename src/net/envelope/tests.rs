@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use crate::domain::failure::Advice;
 use crate::list::Spec;
 use crate::net::envelope::*;
+use crate::net::error::ApiError;
 use crate::net::error::{Limited, Refusal};
 use crate::net::gate::Span;
 use crate::net::query::ListQuery;
@@ -24,7 +25,7 @@ fn booking() -> Request {
 
 fn reply(request: &Request, status: u16, body: &[u8]) -> Result<Response, Cause> {
     let reply = Reply { status, retry_after: None, date: None, body: body.to_vec().into() };
-    read(request, &reply).map_err(|error| error.cause)
+    read(request, &reply)
 }
 
 fn page(request: &Request, status: u16, body: &str) -> Page {
@@ -216,7 +217,7 @@ fn a_429_is_read_with_its_window_and_its_header() {
         "limit": 1000, "used": 1000, "remaining": 0, "resets_in_seconds": "31"}}"#;
     let read = |body: &str, retry_after| {
         let reply = Reply { status: 429, retry_after, date: None, body: body.to_owned().into() };
-        crate::net::envelope::read(&list(), &reply).unwrap_err().cause
+        crate::net::envelope::read(&list(), &reply).unwrap_err()
     };
     let limited = Limited {
         said_at: None,
@@ -295,7 +296,7 @@ proptest! {
         for request in [list(), booking(), Request::Limits, Request::Connection("debtors")] {
             let reply = Reply { status, retry_after: Some(1), date: None, body: body.clone().into() };
             if let Err(error) = read(&request, &reply) {
-                let failure = error.failure(&request);
+                let failure = ApiError::new(&request, error).failure(&request);
                 let shown = format!("{failure} {:?}", failure.fields);
                 prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
                 prop_assert!(!failure.why.is_empty() && failure.advice != Advice::None);
@@ -312,6 +313,6 @@ fn a_page_of_which_no_row_is_one_is_no_page() {
         let reply = Reply { status: 200, retry_after: None, date: None, body: body.into() };
         let error = read(&Request::List(query), &reply).unwrap_err();
         let expected = Unreadable::WrongType("data[0]", "an object", found);
-        assert_eq!(error.cause, Cause::Unreadable(expected));
+        assert_eq!(error, Cause::Unreadable(expected));
     }
 }

@@ -6,14 +6,12 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 
+use crate::net::channel::NetCommand;
 use crate::net::pool::*;
 use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::NetState;
-use crate::net::target::Token;
-use crate::tui::effect::Effect;
-use crate::tui::msg::Msg;
 
 const NOWHERE: &str = "http://127.0.0.1:1/api/v1/c";
 const LIMITED: &str =
@@ -48,68 +46,50 @@ fn target(base: &str, token: &str) -> Target {
     Target::new(base, Token::new(token).unwrap()).unwrap()
 }
 
-struct Shown {
-    effects: mpsc::UnboundedSender<Effect>,
-    messages: mpsc::Receiver<Msg>,
-    work: JoinHandle<()>,
+fn none() -> PaymentsClients {
+    PaymentsClients::default()
 }
 
-impl Shown {
-    /// Shows a customer as the dashboard does; whether its worker had to be given a client.
-    fn new(pool: &mut Pool, name: &str, target: Target, side: SideClients) -> (Self, bool) {
-        let (lines, vacancy) = pool.lines(&named(name), &target, side);
-        let has_new_client = vacancy.is_some();
-        if let Some(vacancy) = vacancy {
-            vacancy.fill(Client::new(target).unwrap());
-        }
-        let (effects, wanted) = mpsc::unbounded_channel();
-        let (told, messages) = mpsc::channel(64);
-        (Self { effects, messages, work: tokio::spawn(lines.run(wanted, told)) }, has_new_client)
-    }
+fn ask(router: &mut Router) {
+    router.send(NetCommand::Send(Ticket(1), Priority::Visible, Request::Limits)).unwrap();
+}
 
-    fn ask(&self) {
-        self.effects.send(Effect::Fetch(Ticket(1), Priority::Visible, Request::Limits)).unwrap();
-    }
-
-    /// What is told of the network next.
-    async fn network(&mut self) -> NetState {
-        loop {
-            if let Msg::Network(network) = self.messages.recv().await.unwrap() {
-                return network;
-            }
+/// What is reported of the network next.
+async fn state(router: &mut Router) -> NetState {
+    loop {
+        if let NetEvent::State(state) = router.next().await.unwrap() {
+            return state;
         }
     }
+}
 
-    async fn leave(self) {
-        drop((self.effects, self.messages));
-        self.work.await.unwrap();
-        // The workers see that nobody asks any more.
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+/// The customer is not shown any more, and its workers have seen that.
+async fn leave(router: Router) {
+    drop(router);
+    tokio::time::sleep(Duration::from_millis(2)).await;
 }
 
 async fn visit(pool: &mut Pool, name: &str, base: &str, token: &str) {
-    Shown::new(pool, name, target(base, token), SideClients::default()).0.leave().await;
+    let mut router = pool.connect(&named(name), target(base, token), none());
+    state(&mut router).await;
+    leave(router).await;
 }
 
 #[tokio::test]
-async fn the_gate_and_the_budget_are_the_customers_whatever_its_token_is_by_now() {
+async fn the_limit_and_the_budget_are_the_customers_whatever_its_token_is_by_now() {
     let (base, mut asked) = server(LIMITED).await;
-    let mut pool = Pool::new(World::default(), Pace::Metered);
-    let none = SideClients::default;
-    let (mut shown, _) = Shown::new(&mut pool, "a", target(&base, "sd_first"), none());
-    shown.ask();
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
+    let mut router = pool.connect(&named("a"), target(&base, "sd_first"), none());
+    ask(&mut router);
     assert!(asked.recv().await.unwrap().contains("sd_first"));
-    while shown.network().await.closed_for.is_none() {}
-    shown.leave().await;
+    while state(&mut router).await.closed_for.is_none() {}
+    leave(router).await;
     for name in ["b", "c", "d"] {
         visit(&mut pool, name, NOWHERE, "sd_other").await;
     }
-    let (mut shown, has_new_client) =
-        Shown::new(&mut pool, "a", target(&base, "sd_second"), none());
-    assert!(has_new_client);
-    shown.ask();
-    let network = shown.network().await;
+    let mut router = pool.connect(&named("a"), target(&base, "sd_second"), none());
+    ask(&mut router);
+    let network = state(&mut router).await;
     assert!(network.closed_for.is_some_and(|wait| wait > 30_000), "{network:?}");
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(asked.try_recv().is_err(), "nothing leaves before the reset");
@@ -118,66 +98,62 @@ async fn the_gate_and_the_budget_are_the_customers_whatever_its_token_is_by_now(
 #[tokio::test]
 async fn a_worker_sends_with_the_newest_token_and_counts_on() {
     let (base, mut asked) = server(MISSING).await;
-    let mut pool = Pool::new(World::default(), Pace::Metered);
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
     // The header counts in tens.
-    for (token, is_new, left) in
-        [("sd_first", true, 120), ("sd_second", true, 110), ("sd_second", false, 110)]
+    for (token, has_client, left) in
+        [("sd_first", false, 120), ("sd_second", false, 110), ("sd_second", true, 110)]
     {
-        let target = target(&base, token);
-        let (mut shown, has_new_client) =
-            Shown::new(&mut pool, "a", target, SideClients::default());
-        assert_eq!(has_new_client, is_new, "a client is kept with its token");
-        assert_eq!(shown.network().await.remaining, left, "{token}");
-        shown.ask();
+        let (client, _) = pool.worker(&named("a"), Host::Customer, &target(&base, token));
+        assert_eq!(client.get().is_some(), has_client, "a client is kept with its token");
+        let mut router = pool.connect(&named("a"), target(&base, token), none());
+        assert_eq!(state(&mut router).await.remaining, left, "{token}");
+        ask(&mut router);
         let head = asked.recv().await.unwrap();
         assert!(head.contains(&format!("Bearer {token}\r")), "{head}");
-        while !matches!(shown.messages.recv().await.unwrap(), Msg::Answered(..)) {}
-        shown.leave().await;
+        while !matches!(router.next().await.unwrap(), NetEvent::Response(..)) {}
+        leave(router).await;
     }
 }
 
 #[tokio::test]
 async fn fifty_switches_with_new_tokens_leave_a_worker_for_each_customer_and_server() {
-    let mut pool = Pool::new(World::default(), Pace::Metered);
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
     let before = Handle::current().metrics().num_alive_tasks();
     for switch in 0..50 {
         let jwt = Token::jwt(&format!("aa.bb.cc{switch}")).unwrap();
-        let client = SideClient::new(Host::Payments, Target::new(NOWHERE, jwt).unwrap()).unwrap();
-        let side = SideClients { payments: Some(client), finance: None };
+        let jwt = Target::new(NOWHERE, jwt).unwrap();
+        let client = Client::for_host(Host::Payments, jwt).unwrap();
+        let payments = PaymentsClients { payments: Some(client), finance: None };
         let (name, token) = (["a", "b"][switch % 2], format!("sd_token{switch}"));
-        Shown::new(&mut pool, name, target(NOWHERE, &token), side).0.leave().await;
+        let mut router = pool.connect(&named(name), target(NOWHERE, &token), payments);
+        state(&mut router).await;
+        leave(router).await;
     }
     let alive = Handle::current().metrics().num_alive_tasks() - before;
-    assert!(alive <= 4 && pool.known.len() <= 4, "{alive} {}", pool.known.len());
+    assert!(alive <= 4 && pool.workers.len() <= 4, "{alive} {}", pool.workers.len());
     for customer in 0..50 {
         visit(&mut pool, &format!("c{customer}"), NOWHERE, "sd_token").await;
         let other = format!("http://127.0.0.1:1/{customer}");
         visit(&mut pool, &format!("d{customer}"), &other, "sd_token").await;
     }
     let alive = Handle::current().metrics().num_alive_tasks() - before;
-    assert!(alive <= 2 && pool.known.len() <= 2, "who has nothing to remember has ended: {alive}");
+    assert!(
+        alive <= 2 && pool.workers.len() <= 2,
+        "who has nothing to remember has ended: {alive}"
+    );
 }
 
 #[tokio::test]
-async fn a_worker_belongs_to_its_customer_and_server_and_one_that_never_began_is_forgotten() {
-    let mut pool = Pool::new(World::default(), Pace::Metered);
-    let mut vacancy = |name, base, token| {
-        pool.lines(&named(name), &target(base, token), SideClients::default()).1
+async fn a_worker_belongs_to_its_customer_and_server() {
+    let mut pool = Pool::new(Log::default(), Pace::Metered);
+    let mut workers = |name, base, token| {
+        pool.worker(&named(name), Host::Customer, &target(base, token));
+        pool.workers.len()
     };
-    let begins = |vacancy: &Option<Vacancy>| vacancy.as_ref().is_some_and(|it| it.begins.is_some());
-    let first = vacancy("a", NOWHERE, "sd_one");
-    assert!(begins(&first));
-    first.unwrap().fill(Client::new(target(NOWHERE, "sd_one")).unwrap());
-    assert!(vacancy("b", NOWHERE, "sd_one").is_none(), "two profiles with one token");
-    let parted = vacancy("b", NOWHERE, "sd_two");
-    assert!(begins(&parted), "their tokens differ now, so may their customers");
-    parted.unwrap().fill(Client::new(target(NOWHERE, "sd_two")).unwrap());
-    let newer = vacancy("b", NOWHERE, "sd_four");
-    assert!(newer.is_some() && !begins(&newer), "the same customer with another token");
-    assert!(begins(&vacancy("c", NOWHERE, "sd_three")));
-    assert!(begins(&vacancy("a", "http://127.0.0.1:2/api/v1/c", "sd_one")));
-    let never_began = vacancy("c", NOWHERE, "sd_three");
-    assert!(begins(&never_began));
-    drop(never_began);
-    assert!(begins(&vacancy("c", NOWHERE, "sd_three")));
+    assert_eq!(workers("a", NOWHERE, "sd_one"), 1);
+    assert_eq!(workers("b", NOWHERE, "sd_one"), 1, "two profiles with one token");
+    assert_eq!(workers("b", NOWHERE, "sd_two"), 2, "their tokens differ, so may their customers");
+    assert_eq!(workers("b", NOWHERE, "sd_four"), 2, "the same customer with another token");
+    assert_eq!(workers("c", NOWHERE, "sd_three"), 3);
+    assert_eq!(workers("a", "http://127.0.0.1:2/api/v1/c", "sd_one"), 4);
 }

@@ -233,10 +233,10 @@ fn what_ran_ahead_is_held_back_until_the_user_waits_for_it() {
     story.submit(12, NEXT);
     story.submit(13, BACKGROUND);
     assert!(story.started().is_empty(), "less than half of the budget is left");
-    story.scheduler.hurry(Ticket(12), story.now);
+    story.scheduler.promote(Ticket(12), story.now);
     let job = story.start_one();
     assert!(matches!(story.finish(job, reset()), Finished::Retried(_)), "and it is tried again");
-    story.scheduler.hurry(Ticket(99), story.now);
+    story.scheduler.promote(Ticket(99), story.now);
 }
 
 #[test]

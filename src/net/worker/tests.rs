@@ -4,7 +4,6 @@
 //! next timeout.
 
 mod desks;
-mod probes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,8 +25,8 @@ type Outcome = Result<Response, ApiError>;
 
 /// The worker under test and both ends of its channels.
 struct Bench {
-    effects: Option<mpsc::UnboundedSender<Effect>>,
-    messages: mpsc::Receiver<Msg>,
+    commands: Option<mpsc::UnboundedSender<NetCommand>>,
+    events: mpsc::Receiver<NetEvent>,
     worker: JoinHandle<()>,
     sent: Arc<AtomicUsize>,
     under_way: Arc<AtomicUsize>,
@@ -69,47 +68,61 @@ fn limited(request: &Request, seconds: u64) -> ApiError {
     ApiError::new(request, Cause::Limited(Limited { span, resets_in, ..Limited::default() }))
 }
 
+fn worker() -> Worker {
+    Worker::with_scheduler(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
+}
+
+/// A desk with the other ends of its channels.
+fn desk(
+    exchange: Exchanger,
+) -> (Desk, mpsc::UnboundedSender<NetCommand>, mpsc::Receiver<NetEvent>) {
+    let (commands, received) = mpsc::unbounded_channel();
+    let (sender, events) = mpsc::channel(256);
+    (Desk { exchange, commands: received, events: sender }, commands, events)
+}
+
 impl Bench {
     /// The server takes `lasts` milliseconds and answers with `reply`, which is told how many
     /// requests came before.
     fn new(lasts: u64, reply: fn(usize, &Request) -> Outcome) -> Self {
-        let (effects, receiver) = mpsc::unbounded_channel();
-        let (sender, messages) = mpsc::channel(64);
         let sent = Arc::new(AtomicUsize::new(0));
         let under_way = Arc::new(AtomicUsize::new(0));
         let (count, flying) = (Arc::clone(&sent), Arc::clone(&under_way));
-        let answering = move |request: Request| {
+        let exchange: Exchanger = Box::new(move |request: Request| {
             let before = count.fetch_add(1, Ordering::SeqCst);
             flying.fetch_add(1, Ordering::SeqCst);
             let guard = UnderWay(Arc::clone(&flying));
-            async move {
+            Box::pin(async move {
                 let _guard = guard;
                 tokio::time::sleep(Duration::from_millis(lasts)).await;
-                reply(before, &request)
-            }
-        };
-        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), answering, sender).run(receiver);
-        let worker = tokio::spawn(worker);
-        let effects = Some(effects);
-        Self { effects, messages, worker, sent, under_way, began: Instant::now() }
+                reply(before, &request).into()
+            })
+        });
+        let (desks, arrivals) = mpsc::unbounded_channel();
+        let (desk, commands, events) = desk(exchange);
+        desks.send(desk).unwrap();
+        let worker = tokio::spawn(worker().serve(arrivals));
+        let commands = Some(commands);
+        Self { commands, events, worker, sent, under_way, began: Instant::now() }
     }
 
     fn fetch(&self, ticket: u64, priority: Priority, page: u32) {
-        let effects = self.effects.as_ref().unwrap();
-        effects.send(Effect::Fetch(Ticket(ticket), priority, request(page))).unwrap();
+        self.send(NetCommand::Send(Ticket(ticket), priority, request(page)));
     }
 
     fn cancel(&self, ticket: u64) {
-        self.effects.as_ref().unwrap().send(Effect::Cancel(Ticket(ticket))).unwrap();
+        self.send(NetCommand::Cancel(Ticket(ticket)));
+    }
+
+    fn send(&self, command: NetCommand) {
+        self.commands.as_ref().unwrap().send(command).unwrap();
     }
 
     /// The next answer; states of the network go by.
     async fn answer(&mut self) -> (u64, Result<Response, Failure>) {
         loop {
-            match self.messages.recv().await.unwrap() {
-                Msg::Answered(Ticket(ticket), answer) => return (ticket, answer),
-                Msg::Network(_) => {}
-                other => panic!("{other:?}"),
+            if let NetEvent::Response(Ticket(ticket), answer) = self.events.recv().await.unwrap() {
+                return (ticket, answer);
             }
         }
     }
@@ -117,7 +130,7 @@ impl Bench {
     /// The next state of the network; answers go by.
     async fn network(&mut self) -> NetState {
         loop {
-            if let Msg::Network(network) = self.messages.recv().await.unwrap() {
+            if let NetEvent::State(network) = self.events.recv().await.unwrap() {
                 return network;
             }
         }
@@ -142,7 +155,7 @@ async fn every_ticket_gets_its_answer_and_the_footer_its_figures_before_it() {
     assert_eq!((first.limit, first.remaining, first.ready), (120, 120, 20));
     bench.fetch(1, Priority::Visible, 3);
     bench.fetch(2, Priority::Background, 3);
-    let Msg::Network(network) = bench.messages.recv().await.unwrap() else { panic!() };
+    let NetEvent::State(network) = bench.events.recv().await.unwrap() else { panic!() };
     assert_eq!(network.remaining, 110, "one request for both tickets; told in tens");
     for ticket in [1, 2] {
         let (answered, answer) = bench.answer().await;
@@ -187,9 +200,9 @@ async fn a_cancelled_ticket_is_aborted_and_never_answered() {
     tokio::time::advance(Duration::from_secs(1)).await;
     bench.cancel(3);
     assert_eq!(bench.answer().await.0, 4);
-    bench.effects = None;
-    while let Some(message) = bench.messages.recv().await {
-        assert!(matches!(message, Msg::Network(_)), "{message:?}");
+    bench.commands = None;
+    while let Some(event) = bench.events.recv().await {
+        assert!(matches!(event, NetEvent::State(_)), "{event:?}");
     }
 }
 
@@ -249,7 +262,7 @@ async fn a_lost_network_is_shown_and_nothing_is_sent_while_nobody_asks() {
     tokio::time::advance(Duration::from_secs(3_600)).await;
     bench.settle().await;
     assert_eq!(bench.sent.load(Ordering::SeqCst), 6);
-    assert!(bench.messages.try_recv().is_err(), "idle is silent");
+    assert!(bench.events.try_recv().is_err(), "idle is silent");
     bench.fetch(3, Priority::Visible, 1);
     let (network, answer) = (bench.network().await, bench.answer().await.1);
     assert_eq!(network.offline_for, Some(0), "tried at once");
@@ -265,11 +278,11 @@ async fn an_attempt_never_outlasts_its_action() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_ends_with_the_effects_or_the_messages_and_aborts_what_is_under_way() {
+async fn it_ends_with_the_commands_or_the_events_and_aborts_what_is_under_way() {
     let mut bench = Bench::new(1_000, |_, request| Ok(page(page_of(request))));
     bench.fetch(1, Priority::Visible, 1);
     bench.settle().await;
-    bench.effects = None;
+    bench.commands = None;
     bench.worker.await.unwrap();
     assert_eq!(bench.under_way.load(Ordering::SeqCst), 0);
     assert_eq!(bench.began.elapsed(), Duration::ZERO);
@@ -277,18 +290,15 @@ async fn it_ends_with_the_effects_or_the_messages_and_aborts_what_is_under_way()
     let bench = Bench::new(1_000, |_, request| Ok(page(page_of(request))));
     bench.fetch(1, Priority::Visible, 1);
     bench.settle().await;
-    drop(bench.messages);
+    drop(bench.events);
     bench.worker.await.unwrap();
     assert_eq!(bench.under_way.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn other_effects_are_not_its_business() {
+async fn a_ticket_that_nobody_knows_is_cancelled_without_harm() {
     let mut bench = Bench::new(5, |_, request| Ok(page(page_of(request))));
-    let effects = bench.effects.as_ref().unwrap();
-    effects.send(Effect::Redraw).unwrap();
-    effects.send(Effect::Quit).unwrap();
-    effects.send(Effect::Cancel(Ticket(9))).unwrap();
+    bench.cancel(9);
     bench.fetch(1, Priority::Next, 1);
     assert_eq!(bench.answer().await.0, 1);
 }

@@ -6,11 +6,14 @@ use std::time::Duration;
 use ratatui::backend::{Backend, ClearType};
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-use crate::state::writer::StateWriter;
+use crate::net::channel::{NetCommand, NetEvent};
+use crate::net::router::Router;
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
+use crate::tui::terminal::background::Background;
 use crate::tui::terminal::job::JobControl;
 use crate::tui::terminal::screen::{drawn, whole_letters};
 use crate::tui::theme::Theme;
@@ -26,11 +29,10 @@ pub struct EventLoop<B: Backend, C> {
     pub terminal: Terminal<B>,
     pub tui: Tui,
     pub clock: C,
-    /// Keys, answers, the state of the network.
+    /// Keys, signals, profiles that were looked for.
     pub messages: mpsc::Receiver<Msg>,
-    pub effects: mpsc::UnboundedSender<Effect>,
-    /// Keeps what is kept between sessions, if anything is.
-    pub writer: Option<StateWriter>,
+    pub network: Router,
+    pub background: Background,
     /// Gives a text to the terminal's clipboard.
     pub copy: fn(&str) -> io::Result<()>,
     /// Listens to the mouse, or leaves it to the terminal.
@@ -56,10 +58,10 @@ where
         self.draw()?;
         let mut is_running = self.perform(effects)?;
         while is_running {
-            let Some(first) = self.next().await else { break };
+            let Some(first) = self.next().await? else { break };
             is_running = self.take(first)?;
             for _ in 0..DRAINED {
-                let Ok(msg) = self.messages.try_recv() else { break };
+                let Some(msg) = self.try_next()? else { break };
                 is_running &= self.take(msg)?;
             }
             if is_running && self.tui.cx.is_dirty {
@@ -70,12 +72,30 @@ where
     }
 
     /// The next message; `Woken` when the screen changes by itself before one comes.
-    async fn next(&mut self) -> Option<Msg> {
-        let Some(at) = wake_at(&self.tui) else { return self.messages.recv().await };
-        let wait = at.saturating_sub((self.clock)().elapsed);
-        let received =
-            tokio::time::timeout(Duration::from_millis(wait), self.messages.recv()).await;
-        received.unwrap_or(Some(Msg::Woken))
+    async fn next(&mut self) -> io::Result<Option<Msg>> {
+        let wake = wake_at(&self.tui).map(|at| at.saturating_sub((self.clock)().elapsed));
+        let received = async {
+            tokio::select! {
+                biased;
+                msg = self.messages.recv() => Ok(msg),
+                Some(msg) = self.background.next() => Ok(Some(msg)),
+                Some(event) = self.network.next() => message(event).map(Some),
+            }
+        };
+        match wake {
+            None => received.await,
+            Some(wait) => {
+                let received = timeout(Duration::from_millis(wait), received).await;
+                received.unwrap_or(Ok(Some(Msg::Woken)))
+            }
+        }
+    }
+
+    fn try_next(&mut self) -> io::Result<Option<Msg>> {
+        match self.messages.try_recv().ok().or_else(|| self.background.try_next()) {
+            None => self.network.try_next().map(message).transpose(),
+            msg => Ok(msg),
+        }
     }
 
     fn take(&mut self, msg: Msg) -> io::Result<bool> {
@@ -85,9 +105,16 @@ where
         self.perform(effects)
     }
 
-    /// Hands the effects on; gives whether the program goes on.
+    /// Hands the effects on; returns `true` if the program goes on.
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
         for effect in effects {
+            let effect = match network_command(effect) {
+                Ok(command) => {
+                    self.network.send(command).map_err(io::Error::other)?;
+                    continue;
+                }
+                Err(effect) => effect,
+            };
             match effect {
                 Effect::Quit => return Ok(false),
                 Effect::Suspend => {
@@ -96,10 +123,14 @@ where
                 }
                 Effect::Retake => self.come_back()?,
                 Effect::Redraw => self.forget_screen()?,
-                Effect::Keep(change) => {
-                    if let Some(writer) = &self.writer {
-                        writer.write(change);
-                    }
+                Effect::Keep(change) => self.background.keep(change),
+                Effect::Open(link) => self.background.open(link),
+                Effect::Arrange(tab, job) => self.background.arrange(tab, job),
+                Effect::Save(path, text) => {
+                    self.background.save(path, move |out| out.write_all(text.as_bytes()));
+                }
+                Effect::SaveRows(path, rows) => {
+                    self.background.save(path, move |mut out| rows.write(&mut out));
                 }
                 Effect::Switch(name) => {
                     if let Some(switch) = &self.switch {
@@ -113,11 +144,7 @@ where
                         self.tui.cx.notice = Some(format!("Not copied: {error}"));
                     }
                 }
-                fetch => {
-                    if self.effects.send(fetch).is_err() {
-                        return Err(io::Error::other("the worker ended before the screen"));
-                    }
-                }
+                Effect::Fetch(..) | Effect::Hurry(_) | Effect::Cancel(_) | Effect::TryAgain => {}
             }
         }
         Ok(true)
@@ -157,3 +184,29 @@ where
         Ok(())
     }
 }
+
+/// What an effect asks of the network, or the effect itself if that is nothing.
+pub fn network_command(effect: Effect) -> Result<NetCommand, Effect> {
+    Ok(match effect {
+        Effect::Fetch(ticket, priority, request) => NetCommand::Send(ticket, priority, request),
+        Effect::Hurry(ticket) => NetCommand::Promote(ticket),
+        Effect::Cancel(ticket) => NetCommand::Cancel(ticket),
+        Effect::TryAgain => NetCommand::RetryCredential,
+        other => return Err(other),
+    })
+}
+
+/// What an event of the network is to the screen.
+///
+/// # Errors
+/// When there is no network at all.
+pub fn message(event: NetEvent) -> io::Result<Msg> {
+    match event {
+        NetEvent::Response(ticket, response) => Ok(Msg::Answered(ticket, response)),
+        NetEvent::State(state) => Ok(Msg::Network(state)),
+        NetEvent::Unusable(error) => Err(io::Error::other(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,15 +6,17 @@ use valora::clock::Clock;
 use valora::config::Session;
 use valora::domain::customer::CustomerKey;
 use valora::net::budget::Pace;
-use valora::net::client::Client;
+use valora::net::client::{Client, PaymentsClients};
+use valora::net::log::Log;
+use valora::net::router::Router;
 use valora::net::target::Target;
 use valora::net::target::Token;
-use valora::net::worker;
-use valora::net::worker::World;
 use valora::state::persisted::PersistedState;
 use valora::tui::stack::Tui;
+use valora::tui::terminal::background::Background;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::input;
+use valora::tui::terminal::link::Opener;
 use valora::tui::terminal::session as terminal;
 use valora::tui::terminal::session::TerminalGuard;
 
@@ -25,10 +27,10 @@ pub(crate) fn run(url: &str, token: &str) {
     let client = Client::new(Target::new(url, Token::new(token).unwrap()).unwrap()).unwrap();
     runtime.block_on(async {
         let (messages, received) = mpsc::channel(1_024);
-        let (effects, wanted) = mpsc::unbounded_channel();
         let (_guard, terminal) = TerminalGuard::enter().unwrap();
-        input::listen(messages.clone()).unwrap();
-        tokio::spawn(worker::run_in(World::default(), Pace::Free, client, wanted, messages));
+        input::listen(messages).unwrap();
+        let none = PaymentsClients::default();
+        let network = Router::start(&Log::default(), Pace::Free, Some(client), none);
         let session = Session {
             environment: "BENCH".to_owned(),
             place: "sandbox".to_owned(),
@@ -47,8 +49,8 @@ pub(crate) fn run(url: &str, token: &str) {
             mouse: |_| Ok(()),
             clock: move || clock.now(),
             messages: received,
-            effects,
-            writer: None,
+            network,
+            background: Background::new(Opener::default(), None),
             copy: terminal::copy,
         };
         event_loop.run().await.unwrap();

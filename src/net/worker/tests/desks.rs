@@ -6,36 +6,33 @@ use crate::net::worker::tests::*;
 struct Office {
     desks: mpsc::UnboundedSender<Desk>,
     sent: Arc<AtomicUsize>,
+    lasts: u64,
+    reply: fn(usize, &Request) -> Outcome,
 }
 
 struct Sitting {
-    effects: mpsc::UnboundedSender<Effect>,
-    messages: mpsc::Receiver<Msg>,
+    commands: mpsc::UnboundedSender<NetCommand>,
+    events: mpsc::Receiver<NetEvent>,
 }
 
 impl Office {
     fn new(lasts: u64, reply: fn(usize, &Request) -> Outcome) -> Self {
         let (desks, arrivals) = mpsc::unbounded_channel();
-        let sent = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&sent);
-        let exchange = move |request: Request| {
-            let before = count.fetch_add(1, Ordering::SeqCst);
-            async move {
-                tokio::time::sleep(Duration::from_millis(lasts)).await;
-                reply(before, &request)
-            }
-        };
-        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), exchange, nobody());
-        tokio::spawn(worker.serve(arrivals));
-        Self { desks, sent }
+        tokio::spawn(worker().serve(arrivals));
+        Self { desks, sent: Arc::default(), lasts, reply }
     }
 
     fn sit(&self) -> Sitting {
-        let (effects, wanted) = mpsc::unbounded_channel();
-        let (sender, messages) = mpsc::channel(256);
-        let (done, _ended) = oneshot::channel();
-        self.desks.send(Desk { effects: wanted, messages: sender, done }).unwrap();
-        Sitting { effects, messages }
+        let (count, lasts, reply) = (Arc::clone(&self.sent), self.lasts, self.reply);
+        let (desk, commands, events) = desk(Box::new(move |request: Request| {
+            let before = count.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(lasts)).await;
+                reply(before, &request).into()
+            })
+        }));
+        self.desks.send(desk).unwrap();
+        Sitting { commands, events }
     }
 
     async fn sent_after(&self, seconds: u64) -> usize {
@@ -47,14 +44,14 @@ impl Office {
 impl Sitting {
     fn ask(&self, pages: std::ops::Range<u32>) {
         for page in pages {
-            let fetch = Effect::Fetch(Ticket(page.into()), Priority::Visible, request(page));
-            self.effects.send(fetch).unwrap();
+            let send = NetCommand::Send(Ticket(page.into()), Priority::Visible, request(page));
+            self.commands.send(send).unwrap();
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_gate_that_closed_stays_closed_for_whoever_comes_back() {
+async fn a_breaker_that_closed_stays_closed_for_whoever_comes_back() {
     let answer = |before, request: &Request| {
         if before == 0 { Err(limited(request, 40)) } else { Ok(page(page_of(request))) }
     };
@@ -83,8 +80,8 @@ async fn a_limit_that_is_told_after_the_switch_counts_and_its_answer_is_given_to
     second.ask(101..102);
     assert_eq!(office.sent_after(30).await, 4, "what was under way told of the limit");
     assert_eq!(office.sent_after(15).await, 5, "what waited for the one before is not sent");
-    while let Ok(message) = second.messages.try_recv() {
-        assert!(!matches!(message, Msg::Answered(Ticket(1..=9), _)), "{message:?}");
+    while let Ok(event) = second.events.try_recv() {
+        assert!(!matches!(event, NetEvent::Response(Ticket(1..=9), _)), "{event:?}");
     }
 }
 

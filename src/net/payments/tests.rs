@@ -3,8 +3,12 @@
 use bytes::Bytes;
 
 use crate::list::Spec;
-use crate::net::side::*;
+use crate::net::client::Client;
+use crate::net::error::ApiError;
+use crate::net::payments::*;
+use crate::net::target::Target;
 use crate::net::target::Token;
+use crate::payments::ask::Ask;
 
 fn ask() -> Request {
     Request::Payments(Ask::Block("8f2dbe69".to_owned()))
@@ -72,9 +76,9 @@ fn bodies_that_are_none_have_a_reason() {
     assert_eq!(failed(429, "").kind, Kind::Limited);
 }
 
-fn client(host: Host, token: &str) -> SideClient {
+fn client(host: Host, token: &str) -> Client {
     let target = Target::new("http://127.0.0.1:1", Token::jwt(token).unwrap()).unwrap();
-    SideClient::new(host, target).unwrap()
+    Client::for_host(host, target).unwrap()
 }
 
 #[tokio::test]

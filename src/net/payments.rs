@@ -1,23 +1,15 @@
-//! The client of one of the two Payments APIs. It shares the transport with the customer's client and
-//! nothing else: a bare JWT, HAL lists, API problems.
-
-use chrono::{DateTime, Utc};
+//! What the replies of the two Payments APIs mean: HAL lists, API problems, failures in words.
 
 use crate::domain::failure::{Advice, Failure, Kind};
-use crate::domain::watched::watched;
 use crate::list::Host;
 use crate::list::record::Record;
-use crate::net::client::{Exchange, LARGE};
-use crate::net::error::{ApiError, Cause, Limited, Refusal, Unreadable, what_failed};
+use crate::net::error::{Cause, Limited, Refusal, Unreadable, what_failed};
 use crate::net::query::ListQuery;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
-use crate::net::target::Target;
-use crate::net::transport::{BuildError, Reply, Transport};
-use crate::payments::ask::Ask;
+use crate::net::transport::Reply;
 use crate::payments::problem::Problem;
 use crate::payments::unread::Unread;
-use crate::payments::wanted::Hosts;
 use crate::payments::{hal, told};
 
 /// The documented base URL of Payments.
@@ -28,97 +20,8 @@ pub const FINANCE: &str = "https://monolith.spotahome.com";
 /// Seconds to wait after a 429 that names no time.
 const USUAL_WAIT: u64 = 60;
 
-/// The client of one host; a clone shares its connections.
-#[derive(Debug, Clone)]
-pub struct SideClient {
-    transport: Transport,
-    host: Host,
-    expires: Option<DateTime<Utc>>,
-}
-
-/// The clients beside the customer's; either may be absent.
-#[derive(Debug, Clone, Default)]
-pub struct SideClients {
-    pub payments: Option<SideClient>,
-    pub finance: Option<SideClient>,
-}
-
-impl SideClients {
-    /// Which of the two there is a client for.
-    pub fn hosts(&self) -> Hosts {
-        Hosts { payments: self.payments.is_some(), finance: self.finance.is_some() }
-    }
-}
-
-impl SideClient {
-    /// Sets up the client of a host. Nothing is sent.
-    ///
-    /// # Errors
-    /// [`BuildError`], for `https` on a machine without CA certificates among others.
-    pub fn new(host: Host, target: Target) -> Result<Self, BuildError> {
-        let expires = target.token().expires();
-        let accept = match host {
-            Host::Payments => "application/hal+json",
-            _ => "application/json",
-        };
-        Ok(Self { transport: Transport::accepting(target, accept)?, host, expires })
-    }
-
-    pub fn target(&self) -> &Target {
-        self.transport.target()
-    }
-
-    /// Sends a request once and reads its answer. A token that has run out is not sent.
-    pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
-        self.exchange(request).await.outcome
-    }
-
-    /// As [`SideClient::send`], with what is known of the reply itself.
-    pub async fn exchange(&self, request: &Request) -> Exchange {
-        let failed = |cause| ApiError::new(request, cause);
-        if let Err(cause) = self.check(request, now()) {
-            return Err(failed(cause)).into();
-        }
-        let reply = match request {
-            Request::Payments(Ask::Tin(tin)) => self.transport.check_tin(tin).await,
-            _ => self.transport.get(request).await,
-        };
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(error) => return Err(failed(Cause::Transport(error))).into(),
-        };
-        let (status, date, bytes) = (Some(reply.status), reply.date, reply.body.len());
-        let outcome = if bytes < LARGE {
-            read(request, &reply)
-        } else {
-            let asked = request.clone();
-            let read = tokio::task::spawn_blocking(move || watched(|| read(&asked, &reply))).await;
-            read.unwrap_or(Err(Cause::Internal))
-        };
-        Exchange { outcome: outcome.map_err(failed), status, date, bytes }
-    }
-
-    fn check(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Cause> {
-        if request.host() != self.host {
-            return Err(Cause::Internal);
-        }
-        if let Some(at) = self.expires.filter(|at| *at <= now) {
-            return Err(Cause::Expired(at));
-        }
-        match request {
-            Request::Payments(ask) => ask.segments().map(|_segments| ()).map_err(Cause::Unsendable),
-            _ => Ok(()),
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
-}
-
 /// Reads a reply by its HTTP status, whatever its body claims.
-fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
+pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let bytes = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body);
     let text = String::from_utf8_lossy(bytes);
     match reply.status {

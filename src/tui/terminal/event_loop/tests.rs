@@ -1,21 +1,29 @@
 //! The whole screen on a paused clock, over a server that is down and comes up.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::conciliation::Conciliation;
 use crate::config::Session;
 use crate::domain::customer::CustomerKey;
+use crate::list::Host;
 use crate::list::record::Record;
-use crate::net::worker::tests::*;
+use crate::net::budget::Pace;
+use crate::net::error::{ApiError, Cause};
+use crate::net::log::Log;
+use crate::net::request::Request;
+use crate::net::response::{Limits, Page, Response};
+use crate::net::schedule::Scheduler;
+use crate::net::transport::TransportError;
+use crate::net::worker::Worker;
 use crate::state::persisted::PersistedState;
-use crate::tui::msg::Now;
-use crate::tui::stack::Tui;
-use crate::tui::terminal::event_loop::EventLoop;
-use crate::tui::terminal::job::JobControl;
+use crate::tui::terminal::event_loop::*;
+use crate::tui::terminal::link::Opener;
 
 /// A dashboard whose server fails until it is up.
 struct Stage {
@@ -38,31 +46,37 @@ fn sent_by_server(request: &Request) -> Response {
         Request::Booking(reference) => {
             Response::Booking(Box::new(Conciliation::read(reference, r#"{"debt":[{}]}"#).unwrap()))
         }
-        _ => Response::Limits(crate::net::response::Limits::default()),
+        _ => Response::Limits(Limits::default()),
     }
+}
+
+fn worker() -> Worker {
+    Worker::with_scheduler(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
 }
 
 impl Stage {
     fn new() -> Self {
         let is_up = Arc::new(AtomicBool::new(false));
         let (log, sent) = mpsc::unbounded_channel();
-        let (effects, wanted) = mpsc::unbounded_channel();
         let (messages, received) = mpsc::channel(64);
         let began = Instant::now();
         let up = Arc::clone(&is_up);
-        let exchange = move |request: Request| {
-            let at = u64::try_from(began.elapsed().as_millis()).unwrap();
-            log.send((at, request.clone())).unwrap();
-            let is_up = up.load(Ordering::SeqCst);
-            async move {
-                if is_up {
-                    return Ok(sent_by_server(&request));
-                }
-                Err(ApiError::new(&request, Cause::Transport(TransportError::Reset)))
-            }
-        };
-        let worker = Worker::new(Scheduler::new(Pace::Metered, 7), exchange, messages.clone());
-        tokio::spawn(worker.run(wanted));
+        let network = Router::over(
+            worker(),
+            Box::new(move |request: Request| {
+                let at = u64::try_from(began.elapsed().as_millis()).unwrap();
+                log.send((at, request.clone())).unwrap();
+                let is_up = up.load(Ordering::SeqCst);
+                Box::pin(async move {
+                    let outcome = if is_up {
+                        Ok(sent_by_server(&request))
+                    } else {
+                        Err(ApiError::new(&request, Cause::Transport(TransportError::Reset)))
+                    };
+                    outcome.into()
+                })
+            }),
+        );
         let clock = move || {
             let elapsed = u64::try_from(began.elapsed().as_millis()).unwrap();
             Now { elapsed, ..Now::default() }
@@ -78,8 +92,8 @@ impl Stage {
             tui: Tui::new(session, PersistedState::default(), (120, 24), clock()),
             clock,
             messages: received,
-            effects,
-            writer: None,
+            network,
+            background: Background::new(Opener::default(), None),
             switch: None,
             mouse: |_| Ok(()),
             copy: |_| Ok(()),

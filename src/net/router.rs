@@ -1,0 +1,163 @@
+//! Sends each request to the worker of its server. Each has its own queue, budget and breaker, so that a
+//! token that one of them refuses stops nothing at the others.
+
+use std::collections::VecDeque;
+
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
+
+use crate::domain::failure::{Advice, Failure, Kind};
+use crate::list::Host;
+use crate::net::budget::Pace;
+use crate::net::channel::{NetCommand, NetEvent};
+use crate::net::client::{Client, PaymentsClients};
+use crate::net::log::Log;
+use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
+
+/// Events that may queue before the workers wait.
+const QUEUED: usize = 64;
+
+/// A worker has ended before whoever sends commands.
+#[derive(Debug, thiserror::Error)]
+#[error("the network task ended")]
+pub struct ReceiverClosed;
+
+/// The workers of one customer, as long as it is shown: dropped, they serve the next one.
+#[derive(Debug)]
+pub struct Router {
+    workers: Vec<(Host, UnboundedSender<NetCommand>)>,
+    events: Receiver<NetEvent>,
+    /// Responses to what no server is configured for.
+    unsent: VecDeque<NetEvent>,
+}
+
+impl Router {
+    /// Starts a worker for each of these clients, on the current runtime.
+    pub fn start(
+        log: &Log,
+        pace: Pace,
+        customer: Option<Client>,
+        payments: PaymentsClients,
+    ) -> Self {
+        let (mut router, events) = Self::without_workers();
+        for client in customer.into_iter().chain(payments.payments).chain(payments.finance) {
+            let worker = Worker::new(client.host(), pace, log.clone());
+            router.add(worker, exchanger(client), &events);
+        }
+        router
+    }
+
+    /// Starts a worker that sends in this way.
+    pub fn over(worker: Worker, exchange: Exchanger) -> Self {
+        let (mut router, events) = Self::without_workers();
+        router.add(worker, exchange, &events);
+        router
+    }
+
+    pub(super) fn without_workers() -> (Self, Sender<NetEvent>) {
+        let (sender, events) = channel(QUEUED);
+        (Self { workers: Vec::new(), events, unsent: VecDeque::new() }, sender)
+    }
+
+    fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
+        let (desks, arrivals) = unbounded_channel();
+        let desk = self.desk(worker.host(), events);
+        // The worker begins after this, and ends after this one desk.
+        let _ = desks.send(desk(exchange));
+        tokio::spawn(worker.serve(arrivals));
+    }
+
+    /// A desk at the worker of a server, once it is known how it sends; commands queue until then.
+    pub(super) fn desk(
+        &mut self,
+        host: Host,
+        events: &Sender<NetEvent>,
+    ) -> impl FnOnce(Exchanger) -> Desk + Send + use<> {
+        let (sender, commands) = unbounded_channel();
+        self.workers.push((host, sender));
+        let events = events.clone();
+        move |exchange| Desk { exchange, commands, events }
+    }
+
+    /// # Errors
+    /// [`ReceiverClosed`], which only a fault of a worker brings about.
+    pub fn send(&mut self, command: NetCommand) -> Result<(), ReceiverClosed> {
+        let sent = match &command {
+            NetCommand::Send(ticket, _, request) => {
+                let host = request.host();
+                let Some((_, worker)) = self.workers.iter().find(|(own, _)| *own == host) else {
+                    let response = NetEvent::Response(*ticket, Err(not_configured()));
+                    self.unsent.push_back(response);
+                    return Ok(());
+                };
+                worker.send(command)
+            }
+            // A ticket is known to one of them only; the others do not mind.
+            NetCommand::Promote(_) | NetCommand::Cancel(_) | NetCommand::RetryCredential => {
+                self.workers.iter().try_for_each(|(_, worker)| worker.send(command.clone()))
+            }
+        };
+        sent.map_err(|_closed| ReceiverClosed)
+    }
+
+    /// The next event; `None` after all workers have ended.
+    pub async fn next(&mut self) -> Option<NetEvent> {
+        match self.unsent.pop_front() {
+            Some(event) => Some(event),
+            None => self.events.recv().await,
+        }
+    }
+
+    /// The next event, if there is one already.
+    pub fn try_next(&mut self) -> Option<NetEvent> {
+        self.unsent.pop_front().or_else(|| self.events.try_recv().ok())
+    }
+}
+
+fn not_configured() -> Failure {
+    Failure::new(
+        Kind::Access,
+        "Nothing was asked",
+        "there is no token for this server",
+        Advice::TokenIn("VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::request::{Priority, Request, Ticket};
+
+    #[tokio::test]
+    async fn a_ticket_is_promoted_and_cancelled_wherever_it_may_be() {
+        let (mut router, _events) = Router::without_workers();
+        let mut received = [Host::Customer, Host::Payments].map(|host| {
+            let (sender, commands) = unbounded_channel();
+            router.workers.push((host, sender));
+            commands
+        });
+        let all = [
+            NetCommand::Promote(Ticket(7)),
+            NetCommand::Cancel(Ticket(7)),
+            NetCommand::RetryCredential,
+        ];
+        for command in &all {
+            router.send(command.clone()).unwrap();
+        }
+        for commands in &mut received {
+            for command in &all {
+                assert_eq!(commands.recv().await.as_ref(), Some(command));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_no_server_is_configured_for_fails_at_once() {
+        let none = PaymentsClients::default();
+        let mut router = Router::start(&Log::default(), Pace::Metered, None, none);
+        router.send(NetCommand::Send(Ticket(1), Priority::Visible, Request::Limits)).unwrap();
+        let Some(NetEvent::Response(Ticket(1), Err(failure))) = router.next().await else {
+            panic!("nothing was reported")
+        };
+        assert_eq!(failure.kind, Kind::Access);
+    }
+}

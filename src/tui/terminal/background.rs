@@ -1,0 +1,117 @@
+//! What is done beside the screen, so that a slow disk or a long list never holds it up: files are
+//! written, rows sorted, links opened, and the state is kept.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::spawn_blocking;
+
+use crate::state::persisted::Change;
+use crate::state::writer::StateWriter;
+use crate::state::{Store, save};
+use crate::tui::component::table::Job;
+use crate::tui::msg::Msg;
+use crate::tui::terminal::link::{Opener, opened};
+
+/// Messages that may queue before those who report wait.
+const QUEUED: usize = 64;
+
+/// The work for one customer. Once it is dropped, what was still under way is reported to nobody; what
+/// was to be kept is written before.
+#[derive(Debug)]
+pub struct Background {
+    reported: Receiver<Msg>,
+    reports: Sender<Msg>,
+    opener: Opener,
+    writer: Option<StateWriter>,
+}
+
+impl Background {
+    /// The state is kept in `store`, or not at all.
+    pub fn new(opener: Opener, store: Option<Store>) -> Self {
+        let (reports, reported) = channel(QUEUED);
+        let writer = store.map(|store| {
+            let reports = reports.clone();
+            // A screen that is gone needs no word of it.
+            StateWriter::start(store, move |event| _ = reports.blocking_send(event.into()))
+        });
+        Self { reported, reports, opener, writer }
+    }
+
+    /// The next message; it never ends.
+    pub async fn next(&mut self) -> Option<Msg> {
+        self.reported.recv().await
+    }
+
+    pub fn try_next(&mut self) -> Option<Msg> {
+        self.reported.try_recv().ok()
+    }
+
+    pub fn keep(&self, change: Change) {
+        if let Some(writer) = &self.writer {
+            writer.write(change);
+        }
+    }
+
+    pub fn open(&self, link: String) {
+        let opener = self.opener.clone();
+        self.spawn(move || opened(&opener, &link).map(Msg::Told));
+    }
+
+    pub fn arrange(&self, tab: usize, job: Box<Job>) {
+        let work = spawn_blocking(move || Box::new(job.run()));
+        let reports = self.reports.clone();
+        tokio::spawn(async move {
+            // What broke is reported too: the list would wait for it.
+            let _ = reports.send(Msg::Arranged(tab, work.await.ok())).await;
+        });
+    }
+
+    pub fn save(
+        &self,
+        path: PathBuf,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
+    ) {
+        self.spawn(move || {
+            let result = save::save(&path, write).map_err(|error| save::why(&error));
+            // Of use in another shell, too, whose folder may be another.
+            let path = std::path::absolute(&path).unwrap_or(path);
+            Some(Msg::Saved(path, result))
+        });
+    }
+
+    fn spawn(&self, work: impl FnOnce() -> Option<Msg> + Send + 'static) {
+        let reports = self.reports.clone();
+        spawn_blocking(move || {
+            if let Some(msg) = work() {
+                let _ = reports.blocking_send(msg);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::ListLine;
+    use crate::command::views::View;
+    use crate::list::Spec;
+    use crate::state::StateFile;
+    use crate::state::persisted::ListColumns;
+
+    #[test]
+    fn what_is_kept_last_is_written_though_nobody_takes_the_reports_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        store.change(StateFile::Columns, |_| Ok("{broken".to_owned())).unwrap();
+        let background = Background::new(Opener::default(), Some(store.clone()));
+        for _ in 0..2 * QUEUED {
+            background.keep(Change::Columns("debt", ListColumns::default()));
+        }
+        let line = ListLine::new(Spec::named("debt").unwrap());
+        background.keep(Change::SaveView(Box::new(View { name: "last".to_owned(), line })));
+        drop(background);
+        assert!(store.read(StateFile::Views).unwrap().contains("last"));
+    }
+}
