@@ -83,7 +83,10 @@ fn triage(options: Options, size: (u16, u16), store: &Store) -> Dashboard {
 }
 
 fn quit(mut dashboard: Dashboard) {
-    dashboard.press("q q");
+    dashboard.press("q");
+    // Longer than a key is held down.
+    dashboard.pass(1_000);
+    dashboard.press("q");
     dashboard.ended().unwrap();
 }
 

@@ -74,6 +74,42 @@ pub struct Failure {
     pub fields: Vec<(String, String)>,
 }
 
+#[cfg(test)]
+impl Advice {
+    /// One of each.
+    pub fn examples() -> Vec<Self> {
+        vec![
+            Self::None,
+            Self::Retry,
+            Self::RetryOrUpdate,
+            Self::RetryAndReport,
+            Self::RetryAfterReset,
+            Self::RetryLater { seconds: 65 },
+            Self::ChangeFilters,
+            Self::CorrectFilters,
+            Self::NarrowFilters,
+            Self::ChangeRequest,
+            Self::LookUpAnother,
+            Self::CheckId,
+            Self::NewToken,
+            Self::CustomerToken,
+            Self::TokenIn("A_TOKEN"),
+            Self::CheckNetwork,
+            Self::CheckFirewall,
+            Self::CheckServer,
+            Self::CheckBaseUrl,
+            Self::CheckBaseUrlAndProxy,
+            Self::CheckProxy,
+            Self::ProxyPassword,
+            Self::ProxyOperator,
+            Self::TrustAuthority,
+            Self::CheckClock,
+            Self::ServerOperator,
+            Self::ResumeLoading(Box::new(Self::Retry)),
+        ]
+    }
+}
+
 impl Failure {
     pub fn new(
         kind: Kind,

@@ -146,9 +146,9 @@ pub static BINDINGS: &[Binding] = bindings! {
     "leave-overview" ["t"], OVERVIEW, Action::Overview, "Look", "back to the queue", hint "queue";
     "lookup" ["b"], OPENABLE, Action::Lookup, "Look", "open a booking by its reference", hint "lookup";
     "search" ["/"], ROWS, Action::Search, "Filter",
-        "search: narrows the fetched rows, enter asks the server", hint "search";
+        "search: narrows the fetched rows, {ask-server} asks the server", hint "search";
     "filter" ["f"], FILTERABLE, Action::Filter, "Filter",
-        "filter form: a field for each parameter; of events, what narrows them",
+        "filter form: a field for each parameter",
         hint "filter";
     "filter-by-cell" ["@"], LIST, Action::FilterByCell, "Filter",
         "filter by the cell under the cursor";
@@ -158,7 +158,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         "take the booking or text filter to the next list";
     "views" ["v"], LIST, Action::Views, "Filter", "pick a saved view";
     "save-view" ["V"], LIST, Action::SaveView, "Filter", "save this view under a name";
-    "command" [":"], FILTERABLE, Action::Command, "Filter", "command line, with completion (tab)";
+    "command" [":"], FILTERABLE, Action::Command, "Filter", "command line, with completion ({complete})";
     "sort" ["s"], SORTABLE, Action::Sort, "Arrange",
         "sort by this column; again: the server's order", hint "sort";
     "reverse" ["S"], SORTABLE, Action::Reverse, "Arrange", "sort the other way round";
@@ -200,9 +200,9 @@ pub static BINDINGS: &[Binding] = bindings! {
     "seen-before" ["["], BOOKING, Action::SeenBefore, "Go", "the booking seen before this one";
     "seen-after" ["]"], BOOKING, Action::SeenAfter, "Go", "the booking seen after this one";
     "next-of-list" ["}"], NEIGHBORS, Action::NextOfList, "Go",
-        "the next booking of the list, or the next window of events";
+        "the next booking of the list, or the next window";
     "previous-of-list" ["{"], NEIGHBORS, Action::PreviousOfList, "Go",
-        "the previous booking of the list, or the window of events before";
+        "the previous booking of the list, or the window before";
     "chart" ["w"], LIST, Action::Chart, "Look", "bars of the fetched rows: months, ages, weeks to come";
     "export" ["e"], EXPORTABLE, Action::Export, "Give",
         "write rows to a file: shown, marked or all; or the booking", hint "export";

@@ -66,13 +66,13 @@ impl Cx {
 impl Tui {
     /// Takes a key while a profile is being switched to. What is typed now would land in the other
     /// customer's screen, so only what cancels, ends or redraws passes.
-    pub(super) fn is_held(&mut self, key: &str, action: Option<Action>) -> bool {
+    pub(super) fn is_held(&mut self, action: Option<Action>) -> bool {
         let Some(name) = self.cx.switching.clone() else { return false };
         // The key that quits on a list closes other screens.
         let closes = match action {
             Some(Action::Quit) => self.scope() != Scope::List,
             Some(Action::Back) => true,
-            _ => key == "esc",
+            _ => false,
         };
         if closes {
             self.cx.switching = None;

@@ -1,5 +1,7 @@
 //! Key scripts on the pure update: what is asked for, what is kept, what is dropped.
 
+mod sentences;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 

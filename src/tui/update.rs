@@ -197,7 +197,7 @@ impl Tui {
         let name = keymap::name_of(key).unwrap_or_default();
         let binding = self.cx.looks.keymap.binding(self.scope(), &name);
         let had_notice = self.cx.notice.take().is_some();
-        if self.is_held(&name, binding.map(|binding| binding.action)) {
+        if self.is_held(binding.map(|binding| binding.action)) {
             return;
         }
         let Some(binding) = binding else {
@@ -217,7 +217,8 @@ impl Tui {
         let before = self.depth();
         self.act_with(binding.action, *key);
         self.carry_on();
-        if self.depth() < before {
+        // Nobody holds ctrl-c down by accident.
+        if self.depth() < before && !name.starts_with("ctrl-") {
             self.closed_by = Some((name, now));
         }
     }

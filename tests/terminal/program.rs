@@ -155,6 +155,12 @@ impl Session {
     }
 
     /// Types bytes as a terminal sends them.
+    pub(crate) fn leave(&mut self) {
+        // The key that went back before can no longer be taken to be held down.
+        std::thread::sleep(std::time::Duration::from_millis(750));
+        self.type_keys("q");
+    }
+
     pub(crate) fn type_keys(&mut self, keys: &str) {
         self.type_bytes(keys.as_bytes());
     }

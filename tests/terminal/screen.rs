@@ -110,7 +110,8 @@ fn another_process_that_keeps_the_contract_serves_as_well() {
     }
     session.type_keys("\r");
     session.wait_for("Sum of the rows");
-    session.type_keys("qq");
+    session.type_keys("q");
+    session.leave();
     assert_eq!(session.ended().exit_code(), 0);
     assert_given_back(&session);
 }

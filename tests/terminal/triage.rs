@@ -61,12 +61,14 @@ fn two_processes_that_decide_at_once_lose_no_verdict() {
     one.type_keys("u");
     other.type_keys("M");
     one.wait_for("11 of ");
-    other.type_keys("qq");
+    other.type_keys("q");
+    other.leave();
     assert_eq!(other.ended().exit_code(), 0);
     // A refresh shows what the other one has decided.
     one.type_keys("r");
     one.wait_for("24 of ");
-    one.type_keys("qq");
+    one.type_keys("q");
+    one.leave();
     assert_eq!(one.ended().exit_code(), 0);
     let memory = memory(folder.path());
     let counts =
@@ -115,7 +117,8 @@ fn a_process_that_is_killed_leaves_what_was_decided_readable() {
         least = after;
     }
     let mut calm = triage(&server, state);
-    calm.type_keys("Dqq");
+    calm.type_keys("Dq");
+    calm.leave();
     assert_eq!(calm.ended().exit_code(), 0);
     assert_eq!(memory(folder.path()).entries.len(), least + 1);
 }

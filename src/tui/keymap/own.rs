@@ -46,6 +46,9 @@ const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
 pub struct Keymap {
     /// By the id of the action.
     own: BTreeMap<&'static str, Vec<String>>,
+    /// Whether the usual keys do what they do, too, though none is named.
+    #[cfg(test)]
+    has_usual_too: bool,
 }
 
 impl Keymap {
@@ -60,11 +63,21 @@ impl Keymap {
         self.own.contains_key(binding.id)
     }
 
+    /// Each action is named by its own name, and done by its usual keys.
+    #[cfg(test)]
+    pub fn odd() -> Self {
+        let odd = |binding: &'static Binding| (binding.id, vec![format!("<{}>", binding.id)]);
+        let is_fixed = |binding: &&Binding| FIXED.contains(&binding.id);
+        let own = BINDINGS.iter().filter(|it| !is_fixed(it)).map(odd).collect();
+        Self { own, has_usual_too: true }
+    }
+
     /// What a key does in a scope.
     pub fn binding(&self, scope: Scope, key: &str) -> Option<&'static Binding> {
-        BINDINGS.iter().find(|binding| {
-            binding.scopes.contains(&scope) && self.keys(binding).any(|own| own == key)
-        })
+        let is_bound = |binding: &Binding| self.keys(binding).any(|own| own == key);
+        #[cfg(test)]
+        let is_bound = |it: &Binding| is_bound(it) || self.has_usual_too && it.keys.contains(&key);
+        BINDINGS.iter().find(|it| it.scopes.contains(&scope) && is_bound(it))
     }
 
     /// A sentence with the key of each action that it names: `{refresh}` becomes `r`. The one place

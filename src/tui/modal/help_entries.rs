@@ -48,7 +48,7 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     let entry = |keys: String, words: &str, does: Does, why_not: Option<String>| Entry {
         heading: binding.group,
         keys,
-        words: words.to_owned(),
+        words: tui.cx.looks.keymap.render(words),
         does,
         why_not,
     };
