@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod error;
 pub mod gate;
 pub mod log;
+pub mod pager;
 pub mod payments;
 pub mod pool;
 pub mod proxy;

@@ -191,7 +191,7 @@ async fn write_pages(
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.came(pages.came(), pages.total());
         if line.sort.is_some() {
-            held.extend(page.rows);
+            held.extend(page);
             continue;
         }
         // Begun with the first rows: a command that fails before prints nothing.
@@ -200,7 +200,7 @@ async fn write_pages(
             None => RowWriter::new(layout.clone(), out())?,
         };
         *is_half = true;
-        if !till_closed(begun.write(&page.rows).and_then(|()| begun.flush()))? {
+        if !till_closed(begun.write(&page).and_then(|()| begun.flush()))? {
             return Ok(false);
         }
         writer = Some(begun);

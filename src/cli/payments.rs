@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::dashboard::runtime;
 use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
+use super::pages::Pages;
 use super::{formats, print, say};
 use crate::command::{Context as Place, Line, from_arguments, parse};
 use crate::config::{Environment, payments};
@@ -14,12 +15,9 @@ use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
-use crate::list::Host;
-use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::channel::{NetCommand, NetEvent};
 use crate::net::log::Log;
-use crate::net::query::ListQuery;
 use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::Response;
 use crate::net::router::Router;
@@ -126,13 +124,16 @@ fn list(
     let today = crate::clock::Clock::start().today();
     refuse_unknown(&line, is_unknown_sent)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
-    let rows = on_servers(reach, move |link| rows(link, query))?;
+    let (rows, whole) = on_servers(reach, async move |link: Link| {
+        Pages::over(link.network, query, None)?.all().await
+    })?;
     let mut bytes = Vec::new();
     let mut writer = RowWriter::new(Layout::new(line.spec, format, today), &mut bytes)?;
     writer.write(&rows)?;
     writer.finish()?;
     let text = String::from_utf8(bytes)?;
-    print(&if is_revealed { text.into() } else { iban::hidden_within(&text) })
+    print(&if is_revealed { text.into() } else { iban::hidden_within(&text) })?;
+    Ok(whole?)
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
@@ -268,30 +269,5 @@ async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
             Err(failure) => Err(failure),
         };
         asks = report.accept(&ask, told);
-    }
-}
-
-async fn rows(mut link: Link, query: ListQuery) -> anyhow::Result<Vec<Record>> {
-    debug_assert_eq!(Request::List(query.clone()).host(), Host::Payments);
-    let mut rows: Vec<Record> = Vec::new();
-    let mut number = 1;
-    loop {
-        link.send(Request::List(query.clone().page(number, crate::net::query::LARGEST_PAGE)))?;
-        let page = match link.next().await?.1 {
-            Ok(Response::Page(page)) => page,
-            Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
-            Err(failure) => return Err(Unanswered(failure).into()),
-        };
-        let is_last = page.rows.is_empty() || page.last.is_none_or(|last| last <= number);
-        // A server that repeats its last page would be asked for ever.
-        let newest = page.rows.last().map(Record::identity);
-        let is_repeated = newest.is_some() && newest == rows.last().map(Record::identity);
-        if !is_repeated {
-            rows.extend(page.rows);
-        }
-        if is_last || is_repeated {
-            return Ok(rows);
-        }
-        number += 1;
     }
 }
