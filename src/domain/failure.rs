@@ -46,19 +46,25 @@ pub enum Advice {
     CustomerToken,
     /// A valid one in these environment variables.
     TokenIn(&'static str),
-    CheckNetwork,
-    CheckFirewall,
-    CheckServer,
-    CheckBaseUrl,
-    CheckBaseUrlAndProxy,
-    CheckProxy,
-    ProxyPassword,
-    ProxyOperator,
-    TrustAuthority,
-    CheckClock,
-    ServerOperator,
+    Check(Check),
     /// As that one, or load the rest of the pages.
     ResumeLoading(Box<Self>),
+}
+
+/// What may be wrong on the way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    Network,
+    Firewall,
+    NetworkAndBaseUrl,
+    BaseUrl,
+    BaseUrlAndProxy,
+    Proxy,
+    ProxyPassword,
+    ProxyPermission,
+    TrustedAuthorities,
+    Clock,
+    ServerCertificate,
 }
 
 /// A failure in words. Texts from outside in it are sanitised by whoever builds it.

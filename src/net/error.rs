@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Local, Utc};
 
 use crate::domain::date::seconds_in_words;
-use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::failure::{Advice, Check, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::Host;
 use crate::net::gate::Span;
@@ -126,7 +126,7 @@ impl ApiError {
             Cause::Refused(refusal) => refusal.advice(),
             Cause::Limited(_) => (Kind::Limited, Advice::RetryAfterReset),
             Cause::Unreadable(Unreadable::Html | Unreadable::Empty) => {
-                (Kind::Unreadable, Advice::CheckBaseUrl)
+                (Kind::Unreadable, Advice::Check(Check::BaseUrl))
             }
             Cause::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
             Cause::Offline => (Kind::Passing, Advice::Retry),
@@ -152,19 +152,19 @@ pub(super) fn what_failed(request: &Request) -> String {
 fn transport_advice(error: &TransportError) -> (Kind, Advice) {
     let advice = match error {
         TransportError::Through(error, _) => match **error {
-            TransportError::Connect(_) | TransportError::ProxySilent => Advice::CheckProxy,
+            TransportError::Connect(_) | TransportError::ProxySilent => Advice::Check(Check::Proxy),
             _ => return transport_advice(error),
         },
-        TransportError::Connect(_) => Advice::CheckServer,
+        TransportError::Connect(_) => Advice::Check(Check::NetworkAndBaseUrl),
         TransportError::Certificate(distrust) => distrust.advice(),
-        TransportError::ProxyAuth => Advice::ProxyPassword,
-        TransportError::ProxyRefused => Advice::ProxyOperator,
-        TransportError::Handshake => Advice::CheckFirewall,
-        TransportError::Tls(_) => Advice::CheckBaseUrlAndProxy,
-        TransportError::Dns => Advice::CheckNetwork,
+        TransportError::ProxyAuth => Advice::Check(Check::ProxyPassword),
+        TransportError::ProxyRefused => Advice::Check(Check::ProxyPermission),
+        TransportError::Handshake => Advice::Check(Check::Firewall),
+        TransportError::Tls(_) => Advice::Check(Check::BaseUrlAndProxy),
+        TransportError::Dns => Advice::Check(Check::Network),
         TransportError::TooLarge => return (Kind::Unreadable, Advice::NarrowFilters),
         TransportError::Redirect { .. } | TransportError::Garbled => {
-            return (Kind::Unreadable, Advice::CheckBaseUrlAndProxy);
+            return (Kind::Unreadable, Advice::Check(Check::BaseUrlAndProxy));
         }
         _ => Advice::Retry,
     };
@@ -178,7 +178,7 @@ impl Refusal {
             401 => (Kind::Access, Advice::NewToken),
             403 => (Kind::Access, Advice::CustomerToken),
             404 if self.no_such_booking => (Kind::Missing, Advice::LookUpAnother),
-            404 => (Kind::Missing, Advice::CheckBaseUrl),
+            404 => (Kind::Missing, Advice::Check(Check::BaseUrl)),
             422 => (Kind::Refused, Advice::CorrectFilters),
             500..=599 | 408 => (Kind::Passing, Advice::Retry),
             _ => (Kind::Refused, Advice::Retry),

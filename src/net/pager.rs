@@ -29,8 +29,8 @@ pub enum PageOutcome {
 pub struct Pager {
     /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
     size: u32,
-    /// Whether small pages are followed by large ones, once their rows fill these.
-    grows: bool,
+    /// The size of later pages, once the rows fill such pages.
+    later_size: u32,
     /// The page whose rows follow those that were delivered.
     expected: u32,
     /// The first page that nobody has asked for.
@@ -63,7 +63,7 @@ impl Pager {
     pub fn new(size: u32) -> Self {
         Self {
             size,
-            grows: false,
+            later_size: size,
             expected: 1,
             unasked: 1,
             last: 1,
@@ -85,7 +85,7 @@ impl Pager {
     /// Small pages first, for a quick first screen; from the 500th row on the largest ones, which
     /// cost fewer requests.
     pub fn growing() -> Self {
-        Self { grows: true, ..Self::new(PAGE) }
+        Self { later_size: LARGEST_PAGE, ..Self::new(PAGE) }
     }
 
     /// Continues with the largest pages, several of which can be in flight.
@@ -161,7 +161,8 @@ impl Pager {
         self.is_even =
             page.per_page == self.size && self.received == u64::from(number) * u64::from(self.size);
         let is_filled = self.received.is_multiple_of(LARGEST_PAGE.into());
-        if self.grows && self.is_even && is_filled && self.unasked == self.expected {
+        let grows = self.size < self.later_size;
+        if grows && self.is_even && is_filled && self.unasked == self.expected {
             self.enlarge();
         }
         match (is_changed, self.is_over) {
@@ -174,7 +175,9 @@ impl Pager {
     /// Returns the number of rows that were not known; 0 for a page that came before.
     fn deliver(&mut self, page: Vec<Record>, overlap: usize, rows: &mut Vec<Record>) -> u64 {
         let mut hasher = DefaultHasher::new();
-        page.iter().for_each(|row| row.identity().hash(&mut hasher));
+        for row in &page {
+            row.identity().hash(&mut hasher);
+        }
         if !self.seen.insert(hasher.finish()) {
             return 0;
         }

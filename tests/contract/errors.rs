@@ -6,7 +6,7 @@ use valora::net::error::Cause;
 
 use valora::net::error::Limited;
 
-use valora::domain::failure::{Advice, Kind};
+use valora::domain::failure::{Advice, Check, Kind};
 use valora::filter;
 use valora::list::ALL;
 use valora::net::error::Refusal;
@@ -99,7 +99,7 @@ async fn a_wrong_base_is_not_taken_for_an_empty_list_or_an_unknown_booking() {
         assert_eq!((refusal.status, refusal.no_such_booking), (404, false), "{error}");
         let failure = error.failure(&request);
         assert_eq!(failure.kind, Kind::Missing);
-        assert_eq!(failure.advice, Advice::CheckBaseUrl, "{failure}");
+        assert_eq!(failure.advice, Advice::Check(Check::BaseUrl), "{failure}");
     }
 }
 

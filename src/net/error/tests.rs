@@ -45,7 +45,7 @@ fn each_error_says_what_failed_why_and_what_to_do() {
         ),
         (
             refused(404, None),
-            (Kind::Missing, Advice::CheckBaseUrl),
+            (Kind::Missing, Advice::Check(Check::BaseUrl)),
             "not found at this base URL (404)",
         ),
         (
@@ -197,24 +197,28 @@ fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
         (
             TransportError::Connect("connection refused".to_owned()),
             "no connection through the proxy proxy:3128 (connection refused)",
-            Advice::CheckProxy,
+            Advice::Check(Check::Proxy),
         ),
         (
             TransportError::ProxyAuth,
             "the proxy proxy:3128 wants a user name and a password (407)",
-            Advice::ProxyPassword,
+            Advice::Check(Check::ProxyPassword),
         ),
         (
             TransportError::ProxyRefused,
             "the proxy proxy:3128 refused to connect to the server",
-            Advice::ProxyOperator,
+            Advice::Check(Check::ProxyPermission),
         ),
         (
             TransportError::Timeout,
             "the server did not answer in time, through the proxy proxy:3128",
             Advice::Retry,
         ),
-        (TransportError::Certificate(Distrust::UnknownAuthority), "", Advice::TrustAuthority),
+        (
+            TransportError::Certificate(Distrust::UnknownAuthority),
+            "",
+            Advice::Check(Check::TrustedAuthorities),
+        ),
     ];
     for (error, why, advice) in table {
         let failure = through(error);

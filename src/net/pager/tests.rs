@@ -87,11 +87,11 @@ proptest! {
 /// What pages of 500 rows of `list` mean, one after the other: (rows, last page, total).
 fn outcomes(
     list: &str,
-    pages: &[(std::ops::Range<u32>, Option<u32>, Option<u64>)],
+    script: &[(std::ops::Range<u32>, Option<u32>, Option<u64>)],
 ) -> (Vec<PageOutcome>, usize, Option<u64>, bool) {
     let (list, mut pager) = (query(list), Pager::new(500));
     let (mut outcomes, mut came) = (Vec::new(), 0);
-    for (rows, last, total) in pages {
+    for (rows, last, total) in script {
         let query = pager.next_query(&list, 1).expect("another page");
         let (rows, outcome) = pager.on_page(query.page, page(&query, rows.clone(), *last, *total));
         came += rows.len();

@@ -143,10 +143,8 @@ impl List {
             self.table.sort().is_some() || self.table.is_narrowed() || self.table.is_queued();
         let reached = if is_arranged || self.table.marked() > 0 { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
-        let mut pager = match wanted <= PAGE as usize {
-            true => Pager::growing(),
-            false => Pager::new(LARGEST_PAGE),
-        };
+        let fits_page = wanted <= PAGE as usize;
+        let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
         let refresh = Refresh { pager, pages: Vec::new(), wanted };
         self.load = Some(Load::new(ticket, now, query.page, Some(refresh)));
