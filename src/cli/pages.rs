@@ -190,11 +190,15 @@ pub(super) fn tell_of_waiting(network: NetState) {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+
     use super::*;
+    use crate::clock::Now;
     use crate::domain::text::Untrusted;
+    use crate::list::Host;
     use crate::list::payments::SPEC;
     use crate::net::response::Page;
-    use crate::tui::msg::Now;
+    use crate::net::worker::Worker;
     use crate::tui::screen::booking::tenant::Tenant;
     use crate::tui::screen::list::state::List;
 
@@ -277,15 +281,14 @@ mod tests {
     }
 
     async fn written(server: Server) -> Option<usize> {
-        let (effects, mut asked) = mpsc::unbounded_channel();
-        let (answers, messages) = mpsc::channel(QUEUED);
-        tokio::spawn(async move {
-            while let Some(Effect::Fetch(ticket, _, Request::List(query))) = asked.recv().await {
-                let answer = Msg::Answered(ticket, Ok(Response::Page(server(&query))));
-                let _ = answers.send(answer).await;
-            }
-        });
-        let pages = Pages::over(effects, messages, ListQuery::new(&SPEC), None).unwrap();
+        let exchange = move |request| {
+            let Request::List(query) = request else { panic!("no list") };
+            let outcome = Ok(Response::Page(server(&query)));
+            Box::pin(async move { outcome.into() }) as Pin<Box<dyn Future<Output = _> + Send>>
+        };
+        let worker = Worker::new(Host::Payments, Pace::Free, Log::default());
+        let network = Router::over(worker, Box::new(exchange));
+        let pages = Pages::over(network, ListQuery::new(&SPEC), None).unwrap();
         pages.all().await.ok().map(|(rows, _)| rows.len())
     }
 
