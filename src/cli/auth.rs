@@ -149,7 +149,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
 fn warn(settings: &Settings, names: &[String], name: &str, environment: &Environment) {
     if !names.is_empty()
         && !names.iter().any(|known| known == name)
-        && settings.document.default_profile.is_none()
+        && settings.document.values.default_profile.is_none()
     {
         say(
             "valora: there are several profiles now: default_profile in the settings names the usual one",
@@ -169,7 +169,7 @@ fn target_for(
     flag: Option<&str>,
 ) -> Result<Target, ConfigError> {
     let variable = environment.base_url.as_ref().map(|url| url.to_string_lossy());
-    let given = settings.document.profile(name).and_then(|profile| profile.own.base_url.as_ref());
+    let given = settings.document.profile(name).and_then(|profile| profile.base_url.as_ref());
     let given = given.map(|url| url.get_ref().as_str());
     let (base, source_name) = match (flag, &variable, given) {
         (Some(url), ..) => (url, "--base-url".to_owned()),
@@ -276,7 +276,7 @@ fn list(environment: &Environment) -> anyhow::Result<()> {
 }
 
 fn has_command(settings: &Settings, name: &str) -> bool {
-    settings.document.profile(name).is_some_and(|profile| profile.own.token_command.is_some())
+    settings.document.profile(name).is_some_and(|profile| profile.token_command.is_some())
 }
 
 /// A kept token is read to be masked; a program is not run for a list.
