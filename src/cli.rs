@@ -33,7 +33,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::clock::Clock;
 use crate::config::Session;
 use crate::config::payments::for_start;
-use crate::config::{ConfigError, Environment, Flags, find, resolve};
+use crate::config::{ConfigError, Environment, Flags, find};
 use crate::export::Format;
 use crate::net::budget::Pace;
 use crate::net::log::Log;
@@ -229,7 +229,8 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     let profile = arguments.profile;
     let pointed = |connection: &Connection| -> Result<(Target, Session), ConfigError> {
         let flags = connection.clone().flags(profile.clone());
-        resolve(&flags, &environment, std::io::stdin().lock())
+        let found = find(&flags, &environment, std::io::stdin().lock())?;
+        Ok((found.target, found.session))
     };
     let reach = |profile, log| payments::Reach { environment: &environment, profile, log };
     match arguments.command {

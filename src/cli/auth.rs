@@ -14,12 +14,12 @@ use crate::config::profile::{Settings, check_name};
 use crate::config::program::Interactivity;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
-use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
+use crate::config::{ConfigError, Environment, Flags, find, given_base, target, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::net::response::{Limits, Response};
-use crate::net::target::{Target, Token};
+use crate::net::target::Target;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
@@ -105,7 +105,10 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     let token = usable(&Source::Stdin, &secret)?;
     let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
     token.check_length().map_err(cut)?;
-    let target = target_for(&settings, environment, &name, &token, login.base_url.as_deref())?;
+    // It is tried where it would be used now.
+    let base = given_base(login.base_url.as_deref(), environment);
+    let own = settings.profile(&name).ok();
+    let (target, _) = target(token.clone(), base, own.as_ref(), Some(&name))?;
     let plan = if login.no_check { None } else { Some(tried(&target)) };
     // A token is shown once by the server: one that could not be tried is kept all the same.
     let (limits, failure) = match plan {
@@ -158,36 +161,6 @@ fn warn(settings: &Settings, names: &[String], name: &str, environment: &Environ
     if environment.token.is_some() {
         say("valora: VALORA_TOKEN is set, and wins over every profile");
     }
-}
-
-/// Where the token is tried: where it would be used now.
-fn target_for(
-    settings: &Settings,
-    environment: &Environment,
-    name: &str,
-    token: &Token,
-    flag: Option<&str>,
-) -> Result<Target, ConfigError> {
-    let variable = environment.base_url.as_ref().map(|url| url.to_string_lossy());
-    let given = settings.document.profile(name).and_then(|profile| profile.base_url.as_ref());
-    let given = given.map(|url| url.get_ref().as_str());
-    let (base, source_name) = match (flag, &variable, given) {
-        (Some(url), ..) => (url, "--base-url".to_owned()),
-        (None, Some(url), _) => (url.as_ref(), BASE_VARIABLE.to_owned()),
-        (None, None, Some(url)) => (url, format!("profile {name}")),
-        (None, None, None) => {
-            let documented = Target::documented_base(token);
-            let unknown = || ConfigError::UnknownKind(token.masked());
-            (documented.ok_or_else(unknown)?, "the contract".to_owned())
-        }
-    };
-    let is_variable = source_name == BASE_VARIABLE;
-    let target = Target::new(base, token.clone())
-        .map_err(|why| ConfigError::BaseUrl { source_name, why })?;
-    if is_variable {
-        check_home(&target, name, given)?;
-    }
-    Ok(target)
 }
 
 fn tried(target: &Target) -> anyhow::Result<Limits> {

@@ -9,7 +9,7 @@ use super::credentials::Credentials;
 use super::schema::{Document, ProfileTable, Weight};
 use super::secret::Source;
 use super::{ConfigError, secure_file};
-use crate::net::target::{Target, Token};
+use crate::net::target::Target;
 use crate::state::Store;
 
 /// Bytes of the file of settings that are read at most.
@@ -236,15 +236,4 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
         return Err(unreadable(why));
     }
     Ok(text)
-}
-
-impl Profile {
-    /// The name of the server that its token is for, where the settings give none: by the kind of
-    /// the token.
-    pub fn base<'a>(&'a self, token: &Token) -> Option<(String, &'a str)> {
-        match &self.base_url {
-            Some(url) => Some((format!("profile {}", self.name), url)),
-            None => Some(("the contract".to_owned(), Target::documented_base(token)?)),
-        }
-    }
 }

@@ -208,6 +208,9 @@ impl Document {
         let known = if removed.above.is_empty() { &ROOT[..] } else { &PROFILE };
         let similar = known.iter().map(|known| (damerau_levenshtein(known, name), known)).min();
         let text = match similar {
+            Some((1..=SIMILAR, similar)) => {
+                format!("`{path}` is not a setting; did you mean `{similar}`?")
+            }
             _ if name.to_lowercase().contains("token") => format!(
                 "`{path}`: a token is not kept in this file; remove it here and run: \
                  valora auth login --profile NAME"
@@ -217,9 +220,6 @@ impl Document {
                  table of the file",
                 removed.above
             ),
-            Some((1..=SIMILAR, similar)) => {
-                format!("`{path}` is not a setting; did you mean `{similar}`?")
-            }
             _ => format!("`{path}` is not a setting that valora knows"),
         };
         self.fault(removed.name_at.start, Weight::Idle, text);
