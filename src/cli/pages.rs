@@ -5,7 +5,7 @@ use anyhow::Context;
 use tokio::signal::unix::Signal;
 
 use super::outcome::{Interrupted, Unanswered};
-use super::say;
+use super::warn;
 use crate::domain::money::format_count;
 use crate::list::record::Record;
 use crate::net::budget::Pace;
@@ -184,7 +184,7 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
 /// Says on standard error what the network waits for: without a word it would seem to hang.
 pub(super) fn tell_of_waiting(network: NetState) {
     if let Some(text) = waiting(network) {
-        say(&format!("valora: {text}"));
+        warn(&text);
     }
 }
 

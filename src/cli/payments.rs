@@ -8,7 +8,7 @@ use super::dashboard::runtime;
 use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
 use super::pages::Pages;
-use super::{formats, print, say};
+use super::{formats, print, warn};
 use crate::command::{Context as Place, Line, from_arguments, parse};
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
@@ -227,7 +227,7 @@ where
 {
     let (clients, unused) = payments::for_command(reach.environment, reach.profile)?;
     if let Some(unused) = unused {
-        say(&format!("valora: {unused}"));
+        warn(&unused);
     }
     let hosts = clients.hosts();
     if !hosts.any() {

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::dashboard::runtime;
 use super::pages::Pages;
-use super::{Connection, formats, print, say};
+use super::{Connection, formats, print, warn};
 use crate::clock::Clock;
 use crate::config::Session;
 use crate::export::Format;
@@ -55,7 +55,7 @@ pub(super) fn run(
         },
     };
     if let Some(fault) = &kept.memory_fault {
-        say(&format!("valora: {fault}"));
+        warn(fault);
     }
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
@@ -77,7 +77,7 @@ pub(super) fn run(
     let queue = Queue::of(&records, &wish);
     if queue.snoozed + queue.done > 0 {
         let (snoozed, done) = (queue.snoozed, queue.done);
-        say(&format!("valora: {snoozed} snoozed and {done} done are left out; --all shows them"));
+        warn(&format!("{snoozed} snoozed and {done} done are left out; --all shows them"));
     }
     let rows = queue.places.iter().filter_map(|place| records.get(*place));
     let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
