@@ -35,13 +35,13 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use endpoint::ParamRule;
+pub use endpoint::{Param, ParamKind};
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use ground_truth::{GroundTruth, Special};
 pub use revision::Revision;
 
 /// How a sandbox behaves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 is any that is free.
     pub port: u16,
@@ -70,19 +70,7 @@ impl Options {
     /// A well-behaved sandbox whose stories end on `today`: any port, seed 1, the documented 120
     /// requests a minute, no latency, no faults.
     pub fn for_day(today: NaiveDate) -> Self {
-        Self {
-            port: 0,
-            rows: None,
-            seed: 1,
-            limit: 120,
-            latency: Duration::ZERO,
-            faults: Vec::new(),
-            hostile: false,
-            quirks: false,
-            today,
-            extra: Vec::new(),
-            revised: Vec::new(),
-        }
+        Self { seed: 1, limit: 120, today, ..Self::default() }
     }
 }
 
@@ -92,8 +80,8 @@ impl Options {
 pub struct ExtraList {
     /// The path below `/api/v1/c/`, such as `deposits`.
     pub path: String,
-    /// The parameters besides `test`, `page` and `per_page`: the name and what it means.
-    pub params: Vec<(String, ParamRule)>,
+    /// The parameters besides `test`, `page` and `per_page`.
+    pub params: Vec<Param>,
     /// The rows; amounts are integers in minor units, days are `YYYY-MM-DD`.
     pub rows: Vec<Map<String, Value>>,
 }

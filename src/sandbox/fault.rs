@@ -1,6 +1,5 @@
 //! What can be made to go wrong: the kinds of fault, and `KIND:PATH[:TIMES]` as text.
 
-use std::fmt;
 use std::str::FromStr;
 
 /// A fault: what goes wrong, where, and how often.
@@ -81,32 +80,15 @@ impl Fault {
 }
 
 /// The text is not `KIND:PATH[:TIMES]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// There is no fault of this name.
+    #[error("no fault is called {0:?}; there are {names}", names = KINDS.map(|(name, _)| name).join(", "))]
     Kind(String),
+    #[error("{0:?} does not say where: KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*")]
     Path(String),
-    /// The number of times is not a whole number from 1.
+    #[error("{0:?} is no number of times; give 1 or more")]
     Times(String),
 }
-
-impl fmt::Display for FaultError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kind(name) => {
-                let names: Vec<&str> = fault_kinds().map(|(name, _)| name).collect();
-                write!(out, "no fault is called {name:?}; there are {}", names.join(", "))
-            }
-            Self::Path(text) => write!(
-                out,
-                "{text:?} does not say where: KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*"
-            ),
-            Self::Times(text) => write!(out, "{text:?} is no number of times; give 1 or more"),
-        }
-    }
-}
-
-impl std::error::Error for FaultError {}
 
 impl FromStr for Fault {
     type Err = FaultError;

@@ -3,7 +3,7 @@
 use super::database::Database;
 use super::endpoint::{EmptyPage, Endpoint};
 use super::filter::{ListRequest, Refusals};
-use super::hostile::Hostile;
+use super::hostile::touch;
 use super::json::{Node, Object, object};
 
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub(super) fn list(
     endpoint: &Endpoint,
     request: &ListRequest,
     database: &Database,
-    hostile: Option<Hostile>,
+    hostile: Option<u64>,
 ) -> HttpReply {
     let table = database.table(&endpoint.path);
     let (total, places) = request.find(table);
@@ -67,7 +67,7 @@ pub(super) fn list(
         body.0.push(("data".into(), Node::List(Vec::new())));
         return HttpReply::json(404, &body);
     }
-    let row = |place: &usize| Hostile::touch(hostile, &endpoint.path, *place, table.object(*place));
+    let row = |place: &usize| touch(hostile, &endpoint.path, *place, table.object(*place));
     let rows: Vec<Object> = places.iter().map(row).collect();
     let mut title = noun.clone();
     if let Some(first) = title.get_mut(..1) {

@@ -139,20 +139,10 @@ fn spelled(at: NaiveDateTime, spelling: usize) -> String {
     }
 }
 
-/// A value as Python would print it.
-fn literal(value: &Value) -> String {
-    match value {
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        Value::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
-        Value::Array(list) => {
-            format!("[{}]", list.iter().map(literal).collect::<Vec<_>>().join(", "))
-        }
-        Value::Object(map) => {
-            let pairs = map.iter().map(|(key, value)| format!("'{key}': {}", literal(value)));
-            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
-        }
-        Value::Number(number) => number.to_string(),
-    }
+/// A body as Python would print it. (Its texts have no quotes, and none of these words.)
+fn literal(body: &Value) -> String {
+    let python =
+        [("\":", "\": "), (",\"", ", \""), ("null", "None"), ("true", "True"), ("false", "False")];
+    let text = python.iter().fold(body.to_string(), |text, (from, to)| text.replace(from, to));
+    text.replace('"', "'")
 }

@@ -1,6 +1,7 @@
 //! The bookings that tests ask for by name: one full booking, retold with one thing changed.
 
 use chrono::NaiveDate;
+use strum::VariantArray;
 
 use super::super::calendar::{shift, stamp};
 use super::super::ground_truth::Special;
@@ -17,7 +18,7 @@ const SEVERAL: [(Special, u32); 2] = [(Special::Balanced, 3), (Special::SeveralC
 impl StoryWriter {
     /// All special bookings, spread over the two years.
     pub(super) fn write_special(&mut self) {
-        for (place, special) in (0_i64..).zip(Special::ALL) {
+        for (place, special) in (0_i64..).zip(Special::VARIANTS.iter().copied()) {
             let count = SEVERAL.iter().find(|(kind, _)| *kind == special).map_or(1, |(_, n)| *n);
             for nth in 0..i64::from(count) {
                 self.retell(special, shift(self.today, -180 - place * 24 - nth * 7));
