@@ -3,7 +3,6 @@
 //! a mistake cannot be shared.
 
 mod account;
-mod apply_fault;
 mod calendar;
 mod conciliation;
 mod database;
@@ -51,16 +50,13 @@ pub struct Options {
     pub seed: u64,
     /// Requests a minute for the customer; 0 is no limit.
     pub limit: u32,
-    /// The delay of every reply.
     pub latency: Duration,
     pub faults: Vec<Fault>,
     /// A share of the rows has hostile text, types and amounts.
     pub hostile: bool,
     /// The Payments APIs answer with the slips of their documents.
     pub quirks: bool,
-    /// The day on which the stories end.
     pub today: NaiveDate,
-    /// Lists that the sandbox has no stories for.
     pub extra: Vec<ExtraList>,
     /// Changes to rows since the stories ended.
     pub revised: Vec<Revision>,
@@ -80,7 +76,6 @@ impl Options {
 pub struct ExtraList {
     /// The path below `/api/v1/c/`, such as `deposits`.
     pub path: String,
-    /// The parameters besides `test`, `page` and `per_page`.
     pub params: Vec<Param>,
     /// The rows; amounts are integers in minor units, days are `YYYY-MM-DD`.
     pub rows: Vec<Map<String, Value>>,
@@ -102,7 +97,6 @@ pub struct PaymentsTokens {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedRequest {
-    /// The method, such as `GET`.
     pub method: String,
     pub path: String,
     /// The query without its question mark, undecoded; empty where there was none.
@@ -145,17 +139,14 @@ impl Sandbox {
         &self.site.tokens.employee
     }
 
-    /// The base of the Payments API.
     pub fn payments_url(&self) -> String {
         format!("http://127.0.0.1:{}/payments-api", self.port)
     }
 
-    /// The base of the Payments and Finance API.
     pub fn finance_url(&self) -> String {
         format!("http://127.0.0.1:{}/finance-api", self.port)
     }
 
-    /// The tokens of the Payments APIs, always the same.
     pub fn payments_tokens(&self) -> PaymentsTokens {
         payments::TOKENS
     }

@@ -116,7 +116,6 @@ fn digits_swapped(amount: i64) -> i64 {
     String::from_utf8_lossy(&digits).parse().unwrap_or(amount)
 }
 
-/// Turns the amounts of the first row into strings.
 fn amounts_as_strings(rows: &mut [Object]) {
     for (name, node) in rows.first_mut().into_iter().flat_map(|row| &mut row.0) {
         if let Node::Value(value) = node

@@ -69,10 +69,8 @@ pub(super) enum EmptyPage {
     Bare,
 }
 
-/// The words on the parameter `test`.
 pub(super) const TEST: &str = "Set to \"connection\" to test API connection";
 
-/// The documented lists, ready to serve.
 pub(super) fn documented() -> Vec<Endpoint> {
     let booking = "exact booking reference";
     let by_invoice = "booking reference or invoice number";

@@ -7,12 +7,9 @@ use super::database::Table;
 use super::endpoint::{Endpoint, Param, ParamKind};
 use super::query::QueryString;
 
-/// The most rows that a page may have.
 const PER_PAGE_MAX: usize = 500;
-/// Rows on a page when the request does not say.
 const PER_PAGE: usize = 100;
 
-/// A valid request for a page of a list.
 pub(super) struct ListRequest<'a> {
     conditions: Vec<Condition<'a>>,
     pub(super) page: usize,

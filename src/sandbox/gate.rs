@@ -11,7 +11,6 @@ use super::reply::HttpReply;
 /// The length of the rate limit's window.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// The two tokens of a sandbox.
 pub(super) struct Tokens {
     pub(super) customer: String,
     /// Belongs to an employee, whom this API refuses.

@@ -27,7 +27,6 @@ impl QueryString {
         self.get("test") == Some("connection")
     }
 
-    /// The same request for the first page.
     pub(super) fn first_page(mut self) -> Self {
         self.0.retain(|(name, _)| name != "page");
         self

@@ -35,13 +35,11 @@ impl HttpReply {
     }
 }
 
-/// 200 for the connection test.
 pub(super) fn connected(accepted_params: Object) -> HttpReply {
     let body = object! {"message": "You are connected!", "accepted_params": accepted_params};
     HttpReply::json(200, &body)
 }
 
-/// 422 with the messages for each parameter.
 pub(super) fn invalid(refusals: Refusals) -> HttpReply {
     let errors = refusals.into_iter().map(|(name, text)| (name.into(), vec![text].into()));
     let errors = Object(errors.collect());

@@ -15,11 +15,10 @@ use bytes::Bytes;
 use hyper::header::{ACCEPT, AUTHORIZATION, HeaderName};
 use tokio::sync::Notify;
 
-use super::apply_fault::{Reply, apply_fault};
 use super::conciliation;
 use super::database::Database;
 use super::endpoint::{EmptyPage, Endpoint, TEST, documented};
-use super::fault::Fault;
+use super::fault::{Fault, Reply, apply_fault};
 use super::filter::ListRequest;
 use super::gate::{Tokens, Window, refuse_accept};
 use super::ground_truth::GroundTruth;
@@ -31,11 +30,9 @@ use super::{LoggedRequest, Options, revision, story};
 
 /// Where the lists are served, with the same data under both.
 const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
-/// The endpoints that are not lists.
 const BOOKING: &str = "conciliation/booking";
 const LIMITS: &str = "tokens/limits";
 const LOG: usize = 10_000;
-/// The delay of the fault `latency`.
 const LATE: Duration = Duration::from_secs(2);
 
 /// One sandbox as all its connections see it. The locks guard small values, are never held across an

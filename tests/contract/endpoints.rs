@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use strum::VariantArray;
 use valora::conciliation::Conciliation;
 use valora::conciliation::Figure;
 use valora::domain::failure::{Advice, Kind};
@@ -12,7 +13,6 @@ use valora::net::query::ListQuery;
 use valora::net::request::BOOKING_PATH;
 use valora::net::request::Request;
 use valora::net::response::Response;
-use strum::VariantArray;
 use valora::sandbox::Special;
 
 use crate::server::{Server, tested_paths, texts};

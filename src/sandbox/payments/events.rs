@@ -11,7 +11,6 @@ const EACH: usize = 10;
 const INSTALLMENT: u32 = 0x018e_1a73;
 const TRANSACTION: u32 = 0x403e_f46c;
 
-/// Events of one answer at most.
 const MOST: usize = 1_000;
 
 /// The events between two numbers, both of them included.
@@ -28,7 +27,6 @@ pub(super) fn stream(payment: &Payment, has_quirks: bool) -> Value {
     json!({"events": of(payment, has_quirks).map(|(_, event)| event).collect::<Vec<_>>()})
 }
 
-/// The events of a payment with their numbers.
 fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value)> {
     let start = payment.seen.and_hms_opt(9, 0, 0).unwrap_or_default();
     let (payment_number, payment_id) = (payment.number, payment.id());

@@ -8,7 +8,6 @@ use super::super::money::{gross, percent};
 use super::super::row::Number;
 use super::{AHEAD, Booking, StoryWriter, in_turn};
 
-/// What a payout waits for, in turn.
 const TROUBLES: &str = "missing_iban delayed has_debt blocked missing_details \
                         blocked_account_debtor blocked_missing_iban blocked_missing_details";
 
@@ -110,7 +109,6 @@ impl StoryWriter {
         }
     }
 
-    /// The status of the next debt that nothing else decides.
     pub(super) fn next_debt(&mut self) -> &'static str {
         self.count.old_debts += 1;
         in_turn(DEBTS, self.count.old_debts)
@@ -154,9 +152,9 @@ impl StoryWriter {
         let status = if is_fresh { "pending" } else { in_turn(PENALTIES, turn) };
         self.penalty(&terms.booking, status, amount, day);
         // Some penalties are waived because the cancellation behind them was itself cancelled.
-        let penalty = self.database.penalties.last_mut().filter(|row| row.amount % 2 == 0);
-        if let Some(penalty) = penalty {
-            penalty.cancelled_on = penalty.waived.map(|at| at.date());
+        let penalty = self.database.penalties.last_mut().filter(|row| row.status == "waived");
+        if let Some(penalty) = penalty.filter(|row| row.amount % 2 == 0) {
+            penalty.cancelled_on = penalty.closed.map(|at| at.date());
         }
     }
 }
