@@ -24,8 +24,8 @@ use crate::net::router::Router;
 use crate::payments::account::hide;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
-use crate::payments::told::Told;
-use crate::payments::wanted::{Hosts, Wanted};
+use crate::payments::response::PaymentsResponse;
+use crate::payments::subject::{Hosts, Subject};
 use crate::process::shutdown;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
@@ -156,12 +156,12 @@ fn text(report: &Report, is_revealed: bool) -> String {
 /// Each answer under the path that it came from.
 fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     let part = |part: &crate::payments::report::Part| {
-        let answer = match &part.told {
+        let answer = match &part.response {
             Some(Ok(told)) => json!({"answer": value(told)}),
             Some(Err(failure)) => json!({"error": failure.why}),
             None => json!({"error": "no answer"}),
         };
-        json!({"path": part.ask.endpoint(), "result": answer})
+        json!({"path": part.request.endpoint(), "result": answer})
     };
     let mut all = Value::Array(report.parts().iter().map(part).collect());
     if !is_revealed {
@@ -170,7 +170,7 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(&all).context("the answers are no JSON")?))
 }
 
-fn value(told: &Told) -> Value {
+fn value(told: &PaymentsResponse) -> Value {
     let object = |fields: &crate::payments::fields::Fields| -> Value {
         fields
             .iter()
@@ -179,11 +179,13 @@ fn value(told: &Told) -> Value {
             .into()
     };
     match told {
-        Told::Object(fields) => object(fields),
-        Told::Rows(rows) => rows.rows.iter().map(object).collect(),
-        Told::Properties(ids) => ids.iter().map(|id| Value::from(id.expose_raw())).collect(),
-        Told::Valid(is_valid) => (*is_valid).into(),
-        Told::Events(events) => {
+        PaymentsResponse::Object(fields) => object(fields),
+        PaymentsResponse::Rows(rows) => rows.rows.iter().map(object).collect(),
+        PaymentsResponse::Properties(ids) => {
+            ids.iter().map(|id| Value::from(id.expose_raw())).collect()
+        }
+        PaymentsResponse::Valid(is_valid) => (*is_valid).into(),
+        PaymentsResponse::Events(events) => {
             let event = |event: &crate::payments::event::Event| {
                 json!({
                     "id": event.number(), "at": event.time(), "family": event.family().word(),
@@ -247,7 +249,7 @@ where
     result
 }
 
-async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
+async fn fetch(mut link: Link, wanted: Subject) -> anyhow::Result<Report> {
     let (mut report, mut asks) = Report::begin(wanted, None, link.hosts);
     if asks.is_empty() {
         return Err(Usage(NOT_CONFIGURED.to_owned()).into());

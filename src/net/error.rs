@@ -5,11 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Local, Utc};
 
 use crate::domain::date::seconds_in_words;
+use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Check, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::Host;
 use crate::net::gate::Span;
-use crate::net::query::LARGEST_PAGE;
 use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
@@ -33,7 +33,7 @@ pub enum Cause {
     /// The server counts too many requests (429).
     Limited(Limited),
     /// The answer is not the documented one.
-    Unreadable(Unreadable),
+    Unreadable(DecodeError),
     /// Not sent, because the server has been out of reach.
     Offline,
     /// Not sent, because the token ended at this time.
@@ -66,29 +66,6 @@ pub struct Limited {
     pub retry_after: Option<u64>,
     /// The server's clock when it said so, in seconds since 1970.
     pub said_at: Option<i64>,
-}
-
-/// Why a body is not the documented one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    Empty,
-    Html,
-    /// It is not JSON, at this line and column, both from 1.
-    NotJson(usize, usize, Untrusted),
-    /// The value at this JSON path is missing.
-    Missing(&'static str),
-    /// The value at this JSON path has this type instead of that one.
-    WrongType(&'static str, &'static str, &'static str),
-    /// It holds nothing of a conciliation.
-    NotConciliation,
-    /// A page has more rows than the contract allows.
-    TooManyRows(usize),
-    /// It is another page than the one that was asked for.
-    OtherPage {
-        /// The page that was asked for.
-        asked: u32,
-        came: u32,
-    },
 }
 
 impl ApiError {
@@ -125,7 +102,7 @@ impl ApiError {
             Cause::Transport(error) => transport_advice(error),
             Cause::Refused(refusal) => refusal.advice(),
             Cause::Limited(_) => (Kind::Limited, Advice::RetryAfterReset),
-            Cause::Unreadable(Unreadable::Html | Unreadable::Empty) => {
+            Cause::Unreadable(DecodeError::Html | DecodeError::Empty) => {
                 (Kind::Unreadable, Advice::Check(Check::BaseUrl))
             }
             Cause::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
@@ -299,29 +276,6 @@ impl Limited {
         let (now, at) = (local(said_at)?, local(at)?);
         let is_near = at.date_naive() == now.date_naive() || wait < 86_400;
         Some(at.format(if is_near { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string())
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("the answer is empty"),
-            Self::Html => f.write_str("the answer is a web page instead of JSON"),
-            Self::NotJson(line, column, why) => {
-                write!(f, "the answer is not JSON (line {line}, column {column}: {})", why.shown())
-            }
-            Self::Missing(path) => write!(f, "the answer has no `{path}`"),
-            Self::WrongType(path, wanted, found) => {
-                write!(f, "`{path}` in the answer is {found} instead of {wanted}")
-            }
-            Self::TooManyRows(rows) => {
-                write!(f, "a page has {rows} rows, where the contract allows {LARGEST_PAGE}")
-            }
-            Self::OtherPage { asked, came } => {
-                write!(f, "page {asked} was asked for, and page {came} came")
-            }
-            Self::NotConciliation => f.write_str("the answer holds nothing of a booking"),
-        }
     }
 }
 

@@ -70,9 +70,9 @@ fn pause(made: u32, random: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::decode::DecodeError;
     use crate::net::error::Limited;
     use crate::net::error::Refusal;
-    use crate::net::error::Unreadable;
     use crate::net::request::Request;
     use crate::net::transport::Distrust;
     use crate::net::transport::TransportError;
@@ -98,7 +98,7 @@ mod tests {
             (Cause::Transport(TransportError::TooLarge), 1),
             (Cause::Transport(TransportError::Garbled), 1),
             (Cause::Limited(Limited::default()), 3),
-            (Cause::Unreadable(Unreadable::Html), 1),
+            (Cause::Unreadable(DecodeError::Html), 1),
             (Cause::Internal, 1),
             (status(500), 2),
             (status(502), 3),

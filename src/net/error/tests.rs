@@ -49,12 +49,12 @@ fn each_error_says_what_failed_why_and_what_to_do() {
             "not found at this base URL (404)",
         ),
         (
-            Cause::Unreadable(Unreadable::NotJson(3, 7, Untrusted::new("expected value"))),
+            Cause::Unreadable(DecodeError::NotJson(3, 7, Untrusted::new("expected value"))),
             (Kind::Unreadable, Advice::RetryOrUpdate),
             "the answer is not JSON (line 3, column 7: expected value)",
         ),
         (
-            Cause::Unreadable(Unreadable::WrongType("data", "a list", "null")),
+            Cause::Unreadable(DecodeError::WrongType("data", "a list", "null")),
             (Kind::Unreadable, Advice::RetryOrUpdate),
             "`data` in the answer is null instead of a list",
         ),
