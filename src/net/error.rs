@@ -9,7 +9,7 @@ use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Check, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::Host;
-use crate::net::gate::Span;
+use crate::net::breaker::RateWindow;
 use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
@@ -59,7 +59,7 @@ pub struct Refusal {
 /// What a 429 says (contract, "Limits").
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limited {
-    pub span: Option<Span>,
+    pub window: Option<RateWindow>,
     pub limit: Option<u32>,
     /// Seconds until it begins anew, as the body has it.
     pub resets_in: Option<u64>,
@@ -248,7 +248,7 @@ impl fmt::Display for Limited {
         if let Some(limit) = self.limit {
             write!(f, "{limit} ")?;
         }
-        write!(f, "requests{} is spent", self.span.map_or("", Span::per))?;
+        write!(f, "requests{} is spent", self.window.map_or("", RateWindow::per))?;
         match (self.resets_in, self.resets_at().filter(|_| self.is_long())) {
             (Some(seconds), Some(at)) => {
                 write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds))

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use crate::domain::failure::Advice;
 use crate::list::Spec;
+use crate::net::breaker::RateWindow;
 use crate::net::envelope::*;
 use crate::net::error::ApiError;
 use crate::net::error::{Limited, Refusal};
-use crate::net::gate::Span;
 use crate::net::query::ListQuery;
 use crate::net::response::Page;
 
@@ -221,7 +221,7 @@ fn a_429_is_read_with_its_window_and_its_header() {
     };
     let limited = Limited {
         said_at: None,
-        span: Some(Span::Hour),
+        window: Some(RateWindow::Hour),
         limit: Some(1_000),
         resets_in: Some(31),
         retry_after: Some(9),
