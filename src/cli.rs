@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
+mod appearance;
 mod auth;
 mod booking;
 mod check;
@@ -7,13 +8,12 @@ mod complete;
 mod dashboard;
 mod demo;
 pub mod extra_lists;
-mod hidden;
 mod keys;
 mod list;
-mod looks;
-mod once;
+mod oneshot;
 mod outcome;
 mod pages;
+mod password_prompt;
 mod payments;
 mod sandbox;
 mod settings;
@@ -33,7 +33,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::clock::Clock;
 use crate::config::Session;
 use crate::config::payments::for_start;
-use crate::config::{ConfigError, Environment, Flags, find, resolve};
+use crate::config::{ConfigError, Environment, Flags, find};
 use crate::export::Format;
 use crate::net::budget::Pace;
 use crate::net::log::Log;
@@ -70,7 +70,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", global = true)]
     log: Option<PathBuf>,
     #[command(flatten)]
-    looks: looks::LooksFlags,
+    looks: appearance::LooksFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -229,7 +229,8 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     let profile = arguments.profile;
     let pointed = |connection: &Connection| -> Result<(Target, Session), ConfigError> {
         let flags = connection.clone().flags(profile.clone());
-        resolve(&flags, &environment, std::io::stdin().lock())
+        let found = find(&flags, &environment, std::io::stdin().lock())?;
+        Ok((found.target, found.session))
     };
     let reach = |profile, log| payments::Reach { environment: &environment, profile, log };
     match arguments.command {
@@ -237,14 +238,14 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             let flags = arguments.connection.flags(profile);
             let found = find(&flags, &environment, std::io::stdin().lock())?;
             for warning in &found.warnings {
-                say(&format!("valora: {warning}"));
+                warn(warning);
             }
             let (target, session, pace) = (found.target, found.session, Pace::Metered);
             let (payments, unused) = for_start(&environment, found.profile.as_deref())?;
             if let Some(unused) = unused {
-                say(&format!("valora: {unused}"));
+                warn(&unused);
             }
-            let looks = looks::resolve(&arguments.looks, &environment)?;
+            let looks = appearance::resolve(&arguments.looks, &environment)?;
             let environment = Some(environment);
             let pointed = Pointed { target, session, payments, pace, environment, sandbox: None };
             dashboard::run(looks, log, |_| Ok(pointed))
@@ -276,7 +277,7 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             Err(Ineffective("--profile").into())
         }
         Some(Command::Demo(flags)) => {
-            demo::run(&flags, looks::resolve(&arguments.looks, &environment)?, log)
+            demo::run(&flags, appearance::resolve(&arguments.looks, &environment)?, log)
         }
         Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
     }
@@ -287,6 +288,11 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
 fn say(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{}", usage::without_words(line));
+}
+
+/// Says on standard error what the user should know beside the output.
+fn warn(text: &str) {
+    say(&format!("valora: {text}"));
 }
 
 /// Prints a text on standard output. Whoever closed the pipe has read enough: that is no failure.

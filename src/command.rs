@@ -20,7 +20,7 @@ use crate::filter::{Fault, Setting};
 use crate::list::Spec;
 use crate::list::sort::Sort;
 use crate::net::query::ListQuery;
-use crate::payments::wanted::Wanted;
+use crate::payments::subject::Subject;
 
 pub use columns::{Change, Columns};
 pub use command::{COMMANDS, Command, PAYMENTS, Takes};
@@ -48,7 +48,7 @@ pub enum Line {
     /// `load all`: fetch the pages that are left.
     LoadAll,
     /// `events`, `account` and the like: show something of the Payments APIs.
-    Show(Wanted),
+    Show(Subject),
     /// `auto 60`: fetch the list on the screen anew every so many seconds; without them, no longer.
     Auto(Option<u32>),
     /// `asof 2026-10-31`: count ages to a day; without one, to today.

@@ -174,16 +174,19 @@ pub struct Found {
     pub warnings: Vec<String>,
 }
 
-/// Finds the token and the server, and what the header says of them.
-pub fn resolve(
-    flags: &Flags,
-    environment: &Environment,
-    stdin: impl Read,
-) -> Result<(Target, Session), ConfigError> {
-    find(flags, environment, stdin).map(|found| (found.target, found.session))
+/// A base URL that was given beside the profile, after the name of its source.
+pub type GivenBase = (&'static str, String);
+
+/// The base URL that is given by a flag, or else by its variable.
+pub fn given_base(flag: Option<&str>, environment: &Environment) -> Option<GivenBase> {
+    match (flag, &environment.base_url) {
+        (Some(url), _) => Some(("--base-url", url.to_owned())),
+        (None, Some(url)) => Some((BASE_VARIABLE, url.to_string_lossy().into_owned())),
+        (None, None) => None,
+    }
 }
 
-/// As [`resolve`], with the way in which it was found.
+/// Finds the token and the server, and what the header says of them.
 pub fn find(
     flags: &Flags,
     environment: &Environment,
@@ -203,87 +206,85 @@ pub fn find(
         (None, Some(_)) => None,
         (None, None) => settings.usual()?,
     };
-    let base = match (&flags.base_url, &environment.base_url) {
-        (Some(url), _) => Some(("--base-url".to_owned(), url.clone())),
-        (None, Some(url)) => Some((BASE_VARIABLE.to_owned(), url.to_string_lossy().into_owned())),
-        (None, None) => None,
-    };
     let (owner, source) = match (given, &profile) {
-        (Some(given), Some(profile)) => {
+        (Some(given), profile) => {
             // What is kept of a profile is of its own token's customer.
-            warnings.push(format!(
-                "{given} is given and wins over the token of profile {}, which is not used",
-                profile.name
-            ));
+            warnings.extend(profile.as_ref().map(|profile| {
+                let name = &profile.name;
+                format!(
+                    "{given} is given and wins over the token of profile {name}, which is not used"
+                )
+            }));
             (None, given)
         }
-        (Some(given), None) => (None, given),
-        (None, Some(profile)) => (Some(profile.name.clone()), profile.source.clone()),
+        (None, Some(profile)) => (Some(profile.name.as_str()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
     };
-    pointed(owner, source, profile.as_ref(), base, (Interactivity::Interactive, stdin), warnings)
+    let token = usable(&source, &source.read(Interactivity::Interactive, stdin)?)?;
+    let base = given_base(flags.base_url.as_deref(), environment);
+    let (target, base_source) = target(token, base, profile.as_ref(), owner)?;
+    Ok(Found { warnings, ..found(target, base_source, source, owner) })
 }
 
 /// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
 /// the terminal, and only the profile counts, since flags and variables were given for the start.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
-    let settings = Settings::read(environment.store.as_ref())?;
-    let profile = settings.profile(name)?;
-    let (owner, source) = (Some(profile.name.clone()), profile.source.clone());
-    pointed(
-        owner,
-        source,
-        Some(&profile),
-        None,
-        (Interactivity::Background, io::empty()),
-        Vec::new(),
-    )
+    let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
+    let secret = profile.source.read(Interactivity::Background, io::empty())?;
+    let token = usable(&profile.source, &secret)?;
+    let (target, base_source) = target(token, None, Some(&profile), Some(name))?;
+    Ok(found(target, base_source, profile.source, Some(name)))
 }
 
-fn pointed(
-    owner: Option<String>,
-    source: Source,
+/// The server of a token, and where its base URL came from: the one that is given, or else that of the
+/// profile, or else the documented one of the token's kind. `owner` is the profile whose token it is.
+///
+/// # Errors
+/// [`ConfigError::Diverted`] where a variable leads a kept token astray: who sets it, such as a sandbox
+/// that is long gone, need not be who keeps the token.
+pub fn target(
+    token: Token,
+    given: Option<GivenBase>,
     profile: Option<&Profile>,
-    base: Option<(String, String)>,
-    (interactivity, stdin): (Interactivity, impl Read),
-    warnings: Vec<String>,
-) -> Result<Found, ConfigError> {
-    let token = usable(&source, &source.read(interactivity, stdin)?)?;
-    let documented =
-        || Some(("the contract".to_owned(), Target::documented_base(&token)?.to_owned()));
-    let of_profile = || profile?.base(&token).map(|(source, url)| (source, url.to_owned()));
-    let is_variable = base.as_ref().is_some_and(|(name, _)| name == BASE_VARIABLE);
-    let (base_source, base) = base
-        .or_else(of_profile)
-        .or_else(documented)
-        .ok_or_else(|| ConfigError::UnknownKind(token.masked()))?;
-    let mut target = Target::new(&base, token)
-        .map_err(|why| ConfigError::BaseUrl { source_name: base_source.clone(), why })?;
-    if let (Some(owner), true) = (&owner, is_variable) {
-        check_home(&target, owner, profile.and_then(|profile| profile.base_url.as_deref()))?;
+    owner: Option<&str>,
+) -> Result<(Target, String), ConfigError> {
+    let own = profile.and_then(|profile| profile.base_url.as_deref());
+    let (source, base) = match (&given, profile, own) {
+        (Some((source, url)), ..) => ((*source).to_owned(), url.as_str()),
+        (None, Some(profile), Some(url)) => (format!("profile {}", profile.name), url),
+        _ => {
+            let documented = Target::documented_base(&token);
+            let unknown = || ConfigError::UnknownKind(token.masked());
+            ("the contract".to_owned(), documented.ok_or_else(unknown)?)
+        }
+    };
+    let unusable = |why| ConfigError::BaseUrl { source_name: source.clone(), why };
+    let target = Target::new(base, token).map_err(unusable)?;
+    match owner {
+        Some(owner) if source == BASE_VARIABLE && !target.is_at_home(own) => {
+            Err(ConfigError::Diverted { profile: owner.to_owned(), place: place(target.base()) })
+        }
+        _ => Ok((target, source)),
     }
-    let name = source.to_string();
-    if source.can_change() {
-        target = target.rereading(Reread::new(move || {
-            let secret = source.read(Interactivity::Background, io::empty()).ok()?;
-            usable(&source, &secret).ok()
-        }));
-    }
-    let customer = match &owner {
+}
+
+fn found(target: Target, base_source: String, source: Source, owner: Option<&str>) -> Found {
+    let customer = match owner {
         Some(owner) => CustomerKey::of_profile(owner),
         None => CustomerKey::of_fingerprint(&target.token().fingerprint()),
     };
     let session = session(&target, customer);
-    Ok(Found { target, session, profile: owner, source: name, base_source, warnings })
-}
-
-/// Checks that a kept token may go where a variable says: who sets it, such as a sandbox that is long
-/// gone, need not be who keeps the token.
-pub fn check_home(target: &Target, name: &str, base_url: Option<&str>) -> Result<(), ConfigError> {
-    if target.is_at_home(base_url) {
-        return Ok(());
-    }
-    Err(ConfigError::Diverted { profile: name.to_owned(), place: place(target.base()) })
+    let name = source.to_string();
+    let target = if source.can_change() {
+        target.rereading(Reread::new(move || {
+            let secret = source.read(Interactivity::Background, io::empty()).ok()?;
+            usable(&source, &secret).ok()
+        }))
+    } else {
+        target
+    };
+    let profile = owner.map(str::to_owned);
+    Found { target, session, profile, source: name, base_source, warnings: Vec::new() }
 }
 
 /// A secret as a token.
@@ -292,7 +293,6 @@ pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError
         .map_err(|why| ConfigError::Token { source_name: source.to_string(), why })
 }
 
-/// Names the server by what it is, and says so where money is real.
 fn session(target: &Target, customer: CustomerKey) -> Session {
     let base = target.base();
     let is_documented = [PRODUCTION, SANDBOX]

@@ -2,6 +2,7 @@
 
 pub mod customer;
 pub mod date;
+pub mod decode;
 pub mod failure;
 pub mod money;
 pub mod normalize;

@@ -3,18 +3,18 @@
 //! [`client`] sends one request once. [`schedule`] decides which request leaves when; it and the
 //! policies that it combines have no clock, no randomness and no network of their own.
 
+pub mod breaker;
 pub mod budget;
 pub mod channel;
 pub mod client;
 pub mod envelope;
 pub mod error;
-pub mod gate;
 pub mod log;
+pub mod pager;
 pub mod payments;
 pub mod pool;
 pub mod proxy;
 pub mod query;
-pub mod reach;
 pub mod request;
 pub mod response;
 pub mod retry;

@@ -5,17 +5,15 @@
 //! Every decoder here gives a value or a reason, whatever comes.
 
 pub mod account;
-pub mod ask;
 pub mod body;
 pub mod event;
 pub mod fields;
 pub mod hal;
 pub mod iban;
 pub mod jwt;
-pub mod moment;
 pub mod problem;
-mod python;
 pub mod report;
-pub mod told;
-pub mod unread;
-pub mod wanted;
+pub mod request;
+pub mod response;
+pub mod subject;
+pub mod timestamp;

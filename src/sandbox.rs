@@ -3,7 +3,6 @@
 //! a mistake cannot be shared.
 
 mod account;
-mod apply_fault;
 mod calendar;
 mod conciliation;
 mod database;
@@ -35,13 +34,13 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use endpoint::ParamRule;
+pub use endpoint::{Param, ParamKind};
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use ground_truth::{GroundTruth, Special};
 pub use revision::Revision;
 
 /// How a sandbox behaves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 is any that is free.
     pub port: u16,
@@ -51,16 +50,13 @@ pub struct Options {
     pub seed: u64,
     /// Requests a minute for the customer; 0 is no limit.
     pub limit: u32,
-    /// The delay of every reply.
     pub latency: Duration,
     pub faults: Vec<Fault>,
     /// A share of the rows has hostile text, types and amounts.
     pub hostile: bool,
     /// The Payments APIs answer with the slips of their documents.
     pub quirks: bool,
-    /// The day on which the stories end.
     pub today: NaiveDate,
-    /// Lists that the sandbox has no stories for.
     pub extra: Vec<ExtraList>,
     /// Changes to rows since the stories ended.
     pub revised: Vec<Revision>,
@@ -70,19 +66,7 @@ impl Options {
     /// A well-behaved sandbox whose stories end on `today`: any port, seed 1, the documented 120
     /// requests a minute, no latency, no faults.
     pub fn for_day(today: NaiveDate) -> Self {
-        Self {
-            port: 0,
-            rows: None,
-            seed: 1,
-            limit: 120,
-            latency: Duration::ZERO,
-            faults: Vec::new(),
-            hostile: false,
-            quirks: false,
-            today,
-            extra: Vec::new(),
-            revised: Vec::new(),
-        }
+        Self { seed: 1, limit: 120, today, ..Self::default() }
     }
 }
 
@@ -92,8 +76,7 @@ impl Options {
 pub struct ExtraList {
     /// The path below `/api/v1/c/`, such as `deposits`.
     pub path: String,
-    /// The parameters besides `test`, `page` and `per_page`: the name and what it means.
-    pub params: Vec<(String, ParamRule)>,
+    pub params: Vec<Param>,
     /// The rows; amounts are integers in minor units, days are `YYYY-MM-DD`.
     pub rows: Vec<Map<String, Value>>,
 }
@@ -114,7 +97,6 @@ pub struct PaymentsTokens {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedRequest {
-    /// The method, such as `GET`.
     pub method: String,
     pub path: String,
     /// The query without its question mark, undecoded; empty where there was none.
@@ -157,17 +139,14 @@ impl Sandbox {
         &self.site.tokens.employee
     }
 
-    /// The base of the Payments API.
     pub fn payments_url(&self) -> String {
         format!("http://127.0.0.1:{}/payments-api", self.port)
     }
 
-    /// The base of the Payments and Finance API.
     pub fn finance_url(&self) -> String {
         format!("http://127.0.0.1:{}/finance-api", self.port)
     }
 
-    /// The tokens of the Payments APIs, always the same.
     pub fn payments_tokens(&self) -> PaymentsTokens {
         payments::TOKENS
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use valora::tui::keymap::BINDINGS;
+use valora::tui::keymap::{BINDINGS, Keymap};
 
 const BEGIN: &str = "<!-- keys: begin -->\n";
 const END: &str = "<!-- keys: end -->";
@@ -22,8 +22,8 @@ fn table() -> String {
         let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
         let places: Vec<String> =
             binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
-        writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.label, places.join(", "))
-            .unwrap();
+        let label = Keymap::default().render(binding.label);
+        writeln!(out, "| {} | {} | {} |", keys.join(" "), label, places.join(", ")).unwrap();
     }
     out
 }

@@ -264,7 +264,11 @@ fn a_refresh_brings_the_decisions_of_another_session_once_and_keeps_ones_own() {
     let decided = format!("2 of {} decided", ids.len());
     let news = "Another session has decided";
     let wait_for_file = |count| {
-        while recalled(&store).entries.len() < count {
+        // The note is in the file before the decision is.
+        let decisions = |memory: Memory| {
+            memory.entries.into_values().filter(|entry| entry.decision.is_some()).count()
+        };
+        while decisions(recalled(&store)) < count {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
     };

@@ -6,20 +6,20 @@ use std::io;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::once::Once;
+use super::oneshot::Oneshot;
 use super::outcome::Unanswered;
-use super::{Connection, hidden, print, say};
+use super::{Connection, password_prompt, print, warn};
 use crate::config::credentials::Credentials;
 use crate::config::profile::{Settings, check_name};
 use crate::config::program::Interactivity;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
-use crate::config::{BASE_VARIABLE, ConfigError, Environment, Flags, check_home, find, usable};
+use crate::config::{ConfigError, Environment, Flags, find, given_base, target, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::net::response::{Limits, Response};
-use crate::net::target::{Target, Token};
+use crate::net::target::Target;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
@@ -70,7 +70,7 @@ pub(super) fn run(
     }
 }
 
-/// The profile that was named, by a flag or in the environment.
+/// The profile that a flag or a variable names.
 fn named(
     profile: Option<String>,
     environment: &Environment,
@@ -87,116 +87,76 @@ fn meant(settings: &Settings) -> Result<String, ConfigError> {
     Ok(name)
 }
 
-fn kept(settings: &Settings) -> Result<&Credentials, ConfigError> {
-    settings.credentials().ok_or(ConfigError::Homeless)
-}
-
 fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
     let settings = Settings::read(environment.store.as_ref())?;
     settings.sound()?;
     let name = named(profile, environment)?.map_or_else(|| meant(&settings), Ok)?;
-    let credentials = kept(&settings)?;
+    let credentials = settings.credentials().ok_or(ConfigError::Homeless)?;
     if let Some(known) = settings.twin(&name) {
         return Err(ConfigError::Twin { name, known }.into());
     }
     let names = settings.names();
-    let text = hidden::ask(&format!("Token of profile {name} (it is not shown): "))?;
+    let text = password_prompt::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
     let token = usable(&Source::Stdin, &secret)?;
     let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
     token.check_length().map_err(cut)?;
-    let target = target_for(&settings, environment, &name, &token, login.base_url.as_deref())?;
-    let plan = if login.no_check { None } else { Some(tried(&target)) };
-    // A token is shown once by the server: one that could not be tried is kept all the same.
-    let (limits, failure) = match plan {
-        Some(Err(error)) if is_refused(&error) => return Err(error),
-        Some(Err(error)) => (None, Some(error)),
-        Some(Ok(limits)) => (Some(limits), None),
-        None => (None, None),
+    // It is tried where it would be used now.
+    let base = given_base(login.base_url.as_deref(), environment);
+    let own = settings.profile(&name).ok();
+    let (target, _) = target(token.clone(), base, own.as_ref(), Some(&name))?;
+    let tried = if login.no_check { Ok(None) } else { tried(&target).map(Some) };
+    let (limits, failure) = match tried {
+        Ok(limits) => (limits, None),
+        Err(error) if is_refused(&error) => return Err(error),
+        // The server shows a token once: one that could not be tried is kept all the same.
+        Err(error) => (None, Some(error)),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
-    let noted =
-        if login.base_url.is_some() { Some(note(&settings, &name, target.base())) } else { None };
-    let mut out = format!("Kept the token {} of profile {name}", token.masked());
-    let _ = writeln!(out, " for {}.", target.base());
-    if let Some(limits) = &limits {
-        out.push_str(&plan_in_words(limits));
+    let plan = limits.as_ref().map(plan_in_words).unwrap_or_default();
+    print(&format!(
+        "Kept the token {} of profile {name} for {}.\n{plan}Next: valora --profile {name}\n",
+        token.masked(),
+        target.base()
+    ))?;
+    if login.base_url.is_some() {
+        note_server(&settings, &name, &target);
     }
-    let _ = writeln!(out, "Next: valora --profile {name}");
-    print(&out)?;
     if has_command(&settings, &name) {
-        say(&format!("valora: profile {name} has a token_command, which wins over the kept token"));
+        warn(&format!("profile {name} has a token_command, which wins over the kept token"));
     }
-    match noted {
-        Some(Ok(Noted::Added(path))) => {
-            say(&format!("valora: its server is noted in {}", path.display()));
-        }
-        Some(Ok(Noted::ByHand(lines))) => say(&format!(
-            "valora: profile {name} has a table in the settings (valora config path); its server \
-             belongs there:\n{lines}"
-        )),
-        Some(Err(why)) => say(&format!("valora: its server is not noted in the settings: {why}")),
-        Some(Ok(Noted::Known)) | None => {}
+    let is_usual_named = settings.document.values.default_profile.is_some();
+    if !names.is_empty() && !names.contains(&name) && !is_usual_named {
+        warn("there are several profiles now: default_profile in the settings names the usual one");
     }
-    warn(&settings, &names, &name, environment);
+    if environment.token.is_some() {
+        warn("VALORA_TOKEN is set, and wins over every profile");
+    }
     match failure {
         Some(error) => Err(error.context("the token is kept, but it could not be tried")),
         None => Ok(()),
     }
 }
 
-/// Says what else is set, and now matters.
-fn warn(settings: &Settings, names: &[String], name: &str, environment: &Environment) {
-    if !names.is_empty()
-        && !names.iter().any(|known| known == name)
-        && settings.document.default_profile.is_none()
-    {
-        say(
-            "valora: there are several profiles now: default_profile in the settings names the usual one",
-        );
+fn note_server(settings: &Settings, name: &str, target: &Target) {
+    match note(settings, name, target.base()) {
+        Ok(Noted::Known) => {}
+        Ok(Noted::Added(path)) => warn(&format!("its server is noted in {}", path.display())),
+        Ok(Noted::ByHand(lines)) => warn(&format!(
+            "profile {name} has a table in the settings (valora config path); its server belongs \
+             there:\n{lines}"
+        )),
+        Err(why) => warn(&format!("its server is not noted in the settings: {why}")),
     }
-    if environment.token.is_some() {
-        say("valora: VALORA_TOKEN is set, and wins over every profile");
-    }
-}
-
-/// Where the token is tried: where it would be used now.
-fn target_for(
-    settings: &Settings,
-    environment: &Environment,
-    name: &str,
-    token: &Token,
-    flag: Option<&str>,
-) -> Result<Target, ConfigError> {
-    let variable = environment.base_url.as_ref().map(|url| url.to_string_lossy());
-    let given = settings.document.profile(name).and_then(|profile| profile.own.base_url.as_ref());
-    let given = given.map(|url| url.get_ref().as_str());
-    let (base, source_name) = match (flag, &variable, given) {
-        (Some(url), ..) => (url, "--base-url".to_owned()),
-        (None, Some(url), _) => (url.as_ref(), BASE_VARIABLE.to_owned()),
-        (None, None, Some(url)) => (url, format!("profile {name}")),
-        (None, None, None) => {
-            let documented = Target::documented_base(token);
-            let unknown = || ConfigError::UnknownKind(token.masked());
-            (documented.ok_or_else(unknown)?, "the contract".to_owned())
-        }
-    };
-    let is_variable = source_name == BASE_VARIABLE;
-    let target = Target::new(base, token.clone())
-        .map_err(|why| ConfigError::BaseUrl { source_name, why })?;
-    if is_variable {
-        check_home(&target, name, given)?;
-    }
-    Ok(target)
 }
 
 fn tried(target: &Target) -> anyhow::Result<Limits> {
-    limits(&Once::new(target.clone())?)
+    limits(&Oneshot::new(target.clone())?)
 }
 
 /// The customer's plan, by one request.
-pub(super) fn limits(once: &Once) -> anyhow::Result<Limits> {
-    match once.ask(&Request::Limits)?.1 {
+pub(super) fn limits(oneshot: &Oneshot) -> anyhow::Result<Limits> {
+    match oneshot.ask(&Request::Limits)?.1 {
         Response::Limits(limits) => Ok(limits),
         _ => anyhow::bail!("the server answered something else than limits"),
     }
@@ -209,23 +169,20 @@ fn is_refused(error: &anyhow::Error) -> bool {
 fn status(flags: &Flags, environment: &Environment) -> anyhow::Result<()> {
     let found = find(flags, environment, io::stdin().lock())?;
     for warning in &found.warnings {
-        say(&format!("valora: {warning}"));
+        warn(warning);
     }
     let target = &found.target;
-    let rows = [
-        ("profile", found.profile.clone().unwrap_or_else(|| "none".to_owned())),
-        ("token", target.token().masked()),
-        ("from", found.source.clone()),
-        ("environment", found.session.environment.clone()),
-        ("server", format!("{} (from {})", target.base(), found.base_source)),
-    ];
-    let mut out = String::new();
-    for (name, value) in rows {
-        let _ = writeln!(out, "{name:<12} {value}");
-    }
-    print(&out)?;
-    let limits = tried(target)?;
-    print(&plan_in_words(&limits))
+    print(&format!(
+        "profile      {}\ntoken        {}\nfrom         {}\nenvironment  {}\n\
+         server       {} (from {})\n",
+        found.profile.as_deref().unwrap_or("none"),
+        target.token().masked(),
+        found.source,
+        found.session.environment,
+        target.base(),
+        found.base_source
+    ))?;
+    print(&plan_in_words(&tried(target)?))
 }
 
 fn plan_in_words(limits: &Limits) -> String {
@@ -260,7 +217,7 @@ fn list(environment: &Environment) -> anyhow::Result<()> {
     settings.sound()?;
     let names = settings.names();
     if names.is_empty() {
-        say("valora: there is no profile yet; make one: valora auth login --profile NAME");
+        warn("there is no profile yet; make one: valora auth login --profile NAME");
         return Ok(());
     }
     let usual = settings.usual().ok().flatten().map(|profile| profile.name);
@@ -276,19 +233,17 @@ fn list(environment: &Environment) -> anyhow::Result<()> {
 }
 
 fn has_command(settings: &Settings, name: &str) -> bool {
-    settings.document.profile(name).is_some_and(|profile| profile.own.token_command.is_some())
+    settings.document.profile(name).is_some_and(|profile| profile.token_command.is_some())
 }
 
-/// A kept token is read to be masked; a program is not run for a list.
+/// The masked token and its source. A kept token is read for that; a program is not run for a list.
 fn described(settings: &Settings, name: &str, source: &Source) -> (String, String) {
     if has_command(settings, name) {
         return ("-".to_owned(), source.to_string());
     }
-    match source.read(Interactivity::Background, io::empty()) {
-        Ok(secret) => match usable(source, &secret) {
-            Ok(token) => (token.masked(), source.to_string()),
-            Err(error) => ("-".to_owned(), error.to_string()),
-        },
+    let secret = source.read(Interactivity::Background, io::empty()).map_err(ConfigError::from);
+    match secret.and_then(|secret| usable(source, &secret)) {
+        Ok(token) => (token.masked(), source.to_string()),
         Err(error) => ("-".to_owned(), error.to_string()),
     }
 }

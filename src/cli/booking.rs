@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::dashboard::runtime;
 use super::outcome::{Unanswered, Usage};
-use super::{Connection, formats, print, say};
+use super::{Connection, formats, print, warn};
 use crate::clock::Clock;
 use crate::conciliation::reference::{Found, find};
 use crate::config::Session;
@@ -79,7 +79,7 @@ pub(super) fn run(
         (None, None) => anyhow::bail!("the worker ended without an answer"),
     };
     for failed in booking.sources.failed() {
-        say(&format!("valora: {}: {}", failed.what, failed.why));
+        warn(&format!("{}: {}", failed.what, failed.why));
     }
     let export = BookingExport {
         report: &content.report,

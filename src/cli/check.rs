@@ -6,14 +6,14 @@ mod machine;
 mod server;
 
 use std::io;
+use std::path::Path;
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
-use finding::Finding;
+use finding::{Finding, State};
 
+use super::outcome::USAGE;
 use super::{Connection, keys, print};
 use crate::config::{ConfigError, Environment, find};
-use crate::domain::text::sanitise;
 
 /// What is checked, and how it is told.
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ enum Output {
 
 /// Something is not well; it was printed, and this is the exit code of the worst.
 #[derive(Debug, thiserror::Error)]
-#[error("not all is well; what to do stands beside each line")]
+#[error("some checks failed; see the → lines")]
 pub(super) struct NotWell(pub(super) u8);
 
 pub(super) fn run(
@@ -54,20 +54,17 @@ pub(super) fn run(
             findings.extend(server::asked(found.target)?);
         }
         Err(error) => {
-            let todo = "do what it says; valora auth status then says whether it was enough";
-            findings.push(Finding::bad("token", &error.to_string(), todo, super::outcome::USAGE));
+            let advice = "do what it says, or run: valora auth login";
+            findings.push(Finding::new(State::Bad(USAGE), "token", error, advice));
         }
     }
     findings.extend(machine::terminal(flags.output == Output::Text));
     findings.extend(machine::folders(environment.store.as_ref()));
-    match flags.output {
-        Output::Text => print(&finding::in_words(&findings))?,
-        Output::Json => {
-            let json = finding::to_json(&findings);
-            let text = serde_json::to_string_pretty(&json).context("it cannot be written")?;
-            print(&format!("{text}\n"))?;
-        }
-    }
+    let text = match flags.output {
+        Output::Text => finding::in_words(&findings),
+        Output::Json => serde_json::to_string_pretty(&finding::to_json(&findings))? + "\n",
+    };
+    print(&text)?;
     match findings.iter().filter_map(Finding::code).max() {
         Some(code) => Err(NotWell(code).into()),
         None => Ok(()),
@@ -80,22 +77,21 @@ fn settings(environment: &Environment) -> Finding {
         Ok((settings, _keymap)) => settings,
         Err(error) => {
             let is_exposed = matches!(error, ConfigError::Exposed { .. });
-            let todo =
+            let advice =
                 if is_exposed { "run what it says" } else { "make it readable for this user" };
-            return Finding::bad(name, &error.to_string(), todo, super::outcome::USAGE);
+            return Finding::new(State::Bad(USAGE), name, error, advice);
         }
     };
-    let path = settings.path.as_deref().map(|path| path.display().to_string());
-    let path = sanitise(&path.unwrap_or_default()).into_owned();
     let problems = settings.warnings().join("; ");
-    let todo = "mend these lines; valora config check reads them again";
-    if settings.document.is_broken() {
-        Finding::bad(name, &problems, todo, super::outcome::USAGE)
-    } else if !problems.is_empty() {
-        Finding::odd(name, &problems, todo)
-    } else {
-        let count = settings.names().len();
-        let plural = if count == 1 { "" } else { "s" };
-        Finding::well(name, &format!("{path}, {count} profile{plural}"))
-    }
+    let state = match problems.as_str() {
+        "" => {
+            let path = settings.path.as_deref().unwrap_or(Path::new("")).display();
+            let count = settings.names().len();
+            let plural = if count == 1 { "" } else { "s" };
+            return Finding::well(name, format!("{path}, {count} profile{plural}"));
+        }
+        _ if settings.document.is_broken() => State::Bad(USAGE),
+        _ => State::Odd,
+    };
+    Finding::new(state, name, problems, "fix these lines; then run: valora config check")
 }

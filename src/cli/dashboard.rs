@@ -18,7 +18,7 @@ use crate::net::log::Log;
 use crate::net::pool::Pool;
 use crate::net::target::Target;
 use crate::net::transport::BuildError;
-use crate::payments::wanted::Hosts;
+use crate::payments::subject::Hosts;
 use crate::process::shutdown;
 use crate::sandbox::Sandbox;
 use crate::state::Store;

@@ -3,7 +3,7 @@
 
 use crate::filter::{End, Filter, Kind};
 use crate::list::{ALL, Spec};
-use crate::sandbox::{ExtraList, ParamRule, served_paths};
+use crate::sandbox::{ExtraList, Param, ParamKind, served_paths};
 
 /// Every list of [`ALL`] that the sandbox does not serve by itself.
 pub fn extra_lists() -> Vec<ExtraList> {
@@ -14,26 +14,24 @@ pub fn extra_lists() -> Vec<ExtraList> {
 
 /// A list as the sandbox takes it: its filters, and its sample as rows.
 pub fn extra_list(spec: &Spec) -> ExtraList {
-    let param = |filter: &Filter| Some((filter.param.to_owned(), rule(filter)?));
+    // A filter that looks at no field is none of the server's.
+    let filters = spec.filters.iter().filter(|filter| !filter.over.is_empty());
     ExtraList {
         path: spec.path.to_owned(),
-        params: spec.filters.iter().filter_map(param).collect(),
+        params: filters.map(|it| Param::new(it.param, kind(it), it.over)).collect(),
         rows: serde_json::from_str(spec.sample).unwrap_or_default(),
     }
 }
 
-/// What a filter means; `None` for one that looks at nothing.
-fn rule(filter: &Filter) -> Option<ParamRule> {
-    let field = (*filter.over.first()?).to_owned();
-    let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+fn kind(filter: &Filter) -> ParamKind {
     let is_end = filter.bound.is_some_and(|bound| bound.end == End::To);
-    Some(match filter.kind {
-        Kind::Search => ParamRule::Text(all(filter.over)),
-        Kind::Exact => ParamRule::Exact(field),
-        Kind::OneOf(values) => ParamRule::OneOf(field, all(values)),
-        Kind::Date if is_end => ParamRule::DateTo(field),
-        Kind::Date => ParamRule::DateFrom(field),
-        Kind::Amount if is_end => ParamRule::AmountTo(field),
-        Kind::Amount => ParamRule::AmountFrom(field),
-    })
+    match filter.kind {
+        Kind::Search => ParamKind::Text,
+        Kind::Exact => ParamKind::Exact,
+        Kind::OneOf(values) => ParamKind::OneOf(values.iter().map(|it| (*it).to_owned()).collect()),
+        Kind::Date if is_end => ParamKind::DateTo,
+        Kind::Date => ParamKind::DateFrom,
+        Kind::Amount if is_end => ParamKind::AmountTo,
+        Kind::Amount => ParamKind::AmountFrom,
+    }
 }

@@ -27,10 +27,11 @@ pub(super) struct KeysFlags {
 pub(super) fn settings(environment: &Environment) -> Result<(Settings, Keymap), ConfigError> {
     let mut settings = Settings::read(environment.store.as_ref())?;
     let document = &mut settings.document;
-    let own = document.keys.iter().map(|(id, keys)| (id.as_str(), keys.get_ref().names()));
+    let own = document.values.keys.iter().map(|(id, keys)| (id.as_str(), keys.get_ref().names()));
     let (keymap, faults) = Keymap::with(own);
+    let places: Vec<usize> = document.values.keys.values().map(|keys| keys.span().start).collect();
     for (place, why) in faults {
-        let at = document.keys.get(place).map_or(0, |(_, keys)| keys.span().start);
+        let at = places.get(place).copied().unwrap_or_default();
         document.fault(at, Weight::Fatal, format!("keys: {why}"));
     }
     Ok((settings, keymap))
@@ -46,7 +47,7 @@ pub(super) fn run(flags: &KeysFlags, environment: &Environment) -> anyhow::Resul
         let own = if keymap.is_own(binding) { "*" } else { " " };
         let places: Vec<String> =
             binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
-        let (id, label) = (binding.id, binding.label);
+        let (id, label) = (binding.id, keymap.render(binding.label));
         // A String takes everything.
         let _ = writeln!(text, "{own} {id:<18} {keys:<20} {label} ({})", places.join(", "));
     }

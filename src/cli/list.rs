@@ -9,7 +9,7 @@ use clap::Args;
 use super::dashboard::runtime;
 use super::outcome::Usage;
 use super::pages::{Pages, tell_of_waiting, waiting};
-use super::{Connection, formats, say, till_closed};
+use super::{Connection, formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Line, ListLine, from_arguments, parse};
@@ -117,7 +117,7 @@ fn explained(text: &str, wrong: &line::LineError) -> String {
 pub(super) fn refuse_unknown(line: &ListLine, is_sent: bool) -> anyhow::Result<()> {
     if is_sent {
         for (name, _) in line.unknown() {
-            say(&format!("valora: {name} is not a documented filter and is sent as it is"));
+            warn(&format!("{name} is not a documented filter and is sent as it is"));
         }
         return Ok(());
     }
@@ -165,7 +165,7 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
     let mut is_half_written = false;
     let ended = write_pages(&mut pages, line, layout, &mut is_half_written).await;
     if ended.is_err() && is_half_written {
-        say("valora: the output is incomplete: it ends before the last row");
+        warn("the output is incomplete: it ends before the last row");
     }
     if !ended? {
         return Ok(());
@@ -191,7 +191,7 @@ async fn write_pages(
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.came(pages.came(), pages.total());
         if line.sort.is_some() {
-            held.extend(page.rows);
+            held.extend(page);
             continue;
         }
         // Begun with the first rows: a command that fails before prints nothing.
@@ -200,7 +200,7 @@ async fn write_pages(
             None => RowWriter::new(layout.clone(), out())?,
         };
         *is_half = true;
-        if !till_closed(begun.write(&page.rows).and_then(|()| begun.flush()))? {
+        if !till_closed(begun.write(&page).and_then(|()| begun.flush()))? {
             return Ok(false);
         }
         writer = Some(begun);
@@ -223,7 +223,7 @@ async fn write_pages(
     *is_half = false;
     if unreadable > 0 {
         let rows = record::unreadable(unreadable);
-        say(&format!("valora: {rows}; -o json shows what the server sent instead"));
+        warn(&format!("{rows}; -o json shows what the server sent instead"));
     }
     Ok(is_read)
 }
@@ -232,7 +232,7 @@ async fn write_pages(
 fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     let came = pages.came();
     if came == 0 {
-        say("valora: no rows");
+        warn("no rows");
     }
     if !pages.is_cut() {
         return;
@@ -243,11 +243,11 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
         Some(total) => {
             let requests = (total - came).div_ceil(LARGEST_PAGE.into());
             let (total, plural) = (format_count(total), if requests == 1 { "" } else { "s" });
-            say(&format!(
-                "valora: {rows} of {total} rows{sorted}; --all fetches the rest in {requests} more request{plural}"
+            warn(&format!(
+                "{rows} of {total} rows{sorted}; --all fetches the rest in {requests} more request{plural}"
             ));
         }
-        None => say(&format!("valora: {rows} rows{sorted}; there may be more: --all fetches them")),
+        None => warn(&format!("{rows} rows{sorted}; there may be more: --all fetches them")),
     }
 }
 

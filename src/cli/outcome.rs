@@ -99,14 +99,15 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::failure::Check;
 
     #[test]
     fn advice_names_commands_and_no_key_and_long_lists_are_cut() {
         let table = [
             (Advice::Retry, ""),
-            (Advice::CheckNetwork, "; check the network"),
+            (Advice::Check(Check::Network), "; check the network"),
             (
-                Advice::TrustAuthority,
+                Advice::Check(Check::TrustedAuthorities),
                 "; a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and \
                  start valora again",
             ),

@@ -1,24 +1,21 @@
 //! The pages of a list, one after the other, for commands without a screen: with the retries, the
 //! budget and the gate of the dashboard.
 
-use std::collections::HashSet;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
-
 use anyhow::Context;
 use tokio::signal::unix::Signal;
 
 use super::outcome::{Interrupted, Unanswered};
-use super::say;
+use super::warn;
 use crate::domain::money::format_count;
 use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::channel::{NetCommand, NetEvent};
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
+use crate::net::pager::{PageOutcome, Pager};
 use crate::net::query::{LARGEST_PAGE, ListQuery};
 use crate::net::request::{Priority, Request, Ticket};
-use crate::net::response::{NetState, Page, Response};
+use crate::net::response::{NetState, Response};
 use crate::net::router::Router;
 use crate::process::shutdown;
 
@@ -27,7 +24,7 @@ use crate::process::shutdown;
 #[error(
     "the list changed while it was loaded: {} may be missing or double; run again", rows(*.0)
 )]
-pub(super) struct Moved(u64);
+pub(super) struct Shifted(u64);
 
 fn rows(count: u64) -> String {
     format!("{} {}", format_count(count), if count == 1 { "row" } else { "rows" })
@@ -39,24 +36,14 @@ pub(super) struct Pages {
     query: ListQuery,
     /// Rows that are wanted; all without it.
     wanted: Option<u64>,
+    pager: Pager,
     network: Router,
     /// The number of the page under way.
     asked: Option<u32>,
     came: u64,
-    /// Rows under these filters on all pages, as far as the server has said.
-    total: Option<u64>,
-    /// The total of the first page, and whether a later page had another one: the rows have then
-    /// moved between the pages, and some may be missing or there twice.
-    first_total: Option<u64>,
-    has_moved: bool,
-    /// The rows so far that say by themselves which one they are: one that comes on a second page has
-    /// moved, and another one has moved the other way.
-    known: HashSet<u64>,
-    doubled: u64,
+    /// Whether a page had more rows than were wanted.
+    is_cut: bool,
     interrupts: Signal,
-    /// What the page before held: a server that gives it again would be asked for ever.
-    before: Option<u64>,
-    is_more: bool,
 }
 
 impl Pages {
@@ -67,35 +54,42 @@ impl Pages {
         wanted: Option<u64>,
         log: Log,
     ) -> anyhow::Result<Self> {
-        let interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
         let none = PaymentsClients::default();
-        let network = Router::start(&log, Pace::Metered, Some(client), none);
-        let per_page = wanted.map_or(LARGEST_PAGE, |wanted| {
+        Self::over(Router::start(&log, Pace::Metered, Some(client), none), query, wanted)
+    }
+
+    /// As [`Pages::start`], with workers that run already.
+    pub(super) fn over(
+        network: Router,
+        query: ListQuery,
+        wanted: Option<u64>,
+    ) -> anyhow::Result<Self> {
+        let interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
+        let size = wanted.map_or(LARGEST_PAGE, |wanted| {
             u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
         });
         let mut pages = Self {
-            query: query.page(1, per_page),
+            query,
             wanted,
+            pager: Pager::new(size),
             network,
             asked: None,
             came: 0,
-            total: None,
-            first_total: None,
-            has_moved: false,
-            known: HashSet::new(),
-            doubled: 0,
+            is_cut: false,
             interrupts,
-            before: None,
-            is_more: true,
         };
-        pages.ask(1);
+        pages.ask();
         Ok(pages)
     }
 
-    fn ask(&mut self, number: u32) {
-        self.asked = Some(number);
-        let request = Request::List(self.query.clone().page(number, self.query.per_page));
-        let command = NetCommand::Send(Ticket(u64::from(number)), Priority::Visible, request);
+    fn ask(&mut self) {
+        if self.wanted.is_some_and(|wanted| self.came >= wanted) {
+            return;
+        }
+        let Some(query) = self.pager.next_query(&self.query, 1) else { return };
+        self.asked = Some(query.page);
+        let ticket = Ticket(query.page.into());
+        let command = NetCommand::Send(ticket, Priority::Visible, Request::List(query));
         // A worker that is gone is noticed where its answer is waited for.
         let _ = self.network.send(command);
     }
@@ -108,9 +102,9 @@ impl Pages {
     pub(super) async fn next(
         &mut self,
         tell: &mut impl FnMut(NetState),
-    ) -> anyhow::Result<Option<Page>> {
+    ) -> anyhow::Result<Option<Vec<Record>>> {
         let Some(number) = self.asked.take() else { return Ok(None) };
-        let mut page = loop {
+        let page = loop {
             let event = tokio::select! {
                 event = self.network.next() => event.context("the worker ended")?,
                 _ = self.interrupts.recv() => return Err(Interrupted.into()),
@@ -125,65 +119,41 @@ impl Pages {
                 NetEvent::Unusable(error) => return Err(error.into()),
             }
         };
-        self.total = page.total.or(self.total);
-        self.first_total = self.first_total.or(self.total);
-        self.has_moved |= self.total != self.first_total;
-        let mut hasher = DefaultHasher::new();
-        page.rows.iter().for_each(|row| row.identity().hash(&mut hasher));
-        let held = hasher.finish();
-        if !page.rows.is_empty() && self.before.replace(held) == Some(held) {
+        let (mut rows, outcome) = self.pager.on_page(number, page);
+        if outcome == PageOutcome::DuplicatePage {
             anyhow::bail!(
                 "the server gave page {number} of {} twice; what came before it was written",
                 self.query.spec.title
             );
         }
-        self.drop_doubles(&mut page);
         let left = self.wanted.map_or(u64::MAX, |wanted| wanted - self.came);
         let room = usize::try_from(left).unwrap_or(usize::MAX);
-        let is_cut = page.rows.len() > room;
-        page.rows.truncate(room);
-        let came = page.rows.len();
-        self.came += came as u64;
-        self.is_more = is_cut || self.has_next(number, &page);
-        if self.is_more && self.wanted.is_none_or(|wanted| self.came < wanted) {
-            self.ask(number + 1);
-        }
-        Ok(Some(page))
+        self.is_cut |= rows.len() > room;
+        rows.truncate(room);
+        self.came += rows.len() as u64;
+        self.ask();
+        Ok(Some(rows))
     }
 
-    /// Leaves out the rows that came on an earlier page.
-    fn drop_doubles(&mut self, page: &mut Page) {
-        let before = page.rows.len();
-        page.rows.retain(|row| !row.has_id() || !self.known.contains(&row.identity()));
-        self.doubled += (before - page.rows.len()) as u64;
-        self.known.extend(page.rows.iter().filter(|row| row.has_id()).map(Record::identity));
-    }
-
-    /// Whether the server has rows behind this page. A server that promises pages for ever is
-    /// followed only as long as they hold rows.
-    fn has_next(&self, number: u32, page: &Page) -> bool {
-        !page.rows.is_empty()
-            && match (page.last, self.total) {
-                (Some(last), _) => number < last,
-                (None, Some(total)) => self.came < total,
-                (None, None) => page.rows.len() >= self.query.per_page as usize,
-            }
-    }
-
-    /// Whether the list did not change since its first page was loaded, as far as totals and
-    /// doubles show it. Where one row is deleted on a page that was given and another is added at the
-    /// end, between the same two requests, both agree and a row is lost: to see that, every page would
-    /// have to be asked for twice. Help and README say so.
+    /// All rows, and whether they are all that there were.
     ///
     /// # Errors
-    /// [`Moved`]; what came is of use all the same.
-    pub(super) fn whole(&self) -> Result<(), Moved> {
-        let total = self.first_total.filter(|_| !self.is_more);
-        let off = total.map_or(0, |total| total.abs_diff(self.came)).max(self.doubled);
-        match (off, self.has_moved) {
-            (0, false) => Ok(()),
-            _ => Err(Moved(off.max(1))),
+    /// As [`Pages::next`].
+    pub(super) async fn all(mut self) -> anyhow::Result<(Vec<Record>, Result<(), Shifted>)> {
+        let mut rows = Vec::new();
+        while let Some(page) = self.next(&mut tell_of_waiting).await? {
+            rows.extend(page);
         }
+        Ok((rows, self.whole()))
+    }
+
+    /// Whether the list did not change since its first page was loaded, as far as
+    /// [`Pager::shifted`] can say. Help and README say what it cannot.
+    ///
+    /// # Errors
+    /// [`Shifted`]; what came is of use all the same.
+    pub(super) fn whole(&self) -> Result<(), Shifted> {
+        self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
     }
 
     pub(super) fn came(&self) -> u64 {
@@ -192,12 +162,12 @@ impl Pages {
 
     /// Rows on all pages, as far as the server has said.
     pub(super) fn total(&self) -> Option<u64> {
-        self.total
+        self.pager.total()
     }
 
     /// Whether there are rows that were not asked for.
     pub(super) fn is_cut(&self) -> bool {
-        self.is_more
+        self.is_cut || self.pager.has_more()
     }
 }
 
@@ -214,6 +184,126 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
 /// Says on standard error what the network waits for: without a word it would seem to hang.
 pub(super) fn tell_of_waiting(network: NetState) {
     if let Some(text) = waiting(network) {
-        say(&format!("valora: {text}"));
+        warn(&text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+
+    use super::*;
+    use crate::clock::Now;
+    use crate::domain::text::Untrusted;
+    use crate::list::Host;
+    use crate::list::payments::SPEC;
+    use crate::net::response::Page;
+    use crate::net::worker::Worker;
+    use crate::tui::screen::booking::tenant::Tenant;
+    use crate::tui::screen::list::state::List;
+
+    type Server = fn(&ListQuery) -> Page;
+
+    fn page(query: &ListQuery, rows: std::ops::Range<u32>) -> Page {
+        let rows = rows.map(|row| Record::read(&SPEC, &format!(r#"{{"id":"{row}"}}"#))).collect();
+        Page { rows, total: None, current: query.page, last: None, per_page: query.per_page }
+    }
+
+    fn honest(query: &ListQuery) -> Page {
+        let (from, size) = ((query.page - 1) * query.per_page, query.per_page);
+        let last = Some(1_234_u32.div_ceil(size));
+        let rows = from.min(1_234)..(from + size).min(1_234);
+        Page { last, total: Some(1_234), ..page(query, rows) }
+    }
+
+    fn without_pagination(query: &ListQuery) -> Page {
+        Page { last: None, total: None, ..honest(query) }
+    }
+
+    fn always_one_more(query: &ListQuery) -> Page {
+        Page { last: Some(query.page + 1), total: None, ..honest(query) }
+    }
+
+    /// The first row comes again on each later page.
+    fn moving(query: &ListQuery) -> Page {
+        let mut page = honest(query);
+        let again = if query.page > 1 { 0..1 } else { 0..0 };
+        page.rows.extend(self::page(query, again).rows);
+        page
+    }
+
+    fn repeating(query: &ListQuery) -> Page {
+        Page { last: Some(9), ..page(query, 0..query.per_page) }
+    }
+
+    fn now() -> Now {
+        Now::default()
+    }
+
+    fn shown(server: Server, is_all: bool) -> (List, usize) {
+        let (mut list, mut asked) = (List::new(&SPEC), 1);
+        let query = list.begin_replace(Ticket(0), now());
+        list.accept(server(&query), now());
+        if is_all {
+            list.begin_all(now());
+            while let Some(query) = list.ask_next_of_all(Ticket(asked as u64)) {
+                list.accept_of_all(Ticket(asked as u64), server(&query));
+                asked += 1;
+            }
+        }
+        while let Some(query) = list.begin_next(Ticket(0), now()) {
+            asked += 1;
+            list.accept(server(&query), now());
+        }
+        (list, asked)
+    }
+
+    fn refreshed(server: Server) -> usize {
+        let (mut list, _) = shown(honest, false);
+        list.table.step(crate::tui::keymap::Step::Last, 20);
+        let mut query = list.begin_replace(Ticket(0), now());
+        loop {
+            list.accept(server(&query), now());
+            match list.continue_replace(Ticket(0)) {
+                Some((_, next)) => query = next,
+                None => return list.table.records().len(),
+            }
+        }
+    }
+
+    fn of_tenant(server: Server) -> usize {
+        let (mut tenant, reference) = (Tenant::default(), Untrusted::new("BK1"));
+        let mut next = tenant.begin(Ticket(0), &reference);
+        while let Some(query) = next {
+            next = tenant.accept(Ok(server(&query)), Ticket(0), &reference);
+        }
+        tenant.table.records().len()
+    }
+
+    async fn written(server: Server) -> Option<usize> {
+        let exchange = move |request| {
+            let Request::List(query) = request else { panic!("no list") };
+            let outcome = Ok(Response::Page(server(&query)));
+            Box::pin(async move { outcome.into() }) as Pin<Box<dyn Future<Output = _> + Send>>
+        };
+        let worker = Worker::new(Host::Payments, Pace::Free, Log::default());
+        let network = Router::over(worker, Box::new(exchange));
+        let pages = Pages::over(network, ListQuery::new(&SPEC), None).unwrap();
+        pages.all().await.ok().map(|(rows, _)| rows.len())
+    }
+
+    #[tokio::test]
+    async fn a_list_ends_at_the_same_row_wherever_it_is_shown_or_written() {
+        let servers = [honest as Server, without_pagination, always_one_more, moving];
+        for (at, server) in servers.into_iter().enumerate() {
+            let rows = |is_all| shown(server, is_all).0.table.records().len();
+            let found = (rows(false), rows(true), refreshed(server), of_tenant(server));
+            assert_eq!(found, (1_234, 1_234, 1_234, 1_234), "{at}");
+            assert_eq!(written(server).await, Some(1_234), "{at}");
+        }
+        for (list, asked) in [shown(repeating, false), shown(repeating, true)] {
+            assert!(asked <= 3 && list.table.len() <= 500 && !list.has_more());
+        }
+        assert_eq!((of_tenant(repeating), written(repeating).await), (100, None));
     }
 }

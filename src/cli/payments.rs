@@ -7,27 +7,25 @@ use serde_json::{Value, json};
 use super::dashboard::runtime;
 use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
-use super::{formats, print, say};
+use super::pages::Pages;
+use super::{formats, print, warn};
 use crate::command::{Context as Place, Line, from_arguments, parse};
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
-use crate::list::Host;
-use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::channel::{NetCommand, NetEvent};
 use crate::net::log::Log;
-use crate::net::query::ListQuery;
 use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::Response;
 use crate::net::router::Router;
 use crate::payments::account::hide;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
-use crate::payments::told::Told;
-use crate::payments::wanted::{Hosts, Wanted};
+use crate::payments::response::PaymentsResponse;
+use crate::payments::subject::{Hosts, Subject};
 use crate::process::shutdown;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
@@ -126,13 +124,16 @@ fn list(
     let today = crate::clock::Clock::start().today();
     refuse_unknown(&line, is_unknown_sent)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
-    let rows = on_servers(reach, move |link| rows(link, query))?;
+    let (rows, whole) = on_servers(reach, async move |link: Link| {
+        Pages::over(link.network, query, None)?.all().await
+    })?;
     let mut bytes = Vec::new();
     let mut writer = RowWriter::new(Layout::new(line.spec, format, today), &mut bytes)?;
     writer.write(&rows)?;
     writer.finish()?;
     let text = String::from_utf8(bytes)?;
-    print(&if is_revealed { text.into() } else { iban::hidden_within(&text) })
+    print(&if is_revealed { text.into() } else { iban::hidden_within(&text) })?;
+    Ok(whole?)
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
@@ -155,12 +156,12 @@ fn text(report: &Report, is_revealed: bool) -> String {
 /// Each answer under the path that it came from.
 fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     let part = |part: &crate::payments::report::Part| {
-        let answer = match &part.told {
+        let answer = match &part.response {
             Some(Ok(told)) => json!({"answer": value(told)}),
             Some(Err(failure)) => json!({"error": failure.why}),
             None => json!({"error": "no answer"}),
         };
-        json!({"path": part.ask.endpoint(), "result": answer})
+        json!({"path": part.request.endpoint(), "result": answer})
     };
     let mut all = Value::Array(report.parts().iter().map(part).collect());
     if !is_revealed {
@@ -169,7 +170,7 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(&all).context("the answers are no JSON")?))
 }
 
-fn value(told: &Told) -> Value {
+fn value(told: &PaymentsResponse) -> Value {
     let object = |fields: &crate::payments::fields::Fields| -> Value {
         fields
             .iter()
@@ -178,11 +179,13 @@ fn value(told: &Told) -> Value {
             .into()
     };
     match told {
-        Told::Object(fields) => object(fields),
-        Told::Rows(rows) => rows.rows.iter().map(object).collect(),
-        Told::Properties(ids) => ids.iter().map(|id| Value::from(id.expose_raw())).collect(),
-        Told::Valid(is_valid) => (*is_valid).into(),
-        Told::Events(events) => {
+        PaymentsResponse::Object(fields) => object(fields),
+        PaymentsResponse::Rows(rows) => rows.rows.iter().map(object).collect(),
+        PaymentsResponse::Properties(ids) => {
+            ids.iter().map(|id| Value::from(id.expose_raw())).collect()
+        }
+        PaymentsResponse::Valid(is_valid) => (*is_valid).into(),
+        PaymentsResponse::Events(events) => {
             let event = |event: &crate::payments::event::Event| {
                 json!({
                     "id": event.number(), "at": event.time(), "family": event.family().word(),
@@ -226,7 +229,7 @@ where
 {
     let (clients, unused) = payments::for_command(reach.environment, reach.profile)?;
     if let Some(unused) = unused {
-        say(&format!("valora: {unused}"));
+        warn(&unused);
     }
     let hosts = clients.hosts();
     if !hosts.any() {
@@ -246,7 +249,7 @@ where
     result
 }
 
-async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
+async fn fetch(mut link: Link, wanted: Subject) -> anyhow::Result<Report> {
     let (mut report, mut asks) = Report::begin(wanted, None, link.hosts);
     if asks.is_empty() {
         return Err(Usage(NOT_CONFIGURED.to_owned()).into());
@@ -268,30 +271,5 @@ async fn fetch(mut link: Link, wanted: Wanted) -> anyhow::Result<Report> {
             Err(failure) => Err(failure),
         };
         asks = report.accept(&ask, told);
-    }
-}
-
-async fn rows(mut link: Link, query: ListQuery) -> anyhow::Result<Vec<Record>> {
-    debug_assert_eq!(Request::List(query.clone()).host(), Host::Payments);
-    let mut rows: Vec<Record> = Vec::new();
-    let mut number = 1;
-    loop {
-        link.send(Request::List(query.clone().page(number, crate::net::query::LARGEST_PAGE)))?;
-        let page = match link.next().await?.1 {
-            Ok(Response::Page(page)) => page,
-            Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
-            Err(failure) => return Err(Unanswered(failure).into()),
-        };
-        let is_last = page.rows.is_empty() || page.last.is_none_or(|last| last <= number);
-        // A server that repeats its last page would be asked for ever.
-        let newest = page.rows.last().map(Record::identity);
-        let is_repeated = newest.is_some() && newest == rows.last().map(Record::identity);
-        if !is_repeated {
-            rows.extend(page.rows);
-        }
-        if is_last || is_repeated {
-            return Ok(rows);
-        }
-        number += 1;
     }
 }

@@ -95,8 +95,8 @@ mod tests {
         let used = Document::read(&used.join("\n"));
         assert_eq!(used.problems, []);
         let acme = used.profile("acme").unwrap();
-        assert!(acme.own.base_url.is_some());
-        for endpoint in [&acme.own, &acme.payments, &acme.finance] {
+        assert!(acme.base_url.is_some() && acme.token_command.is_some());
+        for endpoint in [&acme.payments, &acme.finance] {
             assert!(endpoint.token_command.is_some(), "{endpoint:?}");
         }
     }

@@ -1,26 +1,22 @@
 //! `valora worklist`: the queue of penalties with the user's own verdicts, on standard output.
 
-use std::collections::HashSet;
-
 use anyhow::Context;
 use clap::Args;
 
 use super::dashboard::runtime;
-use super::pages::{Moved, Pages, tell_of_waiting};
-use super::{Connection, formats, print, say};
+use super::pages::Pages;
+use super::{Connection, formats, print, warn};
 use crate::clock::Clock;
 use crate::config::Session;
 use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::list::penalties;
-use crate::list::record::Record;
 use crate::net::client::Client;
 use crate::net::log::Log;
 use crate::net::query::ListQuery;
 use crate::net::target::Target;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
-use crate::triage::id_of;
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
 /// In which form, and of whom.
@@ -59,11 +55,13 @@ pub(super) fn run(
         },
     };
     if let Some(fault) = &kept.memory_fault {
-        say(&format!("valora: {fault}"));
+        warn(fault);
     }
     let runtime = runtime()?;
     let client = Client::new(target).context("the HTTP client cannot be set up")?;
-    let fetched = runtime.block_on(fetched(client, log));
+    let fetched = runtime.block_on(async {
+        Pages::start(client, ListQuery::new(&penalties::SPEC), None, log)?.all().await
+    });
     // Requests under way are not waited for.
     runtime.shutdown_background();
     let (records, is_whole) = fetched?;
@@ -79,24 +77,11 @@ pub(super) fn run(
     let queue = Queue::of(&records, &wish);
     if queue.snoozed + queue.done > 0 {
         let (snoozed, done) = (queue.snoozed, queue.done);
-        say(&format!("valora: {snoozed} snoozed and {done} done are left out; --all shows them"));
+        warn(&format!("{snoozed} snoozed and {done} done are left out; --all shows them"));
     }
     let rows = queue.places.iter().filter_map(|place| records.get(*place));
     let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
     let text = render(&items, flags.output).map_err(anyhow::Error::msg)?;
     print(&text)?;
     Ok(is_whole?)
-}
-
-/// All penalties, and whether they are all that there were.
-async fn fetched(client: Client, log: Log) -> anyhow::Result<(Vec<Record>, Result<(), Moved>)> {
-    let mut pages = Pages::start(client, ListQuery::new(&penalties::SPEC), None, log)?;
-    let mut records: Vec<Record> = Vec::new();
-    let mut known = HashSet::new();
-    while let Some(page) = pages.next(&mut tell_of_waiting).await? {
-        // A row that moved between two pages meanwhile is one row.
-        let mut is_new = |row: &Record| id_of(row).is_none_or(|id| known.insert(id.to_owned()));
-        records.extend(page.rows.into_iter().filter(|row| is_new(row)));
-    }
-    Ok((records, pages.whole()))
 }

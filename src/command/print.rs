@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::command::{Line, ListLine};
 use crate::list::sort::Sort;
-use crate::payments::wanted::{Feed, Wanted};
+use crate::payments::subject::{Feed, Subject};
 
 /// The line in one piece of text.
 pub fn print(line: &Line) -> String {
@@ -36,18 +36,18 @@ pub fn print(line: &Line) -> String {
     }
 }
 
-fn show(wanted: &Wanted) -> String {
+fn show(wanted: &Subject) -> String {
     match wanted {
-        Wanted::Payment(id) => format!("payment {}", quoted(id)),
-        Wanted::Events(feed) => events(feed),
-        Wanted::Account => "account".to_owned(),
-        Wanted::Stripe(landlord) => format!("stripe {}", quoted(landlord)),
-        Wanted::BankOf(landlord, None) => format!("bank landlord {}", quoted(landlord)),
-        Wanted::BankOf(landlord, Some(property)) => {
+        Subject::Payment(id) => format!("payment {}", quoted(id)),
+        Subject::Events(feed) => events(feed),
+        Subject::Account => "account".to_owned(),
+        Subject::Stripe(landlord) => format!("stripe {}", quoted(landlord)),
+        Subject::BankOf(landlord, None) => format!("bank landlord {}", quoted(landlord)),
+        Subject::BankOf(landlord, Some(property)) => {
             format!("bank landlord {} property {}", quoted(landlord), quoted(property))
         }
-        Wanted::Bank(id) => format!("bank id {}", quoted(id)),
-        Wanted::Tin(tin) => {
+        Subject::Bank(id) => format!("bank id {}", quoted(id)),
+        Subject::Tin(tin) => {
             let number = quoted(tin.number.expose_raw());
             format!("tin {number} {} {}", tin.country, quoted(&tin.business))
         }

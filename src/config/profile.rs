@@ -9,7 +9,7 @@ use super::credentials::Credentials;
 use super::schema::{Document, ProfileTable, Weight};
 use super::secret::Source;
 use super::{ConfigError, secure_file};
-use crate::net::target::{Target, Token};
+use crate::net::target::Target;
 use crate::state::Store;
 
 /// Bytes of the file of settings that are read at most.
@@ -60,8 +60,8 @@ impl Settings {
         let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
         let credentials = store.map(Credentials::of);
         let mut settings = Self { path, document: Document::read(&text), credentials };
-        let profiles = settings.document.profiles.iter();
-        let faults = profiles.flat_map(|table| settings.check(table));
+        let profiles = settings.document.profiles().into_iter();
+        let faults = profiles.flat_map(|(at, name, table)| settings.check(at, name, table));
         let faults: Vec<_> = faults.chain(settings.check_default()).collect();
         for (at, weight, text) in faults {
             settings.document.fault(at, weight, text);
@@ -70,30 +70,33 @@ impl Settings {
     }
 
     /// What is wrong with a profile beyond the types: its name, addresses, and contradictions.
-    fn check(&self, table: &ProfileTable) -> Vec<Fault> {
-        let name = &table.name;
+    fn check(&self, at: usize, name: &str, table: &ProfileTable) -> Vec<Fault> {
         if let Err(why) = check_name(name) {
             let text = format!("this name of a profile is not allowed: {why}");
-            return vec![(table.at, Weight::Fatal, text)];
+            return vec![(at, Weight::Fatal, text)];
         }
         let mut faults = Vec::new();
         if let Some(twin) = self.twin(name) {
             let text =
                 format!("the profiles {name} and {twin} differ only in capitals; rename one");
-            faults.push((table.at, Weight::Fatal, text));
+            faults.push((at, Weight::Fatal, text));
         }
-        let apis = [(", payments", &table.payments), (", finance", &table.finance)];
-        for (api, endpoint) in [("", &table.own)].into_iter().chain(apis) {
-            let Some(url) = &endpoint.base_url else { continue };
+        let (payments, finance) = (&table.payments, &table.finance);
+        for (api, url, command) in [
+            ("", &table.base_url, &table.token_command),
+            (", payments", &payments.base_url, &payments.token_command),
+            (", finance", &finance.base_url, &finance.token_command),
+        ] {
+            let Some(url) = url else { continue };
             let at = url.span().start;
             if let Err(why) = Target::check_base(url.get_ref()) {
                 faults.push((at, Weight::Fatal, format!("profile {name}{api}: {why}")));
-            } else if !api.is_empty() && endpoint.token_command.is_none() {
+            } else if !api.is_empty() && command.is_none() {
                 let text = format!("profile {name}{api}: not used without a token_command");
                 faults.push((at, Weight::Idle, text));
             }
         }
-        if let Some(command) = &table.own.token_command
+        if let Some(command) = &table.token_command
             && self.credentials.as_ref().is_some_and(|kept| kept.has(name))
         {
             let text = format!(
@@ -107,7 +110,7 @@ impl Settings {
 
     /// What is wrong with the name of the usual profile.
     fn check_default(&self) -> Option<Fault> {
-        let default = self.document.default_profile.as_ref()?;
+        let default = self.document.values.default_profile.as_ref()?;
         let name = default.get_ref();
         if self.names().contains(name) {
             return None;
@@ -124,7 +127,7 @@ impl Settings {
     /// only.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
-        let tables = self.document.profiles.iter().map(|table| table.name.clone());
+        let tables = self.document.profiles().into_iter().map(|(_, name, _)| name.to_owned());
         let kept = self.credentials.as_ref().map(Credentials::names).unwrap_or_default();
         for name in tables.chain(kept) {
             if check_name(&name).is_ok() && !names.contains(&name) {
@@ -146,7 +149,7 @@ impl Settings {
             let name = if check_name(name).is_ok() { name } else { "of this name" };
             return Err(ConfigError::NoProfile { name: name.to_owned(), known: self.names() });
         };
-        let own = self.document.profile(name).map(|table| &table.own);
+        let own = self.document.profile(name);
         let source = match own.and_then(|own| own.token_command.as_ref()) {
             Some(command) => Source::Command(command.get_ref().0.clone()),
             None => credentials.source(name),
@@ -168,7 +171,7 @@ impl Settings {
     pub fn usual(&self) -> Result<Option<Profile>, ConfigError> {
         self.sound()?;
         let names = self.names();
-        match (&self.document.default_profile, names.as_slice()) {
+        match (&self.document.values.default_profile, names.as_slice()) {
             (Some(name), _) => self.profile(name.get_ref()).map(Some),
             (None, []) => Ok(None),
             (None, [only]) => self.profile(only).map(Some),
@@ -186,7 +189,7 @@ impl Settings {
     /// [`ConfigError`] if it is not clear which is meant, or the settings are broken.
     pub fn name_for_login(&self) -> Result<String, ConfigError> {
         self.sound()?;
-        if let Some(name) = &self.document.default_profile {
+        if let Some(name) = &self.document.values.default_profile {
             return Ok(name.get_ref().clone());
         }
         Ok(self.usual()?.map_or_else(|| UNNAMED.to_owned(), |profile| profile.name))
@@ -233,15 +236,4 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
         return Err(unreadable(why));
     }
     Ok(text)
-}
-
-impl Profile {
-    /// The name of the server that its token is for, where the settings give none: by the kind of
-    /// the token.
-    pub fn base<'a>(&'a self, token: &Token) -> Option<(String, &'a str)> {
-        match &self.base_url {
-            Some(url) => Some((format!("profile {}", self.name), url)),
-            None => Some(("the contract".to_owned(), Target::documented_base(token)?)),
-        }
-    }
 }

@@ -3,7 +3,7 @@
 //! (`UNTRACED`), by which a question on the terminal is noticed, and ctrl-z passed on.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
@@ -69,9 +69,8 @@ fn run_within(
         shutdown::end_on_signals().map_err(start)?;
         foreground::remember();
     }
-    let mut child = command(argv, interactivity).spawn().map_err(start)?;
+    let (mut child, group) = Group::start(&mut command(argv, interactivity)).map_err(start)?;
     let leader = Pid::from_child(&child);
-    let group = Group::begin(leader);
     let (printed, said) = listen(&mut child, interactivity);
     let mut bytes = Vec::new();
     let end = wait(leader, interactivity, patience, (&printed, &mut bytes));
@@ -220,7 +219,7 @@ fn command(argv: &[String], interactivity: Interactivity) -> Command {
             command.env_remove(variable);
         }
     }
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     match interactivity {
         Interactivity::Interactive => command.stdin(Stdio::inherit()),
         Interactivity::Background => command.stdin(Stdio::null()),

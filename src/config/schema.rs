@@ -1,12 +1,15 @@
-//! What the file of settings may hold. Each value is read by itself, so that a wrong one costs no other
-//! and is reported with its line and column. No line of the file is ever quoted: it may hold a token.
+//! What the file of settings may hold. A wrong entry costs no other and is reported with its line and
+//! column. No line of the file is ever quoted: it may hold a token.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use serde::Deserialize;
 use strsim::damerau_levenshtein;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::domain::text::sanitise;
 
@@ -15,13 +18,13 @@ const LONGEST_NAME: usize = 40;
 /// The greatest distance of a name from the one that was probably meant.
 const SIMILAR: usize = 2;
 
-const TEXT: &str = "a text in quotes";
-const SWITCH: &str = "true or false";
-const THEME: &str = "\"16\", \"dark\", \"light\" or \"mono\"";
-const COMMAND: &str = "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]";
-const KEYS: &str = "a text in quotes or an array of texts";
-/// The settings that belong to no table.
+/// Problems of a file that are reported.
+const MOST_PROBLEMS: usize = 200;
+
+/// The settings that belong to no table; all names at the top; and those of a profile.
 const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
+const ROOT: [&str; 6] = ["default_profile", "theme", "mouse", "ascii", "keys", "profile"];
+const PROFILE: [&str; 4] = ["base_url", "token_command", "payments", "finance"];
 
 /// The themes by their names on the command line and in the settings.
 pub const THEMES: [(&str, ThemeName); 4] = [
@@ -65,7 +68,7 @@ impl TryFrom<Vec<String>> for Command {
 
     fn try_from(argv: Vec<String>) -> Result<Self, Self::Error> {
         let is_named = argv.first().is_some_and(|program| !program.trim().is_empty());
-        is_named.then_some(Self(argv)).ok_or(COMMAND)
+        is_named.then_some(Self(argv)).ok_or("no program")
     }
 }
 
@@ -86,20 +89,32 @@ impl Keys {
 }
 
 /// A server and the program that prints the token for it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Endpoint {
     pub base_url: Option<Spanned<String>>,
     pub token_command: Option<Spanned<Command>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ProfileTable {
-    pub name: String,
-    /// The byte at which the table begins.
-    pub at: usize,
-    pub own: Endpoint,
+    pub base_url: Option<Spanned<String>>,
+    pub token_command: Option<Spanned<Command>>,
     pub payments: Endpoint,
     pub finance: Endpoint,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Values {
+    pub default_profile: Option<Spanned<String>>,
+    pub theme: Option<ThemeName>,
+    pub mouse: Option<bool>,
+    pub ascii: Option<bool>,
+    /// The keys of each action, by its id; neither is checked here.
+    pub keys: BTreeMap<String, Spanned<Keys>>,
+    profile: BTreeMap<String, Spanned<ProfileTable>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,180 +141,88 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What the file holds, in its order, and what is wrong in it.
+/// What the file holds, and what is wrong in it.
 #[derive(Debug, Default)]
 pub struct Document {
     text: String,
-    pub default_profile: Option<Spanned<String>>,
-    pub theme: Option<Spanned<ThemeName>>,
-    pub mouse: Option<Spanned<bool>>,
-    pub ascii: Option<Spanned<bool>>,
-    /// The keys of each action, by its id; neither is checked here.
-    pub keys: Vec<(String, Spanned<Keys>)>,
-    pub profiles: Vec<ProfileTable>,
+    pub values: Values,
+    /// In the order of their places.
     pub problems: Vec<Problem>,
 }
 
-/// A table of the file. Settings are taken out of it by name; what is left is unknown.
-struct Section<'t> {
-    path: String,
-    entries: DeTable<'t>,
-    known: Vec<&'static str>,
-}
-
-impl<'t> Section<'t> {
-    fn take(&mut self, name: &'static str) -> Option<Spanned<DeValue<'t>>> {
-        self.known.push(name);
-        self.entries.remove(name)
-    }
-
-    /// Takes all that is left, in the order of the file.
-    fn take_rest(&mut self) -> Vec<(usize, String, Spanned<DeValue<'t>>)> {
-        let rest = std::mem::take(&mut self.entries).into_iter();
-        let rest = rest.map(|(name, value)| (name.span().start, name.get_ref().to_string(), value));
-        let mut rest: Vec<_> = rest.collect();
-        rest.sort_by_key(|(at, ..)| *at);
-        rest
-    }
+/// An entry of the file that was taken out of it.
+struct Removed<'t> {
+    /// The tables in which it was.
+    above: String,
+    name: String,
+    /// Where its name is.
+    name_at: Range<usize>,
+    value: Spanned<DeValue<'t>>,
 }
 
 impl Document {
-    /// Reads the text of the file as far as it can be read.
+    /// Reads the text of the file as far as it can be read: what is wrong is taken out and reported, and
+    /// the rest is read again.
     pub fn read(text: &str) -> Self {
-        let (table, errors) = DeTable::parse_recoverable(text);
+        let (mut table, errors) = DeTable::parse_recoverable(text);
         let mut document = Self { text: text.to_owned(), ..Self::default() };
         for error in &errors {
             let at = error.span().map_or(0, |span| span.start);
             // The message describes the grammar; the rest of the error would quote the line.
             document.fault(at, Weight::Fatal, format!("this is not TOML: {}", error.message()));
         }
-        let root = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
-        document.table(String::new(), root, Self::root);
+        let misplaced = |table: &DeTable<'_>| {
+            let keys = table.get("keys")?.get_ref().as_table()?;
+            Some(keys.iter().find(|(id, _)| TOP.contains(&id.get_ref().as_ref()))?.0.span())
+        };
+        for _ in 0..MOST_PROBLEMS {
+            let read = match misplaced(table.get_ref()) {
+                Some(span) => Err(Some(span)),
+                None => Values::deserialize(Deserializer::from(table.clone()))
+                    .map_err(|error| error.span()),
+            };
+            match read {
+                Ok(values) => {
+                    document.values = values;
+                    return document;
+                }
+                Err(span) => {
+                    let at = span.unwrap_or_default().start;
+                    let Some(removed) = remove(table.get_mut(), at, "") else { break };
+                    document.report(&removed, at);
+                }
+            }
+        }
+        document.fault(0, Weight::Fatal, "there are too many problems to read it".to_owned());
         document
     }
 
-    fn root(&mut self, root: &mut Section<'_>) {
-        self.default_profile = self.setting(root, "default_profile", TEXT);
-        self.theme = self.setting(root, "theme", THEME);
-        self.mouse = self.setting(root, "mouse", SWITCH);
-        self.ascii = self.setting(root, "ascii", SWITCH);
-        self.section(root, "keys", Self::keys);
-        self.section(root, "profile", |document, profiles| {
-            for (_, name, value) in profiles.take_rest() {
-                let (at, path) = (value.span().start, join(&profiles.path, &name));
-                let read = document.table(path, value, |document, table| ProfileTable {
-                    name,
-                    at,
-                    own: document.endpoint(table),
-                    payments: document
-                        .section(table, "payments", Self::endpoint)
-                        .unwrap_or_default(),
-                    finance: document.section(table, "finance", Self::endpoint).unwrap_or_default(),
-                });
-                document.profiles.extend(read);
+    fn report(&mut self, removed: &Removed<'_>, at: usize) {
+        let name = removed.name.as_str();
+        let path = join(&removed.above, name);
+        if !removed.name_at.contains(&at) {
+            let (expected, kind) = (expected(&removed.above, name), kind(removed.value.get_ref()));
+            let text = format!("`{path}` must be {expected}, not {kind}");
+            return self.fault(removed.value.span().start, Weight::Fatal, text);
+        }
+        let known = if removed.above.is_empty() { &ROOT[..] } else { &PROFILE };
+        let similar = known.iter().map(|known| (damerau_levenshtein(known, name), known)).min();
+        let text = match similar {
+            Some((1..=SIMILAR, similar)) => {
+                format!("`{path}` is not a setting; did you mean `{similar}`?")
             }
-        });
-    }
-
-    fn keys(&mut self, keys: &mut Section<'_>) {
-        for (at, id, value) in keys.take_rest() {
-            if TOP.contains(&id.as_str()) {
-                self.unknown(keys, at, &id);
-            } else if let Some(value) = self.value(&join(&keys.path, &id), value, KEYS) {
-                self.keys.push((id, value));
-            }
-        }
-    }
-
-    fn endpoint(&mut self, table: &mut Section<'_>) -> Endpoint {
-        Endpoint {
-            base_url: self.setting(table, "base_url", TEXT),
-            token_command: self.setting(table, "token_command", COMMAND),
-        }
-    }
-
-    fn section<'t, T>(
-        &mut self,
-        above: &mut Section<'t>,
-        name: &'static str,
-        read: impl FnOnce(&mut Self, &mut Section<'t>) -> T,
-    ) -> Option<T> {
-        let value = above.take(name)?;
-        self.table(join(&above.path, name), value, read)
-    }
-
-    fn table<'t, T>(
-        &mut self,
-        path: String,
-        value: Spanned<DeValue<'t>>,
-        read: impl FnOnce(&mut Self, &mut Section<'t>) -> T,
-    ) -> Option<T> {
-        let at = value.span().start;
-        let entries = match value.into_inner() {
-            DeValue::Table(entries) => entries,
-            other => {
-                self.mistyped(at, &path, "a table", kind(&other));
-                return None;
-            }
-        };
-        let mut section = Section { path, entries, known: Vec::new() };
-        let read = read(self, &mut section);
-        for (at, name, _) in section.take_rest() {
-            self.unknown(&section, at, &name);
-        }
-        Some(read)
-    }
-
-    fn setting<'t, T: Deserialize<'t>>(
-        &mut self,
-        table: &mut Section<'t>,
-        name: &'static str,
-        expected: &str,
-    ) -> Option<Spanned<T>> {
-        let value = table.take(name)?;
-        self.value(&join(&table.path, name), value, expected)
-    }
-
-    fn value<'t, T: Deserialize<'t>>(
-        &mut self,
-        path: &str,
-        value: Spanned<DeValue<'t>>,
-        expected: &str,
-    ) -> Option<Spanned<T>> {
-        let (span, kind) = (value.span(), kind(value.get_ref()));
-        // The error would quote the value.
-        let read = T::deserialize(ValueDeserializer::from(value)).ok();
-        if read.is_none() {
-            self.mistyped(span.start, path, expected, kind);
-        }
-        read.map(|read| Spanned::new(span, read))
-    }
-
-    fn mistyped(&mut self, at: usize, path: &str, expected: &str, kind: &str) {
-        self.fault(at, Weight::Fatal, format!("`{path}` must be {expected}, not {kind}"));
-    }
-
-    fn unknown(&mut self, table: &Section<'_>, at: usize, name: &str) {
-        let path = join(&table.path, name);
-        let distances = table.known.iter().map(|known| (damerau_levenshtein(known, name), known));
-        let similar = distances.min().filter(|(distance, _)| *distance <= SIMILAR);
-        let text = if name.to_lowercase().contains("token") {
-            format!(
+            _ if name.to_lowercase().contains("token") => format!(
                 "`{path}`: a token is not kept in this file; remove it here and run: \
                  valora auth login --profile NAME"
-            )
-        } else if TOP.contains(&name) {
-            format!(
+            ),
+            _ if TOP.contains(&name) => format!(
                 "`{name}` is inside the table [{}], where it has no effect; move it above the first \
                  table of the file",
-                table.path
-            )
-        } else if let Some((_, similar)) = similar {
-            format!("`{path}` is not a setting; did you mean `{similar}`?")
-        } else {
-            format!("`{path}` is not a setting that valora knows")
+                removed.above
+            ),
+            _ => format!("`{path}` is not a setting that valora knows"),
         };
-        self.fault(at, Weight::Idle, text);
+        self.fault(removed.name_at.start, Weight::Idle, text);
     }
 
     /// Adds a problem at a byte of the file. They are in the order of their places.
@@ -313,12 +236,51 @@ impl Document {
     }
 
     pub fn profile(&self, name: &str) -> Option<&ProfileTable> {
-        self.profiles.iter().find(|profile| profile.name == name)
+        self.values.profile.get(name).map(Spanned::get_ref)
+    }
+
+    /// The profiles in the order of the file, each with the byte at which it begins.
+    pub fn profiles(&self) -> Vec<(usize, &str, &ProfileTable)> {
+        let profiles = self.values.profile.iter();
+        let mut profiles: Vec<_> = profiles
+            .map(|(name, table)| (table.span().start, name.as_str(), table.get_ref()))
+            .collect();
+        profiles.sort_by_key(|(at, ..)| *at);
+        profiles
     }
 
     /// Returns `true` if anything is wrong that nothing can be relied on with.
     pub fn is_broken(&self) -> bool {
         self.problems.iter().any(|problem| problem.weight == Weight::Fatal)
+    }
+}
+
+/// Takes out the innermost entry that has this byte in its name or its value.
+fn remove<'t>(table: &mut DeTable<'t>, at: usize, above: &str) -> Option<Removed<'t>> {
+    for (name, value) in table.iter_mut() {
+        if let DeValue::Table(inner) = value.get_mut()
+            && let Some(removed) = remove(inner, at, &join(above, name.get_ref()))
+        {
+            return Some(removed);
+        }
+    }
+    let has_it = |(name, value): &(&Spanned<Cow<'t, str>>, &Spanned<DeValue<'t>>)| {
+        name.span().contains(&at) || value.span().contains(&at)
+    };
+    let name = table.iter().find(has_it)?.0.clone();
+    let value = table.remove(&name)?;
+    let above = above.to_owned();
+    Some(Removed { above, name_at: name.span(), name: name.into_inner().into_owned(), value })
+}
+
+fn expected(above: &str, name: &str) -> &'static str {
+    match name {
+        _ if above == "keys" => "a text in quotes or an array of texts",
+        "default_profile" | "base_url" => "a text in quotes",
+        "mouse" | "ascii" => "true or false",
+        "theme" => "\"16\", \"dark\", \"light\" or \"mono\"",
+        "token_command" => "a program and its arguments, such as [\"pass\", \"show\", \"valora\"]",
+        _ => "a table",
     }
 }
 

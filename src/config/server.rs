@@ -28,7 +28,7 @@ pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<No
     // Nothing that a URL spells out needs to be escaped.
     let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");
     let is_noted = |document: &Document| {
-        let url = document.profile(profile).and_then(|profile| profile.own.base_url.as_ref());
+        let url = document.profile(profile).and_then(|profile| profile.base_url.as_ref());
         url.is_some_and(|url| url.get_ref() == base_url.as_str())
     };
     if is_noted(&settings.document) {

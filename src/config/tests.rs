@@ -6,9 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use super::credentials::Credentials;
 use super::profile::Settings;
 use super::secret::SecretText;
-use super::{
-    ConfigError, Environment, Flags, Found, Session, find, find_profile, payments, resolve,
-};
+use super::{ConfigError, Environment, Flags, Found, Session, find, find_profile, payments};
 use crate::domain::customer::CustomerKey;
 use crate::net::target::PRODUCTION;
 use crate::state::Store;
@@ -21,8 +19,8 @@ fn environment(token: &str, base_url: &str) -> Environment {
 }
 
 fn pointed(flags: &Flags, environment: &Environment) -> Result<(String, Session), ConfigError> {
-    let (target, session) = resolve(flags, environment, "sd_from_stdin\n".as_bytes())?;
-    Ok((target.base().to_string(), session))
+    let found = find(flags, environment, "sd_from_stdin\n".as_bytes())?;
+    Ok((found.target.base().to_string(), found.session))
 }
 
 #[test]

@@ -46,19 +46,25 @@ pub enum Advice {
     CustomerToken,
     /// A valid one in these environment variables.
     TokenIn(&'static str),
-    CheckNetwork,
-    CheckFirewall,
-    CheckServer,
-    CheckBaseUrl,
-    CheckBaseUrlAndProxy,
-    CheckProxy,
-    ProxyPassword,
-    ProxyOperator,
-    TrustAuthority,
-    CheckClock,
-    ServerOperator,
+    Check(Check),
     /// As that one, or load the rest of the pages.
     ResumeLoading(Box<Self>),
+}
+
+/// What may be wrong on the way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    Network,
+    Firewall,
+    NetworkAndBaseUrl,
+    BaseUrl,
+    BaseUrlAndProxy,
+    Proxy,
+    ProxyPassword,
+    ProxyPermission,
+    TrustedAuthorities,
+    Clock,
+    ServerCertificate,
 }
 
 /// A failure in words. Texts from outside in it are sanitised by whoever builds it.
@@ -94,17 +100,17 @@ impl Advice {
             Self::NewToken,
             Self::CustomerToken,
             Self::TokenIn("A_TOKEN"),
-            Self::CheckNetwork,
-            Self::CheckFirewall,
-            Self::CheckServer,
-            Self::CheckBaseUrl,
-            Self::CheckBaseUrlAndProxy,
-            Self::CheckProxy,
-            Self::ProxyPassword,
-            Self::ProxyOperator,
-            Self::TrustAuthority,
-            Self::CheckClock,
-            Self::ServerOperator,
+            Self::Check(Check::Network),
+            Self::Check(Check::Firewall),
+            Self::Check(Check::NetworkAndBaseUrl),
+            Self::Check(Check::BaseUrl),
+            Self::Check(Check::BaseUrlAndProxy),
+            Self::Check(Check::Proxy),
+            Self::Check(Check::ProxyPassword),
+            Self::Check(Check::ProxyPermission),
+            Self::Check(Check::TrustedAuthorities),
+            Self::Check(Check::Clock),
+            Self::Check(Check::ServerCertificate),
             Self::ResumeLoading(Box::new(Self::Retry)),
         ]
     }

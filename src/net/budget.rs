@@ -5,7 +5,8 @@
 
 use std::collections::VecDeque;
 
-use crate::net::gate::{Passage, Span};
+use crate::net::breaker::{Admission, RateWindow};
+use crate::net::error::Limited;
 use crate::net::request::Priority;
 use crate::net::response::Limits;
 
@@ -42,7 +43,7 @@ pub struct Budget {
 
 #[derive(Debug, Clone, Copy)]
 struct Window {
-    span: Span,
+    kind: RateWindow,
     limit: u32,
     remaining: u32,
     until: u64,
@@ -62,25 +63,21 @@ impl Budget {
     }
 
     /// Whether a request of this priority may leave now, or when.
-    pub fn passage(&mut self, priority: Priority, now: u64) -> Passage {
+    pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
         if self.pace == Pace::Free {
-            return Passage::Free;
+            return Admission::Free;
         }
         self.advance(now);
         let is_held = priority != Priority::Visible;
         let full = self.windows.iter().filter(|window| window.is_full(is_held));
         if let Some(window) = full.max_by_key(|window| window.until) {
-            return if window.span.resumes(window.until.saturating_sub(now)) {
-                Passage::Until(window.until)
-            } else {
-                Passage::Spent(window.span, window.until)
-            };
+            return window.kind.full_until(window.until, now);
         }
         // What nobody waits for leaves only while half of the burst is there.
         let wanted = if is_held { self.burst().div_ceil(2) } else { 1 };
         match self.wait_for(wanted) {
-            0 => Passage::Free,
-            wait => Passage::Until(now + wait),
+            0 => Admission::Free,
+            wait => Admission::Until(now + wait),
         }
     }
 
@@ -106,22 +103,22 @@ impl Budget {
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
             .map(|window| {
-                let span = Span::of(window.name.expose_raw());
-                let seconds = window.resets_in_seconds.clamp(1, span.seconds());
+                let kind = RateWindow::named(window.name.expose_raw());
+                let seconds = window.resets_in_seconds.clamp(1, kind.seconds());
                 let remaining = window.remaining.min(window.limit).saturating_sub(since);
-                Window { span, limit: window.limit, remaining, until: now + seconds * 1_000 }
+                Window { kind, limit: window.limit, remaining, until: now + seconds * 1_000 }
             })
             .collect();
-        let minutes = self.windows.iter().filter(|window| window.span == Span::Minute);
+        let minutes = self.windows.iter().filter(|window| window.kind == RateWindow::Minute);
         if let Some(limit) = minutes.map(|window| window.limit).min() {
             self.lower(limit);
         }
     }
 
     /// A 429 told the limit of a window; the lower figure wins.
-    pub fn limited(&mut self, span: Option<Span>, limit: Option<u32>, now: u64) {
+    pub fn limited(&mut self, said: &Limited, now: u64) {
         self.advance(now);
-        if let (Some(Span::Minute), Some(limit @ 1..)) = (span, limit) {
+        if let (Some(RateWindow::Minute), Some(limit @ 1..)) = (said.window, said.limit) {
             self.lower(limit);
         }
     }
@@ -135,7 +132,7 @@ impl Budget {
     pub fn remaining(&self, now: u64) -> u32 {
         let recent = self.recent.iter().filter(|left| **left + MINUTE > now).count();
         let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
-        let minute = self.windows.iter().find(|w| w.span == Span::Minute && now < w.until);
+        let minute = self.windows.iter().find(|w| w.kind == RateWindow::Minute && now < w.until);
         minute.map_or(own, |window| own.min(window.remaining))
     }
 
@@ -193,17 +190,17 @@ impl Budget {
 
 impl Window {
     fn is_full(&self, is_held: bool) -> bool {
-        let half = is_held && self.span == Span::Minute && self.remaining < self.limit / 2;
+        let half = is_held && self.kind == RateWindow::Minute && self.remaining < self.limit / 2;
         self.remaining == 0 || half
     }
 
     /// Begins anew what is over; a window of unknown length is forgotten.
     fn renew(&mut self, now: u64) -> bool {
         if now >= self.until {
-            let length = self.span.seconds() * 1_000;
+            let length = self.kind.seconds() * 1_000;
             self.until += (now - self.until) / length * length + length;
             self.remaining = self.limit;
-            return self.span != Span::Other;
+            return self.kind != RateWindow::Other;
         }
         true
     }

@@ -15,7 +15,7 @@ use crate::net::response::Response;
 use crate::net::target::Target;
 use crate::net::transport::{BuildError, Reply, Transport, TransportError};
 use crate::net::{envelope, payments};
-use crate::payments::wanted::Hosts;
+use crate::payments::subject::Hosts;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
 const LARGE: usize = 256 * 1024;

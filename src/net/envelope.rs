@@ -7,13 +7,13 @@ pub mod refusal;
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::conciliation::Conciliation;
+use crate::domain::decode::DecodeError;
 use crate::domain::text::Untrusted;
 use crate::list::record::object_pairs;
-use crate::net::error::{Cause, Unreadable};
+use crate::net::error::Cause;
 use crate::net::request::Request;
 use crate::net::response::{Connection, Response};
 use crate::net::transport::Reply;
@@ -42,17 +42,17 @@ fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {
         Request::List(query) => page::read(query, &pairs).map(Response::Page),
         Request::Booking(reference) => Conciliation::read(reference, text)
             .map(|booking| Response::Booking(Box::new(booking)))
-            .ok_or(Unreadable::NotConciliation),
+            .ok_or(DecodeError::NotConciliation),
         Request::Limits => limits::read(&pairs).map(Response::Limits),
         Request::Connection(_) => read_connection(&pairs).map(Response::Connection),
-        Request::Payments(_) => Err(Unreadable::Missing("data")),
+        Request::Payments(_) => Err(DecodeError::Missing("data")),
     };
     answer.map_err(Cause::Unreadable)
 }
 
-fn read_connection(pairs: &Pairs<'_>) -> Result<Connection, Unreadable> {
+fn read_connection(pairs: &Pairs<'_>) -> Result<Connection, DecodeError> {
     let message =
-        find(pairs, "message").and_then(lenient::text).ok_or(Unreadable::Missing("message"))?;
+        find(pairs, "message").and_then(lenient::text).ok_or(DecodeError::Missing("message"))?;
     let accepted = find(pairs, "accepted_params").and_then(|raw| object_pairs(raw.get()));
     let accepted = accepted.unwrap_or_default().into_iter().map(|(name, raw)| {
         let hint = lenient::text(raw).unwrap_or_else(|| Untrusted::new(raw.get()));
@@ -67,31 +67,8 @@ fn text_of(body: &[u8]) -> Cow<'_, str> {
 }
 
 /// The body as an object, or what it is instead.
-fn object_of(text: &str) -> Result<Vec<(String, &RawValue)>, Unreadable> {
-    if let Some(pairs) = object_pairs(text) {
-        return Ok(pairs);
-    }
-    let trimmed = text.trim_start();
-    if trimmed.is_empty() {
-        return Err(Unreadable::Empty);
-    }
-    if trimmed.starts_with('<') {
-        return Err(Unreadable::Html);
-    }
-    Err(match serde_json::from_str::<&RawValue>(trimmed) {
-        Ok(raw) => Unreadable::WrongType("$", "an object", lenient::kind(raw)),
-        Err(error) => {
-            let (line, column) = (error.line(), error.column());
-            Unreadable::NotJson(line, column, Untrusted::new(why_not_json(text)))
-        }
-    })
-}
-
-/// What the parser says, without its position, which is kept apart.
-fn why_not_json(text: &str) -> String {
-    let error = serde_json::from_str::<IgnoredAny>(text).err();
-    let why = error.map(|error| error.to_string()).unwrap_or_default();
-    why.split(" at line ").next().unwrap_or_default().to_owned()
+fn object_of(text: &str) -> Result<Vec<(String, &RawValue)>, DecodeError> {
+    object_pairs(text).ok_or_else(|| DecodeError::root(text, "an object"))
 }
 
 fn find<'a>(pairs: &Pairs<'a>, name: &str) -> Option<&'a RawValue> {

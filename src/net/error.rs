@@ -5,11 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Local, Utc};
 
 use crate::domain::date::seconds_in_words;
-use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::decode::DecodeError;
+use crate::domain::failure::{Advice, Check, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::Host;
-use crate::net::gate::Span;
-use crate::net::query::LARGEST_PAGE;
+use crate::net::breaker::RateWindow;
 use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
@@ -33,7 +33,7 @@ pub enum Cause {
     /// The server counts too many requests (429).
     Limited(Limited),
     /// The answer is not the documented one.
-    Unreadable(Unreadable),
+    Unreadable(DecodeError),
     /// Not sent, because the server has been out of reach.
     Offline,
     /// Not sent, because the token ended at this time.
@@ -59,36 +59,13 @@ pub struct Refusal {
 /// What a 429 says (contract, "Limits").
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limited {
-    pub span: Option<Span>,
+    pub window: Option<RateWindow>,
     pub limit: Option<u32>,
     /// Seconds until it begins anew, as the body has it.
     pub resets_in: Option<u64>,
     pub retry_after: Option<u64>,
     /// The server's clock when it said so, in seconds since 1970.
     pub said_at: Option<i64>,
-}
-
-/// Why a body is not the documented one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    Empty,
-    Html,
-    /// It is not JSON, at this line and column, both from 1.
-    NotJson(usize, usize, Untrusted),
-    /// The value at this JSON path is missing.
-    Missing(&'static str),
-    /// The value at this JSON path has this type instead of that one.
-    WrongType(&'static str, &'static str, &'static str),
-    /// It holds nothing of a conciliation.
-    NotConciliation,
-    /// A page has more rows than the contract allows.
-    TooManyRows(usize),
-    /// It is another page than the one that was asked for.
-    OtherPage {
-        /// The page that was asked for.
-        asked: u32,
-        came: u32,
-    },
 }
 
 impl ApiError {
@@ -125,8 +102,8 @@ impl ApiError {
             Cause::Transport(error) => transport_advice(error),
             Cause::Refused(refusal) => refusal.advice(),
             Cause::Limited(_) => (Kind::Limited, Advice::RetryAfterReset),
-            Cause::Unreadable(Unreadable::Html | Unreadable::Empty) => {
-                (Kind::Unreadable, Advice::CheckBaseUrl)
+            Cause::Unreadable(DecodeError::Html | DecodeError::Empty) => {
+                (Kind::Unreadable, Advice::Check(Check::BaseUrl))
             }
             Cause::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
             Cause::Offline => (Kind::Passing, Advice::Retry),
@@ -152,19 +129,19 @@ pub(super) fn what_failed(request: &Request) -> String {
 fn transport_advice(error: &TransportError) -> (Kind, Advice) {
     let advice = match error {
         TransportError::Through(error, _) => match **error {
-            TransportError::Connect(_) | TransportError::ProxySilent => Advice::CheckProxy,
+            TransportError::Connect(_) | TransportError::ProxySilent => Advice::Check(Check::Proxy),
             _ => return transport_advice(error),
         },
-        TransportError::Connect(_) => Advice::CheckServer,
+        TransportError::Connect(_) => Advice::Check(Check::NetworkAndBaseUrl),
         TransportError::Certificate(distrust) => distrust.advice(),
-        TransportError::ProxyAuth => Advice::ProxyPassword,
-        TransportError::ProxyRefused => Advice::ProxyOperator,
-        TransportError::Handshake => Advice::CheckFirewall,
-        TransportError::Tls(_) => Advice::CheckBaseUrlAndProxy,
-        TransportError::Dns => Advice::CheckNetwork,
+        TransportError::ProxyAuth => Advice::Check(Check::ProxyPassword),
+        TransportError::ProxyRefused => Advice::Check(Check::ProxyPermission),
+        TransportError::Handshake => Advice::Check(Check::Firewall),
+        TransportError::Tls(_) => Advice::Check(Check::BaseUrlAndProxy),
+        TransportError::Dns => Advice::Check(Check::Network),
         TransportError::TooLarge => return (Kind::Unreadable, Advice::NarrowFilters),
         TransportError::Redirect { .. } | TransportError::Garbled => {
-            return (Kind::Unreadable, Advice::CheckBaseUrlAndProxy);
+            return (Kind::Unreadable, Advice::Check(Check::BaseUrlAndProxy));
         }
         _ => Advice::Retry,
     };
@@ -178,7 +155,7 @@ impl Refusal {
             401 => (Kind::Access, Advice::NewToken),
             403 => (Kind::Access, Advice::CustomerToken),
             404 if self.no_such_booking => (Kind::Missing, Advice::LookUpAnother),
-            404 => (Kind::Missing, Advice::CheckBaseUrl),
+            404 => (Kind::Missing, Advice::Check(Check::BaseUrl)),
             422 => (Kind::Refused, Advice::CorrectFilters),
             500..=599 | 408 => (Kind::Passing, Advice::Retry),
             _ => (Kind::Refused, Advice::Retry),
@@ -271,7 +248,7 @@ impl fmt::Display for Limited {
         if let Some(limit) = self.limit {
             write!(f, "{limit} ")?;
         }
-        write!(f, "requests{} is spent", self.span.map_or("", Span::per))?;
+        write!(f, "requests{} is spent", self.window.map_or("", RateWindow::per))?;
         match (self.resets_in, self.resets_at().filter(|_| self.is_long())) {
             (Some(seconds), Some(at)) => {
                 write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds))
@@ -299,29 +276,6 @@ impl Limited {
         let (now, at) = (local(said_at)?, local(at)?);
         let is_near = at.date_naive() == now.date_naive() || wait < 86_400;
         Some(at.format(if is_near { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string())
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("the answer is empty"),
-            Self::Html => f.write_str("the answer is a web page instead of JSON"),
-            Self::NotJson(line, column, why) => {
-                write!(f, "the answer is not JSON (line {line}, column {column}: {})", why.shown())
-            }
-            Self::Missing(path) => write!(f, "the answer has no `{path}`"),
-            Self::WrongType(path, wanted, found) => {
-                write!(f, "`{path}` in the answer is {found} instead of {wanted}")
-            }
-            Self::TooManyRows(rows) => {
-                write!(f, "a page has {rows} rows, where the contract allows {LARGEST_PAGE}")
-            }
-            Self::OtherPage { asked, came } => {
-                write!(f, "page {asked} was asked for, and page {came} came")
-            }
-            Self::NotConciliation => f.write_str("the answer holds nothing of a booking"),
-        }
     }
 }
 

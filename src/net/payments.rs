@@ -1,16 +1,16 @@
 //! What the replies of the two Payments APIs mean: HAL lists, API problems, failures in words.
 
+use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::Host;
 use crate::list::record::Record;
-use crate::net::error::{Cause, Limited, Refusal, Unreadable, what_failed};
+use crate::net::error::{Cause, Limited, Refusal, what_failed};
 use crate::net::query::ListQuery;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::net::transport::Reply;
 use crate::payments::problem::Problem;
-use crate::payments::unread::Unread;
-use crate::payments::{hal, told};
+use crate::payments::{hal, response};
 
 /// The documented base URL of Payments.
 pub const PAYMENTS: &str = "https://payments.spotahome.com";
@@ -25,7 +25,7 @@ pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> 
     let bytes = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body);
     let text = String::from_utf8_lossy(bytes);
     match reply.status {
-        200..=299 => success(request, &text).map_err(|unread| Cause::Unreadable(unread.into())),
+        200..=299 => success(request, &text).map_err(Cause::Unreadable),
         429 => {
             Err(Cause::Limited(Limited { retry_after: reply.retry_after, ..Limited::default() }))
         }
@@ -44,17 +44,17 @@ pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> 
     }
 }
 
-fn success(request: &Request, text: &str) -> Result<Response, Unread> {
+fn success(request: &Request, text: &str) -> Result<Response, DecodeError> {
     match request {
         Request::List(query) => page(query, text).map(Response::Page),
         Request::Payments(ask) => {
-            told::read(ask, text).map(|told| Response::Payments(Box::new(told)))
+            response::read(ask, text).map(|read| Response::Payments(Box::new(read)))
         }
-        _ => Err(Unread::Missing("_embedded")),
+        _ => Err(DecodeError::Missing("_embedded")),
     }
 }
 
-fn page(query: &ListQuery, text: &str) -> Result<Page, Unread> {
+fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
     let hal = hal::read(text, "tenant-payments")?;
     let current = query.page.max(1);
     let last = hal.last_page(current, query.per_page);
@@ -65,18 +65,6 @@ fn page(query: &ListQuery, text: &str) -> Result<Page, Unread> {
     let is_short = came < query.per_page && last.is_some_and(|last| last > current);
     let per_page = if is_short { came.max(1) } else { query.per_page };
     Ok(Page { rows, total: hal.total, current, last, per_page })
-}
-
-impl From<Unread> for Unreadable {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Empty => Self::Empty,
-            Unread::Html => Self::Html,
-            Unread::NotJson(line, column, why) => Self::NotJson(line, column, why),
-            Unread::Missing(path) => Self::Missing(path),
-            Unread::WrongType(path, wanted, found) => Self::WrongType(path, wanted, found),
-        }
-    }
 }
 
 /// What is shown of a failed request to one of the two APIs.

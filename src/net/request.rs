@@ -2,7 +2,7 @@
 
 use crate::list::Host;
 use crate::net::query::ListQuery;
-use crate::payments::ask::Ask;
+use crate::payments::request::PaymentsRequest;
 
 /// The path of the conciliation of one booking, below the base URL.
 pub const BOOKING_PATH: &str = "conciliation/booking";
@@ -33,7 +33,7 @@ pub enum Request {
     Limits,
     /// The connection test of the list or booking endpoint at this path.
     Connection(&'static str),
-    Payments(Ask),
+    Payments(PaymentsRequest),
 }
 
 impl Request {
@@ -51,7 +51,7 @@ impl Request {
     /// The method of HTTP: nothing but the check of a tax number, which changes nothing, posts.
     pub fn method(&self) -> &'static str {
         match self {
-            Self::Payments(Ask::Tin(_)) => "POST",
+            Self::Payments(PaymentsRequest::Tin(_)) => "POST",
             _ => "GET",
         }
     }

@@ -3,7 +3,7 @@
 use crate::conciliation::Conciliation;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::payments::told::Told;
+use crate::payments::response::PaymentsResponse;
 
 #[derive(Debug, Clone)]
 pub enum Response {
@@ -11,7 +11,7 @@ pub enum Response {
     Booking(Box<Conciliation>),
     Limits(Limits),
     Connection(Connection),
-    Payments(Box<Told>),
+    Payments(Box<PaymentsResponse>),
 }
 
 /// One page of a list (contract, "List envelope").

@@ -29,7 +29,7 @@ pub fn again(
         return None;
     }
     if let Cause::Limited(_) = error.cause {
-        // The gate says when; its wait is shown and is not part of the action.
+        // The breaker says when; its wait is shown and is not part of the action.
         return Some(now);
     }
     let at = now.saturating_add(asked_for(&error.cause)).saturating_add(pause(made, random));
@@ -70,9 +70,9 @@ fn pause(made: u32, random: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::decode::DecodeError;
     use crate::net::error::Limited;
     use crate::net::error::Refusal;
-    use crate::net::error::Unreadable;
     use crate::net::request::Request;
     use crate::net::transport::Distrust;
     use crate::net::transport::TransportError;
@@ -98,7 +98,7 @@ mod tests {
             (Cause::Transport(TransportError::TooLarge), 1),
             (Cause::Transport(TransportError::Garbled), 1),
             (Cause::Limited(Limited::default()), 3),
-            (Cause::Unreadable(Unreadable::Html), 1),
+            (Cause::Unreadable(DecodeError::Html), 1),
             (Cause::Internal, 1),
             (status(500), 2),
             (status(502), 3),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_ends_after_45_seconds_but_the_gate_is_not_part_of_it() {
+    fn an_action_ends_after_45_seconds_but_the_wait_for_a_limit_is_not_part_of_it() {
         let failed = |cause| ApiError::new(&Request::Limits, cause);
         let at = |cause, now| again(Priority::Visible, &failed(cause), 1, 1_000, now, 100);
         assert_eq!(at(status(503), 2_000), Some(2_100));

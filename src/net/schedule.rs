@@ -1,25 +1,24 @@
-//! Which request leaves when: the queue, and the budget, the gate, the reach and the retries over it.
+//! Which request leaves when: the queue, and the budget, the breaker and the retries over it.
 //!
 //! Pure: it owns no clock, no task and no connection. Times are milliseconds since the start, on a
-//! clock that never runs backwards. Whoever drives it calls [`Scheduler::next`] until it gives
+//! clock that never runs backwards. Whoever drives it calls [`Scheduler::next`] until it returns
 //! [`Next::WaitUntil`] or [`Next::Idle`], and again after every other call.
 
-pub mod job;
+pub mod queued;
 
 use std::collections::VecDeque;
 
-use job::Job;
+use queued::QueuedRequest;
 
 use crate::domain::failure::Failure;
+use crate::net::breaker::{Admission, CircuitBreaker, RateWindow};
 use crate::net::budget::{Budget, Pace};
 use crate::net::error::{ApiError, Cause, Limited};
-use crate::net::gate::{Gate, Passage, Span};
-use crate::net::reach::Reach;
 use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::{NetState, Response};
 use crate::net::retry;
 
-pub use job::JobId;
+pub use queued::RequestId;
 
 /// Requests under way at the same time (reliability, "Retry").
 pub const MOST_IN_FLIGHT: usize = 4;
@@ -31,14 +30,14 @@ pub enum Next {
     Response(Ticket, Result<Response, Failure>),
     /// Send this request once, and report how it ended with [`Scheduler::finished`].
     Start {
-        job: JobId,
+        job: RequestId,
         request: Request,
         /// Milliseconds after which the attempt is given up.
         within: u64,
     },
-    /// Nothing before this time, unless something else is called before.
+    /// Call [`Scheduler::next`] at this time, or after any other call before it.
     WaitUntil(u64),
-    /// Nothing, unless something else is called.
+    /// Call [`Scheduler::next`] after any other call.
     Idle,
 }
 
@@ -56,11 +55,10 @@ pub enum Finished {
 /// The queue of one customer's requests.
 #[derive(Debug)]
 pub struct Scheduler {
-    jobs: Vec<Job>,
+    jobs: Vec<QueuedRequest>,
     answers: VecDeque<(Ticket, Result<Response, Failure>)>,
     budget: Budget,
-    gate: Gate,
-    reach: Reach,
+    breaker: CircuitBreaker,
     /// Why the credential is of no use, once the server said so.
     refused: Option<Cause>,
     /// The server's clock when it reported a limit, in seconds since 1970.
@@ -76,8 +74,7 @@ impl Scheduler {
             jobs: Vec::new(),
             answers: VecDeque::new(),
             budget: Budget::new(pace),
-            gate: Gate::default(),
-            reach: Reach::default(),
+            breaker: CircuitBreaker::default(),
             refused: None,
             clock: None,
             random: fastrand::Rng::with_seed(seed),
@@ -88,15 +85,15 @@ impl Scheduler {
     /// Takes a request. The ticket is answered exactly once, unless it is cancelled before.
     pub fn submit(&mut self, ticket: Ticket, priority: Priority, request: Request, now: u64) {
         if priority == Priority::Visible {
-            self.reach.hurry(now);
+            self.breaker.promote_probe(now);
         }
         if let Some(job) = self.jobs.iter_mut().find(|job| job.is_for(&request)) {
             job.join(ticket, priority);
             return;
         }
         self.jobs_made += 1;
-        let mut job = Job::new(JobId(self.jobs_made), request, priority, ticket);
-        if self.reach.is_offline() {
+        let mut job = QueuedRequest::new(RequestId(self.jobs_made), request, priority, ticket);
+        if self.breaker.is_offline() {
             job.since = Some(now);
         }
         self.jobs.push(job);
@@ -107,13 +104,13 @@ impl Scheduler {
     pub fn promote(&mut self, ticket: Ticket, now: u64) {
         if let Some(job) = self.jobs.iter_mut().find(|job| job.tickets.contains(&ticket)) {
             job.priority = Priority::Visible;
-            self.reach.hurry(now);
+            self.breaker.promote_probe(now);
         }
     }
 
     /// Forgets a ticket. Gives the request under way that nobody waits for any more, if there is
     /// one: it may be aborted.
-    pub fn cancel(&mut self, ticket: Ticket) -> Option<JobId> {
+    pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
         let at = self.jobs.iter().position(|job| job.tickets.contains(&ticket))?;
         let job = self.jobs.get_mut(at)?;
@@ -123,8 +120,7 @@ impl Scheduler {
         }
         let job = self.jobs.remove(at);
         if job.is_probe {
-            self.gate.probe_lost();
-            self.reach.probe_lost();
+            self.breaker.probe_lost();
         }
         job.is_in_flight.then_some(job.id)
     }
@@ -152,7 +148,7 @@ impl Scheduler {
     /// A request that was started ended so.
     pub fn finished(
         &mut self,
-        id: JobId,
+        id: RequestId,
         outcome: Result<Response, ApiError>,
         now: u64,
     ) -> Finished {
@@ -190,22 +186,22 @@ impl Scheduler {
 
     /// From when on a new queue would do as well as this one, if nothing is asked until then.
     pub fn as_new_from(&self, now: u64) -> Option<u64> {
-        let opens = match self.gate.passage(now) {
-            Passage::Until(at) | Passage::Spent(_, at) => at,
+        let opens = match self.breaker.limit(now) {
+            Admission::Until(at) | Admission::Exhausted(_, at) => at,
             _ => now,
         };
-        let is_quiet = self.jobs.is_empty() && !self.reach.is_offline();
+        let is_quiet = self.jobs.is_empty() && !self.breaker.is_offline();
         is_quiet.then(|| opens.max(self.budget.full_from(now)))
     }
 
     /// What the screen shows of the network.
     pub fn network(&mut self, now: u64) -> NetState {
-        let passage = self.gate.passage(now);
-        let is_open = passage == Passage::Free;
-        let pace = self.budget.passage(Priority::Visible, now);
-        let closed_until = match (passage, pace) {
-            (Passage::Until(at) | Passage::Spent(_, at), _)
-            | (_, Passage::Until(at) | Passage::Spent(_, at)) => Some(at),
+        let limit = self.breaker.limit(now);
+        let is_open = limit == Admission::Free;
+        let pace = self.budget.admission(Priority::Visible, now);
+        let closed_until = match (limit, pace) {
+            (Admission::Until(at) | Admission::Exhausted(_, at), _)
+            | (_, Admission::Until(at) | Admission::Exhausted(_, at)) => Some(at),
             _ => None,
         };
         NetState {
@@ -213,7 +209,7 @@ impl Scheduler {
             limit: self.budget.limit(),
             remaining: if is_open { self.budget.remaining(now) } else { 0 },
             closed_for: closed_until.map(|at| at.saturating_sub(now)),
-            offline_for: self.reach.offline_for(now),
+            offline_for: self.breaker.offline_for(now),
         }
     }
 }
@@ -227,22 +223,25 @@ impl Scheduler {
         let is_left = job.is_some_and(|job| job.is_left);
         match outcome.as_ref().map_err(|error| &error.cause) {
             Err(Cause::Transport(error)) if error.is_network() => {
-                self.network_failed(was_probe, now);
+                if was_probe {
+                    self.breaker.probe_failed(now);
+                } else {
+                    self.breaker.failed(now);
+                }
+                self.network_failed(now);
             }
             Err(Cause::Offline | Cause::Expired(_) | Cause::Unsendable(_) | Cause::Internal) => {
                 if was_probe {
-                    self.gate.probe_lost();
-                    self.reach.probe_lost();
+                    self.breaker.probe_lost();
                 }
             }
-            Err(Cause::Limited(limited)) => {
-                self.server_answered();
-                self.limit_reached(limited, now);
-            }
+            Err(Cause::Limited(limited)) => self.limit_reached(limited, now),
             other => {
                 self.server_answered();
                 if was_probe {
-                    self.gate.probe_answered();
+                    self.breaker.probe_answered();
+                } else {
+                    self.breaker.answered();
                 }
                 match (other, number) {
                     (Ok(Response::Limits(limits)), Some(number)) => {
@@ -258,12 +257,8 @@ impl Scheduler {
         }
     }
 
-    fn network_failed(&mut self, was_probe: bool, now: u64) {
-        self.reach.failed(was_probe, now);
-        if was_probe {
-            self.gate.probe_lost();
-        }
-        if self.reach.is_offline() {
+    fn network_failed(&mut self, now: u64) {
+        if self.breaker.is_offline() {
             // From here on waiting counts: nobody is left without an answer for ever.
             for job in self.jobs.iter_mut().filter(|job| !job.is_in_flight) {
                 job.since.get_or_insert(now);
@@ -272,18 +267,17 @@ impl Scheduler {
     }
 
     fn server_answered(&mut self) {
-        if self.reach.is_offline() {
+        if self.breaker.is_offline() {
             for job in self.jobs.iter_mut().filter(|job| job.made == 0) {
                 job.since = None;
             }
         }
-        self.reach.answered();
     }
 
     fn limit_reached(&mut self, limited: &Limited, now: u64) {
         self.clock = limited.said_at.map(|said| (said, now)).or(self.clock);
-        self.gate.limited(limited, now, self.random.u64(..));
-        self.budget.limited(limited.span, limited.limit, now);
+        self.breaker.limited(limited, now, self.random.u64(..));
+        self.budget.limited(limited, now);
         // The wait for the limit is shown with its end, and is not part of the action.
         for job in &mut self.jobs {
             job.since = None;
@@ -297,8 +291,8 @@ impl Scheduler {
     fn give_up(&mut self, now: u64) {
         let spent = self.spent_for(now);
         // The rest is held while a probe may bring the way back, not while nobody tries.
-        let offline = matches!(self.reach.passage(now), Passage::Until(_));
-        let mut lost: Vec<(JobId, Cause)> = Vec::new();
+        let offline = matches!(self.breaker.outage(now), Admission::Until(_));
+        let mut lost: Vec<(RequestId, Cause)> = Vec::new();
         for job in self.jobs.iter().filter(|job| !job.is_in_flight) {
             let cause = if let Some(refused) = &self.refused {
                 refused.clone()
@@ -320,33 +314,34 @@ impl Scheduler {
 
     /// The window that is full for so long that nobody is left waiting for it.
     fn spent_for(&mut self, now: u64) -> Option<Limited> {
-        let passages = [self.gate.passage(now), self.budget.passage(Priority::Visible, now)];
-        passages.into_iter().find_map(|passage| match passage {
-            Passage::Spent(span, until) => {
-                let span = (span != Span::Other).then_some(span);
+        let admissions = [self.breaker.limit(now), self.budget.admission(Priority::Visible, now)];
+        admissions.into_iter().find_map(|admission| match admission {
+            Admission::Exhausted(window, until) => {
+                let window = (window != RateWindow::Other).then_some(window);
                 let resets_in = Some(until.saturating_sub(now).div_ceil(1_000));
                 let since = |at: u64| i64::try_from(now.saturating_sub(at) / 1_000).ok();
                 let said_at = self.clock.and_then(|(said, at)| said.checked_add(since(at)?));
-                Some(Limited { span, resets_in, said_at, ..Limited::default() })
+                Some(Limited { window, resets_in, said_at, ..Limited::default() })
             }
             _ => None,
         })
     }
 
     fn start_or_wait(&mut self, now: u64) -> Next {
-        let passages = [self.gate.passage(now), self.reach.passage(now)];
-        let closed = passages.iter().filter_map(|passage| match passage {
-            Passage::Until(at) | Passage::Spent(_, at) => Some(*at),
+        let (limit, outage) = (self.breaker.limit(now), self.breaker.outage(now));
+        let both = [limit, outage];
+        let closed = both.iter().filter_map(|admission| match admission {
+            Admission::Until(at) | Admission::Exhausted(_, at) => Some(*at),
             _ => None,
         });
         if let Some(at) = closed.max() {
-            // Behind a closed gate its opening is worth a call, because the screen shows it.
-            let gate_only = matches!(passages[0], Passage::Until(_));
-            let is_awaited = gate_only || self.jobs.iter().any(|job| !job.is_in_flight);
+            // Behind a limit its end is worth a call, because the screen shows it.
+            let is_by_limit = matches!(limit, Admission::Until(_));
+            let is_awaited = is_by_limit || self.jobs.iter().any(|job| !job.is_in_flight);
             return self.wait(is_awaited.then_some(at));
         }
         let flying = self.jobs.iter().filter(|job| job.is_in_flight).count();
-        if flying >= MOST_IN_FLIGHT || passages.contains(&Passage::Busy) {
+        if flying >= MOST_IN_FLIGHT || both.contains(&Admission::Busy) {
             return self.wait(None);
         }
         let queued = self.jobs.iter().filter(|job| !job.is_in_flight);
@@ -357,21 +352,20 @@ impl Scheduler {
             .map(|job| (job.id, job.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
         // There is one probe in seconds, whatever it is for: the budget need not be half full.
-        let is_probe = passages[1] == Passage::Probe;
+        let is_probe = outage == Admission::Probe;
         let priority = if is_probe { Priority::Visible } else { priority };
-        match self.budget.passage(priority, now) {
-            Passage::Until(at) | Passage::Spent(_, at) => {
+        match self.budget.admission(priority, now) {
+            Admission::Until(at) | Admission::Exhausted(_, at) => {
                 self.wait(Some(later.map_or(at, |later| later.min(at))))
             }
-            _ => self.start(id, passages.contains(&Passage::Probe), now),
+            _ => self.start(id, both.contains(&Admission::Probe), now),
         }
     }
 
-    fn start(&mut self, id: JobId, is_probe: bool, now: u64) -> Next {
+    fn start(&mut self, id: RequestId, is_probe: bool, now: u64) -> Next {
         let number = self.budget.spend(now);
         if is_probe {
-            self.gate.probe_left();
-            self.reach.probe_left();
+            self.breaker.probe_sent();
         }
         let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return Next::Idle };
         let within = job.leave(number, is_probe, now);
@@ -381,12 +375,12 @@ impl Scheduler {
     /// Waits until `at`, or until the first queued request may not wait any longer.
     fn wait(&self, at: Option<u64>) -> Next {
         let queued = self.jobs.iter().filter(|job| !job.is_in_flight);
-        let expiry = queued.filter_map(Job::expires).min();
+        let expiry = queued.filter_map(QueuedRequest::expires).min();
         at.into_iter().chain(expiry).min().map_or(Next::Idle, Next::WaitUntil)
     }
 
     /// Hands an outcome to everyone who waits for it; copies it only where several do.
-    fn answer(&mut self, id: JobId, outcome: Result<Response, ApiError>) {
+    fn answer(&mut self, id: RequestId, outcome: Result<Response, ApiError>) {
         let Some(at) = self.jobs.iter().position(|job| job.id == id) else { return };
         let mut job = self.jobs.remove(at);
         let outcome = outcome.map_err(|error| error.failure(&job.request));

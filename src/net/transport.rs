@@ -22,7 +22,7 @@ use crate::domain::text::sanitise;
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::Request;
 use crate::net::target::Target;
-use crate::payments::ask::Ask;
+use crate::payments::request::PaymentsRequest;
 
 pub use self::distrust::Distrust;
 
@@ -266,7 +266,7 @@ impl Transport {
         let url = self.target.url(request);
         let builder = match request {
             // The only `POST` there is.
-            Request::Payments(Ask::Tin(tin)) => {
+            Request::Payments(PaymentsRequest::Tin(tin)) => {
                 let body = serde_json::json!({
                     "tin": tin.number.expose_raw(),
                     "tinCountry": tin.country,

@@ -20,7 +20,7 @@ use crate::net::error::{ApiError, Cause};
 use crate::net::log::Log;
 use crate::net::request::Request;
 use crate::net::router::ReceiverClosed;
-use crate::net::schedule::{Finished, JobId, Next, Scheduler};
+use crate::net::schedule::{Finished, Next, RequestId, Scheduler};
 use crate::net::transport::TransportError;
 
 /// Sends a request once.
@@ -46,7 +46,7 @@ pub struct Desk {
 }
 
 struct Flight {
-    job: JobId,
+    job: RequestId,
     request: Request,
     task: AbortHandle,
     /// When it left, in milliseconds since the worker began.
@@ -180,7 +180,7 @@ impl Worker {
         Ok(wake)
     }
 
-    fn start(&mut self, desk: &Desk, job: JobId, request: Request, within: u64) {
+    fn start(&mut self, desk: &Desk, job: RequestId, request: Request, within: u64) {
         let attempt = timeout(Duration::from_millis(within), (desk.exchange)(request.clone()));
         let asked = request.clone();
         // A panic is this request's failure; the others go on.

@@ -115,11 +115,23 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
         }
         serde_json::Value::Array(list) => list.iter_mut().for_each(|it| hide(it, is_revealed)),
         serde_json::Value::String(text) if !is_revealed => {
-            if let Cow::Owned(hidden) = iban::hidden_within(text) {
+            if let Cow::Owned(hidden) = hidden_text(text) {
                 *text = hidden;
             }
         }
         _ => {}
+    }
+}
+
+/// A text of any kind with the IBANs in it hidden, and all of it where it names a tax number.
+pub fn hidden_text(text: &str) -> Cow<'_, str> {
+    let keys = text.to_ascii_lowercase().replace('_', "").replace('"', "'");
+    let has_tax =
+        |(name, _): &(&str, _)| keys.contains(&format!("'{}'", name.to_ascii_lowercase()));
+    if TAX.iter().any(has_tax) {
+        Cow::Owned("•••".to_owned())
+    } else {
+        iban::hidden_within(text)
     }
 }
 
@@ -170,7 +182,9 @@ mod tests {
         let mut odd = serde_json::json!({"ibanNumber": "ES9121000418450200051332", "tin": 123_456_789,
             "account": {"number": "ES91 2100 0418 4502 0005 1332"}, "text": ["to ES9121000418450200051332"]});
         hide(&mut odd, false);
-        let text = value.to_string() + &odd.to_string();
+        let mut literal = serde_json::json!(r"{'name': 'O\'Brien', 'vat_number': 'ES123456789'}");
+        hide(&mut literal, false);
+        let text = value.to_string() + &odd.to_string() + &literal.to_string();
         assert!(
             !text.contains("2100") && !text.contains("12345") && !text.contains("yoo0"),
             "{text}"

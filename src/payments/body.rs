@@ -1,32 +1,24 @@
-//! The body of an event: an object, or a text that holds one as JSON or as a Python-like literal.
+//! The body of an event: an object, a text that holds one as JSON or nearly so, or any other text.
 
 use serde_json::Value;
 
 use super::fields::Fields;
-use super::python;
 use crate::domain::text::Untrusted;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     Fields(Fields),
-    /// Something that no fields can be read from.
+    /// Something that no fields can be read from, as it came.
     Text(Untrusted),
 }
 
 impl Body {
     /// Reads a body from its JSON.
     pub fn read(json: &str) -> Self {
-        if let Some(fields) = Fields::read(json) {
-            return Self::Fields(fields);
-        }
-        let Ok(text) = serde_json::from_str::<String>(json) else {
-            return Self::Text(Untrusted::new(json));
-        };
-        let literal = || python::read(&text).as_ref().and_then(Fields::of);
-        match Fields::read(&text).or_else(literal) {
-            Some(fields) => Self::Fields(fields),
-            None => Self::Text(Untrusted::new(text)),
-        }
+        let inner = serde_json::from_str::<String>(json).ok();
+        let text = inner.as_deref().unwrap_or(json);
+        let fields = Fields::read(text).or_else(|| literal(text));
+        fields.map_or_else(|| Self::Text(Untrusted::new(text)), Self::Fields)
     }
 
     /// Its fields; none for a text.
@@ -40,12 +32,20 @@ impl Body {
     /// The whole body as JSON for the screen.
     pub fn to_value(&self) -> Value {
         match self {
-            Self::Fields(fields) => {
-                Value::Object(fields.iter().map(|(key, it)| (key.to_owned(), it.clone())).collect())
-            }
+            Self::Fields(fields) => fields.to_value(),
             Self::Text(text) => Value::from(text.expose_raw()),
         }
     }
+}
+
+/// Reads a body as Python prints a dictionary, `{'id': '0179', 'paid': None}`, which the event store
+/// gives for some. One with quotes or escapes of its own is left as the text that it is.
+fn literal(text: &str) -> Option<Fields> {
+    if text.contains(['"', '\\']) {
+        return None;
+    }
+    let json = text.replace('\'', "\"").replace(": None", ": null");
+    Fields::read(&json.replace(": True", ": true").replace(": False", ": false"))
 }
 
 #[cfg(test)]
@@ -55,20 +55,26 @@ mod tests {
     #[test]
     fn an_object_a_json_text_and_a_quoted_literal_give_the_same_fields() {
         let forms = [
-            r#"{"id": "0179", "stage": 3}"#,
-            r#""{\"id\": \"0179\", \"stage\": 3}""#,
-            r#""{'id': '0179', 'stage': 3}""#,
+            r#"{"id": "0179", "stage": 3, "a": null, "b": true}"#,
+            r#""{\"id\": \"0179\", \"stage\": 3, \"a\": null, \"b\": true}""#,
+            r#""{'id': '0179', 'stage': 3, 'a': None, 'b': True}""#,
         ];
         for form in forms {
             let fields = Body::read(form).fields();
             assert_eq!(fields.minor("stage"), Some(3), "{form}");
             assert_eq!(fields.text("id"), Some(Untrusted::new("0179")));
+            assert_eq!((fields.get("a"), fields.flag("b")), (None, Some(true)));
         }
     }
 
     #[test]
     fn a_body_without_fields_is_kept_as_it_came() {
-        for (json, text) in [(r#""hello""#, "hello"), ("[1]", "[1]"), ("null", "null")] {
+        for (json, text) in [
+            (r#""hello""#, "hello"),
+            (r#""{'name': 'O\\'Brien'}""#, r"{'name': 'O\'Brien'}"),
+            ("[1]", "[1]"),
+            ("null", "null"),
+        ] {
             assert_eq!(Body::read(json), Body::Text(Untrusted::new(text)));
             assert!(Body::read(json).fields().is_empty());
         }

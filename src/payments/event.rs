@@ -2,9 +2,10 @@
 
 use Family::{BankAccount, Holder, Installment, Payment, Transaction};
 
+use super::account::hidden_text;
 use super::body::Body;
 use super::fields::Fields;
-use super::{iban, moment};
+use super::{iban, timestamp};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
@@ -156,7 +157,7 @@ const TOLD: &[(&str, &str)] = &[
 /// Those of them whose values are words.
 const WORDS: &[&str] = &["failureType", "failureReason", "type", "paymentMethod", "status"];
 
-/// Amounts that are told: the name, the words before it.
+/// Amounts that are response: the name, the words before it.
 const AMOUNTS: &[(&str, &str)] =
     &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
 
@@ -182,7 +183,7 @@ impl Event {
     /// When it happened, in seconds of UTC. The event itself says it, else its body.
     pub fn time(&self) -> String {
         let own = self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"));
-        own.as_ref().map(moment::shown).unwrap_or_default()
+        own.as_ref().map(timestamp::shown).unwrap_or_default()
     }
 
     /// Its number, to put events in order.
@@ -217,7 +218,7 @@ impl Event {
     pub fn details(&self) -> String {
         let fields = self.body.fields();
         if let Body::Text(text) = &self.body {
-            return iban::hidden_within(&text.shown()).into_owned();
+            return hidden_text(&text.shown()).into_owned();
         }
         let mut parts: Vec<String> = AMOUNTS
             .iter()
@@ -228,8 +229,8 @@ impl Event {
             .collect();
         parts.extend(TOLD.iter().filter_map(|(name, words)| {
             let text = fields.text(name)?;
-            let text = match moment::instant(text.expose_raw()) {
-                Some(_) => moment::shown(&text),
+            let text = match timestamp::parse(text.expose_raw()) {
+                Some(_) => timestamp::shown(&text),
                 // An id or a name keeps what it is spelled with.
                 None if WORDS.contains(name) => text.shown().replace('_', " "),
                 None => text.shown().into_owned(),

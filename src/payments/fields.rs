@@ -40,6 +40,11 @@ impl Fields {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// The object as JSON.
+    pub fn to_value(&self) -> Value {
+        self.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::unread::{Unread, kind};
+use crate::domain::decode::{DecodeError, type_of};
 use crate::list::record::object_pairs;
 
 /// Rows of one answer that are taken: far more than any page, and few enough to cost no seconds.
@@ -27,18 +27,18 @@ pub struct Hal<'a> {
 /// The collection may be an object of rows instead of an array, or one row.
 ///
 /// # Errors
-/// [`Unread`] for what is not JSON, or holds no such collection.
-pub fn read<'a>(text: &'a str, collection: &'static str) -> Result<Hal<'a>, Unread> {
+/// [`DecodeError`] for what is not JSON, or holds no such collection.
+pub fn read<'a>(text: &'a str, collection: &'static str) -> Result<Hal<'a>, DecodeError> {
     if let Ok(rows) = serde_json::from_str::<Vec<&'a RawValue>>(text) {
         return checked(Hal { rows, ..Hal::default() });
     }
-    let pairs = object_pairs(text).ok_or_else(|| Unread::root(text, "an object or a list"))?;
+    let pairs = object_pairs(text).ok_or_else(|| DecodeError::root(text, "an object or a list"))?;
     let find = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
-    let embedded = find("_embedded").ok_or(Unread::Missing("_embedded"))?;
+    let embedded = find("_embedded").ok_or(DecodeError::Missing("_embedded"))?;
     let inner = object_pairs(embedded.get())
-        .ok_or_else(|| Unread::WrongType("_embedded", "an object", kind(embedded.get())))?;
+        .ok_or_else(|| DecodeError::WrongType("_embedded", "an object", type_of(embedded.get())))?;
     let rows = inner.iter().find(|(key, _)| key == collection).map(|(_, raw)| *raw);
-    let rows = rows_of(rows.ok_or(Unread::Missing(collection))?, collection)?;
+    let rows = rows_of(rows.ok_or(DecodeError::Missing(collection))?, collection)?;
     let links = find("_links").and_then(|raw| object_pairs(raw.get()));
     let linked = |name: &str| {
         let (_, link) = links.as_ref()?.iter().find(|(key, _)| key == name)?;
@@ -53,14 +53,14 @@ pub fn read<'a>(text: &'a str, collection: &'static str) -> Result<Hal<'a>, Unre
     })
 }
 
-fn checked(hal: Hal<'_>) -> Result<Hal<'_>, Unread> {
+fn checked(hal: Hal<'_>) -> Result<Hal<'_>, DecodeError> {
     if hal.rows.len() > MOST_ROWS {
-        return Err(Unread::WrongType("_embedded", "a page of rows", "far too many rows"));
+        return Err(DecodeError::WrongType("_embedded", "a page of rows", "far too many rows"));
     }
     Ok(hal)
 }
 
-fn rows_of<'a>(raw: &'a RawValue, name: &'static str) -> Result<Vec<&'a RawValue>, Unread> {
+fn rows_of<'a>(raw: &'a RawValue, name: &'static str) -> Result<Vec<&'a RawValue>, DecodeError> {
     if raw.get() == "null" {
         return Ok(Vec::new());
     }
@@ -68,7 +68,7 @@ fn rows_of<'a>(raw: &'a RawValue, name: &'static str) -> Result<Vec<&'a RawValue
         return Ok(rows);
     }
     let Some(pairs) = object_pairs(raw.get()) else {
-        return Err(Unread::WrongType(name, "a list", kind(raw.get())));
+        return Err(DecodeError::WrongType(name, "a list", type_of(raw.get())));
     };
     // `{"0": {…}, "1": {…}}` is a list that lost its order; `{"label": …}` is one row.
     let are_rows = pairs.iter().all(|(_, value)| value.get().starts_with('{'));
@@ -162,11 +162,11 @@ mod tests {
         assert_eq!(rows(r#"{"label":"EUR","symbol":"€"}"#), Ok(1));
         assert_eq!(rows("null"), Ok(0));
         assert_eq!(read("[{},{},{}]", "x").unwrap().rows.len(), 3);
-        assert_eq!(rows("7"), Err(Unread::WrongType("x", "a list", "a number")));
-        assert_eq!(read("{}", "x").unwrap_err(), Unread::Missing("_embedded"));
-        assert_eq!(read(r#"{"_embedded":{}}"#, "x").unwrap_err(), Unread::Missing("x"));
-        assert!(matches!(read(r#"{"a":1 "b":2}"#, "x"), Err(Unread::NotJson(1, _, _))));
-        assert_eq!(read(" ", "x").unwrap_err(), Unread::Empty);
-        assert_eq!(read("<html>", "x").unwrap_err(), Unread::Html);
+        assert_eq!(rows("7"), Err(DecodeError::WrongType("x", "a list", "a number")));
+        assert_eq!(read("{}", "x").unwrap_err(), DecodeError::Missing("_embedded"));
+        assert_eq!(read(r#"{"_embedded":{}}"#, "x").unwrap_err(), DecodeError::Missing("x"));
+        assert!(matches!(read(r#"{"a":1 "b":2}"#, "x"), Err(DecodeError::NotJson(1, _, _))));
+        assert_eq!(read(" ", "x").unwrap_err(), DecodeError::Empty);
+        assert_eq!(read("<html>", "x").unwrap_err(), DecodeError::Html);
     }
 }

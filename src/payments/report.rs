@@ -1,4 +1,4 @@
-//! Everything that was asked for one [`Wanted`], and what came: the screens and the commands show the
+//! Everything that was asked for one [`Subject`], and the answers: the screens and the commands show the
 //! same lines of it.
 
 mod account;
@@ -8,10 +8,10 @@ mod payment;
 
 pub use line::{Line, Opens, Tone};
 
-use super::ask::Ask;
 use super::fields::Fields;
-use super::told::{Rows, Told};
-use super::wanted::{Hosts, Wanted};
+use super::request::PaymentsRequest;
+use super::response::{PaymentsResponse, Rows};
+use super::subject::{Hosts, Subject};
 use crate::domain::failure::Failure;
 
 /// Pages of one list that are fetched: far more than there are.
@@ -19,14 +19,13 @@ const MOST_PAGES: u32 = 50;
 
 #[derive(Debug, Clone)]
 pub struct Part {
-    pub ask: Ask,
-    pub told: Option<Result<Told, Failure>>,
+    pub request: PaymentsRequest,
+    pub response: Option<Result<PaymentsResponse, Failure>>,
 }
 
-/// What was asked and what came.
 #[derive(Debug, Clone)]
 pub struct Report {
-    pub wanted: Wanted,
+    pub subject: Subject,
     /// What is known of a payment from the list that it was opened from.
     pub known: Option<Fields>,
     parts: Vec<Part>,
@@ -34,79 +33,94 @@ pub struct Report {
 
 impl Report {
     /// A report of which nothing has come, and what is to be asked for it.
-    pub fn begin(wanted: Wanted, known: Option<Fields>, hosts: Hosts) -> (Self, Vec<Ask>) {
-        let mut asks = wanted.first(hosts);
-        if let (Wanted::Payment(id), None, true) = (&wanted, &known, hosts.payments) {
+    pub fn begin(
+        subject: Subject,
+        known: Option<Fields>,
+        hosts: Hosts,
+    ) -> (Self, Vec<PaymentsRequest>) {
+        let mut requests = subject.first(hosts);
+        if let (Subject::Payment(id), None, true) = (&subject, &known, hosts.payments) {
             // The administrator's view has no amount.
-            asks.push(Ask::Public(id.clone()));
+            requests.push(PaymentsRequest::Public(id.clone()));
         }
-        let mut report = Self { wanted, known, parts: Vec::new() };
-        report.add(&asks);
-        (report, asks)
+        let mut report = Self { subject, known, parts: Vec::new() };
+        report.add(&requests);
+        (report, requests)
     }
 
-    fn add(&mut self, asks: &[Ask]) {
-        self.parts.extend(asks.iter().map(|ask| Part { ask: ask.clone(), told: None }));
+    fn add(&mut self, requests: &[PaymentsRequest]) {
+        self.parts.extend(
+            requests.iter().map(|request| Part { request: request.clone(), response: None }),
+        );
     }
 
-    /// Takes an answer; gives what is to be asked because of it.
-    pub fn accept(&mut self, ask: &Ask, told: Result<Told, Failure>) -> Vec<Ask> {
-        let mut asks = self.following(ask, &told);
-        asks.retain(|ask| !self.parts.iter().any(|part| part.ask == *ask));
-        let mut seen: Vec<Ask> = Vec::new();
-        asks.retain(|ask| {
-            let is_new = !seen.contains(ask);
-            seen.push(ask.clone());
-            is_new
-        });
-        if let Some(part) = self.parts.iter_mut().find(|part| part.ask == *ask) {
-            part.told = Some(told);
+    /// Accepts an answer. Returns what is to be asked because of it.
+    pub fn accept(
+        &mut self,
+        request: &PaymentsRequest,
+        response: Result<PaymentsResponse, Failure>,
+    ) -> Vec<PaymentsRequest> {
+        let mut requests: Vec<PaymentsRequest> = Vec::new();
+        for next in self.following(request, &response) {
+            if !self.parts.iter().any(|part| part.request == next) && !requests.contains(&next) {
+                requests.push(next);
+            }
         }
-        self.add(&asks);
-        asks
+        if let Some(part) = self.parts.iter_mut().find(|part| part.request == *request) {
+            part.response = Some(response);
+        }
+        self.add(&requests);
+        requests
     }
 
-    fn following(&self, ask: &Ask, told: &Result<Told, Failure>) -> Vec<Ask> {
-        match (ask, told) {
-            (Ask::Admin(id), Err(_)) => vec![Ask::Public(id.clone())],
-            (Ask::Admin(_), Ok(Told::Object(payment))) => {
-                ["originPaymentHolderId", "targetPaymentHolderId"]
-                    .into_iter()
-                    .filter_map(|name| payment.text(name))
-                    .map(|id| Ask::Holder(id.expose_raw().to_owned()))
+    fn following(
+        &self,
+        request: &PaymentsRequest,
+        response: &Result<PaymentsResponse, Failure>,
+    ) -> Vec<PaymentsRequest> {
+        use PaymentsRequest as Request;
+        let id = |fields: &Fields, name: &str| Some(fields.text(name)?.expose_raw().to_owned());
+        match (request, response) {
+            (Request::Admin(payment), Err(_)) => vec![Request::Public(payment.clone())],
+            (Request::Admin(_), Ok(PaymentsResponse::Object(payment))) => {
+                let holders = ["originPaymentHolderId", "targetPaymentHolderId"];
+                holders.iter().filter_map(|name| id(payment, name)).map(Request::Holder).collect()
+            }
+            (Request::MyAccounts(page), Ok(PaymentsResponse::Rows(rows))) => {
+                let ids = rows.rows.iter().filter_map(|row| id(row, "id"));
+                ids.map(Request::MyProperties)
+                    .chain(self.next(*page, rows, Request::MyAccounts))
                     .collect()
             }
-            (Ask::MyAccounts(page), Ok(Told::Rows(rows))) => {
-                let ids = rows.rows.iter().filter_map(|row| row.text("id"));
-                let mut asks: Vec<Ask> =
-                    ids.map(|id| Ask::MyProperties(id.expose_raw().to_owned())).collect();
-                asks.extend(self.next(*page, rows, Ask::MyAccounts));
-                asks
+            (Request::Methods(page), Ok(PaymentsResponse::Rows(rows))) => {
+                self.next(*page, rows, Request::Methods).into_iter().collect()
             }
-            (Ask::Methods(page), Ok(Told::Rows(rows))) => self.next(*page, rows, Ask::Methods),
-            (Ask::Currencies(page), Ok(Told::Rows(rows))) => {
-                self.next(*page, rows, Ask::Currencies)
+            (Request::Currencies(page), Ok(PaymentsResponse::Rows(rows))) => {
+                self.next(*page, rows, Request::Currencies).into_iter().collect()
             }
-            (Ask::DefaultAccount(_) | Ask::AccountOfProperty(..), Ok(Told::Object(account))) => {
-                let id = account.text("id");
-                id.map(|id| Ask::AccountProperties(id.expose_raw().to_owned()))
-                    .into_iter()
-                    .collect()
-            }
+            (
+                Request::DefaultAccount(_) | Request::AccountOfProperty(..),
+                Ok(PaymentsResponse::Object(account)),
+            ) => id(account, "id").map(Request::AccountProperties).into_iter().collect(),
             _ => Vec::new(),
         }
     }
 
     /// The page that follows, unless the server gives the same one over and over.
-    fn next(&self, page: u32, rows: &Rows, ask: fn(u32) -> Ask) -> Vec<Ask> {
-        let before = page.checked_sub(1).and_then(|page| self.told(&ask(page)));
-        let is_repeated = matches!(before, Some(Told::Rows(before)) if before.rows == rows.rows);
-        let next = rows.next.filter(|next| *next <= MOST_PAGES && !is_repeated);
-        next.map(ask).into_iter().collect()
+    fn next(
+        &self,
+        page: u32,
+        rows: &Rows,
+        request: fn(u32) -> PaymentsRequest,
+    ) -> Option<PaymentsRequest> {
+        let before = page.checked_sub(1).and_then(|page| self.response(&request(page)));
+        let is_repeated =
+            matches!(before, Some(PaymentsResponse::Rows(before)) if before.rows == rows.rows);
+        rows.next.filter(|next| *next <= MOST_PAGES && !is_repeated).map(request)
     }
 
     pub fn is_complete(&self) -> bool {
-        self.parts.iter().all(|part| part.told.is_some())
+        self.parts.iter().all(|part| part.response.is_some())
     }
 
     /// The parts, in the order in which they were asked for.
@@ -116,30 +130,31 @@ impl Report {
 
     /// The first failure, where nothing at all came.
     pub fn failure(&self) -> Option<&Failure> {
-        let came = self.parts.iter().any(|part| matches!(part.told, Some(Ok(_))));
-        let failed = |part: &'_ Part| matches!(part.told, Some(Err(_)));
-        let first = self.parts.iter().find(|part| failed(part)).filter(|_| !came)?;
-        first.told.as_ref()?.as_ref().err()
+        let responses = || self.parts.iter().filter_map(|part| part.response.as_ref());
+        if responses().any(Result::is_ok) {
+            return None;
+        }
+        responses().find_map(|response| response.as_ref().err())
     }
 
-    fn told(&self, ask: &Ask) -> Option<&Told> {
-        self.parts.iter().find(|part| part.ask == *ask)?.told.as_ref()?.as_ref().ok()
+    fn response(&self, request: &PaymentsRequest) -> Option<&PaymentsResponse> {
+        self.parts.iter().find(|part| part.request == *request)?.response.as_ref()?.as_ref().ok()
     }
 
     /// The parts that fit, in their order.
-    fn all(&self, fits: fn(&Ask) -> bool) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(move |part| fits(&part.ask))
+    fn all(&self, fits: fn(&PaymentsRequest) -> bool) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(move |part| fits(&part.request))
     }
 
     /// The report line by line. Account and tax numbers are hidden unless they are revealed.
     pub fn lines(&self, is_revealed: bool) -> Vec<Line> {
-        match &self.wanted {
-            Wanted::Payment(id) => payment::lines(self, id),
-            Wanted::Events(feed) => events::lines(self, feed),
-            Wanted::Account => account::all(self, is_revealed),
-            Wanted::Stripe(_) => account::stripe(self),
-            Wanted::BankOf(..) | Wanted::Bank(_) => account::bank(self, is_revealed),
-            Wanted::Tin(tin) => account::tin(self, tin, is_revealed),
+        match &self.subject {
+            Subject::Payment(id) => payment::lines(self, id),
+            Subject::Events(feed) => events::lines(self, feed),
+            Subject::Account => account::all(self, is_revealed),
+            Subject::Stripe(_) => account::stripe(self),
+            Subject::BankOf(..) | Subject::Bank(_) => account::bank(self, is_revealed),
+            Subject::Tin(tin) => account::tin(self, tin, is_revealed),
         }
     }
 }

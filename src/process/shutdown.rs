@@ -4,8 +4,9 @@
 
 use std::cell::Cell;
 use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
 use std::panic::set_hook;
-use std::process::exit;
+use std::process::{Child, Command, exit};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
@@ -33,7 +34,7 @@ static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 static IS_INTERRUPT_TAKEN: AtomicBool = AtomicBool::new(false);
 /// Held by who gives the terminal back, until that is done.
 static ALONE: Mutex<()> = Mutex::new(());
-/// Whether the end has begun: a group that begins now is ended at once.
+/// Whether the end has begun: no group begins from now on.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 /// Whether the terminal was given back for good: the process is about to end.
 static IS_OVER: AtomicBool = AtomicBool::new(false);
@@ -165,14 +166,21 @@ pub struct Group {
 }
 
 impl Group {
-    /// The group of this leader. What its leader leaves behind runs on until valora ends.
-    pub fn begin(leader: Pid) -> Self {
-        lock(&RUNNING).push(leader);
-        let group = Self { leader, is_ended: Cell::new(false) };
+    /// Starts a program as the leader of a group of its own. What it leaves behind runs on until valora
+    /// ends.
+    ///
+    /// # Errors
+    /// When it cannot be started, or the end has begun.
+    pub fn start(command: &mut Command) -> io::Result<(Child, Self)> {
+        // Locked until it is listed: the end would overlook a program that has just begun.
+        let mut running = lock(&RUNNING);
         if IS_ENDING.load(Ordering::SeqCst) {
-            group.end();
+            return Err(io::Error::other("valora is ending"));
         }
-        group
+        let child = command.process_group(0).spawn()?;
+        let leader = Pid::from_child(&child);
+        running.push(leader);
+        Ok((child, Self { leader, is_ended: Cell::new(false) }))
     }
 
     pub fn end(&self) {

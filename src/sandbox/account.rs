@@ -6,7 +6,6 @@ use fastrand::Rng;
 
 use super::money::Currency;
 
-/// Names in many scripts, one a line.
 const NAMES: &str = include_str!("../../assets/sandbox/names.txt");
 
 /// Where an account lies: country, letters of the bank code, digits after them, and the currency.
@@ -36,7 +35,6 @@ const BANKS: [(&str, usize, usize, Currency); 22] = [
     ("IE", 4, 14, Currency::CAD),
 ];
 
-/// Somebody who is paid: a name, an account and the currency it is held in.
 #[derive(Clone, Debug)]
 pub(super) struct Account {
     pub(super) holder: &'static str,

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::database::{Database, to_object};
 use super::ground_truth::Special;
-use super::hostile::Hostile;
+use super::hostile::touch;
 use super::json::{Node, Object, object};
 use super::reply::HttpReply;
 use super::row::{Reference, Row};
 
-pub(super) fn booking(database: &Database, text: &str, hostile: Option<Hostile>) -> HttpReply {
+pub(super) fn booking(database: &Database, text: &str, hostile: Option<u64>) -> HttpReply {
     let found = Reference::parse(text).and_then(|it| database.bookings.get_key_value(&it));
     match found {
         Some((own, special)) => HttpReply::json(200, &body(database, *own, *special, hostile)),
@@ -27,8 +27,8 @@ fn sum<'a, R: 'a>(rows: &[(usize, &'a R)], amount: impl Fn(&R) -> i64) -> i64 {
     rows.iter().map(|(_, row)| amount(row)).sum()
 }
 
-fn objects<R: Row>(list: &str, rows: &[(usize, &R)], hostile: Option<Hostile>) -> Vec<Object> {
-    let row = |(place, row): &(usize, &R)| Hostile::touch(hostile, list, *place, to_object(*row));
+fn objects<R: Row>(list: &str, rows: &[(usize, &R)], hostile: Option<u64>) -> Vec<Object> {
+    let row = |(place, row): &(usize, &R)| touch(hostile, list, *place, to_object(*row));
     rows.iter().map(row).collect()
 }
 
@@ -36,7 +36,7 @@ fn body(
     database: &Database,
     own: Reference,
     special: Option<Special>,
-    hostile: Option<Hostile>,
+    hostile: Option<u64>,
 ) -> Object {
     let is = |kind: Special| special == Some(kind);
     let reference = own.to_string();
@@ -116,7 +116,6 @@ fn digits_swapped(amount: i64) -> i64 {
     String::from_utf8_lossy(&digits).parse().unwrap_or(amount)
 }
 
-/// Turns the amounts of the first row into strings.
 fn amounts_as_strings(rows: &mut [Object]) {
     for (name, node) in rows.first_mut().into_iter().flat_map(|row| &mut row.0) {
         if let Node::Value(value) = node

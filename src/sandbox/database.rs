@@ -12,7 +12,6 @@ use super::row::{Debt, Invoice, Penalty, Reference, Row, Scheduled, Transaction}
 /// Rows of a list that is described elsewhere, in the order given.
 pub(super) type ExtraRows = Vec<Map<String, Value>>;
 
-/// Rows of one list, without their type.
 pub(super) trait Table: Send + Sync {
     fn count(&self) -> usize;
     /// A field of a row; null for one that does not exist.
@@ -80,7 +79,6 @@ impl Database {
         self.scheduled.sort_by_key(|row| row.due);
     }
 
-    /// The rows of the list with a path.
     pub(super) fn table(&self, path: &str) -> &dyn Table {
         static EMPTY: ExtraRows = Vec::new();
         match path {

@@ -1,53 +1,57 @@
 //! The endpoints as data: path, words, parameters and what each of them means. The connection
 //! test, the validation and the filters all follow from this table.
 
-use std::slice;
-
 use super::json::{Object, object};
 
-/// What a parameter of a list means. Amounts are compared in minor units, days inclusively.
+/// How a parameter's value is compared with the fields. Amounts are compared in minor units, days
+/// inclusively.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ParamRule {
-    /// A case-insensitive search for a part of any of these fields.
-    Text(Vec<String>),
-    /// The field is this text, letter for letter.
-    Exact(String),
-    /// The field is one of these values; any other value is refused.
-    OneOf(String, Vec<String>),
-    /// The field is this three-letter code.
-    Code(String),
-    /// The field is this day or later.
-    DateFrom(String),
-    /// The field is this day or earlier.
-    DateTo(String),
-    /// The field, in minor units, is at least this amount in major units.
-    AmountFrom(String),
-    /// The field, in minor units, is at most this amount in major units.
-    AmountTo(String),
-}
-
-impl ParamRule {
-    /// The fields that are compared.
-    pub(super) fn fields(&self) -> &[String] {
-        match self {
-            Self::Text(fields) => fields,
-            Self::Exact(field)
-            | Self::OneOf(field, _)
-            | Self::Code(field)
-            | Self::DateFrom(field)
-            | Self::DateTo(field)
-            | Self::AmountFrom(field)
-            | Self::AmountTo(field) => slice::from_ref(field),
-        }
-    }
+pub enum ParamKind {
+    /// A case-insensitive search for a part of any of the fields.
+    Text,
+    Exact,
+    /// One of these values; any other value is refused.
+    OneOf(Vec<String>),
+    /// A three-letter code.
+    Code,
+    DateFrom,
+    DateTo,
+    /// At least this amount, in major units.
+    AmountFrom,
+    AmountTo,
 }
 
 /// A parameter of a list, `page` and `per_page` apart, which every list has.
-pub(super) struct Param {
+#[derive(Clone, Debug)]
+pub struct Param {
     pub(super) name: String,
-    pub(super) rule: ParamRule,
+    pub(super) kind: ParamKind,
+    pub(super) fields: Vec<String>,
     /// What the connection test says in brackets about a text.
-    pub(super) hint: String,
+    hint: String,
+}
+
+impl Param {
+    pub fn new(name: &str, kind: ParamKind, fields: &[&str]) -> Self {
+        let hint = match kind {
+            ParamKind::Text => fields.join(", "),
+            _ => format!("exact {}", name.replace('_', " ")),
+        };
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        Self { name: name.to_owned(), kind, fields, hint }
+    }
+
+    fn accepted(&self) -> String {
+        match &self.kind {
+            ParamKind::Text | ParamKind::Exact | ParamKind::Code => {
+                format!("string, optional ({})", self.hint)
+            }
+            ParamKind::OneOf(values) => format!("string, optional ({})", values.join("|")),
+            ParamKind::DateFrom | ParamKind::DateTo => "date (YYYY-MM-DD), optional".to_owned(),
+            ParamKind::AmountFrom => "decimal, optional (e.g., 100.50)".to_owned(),
+            ParamKind::AmountTo => "decimal, optional (e.g., 500.00)".to_owned(),
+        }
+    }
 }
 
 pub(super) struct Endpoint {
@@ -65,17 +69,15 @@ pub(super) enum EmptyPage {
     Bare,
 }
 
-/// The words on the parameter `test`.
 pub(super) const TEST: &str = "Set to \"connection\" to test API connection";
 
-/// The documented lists, ready to serve.
 pub(super) fn documented() -> Vec<Endpoint> {
     let booking = "exact booking reference";
     let by_invoice = "booking reference or invoice number";
     vec![
         Endpoint::new("transactions", "transactions", EmptyPage::Paged)
             .search(
-                "beneficiary type bank_account",
+                &["beneficiary", "type", "bank_account"],
                 "beneficiary, type or bank account last 4 digits",
             )
             .days("pay_date", "issued_on")
@@ -88,13 +90,16 @@ pub(super) fn documented() -> Vec<Endpoint> {
                 "upcoming delayed blocked missing_iban missing_details has_debt \
                  blocked_missing_details blocked_missing_iban blocked_account_debtor",
             )
-            .with("currency", ParamRule::Code("currency".to_owned()), "EUR, USD, ...")
+            .text("currency", ParamKind::Code, &["currency"], "EUR, USD, ...")
             .days("due_date", "due_date")
             .amounts("amount")
-            .search("booking_id account_name iban", "booking reference, account name or IBAN"),
+            .search(
+                &["booking_id", "account_name", "iban"],
+                "booking reference, account name or IBAN",
+            ),
         Endpoint::new("invoices", "invoices", EmptyPage::Paged)
             .search(
-                "invoice_to doc_type original_document",
+                &["invoice_to", "doc_type", "original_document"],
                 "invoice holder, document type or original document",
             )
             .days("issue_date", "issue_date")
@@ -103,13 +108,13 @@ pub(super) fn documented() -> Vec<Endpoint> {
             .exact("doc_number", "exact document number")
             .exact("booking_id", booking),
         Endpoint::new("penalties", "penalties", EmptyPage::Bare)
-            .search("booking_id invoice_number", by_invoice)
+            .search(&["booking_id", "invoice_number"], by_invoice)
             .one_of("status", "pending notify paid waived settled")
             .exact("booking_id", booking)
             .days("due_date", "due_date")
             .amounts("amount"),
         Endpoint::new("debtors", "debt records", EmptyPage::Bare)
-            .search("reference_id invoice_number", by_invoice)
+            .search(&["reference_id", "invoice_number"], by_invoice)
             .one_of("status", "pending overdue paid settled written_off voided")
             .one_of(
                 "debt_type",
@@ -121,72 +126,58 @@ pub(super) fn documented() -> Vec<Endpoint> {
     ]
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split(' ').map(str::to_owned).collect()
-}
-
 impl Endpoint {
-    pub(super) fn new(path: &str, noun: &str, empty_page: EmptyPage) -> Self {
+    fn new(path: &str, noun: &str, empty_page: EmptyPage) -> Self {
         Self { path: path.to_owned(), noun: noun.to_owned(), empty_page, params: Vec::new() }
     }
 
-    pub(super) fn with(mut self, name: &str, rule: ParamRule, hint: &str) -> Self {
-        self.params.push(Param { name: name.to_owned(), rule, hint: hint.to_owned() });
+    fn with(mut self, name: &str, kind: ParamKind, field: &str) -> Self {
+        self.params.push(Param::new(name, kind, &[field]));
         self
     }
 
-    fn search(self, fields: &str, hint: &str) -> Self {
-        self.with("search", ParamRule::Text(words(fields)), hint)
+    fn text(mut self, name: &str, kind: ParamKind, fields: &[&str], hint: &str) -> Self {
+        self.params.push(Param { hint: hint.to_owned(), ..Param::new(name, kind, fields) });
+        self
+    }
+
+    fn search(self, fields: &[&str], hint: &str) -> Self {
+        self.text("search", ParamKind::Text, fields, hint)
     }
 
     fn exact(self, field: &str, hint: &str) -> Self {
-        self.with(field, ParamRule::Exact(field.to_owned()), hint)
+        self.text(field, ParamKind::Exact, &[field], hint)
     }
 
     fn one_of(self, field: &str, values: &str) -> Self {
-        self.with(field, ParamRule::OneOf(field.to_owned(), words(values)), "")
+        self.with(field, ParamKind::OneOf(values.split(' ').map(str::to_owned).collect()), field)
     }
 
     fn days(self, name: &str, field: &str) -> Self {
-        self.with(&format!("{name}_from"), ParamRule::DateFrom(field.to_owned()), "").with(
+        self.with(&format!("{name}_from"), ParamKind::DateFrom, field).with(
             &format!("{name}_to"),
-            ParamRule::DateTo(field.to_owned()),
-            "",
+            ParamKind::DateTo,
+            field,
         )
     }
 
     fn amounts(self, field: &str) -> Self {
-        self.with("amount_from", ParamRule::AmountFrom(field.to_owned()), "").with(
+        self.with("amount_from", ParamKind::AmountFrom, field).with(
             "amount_to",
-            ParamRule::AmountTo(field.to_owned()),
-            "",
+            ParamKind::AmountTo,
+            field,
         )
     }
 
     /// What the connection test says about each parameter, in the words of the documents.
     pub(super) fn accepted(&self) -> Object {
-        let mut all = object! {"test": TEST};
         let params = self.params.iter();
-        all.0.extend(params.map(|param| (param.name.clone().into(), param.accepted().into())));
+        let params = params.map(|param| (param.name.clone().into(), param.accepted().into()));
+        let mut all = object! {"test": TEST};
+        all.0.extend(params);
         let page = "integer, optional (page number, default = 1)";
         let per_page = "integer, optional (items per page, default = 100, max = 500)";
         all.0.extend(object! {"page": page, "per_page": per_page}.0);
         all
-    }
-}
-
-impl Param {
-    fn accepted(&self) -> String {
-        match &self.rule {
-            ParamRule::Text(_) | ParamRule::Exact(_) | ParamRule::Code(_) => {
-                format!("string, optional ({})", self.hint)
-            }
-            ParamRule::OneOf(_, values) => format!("string, optional ({})", values.join("|")),
-            ParamRule::DateFrom(_) | ParamRule::DateTo(_) => {
-                "date (YYYY-MM-DD), optional".to_owned()
-            }
-            ParamRule::AmountFrom(_) => "decimal, optional (e.g., 100.50)".to_owned(),
-            ParamRule::AmountTo(_) => "decimal, optional (e.g., 500.00)".to_owned(),
-        }
     }
 }

@@ -1,7 +1,14 @@
-//! What can be made to go wrong: the kinds of fault, and `KIND:PATH[:TIMES]` as text.
+//! What can be made to go wrong: the kinds of fault, `KIND:PATH[:TIMES]` as text, and what a fault
+//! makes of a reply.
 
-use std::fmt;
 use std::str::FromStr;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::calendar::now;
+use super::raw_reply::{Step, bomb, chunk, head, head_of};
+use super::reply::{HttpReply, invalid};
 
 /// A fault: what goes wrong, where, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,32 +88,15 @@ impl Fault {
 }
 
 /// The text is not `KIND:PATH[:TIMES]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// There is no fault of this name.
+    #[error("no fault is called {0:?}; there are {names}", names = KINDS.map(|(name, _)| name).join(", "))]
     Kind(String),
+    #[error("{0:?} does not say where: KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*")]
     Path(String),
-    /// The number of times is not a whole number from 1.
+    #[error("{0:?} is no number of times; give 1 or more")]
     Times(String),
 }
-
-impl fmt::Display for FaultError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kind(name) => {
-                let names: Vec<&str> = fault_kinds().map(|(name, _)| name).collect();
-                write!(out, "no fault is called {name:?}; there are {}", names.join(", "))
-            }
-            Self::Path(text) => write!(
-                out,
-                "{text:?} does not say where: KIND:PATH[:TIMES], such as 500:penalties:2 or hang:*"
-            ),
-            Self::Times(text) => write!(out, "{text:?} is no number of times; give 1 or more"),
-        }
-    }
-}
-
-impl std::error::Error for FaultError {}
 
 impl FromStr for Fault {
     type Err = FaultError;
@@ -127,4 +117,219 @@ impl FromStr for Fault {
         let left = parts.next().map(times).transpose()?;
         Ok(Self { kind, path: path.to_owned(), left })
     }
+}
+
+/// A body in which nothing has the type that the contract gives it.
+const ABSURD: &str = r#"{"message":[{"no":7}],"errors":"all of them","rate_limit":[[]],"data":{"0":5},"pagination":1}"#;
+
+pub(super) enum Reply {
+    /// A reply that an HTTP server can send.
+    Http(HttpReply),
+    Raw(Vec<Step>),
+}
+
+/// The reply to a request for `path` under a kind of fault. The delay of `latency` was made, and the
+/// first page of `repeat-pages` requested, before there was a reply.
+pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
+    if let Some(steps) = raw_reply(kind, &right.body) {
+        return Reply::Raw(steps);
+    }
+    let (code, form) = kind.split_once('-').unwrap_or((kind, ""));
+    if let Ok(code) = code.parse() {
+        return Reply::Http(status_reply(code, form));
+    }
+    Reply::Http(match kind {
+        "html" => page(200, "Welcome to the airport's wireless network"),
+        "content-type" => HttpReply { content_type: "text/plain; charset=UTF-8", ..right },
+        "empty" => with_body(right, ""),
+        "null" => edit(right, null_data),
+        "no-data" => with_body(right, r#"{"message":"Retrieved successfully."}"#),
+        "wrong-types" => edit(right, |body| wrong_types(body, true)),
+        "deep" => with_body(right, deep()),
+        "huge-string" => edit(right, huge_string),
+        "shrink-pages" => edit(right, shrink),
+        "bad-json" => {
+            let body = [half(&right.body), b",,]"].concat();
+            with_body(right, body)
+        }
+        "redirect" => redirect(format!("https://elsewhere.example{path}")),
+        "redirect-loop" => redirect(path.to_owned()),
+        "redirect-downgrade" => redirect(format!("http://valora.spotahome.com{path}")),
+        _ => right,
+    })
+}
+
+/// Bytes that an HTTP server would not send, for the kinds that need them.
+fn raw_reply(kind: &str, body: &[u8]) -> Option<Vec<Step>> {
+    let promised = Step::Send(head_of(body.len()));
+    let half = half(body).to_vec();
+    let chunked =
+        |bytes: &[u8]| Step::Send([head("Transfer-Encoding: chunked"), chunk(bytes)].concat());
+    Some(match kind {
+        "hang" => vec![Step::Hang],
+        "hang-body" => vec![promised, Step::Send(half), Step::Hang],
+        "drip" => vec![promised, Step::Drip(body.to_vec())],
+        "not-http" => vec![Step::Send(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec())],
+        "reset" | "refused" => vec![Step::Reset],
+        "truncated" => vec![promised, Step::Send(half)],
+        "cut-chunk" => vec![chunked(&half), Step::Send(b"fff\r\n{".to_vec())],
+        "no-length" => vec![Step::Send(head("Connection: close")), Step::Send(body.to_vec())],
+        "huge-page" => huge_page(),
+        "bomb" => bomb(300),
+        "endless" => vec![chunked(&half), Step::Repeat(chunk(&[b' '; 1 << 14]), u64::MAX)],
+        _ => return None,
+    })
+}
+
+fn half(body: &[u8]) -> &[u8] {
+    body.get(..body.len() / 2).unwrap_or_default()
+}
+
+fn with_body(right: HttpReply, body: impl Into<Vec<u8>>) -> HttpReply {
+    HttpReply { body: body.into(), ..right }
+}
+
+fn redirect(target: String) -> HttpReply {
+    HttpReply::message(302, "Found").header("Location", target)
+}
+
+fn page(status: u16, title: &str) -> HttpReply {
+    let body = format!(
+        "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1>\n\
+         <script>location.href=\"https://elsewhere.example/login\"</script></body></html>\n"
+    );
+    HttpReply::new(status, "text/html; charset=UTF-8", body)
+}
+
+/// The reply for a status, in its documented form or another.
+fn status_reply(code: u16, form: &str) -> HttpReply {
+    let retry = |reply: HttpReply, after: &str| reply.header("Retry-After", after);
+    let brief =
+        if code == 429 { HttpReply::message(429, "Too Many Attempts.") } else { documented(code) };
+    match form {
+        "absurd" if code == 429 => {
+            retry(limit(&json!(-7), &json!(31_536_000_000_i64), "yesterday"), "soon, -1")
+        }
+        "absurd" => with_body(documented(code), ABSURD),
+        "html" => page(code, "Server Error"),
+        "retry-after" => retry(brief, "2"),
+        "retry-date" => {
+            retry(brief, &in_two_seconds().format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+        }
+        _ => documented(code),
+    }
+}
+
+fn documented(status: u16) -> HttpReply {
+    let message = match status {
+        400 => "The request could not be understood.",
+        401 => "Unauthenticated.",
+        403 => "Access denied. This resource is restricted to customers.",
+        404 => "The requested resource could not be found.",
+        422 => {
+            let fields = [("search", "search"), ("per_page", "per page")];
+            let text = |name| format!("The {name} field is invalid.");
+            return invalid(fields.map(|(field, name)| (field.to_owned(), text(name))).into());
+        }
+        429 => return limit(&json!(120), &json!(2), &in_two_seconds().to_rfc3339()),
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Server Error",
+    };
+    HttpReply::message(status, message)
+}
+
+fn in_two_seconds() -> chrono::DateTime<chrono::Utc> {
+    now() + TimeDelta::seconds(2)
+}
+
+fn limit(used: &Value, seconds: &Value, at: &str) -> HttpReply {
+    let body = json!({"message": "Rate limit exceeded.", "rate_limit": {
+        "window": "minute", "limit": 120, "used": used, "remaining": 0,
+        "resets_in_seconds": seconds, "resets_at": at,
+    }});
+    HttpReply::new(429, "application/json", body.to_string())
+}
+
+/// Changes the JSON of a reply; a body that is not JSON stays as it is.
+fn edit(mut reply: HttpReply, change: impl FnOnce(&mut Value)) -> HttpReply {
+    if let Ok(mut value) = serde_json::from_slice(&reply.body) {
+        change(&mut value);
+        reply.body = value.to_string().into_bytes();
+    }
+    reply
+}
+
+fn null_data(body: &mut Value) {
+    match body.get_mut("data") {
+        Some(data) => *data = Value::Null,
+        None => *body = Value::Null,
+    }
+}
+
+/// Turns every second leaf into another type; `turn` says whether this one's first field is.
+fn wrong_types(value: &mut Value, turn: bool) {
+    match value {
+        Value::Object(fields) => {
+            for (place, (_, field)) in fields.iter_mut().enumerate() {
+                wrong_types(field, place.is_multiple_of(2) == turn);
+            }
+        }
+        Value::Array(rows) => rows.iter_mut().for_each(|row| wrong_types(row, turn)),
+        _ if !turn => {}
+        Value::Number(number) => *value = Value::String(format!("{number} (about)")),
+        Value::String(text) => *value = json!(text.len()),
+        Value::Null => *value = json!([]),
+        Value::Bool(_) => *value = json!({}),
+    }
+}
+
+fn deep() -> String {
+    const DEPTH: usize = 100_000;
+    let (open, close) = ("[".repeat(DEPTH), "]".repeat(DEPTH));
+    format!(r#"{{"message":"Retrieved successfully.","data":{open}{close}}}"#)
+}
+
+/// Makes the last text of the first row, or the message of a body without rows, enormous.
+fn huge_string(body: &mut Value) {
+    let huge = Value::String("W".repeat(4 << 20));
+    if let Some(row) = body.pointer_mut("/data/0").and_then(Value::as_object_mut) {
+        if let Some(text) = row.values_mut().rfind(|field| field.is_string()) {
+            *text = huge;
+        }
+    } else if let Some(fields) = body.as_object_mut() {
+        fields.insert("message".to_owned(), huge);
+    }
+}
+
+/// From page 2 on only half of the rows are left, and no page follows.
+fn shrink(body: &mut Value) {
+    let number = |name: &str| body.pointer(&format!("/pagination/{name}")).and_then(Value::as_u64);
+    let (page, from) = (number("current_page").unwrap_or(0), number("from").unwrap_or(0));
+    let Some(rows) = body.get_mut("data").and_then(Value::as_array_mut) else { return };
+    if page < 2 || rows.is_empty() {
+        return;
+    }
+    rows.truncate(rows.len().div_ceil(2));
+    let last = (from + u64::try_from(rows.len()).unwrap_or_default()).saturating_sub(1);
+    if let Some(pagination) = body.get_mut("pagination").and_then(Value::as_object_mut) {
+        for (name, number) in [("total", last), ("to", last), ("last_page", page)] {
+            pagination.insert(name.to_owned(), number.into());
+        }
+    }
+}
+
+fn huge_page() -> Vec<Step> {
+    const ROWS: usize = 60_000;
+    let row = json!({
+        "booking_id": "BK123456", "beneficiary": "John Smith", "type": "Transfer",
+        "action": "paid", "bank_account": "ES9121000418450200051332", "amount": 100_000,
+        "issued_on": "2025-10-01", "currency": "EUR", "status": "paid",
+    });
+    let rows = format!("{row},").repeat(ROWS - 1);
+    let body = format!(
+        r#"{{"message":"Retrieved successfully.","pagination":{{"total":{ROWS},"per_page":{ROWS},"current_page":1,"last_page":1,"from":1,"to":{ROWS}}},"data":[{rows}{row}]}}"#
+    );
+    vec![Step::Send(head_of(body.len())), Step::Send(body.into_bytes())]
 }

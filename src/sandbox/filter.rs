@@ -4,15 +4,12 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::database::Table;
-use super::endpoint::{Endpoint, ParamRule};
+use super::endpoint::{Endpoint, Param, ParamKind};
 use super::query::QueryString;
 
-/// The most rows that a page may have.
 const PER_PAGE_MAX: usize = 500;
-/// Rows on a page when the request does not say.
 const PER_PAGE: usize = 100;
 
-/// A valid request for a page of a list.
 pub(super) struct ListRequest<'a> {
     conditions: Vec<Condition<'a>>,
     pub(super) page: usize,
@@ -22,10 +19,9 @@ pub(super) struct ListRequest<'a> {
 /// Messages for one parameter each, in the order of the endpoint's table.
 pub(super) type Refusals = Vec<(String, String)>;
 
-/// Any of the fields passes the check.
+/// Any of the parameter's fields passes the check.
 struct Condition<'a> {
-    param: &'a str,
-    fields: &'a [String],
+    param: &'a Param,
     check: Check,
 }
 
@@ -51,18 +47,9 @@ impl<'a> ListRequest<'a> {
         let mut refusals = Refusals::new();
         for param in &endpoint.params {
             let Some(value) = query.get(&param.name) else { continue };
-            match check(&param.rule, value) {
-                Ok(check) => {
-                    conditions.push(Condition {
-                        param: &param.name,
-                        fields: param.rule.fields(),
-                        check,
-                    });
-                }
-                Err(why) => {
-                    let why = why.replace("{}", &param.name.replace('_', " "));
-                    refusals.push((param.name.clone(), why));
-                }
+            match check(&param.kind, value) {
+                Ok(check) => conditions.push(Condition { param, check }),
+                Err(why) => refusals.push(refusal(&param.name, why)),
             }
         }
         refusals.extend(crossed(&conditions));
@@ -90,7 +77,7 @@ impl<'a> ListRequest<'a> {
 
 impl Condition<'_> {
     fn holds(&self, table: &dyn Table, row: usize) -> bool {
-        self.fields.iter().any(|field| {
+        self.param.fields.iter().any(|field| {
             let value = table.value(row, field);
             match &self.check {
                 Check::Contains(part) => {
@@ -114,24 +101,26 @@ impl Bound {
     }
 }
 
-/// The check of a parameter's value, or why it is refused in the manner of Laravel's messages, with
-/// `{}` for the parameter.
-fn check(rule: &ParamRule, value: &str) -> Result<Check, &'static str> {
-    Ok(match rule {
-        ParamRule::Text(_) => Check::Contains(value.to_lowercase()),
-        ParamRule::OneOf(_, values) if !values.iter().any(|known| known == value) => {
+/// A parameter's name, and a message in the manner of Laravel's with `{}` for the parameter.
+fn refusal(name: &str, message: &str) -> (String, String) {
+    (name.to_owned(), message.replace("{}", &name.replace('_', " ")))
+}
+
+/// The check of a parameter's value, or the message of its refusal.
+fn check(kind: &ParamKind, value: &str) -> Result<Check, &'static str> {
+    Ok(match kind {
+        ParamKind::Text => Check::Contains(value.to_lowercase()),
+        ParamKind::OneOf(values) if !values.iter().any(|known| known == value) => {
             return Err("The selected {} is invalid.");
         }
-        ParamRule::Code(_) if value.chars().count() != 3 => {
+        ParamKind::Code if value.chars().count() != 3 => {
             return Err("The {} field must be 3 characters.");
         }
-        ParamRule::Exact(_) | ParamRule::OneOf(..) | ParamRule::Code(_) => {
-            Check::Equals(value.to_owned())
-        }
-        ParamRule::DateFrom(_) => Check::AtLeast(Bound::Day(day(value)?)),
-        ParamRule::DateTo(_) => Check::AtMost(Bound::Day(day(value)?)),
-        ParamRule::AmountFrom(_) => Check::AtLeast(Bound::Amount(minor(value)?)),
-        ParamRule::AmountTo(_) => Check::AtMost(Bound::Amount(minor(value)?)),
+        ParamKind::Exact | ParamKind::OneOf(_) | ParamKind::Code => Check::Equals(value.to_owned()),
+        ParamKind::DateFrom => Check::AtLeast(Bound::Day(day(value)?)),
+        ParamKind::DateTo => Check::AtMost(Bound::Day(day(value)?)),
+        ParamKind::AmountFrom => Check::AtLeast(Bound::Amount(minor(value)?)),
+        ParamKind::AmountTo => Check::AtMost(Bound::Amount(minor(value)?)),
     })
 }
 
@@ -164,21 +153,21 @@ fn minor(text: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// Ranges that end before they begin are refused at their end.
+/// Ranges that end before they begin are refused at their end, which follows their beginning.
 fn crossed(conditions: &[Condition]) -> Refusals {
     let mut refusals = Refusals::new();
-    for lower in conditions {
-        for upper in conditions.iter().filter(|upper| upper.fields == lower.fields) {
-            let (from, to) = (lower.param.replace('_', " "), upper.param.replace('_', " "));
-            let rule = match (&lower.check, &upper.check) {
-                (Check::AtLeast(least), Check::AtMost(most)) if least > most => match least {
-                    Bound::Day(_) => "a date after or equal to",
-                    Bound::Amount(_) => "greater than or equal to",
-                },
-                _ => continue,
+    for (lower, upper) in conditions.iter().zip(conditions.iter().skip(1)) {
+        if let (Check::AtLeast(least), Check::AtMost(most)) = (&lower.check, &upper.check)
+            && lower.param.fields == upper.param.fields
+            && least > most
+        {
+            let rule = match least {
+                Bound::Day(_) => "a date after or equal to",
+                Bound::Amount(_) => "greater than or equal to",
             };
-            refusals
-                .push((upper.param.to_owned(), format!("The {to} field must be {rule} {from}.")));
+            let from = lower.param.name.replace('_', " ");
+            let message = format!("The {{}} field must be {rule} {from}.");
+            refusals.push(refusal(&upper.param.name, &message));
         }
     }
     refusals
@@ -193,17 +182,13 @@ fn number(
     refusals: &mut Refusals,
 ) -> usize {
     let Some(text) = query.get(name) else { return default };
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let rule = match text.parse::<usize>() {
-        Ok(number) if (1..=most).contains(&number) => return number,
-        Ok(0) => "be at least 1".to_owned(),
-        Err(_) if digits.is_empty() || digits.bytes().any(|byte| !byte.is_ascii_digit()) => {
-            "be an integer".to_owned()
-        }
-        Err(_) if text.starts_with('-') => "be at least 1".to_owned(),
-        _ => format!("not be greater than {most}"),
+    let message = match text.parse::<i128>().map(|number| (number, usize::try_from(number))) {
+        Ok((1.., Ok(number))) if number <= most => return number,
+        Ok((1.., _)) => format!("The {{}} field must not be greater than {most}."),
+        Ok(_) => "The {} field must be at least 1.".to_owned(),
+        Err(_) => "The {} field must be an integer.".to_owned(),
     };
-    refusals.push((name.to_owned(), format!("The {} field must {rule}.", name.replace('_', " "))));
+    refusals.push(refusal(name, &message));
     default
 }
 

@@ -1,6 +1,6 @@
 //! Who may ask, and how often: tokens and the window of one minute.
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::TimeDelta;
 use fastrand::Rng;
 use tokio::time::{Duration, Instant};
 
@@ -11,7 +11,6 @@ use super::reply::HttpReply;
 /// The length of the rate limit's window.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// The two tokens of a sandbox.
 pub(super) struct Tokens {
     pub(super) customer: String,
     /// Belongs to an employee, whom this API refuses.
@@ -100,16 +99,9 @@ impl Window {
             "remaining": self.limit.saturating_sub(self.used),
             // Rounded up, so that a client that waits this long is not refused again.
             "resets_in_seconds": left.as_secs() + u64::from(left.subsec_nanos() > 0),
-            "resets_at": local(now() + left),
+            // With an offset, as in the documents' summer.
+            "resets_at": (now() + left + TimeDelta::hours(2)).format("%FT%T+02:00").to_string(),
         }
-    }
-}
-
-/// A time as the API shows it here: to the second, with an offset, as in the documents' summer.
-fn local(at: DateTime<Utc>) -> String {
-    match FixedOffset::east_opt(2 * 3600) {
-        Some(zone) => at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, true),
-        None => at.to_rfc3339_opts(SecondsFormat::Secs, true),
     }
 }
 

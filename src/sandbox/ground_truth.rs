@@ -13,7 +13,7 @@
 /// A booking is *balanced* when each total equals that sum over the rows of its section. Every
 /// booking of the sandbox is, but those of the kinds marked *differs* below. (Under
 /// [`Options::hostile`](super::Options::hostile) none of this is promised.)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 pub enum Special {
     /// All totals agree, every section has rows, one currency, and no check fails.
     Balanced,
@@ -57,34 +57,6 @@ pub enum Special {
     SectionMoved,
     /// The amounts of the first transaction and of the first invoice are strings.
     AmountAsString,
-}
-
-impl Special {
-    /// Every kind, in the order of their declaration.
-    pub const ALL: [Self; 22] = [
-        Self::Balanced,
-        Self::SeveralCurrencies,
-        Self::EmptySections,
-        Self::HundredRows,
-        Self::TotalWithoutWaived,
-        Self::TotalWithoutCancelled,
-        Self::TotalOnlyOpenDebt,
-        Self::OutByOneRow,
-        Self::CountedTwice,
-        Self::SignTurned,
-        Self::DigitsSwapped,
-        Self::OutInTwoRows,
-        Self::PaidBeforeIssued,
-        Self::WaivedStillInDebt,
-        Self::SettledElsewhere,
-        Self::SameAmountAndDateTwice,
-        Self::SectionMissing,
-        Self::SectionNull,
-        Self::SectionObject,
-        Self::SectionRenamed,
-        Self::SectionMoved,
-        Self::AmountAsString,
-    ];
 }
 
 /// References of bookings with a special property, and the sizes of the lists.

@@ -40,22 +40,14 @@ const TEXTS: [&str; 30] = [
     "\u{fdfa}\u{fdfa}\u{fdfa}𒐫𒐫﷽",
 ];
 
-/// Makes rows hostile; the seed decides which and how.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hostile {
-    pub(super) seed: u64,
-}
-
-impl Hostile {
-    /// A row of a list as it is sent: hostile if the option is on and it is this row's turn.
-    pub(super) fn touch(option: Option<Self>, list: &str, place: usize, row: Object) -> Object {
-        let Some(Self { seed }) = option else { return row };
-        let mut rng = Rng::with_seed(mark(seed, list, place));
-        match rng.u8(..20) {
-            0..8 => nasty_text(row, &mut rng),
-            8..10 => nasty_shape(row, &mut rng),
-            _ => row,
-        }
+/// A row of a list as it is sent: hostile if there is a seed, and it is this row's turn.
+pub(super) fn touch(seed: Option<u64>, list: &str, place: usize, row: Object) -> Object {
+    let Some(seed) = seed else { return row };
+    let mut rng = Rng::with_seed(mark(seed, list, place));
+    match rng.u8(..20) {
+        0..8 => nasty_text(row, &mut rng),
+        8..10 => nasty_shape(row, &mut rng),
+        _ => row,
     }
 }
 

@@ -4,7 +4,6 @@
 /// One whole unit in the ten-place scale of `rate_to_eur`.
 const RATE_ONE: i64 = 10_000_000_000;
 
-/// A currency that the stories are paid in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Currency {
     /// ISO 4217.

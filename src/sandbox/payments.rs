@@ -1,7 +1,6 @@
 //! The two Payments APIs of the sandbox: Payments below `/payments-api`, Payments and Finance below
 //! `/finance-api`. Written from their documents, coherent with the bookings of the database.
 
-mod bank;
 mod data;
 mod events;
 mod hal;
@@ -34,7 +33,6 @@ pub(super) fn ids() -> (String, String) {
     (data::id(data::LANDLORD, 1), data::id(data::ACCOUNT, 1))
 }
 
-/// Which of the two a path belongs to.
 pub(super) fn name(path: &str) -> Option<&'static str> {
     let (first, _) = path.strip_prefix('/')?.split_once('/')?;
     NAMES.into_iter().find(|name| *name == first)

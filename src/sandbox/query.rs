@@ -1,29 +1,21 @@
 //! The raw query of a request, taken apart the way the API's framework does it.
 
-use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
 
 #[derive(Debug, Default)]
 pub(super) struct QueryString(Vec<(String, String)>);
 
 impl QueryString {
-    /// Parses a raw query: `&` between pairs, `+` for a space, percent-encoding, the last of
-    /// two equal names wins. As in Laravel (`TrimStrings`, `ConvertEmptyStringsToNull`), a value
-    /// is trimmed, and an empty one counts as absent.
+    /// As in Laravel (`TrimStrings`), a value is trimmed.
     pub(super) fn parse(raw: &str) -> Self {
-        let mut all: Vec<(String, String)> = Vec::new();
-        for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name), decode(value).trim().to_owned());
-            all.retain(|(known, _)| *known != name);
-            all.push((name, value));
-        }
-        Self(all)
+        let pairs = form_urlencoded::parse(raw.as_bytes());
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect())
     }
 
-    /// A parameter that was given and is not empty.
+    /// The last value of a parameter; an empty one counts as absent (`ConvertEmptyStringsToNull`).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, value)| known == name && !value.is_empty());
-        found.map(|(_, value)| value.as_str())
+        let (_, value) = self.0.iter().rfind(|(known, _)| known == name)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
     /// Returns `true` if there is no parameter at all, not even an empty one.
@@ -35,15 +27,10 @@ impl QueryString {
         self.get("test") == Some("connection")
     }
 
-    /// The same request for the first page.
     pub(super) fn first_page(mut self) -> Self {
         self.0.retain(|(name, _)| name != "page");
         self
     }
-}
-
-fn decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -7,18 +7,15 @@ use flate2::{Compress, Compression, Crc, FlushCompress};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The pause between two bytes of a drip.
 const DRIP: Duration = Duration::from_millis(200);
 
 pub(super) enum Step {
     Send(Vec<u8>),
-    /// Sends the same bytes again and again.
     Repeat(Vec<u8>, u64),
     /// Sends one byte at a time.
     Drip(Vec<u8>),
     /// Waits in silence until the client closes the connection.
     Hang,
-    /// Ends with a reset instead of an orderly close.
     Reset,
 }
 
@@ -57,7 +54,6 @@ pub(super) fn head_of(length: usize) -> Vec<u8> {
     head(&format!("Content-Length: {length}\r\nConnection: close"))
 }
 
-/// One chunk of a chunked body.
 pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }

@@ -3,7 +3,7 @@
 use super::database::Database;
 use super::endpoint::{EmptyPage, Endpoint};
 use super::filter::{ListRequest, Refusals};
-use super::hostile::Hostile;
+use super::hostile::touch;
 use super::json::{Node, Object, object};
 
 #[derive(Clone, Debug)]
@@ -35,13 +35,11 @@ impl HttpReply {
     }
 }
 
-/// 200 for the connection test.
 pub(super) fn connected(accepted_params: Object) -> HttpReply {
     let body = object! {"message": "You are connected!", "accepted_params": accepted_params};
     HttpReply::json(200, &body)
 }
 
-/// 422 with the messages for each parameter.
 pub(super) fn invalid(refusals: Refusals) -> HttpReply {
     let errors = refusals.into_iter().map(|(name, text)| (name.into(), vec![text].into()));
     let errors = Object(errors.collect());
@@ -53,7 +51,7 @@ pub(super) fn list(
     endpoint: &Endpoint,
     request: &ListRequest,
     database: &Database,
-    hostile: Option<Hostile>,
+    hostile: Option<u64>,
 ) -> HttpReply {
     let table = database.table(&endpoint.path);
     let (total, places) = request.find(table);
@@ -67,7 +65,7 @@ pub(super) fn list(
         body.0.push(("data".into(), Node::List(Vec::new())));
         return HttpReply::json(404, &body);
     }
-    let row = |place: &usize| Hostile::touch(hostile, &endpoint.path, *place, table.object(*place));
+    let row = |place: &usize| touch(hostile, &endpoint.path, *place, table.object(*place));
     let rows: Vec<Object> = places.iter().map(row).collect();
     let mut title = noun.clone();
     if let Some(first) = title.get_mut(..1) {

@@ -28,7 +28,7 @@ pub(super) fn apply(database: &mut Database, revision: &Revision, today: NaiveDa
     match (revision, penalty, debt) {
         (Revision::Paid(_), Some(penalty), _) => {
             penalty.status = "paid";
-            penalty.paid = Some(stamp(today, 3));
+            penalty.closed = Some(stamp(today, 3));
         }
         (Revision::Amount(_, minor), Some(penalty), _) => penalty.amount = *minor,
         (Revision::Withheld(_), ..) => database.penalties.retain(|row| row.id.to_string() != *id),

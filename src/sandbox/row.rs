@@ -27,6 +27,11 @@ fn time(at: Option<NaiveDateTime>) -> Value {
     at.map(stamp_text).into()
 }
 
+/// When a row was closed, if its status is the one that the column is for.
+fn closed_as(column: &str, status: &str, closed: Option<NaiveDateTime>) -> Value {
+    time(closed.filter(|_| status == column))
+}
+
 /// A booking's reference, `BK` and six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Reference(pub(super) u32);
@@ -110,7 +115,6 @@ pub(super) struct Scheduled {
     pub(super) amount: i64,
     pub(super) currency: Currency,
     pub(super) due: NaiveDate,
-    pub(super) notes: Option<&'static str>,
 }
 
 impl Row for Scheduled {
@@ -127,7 +131,11 @@ impl Row for Scheduled {
         ("amount", |row| row.amount.into()),
         ("currency", |row| row.currency.code.into()),
         ("due_date", |row| text(row.due)),
-        ("notes", |row| row.notes.into()),
+        ("notes", |row| match row.status {
+            "blocked" => "Waiting for the outcome of a complaint by the tenant.".into(),
+            "delayed" => "The transfer is being retried.".into(),
+            _ => Value::Null,
+        }),
     ];
 }
 
@@ -183,9 +191,8 @@ pub(super) struct Penalty {
     pub(super) cancelled_on: Option<NaiveDate>,
     pub(super) settled: Option<Settlement>,
     pub(super) notified: Option<NaiveDateTime>,
-    pub(super) paid: Option<NaiveDateTime>,
-    pub(super) waived: Option<NaiveDateTime>,
-    pub(super) settled_at: Option<NaiveDateTime>,
+    /// When it was paid, waived or settled.
+    pub(super) closed: Option<NaiveDateTime>,
 }
 
 /// From which booking's payout a penalty was deducted, and what was left of that payout.
@@ -214,9 +221,9 @@ impl Row for Penalty {
         ("original_booking_amount", |row| row.settled.map(|settled| settled.original).into()),
         ("final_amount", |row| row.settled.map(|settled| settled.left).into()),
         ("timestamp_notify", |row| time(row.notified)),
-        ("timestamp_paid", |row| time(row.paid)),
-        ("timestamp_waived", |row| time(row.waived)),
-        ("timestamp_settled", |row| time(row.settled_at)),
+        ("timestamp_paid", |row| closed_as("paid", row.status, row.closed)),
+        ("timestamp_waived", |row| closed_as("waived", row.status, row.closed)),
+        ("timestamp_settled", |row| closed_as("settled", row.status, row.closed)),
     ];
 }
 
@@ -243,10 +250,6 @@ impl Debt {
     pub(super) fn is_open(&self) -> bool {
         matches!(self.status, "pending" | "overdue")
     }
-
-    fn closed_as(&self, status: &str) -> Value {
-        time(self.closed.filter(|_| self.status == status))
-    }
 }
 
 impl Row for Debt {
@@ -263,9 +266,9 @@ impl Row for Debt {
         ("currency", |row| row.currency.code.into()),
         ("due_date", |row| text(row.due)),
         ("created_at", |row| time(Some(row.created))),
-        ("timestamp_paid", |row| row.closed_as("paid")),
-        ("timestamp_settled", |row| row.closed_as("settled")),
-        ("timestamp_written_off", |row| row.closed_as("written_off")),
-        ("timestamp_voided", |row| row.closed_as("voided")),
+        ("timestamp_paid", |row| closed_as("paid", row.status, row.closed)),
+        ("timestamp_settled", |row| closed_as("settled", row.status, row.closed)),
+        ("timestamp_written_off", |row| closed_as("written_off", row.status, row.closed)),
+        ("timestamp_voided", |row| closed_as("voided", row.status, row.closed)),
     ];
 }

@@ -21,16 +21,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::apply_fault::Reply;
+use super::fault::Reply;
 use super::raw_reply::{Step, play};
 use super::reply::HttpReply;
 use super::site::{Site, header};
 
-/// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1_024;
 /// Bodies below this size are not worth compressing.
 const SMALL: usize = 1024;
-/// Bytes of a request's body that are read.
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// How long nobody listens under the fault `refused`.

@@ -15,15 +15,13 @@ use bytes::Bytes;
 use hyper::header::{ACCEPT, AUTHORIZATION, HeaderName};
 use tokio::sync::Notify;
 
-use super::apply_fault::{Reply, apply_fault};
 use super::conciliation;
 use super::database::Database;
-use super::endpoint::{EmptyPage, Endpoint, Param, ParamRule, TEST, documented};
-use super::fault::Fault;
+use super::endpoint::{EmptyPage, Endpoint, TEST, documented};
+use super::fault::{Fault, Reply, apply_fault};
 use super::filter::ListRequest;
 use super::gate::{Tokens, Window, refuse_accept};
 use super::ground_truth::GroundTruth;
-use super::hostile::Hostile;
 use super::json::object;
 use super::payments::{self, PaymentsServers};
 use super::query::QueryString;
@@ -32,11 +30,9 @@ use super::{LoggedRequest, Options, revision, story};
 
 /// Where the lists are served, with the same data under both.
 const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
-/// The endpoints that are not lists.
 const BOOKING: &str = "conciliation/booking";
 const LIMITS: &str = "tokens/limits";
 const LOG: usize = 10_000;
-/// The delay of the fault `latency`.
 const LATE: Duration = Duration::from_secs(2);
 
 /// One sandbox as all its connections see it. The locks guard small values, are never held across an
@@ -47,7 +43,8 @@ pub(super) struct Site {
     database: Database,
     payments: PaymentsServers,
     endpoints: Vec<Endpoint>,
-    hostile: Option<Hostile>,
+    /// The seed of hostile rows, if there are any.
+    hostile: Option<u64>,
     latency: Duration,
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
@@ -82,7 +79,7 @@ impl Site {
                 noun: extra.path.replace(['/', '_', '-'], " "),
                 path: extra.path,
                 empty_page: EmptyPage::Paged,
-                params: extra.params.into_iter().map(described).collect(),
+                params: extra.params,
             });
         }
         let is_served = |path: &str| {
@@ -100,7 +97,7 @@ impl Site {
             payments: PaymentsServers::new(&database, options.quirks, options.today),
             database,
             endpoints,
-            hostile: options.hostile.then_some(Hostile { seed: options.seed }),
+            hostile: options.hostile.then_some(options.seed),
             latency: options.latency,
             window: Mutex::new(Window::new(options.limit)),
             faults: Mutex::new(options.faults),
@@ -222,13 +219,4 @@ impl Site {
             Some(kind) => apply_fault(kind, reply, path),
         }
     }
-}
-
-/// A parameter of a list that is described elsewhere.
-fn described((name, rule): (String, ParamRule)) -> Param {
-    let hint = match &rule {
-        ParamRule::Text(fields) => fields.join(", "),
-        _ => format!("exact {}", name.replace('_', " ")),
-    };
-    Param { name, rule, hint }
 }

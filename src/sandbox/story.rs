@@ -22,7 +22,6 @@ use super::row::{
 const BOOKINGS: u32 = 400;
 /// References have six digits and begin at 100,000, so there are no more bookings than these.
 const MOST_BOOKINGS: u32 = 900_000;
-/// How far ahead payouts are scheduled, in days.
 const AHEAD: i64 = 84;
 
 /// The database and its ground truth, for a seed and the day on which the stories end.
@@ -49,7 +48,6 @@ pub(super) fn write(seed: u64, today: NaiveDate, rows: usize) -> (Database, Grou
     writer.finish()
 }
 
-/// A booking while its story is written.
 #[derive(Clone)]
 struct Booking {
     reference: Reference,
@@ -81,9 +79,9 @@ struct StoryWriter {
     count: Counts,
 }
 
-/// The next of the statuses, which are used in turn.
-fn in_turn(statuses: &[&'static str], count: usize) -> &'static str {
-    statuses.get(count % statuses.len()).copied().unwrap_or_default()
+fn in_turn(words: &'static str, count: usize) -> &'static str {
+    let turn = count % words.split(' ').count();
+    words.split(' ').nth(turn).unwrap_or_default()
 }
 
 impl StoryWriter {
@@ -123,11 +121,6 @@ impl StoryWriter {
     }
 
     fn schedule(&mut self, booking: &Booking, status: &'static str, amount: i64, due: NaiveDate) {
-        let notes = match status {
-            "blocked" => Some("Waiting for the outcome of a complaint by the tenant."),
-            "delayed" => Some("The transfer is being retried."),
-            _ => None,
-        };
         self.database.scheduled.push(Scheduled {
             id: Id(self.rng.u128(..)),
             booking: booking.reference,
@@ -136,7 +129,6 @@ impl StoryWriter {
             amount,
             currency: booking.currency,
             due,
-            notes,
         });
     }
 
@@ -174,7 +166,7 @@ impl StoryWriter {
         let salt = self.rng.u32(..36_000);
         let notified = shift(raised, 2).min(self.today);
         let closed = shift(notified, self.rng.i64(3..25)).min(self.today);
-        let closed_as = |asked| (status == asked).then(|| stamp(closed, salt + 36_000));
+        let is_closed = matches!(status, "paid" | "waived" | "settled");
         let is_notified = status != "pending";
         // A pending penalty may not even have a date yet.
         let is_dated = is_notified || self.rng.bool();
@@ -190,17 +182,15 @@ impl StoryWriter {
             cancelled_on: None,
             settled: None,
             notified: is_notified.then(|| stamp(notified, salt)),
-            paid: closed_as("paid"),
-            waived: closed_as("waived"),
-            settled_at: closed_as("settled"),
+            closed: is_closed.then(|| stamp(closed, salt + 36_000)),
         });
     }
 
     /// A debt record; one that is no longer open was closed soon after it fell due.
     fn debt(&mut self, booking: &Booking, status: &'static str, amount: i64, due: NaiveDate) {
-        const KINDS: [&str; 4] =
-            ["invoices_not_paid", "transfers_badly_made", "security_deposit_conflict", "other"];
-        let kind = in_turn(&KINDS, self.count.debts);
+        const KINDS: &str =
+            "invoices_not_paid transfers_badly_made security_deposit_conflict other";
+        let kind = in_turn(KINDS, self.count.debts);
         self.count.debts += 1;
         let salt = self.rng.u32(..36_000);
         let is_open = matches!(status, "pending" | "overdue");
@@ -245,17 +235,15 @@ impl StoryWriter {
             });
             let Some(row) = from.and_then(|place| self.database.transactions.get_mut(place)) else {
                 penalty.status = "paid";
-                penalty.paid = penalty.settled_at.take();
                 continue;
             };
             let (original, left) = (row.amount, row.amount - penalty.amount);
             row.amount = left;
             penalty.settled = Some(Settlement { booking: row.booking, original, left });
-            penalty.settled_at = Some(stamp(row.issued_on, 17));
+            penalty.closed = Some(stamp(row.issued_on, 17));
         }
     }
 
-    /// Sorts the lists and completes the ground truth.
     fn finish(mut self) -> (Database, GroundTruth) {
         for penalty in self.database.penalties.iter().filter(|row| row.settled.is_some()) {
             let entry = (Special::SettledElsewhere, penalty.booking.to_string());

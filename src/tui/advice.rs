@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::date::seconds_in_words;
-use crate::domain::failure::{Advice, Failure};
+use crate::domain::failure::{Advice, Check, Failure};
 use crate::tui::keymap::Keymap;
 
 const THEN: &str = ", then press {refresh}";
@@ -63,39 +63,45 @@ fn parts(advice: &Advice) -> (Cow<'static, str>, Cow<'static, str>) {
         Advice::TokenIn(variables) => {
             return (format!("set a valid token in {variables} and start again").into(), "".into());
         }
-        Advice::CheckNetwork => ("check the network", ", then press {refresh} to try again"),
-        Advice::CheckFirewall => {
-            ("check the base URL and the network (a firewall may be in between)", THEN)
-        }
-        Advice::CheckServer => ("check the network and the base URL", THEN),
-        Advice::CheckBaseUrl => ("check the base URL", ", or press {refresh} to try again"),
-        Advice::CheckBaseUrlAndProxy => ("check the base URL and the proxy", THEN),
-        Advice::CheckProxy => ("check the proxy that HTTPS_PROXY or ALL_PROXY names", THEN),
-        Advice::ProxyPassword => (
-            "write them into the variable of the proxy, as http://name:password@host:port, and \
-             start valora again",
-            "",
-        ),
-        Advice::ProxyOperator => {
-            ("ask whoever runs the proxy to allow the server, or name the server in NO_PROXY", "")
-        }
-        Advice::TrustAuthority => (
-            "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
-             valora again",
-            THEN_AGAIN,
-        ),
-        Advice::CheckClock => {
-            ("check the clock of this machine, or tell whoever runs the server", THEN_AGAIN)
-        }
-        Advice::ServerOperator => {
-            ("check the base URL, or tell whoever runs the server", THEN_AGAIN)
-        }
+        Advice::Check(check) => checks(*check),
         Advice::ResumeLoading(first) => {
             let (remedy, keys) = parts(first);
             return (remedy, format!("{keys}, or {{load-all}} to go on").into());
         }
     };
     (remedy.into(), keys.into())
+}
+
+fn checks(check: Check) -> (&'static str, &'static str) {
+    match check {
+        Check::Network => ("check the network", ", then press {refresh} to try again"),
+        Check::Firewall => {
+            ("check the base URL and the network (a firewall may be in between)", THEN)
+        }
+        Check::NetworkAndBaseUrl => ("check the network and the base URL", THEN),
+        Check::BaseUrl => ("check the base URL", ", or press {refresh} to try again"),
+        Check::BaseUrlAndProxy => ("check the base URL and the proxy", THEN),
+        Check::Proxy => ("check the proxy that HTTPS_PROXY or ALL_PROXY names", THEN),
+        Check::ProxyPassword => (
+            "write them into the variable of the proxy, as http://name:password@host:port, and \
+             start valora again",
+            "",
+        ),
+        Check::ProxyPermission => {
+            ("ask whoever runs the proxy to allow the server, or name the server in NO_PROXY", "")
+        }
+        Check::TrustedAuthorities => (
+            "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
+             valora again",
+            THEN_AGAIN,
+        ),
+        Check::Clock => {
+            ("check the clock of this machine, or tell whoever runs the server", THEN_AGAIN)
+        }
+        Check::ServerCertificate => {
+            ("check the base URL, or tell whoever runs the server", THEN_AGAIN)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
 use crate::net::request::Request;
 use crate::net::response::NetState;
-use crate::payments::wanted::Hosts;
+use crate::payments::subject::Hosts;
 use crate::state::persisted::PersistedState;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use strum::VariantArray;
 use valora::conciliation::Conciliation;
 use valora::conciliation::Figure;
 use valora::domain::failure::{Advice, Kind};
@@ -113,8 +114,8 @@ async fn the_sections_of_a_booking_are_the_rows_of_its_lists() {
 #[tokio::test]
 async fn every_booking_of_the_sandbox_can_be_read() {
     let server = Server::start().await;
-    for special in Special::ALL {
-        let reference = server.sandbox.known().one(special).to_owned();
+    for special in Special::VARIANTS {
+        let reference = server.sandbox.known().one(*special).to_owned();
         assert_eq!(booking(&server, &reference).await.reference.expose_raw(), reference);
     }
 }

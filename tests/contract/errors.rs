@@ -6,11 +6,11 @@ use valora::net::error::Cause;
 
 use valora::net::error::Limited;
 
-use valora::domain::failure::{Advice, Kind};
+use valora::domain::failure::{Advice, Check, Kind};
 use valora::filter;
 use valora::list::ALL;
+use valora::net::breaker::RateWindow;
 use valora::net::error::Refusal;
-use valora::net::gate::Span;
 use valora::net::query::ListQuery;
 use valora::net::request::Request;
 
@@ -99,7 +99,7 @@ async fn a_wrong_base_is_not_taken_for_an_empty_list_or_an_unknown_booking() {
         assert_eq!((refusal.status, refusal.no_such_booking), (404, false), "{error}");
         let failure = error.failure(&request);
         assert_eq!(failure.kind, Kind::Missing);
-        assert_eq!(failure.advice, Advice::CheckBaseUrl, "{failure}");
+        assert_eq!(failure.advice, Advice::Check(Check::BaseUrl), "{failure}");
     }
 }
 
@@ -144,7 +144,7 @@ async fn a_429_names_its_window_and_its_end() {
     for request in one_of_each() {
         let error = server.error(&request).await;
         let limited = limited(&error);
-        assert_eq!((limited.span, limited.limit), (Some(Span::Minute), Some(2)));
+        assert_eq!((limited.window, limited.limit), (Some(RateWindow::Minute), Some(2)));
         assert!(limited.resets_in.is_some_and(|seconds| (1..=60).contains(&seconds)), "{error}");
     }
     let server = Server::start().await;

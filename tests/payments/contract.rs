@@ -7,9 +7,9 @@ use valora::list::record::Record;
 use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::payments::account::Account;
-use valora::payments::ask::Ask;
-use valora::payments::ask::Tin;
-use valora::payments::told::Told;
+use valora::payments::request::PaymentsRequest;
+use valora::payments::request::Tin;
+use valora::payments::response::PaymentsResponse;
 use valora::sandbox::Special;
 
 use crate::server::{Server, side, spec, text};
@@ -98,21 +98,26 @@ async fn a_payment_has_its_views_its_holder_and_its_stream() {
     let server = Server::start(false).await;
     let row = server.page(&ListQuery::new(spec()).page(2, 1)).await.rows.remove(0);
     let id = || row.text("id").unwrap().expose_raw().to_owned();
-    let block = server.object(Ask::Block(id())).await;
+    let block = server.object(PaymentsRequest::Block(id())).await;
     assert!(block.flag("isBlocked").is_some());
-    let public = server.object(Ask::Public(id())).await;
+    let public = server.object(PaymentsRequest::Public(id())).await;
     assert_eq!(public.minor("amount"), row.minor("amount"));
-    let admin = server.object(Ask::Admin(id())).await;
+    let admin = server.object(PaymentsRequest::Admin(id())).await;
     assert_eq!(text(&admin, "sourceRefCode"), row.booking().unwrap().shown());
-    let holder = server.object(Ask::Holder(text(&admin, "originPaymentHolderId"))).await;
+    let holder =
+        server.object(PaymentsRequest::Holder(text(&admin, "originPaymentHolderId"))).await;
     assert_eq!(holder.list("paymentMethods").len(), 2);
-    server.object(Ask::Holder(text(&admin, "targetPaymentHolderId"))).await;
-    let Told::Events(events) = server.told(Ask::Stream(id())).await else { panic!("events") };
+    server.object(PaymentsRequest::Holder(text(&admin, "targetPaymentHolderId"))).await;
+    let PaymentsResponse::Events(events) = server.told(PaymentsRequest::Stream(id())).await else {
+        panic!("events")
+    };
     assert_eq!(events[0].happened(), "payment created");
     let numbers: Vec<_> = events.iter().map(|event| event.number().unwrap()).collect();
     assert!(numbers.is_sorted());
     let last = numbers[numbers.len() - 1];
-    let Told::Events(window) = server.told(Ask::Events(numbers[0], last)).await else {
+    let PaymentsResponse::Events(window) =
+        server.told(PaymentsRequest::Events(numbers[0], last)).await
+    else {
         panic!("events")
     };
     assert_eq!(window, events);
@@ -122,29 +127,39 @@ async fn a_payment_has_its_views_its_holder_and_its_stream() {
 async fn accounts_properties_methods_stripe_and_currencies() {
     let server = Server::start(false).await;
     let (landlord, account) = server.sandbox.payments_ids();
-    let Told::Rows(accounts) = server.told(Ask::MyAccounts(1)).await else { panic!("rows") };
+    let PaymentsResponse::Rows(accounts) = server.told(PaymentsRequest::MyAccounts(1)).await else {
+        panic!("rows")
+    };
     assert_eq!(accounts.rows.len(), 4);
     let sound = |row| {
         Account::of(row).iban.is_some_and(|it| valora::payments::iban::is_sound(it.expose_raw()))
     };
     assert_eq!(accounts.rows.iter().filter(|row| sound(row)).count(), 3, "one was mistyped");
     assert_eq!(text(&accounts.rows[0], "id"), account);
-    let mine = server.told(Ask::MyProperties(account.clone())).await;
-    assert_eq!(mine, server.told(Ask::AccountProperties(account.clone())).await);
-    let Told::Properties(properties) = mine else { panic!("properties") };
+    let mine = server.told(PaymentsRequest::MyProperties(account.clone())).await;
+    assert_eq!(mine, server.told(PaymentsRequest::AccountProperties(account.clone())).await);
+    let PaymentsResponse::Properties(properties) = mine else { panic!("properties") };
     let property = properties[0].expose_raw().to_owned();
-    let one = server.object(Ask::Account(account.clone())).await;
-    assert_eq!(one, server.object(Ask::AccountOfProperty(landlord.clone(), property)).await);
-    assert_eq!(one, server.object(Ask::DefaultAccount(landlord.clone())).await);
-    let stripe = server.object(Ask::Stripe(landlord)).await;
+    let one = server.object(PaymentsRequest::Account(account.clone())).await;
+    assert_eq!(
+        one,
+        server.object(PaymentsRequest::AccountOfProperty(landlord.clone(), property)).await
+    );
+    assert_eq!(one, server.object(PaymentsRequest::DefaultAccount(landlord.clone())).await);
+    let stripe = server.object(PaymentsRequest::Stripe(landlord)).await;
     assert_eq!(text(&stripe, "status"), "RestrictedSoon");
-    let Told::Rows(methods) = server.told(Ask::Methods(1)).await else { panic!("rows") };
+    let PaymentsResponse::Rows(methods) = server.told(PaymentsRequest::Methods(1)).await else {
+        panic!("rows")
+    };
     assert_eq!((methods.rows.len(), methods.next), (3, None));
-    let finance = server.object(Ask::BankAccount(account)).await;
+    let finance = server.object(PaymentsRequest::BankAccount(account)).await;
     assert_eq!(finance.text("iban"), one.text("iban"));
-    let holder = server.object(Ask::AccountHolder).await;
+    let holder = server.object(PaymentsRequest::AccountHolder).await;
     assert_eq!(holder.object("bankAccount").unwrap().text("iban"), one.text("iban"));
-    let Told::Rows(currencies) = server.told(Ask::Currencies(1)).await else { panic!("rows") };
+    let PaymentsResponse::Rows(currencies) = server.told(PaymentsRequest::Currencies(1)).await
+    else {
+        panic!("rows")
+    };
     assert_eq!(text(&currencies.rows[5], "symbol"), "Kč");
 }
 
@@ -152,14 +167,14 @@ async fn accounts_properties_methods_stripe_and_currencies() {
 async fn a_tax_number_is_checked_by_the_only_post() {
     let server = Server::start(false).await;
     let tin = |number: &str, business: &str| {
-        Ask::Tin(Tin {
+        PaymentsRequest::Tin(Tin {
             number: valora::domain::text::Untrusted::new(number),
             country: "ES".to_owned(),
             business: business.to_owned(),
         })
     };
-    assert_eq!(server.told(tin("27484819A", "individual")).await, Told::Valid(true));
-    assert_eq!(server.told(tin("27484819B", "individual")).await, Told::Valid(false));
+    assert_eq!(server.told(tin("27484819A", "individual")).await, PaymentsResponse::Valid(true));
+    assert_eq!(server.told(tin("27484819B", "individual")).await, PaymentsResponse::Valid(false));
     let why = server.why(tin("27484819A", "")).await;
     assert!(why.contains("businessType: Value is required and can't be empty"), "{why}");
     let methods: Vec<_> = server.sandbox.requests().into_iter().map(|it| it.method).collect();
@@ -176,9 +191,9 @@ async fn tokens_are_bare_and_each_is_good_for_its_own_server() {
     assert!(failure.why.ends_with("(401: Unauthorized: Unauthorized user)"), "{failure}");
     let user = side(Host::Payments, &server.sandbox.payments_url(), tokens.user);
     assert!(user.send(&list).await.is_ok());
-    let admin = Request::Payments(Ask::Admin("x".to_owned()));
+    let admin = Request::Payments(PaymentsRequest::Admin("x".to_owned()));
     let failure = user.send(&admin).await.unwrap_err().failure(&admin);
     assert!(failure.why.ends_with("(403: Forbidden Access: The access is forbidden)"), "{failure}");
-    let why = server.why(Ask::Admin("x".to_owned())).await;
+    let why = server.why(PaymentsRequest::Admin("x".to_owned())).await;
     assert!(why.contains("(404: Not Found: The resource was not found)"), "{why}");
 }

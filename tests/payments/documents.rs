@@ -1,20 +1,20 @@
 //! The example bodies of the two documents, as they are printed there.
 
+use valora::domain::decode::DecodeError;
 use valora::list::record::Record;
 use valora::list::record::Value;
 use valora::payments::account::Account;
-use valora::payments::ask::Ask;
-use valora::payments::ask::Tin;
 use valora::payments::event::Event;
 use valora::payments::event::Family;
 use valora::payments::fields::Fields;
 use valora::payments::hal;
 use valora::payments::iban;
-use valora::payments::moment;
 use valora::payments::problem::Problem;
-use valora::payments::told::Told;
-use valora::payments::told::read;
-use valora::payments::unread::Unread;
+use valora::payments::request::PaymentsRequest;
+use valora::payments::request::Tin;
+use valora::payments::response::PaymentsResponse;
+use valora::payments::response::read;
+use valora::payments::timestamp;
 
 use crate::server::{spec, text};
 
@@ -28,20 +28,20 @@ fn id() -> String {
     "8f2dbe69".to_owned()
 }
 
-fn object(ask: &Ask, body: &str) -> Fields {
+fn object(ask: &PaymentsRequest, body: &str) -> Fields {
     read(ask, body).unwrap().object().unwrap().clone()
 }
 
 #[test]
 fn the_three_views_of_a_payment() {
-    let block = object(&Ask::Block(id()), document!("payment.json"));
+    let block = object(&PaymentsRequest::Block(id()), document!("payment.json"));
     assert_eq!(block.flag("isBlocked"), Some(true));
     let at = block.text("updatedAt").unwrap();
-    assert_eq!(moment::shown(&at), "2018-02-09 15:13:42Z");
-    let public = object(&Ask::Public(id()), document!("public-payment.json"));
+    assert_eq!(timestamp::shown(&at), "2018-02-09 15:13:42Z");
+    let public = object(&PaymentsRequest::Public(id()), document!("public-payment.json"));
     assert_eq!(public.minor("amount"), Some(22_345));
     assert_eq!(text(&public, "status"), "CREATED");
-    let admin = object(&Ask::Admin(id()), document!("admin-payment.json"));
+    let admin = object(&PaymentsRequest::Admin(id()), document!("admin-payment.json"));
     assert_eq!(text(&admin, "sourceRefCode"), "12345-3A");
     assert_eq!(text(&admin, "referencePaymentId"), "`c7e7746a");
     assert_eq!(text(&admin, "transactionId"), "Eax2feop");
@@ -65,7 +65,8 @@ fn tenant_payments_are_rows_of_the_sixth_list() {
 
 #[test]
 fn lists_of_methods_and_accounts() {
-    let Told::Rows(methods) = read(&Ask::Methods(1), document!("payment-methods.json")).unwrap()
+    let PaymentsResponse::Rows(methods) =
+        read(&PaymentsRequest::Methods(1), document!("payment-methods.json")).unwrap()
     else {
         panic!("methods are rows")
     };
@@ -73,7 +74,8 @@ fn lists_of_methods_and_accounts() {
     assert_eq!(texts, ["Braintree", "Paypal", "Bank transfer"]);
     // The total says 20, three came, and the links are templates: more may follow.
     assert_eq!((methods.total, methods.next), (Some(20), Some(2)));
-    let Told::Rows(accounts) = read(&Ask::MyAccounts(1), document!("my-accounts.json")).unwrap()
+    let PaymentsResponse::Rows(accounts) =
+        read(&PaymentsRequest::MyAccounts(1), document!("my-accounts.json")).unwrap()
     else {
         panic!("accounts are rows")
     };
@@ -86,42 +88,45 @@ fn lists_of_methods_and_accounts() {
 #[test]
 fn single_accounts_and_their_properties() {
     for (ask, body) in [
-        (Ask::Account(id()), document!("account.json")),
-        (Ask::AccountOfProperty(id(), id()), document!("account-of-property.json")),
-        (Ask::DefaultAccount(id()), document!("default-account.json")),
+        (PaymentsRequest::Account(id()), document!("account.json")),
+        (PaymentsRequest::AccountOfProperty(id(), id()), document!("account-of-property.json")),
+        (PaymentsRequest::DefaultAccount(id()), document!("default-account.json")),
     ] {
         let account = Account::of(&object(&ask, body));
         let shown = iban::shown(account.iban.as_ref().unwrap(), false);
         assert_eq!(shown, "ES•• •••• •••• •••• •••• 5359");
         assert!(account.lines(true).contains(&("TIN", "123456789".to_owned())));
     }
-    let ids = |ask: &Ask, body: &str| match read(ask, body).unwrap() {
-        Told::Properties(ids) => ids.len(),
+    let ids = |ask: &PaymentsRequest, body: &str| match read(ask, body).unwrap() {
+        PaymentsResponse::Properties(ids) => ids.len(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(ids(&Ask::MyProperties(id()), document!("my-properties.json")), 1);
-    assert_eq!(ids(&Ask::AccountProperties(id()), document!("properties.json")), 4);
+    assert_eq!(ids(&PaymentsRequest::MyProperties(id()), document!("my-properties.json")), 1);
+    assert_eq!(ids(&PaymentsRequest::AccountProperties(id()), document!("properties.json")), 4);
 }
 
 #[test]
 fn holder_stripe_and_tax_number() {
-    let holder = object(&Ask::Holder(id()), document!("holder.json"));
+    let holder = object(&PaymentsRequest::Holder(id()), document!("holder.json"));
     assert_eq!(holder.list("paymentMethods").len(), 1);
-    let stripe = object(&Ask::Stripe(id()), document!("stripe.json"));
+    let stripe = object(&PaymentsRequest::Stripe(id()), document!("stripe.json"));
     assert_eq!(text(&stripe, "status"), "Enabled");
     let tin = Tin {
         number: valora::domain::text::Untrusted::new("27484819A"),
         country: "ES".to_owned(),
         business: "individual".to_owned(),
     };
-    assert_eq!(read(&Ask::Tin(tin), document!("tin.json")), Ok(Told::Valid(true)));
+    assert_eq!(
+        read(&PaymentsRequest::Tin(tin), document!("tin.json")),
+        Ok(PaymentsResponse::Valid(true))
+    );
 }
 
 #[test]
 fn the_bodies_of_payments_and_finance() {
-    let camel = object(&Ask::BankAccount(id()), document!("finance-bank-account.json"));
+    let camel = object(&PaymentsRequest::BankAccount(id()), document!("finance-bank-account.json"));
     assert!(Account::of(&camel).lines(false).contains(&("Postcode", "80312".to_owned())));
-    let holder = object(&Ask::AccountHolder, document!("finance-account-holder.json"));
+    let holder = object(&PaymentsRequest::AccountHolder, document!("finance-account-holder.json"));
     assert_eq!(
         (text(&holder, "id"), text(&holder, "vatNumber").as_str()),
         ("10038".into(), "B82860165")
@@ -134,13 +139,14 @@ fn the_bodies_of_payments_and_finance() {
 #[test]
 fn the_list_that_lacks_a_comma_is_an_error_with_its_place() {
     let body = document!("finance-currencies.txt");
-    let unread = read(&Ask::Currencies(1), body).unwrap_err();
-    assert!(matches!(unread, Unread::NotJson(18, 1, _)), "{unread:?}");
+    let unread = read(&PaymentsRequest::Currencies(1), body).unwrap_err();
+    assert!(matches!(unread, DecodeError::NotJson(18, 1, _)), "{unread:?}");
 }
 
 #[test]
 fn events_with_a_quoted_body() {
-    let Told::Events(events) = read(&Ask::Stream(id()), document!("event-stream.json")).unwrap()
+    let PaymentsResponse::Events(events) =
+        read(&PaymentsRequest::Stream(id()), document!("event-stream.json")).unwrap()
     else {
         panic!("events")
     };
@@ -148,7 +154,8 @@ fn events_with_a_quoted_body() {
     assert_eq!(events[0].time(), "2018-05-30 14:37:23Z");
     assert_eq!(events[0].body.fields().minor("stage"), Some(3));
     assert_eq!(text(&events[1].body.fields(), "motive"), "1");
-    let Told::Events(feed) = read(&Ask::Events(0, 100), document!("event-store.json")).unwrap()
+    let PaymentsResponse::Events(feed) =
+        read(&PaymentsRequest::Events(0, 100), document!("event-store.json")).unwrap()
     else {
         panic!("events")
     };

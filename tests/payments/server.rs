@@ -10,9 +10,9 @@ use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Page;
 use valora::net::target::Token;
-use valora::payments::ask::Ask;
 use valora::payments::fields::Fields;
-use valora::payments::told::Told;
+use valora::payments::request::PaymentsRequest;
+use valora::payments::response::PaymentsResponse;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 
@@ -41,7 +41,7 @@ impl Server {
         }
     }
 
-    pub(crate) async fn told(&self, ask: Ask) -> Told {
+    pub(crate) async fn told(&self, ask: PaymentsRequest) -> PaymentsResponse {
         match self.send(&Request::Payments(ask.clone())).await {
             Ok(Response::Payments(told)) => *told,
             other => panic!("{ask:?} gives {other:?}"),
@@ -49,12 +49,12 @@ impl Server {
     }
 
     /// What a screen says of the failure that a request earns.
-    pub(crate) async fn why(&self, ask: Ask) -> String {
+    pub(crate) async fn why(&self, ask: PaymentsRequest) -> String {
         let request = Request::Payments(ask);
         self.send(&request).await.expect_err("this fails").failure(&request).to_string()
     }
 
-    pub(crate) async fn object(&self, ask: Ask) -> Fields {
+    pub(crate) async fn object(&self, ask: PaymentsRequest) -> Fields {
         self.told(ask).await.object().unwrap().clone()
     }
 

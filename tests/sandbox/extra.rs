@@ -3,7 +3,8 @@
 use crate::http::{get, sandbox};
 use serde_json::{Value, json};
 use valora::sandbox::ExtraList;
-use valora::sandbox::ParamRule;
+use valora::sandbox::Param;
+use valora::sandbox::ParamKind;
 
 fn deposits() -> ExtraList {
     let rows = (1..=12).map(|n| {
@@ -11,17 +12,17 @@ fn deposits() -> ExtraList {
         json!({"id": n, "holder": format!("Holder {n}"), "state": state, "amount": n * 100,
             "day": format!("2026-01-{n:02}"), "note": null})
     });
-    let field = str::to_owned;
+    let states = ["held", "back"].map(str::to_owned).into();
     ExtraList {
-        path: field("deposits"),
+        path: "deposits".to_owned(),
         params: vec![
-            (field("search"), ParamRule::Text(vec![field("holder")])),
-            (field("state"), ParamRule::OneOf(field("state"), vec![field("held"), field("back")])),
-            (field("holder"), ParamRule::Exact(field("holder"))),
-            (field("from"), ParamRule::DateFrom(field("day"))),
-            (field("to"), ParamRule::DateTo(field("day"))),
-            (field("amount_from"), ParamRule::AmountFrom(field("amount"))),
-            (field("amount_to"), ParamRule::AmountTo(field("amount"))),
+            Param::new("search", ParamKind::Text, &["holder"]),
+            Param::new("state", ParamKind::OneOf(states), &["state"]),
+            Param::new("holder", ParamKind::Exact, &["holder"]),
+            Param::new("from", ParamKind::DateFrom, &["day"]),
+            Param::new("to", ParamKind::DateTo, &["day"]),
+            Param::new("amount_from", ParamKind::AmountFrom, &["amount"]),
+            Param::new("amount_to", ParamKind::AmountTo, &["amount"]),
         ],
         rows: rows.map(|row: Value| row.as_object().unwrap().clone()).collect(),
     }

@@ -40,7 +40,7 @@ fn the_exit_code_of_check_is_that_of_the_worst() {
     let user = User::new().with_profiles(&["acme"], &server);
     let (code, out, err) = user.run(&["check"], "");
     assert_eq!(code, 1, "{out}");
-    assert!(out.contains("BAD  penalties") && err.contains("not all is well"), "{out}");
+    assert!(out.contains("BAD  penalties") && err.contains("some checks failed"), "{out}");
     fs::write(user.kept("acme"), CANARY).unwrap();
     let (code, out, _) = user.run(&["check"], "");
     assert_eq!(code, 4, "{out}");

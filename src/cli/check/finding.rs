@@ -1,6 +1,6 @@
-//! One thing that was looked at, and how all of them are told.
+//! One thing that was checked, and how all of them are printed.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
@@ -26,36 +26,33 @@ impl State {
     }
 }
 
-/// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
     pub(super) name: String,
     pub(super) state: State,
     pub(super) says: String,
-    /// What to do; empty where all is well.
-    pub(super) todo: String,
+    /// What to do; empty where there is nothing to do.
+    pub(super) advice: String,
 }
 
 impl Finding {
-    fn new(name: &str, state: State, says: &str, todo: &str) -> Self {
-        let printable = |text: &str| {
+    pub(super) fn new(state: State, name: &str, says: impl Display, advice: impl Display) -> Self {
+        let printable = |text: String| {
             // Errors have several lines; the columns of the table have one.
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             sanitise(&text).into_owned()
         };
-        Self { name: printable(name), state, says: printable(says), todo: printable(todo) }
+        let [name, says, advice] =
+            [name.to_owned(), says.to_string(), advice.to_string()].map(printable);
+        Self { name, state, says, advice }
     }
 
-    pub(super) fn well(name: &str, says: &str) -> Self {
-        Self::new(name, State::Well, says, "")
+    pub(super) fn well(name: &str, says: impl Display) -> Self {
+        Self::new(State::Well, name, says, "")
     }
 
-    pub(super) fn odd(name: &str, says: &str, todo: &str) -> Self {
-        Self::new(name, State::Odd, says, todo)
-    }
-
-    pub(super) fn bad(name: &str, says: &str, todo: &str, code: u8) -> Self {
-        Self::new(name, State::Bad(code), says, todo)
+    pub(super) fn odd(name: &str, says: impl Display, advice: impl Display) -> Self {
+        Self::new(State::Odd, name, says, advice)
     }
 
     pub(super) fn code(&self) -> Option<u8> {
@@ -74,21 +71,21 @@ pub(super) fn in_words(findings: &[Finding]) -> String {
         let gap = " ".repeat(width - finding.name.width());
         let (name, word) = (&finding.name, finding.state.word());
         let _ = writeln!(out, "{word:<3}  {name}{gap}  {}", finding.says);
-        if !finding.todo.is_empty() {
-            let _ = writeln!(out, "     {:width$}  → {}", "", finding.todo);
+        if !finding.advice.is_empty() {
+            let _ = writeln!(out, "     {:width$}  → {}", "", finding.advice);
         }
     }
     out
 }
 
-/// For support: what stands here holds no secret.
+/// For support; it holds no secret.
 pub(super) fn to_json(findings: &[Finding]) -> Value {
     let checks = findings.iter().map(|finding| {
         json!({
             "name": finding.name,
             "state": finding.state.word().to_lowercase(),
             "says": finding.says,
-            "todo": finding.todo,
+            "todo": finding.advice,
         })
     });
     json!({
@@ -104,9 +101,11 @@ mod tests {
 
     #[test]
     fn what_to_do_stands_below_what_is_not_well() {
-        let findings =
-            [Finding::well("a", "fine"), Finding::bad("bcd", "one\n\x1b[2Jtwo", "mend it", 4)];
-        let expected = "ok   a    fine\nBAD  bcd  one \u{FFFD}[2Jtwo\n          → mend it\n";
+        let findings = [
+            Finding::well("a", "fine"),
+            Finding::new(State::Bad(4), "bcd", "one\n\x1b[2Jtwo", "fix it"),
+        ];
+        let expected = "ok   a    fine\nBAD  bcd  one \u{FFFD}[2Jtwo\n          → fix it\n";
         assert_eq!(in_words(&findings), expected);
         assert_eq!(to_json(&findings)["checks"][1]["state"], "bad");
         assert_eq!(findings.iter().filter_map(Finding::code).max(), Some(4));

@@ -10,7 +10,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 use rustix::process::geteuid;
 use unicode_width::UnicodeWidthStr;
 
-use super::finding::Finding;
+use super::finding::{Finding, State};
 use crate::cli::outcome::USAGE;
 use crate::config::secure_file;
 use crate::state::Store;
@@ -26,21 +26,22 @@ fn variable(name: &str) -> Option<String> {
 /// What is known of the terminal. It is asked how wide it draws only where `can_ask`.
 pub(super) fn terminal(can_ask: bool) -> Vec<Finding> {
     let is_terminal = io::stdout().is_terminal();
-    let shown = match (is_terminal, size()) {
-        (false, _) => Finding::well("terminal", "standard output is none; valora itself needs one"),
-        (true, Ok((columns, rows))) if columns < SMALLEST.0 || rows < SMALLEST.1 => Finding::odd(
-            "terminal",
-            &format!("{columns}x{rows} cells"),
-            &format!("make it {}x{} or larger", SMALLEST.0, SMALLEST.1),
-        ),
-        (true, Ok((columns, rows))) => {
-            Finding::well("terminal", &format!("{columns}x{rows} cells"))
+    let (wide, high) = SMALLEST;
+    let shown = match size() {
+        _ if !is_terminal => {
+            Finding::well("terminal", "not on standard output; the dashboard needs it")
         }
-        (true, Err(error)) => {
-            Finding::odd("terminal", &format!("it has no size: {error}"), "start it in a terminal")
+        Ok((columns, rows)) if columns < wide || rows < high => Finding::odd(
+            "terminal",
+            format!("{columns}x{rows} cells"),
+            format!("make it {wide}x{high} or larger"),
+        ),
+        Ok((columns, rows)) => Finding::well("terminal", format!("{columns}x{rows} cells")),
+        Err(error) => {
+            Finding::odd("terminal", format!("it has no size: {error}"), "run this in a terminal")
         }
     };
-    let mut findings = vec![shown, colours(), letters()];
+    let mut findings = vec![shown, colors(), letters()];
     if can_ask && is_terminal && io::stdin().is_terminal() {
         findings.push(widths(cells_drawn()));
     }
@@ -48,34 +49,29 @@ pub(super) fn terminal(can_ask: bool) -> Vec<Finding> {
     findings
 }
 
-fn colours() -> Finding {
+fn colors() -> Finding {
     let term = variable("TERM");
     let depth = match (variable("NO_COLOR"), term.as_deref(), variable("COLORTERM")) {
-        (Some(_), _, _) => "none, as NO_COLOR asks",
+        (Some(_), ..) => "none, as NO_COLOR asks",
         (None, None | Some("dumb" | "vt100"), _) => "none: the terminal has none",
-        (None, _, Some(_)) => "of the terminal's own palette, 16 of 16 million",
-        (None, Some(term), None) if term.contains("256") => {
-            "of the terminal's own palette, 16 of 256"
-        }
-        (None, Some(_), None) => "of the terminal's own palette, 16",
+        (None, _, Some(_)) => "the terminal's own palette, 16 of 16 million",
+        (None, Some(term), None) if term.contains("256") => "the terminal's own palette, 16 of 256",
+        (None, Some(_), None) => "the terminal's own palette, 16",
     };
     match term {
-        Some(term) => Finding::well("colours", &format!("{depth} (TERM={term})")),
-        None => Finding::odd("colours", "TERM is not set", "set it, as to xterm-256color"),
+        Some(term) => Finding::well("colors", format!("{depth} (TERM={term})")),
+        None => Finding::odd("colors", "TERM is not set", "set it, for example to xterm-256color"),
     }
 }
 
 fn letters() -> Finding {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let locale = names.iter().find_map(|name| Some((name, variable(name)?)));
-    let says =
-        locale.map_or("no locale is set".to_owned(), |(name, value)| format!("{name}={value}"));
-    let is_unicode = says.to_lowercase().replace('-', "").contains("utf8");
-    if is_unicode || cfg!(target_os = "macos") {
-        Finding::well("letters", &says)
+    let locale = names.iter().find_map(|name| Some(format!("{name}={}", variable(name)?)));
+    let says = locale.unwrap_or("no locale is set".to_owned());
+    if says.to_lowercase().replace('-', "").contains("utf8") || cfg!(target_os = "macos") {
+        Finding::well("letters", says)
     } else {
-        let todo = "set LANG=C.UTF-8, or names with accents may come out wrong";
-        Finding::odd("letters", &says, todo)
+        Finding::odd("letters", says, "set LANG=C.UTF-8, or accented names may be garbled")
     }
 }
 
@@ -92,48 +88,46 @@ fn cells_drawn() -> Option<u16> {
 }
 
 fn widths(drawn: Option<u16>) -> Finding {
+    let expected = SAMPLE.width();
     match drawn {
-        Some(cells) if usize::from(cells) == SAMPLE.width() => {
-            Finding::well("widths", "wide letters and marks are drawn as wide as valora counts")
+        Some(cells) if usize::from(cells) == expected => {
+            Finding::well("widths", "wide letters and combining marks have the expected width")
         }
         Some(cells) => Finding::odd(
             "widths",
-            &format!("{SAMPLE} takes {cells} cells instead of {}", SAMPLE.width()),
-            "set a UTF-8 locale before the terminal (and tmux) starts; columns may stand askew",
+            format!("{SAMPLE} takes {cells} cells instead of {expected}"),
+            "set a UTF-8 locale before the terminal (and tmux) starts; columns may be misaligned",
         ),
-        None => Finding::odd("widths", "the terminal does not say", "columns may stand askew"),
+        None => Finding::odd("widths", "the terminal does not say", "columns may be misaligned"),
     }
 }
 
-/// Whether a terminal takes OSC 52 cannot be asked; what stands in its way can be named.
+/// Whether a terminal takes OSC 52 cannot be asked; what may prevent it can be named.
 fn clipboard() -> Finding {
-    let way = match (variable("TMUX"), variable("STY")) {
-        (Some(_), _) => "OSC 52 through tmux",
-        (None, Some(_)) => "OSC 52 through screen",
-        (None, None) => "OSC 52",
+    let (tmux, screen) = (variable("TMUX"), variable("STY"));
+    let advice =
+        if tmux.is_some() { "if nothing is copied: tmux set -g set-clipboard on" } else { "" };
+    let way = match (tmux, screen) {
+        (Some(_), _) => " through tmux",
+        (None, Some(_)) => " through screen",
+        (None, None) => "",
     };
     let from = if variable("SSH_CONNECTION").is_some() { ", over SSH" } else { "" };
-    let says = format!("copies by {way}{from}; the terminal must allow it");
-    match variable("TMUX") {
-        Some(_) => Finding {
-            todo: "if nothing is copied: tmux set -g set-clipboard on".to_owned(),
-            ..Finding::well("clipboard", &says)
-        },
-        None => Finding::well("clipboard", &says),
-    }
+    let says = format!("copies by OSC 52{way}{from}; the terminal must allow it");
+    Finding::new(State::Well, "clipboard", says, advice)
 }
 
 /// The folders of settings, of what is kept, and of secrets.
 pub(super) fn folders(store: Option<&Store>) -> Vec<Finding> {
     let Some(store) = store else {
-        let todo = "set HOME: neither settings nor tokens are kept without";
-        return vec![Finding::odd("folders", "this user has no home folder", todo)];
+        let advice = "set HOME: neither settings nor tokens are kept without it";
+        return vec![Finding::odd("folders", "this user has no home folder", advice)];
     };
     let [config, state] = store.folders();
     let credentials = store.credentials();
     let secret = match secure_file::check_folder(&credentials) {
-        Ok(()) => Finding::well("kept tokens", &format!("{}, yours alone", credentials.display())),
-        Err(error) => Finding::bad("kept tokens", &error.to_string(), "run what it says", USAGE),
+        Ok(()) => Finding::well("kept tokens", format!("{}, yours alone", credentials.display())),
+        Err(error) => Finding::new(State::Bad(USAGE), "kept tokens", error, "run what it says"),
     };
     vec![folder("settings folder", config), folder("state folder", state), secret]
 }
@@ -141,31 +135,28 @@ pub(super) fn folders(store: Option<&Store>) -> Vec<Finding> {
 /// Others may read settings, but whoever can write them decides which programs run.
 fn folder(name: &str, path: &Path) -> Finding {
     let shown = path.display();
-    match fs::metadata(path) {
+    let about = match fs::metadata(path) {
+        Ok(about) => about,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Finding::well(name, &format!("{shown}, not made yet"))
+            return Finding::well(name, format!("{shown}, not created yet"));
         }
-        Err(error) => Finding::odd(name, &format!("{shown}: {error}"), "make it yours"),
-        Ok(about) if about.uid() != geteuid().as_raw() => {
-            let todo = format!("run: sudo chown -R $(id -u) {shown}");
-            Finding::odd(name, &format!("{shown} belongs to another user"), &todo)
+        Err(error) => return Finding::odd(name, format!("{shown}: {error}"), "make it yours"),
+    };
+    let faults = [
+        (about.uid() != geteuid().as_raw(), "belongs to another user", "sudo chown -R $(id -u)"),
+        (about.mode() & 0o022 != 0, "can be changed by others", "chmod go-w"),
+        (about.mode() & 0o300 != 0o300, "cannot be written to", "chmod u+wx"),
+    ];
+    match faults.iter().find(|(is_so, ..)| *is_so) {
+        Some((_, fault, command)) => {
+            Finding::odd(name, format!("{shown} {fault}"), format!("run: {command} {shown}"))
         }
-        Ok(about) if about.mode() & 0o022 != 0 => {
-            let todo = format!("run: chmod go-w {shown}");
-            Finding::odd(name, &format!("{shown} can be changed by others"), &todo)
-        }
-        Ok(about) if about.mode() & 0o300 != 0o300 => Finding::odd(
-            name,
-            &format!("{shown} cannot be written to"),
-            &format!("run: chmod u+wx {shown}"),
-        ),
-        Ok(_) => Finding::well(name, &format!("{shown}, yours")),
+        None => Finding::well(name, format!("{shown}, yours")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::State;
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
@@ -173,14 +164,15 @@ mod tests {
     fn folders_that_others_can_write_to_are_named_with_what_to_run() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        assert!(super::folder("x", &path).says.contains("not made yet"));
+        assert!(super::folder("x", &path).says.contains("not created yet"));
         fs::create_dir(&path).unwrap();
-        for (mode, todo) in [(0o755, ""), (0o700, ""), (0o777, "chmod go-w"), (0o500, "chmod u+wx")]
+        for (mode, advice) in
+            [(0o755, ""), (0o700, ""), (0o777, "chmod go-w"), (0o500, "chmod u+wx")]
         {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let found = super::folder("x", &path);
-            assert_eq!(found.state == State::Well, todo.is_empty(), "{mode:o}");
-            assert!(found.todo.contains(todo), "{found:?}");
+            assert_eq!(found.state == State::Well, advice.is_empty(), "{mode:o}");
+            assert!(found.advice.contains(advice), "{found:?}");
         }
     }
 

@@ -4,9 +4,9 @@ use crate::command::command::{Command, Given, Takes};
 use crate::command::lex::{Piece, Word};
 use crate::command::{Line, LineError};
 use crate::domain::text::{Untrusted, sanitise};
-use crate::payments::ask::Tin;
 use crate::payments::event::Family;
-use crate::payments::wanted::{Feed, WINDOW, Wanted};
+use crate::payments::request::Tin;
+use crate::payments::subject::{Feed, Subject, WINDOW};
 
 const NARROWED: [&str; 3] = ["family=", "stream=", "text="];
 
@@ -17,28 +17,28 @@ pub static PAYMENTS: &[Command] = &[
         also: &[],
         takes: Takes::Words("ID"),
         does: "open a tenant's payment, with its holders and its timeline",
-        read: |given| given.one("the id of a payment").map(Wanted::Payment).map(Line::Show),
+        read: |given| given.one("the id of a payment").map(Subject::Payment).map(Line::Show),
     },
     Command {
         name: "events",
         also: &[],
         takes: Takes::Words("[FROM [TO]] [family=] [stream=] [text=]"),
         does: "the store of events, a window of it or one stream",
-        read: |given| given.feed().map(Wanted::Events).map(Line::Show),
+        read: |given| given.feed().map(Subject::Events).map(Line::Show),
     },
     Command {
         name: "account",
         also: &[],
         takes: Takes::Nothing,
         does: "bank accounts, ways to pay and currencies of the token's user",
-        read: |given| given.nothing().map(|()| Line::Show(Wanted::Account)),
+        read: |given| given.nothing().map(|()| Line::Show(Subject::Account)),
     },
     Command {
         name: "stripe",
         also: &[],
         takes: Takes::Words("LANDLORD"),
         does: "the Stripe account of a landlord",
-        read: |given| given.one("the id of a landlord").map(Wanted::Stripe).map(Line::Show),
+        read: |given| given.one("the id of a landlord").map(Subject::Stripe).map(Line::Show),
     },
     Command {
         name: "bank",
@@ -52,7 +52,7 @@ pub static PAYMENTS: &[Command] = &[
         also: &[],
         takes: Takes::Words("NUMBER COUNTRY TYPE"),
         does: "ask whether a tax number is valid: tin 27484819A ES individual",
-        read: |given| given.tin().map(Wanted::Tin).map(Line::Show),
+        read: |given| given.tin().map(Subject::Tin).map(Line::Show),
     },
 ];
 
@@ -87,26 +87,26 @@ impl Given<'_> {
         Ok(feed)
     }
 
-    fn bank(&self) -> Result<Wanted, LineError> {
+    fn bank(&self) -> Result<Subject, LineError> {
         let what = "landlord or id";
         let kind = self.at(0, what).map_err(|error| error.expecting(["landlord", "id"]))?;
         match kind.text.as_str() {
             "id" => {
                 self.only(2)?;
-                Ok(Wanted::Bank(self.at(1, "the id of an account")?.text.clone()))
+                Ok(Subject::Bank(self.at(1, "the id of an account")?.text.clone()))
             }
             "landlord" => {
                 self.only(4)?;
                 let landlord = self.at(1, "the id of a landlord")?.text.clone();
                 let Some(word) = self.words.get(2) else {
-                    return Ok(Wanted::BankOf(landlord, None));
+                    return Ok(Subject::BankOf(landlord, None));
                 };
                 if word.whole.text != "property" {
                     let why = "after the landlord comes: property ID";
                     return Err(LineError::new(word.whole.at.clone(), why).expecting(["property"]));
                 }
                 let property = self.at(3, "the id of a property")?.text.clone();
-                Ok(Wanted::BankOf(landlord, Some(property)))
+                Ok(Subject::BankOf(landlord, Some(property)))
             }
             _ => {
                 let why = "bank takes landlord ID [property ID], or id ID";

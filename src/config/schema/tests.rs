@@ -87,12 +87,13 @@ fn one_wrong_setting_costs_no_other() {
                 token_command = 5\nbase_url = \"https://o\"\n[profile.acme]\nbase_url = \"https://x\"\n";
     let document = Document::read(text);
     assert_eq!(document.problems.len(), 3, "{:?}", document.problems);
-    assert_eq!(document.theme.as_ref().map(Spanned::get_ref), Some(&ThemeName::Dark));
-    let url = |name| document.profile(name).and_then(|it| it.own.base_url.as_ref());
+    let values = &document.values;
+    assert_eq!((values.theme, values.mouse), (Some(ThemeName::Dark), None));
+    let url = |name| document.profile(name).and_then(|it| it.base_url.as_ref());
     assert_eq!(url("acme").unwrap().get_ref(), "https://x");
     assert_eq!(url("other").unwrap().get_ref(), "https://o");
-    let names: Vec<&str> = document.profiles.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<&str> = document.profiles().iter().map(|(_, name, _)| *name).collect();
     assert_eq!(names, ["other", "acme"], "in the order of the file");
-    let [(id, keys)] = &document.keys[..] else { panic!("{:?}", document.keys) };
-    assert_eq!((id.as_str(), keys.get_ref().names()), ("open", vec!["o", "enter"]));
+    let keys: Vec<_> = values.keys.iter().map(|(id, it)| (id, it.get_ref().names())).collect();
+    assert_eq!(keys, [(&"open".to_owned(), vec!["o", "enter"])]);
 }

@@ -19,16 +19,20 @@ fn send_all(budget: &mut Budget, from: u64, end: u64) -> Vec<u64> {
     let mut now = from;
     let mut times = Vec::new();
     while now < end {
-        match budget.passage(Priority::Visible, now) {
-            Passage::Free => {
+        match budget.admission(Priority::Visible, now) {
+            Admission::Free => {
                 budget.spend(now);
                 times.push(now);
             }
-            Passage::Until(at) => now = at,
+            Admission::Until(at) => now = at,
             other => panic!("{other:?}"),
         }
     }
     times
+}
+
+fn said(window: RateWindow, limit: u32) -> Limited {
+    Limited { window: Some(window), limit: Some(limit), ..Limited::default() }
 }
 
 #[test]
@@ -48,10 +52,10 @@ fn what_nobody_waits_for_leaves_only_while_half_of_the_burst_is_there() {
     (0..11).for_each(|_| {
         budget.spend(0);
     });
-    assert_eq!(budget.passage(Priority::Visible, 0), Passage::Free);
+    assert_eq!(budget.admission(Priority::Visible, 0), Admission::Free);
     let held = [Priority::Next, Priority::Background];
-    assert_eq!(held.map(|held| budget.passage(held, 0)), [Passage::Until(750); 2]);
-    assert_eq!(held.map(|held| budget.passage(held, 750)), [Passage::Free; 2]);
+    assert_eq!(held.map(|held| budget.admission(held, 0)), [Admission::Until(750); 2]);
+    assert_eq!(held.map(|held| budget.admission(held, 750)), [Admission::Free; 2]);
 }
 
 #[test]
@@ -62,10 +66,10 @@ fn the_servers_lower_figure_wins_and_a_higher_one_does_not() {
     budget.learn(&limits(vec![window("minute", 60, 60, 60)]), 0, 0);
     assert_eq!((budget.limit(), budget.ready(0)), (60, 10));
     assert!(send_all(&mut budget, 0, 60_000).len() <= 50);
-    budget.limited(Some(Span::Minute), Some(6), 60_000);
+    budget.limited(&said(RateWindow::Minute, 6), 60_000);
     assert_eq!((budget.limit(), budget.ready(60_000)), (6, 1));
-    budget.limited(Some(Span::Minute), Some(0), 60_000);
-    budget.limited(Some(Span::Day), Some(2), 60_000);
+    budget.limited(&said(RateWindow::Minute, 0), 60_000);
+    budget.limited(&said(RateWindow::Day, 2), 60_000);
     assert_eq!(budget.limit(), 6);
     budget.learn(&limits(vec![]), 0, 70_000);
     assert_eq!(budget.limit(), 120);
@@ -78,30 +82,30 @@ fn what_colleagues_used_of_the_minute_is_respected_until_its_reset() {
     budget.spend(100);
     budget.learn(&limits(vec![window("minute", 120, 3, 31)]), number, 1_000);
     assert_eq!((budget.remaining(1_000), budget.ready(1_000)), (2, 2), "one left in between");
-    assert_eq!(budget.passage(Priority::Background, 1_000), Passage::Until(32_000));
+    assert_eq!(budget.admission(Priority::Background, 1_000), Admission::Until(32_000));
     budget.spend(1_000);
     budget.spend(1_000);
-    assert_eq!(budget.passage(Priority::Visible, 1_000), Passage::Until(32_000));
-    assert_eq!(budget.passage(Priority::Background, 32_000), Passage::Free);
+    assert_eq!(budget.admission(Priority::Visible, 1_000), Admission::Until(32_000));
+    assert_eq!(budget.admission(Priority::Background, 32_000), Admission::Free);
 }
 
 #[test]
 fn windows_of_the_plan_are_obeyed_each_in_its_way() {
     let table = [
-        (window("hour", 1_000, 0, 600), Passage::Until(600_000)),
-        (window("hour", 1_000, 0, 3_000), Passage::Spent(Span::Hour, 3_000_000)),
-        (window("day", 1_000, 0, 60), Passage::Spent(Span::Day, 60_000)),
-        (window("month", 9, 0, u64::MAX), Passage::Spent(Span::Month, 31 * 86_400_000)),
-        (window("fortnight", 9, 0, 60), Passage::Until(60_000)),
-        (window("minute", 0, 0, 60), Passage::Free),
-        (window("day", 9, 1, 0), Passage::Free),
+        (window("hour", 1_000, 0, 600), Admission::Until(600_000)),
+        (window("hour", 1_000, 0, 3_000), Admission::Exhausted(RateWindow::Hour, 3_000_000)),
+        (window("day", 1_000, 0, 60), Admission::Exhausted(RateWindow::Day, 60_000)),
+        (window("month", 9, 0, u64::MAX), Admission::Exhausted(RateWindow::Month, 31 * 86_400_000)),
+        (window("fortnight", 9, 0, 60), Admission::Until(60_000)),
+        (window("minute", 0, 0, 60), Admission::Free),
+        (window("day", 9, 1, 0), Admission::Free),
     ];
     for (window, expected) in table {
         let mut budget = Budget::new(Pace::Metered);
         budget.learn(&limits(vec![window.clone()]), 0, 0);
-        assert_eq!(budget.passage(Priority::Visible, 0), expected, "{window:?}");
-        if let Passage::Until(at) | Passage::Spent(_, at) = expected {
-            assert_eq!(budget.passage(Priority::Visible, at), Passage::Free, "{window:?}");
+        assert_eq!(budget.admission(Priority::Visible, 0), expected, "{window:?}");
+        if let Admission::Until(at) | Admission::Exhausted(_, at) = expected {
+            assert_eq!(budget.admission(Priority::Visible, at), Admission::Free, "{window:?}");
         }
     }
 }
@@ -113,7 +117,7 @@ fn a_free_pace_holds_nothing() {
     (0..1_000).for_each(|_| {
         budget.spend(0);
     });
-    assert_eq!(budget.passage(Priority::Background, 0), Passage::Free);
+    assert_eq!(budget.admission(Priority::Background, 0), Admission::Free);
 }
 
 proptest! {
@@ -132,7 +136,7 @@ proptest! {
         for (pause, wanted) in pauses {
             now += pause;
             for _ in 0..wanted {
-                if budget.passage(Priority::Visible, now) == Passage::Free {
+                if budget.admission(Priority::Visible, now) == Admission::Free {
                     budget.spend(now);
                     times.push(now);
                 }
@@ -153,6 +157,6 @@ fn it_is_full_again_when_nothing_of_the_last_minute_and_no_spent_window_is_left(
     }
     assert_eq!(budget.full_from(2_000), 62_000);
     assert_eq!(budget.full_from(99_000), 99_000);
-    budget.limited(Some(Span::Minute), Some(1), 2_000);
+    budget.limited(&said(RateWindow::Minute, 1), 2_000);
     assert_eq!(budget.full_from(2_000), 62_000);
 }

@@ -25,15 +25,3 @@ pub(super) fn text(raw: &RawValue) -> Option<Untrusted> {
     let cut: String = text.chars().take(LONGEST_TEXT).collect();
     (!cut.trim().is_empty()).then(|| Untrusted::new(cut))
 }
-
-/// The type of a value in words.
-pub(super) fn kind(raw: &RawValue) -> &'static str {
-    match raw.get().bytes().next() {
-        Some(b'{') => "an object",
-        Some(b'[') => "a list",
-        Some(b'"') => "a text",
-        Some(b'n') => "null",
-        Some(b't' | b'f') => "true or false",
-        _ => "a number",
-    }
-}

@@ -2,20 +2,20 @@
 
 use serde_json::value::RawValue;
 
+use crate::domain::decode::{DecodeError, type_of};
 use crate::list::record::object_pairs;
 use crate::net::envelope::{Pairs, find, lenient};
-use crate::net::error::Unreadable;
 use crate::net::response::{Limits, Window};
 
 /// Reads the body of a 200; a window that cannot be read is left out.
-pub(super) fn read(pairs: &Pairs<'_>) -> Result<Limits, Unreadable> {
-    let rate_limits = find(pairs, "rate_limits").ok_or(Unreadable::Missing("rate_limits"))?;
+pub(super) fn read(pairs: &Pairs<'_>) -> Result<Limits, DecodeError> {
+    let rate_limits = find(pairs, "rate_limits").ok_or(DecodeError::Missing("rate_limits"))?;
     let inner = object_pairs(rate_limits.get()).ok_or_else(|| {
-        Unreadable::WrongType("rate_limits", "an object", lenient::kind(rate_limits))
+        DecodeError::WrongType("rate_limits", "an object", type_of(rate_limits.get()))
     })?;
-    let limits = find(&inner, "limits").ok_or(Unreadable::Missing("rate_limits.limits"))?;
+    let limits = find(&inner, "limits").ok_or(DecodeError::Missing("rate_limits.limits"))?;
     let windows = serde_json::from_str::<Vec<&RawValue>>(limits.get()).map_err(|_other| {
-        Unreadable::WrongType("rate_limits.limits", "a list", lenient::kind(limits))
+        DecodeError::WrongType("rate_limits.limits", "a list", type_of(limits.get()))
     })?;
     let plan = find(&inner, "plan").and_then(|raw| {
         let plan = object_pairs(raw.get())?;

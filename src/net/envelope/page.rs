@@ -2,9 +2,9 @@
 
 use serde_json::value::RawValue;
 
+use crate::domain::decode::{DecodeError, type_of};
 use crate::list::record::{Record, object_pairs};
 use crate::net::envelope::{Pairs, find, lenient, object_of};
-use crate::net::error::Unreadable;
 use crate::net::query::{LARGEST_PAGE, ListQuery};
 use crate::net::request::Request;
 use crate::net::response::Page;
@@ -16,19 +16,19 @@ const MOST_ROWS: usize = 20_000;
 const LAST_BELIEVED: u32 = 1_000_000;
 
 /// Reads the body of a 200 (contract, "List envelope").
-pub(super) fn read(query: &ListQuery, pairs: &Pairs<'_>) -> Result<Page, Unreadable> {
-    let data = find(pairs, "data").ok_or(Unreadable::Missing("data"))?;
+pub(super) fn read(query: &ListQuery, pairs: &Pairs<'_>) -> Result<Page, DecodeError> {
+    let data = find(pairs, "data").ok_or(DecodeError::Missing("data"))?;
     let rows = serde_json::from_str::<Vec<&RawValue>>(data.get())
-        .map_err(|_other| Unreadable::WrongType("data", "a list", lenient::kind(data)))?;
+        .map_err(|_other| DecodeError::WrongType("data", "a list", type_of(data.get())))?;
     if rows.len() > MOST_ROWS {
-        return Err(Unreadable::TooManyRows(rows.len()));
+        return Err(DecodeError::TooManyRows { rows: rows.len(), most: LARGEST_PAGE });
     }
     // A bad row does not cost the page; where no row is one, what came is no page, and must not take
     // the place of the rows on the screen.
     if let Some(first) = rows.first()
         && !rows.iter().any(|row| row.get().starts_with('{'))
     {
-        return Err(Unreadable::WrongType("data[0]", "an object", lenient::kind(first)));
+        return Err(DecodeError::WrongType("data[0]", "an object", type_of(first.get())));
     }
     let rows = rows.iter().map(|row| Record::read(query.spec, row.get())).collect();
     assemble(query, rows, find(pairs, "pagination"))
@@ -54,7 +54,7 @@ fn assemble(
     query: &ListQuery,
     rows: Vec<Record>,
     pagination: Option<&RawValue>,
-) -> Result<Page, Unreadable> {
+) -> Result<Page, DecodeError> {
     let pagination = pagination.and_then(|raw| object_pairs(raw.get())).unwrap_or_default();
     let number = |name: &str| find(&pagination, name).and_then(lenient::whole);
     let number_u32 = |name: &str| find(&pagination, name).and_then(lenient::whole_u32);
@@ -65,7 +65,7 @@ fn assemble(
     let current = query.page.max(1);
     let other = number_u32("current_page").filter(|page| *page != current && !rows.is_empty());
     if let Some(other) = other {
-        return Err(Unreadable::OtherPage { asked: current, came: other });
+        return Err(DecodeError::OtherPage { asked: current, came: other });
     }
     let said = number_u32("last_page").map(|last| last.clamp(1, LAST_BELIEVED));
     let counted = total

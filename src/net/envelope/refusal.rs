@@ -4,9 +4,9 @@ use serde_json::value::RawValue;
 
 use crate::domain::text::Untrusted;
 use crate::list::record::object_pairs;
+use crate::net::breaker::RateWindow;
 use crate::net::envelope::{Pairs, find, lenient, object_of};
 use crate::net::error::{Cause, Limited, Refusal};
-use crate::net::gate::Span;
 use crate::net::request::Request;
 use crate::net::transport::Reply;
 
@@ -50,7 +50,7 @@ fn read_limited(pairs: &Pairs<'_>, retry_after: Option<u64>) -> Limited {
     let inner = inner.unwrap_or_default();
     let window = find(&inner, "window").and_then(lenient::text);
     Limited {
-        span: window.map(|name| Span::of(name.expose_raw())),
+        window: window.map(|name| RateWindow::named(name.expose_raw())),
         limit: find(&inner, "limit").and_then(lenient::whole_u32),
         resets_in: find(&inner, "resets_in_seconds").and_then(lenient::whole),
         retry_after,

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use crate::domain::failure::Advice;
 use crate::list::Spec;
+use crate::net::breaker::RateWindow;
 use crate::net::envelope::*;
 use crate::net::error::ApiError;
 use crate::net::error::{Limited, Refusal};
-use crate::net::gate::Span;
 use crate::net::query::ListQuery;
 use crate::net::response::Page;
 
@@ -74,7 +74,7 @@ fn bytes_that_are_no_text_cost_only_themselves() {
     body.truncate(20);
     assert!(matches!(
         reply(&list(), 200, &body),
-        Err(Cause::Unreadable(Unreadable::NotJson(1, _, _)))
+        Err(Cause::Unreadable(DecodeError::NotJson(1, _, _)))
     ));
 }
 
@@ -121,15 +121,15 @@ fn an_unknown_booking_is_told_apart_from_a_wrong_address() {
 
 #[test]
 fn a_200_that_is_not_the_documented_one_is_named() {
-    let wrong = |found| Unreadable::WrongType("data", "a list", found);
+    let wrong = |found| DecodeError::WrongType("data", "a list", found);
     let table = [
-        ("", Unreadable::Empty),
-        (" \n", Unreadable::Empty),
-        ("<!doctype html>", Unreadable::Html),
-        ("null", Unreadable::WrongType("$", "an object", "null")),
-        ("[1]", Unreadable::WrongType("$", "an object", "a list")),
-        ("{}", Unreadable::Missing("data")),
-        (r#"{"message": "ok"}"#, Unreadable::Missing("data")),
+        ("", DecodeError::Empty),
+        (" \n", DecodeError::Empty),
+        ("<!doctype html>", DecodeError::Html),
+        ("null", DecodeError::WrongType("$", "an object", "null")),
+        ("[1]", DecodeError::WrongType("$", "an object", "a list")),
+        ("{}", DecodeError::Missing("data")),
+        (r#"{"message": "ok"}"#, DecodeError::Missing("data")),
         (r#"{"data": null}"#, wrong("null")),
         (r#"{"data": {"0": {}}}"#, wrong("an object")),
         (r#"{"data": "x"}"#, wrong("a text")),
@@ -141,9 +141,9 @@ fn a_200_that_is_not_the_documented_one_is_named() {
         assert_eq!(cause, Cause::Unreadable(expected), "{body}");
     }
     let cause = reply(&list(), 200, b"{\n \"data\": [}").unwrap_err();
-    assert!(matches!(cause, Cause::Unreadable(Unreadable::NotJson(2, 11, _))), "{cause:?}");
+    assert!(matches!(cause, Cause::Unreadable(DecodeError::NotJson(2, 11, _))), "{cause:?}");
     let cause = reply(&booking(), 200, br#"{"message": "You are connected!"}"#).unwrap_err();
-    assert_eq!(cause, Cause::Unreadable(Unreadable::NotConciliation));
+    assert_eq!(cause, Cause::Unreadable(DecodeError::NotConciliation));
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_429_is_read_with_its_window_and_its_header() {
     };
     let limited = Limited {
         said_at: None,
-        span: Some(Span::Hour),
+        window: Some(RateWindow::Hour),
         limit: Some(1_000),
         resets_in: Some(31),
         retry_after: Some(9),
@@ -272,7 +272,7 @@ fn a_connection_test_keeps_the_order_of_its_parameters() {
     assert!(reply(&request, 200, empty).is_ok());
     assert_eq!(
         reply(&request, 200, b"{}").unwrap_err(),
-        Cause::Unreadable(Unreadable::Missing("message"))
+        Cause::Unreadable(DecodeError::Missing("message"))
     );
 }
 
@@ -312,7 +312,7 @@ fn a_page_of_which_no_row_is_one_is_no_page() {
         let body = format!(r#"{{"message":"m","data":{rows}}}"#).into_bytes();
         let reply = Reply { status: 200, retry_after: None, date: None, body: body.into() };
         let error = read(&Request::List(query), &reply).unwrap_err();
-        let expected = Unreadable::WrongType("data[0]", "an object", found);
+        let expected = DecodeError::WrongType("data[0]", "an object", found);
         assert_eq!(error, Cause::Unreadable(expected));
     }
 }

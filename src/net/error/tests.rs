@@ -45,16 +45,16 @@ fn each_error_says_what_failed_why_and_what_to_do() {
         ),
         (
             refused(404, None),
-            (Kind::Missing, Advice::CheckBaseUrl),
+            (Kind::Missing, Advice::Check(Check::BaseUrl)),
             "not found at this base URL (404)",
         ),
         (
-            Cause::Unreadable(Unreadable::NotJson(3, 7, Untrusted::new("expected value"))),
+            Cause::Unreadable(DecodeError::NotJson(3, 7, Untrusted::new("expected value"))),
             (Kind::Unreadable, Advice::RetryOrUpdate),
             "the answer is not JSON (line 3, column 7: expected value)",
         ),
         (
-            Cause::Unreadable(Unreadable::WrongType("data", "a list", "null")),
+            Cause::Unreadable(DecodeError::WrongType("data", "a list", "null")),
             (Kind::Unreadable, Advice::RetryOrUpdate),
             "`data` in the answer is null instead of a list",
         ),
@@ -71,40 +71,40 @@ fn each_error_says_what_failed_why_and_what_to_do() {
 fn a_limit_says_which_window_and_when_it_ends() {
     let table = [
         (
-            Some(Span::Minute),
+            Some(RateWindow::Minute),
             Some(31),
             "the limit of 120 requests a minute is spent; it resets in 31 s",
         ),
         (
-            Some(Span::Hour),
+            Some(RateWindow::Hour),
             Some(65),
             "the limit of 120 requests an hour is spent; it resets in 1 min 5 s",
         ),
         (
-            Some(Span::Day),
+            Some(RateWindow::Day),
             Some(7_260),
             "the limit of 120 requests a day is spent; it resets in 2 h 1 min",
         ),
         (
-            Some(Span::Other),
+            Some(RateWindow::Other),
             Some(90_000),
             "the limit of 120 requests is spent; it resets in 1 d 1 h",
         ),
         (
-            Some(Span::Day),
+            Some(RateWindow::Day),
             Some(3 * 86_400),
             "the limit of 120 requests a day is spent; it resets in 3 d",
         ),
         (
-            Some(Span::Hour),
+            Some(RateWindow::Hour),
             Some(120),
             "the limit of 120 requests an hour is spent; it resets in 2 min",
         ),
         (None, None, "the limit of 120 requests is spent"),
     ];
-    for (span, resets_in, expected) in table {
+    for (window, resets_in, expected) in table {
         let limited =
-            Limited { span, limit: Some(120), resets_in, retry_after: None, said_at: None };
+            Limited { window, limit: Some(120), resets_in, retry_after: None, said_at: None };
         assert_eq!(said(&list(), Cause::Limited(limited)).why, expected);
     }
 }
@@ -148,10 +148,10 @@ fn outside_texts_are_sanitised_and_requests_are_named() {
 #[expect(clippy::disallowed_methods, reason = "the sentence is about now")]
 fn a_long_limit_says_the_time_of_day_and_a_far_one_the_day() {
     let now = Local::now();
-    let said = |span, resets_in| {
+    let said = |window, resets_in| {
         let (limit, said_at) = (Some(9_000), Some(now.timestamp()));
         let limited = Limited {
-            span: Some(span),
+            window: Some(window),
             limit,
             resets_in: Some(resets_in),
             retry_after: None,
@@ -164,11 +164,11 @@ fn a_long_limit_says_the_time_of_day_and_a_far_one_the_day() {
         let at = DateTime::from_timestamp(at / 60 * 60, 0).unwrap().with_timezone(&Local);
         at.format(format).to_string()
     };
-    let soon = said(Span::Day, 3 * 3_600);
+    let soon = said(RateWindow::Day, 3 * 3_600);
     assert!(soon.ends_with(&format!("it resets at {}, in 3 h", at(3 * 3_600, "%H:%M"))), "{soon}");
-    let far = said(Span::Month, 9 * 86_400);
+    let far = said(RateWindow::Month, 9 * 86_400);
     assert!(far.ends_with(&format!("at {}, in 9 d", at(9 * 86_400, "%Y-%m-%d %H:%M"))), "{far}");
-    assert!(said(Span::Minute, 31).ends_with("it resets in 31 s"));
+    assert!(said(RateWindow::Minute, 31).ends_with("it resets in 31 s"));
 }
 
 #[test]
@@ -197,24 +197,28 @@ fn a_proxy_is_named_without_its_password_in_whatever_failed_on_the_way() {
         (
             TransportError::Connect("connection refused".to_owned()),
             "no connection through the proxy proxy:3128 (connection refused)",
-            Advice::CheckProxy,
+            Advice::Check(Check::Proxy),
         ),
         (
             TransportError::ProxyAuth,
             "the proxy proxy:3128 wants a user name and a password (407)",
-            Advice::ProxyPassword,
+            Advice::Check(Check::ProxyPassword),
         ),
         (
             TransportError::ProxyRefused,
             "the proxy proxy:3128 refused to connect to the server",
-            Advice::ProxyOperator,
+            Advice::Check(Check::ProxyPermission),
         ),
         (
             TransportError::Timeout,
             "the server did not answer in time, through the proxy proxy:3128",
             Advice::Retry,
         ),
-        (TransportError::Certificate(Distrust::UnknownAuthority), "", Advice::TrustAuthority),
+        (
+            TransportError::Certificate(Distrust::UnknownAuthority),
+            "",
+            Advice::Check(Check::TrustedAuthorities),
+        ),
     ];
     for (error, why, advice) in table {
         let failure = through(error);

@@ -8,10 +8,10 @@ use crate::net::error::ApiError;
 use crate::net::payments::*;
 use crate::net::target::Target;
 use crate::net::target::Token;
-use crate::payments::ask::Ask;
+use crate::payments::request::PaymentsRequest;
 
 fn ask() -> Request {
-    Request::Payments(Ask::Block("8f2dbe69".to_owned()))
+    Request::Payments(PaymentsRequest::Block("8f2dbe69".to_owned()))
 }
 
 fn reply(status: u16, body: &str) -> Reply {
@@ -99,7 +99,7 @@ async fn a_token_goes_to_its_own_server_alone_and_bad_ids_nowhere() {
     let list = Request::List(ListQuery::new(Spec::named("payments").unwrap()));
     assert_eq!(list.host(), Host::Payments);
     assert_eq!(finance.send(&list).await.unwrap_err().cause, Cause::Internal);
-    let dots = Request::Payments(Ask::BankAccount("..".to_owned()));
+    let dots = Request::Payments(PaymentsRequest::BankAccount("..".to_owned()));
     let cause = finance.send(&dots).await.unwrap_err().cause;
     assert_eq!(cause, Cause::Unsendable("the id holds what no id has".to_owned()));
 }
@@ -107,12 +107,12 @@ async fn a_token_goes_to_its_own_server_alone_and_bad_ids_nowhere() {
 #[test]
 fn no_token_and_no_number_is_in_debug_output() {
     let client = client(Host::Payments, "aa.secret.cc");
-    let tin = crate::payments::ask::Tin {
+    let tin = crate::payments::request::Tin {
         number: crate::domain::text::Untrusted::new("27484819A"),
         country: "ES".to_owned(),
         business: "individual".to_owned(),
     };
-    let request = Request::Payments(Ask::Tin(tin));
+    let request = Request::Payments(PaymentsRequest::Tin(tin));
     let answer = read(&ask(), &reply(200, r#"{"iban":"ES9121000418450200051332"}"#)).unwrap();
     let debug = format!("{client:?} {request:?} {answer:?}");
     for hidden in ["secret", "27484819", "2100041845"] {
@@ -134,13 +134,16 @@ fn addresses_follow_the_documents() {
             Request::List(query),
             "/payments?sourceRefCode=R4KDP5-E7&sortBy=dueDate&sortType=ASC&page=1&itemsPerPage=100",
         ),
-        (Request::Payments(Ask::Events(0, 100)), "/event-store/0/100"),
+        (Request::Payments(PaymentsRequest::Events(0, 100)), "/event-store/0/100"),
         (
-            Request::Payments(Ask::Stream("a/../b?c".to_owned())),
+            Request::Payments(PaymentsRequest::Stream("a/../b?c".to_owned())),
             "/event-store/streams/a%2F..%2Fb%3Fc",
         ),
-        (Request::Payments(Ask::Methods(2)), "/payments/payment-methods?page=2&itemsPerPage=100"),
-        (Request::Payments(Ask::AccountHolder), "/api/landlord/bank-account-holders"),
+        (
+            Request::Payments(PaymentsRequest::Methods(2)),
+            "/payments/payment-methods?page=2&itemsPerPage=100",
+        ),
+        (Request::Payments(PaymentsRequest::AccountHolder), "/api/landlord/bank-account-holders"),
     ];
     for (request, expected) in table {
         let url = target.url(&request);

@@ -46,9 +46,9 @@ fn reset() -> Result<Response, ApiError> {
     failed(Cause::Transport(TransportError::Reset))
 }
 
-fn limited(span: Span, seconds: u64) -> Result<Response, ApiError> {
-    let (span, resets_in) = (Some(span), Some(seconds));
-    failed(Cause::Limited(Limited { span, resets_in, ..Limited::default() }))
+fn limited(window: RateWindow, seconds: u64) -> Result<Response, ApiError> {
+    let (window, resets_in) = (Some(window), Some(seconds));
+    failed(Cause::Limited(Limited { window, resets_in, ..Limited::default() }))
 }
 
 /// A scheduler with a few words to tell stories in.
@@ -68,7 +68,7 @@ impl Story {
     }
 
     /// The requests that leave now, by the number of their page.
-    fn started(&mut self) -> Vec<(JobId, u32)> {
+    fn started(&mut self) -> Vec<(RequestId, u32)> {
         let mut started = Vec::new();
         while let Next::Start { job, request: Request::List(query), .. } =
             self.scheduler.next(self.now)
@@ -78,7 +78,7 @@ impl Story {
         started
     }
 
-    fn start_one(&mut self) -> JobId {
+    fn start_one(&mut self) -> RequestId {
         let started = self.started();
         assert_eq!(started.len(), 1, "{started:?}");
         started[0].0
@@ -108,7 +108,7 @@ impl Story {
         }
     }
 
-    fn finish(&mut self, job: JobId, outcome: Result<Response, ApiError>) -> Finished {
+    fn finish(&mut self, job: RequestId, outcome: Result<Response, ApiError>) -> Finished {
         self.scheduler.finished(job, outcome, self.now)
     }
 

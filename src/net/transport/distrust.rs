@@ -4,7 +4,7 @@ use std::fmt;
 
 use rustls::CertificateError as Error;
 
-use crate::domain::failure::Advice;
+use crate::domain::failure::{Advice, Check};
 
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +55,10 @@ impl Distrust {
 
     pub fn advice(self) -> Advice {
         match self {
-            Self::UnknownAuthority => Advice::TrustAuthority,
-            Self::Expired | Self::NotYetValid => Advice::CheckClock,
-            Self::OtherName => Advice::CheckBaseUrlAndProxy,
-            Self::Unsound(_) => Advice::ServerOperator,
+            Self::UnknownAuthority => Advice::Check(Check::TrustedAuthorities),
+            Self::Expired | Self::NotYetValid => Advice::Check(Check::Clock),
+            Self::OtherName => Advice::Check(Check::BaseUrlAndProxy),
+            Self::Unsound(_) => Advice::Check(Check::ServerCertificate),
         }
     }
 }
@@ -82,13 +82,21 @@ mod tests {
     #[test]
     fn no_name_of_the_library_is_shown() {
         let table = [
-            (Error::UnknownIssuer, "does not know the authority", Advice::TrustAuthority),
-            (Error::Expired, "has expired", Advice::CheckClock),
-            (Error::NotValidYet, "not valid yet", Advice::CheckClock),
-            (Error::NotValidForName, "another host name", Advice::CheckBaseUrlAndProxy),
-            (Error::Revoked, "revoked", Advice::ServerOperator),
-            (Error::BadEncoding, "cannot be read", Advice::ServerOperator),
-            (Error::ApplicationVerificationFailure, "not sound", Advice::ServerOperator),
+            (
+                Error::UnknownIssuer,
+                "does not know the authority",
+                Advice::Check(Check::TrustedAuthorities),
+            ),
+            (Error::Expired, "has expired", Advice::Check(Check::Clock)),
+            (Error::NotValidYet, "not valid yet", Advice::Check(Check::Clock)),
+            (Error::NotValidForName, "another host name", Advice::Check(Check::BaseUrlAndProxy)),
+            (Error::Revoked, "revoked", Advice::Check(Check::ServerCertificate)),
+            (Error::BadEncoding, "cannot be read", Advice::Check(Check::ServerCertificate)),
+            (
+                Error::ApplicationVerificationFailure,
+                "not sound",
+                Advice::Check(Check::ServerCertificate),
+            ),
         ];
         for (error, says, advice) in table {
             let distrust = Distrust::of(&error);

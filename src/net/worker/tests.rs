@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::domain::failure::{Failure, Kind};
 use crate::list::Spec;
+use crate::net::breaker::RateWindow;
 use crate::net::error::{Limited, Refusal};
-use crate::net::gate::Span;
 use crate::net::query::ListQuery;
 use crate::net::request::{Priority, Ticket};
 use crate::net::response::{NetState, Page, Response};
@@ -64,8 +64,8 @@ fn status(request: &Request, status: u16) -> ApiError {
 }
 
 fn limited(request: &Request, seconds: u64) -> ApiError {
-    let (span, resets_in) = (Some(Span::Minute), Some(seconds));
-    ApiError::new(request, Cause::Limited(Limited { span, resets_in, ..Limited::default() }))
+    let (window, resets_in) = (Some(RateWindow::Minute), Some(seconds));
+    ApiError::new(request, Cause::Limited(Limited { window, resets_in, ..Limited::default() }))
 }
 
 fn worker() -> Worker {

@@ -1,37 +1,42 @@
 //! Lines of bank accounts and of what belongs to them: properties, ways to pay, currencies, the
 //! Stripe account, the check of a tax number.
 
-use super::line::{Line, Tone, raw};
+use super::line::{Line, Tone};
 use super::{Part, Report};
 use crate::domain::text::Untrusted;
 use crate::payments::account::{Account, tax_numbers};
-use crate::payments::ask::{Ask, Tin};
 use crate::payments::fields::Fields;
 use crate::payments::iban;
-use crate::payments::told::Told;
+use crate::payments::request::{PaymentsRequest, Tin};
+use crate::payments::response::PaymentsResponse;
 
 /// All that the token's user has.
 pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
     let mut lines = Vec::new();
-    for part in report.all(|ask| matches!(ask, Ask::MyAccounts(_))) {
+    for part in report.all(|request| matches!(request, PaymentsRequest::MyAccounts(_))) {
         lines.extend(Line::of_state(part));
         for row in rows(part) {
             lines.extend(account("Bank account", row, is_revealed));
             let id = row.text("id").map(|id| id.expose_raw().to_owned());
             let properties = report.parts().iter().find(
-                |part| matches!(&part.ask, Ask::MyProperties(own) if Some(own) == id.as_ref()),
+                |part| matches!(&part.request, PaymentsRequest::MyProperties(own) if Some(own) == id.as_ref()),
             );
             lines.extend(properties.into_iter().flat_map(self::properties));
         }
     }
-    for part in report.all(|ask| matches!(ask, Ask::AccountHolder)) {
+    for part in report.all(|request| matches!(request, PaymentsRequest::AccountHolder)) {
         lines.extend(Line::of_state(part));
-        if let Some(Ok(Told::Object(holder))) = &part.told {
+        if let Some(Ok(PaymentsResponse::Object(holder))) = &part.response {
             lines.extend(account_holder(holder, is_revealed));
         }
     }
-    lines.extend(listed(report, "Payment methods", |ask| matches!(ask, Ask::Methods(_)), method));
-    let is_currency = |ask: &Ask| matches!(ask, Ask::Currencies(_));
+    lines.extend(listed(
+        report,
+        "Payment methods",
+        |request| matches!(request, PaymentsRequest::Methods(_)),
+        method,
+    ));
+    let is_currency = |request: &PaymentsRequest| matches!(request, PaymentsRequest::Currencies(_));
     lines.extend(listed(report, "Currencies", is_currency, currency));
     lines
 }
@@ -40,7 +45,7 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
 fn listed(
     report: &Report,
     title: &'static str,
-    fits: fn(&Ask) -> bool,
+    fits: fn(&PaymentsRequest) -> bool,
     words: fn(&Fields) -> Line,
 ) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -49,14 +54,14 @@ fn listed(
             lines.push(Line::title(title));
         }
         lines.extend(Line::of_state(part));
-        lines.extend(rows(part).iter().map(|row| words(row).with_raw(&raw(row))));
+        lines.extend(rows(part).iter().map(|row| words(row).with_raw(&row.to_value())));
     }
     lines
 }
 
 fn rows(part: &Part) -> &[Fields] {
-    match &part.told {
-        Some(Ok(Told::Rows(rows))) => &rows.rows,
+    match &part.response {
+        Some(Ok(PaymentsResponse::Rows(rows))) => &rows.rows,
         _ => &[],
     }
 }
@@ -89,7 +94,7 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
     let account = Account::of(fields);
     let mark = if account.is_default == Some(true) { " · default" } else { "" };
     let id = account.id.as_ref().map(|id| format!(" {}", id.shown())).unwrap_or_default();
-    let raw = raw(fields);
+    let raw = fields.to_value();
     let mut lines = vec![Line::title(format!("{title}{id}{mark}")).with_raw(&raw)];
     lines.extend(account.lines(is_revealed).into_iter().map(|(label, text)| {
         let tone = if text.ends_with(iban::WRONG) { Tone::Warning } else { Tone::Plain };
@@ -99,7 +104,8 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
 }
 
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
-    let mut lines = vec![Line::title("Holder at Payments and Finance").with_raw(&raw(holder))];
+    let mut lines =
+        vec![Line::title("Holder at Payments and Finance").with_raw(&holder.to_value())];
     for (name, label) in [("id", "Id"), ("name", "Name")] {
         let text = shown(holder, name);
         if !text.is_empty() {
@@ -119,7 +125,7 @@ fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
 
 fn properties(part: &Part) -> Vec<Line> {
     let mut lines: Vec<Line> = Line::of_state(part).into_iter().collect();
-    if let Some(Ok(Told::Properties(ids))) = &part.told {
+    if let Some(Ok(PaymentsResponse::Properties(ids))) = &part.response {
         let ids: Vec<String> = ids.iter().map(|id| id.shown().into_owned()).collect();
         let text = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
         lines.push(Line::plain("Properties", text));
@@ -131,12 +137,14 @@ fn properties(part: &Part) -> Vec<Line> {
 pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     for part in report.parts() {
-        lines.extend(match (&part.ask, &part.told) {
-            (Ask::AccountProperties(_), _) => properties(part),
-            (Ask::BankAccount(_), Some(Ok(Told::Object(fields)))) => {
+        lines.extend(match (&part.request, &part.response) {
+            (PaymentsRequest::AccountProperties(_), _) => properties(part),
+            (PaymentsRequest::BankAccount(_), Some(Ok(PaymentsResponse::Object(fields)))) => {
                 account("At Payments and Finance", fields, is_revealed)
             }
-            (_, Some(Ok(Told::Object(fields)))) => account("Bank account", fields, is_revealed),
+            (_, Some(Ok(PaymentsResponse::Object(fields)))) => {
+                account("Bank account", fields, is_revealed)
+            }
             _ => Line::of_state(part).into_iter().collect(),
         });
     }
@@ -155,8 +163,8 @@ pub(super) fn stripe(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
     for part in report.parts() {
         lines.extend(Line::of_state(part));
-        let Some(Ok(Told::Object(fields))) = &part.told else { continue };
-        let raw = raw(fields);
+        let Some(Ok(PaymentsResponse::Object(fields))) = &part.response else { continue };
+        let raw = fields.to_value();
         let status = shown(fields, "status");
         let known = STRIPE.iter().find(|(name, ..)| *name == status);
         let (words, tone) =
@@ -178,9 +186,9 @@ pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
     ];
     for part in report.parts() {
         lines.extend(Line::of_state(part));
-        match part.told {
-            Some(Ok(Told::Valid(true))) => lines.push(Line::plain("Answer", "valid")),
-            Some(Ok(Told::Valid(false))) => {
+        match part.response {
+            Some(Ok(PaymentsResponse::Valid(true))) => lines.push(Line::plain("Answer", "valid")),
+            Some(Ok(PaymentsResponse::Valid(false))) => {
                 lines.push(Line::new("Answer", "NOT valid", Tone::Warning));
             }
             _ => {}

@@ -2,27 +2,29 @@
 
 use super::line::{Line, Opens, Tone};
 use super::{Part, Report};
-use crate::payments::ask::Ask;
 use crate::payments::event::Event;
-use crate::payments::told::Told;
-use crate::payments::wanted::Feed;
+use crate::payments::request::PaymentsRequest;
+use crate::payments::response::PaymentsResponse;
+use crate::payments::subject::Feed;
 
 /// The window of the store, or one stream.
 pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
-    let is_events = |ask: &Ask| matches!(ask, Ask::Events(..) | Ask::Stream(_));
+    let is_events = |request: &PaymentsRequest| {
+        matches!(request, PaymentsRequest::Events(..) | PaymentsRequest::Stream(_))
+    };
     let mut lines = Vec::new();
     for part in report.all(is_events) {
         lines.extend(Line::of_state(part));
-        let mut events = came(part);
+        let mut events = events_of(part);
         events.sort_by_key(|event| std::cmp::Reverse(event.number()));
         let shown: Vec<&&Event> = events.iter().filter(|event| feed.shows(event)).collect();
-        if part.told.as_ref().is_some_and(Result::is_ok) {
+        if part.response.as_ref().is_some_and(Result::is_ok) {
             let words = summary(feed, shown.len(), events.len());
             lines.push(Line::new("", words, Tone::Quiet));
         }
         lines.extend(shown.into_iter().map(|event| {
             let number = event.id.as_ref().map(|id| id.shown().into_owned()).unwrap_or_default();
-            let line = told(event);
+            let line = line_of(event);
             Line { text: format!("{number:>6}  {}", line.text), ..line }
         }));
     }
@@ -53,7 +55,7 @@ fn summary(feed: &Feed, shown: usize, all: usize) -> String {
 
 /// The stream of a payment as it went.
 pub(super) fn timeline(part: &Part) -> Vec<Line> {
-    let mut events = came(part);
+    let mut events = events_of(part);
     // Events without a number keep the order in which they came.
     if events.iter().all(|event| event.number().is_some()) {
         events.sort_by_key(|event| event.number());
@@ -62,18 +64,18 @@ pub(super) fn timeline(part: &Part) -> Vec<Line> {
     if events.is_empty() && lines.is_empty() {
         lines.push(Line::new("", "no events", Tone::Quiet));
     }
-    lines.extend(events.into_iter().map(told));
+    lines.extend(events.into_iter().map(line_of));
     lines
 }
 
-fn came(part: &Part) -> Vec<&Event> {
-    match &part.told {
-        Some(Ok(Told::Events(events))) => events.iter().collect(),
+fn events_of(part: &Part) -> Vec<&Event> {
+    match &part.response {
+        Some(Ok(PaymentsResponse::Events(events))) => events.iter().collect(),
         _ => Vec::new(),
     }
 }
 
-fn told(event: &Event) -> Line {
+fn line_of(event: &Event) -> Line {
     let (happened, details) = (event.happened(), event.details());
     let gap = if details.is_empty() { "" } else { " · " };
     let time = event.time();

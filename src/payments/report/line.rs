@@ -57,8 +57,10 @@ impl Line {
 
     /// What is said of a part that has not come; `None` for one that has.
     pub(super) fn of_state(part: &Part) -> Option<Self> {
-        match &part.told {
-            None => Some(Self::new("", format!("{}: fetching …", part.ask.subject()), Tone::Quiet)),
+        match &part.response {
+            None => {
+                Some(Self::new("", format!("{}: fetching …", part.request.subject()), Tone::Quiet))
+            }
             Some(Err(failure)) => {
                 let text = format!("✗ {}: {}", failure.what, failure.why);
                 Some(Self::new("", text, Tone::Failure))
@@ -66,9 +68,4 @@ impl Line {
             Some(Ok(_)) => None,
         }
     }
-}
-
-/// Fields as JSON, for the raw view.
-pub(super) fn raw(fields: &crate::payments::fields::Fields) -> Value {
-    Value::Object(fields.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect())
 }

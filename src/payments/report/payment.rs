@@ -1,13 +1,13 @@
 //! Lines of one payment: what it is, whether it is blocked, who pays and who is paid, what happened.
 
-use super::line::{Line, Opens, Tone, raw};
+use super::line::{Line, Opens, Tone};
 use super::{Report, events};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
-use crate::payments::ask::Ask;
 use crate::payments::fields::{Fields, in_words};
-use crate::payments::moment;
-use crate::payments::told::Told;
+use crate::payments::request::PaymentsRequest;
+use crate::payments::response::PaymentsResponse;
+use crate::payments::timestamp;
 
 /// Fields of the payment: name and label.
 const PLAIN: &[(&str, &str)] = &[
@@ -27,9 +27,10 @@ const PLAIN: &[(&str, &str)] = &[
 
 pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
     let own = id.to_owned();
-    let object = |ask: &Ask| report.told(ask).and_then(Told::object);
-    let admin = object(&Ask::Admin(own.clone()));
-    let public = object(&Ask::Public(own.clone()));
+    let object =
+        |request: &PaymentsRequest| report.response(request).and_then(PaymentsResponse::object);
+    let admin = object(&PaymentsRequest::Admin(own.clone()));
+    let public = object(&PaymentsRequest::Public(own.clone()));
     let views: Vec<&Fields> =
         [admin, public, report.known.as_ref()].into_iter().flatten().collect();
     let mut lines = vec![];
@@ -39,14 +40,15 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
         (None, None, Some(_)) => "Payment · as the list has it",
         _ => "Payment",
     });
-    let raw_of = admin.or(public).or(report.known.as_ref()).map(raw);
+    let raw_of = admin.or(public).or(report.known.as_ref()).map(Fields::to_value);
     lines.push(Line { raw: raw_of.clone(), ..title });
     lines.extend(described(&views).into_iter().map(|line| Line { raw: raw_of.clone(), ..line }));
-    let views = report.all(|ask| matches!(ask, Ask::Admin(_) | Ask::Public(_)));
+    let views = report
+        .all(|request| matches!(request, PaymentsRequest::Admin(_) | PaymentsRequest::Public(_)));
     lines.extend(views.filter_map(Line::of_state));
     lines.extend(block(report));
     lines.extend(holders(report, admin));
-    for part in report.all(|ask| matches!(ask, Ask::Stream(_))) {
+    for part in report.all(|request| matches!(request, PaymentsRequest::Stream(_))) {
         lines.push(Line::title("What happened"));
         lines.extend(events::timeline(part));
     }
@@ -76,16 +78,16 @@ fn described(views: &[&Fields]) -> Vec<Line> {
 
 fn block(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
-    for part in report.all(|ask| matches!(ask, Ask::Block(_))) {
+    for part in report.all(|request| matches!(request, PaymentsRequest::Block(_))) {
         lines.extend(Line::of_state(part));
-        let Some(Ok(Told::Object(state))) = &part.told else { continue };
-        let since = state.text("updatedAt").map(|at| moment::shown(&at)).unwrap_or_default();
+        let Some(Ok(PaymentsResponse::Object(state))) = &part.response else { continue };
+        let since = state.text("updatedAt").map(|at| timestamp::shown(&at)).unwrap_or_default();
         let line = match state.flag("isBlocked") {
             Some(true) => Line::new("Block", format!("BLOCKED, as of {since}"), Tone::Warning),
             Some(false) => Line::plain("Block", format!("not blocked, as of {since}")),
             None => Line::new("Block", "the server does not say", Tone::Quiet),
         };
-        lines.push(line.with_raw(&raw(state)));
+        lines.push(line.with_raw(&state.to_value()));
     }
     lines
 }
@@ -99,11 +101,13 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
         ("targetPaymentHolderId", "targetPaymentMethodId", "Paid to"),
     ] {
         let Some(id) = admin.text(name) else { continue };
-        let ask = Ask::Holder(id.expose_raw().to_owned());
-        let Some(part) = report.parts().iter().find(|part| part.ask == ask) else { continue };
+        let request = PaymentsRequest::Holder(id.expose_raw().to_owned());
+        let Some(part) = report.parts().iter().find(|part| part.request == request) else {
+            continue;
+        };
         lines.push(Line::title(title));
         lines.extend(Line::of_state(part));
-        if let Some(Ok(Told::Object(holder))) = &part.told {
+        if let Some(Ok(PaymentsResponse::Object(holder))) = &part.response {
             lines.extend(holder_lines(holder, admin.text(method).as_ref()));
         }
     }
@@ -136,6 +140,6 @@ fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
         }
         lines.push(Line::plain("Method", words));
     }
-    let raw = raw(holder);
+    let raw = holder.to_value();
     lines.into_iter().map(|line| line.with_raw(&raw)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::failure::{Advice, Kind};
-use crate::payments::told;
+use crate::payments::response;
 
 const BOTH: Hosts = Hosts { payments: true, finance: true };
 
@@ -16,8 +16,8 @@ fn failure() -> Failure {
     }
 }
 
-fn take(report: &mut Report, ask: &Ask, json: &str) -> Vec<Ask> {
-    report.accept(ask, Ok(told::read(ask, json).unwrap()))
+fn take(report: &mut Report, request: &PaymentsRequest, json: &str) -> Vec<PaymentsRequest> {
+    report.accept(request, Ok(response::read(request, json).unwrap()))
 }
 
 fn text(report: &Report, is_revealed: bool) -> String {
@@ -33,11 +33,18 @@ fn id() -> String {
 #[test]
 fn the_public_view_is_asked_for_where_the_full_one_is_refused() {
     let known = Fields::read(r#"{"amount":7899,"currencyCode":"EUR"}"#);
-    let (mut report, asks) = Report::begin(Wanted::Payment(id()), known, BOTH);
-    assert_eq!(asks, [Ask::Admin(id()), Ask::Block(id()), Ask::Stream(id())]);
-    assert_eq!(report.accept(&Ask::Admin(id()), Err(failure())), [Ask::Public(id())]);
+    let (mut report, requests) = Report::begin(Subject::Payment(id()), known, BOTH);
+    assert_eq!(
+        requests,
+        [PaymentsRequest::Admin(id()), PaymentsRequest::Block(id()), PaymentsRequest::Stream(id())]
+    );
+    assert_eq!(
+        report.accept(&PaymentsRequest::Admin(id()), Err(failure())),
+        [PaymentsRequest::Public(id())]
+    );
     assert!(
-        take(&mut report, &Ask::Public(id()), r#"{"id":"46a1","status":"CREATED"}"#).is_empty()
+        take(&mut report, &PaymentsRequest::Public(id()), r#"{"id":"46a1","status":"CREATED"}"#)
+            .is_empty()
     );
     let shown = text(&report, false);
     assert!(
@@ -53,18 +60,21 @@ fn the_public_view_is_asked_for_where_the_full_one_is_refused() {
 
 #[test]
 fn holders_follow_from_the_full_view_and_the_timeline_is_in_words() {
-    let (mut report, asks) = Report::begin(Wanted::Payment(id()), None, BOTH);
-    assert_eq!(asks.last(), Some(&Ask::Public(id())));
+    let (mut report, requests) = Report::begin(Subject::Payment(id()), None, BOTH);
+    assert_eq!(requests.last(), Some(&PaymentsRequest::Public(id())));
     let admin = r#"{"originPaymentHolderId":"h1","originPaymentMethodId":"m1",
         "targetPaymentHolderId":"h1","sourceRefCode":"12345-3A"}"#;
-    let holder = Ask::Holder("h1".to_owned());
-    assert_eq!(take(&mut report, &Ask::Admin(id()), admin), std::slice::from_ref(&holder));
+    let holder = PaymentsRequest::Holder("h1".to_owned());
+    assert_eq!(
+        take(&mut report, &PaymentsRequest::Admin(id()), admin),
+        std::slice::from_ref(&holder)
+    );
     let body = r#"{"name":"John","defaultPaymentMethodId":"m1",
         "paymentMethods":[{"id":"m1","type":"paypal","provider":"braintree"}]}"#;
     take(&mut report, &holder, body);
     take(
         &mut report,
-        &Ask::Block(id()),
+        &PaymentsRequest::Block(id()),
         r#"{"isBlocked":true,"updatedAt":"2018-02-09T15:13:42+0000"}"#,
     );
     let events = r#"{"events":[
@@ -72,7 +82,7 @@ fn holders_follow_from_the_full_view_and_the_timeline_is_in_words() {
          "eventBody":"{'failureType': 'dispute_lost', 'failureReason': 'fraudulent'}"},
         {"id":"1","typeName":"x.transaction_was_created","occurredOn":"2024-05-23T21:00:10+00:00",
          "eventBody":{"amount":59488,"provider":"stripe"}}]}"#;
-    take(&mut report, &Ask::Stream(id()), events);
+    take(&mut report, &PaymentsRequest::Stream(id()), events);
     let shown = text(&report, false);
     for line in [
         "Block|BLOCKED, as of 2018-02-09 15:13:42Z",
@@ -92,12 +102,12 @@ fn a_feed_is_newest_first_and_narrowed_by_family_and_text() {
         {"id":"1","typeName":"x.transaction_was_paid","eventBody":{}},
         {"id":"2","typeName":"x.installment_was_created","eventBody":{"refCode":"G5K956"}},
         {"id":"3","typeName":"x.installment_was_deleted","eventBody":{}}]}"#;
-    let shown = |change: fn(&mut super::super::wanted::Feed)| {
-        let mut feed = super::super::wanted::Feed::from(1);
+    let shown = |change: fn(&mut super::super::subject::Feed)| {
+        let mut feed = super::super::subject::Feed::from(1);
         change(&mut feed);
-        let (mut report, asks) = Report::begin(Wanted::Events(feed), None, BOTH);
-        assert_eq!(asks, [Ask::Events(1, 100)]);
-        take(&mut report, &asks[0], events);
+        let (mut report, requests) = Report::begin(Subject::Events(feed), None, BOTH);
+        assert_eq!(requests, [PaymentsRequest::Events(1, 100)]);
+        take(&mut report, &requests[0], events);
         text(&report, false)
     };
     let all = shown(|_| ());
@@ -109,19 +119,22 @@ fn a_feed_is_newest_first_and_narrowed_by_family_and_text() {
 
 #[test]
 fn pages_are_followed_until_the_server_repeats_itself() {
-    let (mut report, _) = Report::begin(Wanted::Account, None, BOTH);
+    let (mut report, _) = Report::begin(Subject::Account, None, BOTH);
     let page = r#"{"total":20,"_embedded":{"payment-methods":[{"id":"1","text":"Paypal"}]}}"#;
-    assert_eq!(take(&mut report, &Ask::Methods(1), page), [Ask::Methods(2)]);
-    assert!(take(&mut report, &Ask::Methods(2), page).is_empty());
+    assert_eq!(
+        take(&mut report, &PaymentsRequest::Methods(1), page),
+        [PaymentsRequest::Methods(2)]
+    );
+    assert!(take(&mut report, &PaymentsRequest::Methods(2), page).is_empty());
 }
 
 #[test]
 fn numbers_are_hidden_in_lines_until_they_are_revealed() {
-    let (mut report, _) = Report::begin(Wanted::Account, None, BOTH);
+    let (mut report, _) = Report::begin(Subject::Account, None, BOTH);
     let accounts =
         r#"[{"id":"a","useAsDefault":true,"iban":"ES9121000418450200051333","tin":"27484819A"}]"#;
-    let follow = take(&mut report, &Ask::MyAccounts(1), accounts);
-    assert_eq!(follow, [Ask::MyProperties("a".to_owned())]);
+    let follow = take(&mut report, &PaymentsRequest::MyAccounts(1), accounts);
+    assert_eq!(follow, [PaymentsRequest::MyProperties("a".to_owned())]);
     take(&mut report, &follow[0], r#"{"sah:propertyIds":["67882","99721"]}"#);
     let hidden = text(&report, false);
     assert!(hidden.contains("|Bank account a · default\n"), "{hidden}");
@@ -130,7 +143,7 @@ fn numbers_are_hidden_in_lines_until_they_are_revealed() {
     let revealed = text(&report, true);
     assert!(revealed.contains("ES91 2100 0418 4502 0005 1333") && revealed.contains("27484819A"));
     let currencies = r#"{"_embedded":{"currencies":[{"label":"EUR","symbol":"€"},{"label":"QQQ","symbol":"?"}]}}"#;
-    take(&mut report, &Ask::Currencies(1), currencies);
+    take(&mut report, &PaymentsRequest::Currencies(1), currencies);
     let shown = text(&report, false);
     assert!(
         shown.contains("EUR  €    Euro, 2 decimals") && shown.contains("no code of ISO"),

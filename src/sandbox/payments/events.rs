@@ -11,7 +11,6 @@ const EACH: usize = 10;
 const INSTALLMENT: u32 = 0x018e_1a73;
 const TRANSACTION: u32 = 0x403e_f46c;
 
-/// Events of one answer at most.
 const MOST: usize = 1_000;
 
 /// The events between two numbers, both of them included.
@@ -28,7 +27,6 @@ pub(super) fn stream(payment: &Payment, has_quirks: bool) -> Value {
     json!({"events": of(payment, has_quirks).map(|(_, event)| event).collect::<Vec<_>>()})
 }
 
-/// The events of a payment with their numbers.
 fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value)> {
     let start = payment.seen.and_hms_opt(9, 0, 0).unwrap_or_default();
     let (payment_number, payment_id) = (payment.number, payment.id());
@@ -139,20 +137,10 @@ fn spelled(at: NaiveDateTime, spelling: usize) -> String {
     }
 }
 
-/// A value as Python would print it.
-fn literal(value: &Value) -> String {
-    match value {
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        Value::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
-        Value::Array(list) => {
-            format!("[{}]", list.iter().map(literal).collect::<Vec<_>>().join(", "))
-        }
-        Value::Object(map) => {
-            let pairs = map.iter().map(|(key, value)| format!("'{key}': {}", literal(value)));
-            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
-        }
-        Value::Number(number) => number.to_string(),
-    }
+/// A body as Python would print it. (Its texts have no quotes, and none of these words.)
+fn literal(body: &Value) -> String {
+    let python =
+        [("\":", "\": "), (",\"", ", \""), ("null", "None"), ("true", "True"), ("false", "False")];
+    let text = python.iter().fold(body.to_string(), |text, (from, to)| text.replace(from, to));
+    text.replace('"', "'")
 }

@@ -28,7 +28,6 @@ pub(super) fn invalid(field: &str, rule: &str, text: &str) -> HttpReply {
     HttpReply::new(422, "application/problem+json", value.to_string())
 }
 
-/// The page and its size that a query asks for.
 pub(super) fn paging(query: &QueryString) -> Result<(usize, usize), HttpReply> {
     let number = |name: &str, usual| match query.get(name).map(str::parse) {
         None => Ok(usual),
@@ -38,7 +37,6 @@ pub(super) fn paging(query: &QueryString) -> Result<(usize, usize), HttpReply> {
     Ok((number("page", 1)?, number("itemsPerPage", USUAL)?.min(MOST)))
 }
 
-/// One page of a list.
 pub(super) fn list<T>(
     collection: &str,
     path: &str,

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::super::query::QueryString;
 use super::super::reply::HttpReply;
-use super::bank::CURRENCIES;
-use super::data::{BOOKING, HOLDER, LANDLORD, METHOD, Payment, TENANT, id, number};
-use super::{PaymentsServers, bank, events, hal};
+use super::data::{BOOKING, CURRENCIES, HOLDER, LANDLORD, METHOD, Payment, TENANT, id, number};
+use super::data::{details, finance, landlord, place, properties};
+use super::{PaymentsServers, events, hal};
 
 impl PaymentsServers {
     pub(super) fn payments(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
@@ -34,25 +34,25 @@ impl PaymentsServers {
                     Err(refusal) => return Some(refusal),
                 };
                 let places = (0..bank.len()).skip((page - 1).saturating_mul(size)).take(size);
-                places.filter_map(|at| bank::details(bank, at)).collect()
+                places.filter_map(|at| details(bank, at)).collect()
             }
             ["me", "bank-account-details", id, "properties"] => {
-                json!({"sah:propertyIds": bank::properties(bank::place(bank, id)?)})
+                json!({"sah:propertyIds": properties(place(bank, id)?)})
             }
-            ["admin", "bank-account-details", id] => bank::details(bank, bank::place(bank, id)?)?,
+            ["admin", "bank-account-details", id] => details(bank, place(bank, id)?)?,
             ["admin", "bank-account-details", id, "properties"] => {
-                json!({"propertyIds": bank::properties(bank::place(bank, id)?)})
+                json!({"propertyIds": properties(place(bank, id)?)})
             }
             ["admin", "landlords", landlord, "bank-account-details", "default"]
                 if is_landlord(landlord) =>
             {
-                bank::details(bank, 0)?
+                details(bank, 0)?
             }
             ["admin", "landlords", landlord, "properties", property, "bank-account-detail"]
                 if is_landlord(landlord) =>
             {
-                let has = |at: &usize| bank::properties(*at).iter().any(|own| own == property);
-                bank::details(bank, (0..bank.len()).find(has)?)?
+                let has = |at: &usize| properties(*at).iter().any(|own| own == property);
+                details(bank, (0..bank.len()).find(has)?)?
             }
             ["event-store", "streams", id] => events::stream(data.payment(id)?, *has_quirks),
             ["event-store", from, to] => {
@@ -66,8 +66,8 @@ impl PaymentsServers {
     pub(super) fn finance(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
         let bank = &self.data.bank;
         let value = match segments {
-            ["api", "bank-accounts", id] => bank::finance(bank.get(bank::place(bank, id)?)?),
-            ["api", "landlord", "bank-account-holders"] => bank::holder(bank.first()?),
+            ["api", "bank-accounts", id] => finance(bank.get(place(bank, id)?)?),
+            ["api", "landlord", "bank-account-holders"] => landlord(bank.first()?),
             ["api", "currencies"] if self.has_quirks => {
                 let rows = (0..).zip(CURRENCIES).map(|(at, it)| (format!("{at}"), currency(&it)));
                 let rows: Map<String, Value> = rows.collect();

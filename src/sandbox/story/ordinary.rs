@@ -8,22 +8,13 @@ use super::super::money::{gross, percent};
 use super::super::row::Number;
 use super::{AHEAD, Booking, StoryWriter, in_turn};
 
-/// What a payout waits for, in turn.
-const TROUBLES: [&str; 8] = [
-    "missing_iban",
-    "delayed",
-    "has_debt",
-    "blocked",
-    "missing_details",
-    "blocked_account_debtor",
-    "blocked_missing_iban",
-    "blocked_missing_details",
-];
+const TROUBLES: &str = "missing_iban delayed has_debt blocked missing_details \
+                        blocked_account_debtor blocked_missing_iban blocked_missing_details";
 
-const DEBTS: [&str; 6] = ["overdue", "paid", "pending", "settled", "voided", "written_off"];
+const DEBTS: &str = "overdue paid pending settled voided written_off";
 
 /// Statuses of penalties that are not new, in turn.
-const PENALTIES: [&str; 7] = ["notify", "paid", "waived", "settled", "paid", "pending", "settled"];
+const PENALTIES: &str = "notify paid waived settled paid pending settled";
 
 /// The terms of an ordinary booking; amounts in minor units.
 struct Terms {
@@ -91,7 +82,7 @@ impl StoryWriter {
 
     fn trouble(&mut self) -> &'static str {
         self.count.troubles += 1;
-        in_turn(&TROUBLES, self.count.troubles)
+        in_turn(TROUBLES, self.count.troubles)
     }
 
     /// Debt that holds payouts up, or an old one now and then.
@@ -118,10 +109,9 @@ impl StoryWriter {
         }
     }
 
-    /// The status of the next debt that nothing else decides.
     pub(super) fn next_debt(&mut self) -> &'static str {
         self.count.old_debts += 1;
-        in_turn(&DEBTS, self.count.old_debts)
+        in_turn(DEBTS, self.count.old_debts)
     }
 
     /// Up to 60 days before moving in no payout; from 30 days half of the first month; later all
@@ -159,12 +149,12 @@ impl StoryWriter {
         let amount = gross(terms.commission) + terms.booking.currency.price(stay);
         let is_fresh = (self.today - day).num_days() < 5;
         let turn = usize::try_from(self.count.penalties).unwrap_or_default();
-        let status = if is_fresh { "pending" } else { in_turn(&PENALTIES, turn) };
+        let status = if is_fresh { "pending" } else { in_turn(PENALTIES, turn) };
         self.penalty(&terms.booking, status, amount, day);
         // Some penalties are waived because the cancellation behind them was itself cancelled.
-        let penalty = self.database.penalties.last_mut().filter(|row| row.amount % 2 == 0);
-        if let Some(penalty) = penalty {
-            penalty.cancelled_on = penalty.waived.map(|at| at.date());
+        let penalty = self.database.penalties.last_mut().filter(|row| row.status == "waived");
+        if let Some(penalty) = penalty.filter(|row| row.amount % 2 == 0) {
+            penalty.cancelled_on = penalty.closed.map(|at| at.date());
         }
     }
 }

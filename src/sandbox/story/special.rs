@@ -1,6 +1,7 @@
 //! The bookings that tests ask for by name: one full booking, retold with one thing changed.
 
 use chrono::NaiveDate;
+use strum::VariantArray;
 
 use super::super::calendar::{shift, stamp};
 use super::super::ground_truth::Special;
@@ -15,9 +16,8 @@ const PAYOUTS: [i64; 5] = [81_237, 124_651, 93_418, 107_089, 118_942];
 const SEVERAL: [(Special, u32); 2] = [(Special::Balanced, 3), (Special::SeveralCurrencies, 3)];
 
 impl StoryWriter {
-    /// All special bookings, spread over the two years.
     pub(super) fn write_special(&mut self) {
-        for (place, special) in (0_i64..).zip(Special::ALL) {
+        for (place, special) in (0_i64..).zip(Special::VARIANTS.iter().copied()) {
             let count = SEVERAL.iter().find(|(kind, _)| *kind == special).map_or(1, |(_, n)| *n);
             for nth in 0..i64::from(count) {
                 self.retell(special, shift(self.today, -180 - place * 24 - nth * 7));
@@ -99,7 +99,7 @@ impl StoryWriter {
         }
         if let Some(penalty) = self.database.penalties.last_mut() {
             penalty.status = "paid";
-            penalty.paid = Some(stamp(shift(start, 30), 5));
+            penalty.closed = Some(stamp(shift(start, 30), 5));
         }
     }
 
@@ -121,7 +121,7 @@ impl StoryWriter {
         if let Some(penalty) = self.database.penalties.last_mut() {
             penalty.settled =
                 Some(Settlement { booking: reference, original: left + 30_250, left });
-            penalty.settled_at = Some(stamp(day, 17));
+            penalty.closed = Some(stamp(day, 17));
         }
     }
 }

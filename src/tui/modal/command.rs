@@ -14,7 +14,7 @@ use crate::command::{
 };
 use crate::domain::text::sanitise;
 use crate::list::Spec;
-use crate::payments::wanted::Wanted;
+use crate::payments::subject::Subject;
 use crate::state::persisted::Change;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
@@ -154,7 +154,7 @@ impl CommandLine {
                     return Stay::Open;
                 };
                 // A tax number is kept nowhere.
-                if !matches!(said, Line::Show(Wanted::Tin(_))) {
+                if !matches!(said, Line::Show(Subject::Tin(_))) {
                     remember(&mut cx.command_history, self.input.value().trim());
                 }
                 cx.then(Next::Run(said));

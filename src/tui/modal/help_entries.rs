@@ -122,7 +122,8 @@ mod tests {
         let is_named = |it: &&Binding| it.action != Action::PickTab;
         let bindings = BINDINGS.iter().filter(|it| it.scopes.contains(&Scope::List));
         for binding in bindings.filter(is_named) {
-            assert!(shown.contains(binding.label), "{}", binding.id);
+            let label = model.cx.looks.keymap.render(binding.label);
+            assert!(shown.contains(&label), "{}", binding.id);
         }
         press(&mut model, "esc");
         assert!(model.modal().is_none());

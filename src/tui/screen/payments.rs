@@ -14,7 +14,7 @@ use crate::domain::failure::Failure;
 use crate::list::record::Record;
 use crate::net::response::Response;
 use crate::payments::fields::Fields;
-use crate::payments::wanted::Wanted;
+use crate::payments::subject::Subject;
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Effect, Ticket};
@@ -26,7 +26,7 @@ use state::ReportScreen;
 /// The screen of the payment of a row.
 pub fn of_row(record: &Record, cx: &Cx) -> Result<ReportScreen, String> {
     let id = record.text("id").ok_or("This row names no payment.")?;
-    let wanted = Wanted::Payment(id.expose_raw().to_owned());
+    let wanted = Subject::Payment(id.expose_raw().to_owned());
     ReportScreen::about(wanted, Fields::read(&record.to_json()), cx.hosts, cx.now)
 }
 

@@ -9,7 +9,10 @@ fn a_429_stops_everything_until_one_probe_has_gone_through() {
     (1..=6).for_each(|ticket| story.submit(ticket, VISIBLE));
     let started = story.started();
     for (job, _) in &started {
-        assert!(matches!(story.finish(*job, limited(Span::Minute, 31)), Finished::Retried(_)));
+        assert!(matches!(
+            story.finish(*job, limited(RateWindow::Minute, 31)),
+            Finished::Retried(_)
+        ));
     }
     let network = story.scheduler.network(story.now);
     assert!((31_000..=32_000).contains(&network.closed_for.unwrap()), "{network:?}");
@@ -27,8 +30,8 @@ fn a_probe_that_nobody_wants_any_more_is_followed_by_another() {
     let mut story = Story::new();
     (1..=2).for_each(|ticket| story.submit(ticket, VISIBLE));
     let started = story.started();
-    story.finish(started[0].0, limited(Span::Minute, 5));
-    story.finish(started[1].0, limited(Span::Minute, 5));
+    story.finish(started[0].0, limited(RateWindow::Minute, 5));
+    story.finish(started[1].0, limited(RateWindow::Minute, 5));
     story.wait();
     let probe = story.start_one();
     assert_eq!(story.scheduler.cancel(Ticket(1)), Some(probe));
@@ -40,17 +43,17 @@ fn a_429_is_answered_in_the_end_and_at_once_where_nobody_waits() {
     let mut story = Story::new();
     story.submit(1, BACKGROUND);
     let job = story.start_one();
-    assert_eq!(story.finish(job, limited(Span::Minute, 5)), Finished::Done);
+    assert_eq!(story.finish(job, limited(RateWindow::Minute, 5)), Finished::Done);
     assert_eq!(story.answered(), [(1, Some(Kind::Limited))]);
     assert!(story.wait() >= 5_000, "its end is worth a call even if nothing is queued");
     story.submit(2, VISIBLE);
     for _ in 0..2 {
         let job = story.start_one();
-        assert!(matches!(story.finish(job, limited(Span::Minute, 5)), Finished::Retried(_)));
+        assert!(matches!(story.finish(job, limited(RateWindow::Minute, 5)), Finished::Retried(_)));
         story.wait();
     }
     let job = story.start_one();
-    assert_eq!(story.finish(job, limited(Span::Minute, 5)), Finished::Done);
+    assert_eq!(story.finish(job, limited(RateWindow::Minute, 5)), Finished::Done);
     assert_eq!(story.answered(), [(2, Some(Kind::Limited))]);
 }
 
@@ -59,7 +62,7 @@ fn a_spent_day_leaves_nobody_waiting_until_it_is_over() {
     let mut story = Story::new();
     (1..=6).for_each(|ticket| story.submit(ticket, VISIBLE));
     let started = story.started();
-    story.finish(started[0].0, limited(Span::Day, 7_200));
+    story.finish(started[0].0, limited(RateWindow::Day, 7_200));
     let limited_tickets: Vec<u64> = story.answered().iter().map(|(ticket, _)| *ticket).collect();
     assert_eq!(limited_tickets, [1, 5, 6], "the three under way are still out");
     story.submit(7, VISIBLE);

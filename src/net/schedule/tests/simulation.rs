@@ -35,11 +35,11 @@ fn ending(code: u8) -> Result<Response, ApiError> {
     match code {
         5 => status(500),
         6 => status(503),
-        7 => limited(Span::Minute, 20),
-        8 => limited(Span::Hour, 600),
+        7 => limited(RateWindow::Minute, 20),
+        8 => limited(RateWindow::Hour, 600),
         9 | 10 => reset(),
         11 => status(422),
-        12 => limited(Span::Day, 30),
+        12 => limited(RateWindow::Day, 30),
         13 => Ok(told("minute", 60, 3, 20)),
         14 => Ok(told("hour", 500, 2, 700)),
         15 => Ok(told("day", 5_000, 0, 40)),
@@ -57,7 +57,7 @@ fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Respo
 /// A request under way: when and how it will end.
 struct Flight {
     ends: u64,
-    job: JobId,
+    job: RequestId,
     code: u8,
     is_unwanted: bool,
 }

@@ -8,6 +8,7 @@ use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
+use crate::net::pager::Pager;
 use crate::net::query::{ListQuery, PAGE};
 use crate::net::response::Page;
 use crate::tui::component::table::Table;
@@ -28,10 +29,11 @@ pub struct Tenant {
     pub awaited: Option<Ticket>,
     /// Whether they stand below the ledger.
     pub is_in_ledger: bool,
+    pager: Pager,
     /// The page that is waited for.
     page: u32,
-    /// The pages that came of the fetch under way.
-    came: Vec<Vec<Record>>,
+    /// The rows that came of the fetch under way.
+    came: Vec<Record>,
 }
 
 impl Default for Tenant {
@@ -41,6 +43,7 @@ impl Default for Tenant {
             state: State::Unasked,
             awaited: None,
             is_in_ledger: false,
+            pager: Pager::new(PAGE),
             page: 1,
             came: Vec::new(),
         }
@@ -51,14 +54,16 @@ impl Tenant {
     /// Begins to fetch them from the first page on; `None` for a reference that no parameter can
     /// carry.
     pub fn begin(&mut self, ticket: Ticket, reference: &Untrusted) -> Option<ListQuery> {
-        self.page = 1;
+        self.pager = Pager::new(PAGE);
         self.came.clear();
         self.ask(ticket, reference)
     }
 
     fn ask(&mut self, ticket: Ticket, reference: &Untrusted) -> Option<ListQuery> {
-        let mut query = ListQuery::new(&SPEC).page(self.page, PAGE);
+        let mut query = ListQuery::new(&SPEC);
         query.set(SPEC.booking, reference.expose_raw()).ok()?;
+        let query = self.pager.next_query(&query, 1).filter(|query| query.page <= MOST_PAGES)?;
+        self.page = query.page;
         self.state = State::Waiting;
         self.awaited = Some(ticket);
         Some(query)
@@ -80,21 +85,13 @@ impl Tenant {
                 return None;
             }
         };
-        let identities = |rows: &[Record]| rows.iter().map(Record::identity).collect::<Vec<_>>();
-        let is_repeated = self.came.last().is_some_and(|last| {
-            !page.rows.is_empty() && identities(last) == identities(&page.rows)
-        });
-        let is_last = page.rows.is_empty() || page.last.is_some_and(|last| last <= self.page);
-        if !is_repeated {
-            self.came.push(page.rows);
-        }
-        if is_repeated || is_last || self.page >= MOST_PAGES {
-            self.table.replace(std::mem::take(&mut self.came));
+        self.came.extend(self.pager.on_page(self.page, page).0);
+        let next = self.ask(ticket, reference);
+        if next.is_none() {
+            self.table.replace([std::mem::take(&mut self.came)]);
             self.state = State::Loaded;
-            return None;
         }
-        self.page += 1;
-        self.ask(ticket, reference)
+        next
     }
 
     /// Gives up the fetch under way.

@@ -1,13 +1,13 @@
-//! The fetch of every page: what it costs, which pages are under way, what came out of order.
+//! The fetch of every page: what it costs, and which pages are under way.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use crate::list::record::Record;
+use crate::net::pager::PageOutcome;
 use crate::net::query::{LARGEST_PAGE, ListQuery};
 use crate::net::response::{NetState, Page};
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
-use crate::tui::screen::list::state::{List, identities_of};
+use crate::tui::screen::list::state::List;
 
 /// Pages under way at the same time (reliability, "Retry": at most 4 in flight).
 const AT_ONCE: usize = 4;
@@ -16,23 +16,10 @@ const METERED: u64 = 750;
 /// Milliseconds that a request of 500 rows takes on a usual line.
 const USUAL: u64 = 400;
 
+/// The fetch of every page that is missing.
 #[derive(Debug, Clone)]
 pub struct LoadAll {
     under_way: BTreeMap<Ticket, u32>,
-    /// Pages that came before the one that follows the rows.
-    early: BTreeMap<u32, Vec<Record>>,
-    /// The page whose rows follow those that are there.
-    wanted: u32,
-    /// The next page that nobody has asked for.
-    unasked: u32,
-    last: u32,
-    /// Rows at the start of the first page that are there already.
-    skipped: usize,
-    newest: Vec<u64>,
-    /// Pages that came, by all that they hold: one that comes again ends the fetch.
-    seen: HashSet<Vec<u64>>,
-    /// Rows on the server when it began.
-    total: Option<u64>,
     pub since: Now,
 }
 
@@ -43,21 +30,12 @@ pub struct Cost {
     pub seconds: u64,
 }
 
-/// What follows from a page of [`LoadAll`].
-#[derive(Debug, PartialEq, Eq)]
-pub enum Progress {
-    Going,
-    Complete,
-    /// All pages came, but rows came or went meanwhile.
-    Moved,
-    /// The server gave a page twice, or fewer than it had said.
-    Inconsistent,
-}
-
 impl List {
     /// What it costs to fetch the rows that are missing; `None` if none are.
     pub fn cost_of_all(&self, network: &NetState) -> Option<Cost> {
-        self.next?;
+        if !self.has_more() {
+            return None;
+        }
         let total = self.total.unwrap_or(0);
         let fetched = self.table.records().len() as u64;
         let size = u64::from(LARGEST_PAGE);
@@ -69,90 +47,39 @@ impl List {
 
     /// Begins to fetch all pages that are missing.
     pub fn begin_all(&mut self, now: Now) {
-        let size = LARGEST_PAGE as usize;
-        let fetched = self.table.records().len();
-        let first = u32::try_from(fetched / size + 1).unwrap_or(u32::MAX);
-        let total = self.total.unwrap_or(0);
-        let last = u32::try_from(total.div_ceil(LARGEST_PAGE.into())).unwrap_or(u32::MAX);
         self.failure = None;
-        self.all = Some(LoadAll {
-            under_way: BTreeMap::new(),
-            early: BTreeMap::new(),
-            wanted: first,
-            unasked: first,
-            last: last.max(first),
-            skipped: fetched % size,
-            newest: Vec::new(),
-            seen: HashSet::new(),
-            total: self.total,
-            since: now,
-        });
+        self.pager.load_all();
+        self.all = Some(LoadAll { under_way: BTreeMap::new(), since: now });
     }
 
     /// The next page to ask for under this ticket, as long as there is one and room for it.
     pub fn ask_next_of_all(&mut self, ticket: Ticket) -> Option<ListQuery> {
         let all = self.all.as_mut()?;
-        if all.unasked > all.last || all.under_way.len() >= AT_ONCE {
-            return None;
-        }
-        let page = all.unasked;
-        all.unasked += 1;
-        all.under_way.insert(ticket, page);
-        Some(self.query.clone().page(page, LARGEST_PAGE))
+        let query = self.pager.next_query(&self.query, AT_ONCE)?;
+        all.under_way.insert(ticket, query.page);
+        Some(query)
     }
 
-    /// Takes a page of the fetch of all.
-    pub fn accept_of_all(&mut self, ticket: Ticket, page: Page) -> Progress {
-        let Some(all) = &mut self.all else { return Progress::Complete };
-        let Some(number) = all.under_way.remove(&ticket) else { return Progress::Going };
+    /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
+    pub fn accept_of_all(&mut self, ticket: Ticket, page: Page) -> PageOutcome {
+        let number = self.all.as_mut().and_then(|all| all.under_way.remove(&ticket));
+        let Some(number) = number else { return PageOutcome::FetchMore };
         self.total = page.total.or(self.total);
-        let is_short = page.rows.is_empty() && number < all.last;
-        // Without `pagination` a full page is followed by another one.
-        if page.last.is_none() && page.rows.len() >= LARGEST_PAGE as usize && number == all.last {
-            all.last = all.last.saturating_add(1);
+        let (rows, outcome) = self.pager.on_page(number, page);
+        if !rows.is_empty() {
+            self.table.extend(rows);
         }
-        if let Some(last) = page.last.filter(|last| *last > all.last) {
-            // Rows were added meanwhile. A server that always promises one more page is still
-            // followed only as long as its pages hold rows.
-            all.last = last.min(all.last.saturating_add(1));
+        match outcome {
+            _ if self.has_more() => PageOutcome::FetchMore,
+            PageOutcome::Done if self.pager.shifted().is_some() => PageOutcome::TotalChanged,
+            outcome => outcome,
         }
-        all.early.insert(number, page.rows);
-        let mut is_repeated = false;
-        while let Some(mut rows) = all.early.remove(&all.wanted) {
-            let identities = identities_of(&rows);
-            let is_known = !identities.is_empty() && all.seen.contains(&identities);
-            if is_known || !identities.is_empty() && identities == all.newest {
-                is_repeated = true;
-                break;
-            }
-            all.seen.insert(identities.clone());
-            all.newest = identities;
-            if self.table.spec().identity.is_empty() {
-                rows.drain(..all.skipped.min(rows.len()));
-            }
-            let is_first = std::mem::take(&mut all.skipped) > 0;
-            all.wanted += 1;
-            let came = rows.len();
-            if self.table.extend(rows) == 0 && came > 0 && !is_first {
-                is_repeated = true;
-                break;
-            }
-        }
-        self.next = (all.wanted <= all.last).then_some((all.wanted, LARGEST_PAGE));
-        if is_repeated || is_short {
-            self.next = None;
-            return Progress::Inconsistent;
-        }
-        if self.next.is_some() {
-            return Progress::Going;
-        }
-        let all_there = self.total.is_none_or(|total| total == self.table.records().len() as u64);
-        if all_there && all.total == self.total { Progress::Complete } else { Progress::Moved }
     }
 
     /// Ends the fetch of all; what came stays, and an export that waited for it is given up. Gives the tickets that are no longer waited for.
     pub fn end_all(&mut self) -> Vec<Ticket> {
         self.export = None;
+        self.pager.cancel();
         let all = self.all.take();
         all.map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
     }
@@ -169,6 +96,7 @@ impl LoadAll {
 mod tests {
     use super::*;
     use crate::list::Spec;
+    use crate::list::record::Record;
     use proptest::prelude::*;
 
     fn now() -> Now {
@@ -208,10 +136,10 @@ mod tests {
                 prop_assert!(open.len() <= AT_ONCE);
                 let (ticket, number) = open.swap_remove(random.usize(..open.len()));
                 let progress = list.accept_of_all(ticket, page(&key, number, 500, total));
-                if progress == Progress::Complete {
+                if progress == PageOutcome::Done {
                     break;
                 }
-                prop_assert_eq!(progress, Progress::Going);
+                prop_assert_eq!(progress, PageOutcome::FetchMore);
             }
             let booking = list.spec().position("booking_id").unwrap();
             let found: Vec<_> = list.table.records().iter().map(|r| r.cell(booking).into_owned()).collect();
@@ -222,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_server_that_repeats_or_runs_dry_ends_it() {
-        for (number, expected) in [(1, Progress::Inconsistent), (9, Progress::Inconsistent)] {
+        for (number, expected) in [(1, PageOutcome::DuplicatePage), (9, PageOutcome::EndedEarly)] {
             let mut list = first_page("transactions", 2_000);
             list.begin_all(now());
             let tickets = [Ticket(1), Ticket(2)];

@@ -1,10 +1,10 @@
 //! Which requests leave for the lists, and what becomes of the answers.
 
-use super::all::Progress;
 use super::export;
-use super::state::{List, Then};
+use super::state::List;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
+use crate::net::pager::PageOutcome;
 use crate::net::query::LARGEST_PAGE;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
@@ -185,10 +185,10 @@ impl Cx {
         let Some(list) = self.lists.get_mut(tab) else { return };
         match page_of(answer) {
             Ok(page) => match list.accept(page, now) {
-                Then::Rest => {}
-                Then::Continue => self.continue_list(tab),
-                Then::Moved => self.say(CHANGED),
-                Then::Repeated => self.say(
+                PageOutcome::Done => {}
+                PageOutcome::FetchMore => self.continue_list(tab),
+                PageOutcome::TotalChanged | PageOutcome::EndedEarly => self.say(CHANGED),
+                PageOutcome::DuplicatePage => self.say(
                     "The server sent the same page twice; nothing more is fetched. {refresh} \
                      fetches anew.",
                 ),
@@ -219,8 +219,8 @@ impl Cx {
     ) {
         let Some(list) = self.lists.get_mut(tab) else { return };
         match page_of(answer).map(|page| list.accept_of_all(ticket, page)) {
-            Ok(Progress::Going) => self.ask_pages(tab),
-            Ok(progress) => self.end_all_pages(tab, &progress),
+            Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
+            Ok(outcome) => self.end_all_pages(tab, outcome),
             Err(failure) => {
                 // What came stays.
                 let given_up = list.end_all();
@@ -233,23 +233,25 @@ impl Cx {
         self.compare_with_last_session(tab);
     }
 
-    fn end_all_pages(&mut self, tab: usize, progress: &Progress) {
+    fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
         let Some(list) = self.lists.get_mut(tab) else { return };
         let pending = list.export.take();
         let given_up = list.end_all();
-        let told = match progress {
-            Progress::Going | Progress::Complete => {
+        let told = match outcome {
+            PageOutcome::FetchMore | PageOutcome::Done => {
                 let rows = format_count(list.table.records().len() as u64);
                 format!("All {rows} {} are here.", list.spec().title.to_lowercase())
             }
-            Progress::Moved => CHANGED.to_owned(),
-            Progress::Inconsistent => "The server's pages repeat or end early; what came stays. \
+            PageOutcome::TotalChanged => CHANGED.to_owned(),
+            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => {
+                "The server's pages repeat or end early; what came stays. \
                                        {refresh} fetches anew."
-                .to_owned(),
+                    .to_owned()
+            }
         };
         self.cancel_all(given_up);
         match pending {
-            Some(pending) if *progress == Progress::Complete => {
+            Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);
             }
             Some(_) => self.say(format!("{told} Nothing was written.")),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::filter::setting::{Setting, Unsendable};
+use crate::net::pager::Pager;
 use crate::net::query::ListQuery;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
@@ -65,7 +66,7 @@ impl List {
         self.table.empty();
         self.query = query;
         self.total = None;
-        self.next = None;
+        self.pager = Pager::growing();
         self.failure = None;
         self.fetched = None;
         self.is_paused = false;

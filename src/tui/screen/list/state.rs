@@ -4,6 +4,7 @@ use crate::domain::failure::Failure;
 use crate::filter::setting::Setting;
 use crate::list::Spec;
 use crate::list::record::Record;
+use crate::net::pager::Pager;
 use crate::net::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::net::response::Page;
 use crate::tui::component::table::Table;
@@ -13,7 +14,8 @@ use crate::tui::screen::list::saving::Pending;
 use crate::tui::screen::list::{all, auto};
 use crate::tui::undo::History;
 
-pub use all::{Cost, LoadAll, Progress};
+pub use crate::net::pager::PageOutcome;
+pub use all::{Cost, LoadAll};
 pub use auto::{Auto, Due, UNATTENDED};
 
 /// Rows that a refresh fetches again wherever the cursor is: four requests.
@@ -29,10 +31,8 @@ pub struct List {
     pub earlier: History<Vec<Setting>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
-    /// The page that follows the fetched rows, unless all are there.
-    pub next: Option<(u32, u32)>,
-    /// The rows of the newest page, by identity: a server that repeats it is not asked for ever.
-    newest: Vec<u64>,
+    /// Where the rows end, and what follows them.
+    pub(super) pager: Pager,
     /// The fetch that is under way.
     pub load: Option<Load>,
     /// The fetch of all pages that is under way.
@@ -61,35 +61,24 @@ pub struct Load {
     /// Whether nobody asked for it: it is never more urgent than what somebody did ask for.
     pub is_automatic: bool,
     /// The page that was asked for.
-    page: (u32, u32),
-    kind: LoadKind,
+    page: u32,
+    /// Its rows take the place of all rows; without it, they follow those.
+    refresh: Option<Refresh>,
 }
 
+/// Pages that take the place of all rows, once there are as many as are wanted.
 #[derive(Debug, Clone)]
-enum LoadKind {
-    /// They follow the rows that are there.
-    Append,
-    /// They take the place of all rows, once there are as many as are wanted.
-    Replace { pages: Vec<Vec<Record>>, wanted: usize },
-}
-
-/// What the list needs after a page has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
-    Rest,
-    /// The next page of a refresh.
-    Continue,
-    /// Nothing, and the user is told that the server gave the same page twice.
-    Repeated,
-    /// Nothing, and the user is told that rows came or went since the page before.
-    Moved,
+struct Refresh {
+    pager: Pager,
+    pages: Vec<Vec<Record>>,
+    wanted: usize,
 }
 
 impl Load {
-    /// The page that follows the rows, for somebody who waits.
-    fn of(ticket: Ticket, since: Now, page: (u32, u32)) -> Self {
-        let (priority, kind) = (Priority::Visible, LoadKind::Append);
-        Self { ticket, since, priority, is_automatic: false, page, kind }
+    /// For somebody who waits.
+    fn new(ticket: Ticket, since: Now, page: u32, refresh: Option<Refresh>) -> Self {
+        let priority = Priority::Visible;
+        Self { ticket, since, priority, is_automatic: false, page, refresh }
     }
 }
 
@@ -102,8 +91,7 @@ impl List {
             settings: Vec::new(),
             earlier: History::default(),
             total: None,
-            next: None,
-            newest: Vec::new(),
+            pager: Pager::growing(),
             load: None,
             all: None,
             is_paused: false,
@@ -127,14 +115,14 @@ impl List {
 
     /// Whether rows are left on the server.
     pub fn has_more(&self) -> bool {
-        self.next.is_some()
+        self.pager.has_more()
     }
 
     /// Whether the cursor is so near the last fetched row that the next page is wanted. Of sorted or
     /// narrowed rows the last one is no place where the server goes on: `L` fetches the others.
     pub fn wants_next(&self, height: usize) -> bool {
         let ahead = 2 * height.max(10);
-        self.next.is_some()
+        self.has_more()
             && self.load.is_none()
             && self.all.is_none()
             && !self.is_paused
@@ -156,79 +144,59 @@ impl List {
         let reached = if is_arranged || self.table.marked() > 0 { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
-        let page = (1, if fits_page { PAGE } else { LARGEST_PAGE });
-        let kind = LoadKind::Replace { pages: Vec::new(), wanted };
-        self.load = Some(Load { kind, ..Load::of(ticket, now, page) });
-        self.query.clone().page(page.0, page.1)
+        let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
+        let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
+        let refresh = Refresh { pager, pages: Vec::new(), wanted };
+        self.load = Some(Load::new(ticket, now, query.page, Some(refresh)));
+        query
     }
 
     /// Begins to fetch the page that follows; gives what to ask for, if one follows.
     pub fn begin_next(&mut self, ticket: Ticket, now: Now) -> Option<ListQuery> {
-        let page = self.next?;
-        self.load = Some(Load::of(ticket, now, page));
-        Some(self.query.clone().page(page.0, page.1))
+        if !self.has_more() {
+            return None;
+        }
+        self.pager.cancel();
+        let query = self.pager.next_query(&self.query, 1)?;
+        self.load = Some(Load::new(ticket, now, query.page, None));
+        Some(query)
     }
 
-    /// Goes on with a refresh of several pages; gives what to ask for.
+    /// Goes on with a refresh of several pages, if one is under way; gives what to ask for.
     pub fn continue_replace(&mut self, ticket: Ticket) -> Option<(Priority, ListQuery)> {
         let load = self.load.as_mut()?;
-        load.page.0 += 1;
-        load.ticket = ticket;
-        Some((load.priority, self.query.clone().page(load.page.0, load.page.1)))
+        let query = load.refresh.as_mut()?.pager.next_query(&self.query, 1)?;
+        (load.page, load.ticket) = (query.page, ticket);
+        Some((load.priority, query))
     }
 
     /// Takes the page that the fetch under way was waiting for.
-    pub fn accept(&mut self, page: Page, now: Now) -> Then {
-        let Some(mut load) = self.load.take() else { return Then::Rest };
+    pub fn accept(&mut self, page: Page, now: Now) -> PageOutcome {
+        let Some(mut load) = self.load.take() else { return PageOutcome::Done };
         self.failure = None;
-        let has_moved = self.total.is_some() && page.total.is_some() && page.total != self.total;
         self.total = page.total.or(self.total);
-        let identities = identities_of(&page.rows);
-        let is_repeated = !identities.is_empty() && load.page.0 > 1 && identities == self.newest;
-        let (asked, is_last, per_page) = (load.page, is_last(&page), page.per_page);
-        self.newest = identities;
-        let mut is_exhausted = is_last || is_repeated;
-        let mut then = if is_repeated { Then::Repeated } else { Then::Rest };
-        if let LoadKind::Replace { pages, wanted } = &mut load.kind {
-            if !is_repeated {
-                pages.push(page.rows);
-            }
-            let rows: usize = pages.iter().map(Vec::len).sum();
-            if rows < *wanted && !is_exhausted {
-                self.load = Some(load);
-                return Then::Continue;
-            }
-            self.table.replace(std::mem::take(pages));
-            self.fetched = Some(now);
-        } else if !is_repeated {
-            let came = page.rows.len();
-            if self.table.extend(page.rows) == 0 && came > 0 {
-                is_exhausted = true;
-                then = Then::Repeated;
-            } else if has_moved {
-                then = Then::Moved;
-            }
+        let Some(refresh) = &mut load.refresh else {
+            let (rows, outcome) = self.pager.on_page(load.page, page);
+            self.table.extend(rows);
+            return outcome;
+        };
+        let (rows, outcome) = refresh.pager.on_page(load.page, page);
+        refresh.pages.push(rows);
+        let rows: usize = refresh.pages.iter().map(Vec::len).sum();
+        if rows < refresh.wanted && refresh.pager.has_more() {
+            self.load = Some(load);
+            return PageOutcome::FetchMore;
         }
-        self.next = if is_exhausted { None } else { self.following(asked, per_page) };
-        then
-    }
-
-    /// The page after the one that was `asked` for. Small pages first, for a quick first screen;
-    /// from the 500th row on the largest ones, which cost fewer requests.
-    fn following(&self, asked: (u32, u32), per_page: u32) -> Option<(u32, u32)> {
-        let (page, size) = asked;
-        let reached = page.checked_mul(size)?;
-        let is_as_asked = per_page == size && reached as usize == self.table.records().len();
-        if is_as_asked && reached % LARGEST_PAGE == 0 {
-            return Some((reached / LARGEST_PAGE + 1, LARGEST_PAGE));
-        }
-        Some((page.checked_add(1)?, size))
+        self.table.replace(std::mem::take(&mut refresh.pages));
+        self.fetched = Some(now);
+        self.pager = refresh.pager.clone();
+        if self.pager.has_changed() { PageOutcome::TotalChanged } else { outcome }
     }
 
     /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.
     pub fn is_awaited(&self) -> bool {
         let at_end = self.table.cursor() + 1 >= self.table.len();
-        self.load.as_ref().is_some_and(|load| at_end || !matches!(load.kind, LoadKind::Append))
+        self.load.as_ref().is_some_and(|load| at_end || load.refresh.is_some())
     }
 
     /// Says how urgent the fetch under way is.
@@ -251,19 +219,6 @@ impl List {
         self.load = None;
         self.failure = Some(failure);
     }
-}
-
-pub fn identities_of(rows: &[Record]) -> Vec<u64> {
-    rows.iter().map(Record::identity).collect()
-}
-
-/// Whether no page follows. An empty page is always the last one, whatever the server says.
-fn is_last(page: &Page) -> bool {
-    page.rows.is_empty()
-        || match page.last {
-            Some(last) => page.current >= last,
-            None => page.rows.len() < page.per_page as usize,
-        }
 }
 
 #[cfg(test)]
@@ -319,14 +274,14 @@ mod tests {
         list.accept(rows(0..100), now());
         list.begin_next(Ticket(1), now()).unwrap();
         let again = Page { current: 2, ..rows(101..201) };
-        assert_eq!(list.accept(again, now()), Then::Repeated);
+        assert_eq!(list.accept(again, now()), PageOutcome::DuplicatePage);
         assert!(!list.has_more());
 
         let mut list = List::new(Spec::named("transactions").unwrap());
         list.begin_replace(Ticket(0), now());
         list.accept(page(1, 100, 1_000), now());
         list.begin_next(Ticket(1), now()).unwrap();
-        assert_eq!(list.accept(page(2, 100, 1_001), now()), Then::Moved);
+        assert_eq!(list.accept(page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
         let without = Page { total: None, ..page(3, 100, 1_001) };
         list.begin_next(Ticket(2), now()).unwrap();
         list.accept(without, now());
@@ -339,17 +294,16 @@ mod tests {
         list.begin_replace(Ticket(0), now());
         list.accept(page(1, 100, 900), now());
         for _ in 0..5 {
-            list.begin_next(Ticket(0), now());
-            let (number, size) = list.load.as_ref().unwrap().page;
-            list.accept(page(number, size, 900), now());
+            let query = list.begin_next(Ticket(0), now()).unwrap();
+            list.accept(page(query.page, query.per_page, 900), now());
         }
         list.table.step(crate::tui::keymap::Step::Last, 20);
         let query = list.begin_replace(Ticket(7), now());
         assert_eq!((query.page, query.per_page), (1, 500));
-        assert_eq!(list.accept(page(1, 500, 901), now()), Then::Continue);
+        assert_eq!(list.accept(page(1, 500, 901), now()), PageOutcome::FetchMore);
         assert_eq!(list.table.records().len(), 900);
         list.continue_replace(Ticket(8));
-        assert_eq!(list.accept(page(2, 500, 901), now()), Then::Rest);
+        assert_eq!(list.accept(page(2, 500, 901), now()), PageOutcome::Done);
         assert_eq!((list.table.records().len(), list.table.cursor()), (901, 899));
     }
 
@@ -359,7 +313,7 @@ mod tests {
         list.begin_replace(Ticket(0), now());
         list.accept(page(1, 100, 1_000), now());
         list.begin_next(Ticket(1), now()).unwrap();
-        assert_eq!(list.accept(page(1, 100, 1_000), now()), Then::Repeated);
+        assert_eq!(list.accept(page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
         assert!(!list.has_more());
         assert_eq!(list.table.len(), 100, "no row of it is counted twice");
     }

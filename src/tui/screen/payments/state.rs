@@ -1,9 +1,9 @@
 //! The state of a screen about the Payments APIs: a report, and where the user is in it.
 
-use crate::payments::ask::Ask;
 use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Report};
-use crate::payments::wanted::{Hosts, Wanted};
+use crate::payments::request::PaymentsRequest;
+use crate::payments::subject::{Hosts, Subject};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
@@ -21,9 +21,9 @@ const INDENT: usize = 4;
 pub struct ReportScreen {
     pub report: Report,
     /// What is to be asked for once it is on the screen.
-    pub asks: Vec<Ask>,
+    pub asks: Vec<PaymentsRequest>,
     /// The requests that are waited for.
-    pub awaited: Vec<(Ticket, Ask)>,
+    pub awaited: Vec<(Ticket, PaymentsRequest)>,
     pub since: Now,
     pub fetched: Option<Now>,
     pub scroll: Scroll,
@@ -38,7 +38,7 @@ pub struct ReportScreen {
 impl ReportScreen {
     /// A screen on which nothing has come yet; why not, where no API is configured that could tell.
     pub fn about(
-        wanted: Wanted,
+        wanted: Subject,
         known: Option<Fields>,
         hosts: Hosts,
         now: Now,

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::net::request::Request;
-use crate::payments::wanted::{Hosts, Wanted};
+use crate::payments::subject::{Hosts, Subject};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
 use crate::tui::msg::Msg;
@@ -21,7 +21,7 @@ fn connected() -> Tui {
 }
 
 fn cover(model: &mut Tui) {
-    model.cx.show(Wanted::Payment("8f2d".to_owned()));
+    model.cx.show(Subject::Payment("8f2d".to_owned()));
     assert!(!fetches(&press(model, "ctrl-l")).is_empty());
     assert_eq!(model.scope(), Scope::Report);
 }

@@ -6,9 +6,9 @@ use crate::domain::failure::Failure;
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::payments::account::hide;
-use crate::payments::ask::Ask;
 use crate::payments::report::{Opens, Report};
-use crate::payments::wanted::{Feed, Wanted};
+use crate::payments::request::PaymentsRequest;
+use crate::payments::subject::{Feed, Subject};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Priority, Ticket};
@@ -21,17 +21,17 @@ use crate::tui::update::wrong_answer;
 
 /// Why an action can do nothing now.
 pub fn why_not(screen: &ReportScreen, action: Action) -> Option<String> {
-    let wanted = &screen.report.wanted;
+    let wanted = &screen.report.subject;
     let why = match action {
         Action::Json if screen.selected().is_none_or(|line| line.raw.is_none()) => {
             "No record stands behind this line."
         }
         Action::NextOfList | Action::PreviousOfList
-            if !matches!(wanted, Wanted::Events(Feed { stream: None, .. })) =>
+            if !matches!(wanted, Subject::Events(Feed { stream: None, .. })) =>
         {
             "Only events come in windows."
         }
-        Action::Filter if !matches!(wanted, Wanted::Events(_)) => "Only events are narrowed.",
+        Action::Filter if !matches!(wanted, Subject::Events(_)) => "Only events are narrowed.",
         _ => return None,
     };
     Some(why.to_owned())
@@ -49,7 +49,7 @@ pub fn act(screen: &mut ReportScreen, action: Action, cx: &mut Cx) {
         Action::NextOfList => window(screen, Way::Forward, cx),
         Action::PreviousOfList => window(screen, Way::Back, cx),
         Action::Filter => {
-            let text = print(&Line::Show(screen.report.wanted.clone()));
+            let text = print(&Line::Show(screen.report.subject.clone()));
             cx.then(Next::TypeCommand(text));
         }
         Action::CopyCell => {
@@ -62,7 +62,7 @@ pub fn act(screen: &mut ReportScreen, action: Action, cx: &mut Cx) {
 }
 
 impl ReportScreen {
-    pub fn ask(&mut self, asks: Vec<Ask>, cx: &mut Cx) {
+    pub fn ask(&mut self, asks: Vec<PaymentsRequest>, cx: &mut Cx) {
         for ask in asks {
             let ticket = cx.ask(Priority::Visible, Request::Payments(ask.clone()));
             self.awaited.push((ticket, ask));
@@ -92,7 +92,7 @@ impl ReportScreen {
     pub fn reload(&mut self, cx: &mut Cx) {
         self.awaited.clear();
         cx.cancel_of(cx.here);
-        let (wanted, known) = (self.report.wanted.clone(), self.report.known.clone());
+        let (wanted, known) = (self.report.subject.clone(), self.report.known.clone());
         let (report, asks) = Report::begin(wanted, known, cx.hosts);
         self.report = report;
         self.changed();
@@ -103,7 +103,7 @@ impl ReportScreen {
 
 /// Shows the next or the previous window of the events in the place of this one.
 fn window(screen: &mut ReportScreen, way: Way, cx: &mut Cx) {
-    if let Wanted::Events(feed) = &mut screen.report.wanted {
+    if let Subject::Events(feed) = &mut screen.report.subject {
         *feed = feed.moved(way == Way::Forward);
         screen.scroll = Scroll::default();
         crate::tui::screen::Behavior::refresh(screen, cx);
@@ -112,8 +112,8 @@ fn window(screen: &mut ReportScreen, way: Way, cx: &mut Cx) {
 
 fn open_line(screen: &mut ReportScreen, cx: &mut Cx) {
     let Some(line) = screen.selected().cloned() else { return };
-    let is_own = |id: &str| match &screen.report.wanted {
-        Wanted::Payment(own) | Wanted::Events(Feed { stream: Some(own), .. }) => own == id,
+    let is_own = |id: &str| match &screen.report.subject {
+        Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }) => own == id,
         _ => false,
     };
     match line.opens {
@@ -122,7 +122,7 @@ fn open_line(screen: &mut ReportScreen, cx: &mut Cx) {
         }
         Some(Opens::Stream(id)) if !is_own(&id) => {
             let feed = Feed { stream: Some(id), ..Feed::from(1) };
-            cx.show(Wanted::Events(feed));
+            cx.show(Subject::Events(feed));
         }
         _ if line.raw.is_none() => cx.say("No record stands behind this line."),
         _ => raw(screen, cx),
@@ -134,12 +134,12 @@ fn raw(screen: &ReportScreen, cx: &mut Cx) {
     let Some(mut raw) = screen.selected().and_then(|line| line.raw.clone()) else { return };
     hide(&mut raw, screen.is_revealed);
     let json = serde_json::to_string_pretty(&raw).unwrap_or_default();
-    cx.open(Modal::Reader(Reader::of_json(&screen.report.wanted.title(), &json)));
+    cx.open(Modal::Reader(Reader::of_json(&screen.report.subject.title(), &json)));
 }
 
 impl Cx {
     /// Opens a screen about the Payments APIs.
-    pub fn show(&mut self, wanted: Wanted) {
+    pub fn show(&mut self, wanted: Subject) {
         let screen = ReportScreen::about(wanted, None, self.hosts, self.now).map(Screen::Report);
         if let Some(screen) = self.done(screen) {
             self.push(screen);

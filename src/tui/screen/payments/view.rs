@@ -19,7 +19,7 @@ use crate::tui::view::chrome::age;
 /// What is shown, and how old it is.
 pub fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;
-    let title = screen.report.wanted.title();
+    let title = screen.report.subject.title();
     let fetched = screen.fetched.map(|fetched| age(cx, fetched)).unwrap_or_default();
     let hidden = if screen.is_revealed { "numbers revealed" } else { "" };
     let pieces = vec![

@@ -1,4 +1,4 @@
-//! A few requests without a screen: each is sent once, and its failure is told as the screen would.
+//! A few requests without a screen: each is sent once.
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
@@ -11,12 +11,12 @@ use crate::net::response::Response;
 use crate::net::target::Target;
 
 /// A client with a runtime of its own.
-pub(super) struct Once {
+pub(super) struct Oneshot {
     runtime: Runtime,
     client: Client,
 }
 
-impl Once {
+impl Oneshot {
     /// Sets it up. Nothing is sent.
     pub(super) fn new(target: Target) -> anyhow::Result<Self> {
         let client = Client::new(target).context("the HTTP client cannot be set up")?;

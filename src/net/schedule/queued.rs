@@ -6,12 +6,12 @@ use crate::net::retry;
 
 /// The number of a request in the queue, which may be sent several times; the order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct JobId(pub(super) u64);
+pub struct RequestId(pub(super) u64);
 
 /// A request, queued or under way. Times are milliseconds since the start.
 #[derive(Debug)]
-pub(super) struct Job {
-    pub(super) id: JobId,
+pub(super) struct QueuedRequest {
+    pub(super) id: RequestId,
     pub(super) request: Request,
     /// The most urgent of those who wait.
     pub(super) priority: Priority,
@@ -31,13 +31,13 @@ pub(super) struct Job {
     pub(super) number: u64,
 }
 
-impl Job {
+impl QueuedRequest {
     /// Whether whoever asks for this now may wait for it too.
     pub(super) fn is_for(&self, request: &Request) -> bool {
         !self.is_left && self.request == *request
     }
 
-    pub(super) fn new(id: JobId, request: Request, priority: Priority, ticket: Ticket) -> Self {
+    pub(super) fn new(id: RequestId, request: Request, priority: Priority, ticket: Ticket) -> Self {
         Self {
             id,
             request,
@@ -60,7 +60,7 @@ impl Job {
         self.priority = self.priority.min(priority);
     }
 
-    /// An attempt starts; gives the milliseconds that it may take.
+    /// An attempt starts; returns the milliseconds that it may take.
     pub(super) fn leave(&mut self, number: u64, is_probe: bool, now: u64) -> u64 {
         self.number = number;
         self.is_probe = is_probe;

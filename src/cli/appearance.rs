@@ -25,22 +25,22 @@ pub(super) struct LooksFlags {
 pub(super) fn resolve(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
     let (settings, keymap) = keys::settings(environment)?;
     settings.sound()?;
-    let set = &settings.document;
+    let set = &settings.document.values;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let has_no_colour = variable("NO_COLOR").is_some()
         || variable("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
-    let theme = match (flags.theme.as_deref(), &set.theme) {
+    let theme = match (flags.theme.as_deref(), set.theme) {
         (Some(name), _) => ThemeName::named(name),
         (None, _) if has_no_colour => Some(ThemeName::Mono),
-        (None, theme) => theme.as_ref().map(|theme| *theme.get_ref()),
+        (None, theme) => theme,
     };
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
-    let is_ascii = match &set.ascii {
+    let is_ascii = match set.ascii {
         _ if flags.ascii => true,
-        Some(is_ascii) => *is_ascii.get_ref(),
+        Some(is_ascii) => is_ascii,
         None => locale.is_some_and(|locale| !is_utf8(&locale)),
     };
-    let has_mouse = set.mouse.as_ref().is_some_and(|has_mouse| *has_mouse.get_ref());
+    let has_mouse = set.mouse.unwrap_or(false);
     Ok(Looks { theme: theme.unwrap_or_default(), is_ascii, has_mouse, keymap })
 }
 

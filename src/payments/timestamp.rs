@@ -8,7 +8,7 @@ use crate::domain::text::Untrusted;
 /// `2018-05-30T14:37:23+982300` (six digits after the sign are microseconds, as no offset has six),
 /// `2017-05-18T09:55:06.000Z`, `2018-02-09T15:13:42+0000`, `2024-05-24T14:21:10+00:00`, and
 /// `2019-10-10 12:00:00`.
-pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Some((seconds, micros)) = text.rsplit_once('+')
         && micros.len() == 6
@@ -31,7 +31,7 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
 
 /// A time in seconds of UTC; as it came where it is in no known spelling.
 pub fn shown(text: &Untrusted) -> String {
-    match instant(text.expose_raw()) {
+    match parse(text.expose_raw()) {
         Some(at) => at.format("%Y-%m-%d %H:%M:%SZ").to_string(),
         None => text.shown().into_owned(),
     }
@@ -52,11 +52,7 @@ mod tests {
             ("2019-10-10 12:00:00", "2019-10-10T12:00:00+00:00"),
         ];
         for (text, expected) in table {
-            assert_eq!(
-                instant(text).map(|at| at.to_rfc3339()).as_deref(),
-                Some(expected),
-                "{text}"
-            );
+            assert_eq!(parse(text).map(|at| at.to_rfc3339()).as_deref(), Some(expected), "{text}");
         }
         assert_eq!(shown(&Untrusted::new("2018-05-30T14:37:23+982300")), "2018-05-30 14:37:23Z");
     }
@@ -64,7 +60,7 @@ mod tests {
     #[test]
     fn what_is_no_time_is_shown_as_it_came() {
         for odd in ["", "yesterday", "2018-13-30T14:37:23+982300", "2018-05-30T14:37:23+98230x"] {
-            assert_eq!(instant(odd), None, "{odd}");
+            assert_eq!(parse(odd), None, "{odd}");
             assert_eq!(shown(&Untrusted::new(odd)), odd);
         }
         assert_eq!(shown(&Untrusted::new("a\u{1b}[31m")), "a\u{fffd}[31m");

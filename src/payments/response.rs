@@ -2,16 +2,16 @@
 
 use serde_json::value::RawValue;
 
-use super::ask::{Ask, PAGE};
 use super::event::Event;
 use super::fields::Fields;
 use super::hal;
-use super::unread::{Unread, kind};
+use super::request::{PAGE, PaymentsRequest};
+use crate::domain::decode::{DecodeError, type_of};
 use crate::domain::text::Untrusted;
 use crate::list::record::object_pairs;
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Told {
+pub enum PaymentsResponse {
     /// One object: a payment, a holder, an account.
     Object(Fields),
     Rows(Rows),
@@ -32,30 +32,40 @@ pub struct Rows {
 }
 
 /// Reads the body of a success.
-pub fn read(ask: &Ask, text: &str) -> Result<Told, Unread> {
-    match ask {
-        Ask::Methods(page) => rows(text, "payment-methods", *page).map(Told::Rows),
-        Ask::MyAccounts(page) => rows(text, "bank-account-details", *page).map(Told::Rows),
-        Ask::Currencies(page) => rows(text, "currencies", *page).map(Told::Rows),
-        Ask::Events(..) | Ask::Stream(_) => events(text).map(Told::Events),
-        Ask::MyProperties(_) | Ask::AccountProperties(_) => properties(text).map(Told::Properties),
-        Ask::Tin(_) => {
-            let flag = object(text)?.flag("isValid");
-            flag.map(Told::Valid).ok_or(Unread::Missing("isValid"))
+pub fn read(request: &PaymentsRequest, text: &str) -> Result<PaymentsResponse, DecodeError> {
+    match request {
+        PaymentsRequest::Methods(page) => {
+            rows(text, "payment-methods", *page).map(PaymentsResponse::Rows)
         }
-        _ => object(text).map(Told::Object),
+        PaymentsRequest::MyAccounts(page) => {
+            rows(text, "bank-account-details", *page).map(PaymentsResponse::Rows)
+        }
+        PaymentsRequest::Currencies(page) => {
+            rows(text, "currencies", *page).map(PaymentsResponse::Rows)
+        }
+        PaymentsRequest::Events(..) | PaymentsRequest::Stream(_) => {
+            events(text).map(PaymentsResponse::Events)
+        }
+        PaymentsRequest::MyProperties(_) | PaymentsRequest::AccountProperties(_) => {
+            properties(text).map(PaymentsResponse::Properties)
+        }
+        PaymentsRequest::Tin(_) => {
+            let flag = object(text)?.flag("isValid");
+            flag.map(PaymentsResponse::Valid).ok_or(DecodeError::Missing("isValid"))
+        }
+        _ => object(text).map(PaymentsResponse::Object),
     }
 }
 
-fn object(text: &str) -> Result<Fields, Unread> {
-    let fields = Fields::read(text).ok_or_else(|| Unread::root(text, "an object"))?;
+fn object(text: &str) -> Result<Fields, DecodeError> {
+    let fields = Fields::read(text).ok_or_else(|| DecodeError::root(text, "an object"))?;
     if fields.is_empty() {
-        return Err(Unread::Missing("id"));
+        return Err(DecodeError::Missing("id"));
     }
     Ok(fields)
 }
 
-fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, Unread> {
+fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, DecodeError> {
     let hal = hal::read(text, collection)?;
     let is_plain = text.trim_start().starts_with('[');
     // A plain array says nothing of pages: a full one may be followed by another.
@@ -71,32 +81,32 @@ fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, Unread>
 
 /// `{"events": […]}`, or the list alone; each event is read by itself, so that a bad one costs only
 /// itself.
-fn events(text: &str) -> Result<Vec<Event>, Unread> {
+fn events(text: &str) -> Result<Vec<Event>, DecodeError> {
     let pairs = object_pairs(text);
     let list = match &pairs {
         Some(pairs) => pairs.iter().find(|(key, _)| key == "events").map(|(_, raw)| raw.get()),
         None if text.trim_start().starts_with('[') => Some(text),
-        None => return Err(Unread::root(text, "an object")),
+        None => return Err(DecodeError::root(text, "an object")),
     };
-    let list = list.ok_or(Unread::Missing("events"))?;
+    let list = list.ok_or(DecodeError::Missing("events"))?;
     let rows: Vec<&RawValue> =
-        serde_json::from_str(list).map_err(|_other| match Unread::root(list, "a list") {
-            Unread::WrongType(..) => Unread::WrongType("events", "a list", kind(list)),
+        serde_json::from_str(list).map_err(|_other| match DecodeError::root(list, "a list") {
+            DecodeError::WrongType(..) => DecodeError::WrongType("events", "a list", type_of(list)),
             unread => unread,
         })?;
     Ok(rows.into_iter().map(|raw| Event::read(raw.get())).collect())
 }
 
 /// `{"sah:propertyIds": […]}` for the user's own accounts, `{"propertyIds": […]}` for others.
-fn properties(text: &str) -> Result<Vec<Untrusted>, Unread> {
+fn properties(text: &str) -> Result<Vec<Untrusted>, DecodeError> {
     let fields = object(text)?;
     let list = fields.get("sah:propertyIds").or_else(|| fields.get("propertyIds"));
-    let list = list.ok_or(Unread::Missing("propertyIds"))?.as_array();
-    let list = list.ok_or(Unread::WrongType("propertyIds", "a list", "something else"))?;
+    let list = list.ok_or(DecodeError::Missing("propertyIds"))?.as_array();
+    let list = list.ok_or(DecodeError::WrongType("propertyIds", "a list", "something else"))?;
     Ok(list.iter().map(|id| Untrusted::new(super::fields::in_words(id))).collect())
 }
 
-impl Told {
+impl PaymentsResponse {
     /// The object, if it is one.
     pub fn object(&self) -> Option<&Fields> {
         match self {

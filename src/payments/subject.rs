@@ -1,7 +1,7 @@
 //! What a screen or a command shows of the two APIs, as data: it can be typed, printed and fetched.
 
-use super::ask::{Ask, Tin};
 use super::event::{Event, Family};
+use super::request::{PaymentsRequest, Tin};
 
 /// Events of a window, unless its ends are given.
 pub const WINDOW: u64 = 100;
@@ -20,7 +20,7 @@ impl Hosts {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Subject {
     /// A payment, with its holders and its timeline.
     Payment(String),
     Events(Feed),
@@ -70,31 +70,42 @@ impl Feed {
     }
 }
 
-impl Wanted {
+impl Subject {
     /// What is asked first; nothing where there is no token for its server.
-    pub fn first(&self, hosts: Hosts) -> Vec<Ask> {
+    pub fn first(&self, hosts: Hosts) -> Vec<PaymentsRequest> {
         let all = match self {
             Self::Payment(id) => {
-                vec![Ask::Admin(id.clone()), Ask::Block(id.clone()), Ask::Stream(id.clone())]
+                vec![
+                    PaymentsRequest::Admin(id.clone()),
+                    PaymentsRequest::Block(id.clone()),
+                    PaymentsRequest::Stream(id.clone()),
+                ]
             }
-            Self::Events(Feed { stream: Some(stream), .. }) => vec![Ask::Stream(stream.clone())],
-            Self::Events(feed) => vec![Ask::Events(feed.from, feed.to)],
+            Self::Events(Feed { stream: Some(stream), .. }) => {
+                vec![PaymentsRequest::Stream(stream.clone())]
+            }
+            Self::Events(feed) => vec![PaymentsRequest::Events(feed.from, feed.to)],
             Self::Account => {
-                vec![Ask::MyAccounts(1), Ask::AccountHolder, Ask::Methods(1), Ask::Currencies(1)]
+                vec![
+                    PaymentsRequest::MyAccounts(1),
+                    PaymentsRequest::AccountHolder,
+                    PaymentsRequest::Methods(1),
+                    PaymentsRequest::Currencies(1),
+                ]
             }
-            Self::Stripe(landlord) => vec![Ask::Stripe(landlord.clone())],
-            Self::BankOf(landlord, None) => vec![Ask::DefaultAccount(landlord.clone())],
+            Self::Stripe(landlord) => vec![PaymentsRequest::Stripe(landlord.clone())],
+            Self::BankOf(landlord, None) => vec![PaymentsRequest::DefaultAccount(landlord.clone())],
             Self::BankOf(landlord, Some(property)) => {
-                vec![Ask::AccountOfProperty(landlord.clone(), property.clone())]
+                vec![PaymentsRequest::AccountOfProperty(landlord.clone(), property.clone())]
             }
             Self::Bank(id) => vec![
-                Ask::Account(id.clone()),
-                Ask::AccountProperties(id.clone()),
-                Ask::BankAccount(id.clone()),
+                PaymentsRequest::Account(id.clone()),
+                PaymentsRequest::AccountProperties(id.clone()),
+                PaymentsRequest::BankAccount(id.clone()),
             ],
-            Self::Tin(tin) => vec![Ask::Tin(tin.clone())],
+            Self::Tin(tin) => vec![PaymentsRequest::Tin(tin.clone())],
         };
-        let is_served = |ask: &Ask| match ask.host() {
+        let is_served = |request: &PaymentsRequest| match request.host() {
             crate::list::Host::Finance => hosts.finance,
             _ => hosts.payments,
         };
@@ -137,13 +148,13 @@ mod tests {
     #[test]
     fn only_servers_with_a_token_are_asked() {
         let hosts = |payments, finance| Hosts { payments, finance };
-        assert!(Wanted::Account.first(hosts(false, false)).is_empty());
+        assert!(Subject::Account.first(hosts(false, false)).is_empty());
         assert_eq!(
-            Wanted::Account.first(hosts(false, true)),
-            [Ask::AccountHolder, Ask::Currencies(1)]
+            Subject::Account.first(hosts(false, true)),
+            [PaymentsRequest::AccountHolder, PaymentsRequest::Currencies(1)]
         );
-        let bank = Wanted::Bank("a".to_owned());
+        let bank = Subject::Bank("a".to_owned());
         assert_eq!(bank.first(hosts(true, true)).len(), 3);
-        assert!(Wanted::Payment("a".to_owned()).first(hosts(false, true)).is_empty());
+        assert!(Subject::Payment("a".to_owned()).first(hosts(false, true)).is_empty());
     }
 }

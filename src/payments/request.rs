@@ -5,14 +5,14 @@ use std::fmt;
 use crate::domain::text::Untrusted;
 use crate::list::Host;
 
-/// Rows of a page; the documents ask for as many.
+/// Rows of a page; the documents request for as many.
 pub const PAGE: u32 = 100;
 /// Characters of an identifier in a path.
 const LONGEST_ID: usize = 255;
 
 /// One request to one of the two APIs.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Ask {
+pub enum PaymentsRequest {
     Block(String),
     /// A payment as anybody may see it.
     Public(String),
@@ -65,13 +65,13 @@ impl fmt::Debug for Tin {
     }
 }
 
-impl fmt::Debug for Ask {
+impl fmt::Debug for PaymentsRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ask({})", self.endpoint())
+        write!(f, "PaymentsRequest({})", self.endpoint())
     }
 }
 
-impl Ask {
+impl PaymentsRequest {
     pub fn host(&self) -> Host {
         match self {
             Self::BankAccount(_) | Self::AccountHolder | Self::Currencies(_) => Host::Finance,
@@ -79,30 +79,51 @@ impl Ask {
         }
     }
 
+    /// The documented path with its placeholders, and what could not be loaded, as the subject of a
+    /// sentence.
+    fn described(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Block(_) => ("payments/{id}", "The block state of the payment"),
+            Self::Public(_) => ("public/payments/{id}", "The public view of the payment"),
+            Self::Admin(_) => ("admin/payments/{id}", "The full view of the payment"),
+            Self::Methods(_) => ("payments/payment-methods", "The payment methods"),
+            Self::Holder(_) => ("payment-holders/{id}", "The holder of the payment"),
+            Self::Stripe(_) => ("stripe/accounts/{landlordId}", "The Stripe account"),
+            Self::MyAccounts(_) => ("me/bank-account-details", "The bank account details"),
+            Self::MyProperties(_) => {
+                ("me/bank-account-details/{id}/properties", "The properties of the account")
+            }
+            Self::Account(_) => ("admin/bank-account-details/{id}", "The bank account"),
+            Self::AccountProperties(_) => {
+                ("admin/bank-account-details/{id}/properties", "The properties of the account")
+            }
+            Self::AccountOfProperty(..) => (
+                "admin/landlords/{landlordId}/properties/{propertyId}/bank-account-detail",
+                "The bank account",
+            ),
+            Self::DefaultAccount(_) => (
+                "admin/landlords/{landlordId}/bank-account-details/default",
+                "The default bank account",
+            ),
+            Self::Events(..) => ("event-store/{fromEventId}/{toEventId}", "The events"),
+            Self::Stream(_) => ("event-store/streams/{streamId}", "The events"),
+            Self::Tin(_) => ("tin/validate", "The check of the tax number"),
+            Self::BankAccount(_) => ("api/bank-accounts/{bankAccountId}", "The bank account"),
+            Self::AccountHolder => {
+                ("api/landlord/bank-account-holders", "The holder of the bank accounts")
+            }
+            Self::Currencies(_) => ("api/currencies", "The currencies"),
+        }
+    }
+
     /// The documented path with its placeholders: what an error may name.
     pub fn endpoint(&self) -> &'static str {
-        match self {
-            Self::Block(_) => "payments/{id}",
-            Self::Public(_) => "public/payments/{id}",
-            Self::Admin(_) => "admin/payments/{id}",
-            Self::Methods(_) => "payments/payment-methods",
-            Self::Holder(_) => "payment-holders/{id}",
-            Self::Stripe(_) => "stripe/accounts/{landlordId}",
-            Self::MyAccounts(_) => "me/bank-account-details",
-            Self::MyProperties(_) => "me/bank-account-details/{id}/properties",
-            Self::Account(_) => "admin/bank-account-details/{id}",
-            Self::AccountProperties(_) => "admin/bank-account-details/{id}/properties",
-            Self::AccountOfProperty(..) => {
-                "admin/landlords/{landlordId}/properties/{propertyId}/bank-account-detail"
-            }
-            Self::DefaultAccount(_) => "admin/landlords/{landlordId}/bank-account-details/default",
-            Self::Events(..) => "event-store/{fromEventId}/{toEventId}",
-            Self::Stream(_) => "event-store/streams/{streamId}",
-            Self::Tin(_) => "tin/validate",
-            Self::BankAccount(_) => "api/bank-accounts/{bankAccountId}",
-            Self::AccountHolder => "api/landlord/bank-account-holders",
-            Self::Currencies(_) => "api/currencies",
-        }
+        self.described().0
+    }
+
+    /// What could not be loaded, as the subject of a sentence.
+    pub fn subject(&self) -> &'static str {
+        self.described().1
     }
 
     /// The identifiers in the path, in the order of its placeholders.
@@ -121,11 +142,8 @@ impl Ask {
             | Self::BankAccount(id) => vec![id.clone()],
             Self::AccountOfProperty(landlord, property) => vec![landlord.clone(), property.clone()],
             Self::Events(from, to) => vec![from.to_string(), to.to_string()],
-            Self::Methods(_)
-            | Self::MyAccounts(_)
-            | Self::Tin(_)
-            | Self::AccountHolder
-            | Self::Currencies(_) => Vec::new(),
+            Self::Tin(_) | Self::AccountHolder => Vec::new(),
+            Self::Methods(_) | Self::MyAccounts(_) | Self::Currencies(_) => Vec::new(),
         }
     }
 
@@ -135,9 +153,7 @@ impl Ask {
     /// Why an identifier can stand in no path, in words.
     pub fn segments(&self) -> Result<Vec<String>, String> {
         let ids = self.ids();
-        for id in &ids {
-            check_id(id)?;
-        }
+        ids.iter().try_for_each(|id| check_id(id))?;
         let mut ids = ids.into_iter();
         let segment = |part: &str| {
             if part.starts_with('{') { ids.next().unwrap_or_default() } else { part.to_owned() }
@@ -151,28 +167,6 @@ impl Ask {
                 vec![("page", page.to_string()), ("itemsPerPage", PAGE.to_string())]
             }
             _ => Vec::new(),
-        }
-    }
-
-    /// What could not be loaded, as the subject of a sentence.
-    pub fn subject(&self) -> &'static str {
-        match self {
-            Self::Block(_) => "The block state of the payment",
-            Self::Public(_) => "The public view of the payment",
-            Self::Admin(_) => "The full view of the payment",
-            Self::Methods(_) => "The payment methods",
-            Self::Holder(_) => "The holder of the payment",
-            Self::Stripe(_) => "The Stripe account",
-            Self::MyAccounts(_) => "The bank account details",
-            Self::MyProperties(_) | Self::AccountProperties(_) => "The properties of the account",
-            Self::Account(_) | Self::AccountOfProperty(..) | Self::BankAccount(_) => {
-                "The bank account"
-            }
-            Self::DefaultAccount(_) => "The default bank account",
-            Self::Events(..) | Self::Stream(_) => "The events",
-            Self::Tin(_) => "The check of the tax number",
-            Self::AccountHolder => "The holder of the bank accounts",
-            Self::Currencies(_) => "The currencies",
         }
     }
 }
@@ -197,17 +191,20 @@ mod tests {
 
     #[test]
     fn ids_fill_the_places_of_the_documented_path() {
-        let ask = Ask::AccountOfProperty("l/1".to_owned(), "p?2".to_owned());
+        let request = PaymentsRequest::AccountOfProperty("l/1".to_owned(), "p?2".to_owned());
         let path = ["admin", "landlords", "l/1", "properties", "p?2", "bank-account-detail"];
-        assert_eq!(ask.segments().unwrap(), path);
-        assert_eq!(Ask::Events(0, 100).segments().unwrap(), ["event-store", "0", "100"]);
-        assert_eq!(Ask::Currencies(2).pairs()[0], ("page", "2".to_owned()));
+        assert_eq!(request.segments().unwrap(), path);
+        assert_eq!(
+            PaymentsRequest::Events(0, 100).segments().unwrap(),
+            ["event-store", "0", "100"]
+        );
+        assert_eq!(PaymentsRequest::Currencies(2).pairs()[0], ("page", "2".to_owned()));
     }
 
     #[test]
     fn an_id_that_would_change_the_path_is_refused() {
         for id in ["", " ", ".", "..", "a b", "a\n", &"x".repeat(256)] {
-            assert!(Ask::Stream(id.to_owned()).segments().is_err(), "{id:?}");
+            assert!(PaymentsRequest::Stream(id.to_owned()).segments().is_err(), "{id:?}");
         }
     }
 
@@ -218,7 +215,7 @@ mod tests {
             country: "ES".to_owned(),
             business: "individual".to_owned(),
         };
-        let debug = format!("{tin:?} {:?}", Ask::Tin(tin.clone()));
+        let debug = format!("{tin:?} {:?}", PaymentsRequest::Tin(tin.clone()));
         assert!(!debug.contains("27484819"), "{debug}");
     }
 }

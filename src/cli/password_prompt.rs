@@ -1,0 +1,100 @@
+//! Reads a line from the terminal without showing it. Not with `rpassword`: that restores the echo
+//! neither when a signal ends the program nor when ctrl-z stops it.
+
+use std::io::{self, IsTerminal, Read, Write};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+
+use super::outcome::Interrupted;
+use crate::tui::terminal::session::Raw;
+
+/// Bytes that are read at most.
+const LONGEST: usize = 64 * 1024;
+
+/// Asks on the terminal, or reads all of standard input where that is none.
+pub(super) fn ask(prompt: &str) -> anyhow::Result<String> {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        let mut text = String::new();
+        stdin.lock().take(LONGEST as u64).read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    // Whoever types as soon as the prompt is there is not echoed either.
+    let raw = Raw::enter()?;
+    let line = line(prompt, &raw);
+    drop(raw);
+    writeln!(io::stderr())?;
+    line
+}
+
+fn show(prompt: &str) -> io::Result<()> {
+    let mut out = io::stderr();
+    write!(out, "{prompt}")?;
+    out.flush()
+}
+
+fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
+    let mut line = Vec::new();
+    // The start of an escape sequence, such as that of an arrow key, whose end is still to come.
+    let mut escape = Vec::new();
+    show(prompt)?;
+    loop {
+        let bytes = read()?;
+        for byte in &bytes {
+            match (escape.as_slice(), byte) {
+                ([0x1b], b'[' | b'O') | ([0x1b, b'['], b' '..=b'?') => {
+                    escape.push(*byte);
+                    escape.truncate(2);
+                    continue;
+                }
+                ([0x1b, _], _) => {
+                    escape.clear();
+                    continue;
+                }
+                _ => escape.clear(),
+            }
+            match byte {
+                0x1b => escape.push(*byte),
+                b'\x03' => return Err(Interrupted.into()),
+                b'\x04' | b'\n' | b'\r' => return Ok(text(line)),
+                b'\x1a' => {
+                    writeln!(io::stderr(), "\r")?;
+                    raw.stop()?;
+                    show(prompt)?;
+                }
+                b'\x15' => line.clear(),
+                b'\x08' | b'\x7f' => {
+                    // A letter of several bytes goes as a whole.
+                    while line.pop().is_some_and(|byte: u8| byte & 0b1100_0000 == 0b1000_0000) {}
+                }
+                b' '.. if line.len() < LONGEST => line.push(*byte),
+                _ => {}
+            }
+        }
+        if bytes.is_empty() {
+            return Ok(text(line));
+        }
+    }
+}
+
+fn text(line: Vec<u8>) -> String {
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+/// What was typed; nothing at the end of the input. Standard input is read without its buffer: who
+/// reads after the prompt finds the rest.
+fn read() -> io::Result<Vec<u8>> {
+    let mut bytes = [0; 1_024];
+    let input = io::stdin();
+    loop {
+        match rustix::io::read(&input, &mut bytes) {
+            Ok(count) => return Ok(bytes.get(..count).unwrap_or_default().to_vec()),
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => {
+                poll(&mut [PollFd::new(&input, PollFlags::IN)], None)?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Whether requests may leave at all: a 429 stops them for everybody, and so does a server that is out of
+//! reach. Either opens again by one probe.
+//!
+//! Times are milliseconds since the start, on a clock that never runs backwards.
+
+use crate::net::error::Limited;
+
+/// Seconds to wait where the server does not say for how long, or says something absurd.
+const UNSAID: u64 = 60;
+/// Seconds of an hour's window that are waited for; for a longer time nothing resumes by itself.
+const LONGEST_WAIT: u64 = 15 * 60;
+/// Milliseconds of jitter at most, so that colleagues' programs do not return together.
+const JITTER: u64 = 1_000;
+/// Failures of the network in a row from which the server counts as out of reach (reliability, "Retry").
+const FAILURES: u32 = 5;
+/// Milliseconds before each probe, the last one again and again (reliability, "Retry").
+const PAUSES: [u64; 5] = [5_000, 10_000, 20_000, 40_000, 60_000];
+
+/// A window of the plan (contract, "Limits").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateWindow {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    /// One that the contract does not know.
+    Other,
+}
+
+impl RateWindow {
+    pub fn named(name: &str) -> Self {
+        match name {
+            "minute" => Self::Minute,
+            "hour" => Self::Hour,
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            _ => Self::Other,
+        }
+    }
+
+    /// Its name after a figure, as in `120 requests a minute`; empty for an unknown one.
+    pub fn per(self) -> &'static str {
+        match self {
+            Self::Minute => " a minute",
+            Self::Hour => " an hour",
+            Self::Day => " a day",
+            Self::Week => " a week",
+            Self::Month => " a month",
+            Self::Other => "",
+        }
+    }
+
+    /// Its length at most; a longer time until its reset is absurd.
+    pub fn seconds(self) -> u64 {
+        match self {
+            Self::Minute => 60,
+            Self::Hour => 3_600,
+            Self::Day => 86_400,
+            Self::Week => 7 * 86_400,
+            Self::Month | Self::Other => 31 * 86_400,
+        }
+    }
+
+    /// When requests leave again after this window is full until `until` (reliability, "Retry"): a
+    /// minute is always waited out, an hour only if it ends soon, anything longer not.
+    pub fn full_until(self, until: u64, now: u64) -> Admission {
+        let is_soon = until.saturating_sub(now) <= LONGEST_WAIT * 1_000 + JITTER;
+        match self {
+            Self::Minute => Admission::Until(until),
+            Self::Hour | Self::Other if is_soon => Admission::Until(until),
+            _ => Admission::Exhausted(self, until),
+        }
+    }
+}
+
+/// Whether a request may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    Free,
+    /// One request, and then nothing until it has ended.
+    Probe,
+    /// Nothing until the probe has ended.
+    Busy,
+    /// Nothing until this time, and then again by itself.
+    Until(u64),
+    /// Nothing until this time, which is too far away to let anybody wait for it.
+    Exhausted(RateWindow, u64),
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CircuitBreaker {
+    limit: Option<Limit>,
+    outage: Option<Outage>,
+    /// Failures of the network in a row.
+    failures: u32,
+    is_probing: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    until: u64,
+    /// What holds until then.
+    closed: Admission,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Outage {
+    pause: usize,
+    until: u64,
+    /// Whether the next probe leaves before its time, because the user asks for something.
+    is_promoted: bool,
+}
+
+impl CircuitBreaker {
+    /// Whether the server's limit lets requests through.
+    pub fn limit(&self, now: u64) -> Admission {
+        match self.limit {
+            None => Admission::Free,
+            Some(limit) if now < limit.until => limit.closed,
+            Some(_) => self.probe(),
+        }
+    }
+
+    /// Whether requests may leave for a server that may be out of reach.
+    pub fn outage(&self, now: u64) -> Admission {
+        match self.outage {
+            None => Admission::Free,
+            Some(outage) if now < outage.until => Admission::Until(outage.until),
+            Some(_) => self.probe(),
+        }
+    }
+
+    fn probe(&self) -> Admission {
+        if self.is_probing { Admission::Busy } else { Admission::Probe }
+    }
+
+    pub fn is_offline(&self) -> bool {
+        self.outage.is_some()
+    }
+
+    /// Milliseconds until the next probe may leave, while the server is out of reach.
+    pub fn offline_for(&self, now: u64) -> Option<u64> {
+        self.outage.map(|outage| outage.until.saturating_sub(now))
+    }
+
+    /// A 429 was the answer; `random` chooses the jitter.
+    pub fn limited(&mut self, said: &Limited, now: u64, random: u64) {
+        self.answered();
+        self.is_probing = false;
+        let wait = seconds_to_wait(said) * 1_000 + random % (JITTER + 1);
+        let until = now.saturating_add(wait);
+        // A shorter wait does not shorten a longer one.
+        if self.limit.is_none_or(|limit| limit.until <= until) {
+            let window = said.window.unwrap_or(RateWindow::Other);
+            self.limit = Some(Limit { until, closed: window.full_until(until, now) });
+        }
+    }
+
+    /// A request that was not the probe failed by the network.
+    pub fn failed(&mut self, now: u64) {
+        self.failures = self.failures.saturating_add(1);
+        // Requests that were under way when the server was lost say nothing new.
+        if self.outage.is_none() && self.failures >= FAILURES {
+            self.lose(0, now);
+        }
+    }
+
+    /// The probe failed by the network.
+    pub fn probe_failed(&mut self, now: u64) {
+        self.is_probing = false;
+        match self.outage {
+            None => self.failed(now),
+            // What the user tried in between makes nobody wait longer.
+            Some(outage) if outage.is_promoted => self.lose(outage.pause, now),
+            Some(outage) => self.lose((outage.pause + 1).min(PAUSES.len() - 1), now),
+        }
+    }
+
+    fn lose(&mut self, pause: usize, now: u64) {
+        let until = now + PAUSES.get(pause).copied().unwrap_or_default();
+        self.outage = Some(Outage { pause, until, is_promoted: false });
+    }
+
+    /// The server answered a request that was not the probe, whatever it was.
+    pub fn answered(&mut self) {
+        (self.outage, self.failures) = (None, 0);
+        self.is_probing &= self.limit.is_some();
+    }
+
+    /// The server answered the probe with anything but a 429.
+    pub fn probe_answered(&mut self) {
+        // A 429 to another request may have closed it again in the meantime.
+        if self.is_probing {
+            self.limit = None;
+        }
+        self.is_probing = false;
+        self.answered();
+    }
+
+    pub fn probe_sent(&mut self) {
+        self.is_probing = true;
+    }
+
+    /// The probe says nothing, or nobody wants it any more: another one may leave.
+    pub fn probe_lost(&mut self) {
+        self.is_probing = false;
+    }
+
+    /// The user asks for something: the next probe for a lost server need not wait.
+    pub fn promote_probe(&mut self, now: u64) {
+        if let Some(outage) = &mut self.outage {
+            outage.is_promoted |= outage.until > now;
+            outage.until = outage.until.min(now);
+        }
+    }
+}
+
+/// `resets_in_seconds`, else `Retry-After`, else a minute; each only if it can be true.
+fn seconds_to_wait(said: &Limited) -> u64 {
+    let longest = said.window.unwrap_or(RateWindow::Other).seconds();
+    [said.resets_in, said.retry_after]
+        .into_iter()
+        .flatten()
+        .find(|seconds| *seconds <= longest)
+        .unwrap_or(UNSAID)
+        .max(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! The pages of a list: which to ask for next, what each means, and when there are no more. Whoever
+//! shows or writes a list asks here, so that a last page, a duplicate and a list that changed
+//! meanwhile mean the same everywhere.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{Hash, Hasher};
+
+use crate::list::record::Record;
+use crate::net::query::{LARGEST_PAGE, ListQuery, PAGE};
+use crate::net::response::Page;
+
+/// What a page means for the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageOutcome {
+    FetchMore,
+    /// It was the last page.
+    Done,
+    /// The server sent a page again, or a page of nothing but rows that are known: the end.
+    DuplicatePage,
+    /// Rows were added or deleted since the page before; more pages may follow.
+    TotalChanged,
+    /// An empty page before as many rows came as the server counts: the end.
+    EndedEarly,
+}
+
+/// Fetches a list from its first page on. Pages may arrive in any order.
+#[derive(Debug, Clone)]
+pub struct Pager {
+    /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
+    size: u32,
+    /// The size of later pages, once the rows fill such pages.
+    later_size: u32,
+    /// The page whose rows follow those that were delivered.
+    expected: u32,
+    /// The first page that nobody has asked for.
+    unasked: u32,
+    /// The last page, as far as is known.
+    last: u32,
+    /// Pages that arrived before the expected one.
+    early: BTreeMap<u32, Page>,
+    /// Rows at the start of the expected page that came on smaller pages.
+    overlap: usize,
+    /// Rows of the pages so far, with duplicates.
+    received: u64,
+    delivered: u64,
+    /// Rows that came on an earlier page, too: as many have moved the other way and are missing.
+    duplicates: u64,
+    /// Whether all pages had as many rows as they were asked for.
+    is_even: bool,
+    is_over: bool,
+    total: Option<u64>,
+    first_total: Option<u64>,
+    has_changed: bool,
+    /// The rows so far that say by themselves which one they are.
+    known: HashSet<u64>,
+    /// The pages so far, each by all its rows.
+    seen: HashSet<u64>,
+}
+
+impl Pager {
+    /// Pages of one size.
+    pub fn new(size: u32) -> Self {
+        Self {
+            size,
+            later_size: size,
+            expected: 1,
+            unasked: 1,
+            last: 1,
+            early: BTreeMap::new(),
+            overlap: 0,
+            received: 0,
+            delivered: 0,
+            duplicates: 0,
+            is_even: true,
+            is_over: false,
+            total: None,
+            first_total: None,
+            has_changed: false,
+            known: HashSet::new(),
+            seen: HashSet::new(),
+        }
+    }
+
+    /// Small pages first, for a quick first screen; from the 500th row on the largest ones, which
+    /// cost fewer requests.
+    pub fn growing() -> Self {
+        Self { later_size: LARGEST_PAGE, ..Self::new(PAGE) }
+    }
+
+    /// Continues with the largest pages, several of which can be in flight.
+    pub fn load_all(&mut self) {
+        self.cancel();
+        if self.is_even && self.size < LARGEST_PAGE {
+            self.enlarge();
+        }
+    }
+
+    fn enlarge(&mut self) {
+        self.size = LARGEST_PAGE;
+        let size = u64::from(LARGEST_PAGE);
+        let number = |pages: u64| u32::try_from(pages).unwrap_or(u32::MAX);
+        self.expected = number(self.received / size + 1);
+        self.unasked = self.expected;
+        self.overlap = usize::try_from(self.received % size).unwrap_or_default();
+        self.last = number(self.total.unwrap_or(0).div_ceil(size)).max(self.expected);
+    }
+
+    /// The next page to ask for, while fewer than `at_once` are in flight.
+    pub fn next_query(&mut self, query: &ListQuery, at_once: usize) -> Option<ListQuery> {
+        let in_flight = (self.unasked - self.expected) as usize - self.early.len();
+        if self.is_over || in_flight >= at_once || self.unasked > self.last {
+            return None;
+        }
+        let query = query.clone().page(self.unasked, self.size);
+        self.unasked = self.unasked.saturating_add(1);
+        Some(query)
+    }
+
+    /// Forgets the pages in flight; they are asked for again.
+    pub fn cancel(&mut self) {
+        self.unasked = self.expected;
+        self.early.clear();
+    }
+
+    /// The page that was asked for under this number: the rows that follow those delivered before,
+    /// without duplicates, and what it means.
+    pub fn on_page(&mut self, number: u32, page: Page) -> (Vec<Record>, PageOutcome) {
+        let (mut rows, mut outcome) = (Vec::new(), PageOutcome::FetchMore);
+        if (self.expected..self.unasked).contains(&number) {
+            self.early.insert(number, page);
+        }
+        while let Some(page) = self.early.remove(&self.expected).filter(|_| !self.is_over) {
+            use PageOutcome::{Done, FetchMore, TotalChanged};
+            outcome = match (outcome, self.take(page, &mut rows)) {
+                (TotalChanged, FetchMore | Done) => TotalChanged,
+                (_, newest) => newest,
+            };
+        }
+        (rows, outcome)
+    }
+
+    fn take(&mut self, page: Page, rows: &mut Vec<Record>) -> PageOutcome {
+        let number = self.expected;
+        let is_changed = self.note_total(page.total);
+        let came = page.rows.len() as u64;
+        let overlap = std::mem::take(&mut self.overlap);
+        self.is_over = is_last(number, &page);
+        if came == 0 {
+            let is_early = self.total.is_some_and(|total| self.received < total);
+            return if is_early { PageOutcome::EndedEarly } else { PageOutcome::Done };
+        }
+        let fresh = self.deliver(page.rows, overlap, rows);
+        if fresh == 0 && overlap == 0 {
+            self.is_over = true;
+            return PageOutcome::DuplicatePage;
+        }
+        self.received += came.saturating_sub(overlap as u64);
+        self.expected = number.saturating_add(1);
+        self.last = page.last.unwrap_or(self.last).max(self.expected);
+        self.is_even =
+            page.per_page == self.size && self.received == u64::from(number) * u64::from(self.size);
+        let is_filled = self.received.is_multiple_of(LARGEST_PAGE.into());
+        let grows = self.size < self.later_size;
+        if grows && self.is_even && is_filled && self.unasked == self.expected {
+            self.enlarge();
+        }
+        match (is_changed, self.is_over) {
+            (true, _) => PageOutcome::TotalChanged,
+            (_, true) => PageOutcome::Done,
+            _ => PageOutcome::FetchMore,
+        }
+    }
+
+    /// Returns the number of rows that were not known; 0 for a page that came before.
+    fn deliver(&mut self, page: Vec<Record>, overlap: usize, rows: &mut Vec<Record>) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for row in &page {
+            row.identity().hash(&mut hasher);
+        }
+        if !self.seen.insert(hasher.finish()) {
+            return 0;
+        }
+        // Rows of one page that look the same are all real.
+        let from = rows.len();
+        for (at, row) in page.into_iter().enumerate() {
+            let is_overlap = at < overlap;
+            let is_known =
+                if row.has_id() { self.known.contains(&row.identity()) } else { is_overlap };
+            if !is_known {
+                rows.push(row);
+            } else if !is_overlap {
+                self.duplicates += 1;
+            }
+        }
+        let fresh = rows.get(from..).unwrap_or_default();
+        self.known.extend(fresh.iter().filter(|row| row.has_id()).map(Record::identity));
+        self.delivered += fresh.len() as u64;
+        fresh.len() as u64
+    }
+
+    /// Returns `true` if the total is another one than before.
+    fn note_total(&mut self, total: Option<u64>) -> bool {
+        let before = self.total;
+        self.total = total.or(before);
+        self.first_total = self.first_total.or(total);
+        let is_changed = before.is_some() && self.total != before;
+        self.has_changed |= is_changed;
+        is_changed
+    }
+
+    /// Returns `true` if pages follow those that were delivered.
+    pub fn has_more(&self) -> bool {
+        self.received > 0 && !self.is_over
+    }
+
+    /// Rows on all pages, as far as the server has said.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// Returns `true` if the total changed from one page to the next.
+    pub fn has_changed(&self) -> bool {
+        self.has_changed
+    }
+
+    /// At least so many rows may be missing or double, as far as totals and duplicates show it;
+    /// `None` if the list did not change since its first page. Where one row is deleted on a page
+    /// that came and another is added at the end, between the same two requests, both agree and a
+    /// row is lost: to see that, every page would have to be asked for twice.
+    pub fn shifted(&self) -> Option<u64> {
+        let total = self.first_total.filter(|_| self.is_over);
+        let off = total.map_or(0, |total| total.abs_diff(self.delivered)).max(self.duplicates);
+        (off > 0 || self.has_changed).then(|| off.max(1))
+    }
+}
+
+/// Returns `true` if no page follows. An empty page is always the last one, whatever the server says;
+/// without a number of pages, a full one is followed by another one.
+fn is_last(number: u32, page: &Page) -> bool {
+    page.rows.is_empty()
+        || match page.last {
+            Some(last) => number >= last,
+            None => page.rows.len() < page.per_page as usize,
+        }
+}
+
+#[cfg(test)]
+mod tests;
