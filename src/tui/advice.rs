@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Check, Failure};
-use crate::tui::keymap::{BINDINGS, Keymap};
+use crate::tui::keymap::Keymap;
 
 const THEN: &str = ", then press {refresh}";
 const THEN_AGAIN: &str = "; then press {refresh}";
@@ -18,7 +18,7 @@ pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
 /// What to do; empty if there is nothing.
 pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
     let (remedy, keys) = parts(advice);
-    render(&format!("{remedy}{keys}"), keymap)
+    keymap.render(&format!("{remedy}{keys}"))
 }
 
 /// What helps wherever valora runs, without a key; empty if there is nothing but to try again.
@@ -102,18 +102,6 @@ fn checks(check: Check) -> (&'static str, &'static str) {
             ("check the base URL, or tell whoever runs the server", THEN_AGAIN)
         }
     }
-}
-
-/// A text with each `{id}` as the first key of that action; an action without a key keeps its name.
-fn render(text: &str, keymap: &Keymap) -> String {
-    BINDINGS.iter().fold(text.to_owned(), |text, binding| {
-        let place = format!("{{{}}}", binding.id);
-        if text.contains(&place) {
-            text.replace(&place, keymap.keys(binding).next().unwrap_or(binding.id))
-        } else {
-            text
-        }
-    })
 }
 
 #[cfg(test)]
