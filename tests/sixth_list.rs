@@ -127,8 +127,8 @@ async fn its_tab_sums_the_amounts_by_currency() {
     let (_sandbox, client) = served().await;
     let now = Now::default();
     let mut list = List::new(&DEPOSITS);
-    let query = list.begin_replace(Ticket(1), now);
-    list.accept(page(&client, &query).await, now);
+    let query = list.start_refresh(Ticket(1), now);
+    list.on_page(page(&client, &query).await, now);
     let sums: Vec<_> = list.table.sums().iter().map(|(c, minor)| format!("{c}{minor}")).collect();
     assert_eq!(sums, ["EUR20050", "PLN99999"]);
     assert!(!list.has_more());

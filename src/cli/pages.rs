@@ -242,18 +242,18 @@ mod tests {
 
     fn shown(server: Server, is_all: bool) -> (List, usize) {
         let (mut list, mut asked) = (List::new(&SPEC), 1);
-        let query = list.begin_replace(Ticket(0), now());
-        list.accept(server(&query), now());
+        let query = list.start_refresh(Ticket(0), now());
+        list.on_page(server(&query), now());
         if is_all {
-            list.begin_all(now());
-            while let Some(query) = list.ask_next_of_all(Ticket(asked as u64)) {
-                list.accept_of_all(Ticket(asked as u64), server(&query));
+            list.start_load_all(now());
+            while let Some(query) = list.next_page_of_all(Ticket(asked as u64)) {
+                list.on_page_of_all(Ticket(asked as u64), server(&query));
                 asked += 1;
             }
         }
-        while let Some(query) = list.begin_next(Ticket(0), now()) {
+        while let Some(query) = list.start_next_page(Ticket(0), now()) {
             asked += 1;
-            list.accept(server(&query), now());
+            list.on_page(server(&query), now());
         }
         (list, asked)
     }
@@ -261,10 +261,10 @@ mod tests {
     fn refreshed(server: Server) -> usize {
         let (mut list, _) = shown(honest, false);
         list.table.step(crate::tui::keymap::Step::Last, 20);
-        let mut query = list.begin_replace(Ticket(0), now());
+        let mut query = list.start_refresh(Ticket(0), now());
         loop {
-            list.accept(server(&query), now());
-            match list.continue_replace(Ticket(0)) {
+            list.on_page(server(&query), now());
+            match list.next_refresh_page(Ticket(0)) {
                 Some((_, next)) => query = next,
                 None => return list.table.records().len(),
             }

@@ -46,14 +46,14 @@ impl List {
     }
 
     /// Begins to fetch all pages that are missing.
-    pub fn begin_all(&mut self, now: Now) {
+    pub fn start_load_all(&mut self, now: Now) {
         self.failure = None;
         self.pager.load_all();
         self.all = Some(LoadAll { under_way: BTreeMap::new(), since: now });
     }
 
     /// The next page to ask for under this ticket, as long as there is one and room for it.
-    pub fn ask_next_of_all(&mut self, ticket: Ticket) -> Option<ListQuery> {
+    pub fn next_page_of_all(&mut self, ticket: Ticket) -> Option<ListQuery> {
         let all = self.all.as_mut()?;
         let query = self.pager.next_query(&self.query, AT_ONCE)?;
         all.under_way.insert(ticket, query.page);
@@ -61,7 +61,7 @@ impl List {
     }
 
     /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
-    pub fn accept_of_all(&mut self, ticket: Ticket, page: Page) -> PageOutcome {
+    pub fn on_page_of_all(&mut self, ticket: Ticket, page: Page) -> PageOutcome {
         let number = self.all.as_mut().and_then(|all| all.under_way.remove(&ticket));
         let Some(number) = number else { return PageOutcome::FetchMore };
         self.total = page.total.or(self.total);
@@ -76,19 +76,21 @@ impl List {
         }
     }
 
-    /// Ends the fetch of all; what came stays, and an export that waited for it is given up. Gives the tickets that are no longer waited for.
-    pub fn end_all(&mut self) -> Vec<Ticket> {
+    /// Stops the fetch of all; rows that came stay, and an export that waited for it is dropped.
+    /// Returns the tickets that nobody waits for any more.
+    pub fn cancel_load_all(&mut self) -> Vec<Ticket> {
         self.export = None;
         self.pager.cancel();
         let all = self.all.take();
         all.map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
     }
-}
 
-impl LoadAll {
-    /// Whether this request belongs to it.
-    pub fn awaits(&self, ticket: Ticket) -> bool {
-        self.under_way.contains_key(&ticket)
+    /// Cancels everything that is under way. Returns the tickets that nobody waits for any more.
+    pub fn cancel(&mut self) -> Vec<Ticket> {
+        let mut tickets = self.cancel_load_all();
+        tickets.extend(self.load.take().map(|load| load.ticket));
+        tickets.extend(self.count.take());
+        tickets
     }
 }
 
@@ -114,8 +116,8 @@ mod tests {
 
     fn first_page(key: &str, total: u32) -> List {
         let mut list = List::new(Spec::named(key).unwrap());
-        list.begin_replace(Ticket(0), now());
-        list.accept(page(key, 1, 100, total), now());
+        list.start_refresh(Ticket(0), now());
+        list.on_page(page(key, 1, 100, total), now());
         list
     }
 
@@ -125,17 +127,17 @@ mod tests {
             total in 101u32..4_000, order in any::<u64>(), key in "transactions|penalties",
         ) {
             let mut list = first_page(&key, total);
-            list.begin_all(now());
+            list.start_load_all(now());
             let (mut tickets, mut open) = (Ticket(1), Vec::new());
             let mut random = fastrand::Rng::with_seed(order);
             loop {
-                while let Some(query) = list.ask_next_of_all(tickets) {
+                while let Some(query) = list.next_page_of_all(tickets) {
                     open.push((tickets, query.page));
                     tickets = Ticket(tickets.0 + 1);
                 }
                 prop_assert!(open.len() <= AT_ONCE);
                 let (ticket, number) = open.swap_remove(random.usize(..open.len()));
-                let progress = list.accept_of_all(ticket, page(&key, number, 500, total));
+                let progress = list.on_page_of_all(ticket, page(&key, number, 500, total));
                 if progress == PageOutcome::Done {
                     break;
                 }
@@ -152,17 +154,17 @@ mod tests {
     fn a_server_that_repeats_or_runs_dry_ends_it() {
         for (number, expected) in [(1, PageOutcome::DuplicatePage), (9, PageOutcome::EndedEarly)] {
             let mut list = first_page("transactions", 2_000);
-            list.begin_all(now());
+            list.start_load_all(now());
             let tickets = [Ticket(1), Ticket(2)];
             for ticket in tickets {
-                list.ask_next_of_all(ticket).unwrap();
+                list.next_page_of_all(ticket).unwrap();
             }
-            list.accept_of_all(tickets[0], page("transactions", 1, 500, 2_000));
+            list.on_page_of_all(tickets[0], page("transactions", 1, 500, 2_000));
             let odd = page("transactions", number, 500, 2_000);
-            assert_eq!(list.accept_of_all(tickets[1], odd), expected, "{number}");
+            assert_eq!(list.on_page_of_all(tickets[1], odd), expected, "{number}");
             assert!(!list.has_more());
             assert!(list.table.len() <= 500, "no row is counted twice");
-            assert_eq!(list.end_all(), []);
+            assert_eq!(list.cancel_load_all(), []);
         }
     }
 

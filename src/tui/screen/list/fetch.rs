@@ -67,7 +67,7 @@ impl Cx {
         let Some(list) = self.list_mut() else { return false };
         if list.all.is_some() {
             list.is_paused = true;
-            let tickets = list.end_all();
+            let tickets = list.cancel_load_all();
             self.cancel_all(tickets);
             self.say("Stopped; what came stays. {load-all} goes on.");
             return true;
@@ -110,7 +110,7 @@ impl Cx {
         let (rows, ticket, now, tab) = (self.layout.rows(), self.ticket(), self.now, self.tab);
         let Some(list) = self.list_mut() else { return };
         if list.wants_next(rows)
-            && let Some(query) = list.begin_next(ticket, now)
+            && let Some(query) = list.start_next_page(ticket, now)
         {
             let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
             list.set_priority(priority, false);
@@ -125,9 +125,8 @@ impl Cx {
     pub fn load_all(&mut self) {
         let (tab, now) = (self.tab, self.now);
         let Some(list) = self.list_mut() else { return };
-        let older = list.end_all().into_iter().chain(list.load.take().map(|load| load.ticket));
-        let older: Vec<_> = older.collect();
-        list.begin_all(now);
+        let older = list.cancel();
+        list.start_load_all(now);
         self.cancel_all(older);
         self.ask_pages(tab);
     }
@@ -136,7 +135,7 @@ impl Cx {
     fn ask_pages(&mut self, tab: usize) {
         loop {
             let ticket = self.ticket();
-            let query = self.lists.get_mut(tab).and_then(|list| list.ask_next_of_all(ticket));
+            let query = self.lists.get_mut(tab).and_then(|list| list.next_page_of_all(ticket));
             let Some(query) = query else { return };
             self.send(ticket, Waiter::AllPages(tab), Priority::Visible, Request::List(query));
         }
@@ -145,11 +144,9 @@ impl Cx {
     fn replace_list(&mut self, tab: usize, priority: Priority) {
         let (ticket, now) = (self.ticket(), self.now);
         let Some(list) = self.lists.get_mut(tab) else { return };
-        let mut older = list.end_all();
-        older.extend(list.load.take().map(|load| load.ticket));
-        older.extend(list.count.take());
+        let older = list.cancel();
         let resolved = list.resolve(now.local.date()).map(|()| {
-            let query = list.begin_replace(ticket, now);
+            let query = list.start_refresh(ticket, now);
             list.set_priority(priority, false);
             query
         });
@@ -184,7 +181,7 @@ impl Cx {
         let now = self.now;
         let Some(list) = self.lists.get_mut(tab) else { return };
         match page_of(answer) {
-            Ok(page) => match list.accept(page, now) {
+            Ok(page) => match list.on_page(page, now) {
                 PageOutcome::Done => {}
                 PageOutcome::FetchMore => self.continue_list(tab),
                 PageOutcome::TotalChanged | PageOutcome::EndedEarly => self.say(CHANGED),
@@ -204,7 +201,7 @@ impl Cx {
     /// Goes on with a refresh that takes several pages.
     fn continue_list(&mut self, tab: usize) {
         let ticket = self.ticket();
-        let next = self.lists.get_mut(tab).and_then(|list| list.continue_replace(ticket));
+        let next = self.lists.get_mut(tab).and_then(|list| list.next_refresh_page(ticket));
         if let Some((priority, query)) = next {
             self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
         }
@@ -218,12 +215,12 @@ impl Cx {
         answer: Result<Response, Failure>,
     ) {
         let Some(list) = self.lists.get_mut(tab) else { return };
-        match page_of(answer).map(|page| list.accept_of_all(ticket, page)) {
+        match page_of(answer).map(|page| list.on_page_of_all(ticket, page)) {
             Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
             Ok(outcome) => self.end_all_pages(tab, outcome),
             Err(failure) => {
                 // What came stays.
-                let given_up = list.end_all();
+                let given_up = list.cancel_load_all();
                 list.is_paused = true;
                 let advice = Advice::ResumeLoading(Box::new(failure.advice));
                 list.fail(Failure { advice, ..failure });
@@ -236,7 +233,7 @@ impl Cx {
     fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
         let Some(list) = self.lists.get_mut(tab) else { return };
         let pending = list.export.take();
-        let given_up = list.end_all();
+        let given_up = list.cancel_load_all();
         let told = match outcome {
             PageOutcome::FetchMore | PageOutcome::Done => {
                 let rows = format_count(list.table.records().len() as u64);

@@ -60,9 +60,7 @@ impl List {
     }
 
     fn restart(&mut self, query: ListQuery) -> Vec<Ticket> {
-        let mut given_up = self.end_all();
-        given_up.extend(self.load.take().map(|load| load.ticket));
-        given_up.extend(self.count.take());
+        let given_up = self.cancel();
         self.table.empty();
         self.query = query;
         self.total = None;

@@ -83,7 +83,6 @@ impl Load {
 }
 
 impl List {
-    /// A list of which nothing is known yet.
     pub fn new(spec: &'static Spec) -> Self {
         Self {
             table: Table::new(spec, spec.amount()).netted(),
@@ -103,12 +102,11 @@ impl List {
         }
     }
 
-    /// What kind of list it is.
     pub fn spec(&self) -> &'static Spec {
         self.query.spec
     }
 
-    /// Whether rows of it were ever asked for.
+    /// Returns `true` if rows of it were ever asked for.
     pub fn is_opened(&self) -> bool {
         self.fetched.is_some() || self.load.is_some() || self.failure.is_some()
     }
@@ -133,8 +131,8 @@ impl List {
             && self.table.cursor() + ahead >= self.table.len()
     }
 
-    /// Begins to fetch anew as many rows as reach the cursor; gives what to ask for.
-    pub fn begin_replace(&mut self, ticket: Ticket, now: Now) -> ListQuery {
+    /// Starts to fetch again as many rows as reach the cursor. Returns its first request.
+    pub fn start_refresh(&mut self, ticket: Ticket, now: Now) -> ListQuery {
         self.is_paused = false;
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
@@ -151,8 +149,8 @@ impl List {
         query
     }
 
-    /// Begins to fetch the page that follows; gives what to ask for, if one follows.
-    pub fn begin_next(&mut self, ticket: Ticket, now: Now) -> Option<ListQuery> {
+    /// Starts to fetch the page that follows, if one does.
+    pub fn start_next_page(&mut self, ticket: Ticket, now: Now) -> Option<ListQuery> {
         if !self.has_more() {
             return None;
         }
@@ -162,16 +160,17 @@ impl List {
         Some(query)
     }
 
-    /// Goes on with a refresh of several pages, if one is under way; gives what to ask for.
-    pub fn continue_replace(&mut self, ticket: Ticket) -> Option<(Priority, ListQuery)> {
+    /// The next page of the refresh under way, if it needs one.
+    pub fn next_refresh_page(&mut self, ticket: Ticket) -> Option<(Priority, ListQuery)> {
         let load = self.load.as_mut()?;
         let query = load.refresh.as_mut()?.pager.next_query(&self.query, 1)?;
         (load.page, load.ticket) = (query.page, ticket);
         Some((load.priority, query))
     }
 
-    /// Takes the page that the fetch under way was waiting for.
-    pub fn accept(&mut self, page: Page, now: Now) -> PageOutcome {
+    /// Takes the page that was waited for; [`PageOutcome::FetchMore`] asks for
+    /// [`List::next_refresh_page`].
+    pub fn on_page(&mut self, page: Page, now: Now) -> PageOutcome {
         let Some(mut load) = self.load.take() else { return PageOutcome::Done };
         self.failure = None;
         self.total = page.total.or(self.total);
@@ -199,14 +198,13 @@ impl List {
         self.load.as_ref().is_some_and(|load| at_end || load.refresh.is_some())
     }
 
-    /// Says how urgent the fetch under way is.
     pub fn set_priority(&mut self, priority: Priority, is_automatic: bool) {
         if let Some(load) = &mut self.load {
             (load.priority, load.is_automatic) = (priority, is_automatic);
         }
     }
 
-    /// Notes that the user has come to wait for a fetch that ran ahead; gives its ticket, once.
+    /// Notes that the user now waits for a fetch that ran ahead. Returns its ticket, once.
     pub fn hurry(&mut self) -> Option<Ticket> {
         let is_awaited = self.is_awaited();
         let load = self.load.as_mut().filter(|load| is_awaited && !load.is_automatic)?;
@@ -243,11 +241,11 @@ mod tests {
     #[test]
     fn pages_grow_after_five_hundred_rows_and_no_row_is_skipped_or_doubled() {
         let mut list = List::new(Spec::named("transactions").unwrap());
-        let mut asked = vec![list.begin_replace(Ticket(0), now())];
+        let mut asked = vec![list.start_refresh(Ticket(0), now())];
         loop {
             let query = asked.last().unwrap();
-            list.accept(page(query.page, query.per_page, 1_234), now());
-            match list.begin_next(Ticket(1), now()) {
+            list.on_page(page(query.page, query.per_page, 1_234), now());
+            match list.start_next_page(Ticket(1), now()) {
                 Some(query) => asked.push(query),
                 None => break,
             }
@@ -270,50 +268,50 @@ mod tests {
             ..page(1, 100, 1_000)
         };
         let mut list = List::new(spec);
-        list.begin_replace(Ticket(0), now());
-        list.accept(rows(0..100), now());
-        list.begin_next(Ticket(1), now()).unwrap();
+        list.start_refresh(Ticket(0), now());
+        list.on_page(rows(0..100), now());
+        list.start_next_page(Ticket(1), now()).unwrap();
         let again = Page { current: 2, ..rows(101..201) };
-        assert_eq!(list.accept(again, now()), PageOutcome::DuplicatePage);
+        assert_eq!(list.on_page(again, now()), PageOutcome::DuplicatePage);
         assert!(!list.has_more());
 
         let mut list = List::new(Spec::named("transactions").unwrap());
-        list.begin_replace(Ticket(0), now());
-        list.accept(page(1, 100, 1_000), now());
-        list.begin_next(Ticket(1), now()).unwrap();
-        assert_eq!(list.accept(page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
+        list.start_refresh(Ticket(0), now());
+        list.on_page(page(1, 100, 1_000), now());
+        list.start_next_page(Ticket(1), now()).unwrap();
+        assert_eq!(list.on_page(page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
         let without = Page { total: None, ..page(3, 100, 1_001) };
-        list.begin_next(Ticket(2), now()).unwrap();
-        list.accept(without, now());
+        list.start_next_page(Ticket(2), now()).unwrap();
+        list.on_page(without, now());
         assert_eq!(list.total, Some(1_001));
     }
 
     #[test]
     fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
         let mut list = List::new(Spec::named("transactions").unwrap());
-        list.begin_replace(Ticket(0), now());
-        list.accept(page(1, 100, 900), now());
+        list.start_refresh(Ticket(0), now());
+        list.on_page(page(1, 100, 900), now());
         for _ in 0..5 {
-            let query = list.begin_next(Ticket(0), now()).unwrap();
-            list.accept(page(query.page, query.per_page, 900), now());
+            let query = list.start_next_page(Ticket(0), now()).unwrap();
+            list.on_page(page(query.page, query.per_page, 900), now());
         }
         list.table.step(crate::tui::keymap::Step::Last, 20);
-        let query = list.begin_replace(Ticket(7), now());
+        let query = list.start_refresh(Ticket(7), now());
         assert_eq!((query.page, query.per_page), (1, 500));
-        assert_eq!(list.accept(page(1, 500, 901), now()), PageOutcome::FetchMore);
+        assert_eq!(list.on_page(page(1, 500, 901), now()), PageOutcome::FetchMore);
         assert_eq!(list.table.records().len(), 900);
-        list.continue_replace(Ticket(8));
-        assert_eq!(list.accept(page(2, 500, 901), now()), PageOutcome::Done);
+        list.next_refresh_page(Ticket(8));
+        assert_eq!(list.on_page(page(2, 500, 901), now()), PageOutcome::Done);
         assert_eq!((list.table.records().len(), list.table.cursor()), (901, 899));
     }
 
     #[test]
     fn a_server_that_repeats_a_page_is_not_asked_for_ever() {
         let mut list = List::new(Spec::named("transactions").unwrap());
-        list.begin_replace(Ticket(0), now());
-        list.accept(page(1, 100, 1_000), now());
-        list.begin_next(Ticket(1), now()).unwrap();
-        assert_eq!(list.accept(page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
+        list.start_refresh(Ticket(0), now());
+        list.on_page(page(1, 100, 1_000), now());
+        list.start_next_page(Ticket(1), now()).unwrap();
+        assert_eq!(list.on_page(page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
         assert!(!list.has_more());
         assert_eq!(list.table.len(), 100, "no row of it is counted twice");
     }
