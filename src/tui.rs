@@ -28,6 +28,7 @@ pub mod typing;
 pub mod undo;
 pub mod update;
 pub mod view;
+pub mod waiter;
 
 #[cfg(test)]
 mod refresh_tests;

@@ -84,6 +84,7 @@ fn triage(options: Options, size: (u16, u16), store: &Store) -> Dashboard {
 
 fn quit(mut dashboard: Dashboard) {
     dashboard.press("q");
+    dashboard.wait_for("t triage");
     // Longer than a key is held down.
     dashboard.pass(1_000);
     dashboard.press("q");

@@ -17,7 +17,6 @@ use crate::net::log::Log;
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::state::persisted::PersistedState;
-use crate::tui::screen::Screen;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::Tui;
 use crate::tui::terminal::event_loop::{message, network_command};
@@ -115,8 +114,6 @@ async fn fetched(
         let event = network.next().await.context("the worker ended")?;
         asked = update(&mut tui, clock.now(), message(event)?);
     }
-    match tui.close() {
-        Some(Screen::Booking(booking)) => Ok(booking),
-        _ => anyhow::bail!("nothing was opened"),
-    }
+    let booking = tui.close().and_then(|screen| screen.downcast().ok());
+    booking.map(|booking| *booking).context("nothing was opened")
 }

@@ -3,19 +3,21 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::component::table::arrange::ColumnChoice;
 use super::effect::{Effect, Priority, Ticket};
 use super::history::BookingHistory;
 use super::keymap::{Action, Way};
 use super::layout::Regions;
 use super::list_columns::apply_list_columns;
 use super::looks::Looks;
-use super::modal::{Modal, ModalAnswer};
+use super::modal::Modal;
 use super::msg::Now;
 use super::probe::Probe;
 use super::refreshes::Refreshes;
-use super::screen::Screen;
+use super::screen::Behavior;
 use super::screen::list::state::List;
 use super::screen::triage::since::Since;
+use super::waiter::{ScreenId, Waiter};
 use crate::command::{Line, ListLine};
 use crate::config::Session;
 use crate::domain::failure::Failure;
@@ -30,31 +32,13 @@ use crate::state::persisted::PersistedState;
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
 
-/// Names a screen for as long as it is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ScreenId(pub u64);
-
-/// Who waits for the answer to a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waiter {
-    /// The rows of the list at this tab.
-    Rows(usize),
-    /// One of all pages of the list at this tab.
-    AllPages(usize),
-    /// The number on the tab.
-    Count(usize),
-    Screen(ScreenId),
-    /// The answer only says whether the server is back.
-    Probe,
-}
-
 /// What happens once a screen or a modal has handled an event, in this order.
 #[derive(Debug)]
 pub enum Next {
-    Push(Box<Screen>),
+    Push(Box<dyn Behavior>),
     /// Close the screen on top.
     Close,
-    Open(Box<Modal>),
+    Open(Box<dyn Modal>),
     /// Go to the list at this tab, closing whatever lies above the lists.
     ShowTab(usize),
     /// Show the penalties as a queue.
@@ -76,6 +60,19 @@ pub enum Next {
     Refused(Vec<(String, String)>),
     /// Hand what a modal asked for to the screen on top. A prompt stays open where that fails.
     Answer(ModalAnswer),
+}
+
+/// What a modal asks of the screen below it.
+#[derive(Debug)]
+pub enum ModalAnswer {
+    Columns(ColumnChoice),
+    /// For so long, by its place among the choices.
+    Snooze(usize),
+    Note(String),
+    /// The path of the worklist.
+    Worklist(String),
+    /// The path of what is exported.
+    Export(String),
 }
 
 /// What the network waits for, in milliseconds from now.
@@ -224,11 +221,11 @@ impl Cx {
         self.next.push_back(next);
     }
 
-    pub fn open(&mut self, modal: Modal) {
+    pub fn open(&mut self, modal: impl Modal) {
         self.then(Next::Open(Box::new(modal)));
     }
 
-    pub fn push(&mut self, screen: Screen) {
+    pub fn push(&mut self, screen: impl Behavior) {
         self.then(Next::Push(Box::new(screen)));
     }
 

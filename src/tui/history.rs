@@ -3,8 +3,8 @@
 
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
+use crate::tui::component::pane::Detail;
 use crate::tui::keymap::Way;
-use crate::tui::screen::Detail;
 use crate::tui::screen::booking::state::{Booking, View};
 
 /// Bookings that are kept; those seen longest ago are dropped.

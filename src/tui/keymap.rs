@@ -6,6 +6,10 @@ pub mod own;
 pub use action::{Action, Scope, Step, Way};
 pub use own::Keymap;
 
+use Scope::{
+    Booking, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
+    Search, Triage,
+};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::triage::decision::Decision;
@@ -24,11 +28,6 @@ pub struct Binding {
     /// The word beside the key in the footer, if it is shown there.
     pub hint: Option<&'static str>,
 }
-
-use Scope::{
-    Booking, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
-    Search, Triage,
-};
 
 const LIST: &[Scope] = &[List];
 const BOOKING: &[Scope] = &[Booking];

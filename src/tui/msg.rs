@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
-pub use crate::clock::Now;
 use crate::domain::failure::Failure;
 use crate::net::response::{NetState, Response};
 use crate::state::writer::StateEvent;
 use crate::triage::memory::{Collision, Memory};
 use crate::tui::component::table::Arrangement;
 use crate::tui::effect::Ticket;
+
+pub use crate::clock::Now;
 
 /// An event, in the order in which the loop takes them.
 #[derive(Debug)]

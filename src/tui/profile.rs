@@ -3,7 +3,6 @@
 use super::cx::Cx;
 use super::effect::Effect;
 use super::keymap::{Action, Scope};
-use super::modal::Modal;
 use super::modal::pick::{Pick, PickAction};
 use super::stack::Tui;
 use crate::domain::customer::CustomerKey;
@@ -31,7 +30,7 @@ impl Cx {
             format!("{name}{mark}")
         });
         let pick = Pick::new("Profiles", entries.collect(), PickAction::Profile);
-        self.open(Modal::Pick(Pick { cursor: cursor.unwrap_or(0), ..pick }));
+        self.open(Pick { cursor: cursor.unwrap_or(0), ..pick });
     }
 
     /// Asks for the profile at this place. What is shown stays until its token was found.

@@ -2,9 +2,7 @@
 
 use super::cx::{Cx, Next};
 use super::effect::Effect;
-use super::modal::Modal;
 use super::modal::command::{CommandLine, current, save_view};
-use super::screen::Screen;
 use super::screen::booking::state::Booking;
 use super::screen::list::{chart, set_filters};
 use super::screen::payments::state::NOT_CONFIGURED;
@@ -16,7 +14,7 @@ use crate::domain::text::{Untrusted, sanitise};
 
 /// Whether a line is typed, or a saved view.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+enum Origin {
     Typed,
     View,
 }
@@ -29,7 +27,7 @@ impl Tui {
             Line::Booking(reference) => {
                 let typed = Some(reference.clone());
                 let booking = Booking::opening(Untrusted::new(reference), typed);
-                self.push(Screen::Booking(booking));
+                self.push(Box::new(booking));
             }
             Line::Sort(sort) => {
                 let today = cx.now.local.date();
@@ -70,16 +68,21 @@ impl Tui {
             Line::Worklist(form) => self.ask_for_worklist(form),
             Line::Changes => {
                 let changes = compare::changes(cx);
-                cx.open(Modal::Reader(changes));
+                cx.open(changes);
             }
             Line::Quit => cx.effect(Effect::Quit),
             Line::Help => self.open_help(),
         }
     }
 
+    /// Shows a list as a saved view says.
+    pub(super) fn show_view(&mut self, line: ListLine) {
+        self.show(line, Origin::View);
+    }
+
     /// Shows a list as a line says. A view has just its own columns; a line that is typed and names
     /// none leaves them as they are.
-    pub(super) fn show(&mut self, line: ListLine, origin: Origin) {
+    fn show(&mut self, line: ListLine, origin: Origin) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
             return self.cx.say(NOT_CONFIGURED);
@@ -111,7 +114,7 @@ impl Tui {
     /// Opens the command line with a text.
     pub(super) fn type_command(&mut self, text: &str) {
         let line = CommandLine::open(text, &self.cx);
-        self.modals.push(Modal::Command(line));
+        self.modals.push(Box::new(line));
     }
 
     /// Runs a text as a command line; it stays open with what is wrong with it.

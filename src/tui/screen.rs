@@ -1,7 +1,7 @@
 //! The screens, one folder each: what each knows, what its keys do, how it is drawn.
 //!
-//! To add one: a folder with its state, `impl Behavior`, its variant in [`Screen`], its rows in the
-//! keymap. Everything else follows from the answers to the questions of [`Behavior`].
+//! To add one: a folder with its state and `impl Behavior`, its scope and its rows in the keymap.
+//! Everything else follows from the answers to the questions of [`Behavior`].
 
 pub mod booking;
 pub mod list;
@@ -12,80 +12,25 @@ pub mod triage;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
+use std::fmt::Debug;
+
 use ratatui::Frame;
 
 use super::component::detail;
+use super::component::pane::Detail;
 use super::component::pieces::Piece;
 use super::component::table::Table;
-use super::cx::Cx;
+use super::cx::{Cx, ModalAnswer};
 use super::effect::Ticket;
 use super::keymap::{Action, Binding, Scope};
 use super::layout::Shape;
-use super::modal::ModalAnswer;
 use super::msg::Now;
 use super::theme::Theme;
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::net::response::Response;
-use booking::state::Booking;
-use payments::state::ReportScreen;
-use triage::state::TriageScreen;
-
-/// A screen above the lists.
-#[derive(Debug)]
-pub enum Screen {
-    Triage(TriageScreen),
-    Booking(Booking),
-    Report(ReportScreen),
-    #[cfg(test)]
-    Small(tests::small::Small),
-}
-
-impl Screen {
-    pub fn get(&self) -> &dyn Behavior {
-        match self {
-            Self::Triage(screen) => screen,
-            Self::Booking(screen) => screen,
-            Self::Report(screen) => screen,
-            #[cfg(test)]
-            Self::Small(screen) => screen,
-        }
-    }
-
-    pub fn get_mut(&mut self) -> &mut dyn Behavior {
-        match self {
-            Self::Triage(screen) => screen,
-            Self::Booking(screen) => screen,
-            Self::Report(screen) => screen,
-            #[cfg(test)]
-            Self::Small(screen) => screen,
-        }
-    }
-}
-
-/// The pane beside or below the rows that spells out one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Detail {
-    pub is_open: bool,
-    /// Whether it has the place of the table too.
-    pub is_zoomed: bool,
-    /// The first line shown, from 0.
-    pub top: usize,
-}
-
-impl Detail {
-    /// Closes its zoom, or itself; returns `true` if there was anything to close.
-    pub fn close(&mut self) -> bool {
-        let was_open = self.is_open;
-        if self.is_zoomed {
-            self.is_zoomed = false;
-        } else {
-            self.is_open = false;
-        }
-        was_open
-    }
-}
 
 /// The title of the detail pane, the cells of its labels, and whether what is odd is only dim in it.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +41,7 @@ pub struct Pane {
 }
 
 /// What a screen answers and does. Only what it has needs an answer of its own.
-pub trait Behavior {
+pub trait Behavior: Any + Debug + Send {
     /// Which bindings hold.
     fn scope(&self) -> Scope;
 

@@ -1,17 +1,18 @@
 //! The stack of screens above the lists, and what lies over the one on top.
 
+use std::any::Any;
+
 use super::component::table::Table;
-use super::cx::{Cx, Next, ScreenId};
-use super::history::BookingHistory;
+use super::cx::{Cx, ModalAnswer, Next};
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
-use super::modal::{Modal, ModalAnswer};
+use super::modal::Modal;
 use super::msg::Now;
-use super::run::Origin;
+use super::screen::Behavior;
 use super::screen::booking::state::Booking;
 use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
-use super::screen::{Behavior, Screen};
+use super::waiter::ScreenId;
 use crate::config::Session;
 use crate::domain::text::Untrusted;
 use crate::list::penalties;
@@ -24,7 +25,18 @@ const DEEPEST: usize = 50;
 #[derive(Debug)]
 pub struct Layer {
     pub id: ScreenId,
-    pub screen: Screen,
+    pub screen: Box<dyn Behavior>,
+}
+
+impl Layer {
+    /// The screen, if it is of this kind.
+    pub fn is<T: Behavior>(&self) -> Option<&T> {
+        (self.screen.as_ref() as &dyn Any).downcast_ref()
+    }
+
+    pub fn is_mut<T: Behavior>(&mut self) -> Option<&mut T> {
+        (self.screen.as_mut() as &mut dyn Any).downcast_mut()
+    }
 }
 
 /// All that is on the screen. Only [`Tui::update`] changes it.
@@ -34,9 +46,9 @@ pub struct Tui {
     pub(super) root: ListScreen,
     pub(super) stack: Vec<Layer>,
     /// What lies over the screen on top, the last over the others.
-    pub modals: Vec<Modal>,
+    pub modals: Vec<Box<dyn Modal>>,
     /// The queue of penalties while it is not open: how it was left, and what can be undone in it.
-    pub(super) parked: Option<TriageScreen>,
+    pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
     /// The key that closed a screen last, and when it was pressed or repeated last.
     pub(super) closed_by: Option<(String, u64)>,
@@ -59,7 +71,7 @@ impl Tui {
 
     /// The screen on top.
     pub fn top(&self) -> &dyn Behavior {
-        self.stack.last().map_or(&self.root, |layer| layer.screen.get())
+        self.stack.last().map_or(&self.root, |layer| layer.screen.as_ref())
     }
 
     /// Lets the screen on top do something.
@@ -67,7 +79,7 @@ impl Tui {
         match self.stack.last_mut() {
             Some(Layer { id, screen }) => {
                 self.cx.here = *id;
-                run(screen.get_mut(), &mut self.cx)
+                run(screen.as_mut(), &mut self.cx)
             }
             None => {
                 self.cx.here = ScreenId::default();
@@ -77,42 +89,37 @@ impl Tui {
     }
 
     /// The modal on top.
-    pub fn modal(&self) -> Option<&Modal> {
-        self.modals.last()
+    pub fn modal(&self) -> Option<&dyn Modal> {
+        self.modals.last().map(Box::as_ref)
+    }
+
+    /// The modal on top, if it is of this kind.
+    pub fn modal_of<T: Modal>(&self) -> Option<&T> {
+        (self.modal()? as &dyn Any).downcast_ref()
     }
 
     pub fn scope(&self) -> Scope {
-        self.modal().map_or_else(|| self.top().scope(), Modal::scope)
+        self.modal().map_or_else(|| self.top().scope(), |modal| modal.scope())
     }
 
-    /// The screens above the lists, from below.
-    pub fn screens(&self) -> impl DoubleEndedIterator<Item = &Screen> {
-        self.stack.iter().map(|layer| &layer.screen)
+    /// The screens of one kind above the lists, from below.
+    pub fn screens<T: Behavior>(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.stack.iter().filter_map(Layer::is)
     }
 
     /// The bookings that are open, from below.
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> {
-        self.screens().filter_map(|screen| match screen {
-            Screen::Booking(booking) => Some(booking),
-            _ => None,
-        })
+        self.screens()
     }
 
     /// The queue of penalties, wherever it is.
     pub fn triage(&self) -> Option<&TriageScreen> {
-        let open = self.screens().find_map(|screen| match screen {
-            Screen::Triage(triage) => Some(triage),
-            _ => None,
-        });
-        open.or(self.parked.as_ref())
+        self.screens().next().or(self.parked.as_deref())
     }
 
     pub(super) fn triage_mut(&mut self) -> Option<(&mut TriageScreen, &mut Cx)> {
-        let open = self.stack.iter_mut().find_map(|layer| match &mut layer.screen {
-            Screen::Triage(triage) => Some(triage),
-            _ => None,
-        });
-        Some((open.or(self.parked.as_mut())?, &mut self.cx))
+        let open = self.stack.iter_mut().find_map(Layer::is_mut);
+        Some((open.or(self.parked.as_deref_mut())?, &mut self.cx))
     }
 
     /// The table that the keys move in.
@@ -121,38 +128,39 @@ impl Tui {
     }
 
     /// Opens a screen above the others.
-    pub fn push(&mut self, mut screen: Screen) {
+    pub fn push(&mut self, mut screen: Box<dyn Behavior>) {
         if self.stack.len() >= DEEPEST {
             return self.cx.say("Too many screens are open: {back} closes one.");
         }
         self.newest_screen += 1;
         let id = ScreenId(self.newest_screen);
         (self.cx.here, self.cx.top) = (id, id);
-        screen.get_mut().opened(&mut self.cx);
+        screen.opened(&mut self.cx);
         self.stack.push(Layer { id, screen });
     }
 
     /// Opens a booking above what is shown.
     pub fn open_booking(&mut self, reference: Untrusted) {
-        self.push(Screen::Booking(Booking::opening(reference, None)));
+        self.push(Box::new(Booking::opening(reference, None)));
     }
 
-    /// Closes the screen on top; the lists stay.
-    pub fn close(&mut self) -> Option<Screen> {
+    /// Closes the screen on top; the lists stay. How the queue of penalties was left is kept.
+    pub fn close(&mut self) -> Option<Box<dyn Any>> {
         let Layer { id, mut screen } = self.stack.pop()?;
         self.cx.here = id;
-        screen.get_mut().closed(&mut self.cx);
+        screen.closed(&mut self.cx);
         self.cx.cancel_of(id);
         self.cx.top = self.stack.last().map_or_else(ScreenId::default, |layer| layer.id);
-        if let Some(Screen::Booking(below)) = self.stack.last().map(|layer| &layer.screen) {
-            BookingHistory::return_to(&mut self.cx.history, &below.asked);
+        if let Some(below) = self.stack.last().and_then(Layer::is::<Booking>) {
+            self.cx.history.return_to(&below.asked);
         }
-        match screen {
-            Screen::Triage(triage) => {
+        let screen: Box<dyn Any> = screen;
+        match screen.downcast() {
+            Ok(triage) => {
                 self.parked = Some(triage);
                 None
             }
-            other => Some(other),
+            Err(other) => Some(other),
         }
     }
 
@@ -175,7 +183,7 @@ impl Tui {
     pub(super) fn reopen_triage(&mut self) {
         let is_there = self.cx.list().is_some_and(|list| list.spec().key == penalties::SPEC.key);
         if let Some(triage) = self.parked.take_if(|it| is_there && !it.is_left) {
-            self.push(Screen::Triage(triage));
+            self.push(triage);
         }
     }
 
@@ -184,18 +192,18 @@ impl Tui {
         let has_any = !self.cx.next.is_empty();
         while let Some(next) = self.cx.next.pop_front() {
             match next {
-                Next::Push(screen) => self.push(*screen),
+                Next::Push(screen) => self.push(screen),
                 Next::Close => drop(self.close()),
                 Next::Open(mut modal) => {
                     modal.resized(&self.cx);
-                    self.modals.push(*modal);
+                    self.modals.push(modal);
                 }
                 Next::ShowTab(tab) => self.show_tab(tab),
                 Next::Triage => self.enter_triage(),
                 Next::Act(action) => self.act(action),
                 Next::Run(line) => self.run(line),
                 Next::RunText(text) => self.run_text(&text),
-                Next::ShowView(line) => self.show(line, Origin::View),
+                Next::ShowView(line) => self.show_view(line),
                 Next::TypeCommand(text) => self.type_command(&text),
                 Next::LookUp(typed, problem) => self.look_up(typed, problem),
                 Next::StepInList(way) => self.step_in_list(way),
@@ -213,11 +221,8 @@ impl Tui {
     fn hand_on(&mut self, answer: ModalAnswer) {
         let is_typed = matches!(answer, ModalAnswer::Worklist(_) | ModalAnswer::Export(_));
         let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
-        match (result, self.modals.last_mut()) {
-            (Err(why), Some(Modal::Prompt(prompt))) => prompt.problem = Some(why),
-            (Err(why), _) => self.cx.say(why),
-            (Ok(()), Some(Modal::Prompt(_))) if is_typed => drop(self.modals.pop()),
-            (Ok(()), _) => {}
+        if self.modals.last_mut().is_some_and(|modal| is_typed && modal.handed_on(&result)) {
+            self.modals.pop();
         }
     }
 

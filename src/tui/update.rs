@@ -2,17 +2,18 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::cx::{ATTENTION, Countdown, Waiter};
+use super::cx::{ATTENTION, Countdown};
 use super::effect::{Effect, Priority, Ticket};
 use super::keymap::{self, Action, Scope, no_key};
 use super::layout;
 use super::modal::help::Help;
 use super::modal::prompt::Prompt;
-use super::modal::{Modal, Stay, help_entries};
+use super::modal::{Stay, help_entries};
 use super::msg::{Msg, Now};
 use super::refreshes::View;
-use super::screen::Screen;
+use super::screen::triage::state::TriageScreen;
 use super::stack::{Layer, Tui};
+use super::waiter::Waiter;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::net::request::Request;
@@ -181,7 +182,7 @@ impl Tui {
             Some(Waiter::Screen(id)) => {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;
-                    screen.get_mut().answered(ticket, answer, cx);
+                    screen.answered(ticket, answer, cx);
                 }
             }
             Some(Waiter::Probe) | None => cx.is_dirty = false,
@@ -287,7 +288,7 @@ impl Tui {
 
     pub(super) fn open_help(&mut self) {
         let help = Help::new(help_entries::of(self), layout::help_room(self.cx.size));
-        self.modals.push(Modal::Help(help));
+        self.modals.push(Box::new(help));
     }
 
     /// Asks for a booking; `problem` is what was wrong with what was typed before.
@@ -295,13 +296,13 @@ impl Tui {
         let here = self.top().booking();
         let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);
         let prompt = Prompt::lookup(typed, problem, recent.cloned().collect());
-        self.modals.push(Modal::Prompt(prompt));
+        self.modals.push(Box::new(prompt));
     }
 
     fn shown(&self) -> View {
         match self.stack.last() {
-            None | Some(Layer { screen: Screen::Triage(_), .. }) => View::List(self.cx.tab),
-            Some(layer) => View::Screen(layer.id),
+            Some(layer) if !self.shows_lists() => View::Screen(layer.id),
+            _ => View::List(self.cx.tab),
         }
     }
 
@@ -396,7 +397,7 @@ impl Tui {
 
     /// Whether the rows of a list are on top, as a table or as a queue.
     pub fn shows_lists(&self) -> bool {
-        matches!(self.stack.last(), None | Some(Layer { screen: Screen::Triage(_), .. }))
+        self.stack.last().is_none_or(|layer| layer.is::<TriageScreen>().is_some())
     }
 
     /// Closes what lies above the rows of the list.

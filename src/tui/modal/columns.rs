@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{ModalAnswer, Stay};
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+
+use super::{Modal, Stay};
 use crate::list::Spec;
+use crate::tui::component::choices;
 use crate::tui::component::table::Table;
-use crate::tui::cx::{Cx, Next};
-use crate::tui::keymap::{Action, Way};
+use crate::tui::component::table::arrange::ColumnChoice;
+use crate::tui::cx::{Cx, ModalAnswer, Next};
+use crate::tui::keymap::{Action, Scope, Way};
+use crate::tui::theme::Theme;
 
 #[derive(Debug, Clone)]
 pub struct Chooser {
@@ -43,25 +49,6 @@ impl Chooser {
         let others = (0..spec.positions()).filter(|position| !table.columns().contains(position));
         let entries = shown.chain(others.map(entry(false))).collect();
         Self { spec, entries, cursor: 0, natural: table.widths().to_vec() }
-    }
-
-    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
-        match action {
-            Action::NextField => self.step(Way::Forward),
-            Action::PreviousField => self.step(Way::Back),
-            Action::Mark => self.toggle(),
-            Action::MoveDown => self.shift(Way::Forward),
-            Action::MoveUp => self.shift(Way::Back),
-            Action::Wider => self.resize(Way::Forward),
-            Action::Narrower => self.resize(Way::Back),
-            Action::Reset => self.reset(),
-            Action::Submit => {
-                cx.then(Next::Answer(ModalAnswer::Columns(self.clone())));
-                return Stay::Close;
-            }
-            _ => return Stay::Close,
-        }
-        Stay::Open
     }
 
     fn step(&mut self, way: Way) {
@@ -113,6 +100,45 @@ impl Chooser {
     /// The widths that the user gave, by position.
     pub fn widths(&self) -> BTreeMap<usize, u16> {
         self.entries.iter().filter_map(|entry| Some((entry.position, entry.width?))).collect()
+    }
+}
+
+impl Modal for Chooser {
+    fn scope(&self) -> Scope {
+        Scope::Columns
+    }
+
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
+        match action {
+            Action::NextField => self.step(Way::Forward),
+            Action::PreviousField => self.step(Way::Back),
+            Action::Mark => self.toggle(),
+            Action::MoveDown => self.shift(Way::Forward),
+            Action::MoveUp => self.shift(Way::Back),
+            Action::Wider => self.resize(Way::Forward),
+            Action::Narrower => self.resize(Way::Back),
+            Action::Reset => self.reset(),
+            Action::Submit => {
+                let choice = ColumnChoice { names: self.names(), widths: self.widths() };
+                cx.then(Next::Answer(ModalAnswer::Columns(choice)));
+                return Stay::Close;
+            }
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        let entry = |entry: &Entry| {
+            let label = self.spec.described(entry.position).map_or("", |column| column.label);
+            let mark = if entry.is_shown { "[x]" } else { "[ ]" };
+            let width = entry.width.map(|width| format!("{width} cells")).unwrap_or_default();
+            format!("{mark} {label:<18} {width}")
+        };
+        let title = format!("Columns of {}", self.spec.title.to_lowercase());
+        let entries: Vec<String> = self.entries.iter().map(entry).collect();
+        let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} usual · {take-columns} take ";
+        choices::draw((&title, hint), &entries, self.cursor, cx, theme, frame);
     }
 }
 

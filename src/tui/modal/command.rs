@@ -1,8 +1,13 @@
 //! The command line while it is typed: its text, what is wrong with it, what can stand at the
 //! cursor, and what was typed before.
 
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line as TextLine, Span};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use tui_input::Input;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::pick::{Pick, PickAction};
 use super::question::{ConfirmAction, Question};
@@ -13,12 +18,16 @@ use crate::command::{
     print,
 };
 use crate::domain::text::sanitise;
+use crate::domain::truncate::truncate;
 use crate::list::Spec;
 use crate::payments::subject::Subject;
 use crate::state::persisted::Change;
+use crate::tui::component::entry_line::typed;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Way};
+use crate::tui::keymap::{Action, Scope, Way};
+use crate::tui::theme::Theme;
+use crate::tui::typing::LONGEST_LINE;
 
 const REMEMBERED: usize = 100;
 /// Completions that are offered at once.
@@ -45,12 +54,12 @@ impl CommandLine {
     /// A line that begins with a text.
     pub fn with(text: &str, context: &Context<'_>) -> Self {
         let mut line = Self { input: Input::new(text.to_owned()), ..Self::default() };
-        line.edited(context);
+        line.offer(context);
         line
     }
 
     /// The text has changed: what was wrong or offered before is no longer.
-    pub fn edited(&mut self, context: &Context<'_>) {
+    fn offer(&mut self, context: &Context<'_>) {
         self.problem = None;
         self.taken = None;
         self.offers = complete(self.input.value(), self.input.cursor(), context);
@@ -81,7 +90,7 @@ impl CommandLine {
         self.problem = None;
         // The only offer is no choice: what can follow it comes next.
         if count == 1 {
-            self.edited(context);
+            self.offer(context);
         }
     }
 
@@ -102,7 +111,7 @@ impl CommandLine {
         if let Some(line) = line {
             self.back = back;
             self.input = Input::new(line);
-            self.edited(context);
+            self.offer(context);
         }
     }
 
@@ -136,12 +145,14 @@ impl CommandLine {
     pub fn open(text: &str, cx: &Cx) -> Self {
         with_context(cx, |context| Self::with(text, context))
     }
+}
 
-    pub fn typed(&mut self, cx: &Cx) {
-        with_context(cx, |context| self.edited(context));
+impl Modal for CommandLine {
+    fn scope(&self) -> Scope {
+        Scope::Command
     }
 
-    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         match action {
             Action::NextField => with_context(cx, |it| self.take_offer(Way::Forward, it)),
             Action::PreviousField => with_context(cx, |it| self.take_offer(Way::Back, it)),
@@ -163,6 +174,18 @@ impl CommandLine {
             _ => return Stay::Close,
         }
         Stay::Open
+    }
+
+    fn input(&mut self) -> Option<(&mut Input, usize)> {
+        Some((&mut self.input, LONGEST_LINE))
+    }
+
+    fn edited(&mut self, cx: &mut Cx) {
+        with_context(cx, |context| self.offer(context));
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        draw(self, cx, theme, frame);
     }
 }
 
@@ -196,7 +219,7 @@ pub fn pick_view(cx: &mut Cx) {
         .map(|view| format!("{:<widest$} {}", view.name, print(&Line::List(view.line.clone()))))
         .map(|entry| sanitise(&entry).into_owned())
         .collect();
-    cx.open(Modal::Pick(Pick::new("Views", entries, PickAction::View)));
+    cx.open(Pick::new("Views", entries, PickAction::View));
     if !cx.kept.faults.is_empty() {
         cx.notice = Some(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));
     }
@@ -218,7 +241,7 @@ pub fn ask_to_remove_view(index: usize, cx: &mut Cx) -> Stay {
     let text = format!("{} cannot be brought back.", view.name);
     let title = "Remove this view".to_owned();
     let then = ConfirmAction::RemoveView(index);
-    cx.open(Modal::Question(Question { title, text, then }));
+    cx.open(Question { title, text, then });
     Stay::Close
 }
 
@@ -241,6 +264,55 @@ pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     cx.say(format!("Saved as {name}; {{views}} lists the views."));
     cx.effect(Effect::Keep(Change::SaveView(Box::new(view))));
     Ok(())
+}
+
+/// On the status line, with what is wrong or what can follow above it.
+fn draw(line: &CommandLine, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.status;
+    frame.render_widget(Clear, area);
+    typed(&line.input, " : ", theme, frame, area);
+    let above = match &line.problem {
+        Some(problem) => {
+            let cells = |until: usize| {
+                line.input.value().chars().take(until).filter_map(UnicodeWidthChar::width).sum()
+            };
+            let (start, end): (usize, usize) = (cells(problem.at.start), cells(problem.at.end));
+            let scroll = line.input.visual_scroll(usize::from(area.width.saturating_sub(4)).max(1));
+            let at = start.saturating_sub(scroll);
+            let length = end.saturating_sub(start.max(scroll)).max(1);
+            let room = usize::from(area.width).saturating_sub(at + 4);
+            let marks = format!("{}{}", " ".repeat(at + 3), "^".repeat(length.min(room.max(1))));
+            let mut words = format!(" ✗ {}", problem.why);
+            let expected = problem.expected.join(", ");
+            if !expected.is_empty() && !words.contains(&expected) {
+                words = format!("{words}; try {expected}");
+            }
+            let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
+            vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
+        }
+        None => offers(line, area.width, theme),
+    };
+    let height = u16::try_from(above.len()).unwrap_or(0);
+    if height == 0 || area.y <= height + 1 {
+        return;
+    }
+    let block = Block::new().borders(Borders::TOP).border_style(theme.dim);
+    let over = Rect { y: area.y - height - 1, height: height + 1, ..area };
+    frame.render_widget(Clear, over);
+    frame.render_widget(Paragraph::new(above).block(block), over);
+}
+
+fn offers(line: &CommandLine, width: u16, theme: &Theme) -> Vec<TextLine<'static>> {
+    let each = |(index, offer): (usize, &crate::command::Completion)| {
+        let is_here = line.taken == Some(index);
+        let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
+        let mark = if is_here { " ▸ " } else { "   " };
+        let text = truncate(format!("{mark}{:<24}", offer.text).into(), width).into_owned();
+        let room = width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
+        let describes = truncate(format!(" {}", offer.describes).into(), room).into_owned();
+        TextLine::from(vec![Span::styled(text, style), Span::styled(describes, theme.dim)])
+    };
+    line.offers.iter().enumerate().map(each).collect()
 }
 
 #[cfg(test)]

@@ -2,14 +2,16 @@
 
 use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
+use ratatui::Frame;
 use tui_input::Input;
 
 use crate::filter::setting::{Setting, Target, Unsendable, resolve_all};
 use crate::filter::{End, Filter, Kind};
 use crate::list::Spec;
 use crate::tui::cx::Cx;
-use crate::tui::keymap::{Action, Way};
-use crate::tui::modal::Stay;
+use crate::tui::keymap::{Action, Scope, Way};
+use crate::tui::modal::{Modal, Stay, form_view};
+use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, edit};
 
 /// A form that is filled in.
@@ -110,28 +112,6 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    pub fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay {
-        match action {
-            Action::NextField => self.step(Way::Forward),
-            Action::PreviousField => self.step(Way::Back),
-            Action::Left | Action::Right => {
-                let way = if action == Action::Right { Way::Forward } else { Way::Back };
-                if !self.turn(way)
-                    && let Some(field) = self.focused()
-                {
-                    edit(&mut field.input, key, LONGEST_LINE);
-                }
-            }
-            Action::Submit => {
-                let Some(settings) = self.settings(cx.now.local.date()) else { return Stay::Open };
-                cx.set_filters(settings);
-                return Stay::Close;
-            }
-            _ => return Stay::Close,
-        }
-        Stay::Open
-    }
-
     fn step(&mut self, way: Way) {
         self.focus = way.turn(self.focus, self.fields.len().max(1));
     }
@@ -191,6 +171,46 @@ impl Form {
             }
         }
         homeless
+    }
+}
+
+impl Modal for Form {
+    fn scope(&self) -> Scope {
+        Scope::Form
+    }
+
+    fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay {
+        match action {
+            Action::NextField => self.step(Way::Forward),
+            Action::PreviousField => self.step(Way::Back),
+            Action::Left | Action::Right => {
+                let way = if action == Action::Right { Way::Forward } else { Way::Back };
+                if !self.turn(way)
+                    && let Some(field) = self.focused()
+                {
+                    edit(&mut field.input, key, LONGEST_LINE);
+                }
+            }
+            Action::Submit => {
+                let Some(settings) = self.settings(cx.now.local.date()) else { return Stay::Open };
+                cx.set_filters(settings);
+                return Stay::Close;
+            }
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    fn input(&mut self) -> Option<(&mut Input, usize)> {
+        self.focused().map(|field| (&mut field.input, LONGEST_LINE))
+    }
+
+    fn edited(&mut self, _cx: &mut Cx) {
+        self.check();
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        form_view::draw(self, cx, theme, frame);
     }
 }
 

@@ -8,9 +8,7 @@ use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use crate::domain::truncate::truncate;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
-use crate::tui::modal::columns::{Chooser, Entry};
 use crate::tui::modal::form::{Field, Form};
-use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::theme::Theme;
 
 const LABEL: u16 = 16;
@@ -70,60 +68,4 @@ fn draw_field(field: &Field, is_here: bool, row: Rect, theme: &Theme, frame: &mu
         let x = left + u16::try_from(column).unwrap_or(0).min(room);
         frame.set_cursor_position(Position::new(x, row.y));
     }
-}
-
-pub fn draw_columns(chooser: &Chooser, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    let entry = |entry: &Entry| {
-        let label = chooser.spec.described(entry.position).map_or("", |column| column.label);
-        let mark = if entry.is_shown { "[x]" } else { "[ ]" };
-        let width = entry.width.map(|width| format!("{width} cells")).unwrap_or_default();
-        format!("{mark} {label:<18} {width}")
-    };
-    let title = format!("Columns of {}", chooser.spec.title.to_lowercase());
-    let entries: Vec<String> = chooser.entries.iter().map(entry).collect();
-    let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} usual · {take-columns} take ";
-    entries_in_box((&title, hint), &entries, chooser.cursor, cx, theme, frame);
-}
-
-pub fn draw_pick(pick: &Pick, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    let hint = match pick.then {
-        PickAction::View => " {take} show · {remove} remove · {close-pick} leave ",
-        PickAction::DropFilter => " {take} take away · {close-pick} leave ",
-        PickAction::Snooze => " {take} put off · {down} {up} choose · {close-pick} leave ",
-        PickAction::Profile => " {take} switch · {close-pick} leave ",
-    };
-    entries_in_box((pick.title, hint), &pick.entries, pick.cursor, cx, theme, frame);
-}
-
-fn entries_in_box(
-    (title, hint): (&str, &str),
-    entries: &[String],
-    cursor: usize,
-    cx: &Cx,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-) {
-    let hint = cx.looks.keymap.render(hint);
-    let area = layout::form(cx.size, u16::try_from(entries.len()).unwrap_or(u16::MAX));
-    let block = Block::new()
-        .borders(Borders::ALL)
-        .title(Line::styled(format!(" {title} "), theme.title))
-        .title_bottom(Line::styled(hint, theme.dim));
-    let inside = block.inner(area);
-    let room = usize::from(inside.height);
-    let first = (cursor + 1).saturating_sub(room);
-    let lines: Vec<Line<'_>> = entries
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(room)
-        .map(|(index, entry)| {
-            let is_here = index == cursor;
-            let text = format!("{} {entry}", if is_here { "▸" } else { " " });
-            let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
-            Line::styled(truncate(text.into(), inside.width).into_owned(), style)
-        })
-        .collect();
-    frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines).block(block), area);
 }

@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
 use tui_input::Input;
 
 use crate::command::{Command, Takes};
 use crate::tui::cx::{Cx, Next};
-use crate::tui::keymap::{Action, Binding, Step};
-use crate::tui::modal::Stay;
+use crate::tui::keymap::{Action, Binding, Scope, Step};
+use crate::tui::layout;
+use crate::tui::modal::{Modal, Stay, help_view};
+use crate::tui::theme::Theme;
+use crate::tui::typing::LONGEST_LINE;
 
 /// Cells of the keys, and of the space before them.
 const KEYS: usize = 16;
@@ -91,15 +96,6 @@ impl Help {
         self.wrap();
     }
 
-    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
-        match action {
-            Action::Move(step) => self.step(step),
-            Action::Submit => return self.run_chosen(cx),
-            _ => return Stay::Close,
-        }
-        Stay::Open
-    }
-
     /// Does what is chosen on the screen below, as its key would.
     fn run_chosen(&self, cx: &mut Cx) -> Stay {
         let Some(chosen) = self.chosen() else { return Stay::Open };
@@ -114,13 +110,6 @@ impl Help {
             Does::Nothing => return Stay::Open,
         }
         Stay::Close
-    }
-
-    /// Takes another size of the screen.
-    pub fn resize(&mut self, room: (u16, u16)) {
-        self.room = room;
-        self.wrap();
-        self.settle();
     }
 
     pub fn step(&mut self, step: Step) {
@@ -198,5 +187,38 @@ impl Help {
         let chosen = self.lines_of_chosen();
         self.top = self.top.max(chosen.end.saturating_sub(room)).min(chosen.start);
         self.top = self.top.min(self.lines.len().saturating_sub(room));
+    }
+}
+
+impl Modal for Help {
+    fn scope(&self) -> Scope {
+        Scope::Help
+    }
+
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
+        match action {
+            Action::Move(step) => self.step(step),
+            Action::Submit => return self.run_chosen(cx),
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    fn input(&mut self) -> Option<(&mut Input, usize)> {
+        Some((&mut self.input, LONGEST_LINE))
+    }
+
+    fn edited(&mut self, _cx: &mut Cx) {
+        self.search();
+    }
+
+    fn resized(&mut self, cx: &Cx) {
+        self.room = layout::help_room(cx.size);
+        self.wrap();
+        self.settle();
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        help_view::draw(self, cx, theme, frame);
     }
 }

@@ -103,12 +103,14 @@ mod tests {
     use super::*;
     use crate::tui::effect::Effect;
     use crate::tui::keymap::BINDINGS;
-    use crate::tui::modal::Modal;
+    use crate::tui::modal::command::CommandLine;
+    use crate::tui::modal::help::Help;
+    use crate::tui::modal::reader::Reader;
     use crate::tui::tests::loaded;
     use crate::tui::tests::press;
 
     fn text(model: &Tui) -> String {
-        let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
+        let Some(help) = model.modal_of::<Help>() else { panic!("no help") };
         let lines: Vec<&str> = help.shown().map(|(line, _)| line.text.as_str()).collect();
         lines.join("\n")
     }
@@ -137,7 +139,7 @@ mod tests {
             let keys: Vec<String> = title.to_lowercase().chars().map(String::from).collect();
             press(&mut model, &keys.join(" "));
             while !text(&model).contains(&format!("▸{}", tab + 1)) {
-                let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
+                let Some(help) = model.modal_of::<Help>() else { panic!("no help") };
                 if help.chosen().is_some_and(|it| it.words == title) {
                     break;
                 }
@@ -175,12 +177,10 @@ mod tests {
     fn a_command_is_run_or_waits_for_its_words() {
         let mut model = loaded(5);
         press(&mut model, "? : space b o o k i n g space o p e n enter");
-        let Some(Modal::Command(line)) = model.modal() else { panic!("no command line") };
+        let Some(line) = model.modal_of::<CommandLine>() else { panic!("no command line") };
         assert_eq!(line.input.value(), "booking ");
         press(&mut model, "esc ? c h a r t space c o m m a n d s enter");
-        assert!(
-            matches!(model.modal(), Some(Modal::Reader(reader)) if reader.title.contains("Chart"))
-        );
+        assert!(model.modal_of::<Reader>().is_some_and(|reader| reader.title.contains("Chart")));
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
             ["down down down", "pgdn pgdn pgdn pgdn pgdn pgdn pgdn", "down", "pgup", "up up"]
         {
             press(&mut model, keys);
-            let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
+            let Some(help) = model.modal_of::<Help>() else { panic!("no help") };
             assert!(help.shown().any(|(_, is_chosen)| is_chosen), "after {keys}");
         }
     }

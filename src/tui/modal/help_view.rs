@@ -6,22 +6,16 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use crate::domain::truncate::truncate;
+use crate::tui::component::entry_line::typed;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::help::Help;
-use crate::tui::modal::prompt_view::typed;
 use crate::tui::theme::Theme;
 
 /// What stands before the line that is typed.
 const PROMPT: &str = " search: ";
 
-impl Help {
-    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        draw(self, cx, theme, frame);
-    }
-}
-
-fn draw(help: &Help, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+pub fn draw(help: &Help, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = layout::reader(cx.size);
     let more = match help.below() {
         0 => String::new(),

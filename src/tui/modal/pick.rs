@@ -1,8 +1,13 @@
 //! Entries of which one is picked.
 
-use super::{ModalAnswer, Stay, command};
-use crate::tui::cx::{Cx, Next};
-use crate::tui::keymap::{Action, Step};
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+
+use super::{Modal, Stay, command};
+use crate::tui::component::choices;
+use crate::tui::cx::{Cx, ModalAnswer, Next};
+use crate::tui::keymap::{Action, Scope, Step};
+use crate::tui::theme::Theme;
 
 #[derive(Debug)]
 pub struct Pick {
@@ -27,8 +32,14 @@ impl Pick {
     pub fn new(title: &'static str, entries: Vec<String>, then: PickAction) -> Self {
         Self { title, entries, cursor: 0, then }
     }
+}
 
-    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
+impl Modal for Pick {
+    fn scope(&self) -> Scope {
+        Scope::Pick
+    }
+
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         match action {
             Action::Move(step) => {
                 let last = self.entries.len().saturating_sub(1);
@@ -49,5 +60,15 @@ impl Pick {
             _ => {}
         }
         Stay::Close
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        let hint = match self.then {
+            PickAction::View => " {take} show · {remove} remove · {close-pick} leave ",
+            PickAction::DropFilter => " {take} take away · {close-pick} leave ",
+            PickAction::Snooze => " {take} put off · {down} {up} choose · {close-pick} leave ",
+            PickAction::Profile => " {take} switch · {close-pick} leave ",
+        };
+        choices::draw((self.title, hint), &self.entries, self.cursor, cx, theme, frame);
     }
 }

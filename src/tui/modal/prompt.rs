@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -9,19 +10,20 @@ use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
 use tui_input::Input;
 
 use super::lookup::Lookup;
-use super::prompt_view::typed;
-use super::{ModalAnswer, Stay, command};
+use super::{Modal, Stay, command};
 use crate::domain::text::Untrusted;
 use crate::domain::truncate::truncate;
 use crate::export::Format;
-use crate::tui::cx::{Cx, Next};
-use crate::tui::keymap::{Action, Step, Way};
+use crate::tui::component::entry_line::typed;
+use crate::tui::cx::{Cx, ModalAnswer, Next};
+use crate::tui::keymap::{Action, Scope, Step, Way};
 use crate::tui::layout;
-use crate::tui::screen::Screen;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::list::export;
-use crate::tui::screen::list::saving::{Choice, Pending};
+use crate::tui::screen::list::saving::Choice;
+use crate::tui::screen::list::state::Pending;
 use crate::tui::theme::Theme;
+use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 
 #[derive(Debug)]
 pub struct Prompt {
@@ -73,19 +75,6 @@ impl Prompt {
         Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }
     }
 
-    /// Whether it takes a line of the usual length, and not a long text to find something in.
-    pub fn is_short(&self) -> bool {
-        matches!(self.then, PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist)
-    }
-
-    /// What was typed has changed: what was wrong with it is so no more.
-    pub fn edited(&mut self) {
-        self.problem = None;
-        if let PromptAction::Lookup(lookup) = &mut self.then {
-            lookup.offer(self.input.value());
-        }
-    }
-
     /// Its title, what it is for, its keys.
     fn texts(&self) -> (&'static str, &str, &'static str) {
         match &self.then {
@@ -132,18 +121,6 @@ impl Prompt {
         }
     }
 
-    pub fn act(&mut self, action: Action, cx: &mut Cx) -> Stay {
-        match (action, &mut self.then) {
-            (Action::Submit, _) => return self.submit(cx),
-            (Action::NextField, PromptAction::ExportRows(rows)) => rows.next(),
-            (Action::Move(step), PromptAction::ExportRows(_)) => self.turn_format(way(step)),
-            (Action::Move(step), PromptAction::Lookup(lookup)) => lookup.step(way(step)),
-            (Action::NextField | Action::Move(_), _) => {}
-            _ => return Stay::Close,
-        }
-        Stay::Open
-    }
-
     fn submit(&mut self, cx: &mut Cx) -> Stay {
         let typed = self.input.value().trim().to_owned();
         let result = match &mut self.then {
@@ -168,7 +145,7 @@ impl Prompt {
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {
-                    cx.push(Screen::Booking(Booking::opening(reference, Some(typed))));
+                    cx.push(Booking::opening(reference, Some(typed)));
                     Ok(())
                 }
                 Err(why) => Err(cx.looks.keymap.render(why)),
@@ -190,8 +167,48 @@ impl Prompt {
         self.input = Input::new(format!("{stem}.{}", next.ending()));
         self.problem = None;
     }
+}
 
-    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+impl Modal for Prompt {
+    fn scope(&self) -> Scope {
+        Scope::Prompt
+    }
+
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
+        match (action, &mut self.then) {
+            (Action::Submit, _) => return self.submit(cx),
+            (Action::NextField, PromptAction::ExportRows(rows)) => rows.next(),
+            (Action::Move(step), PromptAction::ExportRows(_)) => self.turn_format(way(step)),
+            (Action::Move(step), PromptAction::Lookup(lookup)) => lookup.step(way(step)),
+            (Action::NextField | Action::Move(_), _) => {}
+            _ => return Stay::Close,
+        }
+        Stay::Open
+    }
+
+    fn input(&mut self) -> Option<(&mut Input, usize)> {
+        let most = match self.then {
+            PromptAction::SaveView | PromptAction::Note | PromptAction::Worklist => LONGEST_LINE,
+            // A text in which something is found, and paths.
+            _ => LONGEST_PASTE,
+        };
+        Some((&mut self.input, most))
+    }
+
+    /// What was typed has changed: what was wrong with it is so no more.
+    fn edited(&mut self, _cx: &mut Cx) {
+        self.problem = None;
+        if let PromptAction::Lookup(lookup) = &mut self.then {
+            lookup.offer(self.input.value());
+        }
+    }
+
+    fn handed_on(&mut self, result: &Result<(), String>) -> bool {
+        self.problem = result.as_ref().err().cloned();
+        self.problem.is_none()
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let offered = match &self.then {
             PromptAction::Lookup(lookup) => lookup.offered.len(),
             _ => 0,

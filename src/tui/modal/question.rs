@@ -1,12 +1,13 @@
 //! A question that is answered with yes or no.
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
 
-use super::{Stay, command};
+use super::{Modal, Stay, command};
 use crate::tui::cx::Cx;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::layout;
 use crate::tui::theme::Theme;
 
@@ -27,8 +28,12 @@ pub enum ConfirmAction {
     RemoveView(usize),
 }
 
-impl Question {
-    pub fn act(&self, action: Action, cx: &mut Cx) -> Stay {
+impl Modal for Question {
+    fn scope(&self) -> Scope {
+        Scope::Question
+    }
+
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         match (action, self.then) {
             (Action::Submit, ConfirmAction::LoadAll) => cx.load_all(),
             (Action::Submit, ConfirmAction::RemoveView(at)) => command::remove_view(at, cx),
@@ -37,7 +42,7 @@ impl Question {
         Stay::Close
     }
 
-    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = layout::prompt(cx.size, 0);
         let keys = cx.looks.keymap.render(" {yes} yes · {no} no ");
         let block = Block::new()

@@ -1,15 +1,16 @@
 //! A text that is read line by line: a record as JSON, a chart, what has changed.
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
-use super::Stay;
+use super::{Modal, Stay};
 use crate::domain::money::format_count;
 use crate::domain::text::sanitise;
 use crate::list::record::Record;
 use crate::tui::cx::Cx;
-use crate::tui::keymap::{Action, Step};
+use crate::tui::keymap::{Action, Scope, Step};
 use crate::tui::layout;
 use crate::tui::screen::list::chart;
 use crate::tui::theme::Theme;
@@ -50,9 +51,15 @@ impl Reader {
         let title = record.booking().map(|reference| reference.shown().into_owned());
         Self::of_json(&format!("Record · {}", title.unwrap_or_default()), &record.to_json())
     }
+}
+
+impl Modal for Reader {
+    fn scope(&self) -> Scope {
+        Scope::Reader
+    }
 
     /// Wraps the text to the width of the screen.
-    pub fn resized(&mut self, cx: &Cx) {
+    fn resized(&mut self, cx: &Cx) {
         if let Some(chart) = chart::of_list(cx).filter(|_| self.is_chart) {
             *self = Self { top: self.top, ..chart };
         }
@@ -63,7 +70,7 @@ impl Reader {
         self.top = self.top.min(self.lines.len().saturating_sub(height));
     }
 
-    pub fn act(&mut self, action: Action, cx: &Cx) -> Stay {
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         let Action::Move(step) = action else { return Stay::Close };
         let height = usize::from(layout::reader(cx.size).height.saturating_sub(2)).max(1);
         let last = self.lines.len().saturating_sub(height);
@@ -81,7 +88,7 @@ impl Reader {
         Stay::Open
     }
 
-    pub fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = layout::reader(cx.size);
         let room = usize::from(area.height.saturating_sub(2));
         let below = self.lines.len().saturating_sub(self.top + room);

@@ -1,32 +1,58 @@
 //! The search: what is typed narrows the fetched rows, and can be sent to the server.
 
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Clear;
 use tui_input::Input;
 
-use super::Stay;
+use super::{Modal, Stay};
+use crate::domain::money::format_count;
 use crate::filter::setting::{Setting, Target};
 use crate::filter::{Filter, Kind};
+use crate::tui::component::entry_line::typed;
 use crate::tui::cx::Cx;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::screen::list::set_filters::{is_search, with};
+use crate::tui::theme::Theme;
+use crate::tui::typing::LONGEST_LINE;
 
-/// Keys of the search: the rows follow the text.
-pub fn act(input: &Input, action: Action, cx: &mut Cx) -> Stay {
-    if action == Action::Submit {
-        return ask_server(input, cx);
-    }
-    show_all(cx);
-    Stay::Close
+#[derive(Debug)]
+pub struct Search {
+    pub input: Input,
 }
 
-pub fn narrow(input: &Input, cx: &mut Cx) {
-    if let Some(list) = cx.list_mut() {
-        list.table.narrow(input.value());
+impl Modal for Search {
+    fn scope(&self) -> Scope {
+        Scope::Search
+    }
+
+    fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
+        if action == Action::Submit {
+            return ask_server(&self.input, cx);
+        }
+        narrow("", cx);
+        Stay::Close
+    }
+
+    fn input(&mut self) -> Option<(&mut Input, usize)> {
+        Some((&mut self.input, LONGEST_LINE))
+    }
+
+    /// The rows follow the text.
+    fn edited(&mut self, cx: &mut Cx) {
+        narrow(self.input.value(), cx);
+    }
+
+    fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+        draw(&self.input, cx, theme, frame);
     }
 }
 
-fn show_all(cx: &mut Cx) {
+fn narrow(text: &str, cx: &mut Cx) {
     if let Some(list) = cx.list_mut() {
-        list.table.narrow("");
+        list.table.narrow(text);
     }
 }
 
@@ -48,7 +74,7 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
     };
     match settings {
         Ok(settings) => {
-            show_all(cx);
+            narrow("", cx);
             cx.set_filters(settings);
             Stay::Close
         }
@@ -57,4 +83,24 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
             Stay::Open
         }
     }
+}
+
+/// The search on the status line: what is typed, and what it leaves.
+fn draw(input: &Input, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.status;
+    let Some(list) = cx.list() else { return };
+    let fetched = list.table.records().len() as u64;
+    let found = format_count(list.table.len() as u64);
+    let told = match list.total.filter(|total| *total > fetched) {
+        Some(total) => {
+            format!("{found} of {} fetched, {} in all ", format_count(fetched), format_count(total))
+        }
+        None => format!("{found} of {} ", format_count(fetched)),
+    };
+    let right = Line::styled(told, theme.dim).right_aligned();
+    let taken = u16::try_from(right.width()).unwrap_or(0);
+    frame.render_widget(Clear, area);
+    frame.render_widget(right, area);
+    let left = Rect { width: area.width.saturating_sub(taken + 1), ..area };
+    typed(input, " / ", theme, frame, left);
 }

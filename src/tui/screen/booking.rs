@@ -17,25 +17,23 @@ mod state_tests;
 mod tests;
 
 use ratatui::Frame;
+use state::{Booking, View};
 
-use super::table;
-use super::{Behavior, Detail};
+use super::{Behavior, table};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::net::response::Response;
 use crate::tui::component::detail;
+use crate::tui::component::pane::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
-use crate::tui::cx::Cx;
+use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::layout::Shape;
-use crate::tui::modal::ModalAnswer;
 use crate::tui::msg::Now;
-use crate::tui::screen::list::update::apply_columns;
 use crate::tui::theme::Theme;
-use state::{Booking, View};
 
 impl Behavior for Booking {
     fn scope(&self) -> Scope {
@@ -72,9 +70,9 @@ impl Behavior for Booking {
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
         match answer {
-            ModalAnswer::Columns(chooser) => {
+            ModalAnswer::Columns(choice) => {
                 if let Some(table) = self.shown_table_mut() {
-                    apply_columns(table, &chooser);
+                    table.apply_choice(&choice);
                 }
                 Ok(())
             }

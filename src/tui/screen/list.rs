@@ -16,16 +16,15 @@ pub mod view;
 
 use ratatui::Frame;
 
-use super::table;
-use super::{Behavior, Detail};
+use super::{Behavior, table};
 use crate::domain::failure::Failure;
 use crate::list::penalties;
+use crate::tui::component::pane::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
-use crate::tui::cx::Cx;
+use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
-use crate::tui::modal::ModalAnswer;
 use crate::tui::msg::Now;
 use crate::tui::theme::Theme;
 

@@ -8,6 +8,7 @@ pub mod view;
 mod tests;
 
 use ratatui::Frame;
+use state::ReportScreen;
 
 use super::Behavior;
 use crate::domain::failure::Failure;
@@ -21,7 +22,6 @@ use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::msg::Now;
 use crate::tui::theme::Theme;
-use state::ReportScreen;
 
 /// The screen of the payment of a row.
 pub fn of_row(record: &Record, cx: &Cx) -> Result<ReportScreen, String> {

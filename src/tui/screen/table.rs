@@ -7,7 +7,6 @@ use crate::tui::copy;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Step};
-use crate::tui::modal::Modal;
 use crate::tui::modal::columns::Chooser;
 use crate::tui::modal::reader::Reader;
 
@@ -62,14 +61,14 @@ pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) -> bool {
         Action::Columns => {
             let chooser = screen.table(cx).map(Chooser::new);
             if let Some(chooser) = chooser {
-                cx.open(Modal::Columns(chooser));
+                cx.open(chooser);
             }
         }
         Action::CopyCell | Action::CopyRows | Action::Link => copied(screen, action, cx),
         Action::Json => {
             let reader = screen.selected(cx).map(Reader::of_record);
             if let Some(reader) = reader {
-                cx.open(Modal::Reader(reader));
+                cx.open(reader);
             }
         }
         Action::Detail | Action::Zoom | Action::DetailDown | Action::DetailUp => {
@@ -145,7 +144,7 @@ pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
 /// What a step back ends before anything else: the zoom, then a fetch of the list under way.
 pub fn stop_first(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
     if screen.detail().is_zoomed {
-        return screen.detail_mut().is_some_and(super::Detail::close);
+        return screen.detail_mut().is_some_and(crate::tui::component::pane::Detail::close);
     }
     cx.cancel_list()
 }

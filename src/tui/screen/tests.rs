@@ -6,24 +6,21 @@ pub(super) mod small;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use small::Small;
 
-use super::Screen;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
-use crate::tui::modal::Modal;
+use crate::tui::modal::help::Help;
+use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, loaded, press};
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
 use crate::tui::view::view;
-use small::Small;
 
 fn small(tui: &Tui) -> &Small {
-    match tui.screens().next_back() {
-        Some(Screen::Small(small)) => small,
-        other => panic!("{other:?}"),
-    }
+    tui.screens().next_back().unwrap()
 }
 
 fn drawn(tui: &Tui) -> String {
@@ -96,9 +93,9 @@ fn a_key_that_is_held_down_to_go_back_does_not_leave_the_program() {
 fn help_in_a_text_that_is_read_is_help_and_the_key_after_it_is_typed() {
     let mut tui = loaded(5);
     assert!(press(&mut tui, "x ? q").is_empty());
-    assert!(matches!(tui.modal(), Some(Modal::Help(help)) if help.input.value() == "q"));
+    assert!(tui.modal_of::<Help>().is_some_and(|help| help.input.value() == "q"));
     press(&mut tui, "esc");
-    assert!(matches!(tui.modal(), Some(Modal::Reader(_))));
+    assert!(tui.modal_of::<Reader>().is_some());
     press(&mut tui, "esc");
     assert!(tui.modal().is_none());
 }

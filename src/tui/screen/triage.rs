@@ -16,23 +16,22 @@ pub mod worklist;
 mod tests;
 
 use ratatui::Frame;
+use state::TriageScreen;
 
-use super::table;
-use super::{Behavior, Detail, Pane};
+use super::{Behavior, Pane, table};
 use crate::domain::failure::Failure;
 use crate::net::response::Response;
 use crate::state::persisted::Change;
 use crate::tui::component::detail;
+use crate::tui::component::pane::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
-use crate::tui::cx::Cx;
+use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
-use crate::tui::modal::ModalAnswer;
 use crate::tui::msg::Now;
 use crate::tui::theme::Theme;
-use state::TriageScreen;
 
 impl Behavior for TriageScreen {
     fn scope(&self) -> Scope {

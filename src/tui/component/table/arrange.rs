@@ -13,6 +13,14 @@ use crate::tui::component::table::Table;
 /// Narrowest and widest that a user can make a column, in cells.
 pub const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
 
+/// The columns that a user has chosen, from left to right, and the cells that they gave some.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnChoice {
+    pub names: Vec<&'static str>,
+    /// By position.
+    pub widths: BTreeMap<usize, u16>,
+}
+
 impl Table {
     /// How the rows are sorted; `None` is the order of the server.
     pub fn sort(&self) -> Option<Sort> {
@@ -64,6 +72,15 @@ impl Table {
             self.columns = chosen;
         }
         self.column = self.column.min(self.columns.len().saturating_sub(1));
+    }
+
+    /// Shows what was chosen, and no other width of the user's.
+    pub fn apply_choice(&mut self, choice: &ColumnChoice) {
+        self.fixed.clear();
+        for (position, width) in &choice.widths {
+            self.fix_width(*position, Some(*width));
+        }
+        self.set_columns(&choice.names);
     }
 
     /// Puts the column cursor on a column, which is then never hidden.

@@ -6,13 +6,12 @@ use super::state::Booking;
 use crate::export::{self, BookingExport, Format};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::modal::Modal;
 use crate::tui::modal::prompt::Prompt;
 
 /// Asks where to, with a name that is safe whatever the API calls the booking.
 pub fn ask(booking: &Booking, cx: &mut Cx) {
     let name = export::file_name(booking.reference(), Format::Text, cx.now.local.date());
-    cx.open(Modal::Prompt(Prompt::export_booking(name)));
+    cx.open(Prompt::export_booking(name));
 }
 
 /// Writes it to a path, whose ending says in which form.

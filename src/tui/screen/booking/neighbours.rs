@@ -5,7 +5,6 @@ use super::state::{Booking, View};
 use crate::conciliation::row::is_same;
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Way;
-use crate::tui::screen::Screen;
 use crate::tui::stack::Tui;
 
 impl Booking {
@@ -22,7 +21,7 @@ impl Booking {
         let next = cx.history.seen(&reference);
         let next = next.unwrap_or_else(|| Self::opening(reference, None));
         // It takes the other's place: whether it was opened from a list stays as it was.
-        let detail = crate::tui::screen::Detail { top: 0, ..self.detail };
+        let detail = crate::tui::component::pane::Detail { top: 0, ..self.detail };
         *self = Self { view: self.view, typed: self.typed.take(), detail, ..next };
         self.load_what_is_missing(cx);
     }
@@ -63,7 +62,7 @@ impl Tui {
         list.table.go_to_row(to);
         self.close_above_rows();
         if let Some(reference) = reference {
-            self.push(Screen::Booking(Booking { view, ..Booking::opening(reference, None) }));
+            self.push(Box::new(Booking { view, ..Booking::opening(reference, None) }));
         }
     }
 }

@@ -12,11 +12,11 @@ use crate::conciliation::{Conciliation, SECTIONS};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
+use crate::tui::component::pane::Detail;
 use crate::tui::component::scroll;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
-use crate::tui::screen::Detail;
 use crate::tui::screen::booking::{statement, tenant};
 
 pub use scroll::Scroll;

@@ -10,7 +10,8 @@ use crate::net::query::ListQuery;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::tui::effect::{Effect, Priority};
-use crate::tui::modal::Modal;
+use crate::tui::modal::help::Help;
+use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
 use crate::tui::screen::booking::state::View;
 use crate::tui::stack::Tui;
@@ -165,7 +166,7 @@ fn an_unknown_reference_is_kept_to_be_mended() {
         let cancelled = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
         assert_eq!(cancelled.len(), 1, "what is scheduled for it is not asked any more");
         press(&mut model, keys);
-        let Some(Modal::Prompt(lookup)) = model.modal() else { panic!("{keys}") };
+        let Some(lookup) = model.modal_of::<Prompt>() else { panic!("{keys}") };
         assert_eq!(lookup.input.value(), "BK7");
         assert_eq!(lookup.problem.is_some(), keys == "esc");
     }
@@ -200,7 +201,7 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     let effects = press(&mut model, "enter");
     answer_all(&mut model, effects, 0);
     press(&mut model, "e");
-    let Some(Modal::Prompt(save)) = model.modal() else { panic!("no prompt") };
+    let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     assert_eq!(save.input.value(), "booking-BK0-1970-01-01.txt");
     let effects = press(&mut model, "enter");
     let [Effect::Save(path, text)] = &effects[..] else { panic!("{effects:?}") };
@@ -210,7 +211,7 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     let _ = update(&mut model, now, Msg::Saved(path.clone(), Ok(())));
     assert!(model.cx.notice.as_deref().unwrap().starts_with("Written to booking-BK0"));
     press(&mut model, "e x enter");
-    let Some(Modal::Prompt(save)) = model.modal() else { panic!("no prompt") };
+    let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     assert!(save.problem.is_some());
 }
 
@@ -221,7 +222,7 @@ fn the_help_says_what_the_ledger_means() {
     answer_all(&mut model, effects, 0);
     model.cx.size = (200, 200);
     press(&mut model, "?");
-    let Some(Modal::Help(help)) = model.modal() else { panic!("no help") };
+    let Some(help) = model.modal_of::<Help>() else { panic!("no help") };
     let words: Vec<&str> =
         help.shown().flat_map(|(line, _)| line.text.split_whitespace()).collect();
     let text = words.join(" ");

@@ -1,8 +1,7 @@
 //! Keys on a booking.
 
-use super::export;
 use super::state::{Booking, Scroll, View};
-use super::{findings, statement, tenant};
+use super::{export, findings, statement, tenant};
 use crate::conciliation::SECTIONS;
 use crate::domain::failure::Kind;
 use crate::tui::component::table::Table;
@@ -10,7 +9,7 @@ use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Way};
 use crate::tui::screen::list::update::reference_in_cell;
 use crate::tui::screen::table::{self, NO_ROW};
-use crate::tui::screen::{Behavior, Screen, payments};
+use crate::tui::screen::{Behavior, payments};
 
 /// Why an action can do nothing now.
 pub fn why_not(booking: &Booking, action: Action, cx: &Cx) -> Option<String> {
@@ -203,7 +202,7 @@ fn lead(booking: &mut Booking, cx: &mut Cx) {
     if rows.is_empty() {
         return match booking.selected_record() {
             Some(record) if record.spec().is_of_payments() => {
-                let opened = payments::of_row(record, cx).map(Screen::Report);
+                let opened = payments::of_row(record, cx);
                 if let Some(screen) = cx.done(opened) {
                     cx.push(screen);
                 }
@@ -229,7 +228,7 @@ fn lead(booking: &mut Booking, cx: &mut Cx) {
 fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     let Some(record) = booking.selected_record() else { return };
     if record.spec().is_of_payments() {
-        if let Some(screen) = cx.done(payments::of_row(record, cx).map(Screen::Report)) {
+        if let Some(screen) = cx.done(payments::of_row(record, cx)) {
             cx.push(screen);
         }
         return;
@@ -239,7 +238,7 @@ fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
         named != booking.reference() && *named != booking.asked
     };
     match reference_in_cell(record, field).filter(is_other) {
-        Some(reference) => cx.push(Screen::Booking(Booking::opening(reference, None))),
+        Some(reference) => cx.push(Booking::opening(reference, None)),
         None => {
             table::act(booking, Action::Detail, cx);
         }

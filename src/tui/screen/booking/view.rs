@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
+use totals::panel;
+use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
 use crate::conciliation::checks::Outcome;
@@ -14,8 +16,7 @@ use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Place, Rows, SECTIONS};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
-use crate::tui::component::pieces::DOT;
-use crate::tui::component::pieces::{Piece, line};
+use crate::tui::component::pieces::{DOT, Piece, line};
 use crate::tui::component::table::view::{centred, failed, grid_with};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content, View};
@@ -23,8 +24,6 @@ use crate::tui::screen::booking::{statement, tenant};
 use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::{age, waiting_for};
-use totals::panel;
-use unicode_width::UnicodeWidthStr;
 
 pub mod checks;
 pub mod ledger;

@@ -1,10 +1,8 @@
 //! The refresh that comes by itself: off unless asked for, never often, never for an empty chair.
 
 use crate::domain::failure::Kind;
+use crate::tui::probe::UNATTENDED;
 use crate::tui::screen::list::state::List;
-
-/// Milliseconds without a key after which nobody is taken to look any more (reliability, "Retry").
-pub const UNATTENDED: u64 = 15 * 60_000;
 
 /// The list is refreshed by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

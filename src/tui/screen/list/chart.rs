@@ -5,7 +5,6 @@ use crate::chart;
 use crate::domain::money::format_count;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
-use crate::tui::modal::Modal;
 use crate::tui::modal::reader::Reader;
 
 const BORDER: u16 = 2;
@@ -27,7 +26,7 @@ pub fn open(cx: &mut Cx) {
         return cx.say(why);
     }
     match of_list(cx) {
-        Some(reader) => cx.open(Modal::Reader(reader)),
+        Some(reader) => cx.open(reader),
         None => {
             let title = cx.list().map_or("", |list| list.spec().title);
             cx.say(format!("{title} have no chart."));
@@ -76,7 +75,7 @@ mod tests {
         for (total, said) in [(9, "Of all 9 rows."), (1_200, "Of the 100 fetched rows of 1,200")] {
             let mut model = loaded(total);
             press(&mut model, "w");
-            let Some(Modal::Reader(reader)) = model.modal() else { panic!("no chart") };
+            let Some(reader) = model.modal_of::<Reader>() else { panic!("no chart") };
             assert!(reader.text[0].starts_with(said), "{:?}", reader.text);
             assert!(reader.text.len() > 3);
             press(&mut model, "w");
@@ -89,7 +88,7 @@ mod tests {
         let mut model = loaded(9);
         press(&mut model, "w");
         let longest = |model: &Tui| {
-            let Some(Modal::Reader(reader)) = model.modal() else { panic!("no chart") };
+            let Some(reader) = model.modal_of::<Reader>() else { panic!("no chart") };
             reader.lines.iter().map(|line| line.chars().count()).max().unwrap()
         };
         let before = longest(&model);

@@ -1,6 +1,6 @@
 //! The export of a list: what, in which form, where to; rows that are missing are fetched first.
 
-use super::saving::Pending;
+use super::state::Pending;
 use crate::domain::text::sanitise;
 use crate::export::Format;
 use crate::export::rows::Layout;
@@ -8,7 +8,6 @@ use crate::list::record;
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::modal::Modal;
 use crate::tui::modal::prompt::Prompt;
 
 /// Asks what and where to, under a name that owes nothing to the API.
@@ -17,7 +16,7 @@ pub fn ask(cx: &mut Cx) {
     let ending = Format::Csv.ending();
     let name = format!("{}-{}.{ending}", list.spec().key, cx.now.local.format("%Y-%m-%d-%H%M%S"));
     let choice = super::saving::Choice::of(list, &cx.network.0);
-    cx.open(Modal::Prompt(Prompt::export_rows(name, choice)));
+    cx.open(Prompt::export_rows(name, choice));
 }
 
 /// Writes rows, once all are there that are meant.

@@ -9,9 +9,10 @@ use crate::net::query::LARGEST_PAGE;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::tui::component::table::extract::Which;
-use crate::tui::cx::{Cx, Waiter};
+use crate::tui::cx::Cx;
 use crate::tui::effect::{Effect, Priority};
 use crate::tui::update::wrong_answer;
+use crate::tui::waiter::Waiter;
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;

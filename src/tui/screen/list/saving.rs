@@ -1,9 +1,6 @@
 //! The choice of what is exported of a list, and what waits for rows that are still to come.
 
-use std::path::PathBuf;
-
 use crate::domain::money::format_count;
-use crate::export::Format;
 use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::screen::list::state::{Cost, List};
@@ -14,13 +11,6 @@ pub struct Choice {
     pub which: Which,
     /// What can be chosen, each with what it is in words.
     offers: Vec<(Which, String)>,
-}
-
-/// An export that waits for the rows that are missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    pub path: PathBuf,
-    pub format: Format,
 }
 
 impl Choice {

@@ -8,7 +8,6 @@ use crate::filter::{Filter, Kind as Typed};
 use crate::list::Spec;
 use crate::list::record::{Record, Value};
 use crate::tui::cx::{Cx, Next};
-use crate::tui::modal::Modal;
 use crate::tui::modal::form::Form;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::screen::table::NO_ROW;
@@ -58,7 +57,7 @@ impl Cx {
         if !homeless.is_empty() {
             self.notice = Some(homeless.join(" · "));
         }
-        self.open(Modal::Form(form));
+        self.open(form);
     }
 
     /// Shows at their fields what the server refused, if that is what a failure says.
@@ -80,7 +79,7 @@ impl Cx {
     pub fn pick_filter_to_drop(&mut self) {
         let Some(list) = self.list() else { return };
         let entries = list.settings().iter().map(in_chip).collect();
-        self.open(Modal::Pick(Pick::new("Take a filter away", entries, PickAction::DropFilter)));
+        self.open(Pick::new("Take a filter away", entries, PickAction::DropFilter));
     }
 
     /// Takes one of the filters away.

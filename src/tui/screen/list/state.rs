@@ -1,6 +1,9 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
+use std::path::PathBuf;
+
 use crate::domain::failure::Failure;
+use crate::export::Format;
 use crate::filter::setting::Setting;
 use crate::list::Spec;
 use crate::list::record::Record;
@@ -10,16 +13,22 @@ use crate::net::response::Page;
 use crate::tui::component::table::Table;
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::msg::Now;
-use crate::tui::screen::list::saving::Pending;
 use crate::tui::screen::list::{all, auto};
 use crate::tui::undo::History;
 
 pub use crate::net::pager::PageOutcome;
 pub use all::{Cost, LoadAll};
-pub use auto::{Auto, Due, UNATTENDED};
+pub use auto::{Auto, Due};
 
 /// Rows that a refresh fetches again wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
+
+/// An export that waits for the rows that are missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub path: PathBuf,
+    pub format: Format,
+}
 
 #[derive(Debug, Clone)]
 pub struct List {

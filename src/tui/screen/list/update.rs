@@ -2,27 +2,25 @@
 
 use tui_input::Input;
 
-use super::chart;
-use super::export;
 use super::state::List;
+use super::{chart, export};
 use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::{Kind, penalties};
 use crate::state::persisted::Change;
-use crate::tui::component::table::Table;
+use crate::tui::component::table::arrange::ColumnChoice;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::list_columns::list_columns;
-use crate::tui::modal::columns::Chooser;
+use crate::tui::modal::command;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::modal::question::{ConfirmAction, Question};
-use crate::tui::modal::{Modal, command};
-use crate::tui::screen::Screen;
+use crate::tui::modal::search::Search;
 use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::payments;
 use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::{Behavior, payments};
 
 /// Why an action of lists can do nothing now.
 pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
@@ -55,15 +53,15 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
 }
 
 /// What `enter` opens of a row.
-fn opens(list: &List, cx: &Cx) -> Result<Screen, String> {
+fn opens(list: &List, cx: &Cx) -> Result<Box<dyn Behavior>, String> {
     let record = list.table.selected().ok_or(NO_ROW)?;
     if record.spec().is_of_payments() {
-        return payments::of_row(record, cx).map(Screen::Report);
+        return Ok(Box::new(payments::of_row(record, cx)?));
     }
     let named = reference_in_cell(record, list.table.field());
     let reference = named.or_else(|| record.booking().cloned());
     let reference = reference.ok_or("This row names no booking.")?;
-    Ok(Screen::Booking(Booking::opening(reference, None)))
+    Ok(Box::new(Booking::opening(reference, None)))
 }
 
 /// The booking that a cell names, such as the one that settled a penalty.
@@ -79,7 +77,7 @@ impl Cx {
             Action::Open => {
                 let opened = self.list().map_or(Err(NO_ROW.to_owned()), |list| opens(list, self));
                 if let Some(screen) = self.done(opened) {
-                    self.push(screen);
+                    self.then(Next::Push(screen));
                 }
             }
             Action::NextTab => self.turn_tab(1),
@@ -99,7 +97,7 @@ impl Cx {
             Action::Carry => self.carry_filters(),
             Action::Search => self.open_search(),
             Action::Views => command::pick_view(self),
-            Action::SaveView => self.open(Modal::Prompt(Prompt::save_view())),
+            Action::SaveView => self.open(Prompt::save_view()),
             Action::Move(_) => {
                 if let Some(list) = self.list_mut() {
                     list.is_paused = false;
@@ -127,7 +125,7 @@ impl Cx {
         let narrowed = Some(list.table.needle()).filter(|needle| !needle.is_empty());
         let text = narrowed.or(sent.map(|setting| setting.typed())).unwrap_or_default().to_owned();
         list.table.narrow(&text);
-        self.open(Modal::Search(Input::new(text)));
+        self.open(Search { input: Input::new(text) });
     }
 
     /// Says what it costs before anything is asked of the server.
@@ -146,13 +144,13 @@ impl Cx {
         );
         let title = format!("Fetch all {}", list.spec().title.to_lowercase());
         let text = self.looks.keymap.render(&text);
-        self.open(Modal::Question(Question { title, text, then: ConfirmAction::LoadAll }));
+        self.open(Question { title, text, then: ConfirmAction::LoadAll });
     }
 
     /// Shows the list with the columns that were chosen, and keeps them for it.
-    pub fn take_columns(&mut self, chooser: &Chooser) {
+    pub fn take_columns(&mut self, choice: &ColumnChoice) {
         if let Some(list) = self.list_mut() {
-            apply_columns(&mut list.table, chooser);
+            list.table.apply_choice(choice);
         }
         self.keep_columns();
     }
@@ -164,15 +162,4 @@ impl Cx {
         self.kept.columns.insert(key.to_owned(), columns.clone());
         self.effect(Effect::Keep(Change::Columns(key, columns)));
     }
-}
-
-pub fn apply_columns(table: &mut Table, chooser: &Chooser) {
-    let positions: Vec<usize> = table.fixed_widths().keys().copied().collect();
-    for position in positions {
-        table.fix_width(position, None);
-    }
-    for (position, width) in chooser.widths() {
-        table.fix_width(position, Some(width));
-    }
-    table.set_columns(&chooser.names());
 }

@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use super::set_filters::{in_chip, is_search};
 use super::state::List;
@@ -17,7 +18,6 @@ use crate::tui::component::table::view::{centred, failed, grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::waiting_for;
-use unicode_width::UnicodeWidthStr;
 
 pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;

@@ -13,9 +13,7 @@ use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::keymap::{Action, Way};
-use crate::tui::modal::Modal;
 use crate::tui::modal::reader::Reader;
-use crate::tui::screen::Screen;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::update::wrong_answer;
 
@@ -118,7 +116,7 @@ fn open_line(screen: &mut ReportScreen, cx: &mut Cx) {
     };
     match line.opens {
         Some(Opens::Booking(reference)) => {
-            cx.push(Screen::Booking(Booking::opening(reference, None)));
+            cx.push(Booking::opening(reference, None));
         }
         Some(Opens::Stream(id)) if !is_own(&id) => {
             let feed = Feed { stream: Some(id), ..Feed::from(1) };
@@ -134,13 +132,13 @@ fn raw(screen: &ReportScreen, cx: &mut Cx) {
     let Some(mut raw) = screen.selected().and_then(|line| line.raw.clone()) else { return };
     hide(&mut raw, screen.is_revealed);
     let json = serde_json::to_string_pretty(&raw).unwrap_or_default();
-    cx.open(Modal::Reader(Reader::of_json(&screen.report.subject.title(), &json)));
+    cx.open(Reader::of_json(&screen.report.subject.title(), &json));
 }
 
 impl Cx {
     /// Opens a screen about the Payments APIs.
     pub fn show(&mut self, wanted: Subject) {
-        let screen = ReportScreen::about(wanted, None, self.hosts, self.now).map(Screen::Report);
+        let screen = ReportScreen::about(wanted, None, self.hosts, self.now);
         if let Some(screen) = self.done(screen) {
             self.push(screen);
         }

@@ -9,7 +9,7 @@ use crate::tui::screen::Behavior;
 use crate::tui::theme::Theme;
 
 #[derive(Debug, Default)]
-pub struct Small {
+pub(crate) struct Small {
     pub count: u32,
     /// The line of the body that was clicked last, from 0.
     pub clicked: Option<u16>,

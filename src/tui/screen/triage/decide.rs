@@ -7,16 +7,14 @@ use chrono::Days;
 use super::state::TriageScreen;
 use super::update::open_rows;
 use crate::list::record::Record;
+use crate::state::persisted::Change;
 use crate::triage::decision::SNOOZES;
 use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
 use crate::triage::memory::{Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
-
-use crate::state::persisted::Change;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::modal::Modal;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::Prompt;
 
@@ -63,14 +61,14 @@ fn ask_for_days(cx: &mut Cx) {
         format!("{words}, until {}", until.format("%A %Y-%m-%d"))
     };
     let entries = SNOOZES.iter().map(entry).collect();
-    cx.open(Modal::Pick(Pick::new("Put it off", entries, PickAction::Snooze)));
+    cx.open(Pick::new("Put it off", entries, PickAction::Snooze));
 }
 
 fn ask_for_note(cx: &mut Cx) {
     let first = chosen(cx).into_iter().next();
     let entry = first.and_then(|record| entry_of(cx, &record));
     let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
-    cx.open(Modal::Prompt(Prompt::note(note)));
+    cx.open(Prompt::note(note));
 }
 
 /// The marked penalties, or the one under the cursor.

@@ -7,8 +7,8 @@ use super::evidence::Evidence;
 use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
+use crate::tui::component::pane::Detail;
 use crate::tui::cx::Cx;
-use crate::tui::screen::Detail;
 use crate::tui::undo::History;
 
 /// Cells of a queue beside which the evidence stands; with less room it stands below.

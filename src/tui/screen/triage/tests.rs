@@ -7,7 +7,7 @@ use crate::triage::decision::Decision;
 use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{BINDINGS, Scope};
-use crate::tui::modal::Modal;
+use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
@@ -108,7 +108,7 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
             let effects = press(&mut model, key);
             let is_kept = effects.iter().any(|effect| matches!(effect, Effect::Keep(_)));
             assert!(!is_kept && model.cx.kept.memory.entries.is_empty(), "{before} {key}");
-            assert!(!matches!(model.modal(), Some(Modal::Prompt(_))), "{before} {key}");
+            assert!(model.modal_of::<Prompt>().is_none(), "{before} {key}");
         }
     }
     for binding in BINDINGS.iter().filter(|binding| binding.group == "Decide") {

@@ -8,12 +8,13 @@ use super::{decide, worklist};
 use crate::command::as_of_day;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{Grouping, entry, standing};
+use crate::tui::component::pane::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Step, Way};
 use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::list;
 use crate::tui::screen::table::{self, NO_ROW};
-use crate::tui::screen::{Detail, Screen, list};
 use crate::tui::stack::Tui;
 
 /// Why an action can do nothing now.
@@ -68,13 +69,13 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
             let selected = cx.list().and_then(|list| list.table.selected());
             let reference = selected.and_then(|record| record.text("settled_booking")).cloned();
             if let Some(reference) = reference {
-                cx.push(Screen::Booking(Booking::opening(reference, None)));
+                cx.push(Booking::opening(reference, None));
             }
         }
         Action::Worklist => worklist::ask(cx, "csv"),
         Action::Back => back(screen, cx),
         #[cfg(test)]
-        Action::Small => cx.push(Screen::Small(Default::default())),
+        Action::Small => cx.push(crate::tui::screen::tests::small::Small::default()),
         Action::Quit => leave(screen, cx),
         _ => {
             if !cx.act_on_list(action) {
@@ -193,7 +194,7 @@ impl Tui {
         triage.arranged = None;
         triage.detail = Detail { is_open: true, ..Detail::default() };
         triage.at = (0, 0);
-        self.push(Screen::Triage(triage));
+        self.push(triage);
         if let Some(list) = self.cx.list_mut() {
             go_to_start(&mut list.table);
         }

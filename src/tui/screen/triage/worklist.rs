@@ -8,12 +8,11 @@ use crate::export::worklist::{Item, render};
 use crate::list::record::Record;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::modal::Modal;
 use crate::tui::modal::prompt::Prompt;
 
 pub fn ask(cx: &mut Cx, ending: &str) {
     let name = format!("worklist-{}.{ending}", cx.now.local.date());
-    cx.open(Modal::Prompt(Prompt::worklist(name)));
+    cx.open(Prompt::worklist(name));
 }
 
 /// Writes it to a path, whose ending says in which form.

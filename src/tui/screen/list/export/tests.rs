@@ -1,13 +1,12 @@
 //! The export of a list by keys: what is chosen, what is fetched first, what is never written.
 
 use crate::tui::effect::Effect;
-use crate::tui::modal::Modal;
-use crate::tui::modal::prompt::PromptAction;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
 
 fn prompt(model: &Tui) -> (String, String) {
-    let Some(Modal::Prompt(prompt)) = model.modal() else { panic!("no prompt") };
+    let Some(prompt) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     let PromptAction::ExportRows(rows) = &prompt.then else { panic!("{prompt:?}") };
     (prompt.input.value().to_owned(), rows.words().to_owned())
 }
@@ -35,7 +34,7 @@ fn rows_and_form_are_chosen_and_the_name_owes_nothing_to_the_api() {
     let effects = press(&mut model, "enter");
     assert_eq!(written(&effects), Some(("transactions-1970-01-01-000000.tsv".to_owned(), 9)));
     press(&mut model, "e x enter");
-    let Some(Modal::Prompt(save)) = model.modal() else { panic!("no prompt") };
+    let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };
     assert!(save.problem.as_deref().unwrap().contains(".jsonl"), "{:?}", save.problem);
     press(&mut model, "down");
     assert_eq!(prompt(&model).0, "transactions-1970-01-01-000000.csvx.csv");
