@@ -16,10 +16,11 @@ use super::refreshes::Refreshes;
 use super::screen::Screen;
 use super::screen::list::state::List;
 use super::screen::triage::since::Since;
-use crate::command::{Line, ListLine};
+use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
+use crate::filter::ListQuery;
 use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
 use crate::net::request::Request;
@@ -61,11 +62,13 @@ pub enum Next {
     Triage,
     /// Do this on the screen on top, as its key would.
     Act(Action),
-    Run(Line),
+    Run(Command),
     /// Run a command line.
     RunText(String),
     /// Show a list as a saved view says.
-    ShowView(ListLine),
+    ShowView(ListCommand),
+    /// A list that was typed, as it is asked for today.
+    ShowList(ListCommand, ListQuery),
     /// Open the command line with this text.
     TypeCommand(String),
     /// Open the lookup with what was typed and what is wrong with it.

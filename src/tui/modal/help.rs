@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tui_input::Input;
 
-use crate::command::{Command, Takes};
+use crate::command::{CommandSpec, Takes};
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Binding, Step};
 use crate::tui::modal::Stay;
@@ -48,7 +48,7 @@ pub enum Does {
     /// The list at this tab.
     Tab(usize),
     /// The command line with this command; run at once where nothing is to follow it.
-    Command(&'static Command),
+    Command(&'static CommandSpec),
     Nothing,
 }
 
@@ -106,7 +106,7 @@ impl Help {
         match chosen.does {
             Does::Key(binding) => cx.then(Next::Act(binding.action)),
             Does::Tab(tab) => cx.then(Next::ShowTab(tab)),
-            Does::Command(Command { name, takes, .. }) => match takes {
+            Does::Command(CommandSpec { name, takes, .. }) => match takes {
                 Takes::Nothing => cx.then(Next::RunText((*name).to_owned())),
                 Takes::Word(word) => cx.then(Next::RunText(format!("{name} {word}"))),
                 _ => cx.then(Next::TypeCommand(format!("{name} "))),

@@ -43,7 +43,7 @@ pub fn command(line: &CommandLine, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
             let cells = |until: usize| {
                 line.input.value().chars().take(until).filter_map(UnicodeWidthChar::width).sum()
             };
-            let (start, end): (usize, usize) = (cells(problem.at.start), cells(problem.at.end));
+            let (start, end): (usize, usize) = (cells(problem.span.start), cells(problem.span.end));
             let scroll = line.input.visual_scroll(usize::from(area.width.saturating_sub(4)).max(1));
             let at = start.saturating_sub(scroll);
             let length = end.saturating_sub(start.max(scroll)).max(1);

@@ -4,11 +4,12 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::set_filters::{in_chip, is_search};
+use super::set_filters::in_chip;
 use super::state::List;
 use super::tabs::Tabs;
 use crate::domain::money::{Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
+use crate::filter::FilterValue;
 use crate::list::record;
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
@@ -74,10 +75,10 @@ fn nothing(list: &List, cx: &Cx) -> String {
         let fetched = format_count(list.table.records().len() as u64);
         return format!("None of the {fetched} fetched {title} holds this text.");
     }
-    let has_filters = list.query.filters().next().is_some();
+    let has_filters = !list.settings().is_empty();
     match (list.load.is_some(), has_filters) {
         (true, _) => waiting_for(&title, list.waiting_since(), cx),
-        (false, true) if list.settings().iter().any(is_search) => format!(
+        (false, true) if list.settings().iter().any(FilterValue::is_search) => format!(
             "No {title} match these filters. The server may tell accents apart where / does not."
         ),
         (false, true) => format!("No {title} match these filters."),
