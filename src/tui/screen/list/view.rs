@@ -14,7 +14,7 @@ use crate::list::record;
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::table::Table;
-use crate::tui::component::table::view::{centred, failed, grid};
+use crate::tui::component::table::view::{self as table, Loaded, failed};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::waiting_for;
@@ -59,17 +59,17 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.table;
     let Some(list) = cx.list() else { return };
     if !list.table.is_empty() {
-        let is_part = list.has_more();
-        return grid(&list.table, cx.now.local.date(), is_part, theme, frame, area);
+        let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
+        return table::rows(&list.table, loaded, |_| None, (cx, theme), frame, area);
     }
     if let Some(failure) = &list.failure {
         return failed(cx, failure, theme, frame, area);
     }
-    centred(vec![Line::styled(nothing(list, cx), theme.dim)], frame, area);
+    table::nothing(why_empty(list, cx), theme, frame, area);
 }
 
 /// Why a list shows no row.
-fn nothing(list: &List, cx: &Cx) -> String {
+fn why_empty(list: &List, cx: &Cx) -> String {
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
         let fetched = format_count(list.table.records().len() as u64);
