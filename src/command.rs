@@ -1,39 +1,34 @@
 //! One line of text for everything that can be asked: typed after `:`, given in the shell, kept in a
 //! saved view, sent to a colleague. Reading and printing are inverse to each other.
 
+mod arguments;
 pub mod columns;
-pub mod command;
 pub mod complete;
-pub mod days;
-pub mod lex;
-pub mod name;
+mod lex;
 pub mod parse;
+mod payments;
 pub mod print;
+pub mod table;
 pub mod views;
-
-use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use crate::filter::setting::Unsendable;
-use crate::filter::{Fault, Setting};
+use crate::filter::{FilterValue, InvalidFilter, ListQuery, TypedDay};
 use crate::list::Spec;
 use crate::list::sort::Sort;
-use crate::net::query::ListQuery;
 use crate::payments::subject::Subject;
 
 pub use columns::{Change, Columns};
-pub use command::{COMMANDS, Command, PAYMENTS, Takes};
 pub use complete::{Completion, complete};
-pub use days::as_of_day;
-pub use name::check_view_name;
-pub use parse::{parameters, parse};
+pub use parse::{locate, parameters, parse};
 pub use print::{from_arguments, print};
+pub use table::{COMMANDS, CommandSpec, PAYMENTS, Takes};
+pub use views::check_view_name;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum Command {
     /// `penalties status=notify sort=-amount`: show a list like this.
-    List(ListLine),
+    List(ListCommand),
     Booking(String),
     /// `sort -amount`: sort the list on the screen; without a column, as the server does.
     Sort(Option<Sort>),
@@ -43,7 +38,7 @@ pub enum Line {
     View(String),
     /// `save NAME`: save what is on the screen.
     Save(String),
-    /// `copy-view`: give what is on the screen as a line to a colleague.
+    /// `copy-view`: copy what is on the screen as a line for a colleague.
     CopyView,
     /// `load all`: fetch the pages that are left.
     LoadAll,
@@ -52,7 +47,7 @@ pub enum Line {
     /// `auto 60`: fetch the list on the screen anew every so many seconds; without them, no longer.
     Auto(Option<u32>),
     /// `asof 2026-10-31`: count ages to a day; without one, to today.
-    AsOf(String),
+    AsOf(Option<TypedDay>),
     Group(&'static str),
     Worklist(&'static str),
     /// `changes`: what is new or changed since the last session.
@@ -67,38 +62,28 @@ pub enum Line {
 }
 
 /// A list, and how it is shown.
-#[derive(Debug, Clone)]
-pub struct ListLine {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListCommand {
     pub spec: &'static Spec,
-    /// Its filters, in the order in which they were typed.
-    pub settings: Vec<Setting>,
+    /// In the order in which they were typed.
+    pub filters: Vec<FilterValue>,
     /// Its order, if not the server's.
     pub sort: Option<Sort>,
     pub columns: Columns,
 }
 
-impl PartialEq for ListLine {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.spec, other.spec)
-            && (&self.settings, self.sort, &self.columns)
-                == (&other.settings, other.sort, &other.columns)
-    }
-}
-
-impl Eq for ListLine {}
-
-impl ListLine {
+impl ListCommand {
     /// A list without filters, as it is shown at first.
     pub fn new(spec: &'static Spec) -> Self {
-        Self { spec, settings: Vec::new(), sort: None, columns: Columns::default() }
+        Self { spec, filters: Vec::new(), sort: None, columns: Columns::default() }
     }
 
     /// What is asked of the server for it on the day `today`.
     ///
     /// # Errors
-    /// [`Unsendable`] with the setting that makes no sense on this day or beside another one.
-    pub fn query(&self, today: NaiveDate) -> Result<ListQuery, Unsendable> {
-        ListQuery::under(self.spec, &self.settings, today)
+    /// [`InvalidFilter`] with the filter that makes no sense on this day.
+    pub fn query(&self, today: NaiveDate) -> Result<ListQuery, InvalidFilter> {
+        ListQuery::with_filters(self.spec, self.filters.clone(), today)
     }
 
     /// The filter over a column that was typed by its name or its title: `issued` is filtered as
@@ -110,16 +95,16 @@ impl ListLine {
         };
         let field = self.spec.fields.get((0..self.spec.fields.len()).find(is_named)?)?;
         let filter = self.spec.filters.iter().find(|filter| filter.over == [field.name])?;
-        Some(filter.bound.map_or(filter.param, |bound| bound.range))
+        Some(filter.range_end.map_or(filter.param, |end| end.range))
     }
 
     /// The parameters that the contract does not know, and for each the documented name that is
     /// spelled most like it: what a notice says.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
-        let raw = self.settings.iter().filter(|setting| setting.is_raw());
-        raw.map(|setting| {
-            let name = setting.target().name();
-            let near = || nearest(name, parse::parameters(self.spec));
+        let raw = self.filters.iter().filter(|filter| filter.is_raw());
+        raw.map(|filter| {
+            let name = filter.target().name();
+            let near = || nearest(name, parameters(self.spec));
             (name, self.filter_over(name).or_else(near))
         })
     }
@@ -130,40 +115,12 @@ impl ListLine {
 pub struct Context<'a> {
     /// The list on the screen, which `sort` and `columns` are about.
     pub here: Option<&'static Spec>,
-    /// The day that relative days count from. Without it, what depends on the day is not judged:
-    /// so a saved view stays readable on any day.
+    /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,
     /// The names of the saved views.
     pub views: &'a [&'a str],
     /// Whether a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,
-}
-
-/// Why a line cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
-pub struct LineError {
-    /// The characters at fault, counted in `char`s from the start of the line. Empty where
-    /// something is missing.
-    pub at: Range<usize>,
-    /// The reason, as a sentence without its full stop.
-    pub why: String,
-    /// What could stand there, where that is a short list.
-    pub expected: Vec<&'static str>,
-}
-
-impl LineError {
-    fn new(at: Range<usize>, why: impl Into<String>) -> Self {
-        Self { at, why: why.into(), expected: Vec::new() }
-    }
-
-    fn expecting(self, expected: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { expected: expected.into_iter().collect(), ..self }
-    }
-
-    fn of(fault: Fault, piece: &lex::Piece) -> Self {
-        Self::new(piece.locate(fault.at), fault.why)
-    }
 }
 
 /// The candidate that `typed` is most likely a slip of, if one is near enough.

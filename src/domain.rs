@@ -4,6 +4,7 @@ pub mod customer;
 pub mod date;
 pub mod decode;
 pub mod failure;
+pub mod input;
 pub mod money;
 pub mod normalize;
 pub mod text;

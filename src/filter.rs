@@ -1,232 +1,375 @@
-//! A filter field as data: which query parameter it sets, what may be typed, and why not.
+//! What a list is filtered by: what was typed, checked once. What is relative to today stays so until
+//! a request is made of it ([`query`]).
 //!
-//! What is typed may be wider than what is sent: see [`setting`] for ranges and relative days.
+//! | typed | for a range (`due`) | for one end (`due_date_from`, `due_date_to`) |
+//! |---|---|---|
+//! | `2026-11-20`, `today`, `tomorrow` | that day | that day |
+//! | `2026-11`, `2026`, `this-month`, `last-year` | its days | its first day, its last day |
+//! | `-30d`, `-2w`, `-3m`, `-1y` | from then until today | that very day |
+//! | `+30d` | from today until then | that very day |
+//! | `A..B`, `A..`, `..B` of any of these | from A until B, both included | refused |
+//!
+//! Amounts are `100` (exactly), `100..500`, `100..`, `..500`; an end takes one amount.
 
 mod amount;
 mod days;
-mod part;
-pub mod setting;
-mod split;
+pub mod query;
 
-use std::ops::Range;
+use std::borrow::Cow;
+use std::fmt;
 
-use crate::domain::date;
+use chrono::{Datelike, NaiveDate};
 
-pub use part::Fault;
-pub use setting::{Setting, Target};
+use crate::domain::input::{InputError, Spanned};
+use crate::list::Spec;
+use crate::list::filter::{End, Filter, FilterKind, RangeParams};
 
-/// Characters of one filter value; the API's columns are ordinary database strings.
+use days::Day;
+pub use query::{InvalidFilter, ListQuery};
+
+/// Characters of one value; the API's columns are ordinary database strings.
 const LONGEST_VALUE: usize = 255;
+/// Parameters that valora sends itself (contract, "Every request"), and names that mean something
+/// else in a line; a user cannot set them.
+const OWN: &[&str] = &["page", "per_page", "test", "sort", "columns"];
+/// Characters of the name of a parameter.
+const LONGEST_NAME: usize = 64;
 
-/// What may be typed into a filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A text that the server searches in several fields.
-    Search,
-    /// A text that must equal the field.
-    Exact,
-    /// One of the values that the contract lists.
-    OneOf(&'static [&'static str]),
-    Date,
-    /// An amount in major units with a dot (contract, "Every request").
-    Amount,
+/// What a name in front of a `=` means for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterTarget {
+    Param(&'static Filter),
+    /// Both ends of a range: `due` sets `due_date_from` and `due_date_to`.
+    Range(RangeParams),
+    /// A parameter that the contract does not know; the server may.
+    Raw(String),
 }
 
-/// One query parameter of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Filter {
-    /// The documented name of the parameter.
-    pub param: &'static str,
-    /// What it is called on the screen.
-    pub label: &'static str,
-    pub kind: Kind,
-    /// The fields of a row that it looks at.
-    pub over: &'static [&'static str],
-    /// The end of a range that it sets, where it is one of two.
-    pub bound: Option<Bound>,
-}
-
-/// The end of a range: `due_date_from` is where `due` begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bound {
-    /// The name of the range, which sets both ends: `due`.
-    pub range: &'static str,
-    /// What the range is called on the screen.
-    pub label: &'static str,
-    pub end: End,
-}
-
-/// The ends of a range; both belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    From,
-    To,
-}
-
-/// Why a value is not sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{param}: {why}")]
-pub struct Rejected {
-    pub param: String,
-    /// Which characters of the value are at fault.
-    pub at: Range<usize>,
-    /// Why the value cannot be sent, in words for its field.
-    pub why: String,
-}
-
-impl Filter {
-    /// The parameter `search`, which the server applies to several fields.
-    pub const fn search(over: &'static [&'static str]) -> Self {
-        Self::new("search", "Search", Kind::Search, over)
-    }
-
-    /// A parameter that must equal the field.
-    pub const fn exact(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-    ) -> Self {
-        Self::new(param, label, Kind::Exact, over)
-    }
-
-    /// A parameter that takes one of the documented values.
-    pub const fn one_of(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-        values: &'static [&'static str],
-    ) -> Self {
-        Self::new(param, label, Kind::OneOf(values), over)
-    }
-
-    /// A parameter that takes a day.
-    pub const fn date(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-    ) -> Self {
-        Self::new(param, label, Kind::Date, over)
-    }
-
-    /// A parameter that takes an amount in major units.
-    pub const fn amount(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-    ) -> Self {
-        Self::new(param, label, Kind::Amount, over)
-    }
-
-    const fn new(
-        param: &'static str,
-        label: &'static str,
-        kind: Kind,
-        over: &'static [&'static str],
-    ) -> Self {
-        Self { param, label, kind, over, bound: None }
-    }
-
-    /// The same parameter as the beginning of a range.
-    pub const fn from(self, range: &'static str, label: &'static str) -> Self {
-        Self { bound: Some(Bound { range, label, end: End::From }), ..self }
-    }
-
-    /// The same parameter as the end of a range.
-    pub const fn to(self, range: &'static str, label: &'static str) -> Self {
-        Self { bound: Some(Bound { range, label, end: End::To }), ..self }
-    }
-
-    /// Checks a value as it is sent; gives it trimmed, or `None` for an empty one, which sends
-    /// nothing. Relative days are no such values: [`Setting::resolve`] makes days of them.
+impl FilterTarget {
+    /// What `name` means among the parameters of a list.
     ///
     /// # Errors
-    /// [`Rejected`] with the reason; such a value never leaves the program.
-    pub fn check(&self, typed: &str) -> Result<Option<String>, Rejected> {
-        let value = part::Part::trimmed(typed);
-        if value.text.is_empty() {
-            return Ok(None);
+    /// [`InputError`] for what cannot be the name of a parameter, or is one that valora sends itself.
+    pub fn named(filters: &'static [Filter], name: &str) -> Result<Self, InputError> {
+        if let Some(filter) = filters.iter().find(|filter| filter.param == name) {
+            return Ok(Self::Param(filter));
         }
-        let checked = match self.kind {
-            Kind::Search | Kind::Exact => check_text(value),
-            Kind::OneOf(values) => check_choice(value, values),
-            Kind::Date => check_date(value),
-            Kind::Amount => amount::parse(value).map(|_| ()),
-        };
-        match checked {
-            Ok(()) => Ok(Some(value.text.to_owned())),
-            Err(Fault { at, why }) => Err(Rejected { param: self.param.to_owned(), at, why }),
+        if let Some(range) = RangeParams::all(filters).find(|range| range.is_called(name)) {
+            return Ok(Self::Range(range));
+        }
+        let typed = Spanned::all(name);
+        if OWN.contains(&name) {
+            return Err(typed.error(format!("{name} is set by valora itself")));
+        }
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+        if let Some(at) = name.chars().position(|c| !is_allowed(c)) {
+            return Err(typed.error_at(at..at + 1, "names have only letters, digits and _"));
+        }
+        if name.is_empty() || name.len() > LONGEST_NAME {
+            return Err(typed.error("not the name of a parameter"));
+        }
+        Ok(Self::Raw(name.to_owned()))
+    }
+
+    /// The name by which it is typed.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Param(filter) => filter.param,
+            Self::Range(range) => range.name,
+            Self::Raw(name) => name,
         }
     }
+
+    /// What it is called on the screen.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Param(filter) => filter.label,
+            Self::Range(range) => range.label,
+            Self::Raw(name) => name,
+        }
+    }
+
+    pub fn params(&self) -> Vec<&str> {
+        match self {
+            Self::Param(filter) => vec![filter.param],
+            Self::Range(range) => vec![range.from.param, range.to.param],
+            Self::Raw(name) => vec![name],
+        }
+    }
+
+    /// The parameter of one end.
+    fn param(&self, end: End) -> Cow<'static, str> {
+        match self {
+            Self::Param(filter) => Cow::Borrowed(filter.param),
+            Self::Range(range) => Cow::Borrowed(range.param(end).param),
+            Self::Raw(name) => Cow::Owned(name.clone()),
+        }
+    }
+
+    fn is_same_as(&self, other: &Self) -> bool {
+        let params = self.params();
+        other.params().iter().any(|param| params.contains(param))
+    }
+}
+
+/// A filter that is set. One that exists is sound; only what it means depends on the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterValue {
+    target: FilterTarget,
+    typed: String,
+    /// Its days or amounts; none for a text, which is sent as it was typed.
+    edges: Vec<(End, Spanned<Edge>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Day(Day),
+    /// In hundredths.
+    Amount(i64),
+}
+
+/// A query parameter and its value, as they are sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentParam {
+    pub param: Cow<'static, str>,
+    pub value: String,
+    /// By this number the ends of a range are compared.
+    rank: i64,
+}
+
+impl fmt::Display for SentParam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.param, self.value)
+    }
+}
+
+impl FilterValue {
+    /// Checks what was typed for a target, as far as it can be judged without knowing the day.
+    ///
+    /// # Errors
+    /// [`InputError`] for a value that means nothing for this target, and for an empty one.
+    pub fn new(target: FilterTarget, typed: &str) -> Result<Self, InputError> {
+        #[cfg(test)]
+        tests::count(&tests::CHECKED);
+        // White space at the ends is not sent, but it is printed: a line stays one line.
+        check_text(typed)?;
+        let all = Spanned::all(typed);
+        let trimmed = all.trim();
+        if trimmed.value.is_empty() {
+            return Err(all.error("a value is missing"));
+        }
+        let edges = match &target {
+            FilterTarget::Raw(_) => Vec::new(),
+            FilterTarget::Range(range) => range_edges(range.from.kind, &trimmed)?,
+            FilterTarget::Param(filter) => match filter.kind {
+                FilterKind::Search | FilterKind::Exact => Vec::new(),
+                FilterKind::OneOf(values) if values.contains(&trimmed.value) => Vec::new(),
+                FilterKind::OneOf(values) => {
+                    let why = format!("not one of {}", values.join(", "));
+                    return Err(trimmed.error(why).expecting(values.iter().copied()));
+                }
+                FilterKind::Date if trimmed.value.contains("..") => {
+                    let why = "one day only; a range is set by the name without _from and _to";
+                    return Err(trimmed.error(why));
+                }
+                kind => vec![(filter.end(), edge(kind, &trimmed)?)],
+            },
+        };
+        let value = Self { target, typed: typed.to_owned(), edges };
+        let is_relative = |(_, edge): &(End, Spanned<Edge>)| match edge.value {
+            Edge::Day(day) => !day.is_absolute(),
+            Edge::Amount(_) => false,
+        };
+        if !value.edges.iter().any(is_relative) {
+            value.sent_on(NaiveDate::default())?;
+        }
+        Ok(value)
+    }
+
+    /// What was typed for the parameter of this name.
+    ///
+    /// # Errors
+    /// As [`FilterTarget::named`] and [`Self::new`].
+    pub fn named(spec: &Spec, name: &str, typed: &str) -> Result<Self, InputError> {
+        Self::new(FilterTarget::named(spec.filters, name)?, typed)
+    }
+
+    pub fn target(&self) -> &FilterTarget {
+        &self.target
+    }
+
+    /// What it is set to, as it was typed.
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// Returns `true` if the contract does not know the parameter, which is worth a warning.
+    pub fn is_raw(&self) -> bool {
+        matches!(self.target, FilterTarget::Raw(_))
+    }
+
+    pub fn is_search(&self) -> bool {
+        matches!(self.target, FilterTarget::Param(filter) if filter.kind == FilterKind::Search)
+    }
+
+    /// The parameters that are sent on the day `today`.
+    ///
+    /// # Errors
+    /// [`InputError`] where a relative day leaves the calendar, or the range is empty on this day.
+    pub fn resolve(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
+        #[cfg(test)]
+        tests::count(&tests::RESOLVED);
+        self.sent_on(today)
+    }
+
+    fn sent_on(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
+        if self.edges.is_empty() {
+            let value = self.typed.trim().to_owned();
+            return Ok(vec![SentParam { param: self.target.param(End::From), value, rank: 0 }]);
+        }
+        let sent = |(end, edge): &(End, Spanned<Edge>)| {
+            let (value, rank) = match edge.value {
+                Edge::Amount(hundredths) => (self.typed_at(edge), hundredths),
+                Edge::Day(day) => {
+                    let why = "beyond the calendar: years have four digits";
+                    let beyond = || InputError::new(edge.span.clone(), why);
+                    let day = day.on(*end, today).ok_or_else(beyond)?;
+                    (day.to_string(), day.num_days_from_ce().into())
+                }
+            };
+            Ok(SentParam { param: self.target.param(*end), value, rank })
+        };
+        let sent: Vec<SentParam> = self.edges.iter().map(sent).collect::<Result<_, _>>()?;
+        if let ([from, to], [_, (_, edge)]) = (&sent[..], &self.edges[..])
+            && from.rank > to.rank
+        {
+            let why = match edge.value {
+                Edge::Day(_) => format!("ends on {}, before it begins on {}", to.value, from.value),
+                Edge::Amount(_) => {
+                    "less than the amount before it: write the smaller one first".to_owned()
+                }
+            };
+            return Err(InputError::new(edge.span.clone(), why));
+        }
+        Ok(sent)
+    }
+
+    fn typed_at(&self, edge: &Spanned<Edge>) -> String {
+        self.typed.chars().skip(edge.span.start).take(edge.span.len()).collect()
+    }
+
+    /// The same filter parameter by parameter, for a form that has one field for each.
+    pub fn by_parameter(&self) -> Vec<Self> {
+        let FilterTarget::Range(range) = self.target else { return vec![self.clone()] };
+        let one = |(end, edge): &(End, Spanned<Edge>)| {
+            let typed = match edge.value {
+                // The other end of a distance is not typed.
+                Edge::Day(Day::TODAY) => "today".to_owned(),
+                _ => self.typed_at(edge),
+            };
+            let span = 0..typed.chars().count();
+            let target = FilterTarget::Param(range.param(*end));
+            Self { target, typed, edges: vec![(*end, Spanned { value: edge.value, span })] }
+        };
+        self.edges.iter().map(one).collect()
+    }
+
+    /// Why it cannot stand beside the `earlier` ones: it sets a parameter that one of them sets.
+    pub fn clash(&self, earlier: &[Self]) -> Option<String> {
+        let other = earlier.iter().find(|other| other.target.is_same_as(&self.target))?;
+        let (name, other) = (self.target.name(), other.target.name());
+        let is_same = other == name;
+        Some(if is_same {
+            format!("{name} is set twice")
+        } else {
+            format!("{other} sets this already")
+        })
+    }
+}
+
+/// These filters with one more; what sets the same parameters gives way.
+pub fn with(filters: &[FilterValue], added: FilterValue) -> Vec<FilterValue> {
+    let others = filters.iter().filter(|other| !other.target.is_same_as(&added.target));
+    others.cloned().chain([added.clone()]).collect()
 }
 
 /// Checks a text that is sent as it was typed.
-fn check_text(value: part::Part<'_>) -> Result<(), Fault> {
-    if value.text.chars().count() > LONGEST_VALUE {
-        return Err(value.fault(format!("longer than {LONGEST_VALUE} characters")));
+///
+/// # Errors
+/// [`InputError`] for one that is too long or has control characters.
+pub fn check_text(typed: &str) -> Result<(), InputError> {
+    let all = Spanned::all(typed);
+    if all.span.len() > LONGEST_VALUE {
+        return Err(all.error(format!("longer than {LONGEST_VALUE} characters")));
     }
-    match value.text.chars().position(char::is_control) {
+    match typed.chars().position(char::is_control) {
         None => Ok(()),
-        Some(at) => Err(value.fault_at(at..at + 1, "contains a control character")),
+        Some(at) => Err(all.error_at(at..at + 1, "contains a control character")),
     }
 }
 
-fn check_choice(value: part::Part<'_>, values: &[&str]) -> Result<(), Fault> {
-    if values.contains(&value.text) {
-        return Ok(());
-    }
-    Err(value.fault(format!("not one of {}", values.join(", "))))
+fn edge(kind: FilterKind, typed: &Spanned<&str>) -> Result<Spanned<Edge>, InputError> {
+    let value = match kind {
+        FilterKind::Date => Edge::Day(Day::parse(typed)?),
+        _ => Edge::Amount(amount::parse(typed)?),
+    };
+    Ok(Spanned { value, span: typed.span.clone() })
 }
 
-fn check_date(value: part::Part<'_>) -> Result<(), Fault> {
-    match date::parse(value.text) {
-        Some(_) => Ok(()),
-        None => Err(value.fault("not a day written as 2026-01-31")),
+/// Reads a range. A single amount, day, month or year is both its ends; a single distance is the
+/// range between today and then: `-30d` the last 30 days, `+2w` the next two weeks.
+fn range_edges(
+    kind: FilterKind,
+    typed: &Spanned<&str>,
+) -> Result<Vec<(End, Spanned<Edge>)>, InputError> {
+    let Some((from, to)) = typed.split_once("..") else {
+        let one = edge(kind, typed)?;
+        let (mut from, mut to) = (one.clone(), one);
+        if let Edge::Day(day) = from.value {
+            let (first, last) = day.as_range();
+            (from.value, to.value) = (Edge::Day(first), Edge::Day(last));
+        }
+        return Ok(vec![(End::From, from), (End::To, to)]);
+    };
+    let mut edges = Vec::new();
+    for (end, part) in [(End::From, from.trim()), (End::To, to.trim())] {
+        if !part.value.is_empty() {
+            edges.push((end, edge(kind, &part)?));
+        }
+    }
+    if edges.is_empty() {
+        return Err(typed.error(match kind {
+            FilterKind::Date => "open at both ends: write 2026-10-01.. or ..today, or leave it out",
+            _ => "open at both ends: write 100.. or ..500, or leave it out",
+        }));
+    }
+    Ok(edges)
+}
+
+/// A day as it is typed behind a command: `2026-10-31`, `today`, `-30d`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedDay {
+    typed: String,
+    day: Day,
+}
+
+impl TypedDay {
+    /// # Errors
+    /// [`InputError`] for what is no day.
+    pub fn new(typed: &str) -> Result<Self, InputError> {
+        let trimmed = Spanned::all(typed).trim();
+        Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })
+    }
+
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// The day that is meant, seen from `today`; `None` beyond the calendar.
+    pub fn on(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.day.on(End::From, today)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sent(kind: Kind, typed: &str) -> Result<Option<String>, String> {
-        let filter = Filter::new("p", "P", kind, &[]);
-        filter.check(typed).map_err(|rejected| rejected.why)
-    }
-
-    #[test]
-    fn what_is_sound_is_sent_trimmed() {
-        let table = [
-            (Kind::Search, " O'Brien & Søn ", "O'Brien & Søn"),
-            (Kind::Exact, "BK000123", "BK000123"),
-            (Kind::OneOf(&["paid", "waived"]), "waived", "waived"),
-            (Kind::Date, "2024-02-29", "2024-02-29"),
-            (Kind::Amount, "100.50", "100.50"),
-            (Kind::Amount, "0", "0"),
-        ];
-        for (kind, typed, expected) in table {
-            assert_eq!(sent(kind, typed), Ok(Some(expected.to_owned())));
-        }
-        assert_eq!(sent(Kind::Date, "  "), Ok(None));
-    }
-
-    #[test]
-    fn what_is_wrong_is_explained_and_never_sent() {
-        let wrong = [
-            (Kind::Search, "a\u{1b}b".to_owned()),
-            (Kind::Exact, "x".repeat(256)),
-            (Kind::OneOf(&["paid"]), "Paid?".to_owned()),
-            (Kind::Date, "2026-02-31".to_owned()),
-            (Kind::Date, "31.01.2026".to_owned()),
-            (Kind::Date, "-30d".to_owned()),
-            (Kind::Amount, "12,5,0".to_owned()),
-            (Kind::Amount, "1e9".to_owned()),
-            (Kind::Amount, "-5".to_owned()),
-            (Kind::Amount, "5.".to_owned()),
-            (Kind::Amount, "1.234".to_owned()),
-            (Kind::Amount, "١٢".to_owned()),
-        ];
-        for (kind, typed) in wrong {
-            assert!(sent(kind, &typed).is_err(), "{kind:?} {typed:?}");
-        }
-    }
-}
+mod tests;

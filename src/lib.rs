@@ -6,8 +6,8 @@
 //! | room | what it owns |
 //! |---|---|
 //! | [`domain`] | money, dates, text from outside, failures: no I/O, no clock, no screen |
-//! | [`filter`] | one query parameter as data: what may be typed, and why not; ranges, relative days |
-//! | [`list`] | what a list is: one file of data a list, and the rows as they came |
+//! | [`list`] | what a list is: one file of data a list, its query parameters, and the rows as they came |
+//! | [`filter`] | what a list is filtered by: what was typed, checked once, resolved when a request is made; the query |
 //! | [`payments`] | the two Payments APIs as data: what is asked of them, what their bodies mean |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
@@ -50,7 +50,6 @@
 //! - A list is a table of fields, not a wire struct behind a trait: with a struct, a field of the
 //!   wrong type costs its row, and unknown fields need a second path. Rows are typed values in the
 //!   order of the table, so nothing above the decoder is generic.
-//! - [`filter`] stands after [`list`], since a query is made of a list and its filters.
 //! - Columns do not scroll like a sheet: when they do not fit, they give way by priority, and the
 //!   column cursor brings each hidden one back. What matters stays on an 80-column screen.
 //! - The age of the data is relative while someone is at the keys and a time of day afterwards, so

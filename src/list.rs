@@ -3,6 +3,7 @@
 
 pub mod debt;
 pub mod derived;
+pub mod filter;
 pub mod invoices;
 pub mod payments;
 pub mod penalties;
@@ -13,9 +14,7 @@ pub mod sort;
 pub mod transactions;
 
 use derived::Derived;
-
-use crate::filter::Filter;
-use crate::filter::setting::Ends;
+use filter::{Filter, RangeParams};
 
 /// Every list, in the order of its tabs.
 pub static ALL: &[&Spec] =
@@ -71,6 +70,15 @@ pub struct Spec {
     pub sample: &'static str,
 }
 
+/// Every list has one, so that it is the same where its name is.
+impl PartialEq for Spec {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Spec {}
+
 impl Spec {
     /// A list of the customer API of which nothing is known yet.
     pub const UNKNOWN: Self = Self {
@@ -117,8 +125,8 @@ impl Spec {
         let field = |name: &str| self.position(name).map(|at| self.fields[at].name);
         let derived = || self.derived.iter().map(|derived| derived.name).find(|own| *own == name);
         let ranged = || {
-            let ends = Ends::all(self.filters).find(|ends| ends.bound.range == name)?;
-            field(ends.from.over.first()?)
+            let range = RangeParams::all(self.filters).find(|range| range.name == name)?;
+            field(range.from.over.first()?)
         };
         field(name).or_else(derived).or_else(ranged)
     }

@@ -14,7 +14,6 @@ pub mod pager;
 pub mod payments;
 pub mod pool;
 pub mod proxy;
-pub mod query;
 pub mod request;
 pub mod response;
 pub mod retry;

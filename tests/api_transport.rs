@@ -10,7 +10,9 @@ mod server;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use server::{Act, Server, TOKEN, client, reply};
+use valora::filter::{FilterValue, ListQuery};
 use valora::list::Spec;
 use valora::net::budget::Pace;
 use valora::net::channel::{NetCommand, NetEvent};
@@ -18,7 +20,6 @@ use valora::net::client::PaymentsClients;
 use valora::net::error::ApiError;
 use valora::net::error::Cause;
 use valora::net::log::Log;
-use valora::net::query::ListQuery;
 use valora::net::request::Priority;
 use valora::net::request::Request;
 use valora::net::request::Ticket;
@@ -33,9 +34,9 @@ const PAGE_GZIP: &str = "1f8b0800000000000203ab564a492c4954b25288ae564acacfcfcec
 const MOST: usize = 8 * 1024 * 1024;
 
 fn list() -> Request {
-    let mut query = ListQuery::new(Spec::named("penalties").unwrap());
-    query.set("search", "Jane Smith").unwrap();
-    Request::List(query)
+    let spec = Spec::named("penalties").unwrap();
+    let filter = FilterValue::named(spec, "search", "Jane Smith").unwrap();
+    Request::List(ListQuery::with_filters(spec, vec![filter], NaiveDate::default()).unwrap())
 }
 
 /// How the only attempt ends against a server that writes these bytes.

@@ -19,11 +19,11 @@ use valora::command::print;
 use valora::command::views as view;
 use valora::domain::date;
 use valora::domain::failure::Advice;
+use valora::filter::ListQuery;
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::net::envelope;
 use valora::net::error::ApiError;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Response;
 use valora::net::transport::Reply;
@@ -174,7 +174,7 @@ proptest! {
         let context = Context { here, today: Some(today()), views: &["mine", "a b"], has_payments: true };
         match parse(&line, &context) {
             Ok(read) => prop_assert_eq!(parse(&print(&read), &context), Ok(read)),
-            Err(error) => prop_assert!(error.at.end <= line.chars().count(), "{:?}", error),
+            Err(error) => prop_assert!(error.span.end <= line.chars().count(), "{:?}", error),
         }
         for completion in complete(&line, at.min(line.chars().count()), &context) {
             prop_assert!(completion.replace.end <= line.chars().count());

@@ -6,21 +6,21 @@ mod common;
 
 use common::{Dashboard, options};
 use url::form_urlencoded;
-use valora::filter::Filter;
-use valora::filter::Kind;
 use valora::list::ALL;
 use valora::list::Spec;
+use valora::list::filter::Filter;
+use valora::list::filter::FilterKind;
 use valora::tui::msg::Msg;
 
 /// A value that the filter takes.
 fn value(filter: &Filter) -> &'static str {
     match filter.kind {
-        Kind::Exact if filter.param == "currency" => "EUR",
-        Kind::Search => "O'Brien & S\u{f8}n",
-        Kind::Exact => "AB=1+2%",
-        Kind::OneOf(values) => values[values.len() - 1],
-        Kind::Date => "2026-01-31",
-        Kind::Amount => "100.50",
+        FilterKind::Exact if filter.param == "currency" => "EUR",
+        FilterKind::Search => "O'Brien & S\u{f8}n",
+        FilterKind::Exact => "AB=1+2%",
+        FilterKind::OneOf(values) => values[values.len() - 1],
+        FilterKind::Date => "2026-01-31",
+        FilterKind::Amount => "100.50",
     }
 }
 

@@ -10,14 +10,14 @@ use valora::net::response::Response;
 
 use valora::cli::extra_lists::extra_list;
 use valora::cli::extra_lists::extra_lists;
-use valora::filter::Filter;
+use valora::filter::{FilterValue, ListQuery};
 use valora::list::ALL;
 use valora::list::Field;
 use valora::list::Kind;
 use valora::list::Spec;
+use valora::list::filter::Filter;
 use valora::list::record::Value;
 use valora::net::client::Client;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::request::Ticket;
 use valora::net::response::Page;
@@ -104,11 +104,10 @@ async fn its_rows_pages_and_filters_need_nothing_but_the_description() {
         ("booking_id", "BK000009", vec![]),
     ];
     for (param, value, expected) in table {
-        let mut query = ListQuery::new(&DEPOSITS);
-        query.set(param, value).unwrap();
+        let query = common::filtered(&DEPOSITS, &[(param, value)]);
         assert_eq!(ids(&page(&client, &query).await), expected, "{param}={value}");
     }
-    assert!(ListQuery::new(&DEPOSITS).set("state", "lost").is_err());
+    assert!(FilterValue::named(&DEPOSITS, "state", "lost").is_err());
 }
 
 #[tokio::test]

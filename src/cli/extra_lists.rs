@@ -1,7 +1,7 @@
 //! Hands the sandbox the lists that it has no stories for, made from their descriptions: it imports
 //! nothing of the client itself, so that a mistake cannot be shared.
 
-use crate::filter::{End, Filter, Kind};
+use crate::list::filter::{End, Filter, FilterKind};
 use crate::list::{ALL, Spec};
 use crate::sandbox::{ExtraList, Param, ParamKind, served_paths};
 
@@ -24,14 +24,16 @@ pub fn extra_list(spec: &Spec) -> ExtraList {
 }
 
 fn kind(filter: &Filter) -> ParamKind {
-    let is_end = filter.bound.is_some_and(|bound| bound.end == End::To);
+    let is_end = filter.end() == End::To;
     match filter.kind {
-        Kind::Search => ParamKind::Text,
-        Kind::Exact => ParamKind::Exact,
-        Kind::OneOf(values) => ParamKind::OneOf(values.iter().map(|it| (*it).to_owned()).collect()),
-        Kind::Date if is_end => ParamKind::DateTo,
-        Kind::Date => ParamKind::DateFrom,
-        Kind::Amount if is_end => ParamKind::AmountTo,
-        Kind::Amount => ParamKind::AmountFrom,
+        FilterKind::Search => ParamKind::Text,
+        FilterKind::Exact => ParamKind::Exact,
+        FilterKind::OneOf(values) => {
+            ParamKind::OneOf(values.iter().map(|it| (*it).to_owned()).collect())
+        }
+        FilterKind::Date if is_end => ParamKind::DateTo,
+        FilterKind::Date => ParamKind::DateFrom,
+        FilterKind::Amount if is_end => ParamKind::AmountTo,
+        FilterKind::Amount => ParamKind::AmountFrom,
     }
 }

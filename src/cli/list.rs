@@ -12,18 +12,19 @@ use super::pages::{Pages, tell_of_waiting, waiting};
 use super::{Connection, formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command as line;
-use crate::command::{Line, ListLine, from_arguments, parse};
+use crate::command::{Command, ListCommand, from_arguments, locate, parse};
 use crate::config::ConfigError;
 use crate::config::Session;
+use crate::domain::input::InputError;
 use crate::domain::money::format_count;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
+use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::list::sort::order;
 use crate::list::{ALL, record};
 use crate::net::client::Client;
 use crate::net::log::Log;
-use crate::net::query::LARGEST_PAGE;
 use crate::net::response::NetState;
 use crate::net::target::Target;
 
@@ -82,16 +83,16 @@ fn help() -> String {
 
 impl ListFlags {
     /// What was asked for, in the words of the command line of the dashboard.
-    fn line(&self, today: chrono::NaiveDate) -> Result<ListLine, Usage> {
+    fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Usage> {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
         let text = from_arguments(words.map(String::as_str));
-        let context = line::Context { today: Some(today), ..line::Context::default() };
-        match parse(&text, &context) {
-            Ok(Line::List(line)) => Ok(line),
-            Ok(_) => Err(Usage(format!("{} is no list", self.list))),
-            Err(wrong) => Err(Usage(explained(&text, &wrong))),
-        }
+        let wrong = |error| Usage(explained(&text, &error));
+        let Command::List(line) = parse(&text, &line::Context::default()).map_err(wrong)? else {
+            return Err(Usage(format!("{} is no list", self.list)));
+        };
+        let query = line.query(today).map_err(|invalid| wrong(locate(&text, &invalid)))?;
+        Ok((line, query))
     }
 
     fn wanted(&self) -> Option<u64> {
@@ -100,21 +101,21 @@ impl ListFlags {
 }
 
 /// A mistake under the line in which it stands.
-fn explained(text: &str, wrong: &line::LineError) -> String {
+fn explained(text: &str, wrong: &InputError) -> String {
     let shown = crate::domain::text::sanitise(text);
-    let carets = "^".repeat(wrong.at.len().max(1));
+    let carets = "^".repeat(wrong.span.len().max(1));
     let expected = match wrong.expected.as_slice() {
         [] => String::new(),
         words => format!("\n  known: {}", words.join(" ")),
     };
-    format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.at.start)
+    format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.span.start)
 }
 
 /// A server that does not know a filter gives all rows, which nobody would take for what they are.
 ///
 /// # Errors
 /// [`Usage`] for a filter that the contract does not have, unless it is to be sent all the same.
-pub(super) fn refuse_unknown(line: &ListLine, is_sent: bool) -> anyhow::Result<()> {
+pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
     if is_sent {
         for (name, _) in line.unknown() {
             warn(&format!("{name} is not a documented filter and is sent as it is"));
@@ -139,9 +140,7 @@ pub(super) fn run(
 ) -> anyhow::Result<()> {
     let clock = Clock::start();
     let today = clock.today();
-    let line = flags.line(today)?;
-    let query =
-        line.query(today).map_err(|wrong| Usage(format!("{}: {}", wrong.name, wrong.fault.why)))?;
+    let (line, query) = flags.line(today)?;
     refuse_unknown(&line, flags.send_unknown)?;
     let mut layout = Layout::new(line.spec, flags.output, today);
     if !line.columns.are_usual() {
@@ -161,7 +160,7 @@ pub(super) fn run(
     ended
 }
 
-async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::Result<()> {
+async fn written(mut pages: Pages, line: &ListCommand, layout: Layout) -> anyhow::Result<()> {
     let mut is_half_written = false;
     let ended = write_pages(&mut pages, line, layout, &mut is_half_written).await;
     if ended.is_err() && is_half_written {
@@ -178,7 +177,7 @@ async fn written(mut pages: Pages, line: &ListLine, layout: Layout) -> anyhow::R
 /// says whether there is a beginning without its end.
 async fn write_pages(
     pages: &mut Pages,
-    line: &ListLine,
+    line: &ListCommand,
     layout: Layout,
     is_half: &mut bool,
 ) -> anyhow::Result<bool> {

@@ -9,7 +9,7 @@ use super::list::refuse_unknown;
 use super::outcome::{Interrupted, Unanswered, Usage};
 use super::pages::Pages;
 use super::{formats, print, warn};
-use crate::command::{Context as Place, Line, from_arguments, parse};
+use crate::command::{Command, Context as Place, from_arguments, parse};
 use crate::config::{Environment, payments};
 use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
@@ -103,7 +103,9 @@ pub(super) fn run_words(command: &str, words: &Words, reach: Reach<'_>) -> anyho
 }
 
 fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
-    let Line::Show(wanted) = read(command, words)? else { anyhow::bail!("not a command for this") };
+    let Command::Show(wanted) = read(command, words)? else {
+        anyhow::bail!("not a command for this")
+    };
     let report = on_servers(reach, move |link| fetch(link, wanted))?;
     if let Some(failure) = report.failure() {
         return Err(Unanswered(failure.clone()).into());
@@ -120,7 +122,7 @@ fn list(
     (format, is_revealed): (Format, bool),
     reach: Reach<'_>,
 ) -> anyhow::Result<()> {
-    let Line::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
+    let Command::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
     let today = crate::clock::Clock::start().today();
     refuse_unknown(&line, is_unknown_sent)?;
     let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
@@ -136,7 +138,7 @@ fn list(
     Ok(whole?)
 }
 
-fn read(command: &str, words: &[String]) -> anyhow::Result<Line> {
+fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
     let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
     let line = from_arguments(arguments);
     parse(&line, &Place::default()).map_err(|error| Usage(error.why).into())

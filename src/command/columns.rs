@@ -1,7 +1,8 @@
 //! Which columns a table shows: the usual ones with changes, or a list of its own.
 
-use crate::command::lex::Piece;
-use crate::command::{LineError, nearest};
+use crate::command::lex::Token;
+use crate::command::nearest;
+use crate::domain::input::InputError;
 use crate::list::Spec;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Columns {
     }
 
     /// Reads what is typed; no item gives the usual columns.
-    pub(super) fn read(spec: &'static Spec, items: &[Piece]) -> Result<Self, LineError> {
+    pub(super) fn read(spec: &'static Spec, items: &[Token]) -> Result<Self, InputError> {
         let mut changes = Vec::new();
         let mut exactly = Vec::new();
         for item in items {
@@ -94,18 +95,18 @@ impl Columns {
             let is_named = changes.iter().any(|change: &Change| change.column == column)
                 || exactly.contains(&column);
             if is_named {
-                return Err(LineError::new(item.at.clone(), format!("{column} is named twice")));
+                return Err(item.error(format!("{column} is named twice")));
             }
             match sign {
                 None => exactly.push(column),
                 Some('-') if Some(column) == first(spec) => {
-                    return Err(LineError::new(item.at.clone(), "the first column stays"));
+                    return Err(item.error("the first column stays"));
                 }
                 Some(sign) => changes.push(Change { column, is_shown: sign == '+' }),
             }
             if !changes.is_empty() && !exactly.is_empty() {
                 let why = "either a list of columns, or changes that begin with + and -";
-                return Err(LineError::new(item.at.clone(), why));
+                return Err(item.error(why));
             }
         }
         Ok(if exactly.is_empty() { Self::Changed(changes) } else { Self::Exactly(exactly) })
@@ -122,12 +123,12 @@ pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, 
     fields.chain(spec.derived.iter().map(|derived| (derived.name, derived.label)))
 }
 
-/// The column that `name` means; `piece` is where it was typed.
+/// The column that `name` means; `token` is where it was typed.
 pub(super) fn column(
     spec: &'static Spec,
     name: &str,
-    piece: &Piece,
-) -> Result<&'static str, LineError> {
+    token: &Token,
+) -> Result<&'static str, InputError> {
     if let Some(column) = spec.column(name) {
         return Ok(column);
     }
@@ -137,7 +138,7 @@ pub(super) fn column(
         Some(near) => format!("{} has no such column; did you mean {near}?", spec.title),
         None => format!("{} has no such column", spec.title),
     };
-    Err(LineError::new(piece.at.clone(), why).expecting(names()))
+    Err(token.error(why).expecting(names()))
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use crate::command::command::{COMMANDS, Command, PAYMENTS, Takes};
-use crate::command::lex::{Piece, Word, lex};
+use crate::command::lex::{Token, Word, lex};
 use crate::command::print::quoted;
-use crate::command::{Context, columns};
-use crate::filter::setting::{Ends, Pair};
-use crate::filter::{Filter, Kind, Setting, Target};
+use crate::command::{COMMANDS, CommandSpec, Context, PAYMENTS, Takes, columns};
+use crate::filter::{FilterTarget, FilterValue, SentParam};
+use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::{ALL, Kind as FieldKind, Spec};
 
 /// Days that are asked for often, and how they read where no day is known.
@@ -47,170 +46,137 @@ pub struct Completion {
     pub describes: String,
 }
 
+/// A text that can stand at the cursor, and what it means.
+type Candidate = (String, String);
+
 /// What can stand at the cursor, `cursor` characters from the start: first what begins like the
 /// text before it, then what contains that text.
 pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Completion> {
     let (words, _) = lex(text);
     let cursor = cursor.min(text.chars().count());
-    let at_cursor = |word: &Word| word.whole.at.start <= cursor && cursor <= word.whole.at.end;
-    let current = words.iter().find(|word| at_cursor(word));
-    let before = words.iter().filter(|word| word.whole.at.end < cursor).count();
-    let place = Place { cursor, piece: current.map(|word| word.whole.clone()) };
+    let is_here = |token: &Token| token.span.start <= cursor && cursor <= token.span.end;
+    let current = words.iter().find(|word| is_here(&word.whole));
+    let before = words.iter().filter(|word| word.whole.span.end < cursor).count();
+    let place = Place { cursor, token: current.map(|word| word.whole.clone()) };
     let Some(first) = words.first().filter(|_| before > 0) else {
         return place.offer(openers(context));
     };
-    let name = &first.whole.text;
-    if let Some(spec) = Spec::named(name) {
-        return match current.and_then(|word| word.setting.as_ref()) {
-            Some((name, value)) if cursor >= value.at.start => {
-                in_value(spec, name, &Place { cursor, piece: Some(value.clone()) }, context)
+    if let Some(spec) = Spec::named(&first.whole.text) {
+        return match current.and_then(|word| word.pair.as_ref()) {
+            Some((name, value)) if cursor >= value.span.start => {
+                in_value(spec, name, &Place { cursor, token: Some(value.clone()) }, context)
             }
             _ => place.offer(parameters(spec, &words, current)),
         };
     }
-    match Command::named(name).map(|command| command.takes) {
-        Some(Takes::View) if before == 1 => {
-            place.offer(context.views.iter().map(|name| (quoted(name).into_owned(), String::new())))
+    let takes = CommandSpec::named(&first.whole.text).map_or(Takes::Nothing, |it| it.takes);
+    match takes {
+        Takes::Columns => place.item().offer(context.here.into_iter().flat_map(changes)),
+        _ if before > 1 => Vec::new(),
+        _ => place.offer(arguments(takes, context)),
+    }
+}
+
+/// What the only argument of a command can be.
+fn arguments(takes: Takes, context: &Context<'_>) -> Vec<Candidate> {
+    match takes {
+        Takes::View => {
+            let names = context.views.iter();
+            names.map(|name| (quoted(name).into_owned(), String::new())).collect()
         }
-        Some(Takes::Word(word)) if before == 1 => place.offer([(word.to_owned(), String::new())]),
-        Some(Takes::Seconds) if before == 1 => {
-            place.offer([("60", "every minute"), ("off", "no longer")].map(owned))
-        }
-        Some(Takes::OneOf(words, _)) if before == 1 => {
-            place.offer(words.iter().map(|word| ((*word).to_owned(), String::new())))
-        }
-        Some(Takes::Day) if before == 1 => {
-            place.offer(DAY.iter().map(|(day, does)| ((*day).to_owned(), (*does).to_owned())))
-        }
-        Some(Takes::Column) if before == 1 => match context.here {
-            Some(spec) => place.offer(sorts(spec)),
-            None => Vec::new(),
-        },
-        Some(Takes::Columns) => match context.here {
-            Some(spec) => place.item().offer(changes(spec)),
-            None => Vec::new(),
-        },
-        _ => Vec::new(),
+        Takes::Word(word) => vec![(word.to_owned(), String::new())],
+        Takes::Seconds => [("60", "every minute"), ("off", "no longer")].map(owned).into(),
+        Takes::OneOf(words, _) => words.iter().map(|word| owned((word, ""))).collect(),
+        Takes::Day => DAY.iter().copied().map(owned).collect(),
+        Takes::Column => context.here.into_iter().flat_map(sorts).collect(),
+        Takes::Nothing | Takes::Booking | Takes::Columns | Takes::Words(_) => Vec::new(),
     }
 }
 
 struct Place {
     cursor: usize,
-    piece: Option<Piece>,
+    token: Option<Token>,
 }
 
 impl Place {
-    fn offer(&self, candidates: impl IntoIterator<Item = (String, String)>) -> Vec<Completion> {
-        let piece = self.piece.as_ref();
-        let typed = piece.map(|piece| piece.before(self.cursor)).unwrap_or_default();
-        let replace = piece.map_or(self.cursor..self.cursor, |piece| piece.at.clone());
-        offer(&typed, &replace, candidates)
+    fn offer(&self, candidates: impl IntoIterator<Item = Candidate>) -> Vec<Completion> {
+        let token = self.token.as_ref();
+        let typed = token.map(|token| token.before(self.cursor)).unwrap_or_default();
+        let typed = typed.to_lowercase();
+        let replace = token.map_or(self.cursor..self.cursor, |token| token.span.clone());
+        let mut found: Vec<(bool, Completion)> = Vec::new();
+        for (text, describes) in candidates {
+            let lower = text.to_lowercase();
+            let plain = lower.trim_start_matches('"');
+            if plain.contains(&typed) {
+                let is_inside = !plain.starts_with(&typed);
+                found.push((is_inside, Completion { replace: replace.clone(), text, describes }));
+            }
+        }
+        found.sort_by_key(|(is_inside, _)| *is_inside);
+        found.into_iter().map(|(_, completion)| completion).collect()
     }
 
     /// The part between commas in which the cursor stands.
     fn item(&self) -> Self {
-        let items = self.piece.as_ref().map(Piece::items).unwrap_or_default();
-        let is_here = |item: &Piece| item.at.start <= self.cursor && self.cursor <= item.at.end;
-        Self { cursor: self.cursor, piece: items.into_iter().find(is_here) }
+        let items = self.token.as_ref().map(Token::items).unwrap_or_default();
+        let is_here = |item: &Token| item.span.start <= self.cursor && self.cursor <= item.span.end;
+        Self { cursor: self.cursor, token: items.into_iter().find(is_here) }
     }
 }
 
-fn offer(
-    typed: &str,
-    replace: &Range<usize>,
-    candidates: impl IntoIterator<Item = (String, String)>,
-) -> Vec<Completion> {
-    let typed = typed.to_lowercase();
-    let mut begins = Vec::new();
-    let mut contains = Vec::new();
-    for (text, describes) in candidates {
-        let lower = text.to_lowercase();
-        let plain = lower.trim_start_matches('"');
-        let found = if plain.starts_with(&typed) {
-            &mut begins
-        } else if plain.contains(&typed) {
-            &mut contains
-        } else {
-            continue;
-        };
-        found.push(Completion { replace: replace.clone(), text, describes });
-    }
-    begins.append(&mut contains);
-    begins
-}
-
-fn owned((text, describes): (&str, &str)) -> (String, String) {
+fn owned((text, describes): (&str, &str)) -> Candidate {
     (text.to_owned(), describes.to_owned())
 }
 
-fn openers(context: &Context<'_>) -> impl Iterator<Item = (String, String)> {
+fn openers(context: &Context<'_>) -> impl Iterator<Item = Candidate> {
     let tenant = context.has_payments.then_some(&crate::list::payments::SPEC);
     let more = if context.has_payments { PAYMENTS } else { &[] };
     let lists = ALL.iter().copied().chain(tenant);
     let lists = lists.map(|spec| (spec.key.to_owned(), format!("the list {}", spec.title)));
-    let commands = COMMANDS
-        .iter()
-        .chain(more)
-        .map(|command| (command.name.to_owned(), command.does.to_owned()));
-    lists.chain(commands)
+    lists.chain(COMMANDS.iter().chain(more).map(|command| owned((command.name, command.does))))
 }
 
-/// The names that can still be set: ranges, other parameters, order and columns, ends of ranges.
-fn parameters(
-    spec: &'static Spec,
-    words: &[Word],
-    current: Option<&Word>,
-) -> Vec<(String, String)> {
-    let others = || words.iter().filter(|word| current != Some(*word));
+/// The names that can still be set: single parameters, ranges, order and columns, ends of ranges.
+fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Vec<Candidate> {
+    let others = words.iter().filter(|word| current != Some(*word));
     let names: Vec<&str> =
-        others().filter_map(|word| Some(word.setting.as_ref()?.0.text.as_str())).collect();
-    let targets: Vec<Target> =
-        names.iter().filter_map(|name| Target::named(spec.filters, name).ok()).collect();
-    let is_free = |params: &[&str]| {
-        !targets.iter().any(|target| target.params().iter().any(|param| params.contains(param)))
-    };
-    let ranges = Ends::all(spec.filters)
-        .filter(|ends| is_free(&[ends.from.param, ends.to.param]))
-        .map(|ends| {
-            (format!("{}=", ends.bound.range), describe(ends.bound.label, ends.from.kind, true))
-        });
-    let free = |filter: &&Filter| is_free(&[filter.param]);
-    let filters = spec.filters.iter().filter(free);
-    let (bounds, singles): (Vec<_>, Vec<_>) = filters.partition(|filter| filter.bound.is_some());
+        others.filter_map(|word| Some(word.pair.as_ref()?.0.text.as_str())).collect();
+    let targets: Vec<FilterTarget> =
+        names.iter().filter_map(|name| FilterTarget::named(spec.filters, name).ok()).collect();
+    let is_free = |filter: &Filter| !targets.iter().any(|it| it.params().contains(&filter.param));
     let offer = |filter: &Filter| {
         (format!("{}=", filter.param), describe(filter.label, filter.kind, false))
     };
-    let settings = [("sort", "a column, - for the greatest first"), ("columns", "+shown,-hidden")];
-    singles
+    let (ends, singles): (Vec<&Filter>, Vec<_>) =
+        spec.filters.iter().filter(|it| is_free(it)).partition(|it| it.range_end.is_some());
+    let ranges = RangeParams::all(spec.filters)
+        .filter(|range| is_free(range.from) && is_free(range.to))
+        .map(|range| (format!("{}=", range.name), describe(range.label, range.from.kind, true)));
+    let shown = [("sort", "a column, - for the greatest first"), ("columns", "+shown,-hidden")]
         .into_iter()
-        .map(offer)
-        .chain(ranges)
-        .chain(
-            settings
-                .into_iter()
-                .filter(|(name, _)| !names.contains(name))
-                .map(|(name, does)| (format!("{name}="), does.to_owned())),
-        )
-        .chain(bounds.into_iter().map(offer))
-        .collect()
+        .filter(|(name, _)| !names.contains(name))
+        .map(|(name, does)| (format!("{name}="), does.to_owned()));
+    let singles = singles.into_iter().map(offer);
+    singles.chain(ranges).chain(shown).chain(ends.into_iter().map(offer)).collect()
 }
 
-fn describe(label: &str, kind: Kind, is_range: bool) -> String {
+fn describe(label: &str, kind: FilterKind, is_range: bool) -> String {
     let what = match (kind, is_range) {
-        (Kind::Search, _) => "a text, in several fields",
-        (Kind::Exact, _) => "exactly this text",
-        (Kind::OneOf(values), _) => return format!("{label}: {}", values.join(", ")),
-        (Kind::Date, true) => "days, as 2026-11, -30d, 2026-10-01..today",
-        (Kind::Date, false) => "a day",
-        (Kind::Amount, true) => "amounts, as 100, 100..500, 100..",
-        (Kind::Amount, false) => "an amount",
+        (FilterKind::Search, _) => "a text, in several fields",
+        (FilterKind::Exact, _) => "exactly this text",
+        (FilterKind::OneOf(values), _) => return format!("{label}: {}", values.join(", ")),
+        (FilterKind::Date, true) => "days, as 2026-11, -30d, 2026-10-01..today",
+        (FilterKind::Date, false) => "a day",
+        (FilterKind::Amount, true) => "amounts, as 100, 100..500, 100..",
+        (FilterKind::Amount, false) => "an amount",
     };
     format!("{label}: {what}")
 }
 
 fn in_value(
     spec: &'static Spec,
-    name: &Piece,
+    name: &Token,
     place: &Place,
     context: &Context<'_>,
 ) -> Vec<Completion> {
@@ -219,45 +185,44 @@ fn in_value(
         "columns" => return place.item().offer(changes(spec)),
         _ => {}
     }
-    let Ok(target) = Target::named(spec.filters, &name.text) else { return Vec::new() };
+    let Ok(target) = FilterTarget::named(spec.filters, &name.text) else { return Vec::new() };
     let words = match &target {
-        Target::Raw(_) => return Vec::new(),
-        Target::Range(ends) if ends.from.kind == Kind::Date => DAYS,
-        Target::Range(_) => AMOUNTS,
-        Target::Param(filter) if filter.kind == Kind::Date => DAY,
-        Target::Param(filter) => return place.offer(values(spec, filter)),
+        FilterTarget::Raw(_) => return Vec::new(),
+        FilterTarget::Range(range) if range.from.kind == FilterKind::Date => DAYS,
+        FilterTarget::Range(_) => AMOUNTS,
+        FilterTarget::Param(filter) if filter.kind == FilterKind::Date => DAY,
+        FilterTarget::Param(filter) => return place.offer(values(spec, filter)),
     };
-    let typed = place.piece.as_ref().map(|piece| piece.text.as_str()).unwrap_or_default();
+    let typed = place.token.as_ref().map(|token| token.text.as_str()).unwrap_or_default();
     let is_offered = words.iter().any(|(word, _)| *word == typed);
     // What was typed is offered as well, once it is sound: so it is seen what it means.
     let own = (!is_offered && !typed.is_empty()).then_some((typed, ""));
     let offered = words.iter().copied().chain(own).filter_map(|(word, meaning)| {
-        let setting = Setting::new(target.clone(), word).ok()?;
-        let resolved = context.today.and_then(|today| setting.resolve(today).ok());
-        Some((quoted(word).into_owned(), resolved.map_or(meaning.to_owned(), sent)))
+        let filter = FilterValue::new(target.clone(), word).ok()?;
+        let sent = context.today.and_then(|today| filter.resolve(today).ok());
+        let means = sent.map_or(meaning.to_owned(), |sent| {
+            sent.iter().map(SentParam::to_string).collect::<Vec<_>>().join(" ")
+        });
+        Some((quoted(word).into_owned(), means))
     });
     place.offer(offered)
 }
 
-fn sent(pairs: Vec<Pair>) -> String {
-    let pairs: Vec<_> =
-        pairs.into_iter().map(|(param, value)| format!("{param}={value}")).collect();
-    pairs.join(" ")
-}
-
 /// The values that a parameter is known to take.
-fn values(spec: &'static Spec, filter: &Filter) -> Vec<(String, String)> {
+fn values(spec: &'static Spec, filter: &Filter) -> Vec<Candidate> {
     let over = filter.over.first().and_then(|name| spec.position(name));
     let known = match (filter.kind, over.and_then(|at| spec.fields.get(at)).map(|field| field.kind))
     {
-        (Kind::OneOf(values), _) | (Kind::Exact, Some(FieldKind::Word(values))) => values,
-        (Kind::Exact, Some(FieldKind::Currency)) => CURRENCIES,
+        (FilterKind::OneOf(values), _) | (FilterKind::Exact, Some(FieldKind::Word(values))) => {
+            values
+        }
+        (FilterKind::Exact, Some(FieldKind::Currency)) => CURRENCIES,
         _ => &[],
     };
     known.iter().map(|value| (quoted(value).into_owned(), filter.label.to_owned())).collect()
 }
 
-fn sorts(spec: &'static Spec) -> impl Iterator<Item = (String, String)> {
+fn sorts(spec: &'static Spec) -> impl Iterator<Item = Candidate> {
     let both = |(name, label): (&'static str, &'static str)| {
         [
             (name.to_owned(), label.to_owned()),
@@ -267,7 +232,7 @@ fn sorts(spec: &'static Spec) -> impl Iterator<Item = (String, String)> {
     columns::names(spec).flat_map(both)
 }
 
-fn changes(spec: &'static Spec) -> impl Iterator<Item = (String, String)> {
+fn changes(spec: &'static Spec) -> impl Iterator<Item = Candidate> {
     let usual: Vec<&str> = spec.columns().collect();
     columns::names(spec).skip(1).map(move |(name, label)| {
         let (sign, does) = if usual.contains(&name) { ('-', "hide") } else { ('+', "show") };

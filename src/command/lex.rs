@@ -3,35 +3,39 @@
 
 use std::ops::Range;
 
-use crate::command::LineError;
+use crate::domain::input::InputError;
 
 /// A word or a part of it, without its quotes and backslashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct Token {
     pub(super) text: String,
     /// Its place in the line, quotes included.
-    pub(super) at: Range<usize>,
+    pub(super) span: Range<usize>,
     places: Vec<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
-    pub(super) whole: Piece,
+    pub(super) whole: Token,
     /// What stands before and after its first `=`, if that is outside of quotes.
-    pub(super) setting: Option<(Piece, Piece)>,
+    pub(super) pair: Option<(Token, Token)>,
 }
 
-impl Piece {
-    fn new(chars: &[(char, usize)], at: Range<usize>) -> Self {
+impl Token {
+    fn new(chars: &[(char, usize)], span: Range<usize>) -> Self {
         let text = chars.iter().map(|(c, _)| *c).collect();
-        Self { text, at, places: chars.iter().map(|(_, place)| *place).collect() }
+        Self { text, span, places: chars.iter().map(|(_, place)| *place).collect() }
     }
 
-    /// Where these of its characters stand in the line.
-    pub(super) fn locate(&self, within: Range<usize>) -> Range<usize> {
-        let start = self.places.get(within.start).copied().unwrap_or(self.at.end);
-        let last = within.end.checked_sub(1).and_then(|last| self.places.get(last));
-        start..last.map_or(start, |last| last + 1).max(start)
+    pub(super) fn error(&self, why: impl Into<String>) -> InputError {
+        InputError::new(self.span.clone(), why)
+    }
+
+    /// An error in its text as one in the line.
+    pub(super) fn place(&self, error: InputError) -> InputError {
+        let start = self.places.get(error.span.start).copied().unwrap_or(self.span.end);
+        let last = error.span.end.checked_sub(1).and_then(|last| self.places.get(last));
+        InputError { span: start..last.map_or(start, |last| last + 1).max(start), ..error }
     }
 
     pub(super) fn before(&self, cursor: usize) -> String {
@@ -41,7 +45,7 @@ impl Piece {
 
     pub(super) fn items(&self) -> Vec<Self> {
         let chars: Vec<_> = self.text.chars().zip(self.places.iter().copied()).collect();
-        let mut from = self.at.start;
+        let mut from = self.span.start;
         let item = |chars: &[(char, usize)]| {
             let start = chars.first().map_or(from, |(_, place)| *place);
             let end = chars.last().map_or(start, |(_, place)| place + 1);
@@ -54,7 +58,7 @@ impl Piece {
 
 /// The words of a line, and the first mistake in its quotes. What can be read is read even so, for
 /// lines that are still being typed.
-pub(super) fn lex(line: &str) -> (Vec<Word>, Option<LineError>) {
+pub(super) fn lex(line: &str) -> (Vec<Word>, Option<InputError>) {
     let mut lexer = Lexer { line: line.chars().collect(), at: 0, wrong: None };
     let mut words = Vec::new();
     lexer.skip(|c| c.is_whitespace() || c == ':');
@@ -68,7 +72,7 @@ pub(super) fn lex(line: &str) -> (Vec<Word>, Option<LineError>) {
 struct Lexer {
     line: Vec<char>,
     at: usize,
-    wrong: Option<LineError>,
+    wrong: Option<InputError>,
 }
 
 impl Lexer {
@@ -83,7 +87,7 @@ impl Lexer {
     }
 
     fn note(&mut self, at: Range<usize>, why: &str) {
-        self.wrong.get_or_insert_with(|| LineError::new(at, why));
+        self.wrong.get_or_insert_with(|| InputError::new(at, why));
     }
 
     fn word(&mut self) -> Word {
@@ -112,12 +116,12 @@ impl Lexer {
             }
             may_open = is_first_equals;
         }
-        let setting = value.and_then(|(index, place)| {
+        let pair = value.and_then(|(index, place)| {
             let (name, value) = chars.split_at_checked(index)?;
             let name = name.get(..index.saturating_sub(1))?;
-            Some((Piece::new(name, start..place - 1), Piece::new(value, place..self.at)))
+            Some((Token::new(name, start..place - 1), Token::new(value, place..self.at)))
         });
-        Word { whole: Piece::new(&chars, start..self.at), setting }
+        Word { whole: Token::new(&chars, start..self.at), pair }
     }
 
     fn is_quoted(&self, start: usize) -> bool {

@@ -3,37 +3,35 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::command::{Line, ListLine};
+use crate::command::{Command, ListCommand};
+use crate::filter::TypedDay;
 use crate::list::sort::Sort;
 use crate::payments::subject::{Feed, Subject};
 
-/// The line in one piece of text.
-pub fn print(line: &Line) -> String {
-    let with = |command: &str, argument: &str| match argument {
-        "" => command.to_owned(),
-        argument => format!("{command} {argument}"),
+/// The command as one line of text.
+pub fn print(command: &Command) -> String {
+    let (name, argument) = match command {
+        Command::List(list) => return list.to_string(),
+        Command::Booking(reference) => ("booking", quoted(reference)),
+        Command::Sort(by) => ("sort", by.map(sort).unwrap_or_default().into()),
+        Command::Columns(columns) => ("columns", columns.printed().join(" ").into()),
+        Command::View(name) => ("view", quoted(name)),
+        Command::Save(name) => ("save", quoted(name)),
+        Command::Show(wanted) => return show(wanted),
+        Command::CopyView => ("copy-view", "".into()),
+        Command::LoadAll => ("load", "all".into()),
+        Command::Auto(every) => ("auto", every.map(|it| it.to_string()).unwrap_or_default().into()),
+        Command::AsOf(day) => ("asof", day.as_ref().map_or("", TypedDay::typed).into()),
+        Command::Group(by) => ("group", (*by).into()),
+        Command::Worklist(form) => ("worklist", (*form).into()),
+        Command::Changes => ("changes", "".into()),
+        Command::Theme(name) => ("theme", (*name).into()),
+        Command::Chart => ("chart", "".into()),
+        Command::Mouse => ("mouse", "".into()),
+        Command::Quit => ("quit", "".into()),
+        Command::Help => ("help", "".into()),
     };
-    match line {
-        Line::List(line) => line.to_string(),
-        Line::Booking(reference) => with("booking", &quoted(reference)),
-        Line::Sort(by) => with("sort", &by.map(sort).unwrap_or_default()),
-        Line::Columns(columns) => with("columns", &columns.printed().join(" ")),
-        Line::View(name) => with("view", &quoted(name)),
-        Line::Save(name) => with("save", &quoted(name)),
-        Line::Show(wanted) => show(wanted),
-        Line::CopyView => "copy-view".to_owned(),
-        Line::LoadAll => "load all".to_owned(),
-        Line::Auto(every) => with("auto", &every.map(|it| it.to_string()).unwrap_or_default()),
-        Line::AsOf(day) => with("asof", day),
-        Line::Group(by) => with("group", by),
-        Line::Worklist(form) => with("worklist", form),
-        Line::Changes => "changes".to_owned(),
-        Line::Theme(name) => with("theme", name),
-        Line::Chart => "chart".to_owned(),
-        Line::Mouse => "mouse".to_owned(),
-        Line::Quit => "quit".to_owned(),
-        Line::Help => "help".to_owned(),
-    }
+    format!("{name} {argument}").trim_end().to_owned()
 }
 
 fn show(wanted: &Subject) -> String {
@@ -57,8 +55,7 @@ fn show(wanted: &Subject) -> String {
 fn events(feed: &Feed) -> String {
     let mut line = format!("events {} {}", feed.from, feed.to);
     let family = feed.family.map(|family| family.word().to_owned());
-    let settings = [("family", &family), ("stream", &feed.stream), ("text", &feed.text)];
-    for (name, value) in settings {
+    for (name, value) in [("family", &family), ("stream", &feed.stream), ("text", &feed.text)] {
         if let Some(value) = value {
             line = format!("{line} {name}={}", quoted(value));
         }
@@ -66,11 +63,11 @@ fn events(feed: &Feed) -> String {
     line
 }
 
-impl fmt::Display for ListLine {
+impl fmt::Display for ListCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.spec.key)?;
-        for setting in &self.settings {
-            write!(f, " {}={}", setting.target().name(), quoted(setting.typed()))?;
+        for filter in &self.filters {
+            write!(f, " {}={}", filter.target().name(), quoted(filter.typed()))?;
         }
         if let Some(by) = self.sort {
             write!(f, " sort={}", sort(by))?;
@@ -92,16 +89,8 @@ pub(super) fn quoted(text: &str) -> Cow<'_, str> {
     if !text.is_empty() && !text.contains(is_odd) {
         return Cow::Borrowed(text);
     }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        if matches!(c, '"' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(c);
-    }
-    quoted.push('"');
-    Cow::Owned(quoted)
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    Cow::Owned(format!("\"{escaped}\""))
 }
 
 fn is_quoted(value: &str) -> bool {

@@ -3,8 +3,11 @@
 use proptest::prelude::*;
 
 use crate::command::*;
-use crate::filter::Target;
+use std::ops::Range;
+
+use crate::domain::input::InputError;
 use crate::list::ALL;
+use crate::list::filter::FilterKind;
 
 fn spec(key: &str) -> &'static Spec {
     Spec::named(key).unwrap()
@@ -23,8 +26,13 @@ fn context() -> Context<'static> {
     }
 }
 
-fn read(text: &str) -> Result<Line, LineError> {
-    parse(text, &context())
+/// What a line says, and whether that can be done today.
+fn read(text: &str) -> Result<Command, InputError> {
+    let command = parse(text, &context())?;
+    if let Command::List(list) = &command {
+        list.query(today()).map_err(|invalid| locate(text, &invalid))?;
+    }
+    Ok(command)
 }
 
 #[test]
@@ -136,7 +144,7 @@ const WRONG: &[(&str, Range<usize>, &str)] = &[
 fn a_mistake_is_explained_at_its_place() {
     for (typed, at, why) in WRONG {
         let error = read(typed).unwrap_err();
-        assert_eq!((&error.at, error.why.as_str()), (at, *why), "{typed}");
+        assert_eq!((&error.span, error.why.as_str()), (at, *why), "{typed}");
     }
     assert_eq!(read("debt status=x").unwrap_err().expected[..2], ["pending", "overdue"]);
     assert!(parse("sort amount", &Context::default()).unwrap_err().why.contains("no list here"));
@@ -145,29 +153,31 @@ fn a_mistake_is_explained_at_its_place() {
 }
 
 #[test]
-fn what_depends_on_the_day_is_not_judged_where_no_day_is_known() {
+fn what_depends_on_the_day_is_judged_on_that_day() {
     let text = "penalties due=2026-11-21..today";
-    let Ok(Line::List(line)) = parse(text, &Context::default()) else { panic!("not read") };
+    let Ok(Command::List(line)) = parse(text, &Context::default()) else { panic!("not read") };
     assert_eq!(line.query(today()).unwrap_err().name, "due");
     assert!(line.query(today().succ_opt().unwrap()).is_ok());
 }
 
 #[test]
 fn parameters_that_nobody_knows_are_kept_and_told() {
-    let Ok(Line::List(line)) = read("invoices new_param=x doctype=y") else { panic!("not read") };
+    let Ok(Command::List(line)) = read("invoices new_param=x doctype=y") else {
+        panic!("not read")
+    };
     assert_eq!(
         line.unknown().collect::<Vec<_>>(),
         [("new_param", None), ("doctype", Some("doc_type"))]
     );
-    let sent: Vec<_> =
-        line.query(today()).unwrap().filters().map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(sent, ["new_param", "doctype"]);
+    let query = line.query(today()).unwrap();
+    let sent: Vec<_> = query.pairs().into_iter().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(sent[..2], ["new_param", "doctype"]);
 }
 
 #[test]
 fn columns_are_changed_or_listed_and_the_first_one_stays() {
     let columns = |text: &str| match read(&format!("transactions columns={text}")) {
-        Ok(Line::List(line)) => line.columns.of(line.spec).join(" "),
+        Ok(Command::List(line)) => line.columns.of(line.spec).join(" "),
         other => panic!("{other:?}"),
     };
     let usual = "booking_id issued_on amount currency beneficiary type action bank_account";
@@ -281,7 +291,7 @@ fn any_columns(spec: &'static Spec) -> impl Strategy<Value = Columns> {
     })
 }
 
-fn any_list() -> impl Strategy<Value = ListLine> {
+fn any_list() -> impl Strategy<Value = ListCommand> {
     (0..ALL.len()).prop_flat_map(|at| {
         let spec = ALL[at];
         let names: Vec<&'static str> = columns::names(spec).map(|(name, _)| name).collect();
@@ -296,34 +306,32 @@ fn any_list() -> impl Strategy<Value = ListLine> {
                 ("new.param[]", texts[1].clone()),
                 ("amount", amount.to_owned()),
             ];
-            let exact = spec.filters.iter().find(|f| f.kind == crate::filter::Kind::Exact).unwrap();
+            let exact = spec.filters.iter().find(|f| f.kind == FilterKind::Exact).unwrap();
             pairs.push((exact.param, texts[2].clone()));
-            let settings = (0..8u32)
+            let filters = (0..8u32)
                 .zip(pairs)
                 .filter(|(at, _)| which >> at & 1 == 1)
-                .map(|(_, (name, typed))| {
-                    Setting::new(Target::named(spec.filters, name).unwrap(), &typed).unwrap()
-                })
+                .map(|(_, (name, typed))| FilterValue::named(spec, name, &typed).unwrap())
                 .collect();
-            ListLine { spec, settings, sort, columns }
+            ListCommand { spec, filters, sort, columns }
         })
     })
 }
 
-fn any_line() -> impl Strategy<Value = Line> {
+fn any_line() -> impl Strategy<Value = Command> {
     let here = spec("penalties");
     let name = || {
         "[a-zé\"\\\\=:'-][a-z \"\\\\=]{0,6}[a-z\"\\\\]"
             .prop_filter("is a name", |name| check_view_name(name).is_ok())
     };
     prop_oneof![
-        6 => any_list().prop_map(Line::List),
-        2 => any_text().prop_map(Line::Booking),
-        1 => any_columns(here).prop_map(Line::Columns),
-        1 => any::<bool>().prop_map(|descending| Line::Sort(Some(Sort { column: "days", descending }))),
-        1 => name().prop_map(Line::View),
-        1 => name().prop_map(Line::Save),
-        1 => proptest::sample::select(vec![Line::CopyView, Line::Theme("light"), Line::Mouse, Line::Chart, Line::LoadAll, Line::Quit, Line::Help, Line::Sort(None), Line::Auto(None), Line::Auto(Some(90))]),
+        6 => any_list().prop_map(Command::List),
+        2 => any_text().prop_map(Command::Booking),
+        1 => any_columns(here).prop_map(Command::Columns),
+        1 => any::<bool>().prop_map(|descending| Command::Sort(Some(Sort { column: "days", descending }))),
+        1 => name().prop_map(Command::View),
+        1 => name().prop_map(Command::Save),
+        1 => proptest::sample::select(vec![Command::CopyView, Command::Theme("light"), Command::Mouse, Command::Chart, Command::LoadAll, Command::Quit, Command::Help, Command::Sort(None), Command::Auto(None), Command::Auto(Some(90))]),
     ]
 }
 
@@ -343,7 +351,7 @@ proptest! {
         let length = text.chars().count();
         match read(&text) {
             Ok(line) => prop_assert_eq!(read(&print(&line)), Ok(line)),
-            Err(error) => prop_assert!(error.at.start <= error.at.end && error.at.end <= length, "{error:?}"),
+            Err(error) => prop_assert!(error.span.start <= error.span.end && error.span.end <= length, "{error:?}"),
         }
         for offered in complete(&text, cursor, &context()) {
             prop_assert!(offered.replace.start <= offered.replace.end && offered.replace.end <= length);

@@ -16,10 +16,15 @@ use source::Source;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::command::{Context, Line, LineError, ListLine, check_view_name, parse};
+use crate::command::{Command, Context, ListCommand, parse};
+use crate::domain::input::InputError;
+use crate::domain::text::sanitise;
 
 pub use edit::{put, remove};
 pub use source::ViewFault;
+
+/// Characters of the name of a view, so that it fits a menu.
+const LONGEST_NAME: usize = 40;
 
 const BUILT_IN: &[(&str, &str)] = &[
     ("overdue debt", "debt status=overdue sort=-days columns=+days"),
@@ -45,7 +50,7 @@ const BUILT_IN: &[(&str, &str)] = &[
 pub struct View {
     pub name: String,
     /// The list, its filters, its order, its columns. What is relative to today stays so.
-    pub line: ListLine,
+    pub line: ListCommand,
 }
 
 /// What a file of views holds.
@@ -63,16 +68,33 @@ pub fn built_in() -> Vec<View> {
 }
 
 impl View {
-    fn new(name: &str, line: &str) -> Result<Self, LineError> {
+    fn new(name: &str, line: &str) -> Result<Self, InputError> {
         match parse(line, &Context::default())? {
-            Line::List(line) => Ok(Self { name: name.to_owned(), line }),
-            _ => Err(LineError {
-                at: 0..line.chars().count(),
-                why: "a view is a list, not a command".to_owned(),
-                expected: Vec::new(),
-            }),
+            Command::List(line) => Ok(Self { name: name.to_owned(), line }),
+            _ => {
+                let why = "a view is a list, not a command";
+                Err(InputError::new(0..line.chars().count(), why))
+            }
         }
     }
+}
+
+/// # Errors
+/// [`InputError`] for a name that is empty, too long, or not shown as it is written.
+pub fn check_view_name(name: &str) -> Result<(), InputError> {
+    let length = name.chars().count();
+    let (start, why) = if name.trim().is_empty() {
+        (0, "a name is missing")
+    } else if length > LONGEST_NAME {
+        (LONGEST_NAME, "a name has at most 40 characters")
+    } else if name.trim() != name {
+        (0, "a name neither begins nor ends with a space")
+    } else if sanitise(name) != name {
+        (0, "a name has no control or invisible characters")
+    } else {
+        return Ok(());
+    };
+    Err(InputError::new(start..length, why))
 }
 
 /// Reads a file of views. Whatever is in it, what can be read is read, and the rest is told.
@@ -134,7 +156,7 @@ fn read_view(entry: &Spanned<DeValue<'_>>, source: &Source<'_>, read: &mut Views
     match (name, text("line")) {
         (Ok(name), Ok(line)) => {
             let view = named(&name, &read.views, source).and_then(|()| {
-                let at = |error: &LineError| source.inside(&line.0, line.1, error.at.start);
+                let at = |error: &InputError| source.inside(&line.0, line.1, error.span.start);
                 View::new(name.1, line.1)
                     .map_err(|error| source.fault(at(&error), shown, &error.why))
             });
@@ -158,7 +180,7 @@ fn named(
     source: &Source<'_>,
 ) -> Result<(), ViewFault> {
     if let Err(fault) = check_view_name(name) {
-        return Err(source.fault(source.inside(span, name, fault.at.start), None, &fault.why));
+        return Err(source.fault(source.inside(span, name, fault.span.start), None, &fault.why));
     }
     if views.iter().any(|view| view.name == *name) {
         return Err(source.fault(span.start, Some(name), "another view above has this name"));

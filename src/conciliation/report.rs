@@ -13,9 +13,9 @@ use super::totals::Totals;
 use super::verdict::{Failed, Verdict};
 use super::{Conciliation, Role, Rows, merge};
 use crate::domain::text::Untrusted;
+use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::{Record, Value};
 use crate::list::{Spec, debt, penalties, scheduled};
-use crate::net::query::{LARGEST_PAGE, ListQuery};
 
 /// A list that is asked beside the conciliation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,10 +59,7 @@ impl ExtraList {
 
     /// What to ask for; `None` for a reference that no parameter can carry.
     pub fn query(self, reference: &str) -> Option<ListQuery> {
-        let spec = self.spec();
-        let mut query = ListQuery::new(spec).page(1, LARGEST_PAGE);
-        query.set(spec.booking, reference).ok()?;
-        Some(query)
+        Some(ListQuery::of_booking(self.spec(), reference)?.page(1, LARGEST_PAGE))
     }
 }
 

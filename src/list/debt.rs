@@ -1,7 +1,7 @@
 //! Debt, outstanding and historical (contract, "GET /debtors").
 
-use crate::filter::Filter;
 use crate::list::derived::Derived;
+use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &["pending", "overdue", "paid", "settled", "written_off", "voided"];

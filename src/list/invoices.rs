@@ -1,6 +1,6 @@
 //! Invoices and credit notes (contract, "GET /invoices").
 
-use crate::filter::Filter;
+use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
 /// The list of invoices and credit notes; its filters are documented, its core fields known from

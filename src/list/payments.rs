@@ -1,7 +1,7 @@
 //! Tenant payments (document of the Payments API, "Tenant Payments"): the sixth list. It is in no
 //! [`crate::list::ALL`], since it belongs to another server and exists only where that is configured.
 
-use crate::filter::Filter;
+use crate::list::filter::Filter;
 use crate::list::{Field, Host, Kind, Spec};
 
 const TYPES: &[&str] = &["rent-collection", "fee-collection"];

@@ -1,7 +1,7 @@
 //! Penalties raised for cancelled bookings (contract, "GET /penalties").
 
-use crate::filter::Filter;
 use crate::list::derived::Derived;
+use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &["pending", "notify", "paid", "waived", "settled"];

@@ -1,7 +1,7 @@
 //! Scheduled: payouts to come and what holds them up (contract, "GET /transactions/scheduled").
 
-use crate::filter::Filter;
 use crate::list::derived::Derived;
+use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &[

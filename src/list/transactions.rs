@@ -1,6 +1,6 @@
 //! Transactions: the payouts that were made (contract, "GET /transactions").
 
-use crate::filter::Filter;
+use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
 /// The list of completed transactions; every field and filter is stated in the documents.

@@ -6,8 +6,8 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 
+use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::record::Record;
-use crate::net::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::net::response::Page;
 
 /// What a page means for the list.

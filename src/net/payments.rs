@@ -2,10 +2,10 @@
 
 use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::filter::ListQuery;
 use crate::list::Host;
 use crate::list::record::Record;
 use crate::net::error::{Cause, Limited, Refusal, what_failed};
-use crate::net::query::ListQuery;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::net::transport::Reply;

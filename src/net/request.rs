@@ -1,7 +1,7 @@
 //! What can be requested of the servers: a page of a list, a booking, the limits, the Payments APIs.
 
+use crate::filter::ListQuery;
 use crate::list::Host;
-use crate::net::query::ListQuery;
 use crate::payments::request::PaymentsRequest;
 
 /// The path of the conciliation of one booking, below the base URL.

@@ -197,7 +197,7 @@ fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Stat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::ListLine;
+    use crate::command::ListCommand;
     use crate::command::views::View;
     use crate::list::Spec;
     use crate::state::persisted::ListColumns;
@@ -218,7 +218,7 @@ mod tests {
         let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
         let (report, told) = reports();
         let writer = StateWriter::start(store.clone(), report.clone());
-        let line = ListLine::new(Spec::named("debt").unwrap());
+        let line = ListCommand::new(Spec::named("debt").unwrap());
         writer.write(Change::SaveView(Box::new(View { name: "mine".to_owned(), line })));
         let columns =
             ListColumns { columns: vec!["booking_id".to_owned()], ..ListColumns::default() };

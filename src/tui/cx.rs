@@ -18,10 +18,11 @@ use super::screen::Behavior;
 use super::screen::list::state::List;
 use super::screen::triage::since::Since;
 use super::waiter::{ScreenId, Waiter};
-use crate::command::{Line, ListLine};
+use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
+use crate::filter::ListQuery;
 use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
 use crate::net::request::Request;
@@ -45,11 +46,13 @@ pub enum Next {
     Triage,
     /// Do this on the screen on top, as its key would.
     Act(Action),
-    Run(Line),
+    Run(Command),
     /// Run a command line.
     RunText(String),
     /// Show a list as a saved view says.
-    ShowView(ListLine),
+    ShowView(ListCommand),
+    /// A list that was typed, as it is asked for today.
+    ShowList(ListCommand, ListQuery),
     /// Open the command line with this text.
     TypeCommand(String),
     /// Open the lookup with what was typed and what is wrong with it.

@@ -8,38 +8,39 @@ use super::screen::list::{chart, set_filters};
 use super::screen::payments::state::NOT_CONFIGURED;
 use super::screen::triage::compare;
 use super::stack::Tui;
-use crate::command::{Columns, Line, ListLine, print};
+use crate::command::{Columns, Command, ListCommand, print};
 use crate::config::schema::ThemeName;
 use crate::domain::text::{Untrusted, sanitise};
+use crate::filter::ListQuery;
 
 /// Whether a line is typed, or a saved view.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
+pub(super) enum Origin {
     Typed,
     View,
 }
 
 impl Tui {
-    pub(super) fn run(&mut self, line: Line) {
+    pub(super) fn run(&mut self, command: Command) {
         let cx = &mut self.cx;
-        match line {
-            Line::List(line) => self.show(line, Origin::Typed),
-            Line::Booking(reference) => {
+        match command {
+            Command::List(line) => self.show(line, Origin::Typed),
+            Command::Booking(reference) => {
                 let typed = Some(reference.clone());
                 let booking = Booking::opening(Untrusted::new(reference), typed);
                 self.push(Box::new(booking));
             }
-            Line::Sort(sort) => {
+            Command::Sort(sort) => {
                 let today = cx.now.local.date();
                 if let Some(list) = cx.list_mut() {
                     list.table.sort_by(sort, today);
                 }
             }
-            Line::Columns(columns) => {
+            Command::Columns(columns) => {
                 set_columns(cx, &columns);
                 cx.keep_columns();
             }
-            Line::View(name) => {
+            Command::View(name) => {
                 match cx.kept.all_views().into_iter().find(|view| view.name == name) {
                     Some(view) => self.show(view.line, Origin::View),
                     None => {
@@ -48,50 +49,49 @@ impl Tui {
                     }
                 }
             }
-            Line::Save(name) => {
+            Command::Save(name) => {
                 let saved = save_view(&name, cx);
                 let _said = cx.done(saved);
             }
-            Line::CopyView => copy_view(cx),
-            Line::Show(wanted) => cx.show(wanted),
-            Line::Theme(name) => {
+            Command::CopyView => copy_view(cx),
+            Command::Show(wanted) => cx.show(wanted),
+            Command::Theme(name) => {
                 cx.looks.theme = ThemeName::named(name).unwrap_or_default();
                 cx.say(format!("The theme is {name}."));
                 cx.effect(Effect::Redraw);
             }
-            Line::Mouse => cx.toggle_mouse(),
-            Line::Chart => chart::open(cx),
-            Line::LoadAll => cx.ask_to_load_all(),
-            Line::Auto(every) => cx.set_auto_refresh(every),
-            Line::AsOf(day) => self.count_to(&day),
-            Line::Group(by) => self.group_by(by),
-            Line::Worklist(form) => self.ask_for_worklist(form),
-            Line::Changes => {
+            Command::Mouse => cx.toggle_mouse(),
+            Command::Chart => chart::open(cx),
+            Command::LoadAll => cx.ask_to_load_all(),
+            Command::Auto(every) => cx.set_auto_refresh(every),
+            Command::AsOf(day) => self.count_to(day.as_ref()),
+            Command::Group(by) => self.group_by(by),
+            Command::Worklist(form) => self.ask_for_worklist(form),
+            Command::Changes => {
                 let changes = compare::changes(cx);
                 cx.open(changes);
             }
-            Line::Quit => cx.effect(Effect::Quit),
-            Line::Help => self.open_help(),
+            Command::Quit => cx.effect(Effect::Quit),
+            Command::Help => self.open_help(),
         }
     }
 
-    /// Shows a list as a saved view says.
-    pub(super) fn show_view(&mut self, line: ListLine) {
-        self.show(line, Origin::View);
+    /// Shows a list as it is today. What cannot be sent changes nothing on the screen either.
+    pub(super) fn show(&mut self, list: ListCommand, origin: Origin) {
+        match list.query(self.cx.now.local.date()) {
+            Ok(query) => self.show_list(list, query, origin),
+            Err(invalid) => self.cx.say(set_filters::in_words(&invalid)),
+        }
     }
 
     /// Shows a list as a line says. A view has just its own columns; a line that is typed and names
     /// none leaves them as they are.
-    fn show(&mut self, line: ListLine, origin: Origin) {
+    pub(super) fn show_list(&mut self, line: ListCommand, query: ListQuery, origin: Origin) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
             return self.cx.say(NOT_CONFIGURED);
         };
         let today = self.cx.now.local.date();
-        // What cannot be sent changes nothing on the screen either.
-        if let Err(unsendable) = line.query(today) {
-            return self.cx.say(set_filters::in_words(&unsendable));
-        }
         self.close_all();
         let cx = &mut self.cx;
         cx.tab = tab;
@@ -100,14 +100,13 @@ impl Tui {
             set_columns(cx, &line.columns);
         }
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
-        cx.set_filters(line.settings);
+        cx.set_query(query);
         if let Some((name, near)) = hint {
             cx.say(format!("{name}: sent as it is. Did you mean {near}?"));
         }
         if let Some(list) = cx.list_mut() {
             list.table.sort_by(line.sort, today);
         }
-        cx.open_list();
         self.reopen_triage();
     }
 
@@ -138,7 +137,7 @@ fn set_columns(cx: &mut Cx, columns: &Columns) {
 
 fn copy_view(cx: &mut Cx) {
     if let Some(line) = current(cx) {
-        let text = format!(":{}", print(&Line::List(line)));
+        let text = format!(":{}", print(&Command::List(line)));
         cx.copy(text.clone(), &text);
     }
 }

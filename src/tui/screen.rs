@@ -32,12 +32,11 @@ use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::net::response::Response;
 
-/// The title of the detail pane, the cells of its labels, and whether what is odd is only dim in it.
+/// The title of the detail pane, and the cells of its labels.
 #[derive(Debug, Clone, Copy)]
 pub struct Pane {
     pub title: &'static str,
     pub label: u16,
-    pub is_calm: bool,
 }
 
 /// What a screen answers and does. Only what it has needs an answer of its own.
@@ -111,12 +110,12 @@ pub trait Behavior: Any + Debug + Send {
 
     /// How the detail pane is titled and divided.
     fn pane(&self) -> Pane {
-        Pane { title: " Detail ", label: 16, is_calm: false }
+        Pane { title: " Detail ", label: 16 }
     }
 
     /// What the detail pane says in `width` cells.
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
-        self.selected(cx).map(|record| detail::lines(record, width)).unwrap_or_default()
+        self.selected(cx).map(|record| detail::lines(record, &[], width)).unwrap_or_default()
     }
 
     /// What of the screen it takes, but for the detail pane and the message.

@@ -8,6 +8,7 @@ use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
 use super::modal::Modal;
 use super::msg::Now;
+use super::run::Origin;
 use super::screen::Behavior;
 use super::screen::booking::state::Booking;
 use super::screen::list::ListScreen;
@@ -203,7 +204,8 @@ impl Tui {
                 Next::Act(action) => self.act(action),
                 Next::Run(line) => self.run(line),
                 Next::RunText(text) => self.run_text(&text),
-                Next::ShowView(line) => self.show_view(line),
+                Next::ShowList(list, query) => self.show_list(list, query, Origin::Typed),
+                Next::ShowView(list) => self.show(list, Origin::View),
                 Next::TypeCommand(text) => self.type_command(&text),
                 Next::LookUp(typed, problem) => self.look_up(typed, problem),
                 Next::StepInList(way) => self.step_in_list(way),

@@ -23,9 +23,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use terminal::{Server, Terminal, median};
+use valora::filter::ListQuery;
 use valora::list::Spec;
 use valora::net::envelope;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::transport::Reply;
 

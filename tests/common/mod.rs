@@ -24,7 +24,9 @@ use valora::cli::extra_lists::extra_lists;
 use valora::clock::Clock;
 use valora::config::Session;
 use valora::domain::customer::CustomerKey;
+use valora::filter::{FilterValue, ListQuery};
 use valora::list::Host;
+use valora::list::Spec;
 use valora::net::budget::Pace;
 use valora::net::client::Client;
 use valora::net::client::PaymentsClients;
@@ -56,6 +58,12 @@ pub fn today() -> NaiveDate {
 /// A sandbox whose data is the same in every run, without a limit on requests, and with every list.
 pub fn options() -> Options {
     Options { limit: 0, extra: extra_lists(), ..Options::for_day(today()) }
+}
+
+/// The first page of a list under these filters.
+pub fn filtered(spec: &'static Spec, typed: &[(&str, &str)]) -> ListQuery {
+    let filters = typed.iter().map(|(name, typed)| FilterValue::named(spec, name, typed).unwrap());
+    ListQuery::with_filters(spec, filters.collect(), today()).unwrap()
 }
 
 /// The target of a sandbox.

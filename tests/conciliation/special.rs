@@ -16,10 +16,10 @@ use valora::conciliation::totals::Incomparable;
 use valora::conciliation::verdict::Failed;
 use valora::conciliation::verdict::Kind;
 use valora::conciliation::verdict::Reason;
+use valora::filter::ListQuery;
 use valora::list::record::Record;
 use valora::list::scheduled;
 use valora::net::client::Client;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Response;
 use valora::sandbox::Options;
@@ -50,8 +50,7 @@ impl Bench {
     }
 
     async fn scheduled(&self, reference: &str) -> Vec<Record> {
-        let mut query = ListQuery::new(&scheduled::SPEC);
-        query.set("booking_id", reference).unwrap();
+        let query = ListQuery::of_booking(&scheduled::SPEC, reference).unwrap();
         match self.client.send(&Request::List(query)).await.unwrap() {
             Response::Page(page) => page.rows,
             other => panic!("{reference}: {other:?}"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::common;
 use strum::VariantArray;
 use valora::conciliation::Conciliation;
 use valora::conciliation::Figure;
@@ -9,7 +10,6 @@ use valora::domain::failure::{Advice, Kind};
 use valora::list::ALL;
 use valora::list::Spec;
 use valora::list::record::Value;
-use valora::net::query::ListQuery;
 use valora::net::request::BOOKING_PATH;
 use valora::net::request::Request;
 use valora::net::response::Response;
@@ -103,8 +103,7 @@ async fn the_sections_of_a_booking_are_the_rows_of_its_lists() {
         [("transactions", "booking_id"), ("penalties", "booking_id"), ("debt", "reference_id")]
     {
         let spec = Spec::named(key).unwrap();
-        let mut query = ListQuery::new(spec);
-        query.set(param, reference).unwrap();
+        let query = common::filtered(spec, &[(param, reference)]);
         let listed = texts(&server.page(&query).await.rows);
         let section = booking.sections.iter().find(|s| std::ptr::eq(s.kind.spec, spec)).unwrap();
         assert_eq!(texts(section.records()), listed, "{key}");

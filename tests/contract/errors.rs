@@ -7,13 +7,14 @@ use valora::net::error::Cause;
 use valora::net::error::Limited;
 
 use valora::domain::failure::{Advice, Check, Kind};
-use valora::filter;
+use valora::filter::{FilterTarget, FilterValue, ListQuery};
 use valora::list::ALL;
+use valora::list::filter::{Filter, FilterKind};
 use valora::net::breaker::RateWindow;
 use valora::net::error::Refusal;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 
+use crate::common;
 use crate::server::{Server, one_of_each, other_client, tested_paths};
 
 fn refusal(error: &ApiError) -> &Refusal {
@@ -106,16 +107,18 @@ async fn a_wrong_base_is_not_taken_for_an_empty_list_or_an_unknown_booking() {
 #[tokio::test]
 async fn what_the_server_refuses_is_said_at_its_field() {
     let server = Server::start().await;
-    // Each value passes by itself, so that only the server can find the pair wrong.
+    // Sent as they are, so that only the server can find the pair wrong.
     for spec in ALL {
         for (kind, low, high) in
-            [(filter::Kind::Date, "2026-01-01", "2026-02-01"), (filter::Kind::Amount, "1", "2")]
+            [(FilterKind::Date, "2026-01-01", "2026-02-01"), (FilterKind::Amount, "1", "2")]
         {
             let mut of_kind = spec.filters.iter().filter(|filter| filter.kind == kind);
             let (Some(from), Some(to)) = (of_kind.next(), of_kind.next()) else { continue };
-            let mut query = ListQuery::new(spec);
-            query.set(from.param, high).unwrap();
-            query.set(to.param, low).unwrap();
+            let raw = |filter: &Filter, typed: &str| {
+                FilterValue::new(FilterTarget::Raw(filter.param.to_owned()), typed).unwrap()
+            };
+            let both = vec![raw(from, high), raw(to, low)];
+            let query = ListQuery::with_filters(spec, both, common::today()).unwrap();
             let request = Request::List(query);
             let error = server.error(&request).await;
             let failure = error.failure(&request);

@@ -4,16 +4,17 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
-use valora::filter::Filter;
-use valora::filter::Kind;
+use valora::filter::ListQuery;
+use valora::filter::query::LARGEST_PAGE;
 use valora::list::ALL;
 use valora::list::Spec;
+use valora::list::filter::Filter;
+use valora::list::filter::FilterKind;
 use valora::list::record::Record;
 use valora::list::record::Value;
-use valora::net::query::LARGEST_PAGE;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 
+use crate::common;
 use crate::server::{Server, texts};
 
 /// The value of a field in the form in which this file compares it.
@@ -37,15 +38,15 @@ fn cell(row: &Record, field: &str) -> Option<Cell> {
 fn fulfils(filter: &Filter, row: &Record, wanted: &Cell) -> bool {
     let is_end = filter.param.ends_with("_to");
     filter.over.iter().filter_map(|field| cell(row, field)).any(|cell| match filter.kind {
-        Kind::Search => match (&cell, wanted) {
+        FilterKind::Search => match (&cell, wanted) {
             (Cell::Text(text), Cell::Text(part)) => {
                 text.to_lowercase().contains(&part.to_lowercase())
             }
             _ => false,
         },
-        Kind::Exact | Kind::OneOf(_) => cell == *wanted,
-        Kind::Date | Kind::Amount if is_end => cell <= *wanted,
-        Kind::Date | Kind::Amount => cell >= *wanted,
+        FilterKind::Exact | FilterKind::OneOf(_) => cell == *wanted,
+        FilterKind::Date | FilterKind::Amount if is_end => cell <= *wanted,
+        FilterKind::Date | FilterKind::Amount => cell >= *wanted,
     })
 }
 
@@ -72,8 +73,10 @@ fn candidates(filter: &Filter, rows: &[Record]) -> Vec<Cell> {
         for value in filter.over.iter().filter_map(|field| cell(row, field)) {
             match (&filter.kind, value) {
                 // The API takes no negative amounts.
-                (Kind::Amount, Cell::Cents(cents)) if cents < 0 => {}
-                (Kind::Search, Cell::Text(text)) => found.extend(parts(&text).map(Cell::Text)),
+                (FilterKind::Amount, Cell::Cents(cents)) if cents < 0 => {}
+                (FilterKind::Search, Cell::Text(text)) => {
+                    found.extend(parts(&text).map(Cell::Text))
+                }
                 (_, value) => {
                     found.insert(value);
                 }
@@ -81,7 +84,7 @@ fn candidates(filter: &Filter, rows: &[Record]) -> Vec<Cell> {
         }
     }
     let found: Vec<Cell> = found.into_iter().collect();
-    if let Kind::OneOf(_) = filter.kind {
+    if let FilterKind::OneOf(_) = filter.kind {
         return found;
     }
     let at = |place: usize| found.get(place).cloned();
@@ -109,10 +112,9 @@ fn beyond(value: &Cell) -> Option<Cell> {
 }
 
 async fn narrowed(server: &Server, spec: &'static Spec, set: &[(&str, &Cell)]) -> Vec<String> {
-    let mut query = ListQuery::new(spec);
-    for (param, value) in set {
-        query.set(param, &sent(value)).unwrap();
-    }
+    let typed: Vec<_> = set.iter().map(|(param, value)| (*param, sent(value))).collect();
+    let typed: Vec<_> = typed.iter().map(|(param, value)| (*param, value.as_str())).collect();
+    let query = common::filtered(spec, &typed);
     texts(&server.rows(&query, LARGEST_PAGE).await)
 }
 
@@ -175,10 +177,9 @@ async fn every_documented_word_is_accepted() {
     let server = Server::start().await;
     for spec in ALL {
         for filter in spec.filters {
-            let Kind::OneOf(words) = filter.kind else { continue };
+            let FilterKind::OneOf(words) = filter.kind else { continue };
             for word in words {
-                let mut query = ListQuery::new(spec);
-                query.set(filter.param, word).unwrap();
+                let query = common::filtered(spec, &[(filter.param, word)]);
                 let answer = server.send(&Request::List(query)).await;
                 assert!(answer.is_ok(), "{}?{}={word}: {answer:?}", spec.path, filter.param);
             }

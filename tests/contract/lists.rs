@@ -1,13 +1,13 @@
 //! The rows of each list: how they are read, paged and ordered, and what an empty list is.
 
-use valora::filter::Kind;
+use valora::filter::ListQuery;
+use valora::filter::query::LARGEST_PAGE;
+use valora::filter::query::PAGE;
 use valora::list::ALL;
 use valora::list::Spec;
+use valora::list::filter::FilterKind;
 use valora::list::record::Record;
 use valora::list::record::Value;
-use valora::net::query::LARGEST_PAGE;
-use valora::net::query::ListQuery;
-use valora::net::query::PAGE;
 use valora::net::request::Request;
 use valora::net::transport::Transport;
 
@@ -102,10 +102,9 @@ async fn an_empty_list_is_an_empty_page_with_and_without_pagination() {
     let transport = Transport::new(common::target(&server.sandbox), "application/json").unwrap();
     let mut forms = [0, 0];
     for spec in ALL {
-        let texts = [Kind::Search, Kind::Exact];
+        let texts = [FilterKind::Search, FilterKind::Exact];
         let filter = spec.filters.iter().find(|filter| texts.contains(&filter.kind)).unwrap();
-        let mut query = ListQuery::new(spec);
-        query.set(filter.param, "there is no such text").unwrap();
+        let query = common::filtered(spec, &[(filter.param, "there is no such text")]);
         let reply = transport.send(&Request::List(query.clone())).await.unwrap();
         assert_eq!(reply.status, 404, "{}", spec.path);
         let body = String::from_utf8(reply.body.to_vec()).unwrap();

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use valora::filter::ListQuery;
 use valora::list::Host;
 use valora::list::record::Record;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::payments::account::Account;
 use valora::payments::request::PaymentsRequest;
@@ -12,6 +12,7 @@ use valora::payments::request::Tin;
 use valora::payments::response::PaymentsResponse;
 use valora::sandbox::Special;
 
+use crate::common::filtered;
 use crate::server::{Server, side, spec, text};
 
 fn ids(rows: &[Record]) -> Vec<String> {
@@ -53,20 +54,16 @@ async fn each_filter_and_the_order_are_the_servers() {
         ("bookingId", "sourceId"),
         ("type", "type"),
     ] {
-        let mut query = ListQuery::new(spec());
-        query.set(param, &value(field)).unwrap();
+        let query = filtered(spec(), &[(param, &value(field))]);
         let rows = server.page(&query).await.rows;
         assert!(!rows.is_empty(), "{param}");
         assert!(rows.iter().all(|row| row.text(field) == first.text(field)), "{param}");
     }
-    let mut query = ListQuery::new(spec());
-    query.set("userId", "nobody").unwrap();
+    let query = filtered(spec(), &[("userId", "nobody")]);
     let nobody = server.page(&query).await;
     assert_eq!((nobody.rows.len(), nobody.total, nobody.last), (0, Some(0), Some(1)));
     for (order, is_sorted) in [("ASC", true), ("DESC", false)] {
-        let mut query = ListQuery::new(spec());
-        query.set("sortBy", "amount").unwrap();
-        query.set("sortType", order).unwrap();
+        let query = filtered(spec(), &[("sortBy", "amount"), ("sortType", order)]);
         let rows = server.page(&query).await.rows;
         let mut amounts: Vec<_> = rows.iter().map(|row| row.minor("amount").unwrap()).collect();
         if !is_sorted {
@@ -74,8 +71,7 @@ async fn each_filter_and_the_order_are_the_servers() {
         }
         assert!(amounts.is_sorted(), "{order}");
     }
-    let mut query = ListQuery::new(spec());
-    query.set("sortBy", "moon").unwrap();
+    let query = filtered(spec(), &[("sortBy", "moon")]);
     let request = Request::List(query);
     let failure = server.send(&request).await.unwrap_err().failure(&request);
     let field = ("sortBy".to_owned(), "The input was not found in the haystack".to_owned());
@@ -86,8 +82,7 @@ async fn each_filter_and_the_order_are_the_servers() {
 async fn payments_belong_to_the_bookings_of_the_customer_api() {
     let server = Server::start(false).await;
     let reference = server.sandbox.known().one(Special::HundredRows).to_owned();
-    let mut query = ListQuery::new(spec());
-    query.set("sourceRefCode", &reference).unwrap();
+    let query = filtered(spec(), &[("sourceRefCode", &reference)]);
     let rows = all(&server, &query, 50).await;
     assert!(rows.len() > 100, "more than one page");
     assert!(rows.iter().all(|row| row.booking().unwrap().shown() == reference));

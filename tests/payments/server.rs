@@ -2,11 +2,11 @@
 
 use valora::net::response::Response;
 
+use valora::filter::ListQuery;
 use valora::list::Host;
 use valora::list::Spec;
 use valora::net::client::Client;
 use valora::net::error::ApiError;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Page;
 use valora::net::target::Token;

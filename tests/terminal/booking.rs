@@ -25,8 +25,8 @@ fn run(server: &Server, arguments: &[&str]) -> Ran {
 
 /// A booking that the server has, by the first row of its list of penalties.
 fn reference(server: &Server) -> String {
+    use valora::filter::ListQuery;
     use valora::net::client::Client;
-    use valora::net::query::ListQuery;
     use valora::net::request::Request;
     use valora::net::response::Response;
     use valora::net::target::Target;

@@ -1,9 +1,9 @@
 //! In a pseudo-terminal of 80x24: the start, the keys, and what the terminal is like afterwards.
 
 use rustix::process::Signal;
+use valora::filter::ListQuery;
 use valora::list::ALL;
 use valora::net::client::Client;
-use valora::net::query::ListQuery;
 use valora::net::request::Request;
 use valora::net::response::Page;
 use valora::net::response::Response;

@@ -26,8 +26,8 @@ fn the_built_in_views_are_lists_that_can_be_asked_for() {
         .iter()
         .map(|view| {
             let query = view.line.query(today).unwrap();
-            let pairs: Vec<_> =
-                query.filters().map(|(param, value)| format!("{param}={value}")).collect();
+            let pairs = query.pairs().into_iter().map(|(param, value)| format!("{param}={value}"));
+            let pairs: Vec<_> = pairs.filter(|pair| !pair.contains("page=")).collect();
             format!("{}: {}", view.line.spec.path, pairs.join(" "))
         })
         .collect();

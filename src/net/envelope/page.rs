@@ -3,9 +3,9 @@
 use serde_json::value::RawValue;
 
 use crate::domain::decode::{DecodeError, type_of};
+use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::{Record, object_pairs};
 use crate::net::envelope::{Pairs, find, lenient, object_of};
-use crate::net::query::{LARGEST_PAGE, ListQuery};
 use crate::net::request::Request;
 use crate::net::response::Page;
 

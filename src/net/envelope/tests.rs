@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 
 use crate::domain::failure::Advice;
+use crate::filter::ListQuery;
 use crate::list::Spec;
 use crate::net::breaker::RateWindow;
 use crate::net::envelope::*;
 use crate::net::error::ApiError;
 use crate::net::error::{Limited, Refusal};
-use crate::net::query::ListQuery;
 use crate::net::response::Page;
 
 fn list() -> Request {

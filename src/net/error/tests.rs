@@ -1,8 +1,8 @@
 //! What a screen says of each error.
 
+use crate::filter::ListQuery;
 use crate::list::Spec;
 use crate::net::error::*;
-use crate::net::query::ListQuery;
 
 fn list() -> Request {
     Request::List(ListQuery::new(Spec::named("penalties").unwrap()))

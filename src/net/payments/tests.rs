@@ -1,7 +1,9 @@
 //! Replies by their status, and what is not sent at all.
 
 use bytes::Bytes;
+use chrono::NaiveDate;
 
+use crate::filter::FilterValue;
 use crate::list::Spec;
 use crate::net::client::Client;
 use crate::net::error::ApiError;
@@ -125,10 +127,10 @@ fn addresses_follow_the_documents() {
     let token = Token::jwt("aa.bb.cc").unwrap();
     assert_eq!(token.bearer(), "aa.bb.cc");
     let target = Target::new("https://payments.spotahome.com", token).unwrap();
-    let mut query = ListQuery::new(Spec::named("payments").unwrap());
-    query.set("sourceRefCode", "R4KDP5-E7").unwrap();
-    query.set("sortBy", "dueDate").unwrap();
-    query.set("sortType", "ASC").unwrap();
+    let spec = Spec::named("payments").unwrap();
+    let typed = [("sourceRefCode", "R4KDP5-E7"), ("sortBy", "dueDate"), ("sortType", "ASC")];
+    let filters = typed.map(|(name, typed)| FilterValue::named(spec, name, typed).unwrap());
+    let query = ListQuery::with_filters(spec, filters.into(), NaiveDate::default()).unwrap();
     let table = [
         (
             Request::List(query),

@@ -5,9 +5,9 @@ mod simulation;
 
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
+use crate::filter::ListQuery;
 use crate::list::Spec;
 use crate::net::error::Refusal;
-use crate::net::query::ListQuery;
 use crate::net::response::{Connection, Page};
 use crate::net::schedule::*;
 use crate::net::transport::TransportError;

@@ -1,7 +1,9 @@
 //! Tokens and base URLs: what is taken, what is refused, where requests go.
 
+use chrono::NaiveDate;
+
+use crate::filter::{FilterValue, ListQuery};
 use crate::list::Spec;
-use crate::net::query::ListQuery;
 use crate::net::target::*;
 
 fn token() -> Token {
@@ -245,8 +247,9 @@ fn a_source_that_has_another_token_for_the_same_data_renews_the_target() {
 #[test]
 fn addresses_follow_the_contract_and_encode_what_was_typed() {
     let target = Target::new("https://host/api/v1/c/", token()).unwrap();
-    let mut query = ListQuery::new(Spec::named("scheduled").unwrap());
-    query.set("search", "O'Brien & Søn=50%+ #?/..").unwrap();
+    let spec = Spec::named("scheduled").unwrap();
+    let search = FilterValue::named(spec, "search", "O'Brien & Søn=50%+ #?/..").unwrap();
+    let query = ListQuery::with_filters(spec, vec![search], NaiveDate::default()).unwrap();
     let table = [
         (
             Request::List(query),

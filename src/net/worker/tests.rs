@@ -13,10 +13,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::domain::failure::{Failure, Kind};
+use crate::filter::ListQuery;
 use crate::list::Spec;
 use crate::net::breaker::RateWindow;
 use crate::net::error::{Limited, Refusal};
-use crate::net::query::ListQuery;
 use crate::net::request::{Priority, Ticket};
 use crate::net::response::{NetState, Page, Response};
 use crate::net::worker::*;

@@ -2,6 +2,7 @@
 //! fields is counted.
 
 use crate::conciliation::changes::Field;
+use crate::conciliation::report::lines::Tone;
 use crate::domain::money::format_count;
 use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;
@@ -9,6 +10,8 @@ use crate::list::Kind;
 use crate::list::record::Record;
 
 const LABEL: u16 = 16;
+/// Cells of the values at least.
+const NARROWEST: usize = 8;
 /// Fields that the contract does not know, as far as they are spelled out: the pane is made anew
 /// for each frame, and one answer can hold a million.
 const MOST_EXTRAS: usize = 200;
@@ -22,72 +25,74 @@ pub struct Line {
     pub tone: Tone,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    Value,
-    /// A value of an unexpected type or under an unknown key.
-    Odd,
-    Remark,
+/// Labels with their texts, wrapped to the room beside the labels.
+pub struct Page {
+    pub lines: Vec<Line>,
+    pub room: usize,
+    label: u16,
 }
 
-/// The lines of a record in `width` cells.
-pub fn lines(record: &Record, width: u16) -> Vec<Line> {
-    let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(8);
-    let mut lines = Vec::new();
+impl Page {
+    /// A page of `width` cells, `label` of them for labels; a text has `least` cells at least.
+    pub fn new(label: u16, least: usize, width: u16) -> Self {
+        let room = usize::from(width).saturating_sub(usize::from(label) + 1).max(least);
+        Self { lines: Vec::new(), room, label }
+    }
+
+    pub fn push(&mut self, label: &str, text: &str, tone: Tone) {
+        // A label is a name of ours or an unknown key of the server's, which can be of any length.
+        let mut label = Some(truncate(label.into(), self.label).into_owned());
+        for part in textwrap::wrap(text, self.room) {
+            let label = label.take().unwrap_or_default();
+            self.lines.push(Line { label, text: part.into_owned(), tone });
+        }
+    }
+
+    /// A text that is left out where it is empty.
+    pub fn value(&mut self, label: &str, text: &str) {
+        if !text.is_empty() {
+            self.push(label, text, Tone::Plain);
+        }
+    }
+
+    /// What a text was before it was made printable, where that changed it.
+    fn spell_out(&mut self, text: &Untrusted) {
+        if text.is_changed() {
+            self.push(&format!("{CHANGED} as it came"), &text.spelled_out(), Tone::Open);
+        }
+    }
+}
+
+/// The lines of a record in `width` cells; first the fields that a refresh changed.
+pub fn lines(record: &Record, changed: &[Field], width: u16) -> Vec<Line> {
+    let mut page = Page::new(LABEL, NARROWEST, width);
+    for (index, field) in changed.iter().enumerate() {
+        page.push(if index == 0 { "Changed" } else { "" }, &field.to_string(), Tone::Open);
+    }
     for (position, field) in record.spec().fields.iter().enumerate() {
-        let value = record.value(field.name);
-        let tone = if record.is_odd(field) { Tone::Odd } else { Tone::Value };
+        let tone = if record.is_odd(field) { Tone::Odd } else { Tone::Plain };
         let cell = record.cell(position);
         let shown = match (field.kind, record.minor(field.name)) {
             (Kind::Minor, Some(_)) => format!("{cell} {}", record.currency()).trim_end().to_owned(),
             (Kind::MinorEur, Some(_)) => format!("{cell} EUR"),
             _ => cell.into_owned(),
         };
-        push(&mut lines, field.label, &shown, tone, room);
-        if let Some(text) = value.as_it_came() {
-            spell_out(&mut lines, text, room);
+        page.push(field.label, &shown, tone);
+        if let Some(text) = record.value(field.name).as_it_came() {
+            page.spell_out(text);
         }
     }
     let extras = record.extras();
     for (key, json) in extras.iter().take(MOST_EXTRAS) {
-        push(&mut lines, &key.shown(), &json.shown(), Tone::Odd, room);
-        spell_out(&mut lines, key, room);
-        spell_out(&mut lines, json, room);
+        page.push(&key.shown(), &json.shown(), Tone::Odd);
+        page.spell_out(key);
+        page.spell_out(json);
     }
     if extras.len() > MOST_EXTRAS {
         let left_out = format_count((extras.len() - MOST_EXTRAS) as u64);
-        let told = format!("{left_out} more fields that valora does not know");
-        push(&mut lines, "", &told, Tone::Remark, room);
+        page.push("", &format!("{left_out} more fields that valora does not know"), Tone::Open);
     }
-    lines
-}
-
-/// What a text was before it was made printable, where that changed it.
-fn spell_out(lines: &mut Vec<Line>, text: &Untrusted, room: usize) {
-    if text.is_changed() {
-        let label = format!("{CHANGED} as it came");
-        push(lines, &label, &text.spelled_out(), Tone::Remark, room);
-    }
-}
-
-/// The fields that a refresh changed, the old value beside the new.
-pub fn changed(fields: &[Field], width: u16) -> Vec<Line> {
-    let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(8);
-    let mut lines = Vec::new();
-    for (index, field) in fields.iter().enumerate() {
-        let label = if index == 0 { "Changed" } else { "" };
-        push(&mut lines, label, &field.to_string(), Tone::Remark, room);
-    }
-    lines
-}
-
-fn push(lines: &mut Vec<Line>, label: &str, text: &str, tone: Tone, room: usize) {
-    // A label is a name of ours or an unknown key of the server's, which can be of any length.
-    let mut label = Some(truncate(label.into(), LABEL).into_owned());
-    let wrapped = textwrap::wrap(text, room);
-    for part in wrapped {
-        lines.push(Line { label: label.take().unwrap_or_default(), text: part.into_owned(), tone });
-    }
+    page.lines
 }
 
 #[cfg(test)]
@@ -97,7 +102,7 @@ mod tests {
 
     fn text(json: &str) -> String {
         let record = Record::read(Spec::named("penalties").unwrap(), json);
-        lines(&record, 50)
+        lines(&record, &[], 50)
             .iter()
             .map(|line| format!("{:<16} {}", line.label, line.text).trim_end().to_owned())
             .collect::<Vec<_>>()

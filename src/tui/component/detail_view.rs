@@ -1,13 +1,11 @@
 //! The detail pane: the record under the cursor, field by field, or the evidence about it.
 
 use ratatui::Frame;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::truncate::truncate;
-use crate::tui::component::detail::Tone;
 use crate::tui::cx::Cx;
 use crate::tui::screen::Behavior;
 use crate::tui::theme::Theme;
@@ -36,16 +34,13 @@ pub fn draw(screen: &dyn Behavior, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
         return;
     }
     let line = |line: crate::tui::component::detail::Line| {
-        let style = match line.tone {
-            Tone::Value => Style::new(),
-            Tone::Odd if pane.is_calm => theme.dim,
-            Tone::Odd => theme.odd,
-            Tone::Remark => theme.warning,
-        };
         let label = truncate(line.label.into(), pane.label).into_owned();
         let gap = usize::from(pane.label + 1).saturating_sub(label.width());
         let label = format!("{label}{}", " ".repeat(gap));
-        Line::from(vec![Span::styled(label, theme.dim), Span::styled(line.text, style)])
+        Line::from(vec![
+            Span::styled(label, theme.dim),
+            Span::styled(line.text, theme.tone(line.tone)),
+        ])
     };
     let lines: Vec<Line<'_>> = all.into_iter().skip(detail.top).take(room).map(line).collect();
     frame.render_widget(Paragraph::new(lines).block(block), area);

@@ -4,6 +4,7 @@
 pub mod arrange;
 pub mod columns;
 pub mod extract;
+pub mod grid;
 pub mod job;
 pub mod marks;
 pub mod motion;

@@ -14,9 +14,9 @@ use super::question::{ConfirmAction, Question};
 use super::{Modal, Stay};
 use crate::command::views::View;
 use crate::command::{
-    Columns, Completion, Context, Line, LineError, ListLine, check_view_name, complete, parse,
-    print,
+    Columns, Command, Completion, Context, ListCommand, check_view_name, complete, locate, parse,
 };
+use crate::domain::input::InputError;
 use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::list::Spec;
@@ -37,7 +37,7 @@ pub const OFFERED: usize = 8;
 pub struct CommandLine {
     pub input: Input,
     /// Why it cannot be carried out, and where.
-    pub problem: Option<LineError>,
+    pub problem: Option<InputError>,
     /// What can stand at the cursor.
     pub offers: Vec<Completion>,
     /// The offer that was taken last, while Tab goes through them.
@@ -116,16 +116,20 @@ impl CommandLine {
     }
 
     /// What the line says; where it says nothing that can be done, the problem stays with it.
-    pub fn read(&mut self, context: &Context<'_>) -> Option<Line> {
+    pub fn read(&mut self, context: &Context<'_>) -> Option<Command> {
         match parse(self.input.value(), context) {
             Ok(line) => Some(line),
             Err(problem) => {
-                let at = problem.at.end.min(self.input.value().chars().count());
-                self.input = self.input.clone().with_cursor(at);
-                self.problem = Some(problem);
+                self.refuse(problem);
                 None
             }
         }
+    }
+
+    fn refuse(&mut self, problem: InputError) {
+        let at = problem.span.end.min(self.input.value().chars().count());
+        self.input = self.input.clone().with_cursor(at);
+        self.problem = Some(problem);
     }
 }
 
@@ -164,11 +168,21 @@ impl Modal for CommandLine {
                 let Some(said) = with_context(cx, |context| self.read(context)) else {
                     return Stay::Open;
                 };
+                let next = match said {
+                    Command::List(list) => match list.query(cx.now.local.date()) {
+                        Ok(query) => Next::ShowList(list, query),
+                        Err(invalid) => {
+                            self.refuse(locate(self.input.value(), &invalid));
+                            return Stay::Open;
+                        }
+                    },
+                    other => Next::Run(other),
+                };
                 // A tax number is kept nowhere.
-                if !matches!(said, Line::Show(Subject::Tin(_))) {
+                if !matches!(next, Next::Run(Command::Show(Subject::Tin(_)))) {
                     remember(&mut cx.command_history, self.input.value().trim());
                 }
-                cx.then(Next::Run(said));
+                cx.then(next);
                 return Stay::Close;
             }
             _ => return Stay::Close,
@@ -200,15 +214,15 @@ fn remember(history: &mut Vec<String>, line: &str) {
 }
 
 /// What is on the screen as a line.
-pub fn current(cx: &Cx) -> Option<ListLine> {
+pub fn current(cx: &Cx) -> Option<ListCommand> {
     let list = cx.list()?;
     let spec: &'static Spec = list.spec();
     let names: Vec<&'static str> = (list.table.columns().iter())
         .filter_map(|position| Some(spec.described(*position)?.name))
         .collect();
     let columns = Columns::shortest(spec, names);
-    let (settings, sort) = (list.settings().to_vec(), list.table.sort());
-    Some(ListLine { spec, settings, sort, columns })
+    let (filters, sort) = (list.settings().to_vec(), list.table.sort());
+    Some(ListCommand { spec, filters, sort, columns })
 }
 
 pub fn pick_view(cx: &mut Cx) {
@@ -216,7 +230,7 @@ pub fn pick_view(cx: &mut Cx) {
     let widest = views.iter().map(|view| view.name.width()).max().unwrap_or(0);
     let entries = views
         .iter()
-        .map(|view| format!("{:<widest$} {}", view.name, print(&Line::List(view.line.clone()))))
+        .map(|view| format!("{:<widest$} {}", view.name, view.line))
         .map(|entry| sanitise(&entry).into_owned())
         .collect();
     cx.open(Pick::new("Views", entries, PickAction::View));
@@ -276,7 +290,7 @@ fn draw(line: &CommandLine, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
             let cells = |until: usize| {
                 line.input.value().chars().take(until).filter_map(UnicodeWidthChar::width).sum()
             };
-            let (start, end): (usize, usize) = (cells(problem.at.start), cells(problem.at.end));
+            let (start, end): (usize, usize) = (cells(problem.span.start), cells(problem.span.end));
             let scroll = line.input.visual_scroll(usize::from(area.width.saturating_sub(4)).max(1));
             let at = start.saturating_sub(scroll);
             let length = end.saturating_sub(start.max(scroll)).max(1);
@@ -357,10 +371,10 @@ mod tests {
         let mut line = CommandLine::with("penalties status=late amount=12,5", &context());
         assert_eq!(line.read(&context()), None);
         let problem = line.problem.clone().unwrap();
-        assert_eq!((problem.at, line.input.cursor()), (17..21, 21));
+        assert_eq!((problem.span, line.input.cursor()), (17..21, 21));
         assert_eq!(line.input.value(), "penalties status=late amount=12,5");
         let mut line = CommandLine::with("sort -amount", &context());
-        assert!(matches!(line.read(&context()), Some(Line::Sort(Some(_)))));
+        assert!(matches!(line.read(&context()), Some(Command::Sort(Some(_)))));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
 
-use crate::filter::setting::{Setting, Target, Unsendable, resolve_all};
-use crate::filter::{End, Filter, Kind};
+use crate::filter::{FilterTarget, FilterValue, ListQuery};
 use crate::list::Spec;
+use crate::list::filter::{End, FilterKind};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::modal::{Modal, Stay, form_view};
@@ -26,56 +26,54 @@ pub struct Form {
 
 #[derive(Debug)]
 pub struct Field {
-    pub target: Target,
+    pub target: FilterTarget,
     pub input: Input,
+    /// What was typed, unless it is empty or wrong.
+    value: Option<FilterValue>,
     /// Why it cannot be sent.
     pub problem: Option<String>,
 }
 
 impl Field {
-    fn new(target: Target, typed: &str) -> Self {
-        Self { target, input: Input::new(typed.to_owned()), problem: None }
+    fn new(target: FilterTarget, value: Option<FilterValue>) -> Self {
+        let input = Input::new(value.as_ref().map_or("", FilterValue::typed).to_owned());
+        Self { target, input, value, problem: None }
     }
 
     /// The values to pick from; none for a field that is typed.
     pub fn choices(&self) -> &'static [&'static str] {
         match &self.target {
-            Target::Param(Filter { kind: Kind::OneOf(values), .. }) => values,
+            FilterTarget::Param(filter) => filter.choices(),
             _ => &[],
         }
     }
 
     /// What may be typed, in words.
     pub fn explanation(&self) -> &'static str {
-        let Target::Param(filter) = &self.target else { return "any text, sent as it is" };
-        match (filter.kind, filter.bound.map(|bound| bound.end)) {
-            (Kind::Search, _) => "a part of the text, searched by the server",
-            (Kind::Exact, _) => "the whole value, as it is",
-            (Kind::OneOf(_), _) => "← → pick one",
-            (Kind::Date, Some(End::To)) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
-            (Kind::Date, _) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
-            (Kind::Amount, _) => "an amount: 100 or 100.50",
+        let FilterTarget::Param(filter) = &self.target else { return "any text, sent as it is" };
+        match (filter.kind, filter.end()) {
+            (FilterKind::Search, _) => "a part of the text, searched by the server",
+            (FilterKind::Exact, _) => "the whole value, as it is",
+            (FilterKind::OneOf(_), _) => "← → pick one",
+            (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
+            (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
+            (FilterKind::Amount, _) => "an amount: 100 or 100.50",
         }
     }
 
     /// What is sent for the field on the day `today`, where that is not what was typed.
     pub fn sent(&self, today: NaiveDate) -> Option<String> {
-        let setting = Setting::new(self.target.clone(), self.input.value()).ok()?;
-        let (name, value) = setting.resolve(today).ok()?.into_iter().next()?;
-        (value != self.input.value().trim()).then(|| format!("sent as {name}={value}"))
+        let sent = self.value.as_ref()?.resolve(today).ok()?.into_iter().next()?;
+        (sent.value != self.input.value().trim()).then(|| format!("sent as {sent}"))
     }
 
-    /// The setting that the field stands for; `None` where nothing was typed.
-    fn setting(&mut self) -> Option<Setting> {
-        self.problem = None;
-        if self.input.value().trim().is_empty() {
-            return None;
-        }
-        match Setting::new(self.target.clone(), self.input.value()) {
-            Ok(setting) => Some(setting),
-            Err(fault) => {
-                self.problem = Some(fault.why);
-                None
+    /// Judges what is typed.
+    fn check(&mut self) {
+        (self.value, self.problem) = (None, None);
+        if !self.input.value().trim().is_empty() {
+            match FilterValue::new(self.target.clone(), self.input.value()) {
+                Ok(value) => self.value = Some(value),
+                Err(error) => self.problem = Some(error.why),
             }
         }
     }
@@ -89,22 +87,22 @@ impl Field {
         let next = way.turn(now, count);
         let value = next.checked_sub(1).and_then(|at| choices.get(at)).copied();
         self.input = Input::new(value.unwrap_or_default().to_owned());
-        self.problem = None;
+        self.check();
     }
 }
 
 impl Form {
     /// The form of a list with what is set now.
-    pub fn new(spec: &'static Spec, settings: &[Setting]) -> Self {
-        let set: Vec<Setting> = settings.iter().flat_map(Setting::by_parameter).collect();
-        let typed = |name: &str| {
-            let setting = set.iter().find(|setting| setting.target().name() == name);
-            setting.map_or("", |setting| setting.typed())
-        };
-        let documented = spec.filters.iter().map(|f| Field::new(Target::Param(f), typed(f.param)));
-        let raw = set.iter().filter(|setting| setting.is_raw());
-        let raw = raw.map(|setting| Field::new(setting.target().clone(), setting.typed()));
-        Self { spec, fields: documented.chain(raw).collect(), focus: 0 }
+    pub fn new(spec: &'static Spec, filters: &[FilterValue]) -> Self {
+        let mut set: Vec<FilterValue> =
+            filters.iter().flat_map(FilterValue::by_parameter).collect();
+        let documented = spec.filters.iter().map(|filter| {
+            let at = set.iter().position(|value| value.target().name() == filter.param);
+            Field::new(FilterTarget::Param(filter), at.map(|at| set.remove(at)))
+        });
+        let mut fields: Vec<Field> = documented.collect();
+        fields.extend(set.into_iter().map(|raw| Field::new(raw.target().clone(), Some(raw))));
+        Self { spec, fields, focus: 0 }
     }
 
     /// The field that is typed in.
@@ -128,33 +126,28 @@ impl Form {
     /// Judges the field that is typed in.
     pub fn check(&mut self) {
         if let Some(field) = self.focused() {
-            field.setting();
+            field.check();
         }
     }
 
-    /// What is set, if all of it can be sent on the day `today`; otherwise each problem stands at
-    /// its field, and the focus at the first.
-    pub fn settings(&mut self, today: NaiveDate) -> Option<Vec<Setting>> {
-        let mut settings = Vec::new();
-        let mut sources = Vec::new();
-        for (at, field) in self.fields.iter_mut().enumerate() {
-            if let Some(setting) = field.setting() {
-                settings.push(setting);
-                sources.push(at);
-            }
-        }
-        if let Err(Unsendable { index, fault, .. }) = resolve_all(&settings, today)
-            && let Some(field) = sources.get(index).and_then(|at| self.fields.get_mut(*at))
+    /// What is asked for on the day `today`, if all of it can be sent; otherwise each problem stands
+    /// at its field, and the focus at the first.
+    pub fn query(&mut self, today: NaiveDate) -> Option<ListQuery> {
+        let mut set: Vec<&mut Field> =
+            self.fields.iter_mut().filter(|field| field.value.is_some()).collect();
+        set.iter_mut().for_each(|field| field.problem = None);
+        let values = set.iter().filter_map(|field| field.value.clone()).collect();
+        let query = ListQuery::with_filters(self.spec, values, today);
+        if let Err(invalid) = &query
+            && let Some(field) = set.get_mut(invalid.index)
         {
-            field.problem = Some(fault.why);
+            field.problem = Some(invalid.error.why.clone());
         }
-        match self.fields.iter().position(|field| field.problem.is_some()) {
-            Some(first) => {
-                self.focus = first;
-                None
-            }
-            None => Some(settings),
+        if let Some(first) = self.fields.iter().position(|field| field.problem.is_some()) {
+            self.focus = first;
+            return None;
         }
+        query.ok()
     }
 
     /// Puts the texts of a 422 at their fields; gives those that have no field here.
@@ -192,8 +185,8 @@ impl Modal for Form {
                 }
             }
             Action::Submit => {
-                let Some(settings) = self.settings(cx.now.local.date()) else { return Stay::Open };
-                cx.set_filters(settings);
+                let Some(query) = self.query(cx.now.local.date()) else { return Stay::Open };
+                cx.set_query(query);
                 return Stay::Close;
             }
             _ => return Stay::Close,
@@ -222,14 +215,19 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
     }
 
-    fn set(name: &str, typed: &str) -> Setting {
-        let filters = Spec::named("penalties").unwrap().filters;
-        Setting::new(Target::named(filters, name).unwrap(), typed).unwrap()
+    fn set(name: &str, typed: &str) -> FilterValue {
+        FilterValue::named(Spec::named("penalties").unwrap(), name, typed).unwrap()
     }
 
     fn form() -> Form {
         let settings = [set("due", "-30d.."), set("status", "notify"), set("new", "x")];
         Form::new(Spec::named("penalties").unwrap(), &settings)
+    }
+
+    fn type_in(form: &mut Form, name: &str, typed: &str) {
+        let field = field(form, name);
+        field.input = Input::new(typed.to_owned());
+        field.check();
     }
 
     fn field<'a>(form: &'a mut Form, name: &str) -> &'a mut Field {
@@ -245,21 +243,21 @@ mod tests {
         {
             assert_eq!(field(&mut form, name).input.value(), typed);
         }
-        assert_eq!(form.settings(today()).unwrap().len(), 3);
+        assert_eq!(form.query(today()).unwrap().filters().len(), 3);
     }
 
     #[test]
     fn every_problem_stands_at_its_field_and_nothing_typed_is_lost() {
         let mut form = form();
-        field(&mut form, "amount_from").input = Input::new("12,5,0".to_owned());
-        field(&mut form, "due_date_to").input = Input::new("2026-02-31".to_owned());
-        assert_eq!(form.settings(today()), None);
+        type_in(&mut form, "amount_from", "12,5,0");
+        type_in(&mut form, "due_date_to", "2026-02-31");
+        assert_eq!(form.query(today()), None);
         assert!(field(&mut form, "amount_from").problem.is_some());
         assert!(field(&mut form, "due_date_to").problem.is_some());
         assert_eq!(field(&mut form, "amount_from").input.value(), "12,5,0");
-        field(&mut form, "amount_from").input = Input::default();
-        field(&mut form, "due_date_to").input = Input::new("2020-01-01".to_owned());
-        assert_eq!(form.settings(today()), None, "it ends before it begins");
+        type_in(&mut form, "amount_from", "");
+        type_in(&mut form, "due_date_to", "2020-01-01");
+        assert_eq!(form.query(today()), None, "it ends before it begins");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use tui_input::Input;
 
-use crate::command::{Command, Takes};
+use crate::command::{CommandSpec, Takes};
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Binding, Scope, Step};
 use crate::tui::layout;
@@ -53,7 +53,7 @@ pub enum Does {
     /// The list at this tab.
     Tab(usize),
     /// The command line with this command; run at once where nothing is to follow it.
-    Command(&'static Command),
+    Command(&'static CommandSpec),
     Nothing,
 }
 
@@ -102,7 +102,7 @@ impl Help {
         match chosen.does {
             Does::Key(binding) => cx.then(Next::Act(binding.action)),
             Does::Tab(tab) => cx.then(Next::ShowTab(tab)),
-            Does::Command(Command { name, takes, .. }) => match takes {
+            Does::Command(CommandSpec { name, takes, .. }) => match takes {
                 Takes::Nothing => cx.then(Next::RunText((*name).to_owned())),
                 Takes::Word(word) => cx.then(Next::RunText(format!("{name} {word}"))),
                 _ => cx.then(Next::TypeCommand(format!("{name} "))),

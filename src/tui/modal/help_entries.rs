@@ -1,7 +1,7 @@
 //! What the help lists on each screen: its keys, its commands, what its columns mean.
 
 use super::help::{Does, Entry};
-use crate::command::{COMMANDS, Command, PAYMENTS};
+use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
 use crate::conciliation::checks::CHECKS;
 use crate::conciliation::ledger;
 use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
@@ -66,7 +66,7 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
 
 fn commands(tui: &Tui) -> Vec<Entry> {
     let heading = "Commands (:)";
-    let of = |command: &'static Command| Entry {
+    let of = |command: &'static CommandSpec| Entry {
         heading,
         keys: format!("{:<24} ", format!("{} {}", command.name, command.takes.shown())),
         words: command.does.to_owned(),

@@ -9,12 +9,11 @@ use tui_input::Input;
 
 use super::{Modal, Stay};
 use crate::domain::money::format_count;
-use crate::filter::setting::{Setting, Target};
-use crate::filter::{Filter, Kind};
+use crate::filter::{FilterTarget, FilterValue, with};
+use crate::list::filter::{Filter, FilterKind};
 use crate::tui::component::entry_line::typed;
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope};
-use crate::tui::screen::list::set_filters::{is_search, with};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
@@ -60,17 +59,17 @@ fn narrow(text: &str, cx: &mut Cx) {
 fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
     let typed = input.value().trim();
     let Some(list) = cx.list() else { return Stay::Close };
-    let by_text = |filter: &&'static Filter| filter.kind == Kind::Search;
+    let by_text = |filter: &&'static Filter| filter.kind == FilterKind::Search;
     let Some(filter) = list.spec().filters.iter().find(by_text) else {
         cx.say("This list cannot be searched by the server.");
         return Stay::Close;
     };
-    let others = list.settings().iter().filter(|setting| !is_search(setting));
-    let others: Vec<Setting> = others.cloned().collect();
+    let others = list.settings().iter().filter(|filter| !filter.is_search());
+    let others: Vec<FilterValue> = others.cloned().collect();
     let settings = if typed.is_empty() {
         Ok(others)
     } else {
-        Setting::new(Target::Param(filter), typed).map(|setting| with(&others, setting))
+        FilterValue::new(FilterTarget::Param(filter), typed).map(|setting| with(&others, setting))
     };
     match settings {
         Ok(settings) => {

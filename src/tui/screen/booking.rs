@@ -120,9 +120,7 @@ impl Behavior for Booking {
 
     fn detail_lines(&self, _cx: &Cx, width: u16) -> Vec<detail::Line> {
         let Some(record) = self.selected_record() else { return Vec::new() };
-        let mut lines = detail::changed(self.changed_fields().unwrap_or_default(), width);
-        lines.extend(detail::lines(record, width));
-        lines
+        detail::lines(record, self.changed_fields().unwrap_or_default(), width)
     }
 
     fn shape(&self, cx: &Cx) -> Shape {

@@ -120,7 +120,7 @@ impl Behavior for TriageScreen {
     }
 
     fn pane(&self) -> Pane {
-        Pane { title: " Evidence ", label: evidence::LABEL, is_calm: true }
+        Pane { title: " Evidence ", label: evidence::LABEL }
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {

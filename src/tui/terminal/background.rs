@@ -94,7 +94,7 @@ impl Background {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::ListLine;
+    use crate::command::ListCommand;
     use crate::command::views::View;
     use crate::list::Spec;
     use crate::state::StateFile;
@@ -109,7 +109,7 @@ mod tests {
         for _ in 0..2 * QUEUED {
             background.keep(Change::Columns("debt", ListColumns::default()));
         }
-        let line = ListLine::new(Spec::named("debt").unwrap());
+        let line = ListCommand::new(Spec::named("debt").unwrap());
         background.keep(Change::SaveView(Box::new(View { name: "last".to_owned(), line })));
         drop(background);
         assert!(store.read(StateFile::Views).unwrap().contains("last"));

@@ -50,7 +50,7 @@ fn at(elapsed: u64) -> Now {
 }
 
 /// A row of a list: its sample with values that differ from row to row.
-fn row(request: &crate::net::query::ListQuery, index: u32) -> Record {
+fn row(request: &crate::filter::ListQuery, index: u32) -> Record {
     let mut rows: Vec<serde_json::Map<String, serde_json::Value>> =
         serde_json::from_str(request.spec.sample).unwrap();
     let mut row = rows.swap_remove(index as usize % rows.len());
@@ -77,7 +77,7 @@ fn row(request: &crate::net::query::ListQuery, index: u32) -> Record {
 
 fn answer(request: &Request, total: u32) -> Response {
     match request {
-        Request::List(query) if query.filters().next().is_some() => {
+        Request::List(query) if !query.filters().is_empty() => {
             let scheduled: Vec<_> =
                 SCHEDULED.iter().map(|json| Record::read(query.spec, json)).collect();
             let total = Some(scheduled.len() as u64);

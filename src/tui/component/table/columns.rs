@@ -1,41 +1,26 @@
-//! Which columns a table shows, and how wide: texts shrink first, then columns give way by priority.
+//! Which columns of a list a table shows, and how wide.
 
 use std::collections::BTreeMap;
 
+use super::grid::{Column, ColumnLayout, Cut, Side, fit};
 use crate::list::Spec;
 
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
 pub const GUTTER: u16 = 2;
-
 /// Cells of the arrow behind the title of the column that is sorted by.
 const ARROW: u16 = 2;
-/// Cells that a text keeps, however narrow the screen is.
-const SHORTEST: u16 = 6;
 
-/// A column as it is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
-    /// The position of its field in the list.
-    pub field: usize,
-    pub width: u16,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Placement {
-    /// Those that are shown, from left to right.
-    pub shown: Vec<Placed>,
-    /// How many gave way; the column cursor reaches them.
-    pub hidden: usize,
-}
+/// The columns by the positions of their fields in the list.
+pub type Layout = ColumnLayout<usize>;
 
 /// What a table asks of the screen.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish<'a> {
+pub struct ColumnInputs<'a> {
     pub spec: &'static Spec,
     /// The positions of the columns, from left to right.
     pub columns: &'a [usize],
-    /// For each position the cells that its widest value takes.
+    /// For each position the cells of its widest value.
     pub natural: &'a [u16],
     /// The widths that the user gave columns, by position.
     pub fixed: &'a BTreeMap<usize, u16>,
@@ -45,92 +30,34 @@ pub struct Wish<'a> {
     pub cursor: usize,
 }
 
-struct Candidate {
-    field: usize,
-    /// 0 is kept longest.
-    priority: u8,
-    least: u16,
-    natural: u16,
-    width: u16,
-    is_amount: bool,
-}
-
 /// Places the columns in `available` cells; the first one and the one under the cursor never give
 /// way.
-pub fn place(wish: &Wish<'_>, available: u16) -> Placement {
-    let candidate = |(index, position): (usize, &usize)| {
-        let is_kept = index == 0 || index == wish.cursor;
-        wished(wish, *position, is_kept)
-    };
-    let mut columns: Vec<Candidate> =
-        wish.columns.iter().enumerate().filter_map(candidate).collect();
-    let all = columns.len();
-    let available = u32::from(available.saturating_sub(GUTTER));
-    while columns.len() > 1 && total(&columns) > available {
-        let Some(last) = least_wanted(&columns) else { break };
-        columns.remove(last);
-    }
-    squeeze(&mut columns, available);
-    grow(&mut columns, available);
-    let hidden = all - columns.len();
-    let shown = columns.iter().map(|c| Placed { field: c.field, width: c.width }).collect();
-    Placement { shown, hidden }
+pub fn place(inputs: &ColumnInputs<'_>, available: u16) -> Layout {
+    let columns = inputs.columns.iter().enumerate().filter_map(|(index, position)| {
+        let column = column(inputs, *position)?;
+        let is_kept = index == 0 || index == inputs.cursor;
+        Some(if is_kept { Column { priority: 0, ..column } } else { column })
+    });
+    fit(columns, GAP, available.saturating_sub(GUTTER))
 }
 
-/// A column as wide as it must be; texts grow later, where there is room.
-fn wished(wish: &Wish<'_>, position: usize, is_kept: bool) -> Option<Candidate> {
-    let described = wish.spec.described(position)?;
-    let arrow = if wish.sorted == Some(described.name) { ARROW } else { 0 };
+fn column(inputs: &ColumnInputs<'_>, position: usize) -> Option<Column<usize>> {
+    let described = inputs.spec.described(position)?;
+    let arrow = if inputs.sorted == Some(described.name) { ARROW } else { 0 };
     let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);
-    let content = wish.natural.get(position).copied().unwrap_or(0);
-    let fixed = wish.fixed.get(&position).copied().filter(|_| !described.is_amount);
+    let content = inputs.natural.get(position).copied().unwrap_or(0);
+    let fixed = inputs.fixed.get(&position).copied().filter(|_| !described.is_amount);
     let most = fixed.unwrap_or(described.column.most.max(title));
     let natural = content.max(title).max(fixed.unwrap_or(0)).min(most);
     let may_be_cut = described.may_be_cut && fixed.is_none();
-    let least = if may_be_cut { described.column.least.clamp(title, natural) } else { natural };
-    let priority = if is_kept { 0 } else { described.column.priority.saturating_add(1) };
-    let is_amount = described.is_amount;
-    Some(Candidate { field: position, priority, least, natural, width: least, is_amount })
-}
-
-fn total(columns: &[Candidate]) -> u32 {
-    let gaps = u32::from(GAP) * u32::try_from(columns.len().saturating_sub(1)).unwrap_or(0);
-    columns.iter().map(|column| u32::from(column.width)).sum::<u32>() + gaps
-}
-
-/// The column that gives way next; none when only those that must stay are left.
-fn least_wanted(columns: &[Candidate]) -> Option<usize> {
-    columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.priority > 0)
-        .max_by_key(|(index, column)| (column.priority, *index))
-        .map(|(index, _)| index)
-}
-
-/// Where even the columns that must stay do not fit, the longest text gives way to the amounts.
-fn squeeze(columns: &mut [Candidate], available: u32) {
-    let over = total(columns).saturating_sub(available);
-    let texts = columns.iter_mut().filter(|column| !column.is_amount);
-    if let Some(longest) = texts.max_by_key(|column| column.width) {
-        let over = u16::try_from(over).unwrap_or(u16::MAX);
-        longest.width = longest.width.saturating_sub(over).max(SHORTEST.min(longest.width));
-        longest.least = longest.width;
-    }
-}
-
-/// Gives the room that is left to the texts that were cut, the most wanted first.
-fn grow(columns: &mut [Candidate], available: u32) {
-    let mut room = available.saturating_sub(total(columns));
-    let mut order: Vec<usize> = (0..columns.len()).collect();
-    order.sort_by_key(|index| columns.get(*index).map(|column| column.priority));
-    for index in order {
-        let Some(column) = columns.get_mut(index) else { continue };
-        let wanted = u32::from(column.natural.saturating_sub(column.width));
-        let given = u16::try_from(wanted.min(room)).unwrap_or(0);
-        column.width += given;
-        room -= u32::from(given);
-    }
+    Some(Column {
+        id: position,
+        side: if described.is_right_aligned { Side::Right } else { Side::Left },
+        priority: described.column.priority.saturating_add(1),
+        least: if may_be_cut { described.column.least.clamp(title, natural) } else { natural },
+        natural,
+        cut: if described.is_amount { Cut::Never } else { Cut::Allowed },
+    })
 }
 
 #[cfg(test)]
@@ -139,16 +66,17 @@ mod tests {
     use crate::list::ALL;
     use proptest::prelude::*;
 
-    fn labels(spec: &'static Spec, placement: &Placement) -> Vec<&'static str> {
-        placement.shown.iter().map(|placed| spec.described(placed.field).unwrap().label).collect()
+    fn labels(spec: &'static Spec, layout: &Layout) -> Vec<&'static str> {
+        layout.shown.iter().map(|placed| spec.described(placed.id).unwrap().label).collect()
     }
 
-    fn placed(spec: &'static Spec, natural: &[u16], cursor: usize, width: u16) -> Placement {
+    fn placed(spec: &'static Spec, natural: &[u16], cursor: usize, width: u16) -> Layout {
         let columns: Vec<usize> =
             spec.columns().filter_map(|name| spec.column_position(name)).collect();
         let fixed = BTreeMap::new();
-        let wish = Wish { spec, columns: &columns, natural, fixed: &fixed, sorted: None, cursor };
-        place(&wish, width)
+        let inputs =
+            ColumnInputs { spec, columns: &columns, natural, fixed: &fixed, sorted: None, cursor };
+        place(&inputs, width)
     }
 
     #[test]
@@ -169,7 +97,7 @@ mod tests {
         let columns = [0, 2, 4];
         let fixed = BTreeMap::from([(0, 20), (2, 3), (4, 5)]);
         let natural = [8, 10, 12, 3, 30, 8, 6, 24];
-        let wish = Wish {
+        let inputs = ColumnInputs {
             spec,
             columns: &columns,
             natural: &natural,
@@ -177,7 +105,8 @@ mod tests {
             sorted: Some("amount"),
             cursor: 0,
         };
-        let widths: Vec<u16> = place(&wish, 200).shown.iter().map(|placed| placed.width).collect();
+        let widths: Vec<u16> =
+            place(&inputs, 200).shown.iter().map(|placed| placed.width).collect();
         assert_eq!(widths, [20, 12, 5]);
     }
 
@@ -188,16 +117,16 @@ mod tests {
             cursor in 0usize..12, available in 0u16..300,
         ) {
             let spec = ALL[list];
-            let placement = placed(spec, &natural, cursor, available);
-            prop_assert_eq!(placement.shown.len() + placement.hidden, spec.columns().count());
-            for placed in &placement.shown {
-                if spec.described(placed.field).unwrap().is_amount {
-                    prop_assert!(placed.width >= natural[placed.field].min(27));
+            let layout = placed(spec, &natural, cursor, available);
+            prop_assert_eq!(layout.shown.len() + layout.hidden, spec.columns().count());
+            for placed in &layout.shown {
+                if spec.described(placed.id).unwrap().is_amount {
+                    prop_assert!(placed.width >= natural[placed.id].min(27));
                 }
             }
-            let taken: u32 = placement.shown.iter().map(|p| u32::from(p.width + GAP)).sum();
-            let kept = placement.shown.len() <= 2;
-            prop_assert!(kept || taken <= u32::from(available + GAP - GUTTER), "{placement:?}");
+            let taken: u32 = layout.shown.iter().map(|p| u32::from(p.width + GAP)).sum();
+            let kept = layout.shown.len() <= 2;
+            prop_assert!(kept || taken <= u32::from(available + GAP - GUTTER), "{layout:?}");
         }
     }
 }

@@ -1,29 +1,32 @@
 //! Tables of records: a list, or one section of a booking.
 
-use chrono::NaiveDate;
+use std::borrow::Cow;
+
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
-use unicode_width::UnicodeWidthStr;
 
 use crate::domain::failure::Failure;
-use crate::domain::text::{CHANGED, Untrusted};
-use crate::domain::truncate::truncate;
 use crate::tui::advice::advice;
-use crate::tui::component::table::columns::{GAP, GUTTER, Placed, Placement, Wish};
-use crate::tui::component::table::{Table, columns};
+use crate::tui::component::table::Table;
+use crate::tui::component::table::columns::{ColumnInputs, GAP, GUTTER, Layout, place};
+use crate::tui::component::table::grid::{CURSOR, Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 
-/// The mark of the cursor, in the gutter: a move then changes two cells and not two rows.
-pub const CURSOR: &str = "▌";
 /// The mark of a row that the user marked.
 const MARKED: &str = "*";
 /// Cells at the right end of the header for the number of hidden columns.
 const HIDDEN: u16 = 5;
+
+/// Whether a table holds all rows of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loaded {
+    All,
+    Part,
+}
 
 /// A failure where there are no rows to keep: what, why, what to do.
 pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -35,8 +38,13 @@ pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, 
     centred(lines, frame, area);
 }
 
+/// A sentence where there are no rows.
+pub fn nothing(text: impl Into<String>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    centred(vec![Line::styled(text.into(), theme.dim)], frame, area);
+}
+
 /// A few lines in the upper part of an area.
-pub fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
+fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     let top = area.height / 3;
     let inside = Rect {
         x: area.x + 2.min(area.width),
@@ -48,121 +56,55 @@ pub fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(text, inside);
 }
 
-/// The rows of a table that are on the screen, below their header.
-pub fn grid(
+/// The rows of a table that are on the screen, below their header. `changed` gives the sign of a row
+/// that a refresh changed.
+pub fn rows(
     table: &Table,
-    today: NaiveDate,
-    is_part: bool,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
-    grid_with(table, (today, is_part), |_| None, theme, frame, area);
-}
-
-/// As [`grid`], with a sign in the gutter of rows that a refresh changed.
-pub fn grid_with(
-    table: &Table,
-    (today, is_part): (NaiveDate, bool),
+    loaded: Loaded,
     changed: impl Fn(usize) -> Option<&'static str>,
-    theme: &Theme,
+    (cx, theme): (&Cx, &Theme),
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let placement = placed(table, area.width);
-    // Cell by cell into the buffer: a widget would first make a row, a line and a text of each.
+    let today = cx.now.local.date();
+    let layout = placed(table, area.width);
+    let grid = Grid { layout: &layout, gutter: GUTTER, gap: GAP, theme };
     let buffer = frame.buffer_mut();
     // The terminal may have become smaller since the model was told of its size.
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
     }
-    header(table, &placement, is_part, theme, buffer, area);
-    for (line, y) in (area.y + 1..area.bottom()).enumerate() {
-        let index = table.top() + line;
+    let top = Rect { height: 1, ..area };
+    grid.header(buffer, top, |column| title(table, column.id, loaded, theme));
+    for (y, index) in (area.y + 1..area.bottom()).zip(table.top()..) {
         let Some(record) = table.row(index) else { break };
+        let line = Rect { y, height: 1, ..area };
         let is_here = index == table.cursor();
-        if is_here {
-            buffer.set_stringn(area.x, y, CURSOR, area.width.into(), theme.cursor);
-        }
         let sign = if table.is_marked(index) { Some(MARKED) } else { changed(index) };
-        if let Some(sign) = sign.filter(|_| area.width >= GUTTER) {
-            buffer.set_string(area.x + 1, y, sign, theme.warning);
-        }
+        let cursor = is_here.then_some((CURSOR, theme.cursor));
+        grid.signs(buffer, line, &[cursor, sign.map(|sign| (sign, theme.warning))]);
         if let Some(json) = record.unreadable() {
-            unreadable(json, theme.odd, buffer, Rect { y, height: 1, ..area });
+            grid.unreadable(json, buffer, line);
             continue;
         }
-        for (at, (x, placed)) in across(&placement, area).enumerate() {
-            let text = truncate(table.cell(record, placed.field, today), placed.width);
-            let style = if is_here && at == 0 { theme.cursor } else { Style::new() };
-            let cell = Rect { x, y, width: placed.width, height: 1 }.intersection(area);
-            write(buffer, cell, &text, is_right_aligned(table, placed), style);
-            let beside = x.saturating_add(placed.width);
-            if record.is_changed(placed.field) && beside < area.right() {
-                buffer.set_string(beside, y, CHANGED, theme.warning);
-            }
-        }
+        let first = layout.shown.first().map(|column| column.id).filter(|_| is_here);
+        grid.line(buffer, line, |column| Cell {
+            text: table.cell(record, column.id, today),
+            style: if first == Some(column.id) { theme.cursor } else { Style::new() },
+            is_changed: record.is_changed(column.id),
+        });
     }
-    if placement.hidden > 0 {
-        let mark = format!("+{} ›", placement.hidden);
-        let right = Rect {
-            x: area.right().saturating_sub(HIDDEN),
-            width: HIDDEN.min(area.width),
-            height: area.height.min(1),
-            ..area
-        };
+    if layout.hidden > 0 {
+        let mark = format!("+{} ›", layout.hidden);
+        let width = HIDDEN.min(area.width);
+        let right = Rect { x: area.right().saturating_sub(HIDDEN), width, ..top };
         frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
     }
 }
 
-/// A row of which nothing could be read: what came instead, so that it is not taken for one whose
-/// fields are empty.
-fn unreadable(json: &Untrusted, style: Style, buffer: &mut Buffer, row: Rect) {
-    let room = row.width.saturating_sub(GUTTER);
-    if room > 0 {
-        let text = format!("✗ not readable: {}", json.shown());
-        buffer.set_string(row.x + GUTTER, row.y, truncate(text.into(), room), style);
-    }
-}
-
-/// The columns with where each begins.
-fn across(placement: &Placement, area: Rect) -> impl Iterator<Item = (u16, &Placed)> {
-    placement.shown.iter().scan(area.x.saturating_add(GUTTER), |next, placed| {
-        let x = *next;
-        *next = x.saturating_add(placed.width).saturating_add(GAP);
-        Some((x, placed))
-    })
-}
-
-fn is_right_aligned(table: &Table, placed: &Placed) -> bool {
-    table.spec().described(placed.field).is_some_and(|column| column.is_right_aligned)
-}
-
-/// Writes a text at its side of a cell.
-fn write(buffer: &mut Buffer, cell: Rect, text: &str, is_right: bool, style: Style) {
-    if cell.is_empty() {
-        return;
-    }
-    let room = usize::from(cell.width);
-    if !text.is_ascii() {
-        let taken = text.width().min(room);
-        let left = if is_right { room - taken } else { 0 };
-        let x = cell.x.saturating_add(u16::try_from(left).unwrap_or(u16::MAX));
-        buffer.set_stringn(x, cell.y, text, room, style);
-        return;
-    }
-    // A letter a cell: nothing has to be measured.
-    let left = if is_right { room.saturating_sub(text.len()) } else { 0 };
-    for (x, letter) in (cell.x..cell.right()).skip(left).zip(text.chars()) {
-        if let Some(place) = buffer.cell_mut((x, cell.y)) {
-            place.set_char(letter).set_style(style);
-        }
-    }
-}
-
-fn placed(table: &Table, width: u16) -> Placement {
-    let wish = Wish {
+fn placed(table: &Table, width: u16) -> Layout {
+    let inputs = ColumnInputs {
         spec: table.spec(),
         columns: table.columns(),
         natural: table.widths(),
@@ -170,35 +112,22 @@ fn placed(table: &Table, width: u16) -> Placement {
         sorted: table.sort().map(|sort| sort.column),
         cursor: table.column(),
     };
-    let place = |width| columns::place(&wish, width);
-    let all = place(width);
-    if all.hidden == 0 { all } else { place(width.saturating_sub(HIDDEN + 1)) }
+    let all = place(&inputs, width);
+    if all.hidden == 0 { all } else { place(&inputs, width.saturating_sub(HIDDEN + 1)) }
 }
 
-/// The titles; the sorted one has an arrow, hollow while not all rows are fetched.
-fn header(
-    table: &Table,
-    placement: &Placement,
-    is_part: bool,
-    theme: &Theme,
-    buffer: &mut Buffer,
-    area: Rect,
-) {
-    for (x, placed) in across(placement, area) {
-        let described = table.spec().described(placed.field);
-        let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));
-        let sort = table.sort().filter(|sort| sort.column == name);
-        let arrow = match (sort.map(|sort| sort.descending), is_part) {
-            (None, _) => "",
-            (Some(true), false) => " ▼",
-            (Some(false), false) => " ▲",
-            (Some(true), true) => " ▽",
-            (Some(false), true) => " △",
-        };
-        let is_here = placed.field == table.field();
-        let style = if is_here { theme.column } else { theme.header };
-        let cell = Rect { x, width: placed.width, height: 1, ..area }.intersection(area);
-        let title = format!("{label}{arrow}");
-        write(buffer, cell, &title, is_right_aligned(table, placed), style);
-    }
+/// The title of a column; the sorted one has an arrow, hollow while not all rows are loaded.
+fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'static, str>, Style) {
+    let described = table.spec().described(field);
+    let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));
+    let sort = table.sort().filter(|sort| sort.column == name);
+    let arrow = match (sort.map(|sort| sort.descending), loaded) {
+        (None, _) => "",
+        (Some(true), Loaded::All) => " ▼",
+        (Some(false), Loaded::All) => " ▲",
+        (Some(true), Loaded::Part) => " ▽",
+        (Some(false), Loaded::Part) => " △",
+    };
+    let style = if field == table.field() { theme.column } else { theme.header };
+    (format!("{label}{arrow}").into(), style)
 }

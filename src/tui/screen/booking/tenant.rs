@@ -6,10 +6,10 @@ use crate::conciliation::report::State;
 use crate::conciliation::report::lines::{ReportLine, Tone};
 use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
+use crate::filter::query::{ListQuery, PAGE};
 use crate::list::payments::SPEC;
 use crate::list::record::Record;
 use crate::net::pager::Pager;
-use crate::net::query::{ListQuery, PAGE};
 use crate::net::response::Page;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
@@ -60,8 +60,7 @@ impl Tenant {
     }
 
     fn ask(&mut self, ticket: Ticket, reference: &Untrusted) -> Option<ListQuery> {
-        let mut query = ListQuery::new(&SPEC);
-        query.set(SPEC.booking, reference.expose_raw()).ok()?;
+        let query = ListQuery::of_booking(&SPEC, reference.expose_raw())?;
         let query = self.pager.next_query(&query, 1).filter(|query| query.page <= MOST_PAGES)?;
         self.page = query.page;
         self.state = State::Waiting;

@@ -5,8 +5,8 @@ use crate::conciliation::verdict::Kind as Word;
 use crate::conciliation::{Conciliation, Role};
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
+use crate::filter::ListQuery;
 use crate::list::record::Record;
-use crate::net::query::ListQuery;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::tui::effect::{Effect, Priority};
@@ -51,7 +51,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let beside = lists(&effects);
     assert_eq!((beside.len(), beside[0].0), (1, Priority::Visible));
     assert_eq!(beside[0].1.spec.key, "scheduled");
-    assert_eq!(beside[0].1.filters().collect::<Vec<_>>(), [("booking_id", "BK0")]);
+    assert_eq!(beside[0].1.pairs()[0], ("booking_id", "BK0".into()));
     let then = conciliation(&mut model, &effects, THIN);
     assert_eq!(lists(&then)[0].1.spec.key, "penalties", "its rows are thin");
     assert!(

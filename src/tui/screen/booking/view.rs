@@ -3,10 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
-use totals::panel;
-use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
 use crate::conciliation::checks::Outcome;
@@ -16,14 +13,17 @@ use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Place, Rows, SECTIONS};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
-use crate::tui::component::pieces::{DOT, Piece, line};
-use crate::tui::component::table::view::{centred, failed, grid_with};
+use crate::tui::component::pieces::DOT;
+use crate::tui::component::pieces::{Piece, line};
+use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content, View};
 use crate::tui::screen::booking::{statement, tenant};
 use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::{age, waiting_for};
+use totals::panel;
+use unicode_width::UnicodeWidthStr;
 
 pub mod checks;
 pub mod ledger;
@@ -144,56 +144,50 @@ fn headlines(verdict: &Verdict) -> Vec<String> {
 /// The body: the view that is chosen, or why there is none.
 fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = &booking.content else {
-        match &booking.failure {
+        return match &booking.failure {
             Some(failure) => failed(cx, failure, theme, frame, area),
             None => {
-                let text = waiting_for(
-                    "the conciliation of the booking",
-                    booking.load.map(|(_, since)| since),
-                    cx,
-                );
-                centred(vec![Line::styled(text, theme.dim)], frame, area);
+                let text = waiting(booking, "the conciliation of the booking", cx);
+                nothing(text, theme, frame, area);
             }
-        }
-        return;
+        };
     };
     match booking.view {
-        View::Sections => section(cx, booking, content, theme, frame, area),
-        View::Ledger => ledger::draw(cx, booking, content, theme, frame, area),
+        View::Sections if booking.is_tenant_section() => {
+            tenant_rows(booking, (cx, theme), frame, area);
+        }
+        View::Sections => section(booking.section, content, (cx, theme), frame, area),
+        View::Ledger => ledger::draw(booking, content, (cx, theme), frame, area),
         View::Checks => checks::draw(booking, theme, frame, area),
     }
 }
 
+fn waiting(booking: &Booking, what: &str, cx: &Cx) -> String {
+    waiting_for(what, booking.load.map(|(_, since)| since), cx)
+}
+
 /// What the tenant paid, or why nothing is shown of it.
-fn tenant_rows(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn tenant_rows(booking: &Booking, look: (&Cx, &Theme), frame: &mut Frame<'_>, area: Rect) {
     let Some(tenant) = &booking.tenant else { return };
-    if tenant.table.is_empty() {
-        let text = match &tenant.state {
-            State::Failed(why) => format!("Tenant payments: {why}"),
-            State::Loaded => "No tenant payments are known for this booking.".to_owned(),
-            State::Unasked | State::Waiting => {
-                waiting_for("the tenant payments", booking.load.map(|(_, since)| since), cx)
-            }
-        };
-        return centred(vec![Line::styled(text, theme.dim)], frame, area);
+    if !tenant.table.is_empty() {
+        return rows(&tenant.table, Loaded::All, |_| None, look, frame, area);
     }
-    let today = cx.now.local.date();
-    grid_with(&tenant.table, (today, false), |_| None, theme, frame, area);
+    let text = match &tenant.state {
+        State::Failed(why) => format!("Tenant payments: {why}"),
+        State::Loaded => "No tenant payments are known for this booking.".to_owned(),
+        State::Unasked | State::Waiting => waiting(booking, "the tenant payments", look.0),
+    };
+    nothing(text, look.1, frame, area);
 }
 
 /// The rows of the section that is shown, or why there are none.
 fn section(
-    cx: &Cx,
-    booking: &Booking,
+    index: usize,
     content: &Content,
-    theme: &Theme,
+    look: (&Cx, &Theme),
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let index = booking.section;
-    if booking.is_tenant_section() {
-        return tenant_rows(cx, booking, theme, frame, area);
-    }
     let Some(table) = content.tables.get(index) else { return };
     if !table.is_empty() {
         let changed = |row: usize| {
@@ -203,8 +197,7 @@ fn section(
                 _ => Some("~"),
             }
         };
-        let today = cx.now.local.date();
-        return grid_with(table, (today, false), changed, theme, frame, area);
+        return rows(table, Loaded::All, changed, look, frame, area);
     }
     let Some(section) = content.report.booking.sections.get(index) else { return };
     let title = section.kind.title.to_lowercase();
@@ -214,5 +207,5 @@ fn section(
         (Rows::Absent, _) => format!("The answer holds no section for {title}."),
         (Rows::Odd(json), _) => format!("The section for {title} is no list: {}", json.shown()),
     };
-    centred(vec![Line::styled(text, theme.dim)], frame, area);
+    nothing(text, look.1, frame, area);
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::net::pager::PageOutcome;
-use crate::net::query::{LARGEST_PAGE, ListQuery};
 use crate::net::response::{NetState, Page};
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;

@@ -4,8 +4,8 @@ use super::export;
 use super::state::List;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
+use crate::filter::query::LARGEST_PAGE;
 use crate::net::pager::PageOutcome;
-use crate::net::query::LARGEST_PAGE;
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::tui::component::table::extract::Which;
@@ -146,16 +146,16 @@ impl Cx {
         let (ticket, now) = (self.ticket(), self.now);
         let Some(list) = self.lists.get_mut(tab) else { return };
         let older = list.cancel();
-        let resolved = list.resolve(now.local.date()).map(|()| {
+        let resolved = list.query.move_to(now.local.date()).map(|()| {
             let query = list.start_refresh(ticket, now);
             list.set_priority(priority, false);
             query
         });
         let query = match resolved {
             Ok(query) => Some(query),
-            Err(unsendable) => {
+            Err(invalid) => {
                 let what = format!("{} were not asked for", list.spec().title);
-                let why = unsendable.to_string();
+                let why = invalid.to_string();
                 list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
                 None
             }

@@ -3,9 +3,9 @@
 use super::state::List;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::sanitise;
-use crate::filter::setting::{Ends, Setting, Target, Unsendable};
-use crate::filter::{Filter, Kind as Typed};
+use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, with};
 use crate::list::Spec;
+use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::record::{Record, Value};
 use crate::tui::cx::{Cx, Next};
 use crate::tui::modal::form::Form;
@@ -19,33 +19,37 @@ impl Cx {
     }
 
     /// Sets these filters on the list that is shown and fetches it; says so where they cannot be sent.
-    pub fn set_filters(&mut self, settings: Vec<Setting>) {
-        let today = self.now.local.date();
-        let unknown: Vec<String> = settings
-            .iter()
-            .filter(|setting| setting.is_raw())
-            .map(|setting| setting.target().name().to_owned())
-            .collect();
-        let Some(list) = self.list_mut() else { return };
-        match list.apply(settings, today) {
-            Ok(given_up) => {
-                self.cancel_all(given_up);
-                if !unknown.is_empty() {
-                    let names = unknown.join(", ");
-                    self.say(format!("{names}: not a documented filter; sent as it is."));
-                }
-                self.open_list();
-            }
-            Err(unsendable) => self.say(in_words(&unsendable)),
+    pub fn set_filters(&mut self, filters: Vec<FilterValue>) {
+        let Some(list) = self.list() else { return };
+        match ListQuery::with_filters(list.spec(), filters, self.now.local.date()) {
+            Ok(query) => self.set_query(query),
+            Err(invalid) => self.say(in_words(&invalid)),
         }
+    }
+
+    /// Fetches the list that is shown under the filters of this query.
+    pub fn set_query(&mut self, query: ListQuery) {
+        let unknown = query.filters().iter().filter(|filter| filter.is_raw());
+        let unknown: Vec<&str> = unknown.map(|filter| filter.target().name()).collect();
+        if !unknown.is_empty() {
+            self.say(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
+        }
+        let Some(list) = self.list_mut() else { return };
+        let given_up = list.apply(query);
+        self.cancel_all(given_up);
+        self.open_list();
     }
 
     pub fn undo_filters(&mut self) {
         let today = self.now.local.date();
         let Some(list) = self.list_mut() else { return };
-        if let Some(given_up) = list.undo(today) {
-            self.cancel_all(given_up);
-            self.open_list();
+        match list.undo(today) {
+            Some(Ok(given_up)) => {
+                self.cancel_all(given_up);
+                self.open_list();
+            }
+            Some(Err(invalid)) => self.say(in_words(&invalid)),
+            None => {}
         }
     }
 
@@ -98,11 +102,12 @@ impl Cx {
         for (is_booking, typed) in carried {
             let there = next.spec();
             let fits = |filter: &&Filter| match filter.kind {
-                Typed::Exact => is_booking && filter.over == [there.booking],
-                kind => !is_booking && kind == Typed::Search,
+                FilterKind::Exact => is_booking && filter.over == [there.booking],
+                kind => !is_booking && kind == FilterKind::Search,
             };
             let filter = there.filters.iter().find(fits);
-            let made = filter.and_then(|filter| Setting::new(Target::Param(filter), &typed).ok());
+            let made = filter
+                .and_then(|filter| FilterValue::new(FilterTarget::Param(filter), &typed).ok());
             settings = made.map_or(settings.clone(), |setting| with(&settings, setting));
         }
         self.set_filters(settings);
@@ -112,10 +117,10 @@ impl Cx {
 
 /// The booking and the text filter of a list: whether it is the booking, and what was typed.
 pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
-    let carried = |setting: &Setting| {
-        let Target::Param(filter) = setting.target() else { return None };
-        let is_booking = filter.kind == Typed::Exact && filter.over == [list.spec().booking];
-        let is_carried = is_booking || filter.kind == Typed::Search;
+    let carried = |setting: &FilterValue| {
+        let FilterTarget::Param(filter) = setting.target() else { return None };
+        let is_booking = filter.kind == FilterKind::Exact && filter.over == [list.spec().booking];
+        let is_carried = is_booking || filter.kind == FilterKind::Search;
         is_carried.then(|| (is_booking, setting.typed().to_owned()))
     };
     let all: Vec<_> = list.settings().iter().filter_map(carried).collect();
@@ -126,40 +131,26 @@ pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
 }
 
 /// The filter that the cell under the cursor stands for.
-pub fn by_cell(list: &List) -> Result<Setting, String> {
+pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     setting_of_cell(list.spec(), list.table.selected().ok_or(NO_ROW)?, list.table.field())
 }
 
-pub fn is_search(setting: &Setting) -> bool {
-    matches!(setting.target(), Target::Param(filter) if filter.kind == Typed::Search)
+pub fn in_words(invalid: &InvalidFilter) -> String {
+    format!("Nothing was sent. {invalid}")
 }
 
-pub fn in_words(unsendable: &Unsendable) -> String {
-    format!("Nothing was sent. {}: {}", unsendable.name, unsendable.fault.why)
-}
-
-/// These settings with one more; what sets the same parameters gives way.
-pub fn with(settings: &[Setting], added: Setting) -> Vec<Setting> {
-    let params = added.target().params();
-    let clashes =
-        |setting: &&Setting| !setting.target().params().iter().any(|param| params.contains(param));
-    let mut kept: Vec<Setting> = settings.iter().filter(clashes).cloned().collect();
-    kept.push(added);
-    kept
-}
-
-fn setting_of_cell(spec: &Spec, record: &Record, field: usize) -> Result<Setting, String> {
+fn setting_of_cell(spec: &Spec, record: &Record, field: usize) -> Result<FilterValue, String> {
     let Some(field) = spec.fields.get(field) else { return Err("There is no cell here.".into()) };
     let over_this = |filter: &&Filter| filter.over == [field.name];
     let exact = spec
         .filters
         .iter()
         .filter(over_this)
-        .find(|filter| matches!(filter.kind, Typed::Exact | Typed::OneOf(_)));
-    let range = Ends::all(spec.filters).find(|ends| over_this(&ends.from));
+        .find(|filter| matches!(filter.kind, FilterKind::Exact | FilterKind::OneOf(_)));
+    let range = RangeParams::all(spec.filters).find(|range| over_this(&range.from));
     let target = match (exact, range) {
-        (Some(filter), _) => Target::Param(filter),
-        (None, Some(ends)) => Target::Range(ends),
+        (Some(filter), _) => FilterTarget::Param(filter),
+        (None, Some(range)) => FilterTarget::Range(range),
         (None, None) => return Err(format!("The API has no filter for {}.", field.label)),
     };
     let typed = match record.value(field.name) {
@@ -175,11 +166,11 @@ fn setting_of_cell(spec: &Spec, record: &Record, field: usize) -> Result<Setting
     if typed.trim().is_empty() {
         return Err(format!("{} is empty in this row.", field.label));
     }
-    Setting::new(target, &typed).map_err(|fault| format!("{}: {}", field.label, fault.why))
+    FilterValue::new(target, &typed).map_err(|error| format!("{}: {error}", field.label))
 }
 
 /// A filter in the words of its chip.
-pub fn in_chip(setting: &Setting) -> String {
+pub fn in_chip(setting: &FilterValue) -> String {
     let typed = sanitise(setting.typed().trim()).replace('_', " ");
     format!("{}: {typed}", setting.target().label())
 }

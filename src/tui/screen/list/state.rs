@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use crate::domain::failure::Failure;
 use crate::export::Format;
-use crate::filter::setting::Setting;
+use crate::filter::FilterValue;
+use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::net::pager::Pager;
-use crate::net::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::net::response::Page;
 use crate::tui::component::table::Table;
 use crate::tui::effect::{Priority, Ticket};
@@ -36,8 +36,7 @@ pub struct List {
     pub table: Table,
     /// The list and its filters, as they are sent.
     pub query: ListQuery,
-    pub settings: Vec<Setting>,
-    pub earlier: History<Vec<Setting>>,
+    pub earlier: History<Vec<FilterValue>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
     /// Where the rows end, and what follows them.
@@ -96,7 +95,6 @@ impl List {
         Self {
             table: Table::new(spec, spec.amount()).netted(),
             query: ListQuery::new(spec),
-            settings: Vec::new(),
             earlier: History::default(),
             total: None,
             pager: Pager::growing(),

@@ -121,7 +121,7 @@ impl Cx {
     /// Opens the search with what was searched for last, so that it can be edited.
     fn open_search(&mut self) {
         let Some(list) = self.list_mut() else { return };
-        let sent = list.settings().iter().find(|setting| super::set_filters::is_search(setting));
+        let sent = list.settings().iter().find(|filter| filter.is_search());
         let narrowed = Some(list.table.needle()).filter(|needle| !needle.is_empty());
         let text = narrowed.or(sent.map(|setting| setting.typed())).unwrap_or_default().to_owned();
         list.table.narrow(&text);

@@ -5,16 +5,17 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::set_filters::{in_chip, is_search};
+use super::set_filters::in_chip;
 use super::state::List;
 use super::tabs::Tabs;
 use crate::domain::money::{Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
+use crate::filter::FilterValue;
 use crate::list::record;
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::table::Table;
-use crate::tui::component::table::view::{centred, failed, grid};
+use crate::tui::component::table::view::{self as table, Loaded, failed};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::waiting_for;
@@ -58,26 +59,26 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.table;
     let Some(list) = cx.list() else { return };
     if !list.table.is_empty() {
-        let is_part = list.has_more();
-        return grid(&list.table, cx.now.local.date(), is_part, theme, frame, area);
+        let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
+        return table::rows(&list.table, loaded, |_| None, (cx, theme), frame, area);
     }
     if let Some(failure) = &list.failure {
         return failed(cx, failure, theme, frame, area);
     }
-    centred(vec![Line::styled(nothing(list, cx), theme.dim)], frame, area);
+    table::nothing(why_empty(list, cx), theme, frame, area);
 }
 
 /// Why a list shows no row.
-fn nothing(list: &List, cx: &Cx) -> String {
+fn why_empty(list: &List, cx: &Cx) -> String {
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {
         let fetched = format_count(list.table.records().len() as u64);
         return format!("None of the {fetched} fetched {title} holds this text.");
     }
-    let has_filters = list.query.filters().next().is_some();
+    let has_filters = !list.settings().is_empty();
     match (list.load.is_some(), has_filters) {
         (true, _) => waiting_for(&title, list.waiting_since(), cx),
-        (false, true) if list.settings().iter().any(is_search) => format!(
+        (false, true) if list.settings().iter().any(FilterValue::is_search) => format!(
             "No {title} match these filters. The server may tell accents apart where / does not."
         ),
         (false, true) => format!("No {title} match these filters."),

@@ -1,7 +1,7 @@
 //! Keys on a screen about the Payments APIs, and how it is filled.
 
 use super::state::ReportScreen;
-use crate::command::{Line, print};
+use crate::command::{Command, print};
 use crate::domain::failure::Failure;
 use crate::net::request::Request;
 use crate::net::response::Response;
@@ -47,7 +47,7 @@ pub fn act(screen: &mut ReportScreen, action: Action, cx: &mut Cx) {
         Action::NextOfList => window(screen, Way::Forward, cx),
         Action::PreviousOfList => window(screen, Way::Back, cx),
         Action::Filter => {
-            let text = print(&Line::Show(screen.report.subject.clone()));
+            let text = print(&Command::Show(screen.report.subject.clone()));
             cx.then(Next::TypeCommand(text));
         }
         Action::CopyCell => {

@@ -10,7 +10,7 @@ use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::payments::report::Tone;
 use crate::tui::component::pieces::{Piece, line};
-use crate::tui::component::table::view::CURSOR;
+use crate::tui::component::table::grid::CURSOR;
 use crate::tui::cx::Cx;
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;

@@ -1,11 +1,9 @@
 //! Keys on the queue and on the matrix above it, and how it is entered and left.
 
-use chrono::NaiveDate;
-
 use super::lines::{QueueLine, visible};
 use super::state::TriageScreen;
 use super::{decide, worklist};
-use crate::command::as_of_day;
+use crate::filter::TypedDay;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{Grouping, entry, standing};
 use crate::tui::component::pane::Detail;
@@ -224,12 +222,13 @@ impl Tui {
     }
 
     /// `:asof 2026-10-31`; without a day, today again.
-    pub(in crate::tui) fn count_to(&mut self, typed: &str) {
+    pub(in crate::tui) fn count_to(&mut self, typed: Option<&TypedDay>) {
         let today = self.cx.now.local.date();
-        let day: Option<NaiveDate> = match as_of_day(typed, today) {
-            Ok(day) => day.filter(|day| *day != today),
-            Err(why) => return self.cx.say(why),
-        };
+        let day = typed.map(|typed| (typed.typed(), typed.on(today)));
+        if let Some((typed, None)) = day {
+            return self.cx.say(format!("{typed} is beyond the calendar."));
+        }
+        let day = day.and_then(|(_, day)| day).filter(|day| *day != today);
         self.go_to_triage();
         if let Some((triage, _)) = self.triage_mut() {
             triage.as_of = day;

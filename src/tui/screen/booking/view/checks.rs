@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::tui::component::table::view::CURSOR;
+use crate::tui::component::table::grid::CURSOR;
 use crate::tui::screen::booking::findings;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::theme::Theme;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::conciliation::report::BookingReport;
+use crate::conciliation::report::lines::Tone;
 use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role};
 use crate::domain::date::{instant, parse};
@@ -13,13 +14,15 @@ use crate::triage::ageing::{CLOSED, days_overdue};
 use crate::triage::id_of;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{TriageState, changes, entry, standing};
-use crate::tui::component::detail::{Line, Tone};
+use crate::tui::component::detail::{Line, Page};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Keymap;
 use crate::tui::screen::triage::evidence::{Evidence, Known};
 use crate::tui::screen::triage::state::TriageScreen;
 
 pub const LABEL: u16 = 9;
+/// Cells of the texts at least.
+const NARROWEST: usize = 12;
 /// Cells of a text from which on it says how long ago a day was.
 const WIDE: usize = 30;
 
@@ -35,49 +38,32 @@ const EVENTS: [(&str, &str); 7] = [
     ("timestamp_settled", "settled"),
 ];
 
-struct Page<'a> {
-    lines: Vec<Line>,
-    room: usize,
-    keymap: &'a Keymap,
-}
-
-impl Page<'_> {
-    fn push(&mut self, label: &str, text: &str, tone: Tone) {
-        let mut label = Some(label.to_owned());
-        for part in textwrap::wrap(&self.keymap.render(text), self.room) {
-            let label = label.take().unwrap_or_default();
-            self.lines.push(Line { label, text: part.into_owned(), tone });
-        }
-    }
-
-    fn value(&mut self, label: &str, text: &str) {
-        if !text.is_empty() {
-            self.push(label, text, Tone::Value);
-        }
-    }
-}
-
 /// The lines about the penalty under the cursor, in `width` cells.
 pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     let Some(record) = cx.list().and_then(|list| list.table.selected()) else { return Vec::new() };
     let today = cx.now.local.date();
     let day = screen.day(today);
-    let room = usize::from(width).saturating_sub(usize::from(LABEL) + 1).max(12);
-    let mut page = Page { lines: Vec::new(), room, keymap: &cx.looks.keymap };
-    let known = entry(record, &cx.kept.memory);
-    verdict(&mut page, record, known, today);
+    let keymap = &cx.looks.keymap;
+    let mut page = Page::new(LABEL, NARROWEST, width);
+    verdict(&mut page, record, entry(record, &cx.kept.memory), today, keymap);
     facts(&mut page, record, day, today);
     timeline(&mut page, record, today);
-    amounts(&mut page, record);
-    booking(&mut page, &screen.evidence, record);
+    amounts(&mut page, record, keymap);
+    booking(&mut page, &screen.evidence, record, keymap);
     page.lines
 }
 
 /// What the user decided, and what has changed since.
-fn verdict(page: &mut Page<'_>, record: &Record, entry: Option<&Entry>, today: NaiveDate) {
+fn verdict(
+    page: &mut Page,
+    record: &Record,
+    entry: Option<&Entry>,
+    today: NaiveDate,
+    keymap: &Keymap,
+) {
     let stands = standing(record, entry, today);
     let Some(entry) = entry else {
-        return page.push("Verdict", "none yet (local)", Tone::Value);
+        return page.push("Verdict", "none yet (local)", Tone::Plain);
     };
     let word = entry.decision.map_or("none", crate::triage::decision::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
@@ -90,24 +76,26 @@ fn verdict(page: &mut Page<'_>, record: &Record, entry: Option<&Entry>, today: N
     if entry.is_flagged {
         text.push_str(", flagged");
     }
-    page.push("Verdict", &format!("{text} (local)"), Tone::Value);
+    page.push("Verdict", &format!("{text} (local)"), Tone::Plain);
     page.value("Note", &sanitise(&entry.note));
     if stands != TriageState::Changed {
         return;
     }
-    page.push("Changed", "since you looked:", Tone::Remark);
+    page.push("Changed", "since you looked:", Tone::Open);
     for difference in changes(record, entry) {
-        page.push("", &difference.to_string(), Tone::Remark);
+        page.push("", &difference.to_string(), Tone::Open);
     }
     let status = record.text("status").map(|status| status.expose_raw().trim().to_owned());
     let advice = match CLOSED.iter().find(|closed| Some(**closed) == status.as_deref()) {
-        Some(closed) => format!("It is {closed} now: {{done}} closes your verdict."),
+        Some(closed) => {
+            keymap.render(&format!("It is {closed} now: {{done}} closes your verdict."))
+        }
         None => "The key of a verdict confirms or replaces it.".to_owned(),
     };
-    page.push("", &advice, Tone::Remark);
+    page.push("", &advice, Tone::Open);
 }
 
-fn facts(page: &mut Page<'_>, record: &Record, day: NaiveDate, today: NaiveDate) {
+fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
     let cell = |name: &str| {
         record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
     };
@@ -116,15 +104,15 @@ fn facts(page: &mut Page<'_>, record: &Record, day: NaiveDate, today: NaiveDate)
     if let Some(days) = days_overdue(record, day) {
         let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
         let on = if day == today { String::new() } else { format!(" on {day}") };
-        page.push("Overdue", &format!("{days}{on}"), Tone::Remark);
+        page.push("Overdue", &format!("{days}{on}"), Tone::Open);
     }
     if id_of(record).is_none() {
-        page.push("", "It has no id, so no verdict on it can be kept.", Tone::Remark);
+        page.push("", "It has no id, so no verdict on it can be kept.", Tone::Open);
     }
 }
 
 /// What happened when, the earliest first. A moment stands on its day in UTC, as the API gives it.
-fn timeline(page: &mut Page<'_>, record: &Record, today: NaiveDate) {
+fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
     let mut events: Vec<(NaiveDate, &str)> =
         EVENTS.iter().filter_map(|(field, word)| Some((day_of(record, field)?, *word))).collect();
     events.sort_by_key(|(day, _)| *day);
@@ -136,10 +124,10 @@ fn timeline(page: &mut Page<'_>, record: &Record, today: NaiveDate) {
             days => format!("in {} d", -days),
         };
         let away = if page.room < WIDE { String::new() } else { format!(", {away}") };
-        page.push(label, &format!("{day} {word}{away}"), Tone::Value);
+        page.push(label, &format!("{day} {word}{away}"), Tone::Plain);
     }
     if events.is_empty() {
-        page.push("Timeline", "no dates", Tone::Value);
+        page.push("Timeline", "no dates", Tone::Plain);
     }
 }
 
@@ -156,7 +144,7 @@ fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
     instant(&text).map(|at| at.date_naive()).or_else(|| parse(&text))
 }
 
-fn amounts(page: &mut Page<'_>, record: &Record) {
+fn amounts(page: &mut Page, record: &Record, keymap: &Keymap) {
     let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
     let own =
         |name: &str| record.minor(name).map(|minor| format_money(minor.into(), record.currency()));
@@ -168,7 +156,8 @@ fn amounts(page: &mut Page<'_>, record: &Record) {
     }
     let settled = record.text("settled_booking");
     if let Some(from) = settled {
-        page.value("Settled", &format!("by booking {} ({{open-settling}} opens it)", from.shown()));
+        let opens = keymap.render("({open-settling} opens it)");
+        page.value("Settled", &format!("by booking {} {opens}", from.shown()));
     }
     match (own("original_booking_amount"), own("final_amount")) {
         (Some(before), Some(after)) => page.value("Payout", &format!("{before} → {after}")),
@@ -180,30 +169,27 @@ fn amounts(page: &mut Page<'_>, record: &Record) {
 }
 
 /// What the booking adds up to, and what else there is against it.
-fn booking(page: &mut Page<'_>, evidence: &Evidence, record: &Record) {
+fn booking(page: &mut Page, evidence: &Evidence, record: &Record, keymap: &Keymap) {
     let Some(reference) = record.booking() else { return };
     match evidence.known.get(reference.expose_raw()) {
         Some(Known::Came(report)) => {
             let headline = report.findings.verdict.headline();
-            page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Value);
+            page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Plain);
             conciliation(page, report);
             others(page, report, record);
         }
         Some(Known::Failed(why)) => {
-            page.push(
-                "Booking",
-                &format!("not fetched: {why}; {{refresh}} tries again"),
-                Tone::Odd,
-            );
+            let again = keymap.render("{refresh} tries again");
+            page.push("Booking", &format!("not fetched: {why}; {again}"), Tone::Quiet);
         }
-        None => page.push("Booking", "its totals follow when you rest here", Tone::Odd),
+        None => page.push("Booking", "its totals follow when you rest here", Tone::Quiet),
     }
 }
 
-fn conciliation(page: &mut Page<'_>, report: &BookingReport) {
+fn conciliation(page: &mut Page, report: &BookingReport) {
     for compared in &report.findings.totals.sections {
         let agrees = compared.comparison == Comparison::Agrees;
-        let tone = if agrees { Tone::Value } else { Tone::Remark };
+        let tone = if agrees { Tone::Plain } else { Tone::Open };
         let figure = match &compared.server {
             Some(Figure::Minor(minor)) => format_money((*minor).into(), compared.currency()),
             Some(figure) => figure.shown(Currency::NONE),
@@ -217,7 +203,7 @@ fn conciliation(page: &mut Page<'_>, report: &BookingReport) {
 }
 
 /// The other penalties and the debt of the booking.
-fn others(page: &mut Page<'_>, report: &BookingReport, record: &Record) {
+fn others(page: &mut Page, report: &BookingReport, record: &Record) {
     let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
     let penalties = report.booking.rows(Role::Penalties).iter();
     let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
@@ -226,10 +212,10 @@ fn others(page: &mut Page<'_>, report: &BookingReport, record: &Record) {
         [("Penalties", penalties, "no others"), ("Debt", debt, "none of this booking")]
     {
         if rows.is_empty() {
-            page.push(label, none, Tone::Value);
+            page.push(label, none, Tone::Plain);
         }
         for (index, row) in rows.iter().enumerate() {
-            page.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Value);
+            page.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Plain);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The commands for the two Payments APIs, offered only where one of them is configured.
+//! The arguments of the commands for the two Payments APIs.
 
-use crate::command::command::{Command, Given, Takes};
-use crate::command::lex::{Piece, Word};
-use crate::command::{Line, LineError};
+use crate::command::arguments::Arguments;
+use crate::command::lex::{Token, Word};
+use crate::domain::input::InputError;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::payments::event::Family;
 use crate::payments::request::Tin;
@@ -10,66 +10,16 @@ use crate::payments::subject::{Feed, Subject, WINDOW};
 
 const NARROWED: [&str; 3] = ["family=", "stream=", "text="];
 
-/// The commands, in the order of the help.
-pub static PAYMENTS: &[Command] = &[
-    Command {
-        name: "payment",
-        also: &[],
-        takes: Takes::Words("ID"),
-        does: "open a tenant's payment, with its holders and its timeline",
-        read: |given| given.one("the id of a payment").map(Subject::Payment).map(Line::Show),
-    },
-    Command {
-        name: "events",
-        also: &[],
-        takes: Takes::Words("[FROM [TO]] [family=] [stream=] [text=]"),
-        does: "the store of events, a window of it or one stream",
-        read: |given| given.feed().map(Subject::Events).map(Line::Show),
-    },
-    Command {
-        name: "account",
-        also: &[],
-        takes: Takes::Nothing,
-        does: "bank accounts, ways to pay and currencies of the token's user",
-        read: |given| given.nothing().map(|()| Line::Show(Subject::Account)),
-    },
-    Command {
-        name: "stripe",
-        also: &[],
-        takes: Takes::Words("LANDLORD"),
-        does: "the Stripe account of a landlord",
-        read: |given| given.one("the id of a landlord").map(Subject::Stripe).map(Line::Show),
-    },
-    Command {
-        name: "bank",
-        also: &[],
-        takes: Takes::Words("landlord ID [property ID] | id ID"),
-        does: "the bank account of a landlord, for a property, or with an id",
-        read: |given| given.bank().map(Line::Show),
-    },
-    Command {
-        name: "tin",
-        also: &[],
-        takes: Takes::Words("NUMBER COUNTRY TYPE"),
-        does: "ask whether a tax number is valid: tin 27484819A ES individual",
-        read: |given| given.tin().map(Subject::Tin).map(Line::Show),
-    },
-];
-
-impl Given<'_> {
-    fn one(&self, what: &str) -> Result<String, LineError> {
-        self.first(what).map(|piece| piece.text.clone())
-    }
-
-    fn at(&self, index: usize, what: &str) -> Result<&Piece, LineError> {
+impl Arguments<'_> {
+    fn at(&self, index: usize, what: &str) -> Result<&Token, InputError> {
         self.words.get(index).map(|word| &word.whole).ok_or_else(|| self.missing(what))
     }
 
-    fn feed(&self) -> Result<Feed, LineError> {
+    pub(super) fn feed(&self) -> Result<Feed, InputError> {
         let mut feed = Feed::from(1);
         let mut numbers = Vec::new();
         for word in self.words {
-            match &word.setting {
+            match &word.pair {
                 Some((name, value)) => narrow(&mut feed, word, &name.text, value)?,
                 None => numbers.push(number(&word.whole)?),
             }
@@ -79,62 +29,62 @@ impl Given<'_> {
             [from] => (feed.from, feed.to) = (from, from.saturating_add(WINDOW - 1)),
             [from, to] if from <= to => (feed.from, feed.to) = (from, to),
             [..] => {
-                let at = self.words.first().map_or(self.end, |word| word.whole.at.start);
+                let at = self.words.first().map_or(self.end, |word| word.whole.span.start);
                 let why = "events takes a first number, and a last one that is not before it";
-                return Err(LineError::new(at..self.end, why));
+                return Err(InputError::new(at..self.end, why));
             }
         }
         Ok(feed)
     }
 
-    fn bank(&self) -> Result<Subject, LineError> {
+    pub(super) fn bank(&self) -> Result<Subject, InputError> {
         let what = "landlord or id";
         let kind = self.at(0, what).map_err(|error| error.expecting(["landlord", "id"]))?;
         match kind.text.as_str() {
             "id" => {
-                self.only(2)?;
+                self.at_most(2)?;
                 Ok(Subject::Bank(self.at(1, "the id of an account")?.text.clone()))
             }
             "landlord" => {
-                self.only(4)?;
+                self.at_most(4)?;
                 let landlord = self.at(1, "the id of a landlord")?.text.clone();
                 let Some(word) = self.words.get(2) else {
                     return Ok(Subject::BankOf(landlord, None));
                 };
                 if word.whole.text != "property" {
                     let why = "after the landlord comes: property ID";
-                    return Err(LineError::new(word.whole.at.clone(), why).expecting(["property"]));
+                    return Err(word.whole.error(why).expecting(["property"]));
                 }
                 let property = self.at(3, "the id of a property")?.text.clone();
                 Ok(Subject::BankOf(landlord, Some(property)))
             }
             _ => {
                 let why = "bank takes landlord ID [property ID], or id ID";
-                Err(LineError::new(kind.at.clone(), why).expecting(["landlord", "id"]))
+                Err(kind.error(why).expecting(["landlord", "id"]))
             }
         }
     }
 
-    fn tin(&self) -> Result<Tin, LineError> {
-        self.only(3)?;
+    pub(super) fn tin(&self) -> Result<Tin, InputError> {
+        self.at_most(3)?;
         let number = Untrusted::new(self.at(0, "the tax number")?.text.as_str());
         let country = self.at(1, "the country, two letters")?;
         if country.text.len() != 2 || !country.text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Err(LineError::new(country.at.clone(), "a country has two letters, as ES"));
+            return Err(country.error("a country has two letters, as ES"));
         }
         let business = self.at(2, "whose it is, as individual or company")?.text.clone();
         Ok(Tin { number, country: country.text.to_uppercase(), business })
     }
 }
 
-fn number(piece: &Piece) -> Result<u64, LineError> {
-    let text = sanitise(&piece.text);
+fn number(token: &Token) -> Result<u64, InputError> {
+    let text = sanitise(&token.text);
     let why = format!("{text} is not the number of an event");
-    let wrong = |_| LineError::new(piece.at.clone(), why).expecting(NARROWED);
-    piece.text.parse().map_err(wrong)
+    let wrong = |_| token.error(why).expecting(NARROWED);
+    token.text.parse().map_err(wrong)
 }
 
-fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Piece) -> Result<(), LineError> {
+fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(), InputError> {
     let given = Some(value.text.clone()).filter(|text| !text.trim().is_empty());
     match name {
         "family" => {
@@ -143,7 +93,7 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Piece) -> Result<(),
             feed.family = match family {
                 Some(None) => {
                     let why = format!("a family is one of {}", words.join(", "));
-                    return Err(LineError::new(value.at.clone(), why).expecting(words));
+                    return Err(value.error(why).expecting(words));
                 }
                 known => known.flatten(),
             };
@@ -153,7 +103,7 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Piece) -> Result<(),
         _ => {
             let why =
                 format!("{}= is unknown: events take family=, stream= and text=", sanitise(name));
-            return Err(LineError::new(word.whole.at.clone(), why).expecting(NARROWED));
+            return Err(word.whole.error(why).expecting(NARROWED));
         }
     }
     Ok(())
@@ -161,12 +111,9 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Piece) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use crate::command::Context;
-    use crate::command::Line;
-    use crate::command::parse;
-    use crate::command::print;
+    use crate::command::{Command, Context, parse, print};
 
-    fn read(line: &str) -> Result<Line, String> {
+    fn read(line: &str) -> Result<Command, String> {
         parse(line, &Context::default()).map_err(|error| error.why)
     }
 
@@ -185,7 +132,7 @@ mod tests {
             "tin 27484819A ES individual",
         ] {
             let read = read(line).unwrap_or_else(|why| panic!("{line}: {why}"));
-            assert!(matches!(read, Line::Show(_)), "{line}");
+            assert!(matches!(read, Command::Show(_)), "{line}");
             assert_eq!(print(&read), line);
         }
         assert_eq!(read("events"), read("events 1 100"));

@@ -1,0 +1,208 @@
+//! The commands beside the lists, as tables: they drive reading, completion and help.
+
+use crate::command::arguments::Arguments;
+use crate::command::{Command, Context};
+use crate::domain::input::InputError;
+use crate::payments::subject::Subject;
+
+use super::lex::Word;
+
+#[derive(Debug)]
+pub struct CommandSpec {
+    pub name: &'static str,
+    pub also: &'static [&'static str],
+    pub takes: Takes,
+    /// What it does, in words for the help.
+    pub does: &'static str,
+    read: Read,
+}
+
+type Read = fn(&Arguments<'_>) -> Result<Command, InputError>;
+
+/// What follows the name of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    Nothing,
+    Booking,
+    /// A column of the list on the screen, perhaps with a `-`; or nothing.
+    Column,
+    /// Columns of the list on the screen, with `+` and `-` or without; or nothing.
+    Columns,
+    /// The name of a saved view.
+    View,
+    Seconds,
+    Word(&'static str),
+    Words(&'static str),
+    /// One of these words, or nothing; how the help writes it.
+    OneOf(&'static [&'static str], &'static str),
+    Day,
+}
+
+impl Takes {
+    /// How it is written in the help.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Booking => "REF",
+            Self::Column => "[-]COLUMN",
+            Self::Columns => "+COLUMN -COLUMN",
+            Self::View => "NAME",
+            Self::Seconds => "SECONDS",
+            Self::Word(word) | Self::Words(word) => word,
+            Self::OneOf(_, shown) => shown,
+            Self::Day => "DATE",
+        }
+    }
+}
+
+/// All commands, in the order of the help. A new one is a row here and a variant of [`Command`].
+pub static COMMANDS: &[CommandSpec] = &[
+    row("booking", Takes::Booking, "open the conciliation of a booking", |given| {
+        given.booking().map(Command::Booking)
+    })
+    .also(&["b"]),
+    row(
+        "sort",
+        Takes::Column,
+        "sort the fetched rows, - for the greatest first; alone: the server's order",
+        |given| given.sort().map(Command::Sort),
+    ),
+    row(
+        "columns",
+        Takes::Columns,
+        "show and hide columns, or list those to show; alone: the usual ones",
+        |given| given.columns().map(Command::Columns),
+    ),
+    row("view", Takes::View, "open a saved view", |given| given.view_name().map(Command::View)),
+    row("save", Takes::View, "save list, filters, order and columns as a view", |given| {
+        given.view_name().map(Command::Save)
+    }),
+    row(
+        "copy-view",
+        Takes::Nothing,
+        "copy list, filters, order and columns as a line for a colleague",
+        |given| given.nothing(Command::CopyView),
+    ),
+    row("load", Takes::Word("all"), "fetch all pages that are left", |given| {
+        given.word("all").map(|()| Command::LoadAll)
+    }),
+    row(
+        "auto",
+        Takes::Seconds,
+        "fetch this list anew every so many seconds while it is shown; alone: no longer",
+        |given| given.seconds().map(Command::Auto),
+    ),
+    row(
+        "asof",
+        Takes::Day,
+        "triage: count the ages of penalties to a day; alone: to today",
+        |given| given.day().map(Command::AsOf),
+    ),
+    row(
+        "group",
+        Takes::OneOf(&["none", "booking", "status"], "booking|status|none"),
+        "triage: put penalties together, with the sums of each group",
+        |given| given.choice().map(Command::Group),
+    ),
+    row(
+        "worklist",
+        Takes::OneOf(&["csv", "json", "md"], "csv|json|md"),
+        "triage: write the penalties that are shown with your verdicts to a file",
+        |given| given.choice().map(Command::Worklist),
+    ),
+    row(
+        "changes",
+        Takes::Nothing,
+        "penalties and debt that are new or changed since the last session",
+        |given| given.nothing(Command::Changes),
+    ),
+    row(
+        "chart",
+        Takes::Nothing,
+        "the fetched rows of this list as bars, with their sums",
+        |given| given.nothing(Command::Chart),
+    ),
+    row(
+        "theme",
+        Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
+        "other colours, until the end; `theme` in the settings keeps them",
+        |given| given.choice().map(Command::Theme),
+    ),
+    row(
+        "mouse",
+        Takes::Nothing,
+        "give the wheel and clicks to valora, or back to the terminal",
+        |given| given.nothing(Command::Mouse),
+    ),
+    row("quit", Takes::Nothing, "close this screen; at the root, quit", |given| {
+        given.nothing(Command::Quit)
+    })
+    .also(&["q"]),
+    row("help", Takes::Nothing, "show the keys and commands that work here", |given| {
+        given.nothing(Command::Help)
+    })
+    .also(&["h"]),
+];
+
+/// The commands for the two Payments APIs, offered only where one of them is configured.
+pub static PAYMENTS: &[CommandSpec] = &[
+    row(
+        "payment",
+        Takes::Words("ID"),
+        "open a tenant's payment, with its holders and its timeline",
+        |given| given.id("the id of a payment").map(Subject::Payment).map(Command::Show),
+    ),
+    row(
+        "events",
+        Takes::Words("[FROM [TO]] [family=] [stream=] [text=]"),
+        "the store of events, a window of it or one stream",
+        |given| given.feed().map(Subject::Events).map(Command::Show),
+    ),
+    row(
+        "account",
+        Takes::Nothing,
+        "bank accounts, ways to pay and currencies of the token's user",
+        |given| given.nothing(Command::Show(Subject::Account)),
+    ),
+    row("stripe", Takes::Words("LANDLORD"), "the Stripe account of a landlord", |given| {
+        given.id("the id of a landlord").map(Subject::Stripe).map(Command::Show)
+    }),
+    row(
+        "bank",
+        Takes::Words("landlord ID [property ID] | id ID"),
+        "the bank account of a landlord, for a property, or with an id",
+        |given| given.bank().map(Command::Show),
+    ),
+    row(
+        "tin",
+        Takes::Words("NUMBER COUNTRY TYPE"),
+        "ask whether a tax number is valid: tin 27484819A ES individual",
+        |given| given.tin().map(Subject::Tin).map(Command::Show),
+    ),
+];
+
+const fn row(name: &'static str, takes: Takes, does: &'static str, read: Read) -> CommandSpec {
+    CommandSpec { name, also: &[], takes, does, read }
+}
+
+impl CommandSpec {
+    const fn also(self, also: &'static [&'static str]) -> Self {
+        Self { also, ..self }
+    }
+
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let is_called = |own: &str| own.eq_ignore_ascii_case(name);
+        COMMANDS.iter().chain(PAYMENTS).find(|command| {
+            is_called(command.name) || command.also.iter().any(|also| is_called(also))
+        })
+    }
+
+    pub(super) fn read(
+        &self,
+        words: &[Word],
+        end: usize,
+        context: &Context<'_>,
+    ) -> Result<Command, InputError> {
+        (self.read)(&Arguments { command: self, words, end, here: context.here })
+    }
+}

@@ -1,0 +1,65 @@
+//! Pieces of a typed text, which know where they stood, so that an error can point at them. Places
+//! are counted in `char`s.
+
+use std::ops::Range;
+
+/// What is wrong with a typed text, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct InputError {
+    /// Empty where something is missing.
+    pub span: Range<usize>,
+    /// The reason, as a sentence without its full stop.
+    pub why: String,
+    /// What could stand there, where that is a short list.
+    pub expected: Vec<&'static str>,
+}
+
+impl InputError {
+    pub fn new(span: Range<usize>, why: impl Into<String>) -> Self {
+        Self { span, why: why.into(), expected: Vec::new() }
+    }
+
+    pub fn expecting(self, expected: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { expected: expected.into_iter().collect(), ..self }
+    }
+}
+
+/// Something that was typed, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub span: Range<usize>,
+}
+
+impl<'a> Spanned<&'a str> {
+    pub fn all(typed: &'a str) -> Self {
+        Self { value: typed, span: 0..typed.chars().count() }
+    }
+
+    /// Without the white space around it.
+    pub fn trim(&self) -> Self {
+        let left = self.value.trim_start();
+        let start = self.span.end - left.chars().count();
+        let value = left.trim_end();
+        Self { value, span: start..start + value.chars().count() }
+    }
+
+    /// What stands before and after the first `separator`.
+    pub fn split_once(&self, separator: &str) -> Option<(Self, Self)> {
+        let (left, right) = self.value.split_once(separator)?;
+        let (end, start) = (left.chars().count(), right.chars().count());
+        let left = Self { value: left, span: self.span.start..self.span.start + end };
+        Some((left, Self { value: right, span: self.span.end - start..self.span.end }))
+    }
+
+    pub fn error(&self, why: impl Into<String>) -> InputError {
+        InputError::new(self.span.clone(), why)
+    }
+
+    /// An error of some of its characters, counted from its own start.
+    pub fn error_at(&self, within: Range<usize>, why: impl Into<String>) -> InputError {
+        let start = self.span.start;
+        InputError::new(start + within.start..start + within.end, why)
+    }
+}

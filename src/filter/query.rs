@@ -1,0 +1,132 @@
+//! A list and its filters as they are sent on one day.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::{FilterValue, SentParam};
+use crate::domain::input::{InputError, Spanned};
+use crate::list::Spec;
+use crate::list::filter::{Filter, RangeParams};
+
+/// Rows of a page unless more are asked for (contract, "Every request").
+pub const PAGE: u32 = 100;
+/// The most rows of a page (contract, "Every request").
+pub const LARGEST_PAGE: u32 = 500;
+
+/// A page of a list under filters. Nothing in it is relative any more, but it can be moved to another
+/// day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    pub spec: &'static Spec,
+    filters: Vec<FilterValue>,
+    /// The filters as they are on `day`, in the order of the form, unknown parameters last.
+    sent: Vec<SentParam>,
+    day: Option<NaiveDate>,
+    /// The page, from 1.
+    pub page: u32,
+    pub per_page: u32,
+}
+
+/// A filter that cannot be sent beside the others, or on this day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {error}")]
+pub struct InvalidFilter {
+    /// Which of the filters.
+    pub index: usize,
+    pub name: String,
+    /// What is wrong with its value.
+    pub error: InputError,
+}
+
+impl ListQuery {
+    /// The first page of a list without filters.
+    pub fn new(spec: &'static Spec) -> Self {
+        Self { spec, filters: Vec::new(), sent: Vec::new(), day: None, page: 1, per_page: PAGE }
+    }
+
+    /// The first page of a list under these filters as they are on the day `today`.
+    ///
+    /// # Errors
+    /// [`InvalidFilter`] where a range is empty on this day or leaves the calendar.
+    pub fn with_filters(
+        spec: &'static Spec,
+        filters: Vec<FilterValue>,
+        today: NaiveDate,
+    ) -> Result<Self, InvalidFilter> {
+        let sent = resolve(spec, &filters, today)?;
+        Ok(Self { filters, sent, day: Some(today), ..Self::new(spec) })
+    }
+
+    /// The first page of the rows of one booking; `None` for a reference that no parameter can carry.
+    pub fn of_booking(spec: &'static Spec, reference: &str) -> Option<Self> {
+        let filter = FilterValue::named(spec, spec.booking, reference).ok()?;
+        // A reference is the same on every day.
+        Self::with_filters(spec, vec![filter], NaiveDate::default()).ok()
+    }
+
+    /// The same query for another page.
+    pub fn page(mut self, page: u32, per_page: u32) -> Self {
+        self.page = page;
+        self.per_page = per_page.clamp(1, LARGEST_PAGE);
+        self
+    }
+
+    /// Moves what is relative to the day `today`.
+    ///
+    /// # Errors
+    /// [`InvalidFilter`] where a range is empty by now; nothing changed.
+    pub fn move_to(&mut self, today: NaiveDate) -> Result<(), InvalidFilter> {
+        if self.day != Some(today) {
+            self.sent = resolve(self.spec, &self.filters, today)?;
+            self.day = Some(today);
+        }
+        Ok(())
+    }
+
+    /// What is set, in the order in which it was.
+    pub fn filters(&self) -> &[FilterValue] {
+        &self.filters
+    }
+
+    /// The query parameters as they are sent: filters in the order of the form, unknown ones, then
+    /// the page.
+    pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
+        let sent = self.sent.iter();
+        let mut pairs: Vec<(&str, _)> =
+            sent.map(|it| (&*it.param, Cow::Borrowed(it.value.as_str()))).collect();
+        pairs.push(("page", Cow::Owned(self.page.to_string())));
+        let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };
+        pairs.push((rows, Cow::Owned(self.per_page.to_string())));
+        pairs
+    }
+}
+
+fn resolve(
+    spec: &'static Spec,
+    filters: &[FilterValue],
+    today: NaiveDate,
+) -> Result<Vec<SentParam>, InvalidFilter> {
+    let mut sent: Vec<SentParam> = Vec::new();
+    for (index, filter) in filters.iter().enumerate() {
+        let name = filter.target().name();
+        let invalid = |error| InvalidFilter { index, name: name.to_owned(), error };
+        sent.extend(filter.resolve(today).map_err(invalid)?);
+        // The ends of a range may be two filters.
+        let rank = |end: &Filter| sent.iter().find(|it| it.param == end.param).map(|it| it.rank);
+        let is_reversed = |range: RangeParams| match (rank(range.from), rank(range.to)) {
+            (Some(from), Some(to)) => from > to,
+            _ => false,
+        };
+        if RangeParams::all(spec.filters).any(is_reversed) {
+            let typed = Spanned::all(filter.typed());
+            return Err(invalid(typed.error("the range ends before it begins")));
+        }
+    }
+    let place = |sent: &SentParam| spec.filters.iter().position(|it| it.param == sent.param);
+    sent.sort_by_key(|sent| place(sent).unwrap_or(usize::MAX));
+    Ok(sent)
+}
+
+#[cfg(test)]
+mod tests;
