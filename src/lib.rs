@@ -25,17 +25,48 @@
 //!
 //! # A key, from end to end
 //!
-//! The input thread sends `Msg::Key`; the loop hands it to `update`, which changes the model and
-//! returns effects. What these ask of the network the loop sends on as a `NetCommand`, all else it does
-//! itself or beside the screen; then it draws once. The worker decides with the pure scheduler of
-//! [`net`] when a request may leave, and reports its response under its ticket, which the loop turns
-//! into a `Msg`. A response whose ticket nobody waits for is dropped. Nothing in this circle waits for
-//! the network but the worker, so a key is answered while a request hangs.
+//! The input thread sends `Msg::Key`; the loop ([`tui::terminal::event_loop`]) hands it to
+//! [`tui::update`], which looks up the action that the key means where one is ([`tui::keymap`]) and
+//! lets the modal or the screen on top of the stack ([`tui::stack`]) do it. What it asks for goes into
+//! [`tui::cx`]: effects, requests, a notice, another screen. Of the effects the loop sends on to the
+//! network what is for it, does the rest itself or beside the screen, and draws once
+//! ([`tui::view`]). The worker of [`net`] decides with a pure scheduler when a request may leave, and
+//! reports its response under its ticket. [`tui::cx`] knows who waits for each ticket; a response that
+//! nobody waits for is dropped. Nothing in this circle waits for the network but the worker, so a key
+//! is answered while a request hangs.
+//!
+//! # Where to change what
+//!
+//! | to change | look at |
+//! |---|---|
+//! | a key, its label, where it holds | the table in [`tui::keymap`]; nothing else names a key |
+//! | what a key does on a screen, or why it cannot | `tui/screen/NAME/update.rs` (`act`, `why_not`) |
+//! | how a screen is drawn | `tui/screen/NAME/view.rs`; what all share: [`tui::view`], [`tui::component`] |
+//! | what lies over a screen | its file in [`tui::modal`] |
+//! | colours | [`tui::theme`] |
+//! | a column, a filter, an endpoint of a list | its file in [`list`] |
+//! | a command after `:` | the row in [`command`]'s table, and `tui/run.rs` |
+//! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; the pages of a list: [`net`]'s pager |
+//! | what a failure advises | `domain/failure.rs` (which advice), `tui/advice.rs` and `cli/outcome.rs` (in words) |
+//! | a check, a total, a suggestion on a booking | [`conciliation`] |
+//! | a format that something is written in | [`export`] |
+//! | a setting | [`config`]'s schema |
+//! | a fault, a story or an endpoint of the sandbox | its table in [`sandbox`] |
 //!
 //! # To add a list
 //!
 //! One file below `src/list/` with its `SPEC`, its `mod` line and its entry in `list::ALL`.
 //! The tab, table, columns, detail, filters, requests, and the tests follow from the data.
+//!
+//! # To add a screen
+//!
+//! A folder below `src/tui/screen/` with its state and `impl Behavior`, its scope and its rows in the
+//! keymap, and whoever opens it calls `cx.push`. Help, footer, mouse, refresh, the way back and the end of
+//! its requests follow. `src/tui/screen/tests/small.rs` is the smallest one. A modal is a file below
+//! `src/tui/modal/` with `impl Modal`, opened by `cx.open`.
+//!
+//! A sentence names the action, `"{refresh} to reload"`, and `Cx::say` or `Keymap::render` puts the
+//! user's own key there.
 //!
 //! # What holds when things go wrong
 //!
