@@ -87,7 +87,6 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
     fit(COLUMNS.map(column), GAP, available.saturating_sub(GUTTER))
 }
 
-/// Draws the rows, or why there are none.
 pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let Some(table) = cx.list().map(|list| &list.table) else { return };
     if table.records().is_empty() || (table.is_empty() && table.is_narrowed()) {
