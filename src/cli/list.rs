@@ -169,7 +169,11 @@ impl Drop for Unfinished {
 }
 
 /// Writes the rows as they come; returns `true` if there is still someone who reads them.
-async fn write_pages(pages: &mut Pages, line: &ListCommand, layout: Layout) -> anyhow::Result<bool> {
+async fn write_pages(
+    pages: &mut Pages,
+    line: &ListCommand,
+    layout: Layout,
+) -> anyhow::Result<bool> {
     let mut unfinished = Unfinished(false);
     let mut progress = Progress::start();
     // Sorted rows can be written only when the last of them has come.
