@@ -21,9 +21,10 @@ use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::Response;
 use crate::net::router::Router;
 use crate::payments::account::hide;
+use crate::payments::fields::Fields;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
-use crate::payments::response::PaymentsResponse;
+use crate::payments::response::Response as PaymentsResponse;
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
@@ -170,16 +171,9 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
 }
 
 fn value(told: &PaymentsResponse) -> Value {
-    let object = |fields: &crate::payments::fields::Fields| -> Value {
-        fields
-            .iter()
-            .map(|(key, value)| (key.to_owned(), value.clone()))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
     match told {
-        PaymentsResponse::Object(fields) => object(fields),
-        PaymentsResponse::Rows(rows) => rows.rows.iter().map(object).collect(),
+        PaymentsResponse::Object(fields) => fields.to_value(),
+        PaymentsResponse::Rows(rows) => rows.rows.iter().map(Fields::to_value).collect(),
         PaymentsResponse::Properties(ids) => {
             ids.iter().map(|id| Value::from(id.expose_raw())).collect()
         }
