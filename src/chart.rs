@@ -7,8 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
-use crate::list::derived::Kind as DerivedKind;
-use crate::list::record::{Record, Value, net_sums, sums};
+use crate::list::record::{Record, net_sums, sums};
 use crate::list::{ChartBy, Spec};
 use crate::triage::ageing::Bucket;
 
@@ -74,10 +73,7 @@ impl ChartBy {
 
     /// Where a row stands; `None` for one that the chart is not about.
     fn place(self, row: &Record, today: NaiveDate) -> Option<Place> {
-        let day = |field: &str| match row.value(field) {
-            Value::Date(day) => Some(*day),
-            _ => None,
-        };
+        let day = |field| row.date(field);
         Some(match self {
             Self::Month(field) => day(field)
                 .and_then(|day| day.with_day(1))
@@ -93,19 +89,9 @@ impl ChartBy {
                     Some(day) => Place::From(monday(day)),
                 }
             }
-            Self::Age if is_closed(row) => return None,
-            Self::Age => Place::Age(Bucket::at(day("due_date"), today)),
+            Self::Age => Place::Age(Bucket::of(row, today)?),
         })
     }
-}
-
-/// Whether nothing is due of a row any more, by the statuses of its list.
-fn is_closed(row: &Record) -> bool {
-    let status = row.text("status").map(|status| status.expose_raw().trim());
-    row.spec().derived.iter().any(|derived| {
-        let DerivedKind::DaysOverdue { closed, .. } = derived.kind;
-        status.is_some_and(|status| closed.contains(&status))
-    })
 }
 
 /// The charts of a list as lines of at most `width` cells; none for a list that has no chart.

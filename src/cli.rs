@@ -7,11 +7,11 @@ mod check;
 mod complete;
 mod dashboard;
 mod demo;
+mod exit_code;
 pub mod extra_lists;
 mod keys;
 mod list;
 mod oneshot;
-mod outcome;
 mod pages;
 mod password_prompt;
 mod payments;
@@ -27,8 +27,10 @@ use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
-use dashboard::Pointed;
+use dashboard::Start;
+use exit_code::Exit;
 use rustix::process::{Resource, Rlimit, setrlimit};
+use switch::Customer;
 
 use crate::clock::Clock;
 use crate::config::Session;
@@ -152,16 +154,6 @@ impl Connection {
     }
 }
 
-/// An option that a command has no use for.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} has no effect on this command, which shows made-up data")]
-struct Ineffective(&'static str);
-
-/// An option of the dashboard was given before a command.
-#[derive(Debug, thiserror::Error)]
-#[error("--base-url and --token-file belong behind the command, where it takes them")]
-struct Misplaced;
-
 /// The variables that may hold a token.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
@@ -180,8 +172,8 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(usage::without_secrets(&format!("valora: {error:#}")).trim_end());
-            ExitCode::from(outcome::code(&error))
+            say(&usage::without_secrets(&format!("valora: {error:#}")));
+            ExitCode::from(exit_code::code(&error))
         }
     }
 }
@@ -213,7 +205,8 @@ fn hide_memory(_command: Option<&Command>) {}
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
     hide_memory(arguments.command.as_ref());
     if arguments.command.is_some() && arguments.connection.is_given() {
-        return Err(Misplaced.into());
+        let text = "--base-url and --token-file belong behind the command, where it takes them";
+        return Err(Exit::usage(text).into());
     }
     let log = match &arguments.log {
         Some(path) => Log::open(path, Clock::start())?,
@@ -240,21 +233,22 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
             for warning in &found.warnings {
                 warn(warning);
             }
-            let (target, session, pace) = (found.target, found.session, Pace::Metered);
             let (payments, unused) = for_start(&environment, found.profile.as_deref())?;
             if let Some(unused) = unused {
                 warn(&unused);
             }
             let looks = appearance::resolve(&arguments.looks, &environment)?;
-            let environment = Some(environment);
-            let pointed = Pointed { target, session, payments, pace, environment, sandbox: None };
-            dashboard::run(looks, log, |_| Ok(pointed))
+            let (target, session) = (found.target, found.session);
+            let profiles = switch::names(&environment);
+            let customer = Customer { target, payments, session, profiles };
+            let (environment, pace) = (Some(environment), Pace::Metered);
+            dashboard::run(looks, log, |_| Ok(Start { customer, pace, environment, sandbox: None }))
         }
         Some(Command::Auth(command)) => auth::run(&command, profile, &environment),
         Some(Command::Booking(flags)) => {
             let reference = flags.reference()?;
             let (target, session) = pointed(&flags.connection)?;
-            booking::run(&flags, reference, target, session, log)
+            booking::run(&flags, reference, target, session, &log)
         }
         Some(Command::Payments(command)) => payments::run(command, reach(profile, log)),
         Some(Command::Events(words)) => payments::run_words("events", &words, reach(profile, log)),
@@ -267,14 +261,15 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
         Some(Command::Completions(flags)) => shell::completions(&flags),
         Some(Command::Config(command)) => settings::run(&command, &environment),
         Some(Command::Keys(flags)) => keys::run(&flags, &environment),
-        Some(Command::List(flags)) => list::run(&flags, pointed, log),
+        Some(Command::List(flags)) => list::run(&flags, pointed, &log),
         Some(Command::Man(flags)) => shell::man(&flags),
         Some(Command::Worklist(flags)) => {
             let (target, session) = pointed(&flags.connection)?;
-            worklist::run(&flags, target, &session, log)
+            worklist::run(&flags, target, &session, &log)
         }
         Some(Command::Demo(_) | Command::Sandbox { .. }) if profile.is_some() => {
-            Err(Ineffective("--profile").into())
+            let text = "--profile has no effect on this command, which shows made-up data";
+            Err(Exit::usage(text).into())
         }
         Some(Command::Demo(flags)) => {
             demo::run(&flags, appearance::resolve(&arguments.looks, &environment)?, log)
@@ -283,11 +278,11 @@ fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a line on standard error, without what may be a token in it; a closed pipe is no reason to
+/// Prints a text on standard error, without what may be a token in it; a closed pipe is no reason to
 /// fail.
 fn say(line: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{}", usage::without_words(line));
+    let _ = writeln!(std::io::stderr(), "{}", usage::without_tokens(line));
 }
 
 /// Says on standard error what the user should know beside the output.

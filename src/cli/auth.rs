@@ -6,8 +6,8 @@ use std::io;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
+use super::exit_code::{Exit, MISSING, Unanswered};
 use super::oneshot::Oneshot;
-use super::outcome::Unanswered;
 use super::{Connection, password_prompt, print, warn};
 use crate::config::credentials::Credentials;
 use crate::config::profile::{Settings, check_name};
@@ -51,11 +51,6 @@ pub(super) struct Login {
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 }
-
-/// No token is kept under this name.
-#[derive(Debug, thiserror::Error)]
-#[error("no token is kept for profile {0}; valora auth list shows what is")]
-pub(super) struct NotKept(String);
 
 pub(super) fn run(
     command: &AuthCommand,
@@ -205,7 +200,8 @@ fn forget(profile: Option<String>, environment: &Environment) -> anyhow::Result<
     };
     let was_kept = Credentials::of(store).forget(&name);
     if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
-        return Err(NotKept(name).into());
+        let text = format!("no token is kept for profile {name}; valora auth list shows what is");
+        return Err(Exit(MISSING, text).into());
     }
     print(&format!(
         "Forgot the token of profile {name}. The server still takes it: revoke it there.\n"

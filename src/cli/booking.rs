@@ -3,16 +3,14 @@
 use anyhow::Context;
 use clap::Args;
 
-use super::dashboard::runtime;
-use super::outcome::{Unanswered, Usage};
+use super::exit_code::{Exit, Unanswered};
+use super::oneshot::{block_on, network};
 use super::{Connection, formats, print, warn};
 use crate::clock::Clock;
 use crate::conciliation::reference::{Found, find};
 use crate::config::Session;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{BookingExport, Format, render};
-use crate::net::budget::Pace;
-use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::router::Router;
 use crate::net::target::Target;
@@ -41,17 +39,15 @@ pub(super) struct BookingFlags {
 
 impl BookingFlags {
     /// The reference that was meant.
-    pub(super) fn reference(&self) -> Result<Untrusted, Usage> {
+    pub(super) fn reference(&self) -> Result<Untrusted, Exit> {
+        let wrong = |text: String| Exit::usage(sanitise(&text));
         match find(&self.reference) {
             Found::One(reference) => Ok(Untrusted::new(reference)),
             Found::Nothing => {
-                let given = sanitise(&self.reference);
-                Err(Usage(format!("no reference of a booking is in `{given}`")))
+                Err(wrong(format!("no reference of a booking is in `{}`", self.reference)))
             }
             Found::Several(all) => {
-                let all = all.join(", ");
-                let all = sanitise(&all);
-                Err(Usage(format!("several references were given, name one: {all}")))
+                Err(wrong(format!("several references were given, name one: {}", all.join(", "))))
             }
         }
     }
@@ -63,15 +59,11 @@ pub(super) fn run(
     reference: Untrusted,
     target: Target,
     session: Session,
-    log: Log,
+    log: &Log,
 ) -> anyhow::Result<()> {
-    let runtime = runtime()?;
-    let client = Client::new(target).context("the HTTP client cannot be set up")?;
     let clock = Clock::start();
-    let booking = runtime.block_on(fetched(client, session, reference, clock, log));
-    // Requests under way are not waited for.
-    runtime.shutdown_background();
-    let booking = booking?;
+    let booking =
+        block_on(async { fetched(network(target, log)?, session, reference, clock).await })?;
     let content = match (&booking.content, booking.failure) {
         (Some(content), _) => content,
         (None, Some(failure)) => return Err(Unanswered(failure).into()),
@@ -91,14 +83,11 @@ pub(super) fn run(
 }
 
 async fn fetched(
-    client: Client,
+    mut network: Router,
     session: Session,
     reference: Untrusted,
     clock: Clock,
-    log: Log,
 ) -> anyhow::Result<Booking> {
-    let none = PaymentsClients::default();
-    let mut network = Router::start(&log, Pace::Metered, Some(client), none);
     let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
     let mut asked = open_booking(&mut tui, reference);
     loop {

@@ -11,7 +11,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use finding::{Finding, State};
 
-use super::outcome::USAGE;
+use super::exit_code::{Exit, USAGE};
 use super::{Connection, keys, print};
 use crate::config::{ConfigError, Environment, find};
 
@@ -37,11 +37,6 @@ enum Output {
     Json,
 }
 
-/// Something is not well; it was printed, and this is the exit code of the worst.
-#[derive(Debug, thiserror::Error)]
-#[error("some checks failed; see the → lines")]
-pub(super) struct NotWell(pub(super) u8);
-
 pub(super) fn run(
     flags: &CheckFlags,
     profile: Option<String>,
@@ -66,7 +61,7 @@ pub(super) fn run(
     };
     print(&text)?;
     match findings.iter().filter_map(Finding::code).max() {
-        Some(code) => Err(NotWell(code).into()),
+        Some(worst) => Err(Exit(worst, "some checks failed; see the → lines".to_owned()).into()),
         None => Ok(()),
     }
 }

@@ -8,15 +8,14 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::exit_code::Exit;
 use super::switch::{self, Customer};
 use crate::clock::Clock;
 use crate::config::Environment;
 use crate::config::Session;
 use crate::net::budget::Pace;
-use crate::net::client::PaymentsClients;
 use crate::net::log::Log;
 use crate::net::pool::Pool;
-use crate::net::target::Target;
 use crate::net::transport::BuildError;
 use crate::payments::subject::Hosts;
 use crate::process::shutdown;
@@ -43,43 +42,30 @@ const KEPT_ALIVE: Duration = Duration::from_millis(100);
 /// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-/// The program was started where there is no terminal.
-#[derive(Debug, thiserror::Error)]
-#[error("the dashboard needs a terminal on standard output; start it without a pipe")]
-pub(super) struct NoTerminal;
-
-pub(super) struct Pointed {
-    pub(super) target: Target,
-    pub(super) session: Session,
-    /// The clients of the Payments APIs.
-    pub(super) payments: PaymentsClients,
+/// Whom the dashboard shows first, and what lives as long as it.
+pub(super) struct Start {
+    pub(super) customer: Customer,
     pub(super) pace: Pace,
     /// Where other customers are found; none of the demo.
     pub(super) environment: Option<Environment>,
-    /// The server itself, where it is ours: it lives as long as the dashboard.
+    /// The server itself, where it is ours.
     pub(super) sandbox: Option<Sandbox>,
 }
 
-/// Runs the dashboard on the server that `point` gives.
+/// Runs the dashboard.
 pub(super) fn run(
     looks: Looks,
     log: Log,
-    point: impl FnOnce(&Handle) -> anyhow::Result<Pointed>,
+    start: impl FnOnce(&Handle) -> anyhow::Result<Start>,
 ) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
-        return Err(NoTerminal.into());
+        let text = "the dashboard needs a terminal on standard output; start it without a pipe";
+        return Err(Exit::usage(text).into());
     }
     let runtime = runtime()?;
-    let pointed = point(runtime.handle())?;
-    let profiles = pointed.environment.as_ref().map(switch::names).unwrap_or_default();
-    let first = Customer {
-        target: pointed.target,
-        payments: pointed.payments,
-        session: pointed.session,
-        profiles,
-    };
-    let result = runtime.block_on(show(first, looks, log, pointed.pace, pointed.environment));
-    drop(pointed.sandbox);
+    let start = start(runtime.handle())?;
+    let result = runtime.block_on(show(start.customer, looks, log, start.pace, start.environment));
+    drop(start.sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
     result

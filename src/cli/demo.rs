@@ -2,8 +2,9 @@
 
 use anyhow::Context;
 
-use super::dashboard::{self, Pointed};
+use super::dashboard::{self, Start};
 use super::sandbox::{SandboxFlags, variables};
+use super::switch::Customer;
 use crate::config::Session;
 use crate::config::payments::resolve;
 use crate::domain::customer::CustomerKey;
@@ -32,6 +33,7 @@ pub(super) fn run(flags: &SandboxFlags, looks: Looks, log: Log) -> anyhow::Resul
         let payments = resolve(|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
         })?;
-        Ok(Pointed { target, session, payments, pace, sandbox: Some(sandbox), environment: None })
+        let customer = Customer { target, payments, session, profiles: Vec::new() };
+        Ok(Start { customer, pace, sandbox: Some(sandbox), environment: None })
     })
 }

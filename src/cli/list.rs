@@ -3,11 +3,10 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use anyhow::Context;
 use clap::Args;
 
-use super::dashboard::runtime;
-use super::outcome::Usage;
+use super::exit_code::Exit;
+use super::oneshot::{block_on, network};
 use super::pages::{Pages, tell_of_waiting, waiting};
 use super::{Connection, formats, till_closed, warn};
 use crate::clock::Clock;
@@ -23,7 +22,6 @@ use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::list::sort::order;
 use crate::list::{ALL, record};
-use crate::net::client::Client;
 use crate::net::log::Log;
 use crate::net::response::NetState;
 use crate::net::target::Target;
@@ -83,13 +81,13 @@ fn help() -> String {
 
 impl ListFlags {
     /// What was asked for, in the words of the command line of the dashboard.
-    fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Usage> {
+    fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Exit> {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
         let text = from_arguments(words.map(String::as_str));
-        let wrong = |error| Usage(explained(&text, &error));
+        let wrong = |error| Exit::usage(explained(&text, &error));
         let Command::List(line) = parse(&text, &line::Context::default()).map_err(wrong)? else {
-            return Err(Usage(format!("{} is no list", self.list)));
+            return Err(Exit::usage(format!("{} is no list", self.list)));
         };
         let query = line.query(today).map_err(|invalid| wrong(locate(&text, &invalid)))?;
         Ok((line, query))
@@ -114,7 +112,7 @@ fn explained(text: &str, wrong: &InputError) -> String {
 /// A server that does not know a filter gives all rows, which nobody would take for what they are.
 ///
 /// # Errors
-/// [`Usage`] for a filter that the contract does not have, unless it is to be sent all the same.
+/// [`Exit`] for a filter that the contract does not have, unless it is to be sent all the same.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
     if is_sent {
         for (name, _) in line.unknown() {
@@ -125,7 +123,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     let known = line::parameters(line.spec).collect::<Vec<_>>().join(" ");
-    Err(Usage(format!(
+    Err(Exit::usage(format!(
         "{name} is not a filter of {}{near}\n  known: {known}\n  --send-unknown sends it as it is",
         line.spec.key
     ))
@@ -136,7 +134,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
 pub(super) fn run(
     flags: &ListFlags,
     resolve: impl FnOnce(&Connection) -> Result<(Target, Session), ConfigError>,
-    log: Log,
+    log: &Log,
 ) -> anyhow::Result<()> {
     let clock = Clock::start();
     let today = clock.today();
@@ -149,44 +147,39 @@ pub(super) fn run(
     }
     let wanted = flags.wanted();
     let (target, _session) = resolve(&flags.connection)?;
-    let runtime = runtime()?;
-    let client = Client::new(target).context("the HTTP client cannot be set up")?;
-    let ended = runtime.block_on(async {
-        let pages = Pages::start(client, query, wanted, log)?;
-        written(pages, &line, layout).await
-    });
-    // Requests under way are not waited for.
-    runtime.shutdown_background();
-    ended
+    block_on(async {
+        let mut pages = Pages::start(network(target, log)?, query, wanted);
+        if !write_pages(&mut pages, &line, layout).await? {
+            return Ok(());
+        }
+        tell_what_is_missing(&pages, line.sort.is_some());
+        Ok(pages.whole()?)
+    })
 }
 
-async fn written(mut pages: Pages, line: &ListCommand, layout: Layout) -> anyhow::Result<()> {
-    let mut is_half_written = false;
-    let ended = write_pages(&mut pages, line, layout, &mut is_half_written).await;
-    if ended.is_err() && is_half_written {
-        warn("the output is incomplete: it ends before the last row");
+/// Output that has begun and not ended; dropped so, it is said to be incomplete.
+struct Unfinished(bool);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if self.0 {
+            warn("the output is incomplete: it ends before the last row");
+        }
     }
-    if !ended? {
-        return Ok(());
-    }
-    tell_what_is_missing(&pages, line.sort.is_some());
-    Ok(pages.whole()?)
 }
 
-/// Writes the rows as they come; gives whether there is still someone who reads them. `is_half`
-/// says whether there is a beginning without its end.
+/// Writes the rows as they come; returns `true` if there is still someone who reads them.
 async fn write_pages(
     pages: &mut Pages,
     line: &ListCommand,
     layout: Layout,
-    is_half: &mut bool,
 ) -> anyhow::Result<bool> {
-    let today = layout.today;
+    let mut unfinished = Unfinished(false);
     let mut progress = Progress::start();
     // Sorted rows can be written only when the last of them has come.
     let mut held: Vec<Record> = Vec::new();
-    let mut writer: Option<RowWriter<_>> = None;
-    let out = || BufWriter::new(io::stdout());
+    let mut writer = None;
+    let begin = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.came(pages.came(), pages.total());
         if line.sort.is_some() {
@@ -194,32 +187,33 @@ async fn write_pages(
             continue;
         }
         // Begun with the first rows: a command that fails before prints nothing.
-        let mut begun = match writer.take() {
+        let begun = match &mut writer {
             Some(begun) => begun,
-            None => RowWriter::new(layout.clone(), out())?,
+            none => none.insert(begin()?),
         };
-        *is_half = true;
-        if !till_closed(begun.write(&page).and_then(|()| begun.flush()))? {
+        unfinished.0 = true;
+        unfinished.0 = till_closed(begun.write(&page).and_then(|()| begun.flush()))?;
+        if !unfinished.0 {
             return Ok(false);
         }
-        writer = Some(begun);
     }
-    progress.clear();
-    *is_half = true;
+    drop(progress);
+    unfinished.0 = true;
     let mut writer = match writer {
         Some(writer) => writer,
-        None => RowWriter::new(layout, out())?,
+        None => begin()?,
     };
     if let Some(sort) = line.sort {
-        let places = order(line.spec, &held, sort, today);
+        let places = order(line.spec, &held, sort, layout.today);
         let sorted = places.iter().filter_map(|at| held.get(*at as usize));
-        if !till_closed(writer.write(sorted))? {
+        unfinished.0 = till_closed(writer.write(sorted))?;
+        if !unfinished.0 {
             return Ok(false);
         }
     }
     let unreadable = writer.unreadable();
     let is_read = till_closed(writer.finish())?;
-    *is_half = false;
+    unfinished.0 = false;
     if unreadable > 0 {
         let rows = record::unreadable(unreadable);
         warn(&format!("{rows}; -o json shows what the server sent instead"));
@@ -283,16 +277,12 @@ impl Progress {
             self.is_written = true;
         }
     }
-
-    fn clear(&mut self) {
-        if std::mem::take(&mut self.is_written) {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
-    }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.clear();
+        if self.is_written {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
     }
 }

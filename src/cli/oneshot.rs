@@ -1,16 +1,44 @@
-//! A few requests without a screen: each is sent once.
+//! Requests without a screen.
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
 
 use super::dashboard::runtime;
-use super::outcome::Unanswered;
-use crate::net::client::Client;
+use super::exit_code::{Exit, Unanswered};
+use crate::net::budget::Pace;
+use crate::net::client::{Client, PaymentsClients};
+use crate::net::log::Log;
 use crate::net::request::Request;
 use crate::net::response::Response;
+use crate::net::router::Router;
 use crate::net::target::Target;
+use crate::process::shutdown;
 
-/// A client with a runtime of its own.
+/// Runs what a command asks for until it is done or ctrl-c stops it. Requests that are under way then
+/// are not waited for.
+pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = runtime()?;
+    let result = runtime.block_on(async {
+        let mut interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
+        tokio::select! {
+            result = task => result,
+            _ = interrupts.recv() => Err(Exit::interrupted().into()),
+        }
+    });
+    runtime.shutdown_background();
+    result
+}
+
+/// The network of the customer's server alone, with its retries and budget; on a runtime.
+pub(super) fn network(target: Target, log: &Log) -> anyhow::Result<Router> {
+    Ok(Router::start(log, Pace::Metered, Some(client(target)?), PaymentsClients::default()))
+}
+
+fn client(target: Target) -> anyhow::Result<Client> {
+    Client::new(target).context("the HTTP client cannot be set up")
+}
+
+/// A client with a runtime of its own, whose requests are each sent once.
 pub(super) struct Oneshot {
     runtime: Runtime,
     client: Client,
@@ -19,11 +47,10 @@ pub(super) struct Oneshot {
 impl Oneshot {
     /// Sets it up. Nothing is sent.
     pub(super) fn new(target: Target) -> anyhow::Result<Self> {
-        let client = Client::new(target).context("the HTTP client cannot be set up")?;
-        Ok(Self { runtime: runtime()?, client })
+        Ok(Self { client: client(target)?, runtime: runtime()? })
     }
 
-    /// Sends a request; gives the server's clock, in seconds since 1970, beside the answer.
+    /// Sends a request; returns the server's clock, in seconds since 1970, and the answer.
     pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Response), Unanswered> {
         let exchange = self.runtime.block_on(self.client.exchange(request));
         let answer = exchange.outcome.map_err(|error| Unanswered(error.failure(request)))?;

@@ -2,22 +2,17 @@
 //! budget and the gate of the dashboard.
 
 use anyhow::Context;
-use tokio::signal::unix::Signal;
 
-use super::outcome::{Interrupted, Unanswered};
+use super::exit_code::Unanswered;
 use super::warn;
 use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
-use crate::net::budget::Pace;
 use crate::net::channel::{NetCommand, NetEvent};
-use crate::net::client::{Client, PaymentsClients};
-use crate::net::log::Log;
 use crate::net::pager::{PageOutcome, Pager};
 use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::{NetState, Response};
 use crate::net::router::Router;
-use crate::process::shutdown;
 
 /// The list changed while its pages were loaded; the number of rows that say so.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,43 +38,18 @@ pub(super) struct Pages {
     came: u64,
     /// Whether a page had more rows than were wanted.
     is_cut: bool,
-    interrupts: Signal,
 }
 
 impl Pages {
-    /// Begins to fetch; to be called on a runtime.
-    pub(super) fn start(
-        client: Client,
-        query: ListQuery,
-        wanted: Option<u64>,
-        log: Log,
-    ) -> anyhow::Result<Self> {
-        let none = PaymentsClients::default();
-        Self::over(Router::start(&log, Pace::Metered, Some(client), none), query, wanted)
-    }
-
-    /// As [`Pages::start`], with workers that run already.
-    pub(super) fn over(
-        network: Router,
-        query: ListQuery,
-        wanted: Option<u64>,
-    ) -> anyhow::Result<Self> {
-        let interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
+    /// Begins to fetch.
+    pub(super) fn start(network: Router, query: ListQuery, wanted: Option<u64>) -> Self {
         let size = wanted.map_or(LARGEST_PAGE, |wanted| {
             u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
         });
-        let mut pages = Self {
-            query,
-            wanted,
-            pager: Pager::new(size),
-            network,
-            asked: None,
-            came: 0,
-            is_cut: false,
-            interrupts,
-        };
+        let pager = Pager::new(size);
+        let mut pages = Self { query, wanted, pager, network, asked: None, came: 0, is_cut: false };
         pages.ask();
-        Ok(pages)
+        pages
     }
 
     fn ask(&mut self) {
@@ -98,18 +68,14 @@ impl Pages {
     /// network waits for is told meanwhile.
     ///
     /// # Errors
-    /// [`Unanswered`], [`Interrupted`], or a server that gives the same page twice.
+    /// [`Unanswered`], or a server that gives the same page twice.
     pub(super) async fn next(
         &mut self,
         tell: &mut impl FnMut(NetState),
     ) -> anyhow::Result<Option<Vec<Record>>> {
         let Some(number) = self.asked.take() else { return Ok(None) };
         let page = loop {
-            let event = tokio::select! {
-                event = self.network.next() => event.context("the worker ended")?,
-                _ = self.interrupts.recv() => return Err(Interrupted.into()),
-            };
-            match event {
+            match self.network.next().await.context("the worker ended")? {
                 NetEvent::State(state) => tell(state),
                 NetEvent::Response(_, Ok(Response::Page(page))) => break page,
                 NetEvent::Response(_, Ok(_)) => {
@@ -197,6 +163,8 @@ mod tests {
     use crate::domain::text::Untrusted;
     use crate::list::Host;
     use crate::list::payments::SPEC;
+    use crate::net::budget::Pace;
+    use crate::net::log::Log;
     use crate::net::response::Page;
     use crate::net::worker::Worker;
     use crate::tui::screen::booking::tenant::Tenant;
@@ -288,7 +256,7 @@ mod tests {
         };
         let worker = Worker::new(Host::Payments, Pace::Free, Log::default());
         let network = Router::over(worker, Box::new(exchange));
-        let pages = Pages::over(network, ListQuery::new(&SPEC), None).unwrap();
+        let pages = Pages::start(network, ListQuery::new(&SPEC), None);
         pages.all().await.ok().map(|(rows, _)| rows.len())
     }
 

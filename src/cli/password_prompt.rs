@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-use super::outcome::Interrupted;
+use super::exit_code::Exit;
 use crate::tui::terminal::session::Raw;
 
 /// Bytes that are read at most.
@@ -56,7 +56,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             }
             match byte {
                 0x1b => escape.push(*byte),
-                b'\x03' => return Err(Interrupted.into()),
+                b'\x03' => return Err(Exit::interrupted().into()),
                 b'\x04' | b'\n' | b'\r' => return Ok(text(line)),
                 b'\x1a' => {
                     writeln!(io::stderr(), "\r")?;

@@ -4,14 +4,13 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::dashboard::runtime;
+use super::exit_code::{Exit, Unanswered};
 use super::list::refuse_unknown;
-use super::outcome::{Interrupted, Unanswered, Usage};
+use super::oneshot::block_on;
 use super::pages::Pages;
 use super::{formats, print, warn};
 use crate::command::{Command, Context as Place, from_arguments, parse};
 use crate::config::{Environment, payments};
-use crate::domain::failure::Failure;
 use crate::domain::text::escape_json;
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
@@ -22,11 +21,11 @@ use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::Response;
 use crate::net::router::Router;
 use crate::payments::account::hide;
+use crate::payments::fields::Fields;
 use crate::payments::iban;
 use crate::payments::report::{Report, Tone};
-use crate::payments::response::PaymentsResponse;
+use crate::payments::response::Response as PaymentsResponse;
 use crate::payments::subject::{Hosts, Subject};
-use crate::process::shutdown;
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
 /// What `valora payments` does.
@@ -106,7 +105,7 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
     let Command::Show(wanted) = read(command, words)? else {
         anyhow::bail!("not a command for this")
     };
-    let report = on_servers(reach, move |link| fetch(link, wanted))?;
+    let report = on_servers(reach, |network, hosts| fetch(network, hosts, wanted))?;
     if let Some(failure) = report.failure() {
         return Err(Unanswered(failure.clone()).into());
     }
@@ -125,10 +124,9 @@ fn list(
     let Command::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
     let today = crate::clock::Clock::start().today();
     refuse_unknown(&line, is_unknown_sent)?;
-    let query = line.query(today).map_err(|why| Usage(why.to_string()))?;
-    let (rows, whole) = on_servers(reach, async move |link: Link| {
-        Pages::over(link.network, query, None)?.all().await
-    })?;
+    let query = line.query(today).map_err(|why| Exit::usage(why.to_string()))?;
+    let (rows, whole) =
+        on_servers(reach, async |network, _hosts| Pages::start(network, query, None).all().await)?;
     let mut bytes = Vec::new();
     let mut writer = RowWriter::new(Layout::new(line.spec, format, today), &mut bytes)?;
     writer.write(&rows)?;
@@ -141,7 +139,7 @@ fn list(
 fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
     let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
     let line = from_arguments(arguments);
-    parse(&line, &Place::default()).map_err(|error| Usage(error.why).into())
+    parse(&line, &Place::default()).map_err(|error| Exit::usage(error.why).into())
 }
 
 fn text(report: &Report, is_revealed: bool) -> String {
@@ -173,16 +171,9 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
 }
 
 fn value(told: &PaymentsResponse) -> Value {
-    let object = |fields: &crate::payments::fields::Fields| -> Value {
-        fields
-            .iter()
-            .map(|(key, value)| (key.to_owned(), value.clone()))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
     match told {
-        PaymentsResponse::Object(fields) => object(fields),
-        PaymentsResponse::Rows(rows) => rows.rows.iter().map(object).collect(),
+        PaymentsResponse::Object(fields) => fields.to_value(),
+        PaymentsResponse::Rows(rows) => rows.rows.iter().map(Fields::to_value).collect(),
         PaymentsResponse::Properties(ids) => {
             ids.iter().map(|id| Value::from(id.expose_raw())).collect()
         }
@@ -199,33 +190,8 @@ fn value(told: &PaymentsResponse) -> Value {
     }
 }
 
-/// The workers of the servers: requests go in, answers come out.
-struct Link {
-    network: Router,
-    hosts: Hosts,
-    ticket: u64,
-}
-
-impl Link {
-    fn send(&mut self, request: Request) -> anyhow::Result<Ticket> {
-        self.ticket += 1;
-        let ticket = Ticket(self.ticket);
-        self.network.send(NetCommand::Send(ticket, Priority::Visible, request))?;
-        Ok(ticket)
-    }
-
-    async fn next(&mut self) -> anyhow::Result<(Ticket, Result<Response, Failure>)> {
-        loop {
-            let event = self.network.next().await.context("the worker ended")?;
-            if let NetEvent::Response(ticket, response) = event {
-                return Ok((ticket, response));
-            }
-        }
-    }
-}
-
 /// Runs with the servers that are configured, with their retries and within their budgets.
-fn on_servers<T, F>(reach: Reach<'_>, run: impl FnOnce(Link) -> F) -> anyhow::Result<T>
+fn on_servers<T, F>(reach: Reach<'_>, run: impl FnOnce(Router, Hosts) -> F) -> anyhow::Result<T>
 where
     F: Future<Output = anyhow::Result<T>>,
 {
@@ -235,43 +201,38 @@ where
     }
     let hosts = clients.hosts();
     if !hosts.any() {
-        return Err(Usage(NOT_CONFIGURED.to_owned()).into());
+        return Err(Exit::usage(NOT_CONFIGURED).into());
     }
-    let runtime = runtime()?;
-    let result = runtime.block_on(async {
-        let mut interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
-        let network = Router::start(&reach.log, Pace::Metered, None, clients);
-        tokio::select! {
-            result = run(Link { network, hosts, ticket: 0 }) => result,
-            _ = interrupts.recv() => Err(Interrupted.into()),
-        }
-    });
-    // Requests under way are not waited for.
-    runtime.shutdown_background();
-    result
+    block_on(async { run(Router::start(&reach.log, Pace::Metered, None, clients), hosts).await })
 }
 
-async fn fetch(mut link: Link, wanted: Subject) -> anyhow::Result<Report> {
-    let (mut report, mut asks) = Report::begin(wanted, None, link.hosts);
+/// Sends what the report asks for, and what follows from each answer.
+async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::Result<Report> {
+    let (mut report, mut asks) = Report::begin(subject, None, hosts);
     if asks.is_empty() {
-        return Err(Usage(NOT_CONFIGURED.to_owned()).into());
+        return Err(Exit::usage(NOT_CONFIGURED).into());
     }
-    let mut awaited = Vec::new();
+    // The ticket of each is its place here.
+    let mut sent = Vec::new();
+    let mut answered = 0;
     loop {
         for ask in asks.drain(..) {
-            awaited.push((link.send(Request::Payments(ask.clone()))?, ask));
+            let (ticket, request) = (Ticket(sent.len() as u64), Request::Payments(ask.clone()));
+            network.send(NetCommand::Send(ticket, Priority::Visible, request))?;
+            sent.push(ask);
         }
-        if awaited.is_empty() {
+        if answered == sent.len() {
             return Ok(report);
         }
-        let (ticket, answer) = link.next().await?;
-        let Some(at) = awaited.iter().position(|(own, _)| *own == ticket) else { continue };
-        let (_, ask) = awaited.remove(at);
+        let event = network.next().await.context("the worker ended")?;
+        let NetEvent::Response(Ticket(place), answer) = event else { continue };
         let told = match answer {
             Ok(Response::Payments(told)) => Ok(*told),
             Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
             Err(failure) => Err(failure),
         };
-        asks = report.accept(&ask, told);
+        answered += 1;
+        let ask = usize::try_from(place).ok().and_then(|place| sent.get(place));
+        asks = report.accept(ask.context("nothing was asked under this ticket")?, told);
     }
 }

@@ -7,7 +7,8 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::usage::without_words;
+use super::exit_code::Exit;
+use super::usage::without_tokens;
 use super::{keys, print, say};
 use crate::config::{ConfigError, Environment};
 
@@ -27,16 +28,6 @@ pub(super) enum ConfigCommand {
     Check,
 }
 
-/// The settings have mistakes, which were printed.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} to mend in {1}")]
-pub(super) struct Mistakes(String, String);
-
-/// There are settings, which are not written over.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} exists and stays as it is; valora config check reads it")]
-pub(super) struct Present(String);
-
 pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow::Result<()> {
     let store = environment.store.as_ref().ok_or(ConfigError::Homeless)?;
     let path = store.config_file();
@@ -50,7 +41,9 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             let file = File::options().write(true).create_new(true).mode(0o600).open(&path);
             let mut file = match file {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    return Err(Present(shown).into());
+                    let text =
+                        format!("{shown} exists and stays as it is; valora config check reads it");
+                    return Err(Exit::usage(text).into());
                 }
                 file => file.with_context(failed)?,
             };
@@ -68,11 +61,11 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
                 return print(&format!("{shown}: {state}\n"));
             }
             for problem in problems {
-                print(&without_words(&format!("{shown}: {problem}\n")))?;
+                print(&without_tokens(&format!("{shown}: {problem}\n")))?;
             }
             let count = problems.len();
-            let count = if count == 1 { "one thing".to_owned() } else { format!("{count} things") };
-            Err(Mistakes(count, shown).into())
+            let plural = if count == 1 { "" } else { "s" };
+            Err(Exit::usage(format!("{count} problem{plural} to fix in {shown}")).into())
         }
     }
 }

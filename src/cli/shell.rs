@@ -6,7 +6,7 @@ use clap_complete::generate;
 use clap_complete::shells::{Bash, Fish, Zsh};
 use clap_mangen::Man;
 
-use super::outcome::Usage;
+use super::exit_code::Exit;
 use super::{Arguments, print};
 
 const NAME: &str = "valora";
@@ -102,7 +102,7 @@ pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
                 .collect();
             let unknown = || {
                 let name = crate::domain::text::sanitise(name);
-                Usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
+                Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
             };
             found.ok_or_else(unknown)?
         }

@@ -6,12 +6,14 @@ use super::say;
 
 /// How tokens begin.
 const PREFIXES: [&str; 3] = ["vl_", "sd_", "eyJ"];
-/// Characters from which a word that begins so is taken for one.
+/// Characters from which a word that begins so is taken for a token, and from which one in a complaint
+/// about the arguments is.
 const SHORTEST: usize = 20;
+const SHORTEST_ARGUMENT: usize = 4;
 
-/// What is said to whoever gave a token where it may be seen.
-const NO_ARGUMENT: &str = "\nA token is no argument, because others on this machine can read those: give it in \
-     VALORA_TOKEN or\n--token-file, and take this one out of the history of your shell.\n";
+/// For whoever gave a token where it may be seen.
+const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
+     VALORA_TOKEN or\n--token-file, and remove this one from the history of your shell.";
 
 /// Prints what clap has to say. Help goes to standard output; everything else is an error, in which
 /// no argument is quoted that may be a token.
@@ -21,22 +23,28 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let given = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    let text = error.render().to_string();
-    say(without_tokens(text, given).trim_end());
+    say(&advised(&error.render().to_string(), SHORTEST_ARGUMENT));
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// What went wrong later, without what may be a token in it: an argument or a name of a profile that
 /// is one is quoted by whoever does not find it.
 pub(super) fn without_secrets(text: &str) -> String {
-    let hidden = without_words(text);
-    if hidden == text { hidden } else { hidden + NO_ARGUMENT }
+    advised(text, SHORTEST)
+}
+
+fn advised(text: &str, shortest: usize) -> String {
+    let hidden = hide(text.trim_end(), shortest);
+    if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
 }
 
 /// A text with each word hidden that is as long as a token and begins as one.
-pub(super) fn without_words(text: &str) -> String {
-    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+pub(super) fn without_tokens(text: &str) -> String {
+    hide(text, SHORTEST)
+}
+
+fn hide(text: &str, shortest: usize) -> String {
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || "_-.+/=~%".contains(c);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(is_of_word) {
@@ -46,7 +54,7 @@ pub(super) fn without_words(text: &str) -> String {
         let token = word.char_indices().find_map(|(at, _)| {
             let (ahead, part) = (word.get(..at)?, word.get(at..)?);
             let begins = !ahead.ends_with(|c: char| c.is_ascii_alphanumeric());
-            let is_one = part.len() >= SHORTEST && PREFIXES.iter().any(|it| part.starts_with(it));
+            let is_one = part.len() >= shortest && PREFIXES.iter().any(|it| part.starts_with(it));
             (begins && is_one).then_some(ahead)
         });
         match token {
@@ -58,44 +66,30 @@ pub(super) fn without_words(text: &str) -> String {
     out + rest
 }
 
-fn without_tokens(mut text: String, given: impl Iterator<Item = String>) -> String {
-    let mut is_hidden = false;
-    for argument in given {
-        let start = PREFIXES.iter().filter_map(|prefix| argument.find(prefix)).min();
-        let Some(secret) = start.and_then(|start| argument.get(start..)) else { continue };
-        is_hidden |= text.contains(secret);
-        text = text.replace(secret, "…");
-    }
-    if is_hidden {
-        text.push_str(NO_ARGUMENT);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{without_tokens, without_words};
+    use super::*;
 
     #[test]
     fn a_token_that_was_given_as_an_argument_is_not_quoted() {
-        let given = || ["valora", "--token=vl_secret", "sd_other"].map(str::to_owned).into_iter();
-        let said = "unexpected 'vl_secret', or 'sd_other'".to_owned();
-        let text = without_tokens(said, given());
-        assert!(text.starts_with("unexpected '…', or '…'\nA token is no argument"), "{text}");
-        let plain = "unexpected argument '--x'".to_owned();
-        assert_eq!(without_tokens(plain.clone(), given()), plain);
+        let said = "unexpected 'vl_secret', '--token=vl_a+/b=', or 'sd_other'\n";
+        let text = advised(said, SHORTEST_ARGUMENT);
+        let expected = "unexpected '…', '--token=…', or '…'\nDo not pass a token as an argument";
+        assert!(text.starts_with(expected), "{text}");
+        let plain = "unexpected argument '--x'";
+        assert_eq!(advised(plain, SHORTEST_ARGUMENT), plain);
     }
 
     #[test]
     fn a_word_that_looks_like_a_token_is_hidden_wherever_it_comes_from() {
         let said = "there is no profile `vl_abcdefghijklmnopqrstuvwx`, known: vl_short, acme";
         let hidden = "there is no profile `…`, known: vl_short, acme";
-        assert_eq!(without_words(said), hidden);
-        assert_eq!(without_words("eyJhbGciOiJIUzI1NiJ9.eyJl.x-y"), "…");
+        assert_eq!(without_tokens(said), hidden);
+        assert_eq!(without_tokens("eyJhbGciOiJIUzI1NiJ9.eyJl.x-y"), "…");
         assert_eq!(
-            without_words("-vl_abcdefghijklmnopqrstuvwx x.sd_abcdefghijklmnopqrst"),
+            without_tokens("-vl_abcdefghijklmnopqrstuvwx x.sd_abcdefghijklmnopqrst"),
             "-… x.…"
         );
-        assert_eq!(without_words("ę vl_…a1b2 "), "ę vl_…a1b2 ");
+        assert_eq!(without_tokens("ę vl_…a1b2 "), "ę vl_…a1b2 ");
     }
 }

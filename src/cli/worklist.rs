@@ -1,9 +1,8 @@
 //! `valora worklist`: the queue of penalties with the user's own verdicts, on standard output.
 
-use anyhow::Context;
 use clap::Args;
 
-use super::dashboard::runtime;
+use super::oneshot::{block_on, network};
 use super::pages::Pages;
 use super::{Connection, formats, print, warn};
 use crate::clock::Clock;
@@ -12,7 +11,6 @@ use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::filter::ListQuery;
 use crate::list::penalties;
-use crate::net::client::Client;
 use crate::net::log::Log;
 use crate::net::target::Target;
 use crate::state::Store;
@@ -44,7 +42,7 @@ pub(super) fn run(
     flags: &WorklistFlags,
     target: Target,
     session: &Session,
-    log: Log,
+    log: &Log,
 ) -> anyhow::Result<()> {
     let clock = Clock::start();
     let kept = match Store::of_process() {
@@ -57,14 +55,9 @@ pub(super) fn run(
     if let Some(fault) = &kept.memory_fault {
         warn(fault);
     }
-    let runtime = runtime()?;
-    let client = Client::new(target).context("the HTTP client cannot be set up")?;
-    let fetched = runtime.block_on(async {
-        Pages::start(client, ListQuery::new(&penalties::SPEC), None, log)?.all().await
-    });
-    // Requests under way are not waited for.
-    runtime.shutdown_background();
-    let (records, is_whole) = fetched?;
+    let (records, is_whole) = block_on(async {
+        Pages::start(network(target, log)?, ListQuery::new(&penalties::SPEC), None).all().await
+    })?;
     let today = clock.today();
     let wish = QueueOptions {
         memory: &kept.memory,

@@ -11,6 +11,8 @@ impl Currency {
     /// No currency is known, as for the `totals` of a conciliation (contract, "conciliation").
     pub const NONE: Self = Self(*b"   ");
 
+    pub const EUR: Self = Self(*b"EUR");
+
     /// Reads a code of three ASCII letters; anything else is no currency.
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.trim().as_bytes().try_into().ok()?;

@@ -15,8 +15,6 @@ use fate::{Fate, fate};
 
 /// Graphemes of one text that are ever shown; the rest is cut with an ellipsis.
 const GRAPHEMES_SHOWN: usize = 512;
-/// Characters for each of these that are read at first: of nearly every text enough to fill them.
-const FEW_CHARS: usize = 2;
 /// Characters for each of these that are read at most: what piles up more marks is cut sooner.
 const MOST_CHARS: usize = 8;
 /// Zero-width characters (combining marks) that one grapheme may carry.
@@ -139,31 +137,24 @@ fn printable(raw: &str, most: usize) -> Cow<'_, str> {
     if raw.as_bytes().get(..=most).is_some_and(is_plain) {
         return Cow::Owned(format!("{}…", raw.get(..most).unwrap_or_default()));
     }
-    let few = most.saturating_mul(FEW_CHARS);
-    let shown = bounded(raw, few, most)
-        .or_else(|| bounded(raw, most.saturating_mul(MOST_CHARS), most))
-        .unwrap_or_default();
+    let shown = bounded(raw, most);
     if shown == raw { Cow::Borrowed(raw) } else { Cow::Owned(shown) }
 }
 
-/// At most so many graphemes of the first so many characters; `None` where these are too few and
-/// could be more.
-fn bounded(raw: &str, chars: usize, most: usize) -> Option<String> {
-    let end = raw.char_indices().nth(chars).map(|(at, _)| at);
+/// At most so many graphemes of a text.
+fn bounded(raw: &str, most: usize) -> String {
+    let end = raw.char_indices().nth(most.saturating_mul(MOST_CHARS)).map(|(at, _)| at);
     let part = end.and_then(|end| raw.get(..end)).unwrap_or(raw);
     let mut shown = String::with_capacity(part.len());
-    for (count, grapheme) in cleaned(part).graphemes(true).enumerate() {
-        if count == most {
-            shown.push('…');
-            return Some(shown);
-        }
+    let cleaned = cleaned(part);
+    let mut graphemes = cleaned.graphemes(true);
+    for grapheme in graphemes.by_ref().take(most) {
         push_grapheme(&mut shown, grapheme);
     }
-    if end.is_none() {
-        return Some(shown);
+    if end.is_some() || graphemes.next().is_some() {
+        shown.push('…');
     }
-    let is_all_that_is_read = chars >= most.saturating_mul(MOST_CHARS);
-    is_all_that_is_read.then(|| shown + "…")
+    shown
 }
 
 fn cleaned(raw: &str) -> String {

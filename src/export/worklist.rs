@@ -10,7 +10,6 @@ use super::{Format, csv};
 use crate::domain::money::{Currency, format_amount};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::record::Record;
-use crate::triage::ageing::days_overdue;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, standing};
 
@@ -63,7 +62,7 @@ impl Item {
             minor: record.minor("amount"),
             currency: record.currency(),
             due: due.unwrap_or_default(),
-            days: days_overdue(record, day),
+            days: record.days_overdue(day),
             status: text("status").replace('_', " "),
             verdict,
             note: entry.map(|entry| sanitise(&entry.note).into_owned()).unwrap_or_default(),

@@ -3,47 +3,53 @@
 use chrono::NaiveDate;
 
 use crate::list::Column;
-use crate::list::record::{Record, Value};
+use crate::list::record::Record;
 
+/// The days since a date, as long as the status of the row is not a closed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
     /// Its name on the command line; no field of the list has it.
     pub name: &'static str,
     pub label: &'static str,
-    pub kind: Kind,
+    due: &'static str,
+    /// The statuses after which nothing is due any more. A status that the contract does not know
+    /// counts as open: better one row too many.
+    pub closed: &'static [&'static str],
     /// Its place in the table where it is shown.
     pub column: Column,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The days since the date `due`, as long as the status of the row is not one of `closed`. A
-    /// status that the contract does not know counts as open: better one row too many.
-    DaysOverdue {
-        due: &'static str,
-        /// The statuses after which nothing is due any more.
-        closed: &'static [&'static str],
-    },
 }
 
 impl Derived {
     /// The column `days`: how long the date `due` is past.
     pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
         let column = Column { priority: 2, least: 7, most: 7 };
-        Self { name: "days", label: "Days", kind: Kind::DaysOverdue { due, closed }, column }
+        Self { name: "days", label: "Days", due, closed, column }
     }
 
-    /// Its value for a row on the day `today`; nothing where it does not apply.
+    /// Its value for a row on the day `today`; `None` where it does not apply.
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
-        match self.kind {
-            Kind::DaysOverdue { due, closed } => {
-                let Value::Date(due) = record.value(due) else { return None };
-                let status = record.text("status").map(|status| status.expose_raw().trim());
-                let is_closed = status.is_some_and(|status| closed.contains(&status));
-                let days = today.signed_duration_since(*due).num_days();
-                (days > 0 && !is_closed).then_some(days)
-            }
-        }
+        let days = today.signed_duration_since(record.date(self.due)?).num_days();
+        (days > 0 && !self.is_closed(record)).then_some(days)
+    }
+
+    fn is_closed(&self, record: &Record) -> bool {
+        record.status().is_some_and(|status| self.closed.contains(&status))
+    }
+}
+
+impl Record {
+    pub fn status(&self) -> Option<&str> {
+        self.text("status").map(|status| status.expose_raw().trim())
+    }
+
+    /// Returns `true` if money of it is still to come, by the statuses of its list.
+    pub fn is_open(&self) -> bool {
+        !self.spec().derived.iter().any(|derived| derived.is_closed(self))
+    }
+
+    /// The days since an open row fell due; `None` if it is not overdue on `day`.
+    pub fn days_overdue(&self, day: NaiveDate) -> Option<i64> {
+        self.spec().derived.iter().find_map(|derived| derived.value(self, day))
     }
 }
 
@@ -85,11 +91,10 @@ mod tests {
         for spec in ALL {
             for derived in spec.derived {
                 assert_eq!(spec.position(derived.name), None, "{}", spec.key);
-                let Kind::DaysOverdue { due, closed } = derived.kind;
-                assert!(spec.position(due).is_some());
+                assert!(spec.position(derived.due).is_some());
                 let status = spec.fields[spec.position("status").unwrap()];
                 let crate::list::Kind::Word(known) = status.kind else { panic!("no word") };
-                assert!(closed.iter().all(|status| known.contains(status)), "{}", spec.key);
+                assert!(derived.closed.iter().all(|status| known.contains(status)), "{}", spec.key);
             }
         }
     }

@@ -42,6 +42,10 @@ impl Value {
         }
     }
 
+    fn is_given(&self) -> bool {
+        !matches!(self, Self::Missing | Self::Null)
+    }
+
     /// Minor units: a JSON integer, or a text of digits, which some payloads have.
     pub fn minor(&self) -> Option<i64> {
         match self {
@@ -94,12 +98,11 @@ impl Record {
         match object_pairs(json) {
             Some(pairs) => {
                 for (key, raw) in pairs {
-                    let slot = slot_of(spec, &key)
-                        .and_then(|(at, name)| Some((at, name, values.get_mut(at)?)));
-                    match slot {
-                        Some((at, name, slot)) if matches!(slot, Value::Missing | Value::Null) => {
-                            *slot = read_value(name.kind, raw.get());
-                            rest.renamed.extend(name.alias.map(|alias| (at, alias)));
+                    let field = field_of(spec, &key);
+                    match field.and_then(|(at, ..)| values.get_mut(at)).zip(field) {
+                        Some((slot, (at, kind, alias))) if !slot.is_given() => {
+                            *slot = read_value(kind, raw.get());
+                            rest.renamed.extend(alias.map(|alias| (at, alias)));
                         }
                         _ => rest.extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
                     }
@@ -118,10 +121,8 @@ impl Record {
         let bits = |is_it: fn(&Value) -> bool| {
             all.iter().enumerate().fold(0, |bits, (at, value)| bits | u64::from(is_it(value)) << at)
         };
-        let given = bits(|value| !matches!(value, Value::Missing | Value::Null));
-        let null = bits(|value| *value == Value::Null);
-        let is_given = |value: &Value| !matches!(value, Value::Missing | Value::Null);
-        let values = all.into_iter().filter(is_given).collect();
+        let (given, null) = (bits(Value::is_given), bits(|value| *value == Value::Null));
+        let values = all.into_iter().filter(Value::is_given).collect();
         let rest = (rest != Rest::default()).then(|| Box::new(rest));
         let mut record = Self { spec, values, given, null, rest, identity: 0, has_id: false };
         (record.identity, record.has_id) = record.identify();
@@ -135,12 +136,10 @@ impl Record {
             if text.expose_raw().len() < WORTH_SHARING {
                 continue;
             }
-            match known.get(text) {
-                Some(shared) => *text = shared.clone(),
-                None if known.len() < most => {
-                    known.insert(text.clone());
-                }
-                None => {}
+            if let Some(shared) = known.get(text) {
+                *text = shared.clone();
+            } else if known.len() < most {
+                known.insert(text.clone());
             }
         }
     }
@@ -196,6 +195,13 @@ impl Record {
         }
     }
 
+    pub fn date(&self, name: &str) -> Option<NaiveDate> {
+        match self.value(name) {
+            Value::Date(day) => Some(*day),
+            _ => None,
+        }
+    }
+
     /// The reference of the row's booking; a number is one, too.
     pub fn booking(&self) -> Option<&Untrusted> {
         self.text(self.spec.booking).or_else(|| match self.value(self.spec.booking) {
@@ -243,10 +249,9 @@ impl Record {
             .unwrap_or(Currency::NONE)
     }
 
-    /// Whether the row names a currency that is none: its amounts belong to no sum.
+    /// Returns `true` if the row names a currency that is not one: its amounts belong to no sum.
     pub fn has_odd_currency(&self) -> bool {
-        let is_named = !matches!(self.value("currency"), Value::Missing | Value::Null);
-        is_named && self.currency() == Currency::NONE
+        self.value("currency").is_given() && self.currency() == Currency::NONE
     }
 
     /// Whether the value of a field is of another type or form than the contract gives.
@@ -273,8 +278,8 @@ impl Record {
             Value::Date(day) => Cow::Owned(day.to_string()),
             Value::Minor(minor) => Cow::Owned(self.amount(field.kind, *minor)),
             Value::Odd(json) => json.shown(),
-            Value::Text(text) => match (field.kind, self.at(position).minor()) {
-                (Kind::Minor | Kind::MinorEur, Some(minor)) => {
+            Value::Text(text) => match self.at(position).minor() {
+                Some(minor) if matches!(field.kind, Kind::Minor | Kind::MinorEur) => {
                     Cow::Owned(self.amount(field.kind, minor))
                 }
                 _ => text_cell(field.kind, text),
@@ -283,8 +288,7 @@ impl Record {
     }
 
     fn amount(&self, kind: Kind, minor: i64) -> String {
-        let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
-        let currency = if kind == Kind::MinorEur { euro } else { self.currency() };
+        let currency = if kind == Kind::MinorEur { Currency::EUR } else { self.currency() };
         format_amount(minor.into(), currency)
     }
 
@@ -318,19 +322,11 @@ fn is_integer(json: &Untrusted) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// How a key is read: the kind of its field, and the key itself where it is not the field's name.
-struct Name {
-    kind: Kind,
-    alias: Option<&'static str>,
-}
-
-fn slot_of(spec: &'static Spec, key: &str) -> Option<(usize, Name)> {
+/// The position and kind of the field that a key fills, and the key itself where it is an alias.
+fn field_of(spec: &'static Spec, key: &str) -> Option<(usize, Kind, Option<&'static str>)> {
     spec.fields.iter().enumerate().find_map(|(at, field)| {
-        if field.name == key {
-            return Some((at, Name { kind: field.kind, alias: None }));
-        }
-        let alias = field.aliases.iter().find(|alias| **alias == key)?;
-        Some((at, Name { kind: field.kind, alias: Some(alias) }))
+        let alias = field.aliases.iter().find(|alias| **alias == key).copied();
+        (field.name == key || alias.is_some()).then_some((at, field.kind, alias))
     })
 }
 
@@ -349,7 +345,8 @@ fn read_value(kind: Kind, json: &str) -> Value {
         .unwrap_or_else(|| Value::Odd(Box::new(Untrusted::new(json))))
 }
 
-fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
+/// A text as the screen shows it in a column of this kind.
+pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
     let raw = text.expose_raw();
     match kind {
         Kind::Word(_) if raw.contains('_') => Cow::Owned(sanitise(raw).replace('_', " ")),

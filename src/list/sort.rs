@@ -1,7 +1,6 @@
 //! The order of rows by a column: amounts, days and numbers by value, texts as people sort them.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate};
@@ -30,10 +29,12 @@ pub struct Sort {
 /// accents, digits in them as numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
-    let ungrouped = |value: Option<i64>| value.map(|value| (0, value));
+    let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
+        by_number(records, way, |record| Some((0, value(record)?)))
+    };
     let Some(at) = spec.position(sort.column) else {
         let derived = spec.derived.iter().find(|derived| derived.name == sort.column);
-        return by_number(records, way, |record| ungrouped(derived?.value(record, today)));
+        return by_value(&|record| derived?.value(record, today));
     };
     match spec.fields.get(at).map(|field| field.kind) {
         Some(Kind::Minor) => {
@@ -42,17 +43,13 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
                 Some((currency(record, currency_at), record.at(at).minor()?))
             })
         }
-        Some(Kind::MinorEur) => by_number(records, way, |record| ungrouped(record.at(at).minor())),
-        Some(Kind::Date) => by_number(records, way, |record| match record.at(at) {
-            Value::Date(day) => Some((0, day.num_days_from_ce().into())),
+        Some(Kind::MinorEur) => by_value(&|record| record.at(at).minor()),
+        Some(Kind::Date) => by_value(&|record| match record.at(at) {
+            Value::Date(day) => Some(day.num_days_from_ce().into()),
             _ => None,
         }),
-        Some(Kind::Timestamp) => {
-            by_number(records, way, |record| ungrouped(instant(record.at(at))))
-        }
-        Some(Kind::Decimal) => {
-            by_number(records, way, |record| ungrouped(decimal(&record.cell(at))))
-        }
+        Some(Kind::Timestamp) => by_value(&|record| instant(record.at(at))),
+        Some(Kind::Decimal) => by_value(&|record| decimal(&record.cell(at))),
         _ => by_text(records, at, way),
     }
 }
@@ -63,30 +60,24 @@ fn place(index: usize) -> u32 {
 }
 
 /// Sorts by a group, always upwards, then by a number in the direction that is wanted, then by the
-/// place: all in one integer, which is what sorts fastest.
+/// place.
 fn by_number(
     records: &[Record],
     descending: bool,
     key: impl Fn(&Record) -> Option<(u32, i64)>,
 ) -> Vec<u32> {
-    let mut keyed: Vec<u128> = Vec::with_capacity(records.len());
+    let mut keyed: Vec<(u32, i64, u32)> = Vec::with_capacity(records.len());
     let mut without = Vec::new();
-    for (index, record) in records.iter().enumerate() {
-        let place = place(index);
-        let Some((group, number)) = key(record) else {
-            without.push(place);
-            continue;
-        };
-        let upwards = number.cast_unsigned() ^ (1 << 63);
-        let directed = if descending { !upwards } else { upwards };
-        keyed.push(u128::from(group) << 96 | u128::from(directed) << 32 | u128::from(place));
+    for (place, record) in (0..).zip(records) {
+        match key(record) {
+            // The complement turns the order around.
+            Some((group, number)) if descending => keyed.push((group, !number, place)),
+            Some((group, number)) => keyed.push((group, number, place)),
+            None => without.push(place),
+        }
     }
     keyed.sort_unstable();
-    let place = |key: u128| {
-        let [.., a, b, c, d] = key.to_be_bytes();
-        u32::from_be_bytes([a, b, c, d])
-    };
-    keyed.into_iter().map(place).chain(without).collect()
+    keyed.into_iter().map(|(.., place)| place).chain(without).collect()
 }
 
 /// The group of a row's currency, in the order of the codes. Rows that name none form the last
@@ -97,10 +88,6 @@ fn currency(record: &Record, at: Option<usize>) -> u32 {
     currency.map_or(u32::MAX, |currency| {
         currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
     })
-}
-
-fn directed(order: Ordering, descending: bool) -> Ordering {
-    if descending { order.reverse() } else { order }
 }
 
 fn instant(value: &Value) -> Option<i64> {
@@ -139,9 +126,9 @@ struct TextKey {
 
 fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
     let mut bytes: Vec<u8> = Vec::with_capacity(records.len() * 16);
-    let mut folded = String::new();
-    // Names come again and again, and to fold one that is not ASCII is most of the work.
-    let mut folded_before: HashMap<&str, TextKey> = HashMap::new();
+    let mut normalized = String::new();
+    // Names come again and again, and to normalize one that is not ASCII is most of the work.
+    let mut known: HashMap<&str, TextKey> = HashMap::new();
     let mut keys = Vec::with_capacity(records.len());
     let mut without = Vec::new();
     for (index, record) in records.iter().enumerate() {
@@ -154,26 +141,27 @@ fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
             Cow::Borrowed(text) if !text.is_ascii() => Some(text),
             _ => None,
         };
-        if let Some(key) = text.and_then(|text| folded_before.get(text)) {
+        if let Some(key) = text.and_then(|text| known.get(text)) {
             keys.push(TextKey { place: place(index), ..*key });
             continue;
         }
-        folded.clear();
-        normalize_into(&mut folded, &cell);
+        normalized.clear();
+        normalize_into(&mut normalized, &cell);
         let from = bytes.len();
-        push_natural(&mut bytes, folded.as_bytes());
+        push_natural(&mut bytes, normalized.as_bytes());
         let start = first_bytes(bytes.get(from..).unwrap_or_default());
         let (from, to) = (place(from), place(bytes.len()));
         let key = TextKey { start, from, to, place: place(index) };
-        if let Some(text) = text.filter(|_| folded_before.len() < MOST_KNOWN) {
-            folded_before.insert(text, key);
+        if let Some(text) = text.filter(|_| known.len() < MOST_KNOWN) {
+            known.insert(text, key);
         }
         keys.push(key);
     }
     let rest = |key: &TextKey| bytes.get(key.from as usize..key.to as usize).unwrap_or_default();
     keys.sort_unstable_by(|left, right| {
         let by_text = left.start.cmp(&right.start).then_with(|| rest(left).cmp(rest(right)));
-        directed(by_text, descending).then_with(|| left.place.cmp(&right.place))
+        let by_text = if descending { by_text.reverse() } else { by_text };
+        by_text.then_with(|| left.place.cmp(&right.place))
     });
     keys.into_iter().map(|key| key.place).chain(without).collect()
 }

@@ -3,7 +3,7 @@
 use crate::conciliation::Conciliation;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::payments::response::PaymentsResponse;
+use crate::payments::response::Response as PaymentsResponse;
 
 #[derive(Debug, Clone)]
 pub enum Response {

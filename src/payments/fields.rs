@@ -64,6 +64,11 @@ impl Fields {
         (!is_nothing).then(|| Untrusted::new(shown))
     }
 
+    /// A value in words, printable; empty for nothing.
+    pub fn shown(&self, name: &str) -> String {
+        self.text(name).map(|text| text.shown().into_owned()).unwrap_or_default()
+    }
+
     /// True or false, also as a text or as 0 and 1.
     pub fn flag(&self, name: &str) -> Option<bool> {
         match self.get(name)? {

@@ -9,8 +9,8 @@ mod payment;
 pub use line::{Line, Opens, Tone};
 
 use super::fields::Fields;
-use super::request::PaymentsRequest;
-use super::response::{PaymentsResponse, Rows};
+use super::request::PaymentsRequest as Request;
+use super::response::{Response, Rows};
 use super::subject::{Hosts, Subject};
 use crate::domain::failure::Failure;
 
@@ -19,8 +19,25 @@ const MOST_PAGES: u32 = 50;
 
 #[derive(Debug, Clone)]
 pub struct Part {
-    pub request: PaymentsRequest,
-    pub response: Option<Result<PaymentsResponse, Failure>>,
+    pub request: Request,
+    pub response: Option<Result<Response, Failure>>,
+}
+
+impl Part {
+    fn answer(&self) -> Option<&Response> {
+        self.response.as_ref()?.as_ref().ok()
+    }
+
+    fn object(&self) -> Option<&Fields> {
+        self.answer()?.object()
+    }
+
+    fn rows(&self) -> &[Fields] {
+        match self.answer() {
+            Some(Response::Rows(rows)) => &rows.rows,
+            _ => &[],
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -33,22 +50,18 @@ pub struct Report {
 
 impl Report {
     /// A report of which nothing has come, and what is to be asked for it.
-    pub fn begin(
-        subject: Subject,
-        known: Option<Fields>,
-        hosts: Hosts,
-    ) -> (Self, Vec<PaymentsRequest>) {
+    pub fn begin(subject: Subject, known: Option<Fields>, hosts: Hosts) -> (Self, Vec<Request>) {
         let mut requests = subject.first(hosts);
         if let (Subject::Payment(id), None, true) = (&subject, &known, hosts.payments) {
             // The administrator's view has no amount.
-            requests.push(PaymentsRequest::Public(id.clone()));
+            requests.push(Request::Public(id.clone()));
         }
         let mut report = Self { subject, known, parts: Vec::new() };
         report.add(&requests);
         (report, requests)
     }
 
-    fn add(&mut self, requests: &[PaymentsRequest]) {
+    fn add(&mut self, requests: &[Request]) {
         self.parts.extend(
             requests.iter().map(|request| Part { request: request.clone(), response: None }),
         );
@@ -57,10 +70,10 @@ impl Report {
     /// Accepts an answer. Returns what is to be asked because of it.
     pub fn accept(
         &mut self,
-        request: &PaymentsRequest,
-        response: Result<PaymentsResponse, Failure>,
-    ) -> Vec<PaymentsRequest> {
-        let mut requests: Vec<PaymentsRequest> = Vec::new();
+        request: &Request,
+        response: Result<Response, Failure>,
+    ) -> Vec<Request> {
+        let mut requests: Vec<Request> = Vec::new();
         for next in self.following(request, &response) {
             if !self.parts.iter().any(|part| part.request == next) && !requests.contains(&next) {
                 requests.push(next);
@@ -73,49 +86,38 @@ impl Report {
         requests
     }
 
-    fn following(
-        &self,
-        request: &PaymentsRequest,
-        response: &Result<PaymentsResponse, Failure>,
-    ) -> Vec<PaymentsRequest> {
-        use PaymentsRequest as Request;
+    fn following(&self, request: &Request, response: &Result<Response, Failure>) -> Vec<Request> {
         let id = |fields: &Fields, name: &str| Some(fields.text(name)?.expose_raw().to_owned());
         match (request, response) {
             (Request::Admin(payment), Err(_)) => vec![Request::Public(payment.clone())],
-            (Request::Admin(_), Ok(PaymentsResponse::Object(payment))) => {
+            (Request::Admin(_), Ok(Response::Object(payment))) => {
                 let holders = ["originPaymentHolderId", "targetPaymentHolderId"];
                 holders.iter().filter_map(|name| id(payment, name)).map(Request::Holder).collect()
             }
-            (Request::MyAccounts(page), Ok(PaymentsResponse::Rows(rows))) => {
+            (Request::MyAccounts(page), Ok(Response::Rows(rows))) => {
                 let ids = rows.rows.iter().filter_map(|row| id(row, "id"));
                 ids.map(Request::MyProperties)
                     .chain(self.next(*page, rows, Request::MyAccounts))
                     .collect()
             }
-            (Request::Methods(page), Ok(PaymentsResponse::Rows(rows))) => {
+            (Request::Methods(page), Ok(Response::Rows(rows))) => {
                 self.next(*page, rows, Request::Methods).into_iter().collect()
             }
-            (Request::Currencies(page), Ok(PaymentsResponse::Rows(rows))) => {
+            (Request::Currencies(page), Ok(Response::Rows(rows))) => {
                 self.next(*page, rows, Request::Currencies).into_iter().collect()
             }
             (
                 Request::DefaultAccount(_) | Request::AccountOfProperty(..),
-                Ok(PaymentsResponse::Object(account)),
+                Ok(Response::Object(account)),
             ) => id(account, "id").map(Request::AccountProperties).into_iter().collect(),
             _ => Vec::new(),
         }
     }
 
     /// The page that follows, unless the server gives the same one over and over.
-    fn next(
-        &self,
-        page: u32,
-        rows: &Rows,
-        request: fn(u32) -> PaymentsRequest,
-    ) -> Option<PaymentsRequest> {
-        let before = page.checked_sub(1).and_then(|page| self.response(&request(page)));
-        let is_repeated =
-            matches!(before, Some(PaymentsResponse::Rows(before)) if before.rows == rows.rows);
+    fn next(&self, page: u32, rows: &Rows, request: fn(u32) -> Request) -> Option<Request> {
+        let before = page.checked_sub(1).and_then(|page| self.part(&request(page)));
+        let is_repeated = before.is_some_and(|before| before.rows() == rows.rows);
         rows.next.filter(|next| *next <= MOST_PAGES && !is_repeated).map(request)
     }
 
@@ -137,12 +139,12 @@ impl Report {
         responses().find_map(|response| response.as_ref().err())
     }
 
-    fn response(&self, request: &PaymentsRequest) -> Option<&PaymentsResponse> {
-        self.parts.iter().find(|part| part.request == *request)?.response.as_ref()?.as_ref().ok()
+    fn part(&self, request: &Request) -> Option<&Part> {
+        self.parts.iter().find(|part| part.request == *request)
     }
 
     /// The parts that fit, in their order.
-    fn all(&self, fits: fn(&PaymentsRequest) -> bool) -> impl Iterator<Item = &Part> {
+    fn all(&self, fits: fn(&Request) -> bool) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(move |part| fits(&part.request))
     }
 

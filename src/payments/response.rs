@@ -5,13 +5,13 @@ use serde_json::value::RawValue;
 use super::event::Event;
 use super::fields::Fields;
 use super::hal;
-use super::request::{PAGE, PaymentsRequest};
+use super::request::{PAGE, PaymentsRequest as Request};
 use crate::domain::decode::{DecodeError, type_of};
 use crate::domain::text::Untrusted;
 use crate::list::record::object_pairs;
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum PaymentsResponse {
+pub enum Response {
     /// One object: a payment, a holder, an account.
     Object(Fields),
     Rows(Rows),
@@ -32,28 +32,20 @@ pub struct Rows {
 }
 
 /// Reads the body of a success.
-pub fn read(request: &PaymentsRequest, text: &str) -> Result<PaymentsResponse, DecodeError> {
+pub fn read(request: &Request, text: &str) -> Result<Response, DecodeError> {
     match request {
-        PaymentsRequest::Methods(page) => {
-            rows(text, "payment-methods", *page).map(PaymentsResponse::Rows)
+        Request::Methods(page) => rows(text, "payment-methods", *page).map(Response::Rows),
+        Request::MyAccounts(page) => rows(text, "bank-account-details", *page).map(Response::Rows),
+        Request::Currencies(page) => rows(text, "currencies", *page).map(Response::Rows),
+        Request::Events(..) | Request::Stream(_) => events(text).map(Response::Events),
+        Request::MyProperties(_) | Request::AccountProperties(_) => {
+            properties(text).map(Response::Properties)
         }
-        PaymentsRequest::MyAccounts(page) => {
-            rows(text, "bank-account-details", *page).map(PaymentsResponse::Rows)
-        }
-        PaymentsRequest::Currencies(page) => {
-            rows(text, "currencies", *page).map(PaymentsResponse::Rows)
-        }
-        PaymentsRequest::Events(..) | PaymentsRequest::Stream(_) => {
-            events(text).map(PaymentsResponse::Events)
-        }
-        PaymentsRequest::MyProperties(_) | PaymentsRequest::AccountProperties(_) => {
-            properties(text).map(PaymentsResponse::Properties)
-        }
-        PaymentsRequest::Tin(_) => {
+        Request::Tin(_) => {
             let flag = object(text)?.flag("isValid");
-            flag.map(PaymentsResponse::Valid).ok_or(DecodeError::Missing("isValid"))
+            flag.map(Response::Valid).ok_or(DecodeError::Missing("isValid"))
         }
-        _ => object(text).map(PaymentsResponse::Object),
+        _ => object(text).map(Response::Object),
     }
 }
 
@@ -69,13 +61,13 @@ fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, DecodeE
     let hal = hal::read(text, collection)?;
     let is_plain = text.trim_start().starts_with('[');
     // A plain array says nothing of pages: a full one may be followed by another.
-    let last = match is_plain {
-        true if hal.rows.len() >= PAGE as usize => page.saturating_add(1),
-        true => page,
-        false => hal.last_page(page, PAGE).unwrap_or(page),
+    let is_last = if is_plain {
+        hal.rows.len() < PAGE as usize
+    } else {
+        hal.last_page(page, PAGE).is_none_or(|last| last <= page)
     };
     let row = |raw: &&RawValue| Fields::read(raw.get()).unwrap_or_default();
-    let next = (last > page && !hal.rows.is_empty()).then(|| page.saturating_add(1));
+    let next = (!is_last && !hal.rows.is_empty()).then(|| page.saturating_add(1));
     Ok(Rows { rows: hal.rows.iter().map(row).collect(), total: hal.total, next })
 }
 
@@ -106,7 +98,7 @@ fn properties(text: &str) -> Result<Vec<Untrusted>, DecodeError> {
     Ok(list.iter().map(|id| Untrusted::new(super::fields::in_words(id))).collect())
 }
 
-impl PaymentsResponse {
+impl Response {
     /// The object, if it is one.
     pub fn object(&self) -> Option<&Fields> {
         match self {

@@ -1,7 +1,8 @@
 //! What a screen or a command shows of the two APIs, as data: it can be typed, printed and fetched.
 
 use super::event::{Event, Family};
-use super::request::{PaymentsRequest, Tin};
+use super::request::{PaymentsRequest as Request, Tin};
+use crate::list::Host;
 
 /// Events of a window, unless its ends are given.
 pub const WINDOW: u64 = 100;
@@ -72,41 +73,41 @@ impl Feed {
 
 impl Subject {
     /// What is asked first; nothing where there is no token for its server.
-    pub fn first(&self, hosts: Hosts) -> Vec<PaymentsRequest> {
+    pub fn first(&self, hosts: Hosts) -> Vec<Request> {
         let all = match self {
             Self::Payment(id) => {
                 vec![
-                    PaymentsRequest::Admin(id.clone()),
-                    PaymentsRequest::Block(id.clone()),
-                    PaymentsRequest::Stream(id.clone()),
+                    Request::Admin(id.clone()),
+                    Request::Block(id.clone()),
+                    Request::Stream(id.clone()),
                 ]
             }
             Self::Events(Feed { stream: Some(stream), .. }) => {
-                vec![PaymentsRequest::Stream(stream.clone())]
+                vec![Request::Stream(stream.clone())]
             }
-            Self::Events(feed) => vec![PaymentsRequest::Events(feed.from, feed.to)],
+            Self::Events(feed) => vec![Request::Events(feed.from, feed.to)],
             Self::Account => {
                 vec![
-                    PaymentsRequest::MyAccounts(1),
-                    PaymentsRequest::AccountHolder,
-                    PaymentsRequest::Methods(1),
-                    PaymentsRequest::Currencies(1),
+                    Request::MyAccounts(1),
+                    Request::AccountHolder,
+                    Request::Methods(1),
+                    Request::Currencies(1),
                 ]
             }
-            Self::Stripe(landlord) => vec![PaymentsRequest::Stripe(landlord.clone())],
-            Self::BankOf(landlord, None) => vec![PaymentsRequest::DefaultAccount(landlord.clone())],
+            Self::Stripe(landlord) => vec![Request::Stripe(landlord.clone())],
+            Self::BankOf(landlord, None) => vec![Request::DefaultAccount(landlord.clone())],
             Self::BankOf(landlord, Some(property)) => {
-                vec![PaymentsRequest::AccountOfProperty(landlord.clone(), property.clone())]
+                vec![Request::AccountOfProperty(landlord.clone(), property.clone())]
             }
             Self::Bank(id) => vec![
-                PaymentsRequest::Account(id.clone()),
-                PaymentsRequest::AccountProperties(id.clone()),
-                PaymentsRequest::BankAccount(id.clone()),
+                Request::Account(id.clone()),
+                Request::AccountProperties(id.clone()),
+                Request::BankAccount(id.clone()),
             ],
-            Self::Tin(tin) => vec![PaymentsRequest::Tin(tin.clone())],
+            Self::Tin(tin) => vec![Request::Tin(tin.clone())],
         };
-        let is_served = |request: &PaymentsRequest| match request.host() {
-            crate::list::Host::Finance => hosts.finance,
+        let is_served = |request: &Request| match request.host() {
+            Host::Finance => hosts.finance,
             _ => hosts.payments,
         };
         all.into_iter().filter(is_served).collect()
@@ -151,7 +152,7 @@ mod tests {
         assert!(Subject::Account.first(hosts(false, false)).is_empty());
         assert_eq!(
             Subject::Account.first(hosts(false, true)),
-            [PaymentsRequest::AccountHolder, PaymentsRequest::Currencies(1)]
+            [Request::AccountHolder, Request::Currencies(1)]
         );
         let bank = Subject::Bank("a".to_owned());
         assert_eq!(bank.first(hosts(true, true)).len(), 3);

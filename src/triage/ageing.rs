@@ -1,12 +1,9 @@
-//! How long penalties are overdue on a day. Civil days only: no time of day and no zone moves a due
+//! Ages of what is due, in buckets. Civil days only: no time of day and no zone moves a due
 //! date.
 
 use chrono::NaiveDate;
 
-use crate::list::record::{Record, Value};
-
-/// The statuses after which nothing is due any more (contract, "GET /penalties").
-pub const CLOSED: [&str; 3] = ["paid", "waived", "settled"];
+use crate::list::record::Record;
 
 /// A column of the ageing matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,16 +38,9 @@ impl Bucket {
         }
     }
 
-    /// Where a penalty stands on a day; `None` for one that is paid, waived or settled.
+    /// Where a record stands on a day; `None` if it is closed.
     pub fn of(record: &Record, day: NaiveDate) -> Option<Self> {
-        if !is_open(record) {
-            return None;
-        }
-        let due = match record.value("due_date") {
-            Value::Date(due) => Some(*due),
-            _ => None,
-        };
-        Some(Self::at(due, day))
+        record.is_open().then(|| Self::at(record.date("due_date"), day))
     }
 
     /// Where something that is due on a day stands on another one.
@@ -63,22 +53,6 @@ impl Bucket {
             61..=90 => Self::To90,
             91.. => Self::Over90,
         }
-    }
-}
-
-/// Whether money is still to come; a status that the contract does not know counts as open.
-pub fn is_open(record: &Record) -> bool {
-    let status = record.text("status").map(|status| status.expose_raw().trim());
-    !status.is_some_and(|status| CLOSED.contains(&status))
-}
-
-/// The days since an open penalty fell due; nothing where it is not overdue on that day.
-pub fn days_overdue(record: &Record, day: NaiveDate) -> Option<i64> {
-    match (record.value("due_date"), is_open(record)) {
-        (Value::Date(due), true) => {
-            Some(day.signed_duration_since(*due).num_days()).filter(|days| *days > 0)
-        }
-        _ => None,
     }
 }
 
@@ -126,12 +100,12 @@ mod tests {
         for (due, on, bucket, days) in table {
             let record = penalty(&format!("\"{due}\""), "notify");
             assert_eq!(Bucket::of(&record, day(on)), Some(bucket), "{due} on {on}");
-            assert_eq!(days_overdue(&record, day(on)), days, "{due} on {on}");
+            assert_eq!(record.days_overdue(day(on)), days, "{due} on {on}");
         }
         for odd in ["null", "\"\"", "\"soon\"", "\"2026-02-30\"", "20260101", "[]"] {
             let record = penalty(odd, "notify");
             assert_eq!(Bucket::of(&record, day("2099-01-01")), Some(NoDate), "{odd}");
-            assert_eq!(days_overdue(&record, day("2099-01-01")), None, "{odd}");
+            assert_eq!(record.days_overdue(day("2099-01-01")), None, "{odd}");
         }
     }
 
@@ -142,17 +116,17 @@ mod tests {
         let record = penalty("\"2026-11-19\"", "notify");
         let in_zone = |hours: i32| {
             let zone = FixedOffset::east_opt(hours * 3_600).unwrap();
-            days_overdue(&record, moment.with_timezone(&zone).date_naive())
+            record.days_overdue(moment.with_timezone(&zone).date_naive())
         };
         assert_eq!([14, 1, 0, -10].map(in_zone), [Some(1), Some(1), Some(1), None]);
     }
 
     #[test]
     fn what_is_paid_waived_or_settled_has_no_age_and_an_unknown_status_has_one() {
-        for status in CLOSED {
+        for status in Spec::named("penalties").unwrap().derived[0].closed {
             let record = penalty("\"2020-01-01\"", status);
             assert_eq!(Bucket::of(&record, day("2026-11-20")), None);
-            assert_eq!(days_overdue(&record, day("2026-11-20")), None);
+            assert_eq!(record.days_overdue(day("2026-11-20")), None);
         }
         let record = penalty("\"2026-11-19\"", "brand_new");
         assert_eq!(Bucket::of(&record, day("2026-11-20")), Some(Bucket::To30));

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::date::timestamp_in_minutes;
 use crate::domain::money::{Currency, format_amount};
-use crate::domain::text::sanitise;
-use crate::list::record::{Record, Value};
+use crate::domain::text::Untrusted;
+use crate::list::record::{Record, Value, text_cell};
 use crate::list::{Kind, Spec};
 
 /// Characters of a value that are kept.
@@ -72,16 +71,12 @@ impl Fingerprint {
 
     fn shown(&self, name: &str, kind: Kind) -> String {
         let Some(text) = self.0.get(name) else { return String::new() };
-        let currency = self.0.get("currency").and_then(|code| Currency::parse(code));
-        match (kind, text.parse::<i64>()) {
-            (Kind::Minor, Ok(minor)) => {
+        match text.parse::<i64>() {
+            Ok(minor) if kind == Kind::Minor => {
+                let currency = self.0.get("currency").and_then(|code| Currency::parse(code));
                 format_amount(minor.into(), currency.unwrap_or(Currency::NONE))
             }
-            (Kind::Word(_), _) => sanitise(text).replace('_', " "),
-            (Kind::Timestamp, _) => {
-                timestamp_in_minutes(text).unwrap_or_else(|| sanitise(text).into_owned())
-            }
-            _ => sanitise(text).into_owned(),
+            _ => text_cell(kind, &Untrusted::new(text)).into_owned(),
         }
     }
 }

@@ -56,10 +56,9 @@ impl Column {
 
     /// Whether a penalty belongs to it on a day.
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
-        let status = record.text("status").map(|status| status.expose_raw().trim());
         match self {
-            Self::Status(name) => status == Some(name),
-            Self::OtherStatus => !status.is_some_and(|status| STATUSES.contains(&status)),
+            Self::Status(name) => record.status() == Some(name),
+            Self::OtherStatus => !record.status().is_some_and(|status| STATUSES.contains(&status)),
             Self::Age(bucket) => Bucket::of(record, day) == Some(bucket),
         }
     }
@@ -101,14 +100,10 @@ impl Overview {
                     continue;
                 }
                 for row in [0, row + 1] {
-                    let Some(tally) = tallies.get_mut(row).and_then(|row| row.get_mut(at)) else {
-                        continue;
-                    };
-                    tally.count += 1;
-                    match minor {
-                        Some(minor) if row > 0 => tally.minor += i128::from(minor),
-                        Some(_) => {}
-                        None => tally.without += 1,
+                    if let Some(tally) = tallies.get_mut(row).and_then(|row| row.get_mut(at)) {
+                        tally.count += 1;
+                        tally.without += usize::from(minor.is_none());
+                        tally.minor += i128::from(minor.filter(|_| row > 0).unwrap_or(0));
                     }
                 }
             }
@@ -118,9 +113,9 @@ impl Overview {
 
     /// The cell of a row and a column, both from 0.
     pub fn cell(&self, row: usize, column: usize) -> Option<Cell> {
-        let currency = match row.checked_sub(1) {
-            None => None,
-            Some(row) => Some(*self.currencies.get(row)?),
+        let currency = match row {
+            0 => None,
+            row => Some(*self.currencies.get(row - 1)?),
         };
         Some(Cell { column: *self.columns.get(column)?, currency })
     }

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::ageing::{days_overdue, is_open};
 use super::decision::Decision;
 use super::fingerprint::{Difference, Fingerprint};
 use super::id_of;
@@ -157,7 +156,7 @@ impl Queue {
                 }
                 continue;
             }
-            let days = days_overdue(record, wish.day).unwrap_or_default();
+            let days = record.days_overdue(wish.day).unwrap_or_default();
             let amount = record.minor("amount").unwrap_or(i64::MIN);
             let currency = (record.currency().code() != "EUR", record.currency());
             keyed.push((rank(record, state), Reverse(days), currency, Reverse(amount), place));
@@ -172,7 +171,7 @@ impl Queue {
 fn rank(record: &Record, state: TriageState) -> u8 {
     match state {
         TriageState::Changed => 0,
-        TriageState::Undecided => 1 + u8::from(!is_open(record)),
+        TriageState::Undecided => 1 + u8::from(!record.is_open()),
         TriageState::Decided(_) => 3,
         TriageState::Snoozed(_) => 4,
         TriageState::Done => 5,

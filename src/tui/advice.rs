@@ -15,7 +15,6 @@ pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
     if advice.is_empty() { failure.to_string() } else { format!("{failure}; {advice}") }
 }
 
-/// What to do; empty if there is nothing.
 pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
     let (remedy, keys) = parts(advice);
     keymap.render(&format!("{remedy}{keys}"))

@@ -23,7 +23,6 @@ const SIGNS: &[(&str, &str)] = &[
     ("◐◓◑◒", "|/-\\"),
 ];
 
-/// Replaces all that is not ASCII.
 pub fn only(buffer: &mut Buffer) {
     let is_blank = |cell: Option<&Cell>| cell.is_none_or(|cell| cell.symbol() == " ");
     for at in 0..buffer.content.len() {

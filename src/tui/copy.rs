@@ -17,7 +17,6 @@ const DOCUMENTS: &str = "spotahome.com";
 /// A text for the clipboard, and what it is, in words; or why there is none.
 type Copied = Result<(String, String), String>;
 
-/// The cell under the cursor.
 pub fn cell(table: &Table, today: NaiveDate) -> Copied {
     let record = table.selected().ok_or(NO_ROW)?;
     let text = table.cell(record, table.field(), today).into_owned();

@@ -96,7 +96,6 @@ pub struct Cx {
     pub now: Now,
     /// When the newest key was pressed, in milliseconds since the start.
     pub last_key: u64,
-    /// One for each tab.
     pub lists: Vec<List>,
     /// The tab that is shown, or lies below what is.
     pub tab: usize,
@@ -104,7 +103,6 @@ pub struct Cx {
     /// Which of the Payments APIs are configured.
     pub hosts: Hosts,
     pub kept: PersistedState,
-    /// Grows whenever a decision about a penalty changes.
     pub decisions_version: u64,
     pub since: Since,
     /// What is known of the network, and when that was.
@@ -127,7 +125,6 @@ pub struct Cx {
     pub command_history: Vec<String>,
     /// Where things stand on the screen, as it was drawn last.
     pub layout: Regions,
-    /// Whether the terminal is to be drawn.
     pub is_dirty: bool,
     /// The screen that handles the event, and the one on top.
     pub here: ScreenId,
@@ -201,7 +198,6 @@ impl Cx {
         self.lists.get_mut(self.tab)
     }
 
-    /// The tab of the list with this key.
     pub fn tab_of(&self, key: &str) -> Option<usize> {
         self.lists.iter().position(|list| list.spec().key == key)
     }
@@ -232,13 +228,11 @@ impl Cx {
         self.then(Next::Push(Box::new(screen)));
     }
 
-    /// A ticket that no request had before.
     pub fn ticket(&mut self) -> Ticket {
         self.newest_ticket += 1;
         Ticket(self.newest_ticket)
     }
 
-    /// Sends a request under a ticket.
     pub fn send(&mut self, ticket: Ticket, waiter: Waiter, priority: Priority, request: Request) {
         self.pending.insert(ticket, waiter);
         self.effect(Effect::Fetch(ticket, priority, request));
@@ -251,7 +245,6 @@ impl Cx {
         ticket
     }
 
-    /// Waits for an answer no more.
     pub fn cancel(&mut self, ticket: Ticket) {
         if self.pending.remove(&ticket).is_some() {
             self.effect(Effect::Cancel(ticket));
@@ -264,7 +257,7 @@ impl Cx {
         }
     }
 
-    /// Waits no more for anything that a screen has asked for.
+    /// Cancels all requests of a screen.
     pub fn cancel_of(&mut self, screen: ScreenId) {
         let is_its = |(_, waiter): &(&Ticket, &Waiter)| **waiter == Waiter::Screen(screen);
         let mut tickets: Vec<Ticket> =
@@ -273,12 +266,11 @@ impl Cx {
         self.cancel_all(tickets);
     }
 
-    /// Whether the screen that handles the event is the one on top.
     pub fn is_on_top(&self) -> bool {
         self.here == self.top
     }
 
-    /// Who waits for this ticket; from now on nobody.
+    /// Removes and returns who waits for this ticket.
     pub fn answered(&mut self, ticket: Ticket) -> Option<Waiter> {
         self.pending.remove(&ticket)
     }
@@ -288,7 +280,6 @@ impl Cx {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
     }
 
-    /// What the network waits for, while it does.
     pub fn countdown(&self) -> Option<Countdown> {
         let (network, told) = &self.network;
         let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
@@ -299,12 +290,10 @@ impl Cx {
         }
     }
 
-    /// What failed, why, and what to do about it.
     pub fn in_words(&self, failure: &Failure) -> String {
         super::advice::sentence(failure, &self.looks.keymap)
     }
 
-    /// Copies a text, and says what it is.
     pub fn copy(&mut self, text: String, what: &str) {
         // Whether the terminal took it cannot be known.
         self.notice = Some(format!("Given to the terminal's clipboard: {}", sanitise(what)));

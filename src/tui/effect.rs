@@ -10,20 +10,18 @@ use crate::tui::component::table::extract::Extract;
 pub use crate::net::request::Priority;
 pub use crate::net::request::Ticket;
 
-/// Something to do outside of the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Send a request; its answer comes as `Msg::Answered` with the same ticket.
     Fetch(Ticket, Priority, Request),
-    /// What was fetched ahead is waited for now.
+    /// The user now waits for a request that ran ahead.
     Hurry(Ticket),
-    /// The answer is no longer wanted; none may come.
+    /// Drop the request; no answer may follow.
     Cancel(Ticket),
-    /// The user asks in spite of a refused credential: it is tried once more.
+    /// Try a refused credential once more: the user asked for it.
     TryAgain,
     /// Keep something on disk; a failure comes as `Msg::Told`.
     Keep(Change),
-    /// Give a text to the terminal's clipboard.
     Copy(String),
     /// Open a link in the browser, where there is one; how it went comes as `Msg::Told`.
     Open(String),
@@ -33,11 +31,11 @@ pub enum Effect {
     SaveRows(PathBuf, Box<Extract>),
     /// Show the customer of this profile instead; a failure comes as `Msg::SwitchFailed`.
     Switch(String),
-    /// Give the terminal back and stop, as ctrl-z does everywhere; then go on.
+    /// Restore the terminal and stop, as ctrl-z does; then continue.
     Suspend,
-    /// Take the terminal again: the program was stopped.
+    /// Enter the terminal again after a stop.
     Retake,
-    /// Arrange the rows of a list beside the screen; `Msg::Arranged` brings what came of it.
+    /// Arrange the rows of a list in the background; `Msg::Arranged` has the result.
     Arrange(usize, Box<Job>),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),

@@ -43,7 +43,6 @@ impl BookingHistory {
         Some(Booking { view: View::Sections, led_from: None, detail: Detail::default(), ..seen })
     }
 
-    /// What is kept of a booking.
     pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {
         // By what was asked for alone: an answer that names another booking is no answer about that.
         self.cache.iter().rev().find(|known| is_same(&known.asked, reference))
@@ -54,12 +53,11 @@ impl BookingHistory {
         self.cache.iter().rev().map(Booking::reference)
     }
 
-    /// Makes a booking the one that was seen last.
     fn renew(&mut self, reference: &Untrusted) {
         self.cache.sort_by_key(|known| is_same(&known.asked, reference));
     }
 
-    /// Notes that a booking was opened: what lay ahead on the trail is given up.
+    /// Notes that a booking was opened; the forward history is cleared.
     pub fn visit(&mut self, reference: &Untrusted) {
         self.renew(reference);
         if self.back_stack.get(self.at).is_some_and(|here| is_same(here, reference)) {
@@ -72,7 +70,7 @@ impl BookingHistory {
         self.at = self.back_stack.len() - 1;
     }
 
-    /// Notes that one came back to a booking by closing the one above it.
+    /// Notes a return to a booking by closing the one above it.
     pub fn return_to(&mut self, reference: &Untrusted) {
         let behind = self.back_stack.get(..=self.at).unwrap_or(&self.back_stack);
         if let Some(at) = behind.iter().rposition(|step| is_same(step, reference)) {
@@ -96,7 +94,6 @@ impl BookingHistory {
         Some(there)
     }
 
-    /// How many steps lie behind and ahead.
     pub fn steps(&self) -> (usize, usize) {
         (self.at, self.back_stack.len().saturating_sub(self.at + 1))
     }

@@ -23,7 +23,6 @@ pub struct Binding {
     pub scopes: &'static [Scope],
     pub action: Action,
     pub label: &'static str,
-    /// Under which heading the help shows it.
     pub group: &'static str,
     /// The word beside the key in the footer, if it is shown there.
     pub hint: Option<&'static str>,

@@ -18,22 +18,18 @@ pub struct Shape {
     pub has_chips: bool,
     /// Lines of the panel between the tabs and the table.
     pub panel: u16,
-    /// Whether the detail pane is shown.
     pub has_detail: bool,
     /// Whether the detail pane has the place of the table too.
     pub is_zoomed: bool,
     /// The cells of a detail pane that stands beside the table at any width.
     pub pane: Option<u16>,
-    /// Lines of the message above the footer.
     pub message: u16,
 }
 
 /// The regions of the screen; one that is not shown has no lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Regions {
-    /// The line with the program, the customer and the network.
     pub header: Rect,
-    /// The line with the lists, or with the booking.
     pub tabs: Rect,
     pub chips: Rect,
     pub panel: Rect,

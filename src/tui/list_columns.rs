@@ -3,7 +3,6 @@
 use crate::state::persisted::ListColumns;
 use crate::tui::component::table::Table;
 
-/// The columns of a table as they are.
 pub fn list_columns(table: &Table) -> ListColumns {
     let spec = table.spec();
     let name = |position: usize| spec.described(position).map(|column| column.name.to_owned());
@@ -15,7 +14,7 @@ pub fn list_columns(table: &Table) -> ListColumns {
     }
 }
 
-/// Gives a table these columns; what the list does not have is left out, its first one stays.
+/// Applies saved columns; unknown ones are left out, the first of the list stays.
 pub fn apply_list_columns(kept: &ListColumns, table: &mut Table) {
     let spec = table.spec();
     let first = spec.columns().next();

@@ -4,7 +4,6 @@
 use crate::config::schema::ThemeName;
 use crate::tui::keymap::Keymap;
 
-/// How the screen looks and what it listens to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looks {
     pub theme: ThemeName,

@@ -12,7 +12,6 @@ use super::stack::Tui;
 const NOTCH: usize = 3;
 
 impl Tui {
-    /// Takes an event of the mouse.
     pub(super) fn take_mouse(&mut self, event: MouseEvent) {
         if !self.cx.looks.has_mouse {
             self.cx.is_dirty = false;
@@ -49,7 +48,6 @@ impl Tui {
 }
 
 impl Cx {
-    /// Gives the mouse to valora, or back to the terminal.
     pub fn toggle_mouse(&mut self) {
         let has_mouse = !self.looks.has_mouse;
         self.looks.has_mouse = has_mouse;

@@ -21,26 +21,23 @@ pub enum Msg {
     Mouse(MouseEvent),
     /// A text was pasted, as it came.
     Paste(String),
-    /// The terminal has this many columns and rows.
     Resized(u16, u16),
     Answered(Ticket, Result<Response, Failure>),
     /// The rows of a list were arranged, or it broke.
     Arranged(usize, Option<Box<Arrangement>>),
-    /// A file was written, or why not.
     Saved(PathBuf, Result<(), String>),
-    /// The state of the network changed.
     Network(NetState),
     /// Why the profile of this name cannot be shown, in words.
     SwitchFailed(String, String),
     /// Something that the user should know, in words.
     Told(String),
-    /// The program was stopped and goes on.
+    /// The program was stopped and continues.
     Continued,
     /// What the file of verdicts holds, and the number with which it was asked for.
     Recalled(u64, Box<Memory>),
     /// Another session had decided about penalties that this one has just decided about.
     Collided(Vec<Collision>),
-    /// The moment that the app asked to be woken at has come.
+    /// The time of [`wake_at`](super::update::wake_at).
     Woken,
     /// The terminal is gone or the program was told to end.
     Ended,

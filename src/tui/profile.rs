@@ -11,7 +11,6 @@ use crate::domain::customer::CustomerKey;
 const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
 impl Cx {
-    /// Why no other profile can be shown.
     pub fn why_no_profiles(&self) -> Option<String> {
         let why = if self.session.customer == CustomerKey::demo() {
             "The demo shows one made-up customer"

@@ -24,8 +24,8 @@ pub struct Refreshes {
 }
 
 impl Refreshes {
-    /// Somebody asks for a refresh. Returns `true` if it begins now; otherwise the last one that was
-    /// asked for begins when the second is over.
+    /// Returns `true` if a refresh may start now; otherwise the last one asked for starts when the second
+    /// is over.
     pub fn ask(&mut self, view: View, now: u64) -> bool {
         self.begun.retain(|(_, at)| now < at + PAUSE);
         let overlaps = |other: View| view == View::All || other == View::All || other == view;
@@ -43,7 +43,7 @@ impl Refreshes {
         false
     }
 
-    /// Nobody asks for the one that waits any more.
+    /// Drops the refresh that waits.
     pub fn cancel(&mut self) {
         self.waiting = None;
     }

@@ -13,7 +13,6 @@ use crate::config::schema::ThemeName;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::filter::ListQuery;
 
-/// Whether a line is typed, or a saved view.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
     Typed,
@@ -110,13 +109,11 @@ impl Tui {
         self.reopen_triage();
     }
 
-    /// Opens the command line with a text.
     pub(super) fn type_command(&mut self, text: &str) {
         let line = CommandLine::open(text, &self.cx);
         self.modals.push(Box::new(line));
     }
 
-    /// Runs a text as a command line; it stays open with what is wrong with it.
     pub(super) fn run_text(&mut self, text: &str) {
         self.type_command(text);
         self.cx.then(Next::Act(super::keymap::Action::Submit));

@@ -70,12 +70,10 @@ impl Tui {
         tui
     }
 
-    /// The screen on top.
     pub fn top(&self) -> &dyn Behavior {
         self.stack.last().map_or(&self.root, |layer| layer.screen.as_ref())
     }
 
-    /// Lets the screen on top do something.
     pub(super) fn with_top<T>(&mut self, run: impl FnOnce(&mut dyn Behavior, &mut Cx) -> T) -> T {
         match self.stack.last_mut() {
             Some(Layer { id, screen }) => {
@@ -108,7 +106,6 @@ impl Tui {
         self.stack.iter().filter_map(Layer::is)
     }
 
-    /// The bookings that are open, from below.
     pub fn bookings(&self) -> impl DoubleEndedIterator<Item = &Booking> {
         self.screens()
     }
@@ -123,7 +120,6 @@ impl Tui {
         Some((open.or(self.parked.as_deref_mut())?, &mut self.cx))
     }
 
-    /// The table that the keys move in.
     pub fn table(&self) -> Option<&Table> {
         self.top().table(&self.cx)
     }
@@ -140,7 +136,6 @@ impl Tui {
         self.stack.push(Layer { id, screen });
     }
 
-    /// Opens a booking above what is shown.
     pub fn open_booking(&mut self, reference: Untrusted) {
         self.push(Box::new(Booking::opening(reference, None)));
     }
@@ -171,7 +166,6 @@ impl Tui {
         }
     }
 
-    /// Goes to the list at this tab.
     pub(super) fn show_tab(&mut self, tab: usize) {
         self.close_all();
         self.cx.tab = tab;
@@ -188,7 +182,7 @@ impl Tui {
         }
     }
 
-    /// Carries out what screens and modals have asked for; returns `true` if there was anything.
+    /// Runs what screens and modals asked for. Returns `true` if there was anything.
     pub(super) fn carry_on(&mut self) -> bool {
         let has_any = !self.cx.next.is_empty();
         while let Some(next) = self.cx.next.pop_front() {

@@ -11,8 +11,8 @@ pub const LONGEST_LINE: usize = 255;
 /// Characters of a text that is pasted to find a reference in it.
 pub const LONGEST_PASTE: usize = 2_000;
 
-/// Gives a key to a line; gives whether anything changed. A character that a text from outside may
-/// not hold is not taken here either: without bracketed paste a paste comes as keys.
+/// Types a key into a line. Returns `true` if it changed. Characters that a text from outside may not
+/// hold are refused: without bracketed paste, a paste arrives as keys.
 pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     let before = (input.value().to_owned(), input.cursor());
     if input.handle_event(&Event::Key(key)).is_none() {
@@ -32,7 +32,7 @@ pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     before != (input.value().to_owned(), input.cursor())
 }
 
-/// Puts a pasted text, made one printable line, where the cursor is.
+/// Inserts a pasted text at the cursor, as one printable line.
 pub fn insert(input: &mut Input, text: &str, most: usize) {
     let room = most.saturating_sub(input.value().chars().count());
     for c in sanitise(text.trim()).chars().take(room) {

@@ -39,7 +39,6 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
     std::mem::take(&mut tui.cx.effects)
 }
 
-/// Opens a booking; gives what is to be asked for.
 pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
     tui.open_booking(reference);
     std::mem::take(&mut tui.cx.effects)
@@ -172,7 +171,7 @@ impl Tui {
         }
     }
 
-    /// Hands an answer to whoever waits for it. A late one that nobody waits for changes nothing.
+    /// Hands an answer to whoever waits for it; a late one changes nothing.
     fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>) {
         let cx = &mut self.cx;
         match cx.answered(ticket) {
@@ -224,7 +223,6 @@ impl Tui {
         }
     }
 
-    /// How many levels one can go back.
     fn depth(&self) -> usize {
         self.stack.len() + self.modals.len() + usize::from(self.scope() == Scope::Overview)
     }
@@ -264,7 +262,6 @@ impl Tui {
         }
     }
 
-    /// Why an action of the screen on top can do nothing now.
     pub fn why_not(&self, action: Action) -> Option<String> {
         if !self.modals.is_empty() {
             return None;

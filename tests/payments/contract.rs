@@ -9,7 +9,7 @@ use valora::net::request::Request;
 use valora::payments::account::Account;
 use valora::payments::request::PaymentsRequest;
 use valora::payments::request::Tin;
-use valora::payments::response::PaymentsResponse;
+use valora::payments::response::Response as PaymentsResponse;
 use valora::sandbox::Special;
 
 use crate::common::filtered;

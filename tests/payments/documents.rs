@@ -12,7 +12,7 @@ use valora::payments::iban;
 use valora::payments::problem::Problem;
 use valora::payments::request::PaymentsRequest;
 use valora::payments::request::Tin;
-use valora::payments::response::PaymentsResponse;
+use valora::payments::response::Response as PaymentsResponse;
 use valora::payments::response::read;
 use valora::payments::timestamp;
 

@@ -2,7 +2,7 @@
 
 use valora::payments::body::Body;
 use valora::payments::request::PaymentsRequest;
-use valora::payments::response::PaymentsResponse;
+use valora::payments::response::Response as PaymentsResponse;
 
 use crate::server::{Server, text};
 

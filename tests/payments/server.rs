@@ -12,7 +12,7 @@ use valora::net::response::Page;
 use valora::net::target::Token;
 use valora::payments::fields::Fields;
 use valora::payments::request::PaymentsRequest;
-use valora::payments::response::PaymentsResponse;
+use valora::payments::response::Response as PaymentsResponse;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 

@@ -11,7 +11,7 @@ use rustix::process::geteuid;
 use unicode_width::UnicodeWidthStr;
 
 use super::finding::{Finding, State};
-use crate::cli::outcome::USAGE;
+use crate::cli::exit_code::USAGE;
 use crate::config::secure_file;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;

@@ -2,8 +2,8 @@
 
 use super::finding::{Finding, State};
 use crate::cli::auth::limits;
+use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::cli::oneshot::Oneshot;
-use crate::cli::outcome::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;

@@ -7,36 +7,28 @@ use crate::domain::text::Untrusted;
 use crate::payments::account::{Account, tax_numbers};
 use crate::payments::fields::Fields;
 use crate::payments::iban;
-use crate::payments::request::{PaymentsRequest, Tin};
-use crate::payments::response::PaymentsResponse;
+use crate::payments::request::{PaymentsRequest as Request, Tin};
+use crate::payments::response::Response;
 
 /// All that the token's user has.
 pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
     let mut lines = Vec::new();
-    for part in report.all(|request| matches!(request, PaymentsRequest::MyAccounts(_))) {
+    for part in report.all(|request| matches!(request, Request::MyAccounts(_))) {
         lines.extend(Line::of_state(part));
-        for row in rows(part) {
+        for row in part.rows() {
             lines.extend(account("Bank account", row, is_revealed));
             let id = row.text("id").map(|id| id.expose_raw().to_owned());
-            let properties = report.parts().iter().find(
-                |part| matches!(&part.request, PaymentsRequest::MyProperties(own) if Some(own) == id.as_ref()),
-            );
+            let properties = id.and_then(|id| report.part(&Request::MyProperties(id)));
             lines.extend(properties.into_iter().flat_map(self::properties));
         }
     }
-    for part in report.all(|request| matches!(request, PaymentsRequest::AccountHolder)) {
+    for part in report.all(|request| matches!(request, Request::AccountHolder)) {
         lines.extend(Line::of_state(part));
-        if let Some(Ok(PaymentsResponse::Object(holder))) = &part.response {
-            lines.extend(account_holder(holder, is_revealed));
-        }
+        lines.extend(part.object().into_iter().flat_map(|it| account_holder(it, is_revealed)));
     }
-    lines.extend(listed(
-        report,
-        "Payment methods",
-        |request| matches!(request, PaymentsRequest::Methods(_)),
-        method,
-    ));
-    let is_currency = |request: &PaymentsRequest| matches!(request, PaymentsRequest::Currencies(_));
+    let is_method = |request: &Request| matches!(request, Request::Methods(_));
+    lines.extend(listed(report, "Payment methods", is_method, method));
+    let is_currency = |request: &Request| matches!(request, Request::Currencies(_));
     lines.extend(listed(report, "Currencies", is_currency, currency));
     lines
 }
@@ -45,7 +37,7 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
 fn listed(
     report: &Report,
     title: &'static str,
-    fits: fn(&PaymentsRequest) -> bool,
+    fits: fn(&Request) -> bool,
     words: fn(&Fields) -> Line,
 ) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -54,29 +46,18 @@ fn listed(
             lines.push(Line::title(title));
         }
         lines.extend(Line::of_state(part));
-        lines.extend(rows(part).iter().map(|row| words(row).with_raw(&row.to_value())));
+        lines.extend(part.rows().iter().map(|row| words(row).with_raw(&row.to_value())));
     }
     lines
 }
 
-fn rows(part: &Part) -> &[Fields] {
-    match &part.response {
-        Some(Ok(PaymentsResponse::Rows(rows))) => &rows.rows,
-        _ => &[],
-    }
-}
-
-fn shown(fields: &Fields, name: &str) -> String {
-    fields.text(name).map(|text| text.shown().into_owned()).unwrap_or_default()
-}
-
 fn method(row: &Fields) -> Line {
-    Line::plain("", format!("{:>3}  {}", shown(row, "id"), shown(row, "text")))
+    Line::plain("", format!("{:>3}  {}", row.shown("id"), row.shown("text")))
 }
 
 /// A currency by this server, beside what ISO 4217 has for the code.
 fn currency(row: &Fields) -> Line {
-    let (label, symbol) = (shown(row, "label"), shown(row, "symbol"));
+    let (label, symbol) = (row.shown("label"), row.shown("symbol"));
     match iso_currency::Currency::from_code(&label) {
         Some(known) => {
             let decimals = known.exponent().unwrap_or(0);
@@ -94,20 +75,19 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
     let account = Account::of(fields);
     let mark = if account.is_default == Some(true) { " · default" } else { "" };
     let id = account.id.as_ref().map(|id| format!(" {}", id.shown())).unwrap_or_default();
-    let raw = fields.to_value();
-    let mut lines = vec![Line::title(format!("{title}{id}{mark}")).with_raw(&raw)];
+    let mut lines = vec![Line::title(format!("{title}{id}{mark}"))];
     lines.extend(account.lines(is_revealed).into_iter().map(|(label, text)| {
         let tone = if text.ends_with(iban::WRONG) { Tone::Warning } else { Tone::Plain };
-        Line::new(label, text, tone).with_raw(&raw)
+        Line::new(label, text, tone)
     }));
-    lines
+    Line::all_with_raw(lines, &fields.to_value())
 }
 
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
     let mut lines =
         vec![Line::title("Holder at Payments and Finance").with_raw(&holder.to_value())];
     for (name, label) in [("id", "Id"), ("name", "Name")] {
-        let text = shown(holder, name);
+        let text = holder.shown(name);
         if !text.is_empty() {
             lines.push(Line::plain(label, text));
         }
@@ -125,7 +105,7 @@ fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
 
 fn properties(part: &Part) -> Vec<Line> {
     let mut lines: Vec<Line> = Line::of_state(part).into_iter().collect();
-    if let Some(Ok(PaymentsResponse::Properties(ids))) = &part.response {
+    if let Some(Response::Properties(ids)) = part.answer() {
         let ids: Vec<String> = ids.iter().map(|id| id.shown().into_owned()).collect();
         let text = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
         lines.push(Line::plain("Properties", text));
@@ -135,20 +115,13 @@ fn properties(part: &Part) -> Vec<Line> {
 
 /// An account of a landlord, of a property, or with an id.
 pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for part in report.parts() {
-        lines.extend(match (&part.request, &part.response) {
-            (PaymentsRequest::AccountProperties(_), _) => properties(part),
-            (PaymentsRequest::BankAccount(_), Some(Ok(PaymentsResponse::Object(fields)))) => {
-                account("At Payments and Finance", fields, is_revealed)
-            }
-            (_, Some(Ok(PaymentsResponse::Object(fields)))) => {
-                account("Bank account", fields, is_revealed)
-            }
-            _ => Line::of_state(part).into_iter().collect(),
-        });
-    }
-    lines
+    let lines = |part: &Part| match (&part.request, part.object()) {
+        (Request::AccountProperties(_), _) => properties(part),
+        (Request::BankAccount(_), Some(it)) => account("At Payments and Finance", it, is_revealed),
+        (_, Some(fields)) => account("Bank account", fields, is_revealed),
+        (_, None) => Line::of_state(part).into_iter().collect(),
+    };
+    report.parts().iter().flat_map(lines).collect()
 }
 
 /// What the documents say of each status.
@@ -163,32 +136,33 @@ pub(super) fn stripe(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
     for part in report.parts() {
         lines.extend(Line::of_state(part));
-        let Some(Ok(PaymentsResponse::Object(fields))) = &part.response else { continue };
-        let raw = fields.to_value();
-        let status = shown(fields, "status");
+        let Some(fields) = part.object() else { continue };
+        let status = fields.shown("status");
         let known = STRIPE.iter().find(|(name, ..)| *name == status);
         let (words, tone) =
             known.map_or((status.as_str(), Tone::Warning), |(_, words, tone)| (*words, *tone));
-        lines.push(Line::new("Status", words, tone).with_raw(&raw));
-        lines.push(Line::plain("Account", shown(fields, "accountId")).with_raw(&raw));
-        lines.push(Line::plain("Landlord", shown(fields, "landlordId")).with_raw(&raw));
+        let own = vec![
+            Line::new("Status", words, tone),
+            Line::plain("Account", fields.shown("accountId")),
+            Line::plain("Landlord", fields.shown("landlordId")),
+        ];
+        lines.extend(Line::all_with_raw(own, &fields.to_value()));
     }
     lines
 }
 
 pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
-    let country = Untrusted::new(tin.country.as_str());
-    let business = Untrusted::new(tin.business.as_str());
+    let shown = |text: &str| Untrusted::new(text).shown().into_owned();
     let mut lines = vec![
         Line::plain("TIN", iban::tin_shown(&tin.number, is_revealed)),
-        Line::plain("Country", country.shown()),
-        Line::plain("Business", business.shown()),
+        Line::plain("Country", shown(&tin.country)),
+        Line::plain("Business", shown(&tin.business)),
     ];
     for part in report.parts() {
         lines.extend(Line::of_state(part));
-        match part.response {
-            Some(Ok(PaymentsResponse::Valid(true))) => lines.push(Line::plain("Answer", "valid")),
-            Some(Ok(PaymentsResponse::Valid(false))) => {
+        match part.answer() {
+            Some(Response::Valid(true)) => lines.push(Line::plain("Answer", "valid")),
+            Some(Response::Valid(false)) => {
                 lines.push(Line::new("Answer", "NOT valid", Tone::Warning));
             }
             _ => {}

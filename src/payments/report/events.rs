@@ -2,23 +2,22 @@
 
 use super::line::{Line, Opens, Tone};
 use super::{Part, Report};
+use crate::domain::text::Untrusted;
 use crate::payments::event::Event;
-use crate::payments::request::PaymentsRequest;
-use crate::payments::response::PaymentsResponse;
+use crate::payments::request::PaymentsRequest as Request;
+use crate::payments::response::Response;
 use crate::payments::subject::Feed;
 
 /// The window of the store, or one stream.
 pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
-    let is_events = |request: &PaymentsRequest| {
-        matches!(request, PaymentsRequest::Events(..) | PaymentsRequest::Stream(_))
-    };
+    let is_events = |request: &Request| matches!(request, Request::Events(..) | Request::Stream(_));
     let mut lines = Vec::new();
     for part in report.all(is_events) {
         lines.extend(Line::of_state(part));
         let mut events = events_of(part);
         events.sort_by_key(|event| std::cmp::Reverse(event.number()));
         let shown: Vec<&&Event> = events.iter().filter(|event| feed.shows(event)).collect();
-        if part.response.as_ref().is_some_and(Result::is_ok) {
+        if part.answer().is_some() {
             let words = summary(feed, shown.len(), events.len());
             lines.push(Line::new("", words, Tone::Quiet));
         }
@@ -32,11 +31,8 @@ pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
 }
 
 fn summary(feed: &Feed, shown: usize, all: usize) -> String {
-    let mut words = if shown == all {
-        format!("{all} events, the newest first")
-    } else {
-        format!("{shown} of {all} events, the newest first")
-    };
+    let part = if shown == all { String::new() } else { format!("{shown} of ") };
+    let mut words = format!("{part}{all} events, the newest first");
     if feed.stream.is_none() {
         words = format!("{words} · numbers {} to {}", feed.from, feed.to);
         // The store does not say where it ends; a window that is full is hardly its last.
@@ -69,8 +65,8 @@ pub(super) fn timeline(part: &Part) -> Vec<Line> {
 }
 
 fn events_of(part: &Part) -> Vec<&Event> {
-    match &part.response {
-        Some(Ok(PaymentsResponse::Events(events))) => events.iter().collect(),
+    match part.answer() {
+        Some(Response::Events(events)) => events.iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -85,9 +81,9 @@ fn line_of(event: &Event) -> Line {
     let stream = event.body.fields().text("id");
     let opens = stream.map(|id| Opens::Stream(id.expose_raw().to_owned()));
     let raw = serde_json::json!({
-        "id": event.id.as_ref().map(crate::domain::text::Untrusted::expose_raw),
+        "id": event.id.as_ref().map(Untrusted::expose_raw),
         "typeName": event.type_name.expose_raw(),
-        "occurredOn": event.occurred.as_ref().map(crate::domain::text::Untrusted::expose_raw),
+        "occurredOn": event.occurred.as_ref().map(Untrusted::expose_raw),
         "eventBody": event.body.to_value(),
     });
     Line::new("", format!("{time:<20}  {happened}{gap}{details}"), tone)

@@ -55,6 +55,10 @@ impl Line {
         self
     }
 
+    pub(super) fn all_with_raw(lines: Vec<Self>, raw: &Value) -> Vec<Self> {
+        lines.into_iter().map(|line| line.with_raw(raw)).collect()
+    }
+
     /// What is said of a part that has not come; `None` for one that has.
     pub(super) fn of_state(part: &Part) -> Option<Self> {
         match &part.response {

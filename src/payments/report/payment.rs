@@ -1,12 +1,11 @@
 //! Lines of one payment: what it is, whether it is blocked, who pays and who is paid, what happened.
 
 use super::line::{Line, Opens, Tone};
-use super::{Report, events};
+use super::{Part, Report, events};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 use crate::payments::fields::{Fields, in_words};
-use crate::payments::request::PaymentsRequest;
-use crate::payments::response::PaymentsResponse;
+use crate::payments::request::PaymentsRequest as Request;
 use crate::payments::timestamp;
 
 /// Fields of the payment: name and label.
@@ -26,29 +25,27 @@ const PLAIN: &[(&str, &str)] = &[
 ];
 
 pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
-    let own = id.to_owned();
-    let object =
-        |request: &PaymentsRequest| report.response(request).and_then(PaymentsResponse::object);
-    let admin = object(&PaymentsRequest::Admin(own.clone()));
-    let public = object(&PaymentsRequest::Public(own.clone()));
-    let views: Vec<&Fields> =
-        [admin, public, report.known.as_ref()].into_iter().flatten().collect();
-    let mut lines = vec![];
-    let title = Line::title(match (admin, public, &report.known) {
+    let object = |request: Request| report.part(&request).and_then(Part::object);
+    let admin = object(Request::Admin(id.to_owned()));
+    let public = object(Request::Public(id.to_owned()));
+    let known = report.known.as_ref();
+    let views: Vec<&Fields> = [admin, public, known].into_iter().flatten().collect();
+    let title = match (admin, public, known) {
         (Some(_), ..) => "Payment · full view",
         (None, Some(_), _) => "Payment · public view",
         (None, None, Some(_)) => "Payment · as the list has it",
         _ => "Payment",
-    });
-    let raw_of = admin.or(public).or(report.known.as_ref()).map(Fields::to_value);
-    lines.push(Line { raw: raw_of.clone(), ..title });
-    lines.extend(described(&views).into_iter().map(|line| Line { raw: raw_of.clone(), ..line }));
-    let views = report
-        .all(|request| matches!(request, PaymentsRequest::Admin(_) | PaymentsRequest::Public(_)));
+    };
+    let mut lines = vec![Line::title(title)];
+    lines.extend(described(&views));
+    if let Some(first) = views.first() {
+        lines = Line::all_with_raw(lines, &first.to_value());
+    }
+    let views = report.all(|request| matches!(request, Request::Admin(_) | Request::Public(_)));
     lines.extend(views.filter_map(Line::of_state));
     lines.extend(block(report));
     lines.extend(holders(report, admin));
-    for part in report.all(|request| matches!(request, PaymentsRequest::Stream(_))) {
+    for part in report.all(|request| matches!(request, Request::Stream(_))) {
         lines.push(Line::title("What happened"));
         lines.extend(events::timeline(part));
     }
@@ -78,9 +75,9 @@ fn described(views: &[&Fields]) -> Vec<Line> {
 
 fn block(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
-    for part in report.all(|request| matches!(request, PaymentsRequest::Block(_))) {
+    for part in report.all(|request| matches!(request, Request::Block(_))) {
         lines.extend(Line::of_state(part));
-        let Some(Ok(PaymentsResponse::Object(state))) = &part.response else { continue };
+        let Some(state) = part.object() else { continue };
         let since = state.text("updatedAt").map(|at| timestamp::shown(&at)).unwrap_or_default();
         let line = match state.flag("isBlocked") {
             Some(true) => Line::new("Block", format!("BLOCKED, as of {since}"), Tone::Warning),
@@ -101,15 +98,13 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
         ("targetPaymentHolderId", "targetPaymentMethodId", "Paid to"),
     ] {
         let Some(id) = admin.text(name) else { continue };
-        let request = PaymentsRequest::Holder(id.expose_raw().to_owned());
-        let Some(part) = report.parts().iter().find(|part| part.request == request) else {
+        let Some(part) = report.part(&Request::Holder(id.expose_raw().to_owned())) else {
             continue;
         };
         lines.push(Line::title(title));
         lines.extend(Line::of_state(part));
-        if let Some(Ok(PaymentsResponse::Object(holder))) = &part.response {
-            lines.extend(holder_lines(holder, admin.text(method).as_ref()));
-        }
+        let used = admin.text(method);
+        lines.extend(part.object().into_iter().flat_map(|it| holder_lines(it, used.as_ref())));
     }
     lines
 }
@@ -140,6 +135,5 @@ fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
         }
         lines.push(Line::plain("Method", words));
     }
-    let raw = holder.to_value();
-    lines.into_iter().map(|line| line.with_raw(&raw)).collect()
+    Line::all_with_raw(lines, &holder.to_value())
 }

@@ -16,7 +16,7 @@ fn failure() -> Failure {
     }
 }
 
-fn take(report: &mut Report, request: &PaymentsRequest, json: &str) -> Vec<PaymentsRequest> {
+fn take(report: &mut Report, request: &Request, json: &str) -> Vec<Request> {
     report.accept(request, Ok(response::read(request, json).unwrap()))
 }
 
@@ -34,17 +34,10 @@ fn id() -> String {
 fn the_public_view_is_asked_for_where_the_full_one_is_refused() {
     let known = Fields::read(r#"{"amount":7899,"currencyCode":"EUR"}"#);
     let (mut report, requests) = Report::begin(Subject::Payment(id()), known, BOTH);
-    assert_eq!(
-        requests,
-        [PaymentsRequest::Admin(id()), PaymentsRequest::Block(id()), PaymentsRequest::Stream(id())]
-    );
-    assert_eq!(
-        report.accept(&PaymentsRequest::Admin(id()), Err(failure())),
-        [PaymentsRequest::Public(id())]
-    );
+    assert_eq!(requests, [Request::Admin(id()), Request::Block(id()), Request::Stream(id())]);
+    assert_eq!(report.accept(&Request::Admin(id()), Err(failure())), [Request::Public(id())]);
     assert!(
-        take(&mut report, &PaymentsRequest::Public(id()), r#"{"id":"46a1","status":"CREATED"}"#)
-            .is_empty()
+        take(&mut report, &Request::Public(id()), r#"{"id":"46a1","status":"CREATED"}"#).is_empty()
     );
     let shown = text(&report, false);
     assert!(
@@ -61,20 +54,17 @@ fn the_public_view_is_asked_for_where_the_full_one_is_refused() {
 #[test]
 fn holders_follow_from_the_full_view_and_the_timeline_is_in_words() {
     let (mut report, requests) = Report::begin(Subject::Payment(id()), None, BOTH);
-    assert_eq!(requests.last(), Some(&PaymentsRequest::Public(id())));
+    assert_eq!(requests.last(), Some(&Request::Public(id())));
     let admin = r#"{"originPaymentHolderId":"h1","originPaymentMethodId":"m1",
         "targetPaymentHolderId":"h1","sourceRefCode":"12345-3A"}"#;
-    let holder = PaymentsRequest::Holder("h1".to_owned());
-    assert_eq!(
-        take(&mut report, &PaymentsRequest::Admin(id()), admin),
-        std::slice::from_ref(&holder)
-    );
+    let holder = Request::Holder("h1".to_owned());
+    assert_eq!(take(&mut report, &Request::Admin(id()), admin), std::slice::from_ref(&holder));
     let body = r#"{"name":"John","defaultPaymentMethodId":"m1",
         "paymentMethods":[{"id":"m1","type":"paypal","provider":"braintree"}]}"#;
     take(&mut report, &holder, body);
     take(
         &mut report,
-        &PaymentsRequest::Block(id()),
+        &Request::Block(id()),
         r#"{"isBlocked":true,"updatedAt":"2018-02-09T15:13:42+0000"}"#,
     );
     let events = r#"{"events":[
@@ -82,7 +72,7 @@ fn holders_follow_from_the_full_view_and_the_timeline_is_in_words() {
          "eventBody":"{'failureType': 'dispute_lost', 'failureReason': 'fraudulent'}"},
         {"id":"1","typeName":"x.transaction_was_created","occurredOn":"2024-05-23T21:00:10+00:00",
          "eventBody":{"amount":59488,"provider":"stripe"}}]}"#;
-    take(&mut report, &PaymentsRequest::Stream(id()), events);
+    take(&mut report, &Request::Stream(id()), events);
     let shown = text(&report, false);
     for line in [
         "Block|BLOCKED, as of 2018-02-09 15:13:42Z",
@@ -106,7 +96,7 @@ fn a_feed_is_newest_first_and_narrowed_by_family_and_text() {
         let mut feed = super::super::subject::Feed::from(1);
         change(&mut feed);
         let (mut report, requests) = Report::begin(Subject::Events(feed), None, BOTH);
-        assert_eq!(requests, [PaymentsRequest::Events(1, 100)]);
+        assert_eq!(requests, [Request::Events(1, 100)]);
         take(&mut report, &requests[0], events);
         text(&report, false)
     };
@@ -121,11 +111,8 @@ fn a_feed_is_newest_first_and_narrowed_by_family_and_text() {
 fn pages_are_followed_until_the_server_repeats_itself() {
     let (mut report, _) = Report::begin(Subject::Account, None, BOTH);
     let page = r#"{"total":20,"_embedded":{"payment-methods":[{"id":"1","text":"Paypal"}]}}"#;
-    assert_eq!(
-        take(&mut report, &PaymentsRequest::Methods(1), page),
-        [PaymentsRequest::Methods(2)]
-    );
-    assert!(take(&mut report, &PaymentsRequest::Methods(2), page).is_empty());
+    assert_eq!(take(&mut report, &Request::Methods(1), page), [Request::Methods(2)]);
+    assert!(take(&mut report, &Request::Methods(2), page).is_empty());
 }
 
 #[test]
@@ -133,8 +120,8 @@ fn numbers_are_hidden_in_lines_until_they_are_revealed() {
     let (mut report, _) = Report::begin(Subject::Account, None, BOTH);
     let accounts =
         r#"[{"id":"a","useAsDefault":true,"iban":"ES9121000418450200051333","tin":"27484819A"}]"#;
-    let follow = take(&mut report, &PaymentsRequest::MyAccounts(1), accounts);
-    assert_eq!(follow, [PaymentsRequest::MyProperties("a".to_owned())]);
+    let follow = take(&mut report, &Request::MyAccounts(1), accounts);
+    assert_eq!(follow, [Request::MyProperties("a".to_owned())]);
     take(&mut report, &follow[0], r#"{"sah:propertyIds":["67882","99721"]}"#);
     let hidden = text(&report, false);
     assert!(hidden.contains("|Bank account a · default\n"), "{hidden}");
@@ -143,7 +130,7 @@ fn numbers_are_hidden_in_lines_until_they_are_revealed() {
     let revealed = text(&report, true);
     assert!(revealed.contains("ES91 2100 0418 4502 0005 1333") && revealed.contains("27484819A"));
     let currencies = r#"{"_embedded":{"currencies":[{"label":"EUR","symbol":"€"},{"label":"QQQ","symbol":"?"}]}}"#;
-    take(&mut report, &PaymentsRequest::Currencies(1), currencies);
+    take(&mut report, &Request::Currencies(1), currencies);
     let shown = text(&report, false);
     assert!(
         shown.contains("EUR  €    Euro, 2 decimals") && shown.contains("no code of ISO"),

@@ -10,7 +10,6 @@ use crate::tui::cx::Cx;
 use crate::tui::screen::Behavior;
 use crate::tui::theme::Theme;
 
-/// The lines of the detail from where they are scrolled to.
 pub fn draw(screen: &dyn Behavior, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, detail) = (cx.layout.detail, screen.detail());
     let pane = screen.pane();

@@ -6,7 +6,7 @@ use crate::domain::money::{Currency, Sums};
 
 const BETWEEN: &str = " · ";
 
-/// The sums with euros first: in them most of the money is, and the others give way to them.
+/// The sums with euros first, in which most of the money is.
 pub fn euros_first(sums: &Sums) -> impl Iterator<Item = (Currency, i128)> {
     let is_euro = |(currency, _): &(Currency, i128)| currency.code() == "EUR";
     sums.iter().filter(is_euro).chain(sums.iter().filter(move |sum| !is_euro(sum)))

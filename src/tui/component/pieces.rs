@@ -4,7 +4,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-/// What stands between two pieces of a line.
 pub const DOT: &str = " · ";
 
 pub struct Piece {
@@ -38,7 +37,7 @@ pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> 
     Line::from(spans)
 }
 
-/// The texts of pieces as they stand beside each other.
+/// The texts of pieces, joined.
 pub fn text_of(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
 }

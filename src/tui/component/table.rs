@@ -52,7 +52,7 @@ pub struct Table {
     ordered: Option<Arc<Ordered>>,
     /// The rows that are shown and their order, by identity, where that is decided elsewhere.
     queue: Option<Vec<u64>>,
-    /// Grows whenever records come or go.
+    /// Grows whenever records are added or removed.
     edition: u64,
     /// The day that derived columns are sorted by.
     today: NaiveDate,
@@ -65,7 +65,7 @@ pub struct Table {
     widths: Vec<u16>,
     /// The widths that the user gave columns, by position.
     fixed: BTreeMap<usize, u16>,
-    /// Counts what was asked for: an arrangement of an earlier wish is dropped.
+    /// Counts requests for an arrangement: the result of an earlier one is dropped.
     generation: u64,
     due: Due,
     /// Whether an arrangement is being made beside the screen.
@@ -138,12 +138,10 @@ impl Table {
         self.is_net
     }
 
-    /// The list that the records belong to.
     pub fn spec(&self) -> &'static Spec {
         self.spec
     }
 
-    /// The records that were fetched, in the order of the server.
     pub fn records(&self) -> &[Record] {
         &self.records
     }
@@ -156,7 +154,6 @@ impl Table {
         self.shown.is_empty()
     }
 
-    /// The record of a row, from 0.
     pub fn row(&self, row: usize) -> Option<&Record> {
         self.shown.get(row).and_then(|at| self.records.get(*at as usize))
     }
@@ -165,12 +162,10 @@ impl Table {
         self.row(self.cursor)
     }
 
-    /// The row of the cursor, from 0.
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// The first row on the screen, from 0.
     pub fn top(&self) -> usize {
         self.top
     }
@@ -180,7 +175,6 @@ impl Table {
         self.column
     }
 
-    /// The position of the field under the column cursor.
     pub fn field(&self) -> usize {
         self.columns.get(self.column).copied().unwrap_or(0)
     }
@@ -190,23 +184,19 @@ impl Table {
         &self.widths
     }
 
-    /// The sums of the rows that are shown, one for each currency.
     pub fn sums(&self) -> &Sums {
         &self.sums
     }
 
-    /// Rows that are shown and whose amount is in none of the sums.
     pub fn without_amount(&self) -> usize {
         self.without_amount
     }
 
-    /// Fetched rows of which nothing could be read.
     pub fn unreadable(&self) -> usize {
         self.unreadable
     }
 
-    /// Puts the records of these pages in the place of all others; the cursor stays on its record, or on its row
-    /// where the record is gone.
+    /// Replaces all records; the cursor stays on its record, or on its row where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
@@ -234,7 +224,7 @@ impl Table {
     }
 
     /// Adds records at the end. One that is there already (a row moved between two pages meanwhile)
-    /// is left out where the list tells records apart. Gives the number that was added.
+    /// is left out where the list tells records apart. Returns the number added.
     pub fn extend(&mut self, records: Vec<Record>) -> usize {
         let before = self.records.len();
         self.edition += 1;

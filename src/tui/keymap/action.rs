@@ -4,7 +4,6 @@ use crate::triage::decision::Decision;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Move the cursor by rows or pages, or to an end.
     Move(Step),
     Left,
     Right,
@@ -12,13 +11,10 @@ pub enum Action {
     PickTab,
     NextTab,
     PreviousTab,
-    /// Go to the next section of the booking.
     NextSection,
-    /// Go to the previous section of the booking.
     PreviousSection,
     /// Show the booking as a ledger, or its sections again.
     Ledger,
-    /// Show the checks of the booking, or its sections again.
     Checks,
     /// Show the booking that was seen before this one.
     SeenBefore,
@@ -28,30 +24,22 @@ pub enum Action {
     NextOfList,
     /// Show the previous booking of the list below.
     PreviousOfList,
-    /// Show the fetched rows as bars.
     Chart,
-    /// Write what is shown to a file.
     Export,
-    /// Open the booking of the row.
     Open,
-    /// Ask for a booking by its reference.
     Lookup,
     /// Show account and tax numbers whole, or hide them again.
     Reveal,
     /// Show tenant payments in the ledger too, or hide them again.
     Tenant,
-    /// Show or hide the detail pane.
     Detail,
-    /// Give the detail pane the whole screen.
     Zoom,
     DetailDown,
     DetailUp,
     Json,
     Filter,
     ClearFilters,
-    /// Pick a filter and take it away.
     DropFilter,
-    /// Filter by the cell under the cursor.
     FilterByCell,
     /// Take the booking or text filter to the next list.
     Carry,
@@ -59,14 +47,11 @@ pub enum Action {
     Undo,
     NextField,
     PreviousField,
-    /// Sort by the column under the cursor.
     Sort,
     Reverse,
     Search,
     Columns,
-    /// Move the column in the chooser.
     MoveDown,
-    /// Move the column in the chooser.
     MoveUp,
     Wider,
     Narrower,
@@ -78,47 +63,36 @@ pub enum Action {
     Views,
     SaveView,
     Remove,
-    /// Copy the cell.
     CopyCell,
     /// Copy the row, or the marked rows.
     CopyRows,
     /// Show and copy the link of the row.
     Link,
-    /// Mark the row, or take its mark away.
     Mark,
-    /// Mark all rows that are shown.
     MarkShown,
     UnmarkAll,
     /// Turn the penalties into a queue of what is to be decided.
     Triage,
-    /// Go to the matrix of counts and sums.
     Overview,
     Decide(Decision),
     Snooze,
     Note,
-    /// Make the penalty stand out, or no longer.
     Flag,
     /// Take verdict, note and flag away.
     ClearVerdict,
-    /// Go to the next row that wants attention.
     NextOpen,
-    /// Go to the previous row that wants attention.
     PreviousOpen,
-    /// Put rows together by something else.
     Group,
     /// Show or hide what is put off or done.
     ShowHidden,
     /// Open the booking that settled the penalty.
     OpenSettling,
     Worklist,
-    /// Fetch every page of the list.
     LoadAll,
     Refresh,
     RefreshAll,
     Redraw,
-    /// Go back to the shell for a while.
     Suspend,
-    /// Show the keys that work here.
     Help,
     Submit,
     /// One step back; never quits.

@@ -24,17 +24,15 @@ pub struct Chooser {
     natural: Vec<u16>,
 }
 
-/// A column that may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     pub position: usize,
     pub is_shown: bool,
-    /// The cells that the user gave it.
+    /// The user's own width, in cells.
     pub width: Option<u16>,
 }
 
 impl Chooser {
-    /// The columns of a table as they are.
     pub fn new(table: &Table) -> Self {
         let spec = table.spec();
         let fixed = table.fixed_widths();
@@ -81,7 +79,6 @@ impl Chooser {
         entry.width = Some(way.step(usize::from(width)).try_into().unwrap_or(u16::MAX).max(3));
     }
 
-    /// The usual columns in their usual widths.
     fn reset(&mut self) {
         let usual: Vec<usize> =
             self.spec.columns().filter_map(|name| self.spec.column_position(name)).collect();
@@ -91,13 +88,11 @@ impl Chooser {
         self.cursor = 0;
     }
 
-    /// The names of the columns that are shown, from left to right.
     pub fn names(&self) -> Vec<&'static str> {
         let shown = self.entries.iter().filter(|entry| entry.is_shown);
         shown.filter_map(|entry| Some(self.spec.described(entry.position)?.name)).collect()
     }
 
-    /// The widths that the user gave, by position.
     pub fn widths(&self) -> BTreeMap<usize, u16> {
         self.entries.iter().filter_map(|entry| Some((entry.position, entry.width?))).collect()
     }

@@ -51,7 +51,6 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    /// A line that begins with a text.
     pub fn with(text: &str, context: &Context<'_>) -> Self {
         let mut line = Self { input: Input::new(text.to_owned()), ..Self::default() };
         line.offer(context);
@@ -133,7 +132,6 @@ impl CommandLine {
     }
 }
 
-/// Runs with what is known where the line is typed.
 fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let views = cx.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
@@ -269,7 +267,6 @@ pub fn remove_view(index: usize, cx: &mut Cx) {
     }
 }
 
-/// Saves what is on the screen under a name.
 pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     check_view_name(name).map_err(|fault| fault.why)?;
     let Some(line) = current(cx) else { return Ok(()) };

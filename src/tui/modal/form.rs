@@ -14,13 +14,11 @@ use crate::tui::modal::{Modal, Stay, form_view};
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, edit};
 
-/// A form that is filled in.
 #[derive(Debug)]
 pub struct Form {
     pub spec: &'static Spec,
     /// One for each parameter of the list, then one for each unknown parameter that is set.
     pub fields: Vec<Field>,
-    /// The field that is typed in.
     pub focus: usize,
 }
 
@@ -105,7 +103,6 @@ impl Form {
         Self { spec, fields, focus: 0 }
     }
 
-    /// The field that is typed in.
     pub fn focused(&mut self) -> Option<&mut Field> {
         self.fields.get_mut(self.focus)
     }
@@ -123,7 +120,6 @@ impl Form {
         true
     }
 
-    /// Judges the field that is typed in.
     pub fn check(&mut self) {
         if let Some(field) = self.focused() {
             field.check();
@@ -150,7 +146,7 @@ impl Form {
         query.ok()
     }
 
-    /// Puts the texts of a 422 at their fields; gives those that have no field here.
+    /// Shows the texts of a 422 at their fields. Returns those without a field.
     pub fn refuse(&mut self, refused: &[(String, String)]) -> Vec<String> {
         let mut homeless = Vec::new();
         for (param, why) in refused {

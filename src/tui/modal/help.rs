@@ -20,7 +20,6 @@ const KEYS: usize = 16;
 #[derive(Debug)]
 pub struct Help {
     pub input: Input,
-    /// All that there is, in its order.
     entries: Vec<Entry>,
     /// What the search leaves, wrapped to the screen.
     lines: Vec<Line>,
@@ -33,7 +32,6 @@ pub struct Help {
     room: (u16, u16),
 }
 
-/// One thing that can be done.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The heading that it stands below.
@@ -46,7 +44,6 @@ pub struct Entry {
     pub why_not: Option<String>,
 }
 
-/// What becomes of an entry that is chosen.
 #[derive(Debug, Clone, Copy)]
 pub enum Does {
     Key(&'static Binding),

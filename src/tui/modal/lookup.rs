@@ -11,14 +11,11 @@ const OFFERED: usize = 8;
 pub struct Lookup {
     /// The bookings seen in this session, the newest first.
     recent: Vec<Untrusted>,
-    /// The bookings that are offered below.
     pub offered: Vec<Untrusted>,
-    /// The one of them that is chosen.
     pub cursor: Option<usize>,
 }
 
 impl Lookup {
-    /// Offers recent bookings.
     pub fn new(typed: &str, recent: Vec<Untrusted>) -> Self {
         let mut lookup = Self { recent, ..Self::default() };
         lookup.offer(typed);

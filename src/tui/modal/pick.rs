@@ -14,11 +14,9 @@ pub struct Pick {
     pub title: &'static str,
     pub entries: Vec<String>,
     pub cursor: usize,
-    /// What is done with the entry.
     pub then: PickAction,
 }
 
-/// What is done with a picked entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickAction {
     DropFilter,

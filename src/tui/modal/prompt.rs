@@ -28,12 +28,10 @@ use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 #[derive(Debug)]
 pub struct Prompt {
     pub input: Input,
-    /// Why what was typed cannot be used.
     pub problem: Option<String>,
     pub then: PromptAction,
 }
 
-/// What is done with the line.
 #[derive(Debug)]
 pub enum PromptAction {
     SaveView,
@@ -242,13 +240,11 @@ fn way(step: Step) -> Way {
     if step == Step::Down { Way::Forward } else { Way::Back }
 }
 
-/// What is left of an area below so many lines.
 fn below(area: Rect, lines: u16) -> Rect {
     let lines = area.height.min(lines);
     Rect { y: area.y + lines, height: area.height - lines, ..area }
 }
 
-/// The bookings that a text may mean.
 fn offers(lookup: &Lookup, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let line = |(index, reference): (usize, &Untrusted)| {
         let is_here = lookup.cursor == Some(index);

@@ -14,15 +14,12 @@ use crate::tui::theme::Theme;
 #[derive(Debug)]
 pub struct Question {
     pub title: String,
-    /// What is asked, with what it costs.
     pub text: String,
     pub then: ConfirmAction,
 }
 
-/// What is done after a yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmAction {
-    /// All pages of the list are fetched.
     LoadAll,
     /// The view at this place is removed.
     RemoveView(usize),

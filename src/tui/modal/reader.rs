@@ -25,7 +25,6 @@ pub struct Reader {
     pub text: Vec<String>,
     /// The same, wrapped to the screen.
     pub lines: Vec<String>,
-    /// The first line shown, from 0.
     pub top: usize,
     /// Whether it is a chart, whose bars are as long as the screen is wide.
     pub is_chart: bool,

@@ -12,7 +12,6 @@ use crate::tui::modal::reader::Reader;
 
 pub const NO_ROW: &str = "There is no row here.";
 
-/// Why an action of tables can do nothing now.
 pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String> {
     let needs_row = matches!(
         action,

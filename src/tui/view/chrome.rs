@@ -144,7 +144,6 @@ fn waiting(tui: &Tui, theme: &Theme) -> Option<Piece> {
     Some(Piece::new(0, theme.warning, cx.looks.keymap.render(&text)))
 }
 
-/// How much of the list is there, in ten cells and in numbers.
 fn progress_bar(list: &List) -> String {
     let fetched = list.table.records().len() as u64;
     let total = list.total.unwrap_or(0).max(fetched).max(1);

@@ -27,7 +27,6 @@ impl Table {
         self.sort
     }
 
-    /// Sorts the fetched rows; `today` is for columns that depend on the day.
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         self.sort = sort;
         self.today = today;
@@ -35,12 +34,10 @@ impl Table {
         self.arrange();
     }
 
-    /// What the fetched rows are narrowed by, as it was typed; empty for nothing.
     pub fn needle(&self) -> &str {
         &self.typed
     }
 
-    /// Whether the fetched rows are narrowed.
     pub fn is_narrowed(&self) -> bool {
         !Needle::new(&self.typed).is_empty()
     }
@@ -52,14 +49,12 @@ impl Table {
         self.arrange();
     }
 
-    /// Ends the search; gives whether there was one.
     pub fn show_all(&mut self) -> bool {
         let was_narrowed = self.is_narrowed();
         self.narrow("");
         was_narrowed
     }
 
-    /// The positions of the columns, from left to right.
     pub fn columns(&self) -> &[usize] {
         &self.columns
     }
@@ -91,12 +86,11 @@ impl Table {
         }
     }
 
-    /// The widths that the user gave columns, by position.
     pub fn fixed_widths(&self) -> &BTreeMap<usize, u16> {
         &self.fixed
     }
 
-    /// Gives a column a width of so many cells, or its natural one back.
+    /// Sets the width of a column in cells; `None` restores the natural one.
     pub fn fix_width(&mut self, position: usize, width: Option<u16>) {
         match width {
             Some(width) => {

@@ -18,11 +18,9 @@ pub type Layout = ColumnLayout<usize>;
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnInputs<'a> {
     pub spec: &'static Spec,
-    /// The positions of the columns, from left to right.
     pub columns: &'a [usize],
     /// For each position the cells of its widest value.
     pub natural: &'a [u16],
-    /// The widths that the user gave columns, by position.
     pub fixed: &'a BTreeMap<usize, u16>,
     /// The column that the rows are sorted by; its title carries an arrow.
     pub sorted: Option<&'a str>,

@@ -8,7 +8,6 @@ use crate::export::rows::{Layout, RowWriter};
 use crate::list::record::Record;
 use crate::tui::component::table::Table;
 
-/// Which rows of a table are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// Those that are shown, in their order.
@@ -41,13 +40,11 @@ impl Extract {
         self.places.len()
     }
 
-    /// How many of its rows could not be read.
     pub fn unreadable(&self) -> usize {
         let rows = self.places.iter().filter_map(|at| self.records.get(*at as usize));
         rows.filter(|row| row.unreadable().is_some()).count()
     }
 
-    /// Writes the rows.
     pub fn write(self, out: &mut impl Write) -> io::Result<()> {
         let mut writer = RowWriter::new(self.layout, out)?;
         writer.write(self.places.iter().filter_map(|at| self.records.get(*at as usize)))?;
@@ -56,7 +53,6 @@ impl Extract {
 }
 
 impl Table {
-    /// Takes rows out, as they are now.
     pub fn extract(&self, which: Which, layout: Layout) -> Extract {
         let places = match which {
             Which::Shown => self.shown.clone(),

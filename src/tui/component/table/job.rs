@@ -19,7 +19,7 @@ const AT_ONCE: usize = 4_000;
 pub enum Due {
     #[default]
     Nothing,
-    /// Rows that came later stand at the end, unsorted: worth arranging once no more are to come.
+    /// Later rows are at the end, unsorted: worth arranging once all are loaded.
     Later,
     /// The user has asked for another arrangement.
     Now,
@@ -164,8 +164,8 @@ impl Table {
         }
     }
 
-    /// The work that is due, to be done beside the screen; with `is_growing`, only what the user
-    /// has asked for. One job at a time: the newest wish is the next.
+    /// The work to do in the background; with `is_growing`, only what the user asked for. One job at
+    /// a time.
     pub fn take_job(&mut self, is_growing: bool) -> Option<Job> {
         let is_due = match self.due {
             Due::Now => true,
@@ -180,8 +180,7 @@ impl Table {
         Some(self.job())
     }
 
-    /// Takes what came of a job, nothing if it broke; gives whether it was still wanted: the newest
-    /// wish wins.
+    /// Takes the result of a job, `None` if it panicked. Returns `true` unless a newer one was asked for.
     pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
         self.is_arranging = false;
         let Some(arrangement) = arrangement else { return false };
@@ -195,7 +194,7 @@ impl Table {
         is_wanted
     }
 
-    /// Takes rows that were made searchable, and makes those so that came meanwhile.
+    /// Takes rows that were made searchable, and adds those loaded since.
     fn take_haystack(&mut self, made: Option<Arc<Haystack>>) {
         let Some(mut haystack) = made else { return };
         let later = self.records.get(haystack.len()..).unwrap_or_default();
@@ -235,7 +234,6 @@ impl Table {
         self.show_from(arrangement.covered);
     }
 
-    /// Shows the records from this one on behind the others.
     fn show_from(&mut self, first: usize) {
         // Whoever decides on the order decides on them too.
         if first >= self.records.len() || self.queue.is_some() {
@@ -270,8 +268,7 @@ impl Table {
         }
     }
 
-    /// Changes what is shown and puts the cursor back on its record; whoever has not gone anywhere
-    /// wants to see what comes first now.
+    /// Changes what is shown and puts the cursor back on its record, or stays at the top.
     fn keeping_place(&mut self, change: impl FnOnce(&mut Self)) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);

@@ -5,7 +5,6 @@ use crate::list::record::Record;
 use crate::tui::component::table::Table;
 
 impl Table {
-    /// Marks the row of the cursor, or takes its mark away.
     pub fn toggle_mark(&mut self) {
         if let Some(identity) = self.selected_identity()
             && !self.marks.remove(&identity)
@@ -14,13 +13,11 @@ impl Table {
         }
     }
 
-    /// Marks every row that is shown.
     pub fn mark_shown(&mut self) {
         let shown = self.shown.iter().filter_map(|at| self.identities.get(*at as usize));
         self.marks.extend(shown);
     }
 
-    /// Takes all marks away; gives whether there were any.
     pub fn unmark_all(&mut self) -> bool {
         let had_any = !self.marks.is_empty();
         self.marks.clear();
@@ -47,7 +44,6 @@ impl Table {
         marked.map(|(record, _)| record).collect()
     }
 
-    /// The sums of the marked records, one for each currency, and how many are in none of them.
     pub fn marked_sums(&self) -> (Sums, usize) {
         let all = self.records.iter().zip(&self.identities);
         let marked = all.filter(|(_, identity)| self.marks.contains(identity));

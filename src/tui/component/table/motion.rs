@@ -4,7 +4,6 @@ use crate::tui::component::table::Table;
 use crate::tui::keymap::Step;
 
 impl Table {
-    /// Moves the cursor in a window of `height` rows.
     pub fn step(&mut self, step: Step, height: usize) {
         let page = height.max(1);
         let half = (height / 2).max(1);
@@ -31,7 +30,6 @@ impl Table {
         self.settle(height);
     }
 
-    /// Moves the column cursor by one.
     pub fn step_column(&mut self, is_right: bool) {
         let last = self.columns.len().saturating_sub(1);
         self.column =

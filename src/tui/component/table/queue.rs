@@ -21,17 +21,15 @@ impl Table {
         }
     }
 
-    /// Whether the order is decided elsewhere.
     pub fn is_queued(&self) -> bool {
         self.queue.is_some()
     }
 
-    /// A number that grows whenever records come or go.
     pub fn edition(&self) -> u64 {
         self.edition
     }
 
-    /// Puts the cursor on the record at a place; gives whether it is shown.
+    /// Puts the cursor on the record at a place. Returns `true` if it is shown.
     pub fn go_to_place(&mut self, place: usize) -> bool {
         let found = self.shown.iter().position(|at| *at as usize == place);
         if let Some(row) = found {

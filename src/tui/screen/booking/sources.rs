@@ -13,7 +13,6 @@ use crate::tui::update::wrong_answer;
 use crate::tui::waiter::Waiter;
 
 impl Booking {
-    /// Fetches it, and after it what the conciliation never holds.
     pub fn load(&mut self, cx: &mut Cx) {
         self.give_up();
         cx.cancel_of(cx.here);

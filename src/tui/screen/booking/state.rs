@@ -26,13 +26,11 @@ pub struct Booking {
     /// The reference that was asked for.
     pub asked: Untrusted,
     pub content: Option<Content>,
-    /// What the lists beside the conciliation gave.
+    /// What the lists beside the conciliation returned.
     pub sources: Sources,
     /// The requests to these lists that are waited for, in their order.
     pub awaited: [Option<Ticket>; 3],
-    /// What the tenant paid, where that can be asked.
     pub tenant: Option<Tenant>,
-    /// What the body of the screen shows.
     pub view: View,
     /// The section that is shown, or was last.
     pub section: usize,
@@ -51,7 +49,6 @@ pub struct Booking {
     pub typed: Option<String>,
 }
 
-/// What the body of the screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     Sections,
@@ -98,7 +95,6 @@ impl Booking {
         self.content.as_ref().map_or(&self.asked, Content::reference)
     }
 
-    /// The table of the section that is shown.
     pub fn shown_table(&self) -> Option<&Table> {
         if self.is_tenant_section() {
             return self.tenant.as_ref().map(|tenant| &tenant.table);
@@ -107,7 +103,6 @@ impl Booking {
         content.tables.get(self.section)
     }
 
-    /// The table of the section that is shown.
     pub fn shown_table_mut(&mut self) -> Option<&mut Table> {
         if self.is_tenant_section() {
             return self.tenant.as_mut().map(|tenant| &mut tenant.table);
@@ -172,7 +167,7 @@ impl Booking {
         self.content = Some(content);
     }
 
-    /// Puts everything together anew, after a source has answered.
+    /// Rebuilds the report after a source has answered.
     pub fn reassemble(&mut self, now: Now) {
         if let Some(content) = &mut self.content {
             content.assemble(&self.sources, now);
@@ -191,7 +186,7 @@ impl Booking {
             && self.tenant.as_ref().is_none_or(|tenant| tenant.awaited.is_none())
     }
 
-    /// Waits for nothing any more; whoever sent the requests cancels them.
+    /// Stops waiting; the caller cancels the requests.
     pub fn give_up(&mut self) {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
@@ -256,17 +251,14 @@ impl Content {
         }
     }
 
-    /// The reference as the server gives it.
     pub fn reference(&self) -> &Untrusted {
         &self.raw.reference
     }
 
-    /// The answer as the server gave it.
     pub fn raw(&self) -> &Conciliation {
         &self.raw
     }
 
-    /// The answer before the last refresh.
     pub fn before(&self) -> Option<&Conciliation> {
         self.before.as_deref()
     }

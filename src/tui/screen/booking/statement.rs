@@ -7,7 +7,6 @@ pub fn len(content: &Content) -> usize {
     content.report.findings.ledger.entries().count()
 }
 
-/// The row from which a line comes.
 pub fn source(content: &Content, at: usize) -> Option<Source> {
     match content.report.findings.ledger.entries().nth(at)? {
         Entry::Row(line) | Entry::Scheduled(line) => Some(line.source),

@@ -19,13 +19,11 @@ use crate::tui::screen::booking::statement;
 /// Pages that are fetched of one booking: thousands of payments.
 const MOST_PAGES: u32 = 50;
 
-/// The tenant payments of a booking.
 #[derive(Debug, Clone)]
 pub struct Tenant {
     /// Those that came, in the order of the server.
     pub table: Table,
     pub state: State,
-    /// The request that is waited for.
     pub awaited: Option<Ticket>,
     /// Whether they stand below the ledger.
     pub is_in_ledger: bool,
@@ -68,8 +66,8 @@ impl Tenant {
         Some(query)
     }
 
-    /// Takes a page, or why none came; gives what to ask for next under this ticket. What was shown
-    /// stays until all pages are there.
+    /// Takes a page. Returns what to ask for next under this ticket. The old rows stay until all pages
+    /// are loaded.
     pub fn accept(
         &mut self,
         answer: Result<Page, String>,
@@ -93,7 +91,6 @@ impl Tenant {
         next
     }
 
-    /// Gives up the fetch under way.
     pub fn give_up(&mut self) -> Option<Ticket> {
         let ticket = self.awaited.take()?;
         let has_rows = !self.table.is_empty();
@@ -103,7 +100,6 @@ impl Tenant {
 }
 
 impl Booking {
-    /// Whether the section of the tenant payments is shown.
     pub fn is_tenant_section(&self) -> bool {
         self.view == View::Sections && self.section >= SECTIONS.len() && self.tenant.is_some()
     }

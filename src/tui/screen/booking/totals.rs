@@ -12,7 +12,6 @@ pub enum Line {
     Text(String, Tone),
 }
 
-/// All lines below the header; none before the first answer.
 pub fn lines(booking: &Booking) -> Vec<Line> {
     let Some(report) = booking.content.as_ref().map(|content| &content.report) else {
         return Vec::new();

@@ -11,7 +11,6 @@ use crate::tui::screen::list::update::reference_in_cell;
 use crate::tui::screen::table::{self, NO_ROW};
 use crate::tui::screen::{Behavior, payments};
 
-/// Why an action can do nothing now.
 pub fn why_not(booking: &Booking, action: Action, cx: &Cx) -> Option<String> {
     match action {
         // Lines that are made of rows have no columns and no marks of their own.
@@ -137,7 +136,6 @@ fn begin_at_today(booking: &mut Booking, cx: &Cx) {
     booking.ledger = Scroll { cursor, top: cursor.saturating_sub(height / 2) };
 }
 
-/// Shows what the tenant paid below the ledger, or hides it again.
 fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
     let Some(tenant) = &mut booking.tenant else { return };
     tenant.is_in_ledger = !tenant.is_in_ledger;
@@ -167,7 +165,6 @@ pub fn settle(booking: &mut Booking, cx: &Cx) {
     }
 }
 
-/// Puts the cursor on the row or the line that was clicked.
 pub fn click(booking: &mut Booking, x: u16, y: u16, cx: &mut Cx) {
     let region = cx.layout.table;
     let is_inside = (region.x..region.right()).contains(&x);

@@ -77,7 +77,6 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     }
 }
 
-/// The reference, the verdict, where one is, and the age of what is shown.
 fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let reference =
         format!(" Booking {}", truncate(booking.reference().shown(), LONGEST_REFERENCE));
@@ -141,7 +140,6 @@ fn headlines(verdict: &Verdict) -> Vec<String> {
     forms
 }
 
-/// The body: the view that is chosen, or why there is none.
 fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = &booking.content else {
         return match &booking.failure {
@@ -180,7 +178,6 @@ fn tenant_rows(booking: &Booking, look: (&Cx, &Theme), frame: &mut Frame<'_>, ar
     nothing(text, look.1, frame, area);
 }
 
-/// The rows of the section that is shown, or why there are none.
 fn section(
     index: usize,
     content: &Content,

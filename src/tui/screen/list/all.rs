@@ -16,7 +16,6 @@ const METERED: u64 = 750;
 /// Milliseconds that a request of 500 rows takes on a usual line.
 const USUAL: u64 = 400;
 
-/// The fetch of every page that is missing.
 #[derive(Debug, Clone)]
 pub struct LoadAll {
     under_way: BTreeMap<Ticket, u32>,
@@ -26,7 +25,6 @@ pub struct LoadAll {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     pub requests: u32,
-    /// About so many seconds.
     pub seconds: u64,
 }
 
@@ -45,7 +43,6 @@ impl List {
         Some(Cost { requests: u32::try_from(pages).unwrap_or(u32::MAX), seconds })
     }
 
-    /// Begins to fetch all pages that are missing.
     pub fn start_load_all(&mut self, now: Now) {
         self.failure = None;
         self.pager.load_all();

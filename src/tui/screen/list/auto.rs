@@ -51,7 +51,6 @@ impl List {
         Some(if now >= next { Due::Now } else { Due::At(next.min(ends)) })
     }
 
-    /// Notes that a refresh has begun by itself.
     pub fn begin_auto(&mut self, now: u64) {
         if let Some(auto) = &mut self.auto {
             auto.last = now;

@@ -9,7 +9,6 @@ use crate::tui::modal::reader::Reader;
 
 const BORDER: u16 = 2;
 
-/// Why a list has no chart now.
 pub fn why_not(list: &List) -> Option<String> {
     // No row has come yet: that is not the same as a list without rows.
     if list.fetched.is_none() {
@@ -20,7 +19,6 @@ pub fn why_not(list: &List) -> Option<String> {
     None
 }
 
-/// Shows the fetched rows as bars.
 pub fn open(cx: &mut Cx) {
     if let Some(why) = cx.list().and_then(why_not) {
         return cx.say(why);

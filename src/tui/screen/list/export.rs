@@ -10,7 +10,6 @@ use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::Prompt;
 
-/// Asks what and where to, under a name that owes nothing to the API.
 pub fn ask(cx: &mut Cx) {
     let Some(list) = cx.list() else { return };
     let ending = Format::Csv.ending();
@@ -32,7 +31,6 @@ pub fn save(cx: &mut Cx, which: Which, pending: Pending) {
     cx.say("Fetching all rows first; {back} stops and writes nothing.");
 }
 
-/// Writes rows as they are now.
 pub fn write(cx: &mut Cx, tab: usize, which: Which, export: &Pending) {
     let Some(list) = cx.lists.get(tab) else { return };
     let layout = Layout::new(list.spec(), export.format, cx.now.local.date());

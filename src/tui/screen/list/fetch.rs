@@ -27,14 +27,13 @@ impl Cx {
         }
     }
 
-    /// Fetches the list that is shown anew. Whoever asks after the server refused the token has changed
-    /// something, or wants to know.
+    /// Refreshes the list that is shown, also with a token that the server refused: it may have changed.
     pub fn refresh_list(&mut self) {
         self.effect(Effect::TryAgain);
         self.replace_list(self.tab, Priority::Visible);
     }
 
-    /// Fetches the list that is shown anew though nobody waits for it. A refused token stays refused.
+    /// Refreshes the list that is shown in the background. A refused token stays refused.
     pub fn refresh_list_by_itself(&mut self) {
         self.replace_list(self.tab, Priority::Background);
         if let Some(list) = self.list_mut() {
@@ -62,7 +61,7 @@ impl Cx {
         self.count_lists(|_| true);
     }
 
-    /// Gives up the fetch of the list that is shown; returns `false` if there is none.
+    /// Cancels the load of the list that is shown. Returns `false` if there is none.
     pub fn cancel_list(&mut self) -> bool {
         self.refreshes.cancel();
         let Some(list) = self.list_mut() else { return false };
@@ -104,8 +103,8 @@ impl Cx {
         }
     }
 
-    /// What the list on the screen asks for by itself: the next page where the cursor comes near the
-    /// last row; and in earnest what ran ahead, as soon as the user waits for it.
+    /// Loads the next page when the cursor is near the last row, and promotes that request once the user
+    /// waits for it.
     pub fn run_list(&mut self) {
         self.refresh_by_timer();
         let (rows, ticket, now, tab) = (self.layout.rows(), self.ticket(), self.now, self.tab);
@@ -122,7 +121,6 @@ impl Cx {
         }
     }
 
-    /// Begins to fetch every page of the list that is shown.
     pub fn load_all(&mut self) {
         let (tab, now) = (self.tab, self.now);
         let Some(list) = self.list_mut() else { return };
@@ -166,7 +164,6 @@ impl Cx {
         }
     }
 
-    /// Takes the number on a tab, and what rows came with it.
     pub fn list_counted(&mut self, tab: usize, answer: Result<Response, Failure>) {
         let Some(list) = self.lists.get_mut(tab) else { return };
         list.count = None;
@@ -177,7 +174,6 @@ impl Cx {
         self.compare_page(spec, &page.rows, is_complete);
     }
 
-    /// Takes the rows of a list.
     pub fn list_answered(&mut self, tab: usize, answer: Result<Response, Failure>) {
         let now = self.now;
         let Some(list) = self.lists.get_mut(tab) else { return };

@@ -39,7 +39,6 @@ impl List {
         })
     }
 
-    /// How many changes of filters can be undone.
     pub fn undoable(&self) -> usize {
         self.earlier.len()
     }
@@ -58,7 +57,7 @@ impl List {
 }
 
 impl Table {
-    /// Takes all records away; columns stay as they are.
+    /// Removes all records; columns stay.
     fn empty(&mut self) {
         self.replace([]);
         self.unmark_all();

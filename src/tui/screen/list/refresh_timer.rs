@@ -4,7 +4,6 @@ use super::auto::Due;
 use crate::tui::cx::Cx;
 
 impl Cx {
-    /// Turns it on or off for the list on the screen.
     pub fn set_auto_refresh(&mut self, every: Option<u32>) {
         let now = self.now.elapsed;
         let Some(list) = self.list_mut() else { return };
@@ -18,7 +17,6 @@ impl Cx {
         });
     }
 
-    /// When something is due for the list on the screen.
     pub fn auto_refresh_at(&self) -> Option<u64> {
         match self.list()?.due(self.last_key, self.now.elapsed)? {
             Due::At(at) => Some(at),

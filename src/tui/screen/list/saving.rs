@@ -5,7 +5,6 @@ use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::screen::list::state::{Cost, List};
 
-/// What can be exported of a list.
 #[derive(Debug, Clone)]
 pub struct Choice {
     pub which: Which,
@@ -61,7 +60,6 @@ impl Choice {
         self.offers.len() > 1
     }
 
-    /// Goes on to the next offer.
     pub fn next(&mut self) {
         let at = self.offers.iter().position(|(which, _)| *which == self.which).unwrap_or(0);
         if let Some((which, _)) = self.offers.get((at + 1) % self.offers.len().max(1)) {

@@ -13,7 +13,6 @@ use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::screen::table::NO_ROW;
 
 impl Cx {
-    /// Whether filters of the list are set.
     pub fn has_filters(&self) -> bool {
         self.list().is_some_and(|list| !list.settings().is_empty())
     }
@@ -86,7 +85,6 @@ impl Cx {
         self.open(Pick::new("Take a filter away", entries, PickAction::DropFilter));
     }
 
-    /// Takes one of the filters away.
     pub fn drop_filter(&mut self, index: usize) {
         let Some(list) = self.list() else { return };
         let kept = list.settings().iter().enumerate().filter(|(at, _)| *at != index);

@@ -45,7 +45,7 @@ pub struct List {
     pub load: Option<Load>,
     /// The fetch of all pages that is under way.
     pub all: Option<LoadAll>,
-    /// Whether the user gave up a fetch of the next page; until they move on, none begins.
+    /// Whether the user canceled a load of the next page; none starts until the cursor moves.
     pub is_paused: bool,
     /// The small request for the count on the tab.
     pub count: Option<Ticket>,
@@ -62,19 +62,18 @@ pub struct List {
 /// A fetch of rows under way.
 #[derive(Debug, Clone)]
 pub struct Load {
-    /// The ticket of the request that is waited for.
     pub ticket: Ticket,
     pub since: Now,
     pub priority: Priority,
-    /// Whether nobody asked for it: it is never more urgent than what somebody did ask for.
+    /// Whether it is a background refresh: never more urgent than what the user asked for.
     pub is_automatic: bool,
     /// The page that was asked for.
     page: u32,
-    /// Its rows take the place of all rows; without it, they follow those.
+    /// Where set, the rows replace all others; otherwise they are appended.
     refresh: Option<Refresh>,
 }
 
-/// Pages that take the place of all rows, once there are as many as are wanted.
+/// Pages that replace all rows once enough are loaded.
 #[derive(Debug, Clone)]
 struct Refresh {
     pager: Pager,
@@ -118,7 +117,6 @@ impl List {
         self.fetched.is_some() || self.load.is_some() || self.failure.is_some()
     }
 
-    /// Whether rows are left on the server.
     pub fn has_more(&self) -> bool {
         self.pager.has_more()
     }

@@ -22,7 +22,6 @@ use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, payments};
 
-/// Why an action of lists can do nothing now.
 pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
     let list = cx.list()?;
     let no_filter = || list.settings().is_empty().then(|| "No filter is set.".to_owned());
@@ -155,7 +154,6 @@ impl Cx {
         self.keep_columns();
     }
 
-    /// Remembers the columns of the list that is shown.
     pub fn keep_columns(&mut self) {
         let Some(list) = self.list() else { return };
         let (key, columns) = (list.spec().key, list_columns(&list.table));

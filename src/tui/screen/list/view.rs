@@ -34,7 +34,6 @@ pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// The filters that are set, in words.
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
     let Some(list) = cx.list().filter(|list| !list.settings().is_empty()) else { return };
@@ -89,7 +88,6 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     }
 }
 
-/// Where one is in a list, how much of it is there, what it sums to.
 pub fn status(list: &List, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
     let fetched = list.table.records().len() as u64;
     if fetched == 0 {
@@ -117,7 +115,6 @@ pub fn row_of(table: &Table, all: u64, theme: &Theme) -> Piece {
     Piece::new(1, theme.title, format!("row {row} of {}", format_count(all)))
 }
 
-/// How many of the rows could not be read.
 pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
     let count = table.unreadable() as u64;
     (count > 0).then(|| Piece::new(2, theme.warning, record::unreadable(count)))

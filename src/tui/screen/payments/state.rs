@@ -60,7 +60,6 @@ impl ReportScreen {
         })
     }
 
-    /// The lines as they were made last.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
@@ -69,12 +68,12 @@ impl ReportScreen {
         self.lines.get(self.scroll.cursor)
     }
 
-    /// The report has changed: its lines are to be made anew.
+    /// Marks the lines for a rebuild.
     pub fn changed(&mut self) {
         self.made_for = None;
     }
 
-    /// Makes the lines for `width` columns, unless they are as they should be.
+    /// Wraps the lines to `width` columns, unless they are already.
     pub fn make_lines(&mut self, width: u16) {
         let wanted = Some((width, self.is_revealed));
         if self.made_for != wanted {

@@ -17,7 +17,6 @@ use crate::tui::modal::reader::Reader;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::update::wrong_answer;
 
-/// Why an action can do nothing now.
 pub fn why_not(screen: &ReportScreen, action: Action) -> Option<String> {
     let wanted = &screen.report.subject;
     let why = match action {
@@ -86,7 +85,6 @@ impl ReportScreen {
         self.ask(asks, cx);
     }
 
-    /// Fetches everything on the screen anew.
     pub fn reload(&mut self, cx: &mut Cx) {
         self.awaited.clear();
         cx.cancel_of(cx.here);
@@ -136,7 +134,6 @@ fn raw(screen: &ReportScreen, cx: &mut Cx) {
 }
 
 impl Cx {
-    /// Opens a screen about the Payments APIs.
     pub fn show(&mut self, wanted: Subject) {
         let screen = ReportScreen::about(wanted, None, self.hosts, self.now);
         if let Some(screen) = self.done(screen) {

@@ -16,7 +16,6 @@ use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;
 use crate::tui::view::chrome::age;
 
-/// What is shown, and how old it is.
 pub fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;
     let title = screen.report.subject.title();

@@ -28,7 +28,6 @@ impl Cx {
         self.effects.extend(kept);
     }
 
-    /// The same for rows that are in no table.
     pub fn compare_page(&mut self, spec: &'static Spec, records: &[Record], is_complete: bool) {
         let Self { kept, since, session, now, .. } = self;
         let whose = Whose { kept, customer: &session.customer, today: now.local.date() };

@@ -71,7 +71,6 @@ fn ask_for_note(cx: &mut Cx) {
     cx.open(Prompt::note(note));
 }
 
-/// The marked penalties, or the one under the cursor.
 fn chosen(cx: &Cx) -> Vec<Record> {
     let table = cx.list().map(|list| &list.table);
     table.map(|table| table.chosen().into_iter().cloned().collect()).unwrap_or_default()
@@ -132,7 +131,7 @@ impl TriageScreen {
         }
     }
 
-    /// Puts entries into the memory, here and on disk; an empty one takes its penalty out.
+    /// Stores entries in memory and on disk; an empty one removes its penalty.
     pub fn put(&mut self, kept: BTreeMap<String, Entry>, course: Course, cx: &mut Cx) {
         let memory = &mut cx.kept.memory;
         let change = |(id, entry): (String, Entry)| {
@@ -162,7 +161,6 @@ impl TriageScreen {
         }
     }
 
-    /// Takes the last decision back.
     fn undo(&mut self, cx: &mut Cx) {
         let Some(before) = self.decisions.pop() else { return };
         let first = before.first().map(|(id, _)| id.clone());

@@ -14,7 +14,6 @@ pub use lines::{LABEL, lines};
 pub const REST: u64 = 300;
 pub const REMEMBERED: usize = 200;
 
-/// What is known of the bookings of the rows.
 #[derive(Debug, Default)]
 pub struct Evidence {
     /// By the reference as it came.
@@ -28,7 +27,6 @@ pub struct Evidence {
     pub due: Option<(String, u64)>,
 }
 
-/// What is known of a booking.
 #[derive(Debug)]
 pub enum Known {
     Came(Arc<BookingReport>),

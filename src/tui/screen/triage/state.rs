@@ -40,7 +40,6 @@ pub struct TriageScreen {
     /// For each decision of this session the ids of its penalties, and what was remembered of each
     /// before.
     pub decisions: History<Vec<(String, Option<Entry>)>>,
-    /// What is known of the bookings of the rows.
     pub evidence: Evidence,
     /// What the queue was made from.
     pub arranged: Option<Arranged>,
@@ -58,12 +57,11 @@ pub struct Arranged {
 }
 
 impl TriageScreen {
-    /// The day that ages are counted to.
     pub fn day(&self, today: NaiveDate) -> NaiveDate {
         self.as_of.unwrap_or(today)
     }
 
-    /// Makes the queue and the matrix anew where anything that they are made from has changed.
+    /// Rebuilds the queue and the matrix if what they are made from has changed.
     pub fn arrange(&mut self, cx: &mut Cx) {
         let today = cx.now.local.date();
         let day = self.day(today);

@@ -15,7 +15,6 @@ use crate::tui::screen::list;
 use crate::tui::screen::table::{self, NO_ROW};
 use crate::tui::stack::Tui;
 
-/// Why an action can do nothing now.
 pub fn why_not(screen: &TriageScreen, action: Action, cx: &Cx) -> Option<String> {
     let selected = cx.list()?.table.selected();
     let why = match action {

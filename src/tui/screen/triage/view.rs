@@ -22,7 +22,6 @@ pub fn draw(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
     queue::rows(screen, cx, theme, frame);
 }
 
-/// What the status line says of the queue, in `room` cells.
 pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec<Piece> {
     let Some(table) = cx.list().map(|list| &list.table) else { return Vec::new() };
     let queue = &screen.queue;

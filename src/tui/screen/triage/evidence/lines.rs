@@ -10,7 +10,6 @@ use crate::domain::date::{instant, parse};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::sanitise;
 use crate::list::record::{Record, Value};
-use crate::triage::ageing::{CLOSED, days_overdue};
 use crate::triage::id_of;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{TriageState, changes, entry, standing};
@@ -85,8 +84,7 @@ fn verdict(
     for difference in changes(record, entry) {
         page.push("", &difference.to_string(), Tone::Open);
     }
-    let status = record.text("status").map(|status| status.expose_raw().trim().to_owned());
-    let advice = match CLOSED.iter().find(|closed| Some(**closed) == status.as_deref()) {
+    let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
             keymap.render(&format!("It is {closed} now: {{done}} closes your verdict."))
         }
@@ -101,7 +99,7 @@ fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
     };
     page.value("Status", &cell("status"));
     page.value("Invoice", &cell("invoice_number"));
-    if let Some(days) = days_overdue(record, day) {
+    if let Some(days) = record.days_overdue(day) {
         let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
         let on = if day == today { String::new() } else { format!(" on {day}") };
         page.push("Overdue", &format!("{days}{on}"), Tone::Open);

@@ -13,7 +13,6 @@ use crate::domain::money::{Sums, format_money};
 use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
-use crate::triage::ageing::days_overdue;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{Grouping, TriageState, entry, standing};
 use crate::tui::component::fitting::{euros_first, fitting};
@@ -87,7 +86,6 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
     fit(COLUMNS.map(column), GAP, available.saturating_sub(GUTTER))
 }
 
-/// Draws the rows, or why there are none.
 pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let Some(table) = cx.list().map(|list| &list.table) else { return };
     if table.records().is_empty() || (table.is_empty() && table.is_narrowed()) {
@@ -213,7 +211,7 @@ impl<'a> Row<'a> {
         let text = match column.id {
             Id::Verdict => state.word().into(),
             Id::Days => {
-                let days = days_overdue(record, self.day);
+                let days = record.days_overdue(self.day);
                 days.map(|days| days.to_string()).unwrap_or_default().into()
             }
             Id::Note => sanitise(self.note()),

@@ -12,7 +12,7 @@ use crate::tui::advice::remedy;
 pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
 /// What was asked for does not exist.
-const MISSING: u8 = 3;
+pub(super) const MISSING: u8 = 3;
 /// The token is not accepted.
 pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
@@ -21,44 +21,34 @@ const INTERRUPTED: u8 = 130;
 /// Messages about fields that are printed.
 const MOST_FIELDS: usize = 5;
 
-/// What was given cannot be meant.
+/// An error with an exit code of its own.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct Usage(pub(super) String);
+#[error("{1}")]
+pub(super) struct Exit(pub(super) u8, pub(super) String);
+
+impl Exit {
+    pub(super) fn usage(text: impl Into<String>) -> Self {
+        Self(USAGE, text.into())
+    }
+
+    pub(super) fn interrupted() -> Self {
+        Self(INTERRUPTED, "interrupted, nothing has changed".to_owned())
+    }
+}
 
 /// The server did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", in_shell(.0))]
 pub(super) struct Unanswered(pub(super) Failure);
 
-#[derive(Debug, thiserror::Error)]
-#[error("interrupted, nothing has changed")]
-pub(super) struct Interrupted;
-
 /// The exit code of an error; 1 for all that has none of its own.
 pub(super) fn code(error: &anyhow::Error) -> u8 {
-    if error.is::<Interrupted>() {
-        return INTERRUPTED;
+    if let Some(Exit(code, _)) = error.downcast_ref() {
+        return *code;
     }
-    if error.is::<ConfigError>()
-        || error.is::<super::dashboard::NoTerminal>()
-        || error.is::<LogError>()
-        || error.is::<super::Ineffective>()
-        || error.is::<super::Misplaced>()
-        || error.is::<super::settings::Mistakes>()
-        || error.is::<super::settings::Present>()
-        || error.is::<Usage>()
-    {
+    let is_proxy = matches!(error.downcast_ref(), Some(BuildError::Proxy(_)));
+    if error.is::<ConfigError>() || error.is::<LogError>() || is_proxy {
         return USAGE;
-    }
-    if matches!(error.downcast_ref(), Some(BuildError::Proxy(_))) {
-        return USAGE;
-    }
-    if let Some(worst) = error.downcast_ref::<super::check::NotWell>() {
-        return worst.0;
-    }
-    if error.is::<super::auth::NotKept>() {
-        return MISSING;
     }
     match error.downcast_ref::<Unanswered>().map(|unanswered| unanswered.0.kind) {
         Some(Kind::Missing) => MISSING,
