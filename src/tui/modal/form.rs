@@ -129,9 +129,11 @@ impl Form {
     /// What is asked for on the day `today`, if all of it can be sent; otherwise each problem stands
     /// at its field, and the focus at the first.
     pub fn query(&mut self, today: NaiveDate) -> Option<ListQuery> {
+        let wrong = |field: &Field| field.value.is_none() && !field.input.value().trim().is_empty();
+        // What the server has refused is asked again.
+        self.fields.iter_mut().filter(|field| !wrong(field)).for_each(|field| field.problem = None);
         let mut set: Vec<&mut Field> =
             self.fields.iter_mut().filter(|field| field.value.is_some()).collect();
-        set.iter_mut().for_each(|field| field.problem = None);
         let values = set.iter().filter_map(|field| field.value.clone()).collect();
         let query = ListQuery::with_filters(self.spec, values, today);
         if let Err(invalid) = &query
@@ -263,6 +265,8 @@ mod tests {
             .map(|(param, why)| (param.to_owned(), why.to_owned()));
         assert_eq!(form.refuse(&refused), ["page: too large"]);
         assert_eq!(field(&mut form, "status").problem.as_deref(), Some("unknown"));
+        form.refuse(&[("search".to_owned(), "invalid".to_owned())]);
+        assert!(form.query(today()).is_some(), "what the server has refused can be sent again");
     }
 
     #[test]
