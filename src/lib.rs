@@ -70,9 +70,21 @@
 //!
 //! # What holds when things go wrong
 //!
-//! `tests/reliability.rs` maps each promise to its tests. The request that asks what is left in the
-//! windows of the plan is made only on `R`: at the start it would cost one of the requests that the
-//! first screen is measured by, and a 429 tells the same. Signals, a hang-up and a stalled terminal
+//! | promise | tests |
+//! |---|---|
+//! | whatever the server does, the rows stay, the message says what to do, `r` recovers | `tests/faults.rs` |
+//! | text from outside is drawn and exported as text | `tests/hostile.rs`, [`domain`] |
+//! | time limits, body limits, TLS, no redirects | `tests/api_transport.rs`, [`net`] |
+//! | retries, budget, rate limits, offline | [`net`], `tests/renewal.rs`, `tests/requests.rs` |
+//! | signals, suspend, panics and a dead terminal leave the terminal sound | `tests/terminal/life.rs`, `panic.rs`, `pipes.rs` |
+//! | a token is in no output, log, file, argument or other program | `tests/terminal/secrets.rs`, `canary.rs`, [`config`] |
+//! | an hour of keys leaves no memory, task or file behind | `tests/soak.rs`, `tests/terminal/soak.rs` |
+//!
+//! No test shows that a core holds no token (its limit is 0), nor that terminals other than the
+//! emulators of the tests behave (tried by hand with tmux 3.3a at 80x24 and 140x40).
+//!
+//! The request that asks what is left in the windows of the plan is made only on `R`: at the start it
+//! would cost one of the requests that the first screen is measured by, and a 429 tells the same. Signals, a hang-up and a stalled terminal
 //! end the program from tasks and threads of their own ([`tui::terminal`],
 //! [`tui::terminal::watchdog`]), since the loop may be stuck in a write.
 //!

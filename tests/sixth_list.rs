@@ -1,4 +1,5 @@
-//! A list outside of the known ones works from its description alone: requests, rows, filters, state.
+//! A list outside of the known ones works from its description alone: requests, rows, filters, and its
+//! tab with table, sums, completion, form and charts.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
@@ -6,12 +7,15 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use common::{Dashboard, options};
+
 use valora::net::response::Response;
 
 use valora::cli::extra_lists::extra_list;
 use valora::cli::extra_lists::extra_lists;
 use valora::filter::{FilterValue, ListQuery};
 use valora::list::ALL;
+use valora::list::ChartBy;
 use valora::list::Field;
 use valora::list::Kind;
 use valora::list::Spec;
@@ -19,13 +23,10 @@ use valora::list::filter::Filter;
 use valora::list::record::Value;
 use valora::net::client::Client;
 use valora::net::request::Request;
-use valora::net::request::Ticket;
 use valora::net::response::Page;
 use valora::sandbox::Options;
 use valora::sandbox::Sandbox;
 use valora::sandbox::served_paths;
-use valora::tui::msg::Now;
-use valora::tui::screen::list::state::List;
 
 const STATES: &[&str] = &["held", "paid_back"];
 
@@ -52,6 +53,7 @@ static DEPOSITS: Spec = Spec {
         Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
         Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
     ],
+    charts: &[ChartBy::Month("day")],
     sample: r#"[
         {"id": "1", "booking_id": "BK000001", "day": "2026-01-01", "amount": 10000,
          "currency": "EUR", "state": "held", "holder": "Zoë Müller"},
@@ -65,7 +67,7 @@ static DEPOSITS: Spec = Spec {
 
 async fn served() -> (Sandbox, Client) {
     let extra = extra_lists().into_iter().chain([extra_list(&DEPOSITS)]).collect();
-    let sandbox = Sandbox::start(Options { extra, ..common::options() }).await.unwrap();
+    let sandbox = Sandbox::start(Options { extra, ..options() }).await.unwrap();
     let client = common::client(&sandbox);
     (sandbox, client)
 }
@@ -121,16 +123,74 @@ async fn its_connection_test_names_its_filters() {
     assert_eq!(names, own.chain(["test", "page", "per_page"]).collect());
 }
 
-#[tokio::test]
-async fn its_tab_sums_the_amounts_by_currency() {
-    let (_sandbox, client) = served().await;
-    let now = Now::default();
-    let mut list = List::new(&DEPOSITS);
-    let query = list.start_refresh(Ticket(1), now);
-    list.on_page(page(&client, &query).await, now);
-    let sums: Vec<_> = list.table.sums().iter().map(|(c, minor)| format!("{c}{minor}")).collect();
-    assert_eq!(sums, ["EUR20050", "PLN99999"]);
-    assert!(!list.has_more());
+static DEPOSITS_TAB: &[&Spec] = &[&DEPOSITS];
+
+/// A dashboard whose last tab, which is shown, is the list.
+fn tab() -> Dashboard {
+    let extra = extra_lists().into_iter().chain([extra_list(&DEPOSITS)]).collect();
+    let options = Options { extra, ..options() };
+    let mut dashboard = Dashboard::with_lists(options, (140, 40), DEPOSITS_TAB);
+    dashboard.wait_for("row 1 of ");
+    dashboard.press(&(ALL.len() + 1).to_string());
+    dashboard.wait_for("row 1 of 3");
+    dashboard
+}
+
+#[test]
+fn its_tab_shows_its_rows_columns_and_sums() {
+    let mut dashboard = tab();
+    let shown = dashboard.wait_for("Zoë Łukasiewicz");
+    for text in
+        ["Deposits", "Booking", "Holder", "BK000001", "Zoë Müller", "李小龍", "999.99", "200.50"]
+    {
+        assert!(shown.contains(text), "{text} is missing in\n{shown}");
+    }
+}
+
+#[test]
+fn its_filters_are_in_the_form_and_sent() {
+    let mut dashboard = tab();
+    dashboard.press("f");
+    let form = dashboard.wait_for("Filter deposits");
+    for filter in DEPOSITS.filters {
+        assert!(form.contains(filter.label), "{} is missing in\n{form}", filter.label);
+    }
+    dashboard.press("tab");
+    dashboard.type_text("paid_back");
+    dashboard.press("enter");
+    dashboard.wait_for("State: ");
+    let shown = dashboard.wait_for("row 1 of 1");
+    assert!(shown.contains("李小龍") && !shown.contains("Zoë"), "{shown}");
+    let sent = dashboard.requests(DEPOSITS.path);
+    assert!(sent.iter().any(|query| query.contains("state=paid_back")), "{sent:?}");
+}
+
+/// The command line knows no list but those of [`ALL`] by name; of the one that is shown it knows
+/// the columns.
+#[test]
+fn its_columns_are_completed_and_sorted_by() {
+    let mut dashboard = tab();
+    dashboard.press(":");
+    dashboard.type_text("sort -am");
+    dashboard.press("tab");
+    dashboard.wait_for("sort -amount");
+    dashboard.press("enter");
+    dashboard.wait("the larger amount in EUR on top", |shown| {
+        shown
+            .find("100.50")
+            .zip(shown.find("100.00"))
+            .is_some_and(|(larger, smaller)| larger < smaller)
+    });
+}
+
+#[test]
+fn its_rows_are_charted() {
+    let mut dashboard = tab();
+    dashboard.press("w");
+    let shown = dashboard.wait_for("Chart · Deposits");
+    for text in ["By month (day)", "2026-01  100.00  █", "2026-03  999.99  █"] {
+        assert!(shown.contains(text), "{text} is missing in\n{shown}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::filter::{TypedDay, check_text};
 use crate::list::Spec;
 use crate::list::sort::Sort;
 
-/// Seconds between two refreshes that come by themselves (reliability, "Retry").
+/// Seconds between two refreshes that come by themselves.
 const SECONDS: RangeInclusive<u32> = 60..=3_600;
 
 pub(super) struct Arguments<'a> {

@@ -18,7 +18,7 @@ use crate::domain::text::sanitise;
 use crate::process::foreground;
 use crate::process::shutdown::{self, Group};
 
-/// Time that the program has (reliability, "The token").
+/// Time that the program has.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks at what it does.
 const STEP: Duration = Duration::from_millis(5);

@@ -11,9 +11,9 @@ const UNSAID: u64 = 60;
 const LONGEST_WAIT: u64 = 15 * 60;
 /// Milliseconds of jitter at most, so that colleagues' programs do not return together.
 const JITTER: u64 = 1_000;
-/// Failures of the network in a row from which the server counts as out of reach (reliability, "Retry").
+/// Failures of the network in a row from which the server counts as out of reach.
 const FAILURES: u32 = 5;
-/// Milliseconds before each probe, the last one again and again (reliability, "Retry").
+/// Milliseconds before each probe, the last one again and again.
 const PAUSES: [u64; 5] = [5_000, 10_000, 20_000, 40_000, 60_000];
 
 /// A window of the plan (contract, "Limits").
@@ -63,7 +63,7 @@ impl RateWindow {
         }
     }
 
-    /// When requests leave again after this window is full until `until` (reliability, "Retry"): a
+    /// When requests leave again after this window is full until `until`: a
     /// minute is always waited out, an hour only if it ends soon, anything longer not.
     pub fn full_until(self, until: u64, now: u64) -> Admission {
         let is_soon = until.saturating_sub(now) <= LONGEST_WAIT * 1_000 + JITTER;

@@ -12,9 +12,9 @@ use crate::net::response::Limits;
 
 /// Requests a minute that the contract grants a customer (contract, "Limits").
 const CONTRACT: u32 = 120;
-/// Requests that may leave at once (reliability, "Retry").
+/// Requests that may leave at once.
 const BURST: u32 = 20;
-/// Requests that become possible in a minute (reliability, "Retry"); with the burst they leave a
+/// Requests that become possible in a minute; with the burst they leave a
 /// sixth of the contract's to colleagues.
 const PACE: u32 = 80;
 const MINUTE: u64 = 60_000;

@@ -109,7 +109,7 @@ impl Client {
 
     /// Sends a request once and reads its answer. Where the server refuses the token (401), its
     /// source is read again, and the request is repeated once with another token if it has one
-    /// (reliability, "Retry").
+    ///.
     pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.exchange(request).await.outcome
     }

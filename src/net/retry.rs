@@ -1,4 +1,4 @@
-//! Which failures are tried again, how often, and after how long (reliability, "Retry").
+//! Which failures are tried again, how often, and after how long.
 //!
 //! Times are milliseconds since the start, on a clock that never runs backwards.
 

@@ -20,7 +20,7 @@ use crate::net::retry;
 
 pub use queued::RequestId;
 
-/// Requests under way at the same time (reliability, "Retry").
+/// Requests under way at the same time.
 pub const MOST_IN_FLIGHT: usize = 4;
 
 /// What is to be done now.

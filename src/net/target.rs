@@ -56,7 +56,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Checks a base URL: `https`, or `http` to this machine itself (reliability, "HTTP").
+    /// Checks a base URL: `https`, or `http` to this machine itself.
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
         let base = base::check(base)?;
         base::check_kind(&base, &token)?;

@@ -26,11 +26,11 @@ use crate::payments::request::PaymentsRequest;
 
 pub use self::distrust::Distrust;
 
-/// Time for name, connection and TLS (reliability, "HTTP").
+/// Time for name, connection and TLS.
 const CONNECT: Duration = Duration::from_secs(5);
-/// Time without a byte (reliability, "HTTP").
+/// Time without a byte.
 const READ: Duration = Duration::from_secs(15);
-/// Time for the whole exchange: a slow drip resets [`READ`] for ever (reliability, "HTTP").
+/// Time for the whole exchange: a slow drip resets [`READ`] for ever.
 const TOTAL: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
@@ -148,7 +148,7 @@ impl TransportError {
         }
     }
 
-    /// Whether the network failed, so that trying again may help (reliability, "Retry").
+    /// Whether the network failed, so that trying again may help.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Connect(_)

@@ -2,7 +2,7 @@
 //!
 //! The header promises the next try, so the one moment that is shown is the one that is kept.
 
-/// Milliseconds without a key after which nobody is taken to look any more (reliability, "Retry").
+/// Milliseconds without a key after which nobody is taken to look any more.
 pub const UNATTENDED: u64 = 15 * 60_000;
 
 /// Milliseconds until another try where the network said nothing about the last one.

@@ -40,6 +40,7 @@ use valora::state::Store;
 use valora::state::persisted::PersistedState;
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
+use valora::tui::screen::list::state::List;
 use valora::tui::stack::Tui;
 use valora::tui::terminal::background::Background;
 use valora::tui::terminal::event_loop::EventLoop;
@@ -154,7 +155,12 @@ impl Dashboard {
 
     /// As [`Self::start`]; what is decided is kept in `store`, if there is one.
     pub fn start_with(options: Options, size: (u16, u16), store: Option<Store>) -> Self {
-        Self::begin_with(options, size, store, |_| PaymentsClients::default())
+        Self::begin_with(options, size, store, |_| PaymentsClients::default(), &[])
+    }
+
+    /// The same with tabs for lists that the program does not know.
+    pub fn with_lists(options: Options, size: (u16, u16), lists: &'static [&'static Spec]) -> Self {
+        Self::begin_with(options, size, None, |_| PaymentsClients::default(), lists)
     }
 
     /// The same with both Payments APIs configured.
@@ -168,7 +174,7 @@ impl Dashboard {
         size: (u16, u16),
         beside: impl FnOnce(&Sandbox) -> PaymentsClients,
     ) -> Self {
-        Self::begin_with(options, size, None, beside)
+        Self::begin_with(options, size, None, beside, &[])
     }
 
     fn begin_with(
@@ -176,6 +182,7 @@ impl Dashboard {
         size: (u16, u16),
         store: Option<Store>,
         beside: impl FnOnce(&Sandbox) -> PaymentsClients,
+        lists: &'static [&'static Spec],
     ) -> Self {
         let runtime = runtime();
         let is_limited = options.limit > 0;
@@ -204,6 +211,9 @@ impl Dashboard {
             let background = Background::new(Opener::default(), store);
             let mut model = Tui::new(session, kept, size, clock.now());
             model.cx.connect(configured);
+            for spec in lists {
+                model.cx.add_list(List::new(spec));
+            }
             let clock = ahead_of(clock, clock_ahead);
             let mut event_loop = EventLoop {
                 terminal,

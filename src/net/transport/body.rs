@@ -15,7 +15,7 @@ use crate::domain::watched::watched;
 use crate::net::transport::TransportError;
 use crate::net::transport::classify::classify;
 
-/// Bytes of a body, packed and unpacked (reliability, "HTTP").
+/// Bytes of a body, packed and unpacked.
 const LARGEST: usize = 8 * 1024 * 1024;
 /// Bytes beyond which a body is no usual page. Only one such body is in memory at a time, however many
 /// of them arrive.

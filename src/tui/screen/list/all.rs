@@ -9,9 +9,9 @@ use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
 use crate::tui::screen::list::state::List;
 
-/// Pages under way at the same time (reliability, "Retry": at most 4 in flight).
+/// Pages under way at the same time.
 const AT_ONCE: usize = 4;
-/// Milliseconds between two requests once the burst is spent (80 a minute; reliability, "Budget").
+/// Milliseconds between two requests once the burst is spent (80 a minute).
 const METERED: u64 = 750;
 /// Milliseconds that a request of 500 rows takes on a usual line.
 const USUAL: u64 = 400;
