@@ -16,6 +16,7 @@ pub mod looks;
 pub mod modal;
 pub mod mouse;
 pub mod msg;
+pub mod press;
 pub mod probe;
 pub mod profile;
 pub mod refreshes;

@@ -1,6 +1,7 @@
 //! What the API gives back, as plain data: a page of a list, a booking, limits, the budget.
 
 use crate::conciliation::Conciliation;
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::payments::response::Response as PaymentsResponse;
@@ -12,6 +13,12 @@ pub enum Response {
     Limits(Limits),
     Connection(Connection),
     Payments(Box<PaymentsResponse>),
+}
+
+/// An answer to another kind of request.
+pub fn wrong_answer() -> Failure {
+    let why = "it belongs to another kind of request";
+    Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
 }
 
 /// One page of a list (contract, "List envelope").

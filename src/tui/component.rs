@@ -9,3 +9,4 @@ pub mod pane;
 pub mod pieces;
 pub mod scroll;
 pub mod table;
+pub mod wait;

@@ -275,6 +275,12 @@ pub fn no_key() -> KeyEvent {
     KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }
 
+/// The number on a key.
+pub fn digit(key: KeyEvent) -> Option<usize> {
+    let KeyCode::Char(c) = key.code else { return None };
+    c.to_digit(10).and_then(|number| usize::try_from(number).ok())
+}
+
 /// The bindings that hold in a scope.
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope))

@@ -1,31 +1,22 @@
 //! What an event does, and which effects it has. Pure: no I/O, no clock.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
-
+use super::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
 use super::cx::{ATTENTION, Countdown};
 use super::effect::{Effect, Priority, Ticket};
-use super::keymap::{self, Action, Scope, no_key};
+use super::keymap::Action;
 use super::layout;
 use super::modal::help::Help;
+use super::modal::help_entries;
 use super::modal::prompt::Prompt;
-use super::modal::{Stay, help_entries};
 use super::msg::{Msg, Now};
 use super::refreshes::View;
 use super::screen::triage::state::TriageScreen;
 use super::stack::{Layer, Tui};
 use super::waiter::Waiter;
-use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::failure::{Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::net::request::Request;
 use crate::net::response::Response;
-
-/// Milliseconds that a wait goes unmarked; then a spinner shows.
-pub const UNMARKED_WAIT: u64 = 150;
-/// Milliseconds between two pictures of the spinner.
-pub const SPINNER_STEP: u64 = 250;
-/// Milliseconds after which a key that closed something is not held down any more: the longest pause
-/// before a keyboard repeats a key.
-const HELD: u64 = 700;
 
 /// The first effects: the rows of the first list. The counts of the others are asked for once these
 /// have come, so that nothing stands between the user and the first rows.
@@ -98,12 +89,6 @@ fn next_step(tui: &Tui, now: u64, left: u64) -> u64 {
     } else {
         now + left
     }
-}
-
-/// An answer to another kind of request.
-pub fn wrong_answer() -> Failure {
-    let why = "it belongs to another kind of request";
-    Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
 }
 
 impl Tui {
@@ -188,101 +173,6 @@ impl Tui {
         }
     }
 
-    fn pressed(&mut self, key: &KeyEvent) {
-        if key.kind == KeyEventKind::Release {
-            self.cx.is_dirty = false;
-            return;
-        }
-        self.cx.last_key = self.cx.now.elapsed;
-        let name = keymap::name_of(key).unwrap_or_default();
-        let binding = self.cx.looks.keymap.binding(self.scope(), &name);
-        let had_notice = self.cx.notice.take().is_some();
-        if self.is_held(binding.map(|binding| binding.action)) {
-            return;
-        }
-        let Some(binding) = binding else {
-            let cx = &mut self.cx;
-            let typed = self.modals.last_mut().is_some_and(|modal| modal.type_key(*key, cx));
-            cx.is_dirty = had_notice || typed;
-            return;
-        };
-        let now = self.cx.now.elapsed;
-        let closed = self.closed_by.take();
-        let was_held = closed.is_some_and(|(by, at)| by == name && now < at + HELD);
-        if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
-            // Whoever holds the key down to go back does not want to leave the program.
-            self.closed_by = Some((name, now));
-            return self.cx.say("Press {quit} again to quit.");
-        }
-        let before = self.depth();
-        self.act_with(binding.action, *key);
-        self.carry_on();
-        // Nobody holds ctrl-c down by accident.
-        if self.depth() < before && !name.starts_with("ctrl-") {
-            self.closed_by = Some((name, now));
-        }
-    }
-
-    fn depth(&self) -> usize {
-        self.stack.len() + self.modals.len() + usize::from(self.scope() == Scope::Overview)
-    }
-
-    /// Carries out an action as its key would.
-    pub(super) fn act(&mut self, action: Action) {
-        self.act_with(action, no_key());
-    }
-
-    fn act_with(&mut self, action: Action, key: KeyEvent) {
-        match action {
-            // They mean the same everywhere.
-            Action::Suspend => return self.cx.effect(Effect::Suspend),
-            Action::Redraw => return self.cx.effect(Effect::Redraw),
-            Action::Help => return self.open_help(),
-            _ => {}
-        }
-        if let Some(modal) = self.modals.last_mut() {
-            if modal.act(action, key, &mut self.cx) == Stay::Close {
-                self.modals.pop();
-            }
-            return;
-        }
-        if let Some(why) = self.why_not(action) {
-            return self.cx.say(why);
-        }
-        match action {
-            Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
-            Action::Lookup => {
-                let typed = self.top().typed_reference().unwrap_or_default();
-                self.look_up(typed, None);
-            }
-            Action::Command => self.type_command(""),
-            Action::Profiles => self.cx.pick_profile(),
-            Action::PickTab => self.pick_tab(key),
-            _ => self.with_top(|top, cx| top.act(action, cx)),
-        }
-    }
-
-    pub fn why_not(&self, action: Action) -> Option<String> {
-        if !self.modals.is_empty() {
-            return None;
-        }
-        let why = match action {
-            Action::Profiles => self.cx.why_no_profiles(),
-            _ => self.top().why_not(action, &self.cx),
-        };
-        why.map(|why| self.cx.looks.keymap.render(&why))
-    }
-
-    /// Shows the list whose number is the key.
-    fn pick_tab(&mut self, key: KeyEvent) {
-        let KeyCode::Char(digit) = key.code else { return };
-        let number = digit.to_digit(10).and_then(|number| usize::try_from(number).ok());
-        match number.and_then(|number| number.checked_sub(1)) {
-            Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
-            _ => self.cx.say(format!("There are {} lists.", self.cx.lists.len())),
-        }
-    }
-
     pub(super) fn open_help(&mut self) {
         let help = Help::new(help_entries::of(self), layout::help_room(self.cx.size));
         self.modals.push(Box::new(help));
@@ -304,7 +194,7 @@ impl Tui {
     }
 
     /// Refreshes what is shown, or everything; within a second of the last time, at its end.
-    fn ask_to_refresh(&mut self, action: Action) {
+    pub(super) fn ask_to_refresh(&mut self, action: Action) {
         let view = if action == Action::RefreshAll { View::All } else { self.shown() };
         if self.cx.refreshes.ask(view, self.cx.now.elapsed) {
             self.refresh(view);

@@ -8,13 +8,12 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::date::seconds_in_words;
 use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
+use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT, age};
 use crate::tui::cx::{Countdown, Cx};
 use crate::tui::keymap::bindings_in;
-use crate::tui::msg::Now;
 use crate::tui::screen::list::state::List;
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
-use crate::tui::update::{SPINNER_STEP, UNMARKED_WAIT};
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
@@ -95,18 +94,6 @@ fn moment(cx: &Cx, left: u64) -> String {
     }
 }
 
-/// A relative age while someone is looking, the time of day otherwise: the one that stands still
-/// when nothing is drawn is never wrong.
-pub fn age(cx: &Cx, fetched: Now) -> String {
-    let minutes = cx.now.minutes_since(fetched);
-    match minutes {
-        _ if !cx.is_watched() => format!("updated at {}", fetched.local.format("%H:%M")),
-        0 => "updated just now".to_owned(),
-        1..60 => format!("updated {minutes} min ago"),
-        _ => format!("updated at {}", fetched.local.format("%Y-%m-%d %H:%M")),
-    }
-}
-
 /// What is waited for, and what the screen says of where one is.
 pub fn status(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.status, &tui.cx);
@@ -119,12 +106,6 @@ pub fn status(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     pieces.extend(tui.top().status(cx, theme, left));
     let shown = line(pieces, DOT, area.width.saturating_sub(2));
     frame.render_widget(Paragraph::new(indented(shown)), area);
-}
-
-/// Nothing for a short wait, then what is waited for.
-pub fn waiting_for(what: &str, since: Option<Now>, cx: &Cx) -> String {
-    let waited = since.map_or(0, |since| cx.now.elapsed.saturating_sub(since.elapsed));
-    if waited < UNMARKED_WAIT { String::new() } else { format!("Fetching {what} …") }
 }
 
 fn waiting(tui: &Tui, theme: &Theme) -> Option<Piece> {

@@ -6,10 +6,9 @@ use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
 use crate::domain::failure::{Failure, Kind};
 use crate::net::request::Request;
-use crate::net::response::Response;
+use crate::net::response::{Response, wrong_answer};
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Priority, Ticket};
-use crate::tui::update::wrong_answer;
 use crate::tui::waiter::Waiter;
 
 impl Booking {

@@ -16,12 +16,12 @@ use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::DOT;
 use crate::tui::component::pieces::{Piece, line};
 use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
+use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content, View};
 use crate::tui::screen::booking::{statement, tenant};
 use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
-use crate::tui::view::chrome::{age, waiting_for};
 use totals::panel;
 use unicode_width::UnicodeWidthStr;
 

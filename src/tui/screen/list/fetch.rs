@@ -7,11 +7,10 @@ use crate::domain::money::format_count;
 use crate::filter::query::LARGEST_PAGE;
 use crate::net::pager::PageOutcome;
 use crate::net::request::Request;
-use crate::net::response::{Page, Response};
+use crate::net::response::{Page, Response, wrong_answer};
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Effect, Priority};
-use crate::tui::update::wrong_answer;
 use crate::tui::waiter::Waiter;
 
 /// Rows of the request that only asks how many there are.

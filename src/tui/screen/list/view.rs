@@ -16,9 +16,9 @@ use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::table::Table;
 use crate::tui::component::table::view::{self as table, Loaded, failed};
+use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
-use crate::tui::view::chrome::waiting_for;
 
 pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;

@@ -4,7 +4,7 @@ use super::state::ReportScreen;
 use crate::command::{Command, print};
 use crate::domain::failure::Failure;
 use crate::net::request::Request;
-use crate::net::response::Response;
+use crate::net::response::{Response, wrong_answer};
 use crate::payments::account::hide;
 use crate::payments::report::{Opens, Report};
 use crate::payments::request::PaymentsRequest;
@@ -15,7 +15,6 @@ use crate::tui::effect::{Priority, Ticket};
 use crate::tui::keymap::{Action, Way};
 use crate::tui::modal::reader::Reader;
 use crate::tui::screen::booking::state::Booking;
-use crate::tui::update::wrong_answer;
 
 pub fn why_not(screen: &ReportScreen, action: Action) -> Option<String> {
     let wanted = &screen.report.subject;

@@ -11,10 +11,10 @@ use crate::domain::truncate::truncate;
 use crate::payments::report::Tone;
 use crate::tui::component::pieces::{Piece, line};
 use crate::tui::component::table::grid::CURSOR;
+use crate::tui::component::wait::age;
 use crate::tui::cx::Cx;
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;
-use crate::tui::view::chrome::age;
 
 pub fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;

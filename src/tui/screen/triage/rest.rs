@@ -9,10 +9,9 @@ use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::net::request::Request;
-use crate::net::response::Response;
+use crate::net::response::{Response, wrong_answer};
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Priority, Ticket};
-use crate::tui::update::wrong_answer;
 
 impl TriageScreen {
     /// Looks whether the cursor rests; asks for the booking once it has rested long enough.

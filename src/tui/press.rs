@@ -1,0 +1,107 @@
+//! What a key does: the binding of the scope on top, and what a held key does not.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::effect::Effect;
+use super::keymap::{self, Action, Scope, no_key};
+use super::modal::Stay;
+use super::stack::Tui;
+
+/// Milliseconds after which a key that closed something is not held down any more: the longest pause
+/// before a keyboard repeats a key.
+const HELD: u64 = 700;
+
+impl Tui {
+    pub(super) fn pressed(&mut self, key: &KeyEvent) {
+        if key.kind == KeyEventKind::Release {
+            self.cx.is_dirty = false;
+            return;
+        }
+        self.cx.last_key = self.cx.now.elapsed;
+        let name = keymap::name_of(key).unwrap_or_default();
+        let binding = self.cx.looks.keymap.binding(self.scope(), &name);
+        let had_notice = self.cx.notice.take().is_some();
+        if self.is_held(binding.map(|binding| binding.action)) {
+            return;
+        }
+        let Some(binding) = binding else {
+            let cx = &mut self.cx;
+            let typed = self.modals.last_mut().is_some_and(|modal| modal.type_key(*key, cx));
+            cx.is_dirty = had_notice || typed;
+            return;
+        };
+        let now = self.cx.now.elapsed;
+        let closed = self.closed_by.take();
+        let was_held = closed.is_some_and(|(by, at)| by == name && now < at + HELD);
+        if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
+            // Whoever holds the key down to go back does not want to leave the program.
+            self.closed_by = Some((name, now));
+            return self.cx.say("Press {quit} again to quit.");
+        }
+        let before = self.depth();
+        self.act_with(binding.action, *key);
+        self.carry_on();
+        // Nobody holds ctrl-c down by accident.
+        if self.depth() < before && !name.starts_with("ctrl-") {
+            self.closed_by = Some((name, now));
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.stack.len() + self.modals.len() + usize::from(self.scope() == Scope::Overview)
+    }
+
+    /// Carries out an action as its key would.
+    pub(super) fn act(&mut self, action: Action) {
+        self.act_with(action, no_key());
+    }
+
+    fn act_with(&mut self, action: Action, key: KeyEvent) {
+        match action {
+            // They mean the same everywhere.
+            Action::Suspend => return self.cx.effect(Effect::Suspend),
+            Action::Redraw => return self.cx.effect(Effect::Redraw),
+            Action::Help => return self.open_help(),
+            _ => {}
+        }
+        if let Some(modal) = self.modals.last_mut() {
+            if modal.act(action, key, &mut self.cx) == Stay::Close {
+                self.modals.pop();
+            }
+            return;
+        }
+        if let Some(why) = self.why_not(action) {
+            return self.cx.say(why);
+        }
+        match action {
+            Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
+            Action::Lookup => {
+                let typed = self.top().typed_reference().unwrap_or_default();
+                self.look_up(typed, None);
+            }
+            Action::Command => self.type_command(""),
+            Action::Profiles => self.cx.pick_profile(),
+            Action::PickTab => self.pick_tab(key),
+            _ => self.with_top(|top, cx| top.act(action, cx)),
+        }
+    }
+
+    pub fn why_not(&self, action: Action) -> Option<String> {
+        if !self.modals.is_empty() {
+            return None;
+        }
+        let why = match action {
+            Action::Profiles => self.cx.why_no_profiles(),
+            _ => self.top().why_not(action, &self.cx),
+        };
+        why.map(|why| self.cx.looks.keymap.render(&why))
+    }
+
+    /// Shows the list whose number is the key.
+    fn pick_tab(&mut self, key: KeyEvent) {
+        match keymap::digit(key).and_then(|number| number.checked_sub(1)) {
+            Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
+            _ => self.cx.say(format!("There are {} lists.", self.cx.lists.len())),
+        }
+    }
+}
