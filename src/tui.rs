@@ -32,6 +32,4 @@ pub mod view;
 pub mod waiter;
 
 #[cfg(test)]
-mod refresh_tests;
-#[cfg(test)]
 mod tests;

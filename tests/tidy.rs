@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use imports::Imports;
+use valora::tui::keymap::BINDINGS;
 
 /// Words that a room may not name at all.
 const FORBIDDEN: [(&str, &[&str]); 12] = [
@@ -182,6 +183,40 @@ fn keys_are_matched_in_the_keymap_alone() {
             assert!(named.is_none(), "{}: {named:?}", path.display());
         }
     }
+}
+
+/// The texts in a line of code.
+fn literals(line: &str) -> impl Iterator<Item = &str> {
+    line.split('"').skip(1).step_by(2)
+}
+
+#[test]
+fn sentences_name_actions_and_no_keys() {
+    // Their names are words too, and one is the name of a signal.
+    let words = ["space", "up", "down", "left", "right", "home", "end", "tab", "ctrl-c"];
+    let keys: Vec<&str> =
+        BINDINGS.iter().flat_map(|binding| binding.keys.iter().copied()).collect();
+    let is_key = |word: &str| word.len() > 1 && keys.contains(&word) && !words.contains(&word);
+    let names_a_key = |text: &str| {
+        let tokens: Vec<&str> = text.split([' ', '(', ')', ',', '.', ';']).collect();
+        let pressed =
+            |pair: &[&str]| ["press", "Press"].contains(&pair[0]) && keys.contains(&pair[1]);
+        tokens.iter().any(|word| is_key(word)) || tokens.windows(2).any(pressed)
+    };
+    assert!(names_a_key("Press r to reload.") && names_a_key("enter apply (esc leaves)"));
+    assert!(!names_a_key("Press {refresh} to reload what is left."));
+    let mut wrong = Vec::new();
+    for (path, text) in rust_files("src").iter().filter(|(path, _)| !is_test(path)) {
+        if !path.ends_with("keymap.rs")
+            && !path.iter().any(|part| part == "keymap" || part == "input")
+        {
+            for (line, content) in code(text) {
+                let found = literals(content).find(|text| names_a_key(text));
+                wrong.extend(found.map(|text| format!("{}:{line}: {text}", path.display())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! How the breaker opens, admits one request, and closes again.
+
 use crate::net::breaker::*;
 
 fn said(window: Option<RateWindow>, resets_in: Option<u64>, retry_after: Option<u64>) -> Limited {

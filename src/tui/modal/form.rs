@@ -46,13 +46,13 @@ impl Field {
         }
     }
 
-    /// What may be typed, in words.
+    /// What may be typed, in words that name actions.
     pub fn explanation(&self) -> &'static str {
         let FilterTarget::Param(filter) = &self.target else { return "any text, sent as it is" };
         match (filter.kind, filter.end()) {
             (FilterKind::Search, _) => "a part of the text, searched by the server",
             (FilterKind::Exact, _) => "the whole value, as it is",
-            (FilterKind::OneOf(_), _) => "← → pick one",
+            (FilterKind::OneOf(_), _) => "{previous-choice} {next-choice} pick one",
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Amount, _) => "an amount: 100 or 100.50",

@@ -35,7 +35,10 @@ pub fn draw(form: &Form, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let Some(field) = form.fields.get(form.focus) else { return };
     let (text, style) = match &field.problem {
         Some(problem) => (format!("✗ {problem}"), theme.failure),
-        None => (field.sent(today).unwrap_or_else(|| explained(field)), theme.dim),
+        None => (
+            field.sent(today).unwrap_or_else(|| cx.looks.keymap.render(&explained(field))),
+            theme.dim,
+        ),
     };
     let words =
         Rect { y: inside.bottom().saturating_sub(1), height: 1.min(inside.height), ..inside };

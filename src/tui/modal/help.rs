@@ -35,7 +35,7 @@ pub struct Help {
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The heading that it stands below.
-    pub heading: &'static str,
+    pub heading: String,
     /// The keys or the words that one types.
     pub keys: String,
     pub words: String,
@@ -146,7 +146,7 @@ impl Help {
         for (found, at) in self.found.iter().enumerate() {
             let Some(entry) = self.entries.get(*at) else { continue };
             if entry.heading != heading {
-                heading = entry.heading;
+                heading = &entry.heading;
                 if found > 0 {
                     self.lines.push(Line { text: String::new(), found: None, is_available: true });
                 }

@@ -46,7 +46,7 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
         return Vec::new();
     }
     let entry = |keys: String, words: &str, does: Does, why_not: Option<String>| Entry {
-        heading: binding.group,
+        heading: binding.group.to_owned(),
         keys,
         words: tui.cx.looks.keymap.render(words),
         does,
@@ -65,9 +65,9 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
 }
 
 fn commands(tui: &Tui) -> Vec<Entry> {
-    let heading = "Commands (:)";
+    let heading = tui.cx.looks.keymap.render("Commands ({command})");
     let of = |command: &'static CommandSpec| Entry {
-        heading,
+        heading: heading.clone(),
         keys: format!("{:<24} ", format!("{} {}", command.name, command.takes.shown())),
         words: command.does.to_owned(),
         does: Does::Command(command),
@@ -77,17 +77,17 @@ fn commands(tui: &Tui) -> Vec<Entry> {
     if tui.cx.hosts.any() {
         entries.extend(PAYMENTS.iter().map(of));
     } else {
-        entries.push(read(heading, &format!("{NOT_CONFIGURED} "), ""));
+        entries.push(read(&heading, &format!("{NOT_CONFIGURED} "), ""));
     }
     let example = "penalties status=notify due=-90d.. sort=-amount";
-    entries.push(read(heading, "list with filters: ", example));
+    entries.push(read(&heading, "list with filters: ", example));
     entries
 }
 
 /// An entry that is only read.
-fn read(heading: &'static str, name: &str, meaning: &str) -> Entry {
+fn read(heading: &str, name: &str, meaning: &str) -> Entry {
     let (keys, words) = (name.to_owned(), meaning.to_owned());
-    Entry { heading, keys, words, does: Does::Nothing, why_not: None }
+    Entry { heading: heading.to_owned(), keys, words, does: Does::Nothing, why_not: None }
 }
 
 /// What the columns of the ledger mean, and what each check compares.

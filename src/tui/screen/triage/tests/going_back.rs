@@ -1,0 +1,71 @@
+//! What takes back and what goes back in triage, and what a click in a grouped queue means.
+
+use super::*;
+
+fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
+    press(model, ":");
+    for c in line.chars() {
+        let now = model.cx.now;
+        let _ = update(model, now, Msg::Key(crossterm::event::KeyCode::Char(c).into()));
+    }
+    let effects = press(model, "enter");
+    answer_all(model, &effects, 5);
+    effects
+}
+
+#[test]
+fn u_takes_back_decisions_of_the_queue_and_never_a_filter_however_many_there_were() {
+    let mut model = penalties(5);
+    run(&mut model, "penalties status=pending");
+    press(&mut model, "t u");
+    assert_eq!(model.cx.list().unwrap().settings().len(), 1, "the filter stays");
+    assert!(model.cx.notice.as_deref().unwrap().contains("no decision"), "{:?}", model.cx.notice);
+    press(&mut model, "esc");
+    for amount in 0..55 {
+        run(&mut model, &format!("penalties amount={amount}.."));
+    }
+    press(&mut model, "t d");
+    assert_eq!(model.cx.kept.memory.entries.len(), 1);
+    run(&mut model, "penalties amount=99..");
+    assert_eq!(model.scope(), Scope::Triage);
+    press(&mut model, "esc");
+    let effects = press(&mut model, "u");
+    answer_all(&mut model, &effects, 5);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keep(_))), "{effects:?}");
+    assert_eq!(model.cx.kept.memory.entries.len(), 1, "on the list, u takes back the filter");
+    press(&mut model, "t u");
+    assert!(model.cx.kept.memory.entries.is_empty(), "in the queue, the decision");
+}
+
+#[test]
+fn each_key_that_goes_back_goes_one_level() {
+    for back in ["q", "esc"] {
+        let mut model = triage(5);
+        press(&mut model, "t");
+        assert_eq!(model.scope(), Scope::Overview);
+        press(&mut model, back);
+        assert_eq!(model.scope(), Scope::Triage, "{back}");
+        pass_a_second(&mut model);
+        press(&mut model, back);
+        assert_eq!(model.scope(), Scope::List, "{back}");
+    }
+}
+
+#[test]
+fn a_click_in_a_grouped_queue_selects_the_row_that_is_drawn_there() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut model = triage(5);
+    press(&mut model, "s");
+    model.cx.looks.has_mouse = true;
+    let click = |model: &mut Tui, line: u16| {
+        let row = model.cx.layout.table.y + 1 + line;
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column: 5, row, modifiers: KeyModifiers::NONE };
+        let _ = told(model, Msg::Mouse(event));
+        model.table().unwrap().cursor()
+    };
+    // Each of these penalties is of a booking of its own: a line of its group, then its own.
+    assert_eq!(click(&mut model, 3), 1);
+    assert_eq!(click(&mut model, 7), 3);
+    assert_eq!(click(&mut model, 4), 3, "the line of a group is no row");
+}
