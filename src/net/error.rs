@@ -208,7 +208,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Transport(error) => error.fmt(f),
-            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Refused(refusal) => f.write_str(&refusal.explained(refusal.meaning())),
             Self::Limited(limited) => limited.fmt(f),
             Self::Unreadable(unreadable) => unreadable.fmt(f),
             Self::Offline => f.write_str("the server has been out of reach"),
@@ -221,23 +221,25 @@ impl fmt::Display for Cause {
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}", self.meaning(), self.status)?;
+impl Refusal {
+    /// What the status means, with all that the server said about it.
+    pub(super) fn explained(&self, meaning: &str) -> String {
+        let mut text = format!("{meaning} ({}", self.status);
         if let Some(message) = &self.message {
-            write!(f, ": {}", message.shown())?;
+            text = format!("{text}: {}", message.shown());
         }
-        f.write_str(")")?;
+        text.push(')');
         if let Some(seconds) = self.retry_after {
-            write!(f, ", which asks to be left alone for {}", seconds_in_words(seconds))?;
+            let wait = seconds_in_words(seconds);
+            text = format!("{text}, which asks to be left alone for {wait}");
         }
-        for (at, (field, text)) in self.fields.iter().take(MOST_SAID).enumerate() {
+        for (at, (field, message)) in self.fields.iter().take(MOST_SAID).enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
-            write!(f, "{joint}{}: {}", field.shown(), text.shown())?;
+            text = format!("{text}{joint}{}: {}", field.shown(), message.shown());
         }
         match self.fields.len().saturating_sub(MOST_SAID) {
-            0 => Ok(()),
-            more => write!(f, "; … and {more} more"),
+            0 => text,
+            more => format!("{text}; … and {more} more"),
         }
     }
 }

@@ -111,16 +111,7 @@ fn refused(refusal: &Refusal, name: &str) -> String {
         500..=599 => "has a problem",
         _ => "answers with an error",
     };
-    let mut text = format!("{name} {meaning} ({}", refusal.status);
-    if let Some(message) = &refusal.message {
-        text = format!("{text}: {}", message.shown());
-    }
-    text.push(')');
-    for (at, (field, message)) in refusal.fields.iter().enumerate() {
-        let joint = if at == 0 { ": " } else { "; " };
-        text = format!("{text}{joint}{}: {}", field.shown(), message.shown());
-    }
-    text
+    refusal.explained(&format!("{name} {meaning}"))
 }
 
 #[cfg(test)]

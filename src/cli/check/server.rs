@@ -7,7 +7,7 @@ use crate::cli::oneshot::Oneshot;
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::{ALL, Spec};
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::{BOOKING_PATH, Request};
@@ -74,7 +74,7 @@ pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
             }
             Err(Unanswered(failure)) => {
                 findings.push(refused(path, &failure));
-                if failure.kind == Kind::Access && failure.why.contains("401") {
+                if failure.advice == Advice::NewToken {
                     // The others would say the same; everything stops for this token.
                     return Ok(findings);
                 }
