@@ -8,7 +8,6 @@ pub mod grid;
 pub mod job;
 pub mod marks;
 pub mod motion;
-pub mod places;
 pub mod queue;
 pub mod view;
 
@@ -17,8 +16,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use arrange::WIDTHS;
-use chrono::NaiveDate;
-use job::{Due, Ordered};
+use job::{Due, Ordered, RowOptions, Source, Summed};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::Sums;
@@ -26,7 +24,6 @@ use crate::domain::text::Untrusted;
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::list::search::Haystack;
-use crate::list::sort::Sort;
 
 pub use job::{Arrangement, Job};
 
@@ -36,55 +33,41 @@ const MOST_SHARED: usize = 20_000;
 /// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
 pub struct Table {
-    spec: &'static Spec,
-    amount: &'static str,
+    source: Source,
+    options: RowOptions,
     records: Arc<Vec<Record>>,
+    /// How often all records were replaced.
+    replaced: u32,
     /// Longer texts that several rows have, such as names and accounts.
     texts: HashSet<Untrusted>,
     /// One for each record: what tells it apart, also where the list itself does not.
     identities: Vec<u64>,
     /// How many records there are of each identity that the list itself gives.
-    twins: HashMap<u64, u32>,
+    duplicates: HashMap<u64, u32>,
     /// The rows that are shown, each the position of its record.
     shown: Vec<u32>,
-    sort: Option<Sort>,
     /// The records as they were sorted last.
     ordered: Option<Arc<Ordered>>,
-    /// The rows that are shown and their order, by identity, where that is decided elsewhere.
-    queue: Option<Vec<u64>>,
-    /// Grows whenever records are added or removed.
-    edition: u64,
-    /// The day that derived columns are sorted by.
-    today: NaiveDate,
-    /// What the rows are narrowed by, as it was typed.
-    typed: String,
     /// The rows as a search reads them, while there is one.
     haystack: Option<Arc<Haystack>>,
-    /// The positions of the columns, from left to right.
-    columns: Vec<usize>,
-    widths: Vec<u16>,
-    /// The widths that the user gave columns, by position.
-    fixed: BTreeMap<usize, u16>,
-    /// Counts requests for an arrangement: the result of an earlier one is dropped.
-    generation: u64,
     due: Due,
     /// Whether an arrangement is being made beside the screen.
     is_arranging: bool,
-    /// Counts how often all records were replaced.
-    epoch: u64,
-    /// The sums of all records, and how many are in none of them.
-    all: (Sums, usize),
     /// Whether the next arrangement shows its first row.
     wants_first: bool,
-    sums: Sums,
-    /// Whether rows that take back others count against them in the sums.
-    is_net: bool,
-    /// Rows that are shown and have no amount to sum.
-    without_amount: usize,
+    /// The sums of all records, and of those that are shown.
+    all: Summed,
+    sums: Summed,
     /// Rows of which nothing could be read.
     unreadable: usize,
     /// The marked records, by what tells them apart.
     marks: HashSet<u64>,
+    /// The positions of the columns, from left to right.
+    columns: Vec<usize>,
+    /// The cells that the widest value of each field takes.
+    widths: Vec<u16>,
+    /// The widths that the user gave columns, by position.
+    fixed: BTreeMap<usize, u16>,
     cursor: usize,
     top: usize,
     column: usize,
@@ -94,34 +77,26 @@ impl Table {
     /// An empty table that sums the field `amount`.
     pub fn new(spec: &'static Spec, amount: &'static str) -> Self {
         Self {
-            spec,
-            amount,
+            source: Source { spec, amount, is_net: false },
+            options: RowOptions::default(),
             records: Arc::default(),
+            replaced: 0,
             texts: HashSet::new(),
             identities: Vec::new(),
-            twins: HashMap::new(),
+            duplicates: HashMap::new(),
             shown: Vec::new(),
-            sort: None,
             ordered: None,
-            queue: None,
-            edition: 0,
-            today: NaiveDate::default(),
-            typed: String::new(),
             haystack: None,
+            due: Due::default(),
+            is_arranging: false,
+            wants_first: false,
+            all: Summed::default(),
+            sums: Summed::default(),
+            unreadable: 0,
+            marks: HashSet::new(),
             columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
             widths: vec![0; spec.positions()],
             fixed: BTreeMap::new(),
-            generation: 0,
-            due: Due::default(),
-            is_arranging: false,
-            epoch: 0,
-            all: (Sums::default(), 0),
-            wants_first: false,
-            sums: Sums::default(),
-            is_net: false,
-            without_amount: 0,
-            unreadable: 0,
-            marks: HashSet::new(),
             cursor: 0,
             top: 0,
             column: 0,
@@ -129,17 +104,23 @@ impl Table {
     }
 
     /// The same, with rows that take back others counted against them.
-    pub fn netted(self) -> Self {
-        Self { is_net: self.spec.taken_back.is_some(), ..self }
+    pub fn netted(mut self) -> Self {
+        self.source.is_net = self.spec().taken_back.is_some();
+        self
     }
 
     /// Whether rows that take back others count against them in the sums.
     pub fn is_net(&self) -> bool {
-        self.is_net
+        self.source.is_net
     }
 
     pub fn spec(&self) -> &'static Spec {
-        self.spec
+        self.source.spec
+    }
+
+    /// Differs once records were added or removed.
+    pub fn records_version(&self) -> (u32, usize) {
+        (self.replaced, self.records.len())
     }
 
     pub fn records(&self) -> &[Record] {
@@ -179,17 +160,17 @@ impl Table {
         self.columns.get(self.column).copied().unwrap_or(0)
     }
 
-    /// The cells that the widest value of each field takes.
     pub fn widths(&self) -> &[u16] {
         &self.widths
     }
 
     pub fn sums(&self) -> &Sums {
-        &self.sums
+        &self.sums.0
     }
 
+    /// Rows that are shown and have no amount to sum.
     pub fn without_amount(&self) -> usize {
-        self.without_amount
+        self.sums.1
     }
 
     pub fn unreadable(&self) -> usize {
@@ -200,20 +181,19 @@ impl Table {
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
         let (row, on_screen) = (self.cursor, self.cursor - self.top);
-        self.edition += 1;
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
         self.identities.clear();
-        self.twins.clear();
+        self.duplicates.clear();
         self.widths.fill(0);
         self.unreadable = 0;
         pages.into_iter().for_each(|page| self.take(page));
         let present: HashSet<u64> = self.identities.iter().copied().collect();
         self.marks.retain(|mark| present.contains(mark));
         self.shown.clear();
-        self.epoch += 1;
-        self.all = (Sums::default(), 0);
+        self.replaced += 1;
+        self.all = Summed::default();
         self.add_up(0);
         self.arrange();
         if self.due == Due::Now {
@@ -227,7 +207,6 @@ impl Table {
     /// is left out where the list tells records apart. Returns the number added.
     pub fn extend(&mut self, records: Vec<Record>) -> usize {
         let before = self.records.len();
-        self.edition += 1;
         self.take(records);
         self.arrange_added(before);
         self.records.len() - before
@@ -236,7 +215,7 @@ impl Table {
     fn take(&mut self, page: Vec<Record>) {
         let before = self.records.len();
         let is_known =
-            |record: &&Record| record.has_id() && self.twins.contains_key(&record.identity());
+            |record: &&Record| record.has_id() && self.duplicates.contains_key(&record.identity());
         let records = Arc::make_mut(&mut self.records);
         let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
         for mut record in page {
@@ -244,9 +223,9 @@ impl Table {
                 continue;
             }
             // Rows of one page that look the same are all real: the second has its own identity.
-            let twin = self.twins.entry(record.identity()).or_default();
-            let identity = identity_of_twin(record.identity(), *twin);
-            *twin += 1;
+            let known = self.duplicates.entry(record.identity()).or_default();
+            let identity = identity_of_nth(record.identity(), *known);
+            *known += 1;
             self.identities.push(identity);
             record.share_texts(&mut self.texts, MOST_SHARED);
             measure(&mut self.widths, &record);
@@ -254,7 +233,7 @@ impl Table {
             records.push(record);
         }
         if let (Some(haystack), Some(added)) = (&mut self.haystack, self.records.get(before..)) {
-            Arc::make_mut(haystack).extend(self.spec, added);
+            Arc::make_mut(haystack).extend(self.source.spec, added);
         }
     }
 
@@ -290,12 +269,13 @@ fn measure(widths: &mut [u16], record: &Record) {
     }
 }
 
-fn identity_of_twin(identity: u64, twin: u32) -> u64 {
-    if twin == 0 {
+/// The identity of a record of which there are `earlier` ones with the same one.
+fn identity_of_nth(identity: u64, earlier: u32) -> u64 {
+    if earlier == 0 {
         return identity;
     }
     let mut hasher = DefaultHasher::new();
-    (identity, twin).hash(&mut hasher);
+    (identity, earlier).hash(&mut hasher);
     hasher.finish()
 }
 

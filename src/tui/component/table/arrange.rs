@@ -24,27 +24,26 @@ pub struct ColumnChoice {
 impl Table {
     /// How the rows are sorted; `None` is the order of the server.
     pub fn sort(&self) -> Option<Sort> {
-        self.sort
+        self.options.sort
     }
 
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
-        self.sort = sort;
-        self.today = today;
+        (self.options.sort, self.options.today) = (sort, today);
         self.wants_first = self.cursor == 0;
         self.arrange();
     }
 
     pub fn needle(&self) -> &str {
-        &self.typed
+        &self.options.typed
     }
 
     pub fn is_narrowed(&self) -> bool {
-        !Needle::new(&self.typed).is_empty()
+        !Needle::new(&self.options.typed).is_empty()
     }
 
     /// Narrows the fetched rows to those that hold a text in any column.
     pub fn narrow(&mut self, typed: &str) {
-        typed.clone_into(&mut self.typed);
+        typed.clone_into(&mut self.options.typed);
         self.wants_first = false;
         self.arrange();
     }
@@ -61,7 +60,7 @@ impl Table {
 
     /// Shows these columns; the first of the list stays the first.
     pub fn set_columns(&mut self, names: &[&str]) {
-        let positions = names.iter().filter_map(|name| self.spec.column_position(name));
+        let positions = names.iter().filter_map(|name| self.source.spec.column_position(name));
         let chosen: Vec<usize> = positions.collect();
         if !chosen.is_empty() {
             self.columns = chosen;
@@ -80,7 +79,7 @@ impl Table {
 
     /// Puts the column cursor on a column, which is then never hidden.
     pub fn go_to_column(&mut self, name: &str) {
-        let position = self.spec.column_position(name);
+        let position = self.source.spec.column_position(name);
         if let Some(at) = self.columns.iter().position(|column| Some(*column) == position) {
             self.column = at;
         }
@@ -104,8 +103,9 @@ impl Table {
 
     /// What stands in a cell: printable, one line, empty for nothing.
     pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
-        let Some(derived) =
-            position.checked_sub(self.spec.fields.len()).and_then(|at| self.spec.derived.get(at))
+        let Some(derived) = position
+            .checked_sub(self.source.spec.fields.len())
+            .and_then(|at| self.source.spec.derived.get(at))
         else {
             return record.cell(position);
         };

@@ -25,39 +25,64 @@ pub enum Due {
     Now,
 }
 
+/// A list, which of its amounts is summed, and whether rows that take back others count against them.
+#[derive(Debug, Clone, Copy)]
+pub struct Source {
+    pub spec: &'static Spec,
+    pub amount: &'static str,
+    pub is_net: bool,
+}
+
+/// Sums, and how many rows are in none of them.
+pub type Summed = (Sums, usize);
+
+impl Source {
+    fn sum<'a>(self, records: impl Iterator<Item = &'a Record> + Clone) -> Summed {
+        let Self { amount, is_net, .. } = self;
+        if is_net { record::net_sums(records, amount) } else { record::sums(records, amount) }
+    }
+}
+
+/// Which records are wanted, in which order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RowOptions {
+    pub sort: Option<Sort>,
+    /// The day that derived columns are sorted by.
+    pub today: NaiveDate,
+    /// What the rows are narrowed by, as it was typed.
+    pub typed: String,
+    /// The rows and their order, by identity, where that is decided elsewhere.
+    pub queue: Option<Vec<u64>>,
+}
+
 /// All records in an order that took a while to find: what is searched needs it with every key.
 #[derive(Debug)]
 pub struct Ordered {
-    epoch: u64,
+    replaced: u32,
     sort: Sort,
     today: NaiveDate,
-    places: Vec<u32>,
+    positions: Vec<u32>,
 }
 
-/// Which records are to be shown in which order.
+/// Arranges records as they are wanted.
 #[derive(Debug, Clone)]
 pub struct Job {
-    generation: u64,
-    epoch: u64,
-    spec: &'static Spec,
-    amount: &'static str,
-    is_net: bool,
+    source: Source,
+    options: RowOptions,
     records: Arc<Vec<Record>>,
-    sort: Option<Sort>,
+    replaced: u32,
     /// The order that was found last.
     ordered: Option<Arc<Ordered>>,
-    /// The order that is decided elsewhere.
+    /// The positions of the queue's records.
     queue: Option<Vec<u32>>,
-    today: NaiveDate,
-    typed: String,
     haystack: Option<Arc<Haystack>>,
-    all: (Sums, usize),
+    all: Summed,
 }
 
 /// Two jobs are the same if they arrange the same rows the same way.
 impl PartialEq for Job {
     fn eq(&self, other: &Self) -> bool {
-        self.generation == other.generation && Arc::ptr_eq(&self.records, &other.records)
+        self.options == other.options && Arc::ptr_eq(&self.records, &other.records)
     }
 }
 
@@ -65,13 +90,12 @@ impl Eq for Job {}
 
 #[derive(Debug, Clone)]
 pub struct Arrangement {
-    generation: u64,
-    epoch: u64,
+    options: RowOptions,
+    replaced: u32,
     /// Records that were there when it was asked for.
     covered: usize,
     shown: Vec<u32>,
-    sums: Sums,
-    without_amount: usize,
+    sums: Summed,
     haystack: Option<Arc<Haystack>>,
     ordered: Option<Arc<Ordered>>,
 }
@@ -79,30 +103,31 @@ pub struct Arrangement {
 impl Job {
     /// All records as they are to be sorted, if they are.
     fn ordered(&self) -> Option<Arc<Ordered>> {
-        let (sort, epoch, today) = (self.sort?, self.epoch, self.today);
+        let (sort, replaced, today) = (self.options.sort?, self.replaced, self.options.today);
         let is_current = |known: &&Arc<Ordered>| {
-            (known.epoch, known.sort, known.today) == (epoch, sort, today)
-                && known.places.len() == self.records.len()
+            (known.replaced, known.sort, known.today) == (replaced, sort, today)
+                && known.positions.len() == self.records.len()
         };
         if let Some(known) = self.ordered.as_ref().filter(is_current) {
             return Some(Arc::clone(known));
         }
-        let places = order(self.spec, &self.records, sort, today);
-        Some(Arc::new(Ordered { epoch, sort, today, places }))
+        let positions = order(self.source.spec, &self.records, sort, today);
+        Some(Arc::new(Ordered { replaced, sort, today, positions }))
     }
 
     pub fn run(self) -> Arrangement {
-        let needle = Needle::new(&self.typed);
+        let needle = Needle::new(&self.options.typed);
         let ordered = if self.queue.is_none() { self.ordered() } else { None };
         let haystack = match self.haystack {
-            None if !needle.is_empty() => Some(Arc::new(Haystack::new(self.spec, &self.records))),
+            None if !needle.is_empty() => {
+                Some(Arc::new(Haystack::new(self.source.spec, &self.records)))
+            }
             known => known,
         };
         let count = self.records.len();
         let found = haystack.as_ref().filter(|_| !needle.is_empty()).map(|hay| hay.find(&needle));
-        let sums_of = |places: &[u32]| {
-            let rows = places.iter().filter_map(|at| self.records.get(*at as usize));
-            summed(self.is_net, rows, self.amount)
+        let sums_of = |positions: &[u32]| {
+            self.source.sum(positions.iter().filter_map(|at| self.records.get(*at as usize)))
         };
         // In the order of the records: to go through them in another one takes much longer.
         let known = match &found {
@@ -110,7 +135,7 @@ impl Job {
             Some(found) if found.len() < count => Some(sums_of(found)),
             _ => Some(self.all),
         };
-        let sorted = || ordered.as_ref().map(|ordered| ordered.places.clone());
+        let sorted = || ordered.as_ref().map(|ordered| ordered.positions.clone());
         let shown = match (self.queue.or_else(sorted), found) {
             (None, None) => (0..).take(count).collect(),
             (None, Some(found)) => found,
@@ -126,39 +151,25 @@ impl Job {
                 ordered
             }
         };
-        let (sums, without_amount) = known.unwrap_or_else(|| sums_of(&shown));
-        let (generation, epoch, covered) = (self.generation, self.epoch, count);
-        Arrangement { generation, epoch, covered, shown, sums, without_amount, haystack, ordered }
+        let sums = known.unwrap_or_else(|| sums_of(&shown));
+        let (options, replaced, covered) = (self.options, self.replaced, count);
+        Arrangement { options, replaced, covered, shown, sums, haystack, ordered }
     }
 }
 
-fn summed<'a>(
-    is_net: bool,
-    records: impl Iterator<Item = &'a Record> + Clone,
-    amount: &str,
-) -> (Sums, usize) {
-    if is_net { record::net_sums(records, amount) } else { record::sums(records, amount) }
-}
-
 impl Table {
-    /// The sums of these records, and how many of them have no amount.
-    pub fn summed<'a>(&self, records: impl Iterator<Item = &'a Record> + Clone) -> (Sums, usize) {
-        summed(self.is_net, records, self.amount)
+    pub fn summed<'a>(&self, records: impl Iterator<Item = &'a Record> + Clone) -> Summed {
+        self.source.sum(records)
     }
 
     fn job(&self) -> Job {
         Job {
-            generation: self.generation,
-            epoch: self.epoch,
-            spec: self.spec,
-            amount: self.amount,
-            is_net: self.is_net,
+            source: self.source,
+            options: self.options.clone(),
             records: Arc::clone(&self.records),
-            sort: self.sort,
+            replaced: self.replaced,
             ordered: self.ordered.clone(),
-            queue: self.queue.as_ref().map(|queue| self.queued(queue)),
-            today: self.today,
-            typed: self.typed.clone(),
+            queue: self.options.queue.as_ref().map(|queue| self.positions_of(queue)),
             haystack: self.haystack.clone(),
             all: self.all.clone(),
         }
@@ -184,10 +195,11 @@ impl Table {
     pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
         self.is_arranging = false;
         let Some(arrangement) = arrangement else { return false };
-        let is_wanted = arrangement.generation == self.generation;
+        let is_of_these = arrangement.replaced == self.replaced;
+        let is_wanted = is_of_these && arrangement.options == self.options;
         if is_wanted {
             self.keeping_place(|table| table.show(arrangement));
-        } else if arrangement.epoch == self.epoch && self.haystack.is_none() {
+        } else if is_of_these && self.haystack.is_none() {
             // What was made searchable serves the next wish too.
             self.take_haystack(arrangement.haystack);
         }
@@ -199,15 +211,14 @@ impl Table {
         let Some(mut haystack) = made else { return };
         let later = self.records.get(haystack.len()..).unwrap_or_default();
         if !later.is_empty() {
-            Arc::make_mut(&mut haystack).extend(self.spec, later);
+            Arc::make_mut(&mut haystack).extend(self.source.spec, later);
         }
         self.haystack = Some(haystack);
     }
 
     /// Arranges the rows as they are wanted now, at once where they are few.
     pub fn arrange(&mut self) {
-        self.generation += 1;
-        let is_light = self.sort.is_none() && self.queue.is_none() && !self.is_narrowed();
+        let is_light = !self.is_ordered() && !self.is_narrowed();
         if is_light || self.records.len() <= AT_ONCE {
             self.due = Due::Nothing;
             let arrangement = self.job().run();
@@ -228,7 +239,6 @@ impl Table {
     fn show(&mut self, arrangement: Arrangement) {
         self.shown = arrangement.shown;
         self.sums = arrangement.sums;
-        self.without_amount = arrangement.without_amount;
         self.ordered = arrangement.ordered;
         self.take_haystack(arrangement.haystack);
         self.show_from(arrangement.covered);
@@ -236,10 +246,10 @@ impl Table {
 
     fn show_from(&mut self, first: usize) {
         // Whoever decides on the order decides on them too.
-        if first >= self.records.len() || self.queue.is_some() {
+        if first >= self.records.len() || self.options.queue.is_some() {
             return;
         }
-        let needle = Needle::new(&self.typed);
+        let needle = Needle::new(&self.options.typed);
         let added: Vec<u32> = match &self.haystack {
             // They are shown with the arrangement that is being made.
             None if !needle.is_empty() => return,
@@ -248,10 +258,10 @@ impl Table {
         };
         let rows = added.iter().filter_map(|at| self.records.get(*at as usize));
         let (sums, without) = self.summed(rows);
-        self.sums.merge(&sums);
-        self.without_amount += without;
+        self.sums.0.merge(&sums);
+        self.sums.1 += without;
         self.shown.extend(added);
-        if self.sort.is_some() && self.due == Due::Nothing {
+        if self.options.sort.is_some() && self.due == Due::Nothing {
             self.due = Due::Later;
         }
     }
@@ -260,12 +270,15 @@ impl Table {
     /// place.
     pub fn arrange_added(&mut self, first: usize) {
         self.add_up(first);
-        let is_ordered = self.sort.is_some() || self.queue.is_some();
-        if is_ordered && self.records.len() <= AT_ONCE {
+        if self.is_ordered() && self.records.len() <= AT_ONCE {
             self.arrange();
         } else {
             self.show_from(first);
         }
+    }
+
+    fn is_ordered(&self) -> bool {
+        self.options.sort.is_some() || self.options.queue.is_some()
     }
 
     /// Changes what is shown and puts the cursor back on its record, or stays at the top.

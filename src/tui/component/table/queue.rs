@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use crate::tui::component::table::Table;
 
 impl Table {
-    /// Shows just the records at these places (in the order of the server), in this order; `None`
+    /// Shows just the records with these numbers (in the order of the server), in this order; `None`
     /// shows all of them again. The cursor stays on its record.
-    pub fn set_queue(&mut self, places: Option<&[usize]>) {
-        let identities = |places: &[usize]| {
-            places.iter().filter_map(|place| self.identities.get(*place)).copied().collect()
+    pub fn set_queue(&mut self, indexes: Option<&[usize]>) {
+        let identities = |indexes: &[usize]| {
+            indexes.iter().filter_map(|index| self.identities.get(*index)).copied().collect()
         };
-        self.queue = places.map(identities);
+        self.options.queue = indexes.map(identities);
         let was_at_top = self.top == 0;
         self.wants_first = false;
         self.arrange();
@@ -22,16 +22,12 @@ impl Table {
     }
 
     pub fn is_queued(&self) -> bool {
-        self.queue.is_some()
+        self.options.queue.is_some()
     }
 
-    pub fn edition(&self) -> u64 {
-        self.edition
-    }
-
-    /// Puts the cursor on the record at a place. Returns `true` if it is shown.
-    pub fn go_to_place(&mut self, place: usize) -> bool {
-        let found = self.shown.iter().position(|at| *at as usize == place);
+    /// Puts the cursor on the record with a number. Returns `true` if it is shown.
+    pub fn go_to_index(&mut self, index: usize) -> bool {
+        let found = self.shown.iter().position(|at| *at as usize == index);
         if let Some(row) = found {
             self.cursor = row;
         }
@@ -43,10 +39,26 @@ impl Table {
         self.cursor = row.min(self.shown.len().saturating_sub(1));
     }
 
-    /// The places of the queue's records, in its order; those that have gone are left out.
-    pub fn queued(&self, queue: &[u64]) -> Vec<u32> {
-        let places: HashMap<u64, u32> = self.identities.iter().copied().zip(0..).collect();
-        queue.iter().filter_map(|identity| places.get(identity)).copied().collect()
+    /// The number of a row's record in the order of the server, from 0.
+    pub fn index(&self, row: usize) -> Option<usize> {
+        self.shown.get(row).map(|index| *index as usize)
+    }
+
+    /// Marks the records with these numbers and no others, and goes to the first of them.
+    pub fn select_rows(&mut self, indexes: &[usize]) {
+        self.marks.clear();
+        self.marks.extend(indexes.iter().filter_map(|index| self.identities.get(*index)));
+        let wanted = indexes.first().copied();
+        if let Some(row) = self.shown.iter().position(|at| Some(*at as usize) == wanted) {
+            self.cursor = row;
+            self.settle(1);
+        }
+    }
+
+    /// The positions of the queue's records, in its order; those that have gone are left out.
+    pub fn positions_of(&self, queue: &[u64]) -> Vec<u32> {
+        let positions: HashMap<u64, u32> = self.identities.iter().copied().zip(0..).collect();
+        queue.iter().filter_map(|identity| positions.get(identity)).copied().collect()
     }
 }
 
@@ -68,11 +80,11 @@ mod tests {
         table.extend(["a", "b", "c", "d"].map(row).into());
         table.set_queue(Some(&[3, 0, 2]));
         assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 1), "the cursor stays on a");
-        assert!(table.go_to_place(2) && !table.go_to_place(1));
-        let before = table.edition();
+        assert!(table.go_to_index(2) && !table.go_to_index(1));
+        let before = table.records_version();
         table.replace([["x", "c", "d", "a"].map(row).into()]);
         assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 2));
-        assert!(table.edition() > before);
+        assert!(table.records_version() != before);
         assert_eq!(table.sums().to_string(), "0.03");
         table.set_queue(None);
         assert_eq!(ids(&table), "xcda");

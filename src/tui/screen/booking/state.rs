@@ -135,7 +135,7 @@ impl Booking {
         match self.view {
             View::Sections if self.is_tenant_section() => None,
             View::Sections => {
-                let row = self.shown_table()?.place(self.shown_table()?.cursor())?;
+                let row = self.shown_table()?.index(self.shown_table()?.cursor())?;
                 Some(RowAt { section: self.section, row })
             }
             View::Ledger => match statement::source(content, self.ledger.cursor)? {
@@ -216,7 +216,7 @@ impl Booking {
         let Some(content) = &mut self.content else { return };
         for (section, table) in content.tables.iter_mut().enumerate() {
             let places = rows.iter().filter(|at| at.section == section).map(|at| at.row);
-            table.select_places(&places.collect::<Vec<_>>());
+            table.select_rows(&places.collect::<Vec<_>>());
         }
         self.section = first.section.min(SECTIONS.len() - 1);
         self.led_from = Some(self.view);

@@ -188,7 +188,7 @@ fn section(
     let Some(table) = content.tables.get(index) else { return };
     if !table.is_empty() {
         let changed = |row: usize| {
-            let row = table.place(row)?;
+            let row = table.index(row)?;
             match content.changes.of(RowAt { section: index, row })? {
                 Change::New(_) => Some("+"),
                 _ => Some("~"),

@@ -153,7 +153,7 @@ impl TriageScreen {
     fn go_on(&mut self, next: Option<usize>, cx: &mut Cx) {
         self.detail.top = 0;
         let went = match (next, cx.list_mut()) {
-            (Some(place), Some(list)) => list.table.go_to_place(place),
+            (Some(place), Some(list)) => list.table.go_to_index(place),
             _ => false,
         };
         if !went && cx.notice.is_none() {
@@ -171,7 +171,7 @@ impl TriageScreen {
         if let (Some(first), Some(list)) = (first, cx.list_mut()) {
             let is_first = |record: &Record| id_of(record) == Some(first.as_str());
             if let Some(place) = list.table.records().iter().position(is_first) {
-                list.table.go_to_place(place);
+                list.table.go_to_index(place);
             }
         }
         self.detail.top = 0;

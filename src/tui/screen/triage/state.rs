@@ -49,7 +49,7 @@ pub struct TriageScreen {
 /// What a queue is made from: as long as it is the same, so is the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arranged {
-    records_version: u64,
+    records_version: (u32, usize),
     decisions_version: u64,
     /// The day of the ages, and today.
     days: (NaiveDate, NaiveDate),
@@ -67,7 +67,7 @@ impl TriageScreen {
         let day = self.day(today);
         let Some(list) = cx.lists.get_mut(cx.tab) else { return };
         let arranged = Arranged {
-            records_version: list.table.edition(),
+            records_version: list.table.records_version(),
             decisions_version: cx.decisions_version,
             days: (day, today),
             shown: (self.cell, self.grouping, self.shows_all),

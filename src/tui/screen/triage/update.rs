@@ -137,7 +137,7 @@ pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
         })
     };
     let rows = (0..list.table.len()).filter(is_open);
-    rows.filter_map(|row| Some((row, list.table.place(row)?))).collect()
+    rows.filter_map(|row| Some((row, list.table.index(row)?))).collect()
 }
 
 fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
