@@ -25,7 +25,6 @@ impl Now {
     }
 }
 
-/// Counts from its making.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock(Instant);
 

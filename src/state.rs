@@ -134,7 +134,6 @@ impl Store {
         Err(io::Error::other("too many broken files were set aside already; delete some"))
     }
 
-    /// The file of settings, which people write.
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }

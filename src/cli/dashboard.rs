@@ -26,12 +26,12 @@ use crate::tui::looks::Looks;
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
+use crate::tui::terminal::browser::Opener;
 use crate::tui::terminal::event_loop::EventLoop;
-use crate::tui::terminal::job::JobControl;
-use crate::tui::terminal::link::Opener;
 use crate::tui::terminal::screen::drawn;
 use crate::tui::terminal::session::{RealTerminal, TerminalGuard, WORKER_THREAD};
-use crate::tui::terminal::{input, job, session as terminal, watchdog};
+use crate::tui::terminal::suspend::JobControl;
+use crate::tui::terminal::{input, session as terminal, suspend, watchdog};
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
@@ -154,8 +154,8 @@ fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTer
     shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
-    job::stop_on_signal().context("signals cannot be handled")?;
-    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
+    suspend::stop_on_signal().context("signals cannot be handled")?;
+    suspend::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)
 }

@@ -21,10 +21,8 @@ const MINUTE: u64 = 60_000;
 /// Parts of a request in the bucket: at one request a minute, one part is one millisecond.
 const PARTS: u64 = MINUTE;
 
-/// Whether requests are held to the pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// Held to the contract's limit and the server's windows.
     Metered,
     /// Not held at all: for a server of one's own, such as the sandbox, that has no limit.
     Free,
@@ -62,7 +60,6 @@ impl Budget {
         }
     }
 
-    /// Whether a request of this priority may leave now, or when.
     pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
         if self.pace == Pace::Free {
             return Admission::Free;
@@ -115,7 +112,6 @@ impl Budget {
         }
     }
 
-    /// A 429 told the limit of a window; the lower figure wins.
     pub fn limited(&mut self, said: &Limited, now: u64) {
         self.advance(now);
         if let (Some(RateWindow::Minute), Some(limit @ 1..)) = (said.window, said.limit) {
@@ -171,7 +167,6 @@ impl Budget {
         u64::from(if self.limit >= CONTRACT { PACE } else { (self.limit * 2 / 3).max(1) })
     }
 
-    /// Milliseconds until the bucket holds so many requests.
     fn wait_for(&self, requests: u32) -> u64 {
         let missing = (u64::from(requests) * PARTS).saturating_sub(self.parts);
         missing.div_ceil(self.parts_a_ms())

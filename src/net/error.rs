@@ -16,7 +16,6 @@ use crate::net::transport::TransportError;
 /// Messages about fields that one sentence holds.
 const MOST_SAID: usize = 3;
 
-/// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{endpoint}: {cause}")]
 pub struct ApiError {
@@ -28,11 +27,9 @@ pub struct ApiError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     Transport(TransportError),
-    /// The server answered with an error status.
     Refused(Refusal),
     /// The server counts too many requests (429).
     Limited(Limited),
-    /// The answer is not the documented one.
     Unreadable(DecodeError),
     /// Not sent, because the server has been out of reach.
     Offline,
@@ -73,7 +70,6 @@ impl ApiError {
         Self { endpoint: request.endpoint(), cause }
     }
 
-    /// The HTTP status, if the server answered with an error.
     pub fn status(&self) -> Option<u16> {
         match &self.cause {
             Cause::Refused(refusal) => Some(refusal.status),

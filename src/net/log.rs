@@ -19,7 +19,6 @@ use rustix::process::geteuid;
 
 use crate::clock::Clock;
 
-/// Lines that may wait for the disk.
 const QUEUED: usize = 1_024;
 /// How long the end waits for the disk.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -27,7 +26,6 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 const LONGEST_WORD: usize = 20;
 const PREFIXES: [&str; 4] = ["vl_", "sd_", "eyJ", "vlr_"];
 
-/// Where lines are logged; a clone writes into the same file. It is silent unless it was opened.
 #[derive(Debug, Clone, Default)]
 pub struct Log(Option<Arc<Queue>>);
 
@@ -46,10 +44,8 @@ enum Entry {
 
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    /// It cannot be opened; also a symlink and a folder cannot.
     #[error("the log cannot be written: {0}")]
     Open(io::Error),
-    /// It is a device, a pipe, or of somebody else.
     #[error("the log would not be a file of one's own; give another name")]
     NotOwn,
     #[error("the log can be read by others on this machine; run: chmod 600 {0}")]
@@ -70,7 +66,6 @@ impl Log {
         Ok(Self(Some(Arc::new(queue))))
     }
 
-    /// Adds a line, without waiting for the disk.
     pub fn line(&self, line: impl FnOnce() -> String) {
         let Some(queue) = &self.0 else { return };
         let mut text = queue.clock.now().local.format("%Y-%m-%d %H:%M:%S%.3f ").to_string();

@@ -12,9 +12,7 @@ use crate::net::transport::Reply;
 use crate::payments::problem::Problem;
 use crate::payments::{hal, response};
 
-/// The documented base URL of Payments.
 pub const PAYMENTS: &str = "https://payments.spotahome.com";
-/// The documented base URL of Payments and Finance.
 pub const FINANCE: &str = "https://monolith.spotahome.com";
 
 /// Seconds to wait after a 429 that names no time.
@@ -22,8 +20,7 @@ const USUAL_WAIT: u64 = 60;
 
 /// Reads a reply by its HTTP status, whatever its body claims.
 pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
-    let bytes = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body);
-    let text = String::from_utf8_lossy(bytes);
+    let text = reply.text();
     match reply.status {
         200..=299 => success(request, &text).map_err(Cause::Unreadable),
         429 => {

@@ -25,7 +25,6 @@ pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     Ok(())
 }
 
-/// Why a file was not written, in words.
 pub fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AlreadyExists => "there is a file of this name".to_owned(),

@@ -11,7 +11,6 @@ use tempfile::{Builder, NamedTempFile};
 /// The names of such files: hidden, and no other program's.
 const PREFIX: &str = ".valora-";
 const SUFFIX: &str = ".tmp";
-/// Characters between them, chosen at random.
 const RANDOM: usize = 8;
 /// After this long without a write nobody writes to a file any more: each takes a moment.
 const ABANDONED: Duration = Duration::from_secs(600);

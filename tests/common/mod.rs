@@ -43,10 +43,10 @@ use valora::tui::msg::Now;
 use valora::tui::screen::list::state::List;
 use valora::tui::stack::Tui;
 use valora::tui::terminal::background::Background;
+use valora::tui::terminal::browser::Opener;
 use valora::tui::terminal::event_loop::EventLoop;
-use valora::tui::terminal::job::JobControl;
-use valora::tui::terminal::link::Opener;
 use valora::tui::terminal::screen::Screen;
+use valora::tui::terminal::suspend::JobControl;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(20);

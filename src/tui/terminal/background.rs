@@ -12,7 +12,7 @@ use crate::state::writer::StateWriter;
 use crate::state::{Store, save};
 use crate::tui::component::table::Job;
 use crate::tui::msg::Msg;
-use crate::tui::terminal::link::{Opener, opened};
+use crate::tui::terminal::browser::{Opener, opened};
 
 /// Messages that may queue before those who report wait.
 const QUEUED: usize = 64;

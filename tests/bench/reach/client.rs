@@ -14,9 +14,9 @@ use valora::net::target::Token;
 use valora::state::persisted::PersistedState;
 use valora::tui::stack::Tui;
 use valora::tui::terminal::background::Background;
+use valora::tui::terminal::browser::Opener;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::input;
-use valora::tui::terminal::link::Opener;
 use valora::tui::terminal::session as terminal;
 use valora::tui::terminal::session::TerminalGuard;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(url: &str, token: &str) {
         let model =
             Tui::new(session, PersistedState::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
-            job: valora::tui::terminal::job::JobControl::none(),
+            job: valora::tui::terminal::suspend::JobControl::none(),
             switch: None,
             terminal,
             tui: model,

@@ -22,8 +22,8 @@ use crate::net::schedule::Scheduler;
 use crate::net::transport::TransportError;
 use crate::net::worker::Worker;
 use crate::state::persisted::PersistedState;
+use crate::tui::terminal::browser::Opener;
 use crate::tui::terminal::event_loop::*;
-use crate::tui::terminal::link::Opener;
 
 /// A dashboard whose server fails until it is up.
 struct Stage {
