@@ -71,14 +71,14 @@ impl Budget {
             return window.kind.full_until(window.until, now);
         }
         // What nobody waits for leaves only while half of the burst is there.
-        let wanted = if is_held { self.burst().div_ceil(2) } else { 1 };
-        match self.wait_for(wanted) {
+        let needed = if is_held { self.burst().div_ceil(2) } else { 1 };
+        match self.wait_for(needed) {
             0 => Admission::Free,
             wait => Admission::Until(now + wait),
         }
     }
 
-    /// A request leaves. Gives its number, for [`Budget::learn`].
+    /// A request leaves. Returns its number, for [`Budget::learn`].
     pub fn spend(&mut self, now: u64) -> u64 {
         self.advance(now);
         self.parts = self.parts.saturating_sub(PARTS);
@@ -90,8 +90,8 @@ impl Budget {
         self.left
     }
 
-    /// The server told its windows in answer to the request with this number. What has left since
-    /// may not be counted there, so it is counted here.
+    /// The server reported its windows in response to the request with this number. What has left
+    /// since may not be counted there, so it is counted here.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = u32::try_from(self.left.saturating_sub(number)).unwrap_or(u32::MAX);
@@ -189,7 +189,7 @@ impl Window {
         self.remaining == 0 || half
     }
 
-    /// Begins anew what is over; a window of unknown length is forgotten.
+    /// Restarts a window that is over; returns `false` for one of unknown length, to be forgotten.
     fn renew(&mut self, now: u64) -> bool {
         if now >= self.until {
             let length = self.kind.seconds() * 1_000;

@@ -187,9 +187,9 @@ fn now() -> DateTime<Utc> {
 #[derive(Debug)]
 pub struct Exchange {
     pub outcome: Result<Response, ApiError>,
-    /// The HTTP status, where a whole reply came.
+    /// The HTTP status, if a complete reply arrived.
     pub status: Option<u16>,
-    /// The server's clock, in seconds since 1970, where it told it.
+    /// The server's clock, in seconds since 1970, if the reply has a `Date`.
     pub date: Option<i64>,
     pub bytes: usize,
 }

@@ -40,7 +40,7 @@ pub enum Cause {
     Internal,
 }
 
-/// An error status and what came with it (contract, "Errors").
+/// An error status and its body (contract, "Errors").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,
@@ -58,7 +58,7 @@ pub struct Refusal {
 pub struct Limited {
     pub window: Option<RateWindow>,
     pub limit: Option<u32>,
-    /// Seconds until it begins anew, as the body has it.
+    /// Seconds until the window resets, by the body.
     pub resets_in: Option<u64>,
     pub retry_after: Option<u64>,
     /// The server's clock when it said so, in seconds since 1970.
@@ -186,7 +186,7 @@ impl Cause {
 }
 
 impl Cause {
-    /// What a log may say of it: nothing that came from outside.
+    /// What a log may say of it: no text from outside.
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Transport(error) => error.in_the_log(),

@@ -59,9 +59,9 @@ impl Log {
     /// [`LogError`] where it is not, or cannot be made, such a file.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, LogError> {
         let file = open(path)?;
-        let (lines, wanted) = sync_channel(QUEUED);
+        let (lines, queued) = sync_channel(QUEUED);
         let thread = thread::Builder::new().name("valora-log".to_owned());
-        thread.spawn(move || write(file, &wanted)).map_err(LogError::Open)?;
+        thread.spawn(move || write(file, &queued)).map_err(LogError::Open)?;
         let queue = Queue { lines, lost: AtomicU64::new(0), clock };
         Ok(Self(Some(Arc::new(queue))))
     }
@@ -79,7 +79,7 @@ impl Log {
         }
     }
 
-    /// Gives the disk a moment for the last lines, and no more.
+    /// Waits a moment for the last lines to be written, and no longer.
     pub fn finish(&self) {
         let Some(queue) = &self.0 else { return };
         let (ends, ended) = sync_channel(1);
@@ -109,9 +109,9 @@ fn open(path: &Path) -> Result<File, LogError> {
 }
 
 /// Writes until nobody sends any more. After a failure, such as a full disk, the rest is dropped.
-fn write(mut file: File, wanted: &Receiver<Entry>) {
+fn write(mut file: File, queued: &Receiver<Entry>) {
     let mut is_sound = true;
-    for entry in wanted {
+    for entry in queued {
         match entry {
             Entry::Line(line) if is_sound => {
                 is_sound = file.write_all(format!("{}\n", redacted(&line)).as_bytes()).is_ok();

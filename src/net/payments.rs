@@ -57,10 +57,10 @@ fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
     let last = hal.last_page(current, query.per_page);
     let rows: Vec<Record> =
         hal.rows.iter().map(|raw| Record::read(query.spec, raw.get())).collect();
-    // A server that gives fewer rows than asked for has pages of its own size.
-    let came = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let is_short = came < query.per_page && last.is_some_and(|last| last > current);
-    let per_page = if is_short { came.max(1) } else { query.per_page };
+    // A server that sends fewer rows than requested has pages of its own size.
+    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let is_short = count < query.per_page && last.is_some_and(|last| last > current);
+    let per_page = if is_short { count.max(1) } else { query.per_page };
     Ok(Page { rows, total: hal.total, current, last, per_page })
 }
 

@@ -1,4 +1,4 @@
-//! What the API gives back, as plain data: a page of a list, a booking, limits, the budget.
+//! What the servers respond, as plain data: a page of a list, a booking, limits, the budget.
 
 use crate::conciliation::Conciliation;
 use crate::domain::failure::{Advice, Failure, Kind};
@@ -54,7 +54,7 @@ pub struct Window {
     pub name: Untrusted,
     pub limit: u32,
     pub remaining: u32,
-    /// Seconds until it begins anew.
+    /// Seconds until it resets.
     pub resets_in_seconds: u64,
 }
 

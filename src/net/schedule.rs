@@ -103,7 +103,7 @@ impl Scheduler {
         }
     }
 
-    /// Forgets a ticket. Gives the request under way that nobody waits for any more, if there is
+    /// Forgets a ticket. Returns the request under way that nobody waits for any more, if there is
     /// one: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
@@ -277,7 +277,7 @@ impl Scheduler {
     }
 }
 
-/// Who leaves, and who is told that it does not.
+/// Which request leaves, and which fails without leaving.
 impl Scheduler {
     /// Answers the queued requests that may not wait any longer.
     fn give_up(&mut self, now: u64) {

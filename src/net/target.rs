@@ -49,8 +49,8 @@ impl Target {
         Self { refresh: Some(refresh), ..self }
     }
 
-    /// The same with the token that its source has by now; `None` if it is the same one, if there
-    /// is none, or if it is for other data. Blocks while the source is read.
+    /// This target with the token that its source has by now; `None` if that is the same one, is
+    /// missing, or is for other data. Blocks while the source is read.
     pub fn reread(&self) -> Option<Self> {
         let token = self.refresh.as_ref()?()?;
         if token == self.token || token.prefix() != self.token.prefix() {

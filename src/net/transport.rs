@@ -61,7 +61,7 @@ impl Reply {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// The system has no certificate authorities, so that no server could be told from another.
+    /// The system has no certificate authorities, so that no server could be verified.
     #[error(
         "this machine has no CA certificates: install the package ca-certificates, or name a bundle \
          in SSL_CERT_FILE"
@@ -117,7 +117,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// What a log may say of it: nothing that came from outside.
+    /// What a log may say of it: no text from outside.
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Connect(_) => "no connection",
@@ -241,7 +241,7 @@ impl Transport {
     /// Sends a request once and reads the whole reply.
     ///
     /// # Errors
-    /// [`TransportError`] if no whole reply came, or a redirect.
+    /// [`TransportError`] if the reply is incomplete or a redirect.
     pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let url = self.target.url(request);
         let builder = match request {

@@ -175,7 +175,7 @@ fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Stat
     let kept = match change {
         Change::Remember(customer, what) => return remember(store, customer, what, clock),
         Change::Reload(customer, number) => {
-            // Why it cannot be read is told when something is to be kept.
+            // Why it cannot be read is reported when something is to be kept.
             let read = memory(store, StateFile::Triage(customer)).ok();
             return Ok(read.map(|memory| StateEvent::Reloaded(*number, Box::new(memory))));
         }

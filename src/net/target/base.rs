@@ -47,32 +47,26 @@ pub(super) fn check(text: &str) -> Result<Url, TargetError> {
         return Err(TargetError::NotUrl);
     }
     let mut base = Url::parse(text).map_err(|_unreadable| TargetError::NotUrl)?;
-    if !matches!(base.scheme(), "https" | "http") {
-        return Err(TargetError::Scheme);
-    }
-    let Some(host) = base.host_str() else { return Err(TargetError::NotUrl) };
-    if host.ends_with('.') {
-        return Err(TargetError::HostDot);
-    }
-    if base.scheme() == "http" && !is_loopback(&base) {
-        return Err(TargetError::Plain);
-    }
-    if !base.username().is_empty() || base.password().is_some() || text.contains('@') {
-        return Err(TargetError::UserInfo);
-    }
-    if base.query().is_some() {
-        return Err(TargetError::Query);
-    }
-    if base.fragment().is_some() {
-        return Err(TargetError::Fragment);
-    }
-    if is_documented(&base) && base.port().is_some() {
-        return Err(TargetError::Port);
-    }
+    let host = base.host_str().unwrap_or_default();
     let path = base.path().trim_end_matches('/').to_owned();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/');
-    if text.contains('\\') || !path.chars().all(is_plain) || path.contains("//") {
-        return Err(TargetError::Path);
+    let has_user = !base.username().is_empty() || base.password().is_some() || text.contains('@');
+    let rules = [
+        (TargetError::Scheme, !matches!(base.scheme(), "https" | "http")),
+        (TargetError::NotUrl, host.is_empty()),
+        (TargetError::HostDot, host.ends_with('.')),
+        (TargetError::Plain, base.scheme() == "http" && !is_loopback(&base)),
+        (TargetError::UserInfo, has_user),
+        (TargetError::Query, base.query().is_some()),
+        (TargetError::Fragment, base.fragment().is_some()),
+        (TargetError::Port, is_documented(&base) && base.port().is_some()),
+        (
+            TargetError::Path,
+            text.contains('\\') || !path.chars().all(is_plain) || path.contains("//"),
+        ),
+    ];
+    if let Some((why, _)) = rules.into_iter().find(|(_, is_broken)| *is_broken) {
+        return Err(why);
     }
     base.set_path(&path);
     Ok(base)

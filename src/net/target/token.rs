@@ -141,47 +141,38 @@ impl Token {
     }
 }
 
-/// Looks first for what explains the rest: quotes also bring in spaces and letters outside of ASCII.
+/// The first rule that it breaks: quotes, for one, also bring in spaces and letters outside of ASCII.
 fn check(text: &str) -> Result<(), TokenError> {
-    let begins =
-        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    if text.is_empty() {
-        return Err(TokenError::Empty);
-    }
+    use TokenError::{
+        Assignment, Backslash, Bearer, Character, Control, Empty, Long, NotAscii, Quoted, Space,
+        Within,
+    };
     if text.len() > LONGEST {
-        return Err(TokenError::Long);
+        return Err(Long);
     }
-    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
-        // `NAME="value"` has two things too many; this is the one to name.
-        return Err(if is_assignment(text) { TokenError::Assignment } else { TokenError::Quoted });
-    }
-    if begins("bearer ") {
-        return Err(TokenError::Bearer);
-    }
-    if is_assignment(text) {
-        return Err(TokenError::Assignment);
-    }
-    if text.contains('\\') {
-        return Err(TokenError::Backslash);
-    }
-    if text.chars().any(char::is_whitespace) {
-        return Err(TokenError::Space);
-    }
-    if text.chars().any(char::is_control) {
-        return Err(TokenError::Control);
-    }
-    if !text.is_ascii() {
-        return Err(TokenError::NotAscii);
-    }
-    if !text.chars().all(is_of_token) {
-        return Err(TokenError::Character);
-    }
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let is_quoted = text.starts_with(QUOTES) || text.ends_with(QUOTES);
     // In a JWT the letters of a prefix can follow each other by chance.
-    let is_later = |prefix: &str| text.rfind(prefix).is_some_and(|at| at > 0);
-    if !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].into_iter().any(is_later) {
-        return Err(TokenError::Within);
-    }
-    Ok(())
+    let is_later = |prefix: &&str| text.rfind(*prefix).is_some_and(|at| at > 0);
+    let has_prefix_within =
+        !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].iter().any(is_later);
+    let rules = [
+        (Empty, text.is_empty()),
+        // `NAME="value"` has two things too many; this is the one to name.
+        (Assignment, is_quoted && is_assignment(text)),
+        (Quoted, is_quoted),
+        (Bearer, begins("bearer ")),
+        (Assignment, is_assignment(text)),
+        (Backslash, text.contains('\\')),
+        (Space, text.chars().any(char::is_whitespace)),
+        (Control, text.chars().any(char::is_control)),
+        (NotAscii, !text.is_ascii()),
+        (Character, !text.chars().all(is_of_token)),
+        (Within, has_prefix_within),
+    ];
+    let broken = rules.into_iter().find_map(|(why, is_broken)| is_broken.then_some(why));
+    broken.map_or(Ok(()), Err)
 }
 
 /// The characters of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.
