@@ -56,7 +56,7 @@ impl Background {
 
     pub fn open(&self, link: String) {
         let opener = self.opener.clone();
-        self.spawn(move || opened(&opener, &link).map(Msg::Told));
+        self.spawn(move || opened(&opener, &link).map(Msg::Notice));
     }
 
     pub fn arrange(&self, tab: usize, job: Box<Job>) {

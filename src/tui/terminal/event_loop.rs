@@ -144,7 +144,7 @@ where
                         self.tui.cx.notice = Some(format!("Not copied: {error}"));
                     }
                 }
-                Effect::Fetch(..) | Effect::Hurry(_) | Effect::Cancel(_) | Effect::TryAgain => {}
+                Effect::Fetch(..) | Effect::Promote(_) | Effect::Cancel(_) | Effect::RetryCredential => {}
             }
         }
         Ok(true)
@@ -189,9 +189,9 @@ where
 pub fn network_command(effect: Effect) -> Result<NetCommand, Effect> {
     Ok(match effect {
         Effect::Fetch(ticket, priority, request) => NetCommand::Send(ticket, priority, request),
-        Effect::Hurry(ticket) => NetCommand::Promote(ticket),
+        Effect::Promote(ticket) => NetCommand::Promote(ticket),
         Effect::Cancel(ticket) => NetCommand::Cancel(ticket),
-        Effect::TryAgain => NetCommand::RetryCredential,
+        Effect::RetryCredential => NetCommand::RetryCredential,
         other => return Err(other),
     })
 }
