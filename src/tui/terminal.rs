@@ -1,4 +1,4 @@
-//! The terminal: the loop, its input, what is written to it, how the program ends.
+//! The terminal: the loop, its input, what is written to it.
 
 pub mod background;
 pub mod browser;

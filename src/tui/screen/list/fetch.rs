@@ -115,7 +115,7 @@ impl Cx {
             list.set_priority(priority, false);
             self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
         }
-        if let Some(ticket) = self.list_mut().and_then(List::hurry) {
+        if let Some(ticket) = self.list_mut().and_then(List::promote) {
             self.effect(Effect::Promote(ticket));
         }
     }

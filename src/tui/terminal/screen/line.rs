@@ -48,7 +48,9 @@ fn column(x: usize) -> u16 {
 }
 
 fn changed(shown: &[Option<&Cell>], wanted: &[Option<&Cell>]) -> Vec<bool> {
-    let seen = |cell: &Cell| (letter_of(cell), Look::of(cell));
+    fn seen(cell: &Cell) -> (&str, Look) {
+        (letter_of(cell), Look::of(cell))
+    }
     shown.iter().zip(wanted).map(|(a, b)| a.map(seen) != b.map(seen)).collect()
 }
 
