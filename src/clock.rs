@@ -16,8 +16,7 @@ pub struct Now {
 }
 
 impl Now {
-    /// Whole minutes since then. A machine that slept has its clock on the wall to go by: the
-    /// other one stood still.
+    /// Whole minutes since then. While the machine sleeps, only the wall clock runs.
     pub fn minutes_since(self, then: Self) -> u64 {
         let elapsed = self.elapsed.saturating_sub(then.elapsed) / 60_000;
         let local = self.local.signed_duration_since(then.local).num_minutes();
@@ -25,7 +24,6 @@ impl Now {
     }
 }
 
-/// Counts from its making.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock(Instant);
 
@@ -35,7 +33,6 @@ impl Clock {
         Self(Instant::now())
     }
 
-    /// Milliseconds since the start, and the wall clock in the user's zone.
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
     pub fn now(&self) -> Now {
         let elapsed = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -43,13 +40,6 @@ impl Clock {
         Now { elapsed, local: now.naive_local(), utc: now.timestamp_millis() }
     }
 
-    /// Seconds since 1970.
-    #[expect(clippy::disallowed_methods, reason = "this is the place")]
-    pub fn seconds() -> i64 {
-        Local::now().timestamp()
-    }
-
-    /// Today in the user's zone.
     pub fn today(&self) -> NaiveDate {
         self.now().local.date()
     }

@@ -15,6 +15,7 @@ mod way;
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use profile::{Profile, Settings};
 use program::Interactivity;
@@ -25,7 +26,7 @@ use url::Url;
 
 use crate::domain::customer::CustomerKey;
 use crate::net::target::{
-    PRODUCTION, Reread, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
+    PRODUCTION, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
 };
 use crate::state::Store;
 
@@ -276,7 +277,7 @@ fn found(target: Target, base_source: String, source: Source, owner: Option<&str
     let session = session(&target, customer);
     let name = source.to_string();
     let target = if source.can_change() {
-        target.rereading(Reread::new(move || {
+        target.with_token_refresh(Arc::new(move || {
             let secret = source.read(Interactivity::Background, io::empty()).ok()?;
             usable(&source, &secret).ok()
         }))

@@ -16,9 +16,9 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 
 use crate::domain::customer::CustomerKey;
 
-/// Bytes of a file that are read at most: what valora keeps is far smaller.
+/// Bytes of a file that are read: what valora keeps is far smaller.
 const LARGEST: u64 = 1024 * 1024;
-/// The same for what is remembered of a customer: some ten thousand rows that were met.
+/// The same for what is remembered of a customer: some ten thousand rows.
 const LARGEST_MEMORY: u64 = 32 * LARGEST;
 
 /// How often, and after which pause, a lock that another session holds is tried again: 2 s in all.
@@ -36,10 +36,10 @@ pub struct Store {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFile<'a> {
-    /// The saved views, which people read and edit.
+    /// Read and edited by people.
     Views,
     Columns,
-    /// The verdicts on a customer's penalties, and what was met of its lists.
+    /// The decisions on a customer's penalties, and which rows of its lists were seen.
     Triage(&'a CustomerKey),
 }
 
@@ -53,7 +53,7 @@ impl StateFile<'_> {
 }
 
 impl Store {
-    /// The folders that the system's conventions give (XDG), `valora` in each.
+    /// The folder `valora` in those of XDG.
     pub fn of_process() -> Option<Self> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());
@@ -69,29 +69,23 @@ impl Store {
         match which {
             StateFile::Views => self.config.join("views.toml"),
             StateFile::Columns => self.state.join("columns.json"),
-            StateFile::Triage(customer) => {
-                self.state.join("triage").join(format!("{customer}.json"))
-            }
+            StateFile::Triage(customer) => self.state.join(format!("triage/{customer}.json")),
         }
     }
 
-    /// Reads a text; empty if there is none.
-    ///
-    /// # Errors
-    /// When there is one and it cannot be read, is no UTF-8, or is larger than valora writes.
+    /// Reads a text; empty if there is none. One that is larger than valora writes is refused.
     pub fn read(&self, which: StateFile<'_>) -> io::Result<String> {
-        match File::open(self.path(which)) {
-            Ok(file) => read_bounded(file, which.largest()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-            Err(error) => Err(error),
-        }
+        let file = match File::open(self.path(which)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+            opened => opened?,
+        };
+        let mut text = String::new();
+        let read = file.take(which.largest() + 1).read_to_string(&mut text)?;
+        if read as u64 > which.largest() { Err(too_large(which.largest())) } else { Ok(text) }
     }
 
-    /// Changes a text: reads it, applies `change`, writes the result. A lock is held throughout, so
-    /// that of two sessions that change it at once neither loses anything.
-    ///
-    /// # Errors
-    /// When the system refuses, or `change` does; the text is then as it was.
+    /// Reads a text, applies `change`, writes the result, all under a lock, so that of two sessions
+    /// neither loses anything. On failure the text is as it was.
     pub fn change(
         &self,
         which: StateFile<'_>,
@@ -107,11 +101,8 @@ impl Store {
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
 
-    /// Moves a text that is not `sound` out of the way, to a name that no other file has; gives
-    /// where it is now, or nothing if it is sound or gone: another session may have been faster.
-    ///
-    /// # Errors
-    /// When the system refuses; the text is then as it was.
+    /// Moves a text that is not `sound` to a name that no other file has. Returns where it is now;
+    /// `None` if it is sound or gone: another session may have been faster.
     pub fn set_aside(
         &self,
         which: StateFile<'_>,
@@ -134,47 +125,37 @@ impl Store {
         Err(io::Error::other("too many broken files were set aside already; delete some"))
     }
 
-    /// The file of settings, which people write.
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
 
-    /// The folder of secrets, apart from the settings: those are copied to other machines and shown
-    /// to others, these never.
+    /// The folder of secrets, apart from the settings, which people copy and show to others.
     pub fn credentials(&self) -> PathBuf {
         self.state.join("credentials")
     }
 
-    /// Removes what killed sessions have left in all folders, half-written secrets among it.
+    /// Removes what killed sessions have left, half-written secrets among it.
     pub fn sweep(&self) {
-        let below = [self.credentials(), self.state.join("triage")];
-        for folder in self.folders().into_iter().chain(below.iter().map(PathBuf::as_path)) {
-            // One that is not there or cannot be read has nothing to remove.
+        let [config, state] = self.folders();
+        for folder in [config, state, &self.credentials(), &self.state.join("triage")] {
+            // One that is missing or cannot be read has nothing to remove.
             let _ = temporary::sweep(folder);
         }
     }
 
-    /// The folder of what people write, and that of what valora keeps.
+    /// The folder that people write to, and that of valora.
     pub fn folders(&self) -> [&Path; 2] {
         [&self.config, &self.state]
     }
 }
 
-/// Waits for the lock of a file, and makes its folder, for its owner alone, where it is missing.
-/// Whoever holds it changes a small file; one that was stopped meanwhile may hold it for ever, and
-/// neither the screen nor its end waits for that.
-///
-/// # Errors
-/// When the system refuses, or the lock is not free within 2 s.
+/// Waits up to 2 s for the lock of a file, and creates its folder, private to its owner. A program that
+/// was stopped may hold the lock for ever.
 pub fn lock(path: &Path) -> io::Result<File> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(path.with_extension("lock"))?;
+    let path = path.with_extension("lock");
+    let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
     for _ in 0..LOCK_TRIES {
         match lock.try_lock() {
             Ok(()) => return Ok(lock),
@@ -182,35 +163,21 @@ pub fn lock(path: &Path) -> io::Result<File> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
-    let why = format!("another program has held {} for 2 s", path.with_extension("lock").display());
+    let why = format!("another program has held {} for 2 s", path.display());
     Err(io::Error::new(io::ErrorKind::TimedOut, why))
 }
 
-/// Writes a file that only its owner can read, whole or not at all.
-///
-/// # Errors
-/// When the system refuses; what was there before is then as it was.
+/// Replaces a file by one that only its owner can read, whole or not at all.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    // A temporary file is made for its owner alone (0600), and takes the place of the old one
-    // in one step.
     let mut file = temporary::create(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    fs::File::open(folder)?.sync_all()
+    file.persist(path)?;
+    File::open(folder)?.sync_all()
 }
 
-fn read_bounded(file: File, largest: u64) -> io::Result<String> {
-    let mut text = String::new();
-    let read = file.take(largest + 1).read_to_string(&mut text)?;
-    if read as u64 > largest {
-        return Err(too_large(largest));
-    }
-    Ok(text)
-}
-
-/// It is not broken: it stays where it is.
+/// Not an error of a broken file: it is not set aside.
 fn too_large(largest: u64) -> io::Error {
     let why = format!("it is larger than {} MiB", largest / 1024 / 1024);
     io::Error::new(io::ErrorKind::FileTooLarge, why)

@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use valora::net::client::Client;
 use valora::net::request::Request;
-use valora::net::target::Reread;
 use valora::net::target::Target;
 use valora::net::target::Token;
+use valora::net::target::TokenRefresh;
 use valora::sandbox::Sandbox;
 
 /// A client with a token that the server does not know, whose source gives these tokens when it is
@@ -21,12 +21,12 @@ fn client(sandbox: &Sandbox, tokens: &[&str]) -> (Client, Arc<AtomicUsize>) {
     let read = Arc::new(AtomicUsize::new(0));
     let (count, tokens) = (Arc::clone(&read), tokens.iter().map(|text| (*text).to_owned()));
     let tokens: Vec<String> = tokens.collect();
-    let reread = Reread::new(move || {
+    let refresh: TokenRefresh = Arc::new(move || {
         let time = count.fetch_add(1, Ordering::SeqCst);
         Token::new(tokens.get(time).or(tokens.last())?).ok()
     });
     let target = Target::new(&sandbox.base_url(), Token::new("sd_revoked").unwrap()).unwrap();
-    (Client::new(target.rereading(reread)).unwrap(), read)
+    (Client::new(target.with_token_refresh(refresh)).unwrap(), read)
 }
 
 #[test]

@@ -26,12 +26,10 @@ use crate::tui::looks::Looks;
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
+use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::EventLoop;
-use crate::tui::terminal::job::JobControl;
-use crate::tui::terminal::link::Opener;
-use crate::tui::terminal::screen::drawn;
-use crate::tui::terminal::session::{RealTerminal, TerminalGuard, WORKER_THREAD};
-use crate::tui::terminal::{input, job, session as terminal, watchdog};
+use crate::tui::terminal::session::{RealTerminal, TerminalControl, TerminalGuard, WORKER_THREAD};
+use crate::tui::terminal::{input, suspend, watchdog};
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
@@ -90,7 +88,7 @@ async fn show(
     let (guard, terminal) = taken(&messages)?;
     let size = terminal.size().context("the terminal has no size")?;
     let (clock, store) = (Clock::start(), swept());
-    let background = || Background::new(Opener::of_process(), store.clone());
+    let background = || Background::new(Browser::of_process(), store.clone());
     let mut pool = Pool::new(log, pace);
     let hosts = first.payments.hosts();
     let network = pool.connect(&first.session.customer, first.target, first.payments);
@@ -100,14 +98,12 @@ async fn show(
     let mut event_loop = EventLoop {
         terminal,
         tui: tui((session, looks), store.as_ref(), (size.width, size.height), clock.now()),
-        mouse: terminal::mouse,
         clock: move || clock.now(),
         messages: received,
         network,
         background: background(),
-        copy: terminal::copy,
         switch: wishes,
-        job: JobControl::of_process(),
+        control: TerminalControl::REAL,
     };
     let result = loop {
         let next = tokio::select! {
@@ -127,7 +123,7 @@ async fn show(
             return Ok(());
         }
         let size = event_loop.terminal.size();
-        let size = size.map_or(event_loop.tui.cx.size, |size| drawn((size.width, size.height)));
+        let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let session = (next.session, next.profiles, hosts);
         let looks = event_loop.tui.cx.looks.clone();
         event_loop.tui = tui((session, looks), store.as_ref(), size, clock.now());
@@ -154,8 +150,7 @@ fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTer
     shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
-    job::stop_on_signal().context("signals cannot be handled")?;
-    job::tell_of_continuing(messages.clone()).context("signals cannot be handled")?;
+    suspend::listen(messages).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)
 }

@@ -7,7 +7,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
 use super::exit_code::Exit;
-use crate::tui::terminal::session::Raw;
+use crate::process::terminal::Raw;
 
 /// Bytes that are read at most.
 const LONGEST: usize = 64 * 1024;

@@ -299,12 +299,12 @@ fn two_profiles_that_differ_only_in_capitals_are_named_both() {
 fn the_source_is_read_again_for_a_token_that_it_has_by_now() {
     let (_folder, environment) = user("", &[("a", "vl_old")]);
     let found = find_profile("a", &environment).unwrap();
-    assert_eq!(found.target.reread(), None, "it has the same one");
+    assert!(found.target.reread().is_none(), "it has the same one");
     let all = Credentials::of(environment.store.as_ref().unwrap());
     all.keep("a", &SecretText::new("vl_0123456789_new1")).unwrap();
     assert_eq!(found.target.reread().unwrap().token().masked(), "vl_…new1");
     all.keep("a", &SecretText::new("sd_other_data")).unwrap();
-    assert_eq!(found.target.reread(), None);
+    assert!(found.target.reread().is_none());
 }
 
 #[test]

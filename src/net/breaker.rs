@@ -24,7 +24,6 @@ pub enum RateWindow {
     Day,
     Week,
     Month,
-    /// One that the contract does not know.
     Other,
 }
 
@@ -75,7 +74,6 @@ impl RateWindow {
     }
 }
 
-/// Whether a request may leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     Free,
@@ -93,7 +91,6 @@ pub enum Admission {
 pub struct CircuitBreaker {
     limit: Option<Limit>,
     outage: Option<Outage>,
-    /// Failures of the network in a row.
     failures: u32,
     is_probing: bool,
 }
@@ -101,7 +98,6 @@ pub struct CircuitBreaker {
 #[derive(Debug, Clone, Copy)]
 struct Limit {
     until: u64,
-    /// What holds until then.
     closed: Admission,
 }
 
@@ -158,7 +154,6 @@ impl CircuitBreaker {
         }
     }
 
-    /// A request that was not the probe failed by the network.
     pub fn failed(&mut self, now: u64) {
         self.failures = self.failures.saturating_add(1);
         // Requests that were under way when the server was lost say nothing new.
@@ -167,7 +162,6 @@ impl CircuitBreaker {
         }
     }
 
-    /// The probe failed by the network.
     pub fn probe_failed(&mut self, now: u64) {
         self.is_probing = false;
         match self.outage {

@@ -21,10 +21,8 @@ const MINUTE: u64 = 60_000;
 /// Parts of a request in the bucket: at one request a minute, one part is one millisecond.
 const PARTS: u64 = MINUTE;
 
-/// Whether requests are held to the pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// Held to the contract's limit and the server's windows.
     Metered,
     /// Not held at all: for a server of one's own, such as the sandbox, that has no limit.
     Free,
@@ -62,7 +60,6 @@ impl Budget {
         }
     }
 
-    /// Whether a request of this priority may leave now, or when.
     pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
         if self.pace == Pace::Free {
             return Admission::Free;
@@ -74,14 +71,14 @@ impl Budget {
             return window.kind.full_until(window.until, now);
         }
         // What nobody waits for leaves only while half of the burst is there.
-        let wanted = if is_held { self.burst().div_ceil(2) } else { 1 };
-        match self.wait_for(wanted) {
+        let needed = if is_held { self.burst().div_ceil(2) } else { 1 };
+        match self.wait_for(needed) {
             0 => Admission::Free,
             wait => Admission::Until(now + wait),
         }
     }
 
-    /// A request leaves. Gives its number, for [`Budget::learn`].
+    /// A request leaves. Returns its number, for [`Budget::learn`].
     pub fn spend(&mut self, now: u64) -> u64 {
         self.advance(now);
         self.parts = self.parts.saturating_sub(PARTS);
@@ -93,8 +90,8 @@ impl Budget {
         self.left
     }
 
-    /// The server told its windows in answer to the request with this number. What has left since
-    /// may not be counted there, so it is counted here.
+    /// The server reported its windows in response to the request with this number. What has left
+    /// since may not be counted there, so it is counted here.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = u32::try_from(self.left.saturating_sub(number)).unwrap_or(u32::MAX);
@@ -115,7 +112,6 @@ impl Budget {
         }
     }
 
-    /// A 429 told the limit of a window; the lower figure wins.
     pub fn limited(&mut self, said: &Limited, now: u64) {
         self.advance(now);
         if let (Some(RateWindow::Minute), Some(limit @ 1..)) = (said.window, said.limit) {
@@ -171,7 +167,6 @@ impl Budget {
         u64::from(if self.limit >= CONTRACT { PACE } else { (self.limit * 2 / 3).max(1) })
     }
 
-    /// Milliseconds until the bucket holds so many requests.
     fn wait_for(&self, requests: u32) -> u64 {
         let missing = (u64::from(requests) * PARTS).saturating_sub(self.parts);
         missing.div_ceil(self.parts_a_ms())
@@ -194,7 +189,7 @@ impl Window {
         self.remaining == 0 || half
     }
 
-    /// Begins anew what is over; a window of unknown length is forgotten.
+    /// Restarts a window that is over; returns `false` for one of unknown length, to be forgotten.
     fn renew(&mut self, now: u64) -> bool {
         if now >= self.until {
             let length = self.kind.seconds() * 1_000;

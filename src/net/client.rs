@@ -19,7 +19,6 @@ use crate::payments::subject::Hosts;
 
 /// Bytes from which a body is decoded outside of the async threads: some milliseconds of work.
 const LARGE: usize = 256 * 1024;
-/// The server does not take the token.
 const UNAUTHORIZED: u16 = 401;
 
 /// The client of one server; a clone shares its connections, and the token where that is renewed.
@@ -31,7 +30,6 @@ pub struct Client {
     expires: Option<DateTime<Utc>>,
 }
 
-/// The clients of the two Payments APIs.
 #[derive(Debug, Clone, Default)]
 pub struct PaymentsClients {
     pub payments: Option<Client>,
@@ -44,7 +42,6 @@ impl PaymentsClients {
     }
 }
 
-/// A token with its connections, and what came of reading its source again.
 #[derive(Debug)]
 struct Credential {
     transport: Transport,
@@ -187,19 +184,17 @@ fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
-/// A request that was sent, and what came of it.
 #[derive(Debug)]
 pub struct Exchange {
     pub outcome: Result<Response, ApiError>,
-    /// The HTTP status, where a whole reply came.
+    /// The HTTP status, if a complete reply arrived.
     pub status: Option<u16>,
-    /// The server's clock, in seconds since 1970, where it told it.
+    /// The server's clock, in seconds since 1970, if the reply has a `Date`.
     pub date: Option<i64>,
     pub bytes: usize,
 }
 
 impl From<Result<Response, ApiError>> for Exchange {
-    /// An exchange of which nothing else is known.
     fn from(outcome: Result<Response, ApiError>) -> Self {
         let status = outcome.as_ref().err().and_then(ApiError::status);
         Self { outcome, status, date: None, bytes: 0 }

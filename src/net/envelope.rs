@@ -5,8 +5,6 @@ pub mod limits;
 pub mod page;
 pub mod refusal;
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use crate::conciliation::Conciliation;
@@ -18,7 +16,6 @@ use crate::net::request::Request;
 use crate::net::response::{Connection, Response};
 use crate::net::transport::Reply;
 
-/// The keys and the unread values of the body.
 type Pairs<'a> = [(String, &'a RawValue)];
 
 /// Reads the reply to a request.
@@ -26,7 +23,7 @@ type Pairs<'a> = [(String, &'a RawValue)];
 /// # Errors
 /// [`Cause`] for every reply that is not the documented answer.
 pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
-    let text = text_of(&reply.body);
+    let text = reply.text();
     match reply.status {
         200..=299 => read_success(request, &text),
         404 => page::read_empty(request, &text)
@@ -61,12 +58,6 @@ fn read_connection(pairs: &Pairs<'_>) -> Result<Connection, DecodeError> {
     Ok(Connection { message, accepted: accepted.collect() })
 }
 
-/// The body as text; what is not UTF-8 costs its own characters only.
-fn text_of(body: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
-}
-
-/// The body as an object, or what it is instead.
 fn object_of(text: &str) -> Result<Vec<(String, &RawValue)>, DecodeError> {
     object_pairs(text).ok_or_else(|| DecodeError::root(text, "an object"))
 }

@@ -16,7 +16,6 @@ use crate::net::transport::TransportError;
 /// Messages about fields that one sentence holds.
 const MOST_SAID: usize = 3;
 
-/// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{endpoint}: {cause}")]
 pub struct ApiError {
@@ -28,11 +27,9 @@ pub struct ApiError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     Transport(TransportError),
-    /// The server answered with an error status.
     Refused(Refusal),
     /// The server counts too many requests (429).
     Limited(Limited),
-    /// The answer is not the documented one.
     Unreadable(DecodeError),
     /// Not sent, because the server has been out of reach.
     Offline,
@@ -43,7 +40,7 @@ pub enum Cause {
     Internal,
 }
 
-/// An error status and what came with it (contract, "Errors").
+/// An error status and its body (contract, "Errors").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,
@@ -61,7 +58,7 @@ pub struct Refusal {
 pub struct Limited {
     pub window: Option<RateWindow>,
     pub limit: Option<u32>,
-    /// Seconds until it begins anew, as the body has it.
+    /// Seconds until the window resets, by the body.
     pub resets_in: Option<u64>,
     pub retry_after: Option<u64>,
     /// The server's clock when it said so, in seconds since 1970.
@@ -73,7 +70,6 @@ impl ApiError {
         Self { endpoint: request.endpoint(), cause }
     }
 
-    /// The HTTP status, if the server answered with an error.
     pub fn status(&self) -> Option<u16> {
         match &self.cause {
             Cause::Refused(refusal) => Some(refusal.status),
@@ -190,7 +186,7 @@ impl Cause {
 }
 
 impl Cause {
-    /// What a log may say of it: nothing that came from outside.
+    /// What a log may say of it: no text from outside.
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Transport(error) => error.in_the_log(),

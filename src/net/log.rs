@@ -19,7 +19,6 @@ use rustix::process::geteuid;
 
 use crate::clock::Clock;
 
-/// Lines that may wait for the disk.
 const QUEUED: usize = 1_024;
 /// How long the end waits for the disk.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -27,7 +26,6 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 const LONGEST_WORD: usize = 20;
 const PREFIXES: [&str; 4] = ["vl_", "sd_", "eyJ", "vlr_"];
 
-/// Where lines are logged; a clone writes into the same file. It is silent unless it was opened.
 #[derive(Debug, Clone, Default)]
 pub struct Log(Option<Arc<Queue>>);
 
@@ -46,10 +44,8 @@ enum Entry {
 
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    /// It cannot be opened; also a symlink and a folder cannot.
     #[error("the log cannot be written: {0}")]
     Open(io::Error),
-    /// It is a device, a pipe, or of somebody else.
     #[error("the log would not be a file of one's own; give another name")]
     NotOwn,
     #[error("the log can be read by others on this machine; run: chmod 600 {0}")]
@@ -63,14 +59,13 @@ impl Log {
     /// [`LogError`] where it is not, or cannot be made, such a file.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, LogError> {
         let file = open(path)?;
-        let (lines, wanted) = sync_channel(QUEUED);
+        let (lines, queued) = sync_channel(QUEUED);
         let thread = thread::Builder::new().name("valora-log".to_owned());
-        thread.spawn(move || write(file, &wanted)).map_err(LogError::Open)?;
+        thread.spawn(move || write(file, &queued)).map_err(LogError::Open)?;
         let queue = Queue { lines, lost: AtomicU64::new(0), clock };
         Ok(Self(Some(Arc::new(queue))))
     }
 
-    /// Adds a line, without waiting for the disk.
     pub fn line(&self, line: impl FnOnce() -> String) {
         let Some(queue) = &self.0 else { return };
         let mut text = queue.clock.now().local.format("%Y-%m-%d %H:%M:%S%.3f ").to_string();
@@ -84,7 +79,7 @@ impl Log {
         }
     }
 
-    /// Gives the disk a moment for the last lines, and no more.
+    /// Waits a moment for the last lines to be written, and no longer.
     pub fn finish(&self) {
         let Some(queue) = &self.0 else { return };
         let (ends, ended) = sync_channel(1);
@@ -114,9 +109,9 @@ fn open(path: &Path) -> Result<File, LogError> {
 }
 
 /// Writes until nobody sends any more. After a failure, such as a full disk, the rest is dropped.
-fn write(mut file: File, wanted: &Receiver<Entry>) {
+fn write(mut file: File, queued: &Receiver<Entry>) {
     let mut is_sound = true;
-    for entry in wanted {
+    for entry in queued {
         match entry {
             Entry::Line(line) if is_sound => {
                 is_sound = file.write_all(format!("{}\n", redacted(&line)).as_bytes()).is_ok();

@@ -12,9 +12,7 @@ use crate::net::transport::Reply;
 use crate::payments::problem::Problem;
 use crate::payments::{hal, response};
 
-/// The documented base URL of Payments.
 pub const PAYMENTS: &str = "https://payments.spotahome.com";
-/// The documented base URL of Payments and Finance.
 pub const FINANCE: &str = "https://monolith.spotahome.com";
 
 /// Seconds to wait after a 429 that names no time.
@@ -22,8 +20,7 @@ const USUAL_WAIT: u64 = 60;
 
 /// Reads a reply by its HTTP status, whatever its body claims.
 pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
-    let bytes = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body);
-    let text = String::from_utf8_lossy(bytes);
+    let text = reply.text();
     match reply.status {
         200..=299 => success(request, &text).map_err(Cause::Unreadable),
         429 => {
@@ -60,10 +57,10 @@ fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
     let last = hal.last_page(current, query.per_page);
     let rows: Vec<Record> =
         hal.rows.iter().map(|raw| Record::read(query.spec, raw.get())).collect();
-    // A server that gives fewer rows than asked for has pages of its own size.
-    let came = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let is_short = came < query.per_page && last.is_some_and(|last| last > current);
-    let per_page = if is_short { came.max(1) } else { query.per_page };
+    // A server that sends fewer rows than requested has pages of its own size.
+    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let is_short = count < query.per_page && last.is_some_and(|last| last > current);
+    let per_page = if is_short { count.max(1) } else { query.per_page };
     Ok(Page { rows, total: hal.total, current, last, per_page })
 }
 

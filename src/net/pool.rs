@@ -20,7 +20,6 @@ use crate::net::router::Router;
 use crate::net::target::{Target, Token};
 use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
 
-/// Knows the worker of each customer at each server.
 #[derive(Debug)]
 pub struct Pool {
     log: Log,
@@ -127,7 +126,6 @@ impl Pool {
     }
 }
 
-/// Sets up the client of a customer, and has the customer served with it.
 async fn set_up(
     target: Target,
     client: Arc<OnceLock<Client>>,

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use url::{Host, Url};
 
 use crate::domain::text::sanitise;
@@ -59,7 +60,6 @@ impl Proxy {
         Self::between(server, |name| std::env::var_os(name).map(text))
     }
 
-    /// Its URL, with the user name and the password.
     pub fn url(&self) -> &Url {
         &self.url
     }
@@ -103,18 +103,15 @@ fn read(value: &str) -> Result<Url, String> {
 /// Whether a list such as `.example.com,10.0.0.0/8,host:8443,*` names the server.
 fn is_excepted(server: &Url, list: &str) -> bool {
     let port = server.port_or_known_default();
-    let entries = list.split([',', ' ', '\t']).map(str::trim).filter(|entry| !entry.is_empty());
-    let mut entries = entries.map(str::to_ascii_lowercase);
-    match server.host() {
-        Some(Host::Domain(name)) => entries.any(|entry| names_host(&entry, name, port)),
-        Some(Host::Ipv4(address)) => {
-            entries.any(|entry| names_address(&entry, address.into(), port))
-        }
-        Some(Host::Ipv6(address)) => {
-            entries.any(|entry| names_address(&entry, address.into(), port))
-        }
+    let names_server = |entry: &str| match server.host() {
+        Some(Host::Domain(name)) => names_host(entry, name),
+        Some(Host::Ipv4(address)) => names_address(entry, address.into()),
+        Some(Host::Ipv6(address)) => names_address(entry, address.into()),
         None => false,
-    }
+    };
+    let mut entries = list.split([',', ' ', '\t']).map(str::to_ascii_lowercase);
+    entries
+        .any(|entry| at_port(&entry, port).is_some_and(|entry| entry == "*" || names_server(entry)))
 }
 
 /// An entry without its port, unless that is another one.
@@ -129,11 +126,7 @@ fn at_port(entry: &str, port: Option<u16>) -> Option<&str> {
 }
 
 /// A name means itself and all below it, with or without `.` or `*.` before it.
-fn names_host(entry: &str, host: &str, port: Option<u16>) -> bool {
-    let Some(entry) = at_port(entry, port) else { return false };
-    if entry == "*" {
-        return true;
-    }
+fn names_host(entry: &str, host: &str) -> bool {
     let name = entry.strip_prefix('*').unwrap_or(entry);
     let name = name.strip_prefix('.').unwrap_or(name).trim_end_matches('.');
     let host = host.trim_end_matches('.');
@@ -142,31 +135,10 @@ fn names_host(entry: &str, host: &str, port: Option<u16>) -> bool {
 }
 
 /// An address means itself, `address/bits` all that begin so.
-fn names_address(entry: &str, address: IpAddr, port: Option<u16>) -> bool {
-    if entry == "*" {
-        return true;
-    }
-    if let Some((network, bits)) = entry.split_once('/') {
-        let network = network.trim_matches(['[', ']']).parse();
-        return matches!((network, bits.parse()), (Ok(network), Ok(bits)) if holds(network, bits, address));
-    }
-    let Some(entry) = at_port(entry, port) else { return false };
-    entry.trim_matches(['[', ']']).parse() == Ok(address)
-}
-
-/// Whether both begin with the same bits.
-fn holds(network: IpAddr, bits: u32, address: IpAddr) -> bool {
-    let differ = match (network, address) {
-        (IpAddr::V4(network), IpAddr::V4(address)) => {
-            (network.to_bits() ^ address.to_bits()).leading_zeros()
-        }
-        (IpAddr::V6(network), IpAddr::V6(address)) => {
-            (network.to_bits() ^ address.to_bits()).leading_zeros()
-        }
-        _ => return false,
-    };
-    let longest = if network.is_ipv4() { 32 } else { 128 };
-    bits <= longest && differ >= bits
+fn names_address(entry: &str, address: IpAddr) -> bool {
+    let entry = entry.replace(['[', ']'], "");
+    entry.parse() == Ok(address)
+        || entry.parse().is_ok_and(|network: IpNet| network.contains(&address))
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ pub const LIMITS_PATH: &str = "tokens/limits";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
-/// Which request leaves first when the budget is short; the smaller goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     /// What the user looks at and waits for.
@@ -27,7 +26,6 @@ pub enum Priority {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     List(ListQuery),
-    /// The conciliation of the booking with this reference.
     Booking(String),
     /// What the customer may still ask in the current windows.
     Limits,

@@ -1,4 +1,4 @@
-//! What the API gives back, as plain data: a page of a list, a booking, limits, the budget.
+//! What the servers respond, as plain data: a page of a list, a booking, limits, the budget.
 
 use crate::conciliation::Conciliation;
 use crate::domain::failure::{Advice, Failure, Kind};
@@ -24,18 +24,15 @@ pub fn wrong_answer() -> Failure {
 /// One page of a list (contract, "List envelope").
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// The rows in the order of the server.
     pub rows: Vec<Record>,
     /// Rows under these filters on all pages; `None` where the server did not say.
     pub total: Option<u64>,
-    /// The number of this page, from 1.
     pub current: u32,
     /// The number of the last page, from 1; `None` where the server did not say.
     pub last: Option<u32>,
     pub per_page: u32,
 }
 
-/// The answer to a connection test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     /// What the server says: `You are connected!`.
@@ -48,7 +45,6 @@ pub struct Connection {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
     pub plan: Option<Untrusted>,
-    /// One entry for each window of the plan.
     pub windows: Vec<Window>,
 }
 
@@ -58,11 +54,10 @@ pub struct Window {
     pub name: Untrusted,
     pub limit: u32,
     pub remaining: u32,
-    /// Seconds until it begins anew.
+    /// Seconds until it resets.
     pub resets_in_seconds: u64,
 }
 
-/// What the screen shows of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NetState {
     /// Requests that may leave now without waiting.

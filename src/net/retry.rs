@@ -36,7 +36,6 @@ pub fn again(
     (at.saturating_add(WORTHWHILE) <= since + ACTION).then_some(at)
 }
 
-/// Attempts in all at a request that ended so.
 fn attempts(priority: Priority, cause: &Cause) -> u32 {
     if priority != Priority::Visible {
         return 1;

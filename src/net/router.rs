@@ -13,7 +13,6 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
 
-/// Events that may queue before the workers wait.
 const QUEUED: usize = 64;
 
 /// A worker has ended before whoever sends commands.
@@ -107,7 +106,6 @@ impl Router {
         }
     }
 
-    /// The next event, if there is one already.
     pub fn try_next(&mut self) -> Option<NetEvent> {
         self.unsent.pop_front().or_else(|| self.events.try_recv().ok())
     }

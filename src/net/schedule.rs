@@ -23,7 +23,6 @@ pub use queued::RequestId;
 /// Requests under way at the same time.
 pub const MOST_IN_FLIGHT: usize = 4;
 
-/// What is to be done now.
 #[derive(Debug)]
 pub enum Next {
     /// Give this answer to this ticket; it is the only one that it gets.
@@ -41,14 +40,12 @@ pub enum Next {
     Idle,
 }
 
-/// Whether a request that ended is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finished {
     /// Its tickets are answered by the next calls of [`Scheduler::next`].
     Done,
     /// It will be tried again, at this time at the earliest.
     Retried(u64),
-    /// Nobody waits for it any more.
     Unwanted,
 }
 
@@ -59,7 +56,6 @@ pub struct Scheduler {
     answers: VecDeque<(Ticket, Result<Response, Failure>)>,
     budget: Budget,
     breaker: CircuitBreaker,
-    /// Why the credential is of no use, once the server said so.
     refused: Option<Cause>,
     /// The server's clock when it reported a limit, in seconds since 1970.
     clock: Option<(i64, u64)>,
@@ -68,7 +64,6 @@ pub struct Scheduler {
 }
 
 impl Scheduler {
-    /// An empty queue; `seed` decides every jitter.
     pub fn new(pace: Pace, seed: u64) -> Self {
         Self {
             jobs: Vec::new(),
@@ -108,7 +103,7 @@ impl Scheduler {
         }
     }
 
-    /// Forgets a ticket. Gives the request under way that nobody waits for any more, if there is
+    /// Forgets a ticket. Returns the request under way that nobody waits for any more, if there is
     /// one: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
@@ -136,7 +131,6 @@ impl Scheduler {
         }
     }
 
-    /// What is to be done now.
     pub fn next(&mut self, now: u64) -> Next {
         self.give_up(now);
         match self.answers.pop_front() {
@@ -145,7 +139,6 @@ impl Scheduler {
         }
     }
 
-    /// A request that was started ended so.
     pub fn finished(
         &mut self,
         id: RequestId,
@@ -194,7 +187,6 @@ impl Scheduler {
         is_quiet.then(|| opens.max(self.budget.full_from(now)))
     }
 
-    /// What the screen shows of the network.
     pub fn network(&mut self, now: u64) -> NetState {
         let limit = self.breaker.limit(now);
         let is_open = limit == Admission::Free;
@@ -285,7 +277,7 @@ impl Scheduler {
     }
 }
 
-/// Who leaves, and who is told that it does not.
+/// Which request leaves, and which fails without leaving.
 impl Scheduler {
     /// Answers the queued requests that may not wait any longer.
     fn give_up(&mut self, now: u64) {

@@ -1,7 +1,6 @@
 //! Where the API is and with which token: checked before any connection, never printed whole.
 
 pub mod base;
-pub mod jwt;
 pub mod token;
 
 use std::fmt;
@@ -22,37 +21,14 @@ pub const SANDBOX: &str = "https://valora-testing.laravel.cloud/api/sandbox/v1/c
 const PRODUCTION_PREFIX: &str = "vl_";
 const SANDBOX_PREFIX: &str = "sd_";
 
-/// Reads the source of the token again, which may have another one by now. It blocks.
+/// Reads the source of the token again, which may have another one by now, or none. It blocks.
+pub type TokenRefresh = Arc<dyn Fn() -> Option<Token> + Send + Sync>;
+
 #[derive(Clone)]
-pub struct Reread(Arc<dyn Fn() -> Option<Token> + Send + Sync>);
-
-impl Reread {
-    /// By this way; `None` if there is no token any more.
-    pub fn new(way: impl Fn() -> Option<Token> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(way))
-    }
-}
-
-impl PartialEq for Reread {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for Reread {}
-
-impl fmt::Debug for Reread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Reread")
-    }
-}
-
-/// A base URL and the token for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     base: Url,
     token: Token,
-    reread: Option<Reread>,
+    refresh: Option<TokenRefresh>,
 }
 
 impl Target {
@@ -60,7 +36,7 @@ impl Target {
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
         let base = base::check(base)?;
         base::check_kind(&base, &token)?;
-        Ok(Self { base, token, reread: None })
+        Ok(Self { base, token, refresh: None })
     }
 
     /// A base URL as it is used, whatever the token.
@@ -68,19 +44,19 @@ impl Target {
         base::check(base)
     }
 
-    /// The same with a way to read the source of the token again, for when the server refuses it.
-    pub fn rereading(self, reread: Reread) -> Self {
-        Self { reread: Some(reread), ..self }
+    /// What is to be done when the server refuses the token.
+    pub fn with_token_refresh(self, refresh: TokenRefresh) -> Self {
+        Self { refresh: Some(refresh), ..self }
     }
 
-    /// The same with the token that its source has by now; `None` if it is the same one, if there
-    /// is none, or if it is for other data. Blocks while the source is read.
+    /// This target with the token that its source has by now; `None` if that is the same one, is
+    /// missing, or is for other data. Blocks while the source is read.
     pub fn reread(&self) -> Option<Self> {
-        let token = (self.reread.as_ref()?.0)()?;
+        let token = self.refresh.as_ref()?()?;
         if token == self.token || token.prefix() != self.token.prefix() {
             return None;
         }
-        Some(Self { base: self.base.clone(), token, reread: self.reread.clone() })
+        Some(Self { token, ..self.clone() })
     }
 
     /// The documented base URL for the prefix of a token; `None` for a prefix that is not
@@ -93,7 +69,6 @@ impl Target {
         }
     }
 
-    /// The base URL, without a slash at its end.
     pub fn base(&self) -> &Url {
         &self.base
     }
@@ -159,6 +134,12 @@ impl Target {
             }
         }
         url
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Target").field("base", &self.base.as_str()).finish_non_exhaustive()
     }
 }
 

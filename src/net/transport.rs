@@ -6,6 +6,7 @@ pub mod classify;
 pub mod distrust;
 pub mod look;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -42,30 +43,32 @@ pub struct Transport {
     proxy: Option<Proxy>,
 }
 
-/// What the server answered, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The HTTP status, never 3xx.
     pub status: u16,
-    /// Seconds after which the server wants to be asked again.
     pub retry_after: Option<u64>,
-    /// The server's clock, in seconds since 1970.
     pub date: Option<i64>,
     pub body: Bytes,
 }
 
-/// Why no transport could be built.
+impl Reply {
+    /// The body as text; what is not UTF-8 costs its own characters only.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// The system has no certificate authorities, so that no server could be told from another.
+    /// The system has no certificate authorities, so that no server could be verified.
     #[error(
         "this machine has no CA certificates: install the package ca-certificates, or name a bundle \
          in SSL_CERT_FILE"
     )]
     NoCertificates,
-    /// A variable names a proxy that valora cannot use.
-    #[error("{0}")]
-    Proxy(Unusable),
+    #[error(transparent)]
+    Proxy(#[from] Unusable),
     #[error("the HTTP client could not be set up: {0}")]
     Setup(String),
 }
@@ -73,42 +76,31 @@ pub enum BuildError {
 /// Why there is no reply. No variant holds a URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// No connection: refused, unreachable, or the proxy would not pass it on.
     #[error("no connection to the server ({0})")]
     Connect(String),
-    /// The name of the host is not known.
     #[error("the name of the server could not be looked up")]
     Dns,
-    /// The certificate is not the server's, or not in force.
     #[error("the certificate of the server is not trusted ({0})")]
     Certificate(Distrust),
     #[error("no secure connection to the server ({0})")]
     Tls(String),
-    /// Neither refused nor accepted in time.
     #[error("no connection to the server within 5 s")]
     ConnectTimeout,
-    /// Somebody took the connection and said nothing.
     #[error("the connection was made, but the secure handshake got no answer within 5 s")]
     Handshake,
-    /// The proxy took the connection and never said whether it has one to the server.
     #[error("the proxy took the connection and did not answer within 5 s")]
     ProxySilent,
-    /// The proxy wants to know who asks.
     #[error("the proxy wants a user name and a password (407)")]
     ProxyAuth,
-    /// The proxy does not pass on what is sent to this server.
     #[error("the proxy refused to connect to the server")]
     ProxyRefused,
     /// Any of these on the way through a proxy, by its host and port.
     #[error("{}", through(.0, .1))]
     Through(Box<TransportError>, String),
-    /// Connected, but the answer was not there in time.
     #[error("the server did not answer in time")]
     Timeout,
-    /// The connection ended before the answer began.
     #[error("the connection was closed before the answer")]
     Reset,
-    /// The connection ended in the middle of the answer.
     #[error("the answer broke off")]
     Truncated,
     /// The body is beyond any page of the contract.
@@ -120,13 +112,12 @@ pub enum TransportError {
         /// The host that it points to, sanitised.
         host: String,
     },
-    /// The answer is not HTTP, or its compression is broken.
     #[error("the answer is not sound HTTP")]
     Garbled,
 }
 
 impl TransportError {
-    /// What a log may say of it: nothing that came from outside.
+    /// What a log may say of it: no text from outside.
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Connect(_) => "no connection",
@@ -150,35 +141,24 @@ impl TransportError {
 
     /// Whether the network failed, so that trying again may help.
     pub fn is_passing(&self) -> bool {
+        let is_lasting = matches!(self, Self::TooLarge | Self::Redirect { .. } | Self::Garbled);
         match self {
-            Self::Connect(_)
-            | Self::Dns
-            | Self::ConnectTimeout
-            | Self::Handshake
-            | Self::ProxySilent
-            | Self::Timeout
-            | Self::Reset
-            | Self::Truncated => true,
             Self::Through(error, _) => error.is_passing(),
-            Self::ProxyAuth
-            | Self::ProxyRefused
-            | Self::Certificate(_)
-            | Self::Tls(_)
-            | Self::TooLarge
-            | Self::Redirect { .. }
-            | Self::Garbled => false,
+            _ => !is_lasting && !self.is_refusal(),
         }
     }
-}
 
-impl TransportError {
+    /// Whether somebody on the way there refused to go on.
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::ProxyAuth | Self::ProxyRefused | Self::Certificate(_) | Self::Tls(_))
+    }
+
     /// Whether the server was not reached: five of these in a row are out of reach. An answer that
     /// is too large, garbled or a redirect comes from somebody who is there.
     pub fn is_network(&self) -> bool {
         match self {
             Self::Through(error, _) => error.is_network(),
-            Self::Certificate(_) | Self::Tls(_) | Self::ProxyAuth | Self::ProxyRefused => true,
-            _ => self.is_passing(),
+            _ => self.is_refusal() || self.is_passing(),
         }
     }
 
@@ -261,7 +241,7 @@ impl Transport {
     /// Sends a request once and reads the whole reply.
     ///
     /// # Errors
-    /// [`TransportError`] if no whole reply came, or a redirect.
+    /// [`TransportError`] if the reply is incomplete or a redirect.
     pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let url = self.target.url(request);
         let builder = match request {
@@ -305,12 +285,6 @@ impl Transport {
             error
         };
         error.named(self.proxy.as_ref())
-    }
-}
-
-impl From<Unusable> for BuildError {
-    fn from(why: Unusable) -> Self {
-        Self::Proxy(why)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The foreground of the terminal: lent to a program that has to ask on it, and taken back.
+//! The foreground of the terminal: lent to a program that asks on it, and taken back.
 
 use std::fs::File;
 use std::sync::OnceLock;
@@ -6,16 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{io, thread};
 
-use nix::sys::signal::{SigSet, Signal as NixSignal};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal as NixSignal};
 use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
-/// Time within which the system stops all threads; nothing of the screen may be drawn in it.
+/// Time within which the system stops all threads: nothing may be drawn until then.
 const STOPPING: Duration = Duration::from_millis(20);
 
-/// The terminal, with the modes that it had when this was first asked.
+/// The terminal, with the modes that it had at first.
 static TERMINAL: OnceLock<Option<(File, Termios)>> = OnceLock::new();
-/// Whether another group has the foreground, by our doing.
 static IS_LENT: AtomicBool = AtomicBool::new(false);
 
 fn terminal() -> Option<&'static (File, Termios)> {
@@ -27,25 +26,25 @@ fn terminal() -> Option<&'static (File, Termios)> {
     opened.as_ref()
 }
 
-/// Remembers the modes of the terminal as they are now, before any program changes them.
+/// Remembers the modes of the terminal before any program changes them.
 pub fn remember() {
     let _ = terminal();
 }
 
-/// Answers a stop of a program that runs in a group of its own. One that asks on the terminal gets
-/// the foreground; one that the user stops (ctrl-z) stops valora with it, and goes on with it.
+/// Handles the stop of a program that runs in a group of its own. One that asks on the terminal gets
+/// the foreground; one that the user stops (ctrl-z) stops valora too, and continues with it.
 pub fn answer_stop(group: Pid, signal: i32) {
     let Some((terminal, _)) = terminal() else { return };
     let has_it = |whose: Pid| tcgetpgrp(terminal).is_ok_and(|holder| holder == whose);
     let asks = [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal);
     if !asks && signal != Signal::TSTP.as_raw() {
-        // Stopped by hand; whoever did that lets it go on.
+        // Whoever stopped it by hand continues it.
         return;
     }
-    // What it has set, such as no echo, is its own to find again.
+    // What it has set, such as no echo, it gets back.
     let modes = tcgetattr(terminal).ok().filter(|_| has_it(group));
     if !asks || !has_it(getpgrp()) {
-        // The shell has to know that the whole job waits; without a shell nothing stops.
+        // The shell has to see the whole job stop; without a shell nothing stops.
         restore();
         let _ = stop_group(if asks { Signal::TTIN } else { Signal::TSTP });
     }
@@ -58,18 +57,17 @@ pub fn answer_stop(group: Pid, signal: i32) {
     let _ = kill_process_group(group, Signal::CONT);
 }
 
-/// Takes the foreground back, with the modes as they were before it was lent.
+/// Takes the foreground back, with the modes as they were at first.
 pub fn restore() {
     if !IS_LENT.swap(false, Ordering::SeqCst) {
         return;
     }
     let Some((terminal, modes)) = terminal() else { return };
-    // Who asks for the foreground from behind is stopped, unless it sets the signal for that aside.
-    let mut aside = SigSet::empty();
-    aside.add(NixSignal::SIGTTOU);
-    let before = aside.thread_swap_mask(nix::sys::signal::SigmaskHow::SIG_BLOCK);
+    // A background program that asks for the foreground is stopped, unless it blocks this signal.
+    let blocked = SigSet::from(NixSignal::SIGTTOU);
+    let before = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK);
     let _ = tcsetpgrp(terminal, getpgrp());
-    // A program that was ended in its prompt had no time to do that.
+    // A program that was killed in its prompt had no time to do that.
     let _ = tcsetattr(terminal, OptionalActions::Now, modes);
     if let Ok(before) = before {
         let _ = before.thread_set_mask();
@@ -78,7 +76,7 @@ pub fn restore() {
     let _ = kill_current_process_group(Signal::CONT);
 }
 
-/// Stops the group of the program, and waits until it goes on.
+/// Stops the group of the program, and returns when it continues.
 pub fn stop_group(signal: Signal) -> io::Result<()> {
     let sent = kill_current_process_group(signal);
     thread::sleep(STOPPING);

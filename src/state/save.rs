@@ -1,18 +1,13 @@
-//! Writes an export: whole or not at all, for its owner alone, and never over another file.
+//! Writes an export.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::state::temporary;
 
-/// Writes a new file of mode 0600.
-///
-/// # Errors
-/// When the file exists already, or the folder cannot be written to, or `write` fails; nothing is
-/// left of it then.
+/// Writes a new file that only its owner can read, whole or not at all, and never over another one.
 pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // A file of its own name first, so that nobody ever sees half of it; made with mode 0600.
     let file = temporary::create(folder.unwrap_or_else(|| Path::new(".")))?;
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -21,11 +16,10 @@ pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|failed| failed.error)?;
+    file.persist_noclobber(path)?;
     Ok(())
 }
 
-/// Why a file was not written, in words.
 pub fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AlreadyExists => "there is a file of this name".to_owned(),

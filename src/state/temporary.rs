@@ -1,5 +1,4 @@
-//! Files that are written under a name of their own first, and what is left of those whose program
-//! was killed meanwhile.
+//! Files that are written under a temporary name first, and what a killed program has left of them.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -8,35 +7,30 @@ use std::{fs, io};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// The names of such files: hidden, and no other program's.
+/// Around random characters; no other program uses such names.
 const PREFIX: &str = ".valora-";
 const SUFFIX: &str = ".tmp";
-/// Characters between them, chosen at random.
 const RANDOM: usize = 8;
-/// After this long without a write nobody writes to a file any more: each takes a moment.
-const ABANDONED: Duration = Duration::from_secs(600);
-
-/// How such names began in earlier versions, as many a program's do; six random characters follow.
+/// The names of earlier versions, which other programs use too.
 const EARLIER: &str = ".tmp";
 const EARLIER_RANDOM: usize = 6;
+/// A file that was not written to for so long was left: each takes a moment.
+const ABANDONED: Duration = Duration::from_secs(600);
 
-/// Makes such a file that only its owner can read, and removes those that valora has left in the
+/// Creates such a file that only its owner can read (0600), and removes those that were left in the
 /// same folder.
 pub fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let made = named(folder)?;
-    // To tidy up is a courtesy: no write fails for it.
+    // No write fails for this.
     let _ = remove_abandoned(folder, &made, is_ours);
     Ok(made)
 }
 
 /// Removes what valora has left, in earlier versions too, in a folder where no other program writes.
-///
-/// # Errors
-/// When the system refuses to look; what is there is then as it was.
 pub fn sweep(folder: &Path) -> io::Result<()> {
-    let is_left = |name: &str| is_ours(name) || is_of_earlier_version(name);
+    let is_left = |name: &str| is_ours(name) || is_random(name, EARLIER, "", EARLIER_RANDOM);
     let mut entries = fs::read_dir(folder)?.flatten();
-    // Mostly there is nothing, and then nothing is written.
+    // Usually there is nothing, and then nothing is written.
     if entries.any(|entry| entry.file_name().to_str().is_some_and(is_left)) {
         remove_abandoned(folder, &named(folder)?, is_left)?;
     }
@@ -47,8 +41,8 @@ fn named(folder: &Path) -> io::Result<NamedTempFile> {
     Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempfile_in(folder)
 }
 
-/// Removes the files of the same owner that are much older than `made`. Both times are those of the
-/// file system, so that no other clock matters.
+/// Removes the files of the same owner that are much older than `made`, by the clock of the file
+/// system.
 fn remove_abandoned(
     folder: &Path,
     made: &NamedTempFile,
@@ -59,7 +53,7 @@ fn remove_abandoned(
         if !entry.file_name().to_str().is_some_and(&is_left) {
             continue;
         }
-        // Of a link, the link itself is looked at.
+        // Of a link, that of the link itself.
         let Ok(found) = entry.metadata() else { continue };
         let age = made.modified()?.duration_since(found.modified()?).unwrap_or_default();
         if found.is_file() && found.uid() == made.uid() && age >= ABANDONED {
@@ -71,16 +65,12 @@ fn remove_abandoned(
 }
 
 fn is_ours(name: &str) -> bool {
-    let random = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
-    random.is_some_and(|random| is_random(random, RANDOM))
+    is_random(name, PREFIX, SUFFIX, RANDOM)
 }
 
-fn is_of_earlier_version(name: &str) -> bool {
-    name.strip_prefix(EARLIER).is_some_and(|random| is_random(random, EARLIER_RANDOM))
-}
-
-fn is_random(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+fn is_random(name: &str, prefix: &str, suffix: &str, length: usize) -> bool {
+    let random = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
+    random.is_some_and(|it| it.len() == length && it.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

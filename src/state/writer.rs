@@ -1,4 +1,4 @@
-//! Writes to disk what is to be kept, one change after the other, in a thread of its own.
+//! Writes changes to disk one after the other, in a thread of its own.
 
 use std::io;
 use std::sync::mpsc;
@@ -11,22 +11,20 @@ use crate::state::persisted::{Change, PersistedState, read_columns};
 use crate::state::{StateFile, Store};
 use crate::triage::memory::{Collision, Memory, MemoryChange, Unreadable};
 
-/// What is reported of the changes.
 #[derive(Debug)]
 pub enum StateEvent {
-    /// Something that the user should know, in words.
     Notice(String),
-    /// What is remembered of a customer, with the number of its [`Change::Reload`].
+    /// With the number of its [`Change::Reload`].
     Reloaded(u64, Box<Memory>),
-    /// Another session had decided about penalties that this one has just decided about.
+    /// Another session had decided about the same penalties.
     Collided(Vec<Collision>),
 }
 
 /// Dropped only after all its changes are written.
 #[derive(Debug)]
 pub struct StateWriter {
-    changes: Option<mpsc::Sender<Change>>,
-    thread: Option<JoinHandle<()>>,
+    /// Both are taken when this is dropped.
+    running: Option<(mpsc::Sender<Change>, JoinHandle<()>)>,
 }
 
 impl StateWriter {
@@ -44,12 +42,11 @@ impl StateWriter {
                 }
             }
         });
-        Self { changes: Some(changes), thread: Some(thread) }
+        Self { running: Some((changes, thread)) }
     }
 
-    /// Queues a change; it is written soon.
     pub fn write(&self, change: Change) {
-        if let Some(changes) = &self.changes {
+        if let Some((changes, _)) = &self.running {
             // The thread ends only with this value.
             let _ = changes.send(change);
         }
@@ -58,65 +55,60 @@ impl StateWriter {
 
 impl Drop for StateWriter {
     fn drop(&mut self) {
-        self.changes.take();
-        if let Some(thread) = self.thread.take() {
+        if let Some((changes, thread)) = self.running.take() {
+            drop(changes);
             let _ = thread.join();
         }
     }
 }
 
 impl PersistedState {
-    /// Reads all that is kept, and what is remembered of this customer. What cannot be read is left as
-    /// it is, but for a broken memory, which is set aside; the faults say so.
+    /// What cannot be read stays as it is, but for a broken memory, which is set aside.
     pub fn read(store: &Store, customer: &CustomerKey) -> Self {
         let mut state = Self::default();
-        match store.read(StateFile::Views) {
-            Ok(text) => state.take_views(views::read(&text)),
-            Err(error) => state.faults.push(unreadable(store, StateFile::Views, &error)),
+        let path = |file| store.path(file).display().to_string();
+        let unreadable = |file, error| format!("{} cannot be read: {error}", path(file));
+        match store.read(StateFile::Views).map(|text| views::read(&text)) {
+            Ok(read) => {
+                state.views = read.views;
+                state.faults = read.faults.iter().map(ToString::to_string).collect();
+            }
+            Err(error) => state.faults.push(unreadable(StateFile::Views, error)),
         }
         match store.read(StateFile::Columns).map(|text| read_columns(&text)) {
             Ok(Some(columns)) => state.columns = columns,
             Ok(None) => state.faults.push(format!(
                 "{} is not what valora writes; delete it to choose columns anew",
-                store.path(StateFile::Columns).display()
+                path(StateFile::Columns)
             )),
-            Err(error) => state.faults.push(unreadable(store, StateFile::Columns, &error)),
+            Err(error) => state.faults.push(unreadable(StateFile::Columns, error)),
         }
-        // 0 is the number of no session.
-        state.session = fastrand::u32(1..);
-        state.read_memory(store, StateFile::Triage(customer));
-        state
-    }
-
-    fn read_memory(&mut self, store: &Store, file: StateFile<'_>) {
-        let read = memory(store, file).or_else(|error| {
-            if !is_broken(&error) {
-                return Err(error);
+        let file = StateFile::Triage(customer);
+        let mut read = memory(store, file);
+        if read.as_ref().is_err_and(is_broken) {
+            read = set_aside(store, file).and_then(|notice| {
+                state.memory_fault = notice;
+                memory(store, file)
+            });
+        }
+        match read {
+            Ok(memory) => (state.memory, state.remembers) = (memory, true),
+            Err(why) => {
+                let path = path(file);
+                let fault = "Verdicts are kept only until you quit";
+                state.memory_fault = Some(format!("{fault}: {path} cannot be used: {why}"));
             }
-            self.memory_fault = set_aside(store, file)?;
-            memory(store, file)
-        });
-        self.remembers = read.is_ok();
-        self.memory = read.unwrap_or_else(|why| {
-            self.memory_fault = Some(format!(
-                "Verdicts are kept only until you quit: {} cannot be used: {why}",
-                store.path(file).display()
-            ));
-            Memory::default()
-        });
+        }
+        Self { session: fastrand::u32(1..), ..state }
     }
-}
-
-fn unreadable(store: &Store, which: StateFile<'_>, error: &io::Error) -> String {
-    format!("{} cannot be read: {error}", store.path(which).display())
 }
 
 fn memory(store: &Store, file: StateFile<'_>) -> io::Result<Memory> {
     memory_of(&store.read(file)?)
 }
 
-/// Of a broken file the error is [`io::ErrorKind::InvalidData`], as for bytes that are no text; what a
-/// newer valora wrote is not broken.
+/// A broken file is [`io::ErrorKind::InvalidData`], as bytes that are no text; what a newer valora
+/// wrote is not broken.
 fn memory_of(text: &str) -> io::Result<Memory> {
     Memory::read(text).map_err(|why| match why {
         Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),
@@ -128,7 +120,7 @@ fn is_broken(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidData
 }
 
-/// Sets a broken memory aside; returns what the user should know.
+/// Returns what the user should know.
 fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
     let is_sound = |text: &str| !memory_of(text).is_err_and(|error| is_broken(&error));
     let aside = store.set_aside(file, is_sound)?;
@@ -141,7 +133,6 @@ fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
     }))
 }
 
-/// Adds what was decided or met to what the file holds now, under its lock.
 fn remember(
     store: &Store,
     customer: &CustomerKey,
@@ -175,7 +166,7 @@ fn keep(store: &Store, change: &Change, clock: &Clock) -> io::Result<Option<Stat
     let kept = match change {
         Change::Remember(customer, what) => return remember(store, customer, what, clock),
         Change::Reload(customer, number) => {
-            // Why it cannot be read is told when something is to be kept.
+            // Why it cannot be read is reported when something is to be kept.
             let read = memory(store, StateFile::Triage(customer)).ok();
             return Ok(read.map(|memory| StateEvent::Reloaded(*number, Box::new(memory))));
         }

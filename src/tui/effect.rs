@@ -15,15 +15,15 @@ pub enum Effect {
     /// Send a request; its answer comes as `Msg::Answered` with the same ticket.
     Fetch(Ticket, Priority, Request),
     /// The user now waits for a request that ran ahead.
-    Hurry(Ticket),
+    Promote(Ticket),
     /// Drop the request; no answer may follow.
     Cancel(Ticket),
     /// Try a refused credential once more: the user asked for it.
-    TryAgain,
-    /// Keep something on disk; a failure comes as `Msg::Told`.
+    RetryCredential,
+    /// Keep something on disk; a failure comes as `Msg::Notice`.
     Keep(Change),
     Copy(String),
-    /// Open a link in the browser, where there is one; how it went comes as `Msg::Told`.
+    /// Open a link in the browser, where there is one; how it went comes as `Msg::Notice`.
     Open(String),
     /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),

@@ -30,11 +30,11 @@ pub enum Msg {
     /// Why the profile of this name cannot be shown, in words.
     SwitchFailed(String, String),
     /// Something that the user should know, in words.
-    Told(String),
+    Notice(String),
     /// The program was stopped and continues.
     Continued,
     /// What the file of verdicts holds, and the number with which it was asked for.
-    Recalled(u64, Box<Memory>),
+    DecisionsReloaded(u64, Box<Memory>),
     /// Another session had decided about penalties that this one has just decided about.
     Collided(Vec<Collision>),
     /// The time of [`wake_at`](super::update::wake_at).
@@ -46,8 +46,8 @@ pub enum Msg {
 impl From<StateEvent> for Msg {
     fn from(event: StateEvent) -> Self {
         match event {
-            StateEvent::Notice(text) => Self::Told(text),
-            StateEvent::Reloaded(number, memory) => Self::Recalled(number, memory),
+            StateEvent::Notice(text) => Self::Notice(text),
+            StateEvent::Reloaded(number, memory) => Self::DecisionsReloaded(number, memory),
             StateEvent::Collided(collisions) => Self::Collided(collisions),
         }
     }

@@ -188,12 +188,12 @@ fn a_page_that_runs_ahead_is_hurried_once_the_cursor_waits_for_it() {
     let mut model = loaded(1_000);
     let asked = press(&mut model, "pgdn pgdn pgdn pgdn");
     let [Effect::Fetch(ticket, Priority::Next, _)] = asked[..] else { panic!("{asked:?}") };
-    assert_eq!(press(&mut model, "G"), [Effect::Hurry(ticket)]);
+    assert_eq!(press(&mut model, "G"), [Effect::Promote(ticket)]);
     assert_eq!(press(&mut model, "k G k G"), []);
     press(&mut model, "2 R");
     let again = press(&mut model, "1");
     assert!(
-        matches!(again[..], [Effect::Hurry(_)]),
+        matches!(again[..], [Effect::Promote(_)]),
         "its refresh ran in the background: {again:?}"
     );
 }

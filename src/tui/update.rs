@@ -129,9 +129,9 @@ impl Tui {
                 }
             }
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
-            Msg::Told(text) => cx.notice = Some(text),
+            Msg::Notice(text) => cx.notice = Some(text),
             Msg::Continued => cx.effect(Effect::Retake),
-            Msg::Recalled(version, memory) => cx.take_decisions(version, *memory),
+            Msg::DecisionsReloaded(version, memory) => cx.take_decisions(version, *memory),
             Msg::Collided(collisions) => {
                 if let Some((triage, cx)) = self.triage_mut() {
                     triage.collided(collisions, cx);
@@ -214,7 +214,7 @@ impl Tui {
             return self.with_top(|top, cx| top.refresh(cx));
         }
         let shown = if self.shows_lists() {
-            self.cx.effect(Effect::TryAgain);
+            self.cx.effect(Effect::RetryCredential);
             Priority::Visible
         } else {
             self.with_top(|top, cx| top.refresh(cx));

@@ -43,10 +43,10 @@ use valora::tui::msg::Now;
 use valora::tui::screen::list::state::List;
 use valora::tui::stack::Tui;
 use valora::tui::terminal::background::Background;
+use valora::tui::terminal::browser::Browser;
 use valora::tui::terminal::event_loop::EventLoop;
-use valora::tui::terminal::job::JobControl;
-use valora::tui::terminal::link::Opener;
 use valora::tui::terminal::screen::Screen;
+use valora::tui::terminal::session::TerminalControl;
 
 /// How long a text may take to appear before the test fails. Far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -208,7 +208,7 @@ impl Dashboard {
             let clock = Clock::start();
             let session = session();
             let kept = kept(store.as_ref(), &session);
-            let background = Background::new(Opener::default(), store);
+            let background = Background::new(Browser::default(), store);
             let mut model = Tui::new(session, kept, size, clock.now());
             model.cx.connect(configured);
             for spec in lists {
@@ -223,9 +223,7 @@ impl Dashboard {
                 network,
                 background,
                 switch: None,
-                mouse: |_| Ok(()),
-                copy: |_| Ok(()),
-                job: JobControl::none(),
+                control: TerminalControl::NONE,
             };
             handle.block_on(event_loop.run())
         });

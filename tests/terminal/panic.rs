@@ -10,7 +10,7 @@ use valora::config::program::Interactivity;
 use valora::domain::watched::watched;
 use valora::domain::watched::watched_task;
 use valora::process::shutdown::end_on_panic;
-use valora::tui::terminal::session::Raw;
+use valora::process::terminal::Raw;
 use valora::tui::terminal::session::TerminalGuard;
 use valora::tui::terminal::session::WORKER_THREAD;
 

@@ -65,7 +65,7 @@ pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     for path in paths {
         match oneshot.ask(&Request::Connection(path)) {
             Ok((server, Response::Connection(connection))) => {
-                date = date.or(server.map(|server| (server, Clock::seconds())));
+                date = date.or(server.map(|server| (server, Clock::start().now().utc / 1_000)));
                 findings.push(compared(path, &connection));
             }
             Ok(_) => {

@@ -19,7 +19,6 @@ pub(super) fn whole_u32(raw: &RawValue) -> Option<u32> {
     whole(raw).map(|number| u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-/// A text that is not empty.
 pub(super) fn text(raw: &RawValue) -> Option<Untrusted> {
     let text = serde_json::from_str::<String>(raw.get()).ok()?;
     let cut: String = text.chars().take(LONGEST_TEXT).collect();

@@ -13,7 +13,6 @@ use crate::net::transport::Reply;
 /// Field messages of one 422 that are kept.
 const MOST_FIELDS: usize = 50;
 
-/// Reads any error status but 404.
 pub(super) fn read(status: u16, reply: &Reply, text: &str) -> Cause {
     let Reply { retry_after, date, .. } = *reply;
     let pairs = object_of(text).unwrap_or_default();

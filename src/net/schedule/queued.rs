@@ -15,7 +15,6 @@ pub(super) struct QueuedRequest {
     pub(super) request: Request,
     /// The most urgent of those who wait.
     pub(super) priority: Priority,
-    /// Who waits, in the order of arrival.
     pub(super) tickets: Vec<Ticket>,
     pub(super) made: u32,
     /// When the next attempt may start.
@@ -54,7 +53,6 @@ impl QueuedRequest {
         }
     }
 
-    /// One more waits for the same.
     pub(super) fn join(&mut self, ticket: Ticket, priority: Priority) {
         self.tickets.push(ticket);
         self.priority = self.priority.min(priority);
@@ -75,7 +73,6 @@ impl QueuedRequest {
         self.is_probe = false;
     }
 
-    /// Another attempt may start at `at`.
     pub(super) fn wait(&mut self, at: u64, last: ApiError) {
         self.not_before = at;
         self.last = Some(last);

@@ -11,16 +11,13 @@ const TOKEN_ROUTES: &str = "/api/v1";
 /// Why a base URL is not used. None of these quotes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// It cannot be read as a URL with a host.
     #[error("the base URL is not a URL such as {PRODUCTION}")]
     NotUrl,
-    /// The scheme is neither `https` nor `http`.
     #[error("the base URL must begin with https://")]
     Scheme,
     /// `http` to another machine would show the token to everyone on the way.
     #[error("the base URL must begin with https:// (http only for this machine itself)")]
     Plain,
-    /// It holds a user name or a password.
     #[error("the base URL must hold no user name or password")]
     UserInfo,
     #[error("the base URL must hold no `?`")]
@@ -30,7 +27,6 @@ pub enum TargetError {
     /// Its host ends in a dot: the same machine under a name that no rule knows.
     #[error("the host of the base URL must not end in a dot")]
     HostDot,
-    /// A documented host at a port of somebody else.
     #[error("the base URL names a port, and this host is at the usual port of https only")]
     Port,
     /// Its path could be read in two ways: by the rules here, and by the server.
@@ -38,10 +34,8 @@ pub enum TargetError {
         "the path of the base URL may hold letters, digits, - . _ ~ and single slashes; no %, no \\"
     )]
     Path,
-    /// A token for production would leave for the sandbox data.
     #[error("it serves sandbox data, and a token that begins with vl_ is for {PRODUCTION} only")]
     SandboxData,
-    /// A token for sandbox data would leave for production.
     #[error("it is production, and a token that begins with sd_ is for sandbox data: {SANDBOX}")]
     ProductionData,
 }
@@ -53,32 +47,26 @@ pub(super) fn check(text: &str) -> Result<Url, TargetError> {
         return Err(TargetError::NotUrl);
     }
     let mut base = Url::parse(text).map_err(|_unreadable| TargetError::NotUrl)?;
-    if !matches!(base.scheme(), "https" | "http") {
-        return Err(TargetError::Scheme);
-    }
-    let Some(host) = base.host_str() else { return Err(TargetError::NotUrl) };
-    if host.ends_with('.') {
-        return Err(TargetError::HostDot);
-    }
-    if base.scheme() == "http" && !is_loopback(&base) {
-        return Err(TargetError::Plain);
-    }
-    if !base.username().is_empty() || base.password().is_some() || text.contains('@') {
-        return Err(TargetError::UserInfo);
-    }
-    if base.query().is_some() {
-        return Err(TargetError::Query);
-    }
-    if base.fragment().is_some() {
-        return Err(TargetError::Fragment);
-    }
-    if is_documented(&base) && base.port().is_some() {
-        return Err(TargetError::Port);
-    }
+    let host = base.host_str().unwrap_or_default();
     let path = base.path().trim_end_matches('/').to_owned();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/');
-    if text.contains('\\') || !path.chars().all(is_plain) || path.contains("//") {
-        return Err(TargetError::Path);
+    let has_user = !base.username().is_empty() || base.password().is_some() || text.contains('@');
+    let rules = [
+        (TargetError::Scheme, !matches!(base.scheme(), "https" | "http")),
+        (TargetError::NotUrl, host.is_empty()),
+        (TargetError::HostDot, host.ends_with('.')),
+        (TargetError::Plain, base.scheme() == "http" && !is_loopback(&base)),
+        (TargetError::UserInfo, has_user),
+        (TargetError::Query, base.query().is_some()),
+        (TargetError::Fragment, base.fragment().is_some()),
+        (TargetError::Port, is_documented(&base) && base.port().is_some()),
+        (
+            TargetError::Path,
+            text.contains('\\') || !path.chars().all(is_plain) || path.contains("//"),
+        ),
+    ];
+    if let Some((why, _)) = rules.into_iter().find(|(_, is_broken)| *is_broken) {
+        return Err(why);
     }
     base.set_path(&path);
     Ok(base)
@@ -95,7 +83,6 @@ pub(super) fn check_kind(base: &Url, token: &Token) -> Result<(), TargetError> {
     }
 }
 
-/// Whether the host is one of the two that the contract documents.
 pub(super) fn is_documented(base: &Url) -> bool {
     is_host(base, PRODUCTION) || is_host(base, SANDBOX)
 }

@@ -229,7 +229,7 @@ fn the_prefix_of_a_token_names_its_host() {
 #[test]
 fn a_source_that_has_another_token_for_the_same_data_renews_the_target() {
     let target = Target::new(PRODUCTION, token()).unwrap();
-    assert_eq!(target.reread(), None);
+    assert!(target.reread().is_none());
     let table = [
         (Some("vl_another"), true),
         (Some("vl_0123456789abcdefa1b2"), false),
@@ -237,8 +237,8 @@ fn a_source_that_has_another_token_for_the_same_data_renews_the_target() {
         (None, false),
     ];
     for (given, is_renewed) in table {
-        let reread = Reread::new(move || given.map(|text| Token::new(text).unwrap()));
-        let renewed = target.clone().rereading(reread).reread();
+        let refresh: TokenRefresh = Arc::new(move || given.map(|text| Token::new(text).unwrap()));
+        let renewed = target.clone().with_token_refresh(refresh).reread();
         assert_eq!(renewed.is_some(), is_renewed, "{given:?}");
         assert!(renewed.is_none_or(|renewed| renewed.base() == target.base()));
     }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use ring::digest::{SHA256, digest};
 
 use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX};
+use crate::payments::jwt;
 
 /// Characters of the end that are shown; of a shorter token that would be too much of it.
 const TAIL_SHOWN: usize = 4;
@@ -20,8 +22,8 @@ const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '�
 /// The bearer token. It has no `Display`, and its `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
-    pub(super) text: Box<str>,
-    pub(super) header: HeaderValue,
+    text: Box<str>,
+    header: HeaderValue,
 }
 
 /// Why a text is not taken for a token. None of these quotes the text.
@@ -29,48 +31,37 @@ pub struct Token {
 pub enum TokenError {
     #[error("the token is empty")]
     Empty,
-    /// It is the whole header value.
     #[error("the token begins with `Bearer `: give only what follows")]
     Bearer,
-    /// It holds a space, a tab or a line break.
     #[error("the token contains a space or a line break")]
     Space,
     #[error("the token contains a control character")]
     Control,
-    /// It holds a character outside of ASCII.
     #[error("the token contains a character that no token has; was it copied whole?")]
     NotAscii,
-    /// It has quotes around it, or at one end.
     #[error("the token is in quotes; keep it without them")]
     Quoted,
-    /// It is a line of a shell or of a file of settings.
     #[error("the token is written as NAME=value; keep only what follows the `=`")]
     Assignment,
     /// It holds a backslash, as in a `\n` of two characters.
     #[error("the token holds a backslash, such as a \\n of two characters; keep it without that")]
     Backslash,
-    /// Something that no token has is around it or in it.
     #[error(
         "the token contains a character that no token has, such as : ; , < > or %; give the token \
          alone, without what is around it"
     )]
     Character,
-    /// A documented prefix is in it, and not at its start.
     #[error(
         "vl_ or sd_ is not only at the start of the token; give one token alone, without what is \
          before or behind it"
     )]
     Within,
-    /// It is longer than a header may be.
     #[error("the token is longer than {} KiB, and no token is; give the token alone", LONGEST / 1024)]
     Long,
-    /// It is a prefix with a few characters.
     #[error("the token is only the beginning of one; copy it to its end")]
     Fragment,
-    /// It is for the Payments APIs, and not a JWT.
     #[error("it must be a JWT: three parts of letters, digits, - and _ with a dot between them")]
     NotJwt,
-    /// It is for the Payments APIs, and a customer's.
     #[error(
         "it begins with vl_ or sd_, so it is a token of the customer API, which is not sent to the \
          Payments APIs; they need a JWT of their own"
@@ -79,13 +70,35 @@ pub enum TokenError {
 }
 
 impl Token {
-    /// Takes a token as it is to be sent.
     pub fn new(text: &str) -> Result<Self, TokenError> {
         check(text)?;
         let mut header = HeaderValue::from_str(&format!("Bearer {text}"))
             .map_err(|_invalid| TokenError::Control)?;
         header.set_sensitive(true);
         Ok(Self { text: text.into(), header })
+    }
+
+    /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
+    pub fn jwt(text: &str) -> Result<Self, TokenError> {
+        let token = Self::new(text)?;
+        if !token.prefix().is_empty() {
+            return Err(TokenError::OfCustomer);
+        }
+        let is_part = |part: &str| {
+            let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            !part.is_empty() && part.chars().all(is_letter)
+        };
+        if text.split('.').count() != 3 || !text.split('.').all(is_part) {
+            return Err(TokenError::NotJwt);
+        }
+        let mut header = HeaderValue::from_str(text).map_err(|_invalid| TokenError::Control)?;
+        header.set_sensitive(true);
+        Ok(Self { header, ..token })
+    }
+
+    /// When it ends to hold, where it is a JWT that says so.
+    pub fn expires(&self) -> Option<DateTime<Utc>> {
+        jwt::expires(&self.text)
     }
 
     /// Checks that it is not an evident fragment: a documented prefix with a few characters.
@@ -128,47 +141,38 @@ impl Token {
     }
 }
 
-/// Looks first for what explains the rest: quotes also bring in spaces and letters outside of ASCII.
+/// The first rule that it breaks: quotes, for one, also bring in spaces and letters outside of ASCII.
 fn check(text: &str) -> Result<(), TokenError> {
-    let begins =
-        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    if text.is_empty() {
-        return Err(TokenError::Empty);
-    }
+    use TokenError::{
+        Assignment, Backslash, Bearer, Character, Control, Empty, Long, NotAscii, Quoted, Space,
+        Within,
+    };
     if text.len() > LONGEST {
-        return Err(TokenError::Long);
+        return Err(Long);
     }
-    if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
-        // `NAME="value"` has two things too many; this is the one to name.
-        return Err(if is_assignment(text) { TokenError::Assignment } else { TokenError::Quoted });
-    }
-    if begins("bearer ") {
-        return Err(TokenError::Bearer);
-    }
-    if is_assignment(text) {
-        return Err(TokenError::Assignment);
-    }
-    if text.contains('\\') {
-        return Err(TokenError::Backslash);
-    }
-    if text.chars().any(char::is_whitespace) {
-        return Err(TokenError::Space);
-    }
-    if text.chars().any(char::is_control) {
-        return Err(TokenError::Control);
-    }
-    if !text.is_ascii() {
-        return Err(TokenError::NotAscii);
-    }
-    if !text.chars().all(is_of_token) {
-        return Err(TokenError::Character);
-    }
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let is_quoted = text.starts_with(QUOTES) || text.ends_with(QUOTES);
     // In a JWT the letters of a prefix can follow each other by chance.
-    let is_later = |prefix: &str| text.rfind(prefix).is_some_and(|at| at > 0);
-    if !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].into_iter().any(is_later) {
-        return Err(TokenError::Within);
-    }
-    Ok(())
+    let is_later = |prefix: &&str| text.rfind(*prefix).is_some_and(|at| at > 0);
+    let has_prefix_within =
+        !text.starts_with("eyJ") && [PRODUCTION_PREFIX, SANDBOX_PREFIX].iter().any(is_later);
+    let rules = [
+        (Empty, text.is_empty()),
+        // `NAME="value"` has two things too many; this is the one to name.
+        (Assignment, is_quoted && is_assignment(text)),
+        (Quoted, is_quoted),
+        (Bearer, begins("bearer ")),
+        (Assignment, is_assignment(text)),
+        (Backslash, text.contains('\\')),
+        (Space, text.chars().any(char::is_whitespace)),
+        (Control, text.chars().any(char::is_control)),
+        (NotAscii, !text.is_ascii()),
+        (Character, !text.chars().all(is_of_token)),
+        (Within, has_prefix_within),
+    ];
+    let broken = rules.into_iter().find_map(|(why, is_broken)| is_broken.then_some(why));
+    broken.map_or(Ok(()), Err)
 }
 
 /// The characters of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.

@@ -6,20 +6,16 @@ use rustls::CertificateError as Error;
 
 use crate::domain::failure::{Advice, Check};
 
-/// What is wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Distrust {
-    /// Nobody whom this machine trusts has signed it.
     UnknownAuthority,
     Expired,
-    /// Its time has not begun.
     NotYetValid,
     OtherName,
     Unsound(&'static str),
 }
 
 impl Distrust {
-    /// Reads what the TLS library says.
     pub fn of(error: &Error) -> Self {
         match error {
             Error::UnknownIssuer => Self::UnknownAuthority,

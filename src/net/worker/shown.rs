@@ -1,4 +1,4 @@
-//! What the header shows of the network, so that it is told only when that changes.
+//! What the header shows of the network, so that only changes of it are reported.
 
 use crate::net::response::NetState;
 
@@ -6,11 +6,11 @@ use crate::net::response::NetState;
 /// is read.
 const WORTH_SHOWING: u64 = 1_000;
 
-/// The step in which the requests that are left are told while there are many.
+/// The step in which the requests that are left are reported while there are many.
 const TENS: u32 = 10;
 
-/// A stop that is over before it is read is not told at all. While more than half of the requests
-/// are left they are told in tens, rounded down: a refresh that finds nothing new then changes
+/// A stop that is over before it is read is not reported. While more than half of the requests
+/// are left they are reported in tens, rounded down: a refresh that finds nothing new then changes
 /// nothing on the screen.
 pub fn worth_showing(network: NetState) -> NetState {
     let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);

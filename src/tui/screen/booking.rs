@@ -82,7 +82,7 @@ impl Behavior for Booking {
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
-        cx.effect(Effect::TryAgain);
+        cx.effect(Effect::RetryCredential);
         self.load(cx);
     }
 

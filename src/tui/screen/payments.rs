@@ -58,7 +58,7 @@ impl Behavior for ReportScreen {
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
-        cx.effect(Effect::TryAgain);
+        cx.effect(Effect::RetryCredential);
         self.reload(cx);
     }
 

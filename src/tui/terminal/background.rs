@@ -1,5 +1,4 @@
-//! What is done beside the screen, so that a slow disk or a long list never holds it up: files are
-//! written, rows sorted, links opened, and the state is kept.
+//! Work in the background, so that a slow disk or a long list never holds up the screen.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -12,34 +11,30 @@ use crate::state::writer::StateWriter;
 use crate::state::{Store, save};
 use crate::tui::component::table::Job;
 use crate::tui::msg::Msg;
-use crate::tui::terminal::link::{Opener, opened};
+use crate::tui::terminal::browser::Browser;
 
-/// Messages that may queue before those who report wait.
+/// Messages that may queue before senders wait.
 const QUEUED: usize = 64;
 
-/// The work for one customer. Once it is dropped, what was still under way is reported to nobody; what
-/// was to be kept is written before.
+/// The work for one customer. Dropped only after the state is written; other results are lost.
 #[derive(Debug)]
 pub struct Background {
     reported: Receiver<Msg>,
     reports: Sender<Msg>,
-    opener: Opener,
+    browser: Browser,
     writer: Option<StateWriter>,
 }
 
 impl Background {
-    /// The state is kept in `store`, or not at all.
-    pub fn new(opener: Opener, store: Option<Store>) -> Self {
+    pub fn new(browser: Browser, store: Option<Store>) -> Self {
         let (reports, reported) = channel(QUEUED);
         let writer = store.map(|store| {
             let reports = reports.clone();
-            // A screen that is gone needs no word of it.
             StateWriter::start(store, move |event| _ = reports.blocking_send(event.into()))
         });
-        Self { reported, reports, opener, writer }
+        Self { reported, reports, browser, writer }
     }
 
-    /// The next message; it never ends.
     pub async fn next(&mut self) -> Option<Msg> {
         self.reported.recv().await
     }
@@ -55,15 +50,15 @@ impl Background {
     }
 
     pub fn open(&self, link: String) {
-        let opener = self.opener.clone();
-        self.spawn(move || opened(&opener, &link).map(Msg::Told));
+        let browser = self.browser.clone();
+        self.spawn(move || browser.open(&link).map(Msg::Notice));
     }
 
     pub fn arrange(&self, tab: usize, job: Box<Job>) {
         let work = spawn_blocking(move || Box::new(job.run()));
         let reports = self.reports.clone();
         tokio::spawn(async move {
-            // What broke is reported too: the list would wait for it.
+            // A panic is reported too: the list waits.
             let _ = reports.send(Msg::Arranged(tab, work.await.ok())).await;
         });
     }
@@ -75,7 +70,7 @@ impl Background {
     ) {
         self.spawn(move || {
             let result = save::save(&path, write).map_err(|error| save::why(&error));
-            // Of use in another shell, too, whose folder may be another.
+            // Of use in a shell whose folder is another.
             let path = std::path::absolute(&path).unwrap_or(path);
             Some(Msg::Saved(path, result))
         });
@@ -105,7 +100,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
         store.change(StateFile::Columns, |_| Ok("{broken".to_owned())).unwrap();
-        let background = Background::new(Opener::default(), Some(store.clone()));
+        let background = Background::new(Browser::default(), Some(store.clone()));
         for _ in 0..2 * QUEUED {
             background.keep(Change::Columns("debt", ListColumns::default()));
         }

@@ -14,8 +14,8 @@ use crate::tui::effect::Effect;
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
-use crate::tui::terminal::job::JobControl;
-use crate::tui::terminal::screen::{drawn, whole_letters};
+use crate::tui::terminal::screen::blank_split_wide_cells;
+use crate::tui::terminal::session::TerminalControl;
 use crate::tui::theme::Theme;
 use crate::tui::update::{start, update, wake_at};
 use crate::tui::view::view;
@@ -29,17 +29,13 @@ pub struct EventLoop<B: Backend, C> {
     pub terminal: Terminal<B>,
     pub tui: Tui,
     pub clock: C,
-    /// Keys, signals, profiles that were looked for.
+    /// Keys, signals, failed switches of the profile.
     pub messages: mpsc::Receiver<Msg>,
     pub network: Router,
     pub background: Background,
-    /// Gives a text to the terminal's clipboard.
-    pub copy: fn(&str) -> io::Result<()>,
-    /// Listens to the mouse, or leaves it to the terminal.
-    pub mouse: fn(bool) -> io::Result<()>,
-    /// Takes the names of the profiles that are to be shown instead, if there can be any.
+    pub control: TerminalControl,
+    /// Takes the name of the profile to show instead.
     pub switch: Option<mpsc::UnboundedSender<String>>,
-    pub job: JobControl,
 }
 
 impl<B, C> EventLoop<B, C>
@@ -48,13 +44,11 @@ where
     B::Error: Send + Sync + 'static,
     C: Fn() -> Now,
 {
-    /// Runs until the user quits or the terminal is gone. Where it waits it may be dropped, and be
-    /// run again with another model.
+    /// Runs until the user quits or the terminal is gone. It may be dropped while it waits, and run
+    /// again with another [`Tui`].
     pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.tui);
-        if self.tui.cx.looks.has_mouse {
-            (self.mouse)(true)?;
-        }
+        self.take_mouse()?;
         self.draw()?;
         let mut is_running = self.perform(effects)?;
         while is_running {
@@ -105,7 +99,7 @@ where
         self.perform(effects)
     }
 
-    /// Hands the effects on; returns `true` if the program goes on.
+    /// Returns `false` if the program ends.
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
         for effect in effects {
             let effect = match network_command(effect) {
@@ -118,7 +112,7 @@ where
             match effect {
                 Effect::Quit => return Ok(false),
                 Effect::Suspend => {
-                    (self.job.stop)()?;
+                    (self.control.suspend)()?;
                     self.come_back()?;
                 }
                 Effect::Retake => self.come_back()?,
@@ -133,39 +127,39 @@ where
                     self.background.save(path, move |mut out| rows.write(&mut out));
                 }
                 Effect::Switch(name) => {
-                    if let Some(switch) = &self.switch {
-                        // Whoever takes it ends with the program.
-                        let _ = switch.send(name);
-                    }
+                    let _sent = self.switch.as_ref().map(|switch| switch.send(name));
                 }
-                Effect::Mouse(is_wanted) => (self.mouse)(is_wanted)?,
+                Effect::Mouse(is_on) => (self.control.mouse)(is_on)?,
                 Effect::Copy(text) => {
-                    if let Err(error) = (self.copy)(&text) {
+                    if let Err(error) = (self.control.copy)(&text) {
                         self.tui.cx.notice = Some(format!("Not copied: {error}"));
                     }
                 }
-                Effect::Fetch(..) | Effect::Hurry(_) | Effect::Cancel(_) | Effect::TryAgain => {}
+                Effect::Fetch(..)
+                | Effect::Promote(_)
+                | Effect::Cancel(_)
+                | Effect::RetryCredential => {}
             }
         }
         Ok(true)
     }
 
-    /// Takes the terminal after a stop. It may have another size: a program that is stopped is not
-    /// told.
+    /// The size may have changed: a program that is stopped gets no signal for it.
     fn come_back(&mut self) -> io::Result<()> {
-        (self.job.retake)()?;
-        if self.tui.cx.looks.has_mouse {
-            (self.mouse)(true)?;
-        }
+        (self.control.retake)()?;
+        self.take_mouse()?;
         if let Ok(size) = self.terminal.size() {
-            let (width, height) = drawn((size.width, size.height));
-            self.take(Msg::Resized(width, height))?;
+            self.take(Msg::Resized(size.width, size.height))?;
         }
         self.forget_screen()
     }
 
-    /// Makes the next frame a whole one. `Terminal::clear` would ask the terminal where its cursor
-    /// is and wait two seconds for an answer that may never come.
+    fn take_mouse(&self) -> io::Result<()> {
+        if self.tui.cx.looks.has_mouse { (self.control.mouse)(true) } else { Ok(()) }
+    }
+
+    /// The next frame is drawn in full. `Terminal::clear` would ask the terminal where its cursor is
+    /// and wait two seconds for a reply that may never arrive.
     fn forget_screen(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear_region(ClearType::All).map_err(io::Error::other)?;
         self.terminal.swap_buffers();
@@ -177,7 +171,7 @@ where
         let (tui, theme) = (&self.tui, &Theme::of(self.tui.cx.looks.theme));
         let draw = |frame: &mut Frame<'_>| {
             view(tui, theme, frame);
-            whole_letters(frame.buffer_mut());
+            blank_split_wide_cells(frame.buffer_mut());
         };
         self.terminal.draw(draw).map_err(io::Error::other)?;
         self.tui.cx.is_dirty = false;
@@ -185,21 +179,18 @@ where
     }
 }
 
-/// What an effect asks of the network, or the effect itself if that is nothing.
+/// The command of an effect for the network, or else the effect itself.
 pub fn network_command(effect: Effect) -> Result<NetCommand, Effect> {
     Ok(match effect {
         Effect::Fetch(ticket, priority, request) => NetCommand::Send(ticket, priority, request),
-        Effect::Hurry(ticket) => NetCommand::Promote(ticket),
+        Effect::Promote(ticket) => NetCommand::Promote(ticket),
         Effect::Cancel(ticket) => NetCommand::Cancel(ticket),
-        Effect::TryAgain => NetCommand::RetryCredential,
+        Effect::RetryCredential => NetCommand::RetryCredential,
         other => return Err(other),
     })
 }
 
-/// What an event of the network is to the screen.
-///
-/// # Errors
-/// When there is no network at all.
+/// Fails when there is no network at all.
 pub fn message(event: NetEvent) -> io::Result<Msg> {
     match event {
         NetEvent::Response(ticket, response) => Ok(Msg::Answered(ticket, response)),

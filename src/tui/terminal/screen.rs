@@ -1,18 +1,15 @@
-//! The terminal as a backend of ratatui's that says each frame in few bytes, and on which no text
-//! shifts what stands beside it.
+//! A backend of ratatui's that writes each frame in few bytes, and on which no text shifts what is
+//! beside it.
 //!
-//! ratatui tells which cells changed; they are gathered until the frame is whole. What is then
-//! written is the shortest way from what stands on the terminal to that frame: rows that moved as
-//! one are scrolled by the terminal, and of the others only the difference is sent. A frame that
-//! changes nothing is nothing. For any two frames the bytes lead from one to the other, which is
-//! tested on an emulator.
+//! Changed cells are gathered until the frame is complete. Rows that moved together are then scrolled
+//! by the terminal, and of the others only the difference is sent. For any two frames the bytes lead
+//! from one to the other, which is tested on an emulator.
 
 pub mod glyph;
 pub mod line;
 pub mod pen;
 pub mod scroll;
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use pen::Pen;
@@ -20,48 +17,44 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
-pub use glyph::whole_letters;
+pub use glyph::blank_split_wide_cells;
 
-/// Columns and rows that are drawn at most: a terminal that claims more would cost gigabytes.
+/// Most columns and rows that are drawn: a terminal that claims more would cost gigabytes.
 const LARGEST: (u16, u16) = (1_000, 500);
 
-/// Bytes from which a frame is wrapped in the marks of a synchronised update (DEC mode 2026), which
-/// cost sixteen bytes themselves.
+/// Bytes from which a frame is wrapped as a synchronized update (DEC mode 2026), which costs sixteen.
 const WRAPPED_FROM: usize = 256;
 const BEGIN: &str = "\x1b[?2026h";
 const END: &str = "\x1b[?2026l";
 
-/// The part of a terminal of this size that is drawn on.
-pub fn drawn(size: (u16, u16)) -> (u16, u16) {
+pub fn clamp_size(size: (u16, u16)) -> (u16, u16) {
     (size.0.min(LARGEST.0), size.1.min(LARGEST.1))
 }
 
-/// How the size of the terminal is found, in columns and rows.
+/// Returns columns and rows.
 pub type Measure = fn() -> io::Result<(u16, u16)>;
 
 #[derive(Debug)]
 pub struct Screen<W> {
     out: W,
-    /// Gives the size; without it the first one holds.
+    /// Without it, the size never changes.
     measure: Option<Measure>,
     shown: Buffer,
-    /// What is to stand there once the frame is whole.
     next: Buffer,
-    /// Which of its rows were drawn on since the last frame: no other can differ.
+    /// The rows of `next` that were drawn on since the last frame: no other can differ.
     touched: Vec<bool>,
     pen: Pen,
-    /// Whether the terminal shows its cursor.
     is_cursor_shown: bool,
-    /// Where the cursor is to stand, if anywhere.
+    /// Where to show the cursor in the next frame.
     cursor: Option<Position>,
-    /// Where ratatui believes the cursor to be.
-    told: Position,
+    /// Where ratatui has put the cursor, shown or not.
+    position: Position,
 }
 
 impl<W: Write> Screen<W> {
     /// Draws through `out` on a blank terminal of `size` columns and rows whose cursor is hidden.
     pub fn new(out: W, size: (u16, u16)) -> Self {
-        let (width, height) = drawn(size);
+        let (width, height) = clamp_size(size);
         let blank = Buffer::empty(Rect::new(0, 0, width, height));
         Self {
             out,
@@ -72,16 +65,15 @@ impl<W: Write> Screen<W> {
             pen: Pen::default(),
             is_cursor_shown: false,
             cursor: None,
-            told: Position::ORIGIN,
+            position: Position::ORIGIN,
         }
     }
 
-    /// The same on a terminal whose size changes.
     pub fn measured_by(self, measure: Measure) -> Self {
         Self { measure: Some(measure), ..self }
     }
 
-    /// Erases the terminal, whatever stood there, with the next frame.
+    /// Erases the terminal with the next frame, whatever it shows.
     fn forget(&mut self) -> io::Result<()> {
         let size = self.size()?;
         let blank = Buffer::empty(Rect::new(0, 0, size.width, size.height));
@@ -93,17 +85,15 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Leads from what is shown to what is to be shown.
     fn encode(&mut self) {
         if self.shown.area != self.next.area {
             return;
         }
         let columns = usize::from(self.shown.area.width).max(1);
         if let Some(moved) = scroll::find(&self.shown, &self.next, &self.touched) {
-            self.pen.scroll(moved.top, moved.bottom, moved.up);
+            self.pen.scroll(&moved);
             moved.apply(&mut self.shown);
-            let part = usize::from(moved.top)..=usize::from(moved.bottom);
-            self.touched.get_mut(part).unwrap_or_default().fill(true);
+            self.touched.get_mut(moved.rows).unwrap_or_default().fill(true);
         }
         let before = self.shown.content.chunks_mut(columns);
         let rows = before.zip(self.next.content.chunks(columns)).zip(&mut self.touched);
@@ -115,16 +105,15 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// The terminal's own cursor, where something is typed.
     fn place_cursor(&mut self) {
         match self.cursor {
             Some(at) => {
                 self.pen.go_to(at.x, at.y);
                 if !self.is_cursor_shown {
-                    self.pen.write_mode("?25h");
+                    self.pen.bytes += "\x1b[?25h";
                 }
             }
-            None if self.is_cursor_shown => self.pen.write_mode("?25l"),
+            None if self.is_cursor_shown => self.pen.bytes += "\x1b[?25l",
             None => {}
         }
         self.is_cursor_shown = self.cursor.is_some();
@@ -145,7 +134,7 @@ impl<W: Write> Backend for Screen<W> {
             if let Some(place) = self.next.cell_mut((x, y)) {
                 place.clone_from(cell);
             }
-            // What stood below the second half of a wide letter is gone.
+            // The second half of a wide letter.
             for behind in x.saturating_add(1)..x.saturating_add(glyph::width(cell)) {
                 if let Some(hidden) = self.next.cell_mut((behind, y)) {
                     hidden.reset();
@@ -161,18 +150,18 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.cursor = Some(self.told);
+        self.cursor = Some(self.position);
         Ok(())
     }
 
-    /// Answered from memory: the terminal is never asked, since it may never answer.
+    /// From memory: the terminal may never answer.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.told)
+        Ok(self.position)
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.told = position.into();
-        self.cursor = self.cursor.map(|_| self.told);
+        self.position = position.into();
+        self.cursor = self.cursor.map(|_| self.position);
         Ok(())
     }
 
@@ -186,7 +175,7 @@ impl<W: Write> Backend for Screen<W> {
 
     fn size(&self) -> io::Result<Size> {
         let known = (self.shown.area.width, self.shown.area.height);
-        let (width, height) = drawn(self.measure.map_or(Ok(known), |measure| measure())?);
+        let (width, height) = clamp_size(self.measure.map_or(Ok(known), |measure| measure())?);
         Ok(Size { width, height })
     }
 
@@ -194,22 +183,14 @@ impl<W: Write> Backend for Screen<W> {
         Ok(WindowSize { columns_rows: self.size()?, pixels: Size::default() })
     }
 
-    /// Writes the frame at once, a large one as a synchronised update.
     fn flush(&mut self) -> io::Result<()> {
         self.encode();
         self.place_cursor();
-        let frame = self.pen.take();
+        let frame = std::mem::take(&mut self.pen.bytes);
         if frame.is_empty() {
             return Ok(());
         }
-        let mut whole = String::new();
-        let frame = if frame.len() < WRAPPED_FROM {
-            &frame
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(whole, "{BEGIN}{frame}{END}");
-            &whole
-        };
+        let frame = if frame.len() < WRAPPED_FROM { frame } else { format!("{BEGIN}{frame}{END}") };
         self.out.write_all(frame.as_bytes())?;
         self.out.flush()
     }

@@ -1,7 +1,6 @@
-//! Ends the program when its terminal hangs up, also where no signal tells of it.
+//! Ends the program when its terminal hangs up, also where no signal reports it.
 
-use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::thread;
 
@@ -10,6 +9,7 @@ use rustix::io::Errno;
 use rustix::process::Signal;
 
 use crate::process::shutdown;
+use crate::tui::terminal::input::keyboard;
 
 /// Watches the terminal in a thread of its own that sleeps until it hangs up: the reader of keys
 /// would spin on a dead terminal, and a screen that stands still never writes to it.
@@ -18,24 +18,21 @@ pub fn end_on_hangup() -> io::Result<()> {
 }
 
 fn watch() {
-    let (input, output) = (io::stdin(), io::stdout());
-    // Keys are read from standard input where that is a terminal, and from the terminal itself
-    // where it is not.
-    let other = if input.is_terminal() { None } else { File::open("/dev/tty").ok() };
-    let keys = other.as_ref().map_or(input.as_fd(), AsFd::as_fd);
-    if has_hung_up(&[keys, output.as_fd()]) {
+    let keyboard = keyboard().ok();
+    let output = io::stdout();
+    let keys = keyboard.as_ref().map(AsFd::as_fd);
+    if has_hung_up(&[keys.unwrap_or(output.as_fd()), output.as_fd()]) {
         shutdown::end_by(Signal::HUP.as_raw());
     }
 }
 
-/// Waits, however long it takes; gives whether one of these has hung up. `false` where the system
-/// cannot watch them.
+/// Waits until one of these has hung up; returns `false` where the system cannot watch them.
 fn has_hung_up(watched: &[BorrowedFd<'_>]) -> bool {
     loop {
         let watch = |fd| PollFd::from_borrowed_fd(fd, PollFlags::empty());
         let mut polled: Vec<PollFd<'_>> = watched.iter().copied().map(watch).collect();
         match poll(&mut polled, None) {
-            // A program that was stopped and goes on is told so.
+            // The program was stopped and continues.
             Err(Errno::INTR) => {}
             Err(_) => return false,
             Ok(_) => {

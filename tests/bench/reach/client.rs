@@ -14,11 +14,10 @@ use valora::net::target::Token;
 use valora::state::persisted::PersistedState;
 use valora::tui::stack::Tui;
 use valora::tui::terminal::background::Background;
+use valora::tui::terminal::browser::Browser;
 use valora::tui::terminal::event_loop::EventLoop;
 use valora::tui::terminal::input;
-use valora::tui::terminal::link::Opener;
-use valora::tui::terminal::session as terminal;
-use valora::tui::terminal::session::TerminalGuard;
+use valora::tui::terminal::session::{TerminalControl, TerminalGuard};
 
 /// Runs until `q`.
 pub(crate) fn run(url: &str, token: &str) {
@@ -42,16 +41,14 @@ pub(crate) fn run(url: &str, token: &str) {
         let model =
             Tui::new(session, PersistedState::default(), (size.width, size.height), clock.now());
         let mut event_loop = EventLoop {
-            job: valora::tui::terminal::job::JobControl::none(),
+            control: TerminalControl::NONE,
             switch: None,
             terminal,
             tui: model,
-            mouse: |_| Ok(()),
             clock: move || clock.now(),
             messages: received,
             network,
-            background: Background::new(Opener::default(), None),
-            copy: terminal::copy,
+            background: Background::new(Browser::default(), None),
         };
         event_loop.run().await.unwrap();
     });

@@ -28,7 +28,7 @@ impl Cx {
 
     /// Refreshes the list that is shown, also with a token that the server refused: it may have changed.
     pub fn refresh_list(&mut self) {
-        self.effect(Effect::TryAgain);
+        self.effect(Effect::RetryCredential);
         self.replace_list(self.tab, Priority::Visible);
     }
 
@@ -115,8 +115,8 @@ impl Cx {
             list.set_priority(priority, false);
             self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
         }
-        if let Some(ticket) = self.list_mut().and_then(List::hurry) {
-            self.effect(Effect::Hurry(ticket));
+        if let Some(ticket) = self.list_mut().and_then(List::promote) {
+            self.effect(Effect::Promote(ticket));
         }
     }
 

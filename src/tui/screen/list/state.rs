@@ -210,7 +210,7 @@ impl List {
     }
 
     /// Notes that the user now waits for a fetch that ran ahead. Returns its ticket, once.
-    pub fn hurry(&mut self) -> Option<Ticket> {
+    pub fn promote(&mut self) -> Option<Ticket> {
         let is_awaited = self.is_awaited();
         let load = self.load.as_mut().filter(|load| is_awaited && !load.is_automatic)?;
         let was_ahead = std::mem::replace(&mut load.priority, Priority::Visible);

@@ -324,15 +324,15 @@ fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_o
     let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
     file.entries.insert("2".to_owned(), theirs);
     press(&mut model, "D");
-    let _ = told(&mut model, Msg::Recalled(number, Box::new(file.clone())));
+    let _ = told(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
     assert!(!model.cx.kept.memory.entries.contains_key("2"), "an older answer changes nothing");
     pass_a_second(&mut model);
     let number = asked(&press(&mut model, "r")).unwrap();
     file.entries.extend(model.cx.kept.memory.entries.clone());
-    let _ = told(&mut model, Msg::Recalled(number, Box::new(file.clone())));
+    let _ = told(&mut model, Msg::DecisionsReloaded(number, Box::new(file.clone())));
     assert!(model.cx.notice.take().unwrap().contains("Another session"));
     assert_eq!(model.cx.kept.memory.entries, file.entries);
     let revision = model.cx.decisions_version;
-    let _ = told(&mut model, Msg::Recalled(revision, Box::new(file)));
+    let _ = told(&mut model, Msg::DecisionsReloaded(revision, Box::new(file)));
     assert_eq!(model.cx.notice, None, "nothing is new");
 }

@@ -22,8 +22,8 @@ use crate::net::schedule::Scheduler;
 use crate::net::transport::TransportError;
 use crate::net::worker::Worker;
 use crate::state::persisted::PersistedState;
+use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::*;
-use crate::tui::terminal::link::Opener;
 
 /// A dashboard whose server fails until it is up.
 struct Stage {
@@ -93,11 +93,9 @@ impl Stage {
             clock,
             messages: received,
             network,
-            background: Background::new(Opener::default(), None),
+            background: Background::new(Browser::default(), None),
             switch: None,
-            mouse: |_| Ok(()),
-            copy: |_| Ok(()),
-            job: JobControl::none(),
+            control: TerminalControl::NONE,
         };
         let screen = tokio::spawn(async move {
             event_loop.run().await.unwrap();

@@ -1,4 +1,4 @@
-//! Bytes of a terminal as keys, mouse events and pastes; everything else is swallowed whole.
+//! Bytes of a terminal as keys, mouse events and pastes; everything else is dropped.
 //!
 //! Besides keys a terminal sends reports: modes, colors, its name, often late and in answer to the
 //! program that ran before. A parser that takes them for keys types them, and one that waits for
@@ -7,14 +7,14 @@
 //!
 //! A lone escape and the start of a sequence differ only by time. Times are milliseconds on a clock
 //! that never runs backwards; whoever reads the bytes asks [`Parser::patience`] how long to wait for
-//! more and calls [`Parser::quiet`] when nothing came.
+//! more and calls [`Parser::quiet`] if none arrive.
 
 use std::collections::VecDeque;
+use std::mem::take;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::terminal::input::sequence;
-use crate::tui::terminal::input::sequence::Meaning;
 
 /// Milliseconds without a byte after which an escape is the key.
 const ESCAPE: u64 = 30;
@@ -26,7 +26,7 @@ const LONGEST_STRING: u64 = 1_000;
 const LONGEST_STALL: u64 = 10_000;
 /// Bytes of the longest key: more at once is not one key.
 const LONGEST_KEY: usize = 8;
-/// Bytes of a control sequence that are looked at; a longer one is no key.
+/// Bytes of a control sequence that are kept; a longer one is no key.
 const LONGEST_SEQUENCE: usize = 64;
 /// Bytes of a paste that are kept. Every field of valora is far shorter.
 const LONGEST_PASTE: usize = 64 * 1024;
@@ -36,69 +36,39 @@ const BEL: u8 = 0x07;
 const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
 const PASTE_END: &[u8] = b"\x1b[201~";
-
-/// What a user did at the terminal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    Key(KeyEvent),
-    Mouse(MouseEvent),
-    Paste(String),
-}
+/// Bytes of a mouse report in its oldest form, which valora never asks for: `M` and three more.
+const OLD_MOUSE: usize = 4;
 
 /// What the bytes so far have begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum State {
+    #[default]
     Ground,
-    /// The first bytes of a letter.
-    Letter {
-        bytes: Vec<u8>,
-        length: usize,
-    },
-    /// An escape, and how many more before it.
-    Escape {
-        before: usize,
-    },
+    /// The first bytes of a letter in UTF-8.
+    Letter(Vec<u8>),
+    /// An escape, and whether another came before it.
+    Escape { is_second: bool },
     /// `ESC [` or `ESC O`, and the bytes behind it.
-    Sequence {
-        introducer: u8,
-        bytes: Vec<u8>,
-    },
+    Sequence { introducer: u8, bytes: Vec<u8> },
     /// OSC, DCS, APC, PM or SOS, up to its terminator.
-    Text {
-        introducer: u8,
-        since: u64,
-        is_escaped: bool,
-    },
-    /// The three bytes of a mouse report in its oldest form, which valora never asks for.
-    OldMouse {
-        left: usize,
-    },
+    Text { introducer: u8, since: u64, is_escaped: bool },
     /// Between the marks of a bracketed paste.
     Paste(Vec<u8>),
 }
 
-/// Reads the input of one terminal.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Parser {
     state: State,
-    /// Whether the modifier alt belongs to what has begun: an escape came before it.
+    /// Whether an escape came before what has begun, which makes it a key with alt.
     has_alt: bool,
-    /// Whether the rest of what has begun did not come in time.
+    /// Whether the rest of what has begun did not arrive in time.
     is_late: bool,
     last_read: u64,
-    events: VecDeque<Input>,
-}
-
-impl Default for Parser {
-    fn default() -> Self {
-        let events = VecDeque::new();
-        Self { state: State::Ground, has_alt: false, is_late: false, last_read: 0, events }
-    }
+    events: VecDeque<Event>,
 }
 
 impl Parser {
-    /// The oldest event that was not taken yet.
-    pub fn next_event(&mut self) -> Option<Input> {
+    pub fn next_event(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
@@ -128,32 +98,24 @@ impl Parser {
     }
 
     pub fn quiet(&mut self) {
+        self.is_late = true;
         match &mut self.state {
-            State::Ground => {}
-            State::Letter { .. } => self.forget(),
-            State::Escape { before } => {
-                let pressed = *before + 1;
-                *before = 0;
-                self.is_late = true;
-                for _ in 0..pressed {
-                    self.press(KeyCode::Esc, KeyModifiers::NONE);
+            State::Ground | State::Letter(_) => self.forget(),
+            State::Escape { is_second } => {
+                if take(is_second) {
+                    self.press(KeyCode::Esc.into());
                 }
+                self.press(KeyCode::Esc.into());
             }
             State::Paste(text) => {
                 // What may be the beginning of the end is no text yet.
                 let held = (1..PASTE_END.len()).rev().find(|n| text.ends_with(&PASTE_END[..*n]));
                 let end = text.split_off(text.len() - held.unwrap_or(0));
                 let text = std::mem::replace(text, end);
-                self.is_late = true;
                 self.paste(&text);
             }
-            State::Text { is_escaped: true, .. } => {
-                self.is_late = true;
-                self.press(KeyCode::Esc, KeyModifiers::NONE);
-            }
-            State::Sequence { .. } | State::Text { .. } | State::OldMouse { .. } => {
-                self.is_late = true;
-            }
+            State::Text { is_escaped: true, .. } => self.press(KeyCode::Esc.into()),
+            State::Sequence { .. } | State::Text { .. } => {}
         }
     }
 
@@ -166,133 +128,122 @@ impl Parser {
             State::Escape { .. } if self.is_late => {
                 now.saturating_sub(self.last_read) > LONGEST_STALL || !is_rest(bytes)
             }
-            State::Paste(text) => self.is_late && is_key && !ends_paste(text, bytes),
+            State::Paste(held) => self.is_late && is_key && !ends_paste(held, bytes),
             // The end of a string, for which a single BEL may be pressed in vain.
-            State::Text { .. } if bytes == [ESC] => false,
+            State::Text { .. } if matches!(bytes, [ESC | BEL] | b"\x1b\\") => false,
             State::Text { is_escaped: true, .. } if bytes.first() == Some(&b'\\') => false,
-            State::Text { .. } if matches!(bytes, b"\x1b\\" | [BEL]) => false,
             State::Text { since, .. } if now.saturating_sub(*since) > LONGEST_STRING => is_key,
             _ => self.is_late && is_key,
         }
     }
 
     fn forget(&mut self) {
-        self.state = State::Ground;
-        self.has_alt = false;
-        self.is_late = false;
+        (self.state, self.has_alt, self.is_late) = (State::Ground, false, false);
     }
 
     fn take(&mut self, byte: u8, now: u64) {
-        match std::mem::replace(&mut self.state, State::Ground) {
+        match take(&mut self.state) {
             State::Ground => self.begin(byte, now),
-            State::Letter { bytes, length } => self.continue_letter(bytes, length, byte, now),
-            State::Escape { before } => self.behind_escape(before, byte, now),
+            State::Letter(bytes) => self.continue_letter(bytes, byte, now),
+            State::Escape { is_second } => self.behind_escape(is_second, byte, now),
             State::Sequence { introducer, bytes } => {
                 self.continue_sequence(introducer, bytes, byte, now);
             }
-            State::Text { introducer, since, is_escaped } => {
-                self.continue_text((introducer, since), is_escaped, byte, now);
+            State::Text { is_escaped: true, .. } if byte == b'\\' => self.has_alt = false,
+            // An escape that does not end the string begins something else.
+            State::Text { is_escaped: true, .. } => self.behind_escape(false, byte, now),
+            State::Text { introducer, .. }
+                if matches!(byte, CAN | SUB) || byte == BEL && introducer == b']' =>
+            {
+                self.has_alt = false;
             }
-            State::OldMouse { left } if left > 1 => self.state = State::OldMouse { left: left - 1 },
-            State::OldMouse { .. } => {}
+            State::Text { introducer, since, .. } => {
+                self.state = State::Text { introducer, since, is_escaped: byte == ESC };
+            }
             State::Paste(mut text) => {
                 text.push(byte);
                 if text.ends_with(PASTE_END) {
                     text.truncate(text.len() - PASTE_END.len());
-                    self.paste(&text);
-                } else {
-                    // Cut so that the end is still found.
-                    if text.len() > LONGEST_PASTE + PASTE_END.len() {
-                        text.remove(LONGEST_PASTE);
-                    }
-                    self.state = State::Paste(text);
+                    return self.paste(&text);
                 }
+                // Cut so that the end is still found.
+                if text.len() > LONGEST_PASTE + PASTE_END.len() {
+                    text.remove(LONGEST_PASTE);
+                }
+                self.state = State::Paste(text);
             }
         }
     }
 
     fn begin(&mut self, byte: u8, now: u64) {
         match byte {
-            ESC => self.state = State::Escape { before: 0 },
-            0xC2..=0xDF => self.state = State::Letter { bytes: vec![byte], length: 2 },
-            0xE0..=0xEF => self.state = State::Letter { bytes: vec![byte], length: 3 },
-            0xF0..=0xF4 => self.state = State::Letter { bytes: vec![byte], length: 4 },
+            ESC => self.state = State::Escape { is_second: false },
+            0xC2..=0xF4 => self.state = State::Letter(vec![byte]),
             // The introducers in their single-byte form; alone they are no letters.
-            0x80..=0x9F => self.introduce(byte - 0x40, now),
+            0x80..=0x9F => self.introduce(byte, now),
             0xA0.. => self.has_alt = false,
-            _ => {
-                let (code, modifiers) = sequence::control_or_letter(byte);
-                self.press(code, modifiers);
-            }
+            _ => self.press(sequence::single_byte(byte)),
         }
     }
 
-    fn continue_letter(&mut self, mut bytes: Vec<u8>, length: usize, byte: u8, now: u64) {
+    fn continue_letter(&mut self, mut bytes: Vec<u8>, byte: u8, now: u64) {
         if !(0x80..=0xBF).contains(&byte) {
             self.has_alt = false;
             return self.begin(byte, now);
         }
         bytes.push(byte);
-        if bytes.len() < length {
-            self.state = State::Letter { bytes, length };
+        let length = bytes.first().map_or(0, |first| first.leading_ones());
+        if bytes.len() < length as usize {
+            self.state = State::Letter(bytes);
             return;
         }
         match std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next()) {
             // C1 controls in their longer form.
-            Some(letter @ '\u{80}'..='\u{9f}') => {
-                self.introduce(u8::try_from(u32::from(letter)).unwrap_or(0x80) - 0x40, now);
-            }
-            Some(letter) => self.press(KeyCode::Char(letter), sequence::shift_of(letter)),
+            Some('\u{80}'..='\u{9f}') => self.introduce(byte, now),
+            Some(letter) => self.press(sequence::letter(letter)),
             None => self.has_alt = false,
         }
     }
 
-    fn behind_escape(&mut self, before: usize, byte: u8, now: u64) {
-        match byte {
+    fn behind_escape(&mut self, is_second: bool, byte: u8, now: u64) {
+        if let Some(state) = introduced(byte, now) {
+            self.has_alt = is_second;
+            self.state = state;
+            return;
+        }
+        if is_second {
+            self.press(KeyCode::Esc.into());
+        }
+        if byte == ESC {
             // Escape held down, or alt with what follows.
-            ESC => {
-                if before > 0 {
-                    self.press(KeyCode::Esc, KeyModifiers::NONE);
-                }
-                self.state = State::Escape { before: 1 };
-            }
-            b'[' | b'O' | b']' | b'P' | b'X' | b'^' | b'_' => {
-                self.has_alt = before > 0;
-                self.introduce(byte, now);
-            }
-            _ => {
-                if before > 0 {
-                    self.press(KeyCode::Esc, KeyModifiers::NONE);
-                }
-                self.has_alt = true;
-                self.begin(byte, now);
-            }
+            self.state = State::Escape { is_second: true };
+        } else {
+            self.has_alt = true;
+            self.begin(byte, now);
         }
     }
 
-    /// What begins with `ESC` and this byte.
-    fn introduce(&mut self, byte: u8, now: u64) {
-        match byte {
-            b'[' | b'O' => {
-                self.state = State::Sequence { introducer: byte, bytes: Vec::new() };
-            }
-            b']' | b'P' | b'X' | b'^' | b'_' => {
-                self.state = State::Text { introducer: byte, since: now, is_escaped: false };
-            }
-            _ => self.has_alt = false,
+    /// What a C1 control begins.
+    fn introduce(&mut self, control: u8, now: u64) {
+        match introduced(control - 0x40, now) {
+            Some(state) => self.state = state,
+            None => self.has_alt = false,
         }
     }
 
     fn continue_sequence(&mut self, introducer: u8, mut bytes: Vec<u8>, byte: u8, now: u64) {
         let is_console_key = introducer == b'[' && byte == b'[' && bytes.is_empty();
+        let is_old_mouse = introducer == b'['
+            && if bytes.is_empty() { byte == b'M' } else { bytes.first() == Some(&b'M') };
         match byte {
+            _ if is_old_mouse && bytes.len() + 1 == OLD_MOUSE => return self.has_alt = false,
+            _ if is_old_mouse || is_console_key => {}
             b' '..=b'?' => {}
-            _ if is_console_key => {}
             b'@'..=b'~' => {
                 bytes.push(byte);
                 return self.end_sequence(introducer, &bytes);
             }
-            CAN | SUB => return self.forget(),
+            CAN | SUB => return self.has_alt = false,
             // Not a byte of a sequence: this one is broken off, and something else begins.
             _ => {
                 self.has_alt = false;
@@ -306,49 +257,35 @@ impl Parser {
     }
 
     fn end_sequence(&mut self, introducer: u8, bytes: &[u8]) {
-        let meaning = if bytes.len() < LONGEST_SEQUENCE {
-            sequence::meaning(introducer, bytes)
-        } else {
-            Meaning::Nothing
-        };
-        match meaning {
-            Meaning::Key(code, modifiers) => return self.press(code, modifiers),
-            Meaning::Mouse(event) => self.events.push_back(Input::Mouse(event)),
-            Meaning::OldMouse => self.state = State::OldMouse { left: 3 },
-            Meaning::Paste => self.state = State::Paste(Vec::new()),
-            Meaning::Nothing => {}
+        match sequence::event(introducer, bytes) {
+            _ if bytes.len() > LONGEST_SEQUENCE => {}
+            _ if introducer == b'[' && bytes == b"200~" => self.state = State::Paste(Vec::new()),
+            Some(Event::Key(key)) => self.press(key),
+            event => self.events.extend(event),
         }
         self.has_alt = false;
     }
 
-    fn continue_text(
-        &mut self,
-        (introducer, since): (u8, u64),
-        is_escaped: bool,
-        byte: u8,
-        now: u64,
-    ) {
-        match byte {
-            b'\\' if is_escaped => self.has_alt = false,
-            // An escape that does not end the string begins something else.
-            _ if is_escaped => self.behind_escape(0, byte, now),
-            BEL if introducer == b']' => self.has_alt = false,
-            CAN | SUB => self.has_alt = false,
-            _ => self.state = State::Text { introducer, since, is_escaped: byte == ESC },
-        }
-    }
-
-    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
-        let alt = if self.has_alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
-        self.has_alt = false;
-        self.events.push_back(Input::Key(KeyEvent::new(code, modifiers | alt)));
+    fn press(&mut self, key: KeyEvent) {
+        let alt = if take(&mut self.has_alt) { KeyModifiers::ALT } else { KeyModifiers::NONE };
+        self.events.push_back(Event::Key(KeyEvent::new(key.code, key.modifiers | alt)));
     }
 
     fn paste(&mut self, text: &[u8]) {
         if !text.is_empty() {
-            let text = String::from_utf8_lossy(text).into_owned();
-            self.events.push_back(Input::Paste(text));
+            self.events.push_back(Event::Paste(String::from_utf8_lossy(text).into_owned()));
         }
+    }
+}
+
+/// What begins with `ESC` and this byte.
+fn introduced(byte: u8, now: u64) -> Option<State> {
+    match byte {
+        b'[' | b'O' => Some(State::Sequence { introducer: byte, bytes: Vec::new() }),
+        b']' | b'P' | b'X' | b'^' | b'_' => {
+            Some(State::Text { introducer: byte, since: now, is_escaped: false })
+        }
+        _ => None,
     }
 }
 
@@ -365,22 +302,19 @@ fn is_rest(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether these bytes hold the end of the paste, which may have begun in the text so far.
-fn ends_paste(text: &[u8], bytes: &[u8]) -> bool {
-    let is_beginning = !text.is_empty() && PASTE_END.starts_with(&[text, bytes].concat());
-    let begun = text.len().saturating_sub(PASTE_END.len() - 1);
-    let joined = [text.get(begun..).unwrap_or_default(), bytes].concat();
+/// Whether these bytes hold the end of the paste, which may have begun in what is `held` back.
+fn ends_paste(held: &[u8], bytes: &[u8]) -> bool {
+    let joined = [held, bytes].concat();
+    let is_beginning = !held.is_empty() && PASTE_END.starts_with(&joined);
     is_beginning || joined.windows(PASTE_END.len()).any(|part| part == PASTE_END)
 }
 
-/// Whether these bytes are one key and nothing else.
 pub fn is_one_key(bytes: &[u8]) -> bool {
     let mut parser = Parser::default();
     for byte in bytes {
         parser.take(*byte, 0);
     }
-    let is_escape = bytes == [ESC];
     let is_whole = parser.state == State::Ground;
-    let is_key = matches!(parser.events.pop_front(), Some(Input::Key(_)));
-    is_escape || is_whole && is_key && parser.events.is_empty()
+    let is_key = matches!(parser.events.pop_front(), Some(Event::Key(_)));
+    bytes == [ESC] || is_whole && is_key && parser.events.is_empty()
 }

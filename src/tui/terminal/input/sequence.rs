@@ -1,94 +1,43 @@
-//! What one control sequence of a terminal means: a key, the mouse, a paste, or nothing for valora.
+//! What one control sequence of a terminal means: a key, the mouse, or nothing for valora.
 
-use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meaning {
-    Key(KeyCode, KeyModifiers),
-    Mouse(MouseEvent),
-    /// The beginning of a mouse report whose three bytes follow.
-    OldMouse,
-    /// The beginning of a bracketed paste.
-    Paste,
-    /// A report, or a key that valora has no use for.
-    Nothing,
-}
-
-/// Keys by their last byte, as in `ESC [ A` and `ESC O A`.
-const BY_FINAL: [(u8, KeyCode); 11] = [
-    (b'A', KeyCode::Up),
-    (b'B', KeyCode::Down),
-    (b'C', KeyCode::Right),
-    (b'D', KeyCode::Left),
-    (b'F', KeyCode::End),
-    (b'H', KeyCode::Home),
-    (b'P', KeyCode::F(1)),
-    (b'Q', KeyCode::F(2)),
-    (b'R', KeyCode::F(3)),
-    (b'S', KeyCode::F(4)),
-    (b'M', KeyCode::Enter),
-];
-
-/// Keys by their number, as in `ESC [ 5 ~`.
-const BY_NUMBER: [(u32, KeyCode); 20] = [
-    (1, KeyCode::Home),
-    (2, KeyCode::Insert),
-    (3, KeyCode::Delete),
-    (4, KeyCode::End),
-    (5, KeyCode::PageUp),
-    (6, KeyCode::PageDown),
-    (7, KeyCode::Home),
-    (8, KeyCode::End),
-    (11, KeyCode::F(1)),
-    (12, KeyCode::F(2)),
-    (13, KeyCode::F(3)),
-    (14, KeyCode::F(4)),
-    (15, KeyCode::F(5)),
-    (17, KeyCode::F(6)),
-    (18, KeyCode::F(7)),
-    (19, KeyCode::F(8)),
-    (20, KeyCode::F(9)),
-    (21, KeyCode::F(10)),
-    (23, KeyCode::F(11)),
-    (24, KeyCode::F(12)),
-];
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton};
+use crossterm::event::{MouseEvent, MouseEventKind};
 
 /// The key of a single byte below 0x80 that is no escape.
-pub fn control_or_letter(byte: u8) -> (KeyCode, KeyModifiers) {
+pub fn single_byte(byte: u8) -> KeyEvent {
+    let control =
+        |letter: u8| KeyEvent::new(KeyCode::Char(char::from(letter)), KeyModifiers::CONTROL);
     match byte {
-        b'\r' => (KeyCode::Enter, KeyModifiers::NONE),
-        b'\t' => (KeyCode::Tab, KeyModifiers::NONE),
-        0x7f => (KeyCode::Backspace, KeyModifiers::NONE),
-        0 => (KeyCode::Char(' '), KeyModifiers::CONTROL),
-        0x01..=0x1a => (KeyCode::Char(char::from(byte + 0x60)), KeyModifiers::CONTROL),
-        0x1b..=0x1f => (KeyCode::Char(char::from(byte + 0x18)), KeyModifiers::CONTROL),
-        _ => (KeyCode::Char(char::from(byte)), shift_of(char::from(byte))),
+        b'\r' => KeyCode::Enter.into(),
+        b'\t' => KeyCode::Tab.into(),
+        0x7f => KeyCode::Backspace.into(),
+        0 => control(b' '),
+        0x01..=0x1a => control(byte + 0x60),
+        0x1b..=0x1f => control(byte + 0x18),
+        _ => letter(char::from(byte)),
     }
 }
 
-/// Shift, for a letter that is typed with it.
-pub fn shift_of(letter: char) -> KeyModifiers {
-    if letter.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE }
+/// A letter, with shift if it is typed with it.
+pub fn letter(letter: char) -> KeyEvent {
+    let held = if letter.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+    KeyEvent::new(KeyCode::Char(letter), held)
 }
 
-/// What the bytes behind `ESC [` or `ESC O` mean, the last one included.
-pub fn meaning(introducer: u8, bytes: &[u8]) -> Meaning {
-    let Some((last, before)) = bytes.split_last() else { return Meaning::Nothing };
-    if introducer == b'O' {
-        return by_final(*last, before);
-    }
+/// What the bytes behind `ESC [` or `ESC O` mean, the last one included; `None` for a report, or a key
+/// that valora has no use for.
+pub fn event(introducer: u8, bytes: &[u8]) -> Option<Event> {
+    let (last, before) = bytes.split_last()?;
     match (before, last) {
-        (b"", b'M') => Meaning::OldMouse,
-        (b"", b'Z') => Meaning::Key(KeyCode::BackTab, KeyModifiers::SHIFT),
-        (b"[", b'A'..=b'E') => Meaning::Key(KeyCode::F(1 + last - b'A'), KeyModifiers::NONE),
-        (b"200", b'~') => Meaning::Paste,
+        _ if introducer == b'O' => by_final(*last, before),
+        (b"", b'Z') => Some(Event::Key(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT))),
+        (b"[", b'A'..=b'E') => Some(Event::Key(KeyCode::F(1 + last - b'A').into())),
         ([b'<', report @ ..], b'M' | b'm') => mouse(report, *last == b'M'),
-        // Newer terminals also say that a key was let go, if a program asked them to.
-        _ if is_release(before) => Meaning::Nothing,
-        (_, b'~') => by_number(before),
-        (_, b'u') => by_code(before),
+        // Newer terminals also report the release of a key, if a program asked them to.
+        _ if is_release(before) => None,
+        (_, b'~' | b'u') => by_numbers(*last, &numbers(before)?),
         // A report of the cursor's place has the form of F3 with modifiers.
-        (_, b'M' | b'R') => Meaning::Nothing,
+        (_, b'M' | b'R') => None,
         _ => by_final(*last, before),
     }
 }
@@ -100,107 +49,118 @@ fn numbers(bytes: &[u8]) -> Option<Vec<u32>> {
     text.split(';').map(|part| part.split(':').next().unwrap_or_default().parse().ok()).collect()
 }
 
-/// Whether a key's sequence tells its end, as in `ESC [ 1 ; 1 : 3 B`.
+/// As in `ESC [ 1 ; 1 : 3 B`.
 fn is_release(before: &[u8]) -> bool {
     let modifiers = before.split(|byte| *byte == b';').nth(1);
     modifiers.and_then(|part| part.split(|byte| *byte == b':').nth(1)) == Some(b"3")
 }
 
+/// The number of a key without modifiers.
+const UNMODIFIED: u32 = 1;
 /// Modifiers that make another key of every key: super, hyper, meta.
 const FOREIGN: u32 = 8 | 16 | 32;
 
-/// The modifiers of a key, as one more than the sum of their bits; `None` with one that valora does
-/// not know.
-fn modifiers(number: u32) -> Option<KeyModifiers> {
+/// A key with the modifiers of this number, one more than the sum of their bits; `None` with one that
+/// valora does not know.
+fn key(code: KeyCode, number: u32) -> Option<Event> {
     let bits = number.saturating_sub(1);
-    let names = [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)];
-    let held = names.into_iter().filter(|(bit, _)| bits & bit != 0);
-    let all = held.fold(KeyModifiers::NONE, |all, (_, modifier)| all | modifier);
-    (bits & FOREIGN == 0).then_some(all)
+    (bits & FOREIGN == 0).then(|| Event::Key(KeyEvent::new(code, modifiers(bits))))
 }
 
-fn by_final(last: u8, before: &[u8]) -> Meaning {
-    let known = BY_FINAL.iter().find(|(byte, _)| *byte == last).map(|(_, code)| *code);
-    let held = match before {
-        b"" => Some(KeyModifiers::NONE),
-        // The modifiers are the last number, whatever precedes it.
-        _ => numbers(before).and_then(|numbers| numbers.last().copied()).and_then(modifiers),
+fn modifiers(bits: u32) -> KeyModifiers {
+    [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)]
+        .into_iter()
+        .filter(|(bit, _)| bits & bit != 0)
+        .fold(KeyModifiers::NONE, |all, (_, modifier)| all | modifier)
+}
+
+/// A key by its last byte, as in `ESC [ A` and `ESC O A`.
+fn by_final(last: u8, before: &[u8]) -> Option<Event> {
+    let code = match last {
+        b'A' => KeyCode::Up,
+        b'B' => KeyCode::Down,
+        b'C' => KeyCode::Right,
+        b'D' => KeyCode::Left,
+        b'F' => KeyCode::End,
+        b'H' => KeyCode::Home,
+        b'P'..=b'S' => KeyCode::F(1 + last - b'P'),
+        b'M' => KeyCode::Enter,
+        _ => return None,
     };
-    known.zip(held).map_or(Meaning::Nothing, |(code, held)| Meaning::Key(code, held))
-}
-
-fn by_number(before: &[u8]) -> Meaning {
-    match numbers(before).unwrap_or_default()[..] {
-        [27, held, code] => key_of(code, modifiers(held)),
-        [number] => numbered(number, Some(KeyModifiers::NONE)),
-        [number, held] => numbered(number, modifiers(held)),
-        _ => Meaning::Nothing,
+    match before {
+        b"" => key(code, UNMODIFIED),
+        // The modifiers are the last number, whatever precedes it.
+        _ => key(code, *numbers(before)?.last()?),
     }
 }
 
-fn numbered(number: u32, held: Option<KeyModifiers>) -> Meaning {
-    let known = BY_NUMBER.iter().find(|(known, _)| *known == number);
-    known.zip(held).map_or(Meaning::Nothing, |((_, code), held)| Meaning::Key(*code, held))
-}
-
-/// A key in the form of newer terminals, which a program that ended badly may have left on:
-/// `ESC [ code ; modifiers u`.
-fn by_code(before: &[u8]) -> Meaning {
-    match numbers(before).unwrap_or_default()[..] {
-        [code] => key_of(code, Some(KeyModifiers::NONE)),
-        [code, held, ..] => key_of(code, modifiers(held)),
-        [] => Meaning::Nothing,
+/// A key by its numbers, as in `ESC [ 5 ~`, or in the form of newer terminals, which a program that
+/// ended badly may have left on: `ESC [ code ; modifiers u`.
+fn by_numbers(last: u8, numbers: &[u32]) -> Option<Event> {
+    match (last, numbers) {
+        (b'~', [27, held, code]) | (b'u', [code, held, ..]) => by_character(*code, *held),
+        (b'u', [code]) => by_character(*code, UNMODIFIED),
+        (b'~', [number]) => by_number(*number, UNMODIFIED),
+        (b'~', [number, held]) => by_number(*number, *held),
+        _ => None,
     }
 }
 
-fn key_of(code: u32, held: Option<KeyModifiers>) -> Meaning {
-    let Some(held) = held else { return Meaning::Nothing };
-    match char::from_u32(code) {
-        Some('\t') if held.contains(KeyModifiers::SHIFT) => Meaning::Key(KeyCode::BackTab, held),
-        Some('\u{1b}') => Meaning::Key(KeyCode::Esc, held),
-        Some('\u{8}') => Meaning::Key(KeyCode::Backspace, held),
-        Some(byte @ ('\r' | '\t' | '\u{7f}')) => {
-            let (key, _) = control_or_letter(u8::try_from(u32::from(byte)).unwrap_or(0));
-            Meaning::Key(key, held)
-        }
+fn by_number(number: u32, held: u32) -> Option<Event> {
+    let code = match u8::try_from(number).ok()? {
+        1 | 7 => KeyCode::Home,
+        2 => KeyCode::Insert,
+        3 => KeyCode::Delete,
+        4 | 8 => KeyCode::End,
+        5 => KeyCode::PageUp,
+        6 => KeyCode::PageDown,
+        number @ 11..=15 => KeyCode::F(number - 10),
+        number @ 17..=21 => KeyCode::F(number - 11),
+        number @ 23..=24 => KeyCode::F(number - 12),
+        _ => return None,
+    };
+    key(code, held)
+}
+
+fn by_character(code: u32, number: u32) -> Option<Event> {
+    let is_shifted = modifiers(number.saturating_sub(1)).contains(KeyModifiers::SHIFT);
+    let code = match char::from_u32(code)? {
+        '\t' if is_shifted => KeyCode::BackTab,
+        '\t' => KeyCode::Tab,
+        '\r' => KeyCode::Enter,
+        '\u{1b}' => KeyCode::Esc,
+        '\u{8}' | '\u{7f}' => KeyCode::Backspace,
         // The private letters are keys without a character, such as shift alone.
-        Some(letter) if !letter.is_control() && !('\u{e000}'..='\u{f8ff}').contains(&letter) => {
-            let is_shifted = held.contains(KeyModifiers::SHIFT) && letter.is_ascii_lowercase();
-            let letter = if is_shifted { letter.to_ascii_uppercase() } else { letter };
-            Meaning::Key(KeyCode::Char(letter), held)
+        letter if letter.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&letter) => {
+            return None;
         }
-        _ => Meaning::Nothing,
-    }
+        letter if is_shifted => KeyCode::Char(letter.to_ascii_uppercase()),
+        letter => KeyCode::Char(letter),
+    };
+    key(code, number)
 }
 
 /// A report of the mouse: button, column and row, both from 1.
-fn mouse(report: &[u8], is_down: bool) -> Meaning {
-    let Some(&[code, column, row]) = numbers(report).as_deref() else { return Meaning::Nothing };
-    let (Ok(column), Ok(row)) = (u16::try_from(column), u16::try_from(row)) else {
-        return Meaning::Nothing;
-    };
+fn mouse(report: &[u8], is_down: bool) -> Option<Event> {
+    let &[code, column, row] = numbers(report)?.as_slice() else { return None };
     let button = match code & 0b11 {
         0 => MouseButton::Left,
         1 => MouseButton::Middle,
         2 => MouseButton::Right,
-        _ => return Meaning::Nothing,
+        _ => return None,
     };
     let (is_motion, is_wheel) = (code & 32 != 0, code & 64 != 0);
-    let kind = match (is_wheel, button) {
-        (true, MouseButton::Left) => MouseEventKind::ScrollUp,
-        (true, MouseButton::Middle) => MouseEventKind::ScrollDown,
-        (true, MouseButton::Right) => MouseEventKind::ScrollLeft,
-        (false, button) if is_motion => MouseEventKind::Drag(button),
-        (false, button) if is_down => MouseEventKind::Down(button),
-        (false, button) => MouseEventKind::Up(button),
-    };
-    let names = [(4, KeyModifiers::SHIFT), (8, KeyModifiers::ALT), (16, KeyModifiers::CONTROL)];
-    let held = names.into_iter().filter(|(bit, _)| code & bit != 0);
-    let modifiers = held.fold(KeyModifiers::NONE, |all, (_, modifier)| all | modifier);
-    Meaning::Mouse(MouseEvent {
-        kind,
-        column: column.saturating_sub(1),
-        row: row.saturating_sub(1),
-        modifiers,
-    })
+    Some(Event::Mouse(MouseEvent {
+        kind: match button {
+            MouseButton::Left if is_wheel => MouseEventKind::ScrollUp,
+            MouseButton::Middle if is_wheel => MouseEventKind::ScrollDown,
+            MouseButton::Right if is_wheel => MouseEventKind::ScrollLeft,
+            _ if is_motion => MouseEventKind::Drag(button),
+            _ if is_down => MouseEventKind::Down(button),
+            _ => MouseEventKind::Up(button),
+        },
+        column: u16::try_from(column).ok()?.saturating_sub(1),
+        row: u16::try_from(row).ok()?.saturating_sub(1),
+        modifiers: modifiers(code >> 2),
+    }))
 }

@@ -50,16 +50,16 @@ const REPORTS: [&[u8]; 30] = [
     b"\x1b[M Qd",
 ];
 
-fn key(code: KeyCode) -> Input {
-    Input::Key(code.into())
+fn key(code: KeyCode) -> Event {
+    Event::Key(code.into())
 }
 
-fn with(code: KeyCode, modifiers: KeyModifiers) -> Input {
-    Input::Key(KeyEvent::new(code, modifiers))
+fn with(code: KeyCode, modifiers: KeyModifiers) -> Event {
+    Event::Key(KeyEvent::new(code, modifiers))
 }
 
 /// Keys as terminals send them, and what they are.
-fn keys() -> Vec<(&'static [u8], Input)> {
+fn keys() -> Vec<(&'static [u8], Event)> {
     use KeyCode::{BackTab, Backspace, Char, Down, End, Enter, F, Home, Left, PageUp, Tab, Up};
     vec![
         (b"j", key(Char('j'))),
@@ -88,10 +88,10 @@ fn keys() -> Vec<(&'static [u8], Input)> {
         (b"\x1b[27;5;106~", with(Char('j'), KeyModifiers::CONTROL)),
         (b"\x1b[106;5u", with(Char('j'), KeyModifiers::CONTROL)),
         (b"\x1b[13u", key(Enter)),
-        (b"\x1b[200~b \x1b[A q\n\x1b[201~", Input::Paste("b \x1b[A q\n".to_owned())),
+        (b"\x1b[200~b \x1b[A q\n\x1b[201~", Event::Paste("b \x1b[A q\n".to_owned())),
         (
             b"\x1b[<0;12;7M",
-            Input::Mouse(crossterm::event::MouseEvent {
+            Event::Mouse(crossterm::event::MouseEvent {
                 kind: MouseEventKind::Down(MouseButton::Left),
                 column: 11,
                 row: 6,
@@ -122,17 +122,17 @@ impl Terminal {
     }
 
     /// What happened so far, after a while of nothing.
-    fn events(&mut self) -> Vec<Input> {
+    fn events(&mut self) -> Vec<Event> {
         self.read(10 * QUIET, b"");
         self.happened()
     }
 
-    fn happened(&mut self) -> Vec<Input> {
+    fn happened(&mut self) -> Vec<Event> {
         std::iter::from_fn(|| self.parser.next_event()).collect()
     }
 }
 
-fn read_at_once(bytes: &[u8]) -> Vec<Input> {
+fn read_at_once(bytes: &[u8]) -> Vec<Event> {
     let mut terminal = Terminal::default();
     terminal.read(0, bytes);
     terminal.events()
@@ -182,7 +182,7 @@ fn the_end_of_a_paste_is_never_a_key_however_late_it_is() {
             terminal.read(pause, b"j");
             let mut events = terminal.events();
             assert_eq!(events.pop(), Some(key(KeyCode::Char('j'))), "{first:?} {rest:?}");
-            assert!(events.iter().all(|event| matches!(event, Input::Paste(_))), "{events:?}");
+            assert!(events.iter().all(|event| matches!(event, Event::Paste(_))), "{events:?}");
         }
     }
 }
@@ -216,7 +216,7 @@ fn a_string_whose_rest_is_late_is_still_no_key() {
     for part in [&b"\x1b[200~BK8\x1b[20"[..], b"1", b"~"] {
         terminal.read(400, part);
     }
-    assert_eq!(terminal.events(), [Input::Paste("BK8".to_owned())]);
+    assert_eq!(terminal.events(), [Event::Paste("BK8".to_owned())]);
     let mut terminal = Terminal::default();
     terminal.read(0, b"\x1b[?2026");
     terminal.read(400, b";2$y");
@@ -257,7 +257,7 @@ fn a_paste_in_pieces_is_pasted_and_nothing_of_it_is_a_key() {
     terminal.read(0, b"\x1b[200~BK1");
     terminal.read(20, b"23456\x1b[20");
     terminal.read(20, b"1~q");
-    let pasted = Input::Paste("BK123456".to_owned());
+    let pasted = Event::Paste("BK123456".to_owned());
     assert_eq!(terminal.events(), [pasted, key(KeyCode::Char('q'))]);
     let mut terminal = Terminal::default();
     terminal.read(0, b"\x1b[200~first line of a text ");
@@ -265,7 +265,7 @@ fn a_paste_in_pieces_is_pasted_and_nothing_of_it_is_a_key() {
     terminal.read(500, b"\x1b[201~");
     terminal.read(0, b"j");
     let texts = ["first line of a text ", "q and its second one"];
-    let mut wanted: Vec<Input> = texts.map(|text| Input::Paste(text.to_owned())).to_vec();
+    let mut wanted: Vec<Event> = texts.map(|text| Event::Paste(text.to_owned())).to_vec();
     wanted.push(key(KeyCode::Char('j')));
     assert_eq!(terminal.events(), wanted);
 }
@@ -345,7 +345,7 @@ proptest! {
         terminal.happened();
         for (sent, wanted) in keys() {
             terminal.read(QUIET, sent);
-            if matches!(wanted, Input::Key(_)) {
+            if matches!(wanted, Event::Key(_)) {
                 terminal.read(QUIET, b"");
                 prop_assert_eq!(terminal.happened(), [wanted]);
             }

@@ -1,16 +1,16 @@
-//! One row of the terminal, from what stands there to what is to stand there.
+//! One row of the terminal, from what it shows to what it is to show.
 
 use ratatui::buffer::Cell;
 
 use crate::tui::terminal::screen::glyph::{is_contested, letters, width};
-use crate::tui::terminal::screen::pen::{Look, Pen, is_blank};
+use crate::tui::terminal::screen::pen::{Look, Pen, is_blank, letter_of};
 
-/// Bytes that erasing a row first must save: it is one more thing that may be seen to happen.
+/// Bytes that erasing a row first must save, since it may flicker.
 const WORTH_ERASING: usize = 8;
-/// Blank cells to write at the end of a row from which they are erased instead.
+/// Blank cells at the end of a row from which they are erased instead of written.
 const ERASED_FROM: usize = 4;
 
-/// Draws the row `y`, the shorter of two ways: only what differs, or on ground that is erased first.
+/// Draws row `y` the shorter way: only what differs, or all on an erased row.
 pub fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     let (shown, wanted) = (letters(before), letters(after));
     let changed = changed(&shown, &wanted);
@@ -20,16 +20,15 @@ pub fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     }
     let mut patched = pen.aside();
     patch(&mut patched, y, &wanted, &changed);
-    if patched.len() <= WORTH_ERASING {
-        return pen.adopt(&patched);
+    if patched.bytes.len() <= WORTH_ERASING {
+        return pen.adopt(patched);
     }
     let mut erased = pen.aside();
     draw_on_erased(&mut erased, (first, y), &shown, &wanted);
-    let is_worth_it = erased.len() + WORTH_ERASING < patched.len();
-    pen.adopt(if is_worth_it { &erased } else { &patched });
+    let is_worth_it = erased.bytes.len() + WORTH_ERASING < patched.bytes.len();
+    pen.adopt(if is_worth_it { erased } else { patched });
 }
 
-/// Erases the row from a column on, and draws what is to stand there.
 fn draw_on_erased(
     pen: &mut Pen,
     (first, y): (usize, u16),
@@ -48,22 +47,13 @@ fn column(x: usize) -> u16 {
     u16::try_from(x).unwrap_or(u16::MAX)
 }
 
-fn is_same(a: Option<&Cell>, b: Option<&Cell>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => {
-            let is_same_letter = a.symbol() == b.symbol() || is_blank(a) && is_blank(b);
-            is_same_letter && Look::of(a) == Look::of(b)
-        }
-        (None, None) => true,
-        _ => false,
-    }
-}
-
 fn changed(shown: &[Option<&Cell>], wanted: &[Option<&Cell>]) -> Vec<bool> {
-    shown.iter().zip(wanted).map(|(before, after)| !is_same(*before, *after)).collect()
+    fn seen(cell: &Cell) -> (&str, Look) {
+        (letter_of(cell), Look::of(cell))
+    }
+    shown.iter().zip(wanted).map(|(a, b)| a.map(seen) != b.map(seen)).collect()
 }
 
-/// Draws the changed columns from left to right.
 fn patch(pen: &mut Pen, y: u16, wanted: &[Option<&Cell>], changed: &[bool]) {
     let is_plain = |cell: &Cell| is_blank(cell) && Look::of(cell) == Look::default();
     let written = wanted.iter().rposition(|cell| !cell.is_some_and(is_plain));
@@ -72,25 +62,24 @@ fn patch(pen: &mut Pen, y: u16, wanted: &[Option<&Cell>], changed: &[bool]) {
     let last = column(wanted.len());
     for (x, (cell, _)) in wanted.iter().zip(changed).enumerate().filter(|(_, (_, is))| **is) {
         let Some(cell) = cell else { continue };
-        // A wide letter whose second half was the last thing written ends before the tail.
         if x >= tail && in_tail >= ERASED_FROM {
             return pen.erase_from(column(x), y);
         }
         approach(pen, x, y, wanted);
         pen.letter(cell, width(cell), last);
         if is_contested(cell) {
-            pen.lose_place();
+            pen.place = None;
         }
     }
 }
 
-/// Goes to a column, through the cells between where writing them again is shorter than a jump.
+/// Goes to a column, by writing the cells up to it again where that is shorter than a jump.
 fn approach(pen: &mut Pen, x: usize, y: u16, wanted: &[Option<&Cell>]) {
-    let from = pen.place().filter(|place| place.1 == y).map(|place| usize::from(place.0));
+    let from = pen.place.filter(|place| place.1 == y).map(|place| usize::from(place.0));
     let gap = from.filter(|from| *from < x).and_then(|from| wanted.get(from..x));
     let jump = if gap.is_some_and(|gap| gap.len() < 10) { 4 } else { 5 };
     let is_short = |gap: &&[Option<&Cell>]| {
-        let bytes: usize = gap.iter().flatten().map(|cell| cell.symbol().len().max(1)).sum();
+        let bytes: usize = gap.iter().flatten().map(|cell| letter_of(cell).len()).sum();
         let is_writable = |cell: Option<&Cell>| {
             cell.is_some_and(|cell| !is_contested(cell) && width(cell) == 1 && pen.is_fit_for(cell))
         };

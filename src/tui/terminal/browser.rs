@@ -1,14 +1,12 @@
 //! Opens a link in the user's browser: as one argument, without a shell, with none of valora's own
 //! environment. Where there is no screen for a browser, as over SSH, nothing is opened.
 
-use std::ffi::{OsStr, OsString};
-use std::io;
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-/// What a browser needs of the environment, besides all names that begin as in [`FAMILIES`]. The
-/// token is not among it, nor anything that valora does not know.
+/// Variables that a browser gets, besides all names that begin as in [`FAMILIES`]; never the token.
 const KEPT: [&str; 12] = [
     "PATH",
     "HOME",
@@ -30,21 +28,18 @@ const REMOTE: [&str; 3] = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"];
 
 /// How links are opened; not at all by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Opener {
+pub struct Browser {
     program: Option<PathBuf>,
     environment: Vec<(OsString, OsString)>,
 }
 
-impl Opener {
+impl Browser {
     pub fn of_process() -> Self {
         Self::under(std::env::vars_os().collect())
     }
 
-    /// That of a process with these variables.
-    pub fn under(mut variables: Vec<(OsString, OsString)>) -> Self {
-        let has = |name: &str| {
-            variables.iter().any(|(known, value)| known == OsStr::new(name) && !value.is_empty())
-        };
+    fn under(mut variables: Vec<(OsString, OsString)>) -> Self {
+        let has = |name: &str| variables.iter().any(|(known, it)| known == name && !it.is_empty());
         let is_remote = REMOTE.into_iter().any(has);
         let is_mac = cfg!(target_os = "macos");
         let has_screen = is_mac || has("DISPLAY") || has("WAYLAND_DISPLAY");
@@ -57,11 +52,10 @@ impl Opener {
         Self { program, environment: variables }
     }
 
-    /// Opens a link that has passed the rules for links; `None` where there is nothing to open it
-    /// with. Gives the program that was started.
-    pub fn open(&self, link: &str) -> Option<io::Result<Child>> {
-        let mut command = Command::new(self.program.as_ref()?);
-        command
+    /// Opens a link that has passed the rules for links, and waits for the program that does it.
+    /// Returns what the user should know; `None` where there is nothing to open it with.
+    pub fn open(&self, link: &str) -> Option<String> {
+        let status = Command::new(self.program.as_ref()?)
             .arg(link)
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
@@ -69,19 +63,17 @@ impl Opener {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             // A group of its own: ctrl-z and the end of valora are nothing to the browser.
-            .process_group(0);
-        Some(command.spawn())
+            .process_group(0)
+            .status();
+        let why = match status {
+            Ok(status) if status.success() => {
+                return Some(format!("Opened in the browser: {link}"));
+            }
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        };
+        Some(format!("Not opened ({why}), it is in the terminal's clipboard: {link}"))
     }
-}
-
-/// Opens a link and waits for the program that does it; gives what to tell the user, if anything.
-pub fn opened(opener: &Opener, link: &str) -> Option<String> {
-    let instead = "it is in the terminal's clipboard";
-    Some(match opener.open(link)?.and_then(|mut child| child.wait()) {
-        Ok(status) if status.success() => format!("Opened in the browser: {link}"),
-        Ok(status) => format!("Not opened ({status}), {instead}: {link}"),
-        Err(error) => format!("Not opened ({error}), {instead}: {link}"),
-    })
 }
 
 #[cfg(test)]
@@ -98,15 +90,15 @@ mod tests {
     #[test]
     fn nothing_is_opened_over_ssh_or_without_a_screen() {
         let screen = ("DISPLAY", ":0");
-        assert!(Opener::under(variables(&[screen])).program.is_some());
-        assert!(Opener::under(variables(&[("WAYLAND_DISPLAY", "wayland-0")])).program.is_some());
+        assert!(Browser::under(variables(&[screen])).program.is_some());
+        assert!(Browser::under(variables(&[("WAYLAND_DISPLAY", "wayland-0")])).program.is_some());
         for remote in REMOTE {
-            let opener = Opener::under(variables(&[screen, (remote, "10.0.0.1 22")]));
-            assert_eq!(opened(&opener, "https://spotahome.com/d"), None);
+            let browser = Browser::under(variables(&[screen, (remote, "10.0.0.1 22")]));
+            assert_eq!(browser.open("https://spotahome.com/d"), None);
         }
         if !cfg!(target_os = "macos") {
-            let opener = Opener::under(variables(&[("DISPLAY", ""), ("PATH", "/bin")]));
-            assert_eq!(opened(&opener, "https://spotahome.com/d"), None);
+            let browser = Browser::under(variables(&[("DISPLAY", ""), ("PATH", "/bin")]));
+            assert_eq!(browser.open("https://spotahome.com/d"), None);
         }
     }
 
@@ -125,14 +117,14 @@ mod tests {
             ("VALORA_BASE_URL", "https://canary.example"),
             ("AWS_SECRET_ACCESS_KEY", "canary"),
         ];
-        let opener = Opener { program: Some(script), ..Opener::under(variables(&given)) };
+        let browser = Browser { program: Some(script), ..Browser::under(variables(&given)) };
         let link = "https://spotahome.com/d?a=1&b=$(id);`id` 'x' -n";
-        let told = opened(&opener, link).unwrap();
+        let told = browser.open(link).unwrap();
         assert!(told.starts_with("Opened in the browser"), "{told}");
         let out = fs::read_to_string(out).unwrap();
         assert!(out.contains("DISPLAY=:0") && !out.contains("canary"), "{out}");
         assert!(out.ends_with(&format!("<{link}>")), "{out}");
-        let missing = Opener { program: Some(folder.path().join("none")), ..opener };
-        assert!(opened(&missing, link).unwrap().starts_with("Not opened"));
+        let missing = Browser { program: Some(folder.path().join("none")), ..browser };
+        assert!(missing.open(link).unwrap().starts_with("Not opened"));
     }
 }

@@ -1,0 +1,150 @@
+//! The modes and the screen of the terminal: entered and restored, whatever ends the program.
+
+use std::fs::OpenOptions;
+use std::io::{self, Stdout, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode, is_raw_mode_enabled};
+use rustix::fs::OFlags;
+use rustix::process::{Signal, getpgrp};
+use rustix::termios::tcgetpgrp;
+
+use crate::process::foreground::stop_group;
+use crate::process::shutdown::{alone, alone_to_take, end_on_signals};
+
+/// Whether the terminal has our screen; it is restored once.
+static IS_ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether a frame is being written to the terminal.
+static IS_WRITING: AtomicBool = AtomicBool::new(false);
+
+/// How often, and in which steps, the end waits for a frame that is being written. A stalled terminal
+/// never takes it.
+const WAITS: u32 = 100;
+const WAIT: Duration = Duration::from_millis(1);
+
+/// The alternate screen, bracketed paste, no cursor; erases what a shell's prompt left.
+const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[m\x1b[2J";
+/// Ends an update and the mouse first. Erases before it leaves the alternate screen, which tmux (3.3)
+/// shows after a resize otherwise.
+const LEAVE: &str =
+    "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1049l\x1b[?25h";
+
+/// Standard output while the terminal has our screen. What is drawn later, while a signal ends the
+/// program, vanishes: it would land on the shell's screen.
+#[derive(Debug)]
+pub struct OwnedScreen(Stdout);
+
+impl Default for OwnedScreen {
+    fn default() -> Self {
+        Self(io::stdout())
+    }
+}
+
+impl Write for OwnedScreen {
+    /// Writes all at once: what stayed in a buffer would be flushed at the exit.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        IS_WRITING.store(true, Ordering::SeqCst);
+        let written = if IS_ENTERED.load(Ordering::SeqCst) {
+            self.0.write_all(bytes).and_then(|()| self.0.flush())
+        } else {
+            Ok(())
+        };
+        IS_WRITING.store(false, Ordering::SeqCst);
+        written.map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub fn write(text: &str) -> io::Result<()> {
+    OwnedScreen::default().write_all(text.as_bytes())
+}
+
+/// Enters raw mode and our screen.
+pub fn enter() -> io::Result<()> {
+    enter_if(|| true)
+}
+
+/// The same after a stop. In the background, where a stopped program continues to be ended or by `bg`,
+/// to set modes would stop it again.
+pub fn enter_again() -> io::Result<()> {
+    enter_if(|| tcgetpgrp(io::stdout()).map_or(true, |group| group == getpgrp()))
+}
+
+fn enter_if(is_ready: fn() -> bool) -> io::Result<()> {
+    let guard = alone_to_take();
+    if !is_ready() {
+        return Ok(());
+    }
+    // After a stop, the modes of the shell are in force.
+    let _ = disable_raw_mode();
+    enable_raw_mode()?;
+    IS_ENTERED.store(true, Ordering::SeqCst);
+    // A terminal that takes no bytes must not keep a signal from ending the program.
+    drop(guard);
+    write(ENTER)
+}
+
+/// Restores the terminal, whether a screen, a prompt or nobody has it; called by who is [`alone`].
+pub fn restore() {
+    let is_screen = IS_ENTERED.swap(false, Ordering::SeqCst);
+    for _ in 0..WAITS {
+        if !IS_WRITING.load(Ordering::SeqCst) {
+            break;
+        }
+        std::thread::sleep(WAIT);
+    }
+    // A dead or stalled terminal must not keep the program alive: errors are dropped, and the write
+    // does not wait.
+    let _ = disable_raw_mode();
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    if is_screen
+        && let Ok(mut tty) = OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty")
+    {
+        let _ = tty.write_all(LEAVE.as_bytes());
+    }
+}
+
+/// The program was stopped and continues; a shell may have set the terminal to its own modes since.
+pub fn set_raw_again() {
+    let _alone = alone();
+    if is_raw_mode_enabled().unwrap_or(false) {
+        let _ = disable_raw_mode();
+        let _ = enable_raw_mode();
+    }
+}
+
+/// The terminal in raw mode, for a prompt.
+#[derive(Debug)]
+pub struct Raw(());
+
+impl Raw {
+    pub fn enter() -> io::Result<Self> {
+        end_on_signals()?;
+        let _alone = alone_to_take();
+        enable_raw_mode()?;
+        Ok(Self(()))
+    }
+
+    /// Restores the terminal and stops, as ctrl-z does; returns when the program continues and has
+    /// the terminal again.
+    pub fn stop(&self) -> io::Result<()> {
+        disable_raw_mode()?;
+        // Where no shell could bring it back, the system does not stop it.
+        let stopped = stop_group(Signal::TSTP);
+        let _alone = alone_to_take();
+        enable_raw_mode()?;
+        stopped
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // A terminal that is gone needs none.
+        let _ = disable_raw_mode();
+    }
+}
