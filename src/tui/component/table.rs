@@ -180,7 +180,7 @@ impl Table {
     /// Replaces all records; the cursor stays on its record, or on its row where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
-        let (row, on_screen) = (self.cursor, self.cursor - self.top);
+        let (row, on_screen) = (self.cursor, self.cursor.saturating_sub(self.top));
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
