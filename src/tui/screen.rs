@@ -17,6 +17,7 @@ use std::fmt::Debug;
 
 use ratatui::Frame;
 
+use self::list::state::List;
 use super::component::detail;
 use super::component::pane::Detail;
 use super::component::pieces::Piece;
@@ -49,6 +50,16 @@ pub trait Behavior: Any + Debug + Send {
 
     fn act(&mut self, action: Action, cx: &mut Cx);
 
+    /// Whether its rows are those of the list that is shown: it then loads, fails and ages as that does.
+    fn shows_list(&self) -> bool {
+        false
+    }
+
+    /// The list that it shows.
+    fn list<'a>(&self, cx: &'a Cx) -> Option<&'a List> {
+        cx.list().filter(|_| self.shows_list())
+    }
+
     /// Why an action can do nothing now: shown in the help, and on its key.
     fn why_not(&self, _action: Action, _cx: &Cx) -> Option<String> {
         None
@@ -77,22 +88,23 @@ pub trait Behavior: Any + Debug + Send {
 
     /// Loads again though nobody asks, to find out whether the server is back. Returns `false` if it
     /// has nothing of that server to load.
-    fn probe(&mut self, _cx: &mut Cx) -> bool {
-        false
+    fn probe(&mut self, cx: &mut Cx) -> bool {
+        self.shows_list() && cx.probe_list()
     }
 
     /// Whether a request is under way that tells as much as [`Self::probe`].
-    fn is_loading(&self, _cx: &Cx) -> bool {
-        false
+    fn is_loading(&self, cx: &Cx) -> bool {
+        self.list(cx).is_some_and(|list| list.load.is_some() || list.all.is_some())
     }
 
     /// The table that the keys move in.
-    fn table<'a>(&'a self, _cx: &'a Cx) -> Option<&'a Table> {
-        None
+    fn table<'a>(&'a self, cx: &'a Cx) -> Option<&'a Table> {
+        self.list(cx).map(|list| &list.table)
     }
 
-    fn table_mut<'a>(&'a mut self, _cx: &'a mut Cx) -> Option<&'a mut Table> {
-        None
+    fn table_mut<'a>(&'a mut self, cx: &'a mut Cx) -> Option<&'a mut Table> {
+        let is_its = self.shows_list();
+        cx.list_mut().filter(|_| is_its).map(|list| &mut list.table)
     }
 
     /// The record under the cursor.
@@ -124,18 +136,18 @@ pub trait Behavior: Any + Debug + Send {
     }
 
     /// Why the last request gave nothing, where rows are shown all the same.
-    fn failure_beside_rows<'a>(&'a self, _cx: &'a Cx) -> Option<&'a Failure> {
-        None
+    fn failure_beside_rows<'a>(&'a self, cx: &'a Cx) -> Option<&'a Failure> {
+        self.list(cx)?.failure_beside_rows()
     }
 
     /// Since when the user waits for what is shown.
-    fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
-        None
+    fn waiting_since(&self, cx: &Cx) -> Option<Now> {
+        self.list(cx)?.waiting_since()
     }
 
     /// When what is shown was loaded.
-    fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
-        None
+    fn loaded_at(&self, cx: &Cx) -> Option<Now> {
+        self.list(cx)?.fetched
     }
 
     /// How old it is, in the header; a screen that says its own age gives nothing.

@@ -21,7 +21,6 @@ use crate::domain::failure::Failure;
 use crate::list::penalties;
 use crate::tui::component::pane::Detail;
 use crate::tui::component::pieces::Piece;
-use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
@@ -61,6 +60,10 @@ impl Behavior for ListScreen {
         update::why_not(action, cx).or_else(|| table::why_not(self, action, cx))
     }
 
+    fn shows_list(&self) -> bool {
+        true
+    }
+
     fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
         let spec = cx.list()?.spec();
         match binding.id {
@@ -83,22 +86,6 @@ impl Behavior for ListScreen {
         cx.refresh_list();
     }
 
-    fn probe(&mut self, cx: &mut Cx) -> bool {
-        cx.probe_list()
-    }
-
-    fn is_loading(&self, cx: &Cx) -> bool {
-        cx.list().is_some_and(|list| list.load.is_some() || list.all.is_some())
-    }
-
-    fn table<'a>(&'a self, cx: &'a Cx) -> Option<&'a Table> {
-        cx.list().map(|list| &list.table)
-    }
-
-    fn table_mut<'a>(&'a mut self, cx: &'a mut Cx) -> Option<&'a mut Table> {
-        cx.list_mut().map(|list| &mut list.table)
-    }
-
     fn detail(&self) -> Detail {
         self.detail
     }
@@ -109,18 +96,6 @@ impl Behavior for ListScreen {
 
     fn shape(&self, cx: &Cx) -> Shape {
         Shape { has_chips: cx.has_filters(), ..Shape::default() }
-    }
-
-    fn failure_beside_rows<'a>(&'a self, cx: &'a Cx) -> Option<&'a Failure> {
-        cx.list()?.failure_beside_rows()
-    }
-
-    fn waiting_since(&self, cx: &Cx) -> Option<Now> {
-        cx.list()?.waiting_since()
-    }
-
-    fn loaded_at(&self, cx: &Cx) -> Option<Now> {
-        cx.list()?.fetched
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {

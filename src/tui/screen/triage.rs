@@ -25,12 +25,10 @@ use crate::state::persisted::Change;
 use crate::tui::component::detail;
 use crate::tui::component::pane::Detail;
 use crate::tui::component::pieces::Piece;
-use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
-use crate::tui::msg::Now;
 use crate::tui::theme::Theme;
 
 impl Behavior for TriageScreen {
@@ -48,6 +46,10 @@ impl Behavior for TriageScreen {
 
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
         update::why_not(self, action, cx)
+    }
+
+    fn shows_list(&self) -> bool {
+        true
     }
 
     fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
@@ -95,22 +97,6 @@ impl Behavior for TriageScreen {
         }
     }
 
-    fn probe(&mut self, cx: &mut Cx) -> bool {
-        cx.probe_list()
-    }
-
-    fn is_loading(&self, cx: &Cx) -> bool {
-        cx.list().is_some_and(|list| list.load.is_some() || list.all.is_some())
-    }
-
-    fn table<'a>(&'a self, cx: &'a Cx) -> Option<&'a Table> {
-        cx.list().map(|list| &list.table)
-    }
-
-    fn table_mut<'a>(&'a mut self, cx: &'a mut Cx) -> Option<&'a mut Table> {
-        cx.list_mut().map(|list| &mut list.table)
-    }
-
     fn detail(&self) -> Detail {
         self.detail
     }
@@ -134,18 +120,6 @@ impl Behavior for TriageScreen {
             pane: state::evidence_width(cx.size.0),
             ..Shape::default()
         }
-    }
-
-    fn failure_beside_rows<'a>(&'a self, cx: &'a Cx) -> Option<&'a Failure> {
-        cx.list()?.failure_beside_rows()
-    }
-
-    fn waiting_since(&self, cx: &Cx) -> Option<Now> {
-        cx.list()?.waiting_since()
-    }
-
-    fn loaded_at(&self, cx: &Cx) -> Option<Now> {
-        cx.list()?.fetched
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
