@@ -15,9 +15,9 @@
 //! | [`export`] | a booking as text, csv and json, for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`clock`] | the one place that reads a clock |
-//! | [`process`] | the modes and the foreground of the terminal, programs that must not outlive this one, the one way to end |
 //! | [`state`] | files that are kept: changed under a lock, written whole or not at all, private |
 //! | [`net`] | the client: requests, responses, retry, budget, scheduler; no screen, no key |
+//! | [`process`] | the modes and the foreground of the terminal, programs that must not outlive this one, the one way to end |
 //! | [`config`] | settings and profiles: which server, which token; plain values |
 //! | [`sandbox`] | the embedded server; it shares no code with the client |
 //! | [`tui`] | the screens, what lies over them, the keys, the terminal |

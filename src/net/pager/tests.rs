@@ -1,3 +1,5 @@
+//! What the pager makes of pages: the last one, doubles, lists that grow or shrink.
+
 use proptest::prelude::*;
 
 use crate::list::Spec;
