@@ -5,7 +5,9 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::row::{RowAt, amount, dated, day, has_status, is_credit_note, is_set, name, placed};
+use super::row::{
+    RowAt, amount, dated, day, has_status, is_credit_note, is_set, key_of, name, placed,
+};
 use super::rules::DROPPED_DEBT;
 use super::{Conciliation, Role, SECTIONS};
 use crate::domain::money::{Currency, Sums, format_amount};
@@ -307,7 +309,6 @@ fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
 /// Debt over an invoice or a penalty that is charged in this ledger, in the same currency, is the
 /// same money again.
 fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
-    let folded = |number: &Untrusted| number.expose_raw().trim().to_ascii_lowercase();
     let mut charged: HashSet<(String, Currency)> = HashSet::new();
     for line in lines.iter().filter(|line| line.balance_effect == BalanceEffect::Counts) {
         if let (Kind::Invoice | Kind::Penalty, Source::Row(at)) = (line.kind, line.source)
@@ -315,7 +316,7 @@ fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
         {
             let numbers =
                 ["doc_number", "document_id", "invoice_number"].map(|name| row.text(name));
-            charged.extend(numbers.into_iter().flatten().map(|one| (folded(one), line.currency)));
+            charged.extend(numbers.into_iter().flatten().map(|one| (key_of(one), line.currency)));
         }
     }
     let debts = lines.iter_mut().filter(|line| line.kind == Kind::Debt);
@@ -323,7 +324,7 @@ fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
         let Source::Row(at) = line.source else { continue };
         let number = booking.row(at).and_then(|row| row.text("invoice_number"));
         if let Some(number) = number
-            && charged.contains(&(folded(number), line.currency))
+            && charged.contains(&(key_of(number), line.currency))
         {
             line.balance_effect = BalanceEffect::Repeats(number.clone());
         }

@@ -22,64 +22,52 @@ use crate::list::{Spec, debt, penalties, scheduled};
 pub enum ExtraList {
     /// What will be paid, which the conciliation does not say.
     Scheduled,
-    /// The full records of the penalties.
     Penalties,
-    /// The full records of the debt.
     Debt,
 }
 
 impl ExtraList {
-    /// All of them; as a number, each is its place here.
     pub const ALL: [Self; 3] = [Self::Scheduled, Self::Penalties, Self::Debt];
 
+    /// Its title, its rows, and the section whose rows they fill.
+    fn description(self) -> (&'static str, &'static Spec, Option<Role>) {
+        match self {
+            Self::Scheduled => ("Scheduled payments", &scheduled::SPEC, None),
+            Self::Penalties => ("List of penalties", &penalties::SPEC, Some(Role::Penalties)),
+            Self::Debt => ("List of debt", &debt::SPEC, Some(Role::Debt)),
+        }
+    }
+
     pub fn title(self) -> &'static str {
-        match self {
-            Self::Scheduled => "Scheduled payments",
-            Self::Penalties => "List of penalties",
-            Self::Debt => "List of debt",
-        }
+        self.description().0
     }
 
-    /// The section that it fills; none for what stands beside the sections.
-    pub fn role(self) -> Option<Role> {
-        match self {
-            Self::Scheduled => None,
-            Self::Penalties => Some(Role::Penalties),
-            Self::Debt => Some(Role::Debt),
-        }
-    }
-
-    fn spec(self) -> &'static Spec {
-        match self {
-            Self::Scheduled => &scheduled::SPEC,
-            Self::Penalties => &penalties::SPEC,
-            Self::Debt => &debt::SPEC,
-        }
+    fn role(self) -> Option<Role> {
+        self.description().2
     }
 
     /// What to ask for; `None` for a reference that no parameter can carry.
     pub fn query(self, reference: &str) -> Option<ListQuery> {
-        Some(ListQuery::of_booking(self.spec(), reference)?.page(1, LARGEST_PAGE))
+        let (_, spec, _) = self.description();
+        Some(ListQuery::of_booking(spec, reference)?.page(1, LARGEST_PAGE))
     }
 }
 
 /// What a list beside the conciliation gave.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
-    /// Its rows of this booking; those of an earlier answer while a later one failed.
+    /// Those of an earlier answer where a later request failed.
     pub rows: Vec<Record>,
     pub at: Option<NaiveDateTime>,
-    /// How it stands with the newest request.
     pub state: State,
 }
 
-/// How it stands with a source.
+/// What became of the newest request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum State {
-    /// It was not asked: nothing that it holds is missing.
+    /// Nothing that it holds is missing.
     #[default]
     Unasked,
-    /// It was asked and has not answered.
     Waiting,
     Loaded,
     /// It gave nothing, or not all; why, printable.
@@ -87,7 +75,7 @@ pub enum State {
 }
 
 impl Source {
-    /// How it stands, with its time in `format`; `None` if it was not needed.
+    /// The state in words, with its time in `format`; `None` if it was not needed.
     pub fn in_words(&self, format: &str) -> Option<String> {
         let rows = match self.rows.len() {
             0 => "none".to_owned(),
@@ -109,22 +97,12 @@ impl Source {
 pub struct Sources([Source; 3]);
 
 impl Sources {
-    pub fn of(&self, which: ExtraList) -> &Source {
-        let [scheduled, penalties, debt] = &self.0;
-        match which {
-            ExtraList::Scheduled => scheduled,
-            ExtraList::Penalties => penalties,
-            ExtraList::Debt => debt,
-        }
+    pub fn of(&self, list: ExtraList) -> &Source {
+        &self.0[list as usize]
     }
 
-    pub fn of_mut(&mut self, which: ExtraList) -> &mut Source {
-        let [scheduled, penalties, debt] = &mut self.0;
-        match which {
-            ExtraList::Scheduled => scheduled,
-            ExtraList::Penalties => penalties,
-            ExtraList::Debt => debt,
-        }
+    pub fn of_mut(&mut self, list: ExtraList) -> &mut Source {
+        &mut self.0[list as usize]
     }
 
     /// Takes the first page of a source; rows that name another booking are not this one's.
@@ -160,7 +138,7 @@ impl Sources {
     }
 }
 
-/// The fields without which a row is sections_missing_fields than the list's.
+/// The fields that the rows of the lists have and those of the conciliation may lack.
 const FULL: [&str; 3] = ["id", "status", "due_date"];
 
 /// The lists whose rows would be fuller than those of the answer. A field that holds `null` is

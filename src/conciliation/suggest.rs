@@ -25,22 +25,18 @@ pub struct Suggestion {
     pub words: String,
 }
 
-/// What may have happened to rows. In this order suggestions are ranked.
+/// What the server's total may have done to rows. In this order suggestions are ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sort {
     /// The answer holds the row twice, the total has it once.
     StandsTwice,
-    /// The total leaves the row out.
     LeftOut,
-    /// The total has the row twice.
     CountedTwice,
-    /// The total has the row with its sign turned: the difference is twice its amount.
+    /// The difference is twice its amount.
     SignTurned,
-    /// The total has the row with two neighbouring digits swapped: the difference divides by 9.
+    /// Two neighbouring digits are swapped: the difference divides by 9.
     DigitsSwapped,
-    /// The total leaves two rows out.
     TwoLeftOut,
-    /// The total has two rows twice.
     TwoCountedTwice,
     /// A row of another section has the amount of the difference.
     Elsewhere,
@@ -176,17 +172,17 @@ fn worded(booking: &Conciliation, sort: Sort, rows: &[RowAt]) -> String {
     let title = title.map_or("", |section| section.kind.title);
     let named: Vec<String> = rows.iter().map(|at| described(booking, *at)).collect();
     let first = named.first().map_or("", String::as_str);
-    let both = named.join(" and ");
-    match sort {
-        Sort::StandsTwice => format!("the answer may hold a row twice: {first}"),
-        Sort::LeftOut => format!("the total may leave out {first}"),
-        Sort::CountedTwice => format!("the total may count twice {first}"),
-        Sort::SignTurned => format!("the total may have the sign turned of {first}"),
-        Sort::DigitsSwapped => format!("the total may have two digits swapped of {first}"),
-        Sort::TwoLeftOut => format!("the total may leave out both {both}"),
-        Sort::TwoCountedTwice => format!("the total may count twice both {both}"),
-        Sort::Elsewhere => format!("the difference is the amount of {first} ({title})"),
-    }
+    let what = match sort {
+        Sort::Elsewhere => return format!("the difference is the amount of {first} ({title})"),
+        Sort::StandsTwice => return format!("the answer may hold a row twice: {first}"),
+        Sort::LeftOut => "leave out",
+        Sort::CountedTwice => "count twice",
+        Sort::SignTurned => "have the sign turned of",
+        Sort::DigitsSwapped => "have two digits swapped of",
+        Sort::TwoLeftOut => "leave out both",
+        Sort::TwoCountedTwice => "count twice both",
+    };
+    format!("the total may {what} {}", named.join(" and "))
 }
 
 #[cfg(test)]

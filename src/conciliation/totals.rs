@@ -74,18 +74,23 @@ pub enum Incomparable {
 /// The server's count of transactions beside the rows, where the answer has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    pub server: Option<Figure>,
+    pub server: Option<i64>,
     pub rows: Option<usize>,
 }
 
 impl Counted {
     /// Whether both are equal; `None` where one of them is not known. No section is no row.
     pub fn agrees(&self) -> Option<bool> {
-        let Some(Figure::Count(server)) = self.server else { return None };
         match self.rows {
-            Some(rows) => Some(u64::try_from(server).is_ok_and(|server| server == rows as u64)),
-            None => (server == 0).then_some(true),
+            Some(_) => Some(self.mismatch().is_none()).filter(|_| self.server.is_some()),
+            None => self.server.filter(|server| *server == 0).map(|_| true),
         }
+    }
+
+    /// Both, where they differ.
+    pub fn mismatch(&self) -> Option<(i64, usize)> {
+        let both = self.server.zip(self.rows);
+        both.filter(|(server, rows)| i128::from(*server) != *rows as i128)
     }
 }
 
@@ -95,7 +100,11 @@ impl Totals {
         let section = booking.section(Role::Transactions);
         let has_rows = matches!(section.rows, Rows::Present(_));
         let rows = has_rows.then(|| section.records().len());
-        Self { sections, count: Counted { server: booking.total(COUNT).cloned(), rows } }
+        let server = match booking.total(COUNT) {
+            Some(Figure::Count(server)) => Some(*server),
+            _ => None,
+        };
+        Self { sections, count: Counted { server, rows } }
     }
 
     pub fn section(&self, role: Role) -> &Compared {

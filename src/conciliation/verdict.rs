@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::Conciliation;
 use super::report::lines::Tone;
 use super::row::is_same;
-use super::totals::{Compared, Comparison, Counted, Difference, Incomparable, Totals};
-use super::{Conciliation, Figure};
+use super::totals::{Compared, Comparison, Difference, Incomparable, Totals};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
@@ -41,7 +41,6 @@ pub enum Kind {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// A source beside the conciliation gave nothing.
     Failed(Failed),
     /// A section cannot be compared: its title and why.
     Incomparable(&'static str, Incomparable),
@@ -55,7 +54,7 @@ pub enum Reason {
     Currencies(Vec<Currency>),
 }
 
-/// A source that was asked beside the conciliation and gave nothing.
+/// A list that was asked beside the conciliation and gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed {
     pub what: String,
@@ -64,14 +63,13 @@ pub struct Failed {
 }
 
 impl Verdict {
-    /// The verdict on a booking whose totals were compared.
     pub fn of(booking: &Conciliation, totals: &Totals, failed: &[Failed]) -> Self {
         let mut reasons: Vec<Reason> = failed.iter().cloned().map(Reason::Failed).collect();
         if !is_same(&booking.asked, &booking.reference) {
             reasons.push(Reason::Other(booking.asked.clone(), booking.reference.clone()));
         }
         reasons.extend(totals.sections.iter().filter_map(section_reason));
-        reasons.extend(count_reason(&totals.count));
+        reasons.extend(totals.count.mismatch().map(|(server, rows)| Reason::Count(server, rows)));
         let is_said = |reason: &Reason| {
             matches!(reason, Reason::Incomparable(_, Incomparable::SeveralCurrencies(_)))
         };
@@ -123,15 +121,6 @@ fn section_reason(compared: &Compared) -> Option<Reason> {
         Comparison::Agrees => None,
         Comparison::Differs(difference) => Some(Reason::Differs(title, difference.clone())),
         Comparison::Incomparable(open) => Some(Reason::Incomparable(title, open.clone())),
-    }
-}
-
-fn count_reason(count: &Counted) -> Option<Reason> {
-    match (&count.server, count.rows, count.agrees()) {
-        (Some(Figure::Count(server)), Some(rows), Some(false)) => {
-            Some(Reason::Count(*server, rows))
-        }
-        _ => None,
     }
 }
 

@@ -18,7 +18,6 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (verdict, ledger) = (&findings.verdict, &findings.ledger);
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
     let count = &findings.totals.count;
-    let counted = count.server.as_ref().filter(|it| matches!(it, Figure::Count(_)));
     let suggestions = findings.suggestions.iter().map(|one| {
         json!({"section": one.role.kind().title, "words": one.words, "rows": rows(&one.rows)})
     });
@@ -38,7 +37,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         },
         "totals": findings.totals.sections.iter().map(total).collect::<Vec<_>>(),
         "other_totals": others.collect::<Vec<_>>(),
-        "transactions_counted": {"server": counted.map(figure), "rows": count.rows},
+        "transactions_counted": {"server": count.server, "rows": count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.balance),
         "left_out_of_balance": sums(&ledger.left_out),

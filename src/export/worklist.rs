@@ -7,7 +7,7 @@ use serde_json::json;
 use super::columns::{Columns, Side};
 use super::guard::guarded;
 use super::{Format, csv};
-use crate::domain::money::{Currency, format_amount};
+use crate::domain::money::format_amount;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
@@ -27,67 +27,47 @@ const HEADER: [&str; 10] = [
     "link",
 ];
 
-/// One penalty of the worklist; every text is printable.
+/// One penalty of the worklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    id: String,
-    booking: String,
+    /// In the order of [`HEADER`], printable.
+    cells: [String; HEADER.len()],
     minor: Option<i64>,
-    currency: Currency,
-    due: String,
     days: Option<i64>,
-    status: String,
-    verdict: String,
-    note: String,
-    link: String,
 }
 
 impl Item {
     /// A penalty with what was decided about it, its age as of `day`.
     pub fn of(record: &Record, memory: &Memory, day: NaiveDate, today: NaiveDate) -> Self {
         let entry = entry(record, memory);
-        let shown = |text: Option<&Untrusted>| text.map(|it| it.escaped().into_owned());
-        let text = |name: &str| shown(record.text(name)).unwrap_or_default();
-        let stands = standing(record, entry, today);
-        let verdict = match (stands, entry.and_then(|entry| entry.decision)) {
+        let shown = |text: Option<&Untrusted>| {
+            text.map(|text| text.escaped().into_owned()).unwrap_or_default()
+        };
+        let text = |name: &str| shown(record.text(name));
+        let state = standing(record, entry, today);
+        let verdict = match (state, entry.and_then(|entry| entry.decision)) {
             (TriageState::Changed, Some(verdict)) => format!("{}, changed since", verdict.word()),
             (TriageState::Snoozed(until), _) => format!("snoozed until {until}"),
-            _ => stands.word().to_owned(),
+            _ => state.word().to_owned(),
         };
+        let (minor, days) = (record.minor("amount"), record.days_overdue(day));
+        let amount = minor.map(|minor| format_amount(minor.into(), record.currency()));
         let due = record.spec().position("due_date").map(|at| record.cell(at).into_owned());
-        let link = text("link_view");
-        Self {
-            id: text("id"),
-            booking: shown(record.booking()).unwrap_or_default(),
-            minor: record.minor("amount"),
-            currency: record.currency(),
-            due: due.unwrap_or_default(),
-            days: record.days_overdue(day),
-            status: text("status").replace('_', " "),
+        // Whoever gets the list may click its links.
+        let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
+        let cells = [
+            text("id"),
+            shown(record.booking()),
+            amount.unwrap_or_default(),
+            record.currency().code().to_owned(),
+            due.unwrap_or_default(),
+            days.map(|days| days.to_string()).unwrap_or_default(),
+            text("status").replace('_', " "),
             verdict,
-            note: entry.map(|entry| sanitise(&entry.note).into_owned()).unwrap_or_default(),
-            // Whoever gets the list may click it.
-            link: if link.starts_with("https://") { link } else { String::new() },
-        }
-    }
-
-    fn amount(&self) -> String {
-        self.minor.map(|minor| format_amount(minor.into(), self.currency)).unwrap_or_default()
-    }
-
-    fn cells(&self) -> [String; HEADER.len()] {
-        [
-            self.id.clone(),
-            self.booking.clone(),
-            self.amount(),
-            self.currency.code().to_owned(),
-            self.due.clone(),
-            self.days.map(|days| days.to_string()).unwrap_or_default(),
-            self.status.clone(),
-            self.verdict.clone(),
-            self.note.clone(),
-            self.link.clone(),
-        ]
+            entry.map(|entry| sanitise(&entry.note).into_owned()).unwrap_or_default(),
+            link.unwrap_or_default(),
+        ];
+        Self { cells, minor, days }
     }
 }
 
@@ -101,7 +81,7 @@ pub fn render(items: &[Item], format: Format) -> Result<String, String> {
         Format::Csv => {
             let cells = items.iter().map(|item| {
                 let mut column = 0..;
-                item.cells().map(|cell| match column.next() {
+                item.cells.clone().map(|cell| match column.next() {
                     Some(column) if is_number(column) => cell.replace(',', ""),
                     _ => guarded(&cell),
                 })
@@ -127,7 +107,7 @@ fn table(items: &[Item]) -> String {
     let is_kept = |column: &usize| !matches!(HEADER.get(*column), Some(&"id" | &"link"));
     let kept = || (0..HEADER.len()).filter(is_kept);
     let mut columns = Columns::new(kept().map(side));
-    let rows = std::iter::once(titles()).chain(items.iter().map(Item::cells));
+    let rows = std::iter::once(titles()).chain(items.iter().map(|item| item.cells.clone()));
     let rows: Vec<Vec<String>> =
         rows.map(|row| kept().filter_map(|column| row.get(column).cloned()).collect()).collect();
     rows.iter().for_each(|row| columns.fit(row));
@@ -135,22 +115,16 @@ fn table(items: &[Item]) -> String {
 }
 
 fn json(items: &[Item]) -> Result<String, String> {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let each = items.iter().map(|item| {
-        json!({
-            "id": item.id,
-            "booking": some(&item.booking),
-            "amount_minor": item.minor,
-            "currency": some(item.currency.code()),
-            "due": some(&item.due),
-            "days_overdue": item.days,
-            "status": some(&item.status),
-            "verdict": some(&item.verdict),
-            "note": some(&item.note),
-            "link": some(&item.link),
-        })
-    });
-    let all: Vec<_> = each.collect();
+    let object = |item: &Item| {
+        let cells = HEADER.iter().zip(&item.cells).map(|(name, cell)| match *name {
+            "amount" => ("amount_minor", json!(item.minor)),
+            "days_overdue" => ("days_overdue", json!(item.days)),
+            "id" => ("id", json!(cell)),
+            name => (name, json!((!cell.is_empty()).then_some(cell))),
+        });
+        cells.map(|(name, value)| (name.to_owned(), value)).collect()
+    };
+    let all: Vec<serde_json::Map<_, _>> = items.iter().map(object).collect();
     serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|why| why.to_string())
 }
 
@@ -160,9 +134,11 @@ fn markdown(items: &[Item]) -> String {
     let mut out = line(titles().into());
     out.push_str(&line((0..HEADER.len()).map(rule).collect()));
     for item in items {
-        let mut cells = item.cells().map(|cell| plain(&cell));
-        if let Some(link) = cells.last_mut().filter(|_| is_plain_url(&item.link)) {
-            link.clone_from(&item.link);
+        let mut cells = item.cells.clone().map(|cell| plain(&cell));
+        if let (Some(shown), Some(link)) = (cells.last_mut(), item.cells.last())
+            && is_plain_url(link)
+        {
+            shown.clone_from(link);
         }
         out.push_str(&line(cells.into()));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, amount, dated, placed, rows_label};
 use crate::conciliation::totals::{Compared, Comparison, Difference};
-use crate::conciliation::{Figure, Role, SECTIONS};
+use crate::conciliation::{Role, SECTIONS};
 use crate::domain::money::{Currency, format_money};
 
 /// Each total and the count with the rows.
@@ -22,10 +22,7 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
             }
         }
     }
-    let count = &facts.totals.count;
-    if let (Some(Figure::Count(server)), Some(rows), Some(false)) =
-        (&count.server, count.rows, count.agrees())
-    {
+    if let Some((server, rows)) = facts.totals.count.mismatch() {
         tally.find(
             format!("the server counts {server} transactions"),
             rows_label(rows),

@@ -57,13 +57,13 @@ impl BookingReport {
         let count = &self.findings.totals.count;
         let (mut quiet, mut lines) = (Vec::new(), Vec::new());
         for total in self.booking.other_totals() {
-            match (&total.figure, count.agrees(), count.rows) {
-                (Figure::Count(server), Some(false), Some(rows)) => {
+            match (&total.figure, count.agrees(), count.mismatch()) {
+                (Figure::Count(_), _, Some((server, rows))) => {
                     let text =
                         format!("≠ the server counts {server} transactions, the rows are {rows}");
                     lines.push(ReportLine::new(2, text, Tone::Bad));
                 }
-                (Figure::Count(server), Some(true), _) => {
+                (Figure::Count(server), Some(true), None) => {
                     quiet.push(format!("{server} transactions counted, as here"));
                 }
                 (figure, ..) => {
