@@ -1,5 +1,6 @@
 //! What several screens are made of.
 
+pub mod boxed;
 pub mod choices;
 pub mod detail;
 pub mod detail_view;

@@ -2,8 +2,9 @@
 
 use ratatui::Frame;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
+use super::boxed::boxed;
 use crate::domain::truncate::truncate;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
@@ -20,11 +21,7 @@ pub fn draw(
 ) {
     let hint = cx.looks.keymap.render(hint);
     let area = layout::form(cx.size, u16::try_from(entries.len()).unwrap_or(u16::MAX));
-    let block = Block::new()
-        .borders(Borders::ALL)
-        .title(Line::styled(format!(" {title} "), theme.title))
-        .title_bottom(Line::styled(hint, theme.dim));
-    let inside = block.inner(area);
+    let inside = boxed(title, hint, area, theme, frame);
     let room = usize::from(inside.height);
     let first = (cursor + 1).saturating_sub(room);
     let lines: Vec<Line<'_>> = entries
@@ -39,6 +36,5 @@ pub fn draw(
             Line::styled(truncate(text.into(), inside.width).into_owned(), style)
         })
         .collect();
-    frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines).block(block), area);
+    frame.render_widget(Paragraph::new(lines), inside);
 }

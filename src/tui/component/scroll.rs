@@ -28,6 +28,13 @@ impl Scroll {
         self.settle(lines, height);
     }
 
+    /// Moves a window that has no cursor.
+    pub fn step_window(top: &mut usize, step: Step, lines: usize, height: usize) {
+        let mut scroll = Self { cursor: *top, top: *top };
+        scroll.step(step, lines.saturating_sub(height) + 1, height);
+        *top = scroll.cursor;
+    }
+
     /// Keeps the cursor on a line and in the window.
     pub fn settle(&mut self, lines: usize, height: usize) {
         let height = height.max(1);

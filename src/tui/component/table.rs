@@ -24,6 +24,7 @@ use crate::domain::text::Untrusted;
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::list::search::Haystack;
+use crate::tui::component::scroll::Scroll;
 
 pub use job::{Arrangement, Job};
 
@@ -68,8 +69,7 @@ pub struct Table {
     widths: Vec<u16>,
     /// The widths that the user gave columns, by position.
     fixed: BTreeMap<usize, u16>,
-    cursor: usize,
-    top: usize,
+    scroll: Scroll,
     column: usize,
 }
 
@@ -97,8 +97,7 @@ impl Table {
             columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
             widths: vec![0; spec.positions()],
             fixed: BTreeMap::new(),
-            cursor: 0,
-            top: 0,
+            scroll: Scroll::default(),
             column: 0,
         }
     }
@@ -140,15 +139,15 @@ impl Table {
     }
 
     pub fn selected(&self) -> Option<&Record> {
-        self.row(self.cursor)
+        self.row(self.scroll.cursor)
     }
 
     pub fn cursor(&self) -> usize {
-        self.cursor
+        self.scroll.cursor
     }
 
     pub fn top(&self) -> usize {
-        self.top
+        self.scroll.top
     }
 
     /// The column cursor: which of [`Table::columns`] it stands on.
@@ -180,7 +179,8 @@ impl Table {
     /// Replaces all records; the cursor stays on its record, or on its row where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let selected = self.selected_identity();
-        let (row, on_screen) = (self.cursor, self.cursor.saturating_sub(self.top));
+        let (row, on_screen) =
+            (self.scroll.cursor, self.scroll.cursor.saturating_sub(self.scroll.top));
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
@@ -238,7 +238,7 @@ impl Table {
     }
 
     fn selected_identity(&self) -> Option<u64> {
-        self.shown.get(self.cursor).and_then(|at| self.identities.get(*at as usize)).copied()
+        self.shown.get(self.scroll.cursor).and_then(|at| self.identities.get(*at as usize)).copied()
     }
 
     /// Puts the cursor back on a record, or on its row where the record is gone, at the height on
@@ -247,8 +247,8 @@ impl Table {
         let found = identity.and_then(|identity| {
             self.shown.iter().position(|at| self.identities.get(*at as usize) == Some(&identity))
         });
-        self.cursor = found.unwrap_or(row).min(self.shown.len().saturating_sub(1));
-        self.top = self.cursor.saturating_sub(on_screen);
+        self.scroll.cursor = found.unwrap_or(row).min(self.shown.len().saturating_sub(1));
+        self.scroll.top = self.scroll.cursor.saturating_sub(on_screen);
     }
 }
 

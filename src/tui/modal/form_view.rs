@@ -3,9 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::domain::truncate::truncate;
+use crate::tui::component::boxed::boxed;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::form::{Field, Form};
@@ -18,13 +19,8 @@ pub fn draw(form: &Form, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let keys = cx.looks.keymap.render(" {apply} apply · {next-field} next · {close-form} leave ");
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let area = layout::form(size, fields.saturating_add(2));
-    let block = Block::new()
-        .borders(Borders::ALL)
-        .title(Line::styled(format!(" Filter {} ", form.spec.title.to_lowercase()), theme.title))
-        .title_bottom(Line::styled(keys, theme.dim));
-    let inside = block.inner(area);
-    frame.render_widget(Clear, area);
-    frame.render_widget(block, area);
+    let title = format!("Filter {}", form.spec.title.to_lowercase());
+    let inside = boxed(&title, keys, area, theme, frame);
     let room = inside.height.saturating_sub(2).max(1);
     let first = (form.focus + 1).saturating_sub(usize::from(room));
     let visible = form.fields.iter().enumerate().skip(first).take(usize::from(room));

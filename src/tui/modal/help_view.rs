@@ -3,9 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::domain::truncate::truncate;
+use crate::tui::component::boxed::boxed;
 use crate::tui::component::entry_line::typed;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
@@ -24,14 +25,10 @@ pub fn draw(help: &Help, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let keys = cx.looks.keymap.render(
         " type to search · {chosen-up} {chosen-down} choose · {do-chosen} does it · {close-help} closes ",
     );
-    let block = Block::new()
-        .borders(Borders::ALL)
-        .title(Line::styled(" What can be done here ", theme.title))
-        .title_bottom(Line::styled(truncate(keys.into(), area.width.saturating_sub(2)), theme.dim));
-    let block = block.title(Line::styled(more, theme.dim).right_aligned());
-    let inside = block.inner(area);
-    frame.render_widget(Clear, area);
-    frame.render_widget(block, area);
+    let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();
+    let inside = boxed("What can be done here", keys, area, theme, frame);
+    let corner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    frame.render_widget(Line::styled(more, theme.dim).right_aligned(), corner);
     let line = Rect { height: inside.height.min(1), ..inside };
     typed(&help.input, PROMPT, theme, frame, line);
     let below = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Wrap};
 use tui_input::Input;
 
 use super::lookup::Lookup;
@@ -14,6 +14,7 @@ use super::{Modal, Stay, command};
 use crate::domain::text::Untrusted;
 use crate::domain::truncate::truncate;
 use crate::export::Format;
+use crate::tui::component::boxed::boxed;
 use crate::tui::component::entry_line::typed;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Scope, Step, Way};
@@ -43,28 +44,8 @@ pub enum PromptAction {
 }
 
 impl Prompt {
-    fn new(text: String, then: PromptAction) -> Self {
+    pub fn new(text: String, then: PromptAction) -> Self {
         Self { input: Input::new(text), problem: None, then }
-    }
-
-    pub fn save_view() -> Self {
-        Self::new(String::new(), PromptAction::SaveView)
-    }
-
-    pub fn note(note: String) -> Self {
-        Self::new(note, PromptAction::Note)
-    }
-
-    pub fn worklist(path: String) -> Self {
-        Self::new(path, PromptAction::Worklist)
-    }
-
-    pub fn export_booking(path: String) -> Self {
-        Self::new(path, PromptAction::ExportBooking)
-    }
-
-    pub fn export_rows(path: String, choice: Choice) -> Self {
-        Self::new(path, PromptAction::ExportRows(choice))
     }
 
     /// Asks for a booking; `problem` is what was wrong with what was typed before.
@@ -77,42 +58,42 @@ impl Prompt {
     fn texts(&self) -> (&'static str, &str, &'static str) {
         match &self.then {
             PromptAction::SaveView => (
-                " Save this view ",
+                "Save this view",
                 "Its name; the same name replaces a view.",
                 " {submit} save · {close-prompt} leave ",
             ),
             PromptAction::Note => (
-                " Note ",
+                "Note",
                 "One line, kept on this machine only; an empty one goes.",
                 " {submit} take · {close-prompt} leave ",
             ),
             PromptAction::Worklist => (
-                " Worklist to ",
+                "Worklist to",
                 "A new file: .csv, .json, .md, .txt.",
                 " {submit} take · {close-prompt} leave ",
             ),
             PromptAction::ExportBooking => (
-                " Export to ",
+                "Export to",
                 "A new file: .txt for a message, .csv, .json.",
                 " {submit} write · {close-prompt} leave ",
             ),
             PromptAction::ExportRows(rows) if rows.is_open() => (
-                " Export to ",
+                "Export to",
                 rows.words(),
                 " {submit} write · {next-rows} rows · {choose-down} form · {close-prompt} leave ",
             ),
             PromptAction::ExportRows(rows) => (
-                " Export to ",
+                "Export to",
                 rows.words(),
                 " {submit} write · {choose-down} form · {close-prompt} leave ",
             ),
             PromptAction::Lookup(lookup) if lookup.offered.is_empty() => (
-                " Open a booking ",
+                "Open a booking",
                 "Type or paste its reference.",
                 " {submit} open · {close-prompt} leave ",
             ),
             PromptAction::Lookup(_) => (
-                " Open a booking ",
+                "Open a booking",
                 "Type or paste its reference.",
                 " {submit} open · {choose-up} {choose-down} choose · {close-prompt} leave ",
             ),
@@ -214,13 +195,7 @@ impl Modal for Prompt {
         let area = layout::prompt(cx.size, u16::try_from(offered).unwrap_or(u16::MAX));
         let (title, words, keys) = self.texts();
         let keys = cx.looks.keymap.render(keys);
-        let block = Block::new()
-            .borders(Borders::ALL)
-            .title(Line::styled(title, theme.title))
-            .title_bottom(Line::styled(keys, theme.dim));
-        let inside = block.inner(area);
-        frame.render_widget(Clear, area);
-        frame.render_widget(block, area);
+        let inside = boxed(title, keys, area, theme, frame);
         typed(&self.input, "", theme, frame, Rect { height: inside.height.min(1), ..inside });
         let below = below(inside, 1);
         let (text, style) = match &self.problem {

@@ -2,10 +2,10 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Wrap};
 
 use super::{Modal, Stay, command};
+use crate::tui::component::boxed::boxed;
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::layout;
@@ -42,12 +42,7 @@ impl Modal for Question {
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = layout::prompt(cx.size, 0);
         let keys = cx.looks.keymap.render(" {yes} yes · {no} no ");
-        let block = Block::new()
-            .borders(Borders::ALL)
-            .title(Line::styled(format!(" {} ", self.title), theme.title))
-            .title_bottom(Line::styled(keys, theme.dim));
-        let words = Paragraph::new(self.text.as_str()).wrap(Wrap { trim: true }).block(block);
-        frame.render_widget(Clear, area);
-        frame.render_widget(words, area);
+        let inside = boxed(&self.title, keys, area, theme, frame);
+        frame.render_widget(Paragraph::new(self.text.as_str()).wrap(Wrap { trim: true }), inside);
     }
 }

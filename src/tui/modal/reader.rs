@@ -3,14 +3,16 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::{Modal, Stay};
 use crate::domain::money::format_count;
 use crate::domain::text::sanitise;
 use crate::list::record::Record;
+use crate::tui::component::boxed::boxed;
+use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::Cx;
-use crate::tui::keymap::{Action, Scope, Step};
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::layout;
 use crate::tui::screen::list::chart;
 use crate::tui::theme::Theme;
@@ -72,18 +74,7 @@ impl Modal for Reader {
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         let Action::Move(step) = action else { return Stay::Close };
         let height = usize::from(layout::reader(cx.size).height.saturating_sub(2)).max(1);
-        let last = self.lines.len().saturating_sub(height);
-        self.top = match step {
-            Step::Down => self.top + 1,
-            Step::Up => self.top.saturating_sub(1),
-            Step::HalfDown => self.top + height / 2,
-            Step::HalfUp => self.top.saturating_sub(height / 2),
-            Step::PageDown => self.top + height,
-            Step::PageUp => self.top.saturating_sub(height),
-            Step::First => 0,
-            Step::Last => last,
-        }
-        .min(last);
+        Scroll::step_window(&mut self.top, step, self.lines.len(), height);
         Stay::Open
     }
 
@@ -92,14 +83,10 @@ impl Modal for Reader {
         let room = usize::from(area.height.saturating_sub(2));
         let below = self.lines.len().saturating_sub(self.top + room);
         let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
-        let block = Block::new()
-            .borders(Borders::ALL)
-            .title(Line::styled(format!(" {} ", self.title), theme.title))
-            .title_bottom(Line::styled(more, theme.dim));
+        let inside = boxed(&self.title, more, area, theme, frame);
         let shown = self.lines.iter().skip(self.top).take(room);
         let lines: Vec<Line<'_>> = shown.map(|line| Line::raw(line.as_str())).collect();
-        frame.render_widget(Clear, area);
-        frame.render_widget(Paragraph::new(lines).block(block), area);
+        frame.render_widget(Paragraph::new(lines), inside);
     }
 }
 

@@ -29,7 +29,7 @@ impl Table {
 
     pub fn sort_by(&mut self, sort: Option<Sort>, today: NaiveDate) {
         (self.options.sort, self.options.today) = (sort, today);
-        self.wants_first = self.cursor == 0;
+        self.wants_first = self.scroll.cursor == 0;
         self.arrange();
     }
 

@@ -284,11 +284,12 @@ impl Table {
     /// Changes what is shown and puts the cursor back on its record, or stays at the top.
     fn keeping_place(&mut self, change: impl FnOnce(&mut Self)) {
         let selected = self.selected_identity();
-        let (row, on_screen) = (self.cursor, self.cursor.saturating_sub(self.top));
+        let (row, on_screen) =
+            (self.scroll.cursor, self.scroll.cursor.saturating_sub(self.scroll.top));
         let is_first_wanted = std::mem::take(&mut self.wants_first) && row == 0;
         change(self);
         if is_first_wanted {
-            self.top = 0;
+            self.scroll.top = 0;
         } else {
             self.return_to(selected, row, on_screen);
         }

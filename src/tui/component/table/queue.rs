@@ -12,12 +12,12 @@ impl Table {
             indexes.iter().filter_map(|index| self.identities.get(*index)).copied().collect()
         };
         self.options.queue = indexes.map(identities);
-        let was_at_top = self.top == 0;
+        let was_at_top = self.scroll.top == 0;
         self.wants_first = false;
         self.arrange();
         // What comes first now is to be seen by whoever saw what came first before.
         if was_at_top {
-            self.top = 0;
+            self.scroll.top = 0;
         }
     }
 
@@ -29,14 +29,14 @@ impl Table {
     pub fn go_to_index(&mut self, index: usize) -> bool {
         let found = self.shown.iter().position(|at| *at as usize == index);
         if let Some(row) = found {
-            self.cursor = row;
+            self.scroll.cursor = row;
         }
         found.is_some()
     }
 
     /// Puts the cursor on a row, from 0, or on the last one.
     pub fn go_to_row(&mut self, row: usize) {
-        self.cursor = row.min(self.shown.len().saturating_sub(1));
+        self.scroll.cursor = row.min(self.shown.len().saturating_sub(1));
     }
 
     /// The number of a row's record in the order of the server, from 0.
@@ -50,7 +50,7 @@ impl Table {
         self.marks.extend(indexes.iter().filter_map(|index| self.identities.get(*index)));
         let wanted = indexes.first().copied();
         if let Some(row) = self.shown.iter().position(|at| Some(*at as usize) == wanted) {
-            self.cursor = row;
+            self.scroll.cursor = row;
             self.settle(1);
         }
     }

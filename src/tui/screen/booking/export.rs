@@ -6,12 +6,12 @@ use super::state::Booking;
 use crate::export::{self, BookingExport, Format};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 
 /// Asks where to, with a name that is safe whatever the API calls the booking.
 pub fn ask(booking: &Booking, cx: &mut Cx) {
     let name = export::file_name(booking.reference(), Format::Text, cx.now.local.date());
-    cx.open(Prompt::export_booking(name));
+    cx.open(Prompt::new(name, PromptAction::ExportBooking));
 }
 
 /// Writes it to a path, whose ending says in which form.

@@ -8,14 +8,14 @@ use crate::list::record;
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 
 pub fn ask(cx: &mut Cx) {
     let Some(list) = cx.list() else { return };
     let ending = Format::Csv.ending();
     let name = format!("{}-{}.{ending}", list.spec().key, cx.now.local.format("%Y-%m-%d-%H%M%S"));
     let choice = super::saving::Choice::of(list, &cx.network.0);
-    cx.open(Prompt::export_rows(name, choice));
+    cx.open(Prompt::new(name, PromptAction::ExportRows(choice)));
 }
 
 /// Writes rows, once all are there that are meant.

@@ -15,7 +15,7 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::list_columns::list_columns;
 use crate::tui::modal::command;
-use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::{ConfirmAction, Question};
 use crate::tui::modal::search::Search;
 use crate::tui::screen::booking::state::Booking;
@@ -96,7 +96,7 @@ impl Cx {
             Action::Carry => self.carry_filters(),
             Action::Search => self.open_search(),
             Action::Views => command::pick_view(self),
-            Action::SaveView => self.open(Prompt::save_view()),
+            Action::SaveView => self.open(Prompt::new(String::new(), PromptAction::SaveView)),
             Action::Move(_) => {
                 if let Some(list) = self.list_mut() {
                     list.is_paused = false;

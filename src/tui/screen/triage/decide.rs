@@ -16,7 +16,7 @@ use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::modal::pick::{Pick, PickAction};
-use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 
 /// Whether a change settles what becomes of a penalty, and the next one is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ fn ask_for_note(cx: &mut Cx) {
     let first = chosen(cx).into_iter().next();
     let entry = first.and_then(|record| entry_of(cx, &record));
     let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
-    cx.open(Prompt::note(note));
+    cx.open(Prompt::new(note, PromptAction::Note));
 }
 
 fn chosen(cx: &Cx) -> Vec<Record> {

@@ -8,11 +8,11 @@ use crate::export::worklist::{Item, render};
 use crate::list::record::Record;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
-use crate::tui::modal::prompt::Prompt;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 
 pub fn ask(cx: &mut Cx, ending: &str) {
     let name = format!("worklist-{}.{ending}", cx.now.local.date());
-    cx.open(Prompt::worklist(name));
+    cx.open(Prompt::new(name, PromptAction::Worklist));
 }
 
 /// Writes it to a path, whose ending says in which form.
