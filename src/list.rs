@@ -139,24 +139,20 @@ impl Spec {
 
     /// What can be a column at this position: the fields, then what is derived from them.
     pub fn described(&self, position: usize) -> Option<Described> {
-        if let Some(field) = self.fields.get(position) {
-            return Some(Described {
-                name: field.name,
-                label: field.label,
-                column: field.column.unwrap_or(Column::CHOSEN),
-                is_right_aligned: field.kind.is_right_aligned(),
-                may_be_cut: field.kind.may_be_cut(),
-                is_amount: matches!(field.kind, Kind::Minor | Kind::MinorEur),
-            });
-        }
-        let derived = self.derived.get(position.checked_sub(self.fields.len())?)?;
+        let (name, label, column, kind) = match self.fields.get(position) {
+            Some(field) => (field.name, field.label, field.column, field.kind),
+            None => {
+                let derived = self.derived.get(position.checked_sub(self.fields.len())?)?;
+                (derived.name, derived.label, Some(derived.column), Kind::Decimal)
+            }
+        };
         Some(Described {
-            name: derived.name,
-            label: derived.label,
-            column: derived.column,
-            is_right_aligned: true,
-            may_be_cut: false,
-            is_amount: false,
+            name,
+            label,
+            column: column.unwrap_or(Column::CHOSEN),
+            is_right_aligned: matches!(kind, Kind::Minor | Kind::MinorEur | Kind::Decimal),
+            may_be_cut: matches!(kind, Kind::Text | Kind::Link),
+            is_amount: matches!(kind, Kind::Minor | Kind::MinorEur),
         })
     }
 
@@ -186,7 +182,8 @@ pub struct Described {
     pub column: Column,
     /// Whether its values stand at the right edge.
     pub is_right_aligned: bool,
-    /// Whether a narrow column may cut them.
+    /// Whether a narrow column may cut them, with an ellipsis. An amount, a date, a currency, a
+    /// reference or a status never is.
     pub may_be_cut: bool,
     /// Whether they are amounts, which are never cut.
     pub is_amount: bool,
@@ -224,19 +221,6 @@ pub enum Kind {
     /// A decimal number that comes as text.
     Decimal,
     Link,
-}
-
-impl Kind {
-    /// Whether values stand at the right edge of their column.
-    pub fn is_right_aligned(self) -> bool {
-        matches!(self, Self::Minor | Self::MinorEur | Self::Decimal)
-    }
-
-    /// Whether a narrow column may cut the value (with an ellipsis). An amount, a date, a currency,
-    /// a reference or a status never is.
-    pub fn may_be_cut(self) -> bool {
-        matches!(self, Self::Text | Self::Link)
-    }
 }
 
 /// The place of a field in the table.

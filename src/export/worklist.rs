@@ -11,7 +11,7 @@ use crate::domain::money::format_amount;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
-use crate::triage::queue::{TriageState, entry, standing};
+use crate::triage::queue::{TriageState, entry, triage_state};
 
 /// The columns, as csv names them.
 const HEADER: [&str; 10] = [
@@ -44,7 +44,7 @@ impl Item {
             text.map(|text| text.escaped().into_owned()).unwrap_or_default()
         };
         let text = |name: &str| shown(record.text(name));
-        let state = standing(record, entry, today);
+        let state = triage_state(record, entry, today);
         let verdict = match (state, entry.and_then(|entry| entry.decision)) {
             (TriageState::Changed, Some(verdict)) => format!("{}, changed since", verdict.word()),
             (TriageState::Snoozed(until), _) => format!("snoozed until {until}"),

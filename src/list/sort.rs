@@ -60,24 +60,25 @@ fn place(index: usize) -> u32 {
 }
 
 /// Sorts by a group, always upwards, then by a number in the direction that is wanted, then by the
-/// place.
+/// place: all in one integer, which is what sorts fastest.
 fn by_number(
     records: &[Record],
     descending: bool,
     key: impl Fn(&Record) -> Option<(u32, i64)>,
 ) -> Vec<u32> {
-    let mut keyed: Vec<(u32, i64, u32)> = Vec::with_capacity(records.len());
+    let mut keyed: Vec<u128> = Vec::with_capacity(records.len());
     let mut without = Vec::new();
-    for (place, record) in (0..).zip(records) {
-        match key(record) {
-            // The complement turns the order around.
-            Some((group, number)) if descending => keyed.push((group, !number, place)),
-            Some((group, number)) => keyed.push((group, number, place)),
-            None => without.push(place),
-        }
+    for (place, record) in (0_u32..).zip(records) {
+        let Some((group, number)) = key(record) else {
+            without.push(place);
+            continue;
+        };
+        let directed = if descending { !number } else { number }.cast_unsigned() ^ (1 << 63);
+        keyed.push(u128::from(group) << 96 | u128::from(directed) << 32 | u128::from(place));
     }
     keyed.sort_unstable();
-    keyed.into_iter().map(|(.., place)| place).chain(without).collect()
+    let place = |key| u32::try_from(key & u128::from(u32::MAX)).unwrap_or_default();
+    keyed.into_iter().map(place).chain(without).collect()
 }
 
 /// The group of a row's currency, in the order of the codes. Rows that name none form the last

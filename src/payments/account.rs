@@ -2,7 +2,6 @@
 //! Payments and Finance, the account within its holder.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use super::fields::Fields;
 use super::iban;
@@ -36,47 +35,17 @@ const PLAIN: &[(&str, &str)] = &[
 /// Numbers of the tax office, hidden unless revealed: a VAT number holds the other. Name and label.
 const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
 
-#[derive(Clone, PartialEq)]
-pub struct Account {
-    /// Its id, where it has one.
-    pub id: Option<Untrusted>,
-    /// Whether it is the one that is used unless another is chosen.
-    pub is_default: Option<bool>,
-    pub iban: Option<Untrusted>,
-    fields: Fields,
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Account and tax numbers are in no log.
-        f.debug_struct("Account").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-impl Account {
-    /// Reads an account; whatever is missing is nothing.
-    pub fn of(fields: &Fields) -> Self {
-        Self {
-            id: fields.text("id"),
-            is_default: fields.flag("useAsDefault"),
-            iban: fields.text("iban"),
-            fields: fields.clone(),
-        }
-    }
-
-    /// Label and value of each line, printable. IBAN and TIN are hidden unless revealed.
-    pub fn lines(&self, is_revealed: bool) -> Vec<(&'static str, String)> {
-        let mut lines = Vec::new();
-        let number = self.iban.as_ref().map(|number| iban::shown(number, is_revealed));
-        lines.push(("IBAN", number.unwrap_or_else(|| "none".to_owned())));
-        let address = self.fields.object("address").unwrap_or_default();
-        lines.extend(PLAIN.iter().filter_map(|(name, label)| {
-            let text = self.fields.text(name).or_else(|| address.text(name))?;
-            Some((*label, text.shown().into_owned()))
-        }));
-        lines.extend(tax_numbers(&self.fields, is_revealed));
-        lines
-    }
+/// Label and value of each line of an account, printable. IBAN and TIN are hidden unless revealed.
+pub fn lines(account: &Fields, is_revealed: bool) -> Vec<(&'static str, String)> {
+    let number = account.text("iban").map(|number| iban::shown(&number, is_revealed));
+    let mut lines = vec![("IBAN", number.unwrap_or_else(|| "none".to_owned()))];
+    let address = account.object("address").unwrap_or_default();
+    lines.extend(PLAIN.iter().filter_map(|(name, label)| {
+        let text = account.text(name).or_else(|| address.text(name))?;
+        Some((*label, text.shown().into_owned()))
+    }));
+    lines.extend(tax_numbers(account, is_revealed));
+    lines
 }
 
 /// The tax numbers among some fields, with their labels.
@@ -140,8 +109,7 @@ mod tests {
     use super::*;
 
     fn lines(json: &str, is_revealed: bool) -> String {
-        let account = Account::of(&Fields::read(json).unwrap());
-        let lines = account.lines(is_revealed);
+        let lines = super::lines(&Fields::read(json).unwrap(), is_revealed);
         let lines: Vec<_> = lines.iter().map(|(label, text)| format!("{label}={text}")).collect();
         lines.join(";")
     }
@@ -162,7 +130,7 @@ mod tests {
     fn no_number_is_in_debug_output() {
         let json = r#"{"id":"a","iban":"ES9121000418450200051332","tin":"123456789"}"#;
         let fields = Fields::read(json).unwrap();
-        let debug = format!("{fields:?} {:?}", Account::of(&fields));
+        let debug = format!("{fields:?}");
         assert!(!debug.contains("2100") && !debug.contains("12345"), "{debug}");
     }
 

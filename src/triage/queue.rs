@@ -40,7 +40,7 @@ impl TriageState {
         match self {
             Self::Changed => "changed",
             Self::Undecided => "",
-            Self::Decided(verdict) => verdict.word(),
+            Self::Decided(decision) => decision.word(),
             Self::Snoozed(_) => "snoozed",
             Self::Done => Decision::Done.word(),
         }
@@ -52,8 +52,8 @@ pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
     memory.entries.get(id_of(record)?)
 }
 
-/// How it state with a penalty on the day `today`.
-pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> TriageState {
+/// The state of a penalty on the day `today`.
+pub fn triage_state(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> TriageState {
     let Some(entry) = entry else { return TriageState::Undecided };
     let is_decided = entry.decision.is_some() || entry.snoozed_until.is_some();
     if is_decided && entry.seen != Fingerprint::of(record) {
@@ -62,7 +62,7 @@ pub fn standing(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> Tri
     match (entry.snoozed_until, entry.decision) {
         (Some(until), _) if until > today => TriageState::Snoozed(until),
         (_, Some(Decision::Done)) => TriageState::Done,
-        (_, Some(verdict)) => TriageState::Decided(verdict),
+        (_, Some(decision)) => TriageState::Decided(decision),
         (_, None) => TriageState::Undecided,
     }
 }
@@ -89,17 +89,13 @@ impl Grouping {
     pub fn key(self, record: &Record) -> Option<String> {
         let text = match self {
             Self::None => return None,
-            Self::Booking => record.booking(),
-            Self::Status => record.text("status"),
+            Self::Booking => record.booking().map(|text| text.shown().into_owned()),
+            Self::Status => record.text("status").map(|text| text.shown().replace('_', " ")),
         };
-        let text = text.map(|text| text.shown().into_owned()).filter(|text| !text.is_empty());
-        let text =
-            text.map(|text| if self == Self::Status { text.replace('_', " ") } else { text });
-        Some(text.unwrap_or_else(|| "(none)".to_owned()))
+        Some(text.filter(|text| !text.is_empty()).unwrap_or_else(|| "(none)".to_owned()))
     }
 }
 
-/// What is wanted of the queue.
 #[derive(Debug, Clone, Copy)]
 pub struct QueueOptions<'a> {
     pub memory: &'a Memory,
@@ -131,39 +127,37 @@ pub struct Queue {
 pub struct Progress {
     pub decided: usize,
     pub all: usize,
-    /// The sums of those with a verdict.
+    /// The sums of those with a decision.
     pub decided_sums: Sums,
     pub sums: Sums,
 }
 
 impl Queue {
     /// Puts penalties into the order of the queue: what waits for a decision first, of this what has
-    /// changed, then open before closed; then the longest overdue; then the greatest amount. Amounts of two currencies are
-    /// not compared: those of one stand together.
-    pub fn of(records: &[Record], wish: &QueueOptions<'_>) -> Self {
+    /// changed, then open before closed; then the longest overdue; then the greatest amount. Amounts
+    /// of two currencies are not compared: those of one stand together.
+    pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
         for (place, record) in records.iter().enumerate() {
-            let state = standing(record, entry(record, wish.memory), wish.today);
+            let state = triage_state(record, entry(record, options.memory), options.today);
             queue.progress.count(record, state);
-            if wish.cell.is_some_and(|cell| !cell.holds(record, wish.day)) {
+            if options.cell.is_some_and(|cell| !cell.holds(record, options.day)) {
                 continue;
             }
-            if state.is_hidden() && !wish.shows_all {
-                match state {
-                    TriageState::Done => queue.done += 1,
-                    _ => queue.snoozed += 1,
-                }
+            if state.is_hidden() && !options.shows_all {
+                let is_done = state == TriageState::Done;
+                *(if is_done { &mut queue.done } else { &mut queue.snoozed }) += 1;
                 continue;
             }
-            let days = record.days_overdue(wish.day).unwrap_or_default();
+            let days = record.days_overdue(options.day).unwrap_or_default();
             let amount = record.minor("amount").unwrap_or(i64::MIN);
             let currency = (record.currency().code() != "EUR", record.currency());
             keyed.push((rank(record, state), Reverse(days), currency, Reverse(amount), place));
         }
         keyed.sort_unstable();
         let places = keyed.into_iter().map(|(.., place)| place);
-        queue.places = grouped(records, places, wish.grouping);
+        queue.places = grouped(records, places, options.grouping);
         queue
     }
 }

@@ -6,7 +6,7 @@ use valora::filter::ListQuery;
 use valora::list::Host;
 use valora::list::record::Record;
 use valora::net::request::Request;
-use valora::payments::account::Account;
+use valora::payments::fields::Fields;
 use valora::payments::request::PaymentsRequest;
 use valora::payments::request::Tin;
 use valora::payments::response::Response as PaymentsResponse;
@@ -126,8 +126,8 @@ async fn accounts_properties_methods_stripe_and_currencies() {
         panic!("rows")
     };
     assert_eq!(accounts.rows.len(), 4);
-    let sound = |row| {
-        Account::of(row).iban.is_some_and(|it| valora::payments::iban::is_sound(it.expose_raw()))
+    let sound = |row: &&Fields| {
+        row.text("iban").is_some_and(|it| valora::payments::iban::is_sound(it.expose_raw()))
     };
     assert_eq!(accounts.rows.iter().filter(|row| sound(row)).count(), 3, "one was mistyped");
     assert_eq!(text(&accounts.rows[0], "id"), account);

@@ -3,7 +3,7 @@
 use valora::domain::decode::DecodeError;
 use valora::list::record::Record;
 use valora::list::record::Value;
-use valora::payments::account::Account;
+use valora::payments::account;
 use valora::payments::event::Event;
 use valora::payments::event::Family;
 use valora::payments::fields::Fields;
@@ -80,9 +80,9 @@ fn lists_of_methods_and_accounts() {
         panic!("accounts are rows")
     };
     assert_eq!(accounts.next, None);
-    let account = Account::of(&accounts.rows[0]);
-    assert_eq!(account.is_default, Some(true));
-    assert_eq!(account.lines(false).len(), 18);
+    let account = &accounts.rows[0];
+    assert_eq!(account.flag("useAsDefault"), Some(true));
+    assert_eq!(account::lines(&account, false).len(), 18);
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn single_accounts_and_their_properties() {
         (PaymentsRequest::AccountOfProperty(id(), id()), document!("account-of-property.json")),
         (PaymentsRequest::DefaultAccount(id()), document!("default-account.json")),
     ] {
-        let account = Account::of(&object(&ask, body));
-        let shown = iban::shown(account.iban.as_ref().unwrap(), false);
+        let account = object(&ask, body);
+        let shown = iban::shown(account.text("iban").as_ref().unwrap(), false);
         assert_eq!(shown, "ES•• •••• •••• •••• •••• 5359");
-        assert!(account.lines(true).contains(&("TIN", "123456789".to_owned())));
+        assert!(account::lines(&account, true).contains(&("TIN", "123456789".to_owned())));
     }
     let ids = |ask: &PaymentsRequest, body: &str| match read(ask, body).unwrap() {
         PaymentsResponse::Properties(ids) => ids.len(),
@@ -125,14 +125,15 @@ fn holder_stripe_and_tax_number() {
 #[test]
 fn the_bodies_of_payments_and_finance() {
     let camel = object(&PaymentsRequest::BankAccount(id()), document!("finance-bank-account.json"));
-    assert!(Account::of(&camel).lines(false).contains(&("Postcode", "80312".to_owned())));
+    assert!(account::lines(&camel, false).contains(&("Postcode", "80312".to_owned())));
     let holder = object(&PaymentsRequest::AccountHolder, document!("finance-account-holder.json"));
     assert_eq!(
         (text(&holder, "id"), text(&holder, "vatNumber").as_str()),
         ("10038".into(), "B82860165")
     );
-    let account = Account::of(&holder.object("bankAccount").unwrap());
-    let labels: Vec<_> = account.lines(false).into_iter().map(|(label, _)| label).collect();
+    let account = holder.object("bankAccount").unwrap();
+    let labels: Vec<_> =
+        account::lines(&account, false).into_iter().map(|(label, _)| label).collect();
     assert_eq!(labels, ["IBAN", "Holder", "Currency"], "`undefined` and an empty BIC are nothing");
 }
 

@@ -4,7 +4,7 @@
 use super::line::{Line, Tone};
 use super::{Part, Report};
 use crate::domain::text::Untrusted;
-use crate::payments::account::{Account, tax_numbers};
+use crate::payments::account::{self, tax_numbers};
 use crate::payments::fields::Fields;
 use crate::payments::iban;
 use crate::payments::request::{PaymentsRequest as Request, Tin};
@@ -72,11 +72,10 @@ fn currency(row: &Fields) -> Line {
 
 /// One account with its heading; a number with wrong check digits needs attention.
 fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
-    let account = Account::of(fields);
-    let mark = if account.is_default == Some(true) { " · default" } else { "" };
-    let id = account.id.as_ref().map(|id| format!(" {}", id.shown())).unwrap_or_default();
+    let mark = if fields.flag("useAsDefault") == Some(true) { " · default" } else { "" };
+    let id = fields.text("id").map(|id| format!(" {}", id.shown())).unwrap_or_default();
     let mut lines = vec![Line::title(format!("{title}{id}{mark}"))];
-    lines.extend(account.lines(is_revealed).into_iter().map(|(label, text)| {
+    lines.extend(account::lines(fields, is_revealed).into_iter().map(|(label, text)| {
         let tone = if text.ends_with(iban::WRONG) { Tone::Warning } else { Tone::Plain };
         Line::new(label, text, tone)
     }));

@@ -78,7 +78,7 @@ fn a_snooze_ends_on_its_day_and_no_sooner() {
     let records = records();
     let mut memory = Memory::default();
     decide(&mut memory, &records[0], None, Some("2026-11-21"));
-    let on = |today: &str| standing(&records[0], entry(&records[0], &memory), day(today));
+    let on = |today: &str| triage_state(&records[0], entry(&records[0], &memory), day(today));
     assert_eq!(on("2026-11-20"), TriageState::Snoozed(day("2026-11-21")));
     assert_eq!(on("2026-11-21"), TriageState::Undecided);
 }

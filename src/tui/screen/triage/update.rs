@@ -5,7 +5,7 @@ use super::state::TriageScreen;
 use super::{decide, worklist};
 use crate::filter::TypedDay;
 use crate::triage::memory::Memory;
-use crate::triage::queue::{Grouping, entry, standing};
+use crate::triage::queue::{Grouping, entry, triage_state};
 use crate::tui::component::pane::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
@@ -133,7 +133,7 @@ pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
     let today = cx.now.local.date();
     let is_open = |row: &usize| {
         list.table.row(*row).is_some_and(|record| {
-            standing(record, entry(record, &cx.kept.memory), today).wants_attention()
+            triage_state(record, entry(record, &cx.kept.memory), today).wants_attention()
         })
     };
     let rows = (0..list.table.len()).filter(is_open);

@@ -12,7 +12,7 @@ use crate::domain::text::sanitise;
 use crate::list::record::{Record, Value};
 use crate::triage::id_of;
 use crate::triage::memory::Entry;
-use crate::triage::queue::{TriageState, changes, entry, standing};
+use crate::triage::queue::{TriageState, changes, entry, triage_state};
 use crate::tui::component::detail::{Line, Page};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Keymap;
@@ -60,7 +60,7 @@ fn verdict(
     today: NaiveDate,
     keymap: &Keymap,
 ) {
-    let stands = standing(record, entry, today);
+    let stands = triage_state(record, entry, today);
     let Some(entry) = entry else {
         return page.push("Verdict", "none yet (local)", Tone::Plain);
     };

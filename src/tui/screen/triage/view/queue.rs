@@ -14,7 +14,7 @@ use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::triage::memory::Entry;
-use crate::triage::queue::{Grouping, TriageState, entry, standing};
+use crate::triage::queue::{Grouping, TriageState, entry, triage_state};
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::table::Table;
 use crate::tui::component::table::grid::{
@@ -203,7 +203,7 @@ impl<'a> Row<'a> {
 
     fn cell(&self, column: &PlacedColumn<Id>, is_here: bool) -> Cell<'a> {
         let record = self.record;
-        let state = standing(record, self.entry, self.today);
+        let state = triage_state(record, self.entry, self.today);
         let position = match column.id {
             Id::Field(name) => record.spec().position(name),
             _ => None,
