@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::truncate::truncate;
@@ -28,7 +28,7 @@ pub fn draw(help: &Help, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();
     let inside = boxed("What can be done here", keys, area, theme, frame);
     let corner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
-    frame.render_widget(Line::styled(more, theme.dim).right_aligned(), corner);
+    frame.render_widget(Line::from(Span::styled(more, theme.dim)).right_aligned(), corner);
     let line = Rect { height: inside.height.min(1), ..inside };
     typed(&help.input, PROMPT, theme, frame, line);
     let below = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
