@@ -62,11 +62,10 @@ impl std::fmt::Debug for Environment {
 impl Environment {
     /// Reads the variables of this process.
     pub fn of_process() -> Self {
-        let given = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         Self {
-            token: given("VALORA_TOKEN"),
-            base_url: given(BASE_VARIABLE),
-            profile: given("VALORA_PROFILE"),
+            token: variable("VALORA_TOKEN"),
+            base_url: variable(BASE_VARIABLE),
+            profile: variable("VALORA_PROFILE"),
             store: Store::of_process(),
         }
     }
@@ -76,6 +75,11 @@ impl Environment {
         let variable = || self.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
         flag.or_else(variable)
     }
+}
+
+/// A variable of this process that is set to something.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// Which server valora is pointed at, in words for the header.

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::keys;
-use crate::config::schema::{THEMES, ThemeName};
+use crate::config::schema::ThemeName;
 use crate::config::{ConfigError, Environment};
 use crate::tui::looks::Looks;
 
@@ -11,8 +11,8 @@ use crate::tui::looks::Looks;
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LooksFlags {
     /// Colours: the terminal's sixteen, for a dark or a light background, or none
-    #[arg(long, value_name = "THEME", global = true, value_parser = THEMES.map(|(name, _)| name))]
-    theme: Option<String>,
+    #[arg(long, value_name = "THEME", global = true)]
+    theme: Option<ThemeName>,
     /// Draw nothing but ASCII [default: where the locale is not UTF-8]
     #[arg(long, global = true)]
     ascii: bool,
@@ -26,26 +26,30 @@ pub(super) fn resolve(flags: &LooksFlags, environment: &Environment) -> Result<L
     let (settings, keymap) = keys::settings(environment)?;
     settings.sound()?;
     let set = &settings.document.values;
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let has_no_colour = variable("NO_COLOR").is_some()
+    let has_no_color = variable("NO_COLOR").is_some()
         || variable("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
-    let theme = match (flags.theme.as_deref(), set.theme) {
-        (Some(name), _) => ThemeName::named(name),
-        (None, _) if has_no_colour => Some(ThemeName::Mono),
-        (None, theme) => theme,
-    };
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let theme = flags.theme.or(has_no_color.then_some(ThemeName::Mono)).or(set.theme);
     let is_ascii = match set.ascii {
         _ if flags.ascii => true,
         Some(is_ascii) => is_ascii,
-        None => locale.is_some_and(|locale| !is_utf8(&locale)),
+        None => locale().is_some_and(|(_, locale)| !is_utf8(&locale)),
     };
-    let has_mouse = set.mouse.unwrap_or(false);
-    Ok(Looks { theme: theme.unwrap_or_default(), is_ascii, has_mouse, keymap })
+    let (theme, has_mouse) = (theme.unwrap_or_default(), set.mouse.unwrap_or(false));
+    Ok(Looks { theme, is_ascii, has_mouse, keymap })
+}
+
+/// A variable of the environment that is set to something.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The variable that sets the locale of letters, and its value.
+pub(super) fn locale() -> Option<(&'static str, String)> {
+    ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((name, variable(name)?)))
 }
 
 /// Whether a locale such as `es_ES.UTF-8` has more than ASCII. One that is not named says nothing.
-fn is_utf8(locale: &str) -> bool {
+pub(super) fn is_utf8(locale: &str) -> bool {
     let locale = locale.to_ascii_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")
 }

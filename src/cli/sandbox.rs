@@ -1,6 +1,5 @@
 //! `valora sandbox`: the embedded server alone, for scripts and for looking at faults.
 
-use std::io::Write;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -8,6 +7,7 @@ use clap::Args;
 
 use super::dashboard::runtime;
 use super::extra_lists::extra_lists;
+use super::print;
 use crate::clock::Clock;
 use crate::list::ALL;
 use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
@@ -95,14 +95,7 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
             .with_context(|| format!("the sandbox cannot be started on 127.0.0.1:{port}"))?;
         let lines = variables(&sandbox).map(|(name, value)| format!("{name}={value}\n"));
         // In one piece: whoever reads only the first lines breaks no pipe.
-        let mut out = std::io::stdout();
-        match out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()) {
-            // Whoever closed the pipe has read enough, and may use the server all the same.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                return Err(error.into());
-            }
-            _ => {}
-        }
+        print(&lines.concat())?;
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;
         Ok(())

@@ -1,9 +1,8 @@
 //! `valora completions SHELL` and `valora man [COMMAND]`: both made from the definition of the command
 //! line, so that they cannot say anything else than it does.
 
-use clap::{Args, CommandFactory, ValueEnum};
-use clap_complete::generate;
-use clap_complete::shells::{Bash, Fish, Zsh};
+use clap::{Args, CommandFactory};
+use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
 use super::exit_code::Exit;
@@ -24,15 +23,8 @@ const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
     valora completions fish > ~/.config/fish/completions/valora.fish")]
 pub(super) struct CompletionsFlags {
     /// The shell
-    #[arg(value_name = "SHELL", value_enum)]
+    #[arg(value_name = "SHELL")]
     shell: Shell,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Shell {
-    Bash,
-    Zsh,
-    Fish,
 }
 
 /// Which page.
@@ -51,18 +43,14 @@ pub(super) fn completions(flags: &CompletionsFlags) -> anyhow::Result<()> {
 }
 
 fn script(shell: Shell) -> anyhow::Result<String> {
-    let mut command = Arguments::command();
     let mut bytes = Vec::new();
-    match shell {
-        Shell::Bash => generate(Bash, &mut command, NAME, &mut bytes),
-        Shell::Zsh => generate(Zsh, &mut command, NAME, &mut bytes),
-        Shell::Fish => generate(Fish, &mut command, NAME, &mut bytes),
-    }
+    generate(shell, &mut Arguments::command(), NAME, &mut bytes);
     let generated = String::from_utf8(bytes)?;
     Ok(match shell {
         Shell::Bash => generated + BASH_FILTERS,
         Shell::Fish => generated + FISH_FILTERS,
         Shell::Zsh => with_filters(&generated),
+        _ => generated,
     })
 }
 

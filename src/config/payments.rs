@@ -8,7 +8,7 @@ use super::profile::Settings;
 use super::program::Interactivity;
 use super::schema::{Endpoint, ProfileTable};
 use super::secret::{SecretText, Source};
-use super::{ConfigError, Environment};
+use super::{ConfigError, Environment, variable};
 use crate::list::Host;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::payments::{FINANCE, PAYMENTS};
@@ -57,9 +57,9 @@ pub fn for_start(
     match profile {
         Some(name) => {
             let clients = of(name, environment, Interactivity::Interactive)?;
-            Ok((clients, unused(name, of_variable)))
+            Ok((clients, unused(name, variable)))
         }
-        None => Ok((resolve(of_variable)?, None)),
+        None => Ok((resolve(variable)?, None)),
     }
 }
 
@@ -72,7 +72,7 @@ pub fn for_command(
     if let Some(name) = environment.profile(profile) {
         return for_start(environment, Some(&name));
     }
-    let given = resolve(of_variable)?;
+    let given = resolve(variable)?;
     if given.hosts().any() {
         return Ok((given, None));
     }
@@ -121,10 +121,6 @@ fn of(
         let base_url = (base_url, named("base_url"));
         Ok(Some(Given { token: (token, named("token_command")), base_url }))
     })
-}
-
-fn of_variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// The clients of the servers that these variables give a token for.

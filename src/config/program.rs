@@ -46,13 +46,9 @@ pub enum Interactivity {
     Background,
 }
 
-/// Why the program gave no secret. It quotes nothing of its standard output.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ProgramError(String);
-
-/// Runs `argv` and returns the first line of what it prints.
-pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, ProgramError> {
+/// Runs `argv` and returns the first line of what it prints, or else why there is none; that quotes
+/// nothing of its standard output.
+pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, String> {
     run_within(PATIENCE, argv, interactivity)
 }
 
@@ -60,9 +56,9 @@ fn run_within(
     patience: Duration,
     argv: &[String],
     interactivity: Interactivity,
-) -> Result<SecretText, ProgramError> {
+) -> Result<SecretText, String> {
     let name = argv.first().map(|name| sanitise(name)).unwrap_or_default();
-    let failed = |why: String| ProgramError(format!("{name} {why}"));
+    let failed = |why: String| format!("{name} {why}");
     let start = |why: io::Error| failed(format!("cannot be started: {why}"));
     if interactivity == Interactivity::Interactive {
         // Whatever ends valora meanwhile ends the program, and gives the terminal its modes back.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use clap::ValueEnum;
 use serde::Deserialize;
 use strsim::damerau_levenshtein;
 use toml::Spanned;
@@ -26,36 +27,20 @@ const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
 const ROOT: [&str; 6] = ["default_profile", "theme", "mouse", "ascii", "keys", "profile"];
 const PROFILE: [&str; 4] = ["base_url", "token_command", "payments", "finance"];
 
-/// The themes by their names on the command line and in the settings.
-pub const THEMES: [(&str, ThemeName); 4] = [
-    ("16", ThemeName::Sixteen),
-    ("dark", ThemeName::Dark),
-    ("light", ThemeName::Light),
-    ("mono", ThemeName::Mono),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum ThemeName {
-    /// The sixteen colors of the terminal's own palette.
+    /// The sixteen colors of the terminal's own palette
     #[default]
     #[serde(rename = "16")]
+    #[value(name = "16")]
     Sixteen,
-    /// Soft colors of 256 on a dark background.
+    /// Soft colors of 256 on a dark background
     Dark,
-    /// Deep colors of 256 on a light background.
+    /// Deep colors of 256 on a light background
     Light,
+    /// No colors
     Mono,
-}
-
-impl ThemeName {
-    pub fn named(name: &str) -> Option<Self> {
-        THEMES.iter().find(|(known, _)| *known == name).map(|(_, theme)| *theme)
-    }
-
-    pub fn name(self) -> &'static str {
-        THEMES.iter().find(|(_, theme)| *theme == self).map_or("16", |(name, _)| name)
-    }
 }
 
 /// A program and its arguments; the program has a name.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::program::{self, Interactivity, ProgramError};
+use super::program::{self, Interactivity};
 use super::secure_file::{self, PrivateError};
 
 /// Bytes of a secret, with whatever stands around it, that are read at most.
@@ -38,11 +38,9 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// Where a secret comes from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Source {
     Stdin,
-    /// A file that the user named.
     File(PathBuf),
     /// A variable of the environment, with its value.
     Variable(&'static str, OsString),
@@ -51,35 +49,22 @@ pub enum Source {
     /// A file that `valora auth login` wrote, under this name.
     Credentials {
         path: PathBuf,
-        /// Whose it is: the name of a profile, or `PROFILE.API`.
         name: String,
     },
 }
 
-/// Why there is no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// Nobody has logged in under this name.
     #[error("no token is kept for {0}; run: valora auth login --profile {0}")]
     NotKept(String),
-    /// The file is not one to read a secret from.
     #[error(transparent)]
     Private(#[from] PrivateError),
     #[error("token_command: {0}")]
-    Program(ProgramError),
-    /// It is far larger than any secret.
+    Program(String),
     #[error("{0} holds more than {kib} KiB, and no token does; give the token alone", kib = LARGEST_SECRET / 1024)]
     Large(String),
-    /// It cannot be read to its end, or is no text.
     #[error("{source_name} cannot be read: {why}")]
     Unreadable { source_name: String, why: io::Error },
-}
-
-/// Its words stand in those of [`SecretError`], so that it is no source whose words would follow.
-impl From<ProgramError> for SecretError {
-    fn from(why: ProgramError) -> Self {
-        Self::Program(why)
-    }
 }
 
 impl Source {
@@ -93,7 +78,7 @@ impl Source {
             Self::Stdin => self.take(stdin),
             Self::File(path) => self.take(secure_file::open(path)?),
             Self::Variable(_, value) => Ok(SecretText::new(&value.to_string_lossy())),
-            Self::Command(argv) => Ok(program::run(argv, interactivity)?),
+            Self::Command(argv) => program::run(argv, interactivity).map_err(SecretError::Program),
             Self::Credentials { path, name } => self.read_kept(path, name),
         }
     }

@@ -20,34 +20,25 @@ pub enum PrivateError {
     #[error("{} cannot be read: {why}", .path.display())]
     Unreadable { path: PathBuf, why: io::Error },
     #[error("{what} {path} can be read by others on this machine; run: chmod {mode} {path}", path = .path.display())]
-    Open {
-        what: &'static str,
-        path: PathBuf,
-        /// The mode that it should have.
-        mode: &'static str,
-    },
-    /// Others can write to it, or put something else in its place.
+    Open { what: &'static str, path: PathBuf, mode: &'static str },
     #[error("{what} {path} can be changed by others on this machine; run: chmod go-w {path}", path = .path.display())]
     Changeable { what: &'static str, path: PathBuf },
-    /// A link on the way that somebody else made.
     #[error(
         "the way leads over {path}, a link of another user (uid {owner}); give the file itself, which \
          this command names: readlink -f {path}", path = .path.display()
     )]
     ForeignLink { path: PathBuf, owner: u32 },
-    /// It is somebody else's, who can change it at any time.
     #[error(
         "{path} belongs to another user (uid {owner}); take it over, if you trust what is in it: \
          sudo chown $(id -u) {path}", path = .path.display()
     )]
     Foreign { path: PathBuf, owner: u32 },
-    /// It points to another file, whose mode says nothing of who can change the pointer.
+    /// The mode of the file says nothing of who can change the link.
     #[error(
         "{path} is a symbolic link; give the file itself, which this command names: \
          readlink -f {path}", path = .path.display()
     )]
     Link { path: PathBuf },
-    /// It is a folder, a socket, a disk.
     #[error("{} is not a file", .path.display())]
     NotFile { path: PathBuf },
 }

@@ -9,6 +9,8 @@ use super::screen::payments::state::NOT_CONFIGURED;
 use super::screen::triage::compare;
 use super::stack::Tui;
 use crate::command::{Columns, Command, ListCommand, print};
+use clap::ValueEnum;
+
 use crate::config::schema::ThemeName;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::filter::ListQuery;
@@ -55,7 +57,7 @@ impl Tui {
             Command::CopyView => copy_view(cx),
             Command::Show(wanted) => cx.show(wanted),
             Command::Theme(name) => {
-                cx.looks.theme = ThemeName::named(name).unwrap_or_default();
+                cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
                 cx.say(format!("The theme is {name}."));
                 cx.effect(Effect::Redraw);
             }

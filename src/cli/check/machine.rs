@@ -11,6 +11,7 @@ use rustix::process::geteuid;
 use unicode_width::UnicodeWidthStr;
 
 use super::finding::{Finding, State};
+use crate::cli::appearance::{is_utf8, locale, variable};
 use crate::cli::exit_code::USAGE;
 use crate::config::secure_file;
 use crate::state::Store;
@@ -18,10 +19,6 @@ use crate::tui::layout::SMALLEST;
 
 /// A wide letter, a letter with a mark, and a plain one: four cells.
 const SAMPLE: &str = "日e\u{301}x";
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
 
 /// What is known of the terminal. It is asked how wide it draws only where `can_ask`.
 pub(super) fn terminal(can_ask: bool) -> Vec<Finding> {
@@ -65,10 +62,9 @@ fn colors() -> Finding {
 }
 
 fn letters() -> Finding {
-    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let locale = names.iter().find_map(|name| Some(format!("{name}={}", variable(name)?)));
-    let says = locale.unwrap_or("no locale is set".to_owned());
-    if says.to_lowercase().replace('-', "").contains("utf8") || cfg!(target_os = "macos") {
+    let says = locale().map(|(name, value)| format!("{name}={value}"));
+    let says = says.unwrap_or("no locale is set".to_owned());
+    if is_utf8(&says) || cfg!(target_os = "macos") {
         Finding::well("letters", says)
     } else {
         Finding::odd("letters", says, "set LANG=C.UTF-8, or accented names may be garbled")

@@ -307,17 +307,18 @@ fn a_screen_of_ascii_has_nothing_else_and_says_the_same() {
 
 #[test]
 fn no_theme_paints_a_background_or_hides_a_word() {
-    use crate::config::schema::THEMES;
+    use crate::config::schema::ThemeName;
+    use clap::ValueEnum;
     use ratatui::style::Color;
     let screen = Screen::loaded((80, 24), 1_234);
     let text = |buffer: &Buffer| -> String {
         buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
     };
     let plain = text(&screen.buffer(&Theme::mono()));
-    for (name, theme) in THEMES {
-        let buffer = screen.buffer(&Theme::of(theme));
-        assert_eq!(text(&buffer), plain, "{name}");
-        assert!(buffer.content().iter().all(|cell| cell.bg == Color::Reset), "{name}");
+    for theme in ThemeName::value_variants() {
+        let buffer = screen.buffer(&Theme::of(*theme));
+        assert_eq!(text(&buffer), plain, "{theme:?}");
+        assert!(buffer.content().iter().all(|cell| cell.bg == Color::Reset), "{theme:?}");
     }
 }
 
