@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use dashboard::Start;
 use exit_code::Exit;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -64,7 +64,7 @@ fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> 
 )]
 pub struct Arguments {
     #[command(flatten)]
-    connection: Connection,
+    connection: Flags,
     /// The customer, by the name of a profile [default: `VALORA_PROFILE`, then `default_profile`]
     #[arg(long, value_name = "NAME", global = true)]
     profile: Option<String>,
@@ -133,27 +133,6 @@ enum Command {
     },
 }
 
-/// Where the API is and with which token.
-#[derive(Debug, Clone, Args)]
-struct Connection {
-    /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-    /// File that holds the token; `-` reads standard input
-    #[arg(long, value_name = "PATH")]
-    token_file: Option<PathBuf>,
-}
-
-impl Connection {
-    fn is_given(&self) -> bool {
-        self.base_url.is_some() || self.token_file.is_some()
-    }
-
-    fn flags(self, profile: Option<String>) -> Flags {
-        Flags { base_url: self.base_url, token_file: self.token_file, profile }
-    }
-}
-
 /// The variables that may hold a token.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
@@ -204,7 +183,8 @@ fn hide_memory(_command: Option<&Command>) {}
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
     hide_memory(arguments.command.as_ref());
-    if arguments.command.is_some() && arguments.connection.is_given() {
+    let given = &arguments.connection;
+    if arguments.command.is_some() && (given.base_url.is_some() || given.token_file.is_some()) {
         let text = "--base-url and --token-file belong behind the command, where it takes them";
         return Err(Exit::usage(text).into());
     }
@@ -220,15 +200,15 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
 fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
     let environment = Environment::of_process();
     let profile = arguments.profile;
-    let pointed = |connection: &Connection| -> Result<(Target, Session), ConfigError> {
-        let flags = connection.clone().flags(profile.clone());
+    let pointed = |connection: &Flags| -> Result<(Target, Session), ConfigError> {
+        let flags = connection.of(profile.clone());
         let found = find(&flags, &environment, std::io::stdin().lock())?;
         Ok((found.target, found.session))
     };
     let reach = |profile, log| payments::Reach { environment: &environment, profile, log };
     match arguments.command {
         None => {
-            let flags = arguments.connection.flags(profile);
+            let flags = arguments.connection.of(profile);
             let found = find(&flags, &environment, std::io::stdin().lock())?;
             for warning in &found.warnings {
                 warn(warning);

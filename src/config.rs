@@ -17,6 +17,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::Args;
 use profile::{Profile, Settings};
 use program::Interactivity;
 use schema::Problem;
@@ -33,13 +34,24 @@ use crate::state::Store;
 /// The variable that names a server for a token that is given with it.
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 
-/// What was given on the command line.
-#[derive(Debug, Default, Clone)]
+/// Where the API is and with which token, as given on the command line.
+#[derive(Debug, Default, Clone, Args)]
 pub struct Flags {
+    /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
+    #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// A file that holds the token; `-` is standard input.
+    /// File that holds the token; `-` reads standard input
+    #[arg(long, value_name = "PATH")]
     pub token_file: Option<PathBuf>,
+    #[arg(skip)]
     pub profile: Option<String>,
+}
+
+impl Flags {
+    /// The same for the profile of this name.
+    pub fn of(&self, profile: Option<String>) -> Self {
+        Self { profile, ..self.clone() }
+    }
 }
 
 /// What was given in the environment.

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::exit_code::{Exit, MISSING, Unanswered};
 use super::oneshot::Oneshot;
-use super::{Connection, password_prompt, print, warn};
+use super::{password_prompt, print, warn};
 use crate::config::credentials::Credentials;
 use crate::config::profile::{Settings, check_name};
 use crate::config::program::Interactivity;
@@ -27,7 +27,7 @@ pub(super) enum AuthCommand {
     Login(Login),
     /// Say which token is used, where it comes from, and what the customer's plan allows
     #[command(after_help = "Examples:\n  valora auth status\n  valora auth status --profile acme")]
-    Status(Connection),
+    Status(Flags),
     /// Forget the kept token of a profile
     #[command(after_help = "Example:\n  valora auth logout --profile acme")]
     Logout,
@@ -58,7 +58,7 @@ pub(super) fn run(
     environment: &Environment,
 ) -> anyhow::Result<()> {
     match command {
-        AuthCommand::Status(pointing) => status(&pointing.clone().flags(profile), environment),
+        AuthCommand::Status(pointing) => status(&pointing.of(profile), environment),
         AuthCommand::Login(login) => keep(login, profile, environment),
         AuthCommand::Logout => forget(profile, environment),
         AuthCommand::List => list(environment),

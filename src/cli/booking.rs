@@ -5,10 +5,10 @@ use clap::Args;
 
 use super::exit_code::{Exit, Unanswered};
 use super::oneshot::{block_on, network};
-use super::{Connection, formats, print, warn};
+use super::{formats, print, warn};
 use crate::clock::Clock;
 use crate::conciliation::reference::{Found, find};
-use crate::config::Session;
+use crate::config::{Flags, Session};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{BookingExport, Format, render};
 use crate::net::log::Log;
@@ -34,7 +34,7 @@ pub(super) struct BookingFlags {
     #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text")]
     output: Format,
     #[command(flatten)]
-    pub(super) connection: Connection,
+    pub(super) connection: Flags,
 }
 
 impl BookingFlags {

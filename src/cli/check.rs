@@ -12,8 +12,8 @@ use clap::{Args, ValueEnum};
 use finding::{Finding, State};
 
 use super::exit_code::{Exit, USAGE};
-use super::{Connection, keys, print};
-use crate::config::{ConfigError, Environment, find};
+use super::{keys, print};
+use crate::config::{ConfigError, Environment, Flags, find};
 
 /// What is checked, and how it is told.
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub(super) struct CheckFlags {
     #[arg(short, long, value_enum, default_value_t = Output::Text)]
     output: Output,
     #[command(flatten)]
-    connection: Connection,
+    connection: Flags,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -43,7 +43,7 @@ pub(super) fn run(
     environment: &Environment,
 ) -> anyhow::Result<()> {
     let mut findings = vec![settings(environment)];
-    match find(&flags.connection.clone().flags(profile), environment, io::stdin().lock()) {
+    match find(&flags.connection.of(profile), environment, io::stdin().lock()) {
         Ok(found) => {
             findings.extend(server::pointed(&found));
             findings.extend(server::asked(found.target)?);

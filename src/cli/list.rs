@@ -8,12 +8,11 @@ use clap::Args;
 use super::exit_code::Exit;
 use super::oneshot::{block_on, network};
 use super::pages::{Pages, tell_of_waiting, waiting};
-use super::{Connection, formats, till_closed, warn};
+use super::{formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Command, ListCommand, from_arguments, locate, parse};
-use crate::config::ConfigError;
-use crate::config::Session;
+use crate::config::{ConfigError, Flags, Session};
 use crate::domain::input::InputError;
 use crate::domain::money::format_count;
 use crate::export::Format;
@@ -53,7 +52,7 @@ pub(super) struct ListFlags {
     #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
     output: Format,
     #[command(flatten)]
-    connection: Connection,
+    connection: Flags,
 }
 
 fn names() -> clap::builder::PossibleValuesParser {
@@ -133,7 +132,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
 /// Fetches and prints.
 pub(super) fn run(
     flags: &ListFlags,
-    resolve: impl FnOnce(&Connection) -> Result<(Target, Session), ConfigError>,
+    resolve: impl FnOnce(&Flags) -> Result<(Target, Session), ConfigError>,
     log: &Log,
 ) -> anyhow::Result<()> {
     let clock = Clock::start();

@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::oneshot::{block_on, network};
 use super::pages::Pages;
-use super::{Connection, formats, print, warn};
+use super::{formats, print, warn};
 use crate::clock::Clock;
-use crate::config::Session;
+use crate::config::{Flags, Session};
 use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::filter::ListQuery;
@@ -34,7 +34,7 @@ pub(super) struct WorklistFlags {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    pub(super) connection: Connection,
+    pub(super) connection: Flags,
 }
 
 /// Fetches all penalties as the screen does, within its budget, and prints the worklist.
