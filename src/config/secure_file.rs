@@ -43,14 +43,18 @@ pub enum PrivateError {
     NotFile { path: PathBuf },
 }
 
+pub(super) fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> PrivateError + use<> {
+    let path = path.to_owned();
+    move |why| PrivateError::Unreadable { path, why }
+}
+
 /// Opens a file that only its owner, who is the user, can read, on a way that nobody else can turn. A
 /// pipe of the user's own, such as `<(pass show …)`, is taken too.
 pub fn open(path: &Path) -> Result<File, PrivateError> {
-    let failed = |why| PrivateError::Unreadable { path: path.to_owned(), why };
     if is_descriptor(path) {
-        return judged(path, File::open(path).map_err(failed)?);
+        return judged(path, File::open(path).map_err(unreadable(path))?);
     }
-    let named = fs::symlink_metadata(path).map_err(failed)?;
+    let named = fs::symlink_metadata(path).map_err(unreadable(path))?;
     if named.is_symlink() {
         return Err(PrivateError::Link { path: path.to_owned() });
     }
@@ -65,7 +69,8 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
         flags |= OFlags::NONBLOCK;
     }
     let flags = i32::try_from(flags.bits()).unwrap_or(0);
-    judged(path, File::options().read(true).custom_flags(flags).open(path).map_err(failed)?)
+    let file = File::options().read(true).custom_flags(flags).open(path);
+    judged(path, file.map_err(unreadable(path))?)
 }
 
 /// Whether it names something that this process has open: a link that nobody else can change. What
@@ -78,8 +83,7 @@ fn is_descriptor(path: &Path) -> bool {
 }
 
 fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
-    let about =
-        file.metadata().map_err(|why| PrivateError::Unreadable { path: path.to_owned(), why })?;
+    let about = file.metadata().map_err(unreadable(path))?;
     let kind = about.file_type();
     if !kind.is_file() && !kind.is_fifo() {
         return Err(PrivateError::NotFile { path: path.to_owned() });
@@ -92,7 +96,7 @@ fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
 pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(why) => Err(PrivateError::Unreadable { path: path.to_owned(), why }),
+        Err(why) => Err(unreadable(path)(why)),
         Ok(about) if about.is_symlink() => Err(PrivateError::Link { path: path.to_owned() }),
         Ok(about) => {
             judge("the folder", path, &about, FOLDER)?;
@@ -104,13 +108,11 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
 /// Checks that nobody else can change a file of settings: it says which programs run, and where a
 /// token goes. `about` is what was opened; a link to a file that is kept elsewhere is followed.
 pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
-    let real = fs::canonicalize(path)
-        .map_err(|why| PrivateError::Unreadable { path: path.to_owned(), why })?;
+    let real = fs::canonicalize(path).map_err(unreadable(path))?;
     judge("the file", &real, about, Bar::Changing)?;
     for path in [path, &real] {
         if let Some(folder) = path.parent() {
-            let about = fs::metadata(folder)
-                .map_err(|why| PrivateError::Unreadable { path: folder.to_owned(), why })?;
+            let about = fs::metadata(folder).map_err(unreadable(folder))?;
             judge("the folder", folder, &about, Bar::Changing)?;
         }
         way::check(path)?;

@@ -1,14 +1,13 @@
 //! The way to a file: each folder and link from the root down, none of which another user may turn to
 //! somewhere else. What the system itself links, such as `/var` on macOS, is followed.
 
-use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
 use super::owner::{Bar, is_trusted, judge};
-use super::secure_file::PrivateError;
+use super::secure_file::{PrivateError, unreadable};
 
 /// Links that are followed at most, as many as the system does.
 const MOST_LINKS: u32 = 40;
@@ -18,17 +17,13 @@ const MOST_LINKS: u32 = 40;
 /// # Errors
 /// [`PrivateError`] with the first place that another user can change.
 pub(super) fn check(path: &Path) -> Result<(), PrivateError> {
-    let unreadable = |path: &Path| {
-        let path = path.to_owned();
-        move |why| PrivateError::Unreadable { path, why }
-    };
     let whole = std::path::absolute(path).map_err(unreadable(path))?;
-    let mut left: VecDeque<OsString> = names(whole.parent().unwrap_or(&whole));
+    let mut left = names_reversed(whole.parent().unwrap_or(&whole));
     let mut at = PathBuf::from("/");
     let folder = "the folder";
     judge(folder, &at, &fs::metadata(&at).map_err(unreadable(&at))?, Bar::Changing)?;
     let mut links = 0;
-    while let Some(name) = left.pop_front() {
+    while let Some(name) = left.pop() {
         if name == ".." {
             at.pop();
             continue;
@@ -52,20 +47,18 @@ pub(super) fn check(path: &Path) -> Result<(), PrivateError> {
         if target.is_absolute() {
             at = PathBuf::from("/");
         }
-        for name in names(&target).into_iter().rev() {
-            left.push_front(name);
-        }
+        left.extend(names_reversed(&target));
     }
     Ok(())
 }
 
-fn names(path: &Path) -> VecDeque<OsString> {
+fn names_reversed(path: &Path) -> Vec<OsString> {
     let name = |part: Component<'_>| match part {
         Component::Normal(name) => Some(name.to_owned()),
         Component::ParentDir => Some("..".into()),
         _ => None,
     };
-    path.components().filter_map(name).collect()
+    path.components().rev().filter_map(name).collect()
 }
 
 #[cfg(test)]
