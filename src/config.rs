@@ -239,7 +239,7 @@ pub fn find(
     };
     let token = usable(&source, &source.read(Interactivity::Interactive, stdin)?)?;
     let base = given_base(flags.base_url.as_deref(), environment);
-    let (target, base_source) = target(token, base, profile.as_ref(), owner)?;
+    let (target, base_source) = target(token, base.as_ref(), profile.as_ref(), owner)?;
     Ok(Found { warnings, ..found(target, base_source, source, owner) })
 }
 
@@ -261,12 +261,12 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
 /// that is long gone, need not be who keeps the token.
 pub fn target(
     token: Token,
-    given: Option<GivenBase>,
+    given: Option<&GivenBase>,
     profile: Option<&Profile>,
     owner: Option<&str>,
 ) -> Result<(Target, String), ConfigError> {
     let own = profile.and_then(|profile| profile.base_url.as_deref());
-    let (source, base) = match (&given, profile, own) {
+    let (source, base) = match (given, profile, own) {
         (Some((source, url)), ..) => ((*source).to_owned(), url.as_str()),
         (None, Some(profile), Some(url)) => (format!("profile {}", profile.name), url),
         _ => {

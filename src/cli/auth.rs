@@ -99,7 +99,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     // It is tried where it would be used now.
     let base = given_base(login.base_url.as_deref(), environment);
     let own = settings.profile(&name).ok();
-    let (target, _) = target(token.clone(), base, own.as_ref(), Some(&name))?;
+    let (target, _) = target(token.clone(), base.as_ref(), own.as_ref(), Some(&name))?;
     let tried = if login.no_check { Ok(None) } else { tried(&target).map(Some) };
     let (limits, failure) = match tried {
         Ok(limits) => (limits, None),

@@ -178,7 +178,7 @@ async fn write_pages(
     // Sorted rows can be written only when the last of them has come.
     let mut held: Vec<Record> = Vec::new();
     let mut writer = None;
-    let begin = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
+    let start = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
         progress.came(pages.came(), pages.total());
         if line.sort.is_some() {
@@ -186,12 +186,12 @@ async fn write_pages(
             continue;
         }
         // Begun with the first rows: a command that fails before prints nothing.
-        let begun = match &mut writer {
-            Some(begun) => begun,
-            none => none.insert(begin()?),
+        let out = match &mut writer {
+            Some(out) => out,
+            none => none.insert(start()?),
         };
         unfinished.0 = true;
-        unfinished.0 = till_closed(begun.write(&page).and_then(|()| begun.flush()))?;
+        unfinished.0 = till_closed(out.write(&page).and_then(|()| out.flush()))?;
         if !unfinished.0 {
             return Ok(false);
         }
@@ -200,7 +200,7 @@ async fn write_pages(
     unfinished.0 = true;
     let mut writer = match writer {
         Some(writer) => writer,
-        None => begin()?,
+        None => start()?,
     };
     if let Some(sort) = line.sort {
         let places = order(line.spec, &held, sort, layout.today);

@@ -46,8 +46,15 @@ impl Pages {
         let size = wanted.map_or(LARGEST_PAGE, |wanted| {
             u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
         });
-        let pager = Pager::new(size);
-        let mut pages = Self { query, wanted, pager, network, asked: None, came: 0, is_cut: false };
+        let mut pages = Self {
+            query,
+            wanted,
+            pager: Pager::new(size),
+            network,
+            asked: None,
+            came: 0,
+            is_cut: false,
+        };
         pages.ask();
         pages
     }

@@ -57,7 +57,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             match byte {
                 0x1b => escape.push(*byte),
                 b'\x03' => return Err(Exit::interrupted().into()),
-                b'\x04' | b'\n' | b'\r' => return Ok(text(line)),
+                b'\x04' | b'\n' | b'\r' => return Ok(text(&line)),
                 b'\x1a' => {
                     writeln!(io::stderr(), "\r")?;
                     raw.stop()?;
@@ -73,13 +73,13 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             }
         }
         if bytes.is_empty() {
-            return Ok(text(line));
+            return Ok(text(&line));
         }
     }
 }
 
-fn text(line: Vec<u8>) -> String {
-    String::from_utf8_lossy(&line).into_owned()
+fn text(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).into_owned()
 }
 
 /// What was typed; nothing at the end of the input. Standard input is read without its buffer: who

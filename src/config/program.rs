@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitOptions, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, waitpid};
 use signal_hook::consts::{SIGINT, SIGQUIT};
 
 use super::secret::{LARGEST_SECRET, SecretText};
@@ -151,7 +151,7 @@ fn wait(
         let is_over = patience.is_over(Duration::from_millis(clock.now().elapsed));
         let change = waitpid(Some(leader), WaitOptions::NOHANG | WaitOptions::UNTRACED);
         let change = change.ok().flatten().map(|(_, status)| status);
-        match (change, change.and_then(|status| status.stopping_signal())) {
+        match (change, change.and_then(WaitStatus::stopping_signal)) {
             (_, Some(signal)) if interactivity == Interactivity::Interactive => {
                 foreground::answer_stop(leader, signal);
             }

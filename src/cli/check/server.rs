@@ -1,5 +1,7 @@
 //! What the server says: each endpoint, the plan, the clock; and the way to it.
 
+use std::fmt::Write;
+
 use super::finding::{Finding, State};
 use crate::cli::auth::limits;
 use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
@@ -115,11 +117,11 @@ fn compared(path: &'static str, connection: &Connection) -> Finding {
     let mut says = format!("connected, {} parameters", accepted.len());
     let mut advice = "";
     if !strange.is_empty() {
-        says += &format!("; server accepts unknown parameters: {}", strange.join(", "));
+        let _ = write!(says, "; server accepts unknown parameters: {}", strange.join(", "));
         advice = "to send one, type it as name=value";
     }
     if !missing.is_empty() {
-        says += &format!("; server does not list: {}", missing.join(", "));
+        let _ = write!(says, "; server does not list: {}", missing.join(", "));
         advice = "a filter by it may have no effect: compare the rows";
     }
     let state = if advice.is_empty() { State::Well } else { State::Odd };
