@@ -372,4 +372,4 @@ impl TypedDay {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

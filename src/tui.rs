@@ -32,4 +32,6 @@ pub mod view;
 pub mod waiter;
 
 #[cfg(test)]
+mod filter_tests;
+#[cfg(test)]
 mod tests;

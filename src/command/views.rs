@@ -7,10 +7,11 @@
 //! line = "penalties status=notify due=..-90d sort=-amount columns=+days"
 //! ```
 
-pub mod edit;
-pub mod source;
+mod edit;
+mod source;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use source::Source;
 use toml::Spanned;
@@ -63,8 +64,11 @@ pub struct Views {
 }
 
 /// The views that everyone has, in the order of the menu.
-pub fn built_in() -> Vec<View> {
-    BUILT_IN.iter().filter_map(|(name, line)| View::new(name, line).ok()).collect()
+pub fn built_in() -> &'static [View] {
+    static VIEWS: LazyLock<Vec<View>> = LazyLock::new(|| {
+        BUILT_IN.iter().filter_map(|(name, line)| View::new(name, line).ok()).collect()
+    });
+    &VIEWS
 }
 
 impl View {
@@ -186,10 +190,6 @@ fn named(
         return Err(source.fault(span.start, Some(name), "another view above has this name"));
     }
     Ok(())
-}
-
-pub fn print(views: &[View]) -> String {
-    views.iter().map(edit::entry).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -52,8 +52,8 @@ impl PersistedState {
     /// The saved views, then the built-in ones that were not replaced.
     pub fn all_views(&self) -> Vec<View> {
         let is_own = |view: &View| self.views.iter().any(|own| own.name == view.name);
-        let others = built_in().into_iter().filter(|view| !is_own(view));
-        self.views.iter().cloned().chain(others).collect()
+        let others = built_in().iter().filter(|view| !is_own(view));
+        self.views.iter().chain(others).cloned().collect()
     }
 
     /// Replaces the view of the same name, or appends it.

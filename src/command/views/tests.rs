@@ -48,8 +48,8 @@ fn the_built_in_views_are_lists_that_can_be_asked_for() {
 #[test]
 fn views_are_printed_so_that_people_can_read_them_and_read_back() {
     let views = built_in();
-    let printed = print(&views);
-    assert_eq!(read(&printed), Views { views, faults: Vec::new() });
+    let printed = views.iter().fold(String::new(), |file, view| put(&file, view).unwrap());
+    assert_eq!(read(&printed), Views { views: views.to_vec(), faults: Vec::new() });
     let last = "[[view]]\nname = \"credit notes\"\n\
         line = 'invoices doc_type=\"Credit Note\" sort=-issue_date'\n";
     assert!(printed.ends_with(last), "{printed}");
@@ -131,6 +131,10 @@ fn a_view_is_removed_and_the_rest_stays_as_it_is() {
     assert_eq!(remove(FILE, "late").unwrap(), format!("# mine\n# the second{second}"));
     assert_eq!(names(&read(&remove(FILE, "notes").unwrap()).views), ["late"]);
     assert_eq!(remove(FILE, "no such view").unwrap(), FILE);
+    let twice = format!("{FILE}\n[[view]]\nname = \"late\"\nline = \"debt\"\n# the end\n");
+    assert_eq!(names(&read(&remove(&twice, "late").unwrap()).views), ["notes"]);
+    let added = put(&twice, &view("new", "debt")).unwrap();
+    assert!(added.starts_with(&twice), "{added}");
 }
 
 #[test]
