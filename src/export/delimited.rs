@@ -33,7 +33,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     rows.extend(ledger.map(|line| ledger_line(&reference, line)));
     let mut note = |record: &str, kind: &str, note: &str| {
         let mut row = Row::default();
-        row[0] = record.to_owned();
+        record.clone_into(&mut row[0]);
         row[1].clone_from(&reference);
         row[3] = guarded(kind);
         row[10] = guarded(note);
@@ -61,7 +61,9 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
                 note("check", name, &format!("cannot be computed: {why}"));
             }
             Outcome::Fail(findings) => {
-                findings.iter().for_each(|one| note("check", name, &format!("fail: {one}")));
+                for finding in findings {
+                    note("check", name, &format!("fail: {finding}"));
+                }
             }
         }
     }

@@ -58,7 +58,9 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
         Entry::Today => None,
     };
     let entries: Vec<_> = ledger.entries().map(cells).collect();
-    entries.iter().flatten().for_each(|cells| columns.fit(cells));
+    for cells in entries.iter().flatten() {
+        columns.fit(cells);
+    }
     let mut lines = vec![format!("  {}", columns.line(&title))];
     lines.extend(entries.iter().map(|cells| match cells {
         Some(cells) => format!("  {}", columns.line(cells)),

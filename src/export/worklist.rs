@@ -110,7 +110,9 @@ fn table(items: &[Item]) -> String {
     let rows = std::iter::once(titles()).chain(items.iter().map(|item| item.cells.clone()));
     let rows: Vec<Vec<String>> =
         rows.map(|row| kept().filter_map(|column| row.get(column).cloned()).collect()).collect();
-    rows.iter().for_each(|row| columns.fit(row));
+    for row in &rows {
+        columns.fit(row);
+    }
     rows.iter().map(|row| columns.line(row) + "\n").collect()
 }
 
