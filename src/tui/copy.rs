@@ -26,8 +26,7 @@ pub fn cell(table: &Table, today: NaiveDate) -> Copied {
     Ok((text.clone(), text))
 }
 
-/// Rows as tab-separated values under the titles of their columns; a text that a spreadsheet would
-/// take for a formula is made one that it does not.
+/// Rows as tab-separated values under the titles of their columns, without formulas.
 pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     let chosen = table.chosen();
     if chosen.is_empty() {
@@ -64,9 +63,8 @@ pub fn link(record: &Record) -> Copied {
     Ok((link.clone(), link))
 }
 
-/// A link as it was parsed and checked, for whoever reads it next; `None` if it is no document, or if
-/// its text could be read otherwise than it was here: some programs end a host at a backslash or
-/// before the `@`, and drop what cannot be seen.
+/// A link as it was parsed; `None` if it is no document, or if a program could read its text in another
+/// way: some end a host at a backslash or before the `@`, and drop invisible characters.
 fn document(given: &str) -> Option<String> {
     let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';

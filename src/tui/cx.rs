@@ -37,17 +37,14 @@ pub const ATTENTION: u64 = 10 * 60_000;
 #[derive(Debug)]
 pub enum Next {
     Push(Box<dyn Behavior>),
-    /// Close the screen on top.
     Close,
     Open(Box<dyn Modal>),
     /// Go to the list at this tab, closing whatever lies above the lists.
     ShowTab(usize),
-    /// Show the penalties as a queue.
     Triage,
     /// Do this on the screen on top, as its key would.
     Act(Action),
     Run(Command),
-    /// Run a command line.
     RunText(String),
     /// Show a list as a saved view says.
     ShowView(ListCommand),
@@ -65,7 +62,6 @@ pub enum Next {
     Answer(ModalAnswer),
 }
 
-/// What a modal asks of the screen below it.
 #[derive(Debug)]
 pub enum ModalAnswer {
     Columns(ColumnChoice),
@@ -100,20 +96,17 @@ pub struct Cx {
     /// The tab that is shown, or lies below what is.
     pub tab: usize,
     pub history: BookingHistory,
-    /// Which of the Payments APIs are configured.
     pub hosts: Hosts,
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub since: Since,
     /// What is known of the network, and when that was.
     pub network: (NetState, Now),
-    /// When a server out of reach is tried again.
     pub probe: Probe,
     pub refreshes: Refreshes,
     /// Whether the counts of the other lists are still to be asked for.
     pub wants_counts: bool,
     pub looks: Looks,
-    /// The names of the profiles that can be shown instead.
     pub profiles: Vec<String>,
     /// The profile that is being switched to: until then no key may change anything.
     pub switching: Option<String>,
@@ -182,7 +175,7 @@ impl Cx {
         self.lists.push(list);
     }
 
-    /// Shows what the Payments APIs have, where they are configured: their list becomes the last tab.
+    /// Adds the list of the Payments APIs as the last tab, where they are configured.
     pub fn connect(&mut self, hosts: Hosts) {
         self.hosts = hosts;
         if hosts.payments {
@@ -275,7 +268,7 @@ impl Cx {
         self.pending.remove(&ticket)
     }
 
-    /// Whether someone has pressed a key lately, so that ages on the screen are worth a redraw.
+    /// Whether a key was pressed lately, so that ages on the screen are worth a redraw.
     pub fn is_watched(&self) -> bool {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
     }

@@ -16,7 +16,6 @@ pub struct BookingHistory {
     /// The one seen last is the last.
     cache: Vec<Booking>,
     back_stack: Vec<Untrusted>,
-    /// Which of them is shown.
     at: usize,
 }
 
@@ -78,14 +77,13 @@ impl BookingHistory {
         }
     }
 
-    /// Takes a booking that does not exist off the trail: one stands behind the step that led there.
+    /// Removes a booking that does not exist from the history.
     pub fn forget(&mut self, reference: &Untrusted) {
         let behind = self.back_stack.iter().take(self.at);
         self.at = behind.filter(|step| !is_same(step, reference)).count();
         self.back_stack.retain(|step| !is_same(step, reference));
     }
 
-    /// The step back or forward on the trail, and goes there.
     pub fn step(&mut self, way: Way) -> Option<Untrusted> {
         let to = if way == Way::Forward { self.at + 1 } else { self.at.checked_sub(1)? };
         let there = self.back_stack.get(to)?.clone();

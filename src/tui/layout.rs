@@ -11,7 +11,6 @@ const PANE: u16 = 52;
 /// Lines that a message may take.
 const MESSAGE: u16 = 4;
 
-/// What the screen has to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
     /// Whether filters are set, which take a line below the tabs.
@@ -26,7 +25,6 @@ pub struct Shape {
     pub message: u16,
 }
 
-/// The regions of the screen; one that is not shown has no lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Regions {
     pub header: Rect,
@@ -43,7 +41,6 @@ pub struct Regions {
 }
 
 impl Regions {
-    /// Rows of the table that fit the screen.
     pub fn rows(&self) -> usize {
         usize::from(self.table.height.saturating_sub(1))
     }
@@ -88,8 +85,7 @@ fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
     (table, Rect { y: body.y + table.height, height: below, ..body })
 }
 
-/// How wide something lies over the screen that wants so many cells: over all of it where only a
-/// strip would be left at its sides, which says nothing to anyone.
+/// The width of a modal: all of the screen where only a strip would be left at its sides.
 fn lying(width: u16, wanted: u16) -> u16 {
     if width < wanted + 12 { width } else { wanted }
 }

@@ -32,9 +32,7 @@ pub enum Stay {
     Close,
 }
 
-/// What a modal answers and does.
 pub trait Modal: Any + Debug + Send {
-    /// Which bindings hold.
     fn scope(&self) -> Scope;
 
     /// Carries out an action; `key` is the one that asked for it.
@@ -47,20 +45,20 @@ pub trait Modal: Any + Debug + Send {
         None
     }
 
-    /// The line has changed: what follows from it is made anew.
+    /// The line has changed.
     fn edited(&mut self, _cx: &mut Cx) {}
 
     /// It was opened, or the screen has another size.
     fn resized(&mut self, _cx: &Cx) {}
 
-    /// What it has handed to the screen below was done, or why not; returns `true` if it is to be closed.
+    /// The result of what it asked of the screen below. Returns `true` to close it.
     fn handed_on(&mut self, _result: &Result<(), String>) -> bool {
         false
     }
 }
 
 impl dyn Modal {
-    /// Gives a key to the line that is typed; returns `true` if anything changed.
+    /// Types a key into the line. Returns `true` if it changed.
     pub fn type_key(&mut self, key: KeyEvent, cx: &mut Cx) -> bool {
         let changed =
             self.input().is_some_and(|(input, most)| super::typing::edit(input, key, most));

@@ -13,17 +13,15 @@ use crate::tui::effect::Ticket;
 
 pub use crate::clock::Now;
 
-/// An event, in the order in which the loop takes them.
 #[derive(Debug)]
 pub enum Msg {
     Key(KeyEvent),
-    /// The mouse did something; only where the user has given it to valora.
+    /// Only where the mouse is turned on.
     Mouse(MouseEvent),
-    /// A text was pasted, as it came.
     Paste(String),
     Resized(u16, u16),
     Answered(Ticket, Result<Response, Failure>),
-    /// The rows of a list were arranged, or it broke.
+    /// `None` after a panic.
     Arranged(usize, Option<Box<Arrangement>>),
     Saved(PathBuf, Result<(), String>),
     Network(NetState),
@@ -33,9 +31,9 @@ pub enum Msg {
     Notice(String),
     /// The program was stopped and continues.
     Continued,
-    /// What the file of verdicts holds, and the number with which it was asked for.
+    /// The decisions in the file, and the number of the request for them.
     DecisionsReloaded(u64, Box<Memory>),
-    /// Another session had decided about penalties that this one has just decided about.
+    /// Another session had decided about the same penalties.
     Collided(Vec<Collision>),
     /// The time of [`wake_at`](super::update::wake_at).
     Woken,

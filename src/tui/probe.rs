@@ -15,8 +15,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Takes what the network tells: the milliseconds until a try may leave, or that the server is
-    /// not out of reach.
+    /// Takes the milliseconds until a try may leave; `None` if the server is in reach.
     pub fn hear(&mut self, offline_for: Option<u64>, now: u64) {
         self.at = match offline_for {
             None => None,

@@ -7,7 +7,7 @@ use super::modal::pick::{Pick, PickAction};
 use super::stack::Tui;
 use crate::domain::customer::CustomerKey;
 
-/// How a profile is made, for whoever has none.
+/// How to add a profile.
 const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
 impl Cx {
@@ -20,7 +20,6 @@ impl Cx {
         self.profiles.is_empty().then(|| format!("{why}. To make one, {TO_MAKE_ONE}"))
     }
 
-    /// Lists the profiles, the cursor on the one that is shown.
     pub fn pick_profile(&mut self) {
         let here = self.session.customer.profile();
         let cursor = self.profiles.iter().position(|name| Some(name) == here.as_ref());

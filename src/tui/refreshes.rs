@@ -43,12 +43,10 @@ impl Refreshes {
         false
     }
 
-    /// Drops the refresh that waits.
     pub fn cancel(&mut self) {
         self.waiting = None;
     }
 
-    /// When the one that waits begins.
     pub fn wake_at(&self) -> Option<u64> {
         self.waiting.map(|(_, at)| at)
     }

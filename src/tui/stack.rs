@@ -22,7 +22,6 @@ use crate::state::persisted::PersistedState;
 /// Screens that can lie one above the other.
 const DEEPEST: usize = 50;
 
-/// A screen above the lists.
 #[derive(Debug)]
 pub struct Layer {
     pub id: ScreenId,
@@ -87,7 +86,6 @@ impl Tui {
         }
     }
 
-    /// The modal on top.
     pub fn modal(&self) -> Option<&dyn Modal> {
         self.modals.last().map(Box::as_ref)
     }
@@ -124,7 +122,6 @@ impl Tui {
         self.top().table(&self.cx)
     }
 
-    /// Opens a screen above the others.
     pub fn push(&mut self, mut screen: Box<dyn Behavior>) {
         if self.stack.len() >= DEEPEST {
             return self.cx.say("Too many screens are open: {back} closes one.");
@@ -174,7 +171,7 @@ impl Tui {
         self.reopen_triage();
     }
 
-    /// The queue of penalties is there again where it was not left but covered by another list.
+    /// Reopens the queue of penalties if another list covered it.
     pub(super) fn reopen_triage(&mut self) {
         let is_there = self.cx.list().is_some_and(|list| list.spec().key == penalties::SPEC.key);
         if let Some(triage) = self.parked.take_if(|it| is_there && !it.is_left) {
@@ -213,7 +210,7 @@ impl Tui {
         has_any
     }
 
-    /// Hands on what a modal has asked for. A prompt is closed once what was typed could be used.
+    /// Passes on what a modal asked for. A prompt is closed if that worked.
     fn hand_on(&mut self, answer: ModalAnswer) {
         let is_typed = matches!(answer, ModalAnswer::Worklist(_) | ModalAnswer::Export(_));
         let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
@@ -227,14 +224,12 @@ impl Tui {
         self.cx.size.0 >= SMALLEST.0 && self.cx.size.1 >= SMALLEST.1
     }
 
-    /// The sentence above the footer: a notice, or the failure where rows are shown all the same.
     pub fn message(&self) -> Option<String> {
         let failure =
             || self.top().failure_beside_rows(&self.cx).map(|failure| self.cx.in_words(failure));
         self.cx.notice.clone().or_else(failure)
     }
 
-    /// Where things stand on the screen now.
     pub(super) fn lay_out(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.cx.size.0).len());
         let detail = self.top().detail();

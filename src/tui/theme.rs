@@ -73,8 +73,7 @@ impl Theme {
         }
     }
 
-    /// Colours of 256: words that explain, what is chosen, what warns, what failed, what is good,
-    /// what is odd.
+    /// Of 256 colors.
     const fn tinted([dim, chosen, warning, failure, good, odd]: [u8; 6]) -> Self {
         let plain = Style::new();
         let chosen = plain.fg(Color::Indexed(chosen));

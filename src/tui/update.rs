@@ -18,8 +18,8 @@ use crate::domain::text::{Untrusted, sanitise};
 use crate::net::request::Request;
 use crate::net::response::Response;
 
-/// The first effects: the rows of the first list. The counts of the others are asked for once these
-/// have come, so that nothing stands between the user and the first rows.
+/// Loads the first list. The counts of the others are asked for later, so that nothing delays the first
+/// rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
     tui.cx.wants_counts = true;
     if let Some(fault) = tui.cx.kept.memory_fault.take() {
@@ -236,8 +236,8 @@ impl Tui {
         self.cx.probe.at(self.cx.last_key).filter(|_| is_idle)
     }
 
-    /// Sends the try that is due: what is on the screen is loaded again. Of all its requests one leaves,
-    /// and the others follow if that is answered.
+    /// Loads what is on the screen again. Of its requests one leaves, and the others follow if that is
+    /// answered.
     fn send_probe(&mut self) {
         let now = self.cx.now.elapsed;
         if self.probe_at().is_none_or(|at| now < at) {
@@ -256,7 +256,6 @@ impl Tui {
         }
     }
 
-    /// The rows that are to be arranged beside the screen.
     fn arrange_rows(&mut self) {
         for (tab, list) in self.cx.lists.iter_mut().enumerate() {
             if let Some(job) = list.table.take_job(list.all.is_some()) {
@@ -265,7 +264,7 @@ impl Tui {
         }
     }
 
-    /// Keeps cursors and scrolled texts inside their windows after whatever has changed.
+    /// Keeps cursors and scrolled texts inside their windows.
     pub(super) fn settle(&mut self) {
         self.with_top(|top, cx| top.prepare(cx));
         self.cx.layout = self.lay_out();

@@ -11,7 +11,6 @@ pub enum Waiter {
     Rows(usize),
     /// One of all pages of the list at this tab.
     AllPages(usize),
-    /// The number on the tab.
     Count(usize),
     Screen(ScreenId),
     /// The answer only says whether the server is back.

@@ -18,9 +18,7 @@ const MOST_EXTRAS: usize = 200;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The label, on the first line of a field.
     pub label: String,
-    /// The value or a part of it.
     pub text: String,
     pub tone: Tone,
 }
@@ -48,7 +46,6 @@ impl Page {
         }
     }
 
-    /// A text that is left out where it is empty.
     pub fn value(&mut self, label: &str, text: &str) {
         if !text.is_empty() {
             self.push(label, text, Tone::Plain);

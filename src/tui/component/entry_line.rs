@@ -8,7 +8,6 @@ use tui_input::Input;
 
 use crate::tui::theme::Theme;
 
-/// A line that is typed, behind its prompt, with the terminal's cursor in it.
 pub fn typed(
     input: &Input,
     prompt: &'static str,

@@ -12,10 +12,9 @@ pub fn euros_first(sums: &Sums) -> impl Iterator<Item = (Currency, i128)> {
     sums.iter().filter(is_euro).chain(sums.iter().filter(move |sum| !is_euro(sum)))
 }
 
-/// As many of `all` texts, joined, as fit into `room` cells once `write` has put the rest of the line
-/// around them, at least one; none is cut, and those that do not fit are counted. Nothing if not
-/// even one fits. Of many texts only as many are made as may fit: an answer can name thousands of
-/// currencies.
+/// As many of `all` texts, joined, as fit into `room` cells with the rest of the line that `write` adds;
+/// the others are counted. `None` if not even one fits. No more are made than may fit: a response can
+/// name thousands of currencies.
 pub fn fitting(
     each: impl Iterator<Item = String>,
     all: usize,

@@ -1,12 +1,10 @@
 //! The detail pane: whether it is open, and how far it is scrolled.
 
-/// The pane beside or below the rows that spells out one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Detail {
     pub is_open: bool,
     /// Whether it has the place of the table too.
     pub is_zoomed: bool,
-    /// The first line shown, from 0.
     pub top: usize,
 }
 

@@ -37,7 +37,6 @@ pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> 
     Line::from(spans)
 }
 
-/// The texts of pieces, joined.
 pub fn text_of(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
 }

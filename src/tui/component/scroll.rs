@@ -4,14 +4,11 @@ use crate::tui::keymap::Step;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scroll {
-    /// The line of the cursor, from 0.
     pub cursor: usize,
-    /// The first line shown, from 0.
     pub top: usize,
 }
 
 impl Scroll {
-    /// Moves the cursor among `lines` in a window of `height`.
     pub fn step(&mut self, step: Step, lines: usize, height: usize) {
         let (page, half) = (height.max(1), (height / 2).max(1));
         let (cursor, top) = (self.cursor, self.top);

@@ -28,7 +28,7 @@ use crate::tui::component::scroll::Scroll;
 
 pub use job::{Arrangement, Job};
 
-/// Texts that are looked up to be shared: where nearly every row has its own, looking gains nothing.
+/// Most texts to look up for sharing; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
 /// Records in the order of the server, an arrangement of them, a cursor.
@@ -52,7 +52,6 @@ pub struct Table {
     /// The rows as a search reads them, while there is one.
     haystack: Option<Arc<Haystack>>,
     due: Due,
-    /// Whether an arrangement is being made beside the screen.
     is_arranging: bool,
     /// Whether the next arrangement shows its first row.
     wants_first: bool,
@@ -108,7 +107,6 @@ impl Table {
         self
     }
 
-    /// Whether rows that take back others count against them in the sums.
     pub fn is_net(&self) -> bool {
         self.source.is_net
     }
@@ -252,11 +250,10 @@ impl Table {
     }
 }
 
-/// Bytes from which a text is taken to be wider than any column: to find out would take longer than
-/// all other fields of a page.
+/// Bytes from which a text counts as wider than any column: to measure it would take too long.
 const LONG: usize = 1_024;
 
-/// Every field is measured, whether or not it is a column: it may be chosen later.
+/// Measures every field: it may become a column later.
 fn measure(widths: &mut [u16], record: &Record) {
     for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
         let text = record.at(position).as_it_came();

@@ -30,7 +30,6 @@ pub enum Action {
     Lookup,
     /// Show account and tax numbers whole, or hide them again.
     Reveal,
-    /// Show tenant payments in the ledger too, or hide them again.
     Tenant,
     Detail,
     Zoom,
@@ -64,14 +63,11 @@ pub enum Action {
     SaveView,
     Remove,
     CopyCell,
-    /// Copy the row, or the marked rows.
     CopyRows,
-    /// Show and copy the link of the row.
     Link,
     Mark,
     MarkShown,
     UnmarkAll,
-    /// Turn the penalties into a queue of what is to be decided.
     Triage,
     Overview,
     Decide(Decision),
@@ -85,7 +81,6 @@ pub enum Action {
     Group,
     /// Show or hide what is put off or done.
     ShowHidden,
-    /// Open the booking that settled the penalty.
     OpenSettling,
     Worklist,
     LoadAll,

@@ -54,7 +54,6 @@ impl Chooser {
         self.cursor = way.step(self.cursor).min(last);
     }
 
-    /// Shows the column under the cursor, or hides it. The first column always stays.
     fn toggle(&mut self) {
         if self.cursor > 0
             && let Some(entry) = self.entries.get_mut(self.cursor)

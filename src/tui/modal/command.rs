@@ -36,9 +36,7 @@ pub const OFFERED: usize = 8;
 #[derive(Debug, Default)]
 pub struct CommandLine {
     pub input: Input,
-    /// Why it cannot be carried out, and where.
     pub problem: Option<InputError>,
-    /// What can stand at the cursor.
     pub offers: Vec<Completion>,
     /// The offer that was taken last, while Tab goes through them.
     pub taken: Option<usize>,
@@ -57,7 +55,7 @@ impl CommandLine {
         line
     }
 
-    /// The text has changed: what was wrong or offered before is no longer.
+    /// The text has changed.
     fn offer(&mut self, context: &Context<'_>) {
         self.problem = None;
         self.taken = None;
@@ -114,7 +112,7 @@ impl CommandLine {
         }
     }
 
-    /// What the line says; where it says nothing that can be done, the problem stays with it.
+    /// What the line asks for; `None` sets the problem.
     pub fn read(&mut self, context: &Context<'_>) -> Option<Command> {
         match parse(self.input.value(), context) {
             Ok(line) => Some(line),
@@ -211,7 +209,6 @@ fn remember(history: &mut Vec<String>, line: &str) {
     }
 }
 
-/// What is on the screen as a line.
 pub fn current(cx: &Cx) -> Option<ListCommand> {
     let list = cx.list()?;
     let spec: &'static Spec = list.spec();
@@ -257,7 +254,6 @@ pub fn ask_to_remove_view(index: usize, cx: &mut Cx) -> Stay {
     Stay::Close
 }
 
-/// Removes a view of the user's own for good.
 pub fn remove_view(index: usize, cx: &mut Cx) {
     if index < cx.kept.views.len() {
         let view = cx.kept.views.remove(index);

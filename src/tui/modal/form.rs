@@ -28,7 +28,6 @@ pub struct Field {
     pub input: Input,
     /// What was typed, unless it is empty or wrong.
     value: Option<FilterValue>,
-    /// Why it cannot be sent.
     pub problem: Option<String>,
 }
 
@@ -65,7 +64,6 @@ impl Field {
         (sent.value != self.input.value().trim()).then(|| format!("sent as {sent}"))
     }
 
-    /// Judges what is typed.
     fn check(&mut self) {
         (self.value, self.problem) = (None, None);
         if !self.input.value().trim().is_empty() {
@@ -90,7 +88,6 @@ impl Field {
 }
 
 impl Form {
-    /// The form of a list with what is set now.
     pub fn new(spec: &'static Spec, filters: &[FilterValue]) -> Self {
         let mut set: Vec<FilterValue> =
             filters.iter().flat_map(FilterValue::by_parameter).collect();

@@ -21,12 +21,10 @@ const KEYS: usize = 16;
 pub struct Help {
     pub input: Input,
     entries: Vec<Entry>,
-    /// What the search leaves, wrapped to the screen.
     lines: Vec<Line>,
     /// The entries that the search leaves.
     found: Vec<usize>,
     cursor: usize,
-    /// The first line shown, from 0.
     top: usize,
     /// The cells and lines that it has.
     room: (u16, u16),
@@ -40,7 +38,6 @@ pub struct Entry {
     pub keys: String,
     pub words: String,
     pub does: Does,
-    /// Why it can do nothing now.
     pub why_not: Option<String>,
 }
 
@@ -64,7 +61,6 @@ pub struct Line {
 }
 
 impl Help {
-    /// All entries in `room` cells and lines.
     pub fn new(entries: Vec<Entry>, room: (u16, u16)) -> Self {
         let mut help = Self {
             input: Input::default(),
@@ -79,7 +75,6 @@ impl Help {
         help
     }
 
-    /// Finds anew, since what is searched for has changed.
     pub fn search(&mut self) {
         let typed = self.input.value().to_lowercase();
         let holds = |entry: &Entry| {
@@ -93,7 +88,6 @@ impl Help {
         self.wrap();
     }
 
-    /// Does what is chosen on the screen below, as its key would.
     fn run_chosen(&self, cx: &mut Cx) -> Stay {
         let Some(chosen) = self.chosen() else { return Stay::Open };
         match chosen.does {
@@ -178,7 +172,6 @@ impl Help {
         (if has_heading { heading } else { first })..end
     }
 
-    /// Keeps the chosen entry on the screen.
     fn settle(&mut self) {
         let room = usize::from(self.room.1).max(1);
         let chosen = self.lines_of_chosen();

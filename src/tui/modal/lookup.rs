@@ -6,7 +6,6 @@ use crate::tui::keymap::Way;
 
 const OFFERED: usize = 8;
 
-/// The bookings that a text may mean.
 #[derive(Debug, Default)]
 pub struct Lookup {
     /// The bookings seen in this session, the newest first.

@@ -54,7 +54,6 @@ impl Prompt {
         Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }
     }
 
-    /// Its title, what it is for, its keys.
     fn texts(&self) -> (&'static str, &str, &'static str) {
         match &self.then {
             PromptAction::SaveView => (
@@ -134,7 +133,7 @@ impl Prompt {
         if self.problem.is_none() { Stay::Close } else { Stay::Open }
     }
 
-    /// Goes to another form of the export: the name gets its ending.
+    /// Changes the format of the export, and the ending of the name.
     fn turn_format(&mut self, way: Way) {
         let typed = self.input.value();
         let known = Format::of_path(Path::new(typed), Format::ROWS).ok();
@@ -174,7 +173,6 @@ impl Modal for Prompt {
         Some((&mut self.input, most))
     }
 
-    /// What was typed has changed: what was wrong with it is so no more.
     fn edited(&mut self, _cx: &mut Cx) {
         self.problem = None;
         if let PromptAction::Lookup(lookup) = &mut self.then {

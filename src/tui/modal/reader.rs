@@ -25,7 +25,6 @@ pub struct Reader {
     pub title: String,
     /// Its lines, printable, as long as they are.
     pub text: Vec<String>,
-    /// The same, wrapped to the screen.
     pub lines: Vec<String>,
     pub top: usize,
     /// Whether it is a chart, whose bars are as long as the screen is wide.
@@ -59,7 +58,6 @@ impl Modal for Reader {
         Scope::Reader
     }
 
-    /// Wraps the text to the width of the screen.
     fn resized(&mut self, cx: &Cx) {
         if let Some(chart) = chart::of_list(cx).filter(|_| self.is_chart) {
             *self = Self { top: self.top, ..chart };

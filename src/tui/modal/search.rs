@@ -84,7 +84,6 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
     }
 }
 
-/// The search on the status line: what is typed, and what it leaves.
 fn draw(input: &Input, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.status;
     let Some(list) = cx.list() else { return };

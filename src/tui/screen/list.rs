@@ -134,7 +134,6 @@ impl state::List {
         self.failure.as_ref().filter(|_| !self.table.records().is_empty())
     }
 
-    /// Since when the user waits for it.
     pub fn waiting_since(&self) -> Option<Now> {
         let all = self.all.as_ref().map(|all| all.since);
         let awaited = self.load.as_ref().filter(|_| self.is_awaited());

@@ -131,7 +131,6 @@ fn detail(screen: &mut dyn Behavior, action: Action) -> bool {
     true
 }
 
-/// Keeps the cursor in the window of the rows that are drawn.
 pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
     let rows = cx.layout.rows();
     // A zoomed detail leaves the table no line; its window is then kept for later.

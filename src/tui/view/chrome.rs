@@ -17,8 +17,8 @@ use crate::tui::theme::Theme;
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
-/// Program, environment and host on the left; budget and age on the right. Which money one looks
-/// at is said at every width: all else gives way to it.
+/// Program, environment and host on the left; budget and age on the right. The environment is shown at
+/// every width.
 pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.header, &tui.cx);
     let marked = if cx.session.is_production { theme.environment } else { theme.warning };
@@ -82,7 +82,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
 
-/// A time to come: counted down while someone is looking, the time of day otherwise.
+/// Counted down while someone is watching; otherwise the time of day.
 fn moment(cx: &Cx, left: u64) -> String {
     let wait = chrono::TimeDelta::milliseconds(i64::try_from(left).unwrap_or(i64::MAX));
     let then = cx.now.local.checked_add_signed(wait).unwrap_or(cx.now.local);
@@ -94,7 +94,6 @@ fn moment(cx: &Cx, left: u64) -> String {
     }
 }
 
-/// What is waited for, and what the screen says of where one is.
 pub fn status(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.status, &tui.cx);
     let mut pieces: Vec<Piece> = waiting(tui, theme).into_iter().collect();

@@ -41,7 +41,6 @@ impl Table {
         !Needle::new(&self.options.typed).is_empty()
     }
 
-    /// Narrows the fetched rows to those that hold a text in any column.
     pub fn narrow(&mut self, typed: &str) {
         typed.clone_into(&mut self.options.typed);
         self.wants_first = false;

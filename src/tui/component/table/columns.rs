@@ -11,10 +11,8 @@ pub const GUTTER: u16 = 2;
 /// Cells of the arrow behind the title of the column that is sorted by.
 const ARROW: u16 = 2;
 
-/// The columns by the positions of their fields in the list.
 pub type Layout = ColumnLayout<usize>;
 
-/// What a table asks of the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnInputs<'a> {
     pub spec: &'static Spec,
@@ -24,7 +22,6 @@ pub struct ColumnInputs<'a> {
     pub fixed: &'a BTreeMap<usize, u16>,
     /// The column that the rows are sorted by; its title carries an arrow.
     pub sorted: Option<&'a str>,
-    /// Which of the columns the cursor is on.
     pub cursor: usize,
 }
 

@@ -30,7 +30,6 @@ pub enum Cut {
     Allowed,
 }
 
-/// A column that wants room.
 #[derive(Debug, Clone, Copy)]
 pub struct Column<T> {
     pub id: T,
@@ -103,14 +102,12 @@ pub fn fit<T: Copy>(
 }
 
 impl<T> ColumnLayout<T> {
-    /// The cells that the columns take.
     pub fn width(&self, gap: u16) -> usize {
         let gaps = self.shown.len().saturating_sub(1) * usize::from(gap);
         self.shown.iter().map(|column| usize::from(column.width)).sum::<usize>() + gaps
     }
 }
 
-/// What a line shows in a column.
 pub struct Cell<'a> {
     pub text: Cow<'a, str>,
     pub style: Style,
@@ -195,7 +192,6 @@ impl<T> Grid<'_, T> {
     }
 }
 
-/// Writes a text at its side of a cell.
 fn write(buffer: &mut Buffer, cell: Rect, text: &str, side: Side, style: Style) {
     if cell.is_empty() {
         return;

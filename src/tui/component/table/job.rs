@@ -14,14 +14,12 @@ use crate::tui::component::table::Table;
 /// Rows up to which a table is arranged at once: some milliseconds at most.
 const AT_ONCE: usize = 4_000;
 
-/// Whether the rows are shown as they are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Due {
     #[default]
     Nothing,
     /// Later rows are at the end, unsorted: worth arranging once all are loaded.
     Later,
-    /// The user has asked for another arrangement.
     Now,
 }
 
@@ -101,7 +99,6 @@ pub struct Arrangement {
 }
 
 impl Job {
-    /// All records as they are to be sorted, if they are.
     fn ordered(&self) -> Option<Arc<Ordered>> {
         let (sort, replaced, today) = (self.options.sort?, self.replaced, self.options.today);
         let is_current = |known: &&Arc<Ordered>| {
@@ -216,7 +213,6 @@ impl Table {
         self.haystack = Some(haystack);
     }
 
-    /// Arranges the rows as they are wanted now, at once where they are few.
     pub fn arrange(&mut self) {
         let is_light = !self.is_ordered() && !self.is_narrowed();
         if is_light || self.records.len() <= AT_ONCE {

@@ -34,7 +34,6 @@ impl Table {
         found.is_some()
     }
 
-    /// Puts the cursor on a row, from 0, or on the last one.
     pub fn go_to_row(&mut self, row: usize) {
         self.scroll.cursor = row.min(self.shown.len().saturating_sub(1));
     }

@@ -16,7 +16,6 @@ use crate::tui::component::table::grid::{CURSOR, Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 
-/// The mark of a row that the user marked.
 const MARKED: &str = "*";
 /// Cells at the right end of the header for the number of hidden columns.
 const HIDDEN: u16 = 5;
@@ -28,7 +27,6 @@ pub enum Loaded {
     Part,
 }
 
-/// A failure where there are no rows to keep: what, why, what to do.
 pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let lines = vec![
         Line::styled(format!("✗ {}", failure.what), theme.failure),
@@ -38,12 +36,10 @@ pub fn failed(cx: &Cx, failure: &Failure, theme: &Theme, frame: &mut Frame<'_>, 
     centred(lines, frame, area);
 }
 
-/// A sentence where there are no rows.
 pub fn nothing(text: impl Into<String>, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     centred(vec![Line::styled(text.into(), theme.dim)], frame, area);
 }
 
-/// A few lines in the upper part of an area.
 fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     let top = area.height / 3;
     let inside = Rect {

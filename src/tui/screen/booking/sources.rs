@@ -140,7 +140,6 @@ impl Booking {
     }
 }
 
-/// What a refresh changed, in a sentence.
 fn in_words(changes: &Changes) -> String {
     if changes.is_empty() {
         return "Nothing has changed.".to_owned();

@@ -23,7 +23,6 @@ pub use scroll::Scroll;
 
 #[derive(Debug, Clone)]
 pub struct Booking {
-    /// The reference that was asked for.
     pub asked: Untrusted,
     pub content: Option<Content>,
     /// What the lists beside the conciliation returned.
@@ -34,15 +33,12 @@ pub struct Booking {
     pub view: View,
     /// The section that is shown, or was last.
     pub section: usize,
-    /// Where the user is in the ledger.
     pub ledger: Scroll,
-    /// Where the user is in the checks.
     pub checks: Scroll,
     /// The view to which `esc` goes back, after a check has led to its rows.
     pub led_from: Option<View>,
     /// The request that is waited for, and since when.
     pub load: Option<(Ticket, Now)>,
-    /// Why the last request gave nothing.
     pub failure: Option<Failure>,
     pub detail: Detail,
     /// What was typed to find it, to be mended where there is no such booking.
@@ -61,7 +57,6 @@ pub enum View {
 #[derive(Debug, Clone)]
 pub struct Content {
     raw: Arc<Conciliation>,
-    /// The answer before the last refresh.
     before: Option<Arc<Conciliation>>,
     pub report: Arc<BookingReport>,
     pub changes: Arc<Changes>,
@@ -146,7 +141,6 @@ impl Booking {
         }
     }
 
-    /// The fields of the record under the cursor that the last refresh changed.
     pub fn changed_fields(&self) -> Option<&[Field]> {
         match self.content.as_ref()?.changes.of(self.selected_place()?)? {
             Change::Changed { fields, .. } => Some(fields),
@@ -167,7 +161,6 @@ impl Booking {
         self.content = Some(content);
     }
 
-    /// Rebuilds the report after a source has answered.
     pub fn reassemble(&mut self, now: Now) {
         if let Some(content) = &mut self.content {
             content.assemble(&self.sources, now);
@@ -186,7 +179,6 @@ impl Booking {
             && self.tenant.as_ref().is_none_or(|tenant| tenant.awaited.is_none())
     }
 
-    /// Stops waiting; the caller cancels the requests.
     pub fn give_up(&mut self) {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
@@ -210,7 +202,7 @@ impl Booking {
         if self.view == View::Ledger { &mut self.ledger } else { &mut self.checks }
     }
 
-    /// Shows rows in their section: marks them all, and goes to the first.
+    /// Marks rows in their section, and goes to the first.
     pub fn lead_to(&mut self, rows: &[RowAt]) {
         let Some(first) = rows.first() else { return };
         let Some(content) = &mut self.content else { return };

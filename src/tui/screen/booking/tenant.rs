@@ -28,9 +28,7 @@ pub struct Tenant {
     /// Whether they stand below the ledger.
     pub is_in_ledger: bool,
     pager: Pager,
-    /// The page that is waited for.
     page: u32,
-    /// The rows that came of the fetch under way.
     came: Vec<Record>,
 }
 
@@ -137,7 +135,6 @@ pub fn in_ledger(booking: &Booking, line: usize) -> Option<&Record> {
     tenant.table.records().get(line.checked_sub(own + 1)?)
 }
 
-/// The text of a line below the ledger.
 pub fn ledger_line(booking: &Booking, line: usize) -> String {
     let Some(record) = in_ledger(booking, line) else {
         return "── tenant payments, in no balance ──".to_owned();

@@ -4,7 +4,6 @@ use crate::conciliation::report::lines::{ReportLine, Tone};
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::booking::tenant;
 
-/// A line of the panel below its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
     /// A total, as the place of its section.

@@ -158,7 +158,6 @@ fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
     }
 }
 
-/// Keeps the cursor of a view that is no table in its window.
 pub fn settle(booking: &mut Booking, cx: &Cx) {
     if let Some((lines, height)) = lines(booking, cx).filter(|(_, height)| *height > 0) {
         booking.scroll_mut().settle(lines, height);

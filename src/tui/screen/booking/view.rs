@@ -38,7 +38,6 @@ pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     body(cx, booking, theme, frame, cx.layout.table);
 }
 
-/// Where one is in what is shown, and what it sums to.
 pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     let room = |line: &str| usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
     match (booking.view, &booking.content) {

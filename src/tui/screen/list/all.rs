@@ -73,8 +73,7 @@ impl List {
         }
     }
 
-    /// Stops the fetch of all; rows that came stay, and an export that waited for it is dropped.
-    /// Returns the tickets that nobody waits for any more.
+    /// Loaded rows stay; an export that waited is dropped. Returns the tickets to cancel.
     pub fn cancel_load_all(&mut self) -> Vec<Ticket> {
         self.export = None;
         self.pager.cancel();
@@ -82,7 +81,7 @@ impl List {
         all.map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
     }
 
-    /// Cancels everything that is under way. Returns the tickets that nobody waits for any more.
+    /// Cancels all loads. Returns the tickets to cancel.
     pub fn cancel(&mut self) -> Vec<Ticket> {
         let mut tickets = self.cancel_load_all();
         tickets.extend(self.load.take().map(|load| load.ticket));

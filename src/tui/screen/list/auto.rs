@@ -4,7 +4,6 @@ use crate::domain::failure::Kind;
 use crate::tui::probe::UNATTENDED;
 use crate::tui::screen::list::state::List;
 
-/// The list is refreshed by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Auto {
     /// Seconds between two refreshes, at least 60.
@@ -13,7 +12,6 @@ pub struct Auto {
     last: u64,
 }
 
-/// What the time means for a list that refreshes itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     Now,

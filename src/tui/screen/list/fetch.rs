@@ -60,7 +60,6 @@ impl Cx {
         self.count_lists(|_| true);
     }
 
-    /// Cancels the load of the list that is shown. Returns `false` if there is none.
     pub fn cancel_list(&mut self) -> bool {
         self.refreshes.cancel();
         let Some(list) = self.list_mut() else { return false };
@@ -194,7 +193,6 @@ impl Cx {
         self.compare_with_last_session(tab);
     }
 
-    /// Goes on with a refresh that takes several pages.
     fn continue_list(&mut self, tab: usize) {
         let ticket = self.ticket();
         let next = self.lists.get_mut(tab).and_then(|list| list.next_refresh_page(ticket));
@@ -203,7 +201,6 @@ impl Cx {
         }
     }
 
-    /// Takes one of all pages of a list.
     pub fn list_answered_of_all(
         &mut self,
         tab: usize,

@@ -26,7 +26,6 @@ impl Cx {
         }
     }
 
-    /// Fetches the list that is shown under the filters of this query.
     pub fn set_query(&mut self, query: ListQuery) {
         let unknown = query.filters().iter().filter(|filter| filter.is_raw());
         let unknown: Vec<&str> = unknown.map(|filter| filter.target().name()).collect();
@@ -91,7 +90,7 @@ impl Cx {
         self.set_filters(kept.map(|(_, setting)| setting.clone()).collect());
     }
 
-    /// Takes the booking and the text filter to the next tab, and nothing else.
+    /// Copies the booking and the text filter, and no other, to the next tab.
     pub fn carry_filters(&mut self) {
         let Some(Ok(carried)) = self.list().map(carried) else { return };
         self.tab = (self.tab + 1) % self.lists.len().max(1);
@@ -128,7 +127,6 @@ pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
     Ok(all)
 }
 
-/// The filter that the cell under the cursor stands for.
 pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     setting_of_cell(list.spec(), list.table.selected().ok_or(NO_ROW)?, list.table.field())
 }
@@ -167,7 +165,6 @@ fn setting_of_cell(spec: &Spec, record: &Record, field: usize) -> Result<FilterV
     FilterValue::new(target, &typed).map_err(|error| format!("{}: {error}", field.label))
 }
 
-/// A filter in the words of its chip.
 pub fn in_chip(setting: &FilterValue) -> String {
     let typed = sanitise(setting.typed().trim()).replace('_', " ");
     format!("{}: {typed}", setting.target().label())

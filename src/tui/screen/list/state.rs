@@ -41,9 +41,7 @@ pub struct List {
     pub total: Option<u64>,
     /// Where the rows end, and what follows them.
     pub(super) pager: Pager,
-    /// The fetch that is under way.
     pub load: Option<Load>,
-    /// The fetch of all pages that is under way.
     pub all: Option<LoadAll>,
     /// Whether the user canceled a load of the next page; none starts until the cursor moves.
     pub is_paused: bool,
@@ -55,11 +53,9 @@ pub struct List {
     pub fetched: Option<Now>,
     /// Whether it is refreshed by itself, and how often.
     pub auto: Option<Auto>,
-    /// The export that waits for the rows that are missing.
     pub export: Option<Pending>,
 }
 
-/// A fetch of rows under way.
 #[derive(Debug, Clone)]
 pub struct Load {
     pub ticket: Ticket,
@@ -67,7 +63,6 @@ pub struct Load {
     pub priority: Priority,
     /// Whether it is a background refresh: never more urgent than what the user asked for.
     pub is_automatic: bool,
-    /// The page that was asked for.
     page: u32,
     /// Where set, the rows replace all others; otherwise they are appended.
     refresh: Option<Refresh>,
@@ -121,8 +116,8 @@ impl List {
         self.pager.has_more()
     }
 
-    /// Whether the cursor is so near the last fetched row that the next page is wanted. Of sorted or
-    /// narrowed rows the last one is no place where the server goes on: `L` fetches the others.
+    /// Whether the cursor is near the last loaded row. Never in sorted or narrowed rows, whose last one
+    /// is not where the server continues.
     pub fn wants_next(&self, height: usize) -> bool {
         let ahead = 2 * height.max(10);
         self.has_more()
@@ -136,7 +131,7 @@ impl List {
             && self.table.cursor() + ahead >= self.table.len()
     }
 
-    /// Starts to fetch again as many rows as reach the cursor. Returns its first request.
+    /// Starts to load all rows up to the cursor again. Returns the first request.
     pub fn start_refresh(&mut self, ticket: Ticket, now: Now) -> ListQuery {
         self.is_paused = false;
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed

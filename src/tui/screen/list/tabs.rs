@@ -5,7 +5,6 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::money::format_count;
 use crate::tui::cx::Cx;
 
-/// The tabs as they fit the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tabs {
     pub labels: Vec<String>,

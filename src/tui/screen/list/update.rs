@@ -117,7 +117,6 @@ impl Cx {
         self.then(Next::ShowTab((self.tab + by) % self.lists.len().max(1)));
     }
 
-    /// Opens the search with what was searched for last, so that it can be edited.
     fn open_search(&mut self) {
         let Some(list) = self.list_mut() else { return };
         let sent = list.settings().iter().find(|filter| filter.is_search());

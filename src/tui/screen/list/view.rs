@@ -53,7 +53,6 @@ pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     }
 }
 
-/// The rows of the list of the current tab, or why there are none.
 pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.table;
     let Some(list) = cx.list() else { return };
@@ -67,7 +66,6 @@ pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     table::nothing(why_empty(list, cx), theme, frame, area);
 }
 
-/// Why a list shows no row.
 fn why_empty(list: &List, cx: &Cx) -> String {
     let title = list.spec().title.to_lowercase();
     if list.table.is_narrowed() && !list.table.records().is_empty() {

@@ -22,21 +22,20 @@ pub struct ReportScreen {
     pub report: Report,
     /// What is to be asked for once it is on the screen.
     pub asks: Vec<PaymentsRequest>,
-    /// The requests that are waited for.
     pub awaited: Vec<(Ticket, PaymentsRequest)>,
     pub since: Now,
     pub fetched: Option<Now>,
     pub scroll: Scroll,
     /// Whether account and tax numbers are shown whole.
     pub is_revealed: bool,
-    /// The lines as the screen shows them: a long one goes on below itself.
+    /// Wrapped to the screen.
     lines: Vec<Line>,
-    /// The columns that they were made for, and whether numbers were revealed in them.
+    /// The width of `lines`, and whether numbers are revealed in them.
     made_for: Option<(u16, bool)>,
 }
 
 impl ReportScreen {
-    /// A screen on which nothing has come yet; why not, where no API is configured that could tell.
+    /// An empty screen; with a failure where the API for it is not configured.
     pub fn about(
         wanted: Subject,
         known: Option<Fields>,

@@ -36,7 +36,6 @@ impl Cx {
     }
 }
 
-/// Whose rows are compared, and with what.
 struct Whose<'a> {
     kept: &'a PersistedState,
     customer: &'a CustomerKey,
@@ -72,7 +71,6 @@ fn record_seen(
     Some(Effect::Keep(Change::Remember(whose.customer.clone(), change)))
 }
 
-/// What is new or changed since the last session, list by list.
 pub fn changes(cx: &Cx) -> Reader {
     let mut text = Vec::new();
     for list in cx.lists.iter().filter(|list| !list.spec().tracked.is_empty()) {

@@ -18,7 +18,7 @@ use crate::tui::keymap::Action;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 
-/// Whether a change settles what becomes of a penalty, and the next one is wanted.
+/// Whether a change decides a penalty, so that the cursor moves to the next one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weight {
     Decision,
@@ -81,7 +81,6 @@ fn entry_of<'a>(cx: &'a Cx, record: &Record) -> Option<&'a Entry> {
 }
 
 impl TriageScreen {
-    /// Puts the penalties off by the picked stretch of days.
     pub fn snooze_for(&mut self, index: usize, cx: &mut Cx) {
         let Some((_, days)) = SNOOZES.get(index) else { return };
         let until = cx.now.local.date().checked_add_days(Days::new(*days));

@@ -18,10 +18,8 @@ pub const REMEMBERED: usize = 200;
 pub struct Evidence {
     /// By the reference as it came.
     pub known: HashMap<String, Known>,
-    /// The booking that is being fetched.
     pub awaited: Option<(Ticket, String)>,
-    /// Since when what was seen elsewhere counts, in milliseconds since the start: whoever asks anew
-    /// wants nothing older.
+    /// Nothing older is shown after a refresh, in milliseconds since the start.
     pub since: u64,
     /// The booking that is to be fetched, and when, in milliseconds since the start.
     pub due: Option<(String, u64)>,

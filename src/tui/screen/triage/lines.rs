@@ -10,8 +10,8 @@ pub enum QueueLine {
     Row(usize),
 }
 
-/// The lines that are seen in a window of `height`. Those of groups take room from the rows: the
-/// cursor's row stays in sight.
+/// The lines in a window of `height`, the headings of groups among them; the cursor's row stays in
+/// sight.
 pub fn visible(table: &Table, grouping: Grouping, height: usize) -> Vec<QueueLine> {
     let mut first = table.top();
     while first < table.cursor() && lines_to_cursor(table, grouping, first) > height {

@@ -15,7 +15,6 @@ pub struct Since {
 }
 
 impl Since {
-    /// How many rows of a list are new or changed.
     pub fn count(&self, list: &str) -> usize {
         self.news.get(list).map_or(0, BTreeMap::len)
     }

@@ -30,7 +30,6 @@ pub struct TriageScreen {
     pub cell: Option<Cell>,
     /// The day that ages are counted to, where it is not today.
     pub as_of: Option<NaiveDate>,
-    /// What rows are put together by.
     pub grouping: Grouping,
     /// Whether snoozed and done ones are shown.
     pub shows_all: bool,
@@ -41,7 +40,6 @@ pub struct TriageScreen {
     /// before.
     pub decisions: History<Vec<(String, Option<Entry>)>>,
     pub evidence: Evidence,
-    /// What the queue was made from.
     pub arranged: Option<Arranged>,
     pub detail: Detail,
 }

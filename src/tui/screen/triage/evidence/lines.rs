@@ -52,7 +52,6 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     page.lines
 }
 
-/// What the user decided, and what has changed since.
 fn verdict(
     page: &mut Page,
     record: &Record,

@@ -22,7 +22,6 @@ const GAP: usize = 2;
 /// Lines of the matrix above its currencies: what it speaks of, the titles, all currencies.
 const ABOVE: usize = 3;
 
-/// Lines that it wants.
 pub fn lines(overview: &Overview) -> usize {
     ABOVE + overview.currencies.len()
 }

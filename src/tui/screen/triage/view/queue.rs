@@ -142,7 +142,6 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
 
 type Groups = HashMap<String, (usize, Sums)>;
 
-/// How many rows each group has, and their sums.
 fn groups(grouping: Grouping, table: &Table) -> Groups {
     let mut groups = Groups::new();
     if grouping == Grouping::None {
@@ -172,7 +171,6 @@ fn title(id: Id) -> &'static str {
     COLUMNS.iter().find(|(own, ..)| *own == id).map_or("", |(_, title, ..)| title)
 }
 
-/// A penalty with what was decided about it.
 struct Row<'a> {
     record: &'a Record,
     entry: Option<&'a Entry>,
