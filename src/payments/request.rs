@@ -142,8 +142,11 @@ impl PaymentsRequest {
             | Self::BankAccount(id) => vec![id.clone()],
             Self::AccountOfProperty(landlord, property) => vec![landlord.clone(), property.clone()],
             Self::Events(from, to) => vec![from.to_string(), to.to_string()],
-            Self::Tin(_) | Self::AccountHolder => Vec::new(),
-            Self::Methods(_) | Self::MyAccounts(_) | Self::Currencies(_) => Vec::new(),
+            Self::Methods(_)
+            | Self::MyAccounts(_)
+            | Self::Tin(_)
+            | Self::AccountHolder
+            | Self::Currencies(_) => Vec::new(),
         }
     }
 
