@@ -59,7 +59,7 @@ fn rust_files(below: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn is_test(path: &Path) -> bool {
-    path.ends_with("tests.rs") || path.iter().any(|part| part == "tests")
+    path.to_string_lossy().ends_with("tests.rs") || path.iter().any(|part| part == "tests")
 }
 
 /// The room of a file: its first folder or its own name below `src`.
