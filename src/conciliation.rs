@@ -52,6 +52,22 @@ pub enum Figure {
     Odd(Untrusted),
 }
 
+/// How good or bad the news of a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Title,
+    Good,
+    Bad,
+    /// It cannot be computed, or has changed.
+    Open,
+    Plain,
+    Quiet,
+    /// It is a guess.
+    Remark,
+    /// It is in no documented place.
+    Odd,
+}
+
 #[derive(Debug, Clone)]
 pub struct Section {
     pub kind: &'static SectionKind,

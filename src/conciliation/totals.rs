@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::report::lines::Tone;
 use super::row::rows_label;
 use super::rules::{Explanation, explain};
-use super::{COUNT, Conciliation, Figure, Place, Role, Rows, SECTIONS, Section};
+use super::{COUNT, Conciliation, Figure, Place, Role, Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
 

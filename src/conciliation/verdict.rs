@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::Conciliation;
-use super::report::lines::Tone;
 use super::row::is_same;
 use super::totals::{Compared, Comparison, Difference, Incomparable, Totals};
+use super::{Conciliation, Tone};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::conciliation::report::lines::Tone;
+use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
 
 #[derive(Debug, Clone, Copy)]

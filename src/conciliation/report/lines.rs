@@ -4,7 +4,7 @@ use super::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::changes::{Change, Changes};
 use crate::conciliation::checks::{CHECKS, Outcome};
 use crate::conciliation::row::{RowAt, described};
-use crate::conciliation::{Conciliation, Figure, SECTIONS};
+use crate::conciliation::{Conciliation, Figure, SECTIONS, Tone};
 use crate::domain::money::Currency;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,21 +14,6 @@ pub struct ReportLine {
     pub tone: Tone,
     /// The rows that it is about.
     pub rows: Vec<RowAt>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    Title,
-    Good,
-    Bad,
-    /// It cannot be computed, or has changed.
-    Open,
-    Plain,
-    Quiet,
-    /// It is a guess.
-    Remark,
-    /// It is in no documented place.
-    Odd,
 }
 
 impl ReportLine {

@@ -1,8 +1,8 @@
 //! A record spelled out, field by field, for the detail pane: what is left out of many unknown
 //! fields is counted.
 
+use crate::conciliation::Tone;
 use crate::conciliation::changes::Field;
-use crate::conciliation::report::lines::Tone;
 use crate::domain::money::format_count;
 use crate::domain::text::{CHANGED, Untrusted};
 use crate::domain::truncate::truncate;

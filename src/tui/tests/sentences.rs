@@ -177,6 +177,18 @@ fn no_advice_names_a_usual_key_where_the_user_has_others() {
 }
 
 #[test]
+fn a_note_of_the_user_that_looks_like_a_sentence_of_ours_is_shown_as_it_is() {
+    let mut tui = loaded(9);
+    tui.cx.size = (140, 40);
+    for key in "4|t|i { d o n e } enter|*".split('|') {
+        let effects = press(&mut tui, key);
+        answer_all(&mut tui, effects, 9);
+    }
+    let shown = drawn(&tui);
+    assert!(shown.contains("Note      {done}"), "{shown}");
+}
+
+#[test]
 fn every_action_that_a_sentence_could_name_is_rendered() {
     let keymap = Keymap::odd();
     for binding in BINDINGS.iter().filter(|it| it.action != Action::PickTab) {

@@ -1,6 +1,7 @@
 //! The checks view: the report's lines, wrapped to the screen.
 
-use crate::conciliation::report::lines::{ReportLine, Tone};
+use crate::conciliation::Tone;
+use crate::conciliation::report::lines::ReportLine;
 use crate::tui::screen::booking::state::{Booking, Content};
 
 /// All lines in `width` cells; each leads to the rows that it is about.

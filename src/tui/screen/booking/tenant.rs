@@ -2,8 +2,9 @@
 //! None of it counts for the landlord's balance.
 
 use crate::conciliation::SECTIONS;
+use crate::conciliation::Tone;
 use crate::conciliation::report::State;
-use crate::conciliation::report::lines::{ReportLine, Tone};
+use crate::conciliation::report::lines::ReportLine;
 use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{ListQuery, PAGE};

@@ -1,6 +1,7 @@
 //! The lines of the totals panel, as data: what each holds, whatever the width.
 
-use crate::conciliation::report::lines::{ReportLine, Tone};
+use crate::conciliation::Tone;
+use crate::conciliation::report::lines::ReportLine;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::booking::tenant;
 

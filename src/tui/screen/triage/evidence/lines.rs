@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::conciliation::Tone;
 use crate::conciliation::report::BookingReport;
-use crate::conciliation::report::lines::Tone;
 use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role};
 use crate::domain::date::{instant, parse};
