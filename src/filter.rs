@@ -289,8 +289,10 @@ impl FilterValue {
 
 /// These filters with one more; what sets the same parameters gives way.
 pub fn with(filters: &[FilterValue], added: FilterValue) -> Vec<FilterValue> {
-    let others = filters.iter().filter(|other| !other.target.is_same_as(&added.target));
-    others.cloned().chain([added.clone()]).collect()
+    let is_other = |other: &&FilterValue| !other.target.is_same_as(&added.target);
+    let mut all: Vec<FilterValue> = filters.iter().filter(is_other).cloned().collect();
+    all.push(added);
+    all
 }
 
 /// Checks a text that is sent as it was typed.

@@ -25,7 +25,7 @@ impl Tui {
     pub(super) fn run(&mut self, command: Command) {
         let cx = &mut self.cx;
         match command {
-            Command::List(line) => self.show(line, Origin::Typed),
+            Command::List(line) => self.show(&line, Origin::Typed),
             Command::Booking(reference) => {
                 let typed = Some(reference.clone());
                 let booking = Booking::opening(Untrusted::new(reference), typed);
@@ -43,7 +43,7 @@ impl Tui {
             }
             Command::View(name) => {
                 match cx.kept.all_views().into_iter().find(|view| view.name == name) {
-                    Some(view) => self.show(view.line, Origin::View),
+                    Some(view) => self.show(&view.line, Origin::View),
                     None => {
                         let name = sanitise(&name);
                         cx.notice = Some(format!("There is no view called {name}."));
@@ -78,7 +78,7 @@ impl Tui {
     }
 
     /// Shows a list as it is today. What cannot be sent changes nothing on the screen either.
-    pub(super) fn show(&mut self, list: ListCommand, origin: Origin) {
+    pub(super) fn show(&mut self, list: &ListCommand, origin: Origin) {
         match list.query(self.cx.now.local.date()) {
             Ok(query) => self.show_list(list, query, origin),
             Err(invalid) => self.cx.say(set_filters::in_words(&invalid)),
@@ -87,7 +87,7 @@ impl Tui {
 
     /// Shows a list as a line says. A view has just its own columns; a line that is typed and names
     /// none leaves them as they are.
-    pub(super) fn show_list(&mut self, line: ListCommand, query: ListQuery, origin: Origin) {
+    pub(super) fn show_list(&mut self, line: &ListCommand, query: ListQuery, origin: Origin) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {
             return self.cx.say(NOT_CONFIGURED);

@@ -39,7 +39,7 @@ impl Layer {
     }
 }
 
-/// All that is on the screen. Only [`Tui::update`] changes it.
+/// All that is on the screen. Only [`crate::tui::update`] changes it.
 #[derive(Debug)]
 pub struct Tui {
     pub cx: Cx,
@@ -96,7 +96,7 @@ impl Tui {
     }
 
     pub fn scope(&self) -> Scope {
-        self.modal().map_or_else(|| self.top().scope(), |modal| modal.scope())
+        self.modal().map_or_else(|| self.top().scope(), super::modal::Modal::scope)
     }
 
     /// The screens of one kind above the lists, from below.
@@ -195,8 +195,8 @@ impl Tui {
                 Next::Act(action) => self.act(action),
                 Next::Run(line) => self.run(line),
                 Next::RunText(text) => self.run_text(&text),
-                Next::ShowList(list, query) => self.show_list(list, query, Origin::Typed),
-                Next::ShowView(list) => self.show(list, Origin::View),
+                Next::ShowList(list, query) => self.show_list(&list, query, Origin::Typed),
+                Next::ShowView(list) => self.show(&list, Origin::View),
                 Next::TypeCommand(text) => self.type_command(&text),
                 Next::LookUp(typed, problem) => self.look_up(typed, problem),
                 Next::StepInList(way) => self.step_in_list(way),

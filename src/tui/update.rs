@@ -44,7 +44,7 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     let notice = tui.cx.notice.clone();
     tui.begin_due_refresh();
     tui.send_probe();
-    tui.with_top(|top, cx| top.after_event(cx));
+    tui.with_top(super::screen::Behavior::after_event);
     if tui.carry_on() || tui.cx.notice != notice {
         tui.settle();
     }
@@ -119,7 +119,7 @@ impl Tui {
                 let list = cx.lists.get_mut(tab);
                 cx.is_dirty = list.is_some_and(|list| list.table.accept(made.map(|made| *made)));
             }
-            Msg::Saved(path, result) => self.saved(&path.display().to_string(), result),
+            Msg::Saved(path, result) => self.saved(&path.display().to_string(), &result),
             Msg::Network(network) => {
                 let was_offline = cx.network.0.offline_for.is_some();
                 cx.network = (network, cx.now);
@@ -142,11 +142,11 @@ impl Tui {
         }
     }
 
-    fn saved(&mut self, path: &str, result: Result<(), String>) {
+    fn saved(&mut self, path: &str, result: &Result<(), String>) {
         let shown = sanitise(path);
         let note = self.cx.export_note.take().filter(|_| result.is_ok());
         let note = note.map(|note| format!(" {note}")).unwrap_or_default();
-        self.cx.notice = Some(match &result {
+        self.cx.notice = Some(match result {
             Ok(()) => format!("Written to {shown}; the path is copied.{note}"),
             Err(why) => format!("{shown} was not written: {}", sanitise(why)),
         });
@@ -211,13 +211,13 @@ impl Tui {
 
     fn refresh(&mut self, view: View) {
         if view != View::All {
-            return self.with_top(|top, cx| top.refresh(cx));
+            return self.with_top(super::screen::Behavior::refresh);
         }
         let shown = if self.shows_lists() {
             self.cx.effect(Effect::RetryCredential);
             Priority::Visible
         } else {
-            self.with_top(|top, cx| top.refresh(cx));
+            self.with_top(super::screen::Behavior::refresh);
             Priority::Next
         };
         self.cx.refresh_lists(shown);
@@ -245,7 +245,7 @@ impl Tui {
         }
         self.cx.probe.begin(now);
         let before = self.cx.effects.len();
-        if !self.with_top(|top, cx| top.probe(cx)) {
+        if !self.with_top(super::screen::Behavior::probe) {
             // What is shown is of another server, or cannot be asked for.
             self.ask_for_limits();
         }
@@ -266,7 +266,7 @@ impl Tui {
 
     /// Keeps cursors and scrolled texts inside their windows.
     pub(super) fn settle(&mut self) {
-        self.with_top(|top, cx| top.prepare(cx));
+        self.with_top(super::screen::Behavior::prepare);
         self.cx.layout = self.lay_out();
         let area = self.cx.layout.detail;
         let room = usize::from(area.height.saturating_sub(2));

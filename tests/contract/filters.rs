@@ -75,7 +75,7 @@ fn candidates(filter: &Filter, rows: &[Record]) -> Vec<Cell> {
                 // The API takes no negative amounts.
                 (FilterKind::Amount, Cell::Cents(cents)) if cents < 0 => {}
                 (FilterKind::Search, Cell::Text(text)) => {
-                    found.extend(parts(&text).map(Cell::Text))
+                    found.extend(parts(&text).map(Cell::Text));
                 }
                 (_, value) => {
                     found.insert(value);

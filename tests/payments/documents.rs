@@ -82,7 +82,7 @@ fn lists_of_methods_and_accounts() {
     assert_eq!(accounts.next, None);
     let account = &accounts.rows[0];
     assert_eq!(account.flag("useAsDefault"), Some(true));
-    assert_eq!(account::lines(&account, false).len(), 18);
+    assert_eq!(account::lines(account, false).len(), 18);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The ledger: order, balance_effect, balance; and that no amount is lost between sections and ledger.
+//! The ledger: order, `balance_effect`, balance; and that no amount is lost between sections and ledger.
 
 use std::collections::BTreeMap;
 

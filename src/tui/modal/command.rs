@@ -134,7 +134,7 @@ fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let views = cx.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
     run(&Context {
-        here: cx.list().map(|list| list.spec()),
+        here: cx.list().map(super::super::screen::list::state::List::spec),
         today: Some(cx.now.local.date()),
         views: &names,
         has_payments: cx.hosts.any(),

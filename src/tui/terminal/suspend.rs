@@ -42,7 +42,7 @@ fn on(
 }
 
 /// Does what the terminal does on ctrl-z when it is not in raw mode: stops the whole group, so that
-/// a script around valora stops too. The program itself stops in [`stop`].
+/// a script around valora stops too. The program itself stops in `stop`.
 pub fn suspend() -> io::Result<()> {
     if !has_shell() {
         return Ok(());

@@ -55,7 +55,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let then = conciliation(&mut model, &effects, THIN);
     assert_eq!(lists(&then)[0].1.spec.key, "penalties", "its rows are thin");
     assert!(
-        model.bookings().nth(0).unwrap().content.is_some(),
+        model.bookings().next().unwrap().content.is_some(),
         "the first answer is shown at once"
     );
     let (ticket, _, request) = fetches(&then)[0].clone();
@@ -65,7 +65,7 @@ fn what_the_conciliation_lacks_is_asked_beside_it_and_later() {
     let page = Page { rows, total: Some(1), current: 1, last: Some(1), per_page: 500 };
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Ok(Response::Page(page))));
-    let content = model.bookings().nth(0).unwrap().content.as_ref().unwrap();
+    let content = model.bookings().next().unwrap().content.as_ref().unwrap();
     let rows = content.report.booking.rows(Role::Penalties);
     assert_eq!((rows.len(), rows[0].minor("amount")), (1, Some(500)));
     assert_eq!(rows[0].text("status"), Some(&Untrusted::new("waived")));
@@ -82,7 +82,7 @@ fn a_list_that_fails_makes_it_incomplete_and_no_more() {
         .unwrap();
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Passing))));
-    let booking = &model.bookings().nth(0).unwrap();
+    let booking = &model.bookings().next().unwrap();
     assert!(booking.failure.is_none() && booking.is_settled());
     let State::Failed(why) = &booking.sources.of(ExtraList::Scheduled).state else { panic!() };
     assert_eq!(why, "the server answered 503");

@@ -121,7 +121,8 @@ impl Cx {
         let Some(list) = self.list_mut() else { return };
         let sent = list.settings().iter().find(|filter| filter.is_search());
         let narrowed = Some(list.table.needle()).filter(|needle| !needle.is_empty());
-        let text = narrowed.or(sent.map(|setting| setting.typed())).unwrap_or_default().to_owned();
+        let text =
+            narrowed.or(sent.map(crate::filter::FilterValue::typed)).unwrap_or_default().to_owned();
         list.table.narrow(&text);
         self.open(Search { input: Input::new(text) });
     }

@@ -109,7 +109,9 @@ impl Parser {
             }
             State::Paste(text) => {
                 // What may be the beginning of the end is no text yet.
-                let held = (1..PASTE_END.len()).rev().find(|n| text.ends_with(&PASTE_END[..*n]));
+                let held = (1..PASTE_END.len())
+                    .rev()
+                    .find(|n| PASTE_END.get(..*n).is_some_and(|start| text.ends_with(start)));
                 let end = text.split_off(text.len() - held.unwrap_or(0));
                 let text = std::mem::replace(text, end);
                 self.paste(&text);

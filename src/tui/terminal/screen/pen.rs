@@ -1,5 +1,7 @@
 //! The position and the style in which the terminal writes next, and the shortest way to another.
 
+use std::fmt::Write;
+
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
@@ -66,9 +68,9 @@ impl Pen {
     }
 
     /// Takes over what a copy wrote.
-    pub fn adopt(&mut self, aside: Self) {
-        let bytes = std::mem::take(&mut self.bytes) + &aside.bytes;
-        *self = Self { bytes, ..aside };
+    pub fn adopt(&mut self, mut aside: Self) {
+        aside.bytes.insert_str(0, &self.bytes);
+        *self = aside;
     }
 
     pub fn erase_all(&mut self) {
@@ -87,7 +89,7 @@ impl Pen {
         self.wear(Look::default());
         let (top, bottom) = (moved.rows.start() + 1, moved.rows.end() + 1);
         let scroll = steps(moved.up.unsigned_abs(), if moved.up > 0 { 'S' } else { 'T' });
-        self.bytes += &format!("\x1b[{top};{bottom}r{scroll}\x1b[r");
+        let _ = write!(self.bytes, "\x1b[{top};{bottom}r{scroll}\x1b[r");
         // Terminals differ in where these leave the cursor.
         self.place = None;
     }
@@ -124,7 +126,7 @@ impl Pen {
             added => format!("0;{added}"),
         };
         let shorter = if reset.len() <= change.len() { reset } else { change };
-        self.bytes += &format!("\x1b[{shorter}m");
+        let _ = write!(self.bytes, "\x1b[{shorter}m");
         self.look = wanted;
     }
 
