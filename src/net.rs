@@ -5,7 +5,6 @@
 
 pub mod breaker;
 pub mod budget;
-pub mod channel;
 pub mod client;
 pub mod envelope;
 pub mod error;

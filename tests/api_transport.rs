@@ -15,15 +15,14 @@ use server::{Act, Server, TOKEN, client, reply};
 use valora::filter::{FilterValue, ListQuery};
 use valora::list::Spec;
 use valora::net::budget::Pace;
-use valora::net::channel::{NetCommand, NetEvent};
 use valora::net::client::PaymentsClients;
 use valora::net::error::ApiError;
 use valora::net::error::Cause;
 use valora::net::log::Log;
-use valora::net::request::Priority;
 use valora::net::request::Request;
 use valora::net::request::Ticket;
-use valora::net::response::Response;
+use valora::net::request::{NetCommand, Priority};
+use valora::net::response::{NetEvent, Response};
 use valora::net::router::Router;
 use valora::net::transport::TransportError;
 

@@ -27,7 +27,7 @@ use valora::net::response::Response;
 use valora::sandbox::Sandbox;
 use valora::sandbox::Special;
 use valora::state::persisted::PersistedState;
-use valora::tui::effect::Effect;
+use valora::tui::effect::{Effect, NetCommand};
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
 use valora::tui::stack::Tui;
@@ -101,7 +101,7 @@ impl Still {
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut open = VecDeque::from(effects);
         while let Some(effect) = open.pop_front() {
-            let Effect::Fetch(ticket, _, request) = effect else { continue };
+            let Effect::Network(NetCommand::Send(ticket, _, request)) = effect else { continue };
             let answer = self.runtime.block_on(self.send(&request));
             let answer = answer.map_err(|error| error.failure(&request));
             open.extend(update(&mut self.model, now(), Msg::Answered(ticket, answer)));

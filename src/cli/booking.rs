@@ -15,9 +15,10 @@ use crate::net::log::Log;
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::state::persisted::PersistedState;
+use crate::tui::effect::Effect;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::stack::Tui;
-use crate::tui::terminal::event_loop::{message, network_command};
+use crate::tui::terminal::event_loop::message;
 use crate::tui::update::{open_booking, update};
 
 /// Which booking, and in which form.
@@ -91,9 +92,11 @@ async fn fetched(
     let mut tui = Tui::new(session, PersistedState::default(), (0, 0), clock.now());
     let mut asked = open_booking(&mut tui, reference);
     loop {
-        // Anything but a request is for a screen.
-        for command in asked.drain(..).filter_map(|effect| network_command(effect).ok()) {
-            network.send(command)?;
+        for effect in asked.drain(..) {
+            // Anything but a request is for a screen.
+            if let Effect::Network(command) = effect {
+                network.send(command)?;
+            }
         }
         // Without the conciliation nothing that stands beside it is worth waiting for.
         let is_over = |booking: &Booking| booking.is_settled() || booking.failure.is_some();

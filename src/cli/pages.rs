@@ -8,10 +8,9 @@ use super::warn;
 use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
-use crate::net::channel::{NetCommand, NetEvent};
 use crate::net::pager::{PageOutcome, Pager};
-use crate::net::request::{Priority, Request, Ticket};
-use crate::net::response::{NetState, Response};
+use crate::net::request::{NetCommand, Priority, Request, Ticket};
+use crate::net::response::{NetEvent, NetState, Response};
 use crate::net::router::Router;
 
 /// The list changed while its pages were loaded; the number of rows that say so.

@@ -1,69 +1,238 @@
 //! From a status and bytes to an answer or to a defined error, by the contract and nothing else.
 
-pub mod lenient;
-pub mod limits;
-pub mod page;
-pub mod refusal;
-
 use serde_json::value::RawValue;
 
 use crate::conciliation::Conciliation;
-use crate::domain::decode::DecodeError;
+use crate::domain::decode::{DecodeError, type_of};
 use crate::domain::text::Untrusted;
-use crate::list::record::object_pairs;
-use crate::net::error::Cause;
+use crate::filter::query::{LARGEST_PAGE, ListQuery};
+use crate::list::record::{Record, object_pairs};
+use crate::net::breaker::RateWindow;
+use crate::net::error::{Cause, Limited, Refusal};
 use crate::net::request::Request;
-use crate::net::response::{Connection, Response};
+use crate::net::response::{Connection, Limits, Page, Response, Window};
 use crate::net::transport::Reply;
 
-type Pairs<'a> = [(String, &'a RawValue)];
+/// Rows of one answer that are taken: far more than the contract allows, and few enough that no
+/// answer of 8 MiB costs seconds.
+const MOST_ROWS: usize = 20_000;
+/// The last page that is believed, so that no sum of page numbers overflows.
+const LAST_BELIEVED: u32 = 1_000_000;
+/// Characters of a server's message that are kept; the screen shows fewer.
+const LONGEST_TEXT: usize = 2_000;
+/// Field messages of one 422 that are kept.
+const MOST_FIELDS: usize = 50;
 
-/// Reads the reply to a request.
-///
+/// The values of an object, read by what they mean rather than by their JSON type.
+#[derive(Default)]
+struct Object<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Object<'a> {
+    fn root(text: &'a str) -> Result<Self, DecodeError> {
+        object_pairs(text).map(Self).ok_or_else(|| DecodeError::root(text, "an object"))
+    }
+
+    fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw)
+    }
+
+    fn object(&self, name: &str) -> Option<Self> {
+        object_pairs(self.get(name)?.get()).map(Self)
+    }
+
+    fn text(&self, name: &str) -> Option<Untrusted> {
+        text(self.get(name)?)
+    }
+
+    /// A number that is not negative, also as a text of digits or with an empty fraction.
+    fn whole(&self, name: &str) -> Option<u64> {
+        let digits = self.get(name)?.get().trim_matches('"').trim();
+        digits.strip_suffix(".0").unwrap_or(digits).parse().ok()
+    }
+
+    /// The largest `u32` stands for all that is larger.
+    fn whole_u32(&self, name: &str) -> Option<u32> {
+        self.whole(name).map(|number| u32::try_from(number).unwrap_or(u32::MAX))
+    }
+
+    /// The last name of the path is that of the list here.
+    fn list(&self, path: &'static str) -> Result<Vec<&'a RawValue>, DecodeError> {
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let raw = self.get(name).ok_or(DecodeError::Missing(path))?.get();
+        serde_json::from_str(raw)
+            .map_err(|_other| DecodeError::WrongType(path, "a list", type_of(raw)))
+    }
+}
+
+fn text(raw: &RawValue) -> Option<Untrusted> {
+    let text = serde_json::from_str::<String>(raw.get()).ok()?;
+    let cut: String = text.chars().take(LONGEST_TEXT).collect();
+    (!cut.trim().is_empty()).then(|| Untrusted::new(cut))
+}
+
 /// # Errors
 /// [`Cause`] for every reply that is not the documented answer.
 pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let text = reply.text();
     match reply.status {
-        200..=299 => read_success(request, &text),
-        404 => page::read_empty(request, &text)
+        200..=299 => read_success(request, &text).map_err(Cause::Unreadable),
+        404 => read_empty(request, &text)
             .map(Response::Page)
-            .ok_or_else(|| refusal::missing(request, &text)),
-        status => Err(refusal::read(status, reply, &text)),
+            .ok_or_else(|| Cause::Refused(read_missing(request, &text))),
+        _ => Err(read_error(reply, &Object::root(&text).unwrap_or_default())),
     }
 }
 
-fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {
-    let pairs = object_of(text).map_err(Cause::Unreadable)?;
-    let answer = match request {
-        Request::List(query) => page::read(query, &pairs).map(Response::Page),
+fn read_success(request: &Request, text: &str) -> Result<Response, DecodeError> {
+    let object = Object::root(text)?;
+    match request {
+        Request::List(query) => read_page(query, &object).map(Response::Page),
         Request::Booking(reference) => Conciliation::read(reference, text)
             .map(|booking| Response::Booking(Box::new(booking)))
             .ok_or(DecodeError::NotConciliation),
-        Request::Limits => limits::read(&pairs).map(Response::Limits),
-        Request::Connection(_) => read_connection(&pairs).map(Response::Connection),
+        Request::Limits => read_limits(&object).map(Response::Limits),
+        Request::Connection(_) => read_connection(&object).map(Response::Connection),
         Request::Payments(_) => Err(DecodeError::Missing("data")),
+    }
+}
+
+fn read_connection(object: &Object<'_>) -> Result<Connection, DecodeError> {
+    let message = object.text("message").ok_or(DecodeError::Missing("message"))?;
+    let accepted = object.object("accepted_params").unwrap_or_default().0.into_iter();
+    let hint = |raw: &RawValue| text(raw).unwrap_or_else(|| Untrusted::new(raw.get()));
+    let accepted = accepted.map(|(name, raw)| (Untrusted::new(name), hint(raw))).collect();
+    Ok(Connection { message, accepted })
+}
+
+/// The plan and its windows (contract, "Limits"); a window that cannot be read is left out.
+fn read_limits(object: &Object<'_>) -> Result<Limits, DecodeError> {
+    let outer = object.get("rate_limits").ok_or(DecodeError::Missing("rate_limits"))?.get();
+    let inner = object_pairs(outer)
+        .map(Object)
+        .ok_or_else(|| DecodeError::WrongType("rate_limits", "an object", type_of(outer)))?;
+    let windows = inner.list("rate_limits.limits")?;
+    let plan = inner.object("plan").and_then(|plan| plan.text("name"));
+    Ok(Limits { plan, windows: windows.into_iter().filter_map(read_window).collect() })
+}
+
+fn read_window(raw: &RawValue) -> Option<Window> {
+    let window = Object(object_pairs(raw.get())?);
+    let limit = window.whole_u32("limit")?;
+    let unused = || limit.saturating_sub(window.whole_u32("used").unwrap_or(0));
+    Some(Window {
+        name: window.text("window")?,
+        limit,
+        remaining: window.whole_u32("remaining").unwrap_or_else(unused).min(limit),
+        resets_in_seconds: window.whole("resets_in_seconds").unwrap_or(0),
+    })
+}
+
+/// A page of a list (contract, "List envelope"): the rows one by one, and a `pagination` that is
+/// believed only where it can be.
+fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError> {
+    let rows = object.list("data")?;
+    if rows.len() > MOST_ROWS {
+        return Err(DecodeError::TooManyRows { rows: rows.len(), most: LARGEST_PAGE });
+    }
+    // A bad row does not cost the page; where no row is one, what came is no page, and must not take
+    // the place of the rows on the screen.
+    if let Some(first) = rows.first()
+        && !rows.iter().any(|row| row.get().starts_with('{'))
+    {
+        return Err(DecodeError::WrongType("data[0]", "an object", type_of(first.get())));
+    }
+    let rows = rows.iter().map(|row| Record::read(query.spec, row.get())).collect();
+    assemble(query, rows, &object.object("pagination").unwrap_or_default())
+}
+
+/// Reads the body of a 404 that is the documented empty answer, with or without `pagination`
+/// (contract, "List envelope"); `None` for any other 404.
+fn read_empty(request: &Request, text: &str) -> Option<Page> {
+    let Request::List(query) = request else { return None };
+    let page = read_page(query, &Object::root(text).ok()?).ok()?;
+    // Without a count, an empty first page says that there is nothing at all; a later one does not.
+    let total = page.total.or_else(|| (page.current == 1).then_some(0));
+    page.rows.is_empty().then_some(Page { total, ..page })
+}
+
+/// Rows of another page than the one that was asked for are refused: filed under the number that was
+/// asked for they would be counted twice, and by the server's number one could go in circles.
+fn assemble(
+    query: &ListQuery,
+    rows: Vec<Record>,
+    pagination: &Object<'_>,
+) -> Result<Page, DecodeError> {
+    let total = pagination.whole("total");
+    let per_page = pagination
+        .whole_u32("per_page")
+        .filter(|rows| (1..=LARGEST_PAGE).contains(rows))
+        .unwrap_or(query.per_page);
+    let current = query.page.max(1);
+    match pagination.whole_u32("current_page") {
+        Some(came) if came != current && !rows.is_empty() => {
+            return Err(DecodeError::OtherPage { asked: current, came });
+        }
+        _ => {}
+    }
+    // A total that is smaller than the rows up to the end of this page cannot be true.
+    let seen = u64::from(current - 1) * u64::from(per_page) + rows.len() as u64;
+    let counted = total
+        .filter(|total| *total >= seen)
+        .map(|total| u32::try_from(total.div_ceil(per_page.into())).unwrap_or(u32::MAX).max(1));
+    let said = pagination.whole_u32("last_page").map(|last| last.clamp(1, LAST_BELIEVED));
+    let last = match (said, counted) {
+        (Some(said), Some(counted)) => Some(said.min(counted)),
+        (said, counted) => said.or(counted.map(|last| last.min(LAST_BELIEVED))),
     };
-    answer.map_err(Cause::Unreadable)
+    // Behind a page without rows there is nothing more.
+    let last = if rows.is_empty() { Some(last.unwrap_or(current).min(current)) } else { last };
+    Ok(Page { rows, total, current, last, per_page })
 }
 
-fn read_connection(pairs: &Pairs<'_>) -> Result<Connection, DecodeError> {
-    let message =
-        find(pairs, "message").and_then(lenient::text).ok_or(DecodeError::Missing("message"))?;
-    let accepted = find(pairs, "accepted_params").and_then(|raw| object_pairs(raw.get()));
-    let accepted = accepted.unwrap_or_default().into_iter().map(|(name, raw)| {
-        let hint = lenient::text(raw).unwrap_or_else(|| Untrusted::new(raw.get()));
-        (Untrusted::new(name), hint)
+/// Reads the body of an error status (contract, "Errors"), which may also be HTML or nothing.
+fn read_error(reply: &Reply, object: &Object<'_>) -> Cause {
+    let Reply { status, retry_after, date: said_at, .. } = *reply;
+    if status == 429 {
+        let inner = object.object("rate_limit").unwrap_or_default();
+        return Cause::Limited(Limited {
+            window: inner.text("window").map(|name| RateWindow::named(name.expose_raw())),
+            limit: inner.whole_u32("limit"),
+            resets_in: inner.whole("resets_in_seconds"),
+            retry_after,
+            said_at,
+        });
+    }
+    Cause::Refused(Refusal {
+        status,
+        message: object.text("message"),
+        retry_after: retry_after.filter(|_| status == 503),
+        no_such_booking: false,
+        fields: if status == 422 { read_fields(object) } else { Vec::new() },
+    })
+}
+
+/// Reads a 404 that is not the documented empty answer. The booking endpoint answers so for a
+/// reference that it does not know, and the framework behind it for a path that it does not know.
+fn read_missing(request: &Request, text: &str) -> Refusal {
+    let object = Object::root(text).unwrap_or_default();
+    let message = object.text("message");
+    let about_route = message.as_ref().is_some_and(|message| {
+        let raw = message.expose_raw();
+        raw.starts_with("The route ") && raw.contains("could not be found")
     });
-    Ok(Connection { message, accepted: accepted.collect() })
+    let is_booking = matches!(request, Request::Booking(_));
+    let no_such_booking = is_booking && !object.0.is_empty() && !about_route;
+    Refusal { status: 404, message, retry_after: None, no_such_booking, fields: Vec::new() }
 }
 
-fn object_of(text: &str) -> Result<Vec<(String, &RawValue)>, DecodeError> {
-    object_pairs(text).ok_or_else(|| DecodeError::root(text, "an object"))
-}
-
-fn find<'a>(pairs: &Pairs<'a>, name: &str) -> Option<&'a RawValue> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw)
+/// `errors` as pairs of field and text, a field with several texts several times.
+fn read_fields(object: &Object<'_>) -> Vec<(Untrusted, Untrusted)> {
+    let errors = object.object("errors").unwrap_or_default().0.into_iter();
+    let pairs = errors.flat_map(|(field, raw)| {
+        let texts = serde_json::from_str(raw.get()).unwrap_or_else(|_single| vec![raw]);
+        texts.into_iter().filter_map(move |raw| Some((Untrusted::new(field.as_str()), text(raw)?)))
+    });
+    pairs.take(MOST_FIELDS).collect()
 }
 
 #[cfg(test)]

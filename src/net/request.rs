@@ -22,6 +22,18 @@ pub enum Priority {
     Background,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetCommand {
+    /// Send a request; its response is reported under this ticket, exactly once.
+    Send(Ticket, Priority, Request),
+    /// The user waits by now for what was requested ahead.
+    Promote(Ticket),
+    /// Nobody waits for the response any more; none is reported.
+    Cancel(Ticket),
+    /// The user asks in spite of a refused credential: it is tried once more.
+    RetryCredential,
+}
+
 /// One request. All are `GET` but the check of a tax number, which changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {

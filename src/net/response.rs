@@ -4,6 +4,8 @@ use crate::conciliation::Conciliation;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
+use crate::net::request::Ticket;
+use crate::net::transport::BuildError;
 use crate::payments::response::Response as PaymentsResponse;
 
 #[derive(Debug, Clone)]
@@ -13,6 +15,14 @@ pub enum Response {
     Limits(Limits),
     Connection(Connection),
     Payments(Box<PaymentsResponse>),
+}
+
+#[derive(Debug)]
+pub enum NetEvent {
+    Response(Ticket, Result<Response, Failure>),
+    State(NetState),
+    /// No client could be set up, so that nothing will be sent.
+    Unusable(BuildError),
 }
 
 /// An answer to another kind of request.

@@ -8,9 +8,10 @@ use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_ch
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::list::Host;
 use crate::net::budget::Pace;
-use crate::net::channel::{NetCommand, NetEvent};
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
+use crate::net::request::NetCommand;
+use crate::net::response::NetEvent;
 use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
 
 const QUEUED: usize = 64;

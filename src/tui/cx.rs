@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::component::table::arrange::ColumnChoice;
-use super::effect::{Effect, Priority, Ticket};
+use super::effect::{Effect, NetCommand, Priority, Ticket};
 use super::history::BookingHistory;
 use super::keymap::{Action, Way};
 use super::layout::Regions;
@@ -228,7 +228,7 @@ impl Cx {
 
     pub fn send(&mut self, ticket: Ticket, waiter: Waiter, priority: Priority, request: Request) {
         self.pending.insert(ticket, waiter);
-        self.effect(Effect::Fetch(ticket, priority, request));
+        self.effect(Effect::Network(NetCommand::Send(ticket, priority, request)));
     }
 
     /// Sends a request for the screen that handles the event.
@@ -240,7 +240,7 @@ impl Cx {
 
     pub fn cancel(&mut self, ticket: Ticket) {
         if self.pending.remove(&ticket).is_some() {
-            self.effect(Effect::Cancel(ticket));
+            self.effect(Effect::Network(NetCommand::Cancel(ticket)));
         }
     }
 

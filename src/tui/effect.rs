@@ -2,24 +2,16 @@
 
 use std::path::PathBuf;
 
-use crate::net::request::Request;
 use crate::state::persisted::Change;
 use crate::tui::component::table::Job;
 use crate::tui::component::table::extract::Extract;
 
-pub use crate::net::request::Priority;
-pub use crate::net::request::Ticket;
+pub use crate::net::request::{NetCommand, Priority, Ticket};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Send a request; its answer comes as `Msg::Answered` with the same ticket.
-    Fetch(Ticket, Priority, Request),
-    /// The user now waits for a request that ran ahead.
-    Promote(Ticket),
-    /// Drop the request; no answer may follow.
-    Cancel(Ticket),
-    /// Try a refused credential once more: the user asked for it.
-    RetryCredential,
+    /// Its response comes as `Msg::Answered`.
+    Network(NetCommand),
     /// Keep something on disk; a failure comes as `Msg::Notice`.
     Keep(Change),
     Copy(String),

@@ -16,7 +16,7 @@ use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{Limits, NetState, Page, Response};
 use crate::state::persisted::PersistedState;
-use crate::tui::effect::{Effect, Priority, Ticket};
+use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::keymap::BINDINGS;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now};
@@ -67,7 +67,9 @@ pub(in crate::tui) fn pass_a_second(model: &mut Tui) {
 
 pub(in crate::tui) fn fetches(effects: &[Effect]) -> Vec<(Ticket, Priority, Request)> {
     let fetch = |effect: &Effect| match effect {
-        Effect::Fetch(ticket, priority, request) => Some((*ticket, *priority, request.clone())),
+        Effect::Network(NetCommand::Send(ticket, priority, request)) => {
+            Some((*ticket, *priority, request.clone()))
+        }
         _ => None,
     };
     effects.iter().filter_map(fetch).collect()
@@ -187,13 +189,15 @@ fn the_next_page_is_asked_for_once_and_before_the_cursor_needs_it() {
 fn a_page_that_runs_ahead_is_hurried_once_the_cursor_waits_for_it() {
     let mut model = loaded(1_000);
     let asked = press(&mut model, "pgdn pgdn pgdn pgdn");
-    let [Effect::Fetch(ticket, Priority::Next, _)] = asked[..] else { panic!("{asked:?}") };
-    assert_eq!(press(&mut model, "G"), [Effect::Promote(ticket)]);
+    let [Effect::Network(NetCommand::Send(ticket, Priority::Next, _))] = asked[..] else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(press(&mut model, "G"), [Effect::Network(NetCommand::Promote(ticket))]);
     assert_eq!(press(&mut model, "k G k G"), []);
     press(&mut model, "2 R");
     let again = press(&mut model, "1");
     assert!(
-        matches!(again[..], [Effect::Promote(_)]),
+        matches!(again[..], [Effect::Network(NetCommand::Promote(_))]),
         "its refresh ran in the background: {again:?}"
     );
 }
@@ -242,7 +246,10 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     let first = fetches(&press(&mut model, "r"));
     pass_a_second(&mut model);
     let second = press(&mut model, "r");
-    assert!(second.contains(&Effect::Cancel(first[0].0)), "the older is dropped, not the newer");
+    assert!(
+        second.contains(&Effect::Network(NetCommand::Cancel(first[0].0))),
+        "the older is dropped, not the newer"
+    );
     let late = page(&ListQuery::new(model.cx.lists[0].spec()), 3);
     model.cx.is_dirty = false;
     let now = model.cx.now;
@@ -273,7 +280,7 @@ fn a_failed_refresh_keeps_the_rows_and_says_what_to_press() {
 fn esc_gives_up_a_fetch_and_never_quits() {
     let mut model = model();
     let (ticket, ..) = fetches(&start(&mut model))[0].clone();
-    assert_eq!(press(&mut model, "esc"), [Effect::Cancel(ticket)]);
+    assert_eq!(press(&mut model, "esc"), [Effect::Network(NetCommand::Cancel(ticket))]);
     assert!(press(&mut model, "esc esc esc").is_empty());
     assert_eq!(fetches(&press(&mut model, "r")).len(), 1);
 }
@@ -309,7 +316,7 @@ fn a_booking_named_in_a_cell_opens_above_the_first() {
 fn closing_a_booking_gives_up_its_request_and_a_late_answer_is_dropped() {
     let mut model = loaded(150);
     let (ticket, ..) = fetches(&press(&mut model, "enter"))[0].clone();
-    assert_eq!(press(&mut model, "2")[0], Effect::Cancel(ticket));
+    assert_eq!(press(&mut model, "2")[0], Effect::Network(NetCommand::Cancel(ticket)));
     let now = model.cx.now;
     let _ = update(&mut model, now, Msg::Answered(ticket, Err(failure(Kind::Missing))));
     assert!(model.bookings().next().is_none() && model.message().is_none());

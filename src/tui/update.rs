@@ -2,7 +2,7 @@
 
 use super::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
 use super::cx::{ATTENTION, Countdown};
-use super::effect::{Effect, Priority, Ticket};
+use super::effect::{Effect, NetCommand, Priority, Ticket};
 use super::keymap::Action;
 use super::layout;
 use super::modal::help::Help;
@@ -214,7 +214,7 @@ impl Tui {
             return self.with_top(super::screen::Behavior::refresh);
         }
         let shown = if self.shows_lists() {
-            self.cx.effect(Effect::RetryCredential);
+            self.cx.effect(Effect::Network(NetCommand::RetryCredential));
             Priority::Visible
         } else {
             self.with_top(super::screen::Behavior::refresh);
@@ -250,7 +250,7 @@ impl Tui {
             self.ask_for_limits();
         }
         for effect in self.cx.effects.iter_mut().skip(before) {
-            if let Effect::Fetch(_, priority, _) = effect {
+            if let Effect::Network(NetCommand::Send(_, priority, _)) = effect {
                 *priority = Priority::Background;
             }
         }

@@ -30,9 +30,9 @@ use valora::net::schedule::Scheduler;
 use valora::net::transport::Reply;
 use valora::state::persisted::PersistedState;
 use valora::tui::component::table::Table;
-use valora::tui::effect::Effect;
 use valora::tui::effect::Priority;
 use valora::tui::effect::Ticket;
+use valora::tui::effect::{Effect, NetCommand};
 use valora::tui::msg::Msg;
 use valora::tui::msg::Now;
 use valora::tui::stack::Tui;
@@ -139,7 +139,9 @@ impl Still {
         };
         let mut model = Tui::new(session, PersistedState::default(), SIZE, now());
         let first = start(&mut model);
-        let [Effect::Fetch(ticket, _, _)] = first.as_slice() else { panic!("{first:?}") };
+        let [Effect::Network(NetCommand::Send(ticket, _, _))] = first.as_slice() else {
+            panic!("{first:?}")
+        };
         let rows = records(500);
         let page = Page { rows, total: Some(500), current: 1, last: Some(1), per_page: 500 };
         let _ = update(&mut model, now(), Msg::Answered(*ticket, Ok(Response::Page(page))));

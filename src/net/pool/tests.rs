@@ -8,9 +8,8 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use crate::net::channel::NetCommand;
 use crate::net::pool::*;
-use crate::net::request::{Priority, Request, Ticket};
+use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::NetState;
 
 const NOWHERE: &str = "http://127.0.0.1:1/api/v1/c";

@@ -29,7 +29,7 @@ use crate::tui::component::pane::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer};
-use crate::tui::effect::{Effect, Ticket};
+use crate::tui::effect::{Effect, NetCommand, Ticket};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::layout::Shape;
 use crate::tui::msg::Now;
@@ -82,7 +82,7 @@ impl Behavior for Booking {
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
-        cx.effect(Effect::RetryCredential);
+        cx.effect(Effect::Network(NetCommand::RetryCredential));
         self.load(cx);
     }
 

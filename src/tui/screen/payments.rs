@@ -18,7 +18,7 @@ use crate::payments::fields::Fields;
 use crate::payments::subject::Subject;
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::Cx;
-use crate::tui::effect::{Effect, Ticket};
+use crate::tui::effect::{Effect, NetCommand, Ticket};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::msg::Now;
 use crate::tui::theme::Theme;
@@ -58,7 +58,7 @@ impl Behavior for ReportScreen {
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
-        cx.effect(Effect::RetryCredential);
+        cx.effect(Effect::Network(NetCommand::RetryCredential));
         self.reload(cx);
     }
 

@@ -8,7 +8,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::net::channel::{NetCommand, NetEvent};
+use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Msg, Now};
@@ -102,14 +102,10 @@ where
     /// Returns `false` if the program ends.
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
         for effect in effects {
-            let effect = match network_command(effect) {
-                Ok(command) => {
-                    self.network.send(command).map_err(io::Error::other)?;
-                    continue;
-                }
-                Err(effect) => effect,
-            };
             match effect {
+                Effect::Network(command) => {
+                    self.network.send(command).map_err(io::Error::other)?;
+                }
                 Effect::Quit => return Ok(false),
                 Effect::Suspend => {
                     (self.control.suspend)()?;
@@ -135,10 +131,6 @@ where
                         self.tui.cx.notice = Some(format!("Not copied: {error}"));
                     }
                 }
-                Effect::Fetch(..)
-                | Effect::Promote(_)
-                | Effect::Cancel(_)
-                | Effect::RetryCredential => {}
             }
         }
         Ok(true)
@@ -177,17 +169,6 @@ where
         self.tui.cx.is_dirty = false;
         Ok(())
     }
-}
-
-/// The command of an effect for the network, or else the effect itself.
-pub fn network_command(effect: Effect) -> Result<NetCommand, Effect> {
-    Ok(match effect {
-        Effect::Fetch(ticket, priority, request) => NetCommand::Send(ticket, priority, request),
-        Effect::Promote(ticket) => NetCommand::Promote(ticket),
-        Effect::Cancel(ticket) => NetCommand::Cancel(ticket),
-        Effect::RetryCredential => NetCommand::RetryCredential,
-        other => return Err(other),
-    })
 }
 
 /// Fails when there is no network at all.

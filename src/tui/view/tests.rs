@@ -23,7 +23,7 @@ use crate::list::record::Record;
 use crate::net::request::Request;
 use crate::net::response::{NetState, Page, Response};
 use crate::state::persisted::PersistedState;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::msg::{Msg, Now};
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
@@ -153,7 +153,7 @@ impl Screen {
 
     fn answer(&mut self, mut open: Vec<Effect>, total: u32) {
         while let Some(effect) = open.pop() {
-            if let Effect::Fetch(ticket, _, request) = effect {
+            if let Effect::Network(NetCommand::Send(ticket, _, request)) = effect {
                 let answer = answer(&request, total);
                 open.extend(update(&mut self.0, at(1_000), Msg::Answered(ticket, Ok(answer))));
             }
@@ -183,7 +183,7 @@ impl Screen {
     /// Presses a key whose request fails.
     fn fail(mut self, name: &str) -> Self {
         for effect in self.key(name) {
-            let Effect::Fetch(ticket, ..) = effect else { continue };
+            let Effect::Network(NetCommand::Send(ticket, ..)) = effect else { continue };
             let (what, why) =
                 ("The list could not be loaded", "valora.spotahome.com did not answer within 30 s");
             let failure = Failure::new(Kind::Passing, what, why, Advice::Retry);

@@ -10,7 +10,7 @@ use crate::net::request::Request;
 use crate::net::response::{Page, Response, wrong_answer};
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
-use crate::tui::effect::{Effect, Priority};
+use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::waiter::Waiter;
 
 /// Rows of the request that only asks how many there are.
@@ -28,7 +28,7 @@ impl Cx {
 
     /// Refreshes the list that is shown, also with a token that the server refused: it may have changed.
     pub fn refresh_list(&mut self) {
-        self.effect(Effect::RetryCredential);
+        self.effect(Effect::Network(NetCommand::RetryCredential));
         self.replace_list(self.tab, Priority::Visible);
     }
 
@@ -115,7 +115,7 @@ impl Cx {
             self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
         }
         if let Some(ticket) = self.list_mut().and_then(List::promote) {
-            self.effect(Effect::Promote(ticket));
+            self.effect(Effect::Network(NetCommand::Promote(ticket)));
         }
     }
 

@@ -54,9 +54,9 @@ impl Cx {
 #[cfg(test)]
 mod tests {
     use crate::domain::failure::Kind;
-    use crate::tui::effect::Effect;
     use crate::tui::effect::Priority;
     use crate::tui::effect::Ticket;
+    use crate::tui::effect::{Effect, NetCommand};
     use crate::tui::msg::Msg;
     use crate::tui::stack::Tui;
     use crate::tui::tests::answer_all;
@@ -98,7 +98,10 @@ mod tests {
         assert_eq!(wake_at(&model), Some(60_000));
         assert_eq!(wake(&mut model, 59_999), []);
         let asked = wake(&mut model, 60_000);
-        assert!(matches!(asked[..], [Effect::Fetch(_, Priority::Background, _)]), "{asked:?}");
+        assert!(
+            matches!(asked[..], [Effect::Network(NetCommand::Send(_, Priority::Background, _))]),
+            "{asked:?}"
+        );
         assert_eq!(fetches(&wake(&mut model, 130_000)).len(), 0, "one is under way");
         answer_all(&mut model, asked, 500);
         let effects = press(&mut model, "2");

@@ -5,7 +5,7 @@ use crate::net::request::Request;
 use crate::state::persisted::Change;
 use crate::triage::decision::Decision;
 use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::keymap::{BINDINGS, Scope};
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
@@ -233,7 +233,7 @@ fn the_booking_is_asked_for_after_a_rest_at_the_lowest_priority_and_once() {
     // Whoever moves on does not wait for it any more.
     let effects =
         update(&mut model, at(310), Msg::Key(crossterm::event::KeyCode::Char('j').into()));
-    assert!(effects.contains(&Effect::Cancel(ticket)), "{effects:?}");
+    assert!(effects.contains(&Effect::Network(NetCommand::Cancel(ticket))), "{effects:?}");
     let asked = update(&mut model, at(620), Msg::Woken);
     answer_all(&mut model, &asked, 5);
     assert_eq!(model.triage().unwrap().evidence.known.len(), 1);

@@ -41,7 +41,7 @@ fn opened(size: (u16, u16), body: &str, keys: &str) -> Screen {
 /// Answers with a conciliation; the lists beside it fail where a failure is given.
 fn answer_with(screen: &mut Screen, mut open: Vec<Effect>, body: &str, failed: Option<&Failure>) {
     while let Some(effect) = open.pop() {
-        let Effect::Fetch(ticket, _, request) = effect else { continue };
+        let Effect::Network(NetCommand::Send(ticket, _, request)) = effect else { continue };
         let answer = match (&request, failed) {
             (Request::Booking(_), _) => {
                 let came = Conciliation::read("BK100234", body).unwrap();

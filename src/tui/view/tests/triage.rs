@@ -50,7 +50,7 @@ impl Screen {
     /// Answers what was asked with these rows.
     fn come(&mut self, asked: Vec<Effect>, rows: &[Record]) {
         for effect in asked {
-            let Effect::Fetch(ticket, ..) = effect else { continue };
+            let Effect::Network(NetCommand::Send(ticket, ..)) = effect else { continue };
             let total = Some(rows.len() as u64);
             let page =
                 Page { rows: rows.to_vec(), total, current: 1, last: Some(1), per_page: 100 };

@@ -1,6 +1,6 @@
 //! The export of a list by keys: what is chosen, what is fetched first, what is never written.
 
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
@@ -61,7 +61,9 @@ fn esc_while_rows_are_fetched_writes_nothing() {
     let mut model = loaded(1_200);
     let effects = press(&mut model, "e tab enter");
     let cancelled = press(&mut model, "esc");
-    assert!(cancelled.iter().any(|effect| matches!(effect, Effect::Cancel(_))));
+    assert!(
+        cancelled.iter().any(|effect| matches!(effect, Effect::Network(NetCommand::Cancel(_))))
+    );
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None);
     let effects = press(&mut model, "L enter");
