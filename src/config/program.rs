@@ -65,7 +65,7 @@ fn run_within(
         shutdown::end_on_signals().map_err(start)?;
         foreground::remember();
     }
-    let (mut child, group) = Group::start(&mut command(argv, interactivity)).map_err(start)?;
+    let (mut child, mut group) = Group::start(&mut command(argv, interactivity)).map_err(start)?;
     let leader = Pid::from_child(&child);
     let (printed, said) = listen(&mut child, interactivity);
     let mut bytes = Vec::new();

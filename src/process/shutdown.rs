@@ -2,7 +2,6 @@
 //! started end with it, and the terminal is as it was before.
 #![expect(clippy::disallowed_types, reason = "a signal or a panic on any thread must reach it")]
 
-use std::cell::Cell;
 use std::io::{self, Write};
 use std::mem::take;
 use std::os::unix::process::CommandExt;
@@ -143,7 +142,7 @@ pub fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
 #[derive(Debug)]
 pub struct Group {
     leader: Pid,
-    is_ended: Cell<bool>,
+    is_ended: bool,
 }
 
 impl Group {
@@ -158,20 +157,20 @@ impl Group {
         let child = command.process_group(0).spawn()?;
         let leader = Pid::from_child(&child);
         groups.running.push(leader);
-        Ok((child, Self { leader, is_ended: Cell::new(false) }))
+        Ok((child, Self { leader, is_ended: false }))
     }
 
-    pub fn end(&self) {
+    pub fn end(&mut self) {
         // It may have ended by itself in between.
         let _ = kill_process_group(self.leader, Signal::KILL);
-        self.is_ended.set(true);
+        self.is_ended = true;
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
         let mut groups = lock(&GROUPS);
-        if !self.is_ended.get() {
+        if !self.is_ended {
             groups.left.push(self.leader);
         }
         groups.left.retain(|group| test_kill_process_group(*group).is_ok());

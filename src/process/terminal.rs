@@ -1,7 +1,7 @@
 //! The modes and the screen of the terminal: entered and restored, whatever ends the program.
 
 use std::fs::OpenOptions;
-use std::io::{self, Stdout, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -34,20 +34,15 @@ const LEAVE: &str =
 /// Standard output while the terminal has our screen. What is drawn later, while a signal ends the
 /// program, vanishes: it would land on the shell's screen.
 #[derive(Debug)]
-pub struct OwnedScreen(Stdout);
-
-impl Default for OwnedScreen {
-    fn default() -> Self {
-        Self(io::stdout())
-    }
-}
+pub struct OwnedScreen;
 
 impl Write for OwnedScreen {
     /// Writes all at once: what stayed in a buffer would be flushed at the exit.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut out = io::stdout();
         IS_WRITING.store(true, Ordering::SeqCst);
         let written = if IS_ENTERED.load(Ordering::SeqCst) {
-            self.0.write_all(bytes).and_then(|()| self.0.flush())
+            out.write_all(bytes).and_then(|()| out.flush())
         } else {
             Ok(())
         };
@@ -61,7 +56,7 @@ impl Write for OwnedScreen {
 }
 
 pub fn write(text: &str) -> io::Result<()> {
-    OwnedScreen::default().write_all(text.as_bytes())
+    OwnedScreen.write_all(text.as_bytes())
 }
 
 /// Enters raw mode and our screen.

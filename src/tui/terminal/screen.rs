@@ -31,7 +31,6 @@ pub fn clamp_size(size: (u16, u16)) -> (u16, u16) {
     (size.0.min(LARGEST.0), size.1.min(LARGEST.1))
 }
 
-/// Returns columns and rows.
 pub type Measure = fn() -> io::Result<(u16, u16)>;
 
 #[derive(Debug)]

@@ -88,7 +88,7 @@ impl TerminalGuard {
         }
         enter()?;
         let guard = Self(());
-        let screen = Screen::new(OwnedScreen::default(), size()?).measured_by(size);
+        let screen = Screen::new(OwnedScreen, size()?).measured_by(size);
         Ok((guard, Terminal::new(screen)?))
     }
 }
