@@ -109,9 +109,8 @@ impl Parser {
             }
             State::Paste(text) => {
                 // What may be the beginning of the end is no text yet.
-                let held = (1..PASTE_END.len())
-                    .rev()
-                    .find(|n| PASTE_END.get(..*n).is_some_and(|start| text.ends_with(start)));
+                let begins = |n: &usize| PASTE_END.get(..*n).is_some_and(|it| text.ends_with(it));
+                let held = (1..PASTE_END.len()).rev().find(begins);
                 let end = text.split_off(text.len() - held.unwrap_or(0));
                 let text = std::mem::replace(text, end);
                 self.paste(&text);

@@ -21,12 +21,12 @@ pub fn draw(pen: &mut Pen, y: u16, before: &[Cell], after: &[Cell]) {
     let mut patched = pen.aside();
     patch(&mut patched, y, &wanted, &changed);
     if patched.bytes.len() <= WORTH_ERASING {
-        return pen.adopt(patched);
+        return pen.adopt(&patched);
     }
     let mut erased = pen.aside();
     draw_on_erased(&mut erased, (first, y), &shown, &wanted);
     let is_worth_it = erased.bytes.len() + WORTH_ERASING < patched.bytes.len();
-    pen.adopt(if is_worth_it { erased } else { patched });
+    pen.adopt(if is_worth_it { &erased } else { &patched });
 }
 
 fn draw_on_erased(

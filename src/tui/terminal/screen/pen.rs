@@ -1,6 +1,6 @@
 //! The position and the style in which the terminal writes next, and the shortest way to another.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
@@ -68,9 +68,9 @@ impl Pen {
     }
 
     /// Takes over what a copy wrote.
-    pub fn adopt(&mut self, mut aside: Self) {
-        aside.bytes.insert_str(0, &self.bytes);
-        *self = aside;
+    pub fn adopt(&mut self, aside: &Self) {
+        self.bytes += &aside.bytes;
+        (self.look, self.place) = (aside.look, aside.place);
     }
 
     pub fn erase_all(&mut self) {
