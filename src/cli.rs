@@ -6,7 +6,6 @@ mod booking;
 mod check;
 mod complete;
 mod dashboard;
-mod demo;
 mod exit_code;
 pub mod extra_lists;
 mod keys;
@@ -22,24 +21,20 @@ mod switch;
 mod usage;
 mod worklist;
 
+use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::{Context, bail};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
-use dashboard::Start;
 use exit_code::Exit;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use switch::Customer;
 
 use crate::clock::Clock;
-use crate::config::Session;
-use crate::config::payments::for_start;
-use crate::config::{ConfigError, Environment, Flags, find};
+use crate::config::{ConfigError, Environment, Flags, Found, find};
 use crate::export::Format;
-use crate::net::budget::Pace;
 use crate::net::log::Log;
-use crate::net::target::Target;
 use crate::process::shutdown::{close_for_good, end_on_panic};
 
 /// The value of `-o`: one of the formats in which a thing can be written.
@@ -137,10 +132,25 @@ enum Command {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
 
+/// What every command is given: where tokens and servers are found, and who is told of requests.
+struct Cx {
+    environment: Environment,
+    profile: Option<String>,
+    log: Log,
+}
+
+impl Cx {
+    fn find(&self, flags: &Flags) -> Result<Found, ConfigError> {
+        let flags = Flags { profile: self.profile.clone(), ..flags.clone() };
+        find(&flags, &self.environment, io::stdin().lock())
+    }
+}
+
 /// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
 /// found, 4 not allowed, 130 interrupted.
 pub fn run() -> ExitCode {
-    leave_no_core();
+    // A core would hold the token. Where the limit cannot be set, none is written by default either.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     end_on_panic();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -151,17 +161,10 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&usage::without_secrets(&format!("valora: {error:#}")));
+            say(&usage::advised(&format!("valora: {error:#}"), usage::SHORTEST));
             ExitCode::from(exit_code::code(&error))
         }
     }
-}
-
-/// A core would hold the token. Where the system does not let the limit be set, none is written by
-/// default either.
-fn leave_no_core() {
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
-    let _ = setrlimit(Resource::Core, none);
 }
 
 /// The environment and the memory hold the token: no other program of this user may read them, nor a
@@ -182,87 +185,55 @@ fn hide_memory(command: Option<&Command>) {
 fn hide_memory(_command: Option<&Command>) {}
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
-    hide_memory(arguments.command.as_ref());
-    let given = &arguments.connection;
-    if arguments.command.is_some() && (given.base_url.is_some() || given.token_file.is_some()) {
+    let Arguments { connection, profile, log, looks, command } = arguments;
+    hide_memory(command.as_ref());
+    if command.is_some() && (connection.base_url.is_some() || connection.token_file.is_some()) {
         let text = "--base-url and --token-file belong behind the command, where it takes them";
-        return Err(Exit::usage(text).into());
+        bail!(Exit::usage(text));
     }
-    let log = match &arguments.log {
-        Some(path) => Log::open(path, Clock::start())?,
-        None => Log::default(),
+    let log = log.map(|path| Log::open(&path, Clock::start())).transpose()?.unwrap_or_default();
+    let cx = Cx { environment: Environment::of_process(), profile, log };
+    let done = match command {
+        Some(command) => carry_out_command(command, &looks, &cx),
+        None => dashboard::run(&connection, &looks, &cx),
     };
-    let done = carry_out_logged(arguments, log.clone());
-    log.finish();
+    cx.log.finish();
     done
 }
 
-fn carry_out_logged(arguments: Arguments, log: Log) -> anyhow::Result<()> {
-    let environment = Environment::of_process();
-    let profile = arguments.profile;
-    let pointed = |connection: &Flags| -> Result<(Target, Session), ConfigError> {
-        let flags = connection.of(profile.clone());
-        let found = find(&flags, &environment, std::io::stdin().lock())?;
-        Ok((found.target, found.session))
-    };
-    let reach = |profile, log| payments::Reach { environment: &environment, profile, log };
-    match arguments.command {
-        None => {
-            let flags = arguments.connection.of(profile);
-            let found = find(&flags, &environment, std::io::stdin().lock())?;
-            for warning in &found.warnings {
-                warn(warning);
-            }
-            let (payments, unused) = for_start(&environment, found.profile.as_deref())?;
-            if let Some(unused) = unused {
-                warn(&unused);
-            }
-            let looks = appearance::resolve(&arguments.looks, &environment)?;
-            let (target, session) = (found.target, found.session);
-            let profiles = switch::names(&environment);
-            let customer = Customer { target, payments, session, profiles };
-            let (environment, pace) = (Some(environment), Pace::Metered);
-            dashboard::run(looks, log, |_| Ok(Start { customer, pace, environment, sandbox: None }))
-        }
-        Some(Command::Auth(command)) => auth::run(&command, profile, &environment),
-        Some(Command::Booking(flags)) => {
-            let reference = flags.reference()?;
-            let (target, session) = pointed(&flags.connection)?;
-            booking::run(&flags, reference, target, session, &log)
-        }
-        Some(Command::Payments(command)) => payments::run(command, reach(profile, log)),
-        Some(Command::Events(words)) => payments::run_words("events", &words, reach(profile, log)),
-        Some(Command::Account(words)) => {
-            payments::run_words("account", &words, reach(profile, log))
-        }
-        Some(Command::Tin(words)) => payments::run_words("tin", &words, reach(profile, log)),
-        Some(Command::Check(flags)) => check::run(&flags, profile, &environment),
-        Some(Command::Complete(flags)) => complete::run(&flags),
-        Some(Command::Completions(flags)) => shell::completions(&flags),
-        Some(Command::Config(command)) => settings::run(&command, &environment),
-        Some(Command::Keys(flags)) => keys::run(&flags, &environment),
-        Some(Command::List(flags)) => list::run(&flags, pointed, &log),
-        Some(Command::Man(flags)) => shell::man(&flags),
-        Some(Command::Worklist(flags)) => {
-            let (target, session) = pointed(&flags.connection)?;
-            worklist::run(&flags, target, &session, &log)
-        }
-        Some(Command::Demo(_) | Command::Sandbox { .. }) if profile.is_some() => {
+fn carry_out_command(
+    command: Command,
+    looks: &appearance::LooksFlags,
+    cx: &Cx,
+) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(_) | Command::Sandbox { .. } if cx.profile.is_some() => {
             let text = "--profile has no effect on this command, which shows made-up data";
-            Err(Exit::usage(text).into())
+            bail!(Exit::usage(text))
         }
-        Some(Command::Demo(flags)) => {
-            demo::run(&flags, appearance::resolve(&arguments.looks, &environment)?, log)
-        }
-        Some(Command::Sandbox { port, flags }) => sandbox::run(port, &flags),
+        Command::Account(words) => payments::show("account", &words, cx),
+        Command::Auth(command) => auth::run(command, cx),
+        Command::Booking(flags) => booking::run(&flags, cx),
+        Command::Check(flags) => check::run(&flags, cx),
+        Command::Complete(flags) => complete::run(&flags),
+        Command::Completions(flags) => shell::completions(&flags),
+        Command::Config(command) => settings::run(&command, &cx.environment),
+        Command::Demo(flags) => sandbox::demo(&flags, looks, cx),
+        Command::Events(words) => payments::show("events", &words, cx),
+        Command::Keys(flags) => keys::run(&flags, &cx.environment),
+        Command::List(flags) => list::run(&flags, cx),
+        Command::Man(flags) => shell::man(&flags),
+        Command::Payments(command) => payments::run(command, cx),
+        Command::Sandbox { port, flags } => sandbox::run(port, &flags),
+        Command::Tin(words) => payments::show("tin", &words, cx),
+        Command::Worklist(flags) => worklist::run(&flags, cx),
     }
 }
 
 /// Prints a text on standard error, without what may be a token in it; a closed pipe is no reason to
 /// fail.
 fn say(line: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{}", usage::without_tokens(line));
+    let _ = writeln!(io::stderr(), "{}", usage::without_tokens(line));
 }
 
 /// Says on standard error what the user should know beside the output.
@@ -272,17 +243,19 @@ fn warn(text: &str) {
 
 /// Prints a text on standard output. Whoever closed the pipe has read enough: that is no failure.
 fn print(text: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     till_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_is_open| ())
 }
 
 /// Whether standard output is still read by someone.
-fn till_closed(written: std::io::Result<()>) -> anyhow::Result<bool> {
-    use anyhow::Context;
+fn till_closed(written: io::Result<()>) -> anyhow::Result<bool> {
     match written {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(error).context("standard output cannot be written to"),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).context("standard output cannot be written to"),
     }
+}
+
+/// `1 row`, `2 rows`: a count with its noun.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -47,13 +47,6 @@ pub struct Flags {
     pub profile: Option<String>,
 }
 
-impl Flags {
-    /// The same for the profile of this name.
-    pub fn of(&self, profile: Option<String>) -> Self {
-        Self { profile, ..self.clone() }
-    }
-}
-
 /// What was given in the environment.
 #[derive(Default, Clone)]
 pub struct Environment {
@@ -67,12 +60,11 @@ pub struct Environment {
 impl std::fmt::Debug for Environment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The token is never printed, by no path.
-        f.debug_struct("Environment").field("base_url", &self.base_url).finish_non_exhaustive()
+        f.debug_struct("Environment").finish_non_exhaustive()
     }
 }
 
 impl Environment {
-    /// Reads the variables of this process.
     pub fn of_process() -> Self {
         Self {
             token: variable("VALORA_TOKEN"),
@@ -123,7 +115,7 @@ pub enum ConfigError {
     Several(Vec<String>),
     #[error(
         "there is no profile {name} ({}); create it: valora auth login --profile NAME",
-        known_names(.known)
+        if .known.is_empty() { "there is none yet".to_owned() } else { .known.join(", ") }
     )]
     NoProfile { name: String, known: Vec<String> },
     /// Not a name that a profile can have.
@@ -131,7 +123,7 @@ pub enum ConfigError {
     Name(&'static str),
     #[error("the settings in {} cannot be read: {why}", .path.display())]
     Unreadable { path: PathBuf, why: io::Error },
-    #[error("the settings in {} are wrong:{}", .path.display(), in_lines(.problems))]
+    #[error("the settings in {} are wrong:{}", .path.display(), .problems.iter().map(|problem| format!("\n  {problem}")).collect::<String>())]
     Broken { path: PathBuf, problems: Vec<Problem> },
     #[error("this user has no home folder, so valora keeps neither settings nor tokens; set HOME")]
     Homeless,
@@ -166,15 +158,6 @@ pub enum ConfigError {
     PaymentsClient(crate::net::transport::BuildError),
 }
 
-fn known_names(names: &[String]) -> String {
-    if names.is_empty() { "there is none yet".to_owned() } else { names.join(", ") }
-}
-
-fn in_lines(problems: &[Problem]) -> String {
-    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    format!("\n  {}", all.join("\n  "))
-}
-
 /// Where valora is pointed, and how that was found.
 #[derive(Debug)]
 pub struct Found {
@@ -196,11 +179,9 @@ pub type GivenBase = (&'static str, String);
 
 /// The base URL that is given by a flag, or else by its variable.
 pub fn given_base(flag: Option<&str>, environment: &Environment) -> Option<GivenBase> {
-    match (flag, &environment.base_url) {
-        (Some(url), _) => Some(("--base-url", url.to_owned())),
-        (None, Some(url)) => Some((BASE_VARIABLE, url.to_string_lossy().into_owned())),
-        (None, None) => None,
-    }
+    let variable =
+        || Some((BASE_VARIABLE, environment.base_url.as_ref()?.to_string_lossy().into()));
+    flag.map(|url| ("--base-url", url.to_owned())).or_else(variable)
 }
 
 /// Finds the token and the server, and what the header says of them.
@@ -226,8 +207,7 @@ pub fn find(
     let (owner, source) = match (given, &profile) {
         (Some(given), profile) => {
             // What is kept of a profile is of its own token's customer.
-            warnings.extend(profile.as_ref().map(|profile| {
-                let name = &profile.name;
+            warnings.extend(profile.as_ref().map(|Profile { name, .. }| {
                 format!(
                     "{given} is given and wins over the token of profile {name}, which is not used"
                 )
@@ -237,20 +217,19 @@ pub fn find(
         (None, Some(profile)) => (Some(profile.name.as_str()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
     };
-    let token = usable(&source, &source.read(Interactivity::Interactive, stdin)?)?;
+    let token = read_token(&source, Interactivity::Interactive, stdin)?;
     let base = given_base(flags.base_url.as_deref(), environment);
-    let (target, base_source) = target(token, base.as_ref(), profile.as_ref(), owner)?;
-    Ok(Found { warnings, ..found(target, base_source, source, owner) })
+    let target = target(token, base.as_ref(), profile.as_ref(), owner)?;
+    Ok(Found { warnings, ..found(target, source, owner) })
 }
 
 /// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
 /// the terminal, and only the profile counts, since flags and variables were given for the start.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
-    let secret = profile.source.read(Interactivity::Background, io::empty())?;
-    let token = usable(&profile.source, &secret)?;
-    let (target, base_source) = target(token, None, Some(&profile), Some(name))?;
-    Ok(found(target, base_source, profile.source, Some(name)))
+    let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
+    let target = target(token, None, Some(&profile), Some(name))?;
+    Ok(found(target, profile.source, Some(name)))
 }
 
 /// The server of a token, and where its base URL came from: the one that is given, or else that of the
@@ -270,9 +249,9 @@ pub fn target(
         (Some((source, url)), ..) => ((*source).to_owned(), url.as_str()),
         (None, Some(profile), Some(url)) => (format!("profile {}", profile.name), url),
         _ => {
-            let documented = Target::documented_base(&token);
             let unknown = || ConfigError::UnknownKind(token.masked());
-            ("the contract".to_owned(), documented.ok_or_else(unknown)?)
+            let documented = Target::documented_base(&token).ok_or_else(unknown)?;
+            ("the contract".to_owned(), documented)
         }
     };
     let unusable = |why| ConfigError::BaseUrl { source_name: source.clone(), why };
@@ -285,23 +264,33 @@ pub fn target(
     }
 }
 
-fn found(target: Target, base_source: String, source: Source, owner: Option<&str>) -> Found {
+fn found(
+    (mut target, base_source): (Target, String),
+    source: Source,
+    owner: Option<&str>,
+) -> Found {
     let customer = match owner {
         Some(owner) => CustomerKey::of_profile(owner),
         None => CustomerKey::of_fingerprint(&target.token().fingerprint()),
     };
-    let session = session(&target, customer);
+    let session = session(target.base(), customer);
     let name = source.to_string();
-    let target = if source.can_change() {
-        target.with_token_refresh(Arc::new(move || {
-            let secret = source.read(Interactivity::Background, io::empty()).ok()?;
-            usable(&source, &secret).ok()
-        }))
-    } else {
-        target
-    };
+    if source.can_change() {
+        target = target.with_token_refresh(Arc::new(move || {
+            read_token(&source, Interactivity::Background, io::empty()).ok()
+        }));
+    }
     let profile = owner.map(str::to_owned);
     Found { target, session, profile, source: name, base_source, warnings: Vec::new() }
+}
+
+/// Reads the token of a source. `stdin` is what [`Source::Stdin`] reads.
+pub fn read_token(
+    source: &Source,
+    interactivity: Interactivity,
+    stdin: impl Read,
+) -> Result<Token, ConfigError> {
+    usable(source, &source.read(interactivity, stdin)?)
 }
 
 /// A secret as a token.
@@ -310,20 +299,16 @@ pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError
         .map_err(|why| ConfigError::Token { source_name: source.to_string(), why })
 }
 
-fn session(target: &Target, customer: CustomerKey) -> Session {
-    let base = target.base();
-    let is_documented = [PRODUCTION, SANDBOX]
-        .iter()
-        .any(|known| Url::parse(known).is_ok_and(|known| known.host_str() == base.host_str()));
-    let is_sandbox = is_sandbox_path(base);
-    let environment = match (is_documented, is_sandbox) {
-        (true, false) => "PRODUCTION",
-        (true, true) => "sandbox",
-        (false, _) => "custom server",
+fn session(base: &Url, customer: CustomerKey) -> Session {
+    let is_host = |known| Url::parse(known).is_ok_and(|known| known.host_str() == base.host_str());
+    let is_documented = is_host(PRODUCTION) || is_host(SANDBOX);
+    let environment = match is_sandbox_path(base) {
+        _ if !is_documented => "custom server",
+        true => "sandbox",
+        false => "PRODUCTION",
     };
-    let place = place(base);
-    let is_production = is_documented && !is_sandbox;
-    Session { environment: environment.to_owned(), place, is_production, customer }
+    let is_production = environment == "PRODUCTION";
+    Session { environment: environment.to_owned(), place: place(base), is_production, customer }
 }
 
 /// The host of a server, and its port where that is not the usual one.

@@ -7,7 +7,6 @@ use crate::config::schema::ThemeName;
 use crate::config::{ConfigError, Environment};
 use crate::tui::looks::Looks;
 
-/// How it looks.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LooksFlags {
     /// Colours: the terminal's sixteen, for a dark or a light background, or none
@@ -19,9 +18,6 @@ pub(super) struct LooksFlags {
 }
 
 /// What is wanted: a flag counts for more than the terminal, and that for more than the settings.
-///
-/// # Errors
-/// When there are settings and they cannot be read, or anything in them is wrong.
 pub(super) fn resolve(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
     let (settings, keymap) = keys::settings(environment)?;
     settings.sound()?;

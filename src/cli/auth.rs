@@ -3,22 +3,21 @@
 use std::fmt::Write;
 use std::io;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::exit_code::{Exit, MISSING, Unanswered};
 use super::oneshot::Oneshot;
-use super::{password_prompt, print, warn};
+use super::{Cx, password_prompt, print, warn};
 use crate::config::credentials::Credentials;
 use crate::config::profile::{Settings, check_name};
 use crate::config::program::Interactivity;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
-use crate::config::{ConfigError, Environment, Flags, find, given_base, target, usable};
+use crate::config::{ConfigError, Flags, given_base, read_token, target, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;
-use crate::net::request::Request;
-use crate::net::response::{Limits, Response};
+use crate::net::response::Limits;
 use crate::net::target::Target;
 
 #[derive(Debug, Subcommand)]
@@ -52,43 +51,33 @@ pub(super) struct Login {
     base_url: Option<String>,
 }
 
-pub(super) fn run(
-    command: &AuthCommand,
-    profile: Option<String>,
-    environment: &Environment,
-) -> anyhow::Result<()> {
+pub(super) fn run(command: AuthCommand, cx: &Cx) -> anyhow::Result<()> {
     match command {
-        AuthCommand::Status(pointing) => status(&pointing.of(profile), environment),
-        AuthCommand::Login(login) => keep(login, profile, environment),
-        AuthCommand::Logout => forget(profile, environment),
-        AuthCommand::List => list(environment),
+        AuthCommand::Status(flags) => status(&flags, cx),
+        AuthCommand::Login(login) => keep(&login, cx),
+        AuthCommand::Logout => forget(cx),
+        AuthCommand::List => list(cx),
     }
 }
 
-/// The profile that a flag or a variable names.
-fn named(
-    profile: Option<String>,
-    environment: &Environment,
-) -> Result<Option<String>, ConfigError> {
-    let name = environment.profile(profile);
-    name.as_deref().map(check_name).transpose().map_err(ConfigError::Name)?;
-    Ok(name)
-}
-
-/// The profile that is meant where none was named, whether or not there is one of this name yet.
-fn meant(settings: &Settings) -> Result<String, ConfigError> {
-    let name = settings.name_for_login()?;
+/// The profile that a flag or a variable names, or else the usual one, whether or not there is one of
+/// this name yet.
+fn name(
+    cx: &Cx,
+    usual: impl FnOnce() -> Result<String, ConfigError>,
+) -> Result<String, ConfigError> {
+    let name = cx.environment.profile(cx.profile.clone()).map_or_else(usual, Ok)?;
     check_name(&name).map_err(ConfigError::Name)?;
     Ok(name)
 }
 
-fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
-    let settings = Settings::read(environment.store.as_ref())?;
+fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
+    let settings = Settings::read(cx.environment.store.as_ref())?;
     settings.sound()?;
-    let name = named(profile, environment)?.map_or_else(|| meant(&settings), Ok)?;
-    let credentials = settings.credentials().ok_or(ConfigError::Homeless)?;
+    let name = name(cx, || settings.name_for_login())?;
+    let credentials = settings.credentials.as_ref().ok_or(ConfigError::Homeless)?;
     if let Some(known) = settings.twin(&name) {
-        return Err(ConfigError::Twin { name, known }.into());
+        bail!(ConfigError::Twin { name, known });
     }
     let names = settings.names();
     let text = password_prompt::ask(&format!("Token of profile {name} (it is not shown): "))?;
@@ -97,7 +86,7 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
     token.check_length().map_err(cut)?;
     // It is tried where it would be used now.
-    let base = given_base(login.base_url.as_deref(), environment);
+    let base = given_base(login.base_url.as_deref(), &cx.environment);
     let own = settings.profile(&name).ok();
     let (target, _) = target(token.clone(), base.as_ref(), own.as_ref(), Some(&name))?;
     let tried = if login.no_check { Ok(None) } else { tried(&target).map(Some) };
@@ -117,14 +106,14 @@ fn keep(login: &Login, profile: Option<String>, environment: &Environment) -> an
     if login.base_url.is_some() {
         note_server(&settings, &name, &target);
     }
-    if has_command(&settings, &name) {
+    if own.is_some_and(|own| matches!(own.source, Source::Command(_))) {
         warn(&format!("profile {name} has a token_command, which wins over the kept token"));
     }
     let is_usual_named = settings.document.values.default_profile.is_some();
     if !names.is_empty() && !names.contains(&name) && !is_usual_named {
         warn("there are several profiles now: default_profile in the settings names the usual one");
     }
-    if environment.token.is_some() {
+    if cx.environment.token.is_some() {
         warn("VALORA_TOKEN is set, and wins over every profile");
     }
     match failure {
@@ -146,26 +135,16 @@ fn note_server(settings: &Settings, name: &str, target: &Target) {
 }
 
 fn tried(target: &Target) -> anyhow::Result<Limits> {
-    limits(&Oneshot::new(target.clone())?)
-}
-
-/// The customer's plan, by one request.
-pub(super) fn limits(oneshot: &Oneshot) -> anyhow::Result<Limits> {
-    match oneshot.ask(&Request::Limits)?.1 {
-        Response::Limits(limits) => Ok(limits),
-        _ => anyhow::bail!("the server answered something else than limits"),
-    }
+    Oneshot::new(target.clone())?.limits()
 }
 
 fn is_refused(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Unanswered>().is_some_and(|failed| failed.0.kind == Kind::Access)
 }
 
-fn status(flags: &Flags, environment: &Environment) -> anyhow::Result<()> {
-    let found = find(flags, environment, io::stdin().lock())?;
-    for warning in &found.warnings {
-        warn(warning);
-    }
+fn status(flags: &Flags, cx: &Cx) -> anyhow::Result<()> {
+    let found = cx.find(flags)?;
+    found.warnings.iter().for_each(|warning| warn(warning));
     let target = &found.target;
     print(&format!(
         "profile      {}\ntoken        {}\nfrom         {}\nenvironment  {}\n\
@@ -191,25 +170,22 @@ fn plan_in_words(limits: &Limits) -> String {
     out
 }
 
-fn forget(profile: Option<String>, environment: &Environment) -> anyhow::Result<()> {
-    let store = environment.store.as_ref().ok_or(ConfigError::Homeless)?;
+fn forget(cx: &Cx) -> anyhow::Result<()> {
+    let store = cx.environment.store.as_ref().ok_or(ConfigError::Homeless)?;
     // Whatever is wrong with the settings, a token that is named can be forgotten.
-    let name = match named(profile, environment)? {
-        Some(name) => name,
-        None => meant(&Settings::read(Some(store))?)?,
-    };
+    let name = name(cx, || Settings::read(Some(store))?.name_for_login())?;
     let was_kept = Credentials::of(store).forget(&name);
     if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
         let text = format!("no token is kept for profile {name}; valora auth list shows what is");
-        return Err(Exit(MISSING, text).into());
+        bail!(Exit(MISSING, text));
     }
     print(&format!(
         "Forgot the token of profile {name}. The server still takes it: revoke it there.\n"
     ))
 }
 
-fn list(environment: &Environment) -> anyhow::Result<()> {
-    let settings = Settings::read(environment.store.as_ref())?;
+fn list(cx: &Cx) -> anyhow::Result<()> {
+    let settings = Settings::read(cx.environment.store.as_ref())?;
     settings.sound()?;
     let names = settings.names();
     if names.is_empty() {
@@ -220,26 +196,18 @@ fn list(environment: &Environment) -> anyhow::Result<()> {
     let width = names.iter().map(String::len).max().unwrap_or(0).max("PROFILE".len());
     let mut out = format!("  {:<width$}  {:<10}  FROM\n", "PROFILE", "TOKEN");
     for name in &names {
-        let profile = settings.profile(name)?;
+        let source = settings.profile(name)?.source;
         let mark = if usual.as_ref() == Some(name) { '*' } else { ' ' };
-        let (masked, from) = described(&settings, name, &profile.source);
+        let token = match source {
+            // A program is not run for a list.
+            Source::Command(_) => Ok("-".to_owned()),
+            _ => read_token(&source, Interactivity::Background, io::empty()).map(|it| it.masked()),
+        };
+        let (masked, from) = match token {
+            Ok(masked) => (masked, source.to_string()),
+            Err(error) => ("-".to_owned(), error.to_string()),
+        };
         let _ = writeln!(out, "{mark} {name:<width$}  {masked:<10}  {from}");
     }
     print(&out)
-}
-
-fn has_command(settings: &Settings, name: &str) -> bool {
-    settings.document.profile(name).is_some_and(|profile| profile.token_command.is_some())
-}
-
-/// The masked token and its source. A kept token is read for that; a program is not run for a list.
-fn described(settings: &Settings, name: &str, source: &Source) -> (String, String) {
-    if has_command(settings, name) {
-        return ("-".to_owned(), source.to_string());
-    }
-    let secret = source.read(Interactivity::Background, io::empty()).map_err(ConfigError::from);
-    match secret.and_then(|secret| usable(source, &secret)) {
-        Ok(token) => (token.masked(), source.to_string()),
-        Err(error) => ("-".to_owned(), error.to_string()),
-    }
 }

@@ -1,19 +1,17 @@
 //! `valora booking REF`: what the screen puts together of a booking, on standard output.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 
 use super::exit_code::{Exit, Unanswered};
 use super::oneshot::{block_on, network};
-use super::{formats, print, warn};
+use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
-use crate::conciliation::reference::{Found, find};
-use crate::config::{Flags, Session};
+use crate::conciliation::reference;
+use crate::config::{Flags, Found, Session};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::export::{BookingExport, Format, render};
-use crate::net::log::Log;
 use crate::net::router::Router;
-use crate::net::target::Target;
 use crate::state::persisted::PersistedState;
 use crate::tui::effect::Effect;
 use crate::tui::screen::booking::state::Booking;
@@ -21,7 +19,6 @@ use crate::tui::stack::Tui;
 use crate::tui::terminal::event_loop::message;
 use crate::tui::update::{open_booking, update};
 
-/// Which booking, and in which form.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora booking BK906257               for people\n  \
                   valora booking BK906257 -o csv        for a spreadsheet\n\n\
@@ -35,40 +32,32 @@ pub(super) struct BookingFlags {
     #[arg(short, long, value_parser = formats(Format::BOOKING), default_value = "text")]
     output: Format,
     #[command(flatten)]
-    pub(super) connection: Flags,
-}
-
-impl BookingFlags {
-    /// The reference that was meant.
-    pub(super) fn reference(&self) -> Result<Untrusted, Exit> {
-        let wrong = |text: String| Exit::usage(sanitise(&text));
-        match find(&self.reference) {
-            Found::One(reference) => Ok(Untrusted::new(reference)),
-            Found::Nothing => {
-                Err(wrong(format!("no reference of a booking is in `{}`", self.reference)))
-            }
-            Found::Several(all) => {
-                Err(wrong(format!("several references were given, name one: {}", all.join(", "))))
-            }
-        }
-    }
+    connection: Flags,
 }
 
 /// Fetches the booking as the screen does, with its retries and within its budget, and prints it.
-pub(super) fn run(
-    flags: &BookingFlags,
-    reference: Untrusted,
-    target: Target,
-    session: Session,
-    log: &Log,
-) -> anyhow::Result<()> {
-    let clock = Clock::start();
+pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
+    let wrong = match reference::find(&flags.reference) {
+        reference::Found::One(reference) => return print_booking(&reference, flags, cx),
+        reference::Found::Nothing => {
+            format!("no reference of a booking is in `{}`", flags.reference)
+        }
+        reference::Found::Several(all) => {
+            format!("several references were given, name one: {}", all.join(", "))
+        }
+    };
+    bail!(Exit::usage(sanitise(&wrong)))
+}
+
+fn print_booking(reference: &str, flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
+    let (clock, reference) = (Clock::start(), Untrusted::new(reference));
+    let Found { target, session, .. } = cx.find(&flags.connection)?;
     let booking =
-        block_on(async { fetched(network(target, log)?, session, reference, clock).await })?;
+        block_on(async { fetched(network(target, &cx.log)?, session, reference, clock).await })?;
     let content = match (&booking.content, booking.failure) {
         (Some(content), _) => content,
         (None, Some(failure)) => return Err(Unanswered(failure).into()),
-        (None, None) => anyhow::bail!("the worker ended without an answer"),
+        (None, None) => bail!("the worker ended without an answer"),
     };
     for failed in booking.sources.failed() {
         warn(&format!("{}: {}", failed.what, failed.why));
@@ -79,8 +68,7 @@ pub(super) fn run(
         at: content.fetched.local,
         today: clock.today(),
     };
-    let text = render(&export, flags.output).map_err(anyhow::Error::msg)?;
-    print(&text)
+    print(&render(&export, flags.output).map_err(anyhow::Error::msg)?)
 }
 
 async fn fetched(

@@ -5,17 +5,16 @@ mod finding;
 mod machine;
 mod server;
 
-use std::io;
 use std::path::Path;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 use finding::{Finding, State};
 
 use super::exit_code::{Exit, USAGE};
-use super::{keys, print};
-use crate::config::{ConfigError, Environment, Flags, find};
+use super::{Cx, counted, keys, print};
+use crate::config::{ConfigError, Environment, Flags};
 
-/// What is checked, and how it is told.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora check\n  valora check --profile acme\n  \
                   valora check -o json > check.json      for support; it holds no secret\n\n\
@@ -37,13 +36,9 @@ enum Output {
     Json,
 }
 
-pub(super) fn run(
-    flags: &CheckFlags,
-    profile: Option<String>,
-    environment: &Environment,
-) -> anyhow::Result<()> {
-    let mut findings = vec![settings(environment)];
-    match find(&flags.connection.of(profile), environment, io::stdin().lock()) {
+pub(super) fn run(flags: &CheckFlags, cx: &Cx) -> anyhow::Result<()> {
+    let mut findings = vec![settings(&cx.environment)];
+    match cx.find(&flags.connection) {
         Ok(found) => {
             findings.extend(server::pointed(&found));
             findings.extend(server::asked(found.target)?);
@@ -54,16 +49,16 @@ pub(super) fn run(
         }
     }
     findings.extend(machine::terminal(flags.output == Output::Text));
-    findings.extend(machine::folders(environment.store.as_ref()));
+    findings.extend(machine::folders(cx.environment.store.as_ref()));
     let text = match flags.output {
         Output::Text => finding::in_words(&findings),
         Output::Json => serde_json::to_string_pretty(&finding::to_json(&findings))? + "\n",
     };
     print(&text)?;
-    match findings.iter().filter_map(Finding::code).max() {
-        Some(worst) => Err(Exit(worst, "some checks failed; see the → lines".to_owned()).into()),
-        None => Ok(()),
+    if let Some(worst) = findings.iter().filter_map(Finding::code).max() {
+        bail!(Exit(worst, "some checks failed; see the → lines".to_owned()));
     }
+    Ok(())
 }
 
 fn settings(environment: &Environment) -> Finding {
@@ -71,9 +66,10 @@ fn settings(environment: &Environment) -> Finding {
     let settings = match keys::settings(environment) {
         Ok((settings, _keymap)) => settings,
         Err(error) => {
-            let is_exposed = matches!(error, ConfigError::Exposed { .. });
-            let advice =
-                if is_exposed { "run what it says" } else { "make it readable for this user" };
+            let advice = match error {
+                ConfigError::Exposed { .. } => "run what it says",
+                _ => "make it readable for this user",
+            };
             return Finding::new(State::Bad(USAGE), name, error, advice);
         }
     };
@@ -81,9 +77,8 @@ fn settings(environment: &Environment) -> Finding {
     let state = match problems.as_str() {
         "" => {
             let path = settings.path.as_deref().unwrap_or(Path::new("")).display();
-            let count = settings.names().len();
-            let plural = if count == 1 { "" } else { "s" };
-            return Finding::well(name, format!("{path}, {count} profile{plural}"));
+            let count = counted(settings.names().len() as u64, "profile");
+            return Finding::well(name, format!("{path}, {count}"));
         }
         _ if settings.document.is_broken() => State::Bad(USAGE),
         _ => State::Odd,

@@ -9,7 +9,6 @@ use crate::command as line;
 use crate::command::{complete, from_arguments};
 use crate::list::ALL;
 
-/// The words behind the program's name, up to the cursor.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  valora complete -- list penalties status=")]
 pub(super) struct CompleteFlags {
@@ -53,8 +52,8 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
     let context =
         line::Context { today: Some(today), here: Some(*spec), views: &[], has_payments: false };
     let offered = complete(&text, text.chars().count(), &context).into_iter().map(|one| {
-        let kept: String =
-            text.chars().take(one.replace.start).skip(start).chain(one.text.chars()).collect();
+        let kept = text.chars().take(one.replace.start).skip(start);
+        let kept: String = kept.chain(one.text.chars()).collect();
         (kept.strip_prefix(hidden).unwrap_or(&kept).to_owned(), one.describes)
     });
     offered.filter(|(word, _)| word.starts_with(current) && !word.contains('"')).collect()
@@ -63,22 +62,22 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
 /// The words that belong to no option, and the option at the end that still wants its value.
 fn positionals(words: &[String]) -> (Vec<&str>, Option<&str>) {
     let command = Arguments::command();
-    let list = command.find_subcommand("list");
-    let options =
-        || command.get_arguments().chain(list.into_iter().flat_map(clap::Command::get_arguments));
-    let takes_value = |word: &str| {
-        options().filter(|option| option.get_action().takes_values()).any(|option| {
-            let is_long =
-                option.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
-            is_long || option.get_short().is_some_and(|short| word == format!("-{short}"))
+    let list = command.find_subcommand("list").into_iter().flat_map(clap::Command::get_arguments);
+    let options: Vec<String> = command
+        .get_arguments()
+        .chain(list)
+        .filter(|option| option.get_action().takes_values())
+        .flat_map(|option| {
+            let long = option.get_long().map(|long| format!("--{long}"));
+            long.into_iter().chain(option.get_short().map(|short| format!("-{short}")))
         })
-    };
+        .collect();
     let (mut given, mut open) = (Vec::new(), None);
     for word in words {
         if open.take().is_some() {
             continue;
         }
-        if takes_value(word) {
+        if options.contains(word) {
             open = Some(word.as_str());
         } else if !word.starts_with('-') {
             given.push(word.as_str());

@@ -3,27 +3,27 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::appearance::{self, LooksFlags};
 use super::exit_code::Exit;
 use super::switch::{self, Customer};
+use super::{Cx, warn};
 use crate::clock::Clock;
-use crate::config::Environment;
-use crate::config::Session;
+use crate::config::payments::for_start;
+use crate::config::{Environment, Flags};
 use crate::net::budget::Pace;
-use crate::net::log::Log;
 use crate::net::pool::Pool;
 use crate::net::transport::BuildError;
-use crate::payments::subject::Hosts;
 use crate::process::shutdown;
 use crate::sandbox::Sandbox;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
 use crate::tui::looks::Looks;
-use crate::tui::msg::{Msg, Now};
+use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
 use crate::tui::terminal::browser::Browser;
@@ -33,10 +33,8 @@ use crate::tui::terminal::{input, suspend, watchdog};
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
-
 /// How long a thread for what blocks waits for more of it.
 const KEPT_ALIVE: Duration = Duration::from_millis(100);
-
 /// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -50,20 +48,33 @@ pub(super) struct Start {
     pub(super) sandbox: Option<Sandbox>,
 }
 
-/// Runs the dashboard.
-pub(super) fn run(
+/// Shows the customer that flags, variables and settings name.
+pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
+    let found = cx.find(connection)?;
+    found.warnings.iter().for_each(|warning| warn(warning));
+    let (payments, unused) = for_start(&cx.environment, found.profile.as_deref())?;
+    unused.iter().for_each(|unused| warn(unused));
+    let (target, session, profiles) = (found.target, found.session, switch::names(&cx.environment));
+    let customer = Customer { target, payments, session, profiles };
+    let (environment, pace) = (Some(cx.environment.clone()), Pace::Metered);
+    let looks = appearance::resolve(looks, &cx.environment)?;
+    start(looks, cx, |_| Ok(Start { customer, pace, environment, sandbox: None }))
+}
+
+pub(super) fn start(
     looks: Looks,
-    log: Log,
+    cx: &Cx,
     start: impl FnOnce(&Handle) -> anyhow::Result<Start>,
 ) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
         let text = "the dashboard needs a terminal on standard output; start it without a pipe";
-        return Err(Exit::usage(text).into());
+        bail!(Exit::usage(text));
     }
     let runtime = runtime()?;
-    let start = start(runtime.handle())?;
-    let result = runtime.block_on(show(start.customer, looks, log, start.pace, start.environment));
-    drop(start.sandbox);
+    let Start { customer, pace, environment, sandbox } = start(runtime.handle())?;
+    let result =
+        runtime.block_on(show(customer, looks, Pool::new(cx.log.clone(), pace), environment));
+    drop(sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
     result
@@ -80,8 +91,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
 async fn show(
     first: Customer,
     looks: Looks,
-    log: Log,
-    pace: Pace,
+    mut pool: Pool,
     environment: Option<Environment>,
 ) -> anyhow::Result<()> {
     let (messages, received) = mpsc::channel(QUEUED);
@@ -89,44 +99,49 @@ async fn show(
     let size = terminal.size().context("the terminal has no size")?;
     let (clock, store) = (Clock::start(), swept());
     let background = || Background::new(Browser::of_process(), store.clone());
-    let mut pool = Pool::new(log, pace);
-    let hosts = first.payments.hosts();
-    let network = pool.connect(&first.session.customer, first.target, first.payments);
+    let mut open = |customer: Customer, looks, size| {
+        let Customer { target, payments, session, profiles } = customer;
+        let hosts = payments.hosts();
+        let network = pool.connect(&session.customer, target, payments);
+        let kept = store.as_ref().map(|store| PersistedState::read(store, &session.customer));
+        let mut tui = Tui::new(session, kept.unwrap_or_default(), size, clock.now());
+        tui.cx.profiles = profiles;
+        tui.cx.looks = looks;
+        tui.cx.connect(hosts);
+        (tui, network)
+    };
+    let (tui, network) = open(first, looks, (size.width, size.height));
     let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
-    let (wishes, mut found) = found.unzip();
-    let session = (first.session, first.profiles, hosts);
+    let (switch, mut found) = found.unzip();
     let mut event_loop = EventLoop {
         terminal,
-        tui: tui((session, looks), store.as_ref(), (size.width, size.height), clock.now()),
+        tui,
         clock: move || clock.now(),
         messages: received,
         network,
         background: background(),
-        switch: wishes,
+        switch,
         control: TerminalControl::REAL,
     };
     let result = loop {
         let next = tokio::select! {
             result = event_loop.run() => break result,
-            Some(next) = next_of(found.as_mut()) => next,
+            Some(next) = async { found.as_mut()?.recv().await } => next,
         };
         // The switch was cancelled, or another profile was chosen since.
         if event_loop.tui.cx.switching != next.session.customer.profile() {
             continue;
         }
+        let size = event_loop.terminal.size();
+        let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
+        let looks = event_loop.tui.cx.looks.clone();
         // Nothing of the customer before is on its way any more when the next one is shown. What the
         // server says to the requests that have left is still learned by the customer's worker.
-        let hosts = next.payments.hosts();
-        event_loop.network = pool.connect(&next.session.customer, next.target, next.payments);
+        (event_loop.tui, event_loop.network) = open(next, looks, size);
         event_loop.background = background();
         if switch::forget_queued(&mut event_loop.messages) {
             return Ok(());
         }
-        let size = event_loop.terminal.size();
-        let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
-        let session = (next.session, next.profiles, hosts);
-        let looks = event_loop.tui.cx.looks.clone();
-        event_loop.tui = tui((session, looks), store.as_ref(), size, clock.now());
         event_loop.tui.cx.notice = switch::arrived(&event_loop.tui);
     };
     drop((guard, event_loop));
@@ -138,11 +153,10 @@ async fn show(
 
 /// The folders of this user; what killed sessions have left in them is removed meanwhile.
 fn swept() -> Option<Store> {
-    let store = Store::of_process();
-    if let Some(store) = store.clone() {
-        spawn_blocking(move || store.sweep());
-    }
-    store
+    let store = Store::of_process()?;
+    let sweeping = store.clone();
+    spawn_blocking(move || sweeping.sweep());
+    Some(store)
 }
 
 /// Takes the terminal: its signals, its end, its keys.
@@ -153,22 +167,4 @@ fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTer
     suspend::listen(messages).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)
-}
-
-async fn next_of(found: Option<&mut mpsc::Receiver<Customer>>) -> Option<Customer> {
-    found?.recv().await
-}
-
-fn tui(
-    ((session, profiles, hosts), looks): ((Session, Vec<String>, Hosts), Looks),
-    store: Option<&Store>,
-    size: (u16, u16),
-    now: Now,
-) -> Tui {
-    let kept = store.map(|store| PersistedState::read(store, &session.customer));
-    let mut tui = Tui::new(session, kept.unwrap_or_default(), size, now);
-    tui.cx.profiles = profiles;
-    tui.cx.looks = looks;
-    tui.cx.connect(hosts);
-    tui
 }

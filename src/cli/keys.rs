@@ -10,7 +10,6 @@ use crate::config::schema::Weight;
 use crate::config::{ConfigError, Environment};
 use crate::tui::keymap::{BINDINGS, Keymap};
 
-/// How the keys are printed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  valora keys\n  valora keys --own                      only those that you have set\n\n\
@@ -45,11 +44,11 @@ pub(super) fn run(flags: &KeysFlags, environment: &Environment) -> anyhow::Resul
         let keys: Vec<&str> = keymap.keys(binding).collect();
         let keys = if keys.is_empty() { "(none)".to_owned() } else { keys.join(" ") };
         let own = if keymap.is_own(binding) { "*" } else { " " };
-        let places: Vec<String> =
-            binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase()).collect();
+        let scopes = binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase());
+        let places = scopes.collect::<Vec<_>>().join(", ");
         let (id, label) = (binding.id, keymap.render(binding.label));
         // A String takes everything.
-        let _ = writeln!(text, "{own} {id:<18} {keys:<20} {label} ({})", places.join(", "));
+        let _ = writeln!(text, "{own} {id:<18} {keys:<20} {label} ({places})");
     }
     print(&text)
 }

@@ -3,16 +3,17 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use anyhow::bail;
 use clap::Args;
 
 use super::exit_code::Exit;
 use super::oneshot::{block_on, network};
 use super::pages::{Pages, tell_of_waiting, waiting};
-use super::{formats, till_closed, warn};
+use super::{Cx, counted, formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Command, ListCommand, from_arguments, locate, parse};
-use crate::config::{ConfigError, Flags, Session};
+use crate::config::Flags;
 use crate::domain::input::InputError;
 use crate::domain::money::format_count;
 use crate::export::Format;
@@ -21,11 +22,8 @@ use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::list::sort::order;
 use crate::list::{ALL, record};
-use crate::net::log::Log;
 use crate::net::response::NetState;
-use crate::net::target::Target;
 
-/// Which rows, in which order and form.
 #[derive(Debug, Args)]
 #[command(after_help = help())]
 pub(super) struct ListFlags {
@@ -91,10 +89,6 @@ impl ListFlags {
         let query = line.query(today).map_err(|invalid| wrong(locate(&text, &invalid)))?;
         Ok((line, query))
     }
-
-    fn wanted(&self) -> Option<u64> {
-        if self.all { None } else { Some(self.limit.unwrap_or(LARGEST_PAGE.into())) }
-    }
 }
 
 /// A mistake under the line in which it stands.
@@ -109,9 +103,6 @@ fn explained(text: &str, wrong: &InputError) -> String {
 }
 
 /// A server that does not know a filter gives all rows, which nobody would take for what they are.
-///
-/// # Errors
-/// [`Exit`] for a filter that the contract does not have, unless it is to be sent all the same.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
     if is_sent {
         for (name, _) in line.unknown() {
@@ -122,21 +113,14 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     let known = line::parameters(line.spec).collect::<Vec<_>>().join(" ");
-    Err(Exit::usage(format!(
-        "{name} is not a filter of {}{near}\n  known: {known}\n  --send-unknown sends it as it is",
-        line.spec.key
-    ))
-    .into())
+    let list = line.spec.key;
+    bail!(Exit::usage(format!(
+        "{name} is not a filter of {list}{near}\n  known: {known}\n  --send-unknown sends it as it is"
+    )))
 }
 
-/// Fetches and prints.
-pub(super) fn run(
-    flags: &ListFlags,
-    resolve: impl FnOnce(&Flags) -> Result<(Target, Session), ConfigError>,
-    log: &Log,
-) -> anyhow::Result<()> {
-    let clock = Clock::start();
-    let today = clock.today();
+pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
+    let today = Clock::start().today();
     let (line, query) = flags.line(today)?;
     refuse_unknown(&line, flags.send_unknown)?;
     let mut layout = Layout::new(line.spec, flags.output, today);
@@ -144,15 +128,15 @@ pub(super) fn run(
         let names = line.columns.of(line.spec);
         layout.columns = names.iter().filter_map(|name| line.spec.column_position(name)).collect();
     }
-    let wanted = flags.wanted();
-    let (target, _session) = resolve(&flags.connection)?;
+    let wanted = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));
+    let target = cx.find(&flags.connection)?.target;
     block_on(async {
-        let mut pages = Pages::start(network(target, log)?, query, wanted);
-        if !write_pages(&mut pages, &line, layout).await? {
-            return Ok(());
+        let mut pages = Pages::start(network(target, &cx.log)?, query, wanted);
+        if write_pages(&mut pages, &line, layout).await? {
+            tell_what_is_missing(&pages, line.sort.is_some());
+            pages.whole()?;
         }
-        tell_what_is_missing(&pages, line.sort.is_some());
-        Ok(pages.whole()?)
+        Ok(())
     })
 }
 
@@ -180,7 +164,7 @@ async fn write_pages(
     let mut writer = None;
     let start = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
-        progress.came(pages.came(), pages.total());
+        progress.came(pages.came, pages.total());
         if line.sort.is_some() {
             held.extend(page);
             continue;
@@ -198,22 +182,14 @@ async fn write_pages(
     }
     drop(progress);
     unfinished.0 = true;
-    let mut writer = match writer {
-        Some(writer) => writer,
-        None => start()?,
-    };
-    if let Some(sort) = line.sort {
-        let places = order(line.spec, &held, sort, layout.today);
-        let sorted = places.iter().filter_map(|at| held.get(*at as usize));
-        unfinished.0 = till_closed(writer.write(sorted))?;
-        if !unfinished.0 {
-            return Ok(false);
-        }
-    }
+    let mut writer = writer.map_or_else(start, Ok)?;
+    let places = line.sort.map(|sort| order(line.spec, &held, sort, layout.today));
+    let sorted = places.iter().flatten().filter_map(|at| held.get(*at as usize));
+    let written = writer.write(sorted);
     let unreadable = writer.unreadable();
-    let is_read = till_closed(writer.finish())?;
+    let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.0 = false;
-    if unreadable > 0 {
+    if is_read && unreadable > 0 {
         let rows = record::unreadable(unreadable);
         warn(&format!("{rows}; -o json shows what the server sent instead"));
     }
@@ -222,22 +198,19 @@ async fn write_pages(
 
 /// A list that is not whole is never taken for one in silence.
 fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
-    let came = pages.came();
-    if came == 0 {
+    if pages.came == 0 {
         warn("no rows");
     }
     if !pages.is_cut() {
         return;
     }
-    let rows = format_count(came);
+    let rows = format_count(pages.came);
     let sorted = if is_sorted { ", sorted among themselves" } else { "" };
-    match pages.total().filter(|total| *total > came) {
+    match pages.total().filter(|total| *total > pages.came) {
         Some(total) => {
-            let requests = (total - came).div_ceil(LARGEST_PAGE.into());
-            let (total, plural) = (format_count(total), if requests == 1 { "" } else { "s" });
-            warn(&format!(
-                "{rows} of {total} rows{sorted}; --all fetches the rest in {requests} more request{plural}"
-            ));
+            let requests = (total - pages.came).div_ceil(LARGEST_PAGE.into());
+            let (total, requests) = (format_count(total), counted(requests, "more request"));
+            warn(&format!("{rows} of {total} rows{sorted}; --all fetches the rest in {requests}"));
         }
         None => warn(&format!("{rows} rows{sorted}; there may be more: --all fetches them")),
     }

@@ -9,7 +9,7 @@ use crate::net::budget::Pace;
 use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::request::Request;
-use crate::net::response::Response;
+use crate::net::response::{Limits, Response};
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
@@ -45,7 +45,6 @@ pub(super) struct Oneshot {
 }
 
 impl Oneshot {
-    /// Sets it up. Nothing is sent.
     pub(super) fn new(target: Target) -> anyhow::Result<Self> {
         Ok(Self { client: client(target)?, runtime: runtime()? })
     }
@@ -55,5 +54,13 @@ impl Oneshot {
         let exchange = self.runtime.block_on(self.client.exchange(request));
         let answer = exchange.outcome.map_err(|error| Unanswered(error.failure(request)))?;
         Ok((exchange.date, answer))
+    }
+
+    /// The customer's plan, by one request.
+    pub(super) fn limits(&self) -> anyhow::Result<Limits> {
+        match self.ask(&Request::Limits)?.1 {
+            Response::Limits(limits) => Ok(limits),
+            _ => anyhow::bail!("the server answered something else than limits"),
+        }
     }
 }

@@ -16,13 +16,10 @@ use crate::net::router::Router;
 /// The list changed while its pages were loaded; the number of rows that say so.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the list changed while it was loaded: {} may be missing or double; run again", rows(*.0)
+    "the list changed while it was loaded: {} {} may be missing or double; run again",
+    format_count(*.0), if *.0 == 1 { "row" } else { "rows" }
 )]
 pub(super) struct Shifted(u64);
-
-fn rows(count: u64) -> String {
-    format!("{} {}", format_count(count), if count == 1 { "row" } else { "rows" })
-}
 
 /// Fetches a list from its first page on. The page after the one that was given last is already
 /// under way while its rows are written.
@@ -34,26 +31,19 @@ pub(super) struct Pages {
     network: Router,
     /// The number of the page under way.
     asked: Option<u32>,
-    came: u64,
+    /// Rows that were given so far.
+    pub(super) came: u64,
     /// Whether a page had more rows than were wanted.
     is_cut: bool,
 }
 
 impl Pages {
-    /// Begins to fetch.
     pub(super) fn start(network: Router, query: ListQuery, wanted: Option<u64>) -> Self {
         let size = wanted.map_or(LARGEST_PAGE, |wanted| {
             u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
         });
-        let mut pages = Self {
-            query,
-            wanted,
-            pager: Pager::new(size),
-            network,
-            asked: None,
-            came: 0,
-            is_cut: false,
-        };
+        let pager = Pager::new(size);
+        let mut pages = Self { query, wanted, pager, network, asked: None, came: 0, is_cut: false };
         pages.ask();
         pages
     }
@@ -72,9 +62,6 @@ impl Pages {
 
     /// The rows of the next page; `None` after the last, or after as many as were wanted. What the
     /// network waits for is told meanwhile.
-    ///
-    /// # Errors
-    /// [`Unanswered`], or a server that gives the same page twice.
     pub(super) async fn next(
         &mut self,
         tell: &mut impl FnMut(NetState),
@@ -108,9 +95,6 @@ impl Pages {
     }
 
     /// All rows, and whether they are all that there were.
-    ///
-    /// # Errors
-    /// As [`Pages::next`].
     pub(super) async fn all(mut self) -> anyhow::Result<(Vec<Record>, Result<(), Shifted>)> {
         let mut rows = Vec::new();
         while let Some(page) = self.next(&mut tell_of_waiting).await? {
@@ -121,15 +105,8 @@ impl Pages {
 
     /// Whether the list did not change since its first page was loaded, as far as
     /// [`Pager::shifted`] can say. Help and README say what it cannot.
-    ///
-    /// # Errors
-    /// [`Shifted`]; what came is of use all the same.
     pub(super) fn whole(&self) -> Result<(), Shifted> {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
-    }
-
-    pub(super) fn came(&self) -> u64 {
-        self.came
     }
 
     /// Rows on all pages, as far as the server has said.

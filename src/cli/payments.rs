@@ -1,6 +1,6 @@
 //! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -8,45 +8,32 @@ use super::exit_code::{Exit, Unanswered};
 use super::list::refuse_unknown;
 use super::oneshot::block_on;
 use super::pages::Pages;
-use super::{formats, print, warn};
+use super::{Cx, formats, print, warn};
+use crate::clock::Clock;
 use crate::command::{Command, Context as Place, from_arguments, parse};
-use crate::config::{Environment, payments};
-use crate::domain::text::escape_json;
+use crate::config::payments::for_command;
+use crate::domain::text::{Untrusted, escape_json};
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::net::budget::Pace;
-use crate::net::log::Log;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::{NetEvent, Response};
 use crate::net::router::Router;
 use crate::payments::account::hide;
+use crate::payments::event::Event;
 use crate::payments::fields::Fields;
 use crate::payments::iban;
-use crate::payments::report::{Report, Tone};
+use crate::payments::report::{Line, Part, Report, Tone};
 use crate::payments::response::Response as PaymentsResponse;
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 
-/// What `valora payments` does.
 #[derive(Debug, Subcommand)]
 pub(super) enum PaymentsCommand {
     /// The tenant payments under filters: `type=rent-collection sourceRefCode=REF sortBy=dueDate`
     #[command(after_help = "Examples:\n  valora payments list sourceRefCode=BK232470\n  \
                       valora payments list type=rent-collection sortBy=dueDate sortType=DESC -o json")]
-    List {
-        /// Filters as in the program, `name=value`
-        #[arg(value_name = "FILTER")]
-        settings: Vec<String>,
-        /// Send filters that the documents do not have, too
-        #[arg(long)]
-        send_unknown: bool,
-        /// The form
-        #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
-        output: Format,
-        /// Print account and tax numbers whole
-        #[arg(long)]
-        reveal: bool,
-    },
+    List(ListFlags),
     /// One payment with its holders and its timeline
     #[command(after_help = "Example:\n  valora payments show 8f2dbe69-b68f-4423-bc93-000000000b30")]
     Show {
@@ -57,7 +44,22 @@ pub(super) enum PaymentsCommand {
     },
 }
 
-/// How it is printed.
+#[derive(Debug, Args)]
+pub(super) struct ListFlags {
+    /// Filters as in the program, `name=value`
+    #[arg(value_name = "FILTER")]
+    settings: Vec<String>,
+    /// Send filters that the documents do not have, too
+    #[arg(long)]
+    send_unknown: bool,
+    /// The form
+    #[arg(short, long, value_parser = formats(Format::ROWS), default_value = "table")]
+    output: Format,
+    /// Print account and tax numbers whole
+    #[arg(long)]
+    reveal: bool,
+}
+
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Form {
     /// The form
@@ -68,7 +70,6 @@ pub(super) struct Form {
     reveal: bool,
 }
 
-/// Arguments as on the command line of the program.
 #[derive(Debug, Args)]
 pub(super) struct Words {
     /// As after `:` in the program
@@ -78,35 +79,19 @@ pub(super) struct Words {
     form: Form,
 }
 
-/// Which servers, and who is told of requests.
-pub(super) struct Reach<'a> {
-    pub(super) environment: &'a Environment,
-    pub(super) profile: Option<String>,
-    pub(super) log: Log,
-}
-
-/// Carries out `valora payments`.
-pub(super) fn run(command: PaymentsCommand, reach: Reach<'_>) -> anyhow::Result<()> {
+pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
     match command {
-        PaymentsCommand::Show { id, form } => show("payment", &[id], form, reach),
-        PaymentsCommand::List { settings, send_unknown, output, reveal } => {
-            list((&settings, send_unknown), (output, reveal), reach)
-        }
+        PaymentsCommand::Show { id, form } => show("payment", &Words { words: vec![id], form }, cx),
+        PaymentsCommand::List(flags) => list(&flags, cx),
     }
 }
 
 /// Carries out a command of the program's own command line, such as `events 1 100`.
-pub(super) fn run_words(command: &str, words: &Words, reach: Reach<'_>) -> anyhow::Result<()> {
-    show(command, &words.words, words.form, reach)
-}
-
-fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow::Result<()> {
-    let Command::Show(wanted) = read(command, words)? else {
-        anyhow::bail!("not a command for this")
-    };
-    let report = on_servers(reach, |network, hosts| fetch(network, hosts, wanted))?;
+pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> anyhow::Result<()> {
+    let Command::Show(wanted) = read(command, words)? else { bail!("not a command for this") };
+    let report = on_servers(cx, |network, hosts| fetch(network, hosts, wanted))?;
     if let Some(failure) = report.failure() {
-        return Err(Unanswered(failure.clone()).into());
+        bail!(Unanswered(failure.clone()));
     }
     let text = match form.output {
         Format::Json => json_of(&report, form.reveal)?,
@@ -115,23 +100,19 @@ fn show(command: &str, words: &[String], form: Form, reach: Reach<'_>) -> anyhow
     print(&escape_json(&text))
 }
 
-fn list(
-    (filters, is_unknown_sent): (&[String], bool),
-    (format, is_revealed): (Format, bool),
-    reach: Reach<'_>,
-) -> anyhow::Result<()> {
-    let Command::List(line) = read("payments", filters)? else { anyhow::bail!("not a list") };
-    let today = crate::clock::Clock::start().today();
-    refuse_unknown(&line, is_unknown_sent)?;
+fn list(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
+    let Command::List(line) = read("payments", &flags.settings)? else { bail!("not a list") };
+    let today = Clock::start().today();
+    refuse_unknown(&line, flags.send_unknown)?;
     let query = line.query(today).map_err(|why| Exit::usage(why.to_string()))?;
     let (rows, whole) =
-        on_servers(reach, async |network, _hosts| Pages::start(network, query, None).all().await)?;
+        on_servers(cx, async |network, _hosts| Pages::start(network, query, None).all().await)?;
     let mut bytes = Vec::new();
-    let mut writer = RowWriter::new(Layout::new(line.spec, format, today), &mut bytes)?;
+    let mut writer = RowWriter::new(Layout::new(line.spec, flags.output, today), &mut bytes)?;
     writer.write(&rows)?;
     writer.finish()?;
     let text = String::from_utf8(bytes)?;
-    print(&if is_revealed { text.into() } else { iban::hidden_within(&text) })?;
+    print(&if flags.reveal { text.into() } else { iban::hidden_within(&text) })?;
     Ok(whole?)
 }
 
@@ -142,74 +123,66 @@ fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
 }
 
 fn text(report: &Report, is_revealed: bool) -> String {
-    let mut out = String::new();
-    for line in report.lines(is_revealed) {
+    let line = |line: Line| {
         let indent = if line.tone == Tone::Title { "" } else { "  " };
-        let label =
-            if line.label.is_empty() { String::new() } else { format!("{:<15}", line.label) };
-        out.extend([indent, &label, &line.text, "\n"]);
-    }
-    out
+        let width = if line.label.is_empty() { 0 } else { 15 };
+        format!("{indent}{:<width$}{}\n", line.label, line.text)
+    };
+    report.lines(is_revealed).into_iter().map(line).collect()
 }
 
 /// Each answer under the path that it came from.
 fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
-    let part = |part: &crate::payments::report::Part| {
-        let answer = match &part.response {
+    let part = |part: &Part| {
+        let result = match &part.response {
             Some(Ok(told)) => json!({"answer": value(told)}),
             Some(Err(failure)) => json!({"error": failure.why}),
             None => json!({"error": "no answer"}),
         };
-        json!({"path": part.request.endpoint(), "result": answer})
+        json!({"path": part.request.endpoint(), "result": result})
     };
-    let mut all = Value::Array(report.parts().iter().map(part).collect());
+    let mut all: Value = report.parts().iter().map(part).collect();
     if !is_revealed {
         hide(&mut all, false);
     }
-    Ok(format!("{}\n", serde_json::to_string_pretty(&all).context("the answers are no JSON")?))
+    Ok(serde_json::to_string_pretty(&all).context("the answers are no JSON")? + "\n")
 }
 
 fn value(told: &PaymentsResponse) -> Value {
+    let event = |event: &Event| {
+        json!({
+            "id": event.number(), "at": event.time(), "family": event.family().word(),
+            "type": event.type_name.expose_raw(), "body": event.body.to_value(),
+        })
+    };
     match told {
         PaymentsResponse::Object(fields) => fields.to_value(),
         PaymentsResponse::Rows(rows) => rows.rows.iter().map(Fields::to_value).collect(),
-        PaymentsResponse::Properties(ids) => {
-            ids.iter().map(|id| Value::from(id.expose_raw())).collect()
-        }
+        PaymentsResponse::Properties(ids) => ids.iter().map(Untrusted::expose_raw).collect(),
         PaymentsResponse::Valid(is_valid) => (*is_valid).into(),
-        PaymentsResponse::Events(events) => {
-            let event = |event: &crate::payments::event::Event| {
-                json!({
-                    "id": event.number(), "at": event.time(), "family": event.family().word(),
-                    "type": event.type_name.expose_raw(), "body": event.body.to_value(),
-                })
-            };
-            events.iter().map(event).collect()
-        }
+        PaymentsResponse::Events(events) => events.iter().map(event).collect(),
     }
 }
 
 /// Runs with the servers that are configured, with their retries and within their budgets.
-fn on_servers<T, F>(reach: Reach<'_>, run: impl FnOnce(Router, Hosts) -> F) -> anyhow::Result<T>
+fn on_servers<T, F>(cx: &Cx, run: impl FnOnce(Router, Hosts) -> F) -> anyhow::Result<T>
 where
     F: Future<Output = anyhow::Result<T>>,
 {
-    let (clients, unused) = payments::for_command(reach.environment, reach.profile)?;
-    if let Some(unused) = unused {
-        warn(&unused);
-    }
+    let (clients, unused) = for_command(&cx.environment, cx.profile.clone())?;
+    unused.iter().for_each(|unused| warn(unused));
     let hosts = clients.hosts();
     if !hosts.any() {
-        return Err(Exit::usage(NOT_CONFIGURED).into());
+        bail!(Exit::usage(NOT_CONFIGURED));
     }
-    block_on(async { run(Router::start(&reach.log, Pace::Metered, None, clients), hosts).await })
+    block_on(async { run(Router::start(&cx.log, Pace::Metered, None, clients), hosts).await })
 }
 
 /// Sends what the report asks for, and what follows from each answer.
 async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::Result<Report> {
     let (mut report, mut asks) = Report::begin(subject, None, hosts);
     if asks.is_empty() {
-        return Err(Exit::usage(NOT_CONFIGURED).into());
+        bail!(Exit::usage(NOT_CONFIGURED));
     }
     // The ticket of each is its place here.
     let mut sent = Vec::new();
@@ -227,7 +200,7 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
         let NetEvent::Response(Ticket(place), answer) = event else { continue };
         let told = match answer {
             Ok(Response::Payments(told)) => Ok(*told),
-            Ok(_) => anyhow::bail!("the answer belongs to another kind of request"),
+            Ok(_) => bail!("the answer belongs to another kind of request"),
             Err(failure) => Err(failure),
         };
         answered += 1;

@@ -1,18 +1,25 @@
-//! `valora sandbox`: the embedded server alone, for scripts and for looking at faults.
+//! `valora sandbox`: the embedded server alone, for scripts and for looking at faults; and `valora demo`:
+//! the dashboard on it, over real HTTP on loopback.
 
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 
-use super::dashboard::runtime;
+use super::appearance::{self, LooksFlags};
+use super::dashboard::{Start, runtime, start};
 use super::extra_lists::extra_lists;
-use super::print;
+use super::switch::Customer;
+use super::{Cx, print};
 use crate::clock::Clock;
+use crate::config::Session;
+use crate::config::payments::resolve;
+use crate::domain::customer::CustomerKey;
 use crate::list::ALL;
+use crate::net::budget::Pace;
+use crate::net::target::{Target, Token};
 use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
 
-/// How the sandbox behaves.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = fault_help())]
 pub(super) struct SandboxFlags {
@@ -40,11 +47,7 @@ pub(super) struct SandboxFlags {
 }
 
 impl SandboxFlags {
-    pub(super) fn has_limit(&self) -> bool {
-        self.limit > 0
-    }
-
-    pub(super) fn options(&self, port: u16) -> Options {
+    fn options(&self, port: u16) -> Options {
         Options {
             port,
             rows: self.rows,
@@ -61,21 +64,20 @@ impl SandboxFlags {
 }
 
 fn fault_help() -> String {
-    let kinds: Vec<String> =
-        fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}")).collect();
+    let kinds = fault_kinds().map(|(name, meaning)| format!("  {name:<20}{meaning}\n"));
     let paths: Vec<&str> = ALL.iter().map(|spec| spec.path).collect();
     format!(
         "Examples:\n  valora demo --rows 100000 --limit 0             as much as there can be\n  \
          valora demo --fault 503:penalties:2             see what becomes of it\n  \
          valora sandbox --port 8080                      for scripts; ctrl-c ends it\n\n\
-         Kinds of faults:\n{}\n\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
-        kinds.join("\n"),
+         Kinds of faults:\n{}\nPaths: {}, conciliation/booking, tokens/limits, payments-api, finance-api, or * for all",
+        kinds.collect::<String>(),
         paths.join(", ")
     )
 }
 
 /// The variables that point valora at a sandbox.
-pub(super) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 6] {
+fn variables(sandbox: &Sandbox) -> [(&'static str, String); 6] {
     let tokens = sandbox.payments_tokens();
     [
         ("VALORA_BASE_URL", sandbox.base_url()),
@@ -99,5 +101,29 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
         tokio::signal::ctrl_c().await.context("ctrl-c cannot be waited for")?;
         sandbox.shutdown().await;
         Ok(())
+    })
+}
+
+pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
+    let looks = appearance::resolve(looks, &cx.environment)?;
+    let options = flags.options(0);
+    start(looks, cx, |handle| {
+        let sandbox = handle
+            .block_on(Sandbox::start(options))
+            .context("the embedded sandbox cannot be started")?;
+        let target = Target::new(&sandbox.base_url(), Token::new(sandbox.token())?)?;
+        let session = Session {
+            environment: "DEMO".to_owned(),
+            place: "made-up data".to_owned(),
+            is_production: false,
+            customer: CustomerKey::demo(),
+        };
+        // A server of our own that was told to have no limit needs no budget.
+        let pace = if flags.limit > 0 { Pace::Metered } else { Pace::Free };
+        let variables = variables(&sandbox);
+        let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());
+        let payments = resolve(given)?;
+        let customer = Customer { target, payments, session, profiles: Vec::new() };
+        Ok(Start { customer, pace, sandbox: Some(sandbox), environment: None })
     })
 }

@@ -4,12 +4,12 @@ use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use super::exit_code::Exit;
 use super::usage::without_tokens;
-use super::{keys, print, say};
+use super::{counted, keys, print, say};
 use crate::config::{ConfigError, Environment};
 
 /// The file as it is before anyone has changed it.
@@ -43,7 +43,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let text =
                         format!("{shown} exists and stays as it is; valora config check reads it");
-                    return Err(Exit::usage(text).into());
+                    bail!(Exit::usage(text));
                 }
                 file => file.with_context(failed)?,
             };
@@ -63,9 +63,8 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             for problem in problems {
                 print(&without_tokens(&format!("{shown}: {problem}\n")))?;
             }
-            let count = problems.len();
-            let plural = if count == 1 { "" } else { "s" };
-            Err(Exit::usage(format!("{count} problem{plural} to fix in {shown}")).into())
+            let count = counted(problems.len() as u64, "problem");
+            bail!(Exit::usage(format!("{count} to fix in {shown}")))
         }
     }
 }

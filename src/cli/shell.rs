@@ -15,7 +15,6 @@ const BASH_FILTERS: &str = include_str!("shell/filters.bash");
 const FISH_FILTERS: &str = include_str!("shell/filters.fish");
 const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
 
-/// For which shell.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     valora completions bash > ~/.local/share/bash-completion/completions/valora\n  \
@@ -27,7 +26,6 @@ pub(super) struct CompletionsFlags {
     shell: Shell,
 }
 
-/// Which page.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
                         valora man list | man -l -")]
@@ -37,7 +35,6 @@ pub(super) struct ManFlags {
     command: Option<String>,
 }
 
-/// Prints the script of a shell.
 pub(super) fn completions(flags: &CompletionsFlags) -> anyhow::Result<()> {
     print(&script(flags.shell)?)
 }
@@ -79,21 +76,15 @@ fn with_filters(generated: &str) -> String {
 pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
     let mut command = Arguments::command();
     command.build();
+    let unknown = |name: &str| {
+        let name = crate::domain::text::sanitise(name);
+        let shown = command.get_subcommands().filter(|it| !it.is_hide_set());
+        let known: Vec<&str> = shown.map(clap::Command::get_name).collect();
+        Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
+    };
     let page = match &flags.command {
         None => command,
-        Some(name) => {
-            let found = command.find_subcommand(name).cloned();
-            let known: Vec<&str> = command
-                .get_subcommands()
-                .filter(|it| !it.is_hide_set())
-                .map(clap::Command::get_name)
-                .collect();
-            let unknown = || {
-                let name = crate::domain::text::sanitise(name);
-                Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
-            };
-            found.ok_or_else(unknown)?
-        }
+        Some(name) => command.find_subcommand(name).cloned().ok_or_else(|| unknown(name))?,
     };
     let mut bytes = Vec::new();
     Man::new(page).render(&mut bytes)?;

@@ -51,8 +51,7 @@ pub(super) fn find_beside(
             let is_heard = match result {
                 Ok(Ok(customer)) => send.send(customer).await.is_ok(),
                 Ok(Err(error)) => {
-                    let text = format!("Not switched to {name}: {error:#}");
-                    let text = sanitise(&text).into_owned();
+                    let text = sanitise(&format!("Not switched to {name}: {error:#}")).into_owned();
                     messages.send(Msg::SwitchFailed(name, text)).await.is_ok()
                 }
                 // The program ends, or what was read broke it; the screen stays as it is.

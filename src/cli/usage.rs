@@ -8,7 +8,7 @@ use super::say;
 const PREFIXES: [&str; 3] = ["vl_", "sd_", "eyJ"];
 /// Characters from which a word that begins so is taken for a token, and from which one in a complaint
 /// about the arguments is.
-const SHORTEST: usize = 20;
+pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
 
 /// For whoever gave a token where it may be seen.
@@ -27,13 +27,9 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// What went wrong later, without what may be a token in it: an argument or a name of a profile that
-/// is one is quoted by whoever does not find it.
-pub(super) fn without_secrets(text: &str) -> String {
-    advised(text, SHORTEST)
-}
-
-fn advised(text: &str, shortest: usize) -> String {
+/// What went wrong, without what may be a token in it: an argument or a name of a profile that is one is
+/// quoted by whoever does not find it.
+pub(super) fn advised(text: &str, shortest: usize) -> String {
     let hidden = hide(text.trim_end(), shortest);
     if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
 }
@@ -45,25 +41,20 @@ pub(super) fn without_tokens(text: &str) -> String {
 
 fn hide(text: &str, shortest: usize) -> String {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || "_-.+/=~%".contains(c);
+    let is_token = |(ahead, part): &(&str, &str)| {
+        !ahead.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && part.len() >= shortest
+            && PREFIXES.iter().any(|prefix| part.starts_with(prefix))
+    };
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(is_of_word) {
-        let (before, from) = rest.split_at(start);
-        let end = from.find(|c| !is_of_word(c)).unwrap_or(from.len());
-        let (word, behind) = from.split_at(end);
-        let token = word.char_indices().find_map(|(at, _)| {
-            let (ahead, part) = (word.get(..at)?, word.get(at..)?);
-            let begins = !ahead.ends_with(|c: char| c.is_ascii_alphanumeric());
-            let is_one = part.len() >= shortest && PREFIXES.iter().any(|it| part.starts_with(it));
-            (begins && is_one).then_some(ahead)
-        });
-        match token {
-            Some(ahead) => out.extend([before, ahead, "…"]),
-            None => out.extend([before, word]),
+    for piece in text.split_inclusive(|c| !is_of_word(c)) {
+        let (word, behind) = piece.split_at(piece.trim_end_matches(|c| !is_of_word(c)).len());
+        match word.char_indices().map(|(at, _)| word.split_at(at)).find(is_token) {
+            Some((ahead, _token)) => out.extend([ahead, "…", behind]),
+            None => out.push_str(piece),
         }
-        rest = behind;
     }
-    out + rest
+    out
 }
 
 #[cfg(test)]

@@ -4,20 +4,17 @@ use clap::Args;
 
 use super::oneshot::{block_on, network};
 use super::pages::Pages;
-use super::{formats, print, warn};
+use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
-use crate::config::{Flags, Session};
+use crate::config::{Flags, Found};
 use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::filter::ListQuery;
 use crate::list::penalties;
-use crate::net::log::Log;
-use crate::net::target::Target;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
-/// In which form, and of whom.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  valora worklist                        what waits for a decision\n  \
@@ -34,17 +31,12 @@ pub(super) struct WorklistFlags {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    pub(super) connection: Flags,
+    connection: Flags,
 }
 
 /// Fetches all penalties as the screen does, within its budget, and prints the worklist.
-pub(super) fn run(
-    flags: &WorklistFlags,
-    target: Target,
-    session: &Session,
-    log: &Log,
-) -> anyhow::Result<()> {
-    let clock = Clock::start();
+pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
+    let Found { target, session, .. } = cx.find(&flags.connection)?;
     let kept = match Store::of_process() {
         Some(store) => PersistedState::read(&store, &session.customer),
         None => PersistedState {
@@ -56,9 +48,9 @@ pub(super) fn run(
         warn(fault);
     }
     let (records, is_whole) = block_on(async {
-        Pages::start(network(target, log)?, ListQuery::new(&penalties::SPEC), None).all().await
+        Pages::start(network(target, &cx.log)?, ListQuery::new(&penalties::SPEC), None).all().await
     })?;
-    let today = clock.today();
+    let today = Clock::start().today();
     let wish = QueueOptions {
         memory: &kept.memory,
         day: today,
@@ -74,7 +66,6 @@ pub(super) fn run(
     }
     let rows = queue.places.iter().filter_map(|place| records.get(*place));
     let items: Vec<Item> = rows.map(|row| Item::of(row, &kept.memory, today, today)).collect();
-    let text = render(&items, flags.output).map_err(anyhow::Error::msg)?;
-    print(&text)?;
+    print(&render(&items, flags.output).map_err(anyhow::Error::msg)?)?;
     Ok(is_whole?)
 }

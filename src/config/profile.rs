@@ -17,7 +17,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 /// Characters of the name of a profile, which stands in the header.
 const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
-pub const UNNAMED: &str = "default";
+const UNNAMED: &str = "default";
 
 /// What is wrong at a byte of the file.
 type Fault = (usize, Weight, String);
@@ -35,9 +35,8 @@ pub struct Profile {
 pub struct Settings {
     /// The file, where the system says where files of settings belong.
     pub path: Option<PathBuf>,
-    /// What it holds, and what is wrong in it.
     pub document: Document,
-    credentials: Option<Credentials>,
+    pub credentials: Option<Credentials>,
 }
 
 /// Takes the name of a profile: it becomes part of a file's name and of the header.
@@ -75,12 +74,12 @@ impl Settings {
             let text = format!("this name of a profile is not allowed: {why}");
             return vec![(at, Weight::Fatal, text)];
         }
-        let mut faults = Vec::new();
-        if let Some(twin) = self.twin(name) {
+        let twin = self.twin(name).map(|twin| {
             let text =
                 format!("the profiles {name} and {twin} differ only in capitals; rename one");
-            faults.push((at, Weight::Fatal, text));
-        }
+            (at, Weight::Fatal, text)
+        });
+        let mut faults = Vec::from_iter(twin);
         let (payments, finance) = (&table.payments, &table.finance);
         for (api, url, command) in [
             ("", &table.base_url, &table.token_command),
@@ -108,7 +107,6 @@ impl Settings {
         faults
     }
 
-    /// What is wrong with the name of the usual profile.
     fn check_default(&self) -> Option<Fault> {
         let default = self.document.values.default_profile.as_ref()?;
         let name = default.get_ref();
@@ -128,8 +126,7 @@ impl Settings {
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         let tables = self.document.profiles().into_iter().map(|(_, name, _)| name.to_owned());
-        let kept = self.credentials.as_ref().map(Credentials::names).unwrap_or_default();
-        for name in tables.chain(kept) {
+        for name in tables.chain(self.credentials.iter().flat_map(Credentials::names)) {
             if check_name(&name).is_ok() && !names.contains(&name) {
                 names.push(name);
             }
@@ -137,17 +134,14 @@ impl Settings {
         names
     }
 
-    /// The profile of this name.
-    ///
-    /// # Errors
-    /// [`ConfigError`] if there is none, or the settings are broken.
+    /// The profile of this name, of settings that are sound.
     pub fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
         self.sound()?;
-        let (Some(credentials), true) =
-            (&self.credentials, self.names().iter().any(|known| known == name))
+        let known = self.names();
+        let (Some(credentials), true) = (&self.credentials, known.iter().any(|it| it == name))
         else {
             let name = if check_name(name).is_ok() { name } else { "of this name" };
-            return Err(ConfigError::NoProfile { name: name.to_owned(), known: self.names() });
+            return Err(ConfigError::NoProfile { name: name.to_owned(), known });
         };
         let own = self.document.profile(name);
         let source = match own.and_then(|own| own.token_command.as_ref()) {
@@ -165,39 +159,27 @@ impl Settings {
 
     /// The profile that is meant when none is named: the one that `default_profile` names, or the
     /// only one, or the one called `default`. `None` if there is no profile at all.
-    ///
-    /// # Errors
-    /// [`ConfigError`] if it is not clear which is meant, or the settings are broken.
     pub fn usual(&self) -> Result<Option<Profile>, ConfigError> {
         self.sound()?;
         let names = self.names();
-        match (&self.document.values.default_profile, names.as_slice()) {
-            (Some(name), _) => self.profile(name.get_ref()).map(Some),
-            (None, []) => Ok(None),
-            (None, [only]) => self.profile(only).map(Some),
-            (None, _) if names.iter().any(|name| name == UNNAMED) => {
-                self.profile(UNNAMED).map(Some)
-            }
-            (None, _) => Err(ConfigError::Several(names)),
-        }
+        let name = match (&self.document.values.default_profile, names.as_slice()) {
+            (Some(name), _) => name.get_ref(),
+            (None, []) => return Ok(None),
+            (None, [only]) => only,
+            (None, _) if names.iter().any(|name| name == UNNAMED) => UNNAMED,
+            (None, _) => return Err(ConfigError::Several(names)),
+        };
+        self.profile(name).map(Some)
     }
 
     /// The name under which a token is kept when none is given, whether or not there is a profile
     /// of this name yet.
-    ///
-    /// # Errors
-    /// [`ConfigError`] if it is not clear which is meant, or the settings are broken.
     pub fn name_for_login(&self) -> Result<String, ConfigError> {
         self.sound()?;
         if let Some(name) = &self.document.values.default_profile {
             return Ok(name.get_ref().clone());
         }
         Ok(self.usual()?.map_or_else(|| UNNAMED.to_owned(), |profile| profile.name))
-    }
-
-    /// The kept secrets, where the system says where they belong.
-    pub fn credentials(&self) -> Option<&Credentials> {
-        self.credentials.as_ref()
     }
 
     /// # Errors
@@ -214,18 +196,17 @@ impl Settings {
 
     /// What of the file has no effect, in words.
     pub fn warnings(&self) -> Vec<String> {
-        let path = self.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+        let path = self.path.as_deref().unwrap_or(Path::new("")).display();
         self.document.problems.iter().map(|problem| format!("{path}: {problem}")).collect()
     }
 }
 
-/// Gives the text of a file that nobody else can change.
+/// The text of a file that nobody else can change.
 fn read_file(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |why| ConfigError::Unreadable { path: path.to_owned(), why };
     let file = match File::open(path) {
-        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
-        Err(error) => return Err(unreadable(error)),
+        opened => opened.map_err(unreadable)?,
     };
     secure_file::check_settings(path, &file.metadata().map_err(unreadable)?)
         .map_err(|why| ConfigError::Exposed { path: path.to_owned(), why })?;

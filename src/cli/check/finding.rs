@@ -7,23 +7,16 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::text::sanitise;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 pub(super) enum State {
+    #[strum(serialize = "ok")]
     Well,
     /// It works, but not all of it, or not for long.
+    #[strum(serialize = "odd")]
     Odd,
     /// It does not work; the exit code that says so.
+    #[strum(serialize = "BAD")]
     Bad(u8),
-}
-
-impl State {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Well => "ok",
-            Self::Odd => "odd",
-            Self::Bad(_) => "BAD",
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,13 +30,10 @@ pub(super) struct Finding {
 
 impl Finding {
     pub(super) fn new(state: State, name: &str, says: impl Display, advice: impl Display) -> Self {
-        let printable = |text: String| {
-            // Errors have several lines; the columns of the table have one.
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            sanitise(&text).into_owned()
-        };
-        let [name, says, advice] =
-            [name.to_owned(), says.to_string(), advice.to_string()].map(printable);
+        // Errors have several lines; the columns of the table have one.
+        let in_a_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let texts = [name.to_owned(), says.to_string(), advice.to_string()];
+        let [name, says, advice] = texts.map(|text| sanitise(&in_a_line(text)).into_owned());
         Self { name, state, says, advice }
     }
 
@@ -69,7 +59,7 @@ pub(super) fn in_words(findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
         let gap = " ".repeat(width - finding.name.width());
-        let (name, word) = (&finding.name, finding.state.word());
+        let (name, word): (_, &str) = (&finding.name, finding.state.into());
         let _ = writeln!(out, "{word:<3}  {name}{gap}  {}", finding.says);
         if !finding.advice.is_empty() {
             let _ = writeln!(out, "     {:width$}  → {}", "", finding.advice);
@@ -83,7 +73,7 @@ pub(super) fn to_json(findings: &[Finding]) -> Value {
     let checks = findings.iter().map(|finding| {
         json!({
             "name": finding.name,
-            "state": finding.state.word().to_lowercase(),
+            "state": <&str>::from(finding.state).to_lowercase(),
             "says": finding.says,
             "todo": finding.advice,
         })

@@ -28,12 +28,16 @@ pub(super) fn terminal(can_ask: bool) -> Vec<Finding> {
         _ if !is_terminal => {
             Finding::well("terminal", "not on standard output; the dashboard needs it")
         }
-        Ok((columns, rows)) if columns < wide || rows < high => Finding::odd(
-            "terminal",
-            format!("{columns}x{rows} cells"),
-            format!("make it {wide}x{high} or larger"),
-        ),
-        Ok((columns, rows)) => Finding::well("terminal", format!("{columns}x{rows} cells")),
+        Ok((columns, rows)) => {
+            let says = format!("{columns}x{rows} cells");
+            let advice = format!("make it {wide}x{high} or larger");
+            let is_small = columns < wide || rows < high;
+            if is_small {
+                Finding::odd("terminal", says, advice)
+            } else {
+                Finding::well("terminal", says)
+            }
+        }
         Err(error) => {
             Finding::odd("terminal", format!("it has no size: {error}"), "run this in a terminal")
         }
@@ -100,20 +104,16 @@ fn widths(drawn: Option<u16>) -> Finding {
 
 /// Whether a terminal takes OSC 52 cannot be asked; what may prevent it can be named.
 fn clipboard() -> Finding {
-    let (tmux, screen) = (variable("TMUX"), variable("STY"));
-    let advice =
-        if tmux.is_some() { "if nothing is copied: tmux set -g set-clipboard on" } else { "" };
-    let way = match (tmux, screen) {
-        (Some(_), _) => " through tmux",
-        (None, Some(_)) => " through screen",
-        (None, None) => "",
+    let (way, advice) = match (variable("TMUX"), variable("STY")) {
+        (Some(_), _) => (" through tmux", "if nothing is copied: tmux set -g set-clipboard on"),
+        (None, Some(_)) => (" through screen", ""),
+        (None, None) => ("", ""),
     };
     let from = if variable("SSH_CONNECTION").is_some() { ", over SSH" } else { "" };
     let says = format!("copies by OSC 52{way}{from}; the terminal must allow it");
     Finding::new(State::Well, "clipboard", says, advice)
 }
 
-/// The folders of settings, of what is kept, and of secrets.
 pub(super) fn folders(store: Option<&Store>) -> Vec<Finding> {
     let Some(store) = store else {
         let advice = "set HOME: neither settings nor tokens are kept without it";

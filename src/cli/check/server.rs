@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::finding::{Finding, State};
-use crate::cli::auth::limits;
 use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::cli::oneshot::Oneshot;
 use crate::clock::Clock;
@@ -33,17 +32,14 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
     };
     let profile = found.profile.as_ref().map(|name| format!(", profile {name}"));
     let (token, profile) = (target.token().masked(), profile.unwrap_or_default());
-    let environment = &found.session.environment;
+    let (base, environment) = (target.base(), &found.session.environment);
     let mut findings = vec![
         Finding::well("token", format!("{token}, {kind}, from {}{profile}", found.source)),
-        Finding::well(
-            "server",
-            format!("{} ({environment}, from {})", target.base(), found.base_source),
-        ),
+        Finding::well("server", format!("{base} ({environment}, from {})", found.base_source)),
         if target.is_loopback() {
             Finding::well("proxy", "none: the server is this machine")
         } else {
-            proxy(&Proxy::of_process(target.base()))
+            proxy(&Proxy::of_process(base))
         },
     ];
     let others = found.warnings.iter().filter(|warning| !warning.contains(": line "));
@@ -54,37 +50,32 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
 /// Asks each endpoint whether it is there, then for the limits.
 pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     let oneshot = match Oneshot::new(target) {
-        Ok(oneshot) => oneshot,
         // It was reported already.
         Err(error) if matches!(error.downcast_ref(), Some(BuildError::Proxy(_))) => {
             return Ok(Vec::new());
         }
-        Err(error) => return Err(error),
+        oneshot => oneshot?,
     };
-    let mut findings = Vec::new();
-    let mut date = None;
-    let paths = ALL.iter().map(|spec| spec.path).chain([BOOKING_PATH]);
-    for path in paths {
-        match oneshot.ask(&Request::Connection(path)) {
+    let (mut findings, mut date) = (Vec::new(), None);
+    for path in ALL.iter().map(|spec| spec.path).chain([BOOKING_PATH]) {
+        findings.push(match oneshot.ask(&Request::Connection(path)) {
             Ok((server, Response::Connection(connection))) => {
                 date = date.or(server.map(|server| (server, Clock::start().now().utc / 1_000)));
-                findings.push(compared(path, &connection));
+                compared(path, &connection)
             }
             Ok(_) => {
-                let (says, advice) = ("this is not a connection test", NEWER);
-                findings.push(Finding::new(State::Bad(FAILED), path, says, advice));
+                let says = "this is not a connection test";
+                Finding::new(State::Bad(FAILED), path, says, NEWER)
             }
-            Err(Unanswered(failure)) => {
+            Err(Unanswered(failure)) if failure.advice == Advice::NewToken => {
+                // The others would say the same; everything stops for this token.
                 findings.push(refused(path, &failure));
-                if failure.advice == Advice::NewToken {
-                    // The others would say the same; everything stops for this token.
-                    return Ok(findings);
-                }
+                return Ok(findings);
             }
-        }
+            Err(Unanswered(failure)) => refused(path, &failure),
+        });
     }
-    findings.push(plan(limits(&oneshot)));
-    findings.push(clock(date));
+    findings.extend([plan(oneshot.limits()), clock(date)]);
     Ok(findings)
 }
 
@@ -139,9 +130,7 @@ fn known(spec: Option<&Spec>) -> Vec<&'static str> {
 fn plan(limits: anyhow::Result<Limits>) -> Finding {
     let limits = match limits {
         Ok(limits) => limits,
-        Err(error) => {
-            return Finding::odd("plan", error, "valora assumes 100 requests a minute");
-        }
+        Err(error) => return Finding::odd("plan", error, "valora assumes 100 requests a minute"),
     };
     let name = limits.plan.as_ref().map_or("not named".into(), |plan| plan.shown());
     let windows = limits.windows.iter().map(|window| {
