@@ -39,19 +39,24 @@
 //!
 //! | to change | look at |
 //! |---|---|
-//! | a key, its label, where it holds | the table in [`tui::keymap`]; nothing else names a key |
+//! | a key, its label, where it holds | the table in [`tui::keymap`]; the README's table follows from it (`UPDATE_README=1 cargo test --test readme`) |
 //! | what a key does on a screen, or why it cannot | `tui/screen/NAME/update.rs` (`act`, `why_not`) |
 //! | how a screen is drawn | `tui/screen/NAME/view.rs`; what all share: [`tui::view`], [`tui::component`] |
-//! | what lies over a screen | its file in [`tui::modal`] |
-//! | colours | [`tui::theme`] |
-//! | a column, a filter, an endpoint of a list | its file in [`list`] |
-//! | a command after `:` | the row in [`command`]'s table, and `tui/run.rs` |
-//! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; the pages of a list: [`net`]'s pager |
-//! | what a failure advises | `domain/failure.rs` (which advice), `tui/advice.rs` and `cli/outcome.rs` (in words) |
-//! | a check, a total, a suggestion on a booking | [`conciliation`] |
-//! | a format that something is written in | [`export`] |
-//! | a setting | [`config`]'s schema |
-//! | a fault, a story or an endpoint of the sandbox | its table in [`sandbox`] |
+//! | how a cell of a row looks | `tui/component/table/view.rs`; in the queue of penalties `tui/screen/triage/view/queue.rs` |
+//! | where things stand, how wide and high | [`tui::layout`]; the pane beside the queue: `tui/screen/triage/state.rs` |
+//! | what lies over a screen | its file in [`tui::modal`]; a yes or no is a `ConfirmAction` in `tui/modal/question.rs`, opened where the action is done |
+//! | which colors there are | [`tui::theme`]; which one something has: where it is drawn |
+//! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list/derived.rs` |
+//! | a command after `:` | its row in `command/table.rs`; a new `Command` also in `command.rs`, `command/print.rs`, `tui/run.rs` |
+//! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; again after a failure: `net/retry.rs`; the pages of a list: `net/pager.rs` |
+//! | why a request failed, and which advice that gives | `net/error.rs`; of the Payments APIs `net/payments.rs` |
+//! | an advice in words | `tui/advice.rs`, `cli/exit_code.rs`; the advices themselves: `domain/failure.rs` |
+//! | whether a total agrees with its rows | `conciliation/totals.rs`; checks and verdict only read it |
+//! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
+//! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] |
+//! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
+//! | a setting | `config/schema.rs` |
+//! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |
 //!
 //! # To add a list
 //!

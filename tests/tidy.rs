@@ -120,6 +120,20 @@ fn rooms_import_only_from_those_above_them_in_the_crate_doc() {
 }
 
 #[test]
+fn every_file_that_the_crate_doc_names_is_there() {
+    let text = fs::read_to_string(source().join("lib.rs")).unwrap();
+    let doc = text.lines().filter_map(|line| line.strip_prefix("//!"));
+    let quoted = doc.flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_file = |name: &&str| name.ends_with(".rs") && !name.contains("NAME");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let is_there = |name: &&str| {
+        ["", "src", "tests/terminal"].iter().any(|folder| root.join(folder).join(name).exists())
+    };
+    let missing: Vec<&str> = quoted.filter(is_file).filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "the crate doc names {missing:?}");
+}
+
+#[test]
 fn a_room_names_nothing_that_is_not_its_business() {
     let rooms = rooms();
     let net = rooms.iter().position(|room| room == "net");

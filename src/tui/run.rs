@@ -2,6 +2,7 @@
 
 use super::cx::{Cx, Next};
 use super::effect::Effect;
+use super::keymap::Action;
 use super::modal::command::{CommandLine, current, save_view};
 use super::screen::booking::state::Booking;
 use super::screen::list::{chart, set_filters};
@@ -72,7 +73,7 @@ impl Tui {
                 let changes = compare::changes(cx);
                 cx.open(changes);
             }
-            Command::Quit => cx.effect(Effect::Quit),
+            Command::Quit => self.act(Action::Quit),
             Command::Help => self.open_help(),
         }
     }
@@ -118,7 +119,7 @@ impl Tui {
 
     pub(super) fn run_text(&mut self, text: &str) {
         self.type_command(text);
-        self.cx.then(Next::Act(super::keymap::Action::Submit));
+        self.cx.then(Next::Act(Action::Submit));
     }
 }
 

@@ -90,6 +90,17 @@ fn a_key_that_is_held_down_to_go_back_does_not_leave_the_program() {
 }
 
 #[test]
+fn the_command_quit_closes_a_screen_and_quits_at_the_root() {
+    let mut tui = loaded(5);
+    let effects = press(&mut tui, "4 t");
+    answer_all(&mut tui, effects, 5);
+    assert_eq!(tui.scope(), Scope::Triage);
+    assert!(!press(&mut tui, ": q u i t enter").contains(&Effect::Quit));
+    assert_eq!(tui.scope(), Scope::List);
+    assert_eq!(press(&mut tui, ": q u i t enter"), [Effect::Quit]);
+}
+
+#[test]
 fn help_in_a_text_that_is_read_is_help_and_the_key_after_it_is_typed() {
     let mut tui = loaded(5);
     assert!(press(&mut tui, "x ? q").is_empty());
