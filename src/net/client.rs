@@ -24,7 +24,7 @@ const UNAUTHORIZED: u16 = 401;
 /// The client of one server; a clone shares its connections, and the token where that is renewed.
 #[derive(Debug, Clone)]
 pub struct Client {
-    host: Host,
+    pub host: Host,
     first: Arc<Credential>,
     /// From when on the token of a Payments API is not sent any more.
     expires: Option<DateTime<Utc>>,
@@ -62,30 +62,23 @@ impl Credential {
             if self.failed_rereads.load(Ordering::SeqCst) != failed_before {
                 return Err(());
             }
-            let target = self.transport.target().clone();
+            let Transport { target, accept, .. } = self.transport.clone();
             let target = spawn_blocking(move || target.reread()).await.ok().flatten();
-            match target.and_then(|target| Transport::new(target, self.transport.accept()).ok()) {
-                Some(transport) => Ok(Arc::new(Self::new(transport))),
-                None => {
-                    self.failed_rereads.fetch_add(1, Ordering::SeqCst);
-                    Err(())
-                }
-            }
+            let transport = target.and_then(|target| Transport::new(target, accept).ok());
+            transport.map(|transport| Arc::new(Self::new(transport))).ok_or_else(|| {
+                self.failed_rereads.fetch_add(1, Ordering::SeqCst);
+            })
         };
         self.next.get_or_try_init(reread).await.ok().cloned()
     }
 }
 
 impl Client {
-    /// Sets up the client of the customer's server. Nothing is sent.
-    ///
-    /// # Errors
-    /// [`BuildError`], for `https` on a machine without CA certificates among others.
+    /// The client of the customer's server. Nothing is sent.
     pub fn new(target: Target) -> Result<Self, BuildError> {
         Self::for_host(Host::Customer, target)
     }
 
-    /// As [`Self::new`], for any of the servers.
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
         let (accept, expires) = match host {
             Host::Customer => ("application/json", None),
@@ -96,25 +89,21 @@ impl Client {
         Ok(Self { host, first: Arc::new(Credential::new(transport)), expires })
     }
 
-    pub fn host(&self) -> Host {
-        self.host
-    }
-
     pub fn target(&self) -> &Target {
-        self.first.transport.target()
+        &self.first.transport.target
     }
 
-    /// Sends a request once and reads its answer. Where the server refuses the token (401), its
-    /// source is read again, and the request is repeated once with another token if it has one
-    ///.
+    /// Sends a request once and reads its answer.
     pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.exchange(request).await.outcome
     }
 
-    /// As [`Client::send`], with what is known of the reply itself.
+    /// As [`Client::send`], with what is known of the reply itself. Where the server refuses the token
+    /// (401), its source is read again, and the request is repeated once with another token if it has
+    /// one.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
-        if let Err(cause) = self.check(request, now()) {
+        if let Err(cause) = self.check(request) {
             return Err(failed(cause)).into();
         }
         let reply = match self.reply(request).await {
@@ -136,12 +125,13 @@ impl Client {
         Exchange { outcome: outcome.map_err(failed), status, date, bytes }
     }
 
-    fn check(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Cause> {
+    #[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
+    fn check(&self, request: &Request) -> Result<(), Cause> {
         // A token is for its own server alone.
         if request.host() != self.host {
             return Err(Cause::Internal);
         }
-        if let Some(at) = self.expires.filter(|at| *at <= now) {
+        if let Some(at) = self.expires.filter(|at| *at <= Utc::now()) {
             return Err(Cause::Expired(at));
         }
         match request {
@@ -155,10 +145,11 @@ impl Client {
         }
     }
 
-    /// Sends a request under the newest credential, and once more under the one that takes its
-    /// place where the server refuses it.
     async fn reply(&self, request: &Request) -> Result<Reply, TransportError> {
-        let current = self.current();
+        let mut current = &self.first;
+        while let Some(next) = current.next.get() {
+            current = next;
+        }
         let failed_before = current.failed_rereads.load(Ordering::SeqCst);
         let reply = current.transport.send(request).await?;
         if reply.status != UNAUTHORIZED {
@@ -169,19 +160,6 @@ impl Client {
             None => Ok(reply),
         }
     }
-
-    fn current(&self) -> Arc<Credential> {
-        let mut current = Arc::clone(&self.first);
-        while let Some(next) = current.next.get() {
-            current = Arc::clone(next);
-        }
-        current
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
 }
 
 #[derive(Debug)]

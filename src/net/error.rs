@@ -10,6 +10,7 @@ use crate::domain::failure::{Advice, Check, Failure, Kind};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::Host;
 use crate::net::breaker::RateWindow;
+use crate::net::payments;
 use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
@@ -24,24 +25,32 @@ pub struct ApiError {
     pub cause: Cause,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
+    #[error("{0}")]
     Transport(TransportError),
+    #[error("{}", .0.explained(.0.meaning().0))]
     Refused(Refusal),
     /// The server counts too many requests (429).
+    #[error("{0}")]
     Limited(Limited),
+    #[error("{0}")]
     Unreadable(DecodeError),
-    /// Not sent, because the server has been out of reach.
+    /// Not sent.
+    #[error("the server has been out of reach")]
     Offline,
-    /// Not sent, because the token ended at this time.
+    /// Not sent.
+    #[error("the token ran out at {}", .0.format("%Y-%m-%d %H:%M:%SZ"))]
     Expired(DateTime<Utc>),
     /// Not sent, because it makes no sense; why.
+    #[error("{}", sanitise(.0))]
     Unsendable(String),
+    #[error("valora itself failed")]
     Internal,
 }
 
 /// An error status and its body (contract, "Errors").
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Refusal {
     pub status: u16,
     pub message: Option<Untrusted>,
@@ -80,108 +89,28 @@ impl ApiError {
 
     /// What is shown of it. Every text from outside in it is sanitised.
     pub fn failure(&self, request: &Request) -> Failure {
-        if request.host() != Host::Customer {
-            return crate::net::payments::failure(&self.cause, request);
+        let (why, kind, advice) = match request.host() {
+            Host::Customer => self.cause.meaning(),
+            _ => payments::meaning(&self.cause, request),
+        };
+        let failed = match request {
+            Request::Connection(_) => "failed",
+            _ => "could not be loaded",
+        };
+        let what = match request {
+            Request::List(query) => query.spec.title.to_owned(),
+            Request::Booking(reference) => format!("Booking {}", sanitise(reference)),
+            Request::Limits => "The limits".to_owned(),
+            Request::Connection(path) => format!("The connection test of {path}"),
+            Request::Payments(ask) => ask.subject().to_owned(),
+        };
+        let mut failure = Failure::new(kind, format!("{what} {failed}"), why, advice);
+        if let Cause::Refused(refusal) = &self.cause {
+            let shown = |text: &Untrusted| text.shown().into_owned();
+            let fields = refusal.fields.iter();
+            failure.fields = fields.map(|(field, text)| (shown(field), shown(text))).collect();
         }
-        let (kind, advice) = self.advice();
-        Failure {
-            kind,
-            what: what_failed(request),
-            why: self.cause.to_string(),
-            advice,
-            fields: self.cause.fields(),
-        }
-    }
-
-    fn advice(&self) -> (Kind, Advice) {
-        match &self.cause {
-            Cause::Transport(error) => transport_advice(error),
-            Cause::Refused(refusal) => refusal.advice(),
-            Cause::Limited(_) => (Kind::Limited, Advice::RetryAfterReset),
-            Cause::Unreadable(DecodeError::Html | DecodeError::Empty) => {
-                (Kind::Unreadable, Advice::Check(Check::BaseUrl))
-            }
-            Cause::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
-            Cause::Offline => (Kind::Passing, Advice::Retry),
-            Cause::Expired(_) => (Kind::Access, Advice::NewToken),
-            Cause::Unsendable(_) => (Kind::Refused, Advice::LookUpAnother),
-            Cause::Internal => (Kind::Internal, Advice::RetryAndReport),
-        }
-    }
-}
-
-pub(super) fn what_failed(request: &Request) -> String {
-    match request {
-        Request::List(query) => format!("{} could not be loaded", query.spec.title),
-        Request::Booking(reference) => {
-            format!("Booking {} could not be loaded", sanitise(reference))
-        }
-        Request::Limits => "The limits could not be loaded".to_owned(),
-        Request::Connection(path) => format!("The connection test of {path} failed"),
-        Request::Payments(ask) => format!("{} could not be loaded", ask.subject()),
-    }
-}
-
-fn transport_advice(error: &TransportError) -> (Kind, Advice) {
-    let advice = match error {
-        TransportError::Through(error, _) => match **error {
-            TransportError::Connect(_) | TransportError::ProxySilent => Advice::Check(Check::Proxy),
-            _ => return transport_advice(error),
-        },
-        TransportError::Connect(_) => Advice::Check(Check::NetworkAndBaseUrl),
-        TransportError::Certificate(distrust) => distrust.advice(),
-        TransportError::ProxyAuth => Advice::Check(Check::ProxyPassword),
-        TransportError::ProxyRefused => Advice::Check(Check::ProxyPermission),
-        TransportError::Handshake => Advice::Check(Check::Firewall),
-        TransportError::Tls(_) => Advice::Check(Check::BaseUrlAndProxy),
-        TransportError::Dns => Advice::Check(Check::Network),
-        TransportError::TooLarge => return (Kind::Unreadable, Advice::NarrowFilters),
-        TransportError::Redirect { .. } | TransportError::Garbled => {
-            return (Kind::Unreadable, Advice::Check(Check::BaseUrlAndProxy));
-        }
-        _ => Advice::Retry,
-    };
-    (Kind::Passing, advice)
-}
-
-impl Refusal {
-    fn advice(&self) -> (Kind, Advice) {
-        match self.status {
-            400 => (Kind::Refused, Advice::ChangeFilters),
-            401 => (Kind::Access, Advice::NewToken),
-            403 => (Kind::Access, Advice::CustomerToken),
-            404 if self.no_such_booking => (Kind::Missing, Advice::LookUpAnother),
-            404 => (Kind::Missing, Advice::Check(Check::BaseUrl)),
-            422 => (Kind::Refused, Advice::CorrectFilters),
-            500..=599 | 408 => (Kind::Passing, Advice::Retry),
-            _ => (Kind::Refused, Advice::Retry),
-        }
-    }
-
-    fn meaning(&self) -> &'static str {
-        match self.status {
-            400 => "the server could not understand the request",
-            401 => "the server does not accept the token",
-            403 => "the server does not allow this to the token",
-            404 if self.no_such_booking => "the server knows no such booking",
-            404 => "not found at this base URL",
-            422 => "the server refused the filters",
-            500..=599 => "the server has a problem",
-            _ => "the server answered with an error",
-        }
-    }
-}
-
-impl Cause {
-    pub(super) fn fields(&self) -> Vec<(String, String)> {
-        match self {
-            Self::Refused(refusal) => refusal
-                .fields
-                .iter()
-                .map(|(field, text)| (field.shown().into_owned(), text.shown().into_owned()))
-                .collect(),
-            _ => Vec::new(),
-        }
+        failure
     }
 }
 
@@ -198,26 +127,70 @@ impl Cause {
             Self::Internal => "a fault of valora's own",
         }
     }
-}
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Transport(error) => error.fmt(f),
-            Self::Refused(refusal) => f.write_str(&refusal.explained(refusal.meaning())),
-            Self::Limited(limited) => limited.fmt(f),
-            Self::Unreadable(unreadable) => unreadable.fmt(f),
-            Self::Offline => f.write_str("the server has been out of reach"),
-            Self::Expired(at) => {
-                write!(f, "the token ran out at {}", at.format("%Y-%m-%d %H:%M:%SZ"))
+    fn meaning(&self) -> (String, Kind, Advice) {
+        let (kind, advice) = match self {
+            Self::Transport(error) => transport_advice(error),
+            Self::Refused(refusal) => {
+                let (_, kind, advice) = refusal.meaning();
+                (kind, advice)
             }
-            Self::Unsendable(why) => f.write_str(&sanitise(why)),
-            Self::Internal => f.write_str("valora itself failed"),
-        }
+            Self::Limited(_) => (Kind::Limited, Advice::RetryAfterReset),
+            Self::Unreadable(DecodeError::Html | DecodeError::Empty) => {
+                (Kind::Unreadable, Advice::Check(Check::BaseUrl))
+            }
+            Self::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
+            Self::Offline => (Kind::Passing, Advice::Retry),
+            Self::Expired(_) => (Kind::Access, Advice::NewToken),
+            Self::Unsendable(_) => (Kind::Refused, Advice::LookUpAnother),
+            Self::Internal => (Kind::Internal, Advice::RetryAndReport),
+        };
+        (self.to_string(), kind, advice)
     }
 }
 
+fn transport_advice(error: &TransportError) -> (Kind, Advice) {
+    use TransportError as Error;
+    let check = match error {
+        Error::Through(error, _) => match **error {
+            Error::Connect(_) | Error::ProxySilent => Check::Proxy,
+            _ => return transport_advice(error),
+        },
+        Error::Connect(_) => Check::NetworkAndBaseUrl,
+        Error::Certificate(distrust) => return (Kind::Passing, distrust.advice()),
+        Error::ProxyAuth => Check::ProxyPassword,
+        Error::ProxyRefused => Check::ProxyPermission,
+        Error::Handshake => Check::Firewall,
+        Error::Tls(_) => Check::BaseUrlAndProxy,
+        Error::Dns => Check::Network,
+        Error::TooLarge => return (Kind::Unreadable, Advice::NarrowFilters),
+        Error::Redirect { .. } | Error::Garbled => {
+            return (Kind::Unreadable, Advice::Check(Check::BaseUrlAndProxy));
+        }
+        _ => return (Kind::Passing, Advice::Retry),
+    };
+    (Kind::Passing, Advice::Check(check))
+}
+
 impl Refusal {
+    fn meaning(&self) -> (&'static str, Kind, Advice) {
+        use Kind::{Access, Missing, Passing, Refused};
+        let base_url = Advice::Check(Check::BaseUrl);
+        match self.status {
+            400 => ("the server could not understand the request", Refused, Advice::ChangeFilters),
+            401 => ("the server does not accept the token", Access, Advice::NewToken),
+            403 => ("the server does not allow this to the token", Access, Advice::CustomerToken),
+            404 if self.no_such_booking => {
+                ("the server knows no such booking", Missing, Advice::LookUpAnother)
+            }
+            404 => ("not found at this base URL", Missing, base_url),
+            422 => ("the server refused the filters", Refused, Advice::CorrectFilters),
+            500..=599 => ("the server has a problem", Passing, Advice::Retry),
+            408 => ("the server answered with an error", Passing, Advice::Retry),
+            _ => ("the server answered with an error", Refused, Advice::Retry),
+        }
+    }
+
     /// What the status means, with all that the server said about it.
     pub(super) fn explained(&self, meaning: &str) -> String {
         let mut text = format!("{meaning} ({}", self.status);

@@ -1,11 +1,11 @@
 //! What the replies of the two Payments APIs mean: HAL lists, API problems, failures in words.
 
 use crate::domain::decode::DecodeError;
-use crate::domain::failure::{Advice, Failure, Kind};
+use crate::domain::failure::{Advice, Kind};
 use crate::filter::ListQuery;
 use crate::list::Host;
 use crate::list::record::Record;
-use crate::net::error::{Cause, Limited, Refusal, what_failed};
+use crate::net::error::{Cause, Limited, Refusal};
 use crate::net::request::Request;
 use crate::net::response::{Page, Response};
 use crate::net::transport::Reply;
@@ -21,33 +21,23 @@ const USUAL_WAIT: u64 = 60;
 /// Reads a reply by its HTTP status, whatever its body claims.
 pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let text = reply.text();
-    match reply.status {
-        200..=299 => success(request, &text).map_err(Cause::Unreadable),
-        429 => {
-            Err(Cause::Limited(Limited { retry_after: reply.retry_after, ..Limited::default() }))
+    let Reply { status, retry_after, .. } = *reply;
+    match status {
+        200..=299 => match request {
+            Request::List(query) => page(query, &text).map(Response::Page),
+            Request::Payments(ask) => {
+                response::read(ask, &text).map(|read| Response::Payments(Box::new(read)))
+            }
+            _ => Err(DecodeError::Missing("_embedded")),
         }
-        status => {
+        .map_err(Cause::Unreadable),
+        429 => Err(Cause::Limited(Limited { retry_after, ..Limited::default() })),
+        _ => {
             let problem = Problem::read(&text);
             let message = problem.said(status);
-            let fields = problem.fields;
-            Err(Cause::Refused(Refusal {
-                status,
-                message,
-                no_such_booking: false,
-                fields,
-                retry_after: reply.retry_after,
-            }))
+            let (no_such_booking, fields) = (false, problem.fields);
+            Err(Cause::Refused(Refusal { status, message, retry_after, no_such_booking, fields }))
         }
-    }
-}
-
-fn success(request: &Request, text: &str) -> Result<Response, DecodeError> {
-    match request {
-        Request::List(query) => page(query, text).map(Response::Page),
-        Request::Payments(ask) => {
-            response::read(ask, text).map(|read| Response::Payments(Box::new(read)))
-        }
-        _ => Err(DecodeError::Missing("_embedded")),
     }
 }
 
@@ -64,22 +54,32 @@ fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
     Ok(Page { rows, total: hal.total, current, last, per_page })
 }
 
-/// What is shown of a failed request to one of the two APIs.
-pub(super) fn failure(cause: &Cause, request: &Request) -> Failure {
+/// Why a request to one of the two APIs failed, and what can be done.
+pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice) {
     let (name, variable) = match request.host() {
         Host::Finance => ("Payments and Finance", "VALORA_FINANCE_TOKEN"),
         _ => ("Payments", "VALORA_PAYMENTS_TOKEN"),
     };
+    let change = match request {
+        Request::List(_) => Advice::CorrectFilters,
+        _ => Advice::ChangeRequest,
+    };
     let (kind, advice) = match cause {
-        Cause::Refused(refusal) => match refusal.status {
-            401 | 403 => (Kind::Access, Advice::TokenIn(variable)),
-            404 => (Kind::Missing, Advice::CheckId),
-            400 | 409 | 422 if matches!(request, Request::List(_)) => {
-                (Kind::Refused, Advice::CorrectFilters)
-            }
-            400 | 409 | 422 => (Kind::Refused, Advice::ChangeRequest),
-            _ => (Kind::Passing, Advice::Retry),
-        },
+        Cause::Refused(refusal) => {
+            let (meaning, kind, advice) = match refusal.status {
+                400 => ("does not understand the request", Kind::Refused, change),
+                401 => ("does not accept the token", Kind::Access, Advice::TokenIn(variable)),
+                403 => {
+                    ("does not allow this to the token", Kind::Access, Advice::TokenIn(variable))
+                }
+                404 => ("knows no such thing", Kind::Missing, Advice::CheckId),
+                409 => ("sees a conflict", Kind::Refused, change),
+                422 => ("refuses what was asked", Kind::Refused, change),
+                500..=599 => ("has a problem", Kind::Passing, Advice::Retry),
+                _ => ("answers with an error", Kind::Passing, Advice::Retry),
+            };
+            return (refusal.explained(&format!("{name} {meaning}")), kind, advice);
+        }
         Cause::Expired(_) => (Kind::Access, Advice::TokenIn(variable)),
         Cause::Unsendable(_) => (Kind::Refused, Advice::ChangeRequest),
         Cause::Limited(limited) => {
@@ -90,25 +90,7 @@ pub(super) fn failure(cause: &Cause, request: &Request) -> Failure {
         Cause::Internal => (Kind::Internal, Advice::RetryAndReport),
         Cause::Transport(_) | Cause::Offline => (Kind::Passing, Advice::Retry),
     };
-    let why = match cause {
-        Cause::Refused(refusal) => refused(refusal, name),
-        other => other.to_string(),
-    };
-    Failure { kind, what: what_failed(request), why, advice, fields: cause.fields() }
-}
-
-fn refused(refusal: &Refusal, name: &str) -> String {
-    let meaning = match refusal.status {
-        400 => "does not understand the request",
-        401 => "does not accept the token",
-        403 => "does not allow this to the token",
-        404 => "knows no such thing",
-        409 => "sees a conflict",
-        422 => "refuses what was asked",
-        500..=599 => "has a problem",
-        _ => "answers with an error",
-    };
-    refusal.explained(&format!("{name} {meaning}"))
+    (cause.to_string(), kind, advice)
 }
 
 #[cfg(test)]

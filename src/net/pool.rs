@@ -67,7 +67,7 @@ impl Pool {
             tokio::spawn(set_up(target, client, desks, desk, events.clone()));
         }
         for client in payments.payments.into_iter().chain(payments.finance) {
-            let (host, target) = (client.host(), client.target().clone());
+            let (host, target) = (client.host, client.target().clone());
             let (newest, desks) = self.worker(customer, host, &target);
             let client = newest.get_or_init(|| client).clone();
             serve(&desks, router.desk(host, &events)(exchanger(client)));

@@ -17,8 +17,9 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// A proxy. Its `Debug` and `Display` hold no user name and no password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
-    url: Url,
-    name: &'static str,
+    pub url: Url,
+    /// Of the variable.
+    pub name: &'static str,
 }
 
 /// A variable that names no proxy that valora can use.
@@ -59,14 +60,6 @@ impl Proxy {
         let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
         Self::between(server, |name| std::env::var_os(name).map(text))
     }
-
-    pub fn url(&self) -> &Url {
-        &self.url
-    }
-
-    pub fn variable(&self) -> &'static str {
-        self.name
-    }
 }
 
 impl fmt::Display for Proxy {
@@ -92,9 +85,8 @@ fn read(value: &str) -> Result<Url, String> {
         let scheme = sanitise(url.scheme()).into_owned();
         return Err(format!("names a proxy of the kind {scheme}, which valora does not support"));
     }
-    let is_bare =
-        matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
-    if !is_bare || url.host_str().is_none_or(str::is_empty) {
+    let has_more = !matches!(url.path(), "" | "/") || text.contains(['?', '#']);
+    if has_more || url.host_str().is_none_or(str::is_empty) {
         return Err("is not the URL of a proxy".to_owned());
     }
     Ok(url)

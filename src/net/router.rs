@@ -40,7 +40,7 @@ impl Router {
     ) -> Self {
         let (mut router, events) = Self::without_workers();
         for client in customer.into_iter().chain(payments.payments).chain(payments.finance) {
-            let worker = Worker::new(client.host(), pace, log.clone());
+            let worker = Worker::new(client.host, pace, log.clone());
             router.add(worker, exchanger(client), &events);
         }
         router
@@ -60,7 +60,7 @@ impl Router {
 
     fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
         let (desks, arrivals) = unbounded_channel();
-        let desk = self.desk(worker.host(), events);
+        let desk = self.desk(worker.host, events);
         // The worker begins after this, and ends after this one desk.
         let _ = desks.send(desk(exchange));
         tokio::spawn(worker.serve(arrivals));

@@ -3,8 +3,6 @@
 
 pub mod body;
 pub mod classify;
-pub mod distrust;
-pub mod look;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,14 +16,14 @@ use reqwest::header::{
     RETRY_AFTER,
 };
 
-use self::classify::{chain, classify, innermost};
+use self::classify::{chain, classify, innermost, look_closer};
 use crate::domain::text::sanitise;
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::Request;
 use crate::net::target::Target;
 use crate::payments::request::PaymentsRequest;
 
-pub use self::distrust::Distrust;
+pub use self::classify::Distrust;
 
 /// Time for name, connection and TLS.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -37,9 +35,8 @@ const TOTAL: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Transport {
     client: reqwest::Client,
-    target: Target,
-    accept: &'static str,
-    /// What the requests pass on their way.
+    pub(super) target: Target,
+    pub(super) accept: &'static str,
     proxy: Option<Proxy>,
 }
 
@@ -83,7 +80,7 @@ pub enum TransportError {
     #[error("the certificate of the server is not trusted ({0})")]
     Certificate(Distrust),
     #[error("no secure connection to the server ({0})")]
-    Tls(String),
+    Tls(&'static str),
     #[error("no connection to the server within 5 s")]
     ConnectTimeout,
     #[error("the connection was made, but the secure handshake got no answer within 5 s")]
@@ -139,27 +136,28 @@ impl TransportError {
         }
     }
 
-    /// Whether the network failed, so that trying again may help.
+    /// The same without a proxy on the way.
+    fn bare(&self) -> &Self {
+        if let Self::Through(error, _) = self { error } else { self }
+    }
+
+    /// Whether somebody is there, whose answer is of no use.
+    fn is_answer(&self) -> bool {
+        matches!(self, Self::TooLarge | Self::Redirect { .. } | Self::Garbled)
+    }
+
+    /// Whether the network failed, so that trying again may help, and nobody refused to go on.
     pub fn is_passing(&self) -> bool {
-        let is_lasting = matches!(self, Self::TooLarge | Self::Redirect { .. } | Self::Garbled);
-        match self {
-            Self::Through(error, _) => error.is_passing(),
-            _ => !is_lasting && !self.is_refusal(),
-        }
+        let is_refusal = match self.bare() {
+            Self::ProxyAuth | Self::ProxyRefused | Self::Certificate(_) | Self::Tls(_) => true,
+            other => other.is_answer(),
+        };
+        !is_refusal
     }
 
-    /// Whether somebody on the way there refused to go on.
-    fn is_refusal(&self) -> bool {
-        matches!(self, Self::ProxyAuth | Self::ProxyRefused | Self::Certificate(_) | Self::Tls(_))
-    }
-
-    /// Whether the server was not reached: five of these in a row are out of reach. An answer that
-    /// is too large, garbled or a redirect comes from somebody who is there.
+    /// Whether the server was not reached: five of these in a row are out of reach.
     pub fn is_network(&self) -> bool {
-        match self {
-            Self::Through(error, _) => error.is_network(),
-            _ => self.is_refusal() || self.is_passing(),
-        }
+        !self.bare().is_answer()
     }
 
     /// The same, if it is of the way there, with the name of the proxy.
@@ -176,22 +174,14 @@ fn through(error: &TransportError, proxy: &str) -> String {
     match error {
         TransportError::Connect(why) => format!("no connection through the proxy {proxy} ({why})"),
         TransportError::Dns => format!("the name of the proxy {proxy} could not be looked up"),
-        TransportError::ProxySilent => {
-            format!("the proxy {proxy} took the connection and did not answer within 5 s")
-        }
-        TransportError::ProxyAuth => {
-            format!("the proxy {proxy} wants a user name and a password (407)")
-        }
-        TransportError::ProxyRefused => {
-            format!("the proxy {proxy} refused to connect to the server")
+        TransportError::ProxySilent | TransportError::ProxyAuth | TransportError::ProxyRefused => {
+            error.to_string().replacen("the proxy", &format!("the proxy {proxy}"), 1)
         }
         other => format!("{other}, through the proxy {proxy}"),
     }
 }
 
 impl Transport {
-    /// Builds the one HTTP client of a target, with this `Accept`.
-    ///
     /// # Errors
     /// [`BuildError`], for `https` on a machine without CA certificates among others.
     pub fn new(target: Target, accept: &'static str) -> Result<Self, BuildError> {
@@ -212,14 +202,14 @@ impl Transport {
             .retry(reqwest::retry::never())
             .referer(false)
             .http1_only()
-            .https_only(!is_plain);
+            .https_only(!is_plain)
+            // What the client would find by itself is not asked for: it goes past a proxy that it
+            // cannot read.
+            .no_proxy();
         // A proxy would see the token of a request that never leaves the machine.
         let proxy = if target.is_loopback() { None } else { Proxy::of_process(target.base())? };
-        // What the client would find by itself is not asked for: it goes past a proxy that it cannot
-        // read.
-        builder = builder.no_proxy();
         if let Some(proxy) = &proxy {
-            let all = reqwest::Proxy::all(proxy.url().clone());
+            let all = reqwest::Proxy::all(proxy.url.clone());
             builder = builder.proxy(all.map_err(|error| build_error(&error))?);
         }
         if is_plain {
@@ -230,22 +220,10 @@ impl Transport {
         Ok(Self { client, target, accept, proxy })
     }
 
-    pub fn target(&self) -> &Target {
-        &self.target
-    }
-
-    pub fn accept(&self) -> &'static str {
-        self.accept
-    }
-
     /// Sends a request once and reads the whole reply.
-    ///
-    /// # Errors
-    /// [`TransportError`] if the reply is incomplete or a redirect.
     pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let url = self.target.url(request);
         let builder = match request {
-            // The only `POST` there is.
             Request::Payments(PaymentsRequest::Tin(tin)) => {
                 let body = serde_json::json!({
                     "tin": tin.number.expose_raw(),
@@ -257,34 +235,25 @@ impl Transport {
             }
             _ => self.client.get(url),
         };
+        let proxy = self.proxy.as_ref();
         let mut response = match builder.send().await {
             Ok(response) => response,
             Err(error) => {
-                return Err(self.explained(classify(&error, TransportError::Reset)).await);
+                let mut error = classify(&error, TransportError::Reset);
+                let server = self.target.base();
+                if server.scheme() == "https" && error == TransportError::ConnectTimeout {
+                    error = look_closer(server, proxy).await;
+                }
+                return Err(error.named(proxy));
             }
         };
         let status = response.status();
         if status.is_redirection() {
             return Err(TransportError::Redirect { host: redirect_host(&response) });
         }
-        let retry_after = retry_after(response.headers());
-        let date = date(response.headers());
-        let read = body::read(&mut response).await;
-        let body = read.map_err(|error| error.named(self.proxy.as_ref()))?;
+        let (retry_after, date) = (retry_after(response.headers()), date(response.headers()));
+        let body = body::read(&mut response).await.map_err(|error| error.named(proxy))?;
         Ok(Reply { status: status.as_u16(), retry_after, date, body })
-    }
-}
-
-impl Transport {
-    /// An error on the way there, with what is known of that way.
-    async fn explained(&self, error: TransportError) -> TransportError {
-        let server = self.target.base();
-        let error = if server.scheme() == "https" && error == TransportError::ConnectTimeout {
-            look::closer(server, self.proxy.as_ref()).await
-        } else {
-            error
-        };
-        error.named(self.proxy.as_ref())
     }
 }
 
@@ -313,8 +282,8 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
 }
 
 fn date(headers: &HeaderMap) -> Option<i64> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
+    let date = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?);
+    date.ok().map(|date| date.timestamp())
 }
 
 fn build_error(error: &reqwest::Error) -> BuildError {

@@ -1,11 +1,8 @@
 //! Carries out commands: drives the scheduler by the clock and reports events.
 
-pub mod shown;
-
 use std::pin::Pin;
 use std::time::Duration;
 
-use shown::{Shown, worth_showing};
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
@@ -18,16 +15,21 @@ use crate::net::client::{Client, Exchange};
 use crate::net::error::{ApiError, Cause};
 use crate::net::log::Log;
 use crate::net::request::{NetCommand, Request};
-use crate::net::response::NetEvent;
+use crate::net::response::{NetEvent, NetState};
 use crate::net::router::ReceiverClosed;
 use crate::net::schedule::{Finished, Next, RequestId, Scheduler};
 use crate::net::transport::TransportError;
+
+/// Milliseconds from which a stop by the budget is worth showing; a shorter one is over before it
+/// is read.
+const WORTH_SHOWING: u64 = 1_000;
+/// The step in which the requests that are left are reported while there are many.
+const TENS: u32 = 10;
 
 /// Sends a request once.
 pub type Exchanger =
     Box<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Exchange> + Send>> + Send + Sync>;
 
-/// Sends with this client.
 pub fn exchanger(client: Client) -> Exchanger {
     Box::new(move |request| {
         let client = client.clone();
@@ -56,7 +58,7 @@ struct Flight {
 /// Serves one desk after the other: the budget and the breaker are the customer's, whoever asks and
 /// with which client.
 pub struct Worker {
-    host: Host,
+    pub host: Host,
     scheduler: Scheduler,
     log: Log,
     tasks: JoinSet<Exchange>,
@@ -85,11 +87,6 @@ impl Worker {
         }
     }
 
-    pub fn host(&self) -> Host {
-        self.host
-    }
-
-    /// From when on a new worker would do as well as this one; `None` while it serves a desk.
     pub fn idle(&self) -> watch::Receiver<Option<Instant>> {
         self.idle.subscribe()
     }
@@ -120,7 +117,12 @@ impl Worker {
 
     async fn work(&mut self, mut desk: Desk) {
         while let Ok(wake) = self.advance(&desk).await {
-            let wake = wake.map(|at| self.began + Duration::from_millis(at));
+            let wake = async {
+                match wake {
+                    Some(at) => sleep_until(self.began + Duration::from_millis(at)).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 // What was cancelled must not be answered, so commands go first.
                 biased;
@@ -132,7 +134,7 @@ impl Worker {
                     }
                 }
                 Some(ended) = self.tasks.join_next_with_id() => self.land(ended),
-                () = until(wake) => {}
+                () = wake => {}
                 () = desk.events.closed() => return,
             }
         }
@@ -252,29 +254,52 @@ impl Worker {
 
     /// Notes when the limit closes the breaker, and when the server is out of reach or back.
     fn log_network(&self, shown: Shown, now: u64) {
-        let before = self.shown.map(|shown| (shown.closed_until, shown.offline_until));
-        let (closed_before, offline_before) = before.unwrap_or_default();
-        let wait = |until: u64| until.saturating_sub(now);
-        if shown.closed_until != closed_before {
-            self.log.line(|| match shown.closed_until {
-                Some(until) => format!("limit: nothing leaves for {} ms", wait(until)),
+        let wait = |until: Option<u64>| until.map(|until| until.saturating_sub(now));
+        if shown.closed_until != self.shown.and_then(|before| before.closed_until) {
+            self.log.line(|| match wait(shown.closed_until) {
+                Some(wait) => format!("limit: nothing leaves for {wait} ms"),
                 None => "limit: requests leave again".to_owned(),
             });
         }
-        if shown.offline_until != offline_before {
-            self.log.line(|| match shown.offline_until {
-                Some(until) => format!("offline: next try in {} ms", wait(until)),
+        if shown.offline_until != self.shown.and_then(|before| before.offline_until) {
+            self.log.line(|| match wait(shown.offline_until) {
+                Some(wait) => format!("offline: next try in {wait} ms"),
                 None => "offline no more".to_owned(),
             });
         }
     }
 }
 
-async fn until(wake: Option<Instant>) {
-    match wake {
-        Some(at) => sleep_until(at).await,
-        None => std::future::pending().await,
+/// What the header shows of the network, with times that do not change by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shown {
+    limit: u32,
+    remaining: u32,
+    closed_until: Option<u64>,
+    offline_until: Option<u64>,
+}
+
+impl Shown {
+    fn of(network: NetState, now: u64) -> Self {
+        Self {
+            limit: network.limit,
+            remaining: network.remaining,
+            closed_until: network.closed_for.map(|wait| now + wait),
+            // A probe that may leave at once stays so, however long nobody asks for anything.
+            offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
+        }
     }
+}
+
+/// A stop that is over before it is read is not reported. While more than half of the requests
+/// are left they are reported in tens, rounded down: a refresh that finds nothing new then changes
+/// nothing on the screen.
+fn worth_showing(network: NetState) -> NetState {
+    let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
+    let left = network.remaining;
+    let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
+    let remaining = if is_plenty { left / TENS * TENS } else { left };
+    NetState { remaining, closed_for, ..network }
 }
 
 #[cfg(test)]

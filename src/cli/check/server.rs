@@ -167,7 +167,7 @@ fn clock(date: Option<(i64, i64)>) -> Finding {
 fn proxy(found: &Result<Option<Proxy>, Unusable>) -> Finding {
     match found {
         // Its user name and password are nobody's business.
-        Ok(Some(proxy)) => Finding::well("proxy", format!("{proxy}, by {}", proxy.variable())),
+        Ok(Some(proxy)) => Finding::well("proxy", format!("{proxy}, by {}", proxy.name)),
         Ok(None) => Finding::well("proxy", "none"),
         Err(why) => {
             let advice = "no request bypasses a proxy that cannot be used";

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use chrono::NaiveDate;
 
+use crate::domain::failure::Failure;
 use crate::filter::FilterValue;
 use crate::list::Spec;
 use crate::net::client::Client;

@@ -1,11 +1,83 @@
-//! What an error of the HTTP client means, by its causes.
+//! Why there is no reply: what an error of the HTTP client means, by its causes; why a certificate is not
+//! trusted; who on the way was silent.
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
+use rustls::CertificateError;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use url::Url;
+
+use crate::domain::failure::{Advice, Check};
 use crate::domain::text::sanitise;
+use crate::net::proxy::Proxy;
 use crate::net::transport::TransportError;
-use crate::net::transport::distrust::Distrust;
+
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Why the certificate of a server is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Distrust {
+    #[error("this machine does not know the authority that issued it")]
+    UnknownAuthority,
+    #[error("it has expired")]
+    Expired,
+    #[error("it is not valid yet")]
+    NotYetValid,
+    #[error("it is for another host name")]
+    OtherName,
+    #[error("{0}")]
+    Unsound(&'static str),
+}
+
+impl Distrust {
+    fn of(error: &CertificateError) -> Self {
+        use CertificateError as Error;
+        match error {
+            Error::UnknownIssuer => Self::UnknownAuthority,
+            Error::Expired | Error::ExpiredContext { .. } => Self::Expired,
+            Error::NotValidYet | Error::NotValidYetContext { .. } => Self::NotYetValid,
+            Error::NotValidForName | Error::NotValidForNameContext { .. } => Self::OtherName,
+            Error::Revoked => Self::Unsound("it was revoked"),
+            Error::BadEncoding => Self::Unsound("it cannot be read"),
+            Error::BadSignature => Self::Unsound("its signature is wrong"),
+            Error::InvalidPurpose | Error::InvalidPurposeContext { .. } => {
+                Self::Unsound("it is not meant for a server")
+            }
+            Error::UnknownRevocationStatus
+            | Error::ExpiredRevocationList
+            | Error::ExpiredRevocationListContext { .. }
+            | Error::InvalidOcspResponse => Self::Unsound("it is not known whether it was revoked"),
+            Error::Other(other) => Self::of_other(&format!("{other:?}")),
+            Error::UnhandledCriticalExtension => {
+                Self::Unsound("it has a condition that valora does not know")
+            }
+            _ => Self::Unsound("it is not sound"),
+        }
+    }
+
+    /// What the library below has no type for, by its name there.
+    fn of_other(name: &str) -> Self {
+        let is_authority = name.contains("CaUsedAsEndEntity");
+        let authority = "it is the certificate of an authority, not of a server";
+        Self::Unsound(if is_authority { authority } else { "it is not sound" })
+    }
+
+    pub fn advice(self) -> Advice {
+        Advice::Check(match self {
+            Self::UnknownAuthority => Check::TrustedAuthorities,
+            Self::Expired | Self::NotYetValid => Check::Clock,
+            Self::OtherName => Check::BaseUrlAndProxy,
+            Self::Unsound(_) => Check::ServerCertificate,
+        })
+    }
+}
 
 /// Sorts an error by its causes; `cut` is what an end of the connection means at this point.
 pub(super) fn classify(error: &reqwest::Error, cut: TransportError) -> TransportError {
@@ -16,24 +88,18 @@ pub(super) fn classify(error: &reqwest::Error, cut: TransportError) -> Transport
     if error.is_dns() {
         return TransportError::Dns;
     }
-    if let Some(refused) = chain(error).find_map(refused_by_proxy) {
-        return refused;
-    }
-    match chain(error).find_map(|cause| known(cause, &cut)) {
+    // The crate that asks a proxy for a connection has no public type for its answer, only these words.
+    let refused_by_proxy = |cause: &(dyn Error + 'static)| match cause.to_string().as_str() {
+        "tunnel error: proxy authorization required" => Some(TransportError::ProxyAuth),
+        "tunnel error: unsuccessful" => Some(TransportError::ProxyRefused),
+        _ => None,
+    };
+    let refused = chain(error).find_map(refused_by_proxy);
+    match refused.or_else(|| chain(error).find_map(|cause| known(cause, &cut))) {
         Some(known) => known,
         None if error.is_connect() => TransportError::Connect(innermost(error)),
         None if error.is_decode() => TransportError::Garbled,
         None => cut,
-    }
-}
-
-/// What a proxy said to the wish for a connection. The crate that asks it has no public type for it,
-/// only these words.
-fn refused_by_proxy(cause: &(dyn Error + 'static)) -> Option<TransportError> {
-    match cause.to_string().as_str() {
-        "tunnel error: proxy authorization required" => Some(TransportError::ProxyAuth),
-        "tunnel error: unsuccessful" => Some(TransportError::ProxyRefused),
-        _ => None,
     }
 }
 
@@ -73,22 +139,18 @@ fn known(cause: &(dyn Error + 'static), cut: &TransportError) -> Option<Transpor
 
 fn known_tls(error: &rustls::Error) -> TransportError {
     use rustls::Error;
-    match error {
-        Error::InvalidCertificate(why) => TransportError::Certificate(Distrust::of(why)),
+    TransportError::Tls(match error {
+        Error::InvalidCertificate(why) => return TransportError::Certificate(Distrust::of(why)),
         Error::NoCertificatesPresented => {
-            TransportError::Certificate(Distrust::Unsound("the server shows none"))
+            return TransportError::Certificate(Distrust::Unsound("the server shows none"));
         }
         Error::InvalidMessage(_) | Error::InappropriateMessage { .. } => {
-            TransportError::Tls("the other side does not speak TLS".to_owned())
+            "the other side does not speak TLS"
         }
-        Error::AlertReceived(_) => {
-            TransportError::Tls("the server refused the handshake".to_owned())
-        }
-        Error::PeerIncompatible(_) => {
-            TransportError::Tls("the server offers no version of TLS that valora knows".to_owned())
-        }
-        _ => TransportError::Tls("the handshake failed".to_owned()),
-    }
+        Error::AlertReceived(_) => "the server refused the handshake",
+        Error::PeerIncompatible(_) => "the server offers no version of TLS that valora knows",
+        _ => "the handshake failed",
+    })
 }
 
 fn known_io(kind: io::ErrorKind, cut: &TransportError) -> Option<TransportError> {
@@ -107,5 +169,79 @@ fn known_io(kind: io::ErrorKind, cut: &TransportError) -> Option<TransportError>
         | Kind::UnexpectedEof => Some(cut.clone()),
         Kind::TimedOut => Some(TransportError::Timeout),
         _ => None,
+    }
+}
+
+/// Asks once more who on the way to a server was silent, to which no secure connection was made in
+/// time. Nothing of a request is sent, and no token.
+pub(super) async fn look_closer(server: &Url, proxy: Option<&Proxy>) -> TransportError {
+    let url = proxy.map_or(server, |proxy| &proxy.url);
+    let Ok(Some(mut stream)) = timeout(LOOK, connected(url)).await else {
+        return TransportError::ConnectTimeout;
+    };
+    // What a proxy says behind TLS of its own is not looked at.
+    if proxy.is_none() || url.scheme() != "http" {
+        return TransportError::Handshake;
+    }
+    match timeout(LOOK, passes_on(&mut stream, server, url)).await {
+        Ok(Some(true)) => TransportError::Handshake,
+        _ => TransportError::ProxySilent,
+    }
+}
+
+async fn connected(url: &Url) -> Option<TcpStream> {
+    let (host, port) = (url.host_str()?, url.port_or_known_default()?);
+    TcpStream::connect((host.trim_matches(['[', ']']), port)).await.ok()
+}
+
+/// Whether the proxy says that it has a connection to the server.
+async fn passes_on(stream: &mut TcpStream, server: &Url, proxy: &Url) -> Option<bool> {
+    let place = format!("{}:{}", server.host_str()?, server.port_or_known_default()?);
+    let mut head = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");
+    if !proxy.username().is_empty() {
+        let decoded = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let (name, password) =
+            (decoded(proxy.username()), decoded(proxy.password().unwrap_or_default()));
+        let pair = STANDARD.encode(format!("{name}:{password}"));
+        head = format!("{head}Proxy-Authorization: Basic {pair}\r\n");
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).await.ok()?;
+    let mut status = [0; "HTTP/1.1 2".len()];
+    stream.read_exact(&mut status).await.ok()?;
+    Some(status.starts_with(b"HTTP/1.") && status.ends_with(b" 2"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::CertificateError as Error;
+
+    use super::*;
+
+    #[test]
+    fn no_name_of_the_library_is_shown() {
+        let table = [
+            (
+                Error::UnknownIssuer,
+                "does not know the authority",
+                Advice::Check(Check::TrustedAuthorities),
+            ),
+            (Error::Expired, "has expired", Advice::Check(Check::Clock)),
+            (Error::NotValidYet, "not valid yet", Advice::Check(Check::Clock)),
+            (Error::NotValidForName, "another host name", Advice::Check(Check::BaseUrlAndProxy)),
+            (Error::Revoked, "revoked", Advice::Check(Check::ServerCertificate)),
+            (Error::BadEncoding, "cannot be read", Advice::Check(Check::ServerCertificate)),
+            (
+                Error::ApplicationVerificationFailure,
+                "not sound",
+                Advice::Check(Check::ServerCertificate),
+            ),
+        ];
+        for (error, says, advice) in table {
+            let distrust = Distrust::of(&error);
+            assert!(distrust.to_string().contains(says), "{distrust}");
+            assert_eq!(distrust.advice(), advice, "{distrust}");
+        }
+        let authority = Distrust::of_other("Other(CaUsedAsEndEntity)");
+        assert!(authority.to_string().contains("of an authority, not of a server"));
     }
 }
