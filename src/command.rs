@@ -89,11 +89,8 @@ impl ListCommand {
     /// The filter over a column that was typed by its name or its title: `issued` is filtered as
     /// `paid`.
     fn filter_over(&self, typed: &str) -> Option<&'static str> {
-        let is_named = |position: &usize| {
-            let column = self.spec.described(*position);
-            column.is_some_and(|it| it.name == typed || it.label.eq_ignore_ascii_case(typed))
-        };
-        let field = self.spec.fields.get((0..self.spec.fields.len()).find(is_named)?)?;
+        let mut fields = self.spec.fields.iter();
+        let field = fields.find(|it| it.name == typed || it.label.eq_ignore_ascii_case(typed))?;
         let filter = self.spec.filters.iter().find(|filter| filter.over == [field.name])?;
         Some(filter.range_end.map_or(filter.param, |end| end.range))
     }

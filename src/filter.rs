@@ -35,7 +35,6 @@ const OWN: &[&str] = &["page", "per_page", "test", "sort", "columns"];
 /// Characters of the name of a parameter.
 const LONGEST_NAME: usize = 64;
 
-/// What a name in front of a `=` means for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilterTarget {
     Param(&'static Filter),
@@ -46,10 +45,6 @@ pub enum FilterTarget {
 }
 
 impl FilterTarget {
-    /// What `name` means among the parameters of a list.
-    ///
-    /// # Errors
-    /// [`InputError`] for what cannot be the name of a parameter, or is one that valora sends itself.
     pub fn named(filters: &'static [Filter], name: &str) -> Result<Self, InputError> {
         if let Some(filter) = filters.iter().find(|filter| filter.param == name) {
             return Ok(Self::Param(filter));
@@ -71,7 +66,6 @@ impl FilterTarget {
         Ok(Self::Raw(name.to_owned()))
     }
 
-    /// The name by which it is typed.
     pub fn name(&self) -> &str {
         match self {
             Self::Param(filter) => filter.param,
@@ -80,7 +74,6 @@ impl FilterTarget {
         }
     }
 
-    /// What it is called on the screen.
     pub fn label(&self) -> &str {
         match self {
             Self::Param(filter) => filter.label,
@@ -97,7 +90,6 @@ impl FilterTarget {
         }
     }
 
-    /// The parameter of one end.
     fn param(&self, end: End) -> Cow<'static, str> {
         match self {
             Self::Param(filter) => Cow::Borrowed(filter.param),
@@ -128,7 +120,6 @@ enum Edge {
     Amount(i64),
 }
 
-/// A query parameter and its value, as they are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentParam {
     pub param: Cow<'static, str>,
@@ -144,10 +135,7 @@ impl fmt::Display for SentParam {
 }
 
 impl FilterValue {
-    /// Checks what was typed for a target, as far as it can be judged without knowing the day.
-    ///
-    /// # Errors
-    /// [`InputError`] for a value that means nothing for this target, and for an empty one.
+    /// Checks what was typed, as far as it can be judged without knowing the day.
     pub fn new(target: FilterTarget, typed: &str) -> Result<Self, InputError> {
         #[cfg(test)]
         tests::count(&tests::CHECKED);
@@ -162,9 +150,7 @@ impl FilterValue {
             FilterTarget::Raw(_) => Vec::new(),
             FilterTarget::Range(range) => range_edges(range.from.kind, &trimmed)?,
             FilterTarget::Param(filter) => match filter.kind {
-                FilterKind::Search | FilterKind::Exact => Vec::new(),
-                FilterKind::OneOf(values) if values.contains(&trimmed.value) => Vec::new(),
-                FilterKind::OneOf(values) => {
+                FilterKind::OneOf(values) if !values.contains(&trimmed.value) => {
                     let why = format!("not one of {}", values.join(", "));
                     return Err(trimmed.error(why).expecting(values.iter().copied()));
                 }
@@ -172,24 +158,20 @@ impl FilterValue {
                     let why = "one day only; a range is set by the name without _from and _to";
                     return Err(trimmed.error(why));
                 }
-                kind => vec![(filter.end(), edge(kind, &trimmed)?)],
+                kind @ (FilterKind::Date | FilterKind::Amount) => {
+                    vec![(filter.end(), edge(kind, &trimmed)?)]
+                }
+                FilterKind::Search | FilterKind::Exact | FilterKind::OneOf(_) => Vec::new(),
             },
         };
         let value = Self { target, typed: typed.to_owned(), edges };
-        let is_relative = |(_, edge): &(End, Spanned<Edge>)| match edge.value {
-            Edge::Day(day) => !day.is_absolute(),
-            Edge::Amount(_) => false,
-        };
+        let is_relative = |(_, edge): &(End, Spanned<Edge>)| matches!(edge.value, Edge::Day(day) if !day.is_absolute());
         if !value.edges.iter().any(is_relative) {
             value.sent_on(NaiveDate::default())?;
         }
         Ok(value)
     }
 
-    /// What was typed for the parameter of this name.
-    ///
-    /// # Errors
-    /// As [`FilterTarget::named`] and [`Self::new`].
     pub fn named(spec: &Spec, name: &str, typed: &str) -> Result<Self, InputError> {
         Self::new(FilterTarget::named(spec.filters, name)?, typed)
     }
@@ -198,12 +180,11 @@ impl FilterValue {
         &self.target
     }
 
-    /// What it is set to, as it was typed.
     pub fn typed(&self) -> &str {
         &self.typed
     }
 
-    /// Returns `true` if the contract does not know the parameter, which is worth a warning.
+    /// Whether the contract does not know the parameter, which is worth a warning.
     pub fn is_raw(&self) -> bool {
         matches!(self.target, FilterTarget::Raw(_))
     }
@@ -213,9 +194,6 @@ impl FilterValue {
     }
 
     /// The parameters that are sent on the day `today`.
-    ///
-    /// # Errors
-    /// [`InputError`] where a relative day leaves the calendar, or the range is empty on this day.
     pub fn resolve(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
         #[cfg(test)]
         tests::count(&tests::RESOLVED);
@@ -244,10 +222,10 @@ impl FilterValue {
             && from.rank > to.rank
         {
             let why = match edge.value {
-                Edge::Day(_) => format!("ends on {}, before it begins on {}", to.value, from.value),
-                Edge::Amount(_) => {
-                    "less than the amount before it: write the smaller one first".to_owned()
+                Edge::Day(_) => {
+                    &format!("ends on {}, before it begins on {}", to.value, from.value)
                 }
+                Edge::Amount(_) => "less than the amount before it: write the smaller one first",
             };
             return Err(InputError::new(edge.span.clone(), why));
         }
@@ -279,11 +257,8 @@ impl FilterValue {
         let other = earlier.iter().find(|other| other.target.is_same_as(&self.target))?;
         let (name, other) = (self.target.name(), other.target.name());
         let is_same = other == name;
-        Some(if is_same {
-            format!("{name} is set twice")
-        } else {
-            format!("{other} sets this already")
-        })
+        let why = if is_same { "is set twice" } else { "sets this already" };
+        Some(format!("{other} {why}"))
     }
 }
 
@@ -296,9 +271,6 @@ pub fn with(filters: &[FilterValue], added: FilterValue) -> Vec<FilterValue> {
 }
 
 /// Checks a text that is sent as it was typed.
-///
-/// # Errors
-/// [`InputError`] for one that is too long or has control characters.
 pub fn check_text(typed: &str) -> Result<(), InputError> {
     let all = Spanned::all(typed);
     if all.span.len() > LONGEST_VALUE {
@@ -356,8 +328,6 @@ pub struct TypedDay {
 }
 
 impl TypedDay {
-    /// # Errors
-    /// [`InputError`] for what is no day.
     pub fn new(typed: &str) -> Result<Self, InputError> {
         let trimmed = Spanned::all(typed).trim();
         Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })

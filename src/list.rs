@@ -16,7 +16,7 @@ pub mod transactions;
 use derived::Derived;
 use filter::{Filter, RangeParams};
 
-/// Every list, in the order of its tabs.
+/// In the order of the tabs.
 pub static ALL: &[&Spec] =
     &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
 
@@ -41,22 +41,19 @@ pub enum ChartBy {
 
 #[derive(Debug)]
 pub struct Spec {
-    /// Its name on the command line: `penalties`.
+    /// Its name on the command line.
     pub key: &'static str,
-    /// Its name on the tab: `Penalties`.
     pub title: &'static str,
     /// Its path below the base URL, `/` between segments.
     pub path: &'static str,
     /// The order in which the server answers.
     pub order: &'static str,
-    /// The field that names the booking of a row.
     pub booking: &'static str,
     /// The fields that tell one record from another; empty: all that it holds.
     pub identity: &'static [&'static str],
     /// The documented and the inferred fields, in the order of the table and the detail.
     pub fields: &'static [Field],
     pub host: Host,
-    /// Columns that are computed from the fields and the day.
     pub derived: &'static [Derived],
     /// A field and its value in rows that take back others, such as credit notes: in the sum of the
     /// list their amounts count against the others, whichever sign they come with.
@@ -70,7 +67,6 @@ pub struct Spec {
     pub sample: &'static str,
 }
 
-/// Every list has one, so that it is the same where its name is.
 impl PartialEq for Spec {
     fn eq(&self, other: &Self) -> bool {
         self.key == other.key
@@ -80,7 +76,6 @@ impl PartialEq for Spec {
 impl Eq for Spec {}
 
 impl Spec {
-    /// A list of the customer API of which nothing is known yet.
     pub const UNKNOWN: Self = Self {
         key: "",
         title: "",
@@ -98,12 +93,11 @@ impl Spec {
         sample: "[]",
     };
 
-    /// Returns `true` if the list is one of the Payments API, with its own paging and envelope.
+    /// Whether it has the paging and the envelope of the Payments API.
     pub fn is_of_payments(&self) -> bool {
         self.host == Host::Payments
     }
 
-    /// Where a field stands in [`Spec::fields`].
     pub fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
@@ -114,95 +108,60 @@ impl Spec {
         self.fields.iter().find(is_amount).map_or("amount", |field| field.name)
     }
 
-    /// The filter that sets a query parameter.
     pub fn filter(&self, param: &str) -> Option<&'static Filter> {
         self.filters.iter().find(|filter| filter.param == param)
     }
 
-    /// The column that a user calls `name`: a field or a derived column by its own name, a field
-    /// by the name of the range that filters it (`due`, `amount`).
+    /// What can be a column, at the positions of a record's cells: the fields, then what is derived.
+    pub fn candidates(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().chain(self.derived.iter().map(|derived| &derived.field))
+    }
+
+    pub fn described(&self, position: usize) -> Option<&'static Field> {
+        self.candidates().nth(position)
+    }
+
+    /// The column that a user calls `name`: by its own name, or by that of the range that filters it
+    /// (`due`, `amount`).
     pub fn column(&self, name: &str) -> Option<&'static str> {
-        let field = |name: &str| self.position(name).map(|at| self.fields[at].name);
-        let derived = || self.derived.iter().map(|derived| derived.name).find(|own| *own == name);
-        let ranged = || {
+        let named = |name: &str| self.candidates().find(|it| it.name == name).map(|it| it.name);
+        named(name).or_else(|| {
             let range = RangeParams::all(self.filters).find(|range| range.name == name)?;
-            field(range.from.over.first()?)
-        };
-        field(name).or_else(derived).or_else(ranged)
-    }
-
-    /// The columns of its table as long as nobody has chosen others.
-    pub fn columns(&self) -> impl Iterator<Item = &'static str> {
-        let fields = self.fields.iter().filter(|field| field.column.is_some());
-        fields.map(|field| field.name).chain(self.derived.iter().map(|derived| derived.name))
-    }
-
-    /// What can be a column at this position: the fields, then what is derived from them.
-    pub fn described(&self, position: usize) -> Option<Described> {
-        let (name, label, column, kind) = match self.fields.get(position) {
-            Some(field) => (field.name, field.label, field.column, field.kind),
-            None => {
-                let derived = self.derived.get(position.checked_sub(self.fields.len())?)?;
-                (derived.name, derived.label, Some(derived.column), Kind::Decimal)
-            }
-        };
-        Some(Described {
-            name,
-            label,
-            column: column.unwrap_or(Column::CHOSEN),
-            is_right_aligned: matches!(kind, Kind::Minor | Kind::MinorEur | Kind::Decimal),
-            may_be_cut: matches!(kind, Kind::Text | Kind::Link),
-            is_amount: matches!(kind, Kind::Minor | Kind::MinorEur),
+            named(range.from.over.first()?)
         })
     }
 
-    /// The position of a column by its name.
+    /// The columns of its table as long as nobody has chosen others.
+    pub fn columns(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.candidates().filter(|field| field.column.is_some()).map(|field| field.name)
+    }
+
     pub fn column_position(&self, name: &str) -> Option<usize> {
-        let derived = || self.derived.iter().position(|derived| derived.name == name);
-        self.position(name).or_else(|| derived().map(|at| self.fields.len() + at))
+        self.candidates().position(|field| field.name == name)
     }
 
     pub fn positions(&self) -> usize {
         self.fields.len() + self.derived.len()
     }
 
-    /// The list of this name, in any case.
     pub fn named(key: &str) -> Option<&'static Self> {
         let payments: &[&Self] = &[&payments::SPEC];
         ALL.iter().chain(payments).copied().find(|spec| spec.key.eq_ignore_ascii_case(key))
     }
 }
 
-/// A column, whether it is a field or derived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Described {
-    /// Its name on the command line.
-    pub name: &'static str,
-    pub label: &'static str,
-    pub column: Column,
-    /// Whether its values stand at the right edge.
-    pub is_right_aligned: bool,
-    /// Whether a narrow column may cut them, with an ellipsis. An amount, a date, a currency, a
-    /// reference or a status never is.
-    pub may_be_cut: bool,
-    /// Whether they are amounts, which are never cut.
-    pub is_amount: bool,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Its name in the JSON object.
     pub name: &'static str,
     /// Other names under which it may come (contract lines marked \[I\]).
     pub aliases: &'static [&'static str],
     pub label: &'static str,
     /// How it is read and shown.
     pub kind: Kind,
-    /// Its place in the table, if it has one.
+    /// Its place in the table, if it is a usual column.
     pub column: Option<Column>,
 }
 
-/// How a field is read and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -223,7 +182,17 @@ pub enum Kind {
     Link,
 }
 
-/// The place of a field in the table.
+impl Kind {
+    /// An amount is never cut.
+    pub fn is_amount(self) -> bool {
+        matches!(self, Self::Minor | Self::MinorEur)
+    }
+
+    pub fn is_right_aligned(self) -> bool {
+        self.is_amount() || self == Self::Decimal
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     /// 0 stays longest when the terminal is narrow; the highest gives way first.
@@ -234,20 +203,18 @@ pub struct Column {
     pub most: u16,
 }
 
-impl Column {
-    /// The place of a field that is no usual column, once someone has chosen it.
-    pub const CHOSEN: Self = Self { priority: 3, least: 8, most: 40 };
-}
-
 impl Field {
-    /// A field that the detail shows and the table does not.
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
         Self { name, aliases: &[], label, kind, column: None }
     }
 
-    /// The same field, which may come under other names too.
     pub const fn also_named(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
+    }
+
+    /// Its place in the table, also where someone has chosen a field that is no usual column.
+    pub fn place(&self) -> Column {
+        self.column.unwrap_or(Column { priority: 3, least: 8, most: 40 })
     }
 
     /// A column whose content is shown whole; only what no sane value reaches is cut.

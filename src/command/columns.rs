@@ -117,10 +117,9 @@ fn first(spec: &'static Spec) -> Option<&'static str> {
     spec.columns().next()
 }
 
-/// All names of columns of a list: fields, then what is derived from them.
+/// Name and title of all that can be a column of a list.
 pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let fields = spec.fields.iter().map(|field| (field.name, field.label));
-    fields.chain(spec.derived.iter().map(|derived| (derived.name, derived.label)))
+    spec.candidates().map(|field| (field.name, field.label))
 }
 
 /// The column that `name` means; `token` is where it was typed.

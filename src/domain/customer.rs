@@ -1,11 +1,9 @@
-//! Whose money is looked at: the name under which what is kept of one customer stands apart from
-//! what is kept of every other.
+//! Whose money is looked at, as the files are named in which something of a customer is kept.
 
 use std::fmt;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// How the name of a profile's customer begins.
 const PROFILE: &str = "profile-";
 
 /// Names one customer in the state directory. Two customers never share one.
@@ -13,12 +11,12 @@ const PROFILE: &str = "profile-";
 pub struct CustomerKey(String);
 
 impl CustomerKey {
-    /// The customer of a profile, by the profile's name; what no file name should hold is encoded.
+    /// What no file name should hold is encoded.
     pub fn of_profile(name: &str) -> Self {
         Self(format!("{PROFILE}{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
     }
 
-    /// The customer of a token that no profile holds, by the token's fingerprint.
+    /// The customer of a token that no profile holds.
     pub fn of_fingerprint(fingerprint: &str) -> Self {
         Self(format!("token-{fingerprint}"))
     }
@@ -28,18 +26,13 @@ impl CustomerKey {
         Self("demo".to_owned())
     }
 
-    /// The name of the profile, if the customer is one's.
     pub fn profile(&self) -> Option<String> {
         let encoded = self.0.strip_prefix(PROFILE)?;
         Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
     }
-
-    /// The name, safe as a part of a file name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
+/// Safe as a part of a file name.
 impl fmt::Display for CustomerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -52,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_name_never_leaves_its_folder_nor_meets_another_kind() {
-        assert_eq!(CustomerKey::of_profile("../x").as_str(), "profile-%2E%2E%2Fx");
+        assert_eq!(CustomerKey::of_profile("../x").0, "profile-%2E%2E%2Fx");
         assert_ne!(CustomerKey::of_profile("demo"), CustomerKey::demo());
         assert_eq!(CustomerKey::of_profile("a_b-1").profile().as_deref(), Some("a_b-1"));
         assert_eq!(CustomerKey::of_fingerprint("profile-x").profile(), None);

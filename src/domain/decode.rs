@@ -1,35 +1,30 @@
 //! Why the body of an answer cannot be used.
 
-use std::fmt;
-
 use serde::de::IgnoredAny;
 
 use crate::domain::text::Untrusted;
 
 /// Why a body is not the documented one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
+    #[error("the answer is empty")]
     Empty,
+    #[error("the answer is a web page instead of JSON")]
     Html,
-    /// It is not JSON, at this line and column, both from 1.
+    /// Line and column count from 1.
+    #[error("the answer is not JSON (line {}, column {}: {})", .0, .1, .2.shown())]
     NotJson(usize, usize, Untrusted),
-    /// The value at this JSON path is missing.
+    #[error("the answer has no `{0}`")]
     Missing(&'static str),
-    /// The value at this JSON path has this type instead of that one.
+    /// A JSON path, the type that belongs there, and the one that is there.
+    #[error("`{0}` in the answer is {2} instead of {1}")]
     WrongType(&'static str, &'static str, &'static str),
-    /// It holds nothing of a conciliation.
+    #[error("the answer holds nothing of a booking")]
     NotConciliation,
-    /// A page has more rows than the contract allows.
-    TooManyRows {
-        rows: usize,
-        most: u32,
-    },
-    /// It is another page than the one that was asked for.
-    OtherPage {
-        /// The page that was asked for.
-        asked: u32,
-        came: u32,
-    },
+    #[error("a page has {rows} rows, where the contract allows {most}")]
+    TooManyRows { rows: usize, most: u32 },
+    #[error("page {asked} was asked for, and page {came} came")]
+    OtherPage { asked: u32, came: u32 },
 }
 
 impl DecodeError {
@@ -62,28 +57,5 @@ pub fn type_of(json: &str) -> &'static str {
         Some(b'n') => "null",
         Some(b't' | b'f') => "true or false",
         _ => "a number",
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("the answer is empty"),
-            Self::Html => f.write_str("the answer is a web page instead of JSON"),
-            Self::NotJson(line, column, why) => {
-                write!(f, "the answer is not JSON (line {line}, column {column}: {})", why.shown())
-            }
-            Self::Missing(path) => write!(f, "the answer has no `{path}`"),
-            Self::WrongType(path, wanted, found) => {
-                write!(f, "`{path}` in the answer is {found} instead of {wanted}")
-            }
-            Self::TooManyRows { rows, most } => {
-                write!(f, "a page has {rows} rows, where the contract allows {most}")
-            }
-            Self::OtherPage { asked, came } => {
-                write!(f, "page {asked} was asked for, and page {came} came")
-            }
-            Self::NotConciliation => f.write_str("the answer holds nothing of a booking"),
-        }
     }
 }

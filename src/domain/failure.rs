@@ -1,8 +1,5 @@
 //! What went wrong, why, and what can be done about it.
 
-use std::fmt;
-
-/// Which sort of failure it is, where the screen acts on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The network or the server; trying again may help.
@@ -68,7 +65,8 @@ pub enum Check {
 }
 
 /// A failure in words. Texts from outside in it are sanitised by whoever builds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {why}")]
 pub struct Failure {
     pub kind: Kind,
     /// What failed: `Penalties could not be loaded`.
@@ -78,42 +76,6 @@ pub struct Failure {
     pub advice: Advice,
     /// Query parameters that the server refused (422), each with its text, in its order.
     pub fields: Vec<(String, String)>,
-}
-
-#[cfg(test)]
-impl Advice {
-    /// One of each.
-    pub fn examples() -> Vec<Self> {
-        vec![
-            Self::None,
-            Self::Retry,
-            Self::RetryOrUpdate,
-            Self::RetryAndReport,
-            Self::RetryAfterReset,
-            Self::RetryLater { seconds: 65 },
-            Self::ChangeFilters,
-            Self::CorrectFilters,
-            Self::NarrowFilters,
-            Self::ChangeRequest,
-            Self::LookUpAnother,
-            Self::CheckId,
-            Self::NewToken,
-            Self::CustomerToken,
-            Self::TokenIn("A_TOKEN"),
-            Self::Check(Check::Network),
-            Self::Check(Check::Firewall),
-            Self::Check(Check::NetworkAndBaseUrl),
-            Self::Check(Check::BaseUrl),
-            Self::Check(Check::BaseUrlAndProxy),
-            Self::Check(Check::Proxy),
-            Self::Check(Check::ProxyPassword),
-            Self::Check(Check::ProxyPermission),
-            Self::Check(Check::TrustedAuthorities),
-            Self::Check(Check::Clock),
-            Self::Check(Check::ServerCertificate),
-            Self::ResumeLoading(Box::new(Self::Retry)),
-        ]
-    }
 }
 
 impl Failure {
@@ -127,8 +89,42 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.what, self.why)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Advice {
+        /// One of each.
+        pub fn examples() -> Vec<Self> {
+            vec![
+                Self::None,
+                Self::Retry,
+                Self::RetryOrUpdate,
+                Self::RetryAndReport,
+                Self::RetryAfterReset,
+                Self::RetryLater { seconds: 65 },
+                Self::ChangeFilters,
+                Self::CorrectFilters,
+                Self::NarrowFilters,
+                Self::ChangeRequest,
+                Self::LookUpAnother,
+                Self::CheckId,
+                Self::NewToken,
+                Self::CustomerToken,
+                Self::TokenIn("A_TOKEN"),
+                Self::Check(Check::Network),
+                Self::Check(Check::Firewall),
+                Self::Check(Check::NetworkAndBaseUrl),
+                Self::Check(Check::BaseUrl),
+                Self::Check(Check::BaseUrlAndProxy),
+                Self::Check(Check::Proxy),
+                Self::Check(Check::ProxyPassword),
+                Self::Check(Check::ProxyPermission),
+                Self::Check(Check::TrustedAuthorities),
+                Self::Check(Check::Clock),
+                Self::Check(Check::ServerCertificate),
+                Self::ResumeLoading(Box::new(Self::Retry)),
+            ]
+        }
     }
 }

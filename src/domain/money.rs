@@ -15,11 +15,9 @@ impl Currency {
 
     /// Reads a code of three ASCII letters; anything else is no currency.
     pub fn parse(code: &str) -> Option<Self> {
-        let bytes: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
-        bytes
-            .iter()
-            .all(u8::is_ascii_alphabetic)
-            .then(|| Self(bytes.map(|b| b.to_ascii_uppercase())))
+        let letters: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
+        let is_code = letters.iter().all(u8::is_ascii_alphabetic);
+        is_code.then(|| Self(letters.map(|letter| letter.to_ascii_uppercase())))
     }
 
     pub fn code(&self) -> &str {
@@ -57,7 +55,6 @@ pub fn format_money(minor: i128, currency: Currency) -> String {
     format!("{currency}{space}{}", format_amount(minor, currency))
 }
 
-/// A number of things, grouped by thousands.
 pub fn format_count(count: u64) -> String {
     thousands(&count.to_string())
 }
@@ -73,12 +70,11 @@ fn thousands(digits: &str) -> String {
     out
 }
 
-/// Sums of minor units, one for each currency.
+/// Minor units, one sum for each currency.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sums(BTreeMap<Currency, i128>);
 
 impl Sums {
-    /// Adds an amount to the sum of its own currency.
     pub fn add(&mut self, minor: impl Into<i128>, currency: Currency) {
         *self.0.entry(currency).or_default() += minor.into();
     }
@@ -89,8 +85,8 @@ impl Sums {
     }
 
     pub fn merge(&mut self, other: &Self) {
-        for (currency, minor) in &other.0 {
-            *self.0.entry(*currency).or_default() += minor;
+        for (currency, minor) in other.iter() {
+            self.add(minor, currency);
         }
     }
 
@@ -99,7 +95,6 @@ impl Sums {
         self.0.iter().map(|(currency, minor)| (*currency, *minor))
     }
 
-    /// The currency, where all that was added is in one.
     pub fn only_currency(&self) -> Option<Currency> {
         let mut each = self.0.keys();
         each.next().copied().filter(|_| each.next().is_none())

@@ -33,7 +33,6 @@ const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 pub struct Untrusted(LeanString);
 
 impl Untrusted {
-    /// Takes a text as it came.
     pub fn new(raw: impl AsRef<str>) -> Self {
         Self(LeanString::from(raw.as_ref()))
     }
@@ -60,8 +59,7 @@ impl Untrusted {
         if is_plain(raw.as_bytes()) {
             return false;
         }
-        let end = raw.char_indices().nth(CHARS_COMPARED).map(|(at, _)| at);
-        let part = end.and_then(|end| raw.get(..end)).unwrap_or(raw);
+        let part = start(raw, CHARS_COMPARED);
         part.contains(CHANGED) || printable(part, usize::MAX) != part
     }
 
@@ -69,7 +67,27 @@ impl Untrusted {
     /// cut: two different texts stay different, and each is printable. Also spelled out is a
     /// backslash that would begin what looks like such a spelling.
     pub fn escaped(&self) -> Cow<'_, str> {
-        escaped(&self.0)
+        const SPELLING: &str = "\\u{";
+        let raw = self.expose_raw();
+        if is_plain(raw.as_bytes()) && !raw.contains(SPELLING) {
+            return Cow::Borrowed(raw);
+        }
+        let mut out = String::with_capacity(raw.len() + 16);
+        let (mut before, mut marks) = (' ', 0);
+        for (at, c) in raw.char_indices() {
+            let rest = raw.get(at..).unwrap_or_default();
+            marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+            let is_kept =
+                fate(before, c, rest.chars().nth(1)) == Fate::Kept && marks <= MARKS_SHOWN;
+            if is_kept && !rest.starts_with(SPELLING) {
+                out.push(c);
+                before = c;
+            } else {
+                out.extend(c.escape_unicode());
+                before = ' ';
+            }
+        }
+        Cow::Owned(out)
     }
 
     /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane; also a
@@ -123,6 +141,12 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// At most so many characters of a text.
+fn start(text: &str, characters: usize) -> &str {
+    let end = text.char_indices().nth(characters).map(|(at, _)| at);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
 }
@@ -143,15 +167,18 @@ fn printable(raw: &str, most: usize) -> Cow<'_, str> {
 
 /// At most so many graphemes of a text.
 fn bounded(raw: &str, most: usize) -> String {
-    let end = raw.char_indices().nth(most.saturating_mul(MOST_CHARS)).map(|(at, _)| at);
-    let part = end.and_then(|end| raw.get(..end)).unwrap_or(raw);
+    let part = start(raw, most.saturating_mul(MOST_CHARS));
     let mut shown = String::with_capacity(part.len());
     let cleaned = cleaned(part);
     let mut graphemes = cleaned.graphemes(true);
     for grapheme in graphemes.by_ref().take(most) {
-        push_grapheme(&mut shown, grapheme);
+        let mut marks = 0;
+        shown.extend(grapheme.chars().filter(|c| {
+            marks += usize::from(c.width() == Some(0));
+            c.width() != Some(0) || marks <= MARKS_SHOWN
+        }));
     }
-    if end.is_some() || graphemes.next().is_some() {
+    if part.len() < raw.len() || graphemes.next().is_some() {
         shown.push('…');
     }
     shown
@@ -176,42 +203,6 @@ fn cleaned(raw: &str) -> String {
         before = shown;
     }
     out
-}
-
-/// Spells out what [`cleaned`] and [`push_grapheme`] change.
-fn escaped(raw: &str) -> Cow<'_, str> {
-    const SPELLING: &str = "\\u{";
-    if is_plain(raw.as_bytes()) && !raw.contains(SPELLING) {
-        return Cow::Borrowed(raw);
-    }
-    let mut out = String::with_capacity(raw.len() + 16);
-    let (mut before, mut marks) = (' ', 0);
-    for (at, c) in raw.char_indices() {
-        let rest = raw.get(at..).unwrap_or_default();
-        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
-        let is_kept = fate(before, c, rest.chars().nth(1)) == Fate::Kept && marks <= MARKS_SHOWN;
-        if is_kept && !rest.starts_with(SPELLING) {
-            out.push(c);
-            before = c;
-        } else {
-            out.extend(c.escape_unicode());
-            before = ' ';
-        }
-    }
-    Cow::Owned(out)
-}
-
-fn push_grapheme(shown: &mut String, grapheme: &str) {
-    let mut marks = 0;
-    for c in grapheme.chars() {
-        if c.width() == Some(0) {
-            marks += 1;
-            if marks > MARKS_SHOWN {
-                continue;
-            }
-        }
-        shown.push(c);
-    }
 }
 
 /// Whether a character takes no room or looks like a space, so that what follows it seems to be the

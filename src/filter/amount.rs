@@ -27,14 +27,15 @@ pub(super) fn parse(typed: &Spanned<&str>) -> Result<i64, InputError> {
 
 fn hundredths(fraction: &Spanned<&str>) -> Result<i64, InputError> {
     let is_number = fraction.value.bytes().all(|byte| byte.is_ascii_digit());
-    match (fraction.value.len(), is_number) {
-        (1, true) => fraction.value.parse().map(|tenths: i64| tenths * 10),
-        (2, true) => fraction.value.parse(),
-        (0, _) => return Err(fraction.error("digits are missing after the dot")),
-        (_, true) => return Err(fraction.error("at most two digits after the dot")),
-        (_, false) => return Err(fraction.error("only one dot, as in 12.50")),
-    }
-    .map_err(|_| fraction.error("not a number"))
+    Err(fraction.error(match (fraction.value.len(), is_number) {
+        (1 | 2, true) => match format!("{:0<2}", fraction.value).parse() {
+            Ok(hundredths) => return Ok(hundredths),
+            Err(_) => "not a number",
+        },
+        (0, _) => "digits are missing after the dot",
+        (_, true) => "at most two digits after the dot",
+        (_, false) => "only one dot, as in 12.50",
+    }))
 }
 
 /// Why the character at `at` cannot stand in an amount.

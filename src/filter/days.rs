@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use crate::domain::input::{InputError, Spanned};
 use crate::list::filter::End;
@@ -14,16 +14,16 @@ const LONGEST_COUNT: usize = 9;
 pub(super) const EXAMPLES: &str = "write 2026-11-20, 2026-11, 2026, today, -30d or +2w";
 
 /// The words for days and for whole months and years, and how far each is from today.
-const WORDS: &[(&str, Day)] = &[
-    ("today", Day::Near(0)),
-    ("yesterday", Day::Near(-1)),
-    ("tomorrow", Day::Near(1)),
-    ("this-month", Day::MonthFromNow(0)),
-    ("last-month", Day::MonthFromNow(-1)),
-    ("next-month", Day::MonthFromNow(1)),
-    ("this-year", Day::YearFromNow(0)),
-    ("last-year", Day::YearFromNow(-1)),
-    ("next-year", Day::YearFromNow(1)),
+const WORDS: &[(&str, i64, Unit)] = &[
+    ("today", 0, Unit::Day),
+    ("yesterday", -1, Unit::Day),
+    ("tomorrow", 1, Unit::Day),
+    ("this-month", 0, Unit::Month),
+    ("last-month", -1, Unit::Month),
+    ("next-month", 1, Unit::Month),
+    ("this-year", 0, Unit::Year),
+    ("last-year", -1, Unit::Year),
+    ("next-year", 1, Unit::Year),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,24 +37,21 @@ pub(super) enum Unit {
 /// A day or a stretch of days, perhaps in terms of today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
-    Date(NaiveDate),
-    /// Today, or a day beside it.
-    Near(i64),
-    /// A distance from today.
+    /// The day, the month or the year of a date.
+    Date(NaiveDate, Unit),
+    /// Today's day, month or year, or one so far from it.
+    Near(i64, Unit),
+    /// The one day at a distance from today.
     Offset(i64, Unit),
-    Month(i32, u32),
-    Year(i32),
-    MonthFromNow(i64),
-    YearFromNow(i64),
 }
 
 impl Day {
-    pub(super) const TODAY: Self = Self::Near(0);
+    pub(super) const TODAY: Self = Self::Near(0, Unit::Day);
 
     pub(super) fn parse(typed: &Spanned<&str>) -> Result<Self, InputError> {
-        let word = WORDS.iter().find(|(word, _)| typed.value.eq_ignore_ascii_case(word));
+        let word = WORDS.iter().find(|(word, ..)| typed.value.eq_ignore_ascii_case(word));
         match (word, typed.value.chars().next()) {
-            (Some((_, day)), _) => Ok(*day),
+            (Some((_, count, unit)), _) => Ok(Self::Near(*count, *unit)),
             (_, None) => Err(typed.error(format!("no day: {EXAMPLES}"))),
             (_, Some(sign @ ('+' | '-'))) => parse_offset(typed, sign),
             (_, Some(c)) if c.is_ascii_digit() => parse_calendar(typed),
@@ -63,7 +60,7 @@ impl Day {
     }
 
     pub(super) fn is_absolute(self) -> bool {
-        matches!(self, Self::Date(_) | Self::Month(..) | Self::Year(_))
+        matches!(self, Self::Date(..))
     }
 
     /// The ends of the range that it is by itself: of a distance, today and then.
@@ -78,16 +75,9 @@ impl Day {
     /// Its first or its last day; `None` beyond the calendar.
     pub(super) fn on(self, end: End, today: NaiveDate) -> Option<NaiveDate> {
         let day = match self {
-            Self::Date(day) => Some(day),
-            Self::Near(days) => shift(today, days, Unit::Day),
+            Self::Date(day, unit) => edge(day, unit, end),
+            Self::Near(count, unit) => edge(shift(today, count, unit)?, unit, end),
             Self::Offset(count, unit) => shift(today, count, unit),
-            Self::Month(year, month) => edge_of_month(year, month, end),
-            Self::Year(year) => edge_of_year(year, end),
-            Self::MonthFromNow(count) => shift(today, count, Unit::Month)
-                .and_then(|day| edge_of_month(day.year(), day.month(), end)),
-            Self::YearFromNow(count) => {
-                shift(today, count, Unit::Year).and_then(|day| edge_of_year(day.year(), end))
-            }
         };
         day.filter(|day| YEARS.contains(&day.year()))
     }
@@ -95,108 +85,82 @@ impl Day {
 
 /// A day at a distance. Months and years end on the last day of a month that is too short.
 fn shift(day: NaiveDate, count: i64, unit: Unit) -> Option<NaiveDate> {
-    let far = count.unsigned_abs();
-    let is_back = count < 0;
-    let days = |days: u64| {
-        let days = Days::new(days);
-        if is_back { day.checked_sub_days(days) } else { day.checked_add_days(days) }
+    let months = match unit {
+        Unit::Day => return day.checked_add_signed(TimeDelta::try_days(count)?),
+        Unit::Week => return day.checked_add_signed(TimeDelta::try_weeks(count)?),
+        Unit::Month => count,
+        Unit::Year => count.checked_mul(12)?,
     };
-    let months = |months: u64| {
-        let months = Months::new(u32::try_from(months).ok()?);
-        if is_back { day.checked_sub_months(months) } else { day.checked_add_months(months) }
-    };
-    match unit {
-        Unit::Day => days(far),
-        Unit::Week => days(far.checked_mul(7)?),
-        Unit::Month => months(far),
-        Unit::Year => months(far.checked_mul(12)?),
-    }
+    let distance = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
+    if months < 0 { day.checked_sub_months(distance) } else { day.checked_add_months(distance) }
 }
 
-fn edge_of_month(year: i32, month: u32, end: End) -> Option<NaiveDate> {
-    let first = NaiveDate::from_ymd_opt(year, month, 1)?;
-    match end {
-        End::From => Some(first),
-        End::To => first.checked_add_months(Months::new(1))?.pred_opt(),
-    }
-}
-
-fn edge_of_year(year: i32, end: End) -> Option<NaiveDate> {
-    match end {
-        End::From => NaiveDate::from_ymd_opt(year, 1, 1),
-        End::To => NaiveDate::from_ymd_opt(year, 12, 31),
+/// The first or the last day of the month or the year of a day.
+fn edge(day: NaiveDate, unit: Unit, end: End) -> Option<NaiveDate> {
+    match (unit, end) {
+        (Unit::Month, End::From) => day.with_day(1),
+        (Unit::Month, End::To) => day.with_day(day.num_days_in_month().into()),
+        (Unit::Year, End::From) => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+        (Unit::Year, End::To) => NaiveDate::from_ymd_opt(day.year(), 12, 31),
+        (Unit::Day | Unit::Week, _) => Some(day),
     }
 }
 
 /// Reads `-30d`.
 fn parse_offset(part: &Spanned<&str>, sign: char) -> Result<Day, InputError> {
-    let digits: String = part.value.chars().skip(1).take_while(char::is_ascii_digit).collect();
-    let rest: String = part.value.chars().skip(1 + digits.len()).collect();
+    let distance = part.value.strip_prefix(sign).unwrap_or_default();
+    let unit = distance.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = distance.strip_suffix(unit).unwrap_or_default();
     let after = 1 + digits.len();
     if digits.is_empty() {
         return Err(part.error(format!("a number must follow the {sign}, as in {sign}30d")));
     }
-    let unit = match rest.to_ascii_lowercase().as_str() {
+    let unit = match unit.to_ascii_lowercase().as_str() {
         "d" => Unit::Day,
         "w" => Unit::Week,
         "m" => Unit::Month,
         "y" => Unit::Year,
         _ => {
-            let end = part.span.len().max(after);
             let why = format!("d, w, m or y must follow the number, as in {sign}{digits}d");
-            return Err(part.error_at(after..end, why));
+            return Err(part.error_at(after..part.span.len(), why));
         }
     };
-    let count = if digits.len() <= LONGEST_COUNT { digits.parse::<i64>().ok() } else { None };
+    let count = digits.parse::<i64>().ok().filter(|_| digits.len() <= LONGEST_COUNT);
     let count = count.ok_or_else(|| part.error_at(1..after, "too far away"))?;
     Ok(Day::Offset(if sign == '-' { -count } else { count }, unit))
 }
 
 /// Reads `2026`, `2026-11` or `2026-11-20`.
 fn parse_calendar(part: &Spanned<&str>) -> Result<Day, InputError> {
-    let (year, rest) = match part.split_once("-") {
-        None => (part.clone(), None),
-        Some((year, rest)) => (year, Some(rest)),
+    let is_written = |(piece, digits): (&str, usize)| {
+        piece.len() == digits && piece.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let (month, day) = match rest {
-        None => (None, None),
-        Some(rest) => match rest.split_once("-") {
-            Some((month, day)) => (Some(month), Some(day)),
-            None => (Some(rest), None),
-        },
-    };
-    let written = |part: Option<&Spanned<&str>>, digits: usize| {
-        part.is_none_or(|part| {
-            part.value.len() == digits && part.value.bytes().all(|b| b.is_ascii_digit())
-        })
-    };
-    if !(written(Some(&year), 4) && written(month.as_ref(), 2) && written(day.as_ref(), 2)) {
+    let is_read = part.value.split('-').zip([4, 2, 2]).all(is_written);
+    if !is_read || part.value.len() > 10 {
         return Err(part.error(unreadable(part.value)));
     }
-    let year_number: i32 = year.value.parse().map_err(|_| year.error("not a year"))?;
-    if !YEARS.contains(&year_number) {
-        return Err(year.error("beyond the calendar: the year is before 1000"));
+    let mut numbers = part.value.split('-').map_while(|piece| piece.parse::<u16>().ok());
+    let year = numbers.next().unwrap_or_default().into();
+    if !YEARS.contains(&year) {
+        return Err(part.error_at(0..4, "beyond the calendar: the year is before 1000"));
     }
-    let Some(month) = month else { return Ok(Day::Year(year_number)) };
-    let month_number: u32 = month.value.parse().map_err(|_| month.error("not a month"))?;
-    let Some(last) = edge_of_month(year_number, month_number, End::To) else {
-        return Err(month.error(format!("there is no month {}", month.value)));
+    let (month, day) = (numbers.next(), numbers.next());
+    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1).into(), 1);
+    let no_month = || format!("there is no month {:02}", month.unwrap_or_default());
+    let first = first.ok_or_else(|| part.error_at(5..7, no_month()))?;
+    let Some(day) = day else {
+        return Ok(Day::Date(first, month.map_or(Unit::Year, |_| Unit::Month)));
     };
-    let Some(day) = day else { return Ok(Day::Month(year_number, month_number)) };
-    let date = day.value.parse().ok();
-    date.and_then(|date| NaiveDate::from_ymd_opt(year_number, month_number, date))
-        .map(Day::Date)
-        .ok_or_else(|| day.error(format!("{} has {} days", last.format("%B %Y"), last.day())))
+    let days = || format!("{} has {} days", first.format("%B %Y"), first.num_days_in_month());
+    let day = first.with_day(day.into()).ok_or_else(|| part.error_at(8..10, days()))?;
+    Ok(Day::Date(day, Unit::Day))
 }
 
 /// What to write instead of something that begins with a digit and is no date.
 fn unreadable(text: &str) -> String {
-    let (last, digits) = match text.char_indices().next_back() {
-        Some((at, last)) => (last, text.get(..at).unwrap_or_default()),
-        None => (' ', ""),
-    };
-    let is_distance = "dwmy".contains(last) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_distance {
+    let digits = text.trim_end_matches(['d', 'w', 'm', 'y']);
+    let is_distance = digits.len() + 1 == text.len();
+    if is_distance && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return format!("say which way: -{text} is past, +{text} is to come");
     }
     format!("not a day: {EXAMPLES}")

@@ -14,8 +14,7 @@ pub const PAGE: u32 = 100;
 /// The most rows of a page (contract, "Every request").
 pub const LARGEST_PAGE: u32 = 500;
 
-/// A page of a list under filters. Nothing in it is relative any more, but it can be moved to another
-/// day.
+/// A page of a list under filters as they are on one day; it can be moved to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     pub spec: &'static Spec,
@@ -32,23 +31,16 @@ pub struct ListQuery {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {error}")]
 pub struct InvalidFilter {
-    /// Which of the filters.
     pub index: usize,
     pub name: String,
-    /// What is wrong with its value.
     pub error: InputError,
 }
 
 impl ListQuery {
-    /// The first page of a list without filters.
     pub fn new(spec: &'static Spec) -> Self {
         Self { spec, filters: Vec::new(), sent: Vec::new(), day: None, page: 1, per_page: PAGE }
     }
 
-    /// The first page of a list under these filters as they are on the day `today`.
-    ///
-    /// # Errors
-    /// [`InvalidFilter`] where a range is empty on this day or leaves the calendar.
     pub fn with_filters(
         spec: &'static Spec,
         filters: Vec<FilterValue>,
@@ -65,17 +57,13 @@ impl ListQuery {
         Self::with_filters(spec, vec![filter], NaiveDate::default()).ok()
     }
 
-    /// The same query for another page.
     pub fn page(mut self, page: u32, per_page: u32) -> Self {
         self.page = page;
         self.per_page = per_page.clamp(1, LARGEST_PAGE);
         self
     }
 
-    /// Moves what is relative to the day `today`.
-    ///
-    /// # Errors
-    /// [`InvalidFilter`] where a range is empty by now; nothing changed.
+    /// Moves what is relative; nothing changes where a range is empty by then.
     pub fn move_to(&mut self, today: NaiveDate) -> Result<(), InvalidFilter> {
         if self.day != Some(today) {
             self.sent = resolve(self.spec, &self.filters, today)?;
@@ -84,7 +72,7 @@ impl ListQuery {
         Ok(())
     }
 
-    /// What is set, in the order in which it was.
+    /// In the order in which they were set.
     pub fn filters(&self) -> &[FilterValue] {
         &self.filters
     }
@@ -92,13 +80,10 @@ impl ListQuery {
     /// The query parameters as they are sent: filters in the order of the form, unknown ones, then
     /// the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
-        let sent = self.sent.iter();
-        let mut pairs: Vec<(&str, _)> =
-            sent.map(|it| (&*it.param, Cow::Borrowed(it.value.as_str()))).collect();
-        pairs.push(("page", Cow::Owned(self.page.to_string())));
+        let sent = self.sent.iter().map(|it| (&*it.param, it.value.as_str().into()));
         let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };
-        pairs.push((rows, Cow::Owned(self.per_page.to_string())));
-        pairs
+        let page = [("page", self.page), (rows, self.per_page)];
+        sent.chain(page.map(|(param, number)| (param, number.to_string().into()))).collect()
     }
 }
 
@@ -114,9 +99,8 @@ fn resolve(
         sent.extend(filter.resolve(today).map_err(invalid)?);
         // The ends of a range may be two filters.
         let rank = |end: &Filter| sent.iter().find(|it| it.param == end.param).map(|it| it.rank);
-        let is_reversed = |range: RangeParams| match (rank(range.from), rank(range.to)) {
-            (Some(from), Some(to)) => from > to,
-            _ => false,
+        let is_reversed = |range: RangeParams| {
+            rank(range.from).zip(rank(range.to)).is_some_and(|(from, to)| from > to)
         };
         if RangeParams::all(spec.filters).any(is_reversed) {
             let typed = Spanned::all(filter.typed());

@@ -2,31 +2,27 @@
 
 use chrono::NaiveDate;
 
-use crate::list::Column;
 use crate::list::record::Record;
+use crate::list::{Field, Kind};
 
 /// The days since a date, as long as the status of the row is not a closed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
-    /// Its name on the command line; no field of the list has it.
-    pub name: &'static str,
-    pub label: &'static str,
+    /// How it is named and shown; no field of the list has its name.
+    pub field: Field,
     due: &'static str,
     /// The statuses after which nothing is due any more. A status that the contract does not know
     /// counts as open: better one row too many.
     pub closed: &'static [&'static str],
-    /// Its place in the table where it is shown.
-    pub column: Column,
 }
 
 impl Derived {
     /// The column `days`: how long the date `due` is past.
     pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
-        let column = Column { priority: 2, least: 7, most: 7 };
-        Self { name: "days", label: "Days", due, closed, column }
+        Self { field: Field::new("days", "Days", Kind::Decimal).text_column(2, 7, 7), due, closed }
     }
 
-    /// Its value for a row on the day `today`; `None` where it does not apply.
+    /// `None` where it does not apply on the day `today`.
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
         let days = today.signed_duration_since(record.date(self.due)?).num_days();
         (days > 0 && !self.is_closed(record)).then_some(days)
@@ -42,7 +38,7 @@ impl Record {
         self.text("status").map(|status| status.expose_raw().trim())
     }
 
-    /// Returns `true` if money of it is still to come, by the statuses of its list.
+    /// Whether money of it is still to come, by the statuses of its list.
     pub fn is_open(&self) -> bool {
         !self.spec().derived.iter().any(|derived| derived.is_closed(self))
     }
@@ -90,7 +86,7 @@ mod tests {
     fn derived_columns_name_fields_and_statuses_that_exist_and_shadow_none() {
         for spec in ALL {
             for derived in spec.derived {
-                assert_eq!(spec.position(derived.name), None, "{}", spec.key);
+                assert_eq!(spec.position(derived.field.name), None, "{}", spec.key);
                 assert!(spec.position(derived.due).is_some());
                 let status = spec.fields[spec.position("status").unwrap()];
                 let crate::list::Kind::Word(known) = status.kind else { panic!("no word") };

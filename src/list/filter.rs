@@ -1,6 +1,5 @@
 //! The query parameters of a list, as data.
 
-/// What may be typed into a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterKind {
     /// A text that the server searches in several fields.
@@ -14,16 +13,13 @@ pub enum FilterKind {
     Amount,
 }
 
-/// One query parameter of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filter {
-    /// The documented name of the parameter.
     pub param: &'static str,
-    /// What it is called on the screen.
     pub label: &'static str,
     pub kind: FilterKind,
     /// The fields of a row that it looks at.
-    pub over: &'static [&'static str],
+    pub over: Fields,
     /// The end of a range that it sets, where it is one of two.
     pub range_end: Option<RangeEnd>,
 }
@@ -33,73 +29,55 @@ pub struct Filter {
 pub struct RangeEnd {
     /// The name of the range, which sets both ends: `due`.
     pub range: &'static str,
-    /// What the range is called on the screen.
     pub label: &'static str,
     pub end: End,
 }
 
-/// The ends of a range; both belong to it.
+/// Both ends belong to the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     From,
     To,
 }
 
+/// The fields of a row, by their names.
+type Fields = &'static [&'static str];
+
 impl Filter {
     /// The parameter `search`, which the server applies to several fields.
-    pub const fn search(over: &'static [&'static str]) -> Self {
+    pub const fn search(over: Fields) -> Self {
         Self::new("search", "Search", FilterKind::Search, over)
     }
 
-    pub const fn exact(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-    ) -> Self {
+    pub const fn exact(param: &'static str, label: &'static str, over: Fields) -> Self {
         Self::new(param, label, FilterKind::Exact, over)
     }
 
     pub const fn one_of(
         param: &'static str,
         label: &'static str,
-        over: &'static [&'static str],
+        over: Fields,
         values: &'static [&'static str],
     ) -> Self {
         Self::new(param, label, FilterKind::OneOf(values), over)
     }
 
-    pub const fn date(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-    ) -> Self {
+    pub const fn date(param: &'static str, label: &'static str, over: Fields) -> Self {
         Self::new(param, label, FilterKind::Date, over)
     }
 
-    /// A parameter that takes an amount in major units.
-    pub const fn amount(
-        param: &'static str,
-        label: &'static str,
-        over: &'static [&'static str],
-    ) -> Self {
+    pub const fn amount(param: &'static str, label: &'static str, over: Fields) -> Self {
         Self::new(param, label, FilterKind::Amount, over)
     }
 
-    const fn new(
-        param: &'static str,
-        label: &'static str,
-        kind: FilterKind,
-        over: &'static [&'static str],
-    ) -> Self {
+    const fn new(param: &'static str, label: &'static str, kind: FilterKind, over: Fields) -> Self {
         Self { param, label, kind, over, range_end: None }
     }
 
-    /// The same parameter as the beginning of a range.
     pub const fn from(self, range: &'static str, label: &'static str) -> Self {
         Self { range_end: Some(RangeEnd { range, label, end: End::From }), ..self }
     }
 
-    /// The same parameter as the end of a range.
     pub const fn to(self, range: &'static str, label: &'static str) -> Self {
         Self { range_end: Some(RangeEnd { range, label, end: End::To }), ..self }
     }
@@ -118,7 +96,6 @@ impl Filter {
     }
 }
 
-/// The two parameters of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RangeParams {
     pub name: &'static str,
@@ -128,7 +105,6 @@ pub struct RangeParams {
 }
 
 impl RangeParams {
-    /// The ranges among the parameters of a list, in their order.
     pub fn all(filters: &'static [Filter]) -> impl Iterator<Item = Self> {
         filters.iter().filter_map(|from| {
             let RangeEnd { range, label, .. } = from.range_end.filter(|it| it.end == End::From)?;
@@ -146,7 +122,7 @@ impl RangeParams {
         }
     }
 
-    /// Returns `true` if it has this name, or its two parameters have it in common: `due` and
+    /// Whether it has this name, or its two parameters have it in common: `due` and
     /// `due_date` mean the same.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.from.param.strip_suffix("_from") == Some(name)

@@ -1,8 +1,6 @@
 //! One row of a list as it came: its known fields typed, everything else kept beside them.
 
-pub mod json;
-pub mod pairs;
-pub mod sums;
+mod json;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,12 +9,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::NaiveDate;
 
 use crate::domain::date;
-use crate::domain::money::{Currency, format_amount, format_count};
+use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::{Field, Kind, Spec};
 
-pub use pairs::object_pairs;
-pub use sums::{net_sums, sums};
+pub use json::object_pairs;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
@@ -54,6 +51,15 @@ impl Value {
             _ => None,
         }
     }
+
+    /// [`Currency::NONE`] if it names none, `None` if it names something that is not a currency.
+    pub fn currency(&self) -> Option<Currency> {
+        match self {
+            Self::Missing | Self::Null => Some(Currency::NONE),
+            Self::Text(code) => Currency::parse(code.expose_raw()),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -80,9 +86,6 @@ struct Rest {
     is_unreadable: bool,
 }
 
-/// Under this name a row that is no object is kept.
-const UNREADABLE: &str = "(row)";
-
 /// Fields of a list that a row can hold; what came for a later one would be kept as an extra.
 const MOST_FIELDS: usize = 64;
 
@@ -101,7 +104,7 @@ impl Record {
                     let field = field_of(spec, &key);
                     match field.and_then(|(at, ..)| values.get_mut(at)).zip(field) {
                         Some((slot, (at, kind, alias))) if !slot.is_given() => {
-                            *slot = read_value(kind, raw.get());
+                            *slot = json::read_value(kind, raw.get());
                             rest.renamed.extend(alias.map(|alias| (at, alias)));
                         }
                         _ => rest.extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
@@ -110,7 +113,7 @@ impl Record {
             }
             None => {
                 rest.is_unreadable = true;
-                rest.extras.push((Untrusted::new(UNREADABLE), Untrusted::new(json)));
+                rest.extras.push((Untrusted::new("(row)"), Untrusted::new(json)));
             }
         }
         Self::pack(spec, values, rest)
@@ -144,7 +147,6 @@ impl Record {
         }
     }
 
-    /// The list that this row belongs to.
     pub fn spec(&self) -> &'static Spec {
         self.spec
     }
@@ -170,12 +172,10 @@ impl Record {
         self.at(position).as_it_came().is_some_and(Untrusted::is_changed)
     }
 
-    /// The value of a field by its documented name.
     pub fn value(&self, name: &str) -> &Value {
         self.spec.position(name).map_or(&Value::Missing, |at| self.at(at))
     }
 
-    /// The value of the field at `position`.
     pub fn at(&self, position: usize) -> &Value {
         let Some(bit) = u32::try_from(position).ok().and_then(|at| 1u64.checked_shl(at)) else {
             return &Value::Missing;
@@ -187,7 +187,6 @@ impl Record {
         if self.null & bit == 0 { &Value::Missing } else { &Value::Null }
     }
 
-    /// The text of a field, if it has one.
     pub fn text(&self, name: &str) -> Option<&Untrusted> {
         match self.value(name) {
             Value::Text(text) if !text.expose_raw().trim().is_empty() => Some(text),
@@ -230,8 +229,7 @@ impl Record {
         Self::pack(self.spec, filled.collect(), Rest { extras, renamed, is_unreadable })
     }
 
-    /// Whether the row takes back another one, as a credit note does an invoice.
-    pub fn takes_back(&self) -> bool {
+    fn takes_back(&self) -> bool {
         self.spec.taken_back.is_some_and(|(field, value)| {
             self.text(field).is_some_and(|text| text.expose_raw() == value)
         })
@@ -244,14 +242,12 @@ impl Record {
 
     /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
     pub fn currency(&self) -> Currency {
-        self.text("currency")
-            .and_then(|code| Currency::parse(code.expose_raw()))
-            .unwrap_or(Currency::NONE)
+        self.value("currency").currency().unwrap_or(Currency::NONE)
     }
 
-    /// Returns `true` if the row names a currency that is not one: its amounts belong to no sum.
+    /// Whether the row names a currency that is not one: its amounts belong to no sum.
     pub fn has_odd_currency(&self) -> bool {
-        self.value("currency").is_given() && self.currency() == Currency::NONE
+        self.value("currency").currency().is_none()
     }
 
     /// Whether the value of a field is of another type or form than the contract gives.
@@ -265,7 +261,6 @@ impl Record {
         }
     }
 
-    /// Minor units of a field: a JSON integer, or a text of digits, which some payloads have.
     pub fn minor(&self, name: &str) -> Option<i64> {
         self.value(name).minor()
     }
@@ -279,9 +274,7 @@ impl Record {
             Value::Minor(minor) => Cow::Owned(self.amount(field.kind, *minor)),
             Value::Odd(json) => json.shown(),
             Value::Text(text) => match self.at(position).minor() {
-                Some(minor) if matches!(field.kind, Kind::Minor | Kind::MinorEur) => {
-                    Cow::Owned(self.amount(field.kind, minor))
-                }
+                Some(minor) if field.kind.is_amount() => Cow::Owned(self.amount(field.kind, minor)),
                 _ => text_cell(field.kind, text),
             },
         }
@@ -311,7 +304,6 @@ impl Record {
     }
 }
 
-/// How many rows could not be read, in words.
 pub fn unreadable(rows: u64) -> String {
     let plural = if rows == 1 { "" } else { "s" };
     format!("{} row{plural} could not be read", format_count(rows))
@@ -330,21 +322,6 @@ fn field_of(spec: &'static Spec, key: &str) -> Option<(usize, Kind, Option<&'sta
     })
 }
 
-/// A text where something else is documented stays a text; any other wrong type is kept as JSON.
-fn read_value(kind: Kind, json: &str) -> Value {
-    if json == "null" {
-        return Value::Null;
-    }
-    let text = || serde_json::from_str::<String>(json).ok();
-    let read = match kind {
-        Kind::Minor | Kind::MinorEur => serde_json::from_str(json).ok().map(Value::Minor),
-        Kind::Date => text().and_then(|text| date::parse(&text)).map(Value::Date),
-        _ => None,
-    };
-    read.or_else(|| text().map(|text| Value::Text(Untrusted::new(text))))
-        .unwrap_or_else(|| Value::Odd(Box::new(Untrusted::new(json))))
-}
-
 /// A text as the screen shows it in a column of this kind.
 pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
     let raw = text.expose_raw();
@@ -353,4 +330,36 @@ pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
         Kind::Timestamp => date::timestamp_in_minutes(raw).map_or_else(|| text.shown(), Cow::Owned),
         _ => text.shown(),
     }
+}
+
+/// As [`sums`], with the rows that take back others counted against them, whichever sign they have.
+pub fn net_sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
+    sums_by(records, field, |record, minor| if record.takes_back() { -minor.abs() } else { minor })
+}
+
+/// The sums of a field for each currency, and how many records have no readable amount in it.
+pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
+    sums_by(records, field, |_record, minor| minor)
+}
+
+/// Fast enough to follow every key over all rows.
+fn sums_by<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    field: &str,
+    counted_as: impl Fn(&Record, i128) -> i128,
+) -> (Sums, usize) {
+    let mut sums = Sums::default();
+    let mut without = 0;
+    let mut positions = None;
+    for record in records {
+        let (amount, currency) = *positions
+            .get_or_insert_with(|| (record.spec.position(field), record.spec.position("currency")));
+        let minor = amount.and_then(|at| record.at(at).minor());
+        let currency = currency.map_or(Some(Currency::NONE), |at| record.at(at).currency());
+        match minor.zip(currency) {
+            Some((minor, currency)) => sums.add(counted_as(record, minor.into()), currency),
+            None => without += 1,
+        }
+    }
+    (sums, without)
 }

@@ -4,13 +4,13 @@ use memchr::memmem::Finder;
 
 use crate::domain::normalize::normalize_into;
 use crate::list::record::Record;
-use crate::list::{Kind, Spec};
+use crate::list::{Field, Kind, Spec};
 
 /// Stands after each cell. Cells and needles hold no control characters, so that no match reaches
 /// over the end of a cell.
 const END_OF_CELL: char = '\u{1F}';
 
-/// What a search looks for; folded as the rows are.
+/// What a search looks for, folded as the rows are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needle(String);
 
@@ -20,17 +20,13 @@ impl Needle {
     pub fn new(typed: &str) -> Self {
         let mut folded = String::with_capacity(typed.len());
         normalize_into(&mut folded, typed.trim());
-        Self(spaced(&folded).chars().filter(|c| !c.is_control()).collect())
+        Self(folded.replace('_', " ").chars().filter(|c| !c.is_control()).collect())
     }
 
     /// Whether nothing is looked for, so that every row is found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-fn spaced(folded: &str) -> String {
-    folded.replace('_', " ")
 }
 
 /// The text of all rows of a table, folded, in one piece: about as much memory as it takes on the
@@ -43,7 +39,6 @@ pub struct Haystack {
 }
 
 impl Haystack {
-    /// Takes all rows of a table.
     pub fn new(spec: &Spec, records: &[Record]) -> Self {
         let mut haystack = Self::default();
         haystack.extend(spec, records);
@@ -52,17 +47,12 @@ impl Haystack {
 
     /// Adds rows that have come after the others.
     pub fn extend(&mut self, spec: &Spec, records: &[Record]) {
-        let columns: Vec<(usize, Kind)> = spec
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| field.column.is_some())
-            .map(|(at, field)| (at, field.kind))
-            .collect();
+        let columns: Vec<(usize, &Field)> =
+            spec.fields.iter().enumerate().filter(|(_, field)| field.column.is_some()).collect();
         self.ends.reserve(records.len());
         for record in records {
-            for (at, kind) in &columns {
-                self.push(&record.cell(*at), *kind);
+            for (at, field) in &columns {
+                self.push(&record.cell(*at), field.kind);
             }
             self.ends.push(self.text.len());
         }
@@ -73,13 +63,13 @@ impl Haystack {
             return;
         }
         if cell.contains('_') {
-            normalize_into(&mut self.text, &spaced(cell));
+            normalize_into(&mut self.text, &cell.replace('_', " "));
         } else {
             normalize_into(&mut self.text, cell);
         }
         self.text.push(END_OF_CELL);
         // An amount is found as it is shown, and as it is typed.
-        if matches!(kind, Kind::Minor | Kind::MinorEur) && cell.contains(',') {
+        if kind.is_amount() && cell.contains(',') {
             self.text.extend(cell.chars().filter(|c| *c != ','));
             self.text.push(END_OF_CELL);
         }

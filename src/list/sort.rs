@@ -13,7 +13,6 @@ use crate::list::{Kind, Spec};
 /// Digits after the point that decimal numbers are compared by: those of an exchange rate.
 const DECIMALS: usize = 10;
 
-/// By which column rows are sorted, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     /// A column of the list, as [`Spec::column`] gives it.
@@ -33,7 +32,7 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
         by_number(records, way, |record| Some((0, value(record)?)))
     };
     let Some(at) = spec.position(sort.column) else {
-        let derived = spec.derived.iter().find(|derived| derived.name == sort.column);
+        let derived = spec.derived.iter().find(|derived| derived.field.name == sort.column);
         return by_value(&|record| derived?.value(record, today));
     };
     match spec.fields.get(at).map(|field| field.kind) {
@@ -84,9 +83,8 @@ fn by_number(
 /// The group of a row's currency, in the order of the codes. Rows that name none form the last
 /// group, whose amounts mean least.
 fn currency(record: &Record, at: Option<usize>) -> u32 {
-    let Some(Value::Text(code)) = at.map(|at| record.at(at)) else { return u32::MAX };
-    let currency = Currency::parse(code.expose_raw());
-    currency.map_or(u32::MAX, |currency| {
+    let currency = at.and_then(|at| record.at(at).currency());
+    currency.filter(|named| *named != Currency::NONE).map_or(u32::MAX, |currency| {
         currency.code().bytes().fold(0, |group, letter| group << 8 | u32::from(letter))
     })
 }

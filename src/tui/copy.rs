@@ -41,7 +41,7 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
                 Some(text) if text.is_changed() => text.escaped(),
                 _ => table.cell(record, *at, today),
             };
-            let is_right = table.spec().described(*at).is_some_and(|it| it.is_right_aligned);
+            let is_right = table.spec().described(*at).is_some_and(|it| it.kind.is_right_aligned());
             let plain = text.replace(',', "");
             // An amount that is none is a text as any other.
             if is_right && is_number(&plain) { plain } else { guarded(&text) }

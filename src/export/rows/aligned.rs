@@ -23,7 +23,8 @@ impl<W: Write> Aligned<W> {
     pub(super) fn new(layout: &Layout, out: W) -> Self {
         let described = || layout.columns.iter().map(|at| layout.spec.described(*at));
         let side = |is_right| if is_right { Side::Right } else { Side::Left };
-        let sides = described().map(|it| side(it.is_some_and(|column| column.is_right_aligned)));
+        let sides =
+            described().map(|it| side(it.is_some_and(|column| column.kind.is_right_aligned())));
         let titles = described().map(|it| it.map_or("", |column| column.label).to_owned());
         Self {
             out,

@@ -89,7 +89,7 @@ proptest! {
         rows in proptest::collection::vec(("\\PC{0,6}|[0-9]{0,4}", any::<i64>()), 0..12), descending: bool,
     ) {
         for spec in ALL {
-            let columns = spec.fields.iter().map(|f| f.name).chain(spec.derived.iter().map(|d| d.name));
+            let columns = spec.fields.iter().map(|f| f.name).chain(spec.derived.iter().map(|d| d.field.name));
             for column in columns {
                 let records: Vec<_> = rows.iter().map(|(text, minor)| {
                     let is_money = spec.position(column)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::grid::{Column, ColumnLayout, Cut, Side, fit};
-use crate::list::Spec;
+use crate::list::{Kind, Spec};
 
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
@@ -41,17 +41,17 @@ fn column(inputs: &ColumnInputs<'_>, position: usize) -> Option<Column<usize>> {
     let arrow = if inputs.sorted == Some(described.name) { ARROW } else { 0 };
     let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);
     let content = inputs.natural.get(position).copied().unwrap_or(0);
-    let fixed = inputs.fixed.get(&position).copied().filter(|_| !described.is_amount);
-    let most = fixed.unwrap_or(described.column.most.max(title));
+    let fixed = inputs.fixed.get(&position).copied().filter(|_| !described.kind.is_amount());
+    let most = fixed.unwrap_or(described.place().most.max(title));
     let natural = content.max(title).max(fixed.unwrap_or(0)).min(most);
-    let may_be_cut = described.may_be_cut && fixed.is_none();
+    let may_be_cut = matches!(described.kind, Kind::Text | Kind::Link) && fixed.is_none();
     Some(Column {
         id: position,
-        side: if described.is_right_aligned { Side::Right } else { Side::Left },
-        priority: described.column.priority.saturating_add(1),
-        least: if may_be_cut { described.column.least.clamp(title, natural) } else { natural },
+        side: if described.kind.is_right_aligned() { Side::Right } else { Side::Left },
+        priority: described.place().priority.saturating_add(1),
+        least: if may_be_cut { described.place().least.clamp(title, natural) } else { natural },
         natural,
-        cut: if described.is_amount { Cut::Never } else { Cut::Allowed },
+        cut: if described.kind.is_amount() { Cut::Never } else { Cut::Allowed },
     })
 }
 
@@ -115,7 +115,7 @@ mod tests {
             let layout = placed(spec, &natural, cursor, available);
             prop_assert_eq!(layout.shown.len() + layout.hidden, spec.columns().count());
             for placed in &layout.shown {
-                if spec.described(placed.id).unwrap().is_amount {
+                if spec.described(placed.id).unwrap().kind.is_amount() {
                     prop_assert!(placed.width >= natural[placed.id].min(27));
                 }
             }
