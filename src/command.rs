@@ -25,37 +25,30 @@ pub use print::{from_arguments, print};
 pub use table::{COMMANDS, CommandSpec, PAYMENTS, Takes};
 pub use views::check_view_name;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A line that was read; what each does stands in the tables. Its name is that of its row there.
+#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Command {
-    /// `penalties status=notify sort=-amount`: show a list like this.
     List(ListCommand),
     Booking(String),
-    /// `sort -amount`: sort the list on the screen; without a column, as the server does.
     Sort(Option<Sort>),
-    /// `columns +days -currency`: show and hide columns; without one, show the usual ones.
     Columns(Columns),
-    /// `view NAME`: open a saved view.
     View(String),
-    /// `save NAME`: save what is on the screen.
     Save(String),
-    /// `copy-view`: copy what is on the screen as a line for a colleague.
     CopyView,
-    /// `load all`: fetch the pages that are left.
+    #[strum(serialize = "load")]
     LoadAll,
-    /// `events`, `account` and the like: show something of the Payments APIs.
+    /// Something of the Payments APIs.
     Show(Subject),
-    /// `auto 60`: fetch the list on the screen anew every so many seconds; without them, no longer.
+    /// Every so many seconds; no longer without them.
     Auto(Option<u32>),
-    /// `asof 2026-10-31`: count ages to a day; without one, to today.
+    #[strum(serialize = "asof")]
     AsOf(Option<TypedDay>),
     Group(&'static str),
     Worklist(&'static str),
-    /// `changes`: what is new or changed since the last session.
     Changes,
-    /// `chart`: the fetched rows as bars.
     Chart,
     Theme(&'static str),
-    /// `mouse`: give the mouse to valora, or back to the terminal.
     Mouse,
     Quit,
     Help,
@@ -67,21 +60,16 @@ pub struct ListCommand {
     pub spec: &'static Spec,
     /// In the order in which they were typed.
     pub filters: Vec<FilterValue>,
-    /// Its order, if not the server's.
+    /// If not the server's.
     pub sort: Option<Sort>,
     pub columns: Columns,
 }
 
 impl ListCommand {
-    /// A list without filters, as it is shown at first.
     pub fn new(spec: &'static Spec) -> Self {
         Self { spec, filters: Vec::new(), sort: None, columns: Columns::default() }
     }
 
-    /// What is asked of the server for it on the day `today`.
-    ///
-    /// # Errors
-    /// [`InvalidFilter`] with the filter that makes no sense on this day.
     pub fn query(&self, today: NaiveDate) -> Result<ListQuery, InvalidFilter> {
         ListQuery::with_filters(self.spec, self.filters.clone(), today)
     }
@@ -114,7 +102,6 @@ pub struct Context<'a> {
     pub here: Option<&'static Spec>,
     /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,
-    /// The names of the saved views.
     pub views: &'a [&'a str],
     /// Whether a Payments API is configured, so that its list and commands are offered.
     pub has_payments: bool,

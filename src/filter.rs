@@ -15,7 +15,6 @@ mod amount;
 mod days;
 pub mod query;
 
-use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
@@ -32,7 +31,6 @@ const LONGEST_VALUE: usize = 255;
 /// Parameters that valora sends itself (contract, "Every request"), and names that mean something
 /// else in a line; a user cannot set them.
 const OWN: &[&str] = &["page", "per_page", "test", "sort", "columns"];
-/// Characters of the name of a parameter.
 const LONGEST_NAME: usize = 64;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,19 +80,14 @@ impl FilterTarget {
         }
     }
 
-    pub fn params(&self) -> Vec<&str> {
-        match self {
-            Self::Param(filter) => vec![filter.param],
-            Self::Range(range) => vec![range.from.param, range.to.param],
-            Self::Raw(name) => vec![name],
-        }
+    pub fn params(&self) -> [&str; 2] {
+        [self.param(End::From), self.param(End::To)]
     }
 
-    fn param(&self, end: End) -> Cow<'static, str> {
+    fn param(&self, end: End) -> &str {
         match self {
-            Self::Param(filter) => Cow::Borrowed(filter.param),
-            Self::Range(range) => Cow::Borrowed(range.param(end).param),
-            Self::Raw(name) => Cow::Owned(name.clone()),
+            Self::Range(range) => range.param(end).param,
+            Self::Param(_) | Self::Raw(_) => self.name(),
         }
     }
 
@@ -104,7 +97,7 @@ impl FilterTarget {
     }
 }
 
-/// A filter that is set. One that exists is sound; only what it means depends on the day.
+/// A filter that is set. It is sound; only what it means depends on the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterValue {
     target: FilterTarget,
@@ -122,7 +115,7 @@ enum Edge {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentParam {
-    pub param: Cow<'static, str>,
+    pub param: String,
     pub value: String,
     /// By this number the ends of a range are compared.
     rank: i64,
@@ -203,7 +196,7 @@ impl FilterValue {
     fn sent_on(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
         if self.edges.is_empty() {
             let value = self.typed.trim().to_owned();
-            return Ok(vec![SentParam { param: self.target.param(End::From), value, rank: 0 }]);
+            return Ok(vec![SentParam { param: self.target.name().to_owned(), value, rank: 0 }]);
         }
         let sent = |(end, edge): &(End, Spanned<Edge>)| {
             let (value, rank) = match edge.value {
@@ -215,7 +208,7 @@ impl FilterValue {
                     (day.to_string(), day.num_days_from_ce().into())
                 }
             };
-            Ok(SentParam { param: self.target.param(*end), value, rank })
+            Ok(SentParam { param: self.target.param(*end).to_owned(), value, rank })
         };
         let sent: Vec<SentParam> = self.edges.iter().map(sent).collect::<Result<_, _>>()?;
         if let ([from, to], [_, (_, edge)]) = (&sent[..], &self.edges[..])
@@ -240,11 +233,9 @@ impl FilterValue {
     pub fn by_parameter(&self) -> Vec<Self> {
         let FilterTarget::Range(range) = self.target else { return vec![self.clone()] };
         let one = |(end, edge): &(End, Spanned<Edge>)| {
-            let typed = match edge.value {
-                // The other end of a distance is not typed.
-                Edge::Day(Day::TODAY) => "today".to_owned(),
-                _ => self.typed_at(edge),
-            };
+            // The other end of a distance is not typed.
+            let is_today = edge.value == Edge::Day(Day::TODAY);
+            let typed = if is_today { "today".to_owned() } else { self.typed_at(edge) };
             let span = 0..typed.chars().count();
             let target = FilterTarget::Param(range.param(*end));
             Self { target, typed, edges: vec![(*end, Spanned { value: edge.value, span })] }
@@ -305,17 +296,14 @@ fn range_edges(
         }
         return Ok(vec![(End::From, from), (End::To, to)]);
     };
-    let mut edges = Vec::new();
-    for (end, part) in [(End::From, from.trim()), (End::To, to.trim())] {
-        if !part.value.is_empty() {
-            edges.push((end, edge(kind, &part)?));
-        }
-    }
+    let ends = [(End::From, from.trim()), (End::To, to.trim())];
+    let typed_ends = ends.iter().filter(|(_, part)| !part.value.is_empty());
+    let edges = typed_ends.map(|(end, part)| Ok((*end, edge(kind, part)?)));
+    let edges: Vec<_> = edges.collect::<Result<_, _>>()?;
     if edges.is_empty() {
-        return Err(typed.error(match kind {
-            FilterKind::Date => "open at both ends: write 2026-10-01.. or ..today, or leave it out",
-            _ => "open at both ends: write 100.. or ..500, or leave it out",
-        }));
+        let example =
+            if kind == FilterKind::Date { "2026-10-01.. or ..today" } else { "100.. or ..500" };
+        return Err(typed.error(format!("open at both ends: write {example}, or leave it out")));
     }
     Ok(edges)
 }

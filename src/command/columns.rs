@@ -1,5 +1,7 @@
 //! Which columns a table shows: the usual ones with changes, or a list of its own.
 
+use std::collections::HashSet;
+
 use crate::command::lex::Token;
 use crate::command::nearest;
 use crate::domain::input::InputError;
@@ -13,7 +15,6 @@ pub enum Columns {
     Exactly(Vec<&'static str>),
 }
 
-/// A column that is shown or hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
     /// The column, as [`Spec::column`] gives it.
@@ -21,6 +22,7 @@ pub struct Change {
     pub is_shown: bool,
 }
 
+/// The usual ones.
 impl Default for Columns {
     fn default() -> Self {
         Self::Changed(Vec::new())
@@ -28,7 +30,6 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// Whether these are the usual columns.
     pub fn are_usual(&self) -> bool {
         *self == Self::default()
     }
@@ -58,26 +59,19 @@ impl Columns {
             columns.retain(|column| Some(*column) == first || !hides(column));
             columns.extend(changes.iter().filter(|change| change.is_shown).map(|c| c.column));
         }
-        let mut seen = Vec::new();
-        columns.retain(|column| {
-            !seen.contains(column) && {
-                seen.push(*column);
-                true
-            }
-        });
+        let mut seen = HashSet::new();
+        columns.retain(|column| seen.insert(*column));
         columns
     }
 
     /// As they are typed, without what stands around them; empty for the usual ones.
     pub(super) fn printed(&self) -> Vec<String> {
         match self {
-            Self::Exactly(columns) => columns.iter().map(|&column| column.to_owned()).collect(),
-            Self::Changed(changes) => changes
-                .iter()
-                .map(|change| {
-                    format!("{}{}", if change.is_shown { '+' } else { '-' }, change.column)
-                })
-                .collect(),
+            Self::Exactly(columns) => columns.iter().map(ToString::to_string).collect(),
+            Self::Changed(changes) => {
+                let sign = |change: &Change| if change.is_shown { '+' } else { '-' };
+                changes.iter().map(|change| format!("{}{}", sign(change), change.column)).collect()
+            }
         }
     }
 
@@ -86,23 +80,18 @@ impl Columns {
         let mut changes = Vec::new();
         let mut exactly = Vec::new();
         for item in items {
-            let mut name = item.text.as_str();
-            let sign = name.chars().next().filter(|c| matches!(c, '+' | '-'));
-            if sign.is_some() {
-                name = name.get(1..).unwrap_or_default();
-            }
-            let column = column(spec, name, item)?;
-            let is_named = changes.iter().any(|change: &Change| change.column == column)
-                || exactly.contains(&column);
-            if is_named {
+            let name = item.text.strip_prefix(['+', '-']);
+            let column = column(spec, name.unwrap_or(&item.text), item)?;
+            if exactly.contains(&column) || changes.iter().any(|it: &Change| it.column == column) {
                 return Err(item.error(format!("{column} is named twice")));
             }
-            match sign {
+            let is_shown = !item.text.starts_with('-');
+            if !is_shown && Some(column) == first(spec) {
+                return Err(item.error("the first column stays"));
+            }
+            match name {
                 None => exactly.push(column),
-                Some('-') if Some(column) == first(spec) => {
-                    return Err(item.error("the first column stays"));
-                }
-                Some(sign) => changes.push(Change { column, is_shown: sign == '+' }),
+                Some(_) => changes.push(Change { column, is_shown }),
             }
             if !changes.is_empty() && !exactly.is_empty() {
                 let why = "either a list of columns, or changes that begin with + and -";

@@ -36,7 +36,6 @@ const AMOUNTS: &[(&str, &str)] = &[
 /// The currencies that the contract names.
 const CURRENCIES: &[&str] = &["EUR", "USD"];
 
-/// Something that can be put in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// The characters that it takes the place of, counted in `char`s.
@@ -77,7 +76,6 @@ pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Complet
     }
 }
 
-/// What the only argument of a command can be.
 fn arguments(takes: Takes, context: &Context<'_>) -> Vec<Candidate> {
     match takes {
         Takes::View => {
@@ -104,17 +102,13 @@ impl Place {
         let typed = token.map(|token| token.before(self.cursor)).unwrap_or_default();
         let typed = typed.to_lowercase();
         let replace = token.map_or(self.cursor..self.cursor, |token| token.span.clone());
-        let mut found: Vec<(bool, Completion)> = Vec::new();
-        for (text, describes) in candidates {
-            let lower = text.to_lowercase();
-            let plain = lower.trim_start_matches('"');
-            if plain.contains(&typed) {
-                let is_inside = !plain.starts_with(&typed);
-                found.push((is_inside, Completion { replace: replace.clone(), text, describes }));
-            }
-        }
-        found.sort_by_key(|(is_inside, _)| *is_inside);
-        found.into_iter().map(|(_, completion)| completion).collect()
+        let plain = |text: &str| text.to_lowercase().trim_start_matches('"').to_owned();
+        let found = candidates.into_iter().filter(|(text, _)| plain(text).contains(&typed));
+        let found =
+            found.map(|(text, describes)| Completion { replace: replace.clone(), text, describes });
+        let mut found: Vec<Completion> = found.collect();
+        found.sort_by_cached_key(|completion| !plain(&completion.text).starts_with(&typed));
+        found
     }
 
     /// The part between commas in which the cursor stands.
@@ -210,12 +204,9 @@ fn in_value(
 
 /// The values that a parameter is known to take.
 fn values(spec: &'static Spec, filter: &Filter) -> Vec<Candidate> {
-    let over = filter.over.first().and_then(|name| spec.position(name));
-    let known = match (filter.kind, over.and_then(|at| spec.fields.get(at)).map(|field| field.kind))
-    {
-        (FilterKind::OneOf(values), _) | (FilterKind::Exact, Some(FieldKind::Word(values))) => {
-            values
-        }
+    let over = spec.fields.iter().find(|field| filter.over.first() == Some(&field.name));
+    let known = match (filter.kind, over.map(|field| field.kind)) {
+        (FilterKind::OneOf(words), _) | (FilterKind::Exact, Some(FieldKind::Word(words))) => words,
         (FilterKind::Exact, Some(FieldKind::Currency)) => CURRENCIES,
         _ => &[],
     };
@@ -223,13 +214,10 @@ fn values(spec: &'static Spec, filter: &Filter) -> Vec<Candidate> {
 }
 
 fn sorts(spec: &'static Spec) -> impl Iterator<Item = Candidate> {
-    let both = |(name, label): (&'static str, &'static str)| {
-        [
-            (name.to_owned(), label.to_owned()),
-            (format!("-{name}"), format!("{label}, the greatest first")),
-        ]
-    };
-    columns::names(spec).flat_map(both)
+    columns::names(spec).flat_map(|(name, label)| {
+        let greatest_first = (format!("-{name}"), format!("{label}, the greatest first"));
+        [owned((name, label)), greatest_first]
+    })
 }
 
 fn changes(spec: &'static Spec) -> impl Iterator<Item = Candidate> {

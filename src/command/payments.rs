@@ -21,7 +21,12 @@ impl Arguments<'_> {
         for word in self.words {
             match &word.pair {
                 Some((name, value)) => narrow(&mut feed, word, &name.text, value)?,
-                None => numbers.push(number(&word.whole)?),
+                None => {
+                    let why =
+                        format!("{} is not the number of an event", sanitise(&word.whole.text));
+                    let wrong = |_| word.whole.error(why).expecting(NARROWED);
+                    numbers.push(word.whole.text.parse::<u64>().map_err(wrong)?);
+                }
             }
         }
         match numbers[..] {
@@ -77,26 +82,15 @@ impl Arguments<'_> {
     }
 }
 
-fn number(token: &Token) -> Result<u64, InputError> {
-    let text = sanitise(&token.text);
-    let why = format!("{text} is not the number of an event");
-    let wrong = |_| token.error(why).expecting(NARROWED);
-    token.text.parse().map_err(wrong)
-}
-
 fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(), InputError> {
     let given = Some(value.text.clone()).filter(|text| !text.trim().is_empty());
     match name {
         "family" => {
             let words = Family::ALL.map(|(_, word)| word);
-            let family = given.as_deref().map(Family::named);
-            feed.family = match family {
-                Some(None) => {
-                    let why = format!("a family is one of {}", words.join(", "));
-                    return Err(value.error(why).expecting(words));
-                }
-                known => known.flatten(),
-            };
+            let why = format!("a family is one of {}", words.join(", "));
+            let unknown = || value.error(why).expecting(words);
+            let family = given.map(|word| Family::named(&word).ok_or_else(unknown));
+            feed.family = family.transpose()?;
         }
         "stream" => feed.stream = given,
         "text" => feed.text = given,

@@ -6,38 +6,45 @@ use std::fmt;
 use crate::command::{Command, ListCommand};
 use crate::filter::TypedDay;
 use crate::list::sort::Sort;
-use crate::payments::subject::{Feed, Subject};
+use crate::payments::subject::Subject;
 
 /// The command as one line of text.
 pub fn print(command: &Command) -> String {
-    let (name, argument) = match command {
+    let argument: Cow<'_, str> = match command {
         Command::List(list) => return list.to_string(),
-        Command::Booking(reference) => ("booking", quoted(reference)),
-        Command::Sort(by) => ("sort", by.map(sort).unwrap_or_default().into()),
-        Command::Columns(columns) => ("columns", columns.printed().join(" ").into()),
-        Command::View(name) => ("view", quoted(name)),
-        Command::Save(name) => ("save", quoted(name)),
         Command::Show(wanted) => return show(wanted),
-        Command::CopyView => ("copy-view", "".into()),
-        Command::LoadAll => ("load", "all".into()),
-        Command::Auto(every) => ("auto", every.map(|it| it.to_string()).unwrap_or_default().into()),
-        Command::AsOf(day) => ("asof", day.as_ref().map_or("", TypedDay::typed).into()),
-        Command::Group(by) => ("group", (*by).into()),
-        Command::Worklist(form) => ("worklist", (*form).into()),
-        Command::Changes => ("changes", "".into()),
-        Command::Theme(name) => ("theme", (*name).into()),
-        Command::Chart => ("chart", "".into()),
-        Command::Mouse => ("mouse", "".into()),
-        Command::Quit => ("quit", "".into()),
-        Command::Help => ("help", "".into()),
+        Command::Booking(text) | Command::View(text) | Command::Save(text) => quoted(text),
+        Command::Sort(by) => by.map(sort).unwrap_or_default().into(),
+        Command::Columns(columns) => columns.printed().join(" ").into(),
+        Command::LoadAll => "all".into(),
+        Command::Auto(every) => every.map(|it| it.to_string()).unwrap_or_default().into(),
+        Command::AsOf(day) => day.as_ref().map_or("", TypedDay::typed).into(),
+        Command::Group(word) | Command::Worklist(word) | Command::Theme(word) => (*word).into(),
+        Command::CopyView
+        | Command::Changes
+        | Command::Chart
+        | Command::Mouse
+        | Command::Quit
+        | Command::Help => "".into(),
     };
+    let name: &str = command.into();
     format!("{name} {argument}").trim_end().to_owned()
 }
 
 fn show(wanted: &Subject) -> String {
     match wanted {
         Subject::Payment(id) => format!("payment {}", quoted(id)),
-        Subject::Events(feed) => events(feed),
+        Subject::Events(feed) => {
+            let mut line = format!("events {} {}", feed.from, feed.to);
+            let family = feed.family.map(|family| family.word().to_owned());
+            let pairs = [("family", &family), ("stream", &feed.stream), ("text", &feed.text)];
+            for (name, value) in pairs {
+                if let Some(value) = value {
+                    line = format!("{line} {name}={}", quoted(value));
+                }
+            }
+            line
+        }
         Subject::Account => "account".to_owned(),
         Subject::Stripe(landlord) => format!("stripe {}", quoted(landlord)),
         Subject::BankOf(landlord, None) => format!("bank landlord {}", quoted(landlord)),
@@ -50,17 +57,6 @@ fn show(wanted: &Subject) -> String {
             format!("tin {number} {} {}", tin.country, quoted(&tin.business))
         }
     }
-}
-
-fn events(feed: &Feed) -> String {
-    let mut line = format!("events {} {}", feed.from, feed.to);
-    let family = feed.family.map(|family| family.word().to_owned());
-    for (name, value) in [("family", &family), ("stream", &feed.stream), ("text", &feed.text)] {
-        if let Some(value) = value {
-            line = format!("{line} {name}={}", quoted(value));
-        }
-    }
-    line
 }
 
 impl fmt::Display for ListCommand {

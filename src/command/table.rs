@@ -10,7 +10,6 @@ use super::lex::Word;
 #[derive(Debug)]
 pub struct CommandSpec {
     pub name: &'static str,
-    pub also: &'static [&'static str],
     pub takes: Takes,
     /// What it does, in words for the help.
     pub does: &'static str,
@@ -59,8 +58,7 @@ impl Takes {
 pub static COMMANDS: &[CommandSpec] = &[
     row("booking", Takes::Booking, "open the conciliation of a booking", |given| {
         given.booking().map(Command::Booking)
-    })
-    .also(&["b"]),
+    }),
     row(
         "sort",
         Takes::Column,
@@ -136,12 +134,10 @@ pub static COMMANDS: &[CommandSpec] = &[
     ),
     row("quit", Takes::Nothing, "close this screen; at the root, quit", |given| {
         given.nothing(Command::Quit)
-    })
-    .also(&["q"]),
+    }),
     row("help", Takes::Nothing, "show the keys and commands that work here", |given| {
         given.nothing(Command::Help)
-    })
-    .also(&["h"]),
+    }),
 ];
 
 /// The commands for the two Payments APIs, offered only where one of them is configured.
@@ -181,20 +177,17 @@ pub static PAYMENTS: &[CommandSpec] = &[
     ),
 ];
 
+const SHORT: [(&str, &str); 3] = [("b", "booking"), ("q", "quit"), ("h", "help")];
+
 const fn row(name: &'static str, takes: Takes, does: &'static str, read: Read) -> CommandSpec {
-    CommandSpec { name, also: &[], takes, does, read }
+    CommandSpec { name, takes, does, read }
 }
 
 impl CommandSpec {
-    const fn also(self, also: &'static [&'static str]) -> Self {
-        Self { also, ..self }
-    }
-
     pub fn named(name: &str) -> Option<&'static Self> {
-        let is_called = |own: &str| own.eq_ignore_ascii_case(name);
-        COMMANDS.iter().chain(PAYMENTS).find(|command| {
-            is_called(command.name) || command.also.iter().any(|also| is_called(also))
-        })
+        let is_it = |word: &str| word.eq_ignore_ascii_case(name);
+        let full = SHORT.iter().find(|(short, _)| is_it(short)).map_or(name, |(_, full)| full);
+        COMMANDS.iter().chain(PAYMENTS).find(|command| command.name.eq_ignore_ascii_case(full))
     }
 
     pub(super) fn read(

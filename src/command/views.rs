@@ -8,12 +8,10 @@
 //! ```
 
 mod edit;
-mod source;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use source::Source;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -22,7 +20,6 @@ use crate::domain::input::InputError;
 use crate::domain::text::sanitise;
 
 pub use edit::{put, remove};
-pub use source::ViewFault;
 
 /// Characters of the name of a view, so that it fits a menu.
 const LONGEST_NAME: usize = 40;
@@ -54,10 +51,37 @@ pub struct View {
     pub line: ListCommand,
 }
 
+/// What is wrong in a file of views. Never a line of the file: it is named, not repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {}{why}", .view.as_ref().map(|view| format!("{view}: ")).unwrap_or_default())]
+pub struct ViewFault {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    pub view: Option<String>,
+    pub why: String,
+}
+
+impl ViewFault {
+    /// A fault at a byte of the file.
+    fn new(file: &str, at: usize, view: Option<&str>, why: impl Into<String>) -> Self {
+        let before =
+            (0..=at.min(file.len())).rev().find_map(|at| file.get(..at)).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: line.chars().count() + 1,
+            view: view.map(|view| sanitise(view).into_owned()),
+            why: why.into(),
+        }
+    }
+}
+
 /// What a file of views holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Views {
-    /// The views that can be opened, in the order of the file.
+    /// In the order of the file.
     pub views: Vec<View>,
     /// What cannot be read, and where.
     pub faults: Vec<ViewFault>,
@@ -73,18 +97,14 @@ pub fn built_in() -> &'static [View] {
 
 impl View {
     fn new(name: &str, line: &str) -> Result<Self, InputError> {
-        match parse(line, &Context::default())? {
-            Command::List(line) => Ok(Self { name: name.to_owned(), line }),
-            _ => {
-                let why = "a view is a list, not a command";
-                Err(InputError::new(0..line.chars().count(), why))
-            }
-        }
+        let Command::List(line) = parse(line, &Context::default())? else {
+            let why = "a view is a list, not a command";
+            return Err(InputError::new(0..line.chars().count(), why));
+        };
+        Ok(Self { name: name.to_owned(), line })
     }
 }
 
-/// # Errors
-/// [`InputError`] for a name that is empty, too long, or not shown as it is written.
 pub fn check_view_name(name: &str) -> Result<(), InputError> {
     let length = name.chars().count();
     let (start, why) = if name.trim().is_empty() {
@@ -102,94 +122,90 @@ pub fn check_view_name(name: &str) -> Result<(), InputError> {
 }
 
 /// Reads a file of views. Whatever is in it, what can be read is read, and the rest is told.
-pub fn read(text: &str) -> Views {
-    let source = Source::new(text);
-    let (document, errors) = DeTable::parse_recoverable(text);
+pub fn read(file: &str) -> Views {
+    let (document, errors) = DeTable::parse_recoverable(file);
     let mut read = Views::default();
-    let mut broken = Vec::new();
-    for error in errors {
-        let span = error.span().unwrap_or(0..text.len());
-        read.faults.push(source.fault(span.start, None, error.message()));
-        broken.push(span);
-    }
-    let entries = source::entries(&document);
+    let mut entries = Vec::new();
     for (key, value) in document.get_ref() {
-        let is_views = key.get_ref() == "view";
-        if !is_views {
-            let why = "an unknown key; views are written as [[view]]";
-            read.faults.push(source.fault(key.span().start, None, why));
-        } else if value.get_ref().as_array().is_none() {
-            let why = "views are written as [[view]], with two brackets";
-            read.faults.push(source.fault(value.span().start, None, why));
-        }
+        let (at, why) = match (key.get_ref() == "view", value.get_ref().as_array()) {
+            (true, Some(views)) => {
+                entries.extend(views);
+                continue;
+            }
+            (true, None) => (value.span(), "views are written as [[view]], with two brackets"),
+            (false, _) => (key.span(), "an unknown key; views are written as [[view]]"),
+        };
+        read.faults.push(ViewFault::new(file, at.start, None, why));
+    }
+    let broken = errors.iter().map(|error| error.span().unwrap_or(0..file.len()));
+    let broken: Vec<Range<usize>> = broken.collect();
+    for (error, span) in errors.iter().zip(&broken) {
+        read.faults.push(ViewFault::new(file, span.start, None, error.message()));
     }
     for (index, entry) in entries.iter().enumerate() {
-        let end = entries.get(index + 1).map_or(text.len(), |next| next.span().start);
+        let end = entries.get(index + 1).map_or(file.len(), |next| next.span().start);
         // A syntax error may have cut a line short, and a filter that is missing shows too much.
         let is_broken = |span: &Range<usize>| span.start < end && span.end >= entry.span().start;
         if !broken.iter().any(is_broken) {
-            read_view(entry, &source, &mut read);
+            read_view(entry, file, &mut read);
         }
     }
     read.faults.sort_by_key(|fault| (fault.line, fault.column));
     read
 }
 
-fn read_view(entry: &Spanned<DeValue<'_>>, source: &Source<'_>, read: &mut Views) {
+fn read_view(entry: &Spanned<DeValue<'_>>, file: &str, read: &mut Views) {
+    let fault = |at, view, why: &str| ViewFault::new(file, at, view, why);
     let at = entry.span().start;
     let Some(table) = entry.get_ref().as_table() else {
-        read.faults.push(source.fault(at, None, "not a view: name and line are missing"));
+        read.faults.push(fault(at, None, "not a view: name and line are missing"));
         return;
     };
-    let text = |wanted: &str| {
-        let value = table.iter().find(|(key, _)| key.get_ref() == wanted).map(|(_, value)| value);
-        match value.map(|value| (value, value.get_ref().as_str())) {
-            Some((value, Some(text))) => Ok((value.span(), text)),
-            Some((value, None)) => Err((value.span().start, format!("{wanted} must be a text"))),
-            None => Err((at, format!("{wanted} is missing"))),
-        }
+    let text = |wanted: &str| match table.get(wanted).map(|value| (value, value.get_ref().as_str()))
+    {
+        Some((value, Some(text))) => Ok((value.span(), text)),
+        Some((value, None)) => Err((value.span().start, format!("{wanted} must be a text"))),
+        None => Err((at, format!("{wanted} is missing"))),
     };
-    let name = text("name");
+    let (name, line) = (text("name"), text("line"));
     let shown = name.as_ref().ok().map(|(_, name)| *name);
     for (key, _) in table {
         if !matches!(&**key.get_ref(), "name" | "line") {
             let why = "an unknown key; a view has a name and a line";
-            read.faults.push(source.fault(key.span().start, shown, why));
+            read.faults.push(fault(key.span().start, shown, why));
         }
     }
-    match (name, text("line")) {
-        (Ok(name), Ok(line)) => {
-            let view = named(&name, &read.views, source).and_then(|()| {
-                let at = |error: &InputError| source.inside(&line.0, line.1, error.span.start);
-                View::new(name.1, line.1)
-                    .map_err(|error| source.fault(at(&error), shown, &error.why))
-            });
-            match view {
-                Ok(view) => read.views.push(view),
-                Err(fault) => read.faults.push(fault),
-            }
-        }
+    let (name, line) = match (name, line) {
+        (Ok(name), Ok(line)) => (name, line),
         (name, line) => {
-            for (at, why) in [name.err(), line.err()].into_iter().flatten() {
-                read.faults.push(source.fault(at, shown, &why));
-            }
+            let missing = [name.err(), line.err()].into_iter().flatten();
+            read.faults.extend(missing.map(|(at, why)| fault(at, shown, &why)));
+            return;
         }
+    };
+    let inside = |view, (span, text): &(Range<usize>, &str), error: &InputError| {
+        fault(place_in(file, span, text, error.span.start), view, &error.why)
+    };
+    let view = if let Err(error) = check_view_name(name.1) {
+        Err(inside(None, &name, &error))
+    } else if read.views.iter().any(|view| view.name == name.1) {
+        Err(fault(name.0.start, shown, "another view above has this name"))
+    } else {
+        View::new(name.1, line.1).map_err(|error| inside(shown, &line, &error))
+    };
+    match view {
+        Ok(view) => read.views.push(view),
+        Err(fault) => read.faults.push(fault),
     }
 }
 
-/// Checks the name of a view against the rules and the views before it.
-fn named(
-    (span, name): &(Range<usize>, &str),
-    views: &[View],
-    source: &Source<'_>,
-) -> Result<(), ViewFault> {
-    if let Err(fault) = check_view_name(name) {
-        return Err(source.fault(source.inside(span, name, fault.span.start), None, &fault.why));
-    }
-    if views.iter().any(|view| view.name == *name) {
-        return Err(source.fault(span.start, Some(name), "another view above has this name"));
-    }
-    Ok(())
+/// The byte of a character of a TOML string, counted in the text that it stands for. Where it is
+/// written with escapes, the start of the string is near enough.
+fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> usize {
+    let written = file.get(span.clone()).unwrap_or_default();
+    let is_plain = written.get(1..written.len().saturating_sub(1)) == Some(text);
+    let before = text.char_indices().nth(character).map_or(text.len(), |(at, _)| at);
+    if is_plain { span.start + 1 + before } else { span.start }
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ impl ListQuery {
     /// The query parameters as they are sent: filters in the order of the form, unknown ones, then
     /// the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
-        let sent = self.sent.iter().map(|it| (&*it.param, it.value.as_str().into()));
+        let sent = self.sent.iter().map(|it| (it.param.as_str(), it.value.as_str().into()));
         let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };
         let page = [("page", self.page), (rows, self.per_page)];
         sent.chain(page.map(|(param, number)| (param, number.to_string().into()))).collect()

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
+use crate::domain::date;
 use crate::domain::money::Currency;
 use crate::domain::normalize::normalize_into;
 use crate::list::record::{Record, Value};
@@ -47,7 +48,10 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
             Value::Date(day) => Some(day.num_days_from_ce().into()),
             _ => None,
         }),
-        Some(Kind::Timestamp) => by_value(&|record| instant(record.at(at))),
+        Some(Kind::Timestamp) => by_value(&|record| match record.at(at) {
+            Value::Text(text) => Some(date::instant(text.expose_raw())?.timestamp_micros()),
+            _ => None,
+        }),
         Some(Kind::Decimal) => by_value(&|record| decimal(&record.cell(at))),
         _ => by_text(records, at, way),
     }
@@ -89,18 +93,10 @@ fn currency(record: &Record, at: Option<usize>) -> u32 {
     })
 }
 
-fn instant(value: &Value) -> Option<i64> {
-    let Value::Text(text) = value else { return None };
-    Some(DateTime::parse_from_rfc3339(text.expose_raw()).ok()?.timestamp_micros())
-}
-
 /// A decimal number as a whole one of its last decimal place.
 fn decimal(text: &str) -> Option<i64> {
     let text = text.trim();
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", text),
-    };
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !is_number(whole) || !is_number(fraction) {

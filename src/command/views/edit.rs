@@ -1,15 +1,11 @@
 //! Changing a file of views without touching the rest of it: comments, order, and views that cannot
-//! be read stay as they are.
+//! be read stay as they are. A file so broken that a change would lose something is left alone.
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table, Value};
 
-use crate::command::views::source::Source;
 use crate::command::views::{View, ViewFault};
 
 /// The file with this view in it: in the place of the one that has its name, or at the end.
-///
-/// # Errors
-/// [`ViewFault`] where the file is so broken that the change would lose something; nothing is lost.
 pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
     let mut document = parse(file)?;
     let line = view.line.to_string();
@@ -32,9 +28,6 @@ pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
 }
 
 /// The file without the view of this name, and without the comments inside of it.
-///
-/// # Errors
-/// [`ViewFault`] where the file is so broken that the change would lose something; nothing is lost.
 pub fn remove(file: &str, name: &str) -> Result<String, ViewFault> {
     let mut document = parse(file)?;
     let tables = tables(&mut document, file)?;
@@ -54,7 +47,7 @@ pub fn remove(file: &str, name: &str) -> Result<String, ViewFault> {
 fn parse(file: &str) -> Result<DocumentMut, ViewFault> {
     file.parse().map_err(|error: toml_edit::TomlError| {
         let at = error.span().map_or(file.len(), |span| span.start);
-        Source::new(file).fault(at, None, error.message())
+        ViewFault::new(file, at, None, error.message())
     })
 }
 
@@ -63,7 +56,7 @@ fn tables<'a>(
     file: &str,
 ) -> Result<&'a mut ArrayOfTables, ViewFault> {
     let views = document.entry("view").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    let wrong = || Source::new(file).fault(0, None, "views are written as [[view]]");
+    let wrong = || ViewFault::new(file, 0, None, "views are written as [[view]]");
     views.as_array_of_tables_mut().ok_or_else(wrong)
 }
 
