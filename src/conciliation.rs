@@ -2,7 +2,6 @@
 //!
 //! The body is known only in part (contract, "conciliation"), so each section is looked for under
 //! several names, as an array or as an object that holds one, and what is left over is kept.
-//! What follows from it (totals, verdict, checks, ledger) is [`report`].
 
 pub mod changes;
 pub mod checks;
@@ -72,24 +71,12 @@ pub enum Tone {
 pub struct Section {
     pub kind: &'static SectionKind,
     pub rows: Rows,
-    pub place: Place,
-}
-
-/// Where in the body a section was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    Key(&'static str),
-    /// Under this key, which holds `null`.
-    Null(&'static str),
-    /// Under none of the keys that it may have.
-    Nowhere,
 }
 
 /// What a section is about; as a number, its place in [`SECTIONS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     Invoices,
-    /// What was taken back of it.
     CreditNotes,
     Penalties,
     Debt,
@@ -97,13 +84,8 @@ pub enum Role {
 }
 
 impl Role {
-    /// The place of the section in [`SECTIONS`] and in [`Conciliation::sections`].
-    pub const fn index(self) -> usize {
-        self as usize
-    }
-
     pub fn kind(self) -> &'static SectionKind {
-        &SECTIONS[self.index()]
+        &SECTIONS[self as usize]
     }
 }
 
@@ -111,8 +93,10 @@ impl Role {
 pub enum Rows {
     /// Perhaps none.
     Present(Vec<Record>),
-    /// The answer has no such section, or `null` in its place.
-    Absent,
+    /// The answer has no such section.
+    Missing,
+    /// The answer has `null` in its place, under this key.
+    Null(&'static str),
     /// The section is neither an array nor an object that holds one; as it came.
     Odd(Untrusted),
 }
@@ -123,8 +107,7 @@ pub struct SectionKind {
     pub title: &'static str,
     /// The list whose rows it holds.
     pub spec: &'static Spec,
-    /// The field that the section's total sums.
-    pub amount: &'static str,
+    /// The server's total of its rows.
     pub total: &'static str,
     /// The keys under which it may stand, at the top or in `invoicing`.
     names: &'static [&'static str],
@@ -132,50 +115,39 @@ pub struct SectionKind {
 
 /// The sections of the screen, in its order.
 pub static SECTIONS: [SectionKind; 5] = [
-    SectionKind {
-        role: Role::Invoices,
-        title: "Invoices",
-        spec: &invoices::SPEC,
-        amount: "amount_gross",
-        total: "invoices_gross",
-        names: &["invoices"],
-    },
-    SectionKind {
-        role: Role::CreditNotes,
-        title: "Credit notes",
-        spec: &invoices::SPEC,
-        amount: "amount_gross",
-        total: "credit_notes_gross",
-        names: &["credit_notes", "creditNotes", "credits"],
-    },
-    SectionKind {
-        role: Role::Penalties,
-        title: "Penalties",
-        spec: &penalties::SPEC,
-        amount: "amount",
-        total: "penalties_gross",
-        names: &["penalties"],
-    },
-    SectionKind {
-        role: Role::Debt,
-        title: "Debt",
-        spec: &debt::SPEC,
-        amount: "amount",
-        total: "debt",
-        names: &["debt", "debtors", "debts"],
-    },
-    SectionKind {
-        role: Role::Transactions,
-        title: "Transactions",
-        spec: &transactions::SPEC,
-        amount: "amount",
-        total: "transactions_made",
-        names: &["transactions"],
-    },
+    kind(Role::Invoices, "Invoices", &invoices::SPEC, "invoices_gross", &["invoices"]),
+    kind(
+        Role::CreditNotes,
+        "Credit notes",
+        &invoices::SPEC,
+        "credit_notes_gross",
+        &["credit_notes", "creditNotes", "credits"],
+    ),
+    kind(Role::Penalties, "Penalties", &penalties::SPEC, "penalties_gross", &["penalties"]),
+    kind(Role::Debt, "Debt", &debt::SPEC, "debt", &["debt", "debtors", "debts"]),
+    kind(
+        Role::Transactions,
+        "Transactions",
+        &transactions::SPEC,
+        "transactions_made",
+        &["transactions"],
+    ),
 ];
+
+const fn kind(
+    role: Role,
+    title: &'static str,
+    spec: &'static Spec,
+    total: &'static str,
+    names: &'static [&'static str],
+) -> SectionKind {
+    SectionKind { role, title, spec, total, names }
+}
 
 /// The key of `totals` that counts rows instead of summing them (contract, "conciliation").
 const COUNT: &str = "transactions";
+
+type Pair<'a> = (String, &'a RawValue);
 
 impl Conciliation {
     /// Reads the body of an answer about the booking `asked`; `None` if it is no JSON object or
@@ -183,9 +155,8 @@ impl Conciliation {
     pub fn read(asked: &str, body: &str) -> Option<Self> {
         let mut pairs = object_pairs(body)?;
         // Some endpoints of this API wrap their body in `data`; this one is not documented to.
-        if let Some(at) =
-            pairs.iter().position(|(key, raw)| key == "data" && raw.get().starts_with('{'))
-        {
+        let is_wrap = |(key, raw): &Pair<'_>| key == "data" && raw.get().starts_with('{');
+        if let Some(at) = pairs.iter().position(is_wrap) {
             let inner = object_pairs(pairs.swap_remove(at).1.get())?;
             pairs.extend(inner);
         }
@@ -196,15 +167,18 @@ impl Conciliation {
         if !pairs.iter().any(|(key, _)| known(key)) {
             return None;
         }
-        let invoicing = find(&pairs, &["invoicing"]).and_then(|raw| object_pairs(raw.get()));
+        let find = |name: &str| {
+            let found = pairs.iter().find(|(key, raw)| key == name && raw.get() != "null");
+            found.map(|(_, raw)| *raw)
+        };
+        let invoicing = find("invoicing").and_then(|raw| object_pairs(raw.get()));
         let invoicing = invoicing.unwrap_or_default();
         let mut leftover: Vec<_> = pairs.iter().chain(&invoicing).collect();
         let sections =
             SECTIONS.each_ref().map(|kind| Section::read(kind, &pairs, &invoicing, &mut leftover));
-        let reference = find(&pairs, &["reference"])
+        let reference = find("reference")
             .and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
             .unwrap_or_else(|| asked.to_owned());
-        let totals = find(&pairs, &["totals"]).map(read_totals).unwrap_or_default();
         // A second section under another of its names is an extra, since its amounts stand nowhere
         // else. A `totals` or `invoicing` that could not be read is one for the same reason.
         let is_extra = |key: &str, json: &str| match key {
@@ -212,22 +186,20 @@ impl Conciliation {
             "totals" | "invoicing" => !json.starts_with('{') && !matches!(json, "null" | "[]"),
             _ => !known(key) || json != "null",
         };
-        let extras = leftover
-            .into_iter()
-            .filter(|(key, raw)| is_extra(key, raw.get()))
-            .map(|(key, raw)| (Untrusted::new(key.as_str()), Untrusted::new(raw.get())))
-            .collect();
+        let extras = leftover.into_iter().filter(|(key, raw)| is_extra(key, raw.get()));
         Some(Self {
             reference: Untrusted::new(reference),
             asked: Untrusted::new(asked),
-            totals,
+            totals: find("totals").map(read_totals).unwrap_or_default(),
             sections,
-            extras,
+            extras: extras
+                .map(|(key, raw)| (Untrusted::new(key.as_str()), Untrusted::new(raw.get())))
+                .collect(),
         })
     }
 
     pub fn section(&self, role: Role) -> &Section {
-        &self.sections[role.index()]
+        &self.sections[role as usize]
     }
 
     pub fn rows(&self, role: Role) -> &[Record] {
@@ -235,7 +207,7 @@ impl Conciliation {
     }
 
     pub fn row(&self, at: row::RowAt) -> Option<&Record> {
-        self.sections.get(at.section)?.records().get(at.row)
+        self.rows(at.role).get(at.row)
     }
 
     /// Totals that belong to no section, such as the count of transactions.
@@ -244,7 +216,6 @@ impl Conciliation {
         self.totals.iter().filter(move |total| is_other(total.name.expose_raw()))
     }
 
-    /// The server's total of this name.
     pub fn total(&self, name: &str) -> Option<&Figure> {
         let total = self.totals.iter().find(|total| total.name.expose_raw() == name);
         total.map(|total| &total.figure)
@@ -266,78 +237,60 @@ impl Figure {
             Self::Odd(json) => json.shown().into_owned(),
         }
     }
-
-    pub fn number(&self) -> Option<i128> {
-        match self {
-            Self::Count(number) | Self::Minor(number) => Some((*number).into()),
-            Self::Odd(_) => None,
-        }
-    }
 }
 
 impl Section {
     fn read(
         kind: &'static SectionKind,
-        pairs: &[(String, &RawValue)],
-        invoicing: &[(String, &RawValue)],
-        leftover: &mut Vec<&(String, &RawValue)>,
+        pairs: &[Pair<'_>],
+        invoicing: &[Pair<'_>],
+        leftover: &mut Vec<&Pair<'_>>,
     ) -> Self {
-        let held = |names: &[&'static str], is_null: bool| {
-            let both = [invoicing, pairs];
-            both.into_iter().find_map(|pairs| {
-                let under = |name: &str, pair: &&(String, &RawValue)| {
+        let held = |is_null: bool| {
+            [invoicing, pairs].into_iter().find_map(|pairs| {
+                let is_it = |name: &str, pair: &&Pair<'_>| {
                     pair.0 == name && (pair.1.get() == "null") == is_null
                 };
-                names
-                    .iter()
-                    .find_map(|name| Some((*name, pairs.iter().find(|pair| under(name, pair))?.1)))
+                let under = |name: &&'static str| {
+                    Some((*name, pairs.iter().find(|pair| is_it(name, pair))?.1))
+                };
+                kind.names.iter().find_map(under)
             })
         };
-        let (place, rows) = match (held(kind.names, false), held(kind.names, true)) {
-            (Some((key, raw)), _) => {
+        let rows = match (held(false), held(true)) {
+            (Some((_, raw)), _) => {
                 leftover.retain(|pair| !std::ptr::eq(pair.1, raw));
-                (Place::Key(key), read_rows(kind.spec, raw))
+                read_rows(kind.spec, raw)
             }
-            (None, Some((key, _))) => (Place::Null(key), Rows::Absent),
-            (None, None) => (Place::Nowhere, Rows::Absent),
+            (None, Some((key, _))) => Rows::Null(key),
+            (None, None) => Rows::Missing,
         };
-        Self { kind, rows, place }
+        Self { kind, rows }
     }
 
     pub fn records(&self) -> &[Record] {
         match &self.rows {
             Rows::Present(records) => records,
-            Rows::Absent | Rows::Odd(_) => &[],
+            _ => &[],
         }
     }
 
     /// The sums of the rows, and how many rows have no readable amount.
     pub fn sums(&self) -> (Sums, usize) {
-        record::sums(self.records(), self.kind.amount)
+        record::sums(self.records(), self.kind.spec.amount())
     }
 }
 
-fn find<'a>(pairs: &[(String, &'a RawValue)], names: &[&str]) -> Option<&'a RawValue> {
-    let held_under = |name: &&str| {
-        pairs.iter().find(|(key, raw)| key == name && raw.get() != "null").map(|(_, raw)| *raw)
-    };
-    names.iter().find_map(held_under)
-}
-
 fn read_totals(raw: &RawValue) -> Vec<Total> {
-    let figure = |key: &str, json: &str| match serde_json::from_str::<i64>(json.trim_matches('"')) {
-        Ok(count) if key == COUNT => Figure::Count(count),
-        Ok(minor) => Figure::Minor(minor),
-        Err(_) => Figure::Odd(Untrusted::new(json)),
+    let total = |(key, raw): Pair<'_>| {
+        let figure = match serde_json::from_str::<i64>(raw.get().trim_matches('"')) {
+            Ok(count) if key == COUNT => Figure::Count(count),
+            Ok(minor) => Figure::Minor(minor),
+            Err(_) => Figure::Odd(Untrusted::new(raw.get())),
+        };
+        Total { name: Untrusted::new(key), figure }
     };
-    object_pairs(raw.get())
-        .unwrap_or_default()
-        .iter()
-        .map(|(key, raw)| Total {
-            name: Untrusted::new(key.as_str()),
-            figure: figure(key, raw.get()),
-        })
-        .collect()
+    object_pairs(raw.get()).unwrap_or_default().into_iter().map(total).collect()
 }
 
 fn read_rows(spec: &'static Spec, raw: &RawValue) -> Rows {
@@ -353,7 +306,7 @@ fn read_rows(spec: &'static Spec, raw: &RawValue) -> Rows {
     }
     // A list from which rows were taken out may come as an object whose keys are their places.
     let is_place = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
-    let is_row = |(key, row): &(String, &RawValue)| is_place(key) && row.get().starts_with('{');
+    let is_row = |(key, row): &Pair<'_>| is_place(key) && row.get().starts_with('{');
     if !pairs.is_empty() && pairs.iter().all(is_row) {
         return Rows::Present(pairs.iter().map(|(_, row)| Record::read(spec, row.get())).collect());
     }

@@ -60,7 +60,7 @@ fn print_booking(reference: &str, flags: &BookingFlags, cx: &Cx) -> anyhow::Resu
         (None, None) => bail!("the worker ended without an answer"),
     };
     for failed in booking.sources.failed() {
-        warn(&format!("{}: {}", failed.what, failed.why));
+        warn(&failed.to_string());
     }
     let export = BookingExport {
         report: &content.report,

@@ -4,25 +4,24 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::row::{RowAt, rows_label};
-use super::{Conciliation, Place, Rows, Section};
+use super::{Conciliation, Role, Rows};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
-/// What a refresh changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
     pub totals: Vec<Field>,
-    /// Sections that only one answer has; their rows are not in `rows`.
+    /// Sections whose rows are there in one answer only.
     pub sections: Vec<Shape>,
     /// Those of the later answer in their order, then those that are gone.
     pub rows: Vec<Change>,
 }
 
-/// A section whose rows are there in one answer only.
+/// How a section was there before and after, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
-    pub section: usize,
+    pub title: &'static str,
     pub before: String,
     pub after: String,
 }
@@ -33,8 +32,8 @@ pub enum Change {
     New(RowAt),
     /// Its place in the earlier answer.
     Gone(RowAt),
-    /// Its places in both answers.
-    Changed { before: RowAt, after: RowAt, fields: Vec<Field> },
+    /// Its place in the later answer.
+    Changed(RowAt, Vec<Field>),
 }
 
 /// A value that changed, as it is shown.
@@ -47,10 +46,9 @@ pub struct Field {
 }
 
 impl fmt::Display for Field {
-    /// The old value beside the new one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or_nothing = |text: &str| if text.is_empty() { "nothing" } else { text }.to_owned();
-        let (before, after) = (or_nothing(&self.before), or_nothing(&self.after));
+        let [before, after] =
+            [&self.before, &self.after].map(|it| if it.is_empty() { "nothing" } else { it });
         write!(f, "{}: was {before}, now {after}", self.name.shown().replace('_', " "))
     }
 }
@@ -63,11 +61,12 @@ impl Changes {
     /// one that is gone and one that is new.
     pub fn between(before: &Conciliation, after: &Conciliation) -> Self {
         let mut changes = Self { totals: totals(before, after), ..Self::default() };
-        for (section, (old, new)) in before.sections.iter().zip(&after.sections).enumerate() {
-            if let (Rows::Present(old), Rows::Present(new)) = (&old.rows, &new.rows) {
-                changes.rows.extend(rows(section, old, new));
-            } else if shape(old) != shape(new) {
-                changes.sections.push(Shape { section, before: shape(old), after: shape(new) });
+        for (old, new) in before.sections.iter().zip(&after.sections) {
+            let (before, after) = (shape(&old.rows), shape(&new.rows));
+            if let (Rows::Present(before), Rows::Present(after)) = (&old.rows, &new.rows) {
+                changes.rows.extend(rows(old.kind.role, before, after));
+            } else if before != after {
+                changes.sections.push(Shape { title: old.kind.title, before, after });
             }
         }
         changes
@@ -80,18 +79,18 @@ impl Changes {
     /// What happened to a row of the later answer.
     pub fn of(&self, at: RowAt) -> Option<&Change> {
         self.rows.iter().find(|change| match change {
-            Change::New(place) | Change::Changed { after: place, .. } => *place == at,
+            Change::New(place) | Change::Changed(place, _) => *place == at,
             Change::Gone(_) => false,
         })
     }
 }
 
-fn shape(section: &Section) -> String {
-    match (&section.rows, section.place) {
-        (Rows::Present(rows), _) => rows_label(rows.len()),
-        (Rows::Odd(json), _) => format!("no list: {}", json.shown()),
-        (Rows::Absent, Place::Null(_)) => "null".to_owned(),
-        (Rows::Absent, _) => "not in the answer".to_owned(),
+fn shape(rows: &Rows) -> String {
+    match rows {
+        Rows::Present(rows) => rows_label(rows.len()),
+        Rows::Odd(json) => format!("no list: {}", json.shown()),
+        Rows::Null(_) => "null".to_owned(),
+        Rows::Missing => "not in the answer".to_owned(),
     }
 }
 
@@ -113,30 +112,27 @@ fn differing(name: &Untrusted, before: String, after: String) -> Option<Field> {
     (before != after).then(|| Field { name: name.clone(), before, after })
 }
 
-fn rows(section: usize, before: &[Record], after: &[Record]) -> Vec<Change> {
+fn rows(role: Role, before: &[Record], after: &[Record]) -> Vec<Change> {
     let mut old: HashMap<u64, Vec<usize>> = HashMap::with_capacity(before.len());
     for (row, record) in before.iter().enumerate().rev() {
         old.entry(record.identity()).or_default().push(row);
     }
-    let mut is_kept = vec![false; before.len()];
     let mut changes = Vec::new();
     for (row, record) in after.iter().enumerate() {
-        let at = RowAt { section, row };
+        let after = RowAt { role, row };
         let earlier = old.get_mut(&record.identity()).and_then(Vec::pop);
-        let Some((row, was)) = earlier.and_then(|row| Some((row, before.get(row)?))) else {
-            changes.push(Change::New(at));
+        let Some(was) = earlier.and_then(|row| before.get(row)) else {
+            changes.push(Change::New(after));
             continue;
         };
-        if let Some(kept) = is_kept.get_mut(row) {
-            *kept = true;
-        }
         let fields = fields(was, record);
         if !fields.is_empty() {
-            changes.push(Change::Changed { before: RowAt { section, row }, after: at, fields });
+            changes.push(Change::Changed(after, fields));
         }
     }
-    let gone = is_kept.iter().enumerate().filter(|(_, kept)| !**kept);
-    changes.extend(gone.map(|(row, _)| Change::Gone(RowAt { section, row })));
+    let mut gone: Vec<usize> = old.into_values().flatten().collect();
+    gone.sort_unstable();
+    changes.extend(gone.into_iter().map(|row| Change::Gone(RowAt { role, row })));
     changes
 }
 

@@ -8,7 +8,7 @@ mod penalties;
 use std::collections::HashSet;
 use std::fmt;
 
-use super::row::RowAt;
+use super::row::{RowAt, rows_have};
 use super::suggest::Suggestion;
 use super::totals::{Comparison, Incomparable, Totals};
 use super::{Conciliation, Role};
@@ -18,7 +18,6 @@ const MOST_FINDINGS: usize = 200;
 
 #[derive(Debug)]
 pub struct Check {
-    /// Its name: `nothing paid before issued`.
     pub name: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
@@ -74,13 +73,13 @@ pub static CHECKS: [Check; 8] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Pass,
-    /// What was found, at least one thing.
+    /// At least one thing.
     Fail(Vec<Finding>),
-    /// It cannot be said, and why, in words.
+    /// Why, in words.
     CannotCompute(String),
 }
 
-/// One thing that a check found: two figures that should agree and do not.
+/// Two figures that should agree and do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What stands on the one side, printable.
@@ -99,7 +98,6 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A check with what it gave.
 #[derive(Debug, Clone)]
 pub struct Checked {
     pub check: &'static Check,
@@ -116,10 +114,10 @@ impl Checked {
     }
 }
 
-pub(super) struct Facts<'a> {
-    pub(super) booking: &'a Conciliation,
-    pub(super) totals: &'a Totals,
-    pub(super) suggestions: &'a [Suggestion],
+struct Facts<'a> {
+    booking: &'a Conciliation,
+    totals: &'a Totals,
+    suggestions: &'a [Suggestion],
 }
 
 pub fn run(booking: &Conciliation, totals: &Totals, suggestions: &[Suggestion]) -> Vec<Checked> {
@@ -153,28 +151,19 @@ impl Tally {
         self.push(Finding { one, other, rows, is_guess: false });
     }
 
-    fn guess(&mut self, one: String, other: String, rows: Vec<RowAt>) {
-        self.push(Finding { one, other, rows, is_guess: true });
-    }
-
     fn push(&mut self, finding: Finding) {
         if !self.is_full() {
             self.findings.push(finding);
         }
     }
 
-    /// Whether nothing more would be kept.
     fn is_full(&self) -> bool {
         self.findings.len() >= MOST_FINDINGS
     }
 
     /// Notes so many rows about which the check cannot know.
     fn miss(&mut self, count: usize, what: &str) {
-        match count {
-            0 => {}
-            1 => self.unknown.push(format!("a row has {what}")),
-            _ => self.unknown.push(format!("{count} rows have {what}")),
-        }
+        self.unknown.extend((count > 0).then(|| rows_have(count, what)));
     }
 
     /// A failure counts for more than what is not known, and that for more than a pass.

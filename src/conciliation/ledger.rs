@@ -14,7 +14,7 @@ use crate::domain::money::{Currency, Sums, format_amount};
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// What the columns of the ledger mean, for the help: the name and the meaning.
+/// What the columns of the ledger mean, for the help.
 pub const MEANINGS: [(&str, &str); 3] = [
     (
         "Charged",
@@ -29,8 +29,7 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ),
 ];
 
-/// The rows of a booking by day, with `balance = balance before + paid - charged` for each currency,
-/// from zero: what went to the landlord less what was charged to him ([`MEANINGS`]).
+/// The rows of a booking by day, with a running balance for each currency ([`MEANINGS`]).
 ///
 /// A credit note is charged with a minus sign, whichever sign it came with. A line that does not
 /// count ([`BalanceEffect`]) keeps its amount and leaves the balance as it was. So the last balance
@@ -47,7 +46,7 @@ pub struct Ledger {
     pub balance: Sums,
     /// Paid less charged of the lines that do not count.
     pub left_out: Sums,
-    /// Lines without an amount that can be read; they are in no sum.
+    /// Lines whose amount cannot be read; they are in no sum.
     pub without_amount: usize,
 }
 
@@ -60,18 +59,22 @@ pub enum Entry<'a> {
     Scheduled(&'a Line),
 }
 
-/// A column of the ledger as it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A column of the ledger, by its title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
 pub enum Column {
+    #[strum(to_string = "Date")]
     Day,
     Kind,
     Reference,
     Charged,
     Paid,
     /// Charged and paid as one amount: paid, or charged with a minus sign.
+    #[strum(to_string = "Amount")]
     Effect,
+    #[strum(to_string = "Cur")]
     Currency,
     Balance,
+    #[strum(to_string = "")]
     Note,
 }
 
@@ -95,7 +98,6 @@ pub struct Line {
     pub is_future: bool,
 }
 
-/// The row that a line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
     Row(RowAt),
@@ -104,10 +106,11 @@ pub enum Source {
 }
 
 /// Lines of one day are in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
 pub enum Kind {
     Invoice,
-    /// A credit note, also one among the invoices.
+    /// Also one among the invoices.
+    #[strum(to_string = "Credit note")]
     CreditNote,
     Penalty,
     Debt,
@@ -128,11 +131,7 @@ pub enum BalanceEffect {
 
 impl Ledger {
     pub fn of(booking: &Conciliation, scheduled: &[Record], today: NaiveDate) -> Self {
-        let mut lines: Vec<Line> = Vec::new();
-        for kind in &SECTIONS {
-            lines.extend(placed(booking, kind.role).map(|(at, row)| line(kind.role, at, row)));
-        }
-        mark_repeats(&mut lines, booking);
+        let mut lines = lines(booking);
         lines.sort_by_key(|line| (line.date.is_none(), line.date, line.kind));
         let until_today =
             lines.iter().filter(|line| line.date.is_some_and(|day| day <= today)).count();
@@ -163,20 +162,6 @@ impl Ledger {
 }
 
 impl Column {
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Day => "Date",
-            Self::Kind => "Kind",
-            Self::Reference => "Reference",
-            Self::Charged => "Charged",
-            Self::Paid => "Paid",
-            Self::Effect => "Amount",
-            Self::Currency => "Cur",
-            Self::Balance => "Balance",
-            Self::Note => "",
-        }
-    }
-
     pub fn is_amount(self) -> bool {
         matches!(self, Self::Charged | Self::Paid | Self::Effect | Self::Balance)
     }
@@ -189,7 +174,7 @@ impl Line {
         let is_unreadable = self.effect().is_none();
         match column {
             Column::Day => self.date.map_or_else(|| "no day".to_owned(), |day| day.to_string()),
-            Column::Kind => self.kind.label().to_owned(),
+            Column::Kind => self.kind.to_string(),
             Column::Reference => {
                 self.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default()
             }
@@ -228,19 +213,6 @@ impl Line {
     }
 }
 
-impl Kind {
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Invoice => "Invoice",
-            Self::CreditNote => "Credit note",
-            Self::Penalty => "Penalty",
-            Self::Debt => "Debt",
-            Self::Payout => "Payout",
-            Self::Scheduled => "Scheduled",
-        }
-    }
-}
-
 impl fmt::Display for BalanceEffect {
     /// Nothing for a line that counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -253,24 +225,47 @@ impl fmt::Display for BalanceEffect {
     }
 }
 
-fn kind_of(role: Role, row: &Record) -> Kind {
-    match role {
-        Role::Invoices if is_credit_note(row) => Kind::CreditNote,
-        Role::Invoices => Kind::Invoice,
-        Role::CreditNotes => Kind::CreditNote,
-        Role::Penalties => Kind::Penalty,
-        Role::Debt => Kind::Debt,
-        Role::Transactions => Kind::Payout,
+/// The rows of all sections. Debt over an invoice or a penalty that is charged too, in the same
+/// currency, is the same money again.
+fn lines(booking: &Conciliation) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut charged: HashSet<(String, Currency)> = HashSet::new();
+    // Debt stands behind the others.
+    for kind in &SECTIONS {
+        for (at, row) in placed(booking, kind.role) {
+            let mut line = line(kind.role, at, row);
+            let currency = line.currency;
+            let key = |field: &str| Some((key_of(row.text(field)?), currency));
+            match (line.kind, &line.balance_effect) {
+                (Kind::Invoice | Kind::Penalty, BalanceEffect::Counts) => {
+                    let numbers = ["doc_number", "document_id", "invoice_number"];
+                    charged.extend(numbers.into_iter().filter_map(key));
+                }
+                (Kind::Debt, BalanceEffect::Counts) => {
+                    if let Some(number) = row.text("invoice_number")
+                        && charged.contains(&(key_of(number), currency))
+                    {
+                        line.balance_effect = BalanceEffect::Repeats(number.clone());
+                    }
+                }
+                _ => {}
+            }
+            lines.push(line);
+        }
     }
+    lines
 }
 
 fn line(role: Role, at: RowAt, row: &Record) -> Line {
-    let kind = kind_of(role, row);
     let minor = amount(row, role);
-    let (charged, paid) = match kind {
-        Kind::Payout | Kind::Scheduled => (None, minor),
-        Kind::CreditNote => (minor.map(|minor| -minor.abs()), None),
-        Kind::Invoice | Kind::Penalty | Kind::Debt => (minor, None),
+    let returned = minor.map(|minor| -minor.abs());
+    let (kind, charged, paid) = match role {
+        Role::Invoices if is_credit_note(row) => (Kind::CreditNote, returned, None),
+        Role::Invoices => (Kind::Invoice, minor, None),
+        Role::CreditNotes => (Kind::CreditNote, returned, None),
+        Role::Penalties => (Kind::Penalty, minor, None),
+        Role::Debt => (Kind::Debt, minor, None),
+        Role::Transactions => (Kind::Payout, None, minor),
     };
     Line {
         source: Source::Row(at),
@@ -303,31 +298,6 @@ fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
             BalanceEffect::Dropped(if has(&["voided"]) { "voided" } else { "written off" })
         }
         _ => BalanceEffect::Counts,
-    }
-}
-
-/// Debt over an invoice or a penalty that is charged in this ledger, in the same currency, is the
-/// same money again.
-fn mark_repeats(lines: &mut [Line], booking: &Conciliation) {
-    let mut charged: HashSet<(String, Currency)> = HashSet::new();
-    for line in lines.iter().filter(|line| line.balance_effect == BalanceEffect::Counts) {
-        if let (Kind::Invoice | Kind::Penalty, Source::Row(at)) = (line.kind, line.source)
-            && let Some(row) = booking.row(at)
-        {
-            let numbers =
-                ["doc_number", "document_id", "invoice_number"].map(|name| row.text(name));
-            charged.extend(numbers.into_iter().flatten().map(|one| (key_of(one), line.currency)));
-        }
-    }
-    let debts = lines.iter_mut().filter(|line| line.kind == Kind::Debt);
-    for line in debts.filter(|line| line.balance_effect == BalanceEffect::Counts) {
-        let Source::Row(at) = line.source else { continue };
-        let number = booking.row(at).and_then(|row| row.text("invoice_number"));
-        if let Some(number) = number
-            && charged.contains(&(key_of(number), line.currency))
-        {
-            line.balance_effect = BalanceEffect::Repeats(number.clone());
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::ledger::Ledger;
 use super::row::is_same;
 use super::suggest::{Suggestion, suggest};
 use super::totals::Totals;
-use super::verdict::{Failed, Verdict};
+use super::verdict::{Reason, Verdict};
 use super::{Conciliation, Role, Rows, merge};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
@@ -48,8 +48,7 @@ impl ExtraList {
 
     /// What to ask for; `None` for a reference that no parameter can carry.
     pub fn query(self, reference: &str) -> Option<ListQuery> {
-        let (_, spec, _) = self.description();
-        Some(ListQuery::of_booking(spec, reference)?.page(1, LARGEST_PAGE))
+        Some(ListQuery::of_booking(self.description().1, reference)?.page(1, LARGEST_PAGE))
     }
 }
 
@@ -82,19 +81,18 @@ impl Source {
             rows => rows.to_string(),
         };
         let loaded = self.at.map(|at| format!("{rows} at {}", at.format(format)));
-        match &self.state {
-            State::Unasked => None,
-            State::Waiting => Some("fetching …".to_owned()),
-            State::Loaded => Some(loaded.unwrap_or(rows)),
-            State::Failed(why) => {
-                Some(loaded.map_or_else(|| why.clone(), |loaded| format!("{why}; {loaded}")))
-            }
+        match (&self.state, loaded) {
+            (State::Unasked, _) => None,
+            (State::Waiting, _) => Some("fetching …".to_owned()),
+            (State::Loaded, loaded) => Some(loaded.unwrap_or(rows)),
+            (State::Failed(why), Some(loaded)) => Some(format!("{why}; {loaded}")),
+            (State::Failed(why), None) => Some(why.clone()),
         }
     }
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Sources([Source; 3]);
+pub struct Sources([Source; ExtraList::ALL.len()]);
 
 impl Sources {
     pub fn of(&self, list: ExtraList) -> &Source {
@@ -110,7 +108,7 @@ impl Sources {
         &mut self,
         which: ExtraList,
         reference: &Untrusted,
-        rows: Vec<Record>,
+        mut rows: Vec<Record>,
         total: Option<u64>,
         at: NaiveDateTime,
     ) {
@@ -124,14 +122,13 @@ impl Sources {
             )),
             _ => State::Loaded,
         };
-        let is_its = |row: &Record| row.booking().is_none_or(|named| is_same(named, reference));
-        let rows = rows.into_iter().filter(is_its).collect();
+        rows.retain(|row| row.booking().is_none_or(|named| is_same(named, reference)));
         *self.of_mut(which) = Source { rows, at: Some(at), state };
     }
 
-    pub fn failed(&self) -> Vec<Failed> {
+    pub fn failed(&self) -> Vec<Reason> {
         let why = |which: ExtraList| match &self.of(which).state {
-            State::Failed(why) => Some(Failed { what: which.title().to_owned(), why: why.clone() }),
+            State::Failed(why) => Some(Reason::Failed(which.title(), why.clone())),
             _ => None,
         };
         ExtraList::ALL.into_iter().filter_map(why).collect()
@@ -154,14 +151,8 @@ pub fn sections_missing_fields(came: &Conciliation) -> Vec<ExtraList> {
 pub struct BookingReport {
     /// The conciliation, its thin rows filled.
     pub booking: Conciliation,
-    pub findings: Findings,
     /// How many rows of a list the conciliation does not have.
     pub unmatched: Vec<(ExtraList, usize)>,
-}
-
-/// What follows from the rows of a booking.
-#[derive(Debug)]
-pub struct Findings {
     pub verdict: Verdict,
     pub totals: Totals,
     /// In the order of [`checks::CHECKS`].
@@ -179,38 +170,25 @@ impl BookingReport {
         for list in ExtraList::ALL {
             let Some(role) = list.role() else { continue };
             let source = sources.of(list);
-            let section = &mut booking.sections[role.index()];
+            let section = &mut booking.sections[role as usize];
             if let (Rows::Present(rows), true) = (&mut section.rows, source.at.is_some()) {
-                let amount = role.kind().amount;
-                let (filled, left) = merge::fill(rows, &source.rows, amount);
+                let (filled, left) = merge::fill(rows, &source.rows, section.kind.spec.amount());
                 *rows = filled;
                 unmatched.extend((left > 0).then_some((list, left)));
             }
         }
-        let scheduled = &sources.of(ExtraList::Scheduled).rows;
-        let findings = Findings::of(&booking, scheduled, &sources.failed(), today);
-        Self { booking, findings, unmatched }
-    }
-}
-
-impl Findings {
-    /// The findings on a booking, with its scheduled payments and the sources that failed.
-    pub fn of(
-        booking: &Conciliation,
-        scheduled: &[Record],
-        failed: &[Failed],
-        today: NaiveDate,
-    ) -> Self {
-        let totals = Totals::of(booking);
-        let differing = totals.differences().map(|(compared, _)| compared);
+        let totals = Totals::of(&booking);
         let suggestions: Vec<_> =
-            differing.flat_map(|compared| suggest(booking, compared)).collect();
+            totals.sections.iter().flat_map(|compared| suggest(&booking, compared)).collect();
+        let scheduled = &sources.of(ExtraList::Scheduled).rows;
         Self {
-            verdict: Verdict::of(booking, &totals, failed),
-            checks: checks::run(booking, &totals, &suggestions),
-            ledger: Ledger::of(booking, scheduled, today),
-            suggestions,
+            verdict: Verdict::of(&booking, &totals, sources.failed()),
+            checks: checks::run(&booking, &totals, &suggestions),
+            ledger: Ledger::of(&booking, scheduled, today),
+            booking,
+            unmatched,
             totals,
+            suggestions,
         }
     }
 }

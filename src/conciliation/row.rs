@@ -10,33 +10,30 @@ use crate::list::record::{Record, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {
-    /// The place of its section in [`Conciliation::sections`].
-    pub section: usize,
+    pub role: Role,
     /// Its place in the section, as the server ordered it.
     pub row: usize,
-}
-
-impl RowAt {
-    /// The nth row of a section.
-    pub const fn new(role: Role, row: usize) -> Self {
-        Self { section: role.index(), row }
-    }
 }
 
 pub(super) fn placed(
     booking: &Conciliation,
     role: Role,
 ) -> impl Iterator<Item = (RowAt, &Record)> + Clone {
-    booking.rows(role).iter().enumerate().map(move |(row, record)| (RowAt::new(role, row), record))
+    booking.rows(role).iter().enumerate().map(move |(row, record)| (RowAt { role, row }, record))
 }
 
 /// `1 row`, `2 rows`.
-pub fn rows_label(rows: usize) -> String {
+pub(super) fn rows_label(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
+/// `a row has …`, `2 rows have …`.
+pub(super) fn rows_have(rows: usize, what: &str) -> String {
+    if rows == 1 { format!("a row has {what}") } else { format!("{rows} rows have {what}") }
+}
+
 /// A civil date: as documented, or the day with which a timestamp begins. No time zone may shift it.
-pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
+pub(super) fn day(record: &Record, field: &str) -> Option<NaiveDate> {
     match record.value(field) {
         Value::Date(day) => Some(*day),
         Value::Odd(json) => date::parse(json.expose_raw().trim_matches('"').get(..10)?),
@@ -45,7 +42,7 @@ pub fn day(record: &Record, field: &str) -> Option<NaiveDate> {
     }
 }
 
-pub fn is_set(record: &Record, field: &str) -> bool {
+pub(super) fn is_set(record: &Record, field: &str) -> bool {
     match record.value(field) {
         Value::Missing | Value::Null => false,
         Value::Text(text) => !text.expose_raw().trim().is_empty(),
@@ -55,7 +52,7 @@ pub fn is_set(record: &Record, field: &str) -> bool {
 }
 
 /// Whether the status is one of these words; `None` where the row has no status.
-pub fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
+pub(super) fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
     let status = record.text("status")?.expose_raw().trim();
     Some(words.iter().any(|word| word.eq_ignore_ascii_case(status)))
 }
@@ -72,17 +69,13 @@ pub(super) fn key_of(text: &Untrusted) -> String {
 }
 
 /// Whether an invoice row is a credit note by its type, wherever it stands.
-pub fn is_credit_note(record: &Record) -> bool {
-    record.text("doc_type").is_some_and(|kind| {
-        kind.expose_raw()
-            .trim_start()
-            .get(..6)
-            .is_some_and(|six| six.eq_ignore_ascii_case("credit"))
-    })
+pub(super) fn is_credit_note(record: &Record) -> bool {
+    let kind = record.text("doc_type").and_then(|it| it.expose_raw().trim_start().get(..6));
+    kind.is_some_and(|six| six.eq_ignore_ascii_case("credit"))
 }
 
 /// What names a row: the number of its document, else its id; for a payout, its type.
-pub fn name(record: &Record, role: Role) -> Option<&Untrusted> {
+pub(super) fn name(record: &Record, role: Role) -> Option<&Untrusted> {
     let fields = match role {
         Role::Invoices | Role::CreditNotes => ["doc_number", "document_id"],
         Role::Penalties | Role::Debt => ["invoice_number", "id"],
@@ -92,7 +85,7 @@ pub fn name(record: &Record, role: Role) -> Option<&Untrusted> {
 }
 
 /// The day of a row: issued, or due. A penalty without a due date has the day it was notified.
-pub fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
+pub(super) fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
     match role {
         Role::Invoices | Role::CreditNotes => day(record, "issue_date"),
         Role::Penalties => day(record, "due_date").or_else(|| day(record, "timestamp_notify")),
@@ -103,17 +96,19 @@ pub fn dated(record: &Record, role: Role) -> Option<NaiveDate> {
 
 /// The amount that the section's total sums, in minor units.
 pub(super) fn amount(record: &Record, role: Role) -> Option<i128> {
-    record.minor(role.kind().amount).map(i128::from)
+    record.minor(role.kind().spec.amount()).map(i128::from)
 }
 
 /// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.
 pub(super) fn described(booking: &Conciliation, at: RowAt) -> String {
-    let section = booking.sections.get(at.section);
-    let found = section.and_then(|section| Some((section.kind.role, booking.row(at)?)));
-    let Some((role, record)) = found else { return String::new() };
-    let named = name(record, role).map_or_else(|| "a row".into(), Untrusted::shown);
-    let over = amount(record, role)
-        .map(|minor| format!(" over {}", format_money(minor, record.currency())));
-    let of = dated(record, role).map(|day| format!(" of {day}"));
-    format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
+    let Some(record) = booking.row(at) else { return String::new() };
+    let mut text =
+        name(record, at.role).map_or_else(|| "a row".into(), Untrusted::shown).into_owned();
+    if let Some(minor) = amount(record, at.role) {
+        text += &format!(" over {}", format_money(minor, record.currency()));
+    }
+    if let Some(day) = dated(record, at.role) {
+        text += &format!(" of {day}");
+    }
+    text
 }

@@ -15,89 +15,88 @@ pub struct Explanation {
     pub left_out: Vec<RowAt>,
 }
 
-impl Explanation {
-    /// What every explanation is marked with where it is shown.
-    pub const MARK: &str = "found, not documented";
-}
-
-/// Whether a row belongs; `None` where the row does not say, and then the rule is not tried.
-type Belongs = fn(&Record) -> Option<bool>;
-
 struct Rule {
     words: &'static str,
     roles: &'static [Role],
     /// The field that is summed; `None` for the one that the section sums.
     field: Option<&'static str>,
-    belongs: Belongs,
+    rows: Which,
 }
 
-const fn rows(words: &'static str, role: &'static [Role], belongs: Belongs) -> Rule {
-    Rule { words, roles: role, field: None, belongs }
+/// Which rows belong.
+enum Which {
+    All,
+    /// Those with one of these statuses.
+    Only(&'static [&'static str]),
+    Without(&'static [&'static str]),
+    By(fn(&Record) -> Option<bool>),
+}
+
+use Which::{All, By, Only, Without};
+
+impl Which {
+    /// Whether a row belongs; `None` where it does not say, and then the rule is not tried.
+    fn includes(&self, row: &Record) -> Option<bool> {
+        match self {
+            All => Some(true),
+            Only(words) => has_status(row, words),
+            Without(words) => has_status(row, words).map(|is| !is),
+            By(belongs) => belongs(row),
+        }
+    }
+}
+
+const fn rows(words: &'static str, roles: &'static [Role], rows: Which) -> Rule {
+    Rule { words, roles, field: None, rows }
 }
 
 const fn amounts(words: &'static str, roles: &'static [Role], field: &'static str) -> Rule {
-    Rule { words, roles, field: Some(field), belongs: |_| Some(true) }
+    Rule { words, roles, field: Some(field), rows: All }
 }
 
 const PENALTIES: &[Role] = &[Role::Penalties];
 const DEBT: &[Role] = &[Role::Debt];
-const DOCUMENTS: &[Role] = &[Role::Invoices, Role::CreditNotes];
+const INVOICES: &[Role] = &[Role::Invoices];
 /// Debt that still blocks payouts (contract, "GET /debtors").
 pub(super) const OPEN_DEBT: &[&str] = &["pending", "overdue"];
 pub(super) const DROPPED_DEBT: &[&str] = &["written_off", "voided"];
+const CLOSED_DEBT: &[&str] = &["settled", "written_off", "voided"];
 
 /// The rules, the likelier first. Where two leave out the same rows, the first is named.
 static RULES: &[Rule] = &[
-    rows("without waived penalties", PENALTIES, not_waived),
-    rows("without cancelled penalties", PENALTIES, not_cancelled),
-    rows("without waived and cancelled penalties", PENALTIES, |row| {
-        Some(not_waived(row)? && not_cancelled(row)?)
-    }),
-    rows("only penalties that are still open", PENALTIES, |row| {
-        has_status(row, &["pending", "notify"])
-    }),
-    rows("only penalties of which the landlord was told", PENALTIES, |row| {
-        has_status(row, &["pending"]).map(|is| !is)
-    }),
-    rows("only paid and settled penalties", PENALTIES, |row| has_status(row, &["paid", "settled"])),
-    rows("only open debt (pending, overdue)", DEBT, is_open),
-    rows("without settled, written off and voided debt", DEBT, |row| {
-        has_status(row, &["settled", "written_off", "voided"]).map(|is| !is)
-    }),
-    rows("without written off and voided debt", DEBT, |row| {
-        has_status(row, DROPPED_DEBT).map(|is| !is)
-    }),
-    rows("without paid debt", DEBT, |row| has_status(row, &["paid"]).map(|is| !is)),
-    rows("only overdue debt", DEBT, |row| has_status(row, &["overdue"])),
+    rows("without waived penalties", PENALTIES, Without(&["waived"])),
+    rows("without cancelled penalties", PENALTIES, By(|row| Some(!is_set(row, "cancelled_on")))),
+    rows("without waived and cancelled penalties", PENALTIES, By(is_charged)),
+    rows("only penalties that are still open", PENALTIES, Only(&["pending", "notify"])),
+    rows("only penalties of which the landlord was told", PENALTIES, Without(&["pending"])),
+    rows("only paid and settled penalties", PENALTIES, Only(&["paid", "settled"])),
+    rows("only open debt (pending, overdue)", DEBT, Only(OPEN_DEBT)),
+    rows("without settled, written off and voided debt", DEBT, Without(CLOSED_DEBT)),
+    rows("without written off and voided debt", DEBT, Without(DROPPED_DEBT)),
+    rows("without paid debt", DEBT, Without(&["paid"])),
+    rows("only overdue debt", DEBT, Only(&["overdue"])),
     amounts("the remaining amounts", DEBT, "remaining_amount"),
     Rule {
-        words: "the remaining amounts of open debt",
-        roles: DEBT,
-        field: Some("remaining_amount"),
-        belongs: is_open,
+        rows: Only(OPEN_DEBT),
+        ..amounts("the remaining amounts of open debt", DEBT, "remaining_amount")
     },
     amounts("the paid amounts", DEBT, "paid_amount"),
     amounts("the amounts in euros", &[Role::Penalties, Role::Debt], "amount_eur"),
-    amounts("the net amounts", DOCUMENTS, "amount_net"),
-    rows("without the credit notes among the invoices", &[Role::Invoices], |row| {
-        Some(!is_credit_note(row))
-    }),
-    rows("only payouts marked as paid", &[Role::Transactions], |row| {
-        Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
-    }),
+    amounts("the net amounts", &[Role::Invoices, Role::CreditNotes], "amount_net"),
+    rows(
+        "without the credit notes among the invoices",
+        INVOICES,
+        By(|row| Some(!is_credit_note(row))),
+    ),
+    rows("only payouts marked as paid", &[Role::Transactions], By(is_paid)),
 ];
 
-fn not_waived(row: &Record) -> Option<bool> {
-    has_status(row, &["waived"]).map(|is| !is)
+fn is_charged(row: &Record) -> Option<bool> {
+    Some(!has_status(row, &["waived"])? && !is_set(row, "cancelled_on"))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "it is an entry of the table of rules")]
-fn not_cancelled(row: &Record) -> Option<bool> {
-    Some(!is_set(row, "cancelled_on"))
-}
-
-fn is_open(row: &Record) -> Option<bool> {
-    has_status(row, OPEN_DEBT)
+fn is_paid(row: &Record) -> Option<bool> {
+    Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
 }
 
 /// The rules under which the rows of a section give the figure.
@@ -135,15 +134,15 @@ pub fn explain(
 
 /// The bare sum of a section, whatever the currencies; `None` where a row has no amount.
 fn total(booking: &Conciliation, kind: &SectionKind) -> Option<i128> {
-    booking.rows(kind.role).iter().map(|row| row.minor(kind.amount).map(i128::from)).sum()
+    Some(applied(booking, kind, &rows("", &[], All))?.0)
 }
 
 fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i128, Vec<RowAt>)> {
     let mut sum = 0;
     let mut left_out = Vec::new();
     for (at, row) in placed(booking, kind.role) {
-        if (rule.belongs)(row)? {
-            sum += i128::from(row.minor(rule.field.unwrap_or(kind.amount))?);
+        if rule.rows.includes(row)? {
+            sum += i128::from(row.minor(rule.field.unwrap_or(kind.spec.amount()))?);
         } else {
             left_out.push(at);
         }
@@ -154,9 +153,9 @@ fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i
 fn by_currency(booking: &Conciliation, kind: &SectionKind, wanted: i128) -> Vec<Explanation> {
     let mut sums = Sums::default();
     for row in booking.rows(kind.role) {
-        sums.add(row.minor(kind.amount).unwrap_or_default(), row.currency());
+        sums.add(row.minor(kind.spec.amount()).unwrap_or_default(), row.currency());
     }
-    if sums.iter().count() < 2 {
+    if sums.len() < 2 {
         return Vec::new();
     }
     let mut found = Vec::new();

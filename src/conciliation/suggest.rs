@@ -9,13 +9,12 @@ use super::totals::{Compared, Comparison};
 use super::{Conciliation, Role};
 use crate::list::record::Record;
 
-pub const MOST: usize = 8;
+const MOST: usize = 8;
 /// Suggestions of one sort, so that alike rows do not hide the other sorts.
 const MOST_OF_A_SORT: usize = 3;
 /// Rows of a section that are looked at.
 const MOST_ROWS: usize = 5_000;
 
-/// One thing that would make up a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     pub role: Role,
@@ -42,14 +41,9 @@ pub enum Sort {
     Elsewhere,
 }
 
-impl Suggestion {
-    /// What every suggestion is marked with where it is shown.
-    pub const MARK: &str = "suggestion";
-}
-
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.words, Self::MARK)
+        write!(f, "{} (suggestion)", self.words)
     }
 }
 
@@ -62,40 +56,32 @@ type Amount = (RowAt, i128);
 /// Linear in the rows but for the digits of an amount, so that it can run on every answer.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
-    let sign = if compared.is_turned { -1 } else { 1 };
-    let amounts = amounts(booking, compared.role, sign);
-    let by = difference.by;
-    let mut found: Vec<(Sort, Vec<RowAt>)> = Vec::new();
+    let (by, role) = (difference.by, compared.role);
+    let amounts = amounts(booking, role, compared.sign);
     let all_of = |of: &dyn Fn(i128) -> bool| -> Vec<Vec<RowAt>> {
         let fits = amounts.iter().filter(|(_, amount)| of(*amount));
         fits.map(|(at, _)| vec![*at]).take(MOST_OF_A_SORT).collect()
     };
     let sorts = [
-        (Sort::StandsTwice, standing_twice(booking, compared.role, &amounts, -by)),
+        (Sort::StandsTwice, standing_twice(booking, &amounts, -by)),
         (Sort::LeftOut, all_of(&|amount| amount == -by)),
         (Sort::CountedTwice, all_of(&|amount| amount == by)),
         (Sort::SignTurned, all_of(&|amount| amount * 2 == -by)),
         (Sort::DigitsSwapped, all_of(&|amount| by % 9 == 0 && is_swapped(amount, by))),
         (Sort::TwoLeftOut, pairs(&amounts, -by)),
         (Sort::TwoCountedTwice, pairs(&amounts, by)),
-        (Sort::Elsewhere, elsewhere(booking, compared, by)),
+        (Sort::Elsewhere, elsewhere(booking, role, by)),
     ];
-    for (sort, each) in sorts {
-        let is_new = |rows: &Vec<RowAt>| {
-            // A row that stands twice need not be said to be left out as well.
-            sort != Sort::LeftOut || !found.iter().any(|(_, known)| known.contains(&rows[0]))
-        };
-        let each: Vec<_> = each.into_iter().filter(is_new).collect();
-        found.extend(each.into_iter().map(|rows| (sort, rows)));
-    }
-    found.truncate(MOST);
-    let worded = |(sort, rows): (Sort, Vec<RowAt>)| Suggestion {
-        role: compared.role,
-        sort,
-        words: worded(booking, sort, &rows),
-        rows,
+    let twice = sorts[0].1.concat();
+    // A row that stands twice need not be said to be left out as well.
+    let is_new = |sort: Sort, rows: &[RowAt]| {
+        sort != Sort::LeftOut || !rows.iter().any(|at| twice.contains(at))
     };
-    found.into_iter().map(worded).collect()
+    let all = sorts.into_iter().flat_map(|(sort, each)| each.into_iter().map(move |it| (sort, it)));
+    let found = all.filter(|(sort, rows)| is_new(*sort, rows)).take(MOST);
+    found
+        .map(|(sort, rows)| Suggestion { role, sort, words: worded(booking, sort, &rows), rows })
+        .collect()
 }
 
 fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
@@ -105,25 +91,14 @@ fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
 }
 
 /// Later copies of a row whose amount is `wanted`: rows of the same identity and amount.
-fn standing_twice(
-    booking: &Conciliation,
-    role: Role,
-    amounts: &[Amount],
-    wanted: i128,
-) -> Vec<Vec<RowAt>> {
+fn standing_twice(booking: &Conciliation, amounts: &[Amount], wanted: i128) -> Vec<Vec<RowAt>> {
     let mut seen: HashMap<u64, RowAt> = HashMap::new();
-    let mut found = Vec::new();
-    for (at, _) in amounts.iter().filter(|(_, amount)| *amount == wanted) {
-        let Some(identity) = booking.rows(role).get(at.row).map(Record::identity) else { continue };
-        match seen.get(&identity) {
-            Some(first) => found.push(vec![*first, *at]),
-            None => {
-                seen.insert(identity, *at);
-            }
-        }
-    }
-    found.truncate(MOST_OF_A_SORT);
-    found
+    let fits = amounts.iter().filter(|(_, amount)| *amount == wanted);
+    let copies = fits.filter_map(|(at, _)| {
+        let first = *seen.entry(booking.row(*at)?.identity()).or_insert(*at);
+        (first != *at).then(|| vec![first, *at])
+    });
+    copies.take(MOST_OF_A_SORT).collect()
 }
 
 /// Pairs of different rows whose amounts sum to `wanted`, each row in one pair at most.
@@ -160,16 +135,15 @@ fn is_swapped(amount: i128, by: i128) -> bool {
 }
 
 /// Rows of other sections whose amount is the difference, whatever its sign.
-fn elsewhere(booking: &Conciliation, compared: &Compared, by: i128) -> Vec<Vec<RowAt>> {
-    let others = super::SECTIONS.iter().filter(|kind| kind.role != compared.role);
+fn elsewhere(booking: &Conciliation, role: Role, by: i128) -> Vec<Vec<RowAt>> {
+    let others = super::SECTIONS.iter().filter(|kind| kind.role != role);
     let all = others.flat_map(|kind| amounts(booking, kind.role, 1));
     let fits = all.filter(|(_, amount)| amount.abs() == by.abs());
     fits.map(|(at, _)| vec![at]).take(MOST_OF_A_SORT).collect()
 }
 
 fn worded(booking: &Conciliation, sort: Sort, rows: &[RowAt]) -> String {
-    let title = rows.first().and_then(|at| booking.sections.get(at.section));
-    let title = title.map_or("", |section| section.kind.title);
+    let title = rows.first().map_or("", |at| at.role.kind().title);
     let named: Vec<String> = rows.iter().map(|at| described(booking, *at)).collect();
     let first = named.first().map_or("", String::as_str);
     let what = match sort {

@@ -2,16 +2,19 @@
 
 use std::fmt;
 
-use super::row::rows_label;
+use super::row::{rows_have, rows_label};
 use super::rules::{Explanation, explain};
-use super::{COUNT, Conciliation, Figure, Place, Role, Rows, SECTIONS, Section, Tone};
+use super::{COUNT, Conciliation, Figure, Role, Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
+
+/// What every explanation is marked with where it is shown.
+const MARK: &str = "found, not documented";
 
 /// All totals of a booking beside its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
-    /// In the order of [`super::SECTIONS`].
+    /// In the order of [`SECTIONS`].
     pub sections: [Compared; SECTIONS.len()],
     pub count: Counted,
 }
@@ -25,19 +28,17 @@ pub struct Compared {
     pub count: usize,
     /// Rows whose amount cannot be read; they are in no sum.
     pub without_amount: usize,
-    /// Whether the rows carry the opposite sign of the figure. Only credit notes may (the contract
-    /// does not say which sign theirs have); they are then compared with the sign turned.
-    pub is_turned: bool,
+    /// -1 where the rows carry the opposite sign of the figure, else 1. Only credit notes may: the
+    /// contract does not say which sign theirs have.
+    pub sign: i128,
     pub comparison: Comparison,
 }
 
-/// How a total compares with its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Comparison {
     /// They are equal, or the total is zero and there is no section.
     Agrees,
     Differs(Difference),
-    /// They cannot be compared.
     Incomparable(Incomparable),
 }
 
@@ -47,27 +48,33 @@ pub struct Difference {
     pub by: i128,
     /// The currency of the rows; the server names none.
     pub currency: Currency,
-    /// The rules that give the server's figure; [`Explanation::MARK`] belongs to each.
+    /// The rules that give the server's figure.
     pub explanations: Vec<Explanation>,
 }
 
 /// Why a total cannot be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Incomparable {
-    /// The answer has no such section.
+    #[error("the answer has no such section")]
     Missing,
-    /// The answer has `null` in its place, under this key.
+    #[error("the answer has null for {0}")]
     Null(&'static str),
-    /// The section is no list; its JSON.
+    #[error("the section is no list: {}", .0.shown())]
     Unreadable(Untrusted),
-    /// The answer has no such total.
+    #[error("the answer has no total for it")]
     NoTotal,
-    /// The total is no whole number; its JSON.
+    #[error("its total is no whole number: {}", .0.shown())]
     OddTotal(Untrusted),
-    /// So many rows have no amount that can be read.
+    #[error("{}", rows_have(*.0, "no amount that can be read"))]
     WithoutAmount(usize),
-    /// The rows are in several currencies, and a total has none. What the figure seems to be.
+    /// What the figure seems to be.
+    #[error("its rows are in several currencies, and a total has none{}", seems(.0))]
     SeveralCurrencies(Vec<Explanation>),
+}
+
+fn seems(explanations: &[Explanation]) -> String {
+    let first = explanations.first();
+    first.map(|one| format!("; it is {} ({MARK})", one.words)).unwrap_or_default()
 }
 
 /// The server's count of transactions beside the rows, where the answer has them.
@@ -78,43 +85,36 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Whether both are equal; `None` where one of them is not known. No section is no row.
-    pub fn agrees(&self) -> Option<bool> {
-        match self.rows {
-            Some(_) => Some(self.mismatch().is_none()).filter(|_| self.server.is_some()),
-            None => self.server.filter(|server| *server == 0).map(|_| true),
-        }
+    /// Returns `true` if both are known and equal. No section is no row.
+    pub fn agrees(&self) -> bool {
+        let rows = self.rows.unwrap_or_default() as i128;
+        self.server.is_some_and(|server| i128::from(server) == rows)
     }
 
     /// Both, where they differ.
     pub fn mismatch(&self) -> Option<(i64, usize)> {
-        let both = self.server.zip(self.rows);
-        both.filter(|(server, rows)| i128::from(*server) != *rows as i128)
+        self.server.zip(self.rows).filter(|_| !self.agrees())
     }
 }
 
 impl Totals {
     pub fn of(booking: &Conciliation) -> Self {
-        let sections = booking.sections.each_ref().map(|section| compare(booking, section));
-        let section = booking.section(Role::Transactions);
-        let has_rows = matches!(section.rows, Rows::Present(_));
-        let rows = has_rows.then(|| section.records().len());
+        let rows = match &booking.section(Role::Transactions).rows {
+            Rows::Present(rows) => Some(rows.len()),
+            _ => None,
+        };
         let server = match booking.total(COUNT) {
             Some(Figure::Count(server)) => Some(*server),
             _ => None,
         };
-        Self { sections, count: Counted { server, rows } }
+        Self {
+            sections: booking.sections.each_ref().map(|section| compare(booking, section)),
+            count: Counted { server, rows },
+        }
     }
 
     pub fn section(&self, role: Role) -> &Compared {
-        &self.sections[role.index()]
-    }
-
-    pub fn differences(&self) -> impl Iterator<Item = (&Compared, &Difference)> {
-        self.sections.iter().filter_map(|compared| match &compared.comparison {
-            Comparison::Differs(difference) => Some((compared, difference)),
-            _ => None,
-        })
+        &self.sections[role as usize]
     }
 }
 
@@ -138,54 +138,53 @@ fn compare(booking: &Conciliation, section: &Section) -> Compared {
         rows,
         count: section.records().len(),
         without_amount,
-        is_turned: false,
+        sign: 1,
         comparison: Comparison::Agrees,
     };
-    compared.comparison = match gap(section, compared.server.as_ref()) {
-        Some(why) => Comparison::Incomparable(why),
-        None => comparison(booking, section, &mut compared),
+    compared.comparison = match difference(booking, section, &mut compared) {
+        Ok(None) => Comparison::Agrees,
+        Ok(Some(difference)) => Comparison::Differs(difference),
+        Err(why) => Comparison::Incomparable(why),
     };
     compared
 }
 
-/// Why a section has no rows to compare. A section that is not there while its total is zero holds
-/// nothing back.
-fn gap(section: &Section, server: Option<&Figure>) -> Option<Incomparable> {
-    let is_zero = matches!(server, Some(Figure::Minor(0)));
-    match (&section.rows, section.place) {
-        (Rows::Present(_), _) => None,
-        (Rows::Odd(json), _) => Some(Incomparable::Unreadable(json.clone())),
-        (Rows::Absent, _) if is_zero => None,
-        (Rows::Absent, Place::Null(key)) => Some(Incomparable::Null(key)),
-        (Rows::Absent, _) => Some(Incomparable::Missing),
+fn difference(
+    booking: &Conciliation,
+    section: &Section,
+    compared: &mut Compared,
+) -> Result<Option<Difference>, Incomparable> {
+    match &section.rows {
+        Rows::Present(_) => {}
+        Rows::Odd(json) => return Err(Incomparable::Unreadable(json.clone())),
+        // A section that is not there while its total is zero holds nothing back.
+        _ if compared.server == Some(Figure::Minor(0)) => {}
+        Rows::Null(key) => return Err(Incomparable::Null(key)),
+        Rows::Missing => return Err(Incomparable::Missing),
     }
-}
-
-fn comparison(booking: &Conciliation, section: &Section, compared: &mut Compared) -> Comparison {
     let figure = match &compared.server {
-        None => return Comparison::Incomparable(Incomparable::NoTotal),
-        Some(Figure::Odd(json)) => {
-            return Comparison::Incomparable(Incomparable::OddTotal(json.clone()));
-        }
+        None => return Err(Incomparable::NoTotal),
+        Some(Figure::Odd(json)) => return Err(Incomparable::OddTotal(json.clone())),
         Some(Figure::Minor(minor) | Figure::Count(minor)) => i128::from(*minor),
     };
     if compared.without_amount > 0 {
-        return Comparison::Incomparable(Incomparable::WithoutAmount(compared.without_amount));
+        return Err(Incomparable::WithoutAmount(compared.without_amount));
     }
     let mut sums = compared.rows.iter();
     let (currency, sum) = sums.next().unwrap_or((Currency::NONE, 0));
     if sums.next().is_some() {
         let seems = explain(booking, section.kind, figure, 1);
-        return Comparison::Incomparable(Incomparable::SeveralCurrencies(seems));
+        return Err(Incomparable::SeveralCurrencies(seems));
     }
-    compared.is_turned =
-        section.kind.role == Role::CreditNotes && sum.signum() * figure.signum() < 0;
-    let sign = if compared.is_turned { -1 } else { 1 };
-    if figure == sign * sum {
-        return Comparison::Agrees;
+    if compared.role == Role::CreditNotes && sum.signum() * figure.signum() < 0 {
+        compared.sign = -1;
     }
-    let explanations = explain(booking, section.kind, figure, sign);
-    Comparison::Differs(Difference { by: figure - sign * sum, currency, explanations })
+    let by = figure - compared.sign * sum;
+    Ok((by != 0).then(|| Difference {
+        by,
+        currency,
+        explanations: explain(booking, section.kind, figure, compared.sign),
+    }))
 }
 
 impl fmt::Display for Compared {
@@ -243,8 +242,7 @@ impl Comparison {
             Self::Incomparable(Incomparable::SeveralCurrencies(seems)) => seems,
             Self::Incomparable(why) => return Some(why.to_string()),
         };
-        let rule = rules.first()?;
-        Some(format!("{}: the server's figure is {}", Explanation::MARK, rule.words))
+        Some(format!("{MARK}: the server's figure is {}", rules.first()?.words))
     }
 
     pub fn tone(&self) -> Tone {
@@ -260,33 +258,8 @@ impl fmt::Display for Difference {
     /// The difference with its currency, and the first explanation with its mark.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&format_money(self.by, self.currency))?;
-        match self.explanations.first() {
-            Some(one) => {
-                write!(f, " (the server's figure is {}; {})", one.words, Explanation::MARK)
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Incomparable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => f.write_str("the answer has no such section"),
-            Self::Null(key) => write!(f, "the answer has null for {key}"),
-            Self::Unreadable(json) => write!(f, "the section is no list: {}", json.shown()),
-            Self::NoTotal => f.write_str("the answer has no total for it"),
-            Self::OddTotal(json) => write!(f, "its total is no whole number: {}", json.shown()),
-            Self::WithoutAmount(1) => f.write_str("a row has no amount that can be read"),
-            Self::WithoutAmount(rows) => write!(f, "{rows} rows have no amount that can be read"),
-            Self::SeveralCurrencies(seems) => {
-                f.write_str("its rows are in several currencies, and a total has none")?;
-                match seems.first() {
-                    Some(one) => write!(f, "; it is {} ({})", one.words, Explanation::MARK),
-                    None => Ok(()),
-                }
-            }
-        }
+        let mut first = self.explanations.iter().take(1);
+        first.try_for_each(|one| write!(f, " (the server's figure is {}; {MARK})", one.words))
     }
 }
 

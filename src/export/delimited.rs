@@ -26,9 +26,9 @@ const HEADER: [&str; 11] = [
 type Row = [String; HEADER.len()];
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
-    let (findings, booking) = (&export.report.findings, &export.report.booking);
+    let (report, booking) = (export.report, &export.report.booking);
     let reference = shown(&booking.reference);
-    let ledger = findings.ledger.lines.iter().chain(&findings.ledger.scheduled);
+    let ledger = report.ledger.lines.iter().chain(&report.ledger.scheduled);
     let mut rows = vec![HEADER.map(str::to_owned)];
     rows.extend(ledger.map(|line| ledger_line(&reference, line)));
     let mut note = |record: &str, kind: &str, note: &str| {
@@ -39,11 +39,11 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         row[10] = guarded(note);
         rows.push(row);
     };
-    note("verdict", "", &findings.verdict.headline());
-    for reason in &findings.verdict.reasons {
+    note("verdict", "", &report.verdict.headline());
+    for reason in &report.verdict.reasons {
         note("reason", "", &reason.to_string());
     }
-    for total in &findings.totals.sections {
+    for total in &report.totals.sections {
         note("total", total.role.kind().title, &format!("server {total}"));
     }
     for other in booking.other_totals() {
@@ -53,7 +53,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     for (key, json) in &booking.extras {
         note("also in the answer", &shown(key), &json.escaped());
     }
-    for checked in &findings.checks {
+    for checked in &report.checks {
         let name = checked.check.name;
         match &checked.outcome {
             Outcome::Pass => note("check", name, "pass"),
@@ -67,7 +67,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
             }
         }
     }
-    for suggestion in &findings.suggestions {
+    for suggestion in &report.suggestions {
         note("suggestion", "", &suggestion.to_string());
     }
     for list in ExtraList::ALL {
@@ -87,7 +87,7 @@ fn ledger_line(booking: &str, line: &Line) -> Row {
         "line".to_owned(),
         booking.to_owned(),
         line.date.map(|day| day.to_string()).unwrap_or_default(),
-        line.kind.label().to_owned(),
+        line.kind.to_string(),
         line.reference.as_ref().map(shown).unwrap_or_default(),
         line.status.as_ref().map(shown).unwrap_or_default(),
         if line.effect().is_some() { plain(Column::Charged) } else { String::new() },

@@ -3,22 +3,21 @@
 use serde_json::{Value, json};
 
 use super::BookingExport;
+use crate::conciliation::Figure;
 use crate::conciliation::checks::{Checked, Outcome};
 use crate::conciliation::ledger::{BalanceEffect, Line, Source};
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::totals::{Compared, Comparison};
-use crate::conciliation::verdict::Kind;
-use crate::conciliation::{Figure, SECTIONS};
 use crate::domain::money::{Currency, Sums};
 use crate::domain::text::{Untrusted, escape_json};
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
-    let (findings, booking) = (&export.report.findings, &export.report.booking);
-    let (verdict, ledger) = (&findings.verdict, &findings.ledger);
+    let (report, booking) = (export.report, &export.report.booking);
+    let (verdict, ledger) = (&report.verdict, &report.ledger);
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
-    let count = &findings.totals.count;
-    let suggestions = findings.suggestions.iter().map(|one| {
+    let count = &report.totals.count;
+    let suggestions = report.suggestions.iter().map(|one| {
         json!({"section": one.role.kind().title, "words": one.words, "rows": rows(&one.rows)})
     });
     let extras = booking.extras.iter();
@@ -31,32 +30,23 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         "fetched": export.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "today": export.today.to_string(),
         "verdict": {
-            "kind": kind(verdict.kind),
+            "kind": verdict.kind.to_string(),
             "headline": verdict.headline(),
             "reasons": reasons,
         },
-        "totals": findings.totals.sections.iter().map(total).collect::<Vec<_>>(),
+        "totals": report.totals.sections.iter().map(total).collect::<Vec<_>>(),
         "other_totals": others.collect::<Vec<_>>(),
         "transactions_counted": {"server": count.server, "rows": count.rows},
         "ledger": ledger.lines.iter().chain(&ledger.scheduled).map(line).collect::<Vec<_>>(),
         "balance": sums(&ledger.balance),
         "left_out_of_balance": sums(&ledger.left_out),
-        "checks": findings.checks.iter().map(check).collect::<Vec<_>>(),
+        "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
         "suggestions": suggestions.collect::<Vec<_>>(),
         "also_in_the_answer": extras.collect::<Vec<_>>(),
         "sources": ExtraList::ALL.map(|which| source(export, which)),
     });
     let json = serde_json::to_string_pretty(&value).map_err(|why| why.to_string())?;
     Ok(escape_json(&json).into_owned() + "\n")
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Balanced => "balanced",
-        Kind::OutBy => "out_by",
-        Kind::Incomplete => "incomplete",
-        Kind::SeveralCurrencies => "several_currencies",
-    }
 }
 
 /// The text as it came: what a terminal could take amiss is escaped in the end.
@@ -114,7 +104,7 @@ fn line(line: &Line) -> Value {
     let counts = line.balance_effect == BalanceEffect::Counts;
     json!({
         "date": line.date.map(|day| day.to_string()),
-        "kind": line.kind.label(),
+        "kind": line.kind.to_string(),
         "reference": line.reference.as_ref().map(raw),
         "status": line.status.as_ref().map(raw),
         "charged": line.charged.map(minor),
@@ -129,8 +119,8 @@ fn line(line: &Line) -> Value {
 }
 
 fn rows(rows: &[RowAt]) -> Value {
-    let title = |at: &RowAt| SECTIONS.get(at.section).map(|kind| kind.title);
-    rows.iter().map(|at| json!({"section": title(at), "row": at.row + 1})).collect()
+    let row = |at: &RowAt| json!({"section": at.role.kind().title, "row": at.row + 1});
+    rows.iter().map(row).collect()
 }
 
 fn check(checked: &Checked) -> Value {

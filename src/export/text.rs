@@ -18,9 +18,9 @@ const COLUMNS: [Column; 8] = [
 
 pub(super) fn render(export: &BookingExport<'_>) -> String {
     let BookingExport { report, sources, .. } = export;
-    let (findings, booking) = (&report.findings, &report.booking);
+    let booking = &report.booking;
     let at = export.at.format("%Y-%m-%d %H:%M");
-    let headline = findings.verdict.headline();
+    let headline = report.verdict.headline();
     let mut out = vec![format!("Booking {}: {headline}", booking.reference.escaped())];
     out.extend(report.verdict_lines().iter().skip(1).map(indented));
     out.push(format!("As of {at}"));
@@ -28,12 +28,12 @@ pub(super) fn render(export: &BookingExport<'_>) -> String {
         out.extend([String::new(), title.to_owned()]);
         out.extend(lines);
     };
-    let totals = findings.totals.sections.iter();
+    let totals = report.totals.sections.iter();
     let totals = totals.map(|total| format!("  {}: {total}", total.role.kind().title));
     let others = report.other_lines().into_iter().chain(report.extras_line());
     let totals = totals.chain(others.map(|line| indented(&line))).collect();
     section("Totals: the server's, and the sum of the rows", totals);
-    section("Ledger", ledger(&findings.ledger, &format!("today {}", export.today)));
+    section("Ledger", ledger(&report.ledger, &format!("today {}", export.today)));
     section("Checks", report.check_lines().iter().map(indented).collect());
     let mut lines = vec![format!("  Conciliation: at {at}")];
     lines.extend(report.source_lines(sources, "%Y-%m-%d %H:%M").iter().map(indented));
@@ -51,7 +51,7 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
     }
     let side = |column: Column| if column.is_amount() { Side::Right } else { Side::Left };
     let mut columns = Columns::new(COLUMNS.map(side));
-    let title = COLUMNS.map(|column| column.title().to_owned());
+    let title = COLUMNS.map(|column| column.to_string());
     columns.fit(&title);
     let cells = |entry| match entry {
         Entry::Row(line) | Entry::Scheduled(line) => Some(COLUMNS.map(|column| line.cell(column))),

@@ -7,13 +7,12 @@ use valora::conciliation::Conciliation;
 use valora::conciliation::Role;
 use valora::conciliation::checks::CHECKS;
 use valora::conciliation::checks::Outcome;
-use valora::conciliation::report::Findings;
+use valora::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use valora::conciliation::suggest::Sort;
 use valora::conciliation::suggest::Suggestion;
 use valora::conciliation::totals::Compared;
 use valora::conciliation::totals::Comparison;
 use valora::conciliation::totals::Incomparable;
-use valora::conciliation::verdict::Failed;
 use valora::conciliation::verdict::Kind;
 use valora::conciliation::verdict::Reason;
 use valora::filter::ListQuery;
@@ -58,33 +57,33 @@ impl Bench {
     }
 
     /// The first booking of a kind, examined.
-    async fn examined(&self, special: Special) -> (Conciliation, Findings) {
+    async fn examined(&self, special: Special) -> (Conciliation, BookingReport) {
         let booking = self.booking(self.sandbox.known().one(special)).await;
         let findings = examine(&booking);
         (booking, findings)
     }
 }
 
-fn examine(booking: &Conciliation) -> Findings {
-    Findings::of(booking, &[], &[], today())
+fn examine(booking: &Conciliation) -> BookingReport {
+    BookingReport::of(booking, &Sources::default(), today())
 }
 
-fn failed(findings: &Findings) -> Vec<&'static str> {
+fn failed(findings: &BookingReport) -> Vec<&'static str> {
     let failed = findings.checks.iter().filter(|c| matches!(c.outcome, Outcome::Fail(_)));
     failed.map(|checked| checked.check.name).collect()
 }
 
-fn open(findings: &Findings) -> Vec<&'static str> {
+fn open(findings: &BookingReport) -> Vec<&'static str> {
     let open = findings.checks.iter().filter(|c| matches!(c.outcome, Outcome::CannotCompute(_)));
     open.map(|checked| checked.check.name).collect()
 }
 
-fn rows_of(findings: &Findings, check: &str) -> Vec<(usize, usize)> {
+fn rows_of(findings: &BookingReport, check: &str) -> Vec<(usize, usize)> {
     let checked = findings.checks.iter().find(|checked| checked.check.name == check).unwrap();
-    checked.rows().iter().map(|at| (at.section, at.row)).collect()
+    checked.rows().iter().map(|at| (at.role as usize, at.row)).collect()
 }
 
-fn section(findings: &Findings, role: Role) -> &Compared {
+fn section(findings: &BookingReport, role: Role) -> &Compared {
     findings.totals.section(role)
 }
 
@@ -119,15 +118,17 @@ async fn an_inclusion_rule_explains_a_total() {
     for (special, role, words) in table {
         let (_, findings) = bench.examined(special).await;
         assert_eq!(findings.verdict.kind, Kind::OutBy);
-        let differences: Vec<_> = findings.totals.differences().collect();
-        let [(compared, difference)] = differences[..] else { panic!("{differences:?}") };
-        assert_eq!((compared.role, difference.explanations[0].words.as_str()), (role, words));
+        let differences: Vec<_> = findings.verdict.reasons.iter().collect();
+        let [Reason::Differs(title, difference)] = differences[..] else {
+            panic!("{differences:?}")
+        };
+        assert_eq!((*title, difference.explanations[0].words.as_str()), (role.kind().title, words));
         assert!(difference.by < 0 && !difference.explanations[0].left_out.is_empty());
         let reason = findings.verdict.reasons[0].to_string();
         assert!(reason.contains(words) && reason.contains("found, not documented"), "{reason}");
         assert_eq!(failed(&findings), ["rows add up to the totals"]);
         let behind = rows_of(&findings, "rows add up to the totals");
-        assert!(behind.iter().all(|at| at.0 == role.index()) && !behind.is_empty());
+        assert!(behind.iter().all(|at| at.0 == role as usize) && !behind.is_empty());
     }
 }
 
@@ -227,9 +228,10 @@ async fn what_is_missing_makes_a_booking_incomplete() {
         assert!(open(&findings).contains(&"nothing waived still in debt"));
     }
     let (booking, _) = bench.examined(Special::Balanced).await;
+    let mut sources = Sources::default();
     let why = "the server answered 503".to_owned();
-    let source = Failed { what: "Scheduled payments".to_owned(), why };
-    let verdict = Findings::of(&booking, &[], &[source], today()).verdict;
+    sources.of_mut(ExtraList::Scheduled).state = State::Failed(why);
+    let verdict = BookingReport::of(&booking, &sources, today()).verdict;
     assert_eq!(verdict.kind, Kind::Incomplete);
     assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: the server answered 503");
 }
@@ -303,7 +305,9 @@ async fn scheduled_payments_stand_below_today_and_in_no_balance() {
     let (booking, scheduled) = (bench.booking(reference).await, bench.scheduled(reference).await);
     assert!(!scheduled.is_empty());
     let without = examine(&booking).ledger;
-    let with = Findings::of(&booking, &scheduled, &[], today()).ledger;
+    let mut sources = Sources::default();
+    sources.of_mut(ExtraList::Scheduled).rows.clone_from(&scheduled);
+    let with = BookingReport::of(&booking, &sources, today()).ledger;
     assert_eq!((&with.balance, &with.lines), (&without.balance, &without.lines));
     assert_eq!(with.scheduled.len(), scheduled.len());
     assert!(with.scheduled.iter().all(|line| line.paid.is_some() && line.date.is_some()));

@@ -74,7 +74,7 @@ async fn the_totals_of_a_balanced_booking_are_the_sums_of_its_rows() {
         assert!(booking.extras.is_empty(), "{:?}", booking.extras);
         for section in &booking.sections {
             let title = section.kind.title;
-            let minors = section.records().iter().map(|row| row.minor(section.kind.amount));
+            let minors = section.records().iter().map(|row| row.minor(section.kind.spec.amount()));
             let sum: i64 = minors.map(|minor| minor.expect("an amount")).sum();
             assert_eq!(booking.total(section.kind.total), Some(&Figure::Minor(sum)), "{title}");
             for row in section.records() {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, amount, described, is_credit_note, key_of, placed};
 use crate::conciliation::{Conciliation, Role};
@@ -9,100 +11,78 @@ use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// All credit notes of one original, and what they take back of it.
-struct Taken<'a> {
-    original: &'a Untrusted,
-    rows: Vec<RowAt>,
-    words: String,
-    /// Minor units, without a sign; `None` where a note has no amount or another currency.
-    sum: Option<u128>,
-}
+/// A row of the booking with its place.
+type Placed<'a> = (RowAt, &'a Record);
 
 /// Credit notes without their invoice, or together larger than it.
 pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::CreditNotes]);
-    let mut taken: Vec<Taken<'_>> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let (credits, invoices): (Vec<Placed<'_>>, Vec<_>) =
+        placed(facts.booking, Role::Invoices).partition(|(_, row)| is_credit_note(row));
+    // By each of their numbers; the first of two that share one.
+    let mut numbered = HashMap::new();
+    for invoice in invoices {
+        let numbers = ["doc_number", "document_id"].map(|name| invoice.1.text(name));
+        for number in numbers.into_iter().flatten() {
+            numbered.entry(key_of(number)).or_insert(invoice);
+        }
+    }
     let mut unnamed = 0;
-    for (at, row) in credit_notes(facts) {
-        let Some(original) = row.text("original_document") else {
+    let mut taken: IndexMap<String, (&Untrusted, Vec<Placed<'_>>)> = IndexMap::new();
+    for note in placed(facts.booking, Role::CreditNotes).chain(credits) {
+        let Some(original) = note.1.text("original_document") else {
             unnamed += 1;
             continue;
         };
-        let size = size(row);
-        let next = taken.len();
-        let place = *known.entry(key_of(original)).or_insert(next);
-        match taken.get_mut(place) {
-            Some(known) => {
-                known.rows.push(at);
-                known.words = format!("{} credit notes", known.rows.len());
-                known.sum = known.sum.zip(size).map(|(sum, size)| sum + size);
-            }
-            None => {
-                let words = described(facts.booking, at);
-                taken.push(Taken { original, rows: vec![at], words, sum: size });
-            }
-        }
+        taken.entry(key_of(original)).or_insert((original, Vec::new())).1.push(note);
     }
     let has_invoices = tally.unknown.is_empty();
-    let invoices = invoices(facts.booking);
-    for one in taken {
-        let original = invoices.get(&key_of(one.original));
-        compare(facts, one, original.copied(), has_invoices, &mut tally);
+    for (key, (original, notes)) in taken {
+        match numbered.get(&key) {
+            Some(invoice) => compare(facts.booking, &notes, original, *invoice, &mut tally),
+            None if has_invoices => {
+                let other = format!("its original {} is not among the invoices", original.shown());
+                let rows = notes.iter().map(|(at, _)| *at).collect();
+                tally.find(in_words(facts.booking, &notes), other, rows);
+            }
+            None => {}
+        }
     }
     tally.miss(unnamed, "no original document");
     tally.outcome()
 }
 
-/// The rows of the section, and credit notes among the invoices.
-fn credit_notes<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (RowAt, &'a Record)> {
-    let among = placed(facts.booking, Role::Invoices).filter(|(_, row)| is_credit_note(row));
-    placed(facts.booking, Role::CreditNotes).chain(among)
-}
-
-/// The invoices by each of their numbers; the first of two that share one.
-fn invoices(booking: &Conciliation) -> HashMap<String, (RowAt, &Record)> {
-    let mut numbered = HashMap::new();
-    for (at, row) in placed(booking, Role::Invoices).filter(|(_, row)| !is_credit_note(row)) {
-        for number in [row.text("doc_number"), row.text("document_id")].into_iter().flatten() {
-            numbered.entry(key_of(number)).or_insert((at, row));
-        }
+fn in_words(booking: &Conciliation, notes: &[Placed<'_>]) -> String {
+    match notes {
+        [(at, _)] => described(booking, *at),
+        notes => format!("{} credit notes", notes.len()),
     }
-    numbered
 }
 
+/// Compares all credit notes of one original with it.
 fn compare(
-    facts: &Facts<'_>,
-    taken: Taken<'_>,
-    invoice: Option<(RowAt, &Record)>,
-    has_invoices: bool,
+    booking: &Conciliation,
+    notes: &[Placed<'_>],
+    original: &Untrusted,
+    invoice: Placed<'_>,
     tally: &mut Tally,
 ) {
-    let Taken { original, mut rows, words, sum } = taken;
-    let Some((at, invoice)) = invoice else {
-        if has_invoices {
-            let other = format!("its original {} is not among the invoices", original.shown());
-            tally.find(words, other, rows);
-        }
-        return;
+    let words = in_words(booking, notes);
+    let currency = invoice.1.currency();
+    // Without their signs, since credit notes may come with either.
+    let size = |row: &Record| {
+        let is_alike = row.currency() == currency;
+        amount(row, Role::CreditNotes).filter(|_| is_alike).map(i128::abs)
     };
-    let currency = invoice.currency();
-    let is_alike =
-        rows.iter().all(|at| facts.booking.row(*at).is_some_and(|row| row.currency() == currency));
-    let (Some(sum), Some(whole), true) = (sum, size(invoice), is_alike) else {
+    let sum: Option<i128> = notes.iter().map(|(_, row)| size(row)).sum();
+    let Some((sum, whole)) = sum.zip(size(invoice.1)) else {
         let why = "cannot be compared with its original: an amount or the currency";
-        tally.unknown.push(format!("{words} {why}"));
-        return;
+        return tally.unknown.push(format!("{words} {why}"));
     };
     if sum > whole {
-        let money = |size: u128| format_money(i128::try_from(size).unwrap_or(i128::MAX), currency);
-        rows.push(at);
-        let one = format!("{words}: {} taken back", money(sum));
-        tally.find(one, format!("of {} over {}", original.shown(), money(whole)), rows);
+        let one = format!("{words}: {} taken back", format_money(sum, currency));
+        let other = format!("of {} over {}", original.shown(), format_money(whole, currency));
+        let rows = notes.iter().map(|(at, _)| *at).chain([invoice.0]).collect();
+        tally.find(one, other, rows);
     }
-}
-
-/// The amount without its sign, since credit notes may come with either.
-fn size(row: &Record) -> Option<u128> {
-    amount(row, Role::CreditNotes).map(i128::unsigned_abs)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Facts, Outcome, Tally};
 use crate::conciliation::row::{RowAt, amount, dated, placed, rows_label};
-use crate::conciliation::totals::{Compared, Comparison, Difference};
+use crate::conciliation::totals::{Comparison, Difference};
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::money::{Currency, format_money};
 
@@ -17,33 +17,29 @@ pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
             Comparison::Agrees => {}
             Comparison::Incomparable(why) => tally.unknown.push(format!("{title}: {why}")),
             Comparison::Differs(by) => {
-                let (server, rows) = sides(compared, by);
-                tally.find(format!("{title}: {server}"), rows, behind(facts, compared, by));
+                let server = compared.server_shown(by.currency);
+                let sum = format_money(compared.rows.of(by.currency), by.currency);
+                let rows = rows_label(compared.count);
+                let verb = if compared.count == 1 { "makes" } else { "make" };
+                tally.find(
+                    format!("{title}: the server's total is {server}"),
+                    format!("{rows} {verb} {sum}, a difference of {by}"),
+                    behind(facts, compared.role, by),
+                );
             }
         }
     }
     if let Some((server, rows)) = facts.totals.count.mismatch() {
-        tally.find(
-            format!("the server counts {server} transactions"),
-            rows_label(rows),
-            Vec::new(),
-        );
+        let server = format!("the server counts {server} transactions");
+        tally.find(server, rows_label(rows), Vec::new());
     }
     tally.outcome()
 }
 
-fn sides(compared: &Compared, by: &Difference) -> (String, String) {
-    let server = compared.server_shown(by.currency);
-    let sum = format_money(compared.rows.of(by.currency), by.currency);
-    let verb = if compared.count == 1 { "makes" } else { "make" };
-    let rows = format!("{} {verb} {sum}, a difference of {by}", rows_label(compared.count));
-    (format!("the server's total is {server}"), rows)
-}
-
 /// The rows that the first explanation leaves out, else those of the first suggestion.
-fn behind(facts: &Facts<'_>, compared: &Compared, by: &Difference) -> Vec<RowAt> {
+fn behind(facts: &Facts<'_>, role: Role, by: &Difference) -> Vec<RowAt> {
     let explained = by.explanations.first().map(|one| one.left_out.clone());
-    let suggested = facts.suggestions.iter().find(|one| one.role == compared.role);
+    let suggested = facts.suggestions.iter().find(|one| one.role == role);
     explained.or_else(|| suggested.map(|one| one.rows.clone())).unwrap_or_default()
 }
 
@@ -82,15 +78,12 @@ pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     let unnamed = groups.remove(&Currency::NONE).unwrap_or_default();
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-    if let [(main, most), others @ ..] = &groups[..]
+    let labels = groups.iter().map(|(code, rows)| format!("{code} in {}", rows_label(rows.len())));
+    if let [main, others @ ..] = &labels.collect::<Vec<_>>()[..]
         && !others.is_empty()
     {
-        let label = |(currency, rows): &(Currency, Vec<RowAt>)| {
-            format!("{currency} in {}", rows_label(rows.len()))
-        };
-        let other = others.iter().map(label).collect::<Vec<_>>().join(", ");
-        let rows = others.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
-        tally.find(label(&(*main, most.clone())), other, rows);
+        let rows = groups.iter().skip(1).flat_map(|(_, rows)| rows).copied().collect();
+        tally.find(main.clone(), others.join(", "), rows);
     }
     tally.miss(unnamed.len(), "no currency");
     tally.outcome()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Facts, Outcome, Tally};
+use super::{Facts, Finding, Outcome, Tally};
 use crate::conciliation::row::{RowAt, amount, described, has_status, is_same, key_of, placed};
 use crate::conciliation::rules::OPEN_DEBT;
 use crate::conciliation::{Conciliation, Role};
@@ -11,20 +11,14 @@ use crate::list::record::Record;
 /// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
 const MOST_ALIKE: usize = 100;
 
-/// How a waived penalty and a debt belong together.
-enum Match {
-    Number,
-    /// One names no invoice, and amount and currency are the same.
-    Likeness,
-}
-
 /// Waived penalties that open debt still holds.
 pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
+    let booking = facts.booking;
     let mut tally = Tally::over(facts, &[Role::Penalties, Role::Debt]);
-    let has_debt = !facts.booking.rows(Role::Debt).is_empty();
-    let known = Debts::of(facts.booking);
+    let has_debt = !booking.rows(Role::Debt).is_empty();
+    let known = Debts::of(booking);
     let mut unknown = 0;
-    for (at, penalty) in placed(facts.booking, Role::Penalties) {
+    for (at, penalty) in placed(booking, Role::Penalties) {
         match has_status(penalty, &["waived"]) {
             Some(true) => {}
             Some(false) => continue,
@@ -33,35 +27,33 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
                 continue;
             }
         }
-        for place in known.alike(penalty) {
+        for row in known.alike(penalty) {
             if tally.is_full() {
                 break;
             }
-            let debt_at = RowAt::new(Role::Debt, place);
-            let Some(debt) = facts.booking.row(debt_at) else { continue };
-            let Some(by) = matched(penalty, debt) else { continue };
-            let one = format!("{} was waived", described(facts.booking, at));
-            let other = format!("debt {}", described(facts.booking, debt_at));
-            match (by, has_status(debt, OPEN_DEBT)) {
-                (_, Some(false)) => {}
-                (Match::Number, Some(true)) => {
-                    tally.find(one, format!("{other} is still open"), vec![at, debt_at]);
-                }
-                (Match::Likeness, Some(true)) => {
-                    let other = format!("{other} of the same amount is still open");
-                    tally.guess(one, other, vec![at, debt_at]);
-                }
-                (_, None) => {
-                    tally.guess(one, format!("{other} has no status"), vec![at, debt_at]);
-                }
-            }
+            let debt_at = RowAt { role: Role::Debt, row };
+            let Some(debt) = booking.row(debt_at) else { continue };
+            let Some(is_named) = is_named(penalty, debt) else { continue };
+            let (is_guess, state) = match (is_named, has_status(debt, OPEN_DEBT)) {
+                (_, Some(false)) => continue,
+                (true, Some(true)) => (false, "is still open"),
+                (false, Some(true)) => (true, "of the same amount is still open"),
+                (_, None) => (true, "has no status"),
+            };
+            tally.push(Finding {
+                one: format!("{} was waived", described(booking, at)),
+                other: format!("debt {} {state}", described(booking, debt_at)),
+                rows: vec![at, debt_at],
+                is_guess,
+            });
         }
     }
     tally.miss(unknown, "no status");
     tally.outcome()
 }
 
-/// The rows of debt by what may tie a penalty to them.
+/// The places of the rows of debt by what may tie a penalty to them.
+#[derive(Default)]
 struct Debts {
     by_number: HashMap<String, Vec<usize>>,
     /// By minor units.
@@ -70,7 +62,7 @@ struct Debts {
 
 impl Debts {
     fn of(booking: &Conciliation) -> Self {
-        let mut debts = Self { by_number: HashMap::new(), by_amount: HashMap::new() };
+        let mut debts = Self::default();
         for (place, row) in booking.rows(Role::Debt).iter().enumerate() {
             if let Some(number) = row.text("invoice_number") {
                 debts.by_number.entry(key_of(number)).or_default().push(place);
@@ -90,31 +82,30 @@ impl Debts {
     }
 }
 
-fn matched(penalty: &Record, debt: &Record) -> Option<Match> {
-    if let (Some(one), Some(other)) = (penalty.text("invoice_number"), debt.text("invoice_number"))
-    {
-        return is_same(one, other).then_some(Match::Number);
+/// Whether a debt names the invoice of a penalty, or, where one names none, only has its amount;
+/// `None` where they do not belong together.
+fn is_named(penalty: &Record, debt: &Record) -> Option<bool> {
+    let number = "invoice_number";
+    if let Some((one, other)) = penalty.text(number).zip(debt.text(number)) {
+        return is_same(one, other).then_some(true);
     }
-    let same = amount(penalty, Role::Penalties)? == amount(debt, Role::Debt)?
+    let is_alike = amount(penalty, Role::Penalties)? == amount(debt, Role::Debt)?
         && penalty.currency() == debt.currency();
-    same.then_some(Match::Likeness)
+    is_alike.then_some(false)
 }
 
 /// Penalties that another booking settled: taken from its payout, they are not in this one's.
 pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
+    let own = &facts.booking.reference;
     let mut unknown = 0;
     for (at, row) in placed(facts.booking, Role::Penalties) {
         match row.text("settled_booking") {
-            Some(other) if !is_same(other, &facts.booking.reference) => tally.find(
-                format!(
-                    "{} was settled by booking {}",
-                    described(facts.booking, at),
-                    other.shown()
-                ),
-                format!("this is booking {}", facts.booking.reference.shown()),
-                vec![at],
-            ),
+            Some(other) if !is_same(other, own) => {
+                let penalty = described(facts.booking, at);
+                let one = format!("{penalty} was settled by booking {}", other.shown());
+                tally.find(one, format!("this is booking {}", own.shown()), vec![at]);
+            }
             Some(_) => {}
             None => unknown += usize::from(has_status(row, &["settled"]) == Some(true)),
         }

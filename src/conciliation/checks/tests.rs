@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::conciliation::report::Findings;
+use crate::conciliation::report::{BookingReport, Sources};
 
 /// What a check gives for a payload: `pass`, its findings, or why it cannot be computed.
 fn outcome(name: &str, body: &str) -> String {
     let booking = Conciliation::read("BK1", body).unwrap();
-    let findings = Findings::of(&booking, &[], &[], NaiveDate::MIN);
-    let checked = findings.checks.iter().find(|one| one.check.name == name).unwrap();
+    let report = BookingReport::of(&booking, &Sources::default(), NaiveDate::MIN);
+    let checked = report.checks.iter().find(|one| one.check.name == name).unwrap();
     match &checked.outcome {
         Outcome::Pass => "pass".to_owned(),
         Outcome::Fail(findings) => {
@@ -21,7 +21,7 @@ fn outcome(name: &str, body: &str) -> String {
 }
 
 fn places(checked: &Checked) -> Vec<(usize, usize)> {
-    checked.rows().iter().map(|at| (at.section, at.row)).collect()
+    checked.rows().iter().map(|at| (at.role as usize, at.row)).collect()
 }
 
 /// Runs a table of payloads; what is not given is an empty section or no total.

@@ -25,7 +25,7 @@ fn ledger(body: &Json) -> Ledger {
 fn short(line: &Line) -> String {
     let day = line.date.map_or_else(|| "-".to_owned(), |day| day.format("%m-%d").to_string());
     let effect = line.effect().map_or_else(|| "?".to_owned(), |effect| effect.to_string());
-    format!("{day} {} {effect} {} {}", line.kind.label(), line.balance, line.balance_effect)
+    format!("{day} {} {effect} {} {}", line.kind, line.balance, line.balance_effect)
         .trim_end()
         .to_owned()
 }
@@ -165,8 +165,8 @@ fn row(spec: &'static Spec, amount: &'static str) -> impl Strategy<Value = Json>
 }
 
 fn section(role: Role) -> impl Strategy<Value = Json> {
-    let kind = &SECTIONS[role.index()];
-    let rows = prop::collection::vec(row(kind.spec, kind.amount), 0..12);
+    let kind = role.kind();
+    let rows = prop::collection::vec(row(kind.spec, kind.spec.amount()), 0..12);
     (rows, 0..10).prop_map(|(rows, shape)| match shape {
         0 => json!({ "data": rows }),
         1 => Json::Null,
@@ -196,7 +196,9 @@ fn signed_sums(booking: &Conciliation) -> BTreeMap<Currency, i128> {
     let mut sums = BTreeMap::new();
     for section in &booking.sections {
         for row in section.records() {
-            let Some(minor) = row.minor(section.kind.amount).map(i128::from) else { continue };
+            let Some(minor) = row.minor(section.kind.spec.amount()).map(i128::from) else {
+                continue;
+            };
             let is_note = section.kind.role == Role::CreditNotes
                 || (section.kind.role == Role::Invoices && is_credit_note(row));
             let effect = match section.kind.role {
@@ -233,16 +235,16 @@ proptest! {
         let mut lines: Vec<RowAt> = Vec::new();
         for line in &ledger.lines {
             let Source::Row(at) = line.source else { panic!("{line:?}") };
-            let section = &booking.sections[at.section];
-            let minor = section.records()[at.row].minor(section.kind.amount);
+            let section = booking.section(at.role);
+            let minor = section.records()[at.row].minor(section.kind.spec.amount());
             let size = line.charged.or(line.paid).map(i128::unsigned_abs);
             prop_assert_eq!(size, minor.map(|minor| i128::from(minor).unsigned_abs()));
             prop_assert!(line.charged.is_none() || line.paid.is_none());
             lines.push(at);
         }
         lines.sort_unstable();
-        let rows = booking.sections.iter().enumerate().flat_map(|(section, held)| {
-            (0..held.records().len()).map(move |row| RowAt { section, row })
+        let rows = booking.sections.iter().flat_map(|held| {
+            (0..held.records().len()).map(|row| RowAt { role: held.kind.role, row })
         });
         prop_assert_eq!(lines, rows.collect::<Vec<_>>());
         let came = booking.sections.iter().filter(|held| matches!(held.rows, Rows::Present(_)));

@@ -4,7 +4,7 @@ use super::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::changes::{Change, Changes};
 use crate::conciliation::checks::{CHECKS, Outcome};
 use crate::conciliation::row::{RowAt, described};
-use crate::conciliation::{Conciliation, Figure, SECTIONS, Tone};
+use crate::conciliation::{Conciliation, Figure, Tone};
 use crate::domain::money::Currency;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,33 +29,29 @@ impl ReportLine {
 impl BookingReport {
     /// The verdict and its reasons.
     pub fn verdict_lines(&self) -> Vec<ReportLine> {
-        let verdict = &self.findings.verdict;
-        let headline = format!("Verdict: {}", verdict.headline());
-        let mut lines = vec![ReportLine::new(0, headline, verdict.kind.tone())];
-        let reasons = verdict.reasons.iter();
+        let headline = format!("Verdict: {}", self.verdict.headline());
+        let mut lines = vec![ReportLine::new(0, headline, self.verdict.kind.tone())];
+        let reasons = self.verdict.reasons.iter();
         lines.extend(reasons.map(|reason| ReportLine::new(2, reason.to_string(), Tone::Plain)));
         lines
     }
 
     /// Totals that belong to no section; the count of transactions beside the rows.
     pub fn other_lines(&self) -> Vec<ReportLine> {
-        let count = &self.findings.totals.count;
+        let count = &self.totals.count;
         let (mut quiet, mut lines) = (Vec::new(), Vec::new());
         for total in self.booking.other_totals() {
-            match (&total.figure, count.agrees(), count.mismatch()) {
-                (Figure::Count(_), _, Some((server, rows))) => {
-                    let text =
-                        format!("≠ the server counts {server} transactions, the rows are {rows}");
-                    lines.push(ReportLine::new(2, text, Tone::Bad));
-                }
-                (Figure::Count(server), Some(true), None) => {
-                    quiet.push(format!("{server} transactions counted, as here"));
-                }
-                (figure, ..) => {
-                    let kind = if matches!(figure, Figure::Count(_)) { " (count)" } else { "" };
-                    let figure = figure.shown(Currency::NONE);
-                    quiet.push(format!("{}{kind} {figure}", total.shown_name()));
-                }
+            let figure = total.figure.shown(Currency::NONE);
+            let is_count = matches!(total.figure, Figure::Count(_));
+            if let Some((server, rows)) = count.mismatch().filter(|_| is_count) {
+                let text =
+                    format!("≠ the server counts {server} transactions, the rows are {rows}");
+                lines.push(ReportLine::new(2, text, Tone::Bad));
+            } else if is_count && count.agrees() {
+                quiet.push(format!("{figure} transactions counted, as here"));
+            } else {
+                let kind = if is_count { " (count)" } else { "" };
+                quiet.push(format!("{}{kind} {figure}", total.shown_name()));
             }
         }
         if !quiet.is_empty() {
@@ -77,7 +73,7 @@ impl BookingReport {
     /// Each check; below the one that compares the totals, what may explain a difference.
     pub fn check_lines(&self) -> Vec<ReportLine> {
         let mut lines = Vec::new();
-        for checked in &self.findings.checks {
+        for checked in &self.checks {
             let name = checked.check.name;
             match &checked.outcome {
                 Outcome::Pass => lines.push(ReportLine::new(0, format!("✓ {name}"), Tone::Good)),
@@ -92,7 +88,7 @@ impl BookingReport {
                     lines.extend(findings.iter().map(|finding| {
                         ReportLine::new(4, finding.to_string(), Tone::Plain).about(&finding.rows)
                     }));
-                    if CHECKS.first().is_some_and(|first| first.name == name) {
+                    if name == CHECKS[0].name {
                         lines.extend(self.suggestion_lines());
                     }
                 }
@@ -101,15 +97,13 @@ impl BookingReport {
         lines
     }
 
-    fn suggestion_lines(&self) -> Vec<ReportLine> {
-        let all = &self.findings.suggestions;
+    fn suggestion_lines(&self) -> impl Iterator<Item = ReportLine> {
         let title = "Why not zero? Suggestions, none of them proven:";
-        let title = (!all.is_empty()).then(|| ReportLine::new(4, title, Tone::Remark));
-        let each = all.iter().map(|one| {
+        let title = (!self.suggestions.is_empty()).then(|| ReportLine::new(4, title, Tone::Remark));
+        title.into_iter().chain(self.suggestions.iter().map(|one| {
             let text = format!("{}: {one}", one.role.kind().title);
             ReportLine::new(6, text, Tone::Remark).about(&one.rows)
-        });
-        title.into_iter().chain(each).collect()
+        }))
     }
 
     /// How each list beside the conciliation stands, its time in `format`.
@@ -119,14 +113,12 @@ impl BookingReport {
             let text = format!("{}: {}", list.title(), words.as_deref().unwrap_or("not needed"));
             ReportLine::new(2, text, Tone::Plain)
         };
-        let mut lines: Vec<_> = ExtraList::ALL.into_iter().map(state).collect();
-        lines.extend(self.unmatched_lines());
-        lines
+        ExtraList::ALL.into_iter().map(state).chain(self.unmatched_lines("")).collect()
     }
 
-    fn unmatched_lines(&self) -> impl Iterator<Item = ReportLine> {
-        self.unmatched.iter().map(|(list, rows)| {
-            let text = format!("{}: {rows} not in the answer", list.title());
+    fn unmatched_lines(&self, sign: &str) -> impl Iterator<Item = ReportLine> {
+        self.unmatched.iter().map(move |(list, rows)| {
+            let text = format!("{sign}{}: {rows} not in the answer", list.title());
             ReportLine::new(2, text, Tone::Open)
         })
     }
@@ -144,10 +136,7 @@ impl BookingReport {
                 quiet.push(text);
             }
         }
-        lines.extend(self.unmatched_lines().map(|line| {
-            let text = format!("? {}", line.text);
-            ReportLine { text, ..line }
-        }));
+        lines.extend(self.unmatched_lines("? "));
         if !quiet.is_empty() {
             lines.insert(0, ReportLine::new(2, quiet.join(" · "), Tone::Quiet));
         }
@@ -161,17 +150,15 @@ impl Changes {
         let line = |text: String| ReportLine::new(2, text, Tone::Open);
         let totals = self.totals.iter().map(|field| line(format!("total {field}")));
         let sections = self.sections.iter().map(|shape| {
-            let title = SECTIONS.get(shape.section).map_or("", |kind| kind.title);
-            line(format!("{title}: was {}, now {}", shape.before, shape.after))
+            line(format!("{}: was {}, now {}", shape.title, shape.before, shape.after))
         });
         let row = |booking: &Conciliation, at: RowAt| {
-            let title = SECTIONS.get(at.section).map_or("", |kind| kind.title);
-            format!("{title}, {}", described(booking, at))
+            format!("{}, {}", at.role.kind().title, described(booking, at))
         };
         let rows = self.rows.iter().map(|change| match change {
             Change::New(at) => line(format!("new: {}", row(after, *at))).about(&[*at]),
             Change::Gone(at) => line(format!("gone: {}", row(before, *at))),
-            Change::Changed { after: at, fields, .. } => {
+            Change::Changed(at, fields) => {
                 let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
                 line(format!("{}: {}", row(after, *at), fields.join("; "))).about(&[*at])
             }

@@ -52,21 +52,21 @@ fn rows_of_other_bookings_are_not_taken_and_those_beyond_the_answer_are_counted(
     assert_eq!(report.unmatched, [(ExtraList::Penalties, 1)]);
     let penalties = report.booking.rows(crate::conciliation::Role::Penalties);
     assert_eq!(penalties[0].text("status"), Some(&Untrusted::new("waived")));
-    assert_eq!(report.findings.verdict.kind, Kind::Balanced);
+    assert_eq!(report.verdict.kind, Kind::Balanced);
 }
 
 #[test]
 fn an_answer_about_another_booking_is_no_answer_about_this_one() {
     let named = THIN.replacen('{', r#"{"reference":"BK2","#, 1);
     let came = Conciliation::read("BK1", &named).unwrap();
-    let verdict = BookingReport::of(&came, &Sources::default(), today()).findings.verdict;
+    let verdict = BookingReport::of(&came, &Sources::default(), today()).verdict;
     assert_eq!(verdict.kind, Kind::Incomplete);
     assert_eq!(
         verdict.reasons[0].to_string(),
         "BK1 was asked for, and the answer names booking BK2"
     );
     let same = Conciliation::read(" bk2", &named).unwrap();
-    let verdict = BookingReport::of(&same, &Sources::default(), today()).findings.verdict;
+    let verdict = BookingReport::of(&same, &Sources::default(), today()).verdict;
     assert_eq!(verdict.kind, Kind::Balanced);
 }
 
@@ -87,11 +87,11 @@ fn a_source_that_fails_or_is_cut_short_makes_the_booking_incomplete_and_keeps_it
     let mut sources = Sources::default();
     let row = read(&scheduled::SPEC, r#"{"amount":1,"currency":"EUR","due_date":"2026-12-01"}"#);
     sources.accept(ExtraList::Scheduled, &Untrusted::new("BK1"), vec![row], Some(9), at());
-    let verdict = BookingReport::of(&came, &sources, today()).findings.verdict;
+    let verdict = BookingReport::of(&came, &sources, today()).verdict;
     assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: only 1 of 9 rows came");
     sources.of_mut(ExtraList::Scheduled).state =
         State::Failed("the server answered 503".to_owned());
     let report = BookingReport::of(&came, &sources, today());
-    assert_eq!(report.findings.verdict.kind, Kind::Incomplete);
-    assert_eq!(report.findings.ledger.scheduled.len(), 1);
+    assert_eq!(report.verdict.kind, Kind::Incomplete);
+    assert_eq!(report.ledger.scheduled.len(), 1);
 }

@@ -21,9 +21,8 @@ fn payouts(total: i64, amounts: &[i64]) -> Conciliation {
 
 fn suggested(booking: &Conciliation) -> Vec<(Sort, Vec<usize>)> {
     let totals = Totals::of(booking);
-    let Some((compared, _)) = totals.differences().next() else { return Vec::new() };
-    let all = suggest(booking, compared);
-    all.into_iter().map(|one| (one.sort, one.rows.iter().map(|at| at.row).collect())).collect()
+    let all = totals.sections.iter().flat_map(|compared| suggest(booking, compared));
+    all.map(|one| (one.sort, one.rows.iter().map(|at| at.row).collect())).collect()
 }
 
 #[test]

@@ -131,7 +131,7 @@ impl Booking {
             View::Sections if self.is_tenant_section() => None,
             View::Sections => {
                 let row = self.shown_table()?.index(self.shown_table()?.cursor())?;
-                Some(RowAt { section: self.section, row })
+                Some(RowAt { role: SECTIONS.get(self.section)?.role, row })
             }
             View::Ledger => match statement::source(content, self.ledger.cursor)? {
                 LedgerSource::Row(at) => Some(at),
@@ -143,7 +143,7 @@ impl Booking {
 
     pub fn changed_fields(&self) -> Option<&[Field]> {
         match self.content.as_ref()?.changes.of(self.selected_place()?)? {
-            Change::Changed { fields, .. } => Some(fields),
+            Change::Changed(_, fields) => Some(fields),
             Change::New(_) | Change::Gone(_) => None,
         }
     }
@@ -207,10 +207,10 @@ impl Booking {
         let Some(first) = rows.first() else { return };
         let Some(content) = &mut self.content else { return };
         for (section, table) in content.tables.iter_mut().enumerate() {
-            let places = rows.iter().filter(|at| at.section == section).map(|at| at.row);
+            let places = rows.iter().filter(|at| at.role as usize == section).map(|at| at.row);
             table.select_rows(&places.collect::<Vec<_>>());
         }
-        self.section = first.section.min(SECTIONS.len() - 1);
+        self.section = first.role as usize;
         self.led_from = Some(self.view);
         self.view = View::Sections;
     }
@@ -222,7 +222,7 @@ impl Content {
         let (changes, tables, before) = match before {
             Some(old) => (Changes::between(&old.raw, &raw), old.tables, Some(old.raw)),
             None => {
-                let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec, kind.amount));
+                let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec, kind.spec.amount()));
                 (Changes::default(), tables.collect(), None)
             }
         };

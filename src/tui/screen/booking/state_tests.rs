@@ -1,6 +1,7 @@
 //! The state of a booking: what a refresh keeps, and what leads where.
 
 use crate::conciliation::Conciliation;
+use crate::conciliation::Role;
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
 use crate::domain::text::Untrusted;
@@ -34,7 +35,7 @@ fn the_first_section_with_rows_is_shown_and_a_refresh_keeps_the_choice() {
 fn rows_are_marked_in_all_their_sections_and_the_first_is_gone_to() {
     let mut booking = opened(r#"{"penalties":[{"id":"p"},{"id":"q"}],"debt":[{"id":"a"}]}"#);
     booking.view = View::Checks;
-    booking.lead_to(&[RowAt { section: 2, row: 1 }, RowAt { section: 3, row: 0 }]);
+    booking.lead_to(&[RowAt { role: Role::Penalties, row: 1 }, RowAt { role: Role::Debt, row: 0 }]);
     assert_eq!((booking.view, booking.section), (View::Sections, 2));
     assert_eq!(booking.shown_table().unwrap().cursor(), 1);
     let tables = &booking.content.as_ref().unwrap().tables;

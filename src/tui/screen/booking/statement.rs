@@ -4,11 +4,11 @@ use crate::conciliation::ledger::{Entry, Source};
 use crate::tui::screen::booking::state::Content;
 
 pub fn len(content: &Content) -> usize {
-    content.report.findings.ledger.entries().count()
+    content.report.ledger.entries().count()
 }
 
 pub fn source(content: &Content, at: usize) -> Option<Source> {
-    match content.report.findings.ledger.entries().nth(at)? {
+    match content.report.ledger.entries().nth(at)? {
         Entry::Row(line) | Entry::Scheduled(line) => Some(line.source),
         Entry::Today => None,
     }

@@ -86,7 +86,7 @@ fn a_list_that_fails_makes_it_incomplete_and_no_more() {
     assert!(booking.failure.is_none() && booking.is_settled());
     let State::Failed(why) = &booking.sources.of(ExtraList::Scheduled).state else { panic!() };
     assert_eq!(why, "the server answered 503");
-    let verdict = &booking.content.as_ref().unwrap().report.findings.verdict;
+    let verdict = &booking.content.as_ref().unwrap().report.verdict;
     assert_eq!(verdict.kind, Word::Incomplete);
 }
 
@@ -187,7 +187,7 @@ fn a_list_beside_the_booking_that_was_stopped_is_missing_and_asked_again() {
     let _ = conciliation(&mut model, &effects, THIN);
     press(&mut model, "r esc");
     let booking = model.bookings().next_back().unwrap();
-    let verdict = &booking.content.as_ref().unwrap().report.findings.verdict;
+    let verdict = &booking.content.as_ref().unwrap().report.verdict;
     let reasons: Vec<String> = verdict.reasons.iter().map(ToString::to_string).collect();
     assert!(reasons.iter().any(|it| it.contains("stopped before it answered")), "{reasons:?}");
     pass_a_second(&mut model);

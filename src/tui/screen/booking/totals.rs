@@ -17,7 +17,7 @@ pub fn lines(booking: &Booking) -> Vec<Line> {
         return Vec::new();
     };
     let mut lines = Vec::new();
-    for (section, compared) in report.findings.totals.sections.iter().enumerate() {
+    for (section, compared) in report.totals.sections.iter().enumerate() {
         lines.push(Line::Section(section));
         let why = compared.comparison.explanation();
         lines.extend(why.map(|why| Line::Text(format!("     └ {why}"), Tone::Open)));

@@ -132,7 +132,7 @@ fn toggle(booking: &mut Booking, view: View, cx: &Cx) {
 fn begin_at_today(booking: &mut Booking, cx: &Cx) {
     let height = lines(booking, cx).map_or(0, |(_, height)| height);
     let Some(content) = &booking.content else { return };
-    let cursor = content.report.findings.ledger.until_today.saturating_sub(1);
+    let cursor = content.report.ledger.until_today.saturating_sub(1);
     booking.ledger = Scroll { cursor, top: cursor.saturating_sub(height / 2) };
 }
 
@@ -212,7 +212,7 @@ fn lead(booking: &mut Booking, cx: &mut Cx) {
     }
     booking.lead_to(&rows);
     booking.detail.top = 0;
-    let is_led_to = |(at, _): &(usize, _)| rows.iter().any(|row| row.section == *at);
+    let is_led_to = |(at, _): &(usize, _)| rows.iter().any(|row| row.role as usize == *at);
     let sections = SECTIONS.iter().enumerate().filter(is_led_to);
     let mut sections: Vec<&str> = sections.map(|(_, kind)| kind.title).collect();
     sections.dedup();

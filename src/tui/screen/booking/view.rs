@@ -10,7 +10,7 @@ use crate::conciliation::checks::Outcome;
 use crate::conciliation::report::State;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
-use crate::conciliation::{Place, Rows, SECTIONS};
+use crate::conciliation::{Rows, SECTIONS};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::DOT;
@@ -55,7 +55,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             let all = statement::len(content) + tenant::ledger_lines(booking);
             let line = format!("line {at} of {all}");
             let room = room(&line);
-            let ledger = &content.report.findings.ledger;
+            let ledger = &content.report.ledger;
             vec![
                 Piece::new(1, theme.title, line),
                 Piece::new(2, theme.dim, sums_in(&ledger.balance, "balance", room)),
@@ -64,7 +64,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
         }
         (View::Checks, Some(content)) => {
             let of = |is_it: fn(&Outcome) -> bool| {
-                let checks = content.report.findings.checks.iter();
+                let checks = content.report.checks.iter();
                 checks.filter(|checked| is_it(&checked.outcome)).count()
             };
             let passed = of(|outcome| matches!(outcome, Outcome::Pass));
@@ -102,7 +102,7 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         let shown = line(pieces(String::new(), theme.dim), " · ", area.width);
         return frame.render_widget(Paragraph::new(shown), area);
     };
-    let verdict = &content.report.findings.verdict;
+    let verdict = &content.report.verdict;
     let style = theme.tone(verdict.kind.tone());
     // The longest headline that leaves room for the reference and for where one is.
     let kept = reference.chars().count() + place.chars().count() + 6;
@@ -185,23 +185,24 @@ fn section(
     area: Rect,
 ) {
     let Some(table) = content.tables.get(index) else { return };
+    let Some(section) = content.report.booking.sections.get(index) else { return };
+    let role = section.kind.role;
     if !table.is_empty() {
         let changed = |row: usize| {
             let row = table.index(row)?;
-            match content.changes.of(RowAt { section: index, row })? {
+            match content.changes.of(RowAt { role, row })? {
                 Change::New(_) => Some("+"),
                 _ => Some("~"),
             }
         };
         return rows(table, Loaded::All, changed, look, frame, area);
     }
-    let Some(section) = content.report.booking.sections.get(index) else { return };
     let title = section.kind.title.to_lowercase();
-    let text = match (&section.rows, section.place) {
-        (Rows::Present(_), _) => format!("This booking has no {title}."),
-        (Rows::Absent, Place::Null(key)) => format!("The answer has null for {key}."),
-        (Rows::Absent, _) => format!("The answer holds no section for {title}."),
-        (Rows::Odd(json), _) => format!("The section for {title} is no list: {}", json.shown()),
+    let text = match &section.rows {
+        Rows::Present(_) => format!("This booking has no {title}."),
+        Rows::Null(key) => format!("The answer has null for {key}."),
+        Rows::Missing => format!("The answer holds no section for {title}."),
+        Rows::Odd(json) => format!("The section for {title} is no list: {}", json.shown()),
     };
     nothing(text, look.1, frame, area);
 }

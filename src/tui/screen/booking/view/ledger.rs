@@ -46,7 +46,7 @@ pub fn draw(
     area: Rect,
 ) {
     let scroll = booking.ledger;
-    let entries: Vec<Entry<'_>> = content.report.findings.ledger.entries().collect();
+    let entries: Vec<Entry<'_>> = content.report.ledger.entries().collect();
     let below = tenant::ledger_lines(booking);
     if entries.len() == 1 && below == 0 {
         return nothing("This booking has no rows.", theme, frame, area);
@@ -59,7 +59,7 @@ pub fn draw(
         return;
     }
     let top = Rect { height: 1, ..area };
-    one_style(&grid, buffer, top, theme.header, |id| id.title().to_owned());
+    one_style(&grid, buffer, top, theme.header, |id| id.to_string());
     let lines = scroll.top..entries.len() + below;
     for (y, index) in (area.y + 1..area.bottom()).zip(lines) {
         let line = Rect { y, height: 1, ..area };
@@ -109,7 +109,7 @@ fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
     };
     let column = |(id, priority): (Id, u8)| {
         let widest = lines().map(|line: &Line| line.cell(id).width()).max().unwrap_or(0);
-        let natural = u16::try_from(widest.max(id.title().len())).unwrap_or(u16::MAX);
+        let natural = u16::try_from(widest.max(id.to_string().len())).unwrap_or(u16::MAX);
         let side = if id.is_amount() { Side::Right } else { Side::Left };
         let column = Column { id, side, priority, least: natural, natural, cut: Cut::Never };
         match id {

@@ -60,7 +60,7 @@ struct Cells {
 /// The panel; where it has fewer lines than it needs, those around the chosen section.
 pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some(content) = booking.content.as_ref().filter(|_| area.height > 0) else { return };
-    let totals = &content.report.findings.totals.sections;
+    let totals = &content.report.totals.sections;
     let currency = only_currency(totals);
     let each = totals.iter().zip(&content.report.booking.sections);
     let cells: Vec<Cells> =

@@ -170,7 +170,7 @@ fn booking(page: &mut Page, evidence: &Evidence, record: &Record, keymap: &Keyma
     let Some(reference) = record.booking() else { return };
     match evidence.known.get(reference.expose_raw()) {
         Some(Known::Came(report)) => {
-            let headline = report.findings.verdict.headline();
+            let headline = report.verdict.headline();
             page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Plain);
             conciliation(page, report);
             others(page, report, record);
@@ -184,7 +184,7 @@ fn booking(page: &mut Page, evidence: &Evidence, record: &Record, keymap: &Keyma
 }
 
 fn conciliation(page: &mut Page, report: &BookingReport) {
-    for compared in &report.findings.totals.sections {
+    for compared in &report.totals.sections {
         let agrees = compared.comparison == Comparison::Agrees;
         let tone = if agrees { Tone::Plain } else { Tone::Open };
         let figure = match &compared.server {
