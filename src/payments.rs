@@ -1,8 +1,5 @@
-//! The two Payments APIs as data: what is asked of them, and what their bodies mean. No I/O.
-//!
-//! Both differ from the customer API in every convention (HAL lists, problem+json, camelCase and
-//! `snake_case`, four spellings of a time), and their documents contradict themselves in places.
-//! Every decoder here gives a value or a reason, whatever comes.
+//! The two Payments APIs as data: what is asked of them, and what their bodies mean. Their documents
+//! contradict themselves in places, so every decoder gives a value or a reason, whatever comes.
 
 pub mod account;
 pub mod body;

@@ -141,7 +141,7 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
         };
         json!({"path": part.request.endpoint(), "result": result})
     };
-    let mut all: Value = report.parts().iter().map(part).collect();
+    let mut all: Value = report.parts.iter().map(part).collect();
     if !is_revealed {
         hide(&mut all, false);
     }

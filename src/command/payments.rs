@@ -1,5 +1,7 @@
 //! The arguments of the commands for the two Payments APIs.
 
+use strum::VariantNames;
+
 use crate::command::arguments::Arguments;
 use crate::command::lex::{Token, Word};
 use crate::domain::input::InputError;
@@ -86,11 +88,11 @@ fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(),
     let given = Some(value.text.clone()).filter(|text| !text.trim().is_empty());
     match name {
         "family" => {
-            let words = Family::ALL.map(|(_, word)| word);
-            let why = format!("a family is one of {}", words.join(", "));
-            let unknown = || value.error(why).expecting(words);
-            let family = given.map(|word| Family::named(&word).ok_or_else(unknown));
-            feed.family = family.transpose()?;
+            let wrong = |_| {
+                let why = format!("a family is one of {}", Family::VARIANTS.join(", "));
+                value.error(why).expecting(Family::VARIANTS.iter().copied())
+            };
+            feed.family = given.map(|word| word.parse().map_err(wrong)).transpose()?;
         }
         "stream" => feed.stream = given,
         "text" => feed.text = given,

@@ -7,8 +7,7 @@ use super::fields::Fields;
 use super::iban;
 use crate::domain::text::Untrusted;
 
-/// Fields that are shown as they came: name and label. Those of an address may stand in an object
-/// of their own.
+/// Name and label of fields that are shown as they came; those of an address may stand in an object.
 const PLAIN: &[(&str, &str)] = &[
     ("accountHolderFullName", "Holder"),
     ("holderName", "Holder"),
@@ -32,7 +31,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("registrationDate", "Registered on"),
 ];
 
-/// Numbers of the tax office, hidden unless revealed: a VAT number holds the other. Name and label.
+/// Numbers of the tax office: a VAT number holds the other. Name and label.
 const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
 
 /// Label and value of each line of an account, printable. IBAN and TIN are hidden unless revealed.
@@ -48,7 +47,7 @@ pub fn lines(account: &Fields, is_revealed: bool) -> Vec<(&'static str, String)>
     lines
 }
 
-/// The tax numbers among some fields, with their labels.
+/// The tax numbers among some fields, behind their labels.
 pub fn tax_numbers(
     fields: &Fields,
     is_revealed: bool,

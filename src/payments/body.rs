@@ -8,12 +8,11 @@ use crate::domain::text::Untrusted;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     Fields(Fields),
-    /// Something that no fields can be read from, as it came.
+    /// As it came.
     Text(Untrusted),
 }
 
 impl Body {
-    /// Reads a body from its JSON.
     pub fn read(json: &str) -> Self {
         let inner = serde_json::from_str::<String>(json).ok();
         let text = inner.as_deref().unwrap_or(json);
@@ -21,7 +20,6 @@ impl Body {
         fields.map_or_else(|| Self::Text(Untrusted::new(text)), Self::Fields)
     }
 
-    /// Its fields; none for a text.
     pub fn fields(&self) -> Fields {
         match self {
             Self::Fields(fields) => fields.clone(),
@@ -29,7 +27,6 @@ impl Body {
         }
     }
 
-    /// The whole body as JSON for the screen.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Fields(fields) => fields.to_value(),

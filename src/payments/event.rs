@@ -1,6 +1,7 @@
 //! Events of the store: which family each is of, and what it says in words.
 
 use Family::{BankAccount, Holder, Installment, Payment, Transaction};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::account::hidden_text;
 use super::body::Body;
@@ -19,7 +20,8 @@ pub struct Event {
     pub body: Body,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, VariantNames, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Family {
     Payment,
     Holder,
@@ -32,100 +34,86 @@ pub enum Family {
 }
 
 impl Family {
-    /// Every family, with the word for it.
-    pub const ALL: [(Self, &'static str); 6] = [
-        (Self::Payment, "payment"),
-        (Self::Holder, "holder"),
-        (Self::BankAccount, "bank-account"),
-        (Self::Installment, "installment"),
-        (Self::Transaction, "transaction"),
-        (Self::Other, "other"),
-    ];
-
     pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(family, _)| *family == self).map_or("other", |(_, word)| word)
-    }
-
-    /// The family that a word names.
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, own)| *own == word).map(|(family, _)| *family)
+        self.into()
     }
 }
 
-/// The documented types, in `snake_case` and without what stands before the last `\` or `.`.
-const TYPES: &[(&str, Family, &str)] = &[
-    ("payment_was_blocked", Payment, "blocked"),
-    ("payment_was_unblocked", Payment, "unblocked"),
-    ("payment_was_created", Payment, "created"),
-    ("payment_created", Payment, "created"),
-    ("payment_canceled", Payment, "cancelled"),
-    ("payment_failed", Payment, "failed"),
-    ("payment_paid", Payment, "paid"),
-    ("payment_started", Payment, "started"),
-    ("payment_validated", Payment, "validated"),
-    ("payment_validation_failed", Payment, "failed validation"),
-    ("payment_manually_paid", Payment, "paid by hand"),
-    ("payment_was_manually_paid", Payment, "paid by hand"),
-    ("payment_holders_updated_for_payment", Payment, "holders changed"),
-    ("origin_payment_holder_method_updated", Payment, "origin's payment method changed"),
-    ("payment_origin_payment_method_updated", Payment, "origin's payment method changed"),
-    ("payment_holder_created", Holder, "created"),
-    ("payment_holder_method_created", Holder, "payment method added"),
-    ("payment_holder_method_set_as_default", Holder, "default payment method set"),
-    ("payment_holder_email_updated", Holder, "email changed"),
-    ("payment_holder_name_updated", Holder, "name changed"),
-    ("payment_holder_share_holder_created", Holder, "shareholder added"),
-    ("payment_holder_share_holder_updated", Holder, "shareholder changed"),
-    ("payment_holder_identity_verification_status_updated", Holder, "identity check"),
-    ("payment_holder_passport_verification_status_updated", Holder, "passport check"),
+/// The documented types, in `snake_case` and without what stands before the last `\` or `.`, with what
+/// happened in words.
+const TYPES: &[(&str, &str)] = &[
+    ("payment_was_blocked", "blocked"),
+    ("payment_was_unblocked", "unblocked"),
+    ("payment_was_created", "created"),
+    ("payment_created", "created"),
+    ("payment_canceled", "cancelled"),
+    ("payment_failed", "failed"),
+    ("payment_paid", "paid"),
+    ("payment_started", "started"),
+    ("payment_validated", "validated"),
+    ("payment_validation_failed", "failed validation"),
+    ("payment_manually_paid", "paid by hand"),
+    ("payment_was_manually_paid", "paid by hand"),
+    ("payment_holders_updated_for_payment", "holders changed"),
+    ("origin_payment_holder_method_updated", "origin's payment method changed"),
+    ("payment_origin_payment_method_updated", "origin's payment method changed"),
+    ("payment_holder_created", "created"),
+    ("payment_holder_method_created", "payment method added"),
+    ("payment_holder_method_set_as_default", "default payment method set"),
+    ("payment_holder_email_updated", "email changed"),
+    ("payment_holder_name_updated", "name changed"),
+    ("payment_holder_share_holder_created", "shareholder added"),
+    ("payment_holder_share_holder_updated", "shareholder changed"),
+    ("payment_holder_identity_verification_status_updated", "identity check"),
+    ("payment_holder_passport_verification_status_updated", "passport check"),
     (
         "payment_holder_shareholder_marked_as_not_created_in_provider",
-        Holder,
         "shareholder not created at the provider",
     ),
     (
         "payment_holder_shareholder_marked_as_not_updated_in_provider",
-        Holder,
         "shareholder not updated at the provider",
     ),
-    ("payment_holder_kyc_data_required", Holder, "asked for identity data (KYC)"),
-    ("bank_account_detail_was_created", BankAccount, "created"),
-    ("bank_account_detail_was_updated", BankAccount, "changed"),
-    ("bank_account_detail_was_obfuscated", BankAccount, "made unreadable"),
-    ("bank_account_detail_was_marked_as_no_default", BankAccount, "no longer the default"),
-    ("bank_account_detail_was_matched_with_property", BankAccount, "matched with a property"),
-    ("bank_account_detail_was_unmatched_with_property", BankAccount, "parted from a property"),
-    ("installment_item_amount_was_changed", Installment, "amount of an item changed"),
-    ("installment_item_was_added", Installment, "item added"),
-    ("installment_item_was_deleted", Installment, "item deleted"),
-    ("installment_item_was_updated", Installment, "item changed"),
-    ("installment_due_date_was_changed", Installment, "due date changed"),
-    ("installment_period_was_changed", Installment, "period changed"),
-    ("installment_user_was_changed", Installment, "user changed"),
-    ("installment_was_created", Installment, "created"),
-    ("installment_was_deleted", Installment, "deleted"),
-    ("installment_was_reviewed", Installment, "reviewed"),
-    ("transaction_amount_received_was_refunded", Transaction, "refunded"),
-    ("transaction_amount_received_was_updated", Transaction, "amount received changed"),
-    ("transaction_was_canceled", Transaction, "cancelled"),
-    ("transaction_was_created", Transaction, "created"),
-    ("transaction_was_deleted", Transaction, "deleted"),
-    ("transaction_was_executed", Transaction, "executed"),
-    ("transaction_was_executing", Transaction, "executing"),
-    ("transaction_was_failed", Transaction, "failed"),
-    ("transaction_was_imported", Transaction, "imported"),
-    ("transaction_was_initiated", Transaction, "initiated"),
-    ("transaction_was_paid", Transaction, "paid"),
-    ("transaction_was_updated_from_import", Transaction, "changed by an import"),
+    ("payment_holder_kyc_data_required", "asked for identity data (KYC)"),
+    ("bank_account_detail_was_created", "created"),
+    ("bank_account_detail_was_updated", "changed"),
+    ("bank_account_detail_was_obfuscated", "made unreadable"),
+    ("bank_account_detail_was_marked_as_no_default", "no longer the default"),
+    ("bank_account_detail_was_matched_with_property", "matched with a property"),
+    ("bank_account_detail_was_unmatched_with_property", "parted from a property"),
+    ("installment_item_amount_was_changed", "amount of an item changed"),
+    ("installment_item_was_added", "item added"),
+    ("installment_item_was_deleted", "item deleted"),
+    ("installment_item_was_updated", "item changed"),
+    ("installment_due_date_was_changed", "due date changed"),
+    ("installment_period_was_changed", "period changed"),
+    ("installment_user_was_changed", "user changed"),
+    ("installment_was_created", "created"),
+    ("installment_was_deleted", "deleted"),
+    ("installment_was_reviewed", "reviewed"),
+    ("transaction_amount_received_was_refunded", "refunded"),
+    ("transaction_amount_received_was_updated", "amount received changed"),
+    ("transaction_was_canceled", "cancelled"),
+    ("transaction_was_created", "created"),
+    ("transaction_was_deleted", "deleted"),
+    ("transaction_was_executed", "executed"),
+    ("transaction_was_executing", "executing"),
+    ("transaction_was_failed", "failed"),
+    ("transaction_was_imported", "imported"),
+    ("transaction_was_initiated", "initiated"),
+    ("transaction_was_paid", "paid"),
+    ("transaction_was_updated_from_import", "changed by an import"),
 ];
 
-/// Families by the beginning of a name, for types that the documents do not have; the first fits.
+/// Families by the beginning of a name; the first fits.
 const BEGINNINGS: &[(&str, Family)] = &[
+    ("payment_holders_updated_for_payment", Payment),
     ("payment_holder", Holder),
     ("bank_account", BankAccount),
     ("installment", Installment),
     ("transaction", Transaction),
     ("payment", Payment),
+    ("origin_payment_holder_method_updated", Payment),
 ];
 
 /// Fields that are told beside what happened: the name, the words before its value.
@@ -157,7 +145,7 @@ const TOLD: &[(&str, &str)] = &[
 /// Those of them whose values are words.
 const WORDS: &[&str] = &["failureType", "failureReason", "type", "paymentMethod", "status"];
 
-/// Amounts that are response: the name, the words before it.
+/// Amounts that are told: the name, the words before it.
 const AMOUNTS: &[(&str, &str)] =
     &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
 
@@ -193,22 +181,15 @@ impl Event {
 
     pub fn family(&self) -> Family {
         let name = plain(self.type_name.expose_raw());
-        let known = TYPES.iter().find(|(own, ..)| *own == name).map(|(_, family, _)| *family);
-        let begins = || BEGINNINGS.iter().find(|(own, _)| name.starts_with(own));
-        known.or_else(|| begins().map(|(_, family)| *family)).unwrap_or(Family::Other)
+        let found = BEGINNINGS.iter().find(|(own, _)| name.starts_with(own));
+        found.map_or(Family::Other, |(_, family)| *family)
     }
 
     /// What happened, in words; an unknown type by its own name.
     pub fn happened(&self) -> String {
         let name = plain(self.type_name.expose_raw());
-        match TYPES.iter().find(|(own, ..)| *own == name) {
-            Some((_, family, words)) => {
-                let noun = match family {
-                    BankAccount => "bank account",
-                    family => family.word(),
-                };
-                format!("{noun} {words}")
-            }
+        match TYPES.iter().find(|(own, _)| *own == name) {
+            Some((_, words)) => format!("{} {words}", self.family().word().replace('-', " ")),
             None if self.type_name.expose_raw().is_empty() => "an event without type".into(),
             None => self.type_name.shown().into_owned(),
         }

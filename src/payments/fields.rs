@@ -30,7 +30,6 @@ impl Fields {
         Some(Self(pairs.map(|(key, raw)| (key, value(raw.get()))).collect()))
     }
 
-    /// The fields of a value that is an object.
     pub fn of(value: &Value) -> Option<Self> {
         let object = value.as_object()?;
         Some(Self(object.iter().map(|(key, value)| (key.clone(), value.clone())).collect()))
@@ -40,7 +39,6 @@ impl Fields {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The object as JSON.
     pub fn to_value(&self) -> Value {
         self.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect()
     }
@@ -83,14 +81,10 @@ impl Fields {
 
     /// Minor units: an integer, or a text of digits, as the public view of a payment has it.
     pub fn minor(&self, name: &str) -> Option<i64> {
-        match self.get(name)? {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        }
+        let value = self.get(name)?;
+        value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
     }
 
-    /// The fields of an object within.
     pub fn object(&self, name: &str) -> Option<Self> {
         Self::of(self.get(name)?)
     }
@@ -103,20 +97,18 @@ impl Fields {
 
 /// A value as one text: JSON for lists and objects.
 pub fn in_words(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
+    match value {
+        Value::String(text) => text.chars().take(LONGEST).collect(),
         Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    text.chars().take(LONGEST).collect()
+        other => other.to_string().chars().take(LONGEST).collect(),
+    }
 }
 
 /// Whether two spellings of a name are one: case and underscores make no difference.
 fn is_alike(key: &str, name: &str) -> bool {
-    let plain = |text: &str| {
-        text.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>()
-    };
-    plain(key) == plain(name)
+    let [key, name] =
+        [key, name].map(|it| it.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()));
+    key.eq(name)
 }
 
 #[cfg(test)]

@@ -25,9 +25,6 @@ pub struct Hal<'a> {
 
 /// Reads a page of a `collection`. A plain array is a page too, as the bank account details are.
 /// The collection may be an object of rows instead of an array, or one row.
-///
-/// # Errors
-/// [`DecodeError`] for what is not JSON, or holds no such collection.
 pub fn read<'a>(text: &'a str, collection: &'static str) -> Result<Hal<'a>, DecodeError> {
     if let Ok(rows) = serde_json::from_str::<Vec<&'a RawValue>>(text) {
         return checked(Hal { rows, ..Hal::default() });

@@ -1,5 +1,4 @@
-//! IBANs as they are shown: in groups of four, hidden but for the country and the last four
-//! characters until they are revealed, with their check digits verified (ISO 13616, mod 97).
+//! IBANs as they are shown: in groups of four, hidden but for the country and the last four characters.
 
 use std::borrow::Cow;
 
@@ -7,13 +6,11 @@ use iban::{BaseIban, Iban};
 
 use crate::domain::text::{Untrusted, sanitise};
 
-/// The sign that stands for a hidden character.
-const HIDDEN: char = '•';
-/// Characters at the end that are always shown.
-const TAIL: usize = 4;
-
 /// What is said of an IBAN that is none.
 pub const WRONG: &str = "✗ wrong check digits";
+
+/// Characters of the shortest and the longest IBAN that there are.
+const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 
 /// Whether form and check digits are those of an IBAN.
 pub fn is_sound(text: &str) -> bool {
@@ -23,7 +20,7 @@ pub fn is_sound(text: &str) -> bool {
 /// An IBAN for the screen; one with wrong check digits says so.
 pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
     let plain = plain(iban.expose_raw());
-    let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, TAIL) };
+    let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, 4) };
     let grouped = grouped(&sanitise(&text));
     if is_sound(&plain) { grouped } else { format!("{grouped} {WRONG}") }
 }
@@ -31,11 +28,8 @@ pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
 /// A tax number for the screen: hidden but for its last two characters.
 pub fn tin_shown(tin: &Untrusted, is_revealed: bool) -> String {
     let raw = tin.expose_raw();
-    if is_revealed { sanitise(raw).into_owned() } else { sanitise(&hidden(raw, 0, 2)).into_owned() }
+    if is_revealed { tin.shown().into_owned() } else { sanitise(&hidden(raw, 0, 2)).into_owned() }
 }
-
-/// Characters of the longest and the shortest IBAN that there are.
-const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 
 /// A text of any kind with the IBANs in it hidden, however they are grouped.
 pub fn hidden_within(text: &str) -> Cow<'_, str> {
@@ -83,14 +77,11 @@ fn iban_at(text: &str) -> Option<(usize, String)> {
             ' ' | '-' | '.' | '\u{a0}' => continue,
             _ => break,
         }
-        let looks_like_one = match number.as_bytes() {
-            [a, b, c, d, ..] => {
-                a.is_ascii_uppercase()
-                    && b.is_ascii_uppercase()
-                    && [c, d].iter().all(|it| it.is_ascii_digit())
-            }
-            _ => true,
-        };
+        let looks_like_one = number.as_bytes().first_chunk().is_none_or(|[a, b, c, d]| {
+            [a, b].iter().all(|it| it.is_ascii_uppercase())
+                && c.is_ascii_digit()
+                && d.is_ascii_digit()
+        });
         if !looks_like_one || number.len() > *LENGTHS.end() {
             break;
         }
@@ -112,19 +103,14 @@ fn hidden(text: &str, head: usize, tail: usize) -> String {
     let tail = if count > 2 * (head + tail) { tail } else { 0 };
     text.chars()
         .enumerate()
-        .map(|(at, c)| if at < head || at + tail >= count { c } else { HIDDEN })
+        .map(|(at, c)| if at < head || at + tail >= count { c } else { '•' })
         .collect()
 }
 
 fn grouped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 4);
-    for (at, c) in text.chars().enumerate() {
-        if at > 0 && at % 4 == 0 {
-            out.push(' ');
-        }
-        out.push(c);
-    }
-    out
+    let chars: Vec<char> = text.chars().collect();
+    let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
 }
 
 #[cfg(test)]

@@ -12,16 +12,13 @@ pub fn expires(token: &str) -> Option<DateTime<Utc>> {
     let (_header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
     let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
     let claims = Fields::read(std::str::from_utf8(&bytes).ok()?)?;
-    let seconds = match claims.get("exp")? {
-        serde_json::Value::Number(number) => {
-            // Some issuers write a fraction; its whole part is the second.
-            let text = number.to_string();
-            text.split('.').next()?.parse().ok()?
-        }
-        serde_json::Value::String(text) => text.parse().ok()?,
-        _ => return None,
+    let exp = claims.get("exp")?;
+    let seconds = match exp.as_str() {
+        Some(text) => text.parse(),
+        // Some issuers write a fraction; its whole part is the second.
+        None => exp.to_string().split('.').next()?.parse(),
     };
-    DateTime::from_timestamp(seconds, 0)
+    DateTime::from_timestamp(seconds.ok()?, 0)
 }
 
 #[cfg(test)]

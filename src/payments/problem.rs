@@ -8,19 +8,17 @@ use crate::domain::text::Untrusted;
 /// Messages of one problem that are kept.
 const MOST: usize = 50;
 
-/// What an error body says; any part may be missing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Problem {
     /// The status that the body claims; examples of 403, 404 and 409 claim 401.
     pub status: Option<u16>,
     pub title: Option<Untrusted>,
     pub detail: Option<Untrusted>,
-    /// Each message with the field that it is about, for every rule that failed.
+    /// Each message behind the field that it is about.
     pub fields: Vec<(Untrusted, Untrusted)>,
 }
 
 impl Problem {
-    /// Reads a body; nothing is known where it is none of this.
     pub fn read(text: &str) -> Self {
         let Some(fields) = Fields::read(text) else { return Self::default() };
         let status = fields.text("status");
@@ -39,20 +37,17 @@ impl Problem {
         let mut parts: Vec<&str> = texts.into_iter().flatten().map(Untrusted::expose_raw).collect();
         parts.dedup();
         let other = self.status.filter(|status| *status != http);
-        let claim = other.map(|status| format!("the body says {status}"));
-        let mut said = parts.join(": ");
-        if let Some(claim) = claim {
-            said = if said.is_empty() { claim } else { format!("{said}; {claim}") };
-        }
-        (!said.is_empty()).then(|| Untrusted::new(said))
+        let said =
+            [parts.join(": "), other.map(|it| format!("the body says {it}")).unwrap_or_default()];
+        let said: Vec<_> = said.into_iter().filter(|text| !text.is_empty()).collect();
+        (!said.is_empty()).then(|| Untrusted::new(said.join("; ")))
     }
 }
 
 /// `validationMessages` as pairs of field and text: `{field: {rule: text}}`, and what is near it.
 fn messages(fields: &Fields) -> Vec<(Untrusted, Untrusted)> {
-    let Some(all) = fields.object("validationMessages") else { return Vec::new() };
     let mut found = Vec::new();
-    for (field, value) in all.iter() {
+    for (field, value) in fields.object("validationMessages").unwrap_or_default().iter() {
         collect(field, value, 0, &mut found);
     }
     found.truncate(MOST);
@@ -73,9 +68,7 @@ fn collect(path: &str, value: &Value, depth: usize, found: &mut Vec<(Untrusted, 
             }
         }
         Value::Array(texts) => {
-            for text in texts {
-                collect(path, text, depth + 1, found);
-            }
+            texts.iter().for_each(|text| collect(path, text, depth + 1, found));
         }
         Value::Null => {}
         text => found.push((Untrusted::new(path), Untrusted::new(in_words(text)))),

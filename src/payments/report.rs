@@ -1,18 +1,17 @@
-//! Everything that was asked for one [`Subject`], and the answers: the screens and the commands show the
-//! same lines of it.
+//! What was asked for one [`Subject`], the answers, and the lines that screens and commands show of it.
 
 mod account;
 mod events;
-mod line;
 mod payment;
 
-pub use line::{Line, Opens, Tone};
+use serde_json::Value;
 
 use super::fields::Fields;
 use super::request::PaymentsRequest as Request;
 use super::response::{Response, Rows};
 use super::subject::{Hosts, Subject};
 use crate::domain::failure::Failure;
+use crate::domain::text::Untrusted;
 
 /// Pages of one list that are fetched: far more than there are.
 const MOST_PAGES: u32 = 50;
@@ -45,7 +44,8 @@ pub struct Report {
     pub subject: Subject,
     /// What is known of a payment from the list that it was opened from.
     pub known: Option<Fields>,
-    parts: Vec<Part>,
+    /// In the order in which they were asked for.
+    pub parts: Vec<Part>,
 }
 
 impl Report {
@@ -62,9 +62,8 @@ impl Report {
     }
 
     fn add(&mut self, requests: &[Request]) {
-        self.parts.extend(
-            requests.iter().map(|request| Part { request: request.clone(), response: None }),
-        );
+        let part = |request: &Request| Part { request: request.clone(), response: None };
+        self.parts.extend(requests.iter().map(part));
     }
 
     /// Accepts an answer. Returns what is to be asked because of it.
@@ -96,15 +95,14 @@ impl Report {
             }
             (Request::MyAccounts(page), Ok(Response::Rows(rows))) => {
                 let ids = rows.rows.iter().filter_map(|row| id(row, "id"));
-                ids.map(Request::MyProperties)
-                    .chain(self.next(*page, rows, Request::MyAccounts))
-                    .collect()
+                let next = self.next(*page, rows, Request::MyAccounts);
+                ids.map(Request::MyProperties).chain(next).collect()
             }
             (Request::Methods(page), Ok(Response::Rows(rows))) => {
-                self.next(*page, rows, Request::Methods).into_iter().collect()
+                Vec::from_iter(self.next(*page, rows, Request::Methods))
             }
             (Request::Currencies(page), Ok(Response::Rows(rows))) => {
-                self.next(*page, rows, Request::Currencies).into_iter().collect()
+                Vec::from_iter(self.next(*page, rows, Request::Currencies))
             }
             (
                 Request::DefaultAccount(_) | Request::AccountOfProperty(..),
@@ -125,18 +123,12 @@ impl Report {
         self.parts.iter().all(|part| part.response.is_some())
     }
 
-    /// The parts, in the order in which they were asked for.
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
-    }
-
     /// The first failure, where nothing at all came.
     pub fn failure(&self) -> Option<&Failure> {
-        let responses = || self.parts.iter().filter_map(|part| part.response.as_ref());
-        if responses().any(Result::is_ok) {
+        if self.parts.iter().any(|part| part.answer().is_some()) {
             return None;
         }
-        responses().find_map(|response| response.as_ref().err())
+        self.parts.iter().find_map(|part| part.response.as_ref()?.as_ref().err())
     }
 
     fn part(&self, request: &Request) -> Option<&Part> {
@@ -157,6 +149,81 @@ impl Report {
             Subject::Stripe(_) => account::stripe(self),
             Subject::BankOf(..) | Subject::Bank(_) => account::bank(self, is_revealed),
             Subject::Tin(tin) => account::tin(self, tin, is_revealed),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Title,
+    Plain,
+    Quiet,
+    Warning,
+    Failure,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opens {
+    Booking(Untrusted),
+    Stream(String),
+}
+
+/// A line: printable, with what stands behind it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it is about; empty where the text says it.
+    pub label: &'static str,
+    pub text: String,
+    pub tone: Tone,
+    pub opens: Option<Opens>,
+    /// The JSON that it is made of, nothing in it hidden.
+    pub raw: Option<Value>,
+}
+
+impl Line {
+    fn new(label: &'static str, text: impl Into<String>, tone: Tone) -> Self {
+        Self { label, text: text.into(), tone, opens: None, raw: None }
+    }
+
+    fn title(text: impl Into<String>) -> Self {
+        Self::new("", text, Tone::Title)
+    }
+
+    fn plain(label: &'static str, text: impl Into<String>) -> Self {
+        Self::new(label, text, Tone::Plain)
+    }
+
+    fn opening(mut self, opens: Option<Opens>) -> Self {
+        self.opens = opens;
+        self
+    }
+
+    fn with_raw(mut self, raw: &Value) -> Self {
+        self.raw = Some(raw.clone());
+        self
+    }
+
+    fn all_with_raw(lines: Vec<Self>, raw: &Value) -> Vec<Self> {
+        lines.into_iter().map(|line| line.with_raw(raw)).collect()
+    }
+
+    /// Those of some fields that are there: name and label.
+    fn of_fields(fields: &Fields, table: &[(&str, &'static str)]) -> Vec<Self> {
+        let text = |name| Some(fields.text(name)?.shown().into_owned());
+        table.iter().filter_map(|(name, label)| Some(Self::plain(label, text(name)?))).collect()
+    }
+
+    /// What is said of a part that has not come; `None` for one that has.
+    fn of_state(part: &Part) -> Option<Self> {
+        match &part.response {
+            None => {
+                Some(Self::new("", format!("{}: fetching …", part.request.subject()), Tone::Quiet))
+            }
+            Some(Err(failure)) => {
+                let text = format!("✗ {}: {}", failure.what, failure.why);
+                Some(Self::new("", text, Tone::Failure))
+            }
+            Some(Ok(_)) => None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use strum::EnumMessage;
+
 use crate::domain::text::Untrusted;
 use crate::list::Host;
 
@@ -10,51 +12,69 @@ pub const PAGE: u32 = 100;
 /// Characters of an identifier in a path.
 const LONGEST_ID: usize = 255;
 
-/// One request to one of the two APIs.
-#[derive(Clone, PartialEq, Eq)]
+/// One request to one of the two APIs: the documented path with its placeholders, and what could not
+/// be loaded, as the subject of a sentence. A number alone is that of a page.
+#[derive(Clone, PartialEq, Eq, strum::EnumMessage)]
 pub enum PaymentsRequest {
+    #[strum(message = "payments/{id}", detailed_message = "The block state of the payment")]
     Block(String),
-    /// A payment as anybody may see it.
+    #[strum(message = "public/payments/{id}", detailed_message = "The public view of the payment")]
     Public(String),
-    /// A payment as an administrator may see it.
+    #[strum(message = "admin/payments/{id}", detailed_message = "The full view of the payment")]
     Admin(String),
-    /// The ways to pay, a page of them.
+    #[strum(message = "payments/payment-methods", detailed_message = "The payment methods")]
     Methods(u32),
-    /// The holder of payments, with their ways to pay.
+    #[strum(message = "payment-holders/{id}", detailed_message = "The holder of the payment")]
     Holder(String),
-    /// The Stripe account of a landlord.
+    #[strum(message = "stripe/accounts/{landlordId}", detailed_message = "The Stripe account")]
     Stripe(String),
-    /// The bank account details of the token's user, a page of them.
+    #[strum(message = "me/bank-account-details", detailed_message = "The bank account details")]
     MyAccounts(u32),
-    /// The properties of one of them.
+    #[strum(
+        message = "me/bank-account-details/{id}/properties",
+        detailed_message = "The properties of the account"
+    )]
     MyProperties(String),
-    /// Bank account details by their id.
+    #[strum(message = "admin/bank-account-details/{id}", detailed_message = "The bank account")]
     Account(String),
-    /// The properties of bank account details.
+    #[strum(
+        message = "admin/bank-account-details/{id}/properties",
+        detailed_message = "The properties of the account"
+    )]
     AccountProperties(String),
-    /// The bank account details that a landlord has for a property: landlord, property.
+    #[strum(
+        message = "admin/landlords/{landlordId}/properties/{propertyId}/bank-account-detail",
+        detailed_message = "The bank account"
+    )]
     AccountOfProperty(String, String),
-    /// A landlord's default bank account details.
+    #[strum(
+        message = "admin/landlords/{landlordId}/bank-account-details/default",
+        detailed_message = "The default bank account"
+    )]
     DefaultAccount(String),
+    #[strum(message = "event-store/{fromEventId}/{toEventId}", detailed_message = "The events")]
     Events(u64, u64),
+    #[strum(message = "event-store/streams/{streamId}", detailed_message = "The events")]
     Stream(String),
-    /// Whether a tax number is valid.
+    #[strum(message = "tin/validate", detailed_message = "The check of the tax number")]
     Tin(Tin),
-    /// A bank account of Payments and Finance.
+    #[strum(message = "api/bank-accounts/{bankAccountId}", detailed_message = "The bank account")]
     BankAccount(String),
-    /// The holder of the landlord's bank accounts.
+    #[strum(
+        message = "api/landlord/bank-account-holders",
+        detailed_message = "The holder of the bank accounts"
+    )]
     AccountHolder,
-    /// The currencies, a page of them.
+    #[strum(message = "api/currencies", detailed_message = "The currencies")]
     Currencies(u32),
 }
 
-/// A tax number that is to be checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tin {
     pub number: Untrusted,
-    /// The country that gave it, two letters.
+    /// Two letters.
     pub country: String,
-    /// Of whom it is: `individual`, `company`.
+    /// `individual`, `company`.
     pub business: String,
 }
 
@@ -79,51 +99,13 @@ impl PaymentsRequest {
         }
     }
 
-    /// The documented path with its placeholders, and what could not be loaded, as the subject of a
-    /// sentence.
-    fn described(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::Block(_) => ("payments/{id}", "The block state of the payment"),
-            Self::Public(_) => ("public/payments/{id}", "The public view of the payment"),
-            Self::Admin(_) => ("admin/payments/{id}", "The full view of the payment"),
-            Self::Methods(_) => ("payments/payment-methods", "The payment methods"),
-            Self::Holder(_) => ("payment-holders/{id}", "The holder of the payment"),
-            Self::Stripe(_) => ("stripe/accounts/{landlordId}", "The Stripe account"),
-            Self::MyAccounts(_) => ("me/bank-account-details", "The bank account details"),
-            Self::MyProperties(_) => {
-                ("me/bank-account-details/{id}/properties", "The properties of the account")
-            }
-            Self::Account(_) => ("admin/bank-account-details/{id}", "The bank account"),
-            Self::AccountProperties(_) => {
-                ("admin/bank-account-details/{id}/properties", "The properties of the account")
-            }
-            Self::AccountOfProperty(..) => (
-                "admin/landlords/{landlordId}/properties/{propertyId}/bank-account-detail",
-                "The bank account",
-            ),
-            Self::DefaultAccount(_) => (
-                "admin/landlords/{landlordId}/bank-account-details/default",
-                "The default bank account",
-            ),
-            Self::Events(..) => ("event-store/{fromEventId}/{toEventId}", "The events"),
-            Self::Stream(_) => ("event-store/streams/{streamId}", "The events"),
-            Self::Tin(_) => ("tin/validate", "The check of the tax number"),
-            Self::BankAccount(_) => ("api/bank-accounts/{bankAccountId}", "The bank account"),
-            Self::AccountHolder => {
-                ("api/landlord/bank-account-holders", "The holder of the bank accounts")
-            }
-            Self::Currencies(_) => ("api/currencies", "The currencies"),
-        }
-    }
-
     /// The documented path with its placeholders: what an error may name.
     pub fn endpoint(&self) -> &'static str {
-        self.described().0
+        self.get_message().unwrap_or_default()
     }
 
-    /// What could not be loaded, as the subject of a sentence.
     pub fn subject(&self) -> &'static str {
-        self.described().1
+        self.get_detailed_message().unwrap_or_default()
     }
 
     /// The identifiers in the path, in the order of its placeholders.
@@ -142,18 +124,12 @@ impl PaymentsRequest {
             | Self::BankAccount(id) => vec![id.clone()],
             Self::AccountOfProperty(landlord, property) => vec![landlord.clone(), property.clone()],
             Self::Events(from, to) => vec![from.to_string(), to.to_string()],
-            Self::Methods(_)
-            | Self::MyAccounts(_)
-            | Self::Tin(_)
-            | Self::AccountHolder
-            | Self::Currencies(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
-    /// The segments of the path below the base URL, each still to be encoded as one segment.
-    ///
-    /// # Errors
-    /// Why an identifier can stand in no path, in words.
+    /// The segments of the path below the base URL, each still to be encoded as one segment; or why an
+    /// identifier can stand in no path.
     pub fn segments(&self) -> Result<Vec<String>, String> {
         let ids = self.ids();
         ids.iter().try_for_each(|id| check_id(id))?;

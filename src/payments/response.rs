@@ -12,13 +12,18 @@ use crate::list::record::object_pairs;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Response {
-    /// One object: a payment, a holder, an account.
     Object(Fields),
     Rows(Rows),
     Events(Vec<Event>),
     Properties(Vec<Untrusted>),
     /// Whether the tax number is valid.
     Valid(bool),
+}
+
+impl Response {
+    pub fn object(&self) -> Option<&Fields> {
+        if let Self::Object(fields) = self { Some(fields) } else { None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +36,6 @@ pub struct Rows {
     pub next: Option<u32>,
 }
 
-/// Reads the body of a success.
 pub fn read(request: &Request, text: &str) -> Result<Response, DecodeError> {
     match request {
         Request::Methods(page) => rows(text, "payment-methods", *page).map(Response::Rows),
@@ -96,14 +100,4 @@ fn properties(text: &str) -> Result<Vec<Untrusted>, DecodeError> {
     let list = list.ok_or(DecodeError::Missing("propertyIds"))?.as_array();
     let list = list.ok_or(DecodeError::WrongType("propertyIds", "a list", "something else"))?;
     Ok(list.iter().map(|id| Untrusted::new(super::fields::in_words(id))).collect())
-}
-
-impl Response {
-    /// The object, if it is one.
-    pub fn object(&self) -> Option<&Fields> {
-        match self {
-            Self::Object(fields) => Some(fields),
-            _ => None,
-        }
-    }
 }

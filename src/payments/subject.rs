@@ -22,17 +22,15 @@ impl Hosts {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// A payment, with its holders and its timeline.
     Payment(String),
     Events(Feed),
     /// Accounts, ways to pay and currencies of the token's user.
     Account,
-    /// The Stripe account of a landlord.
+    /// Of a landlord.
     Stripe(String),
     /// The account of a landlord: the default one, or that for a property.
     BankOf(String, Option<String>),
     Bank(String),
-    /// Whether a tax number is valid.
     Tin(Tin),
 }
 
@@ -49,7 +47,6 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// A window from a number on.
     pub fn from(from: u64) -> Self {
         Self { from, to: from.saturating_add(WINDOW - 1), ..Self::default() }
     }
@@ -57,11 +54,8 @@ impl Feed {
     /// The window of the same size behind or before this one.
     pub fn moved(&self, is_forward: bool) -> Self {
         let size = self.to.saturating_sub(self.from).saturating_add(1);
-        let from = if is_forward {
-            self.from.saturating_add(size)
-        } else {
-            self.from.saturating_sub(size)
-        };
+        let step = if is_forward { u64::saturating_add } else { u64::saturating_sub };
+        let from = step(self.from, size);
         Self { from, to: from.saturating_add(size - 1), ..self.clone() }
     }
 
@@ -75,45 +69,34 @@ impl Subject {
     /// What is asked first; nothing where there is no token for its server.
     pub fn first(&self, hosts: Hosts) -> Vec<Request> {
         let all = match self {
-            Self::Payment(id) => {
-                vec![
-                    Request::Admin(id.clone()),
-                    Request::Block(id.clone()),
-                    Request::Stream(id.clone()),
-                ]
-            }
-            Self::Events(Feed { stream: Some(stream), .. }) => {
-                vec![Request::Stream(stream.clone())]
-            }
+            Self::Payment(id) => [Request::Admin, Request::Block, Request::Stream]
+                .map(|request| request(id.clone()))
+                .to_vec(),
+            Self::Events(Feed { stream: Some(id), .. }) => vec![Request::Stream(id.clone())],
             Self::Events(feed) => vec![Request::Events(feed.from, feed.to)],
-            Self::Account => {
-                vec![
-                    Request::MyAccounts(1),
-                    Request::AccountHolder,
-                    Request::Methods(1),
-                    Request::Currencies(1),
-                ]
-            }
+            Self::Account => vec![
+                Request::MyAccounts(1),
+                Request::AccountHolder,
+                Request::Methods(1),
+                Request::Currencies(1),
+            ],
             Self::Stripe(landlord) => vec![Request::Stripe(landlord.clone())],
             Self::BankOf(landlord, None) => vec![Request::DefaultAccount(landlord.clone())],
             Self::BankOf(landlord, Some(property)) => {
                 vec![Request::AccountOfProperty(landlord.clone(), property.clone())]
             }
-            Self::Bank(id) => vec![
-                Request::Account(id.clone()),
-                Request::AccountProperties(id.clone()),
-                Request::BankAccount(id.clone()),
-            ],
+            Self::Bank(id) => [Request::Account, Request::AccountProperties, Request::BankAccount]
+                .map(|request| request(id.clone()))
+                .to_vec(),
             Self::Tin(tin) => vec![Request::Tin(tin.clone())],
         };
-        let is_served = |request: &Request| match request.host() {
-            Host::Finance => hosts.finance,
-            _ => hosts.payments,
+        let is_served = |request: &Request| {
+            if request.host() == Host::Finance { hosts.finance } else { hosts.payments }
         };
         all.into_iter().filter(is_served).collect()
     }
 
-    /// What it is, for the title of a screen. A tax number is not named.
+    /// For the title of a screen. A tax number is not named.
     pub fn title(&self) -> String {
         match self {
             Self::Payment(id) => format!("Payment {id}"),

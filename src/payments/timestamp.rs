@@ -14,19 +14,18 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
         && micros.len() == 6
         && micros.bytes().all(|byte| byte.is_ascii_digit())
     {
-        let whole = format!("{seconds}.{micros}");
-        return NaiveDateTime::parse_from_str(&whole, "%Y-%m-%dT%H:%M:%S%.f")
-            .ok()
-            .map(|at| at.and_utc());
+        return bare(&format!("{seconds}.{micros}"), "T");
     }
-    let zoned = |format| DateTime::parse_from_str(text, format).ok().map(|at| at.to_utc());
-    let bare = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|at| at.to_utc())
-        .or_else(|| zoned("%Y-%m-%dT%H:%M:%S%.f%z"))
-        .or_else(|| bare("%Y-%m-%dT%H:%M:%S%.f"))
-        .or_else(|| bare("%Y-%m-%d %H:%M:%S%.f"))
+    let zoned = DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
+    let zoned = zoned.ok().map(|at| at.to_utc());
+    zoned.or_else(|| bare(text, "T")).or_else(|| bare(text, " "))
+}
+
+/// A time without a zone, by what stands between its day and its hour.
+fn bare(text: &str, between: &str) -> Option<DateTime<Utc>> {
+    let format = format!("%Y-%m-%d{between}%H:%M:%S%.f");
+    NaiveDateTime::parse_from_str(text, &format).ok().map(|at| at.and_utc())
 }
 
 /// A time in seconds of UTC; as it came where it is in no known spelling.

@@ -1,8 +1,6 @@
-//! Lines of bank accounts and of what belongs to them: properties, ways to pay, currencies, the
-//! Stripe account, the check of a tax number.
+//! Lines of bank accounts and of what belongs to them, of the Stripe account, and of a tax number.
 
-use super::line::{Line, Tone};
-use super::{Part, Report};
+use super::{Line, Part, Report, Tone};
 use crate::domain::text::Untrusted;
 use crate::payments::account::{self, tax_numbers};
 use crate::payments::fields::Fields;
@@ -17,9 +15,9 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
         lines.extend(Line::of_state(part));
         for row in part.rows() {
             lines.extend(account("Bank account", row, is_revealed));
-            let id = row.text("id").map(|id| id.expose_raw().to_owned());
-            let properties = id.and_then(|id| report.part(&Request::MyProperties(id)));
-            lines.extend(properties.into_iter().flat_map(self::properties));
+            let Some(id) = row.text("id") else { continue };
+            let part = report.part(&Request::MyProperties(id.expose_raw().to_owned()));
+            lines.extend(part.into_iter().flat_map(properties));
         }
     }
     for part in report.all(|request| matches!(request, Request::AccountHolder)) {
@@ -27,6 +25,8 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
         lines.extend(part.object().into_iter().flat_map(|it| account_holder(it, is_revealed)));
     }
     let is_method = |request: &Request| matches!(request, Request::Methods(_));
+    let method =
+        |row: &Fields| Line::plain("", format!("{:>3}  {}", row.shown("id"), row.shown("text")));
     lines.extend(listed(report, "Payment methods", is_method, method));
     let is_currency = |request: &Request| matches!(request, Request::Currencies(_));
     lines.extend(listed(report, "Currencies", is_currency, currency));
@@ -38,7 +38,7 @@ fn listed(
     report: &Report,
     title: &'static str,
     fits: fn(&Request) -> bool,
-    words: fn(&Fields) -> Line,
+    words: impl Fn(&Fields) -> Line,
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for part in report.all(fits) {
@@ -49,10 +49,6 @@ fn listed(
         lines.extend(part.rows().iter().map(|row| words(row).with_raw(&row.to_value())));
     }
     lines
-}
-
-fn method(row: &Fields) -> Line {
-    Line::plain("", format!("{:>3}  {}", row.shown("id"), row.shown("text")))
 }
 
 /// A currency by this server, beside what ISO 4217 has for the code.
@@ -85,12 +81,7 @@ fn account(title: &str, fields: &Fields, is_revealed: bool) -> Vec<Line> {
 fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
     let mut lines =
         vec![Line::title("Holder at Payments and Finance").with_raw(&holder.to_value())];
-    for (name, label) in [("id", "Id"), ("name", "Name")] {
-        let text = holder.shown(name);
-        if !text.is_empty() {
-            lines.push(Line::plain(label, text));
-        }
-    }
+    lines.extend(Line::of_fields(holder, &[("id", "Id"), ("name", "Name")]));
     lines.extend(tax_numbers(holder, is_revealed).map(|(label, text)| Line::plain(label, text)));
     if let Some(several) = holder.flag("isMultiIban") {
         let words = if several { "several for each property" } else { "one for all" };
@@ -120,7 +111,7 @@ pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
         (_, Some(fields)) => account("Bank account", fields, is_revealed),
         (_, None) => Line::of_state(part).into_iter().collect(),
     };
-    report.parts().iter().flat_map(lines).collect()
+    report.parts.iter().flat_map(lines).collect()
 }
 
 /// What the documents say of each status.
@@ -133,7 +124,7 @@ const STRIPE: &[(&str, &str, Tone)] = &[
 
 pub(super) fn stripe(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
-    for part in report.parts() {
+    for part in &report.parts {
         lines.extend(Line::of_state(part));
         let Some(fields) = part.object() else { continue };
         let status = fields.shown("status");
@@ -157,7 +148,7 @@ pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
         Line::plain("Country", shown(&tin.country)),
         Line::plain("Business", shown(&tin.business)),
     ];
-    for part in report.parts() {
+    for part in &report.parts {
         lines.extend(Line::of_state(part));
         match part.answer() {
             Some(Response::Valid(true)) => lines.push(Line::plain("Answer", "valid")),

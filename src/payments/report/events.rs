@@ -1,7 +1,6 @@
 //! Lines of events: a feed with the newest first, a timeline with the oldest first.
 
-use super::line::{Line, Opens, Tone};
-use super::{Part, Report};
+use super::{Line, Opens, Part, Report, Tone};
 use crate::domain::text::Untrusted;
 use crate::payments::event::Event;
 use crate::payments::request::PaymentsRequest as Request;

@@ -1,7 +1,6 @@
 //! Lines of one payment: what it is, whether it is blocked, who pays and who is paid, what happened.
 
-use super::line::{Line, Opens, Tone};
-use super::{Part, Report, events};
+use super::{Line, Opens, Part, Report, Tone, events};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 use crate::payments::fields::{Fields, in_words};
@@ -89,7 +88,6 @@ fn block(report: &Report) -> Vec<Line> {
     lines
 }
 
-/// Who pays and who is paid.
 fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
     let Some(admin) = admin else { return Vec::new() };
     let mut lines = Vec::new();
@@ -110,11 +108,7 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
 }
 
 fn holder_lines(holder: &Fields, used: Option<&Untrusted>) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (name, label) in [("name", "Name"), ("email", "Email")] {
-        let text = holder.text(name).map(|text| text.shown().into_owned());
-        lines.extend(text.map(|text| Line::plain(label, text)));
-    }
+    let mut lines = Line::of_fields(holder, &[("name", "Name"), ("email", "Email")]);
     let default = holder.text("defaultPaymentMethodId");
     for method in holder.list("paymentMethods") {
         let Some(fields) = Fields::of(method) else {
