@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::text::{is_invisible, sanitise};
-use crate::tui::keymap::{BINDINGS, Binding, Scope};
+use crate::tui::keymap::{BINDINGS, Binding, NAMED, Scope};
 
 /// Scopes in which text is typed: a key that is a letter there must stay one.
 const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Command, Scope::Help];
@@ -11,35 +11,6 @@ const TYPED: [Scope; 5] = [Scope::Prompt, Scope::Form, Scope::Search, Scope::Com
 const FIXED: [&str; 1] = ["tab"];
 /// Actions without which one cannot get away.
 const NEEDED: [&str; 3] = ["quit", "close", "back"];
-const NAMED: [&str; 13] = [
-    "space",
-    "enter",
-    "esc",
-    "tab",
-    "shift-tab",
-    "up",
-    "down",
-    "left",
-    "right",
-    "home",
-    "end",
-    "pgup",
-    "pgdn",
-];
-
-/// What a terminal sends for ctrl with a character where that is another key.
-const SAME: [(&str, &str); 10] = [
-    ("i", "tab"),
-    ("m", "enter"),
-    ("j", "enter"),
-    ("h", "backspace"),
-    ("?", "backspace"),
-    ("8", "backspace"),
-    ("[", "esc"),
-    ("3", "esc"),
-    ("@", "ctrl-space"),
-    ("2", "ctrl-space"),
-];
 const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,7 +29,6 @@ impl Keymap {
         own.into_iter().flatten().map(String::as_str).chain(usual)
     }
 
-    /// Whether the user has set the keys of an action.
     pub fn is_own(&self, binding: &Binding) -> bool {
         self.own.contains_key(binding.id)
     }
@@ -92,16 +62,9 @@ impl Keymap {
                 let binding = BINDINGS.iter().find(|binding| binding.id == id)?;
                 Some((self.keys(binding).next().unwrap_or(binding.id), after))
             });
-            match named {
-                Some((key, after)) => {
-                    out.push_str(key);
-                    rest = after;
-                }
-                None => {
-                    out.push('{');
-                    rest = after;
-                }
-            }
+            let (key, after) = named.unwrap_or(("{", after));
+            out.push_str(key);
+            rest = after;
         }
         out.push_str(rest);
         out
@@ -142,10 +105,9 @@ impl Keymap {
                     && other.scopes.iter().any(|scope| binding.scopes.contains(scope))
                     && self.keys(other).any(|theirs| theirs == key)
             });
-            if let Some(other) = other {
+            if let Some(Binding { id, label, .. }) = other {
                 return Some(format!(
-                    "{key} is already the key of {} ({}); give that one others",
-                    other.id, other.label
+                    "{key} is already the key of {id} ({label}); give that one others"
                 ));
             }
         }
@@ -155,11 +117,8 @@ impl Keymap {
 
 fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
     let Some(binding) = BINDINGS.iter().find(|binding| binding.id == id) else {
-        let near = BINDINGS
-            .iter()
-            .map(|binding| (strsim::osa_distance(binding.id, id), binding.id))
-            .min()
-            .filter(|(slips, _)| *slips <= 3);
+        let each = BINDINGS.iter().map(|it| (strsim::osa_distance(it.id, id), it.id));
+        let near = each.min().filter(|(slips, _)| *slips <= 3);
         let near = near.map(|(_, near)| format!("; did you mean {near}?")).unwrap_or_default();
         return Err(format!("there is no such action{near} (valora keys lists them)"));
     };
@@ -181,52 +140,51 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
 
 /// Why a text is not the name of a key that terminals send, as [`crate::tui::keymap::name_of`] gives them.
 fn sendable(key: &str) -> Result<(), String> {
-    let refused = |why: &str| {
-        let key = sanitise(key);
-        Err(format!("{key} {why}"))
-    };
     let (plain, modifiers) = without_modifiers(key);
+    let is_named = NAMED.iter().any(|(_, name)| *name == plain);
     let is_letter = plain.len() == 1 && plain.bytes().all(|byte| byte.is_ascii_alphabetic());
     let lower = plain.to_ascii_lowercase();
-    match (modifiers.as_str(), plain) {
-        ("", _) if is_character(plain) => Ok(()),
-        ("ctrl-", _) if is_without_ctrl(plain) => {
-            refused(&format!("reaches valora as {plain}: use {plain}, or ctrl- with a letter"))
+    // What a terminal sends for ctrl with a character where that is another key.
+    let same = match plain {
+        "i" => "tab",
+        "m" | "j" => "enter",
+        "h" | "?" | "8" => "backspace",
+        "[" | "3" => "esc",
+        "@" | "2" => "ctrl-space",
+        _ => "",
+    };
+    let why = match (modifiers.as_str(), plain) {
+        ("", _) if is_character(plain) => return Ok(()),
+        // Terminals send these alike with and without ctrl.
+        ("ctrl-", "enter" | "esc" | "tab") => {
+            format!("reaches valora as {plain}: use {plain}, or ctrl- with a letter")
         }
-        ("" | "ctrl-", _) if NAMED.contains(&plain) => Ok(()),
+        ("" | "ctrl-", _) if is_named => return Ok(()),
         ("ctrl-", _) if is_letter && lower != plain => {
-            refused(&format!("reaches valora as ctrl-{lower}: write that, or use {plain}"))
+            format!("reaches valora as ctrl-{lower}: write that, or use {plain}")
         }
-        ("ctrl-", _) => match SAME.iter().find(|(same, _)| *same == plain) {
-            Some((_, sent)) => {
-                refused(&format!("is the same as {sent} for a terminal: use {OTHER}"))
-            }
-            None if is_letter => Ok(()),
-            None if is_character(plain) => {
-                refused(&format!("is sent by few terminals: use {OTHER}"))
-            }
-            None => refused(&unknown()),
-        },
-        ("shift-", "tab") => Ok(()),
-        ("shift-", _) if is_letter => {
-            let upper = plain.to_ascii_uppercase();
-            refused(&format!("is written {upper}"))
+        ("ctrl-", _) if !same.is_empty() => {
+            format!("is the same as {same} for a terminal: use {OTHER}")
         }
-        ("shift-" | "ctrl-shift-", _) if is_letter || NAMED.contains(&plain) => {
+        ("ctrl-", _) if is_letter => return Ok(()),
+        ("ctrl-", _) if is_character(plain) => format!("is sent by few terminals: use {OTHER}"),
+        ("shift-", "tab") => return Ok(()),
+        ("shift-", _) if is_letter => format!("is written {}", plain.to_ascii_uppercase()),
+        ("shift-" | "ctrl-shift-", _) if is_letter || is_named => {
             let sent = modifiers.replace("shift-", "");
-            refused(&format!(
+            format!(
                 "reaches valora as {sent}{lower} from most terminals: use {OTHER}, or a capital letter"
-            ))
+            )
         }
         (modifiers, _) if modifiers.contains("alt-") || modifiers.contains("meta-") => {
-            refused(&format!("has a modifier that valora does not read: use {OTHER}"))
+            format!("has a modifier that valora does not read: use {OTHER}")
         }
-        _ => refused(&unknown()),
-    }
-}
-
-fn unknown() -> String {
-    format!("is no key: write a letter, ctrl-d, or one of {}", NAMED.join(" "))
+        _ => {
+            let all = NAMED.map(|(_, name)| name).join(" ");
+            format!("is no key: write a letter, ctrl-d, or one of {all}")
+        }
+    };
+    Err(format!("{} {why}", sanitise(key)))
 }
 
 /// The name of a key, and its modifiers in the order of the alphabet. A `-` alone is a key.
@@ -240,22 +198,13 @@ fn without_modifiers(key: &str) -> (&str, String) {
         modifiers.insert(modifier);
         rest = plain;
     }
-    let mut all = String::new();
-    for modifier in modifiers {
-        all.extend([modifier, "-"]);
-    }
-    (rest, all)
+    (rest, modifiers.into_iter().flat_map(|modifier| [modifier, "-"]).collect())
 }
 
 /// Whether a text is one character that can be typed and seen.
 fn is_character(name: &str) -> bool {
     let mut chars = name.chars();
     matches!((chars.next(), chars.next()), (Some(c), None) if !is_invisible(c))
-}
-
-/// Keys that terminals send alike with and without ctrl.
-fn is_without_ctrl(name: &str) -> bool {
-    ["enter", "esc", "tab"].contains(&name)
 }
 
 #[cfg(test)]
