@@ -11,8 +11,6 @@ pub mod effect;
 pub mod history;
 pub mod keymap;
 pub mod layout;
-pub mod list_columns;
-pub mod looks;
 pub mod modal;
 pub mod mouse;
 pub mod msg;
@@ -29,7 +27,6 @@ pub mod typing;
 pub mod undo;
 pub mod update;
 pub mod view;
-pub mod waiter;
 
 #[cfg(test)]
 mod filter_tests;

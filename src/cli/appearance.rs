@@ -5,7 +5,7 @@ use clap::Args;
 use super::keys;
 use crate::config::schema::ThemeName;
 use crate::config::{ConfigError, Environment};
-use crate::tui::looks::Looks;
+use crate::tui::theme::Looks;
 
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LooksFlags {

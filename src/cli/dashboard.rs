@@ -22,7 +22,6 @@ use crate::process::shutdown;
 use crate::sandbox::Sandbox;
 use crate::state::Store;
 use crate::state::persisted::PersistedState;
-use crate::tui::looks::Looks;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::terminal::background::Background;
@@ -30,6 +29,7 @@ use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::EventLoop;
 use crate::tui::terminal::session::{RealTerminal, TerminalControl, TerminalGuard, WORKER_THREAD};
 use crate::tui::terminal::{input, suspend, watchdog};
+use crate::tui::theme::Looks;
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;

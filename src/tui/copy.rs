@@ -32,7 +32,7 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     if chosen.is_empty() {
         return Err(NO_ROW.to_owned());
     }
-    let columns = table.columns();
+    let columns = &table.columns;
     let title = |at: &usize| table.spec().described(*at).map_or("", |column| column.label);
     let mut lines = vec![columns.iter().map(title).collect::<Vec<_>>().join("\t")];
     for record in &chosen {

@@ -3,21 +3,19 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::component::table::arrange::ColumnChoice;
 use super::effect::{Effect, NetCommand, Priority, Ticket};
 use super::history::BookingHistory;
 use super::keymap::{Action, Way};
 use super::layout::Regions;
-use super::list_columns::apply_list_columns;
-use super::looks::Looks;
 use super::modal::Modal;
 use super::msg::Now;
+use super::msg::{ScreenId, Waiter};
 use super::probe::Probe;
 use super::refreshes::Refreshes;
 use super::screen::Behavior;
 use super::screen::list::state::List;
 use super::screen::triage::since::Since;
-use super::waiter::{ScreenId, Waiter};
+use super::theme::Looks;
 use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
@@ -28,7 +26,7 @@ use crate::list::payments::SPEC as PAYMENTS;
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
-use crate::state::persisted::PersistedState;
+use crate::state::persisted::{ListColumns, PersistedState};
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
@@ -64,7 +62,7 @@ pub enum Next {
 
 #[derive(Debug)]
 pub enum ModalAnswer {
-    Columns(ColumnChoice),
+    Columns(ListColumns),
     /// For so long, by its place among the choices.
     Snooze(usize),
     Note(String),
@@ -170,7 +168,7 @@ impl Cx {
     /// Adds a tab, with the columns that were kept for it.
     pub fn add_list(&mut self, mut list: List) {
         if let Some(columns) = self.kept.columns.get(list.spec().key) {
-            apply_list_columns(columns, &mut list.table);
+            list.table.apply_list_columns(columns);
         }
         self.lists.push(list);
     }

@@ -3,7 +3,7 @@
 
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
-use crate::tui::component::pane::Detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::keymap::Way;
 use crate::tui::screen::booking::state::{Booking, View};
 

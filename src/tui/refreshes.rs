@@ -3,7 +3,7 @@
 //! Everybody on the same customer shares its limit of requests; a key that is held down must not
 //! spend it.
 
-use super::waiter::ScreenId;
+use super::msg::ScreenId;
 
 /// Milliseconds between two refreshes of the same view.
 const PAUSE: u64 = 1_000;

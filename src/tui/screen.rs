@@ -18,8 +18,7 @@ use std::fmt::Debug;
 use ratatui::Frame;
 
 use self::list::state::List;
-use super::component::detail;
-use super::component::pane::Detail;
+use super::component::detail::{self, Detail};
 use super::component::pieces::Piece;
 use super::component::table::Table;
 use super::cx::{Cx, ModalAnswer};

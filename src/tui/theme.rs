@@ -4,6 +4,18 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
+use crate::tui::keymap::Keymap;
+
+/// How the screen looks and what it listens to, as the user wants it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looks {
+    pub theme: ThemeName,
+    /// Whether nothing but ASCII is drawn, for terminals and locales that have no more.
+    pub is_ascii: bool,
+    /// Whether the mouse is valora's. The terminal's own selection then needs shift.
+    pub has_mouse: bool,
+    pub keymap: Keymap,
+}
 
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
@@ -45,23 +57,11 @@ impl Theme {
     /// The sixteen colours that every terminal has, on its own background.
     pub const fn ansi() -> Self {
         let plain = Style::new();
-        Self {
-            // A title stands on a line that is dim.
-            title: plain.add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM),
-            // Not the dark grey of the sixteen, which is some themes' background.
-            dim: plain.add_modifier(Modifier::DIM),
-            chosen: plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            header: plain.add_modifier(Modifier::UNDERLINED),
-            column: plain.add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::REVERSED),
-            cursor: plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            warning: plain.fg(Color::Yellow),
-            failure: plain.fg(Color::Red),
-            good: plain.fg(Color::Green),
-            notice: plain.fg(Color::Cyan),
-            odd: plain.fg(Color::Magenta),
-            environment: plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-            key: plain.fg(Color::Cyan),
-        }
+        // Not the dark grey of the sixteen, which is some themes' background.
+        let dim = plain.add_modifier(Modifier::DIM);
+        let [chosen, warning] = [plain.fg(Color::Cyan), plain.fg(Color::Yellow)];
+        let [failure, good] = [plain.fg(Color::Red), plain.fg(Color::Green)];
+        Self::colored([dim, chosen, warning, failure, good, plain.fg(Color::Magenta)])
     }
 
     pub const fn of(name: ThemeName) -> Self {
@@ -75,21 +75,25 @@ impl Theme {
 
     /// Of 256 colors.
     const fn tinted([dim, chosen, warning, failure, good, odd]: [u8; 6]) -> Self {
-        let plain = Style::new();
-        let chosen = plain.fg(Color::Indexed(chosen));
-        let warning = plain.fg(Color::Indexed(warning));
+        let [dim, chosen, warning] = [indexed(dim), indexed(chosen), indexed(warning)];
+        Self::colored([dim, chosen, warning, indexed(failure), indexed(good), indexed(odd)])
+    }
+
+    const fn colored([dim, chosen, warning, failure, good, odd]: [Style; 6]) -> Self {
+        let header = Style::new().add_modifier(Modifier::UNDERLINED);
         Self {
-            title: plain.add_modifier(Modifier::BOLD),
-            dim: plain.fg(Color::Indexed(dim)),
+            // A title stands on a line that is dim.
+            title: Style::new().add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM),
+            dim,
             chosen: chosen.add_modifier(Modifier::BOLD),
-            header: plain.add_modifier(Modifier::UNDERLINED),
-            column: plain.add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::REVERSED),
+            header,
+            column: header.add_modifier(Modifier::REVERSED),
             cursor: chosen.add_modifier(Modifier::BOLD),
             warning,
-            failure: plain.fg(Color::Indexed(failure)),
-            good: plain.fg(Color::Indexed(good)),
+            failure,
+            good,
             notice: chosen,
-            odd: plain.fg(Color::Indexed(odd)),
+            odd,
             environment: warning.add_modifier(Modifier::BOLD),
             key: chosen,
         }
@@ -98,21 +102,13 @@ impl Theme {
     /// No colour at all, for `NO_COLOR` and for terminals that have none.
     pub const fn mono() -> Self {
         let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        Self {
-            title: bold,
-            dim: plain,
-            chosen: plain.add_modifier(Modifier::REVERSED),
-            header: plain.add_modifier(Modifier::UNDERLINED),
-            column: plain.add_modifier(Modifier::UNDERLINED).add_modifier(Modifier::REVERSED),
-            cursor: bold,
-            warning: bold,
-            failure: bold,
-            good: plain,
-            notice: plain,
-            odd: plain.add_modifier(Modifier::ITALIC),
-            environment: bold,
-            key: bold,
-        }
+        let [bold, odd] =
+            [plain.add_modifier(Modifier::BOLD), plain.add_modifier(Modifier::ITALIC)];
+        let chosen = plain.add_modifier(Modifier::REVERSED);
+        Self { chosen, notice: plain, ..Self::colored([plain, bold, bold, bold, plain, odd]) }
     }
+}
+
+const fn indexed(color: u8) -> Style {
+    Style::new().fg(Color::Indexed(color))
 }

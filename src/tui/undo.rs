@@ -5,39 +5,11 @@ use std::collections::VecDeque;
 /// Changes that can be undone; what was before them is forgotten.
 const KEPT: usize = 200;
 
-#[derive(Debug, Clone)]
-pub struct History<T>(VecDeque<T>);
-
-impl<T> Default for History<T> {
-    fn default() -> Self {
-        Self(VecDeque::new())
+pub fn remember<T>(history: &mut VecDeque<T>, before: T) {
+    if history.len() == KEPT {
+        history.pop_front();
     }
-}
-
-impl<T> History<T> {
-    pub fn push(&mut self, before: T) {
-        if self.0.len() == KEPT {
-            self.0.pop_front();
-        }
-        self.0.push_back(before);
-    }
-
-    pub fn pop(&mut self) -> Option<T> {
-        self.0.pop_back()
-    }
-
-    /// What is taken back next comes first.
-    pub fn newest_first_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.0.iter_mut().rev()
-    }
-
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+    history.push_back(before);
 }
 
 #[cfg(test)]
@@ -45,13 +17,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_gives_back_the_newest_and_forgets_the_oldest() {
-        let mut history = History::default();
+    fn it_keeps_the_newest_and_forgets_the_oldest() {
+        let mut history = VecDeque::new();
         for before in 0..210 {
-            history.push(before);
+            remember(&mut history, before);
         }
-        assert_eq!((history.len(), history.pop(), history.pop()), (200, Some(209), Some(208)));
-        while history.pop().is_some() {}
-        assert!(history.is_empty());
+        assert_eq!((history.len(), history.front(), history.back()), (200, Some(&10), Some(&209)));
     }
 }

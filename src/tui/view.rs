@@ -3,13 +3,15 @@
 pub mod chrome;
 
 use ratatui::Frame;
-use ratatui::text::Line;
-use ratatui::widgets::{Clear, Paragraph, Wrap};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
 
-use super::component::detail_view;
+use super::component::detail::Line as DetailLine;
 use super::layout::{SMALLEST, message_lines};
 use super::stack::Tui;
 use super::theme::Theme;
+use crate::domain::truncate::truncate;
 
 pub fn view(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let cx = &tui.cx;
@@ -23,7 +25,7 @@ pub fn view(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     chrome::header(tui, theme, frame);
     tui.top().draw(cx, theme, frame);
     if !cx.layout.detail.is_empty() {
-        detail_view::draw(tui.top(), cx, theme, frame);
+        detail(tui, theme, frame);
     }
     message(tui, theme, frame);
     chrome::status(tui, theme, frame);
@@ -48,6 +50,43 @@ fn message(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let area = tui.cx.layout.message;
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The record under the cursor, field by field, or the evidence about it.
+fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
+    let (cx, screen) = (&tui.cx, tui.top());
+    let (area, detail) = (cx.layout.detail, screen.detail());
+    let pane = screen.pane();
+    let all = screen.detail_lines(cx, area.width.saturating_sub(2));
+    let room = usize::from(area.height.saturating_sub(2));
+    let below = all.len().saturating_sub(detail.top + room);
+    let more = match (detail.top, below) {
+        (0, 0) => String::new(),
+        (_, 0) => " the end · {detail-up} up ".to_owned(),
+        (_, below) => format!(" {below} more · {{detail-down}} down "),
+    };
+    let more = cx.looks.keymap.render(&more);
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .border_style(theme.dim)
+        .title(Line::styled(pane.title, theme.title))
+        .title_bottom(Line::styled(more, theme.dim));
+    if all.is_empty() {
+        let nothing = Line::styled("There is no record here.", theme.dim);
+        frame.render_widget(Paragraph::new(nothing).block(block), area);
+        return;
+    }
+    let line = |line: DetailLine| {
+        let label = truncate(line.label.into(), pane.label).into_owned();
+        let gap = usize::from(pane.label + 1).saturating_sub(label.width());
+        let label = format!("{label}{}", " ".repeat(gap));
+        Line::from(vec![
+            Span::styled(label, theme.dim),
+            Span::styled(line.text, theme.tone(line.tone)),
+        ])
+    };
+    let lines: Vec<Line<'_>> = all.into_iter().skip(detail.top).take(room).map(line).collect();
+    frame.render_widget(Paragraph::new(lines).block(block), area);
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
-//! The box around what lies over a screen.
+//! What lies over a screen: a box, entries of which one is chosen, a line that is typed.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Clear};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+use tui_input::Input;
 
+use crate::domain::truncate::truncate;
+use crate::tui::cx::Cx;
+use crate::tui::layout;
 use crate::tui::theme::Theme;
 
 /// Draws an empty box with a title and what stands at its lower edge; returns the area inside.
@@ -17,4 +22,62 @@ pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut F
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
     inside
+}
+
+/// A box of entries; `hint` names the keys, under it.
+pub fn choices(
+    (title, hint): (&str, &str),
+    all: &[String],
+    cursor: usize,
+    (cx, theme): (&Cx, &Theme),
+    frame: &mut Frame<'_>,
+) {
+    let area = layout::form(cx.size, u16::try_from(all.len()).unwrap_or(u16::MAX));
+    let inside = boxed(title, cx.looks.keymap.render(hint), area, theme, frame);
+    let all = all.iter().map(String::as_str);
+    entries(all, Some(cursor), (theme, Style::new()), inside, frame);
+}
+
+/// Entries a line each; those that are not chosen are drawn in a style of their own.
+pub fn entries(
+    all: impl Iterator<Item = impl std::fmt::Display>,
+    cursor: Option<usize>,
+    (theme, others): (&Theme, Style),
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
+    let room = usize::from(area.height);
+    let first = cursor.map_or(0, |at| (at + 1).saturating_sub(room));
+    let lines = all.enumerate().skip(first).take(room).map(|(index, entry)| {
+        let is_here = cursor == Some(index);
+        let (mark, style) = if is_here { ("▸", theme.chosen) } else { (" ", others) };
+        let text = format!("{mark} {entry}");
+        Line::styled(truncate(text.into(), area.width).into_owned(), style)
+    });
+    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
+}
+
+/// A line that is typed behind a prompt, with the terminal's cursor in it.
+pub fn typed(
+    input: &Input,
+    prompt: &'static str,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let prompted = u16::try_from(prompt.len()).unwrap_or(0).min(area.width);
+    frame.render_widget(Line::styled(prompt, theme.key), area);
+    let line = Rect { x: area.x + prompted, width: area.width - prompted, ..area };
+    let cursor = field(input, line, frame);
+    frame.set_cursor_position(cursor);
+}
+
+/// The part of what was typed that fits; returns the place of its cursor.
+pub fn field(input: &Input, area: Rect, frame: &mut Frame<'_>) -> Position {
+    let room = area.width.saturating_sub(1).max(1);
+    let scroll = input.visual_scroll(usize::from(room));
+    let text = Paragraph::new(input.value());
+    frame.render_widget(text.scroll((0, u16::try_from(scroll).unwrap_or(0))), area);
+    let column = input.visual_cursor().saturating_sub(scroll);
+    Position::new(area.x + u16::try_from(column).unwrap_or(0).min(room), area.y)
 }

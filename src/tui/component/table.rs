@@ -8,7 +8,6 @@ pub mod grid;
 pub mod job;
 pub mod marks;
 pub mod motion;
-pub mod queue;
 pub mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -34,8 +33,8 @@ const MOST_SHARED: usize = 20_000;
 /// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
 pub struct Table {
-    source: Source,
-    options: RowOptions,
+    pub source: Source,
+    pub options: RowOptions,
     records: Arc<Vec<Record>>,
     /// How often all records were replaced.
     replaced: u32,
@@ -59,17 +58,18 @@ pub struct Table {
     all: Summed,
     sums: Summed,
     /// Rows of which nothing could be read.
-    unreadable: usize,
+    pub unreadable: usize,
     /// The marked records, by what tells them apart.
-    marks: HashSet<u64>,
+    pub marks: HashSet<u64>,
     /// The positions of the columns, from left to right.
-    columns: Vec<usize>,
+    pub columns: Vec<usize>,
     /// The cells that the widest value of each field takes.
-    widths: Vec<u16>,
+    pub widths: Vec<u16>,
     /// The widths that the user gave columns, by position.
-    fixed: BTreeMap<usize, u16>,
+    pub fixed: BTreeMap<usize, u16>,
     scroll: Scroll,
-    column: usize,
+    /// The column cursor: which of the columns it stands on.
+    pub column: usize,
 }
 
 impl Table {
@@ -101,14 +101,10 @@ impl Table {
         }
     }
 
-    /// The same, with rows that take back others counted against them.
+    /// With rows that take back others counted against them.
     pub fn netted(mut self) -> Self {
         self.source.is_net = self.spec().taken_back.is_some();
         self
-    }
-
-    pub fn is_net(&self) -> bool {
-        self.source.is_net
     }
 
     pub fn spec(&self) -> &'static Spec {
@@ -133,7 +129,7 @@ impl Table {
     }
 
     pub fn row(&self, row: usize) -> Option<&Record> {
-        self.shown.get(row).and_then(|at| self.records.get(*at as usize))
+        self.index(row).and_then(|at| self.records.get(at))
     }
 
     pub fn selected(&self) -> Option<&Record> {
@@ -148,37 +144,22 @@ impl Table {
         self.scroll.top
     }
 
-    /// The column cursor: which of [`Table::columns`] it stands on.
-    pub fn column(&self) -> usize {
-        self.column
-    }
-
     pub fn field(&self) -> usize {
         self.columns.get(self.column).copied().unwrap_or(0)
-    }
-
-    pub fn widths(&self) -> &[u16] {
-        &self.widths
     }
 
     pub fn sums(&self) -> &Sums {
         &self.sums.0
     }
 
-    /// Rows that are shown and have no amount to sum.
+    /// Rows that are shown and in no sum.
     pub fn without_amount(&self) -> usize {
         self.sums.1
     }
 
-    pub fn unreadable(&self) -> usize {
-        self.unreadable
-    }
-
     /// Replaces all records; the cursor stays on its record, or on its row where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
-        let selected = self.selected_identity();
-        let (row, on_screen) =
-            (self.scroll.cursor, self.scroll.cursor.saturating_sub(self.scroll.top));
+        let place = self.place();
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
@@ -198,7 +179,7 @@ impl Table {
             // Until they are arranged.
             self.shown = (0..).take(self.records.len()).collect();
         }
-        self.return_to(selected, row, on_screen);
+        self.return_to(place);
     }
 
     /// Adds records at the end. One that is there already (a row moved between two pages meanwhile)
@@ -235,17 +216,25 @@ impl Table {
         }
     }
 
-    fn selected_identity(&self) -> Option<u64> {
-        self.shown.get(self.scroll.cursor).and_then(|at| self.identities.get(*at as usize)).copied()
+    fn identity(&self, row: usize) -> Option<u64> {
+        self.index(row).and_then(|at| self.identities.get(at)).copied()
     }
 
-    /// Puts the cursor back on a record, or on its row where the record is gone, at the height on
-    /// the screen where it was.
-    fn return_to(&mut self, identity: Option<u64>, row: usize, on_screen: usize) {
-        let found = identity.and_then(|identity| {
-            self.shown.iter().position(|at| self.identities.get(*at as usize) == Some(&identity))
-        });
-        self.scroll.cursor = found.unwrap_or(row).min(self.shown.len().saturating_sub(1));
+    fn selected_identity(&self) -> Option<u64> {
+        self.identity(self.scroll.cursor)
+    }
+
+    /// The record under the cursor, its row, and its height on the screen.
+    fn place(&self) -> (Option<u64>, usize, usize) {
+        let Scroll { cursor, top } = self.scroll;
+        (self.identity(cursor), cursor, cursor.saturating_sub(top))
+    }
+
+    /// Puts the cursor back on a record, or on its row where the record is gone, at its height.
+    fn return_to(&mut self, (identity, row, on_screen): (Option<u64>, usize, usize)) {
+        let found = identity
+            .and_then(|identity| (0..self.len()).find(|row| self.identity(*row) == Some(identity)));
+        self.go_to_row(found.unwrap_or(row));
         self.scroll.top = self.scroll.cursor.saturating_sub(on_screen);
     }
 }

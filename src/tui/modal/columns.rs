@@ -1,15 +1,13 @@
 //! The column chooser: which columns a table shows, in which order, how wide.
 
-use std::collections::BTreeMap;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use super::{Modal, Stay};
 use crate::list::Spec;
-use crate::tui::component::choices;
+use crate::state::persisted::ListColumns;
+use crate::tui::component::boxed::choices;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::arrange::ColumnChoice;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::theme::Theme;
@@ -32,21 +30,20 @@ pub struct Entry {
     pub width: Option<u16>,
 }
 
+/// First the columns that are shown, in their order.
+fn entries(spec: &Spec, shown: &[usize], width: impl Fn(usize) -> Option<u16>) -> Vec<Entry> {
+    let others = (0..spec.positions()).filter(|position| !shown.contains(position));
+    let all = shown.iter().copied().chain(others);
+    let is_shown = |position| shown.contains(&position);
+    all.map(|position| Entry { position, is_shown: is_shown(position), width: width(position) })
+        .collect()
+}
+
 impl Chooser {
     pub fn new(table: &Table) -> Self {
-        let spec = table.spec();
-        let fixed = table.fixed_widths();
-        let entry = |is_shown| {
-            move |position: usize| Entry {
-                position,
-                is_shown,
-                width: fixed.get(&position).copied(),
-            }
-        };
-        let shown = table.columns().iter().copied().map(entry(true));
-        let others = (0..spec.positions()).filter(|position| !table.columns().contains(position));
-        let entries = shown.chain(others.map(entry(false))).collect();
-        Self { spec, entries, cursor: 0, natural: table.widths().to_vec() }
+        let width = |position| table.fixed.get(&position).copied();
+        let entries = entries(table.spec(), &table.columns, width);
+        Self { spec: table.spec(), entries, cursor: 0, natural: table.widths.clone() }
     }
 
     fn step(&mut self, way: Way) {
@@ -79,21 +76,19 @@ impl Chooser {
     }
 
     fn reset(&mut self) {
-        let usual: Vec<usize> =
-            self.spec.columns().filter_map(|name| self.spec.column_position(name)).collect();
-        let others = (0..self.spec.positions()).filter(|position| !usual.contains(position));
-        let entry = |position| Entry { position, is_shown: usual.contains(&position), width: None };
-        self.entries = usual.iter().copied().chain(others).map(entry).collect();
+        let usual = self.spec.columns().filter_map(|name| self.spec.column_position(name));
+        self.entries = entries(self.spec, &usual.collect::<Vec<_>>(), |_| None);
         self.cursor = 0;
     }
 
-    pub fn names(&self) -> Vec<&'static str> {
+    fn chosen(&self) -> ListColumns {
+        let name = |entry: &Entry| Some(self.spec.described(entry.position)?.name.to_owned());
+        let width = |entry: &Entry| Some((name(entry)?, entry.width?));
         let shown = self.entries.iter().filter(|entry| entry.is_shown);
-        shown.filter_map(|entry| Some(self.spec.described(entry.position)?.name)).collect()
-    }
-
-    pub fn widths(&self) -> BTreeMap<usize, u16> {
-        self.entries.iter().filter_map(|entry| Some((entry.position, entry.width?))).collect()
+        ListColumns {
+            columns: shown.filter_map(name).collect(),
+            widths: self.entries.iter().filter_map(width).collect(),
+        }
     }
 }
 
@@ -113,8 +108,7 @@ impl Modal for Chooser {
             Action::Narrower => self.resize(Way::Back),
             Action::Reset => self.reset(),
             Action::Submit => {
-                let choice = ColumnChoice { names: self.names(), widths: self.widths() };
-                cx.then(Next::Answer(ModalAnswer::Columns(choice)));
+                cx.then(Next::Answer(ModalAnswer::Columns(self.chosen())));
                 return Stay::Close;
             }
             _ => return Stay::Close,
@@ -132,7 +126,7 @@ impl Modal for Chooser {
         let title = format!("Columns of {}", self.spec.title.to_lowercase());
         let entries: Vec<String> = self.entries.iter().map(entry).collect();
         let hint = " {toggle-column} show · {column-down} {column-up} move · {narrower} {wider} width · {usual-columns} usual · {take-columns} take ";
-        choices::draw((&title, hint), &entries, self.cursor, cx, theme, frame);
+        choices((&title, hint), &entries, self.cursor, (cx, theme), frame);
     }
 }
 
@@ -146,18 +140,18 @@ mod tests {
         let mut chooser = Chooser::new(&Table::new(spec, "amount"));
         chooser.toggle();
         chooser.shift(Way::Forward);
-        assert_eq!(chooser.names()[0], "booking_id");
+        assert_eq!(chooser.chosen().columns[0], "booking_id");
         chooser.step(Way::Forward);
         chooser.shift(Way::Back);
         chooser.toggle();
         chooser.step(Way::Forward);
         chooser.shift(Way::Forward);
-        assert_eq!(chooser.names()[..3], ["booking_id", "currency", "amount"]);
+        assert_eq!(chooser.chosen().columns[..3], ["booking_id", "currency", "amount"]);
         chooser.natural = vec![0, 0, 12];
         chooser.resize(Way::Forward);
-        assert_eq!(chooser.widths(), BTreeMap::from([(2, 13)]));
+        assert_eq!(chooser.chosen().widths, [("amount".to_owned(), 13)].into());
         chooser.reset();
-        assert!(chooser.names().iter().copied().eq(spec.columns()));
-        assert!(chooser.widths().is_empty());
+        let chosen = chooser.chosen();
+        assert!(chosen.columns.iter().eq(spec.columns()) && chosen.widths.is_empty());
     }
 }

@@ -22,7 +22,7 @@ use crate::domain::truncate::truncate;
 use crate::list::Spec;
 use crate::payments::subject::Subject;
 use crate::state::persisted::Change;
-use crate::tui::component::entry_line::typed;
+use crate::tui::component::boxed::typed;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Scope, Way};
@@ -212,7 +212,7 @@ fn remember(history: &mut Vec<String>, line: &str) {
 pub fn current(cx: &Cx) -> Option<ListCommand> {
     let list = cx.list()?;
     let spec: &'static Spec = list.spec();
-    let names: Vec<&'static str> = (list.table.columns().iter())
+    let names: Vec<&'static str> = (list.table.columns.iter())
         .filter_map(|position| Some(spec.described(*position)?.name))
         .collect();
     let columns = Columns::shortest(spec, names);

@@ -6,8 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::truncate::truncate;
-use crate::tui::component::boxed::boxed;
-use crate::tui::component::entry_line::typed;
+use crate::tui::component::boxed::{boxed, typed};
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::help::Help;

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 
 use super::{Modal, Stay, command};
-use crate::tui::component::choices;
+use crate::tui::component::boxed::choices;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Scope, Step};
 use crate::tui::theme::Theme;
@@ -67,6 +67,6 @@ impl Modal for Pick {
             PickAction::Snooze => " {take} put off · {down} {up} choose · {close-pick} leave ",
             PickAction::Profile => " {take} switch · {close-pick} leave ",
         };
-        choices::draw((self.title, hint), &self.entries, self.cursor, cx, theme, frame);
+        choices((self.title, hint), &self.entries, self.cursor, (cx, theme), frame);
     }
 }

@@ -12,10 +12,8 @@ use tui_input::Input;
 use super::lookup::Lookup;
 use super::{Modal, Stay, command};
 use crate::domain::text::Untrusted;
-use crate::domain::truncate::truncate;
 use crate::export::Format;
-use crate::tui::component::boxed::boxed;
-use crate::tui::component::entry_line::typed;
+use crate::tui::component::boxed::{boxed, entries, typed};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Scope, Step, Way};
 use crate::tui::layout;
@@ -203,7 +201,9 @@ impl Modal for Prompt {
         let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
         frame.render_widget(words, Rect { height: below.height.min(2), ..below });
         if let PromptAction::Lookup(lookup) = &self.then {
-            offers(lookup, self::below(below, 2), theme, frame);
+            let offered = lookup.offered.iter().map(Untrusted::shown);
+            let area = self::below(below, 2);
+            entries(offered, lookup.cursor, (theme, theme.dim), area, frame);
         }
     }
 }
@@ -216,17 +216,4 @@ fn way(step: Step) -> Way {
 fn below(area: Rect, lines: u16) -> Rect {
     let lines = area.height.min(lines);
     Rect { y: area.y + lines, height: area.height - lines, ..area }
-}
-
-fn offers(lookup: &Lookup, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
-    let line = |(index, reference): (usize, &Untrusted)| {
-        let is_here = lookup.cursor == Some(index);
-        let style = if is_here { theme.chosen } else { theme.dim };
-        let text = format!("{} {}", if is_here { "▸" } else { " " }, reference.shown());
-        Line::styled(truncate(text.into(), area.width).into_owned(), style)
-    };
-    let lines: Vec<Line<'_>> = lookup.offered.iter().enumerate().map(line).collect();
-    let first = lookup.cursor.map_or(0, |at| (at + 1).saturating_sub(area.height.into()));
-    let first = u16::try_from(first).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((first, 0)), area);
 }

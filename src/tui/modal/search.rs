@@ -11,7 +11,7 @@ use super::{Modal, Stay};
 use crate::domain::money::format_count;
 use crate::filter::{FilterTarget, FilterValue, with};
 use crate::list::filter::{Filter, FilterKind};
-use crate::tui::component::entry_line::typed;
+use crate::tui::component::boxed::typed;
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::theme::Theme;

@@ -24,8 +24,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::net::response::Response;
-use crate::tui::component::detail;
-use crate::tui::component::pane::Detail;
+use crate::tui::component::detail::{self, Detail};
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer};
@@ -72,7 +71,7 @@ impl Behavior for Booking {
         match answer {
             ModalAnswer::Columns(choice) => {
                 if let Some(table) = self.shown_table_mut() {
-                    table.apply_choice(&choice);
+                    table.apply_list_columns(&choice);
                 }
                 Ok(())
             }

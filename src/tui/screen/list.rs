@@ -19,7 +19,7 @@ use ratatui::Frame;
 use super::{Behavior, table};
 use crate::domain::failure::Failure;
 use crate::list::penalties;
-use crate::tui::component::pane::Detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::keymap::{Action, Binding, Scope};

@@ -29,7 +29,7 @@ pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String>
         Action::CopyCell => copy::cell(screen.table(cx)?, cx.now.local.date()).err(),
         Action::CopyRows if screen.table(cx)?.chosen().is_empty() => Some(NO_ROW.to_owned()),
         Action::Link => copy::link(screen.table(cx)?.selected()?).err(),
-        Action::UnmarkAll if screen.table(cx).is_none_or(|table| table.marked() == 0) => {
+        Action::UnmarkAll if screen.table(cx).is_none_or(|table| table.marks.is_empty()) => {
             Some("Nothing is marked.".to_owned())
         }
         _ => None,
@@ -142,7 +142,7 @@ pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
 /// What a step back ends before anything else: the zoom, then a fetch of the list under way.
 pub fn stop_first(screen: &mut dyn Behavior, cx: &mut Cx) -> bool {
     if screen.detail().is_zoomed {
-        return screen.detail_mut().is_some_and(crate::tui::component::pane::Detail::close);
+        return screen.detail_mut().is_some_and(crate::tui::component::detail::Detail::close);
     }
     cx.cancel_list()
 }

@@ -1,25 +1,17 @@
 //! Which records are shown, in which order, in which columns.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::list::record::Record;
 use crate::list::search::Needle;
 use crate::list::sort::Sort;
+use crate::state::persisted::ListColumns;
 use crate::tui::component::table::Table;
 
 /// Narrowest and widest that a user can make a column, in cells.
 pub const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
-
-/// The columns that a user has chosen, from left to right, and the cells that they gave some.
-#[derive(Debug, Clone, Default)]
-pub struct ColumnChoice {
-    pub names: Vec<&'static str>,
-    /// By position.
-    pub widths: BTreeMap<usize, u16>,
-}
 
 impl Table {
     /// How the rows are sorted; `None` is the order of the server.
@@ -31,10 +23,6 @@ impl Table {
         (self.options.sort, self.options.today) = (sort, today);
         self.wants_first = self.scroll.cursor == 0;
         self.arrange();
-    }
-
-    pub fn needle(&self) -> &str {
-        &self.options.typed
     }
 
     pub fn is_narrowed(&self) -> bool {
@@ -53,10 +41,6 @@ impl Table {
         was_narrowed
     }
 
-    pub fn columns(&self) -> &[usize] {
-        &self.columns
-    }
-
     /// Shows these columns; the first of the list stays the first.
     pub fn set_columns(&mut self, names: &[&str]) {
         let positions = names.iter().filter_map(|name| self.source.spec.column_position(name));
@@ -67,13 +51,33 @@ impl Table {
         self.column = self.column.min(self.columns.len().saturating_sub(1));
     }
 
-    /// Shows what was chosen, and no other width of the user's.
-    pub fn apply_choice(&mut self, choice: &ColumnChoice) {
-        self.fixed.clear();
-        for (position, width) in &choice.widths {
-            self.fix_width(*position, Some(*width));
+    /// The columns as they are kept between sessions.
+    pub fn list_columns(&self) -> ListColumns {
+        let name = |position: &usize| Some(self.spec().described(*position)?.name.to_owned());
+        let widths = self.fixed.iter().filter_map(|(at, width)| Some((name(at)?, *width)));
+        ListColumns {
+            columns: self.columns.iter().filter_map(name).collect(),
+            widths: widths.collect(),
         }
-        self.set_columns(&choice.names);
+    }
+
+    /// Shows columns that were chosen or kept, with no other width of the user's; unknown ones are left
+    /// out, the first of the list stays.
+    pub fn apply_list_columns(&mut self, chosen: &ListColumns) {
+        let spec = self.spec();
+        let mut names: Vec<&str> = spec.columns().take(1).collect();
+        for name in chosen.columns.iter().filter_map(|name| spec.column(name)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if !chosen.columns.is_empty() {
+            self.set_columns(&names);
+        }
+        let position = |(name, width): (&String, &u16)| {
+            Some((spec.column_position(name)?, *(width.clamp(WIDTHS.start(), WIDTHS.end()))))
+        };
+        self.fixed = chosen.widths.iter().filter_map(position).collect();
     }
 
     /// Puts the column cursor on a column, which is then never hidden.
@@ -81,22 +85,6 @@ impl Table {
         let position = self.source.spec.column_position(name);
         if let Some(at) = self.columns.iter().position(|column| Some(*column) == position) {
             self.column = at;
-        }
-    }
-
-    pub fn fixed_widths(&self) -> &BTreeMap<usize, u16> {
-        &self.fixed
-    }
-
-    /// Sets the width of a column in cells; `None` restores the natural one.
-    pub fn fix_width(&mut self, position: usize, width: Option<u16>) {
-        match width {
-            Some(width) => {
-                self.fixed.insert(position, width.clamp(*WIDTHS.start(), *WIDTHS.end()));
-            }
-            None => {
-                self.fixed.remove(&position);
-            }
         }
     }
 
@@ -116,6 +104,7 @@ impl Table {
 mod tests {
     use super::*;
     use crate::list::Spec;
+    use crate::state::persisted::read_columns;
     use crate::tui::keymap::Step;
 
     fn today() -> NaiveDate {
@@ -168,10 +157,30 @@ mod tests {
     }
 
     #[test]
+    fn columns_survive_a_round_and_strange_ones_do_no_harm() {
+        let spec = Spec::named("penalties").unwrap();
+        let mut table = Table::new(spec, "amount");
+        table.set_columns(&["booking_id", "days", "amount"]);
+        table.fixed.insert(0, 20);
+        let kept = table.list_columns();
+        let mut other = Table::new(spec, "amount");
+        other.apply_list_columns(&kept);
+        assert_eq!(other.columns, table.columns);
+        assert_eq!(other.fixed, table.fixed);
+        let strange = r#"{"penalties":{"columns":["nope","amount","amount"],"widths":{"x":9}},
+                          "gone":{"columns":["a"]}}"#;
+        let read = read_columns(strange).unwrap();
+        other.apply_list_columns(&read["penalties"]);
+        assert_eq!(other.list_columns().columns, ["booking_id", "amount"]);
+        assert_eq!(read.len(), 1);
+        assert_eq!(read_columns("{"), None);
+    }
+
+    #[test]
     fn columns_are_chosen_by_name_and_days_are_counted() {
         let mut table = table();
         table.set_columns(&["booking_id", "days", "id", "nonsense"]);
-        let cells: Vec<String> = (table.columns().iter())
+        let cells: Vec<String> = (table.columns.iter())
             .map(|at| table.cell(table.row(0).unwrap(), *at, today()).into_owned())
             .collect();
         assert_eq!(cells, ["Büro a", "10", "a"]);

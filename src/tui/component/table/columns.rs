@@ -1,9 +1,8 @@
 //! Which columns of a list a table shows, and how wide.
 
-use std::collections::BTreeMap;
-
+use super::Table;
 use super::grid::{Column, ColumnLayout, Cut, Side, fit};
-use crate::list::{Kind, Spec};
+use crate::list::Kind;
 
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
@@ -13,35 +12,25 @@ const ARROW: u16 = 2;
 
 pub type Layout = ColumnLayout<usize>;
 
-#[derive(Debug, Clone, Copy)]
-pub struct ColumnInputs<'a> {
-    pub spec: &'static Spec,
-    pub columns: &'a [usize],
-    /// For each position the cells of its widest value.
-    pub natural: &'a [u16],
-    pub fixed: &'a BTreeMap<usize, u16>,
-    /// The column that the rows are sorted by; its title carries an arrow.
-    pub sorted: Option<&'a str>,
-    pub cursor: usize,
-}
-
 /// Places the columns in `available` cells; the first one and the one under the cursor never give
 /// way.
-pub fn place(inputs: &ColumnInputs<'_>, available: u16) -> Layout {
-    let columns = inputs.columns.iter().enumerate().filter_map(|(index, position)| {
-        let column = column(inputs, *position)?;
-        let is_kept = index == 0 || index == inputs.cursor;
+pub fn place(table: &Table, available: u16) -> Layout {
+    let columns = table.columns.iter().enumerate().filter_map(|(index, position)| {
+        let column = column(table, *position)?;
+        let is_kept = index == 0 || index == table.column;
         Some(if is_kept { Column { priority: 0, ..column } } else { column })
     });
     fit(columns, GAP, available.saturating_sub(GUTTER))
 }
 
-fn column(inputs: &ColumnInputs<'_>, position: usize) -> Option<Column<usize>> {
-    let described = inputs.spec.described(position)?;
-    let arrow = if inputs.sorted == Some(described.name) { ARROW } else { 0 };
+fn column(table: &Table, position: usize) -> Option<Column<usize>> {
+    let described = table.spec().described(position)?;
+    // The title of the column that is sorted by carries an arrow.
+    let is_sorted = table.sort().is_some_and(|sort| sort.column == described.name);
+    let arrow = if is_sorted { ARROW } else { 0 };
     let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);
-    let content = inputs.natural.get(position).copied().unwrap_or(0);
-    let fixed = inputs.fixed.get(&position).copied().filter(|_| !described.kind.is_amount());
+    let content = table.widths.get(position).copied().unwrap_or(0);
+    let fixed = table.fixed.get(&position).copied().filter(|_| !described.kind.is_amount());
     let most = fixed.unwrap_or(described.place().most.max(title));
     let natural = content.max(title).max(fixed.unwrap_or(0)).min(most);
     let may_be_cut = matches!(described.kind, Kind::Text | Kind::Link) && fixed.is_none();
@@ -58,7 +47,8 @@ fn column(inputs: &ColumnInputs<'_>, position: usize) -> Option<Column<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::ALL;
+    use crate::list::sort::Sort;
+    use crate::list::{ALL, Spec};
     use proptest::prelude::*;
 
     fn labels(spec: &'static Spec, layout: &Layout) -> Vec<&'static str> {
@@ -66,12 +56,9 @@ mod tests {
     }
 
     fn placed(spec: &'static Spec, natural: &[u16], cursor: usize, width: u16) -> Layout {
-        let columns: Vec<usize> =
-            spec.columns().filter_map(|name| spec.column_position(name)).collect();
-        let fixed = BTreeMap::new();
-        let inputs =
-            ColumnInputs { spec, columns: &columns, natural, fixed: &fixed, sorted: None, cursor };
-        place(&inputs, width)
+        let mut table = Table::new(spec, "amount");
+        (table.widths, table.column) = (natural.to_vec(), cursor);
+        place(&table, width)
     }
 
     #[test]
@@ -89,19 +76,12 @@ mod tests {
     #[test]
     fn a_width_of_the_users_own_holds_for_texts_and_never_cuts_an_amount() {
         let spec = Spec::named("transactions").unwrap();
-        let columns = [0, 2, 4];
-        let fixed = BTreeMap::from([(0, 20), (2, 3), (4, 5)]);
-        let natural = [8, 10, 12, 3, 30, 8, 6, 24];
-        let inputs = ColumnInputs {
-            spec,
-            columns: &columns,
-            natural: &natural,
-            fixed: &fixed,
-            sorted: Some("amount"),
-            cursor: 0,
-        };
-        let widths: Vec<u16> =
-            place(&inputs, 200).shown.iter().map(|placed| placed.width).collect();
+        let mut table = Table::new(spec, "amount");
+        table.columns = vec![0, 2, 4];
+        table.fixed = [(0, 20), (2, 3), (4, 5)].into();
+        table.widths = vec![8, 10, 12, 3, 30, 8, 6, 24];
+        table.options.sort = Some(Sort { column: "amount", descending: false });
+        let widths: Vec<u16> = place(&table, 200).shown.iter().map(|placed| placed.width).collect();
         assert_eq!(widths, [20, 12, 5]);
     }
 

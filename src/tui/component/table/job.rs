@@ -115,12 +115,8 @@ impl Job {
     pub fn run(self) -> Arrangement {
         let needle = Needle::new(&self.options.typed);
         let ordered = if self.queue.is_none() { self.ordered() } else { None };
-        let haystack = match self.haystack {
-            None if !needle.is_empty() => {
-                Some(Arc::new(Haystack::new(self.source.spec, &self.records)))
-            }
-            known => known,
-        };
+        let make = || Arc::new(Haystack::new(self.source.spec, &self.records));
+        let haystack = self.haystack.or_else(|| (!needle.is_empty()).then(make));
         let count = self.records.len();
         let found = haystack.as_ref().filter(|_| !needle.is_empty()).map(|hay| hay.find(&needle));
         let sums_of = |positions: &[u32]| {
@@ -175,11 +171,7 @@ impl Table {
     /// The work to do in the background; with `is_growing`, only what the user asked for. One job at
     /// a time.
     pub fn take_job(&mut self, is_growing: bool) -> Option<Job> {
-        let is_due = match self.due {
-            Due::Now => true,
-            Due::Later => !is_growing,
-            Due::Nothing => false,
-        };
+        let is_due = self.due == Due::Now || self.due == Due::Later && !is_growing;
         if !is_due || self.is_arranging {
             return None;
         }
@@ -279,15 +271,13 @@ impl Table {
 
     /// Changes what is shown and puts the cursor back on its record, or stays at the top.
     fn keeping_place(&mut self, change: impl FnOnce(&mut Self)) {
-        let selected = self.selected_identity();
-        let (row, on_screen) =
-            (self.scroll.cursor, self.scroll.cursor.saturating_sub(self.scroll.top));
-        let is_first_wanted = std::mem::take(&mut self.wants_first) && row == 0;
+        let place = self.place();
+        let is_first_wanted = std::mem::take(&mut self.wants_first) && self.scroll.cursor == 0;
         change(self);
         if is_first_wanted {
             self.scroll.top = 0;
         } else {
-            self.return_to(selected, row, on_screen);
+            self.return_to(place);
         }
     }
 }

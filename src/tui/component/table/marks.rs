@@ -19,35 +19,27 @@ impl Table {
     }
 
     pub fn unmark_all(&mut self) -> bool {
-        let had_any = !self.marks.is_empty();
-        self.marks.clear();
-        had_any
+        !std::mem::take(&mut self.marks).is_empty()
     }
 
     pub fn is_marked(&self, row: usize) -> bool {
-        let identity = self.shown.get(row).and_then(|at| self.identities.get(*at as usize));
-        identity.is_some_and(|identity| self.marks.contains(identity))
+        self.identity(row).is_some_and(|identity| self.marks.contains(&identity))
     }
 
-    /// How many records are marked, shown or not.
-    pub fn marked(&self) -> usize {
-        self.marks.len()
+    /// The marked records in the order of the server.
+    fn marked(&self) -> impl Iterator<Item = &Record> + Clone {
+        let all = self.records.iter().zip(&self.identities);
+        all.filter(|(_, identity)| self.marks.contains(identity)).map(|(record, _)| record)
     }
 
     /// The marked records in the order of the server; without marks the selected one.
     pub fn chosen(&self) -> Vec<&Record> {
-        if self.marks.is_empty() {
-            return self.selected().into_iter().collect();
-        }
-        let all = self.records.iter().zip(&self.identities);
-        let marked = all.filter(|(_, identity)| self.marks.contains(identity));
-        marked.map(|(record, _)| record).collect()
+        let selected = self.selected().filter(|_| self.marks.is_empty());
+        self.marked().chain(selected).collect()
     }
 
     pub fn marked_sums(&self) -> (Sums, usize) {
-        let all = self.records.iter().zip(&self.identities);
-        let marked = all.filter(|(_, identity)| self.marks.contains(identity));
-        self.summed(marked.map(|(record, _)| record))
+        self.summed(self.marked())
     }
 }
 
@@ -70,7 +62,7 @@ mod tests {
         table.replace([vec![row(9), row(5), row(5)]]);
         assert_eq!([0, 1, 2].map(|at| table.is_marked(at)), [false, false, true]);
         table.toggle_mark();
-        assert_eq!(table.marked(), 0);
+        assert_eq!(table.marks.len(), 0);
         table.mark_shown();
         assert_eq!(table.marked_sums().0.to_string(), "EUR 0.19");
         assert!(table.unmark_all() && !table.unmark_all());

@@ -1,4 +1,7 @@
-//! How the cursor and the window move over the rows that are shown.
+//! How the cursor moves over the rows that are shown, and an order of them that is decided elsewhere,
+//! such as that of triage; it may leave rows out.
+
+use std::collections::HashMap;
 
 use crate::tui::component::table::Table;
 use crate::tui::keymap::Step;
@@ -17,5 +20,81 @@ impl Table {
     /// Keeps the cursor inside a window of `height` rows, and the window inside the table.
     pub fn settle(&mut self, height: usize) {
         self.scroll.settle(self.shown.len(), height);
+    }
+
+    pub fn go_to_row(&mut self, row: usize) {
+        self.scroll.cursor = row.min(self.shown.len().saturating_sub(1));
+    }
+
+    /// Puts the cursor on the record with a number. Returns `true` if it is shown.
+    pub fn go_to_index(&mut self, index: usize) -> bool {
+        let found = self.shown.iter().position(|at| *at as usize == index);
+        self.scroll.cursor = found.unwrap_or(self.scroll.cursor);
+        found.is_some()
+    }
+
+    /// The number of a row's record in the order of the server, from 0.
+    pub fn index(&self, row: usize) -> Option<usize> {
+        self.shown.get(row).map(|index| *index as usize)
+    }
+
+    /// Marks the records with these numbers and no others, and goes to the first of them.
+    pub fn select_rows(&mut self, indexes: &[usize]) {
+        self.marks.clear();
+        self.marks.extend(indexes.iter().filter_map(|index| self.identities.get(*index)));
+        if indexes.first().is_some_and(|first| self.go_to_index(*first)) {
+            self.settle(1);
+        }
+    }
+
+    /// Shows just the records with these numbers (in the order of the server), in this order; `None`
+    /// shows all of them again. The cursor stays on its record.
+    pub fn set_queue(&mut self, indexes: Option<&[usize]>) {
+        let identities = |indexes: &[usize]| {
+            indexes.iter().filter_map(|index| self.identities.get(*index)).copied().collect()
+        };
+        self.options.queue = indexes.map(identities);
+        let was_at_top = self.scroll.top == 0;
+        self.wants_first = false;
+        self.arrange();
+        // What comes first now is to be seen by whoever saw what came first before.
+        if was_at_top {
+            self.scroll.top = 0;
+        }
+    }
+
+    /// The positions of the queue's records, in its order; those that have gone are left out.
+    pub fn positions_of(&self, queue: &[u64]) -> Vec<u32> {
+        let positions: HashMap<u64, u32> = self.identities.iter().copied().zip(0..).collect();
+        queue.iter().filter_map(|identity| positions.get(identity)).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::Spec;
+    use crate::list::record::Record;
+
+    #[test]
+    fn a_queue_orders_and_hides_rows_and_lives_through_a_refresh() {
+        let spec = Spec::named("penalties").unwrap();
+        let row = |id: &str| Record::read(spec, &format!(r#"{{"id":"{id}","amount":1}}"#));
+        let ids = |table: &Table| -> String {
+            let id = |row| table.row(row).unwrap().text("id").unwrap().shown().into_owned();
+            (0..table.len()).map(id).collect()
+        };
+        let mut table = Table::new(spec, "amount");
+        table.extend(["a", "b", "c", "d"].map(row).into());
+        table.set_queue(Some(&[3, 0, 2]));
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 1), "the cursor stays on a");
+        assert!(table.go_to_index(2) && !table.go_to_index(1));
+        let before = table.records_version();
+        table.replace([["x", "c", "d", "a"].map(row).into()]);
+        assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 2));
+        assert!(table.records_version() != before);
+        assert_eq!(table.sums().to_string(), "0.03");
+        table.set_queue(None);
+        assert_eq!(ids(&table), "xcda");
     }
 }

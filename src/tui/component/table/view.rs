@@ -11,7 +11,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use crate::domain::failure::Failure;
 use crate::tui::advice::advice;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::columns::{ColumnInputs, GAP, GUTTER, Layout, place};
+use crate::tui::component::table::columns::{GAP, GUTTER, place};
 use crate::tui::component::table::grid::{CURSOR, Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
@@ -63,7 +63,9 @@ pub fn rows(
     area: Rect,
 ) {
     let today = cx.now.local.date();
-    let layout = placed(table, area.width);
+    let all = place(table, area.width);
+    let narrower = area.width.saturating_sub(HIDDEN + 1);
+    let layout = if all.hidden == 0 { all } else { place(table, narrower) };
     let grid = Grid { layout: &layout, gutter: GUTTER, gap: GAP, theme };
     let buffer = frame.buffer_mut();
     // The terminal may have become smaller since the model was told of its size.
@@ -97,19 +99,6 @@ pub fn rows(
         let right = Rect { x: area.right().saturating_sub(HIDDEN), width, ..top };
         frame.render_widget(Line::styled(mark, theme.warning).right_aligned(), right);
     }
-}
-
-fn placed(table: &Table, width: u16) -> Layout {
-    let inputs = ColumnInputs {
-        spec: table.spec(),
-        columns: table.columns(),
-        natural: table.widths(),
-        fixed: table.fixed_widths(),
-        sorted: table.sort().map(|sort| sort.column),
-        cursor: table.column(),
-    };
-    let all = place(&inputs, width);
-    if all.hidden == 0 { all } else { place(&inputs, width.saturating_sub(HIDDEN + 1)) }
 }
 
 /// The title of a column; the sorted one has an arrow, hollow while not all rows are loaded.

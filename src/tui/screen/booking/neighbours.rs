@@ -21,7 +21,7 @@ impl Booking {
         let next = cx.history.seen(&reference);
         let next = next.unwrap_or_else(|| Self::opening(reference, None));
         // It takes the other's place: whether it was opened from a list stays as it was.
-        let detail = crate::tui::component::pane::Detail { top: 0, ..self.detail };
+        let detail = crate::tui::component::detail::Detail { top: 0, ..self.detail };
         *self = Self { view: self.view, typed: self.typed.take(), detail, ..next };
         self.load_what_is_missing(cx);
     }

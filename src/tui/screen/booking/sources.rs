@@ -9,7 +9,7 @@ use crate::net::request::Request;
 use crate::net::response::{Response, wrong_answer};
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Priority, Ticket};
-use crate::tui::waiter::Waiter;
+use crate::tui::msg::Waiter;
 
 impl Booking {
     pub fn load(&mut self, cx: &mut Cx) {

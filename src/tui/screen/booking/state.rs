@@ -12,7 +12,7 @@ use crate::conciliation::{Conciliation, SECTIONS};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::tui::component::pane::Detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::component::scroll;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;

@@ -11,7 +11,7 @@ use crate::net::response::{Page, Response, wrong_answer};
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Effect, NetCommand, Priority};
-use crate::tui::waiter::Waiter;
+use crate::tui::msg::Waiter;
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;

@@ -7,6 +7,7 @@ use crate::net::pager::Pager;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::screen::list::state::List;
+use crate::tui::undo;
 
 impl List {
     /// The filters that are set, in the order in which they were.
@@ -20,7 +21,7 @@ impl List {
         if query.filters() == self.settings() {
             return Vec::new();
         }
-        self.earlier.push(self.settings().to_vec());
+        undo::remember(&mut self.earlier, self.query.filters().to_vec());
         self.restart(query)
     }
 
@@ -29,11 +30,11 @@ impl List {
     /// # Errors
     /// [`InvalidFilter`] where they make no sense on the day `today`; nothing changed.
     pub fn undo(&mut self, today: NaiveDate) -> Option<Result<Vec<Ticket>, InvalidFilter>> {
-        let filters = self.earlier.pop()?;
+        let filters = self.earlier.pop_back()?;
         Some(match ListQuery::with_filters(self.spec(), filters.clone(), today) {
             Ok(query) => Ok(self.restart(query)),
             Err(invalid) => {
-                self.earlier.push(filters);
+                self.earlier.push_back(filters);
                 Err(invalid)
             }
         })

@@ -21,8 +21,9 @@ impl Choice {
             count => format!("{} rows", format_count(count as u64)),
         };
         let mut offers = Vec::new();
-        if table.marked() > 0 {
-            offers.push((Which::Marked, format!("the {} that are marked", rows(table.marked()))));
+        if table.marks.len() > 0 {
+            offers
+                .push((Which::Marked, format!("the {} that are marked", rows(table.marks.len()))));
         }
         let fetched = table.records().len();
         let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {

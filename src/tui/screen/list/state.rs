@@ -1,5 +1,6 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use crate::domain::failure::Failure;
@@ -14,7 +15,6 @@ use crate::tui::component::table::Table;
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::msg::Now;
 use crate::tui::screen::list::{all, auto};
-use crate::tui::undo::History;
 
 pub use crate::net::pager::PageOutcome;
 pub use all::{Cost, LoadAll};
@@ -36,7 +36,7 @@ pub struct List {
     pub table: Table,
     /// The list and its filters, as they are sent.
     pub query: ListQuery,
-    pub earlier: History<Vec<FilterValue>>,
+    pub earlier: VecDeque<Vec<FilterValue>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
     /// Where the rows end, and what follows them.
@@ -89,7 +89,7 @@ impl List {
         Self {
             table: Table::new(spec, spec.amount()).netted(),
             query: ListQuery::new(spec),
-            earlier: History::default(),
+            earlier: VecDeque::new(),
             total: None,
             pager: Pager::growing(),
             load: None,
@@ -125,7 +125,7 @@ impl List {
             && self.all.is_none()
             && !self.is_paused
             && self.table.sort().is_none()
-            && !self.table.is_queued()
+            && !self.table.options.queue.is_some()
             && !self.table.is_narrowed()
             && self.failure.is_none()
             && self.table.cursor() + ahead >= self.table.len()
@@ -137,9 +137,10 @@ impl List {
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
         let fetched = self.table.records().len();
-        let is_arranged =
-            self.table.sort().is_some() || self.table.is_narrowed() || self.table.is_queued();
-        let reached = if is_arranged || self.table.marked() > 0 { fetched } else { CHEAP };
+        let is_arranged = self.table.sort().is_some()
+            || self.table.is_narrowed()
+            || self.table.options.queue.is_some();
+        let reached = if is_arranged || !self.table.marks.is_empty() { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };

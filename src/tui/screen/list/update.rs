@@ -8,12 +8,10 @@ use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::list::{Kind, penalties};
-use crate::state::persisted::Change;
-use crate::tui::component::table::arrange::ColumnChoice;
+use crate::state::persisted::{Change, ListColumns};
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::list_columns::list_columns;
 use crate::tui::modal::command;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::{ConfirmAction, Question};
@@ -120,7 +118,7 @@ impl Cx {
     fn open_search(&mut self) {
         let Some(list) = self.list_mut() else { return };
         let sent = list.settings().iter().find(|filter| filter.is_search());
-        let narrowed = Some(list.table.needle()).filter(|needle| !needle.is_empty());
+        let narrowed = Some(list.table.options.typed.as_str()).filter(|needle| !needle.is_empty());
         let text =
             narrowed.or(sent.map(crate::filter::FilterValue::typed)).unwrap_or_default().to_owned();
         list.table.narrow(&text);
@@ -147,16 +145,16 @@ impl Cx {
     }
 
     /// Shows the list with the columns that were chosen, and keeps them for it.
-    pub fn take_columns(&mut self, choice: &ColumnChoice) {
+    pub fn take_columns(&mut self, choice: &ListColumns) {
         if let Some(list) = self.list_mut() {
-            list.table.apply_choice(choice);
+            list.table.apply_list_columns(choice);
         }
         self.keep_columns();
     }
 
     pub fn keep_columns(&mut self) {
         let Some(list) = self.list() else { return };
-        let (key, columns) = (list.spec().key, list_columns(&list.table));
+        let (key, columns) = (list.spec().key, list.table.list_columns());
         self.kept.columns.insert(key.to_owned(), columns.clone());
         self.effect(Effect::Keep(Change::Columns(key, columns)));
     }

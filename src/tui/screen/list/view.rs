@@ -114,7 +114,7 @@ pub fn row_of(table: &Table, all: u64, theme: &Theme) -> Piece {
 }
 
 pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
-    let count = table.unreadable() as u64;
+    let count = table.unreadable as u64;
     (count > 0).then(|| Piece::new(2, theme.warning, record::unreadable(count)))
 }
 
@@ -122,7 +122,7 @@ pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {
 pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -> Piece {
     let taken = text_of(pieces).width() + DOT.width();
     let room = usize::from(width).saturating_sub(taken + 2);
-    let text = match table.marked() {
+    let text = match table.marks.len() {
         0 => sums_in(table.sums(), &summed(table), room),
         marked => {
             let (sums, without) = table.marked_sums();
@@ -140,7 +140,7 @@ pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -
 /// Which rows a sum is of; those without a readable amount are told apart.
 fn summed(table: &Table) -> String {
     let rows = format_count(table.len() as u64);
-    let sum = if table.is_net() { "net of" } else { "sum of" };
+    let sum = if table.source.is_net { "net of" } else { "sum of" };
     match table.without_amount() {
         0 => format!("{sum} {rows}"),
         without => format!("{sum} {} of {rows}", format_count((table.len() - without) as u64)),

@@ -26,7 +26,7 @@ impl TriageScreen {
             }
             let is_of =
                 |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
-            match self.decisions.newest_first_mut().flatten().find(is_of) {
+            match self.decisions.iter_mut().rev().flatten().find(is_of) {
                 Some((_, before)) => *before = theirs,
                 // It is undone already.
                 None => {

@@ -17,6 +17,7 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::undo;
 
 /// Whether a change decides a penalty, so that the cursor moves to the next one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,7 +121,7 @@ impl TriageScreen {
         if kept.is_empty() {
             return;
         }
-        self.decisions.push(before_it);
+        undo::remember(&mut self.decisions, before_it);
         self.put(kept, Course::Decide, cx);
         if weight == Weight::Decision {
             if let Some(list) = cx.list_mut() {
@@ -161,7 +162,7 @@ impl TriageScreen {
     }
 
     fn undo(&mut self, cx: &mut Cx) {
-        let Some(before) = self.decisions.pop() else { return };
+        let Some(before) = self.decisions.pop_back() else { return };
         let first = before.first().map(|(id, _)| id.clone());
         let count = before.len();
         let kept =

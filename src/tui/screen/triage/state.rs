@@ -1,15 +1,16 @@
 //! The state of the queue: what of the penalties is shown, what was decided in this session, and what
 //! is known of the booking beside it.
 
+use std::collections::VecDeque;
+
 use chrono::NaiveDate;
 
 use super::evidence::Evidence;
 use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
-use crate::tui::component::pane::Detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::cx::Cx;
-use crate::tui::undo::History;
 
 /// Cells of a queue beside which the evidence stands; with less room it stands below.
 const QUEUE: u16 = 49;
@@ -38,7 +39,7 @@ pub struct TriageScreen {
     pub overview: Overview,
     /// For each decision of this session the ids of its penalties, and what was remembered of each
     /// before.
-    pub decisions: History<Vec<(String, Option<Entry>)>>,
+    pub decisions: VecDeque<Vec<(String, Option<Entry>)>>,
     pub evidence: Evidence,
     pub arranged: Option<Arranged>,
     pub detail: Detail,

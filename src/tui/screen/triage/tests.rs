@@ -207,9 +207,9 @@ fn the_cursor_goes_on_to_the_next_undecided_one_and_the_end_is_told() {
 fn a_verdict_on_marked_rows_is_one_step_and_a_note_keeps_the_marks() {
     let mut model = triage(6);
     press(&mut model, "space space space i x enter");
-    assert_eq!(model.table().unwrap().marked(), 3);
+    assert_eq!(model.table().unwrap().marks.len(), 3);
     press(&mut model, "M");
-    assert_eq!((model.cx.kept.memory.entries.len(), model.table().unwrap().marked()), (3, 0));
+    assert_eq!((model.cx.kept.memory.entries.len(), model.table().unwrap().marks.len()), (3, 0));
     assert!(model.cx.kept.memory.entries.values().all(|entry| entry.note == "x"));
     press(&mut model, "u");
     assert!(model.cx.kept.memory.entries.values().all(|entry| entry.decision.is_none()));
@@ -277,7 +277,7 @@ fn a_cell_of_the_matrix_narrows_the_queue_and_esc_goes_back_step_by_step() {
     press(&mut model, "esc");
     assert!(model.scope() != Scope::Triage);
     assert_eq!(model.table().unwrap().len(), 5);
-    assert!(!model.table().unwrap().is_queued() && !model.top().detail().is_open);
+    assert!(!model.table().unwrap().options.queue.is_some() && !model.top().detail().is_open);
 }
 
 #[test]

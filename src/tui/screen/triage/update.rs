@@ -6,7 +6,7 @@ use super::{decide, worklist};
 use crate::filter::TypedDay;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{Grouping, entry, triage_state};
-use crate::tui::component::pane::Detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Step, Way};
@@ -257,7 +257,7 @@ impl Cx {
 }
 
 fn go_to_start(table: &mut Table) {
-    let first = table.columns().first().and_then(|at| table.spec().described(*at));
+    let first = table.columns.first().and_then(|at| table.spec().described(*at));
     if let Some(first) = first {
         table.go_to_column(first.name);
     }

@@ -26,8 +26,8 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     let Some(table) = cx.list().map(|list| &list.table) else { return Vec::new() };
     let queue = &screen.queue;
     let mut pieces = Vec::new();
-    if table.marked() > 0 {
-        let told = format!("{} marked", format_count(table.marked() as u64));
+    if !table.marks.is_empty() {
+        let told = format!("{} marked", format_count(table.marks.len() as u64));
         pieces.push(Piece::new(0, theme.warning, told));
     }
     let hidden = hidden(queue);

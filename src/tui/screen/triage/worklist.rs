@@ -29,7 +29,7 @@ fn items(screen: &TriageScreen, cx: &Cx) -> Vec<Item> {
     let Some(table) = cx.list().map(|list| &list.table) else { return Vec::new() };
     let today = cx.now.local.date();
     let day = screen.day(today);
-    let is_wanted = |row: &usize| table.marked() == 0 || table.is_marked(*row);
+    let is_wanted = |row: &usize| table.marks.is_empty() || table.is_marked(*row);
     let rows = (0..table.len()).filter(is_wanted).filter_map(|row| table.row(row));
     let item = |record: &Record| Item::of(record, &cx.kept.memory, day, today);
     rows.map(item).collect()

@@ -63,7 +63,7 @@ fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
     let measured = |id: Id| match id {
         Id::Field(name) => {
             let at = table.spec().position(name);
-            at.and_then(|at| table.widths().get(at)).copied().unwrap_or(0)
+            at.and_then(|at| table.widths.get(at)).copied().unwrap_or(0)
         }
         _ => 0,
     };
