@@ -6,7 +6,6 @@ pub mod columns;
 pub mod complete;
 mod lex;
 pub mod parse;
-mod payments;
 pub mod print;
 pub mod table;
 pub mod views;
@@ -54,7 +53,6 @@ pub enum Command {
     Help,
 }
 
-/// A list, and how it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListCommand {
     pub spec: &'static Spec,
@@ -74,8 +72,7 @@ impl ListCommand {
         ListQuery::with_filters(self.spec, self.filters.clone(), today)
     }
 
-    /// The filter over a column that was typed by its name or its title: `issued` is filtered as
-    /// `paid`.
+    /// The filter over a column by its name or title: `issued` is filtered as `paid`.
     fn filter_over(&self, typed: &str) -> Option<&'static str> {
         let mut fields = self.spec.fields.iter();
         let field = fields.find(|it| it.name == typed || it.label.eq_ignore_ascii_case(typed))?;
@@ -83,8 +80,7 @@ impl ListCommand {
         Some(filter.range_end.map_or(filter.param, |end| end.range))
     }
 
-    /// The parameters that the contract does not know, and for each the documented name that is
-    /// spelled most like it: what a notice says.
+    /// The parameters that the contract does not know, each with the documented name most like it.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.filters.iter().filter(|filter| filter.is_raw());
         raw.map(|filter| {
@@ -95,10 +91,8 @@ impl ListCommand {
     }
 }
 
-/// What is known where a line is typed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Context<'a> {
-    /// The list on the screen, which `sort` and `columns` are about.
     pub here: Option<&'static Spec>,
     /// The day that completions of relative days are explained for.
     pub today: Option<NaiveDate>,

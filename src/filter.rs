@@ -15,8 +15,6 @@ mod amount;
 mod days;
 pub mod query;
 
-use std::fmt;
-
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::input::{InputError, Spanned};
@@ -47,7 +45,11 @@ impl FilterTarget {
         if let Some(filter) = filters.iter().find(|filter| filter.param == name) {
             return Ok(Self::Param(filter));
         }
-        if let Some(range) = RangeParams::all(filters).find(|range| range.is_called(name)) {
+        // What its two parameters have in common means the same: `due` and `due_date`.
+        let is_called = |range: &RangeParams| {
+            range.name == name || range.from.param.strip_suffix("_from") == Some(name)
+        };
+        if let Some(range) = RangeParams::all(filters).find(is_called) {
             return Ok(Self::Range(range));
         }
         let typed = Spanned::all(name);
@@ -102,7 +104,6 @@ impl FilterTarget {
 pub struct FilterValue {
     target: FilterTarget,
     typed: String,
-    /// Its days or amounts; none for a text, which is sent as it was typed.
     edges: Vec<(End, Spanned<Edge>)>,
 }
 
@@ -119,12 +120,6 @@ pub struct SentParam {
     pub value: String,
     /// By this number the ends of a range are compared.
     rank: i64,
-}
-
-impl fmt::Display for SentParam {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.param, self.value)
-    }
 }
 
 impl FilterValue {
@@ -186,7 +181,6 @@ impl FilterValue {
         matches!(self.target, FilterTarget::Param(filter) if filter.kind == FilterKind::Search)
     }
 
-    /// The parameters that are sent on the day `today`.
     pub fn resolve(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
         #[cfg(test)]
         tests::count(&tests::RESOLVED);
@@ -288,11 +282,11 @@ fn range_edges(
     typed: &Spanned<&str>,
 ) -> Result<Vec<(End, Spanned<Edge>)>, InputError> {
     let Some((from, to)) = typed.split_once("..") else {
-        let one = edge(kind, typed)?;
-        let (mut from, mut to) = (one.clone(), one);
-        if let Edge::Day(day) = from.value {
-            let (first, last) = day.as_range();
-            (from.value, to.value) = (Edge::Day(first), Edge::Day(last));
+        let mut from = edge(kind, typed)?;
+        let mut to = from.clone();
+        if let Edge::Day(Day::Offset(count, _)) = from.value {
+            let today = if count < 0 { &mut to } else { &mut from };
+            today.value = Edge::Day(Day::TODAY);
         }
         return Ok(vec![(End::From, from), (End::To, to)]);
     };
@@ -308,7 +302,6 @@ fn range_edges(
     Ok(edges)
 }
 
-/// A day as it is typed behind a command: `2026-10-31`, `today`, `-30d`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedDay {
     typed: String,

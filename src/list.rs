@@ -2,7 +2,6 @@
 //! tests follow. A new list is one file with its `SPEC`, its `mod` line and its entry in [`ALL`].
 
 pub mod debt;
-pub mod derived;
 pub mod filter;
 pub mod invoices;
 pub mod payments;
@@ -13,14 +12,15 @@ pub mod search;
 pub mod sort;
 pub mod transactions;
 
-use derived::Derived;
+use chrono::NaiveDate;
+
 use filter::{Filter, RangeParams};
+use record::Record;
 
 /// In the order of the tabs.
 pub static ALL: &[&Spec] =
     &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
 
-/// Which of the servers is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
     Customer,
@@ -31,9 +31,7 @@ pub enum Host {
 /// What the rows of a chart are put together by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartBy {
-    /// The month of this date.
     Month(&'static str),
-    /// The weeks to come of this date.
     Week(&'static str),
     /// How long the due date of an open row is past.
     Age,
@@ -41,12 +39,10 @@ pub enum ChartBy {
 
 #[derive(Debug)]
 pub struct Spec {
-    /// Its name on the command line.
     pub key: &'static str,
     pub title: &'static str,
     /// Its path below the base URL, `/` between segments.
     pub path: &'static str,
-    /// The order in which the server answers.
     pub order: &'static str,
     pub booking: &'static str,
     /// The fields that tell one record from another; empty: all that it holds.
@@ -131,7 +127,6 @@ impl Spec {
         })
     }
 
-    /// The columns of its table as long as nobody has chosen others.
     pub fn columns(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.candidates().filter(|field| field.column.is_some()).map(|field| field.name)
     }
@@ -156,7 +151,6 @@ pub struct Field {
     /// Other names under which it may come (contract lines marked \[I\]).
     pub aliases: &'static [&'static str],
     pub label: &'static str,
-    /// How it is read and shown.
     pub kind: Kind,
     /// Its place in the table, if it is a usual column.
     pub column: Option<Column>,
@@ -175,9 +169,7 @@ pub enum Kind {
     /// Minor units in euros, whatever the currency of the row.
     MinorEur,
     Date,
-    /// An instant, shown in minutes of UTC.
     Timestamp,
-    /// A decimal number that comes as text.
     Decimal,
     Link,
 }
@@ -234,6 +226,34 @@ impl Field {
     /// A column of text that may be cut between `least` and `most` cells.
     pub const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
         Self { column: Some(Column { priority, least, most }), ..self }
+    }
+}
+
+/// The days since a date, as long as the status of the row is not a closed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Derived {
+    /// How it is named and shown; no field of the list has its name.
+    pub field: Field,
+    due: &'static str,
+    /// The statuses after which nothing is due any more. A status that the contract does not know
+    /// counts as open: better one row too many.
+    pub closed: &'static [&'static str],
+}
+
+impl Derived {
+    /// The column `days`: how long the date `due` is past.
+    pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
+        Self { field: Field::new("days", "Days", Kind::Decimal).text_column(2, 7, 7), due, closed }
+    }
+
+    /// `None` where it does not apply on the day `today`.
+    pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
+        let days = today.signed_duration_since(record.date(self.due)?).num_days();
+        (days > 0 && !self.is_closed(record)).then_some(days)
+    }
+
+    fn is_closed(&self, record: &Record) -> bool {
+        record.status().is_some_and(|status| self.closed.contains(&status))
     }
 }
 

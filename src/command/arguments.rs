@@ -2,21 +2,27 @@
 
 use std::ops::RangeInclusive;
 
+use strum::VariantNames;
+
 use crate::command::columns::{Columns, column};
 use crate::command::lex::{Token, Word};
 use crate::command::{Command, CommandSpec, Takes, check_view_name};
 use crate::domain::input::InputError;
+use crate::domain::text::{Untrusted, sanitise};
 use crate::filter::{TypedDay, check_text};
 use crate::list::Spec;
 use crate::list::sort::Sort;
+use crate::payments::event::Family;
+use crate::payments::request::Tin;
+use crate::payments::subject::{Feed, Subject, WINDOW};
 
+const NARROWED: [&str; 3] = ["family=", "stream=", "text="];
 /// Seconds between two refreshes that come by themselves.
 const SECONDS: RangeInclusive<u32> = 60..=3_600;
 
 pub(super) struct Arguments<'a> {
     pub(super) command: &'a CommandSpec,
     pub(super) words: &'a [Word],
-    /// Where the line ends.
     pub(super) end: usize,
     pub(super) here: Option<&'static Spec>,
 }
@@ -26,7 +32,6 @@ impl Arguments<'_> {
         InputError::new(self.end..self.end, format!("{what} is missing"))
     }
 
-    /// Refuses more words than `count`.
     pub(super) fn at_most(&self, count: usize) -> Result<(), InputError> {
         let Some(extra) = self.words.get(count) else { return Ok(()) };
         let why = match self.command.takes.shown() {
@@ -36,7 +41,6 @@ impl Arguments<'_> {
         Err(InputError::new(extra.whole.span.start..self.end, why))
     }
 
-    /// The only word, if there is one.
     fn only(&self) -> Result<Option<&Token>, InputError> {
         self.at_most(1)?;
         Ok(self.words.first().map(|word| &word.whole))
@@ -129,6 +133,76 @@ impl Arguments<'_> {
         let items: Vec<Token> = self.words.iter().flat_map(|word| word.whole.items()).collect();
         Columns::read(self.here()?, &items)
     }
+
+    fn at(&self, index: usize, what: &str) -> Result<&Token, InputError> {
+        self.words.get(index).map(|word| &word.whole).ok_or_else(|| self.missing(what))
+    }
+
+    pub(super) fn feed(&self) -> Result<Feed, InputError> {
+        let mut feed = Feed::from(1);
+        let mut numbers = Vec::new();
+        for word in self.words {
+            match &word.pair {
+                Some((name, value)) => narrow(&mut feed, word, &name.text, value)?,
+                None => {
+                    let why =
+                        format!("{} is not the number of an event", sanitise(&word.whole.text));
+                    let wrong = |_| word.whole.error(why).expecting(NARROWED);
+                    numbers.push(word.whole.text.parse::<u64>().map_err(wrong)?);
+                }
+            }
+        }
+        match numbers[..] {
+            [] => {}
+            [from] => (feed.from, feed.to) = (from, from.saturating_add(WINDOW - 1)),
+            [from, to] if from <= to => (feed.from, feed.to) = (from, to),
+            [..] => {
+                let at = self.words.first().map_or(self.end, |word| word.whole.span.start);
+                let why = "events takes a first number, and a last one that is not before it";
+                return Err(InputError::new(at..self.end, why));
+            }
+        }
+        Ok(feed)
+    }
+
+    pub(super) fn bank(&self) -> Result<Subject, InputError> {
+        let what = "landlord or id";
+        let kind = self.at(0, what).map_err(|error| error.expecting(["landlord", "id"]))?;
+        match kind.text.as_str() {
+            "id" => {
+                self.at_most(2)?;
+                Ok(Subject::Bank(self.at(1, "the id of an account")?.text.clone()))
+            }
+            "landlord" => {
+                self.at_most(4)?;
+                let landlord = self.at(1, "the id of a landlord")?.text.clone();
+                let Some(word) = self.words.get(2) else {
+                    return Ok(Subject::BankOf(landlord, None));
+                };
+                if word.whole.text != "property" {
+                    let why = "after the landlord comes: property ID";
+                    return Err(word.whole.error(why).expecting(["property"]));
+                }
+                let property = self.at(3, "the id of a property")?.text.clone();
+                Ok(Subject::BankOf(landlord, Some(property)))
+            }
+            _ => {
+                let why = "bank takes landlord ID [property ID], or id ID";
+                Err(kind.error(why).expecting(["landlord", "id"]))
+            }
+        }
+    }
+
+    pub(super) fn tin(&self) -> Result<Tin, InputError> {
+        self.at_most(3)?;
+        let number = Untrusted::new(self.at(0, "the tax number")?.text.as_str());
+        let country = self.at(1, "the country, two letters")?;
+        if country.text.len() != 2 || !country.text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(country.error("a country has two letters, as ES"));
+        }
+        let business = self.at(2, "whose it is, as individual or company")?.text.clone();
+        Ok(Tin { number, country: country.text.to_uppercase(), business })
+    }
 }
 
 pub(super) fn read_sort(spec: &'static Spec, given: &Token) -> Result<Sort, InputError> {
@@ -137,4 +211,77 @@ pub(super) fn read_sort(spec: &'static Spec, given: &Token) -> Result<Sort, Inpu
         None => (false, given.text.strip_prefix('+').unwrap_or(&given.text)),
     };
     Ok(Sort { column: column(spec, name, given)?, descending })
+}
+
+fn narrow(feed: &mut Feed, word: &Word, name: &str, value: &Token) -> Result<(), InputError> {
+    let given = Some(value.text.clone()).filter(|text| !text.trim().is_empty());
+    match name {
+        "family" => {
+            let wrong = |_| {
+                let why = format!("a family is one of {}", Family::VARIANTS.join(", "));
+                value.error(why).expecting(Family::VARIANTS.iter().copied())
+            };
+            feed.family = given.map(|word| word.parse().map_err(wrong)).transpose()?;
+        }
+        "stream" => feed.stream = given,
+        "text" => feed.text = given,
+        _ => {
+            let why =
+                format!("{}= is unknown: events take family=, stream= and text=", sanitise(name));
+            return Err(word.whole.error(why).expecting(NARROWED));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::command::{Command, Context, parse, print};
+
+    fn read(line: &str) -> Result<Command, String> {
+        parse(line, &Context::default()).map_err(|error| error.why)
+    }
+
+    #[test]
+    fn every_command_is_printed_as_it_is_read() {
+        for line in [
+            "payment 8f2dbe69-b68f",
+            "events 1 100",
+            "events 101 250 family=transaction text=\"dispute lost\"",
+            "events 1 100 stream=1b9ab58b",
+            "account",
+            "stripe 8aae4496",
+            "bank landlord 8aae",
+            "bank landlord 8aae property 67882",
+            "bank id c592",
+            "tin 27484819A ES individual",
+        ] {
+            let read = read(line).unwrap_or_else(|why| panic!("{line}: {why}"));
+            assert!(matches!(read, Command::Show(_)), "{line}");
+            assert_eq!(print(&read), line);
+        }
+        assert_eq!(read("events"), read("events 1 100"));
+        assert_eq!(read("events 7"), read("events 7 106"));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said() {
+        let table = [
+            ("payment", "the id of a payment is missing"),
+            ("events 9 1", "events takes a first number, and a last one that is not before it"),
+            ("events x", "x is not the number of an event"),
+            ("events family=moon", "a family is one of payment, holder"),
+            ("events colour=red", "colour= is unknown: events take family=, stream= and text="),
+            ("bank", "landlord or id is missing"),
+            ("bank moon", "bank takes landlord ID [property ID], or id ID"),
+            ("bank landlord 1 house 2", "after the landlord comes: property ID"),
+            ("tin 1 Spain x", "a country has two letters, as ES"),
+            ("tin 1 ES", "whose it is, as individual or company is missing"),
+            ("account x", "account stands alone"),
+        ];
+        for (line, why) in table {
+            let said = read(line).unwrap_err();
+            assert!(said.starts_with(why), "{line}: {said}");
+        }
+    }
 }

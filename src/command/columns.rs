@@ -22,7 +22,6 @@ pub struct Change {
     pub is_shown: bool,
 }
 
-/// The usual ones.
 impl Default for Columns {
     fn default() -> Self {
         Self::Changed(Vec::new())
@@ -106,12 +105,10 @@ fn first(spec: &'static Spec) -> Option<&'static str> {
     spec.columns().next()
 }
 
-/// Name and title of all that can be a column of a list.
 pub(super) fn names(spec: &'static Spec) -> impl Iterator<Item = (&'static str, &'static str)> {
     spec.candidates().map(|field| (field.name, field.label))
 }
 
-/// The column that `name` means; `token` is where it was typed.
 pub(super) fn column(
     spec: &'static Spec,
     name: &str,

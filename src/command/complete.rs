@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::command::lex::{Token, Word, lex};
 use crate::command::print::quoted;
 use crate::command::{COMMANDS, CommandSpec, Context, PAYMENTS, Takes, columns};
-use crate::filter::{FilterTarget, FilterValue, SentParam};
+use crate::filter::{FilterTarget, FilterValue};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::{ALL, Kind as FieldKind, Spec};
 
@@ -20,7 +20,6 @@ const DAYS: &[(&str, &str)] = &[
     ("..today", "until today"),
     ("..yesterday", "before today"),
 ];
-/// The same for one end of a range.
 const DAY: &[(&str, &str)] = &[
     ("today", "today"),
     ("-30d", "30 days ago"),
@@ -33,7 +32,6 @@ const AMOUNTS: &[(&str, &str)] = &[
     ("..500", "up to 500"),
     ("100..500", "between"),
 ];
-/// The currencies that the contract names.
 const CURRENCIES: &[&str] = &["EUR", "USD"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +43,6 @@ pub struct Completion {
     pub describes: String,
 }
 
-/// A text that can stand at the cursor, and what it means.
 type Candidate = (String, String);
 
 /// What can stand at the cursor, `cursor` characters from the start: first what begins like the
@@ -195,14 +192,14 @@ fn in_value(
         let filter = FilterValue::new(target.clone(), word).ok()?;
         let sent = context.today.and_then(|today| filter.resolve(today).ok());
         let means = sent.map_or(meaning.to_owned(), |sent| {
-            sent.iter().map(SentParam::to_string).collect::<Vec<_>>().join(" ")
+            let pairs = sent.iter().map(|sent| format!("{}={}", sent.param, sent.value));
+            pairs.collect::<Vec<_>>().join(" ")
         });
         Some((quoted(word).into_owned(), means))
     });
     place.offer(offered)
 }
 
-/// The values that a parameter is known to take.
 fn values(spec: &'static Spec, filter: &Filter) -> Vec<Candidate> {
     let over = spec.fields.iter().find(|field| filter.over.first() == Some(&field.name));
     let known = match (filter.kind, over.map(|field| field.kind)) {

@@ -95,6 +95,7 @@ impl Lexer {
         let mut chars = Vec::new();
         let mut value = None;
         let mut may_open = true;
+        let is_quoted = self.peek() == Some('"');
         while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
             if c == '"' && may_open {
                 self.quoted(&mut chars);
@@ -108,7 +109,7 @@ impl Lexer {
                 let why = "quote the whole value; inside quotes, write \\\" for a quote";
                 self.note(self.at..self.at + 1, why);
             }
-            let is_first_equals = c == '=' && value.is_none() && !self.is_quoted(start);
+            let is_first_equals = c == '=' && value.is_none() && !is_quoted;
             chars.push((c, self.at));
             self.at += 1;
             if is_first_equals {
@@ -124,11 +125,6 @@ impl Lexer {
         Word { whole: Token::new(&chars, start..self.at), pair }
     }
 
-    fn is_quoted(&self, start: usize) -> bool {
-        self.line.get(start) == Some(&'"')
-    }
-
-    /// Reads from a quote to the one that closes it.
     fn quoted(&mut self, chars: &mut Vec<(char, usize)>) {
         let open = self.at;
         self.at += 1;

@@ -17,9 +17,6 @@ const SORT: &str = "sort";
 const COLUMNS: &str = "columns";
 
 /// Reads a line. A `:` before it is left out, so that it can be pasted as it was copied.
-///
-/// # Errors
-/// [`InputError`] with the place of the first mistake, the reason, and what could stand there.
 pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     let (words, wrong) = lex(text);
     if let Some(wrong) = wrong {
@@ -49,7 +46,6 @@ pub fn locate(text: &str, invalid: &InvalidFilter) -> InputError {
     filters.nth(invalid.index).map_or(error.clone(), |(_, value)| value.place(error))
 }
 
-/// What a line can begin with.
 fn openers() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|spec| spec.key).chain(COMMANDS.iter().map(|command| command.name))
 }
@@ -69,7 +65,6 @@ fn unknown_opener(first: &Token) -> InputError {
     first.error(why).expecting(openers())
 }
 
-/// A typed word as an error repeats it: printable and short.
 fn repeated(text: &str) -> String {
     let shown = sanitise(text);
     match shown.char_indices().nth(REPEATED) {
@@ -104,7 +99,6 @@ fn read_list(spec: &'static Spec, words: &[Word]) -> Result<ListCommand, InputEr
     Ok(list)
 }
 
-/// A word of a list without a `=`.
 fn no_value(spec: &'static Spec, word: &Word) -> InputError {
     let text = &word.whole.text;
     if let Some(known) = parameters(spec).find(|name| name == text) {

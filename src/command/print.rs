@@ -8,7 +8,6 @@ use crate::filter::TypedDay;
 use crate::list::sort::Sort;
 use crate::payments::subject::Subject;
 
-/// The command as one line of text.
 pub fn print(command: &Command) -> String {
     let argument: Cow<'_, str> = match command {
         Command::List(list) => return list.to_string(),

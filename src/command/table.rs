@@ -1,33 +1,27 @@
 //! The commands beside the lists, as tables: they drive reading, completion and help.
 
 use crate::command::arguments::Arguments;
+use crate::command::lex::Word;
 use crate::command::{Command, Context};
 use crate::domain::input::InputError;
 use crate::payments::subject::Subject;
-
-use super::lex::Word;
 
 #[derive(Debug)]
 pub struct CommandSpec {
     pub name: &'static str,
     pub takes: Takes,
-    /// What it does, in words for the help.
     pub does: &'static str,
     read: Read,
 }
 
 type Read = fn(&Arguments<'_>) -> Result<Command, InputError>;
 
-/// What follows the name of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     Nothing,
     Booking,
-    /// A column of the list on the screen, perhaps with a `-`; or nothing.
     Column,
-    /// Columns of the list on the screen, with `+` and `-` or without; or nothing.
     Columns,
-    /// The name of a saved view.
     View,
     Seconds,
     Word(&'static str),
@@ -38,7 +32,6 @@ pub enum Takes {
 }
 
 impl Takes {
-    /// How it is written in the help.
     pub fn shown(self) -> &'static str {
         match self {
             Self::Nothing => "",
@@ -75,12 +68,9 @@ pub static COMMANDS: &[CommandSpec] = &[
     row("save", Takes::View, "save list, filters, order and columns as a view", |given| {
         given.view_name().map(Command::Save)
     }),
-    row(
-        "copy-view",
-        Takes::Nothing,
-        "copy list, filters, order and columns as a line for a colleague",
-        |given| given.nothing(Command::CopyView),
-    ),
+    plain("copy-view", "copy list, filters, order and columns as a line for a colleague", |it| {
+        it.nothing(Command::CopyView)
+    }),
     row("load", Takes::Word("all"), "fetch all pages that are left", |given| {
         given.word("all").map(|()| Command::LoadAll)
     }),
@@ -108,36 +98,23 @@ pub static COMMANDS: &[CommandSpec] = &[
         "triage: write the penalties that are shown with your verdicts to a file",
         |given| given.choice().map(Command::Worklist),
     ),
-    row(
-        "changes",
-        Takes::Nothing,
-        "penalties and debt that are new or changed since the last session",
-        |given| given.nothing(Command::Changes),
-    ),
-    row(
-        "chart",
-        Takes::Nothing,
-        "the fetched rows of this list as bars, with their sums",
-        |given| given.nothing(Command::Chart),
-    ),
+    plain("changes", "penalties and debt that are new or changed since the last session", |it| {
+        it.nothing(Command::Changes)
+    }),
+    plain("chart", "the fetched rows of this list as bars, with their sums", |it| {
+        it.nothing(Command::Chart)
+    }),
     row(
         "theme",
         Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
         "other colours, until the end; `theme` in the settings keeps them",
         |given| given.choice().map(Command::Theme),
     ),
-    row(
-        "mouse",
-        Takes::Nothing,
-        "give the wheel and clicks to valora, or back to the terminal",
-        |given| given.nothing(Command::Mouse),
-    ),
-    row("quit", Takes::Nothing, "close this screen; at the root, quit", |given| {
-        given.nothing(Command::Quit)
+    plain("mouse", "give the wheel and clicks to valora, or back to the terminal", |it| {
+        it.nothing(Command::Mouse)
     }),
-    row("help", Takes::Nothing, "show the keys and commands that work here", |given| {
-        given.nothing(Command::Help)
-    }),
+    plain("quit", "close this screen; at the root, quit", |it| it.nothing(Command::Quit)),
+    plain("help", "show the keys and commands that work here", |it| it.nothing(Command::Help)),
 ];
 
 /// The commands for the two Payments APIs, offered only where one of them is configured.
@@ -154,12 +131,9 @@ pub static PAYMENTS: &[CommandSpec] = &[
         "the store of events, a window of it or one stream",
         |given| given.feed().map(Subject::Events).map(Command::Show),
     ),
-    row(
-        "account",
-        Takes::Nothing,
-        "bank accounts, ways to pay and currencies of the token's user",
-        |given| given.nothing(Command::Show(Subject::Account)),
-    ),
+    plain("account", "bank accounts, ways to pay and currencies of the token's user", |it| {
+        it.nothing(Command::Show(Subject::Account))
+    }),
     row("stripe", Takes::Words("LANDLORD"), "the Stripe account of a landlord", |given| {
         given.id("the id of a landlord").map(Subject::Stripe).map(Command::Show)
     }),
@@ -181,6 +155,10 @@ const SHORT: [(&str, &str); 3] = [("b", "booking"), ("q", "quit"), ("h", "help")
 
 const fn row(name: &'static str, takes: Takes, does: &'static str, read: Read) -> CommandSpec {
     CommandSpec { name, takes, does, read }
+}
+
+const fn plain(name: &'static str, does: &'static str, read: Read) -> CommandSpec {
+    row(name, Takes::Nothing, does, read)
 }
 
 impl CommandSpec {

@@ -7,19 +7,16 @@
 //! line = "penalties status=notify due=..-90d sort=-amount columns=+days"
 //! ```
 
-mod edit;
-
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table, Value};
 
 use crate::command::{Command, Context, ListCommand, parse};
 use crate::domain::input::InputError;
 use crate::domain::text::sanitise;
-
-pub use edit::{put, remove};
 
 /// Characters of the name of a view, so that it fits a menu.
 const LONGEST_NAME: usize = 40;
@@ -55,7 +52,6 @@ pub struct View {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {}{why}", .view.as_ref().map(|view| format!("{view}: ")).unwrap_or_default())]
 pub struct ViewFault {
-    /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
@@ -64,7 +60,6 @@ pub struct ViewFault {
 }
 
 impl ViewFault {
-    /// A fault at a byte of the file.
     fn new(file: &str, at: usize, view: Option<&str>, why: impl Into<String>) -> Self {
         let before =
             (0..=at.min(file.len())).rev().find_map(|at| file.get(..at)).unwrap_or_default();
@@ -78,12 +73,9 @@ impl ViewFault {
     }
 }
 
-/// What a file of views holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Views {
-    /// In the order of the file.
     pub views: Vec<View>,
-    /// What cannot be read, and where.
     pub faults: Vec<ViewFault>,
 }
 
@@ -206,6 +198,78 @@ fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> us
     let is_plain = written.get(1..written.len().saturating_sub(1)) == Some(text);
     let before = text.char_indices().nth(character).map_or(text.len(), |(at, _)| at);
     if is_plain { span.start + 1 + before } else { span.start }
+}
+
+/// The file with this view in it: in the place of the one that has its name, or at the end. All else
+/// stays as it is: comments, order, views that cannot be read; where it could not, nothing changes.
+pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
+    let mut document = editable(file)?;
+    let line = view.line.to_string();
+    let mut comments = text(Some(document.trailing()));
+    let tables = tables(&mut document, file)?;
+    if let Some(table) = place(tables, &view.name).and_then(|at| tables.get_mut(at)) {
+        set(table, "line", line);
+        return Ok(document.to_string());
+    }
+    let mut table = Table::new();
+    set(&mut table, "name", view.name.clone());
+    set(&mut table, "line", line);
+    if !file.is_empty() {
+        comments.push('\n');
+    }
+    table.decor_mut().set_prefix(comments);
+    tables.push(table);
+    document.set_trailing("");
+    Ok(document.to_string())
+}
+
+/// The file without the view of this name, and without the comments inside of it.
+pub fn remove(file: &str, name: &str) -> Result<String, ViewFault> {
+    let mut document = editable(file)?;
+    let tables = tables(&mut document, file)?;
+    while let Some(at) = place(tables, name) {
+        // What is written above a view may be about all of them.
+        let above = text(tables.get(at).and_then(|table| table.decor().prefix()));
+        tables.remove(at);
+        if let Some(next) = tables.get_mut(at) {
+            let below = text(next.decor().prefix());
+            next.decor_mut()
+                .set_prefix(format!("{above}{}", below.trim_start_matches(['\n', '\r'])));
+        }
+    }
+    Ok(document.to_string())
+}
+
+fn editable(file: &str) -> Result<DocumentMut, ViewFault> {
+    file.parse().map_err(|error: toml_edit::TomlError| {
+        let at = error.span().map_or(file.len(), |span| span.start);
+        ViewFault::new(file, at, None, error.message())
+    })
+}
+
+fn tables<'a>(
+    document: &'a mut DocumentMut,
+    file: &str,
+) -> Result<&'a mut ArrayOfTables, ViewFault> {
+    let views = document.entry("view").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+    let wrong = || ViewFault::new(file, 0, None, "views are written as [[view]]");
+    views.as_array_of_tables_mut().ok_or_else(wrong)
+}
+
+fn place(tables: &ArrayOfTables, name: &str) -> Option<usize> {
+    tables.iter().position(|table| table.get("name").and_then(Item::as_str) == Some(name))
+}
+
+fn set(table: &mut Table, key: &str, text: String) {
+    let mut value = Value::from(text);
+    if let Some(before) = table.get(key).and_then(Item::as_value) {
+        *value.decor_mut() = before.decor().clone();
+    }
+    table.insert(key, Item::Value(value));
+}
+
+fn text(raw: Option<&RawString>) -> String {
+    raw.and_then(RawString::as_str).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -21,7 +21,6 @@ impl CustomerKey {
         Self(format!("token-{fingerprint}"))
     }
 
-    /// The made-up customer of the demo.
     pub fn demo() -> Self {
         Self("demo".to_owned())
     }

@@ -17,7 +17,6 @@ pub fn timestamp_in_minutes(text: &str) -> Option<String> {
     Some(instant(text)?.format("%Y-%m-%d %H:%MZ").to_string())
 }
 
-/// A timestamp of the API as an instant, to compare with others.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text.trim()).ok()?.with_timezone(&Utc))
 }

@@ -4,7 +4,6 @@ use serde::de::IgnoredAny;
 
 use crate::domain::text::Untrusted;
 
-/// Why a body is not the documented one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     #[error("the answer is empty")]
@@ -48,7 +47,6 @@ impl DecodeError {
     }
 }
 
-/// The type of a JSON value in words.
 pub fn type_of(json: &str) -> &'static str {
     match json.trim_start().bytes().next() {
         Some(b'{') => "an object",

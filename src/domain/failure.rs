@@ -8,11 +8,9 @@ pub enum Kind {
     Access,
     /// The server does not know the thing that was asked for (404).
     Missing,
-    /// The server refused what was asked (400, 422).
     Refused,
     /// The request budget of the customer is spent (429).
     Limited,
-    /// The answer could not be read.
     Unreadable,
     Internal,
 }
@@ -48,7 +46,6 @@ pub enum Advice {
     ResumeLoading(Box<Self>),
 }
 
-/// What may be wrong on the way to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
     Network,
@@ -94,7 +91,6 @@ mod tests {
     use super::*;
 
     impl Advice {
-        /// One of each.
         pub fn examples() -> Vec<Self> {
             vec![
                 Self::None,

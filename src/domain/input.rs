@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-/// What is wrong with a typed text, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct InputError {
@@ -25,7 +24,6 @@ impl InputError {
     }
 }
 
-/// Something that was typed, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     pub value: T,
@@ -37,7 +35,6 @@ impl<'a> Spanned<&'a str> {
         Self { value: typed, span: 0..typed.chars().count() }
     }
 
-    /// Without the white space around it.
     pub fn trim(&self) -> Self {
         let left = self.value.trim_start();
         let start = self.span.end - left.chars().count();

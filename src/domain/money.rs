@@ -90,7 +90,6 @@ impl Sums {
         }
     }
 
-    /// The sums in the order of the currency codes.
     pub fn iter(&self) -> impl Iterator<Item = (Currency, i128)> {
         self.0.iter().map(|(currency, minor)| (*currency, *minor))
     }

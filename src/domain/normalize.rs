@@ -49,7 +49,6 @@ pub fn normalize_into(folded: &mut String, text: &str) {
     }
 }
 
-/// `text` without case and accents.
 pub fn normalize(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     normalize_into(&mut folded, text);

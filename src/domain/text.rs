@@ -25,10 +25,8 @@ pub const CHANGED: &str = "≈";
 /// Characters of a text that are looked at for whether it is shown as it came.
 const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 
-/// A text from the API, from a paste, or from an error that may quote either.
-///
-/// The raw form can be reached only by [`Untrusted::expose_raw`]; everything that is
-/// printed goes through [`Untrusted::shown`].
+/// A text from the API, from a paste, or from an error that may quote either. What is printed goes
+/// through [`Untrusted::shown`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Untrusted(LeanString);
 
@@ -165,7 +163,6 @@ fn printable(raw: &str, most: usize) -> Cow<'_, str> {
     if shown == raw { Cow::Borrowed(raw) } else { Cow::Owned(shown) }
 }
 
-/// At most so many graphemes of a text.
 fn bounded(raw: &str, most: usize) -> String {
     let part = start(raw, most.saturating_mul(MOST_CHARS));
     let mut shown = String::with_capacity(part.len());

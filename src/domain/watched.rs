@@ -29,7 +29,6 @@ pub async fn watched_task<F: Future>(task: F) -> F::Output {
     poll_fn(|context| watched(|| task.as_mut().poll(context))).await
 }
 
-/// Whether this thread is at such work.
 pub fn is_watched() -> bool {
     IS_WATCHED.get()
 }

@@ -5,7 +5,6 @@ use crate::domain::input::{InputError, Spanned};
 /// Digits before the dot; more than any amount of the API has.
 const LONGEST_WHOLE: usize = 12;
 
-/// Reads one amount, in hundredths.
 pub(super) fn parse(typed: &Spanned<&str>) -> Result<i64, InputError> {
     if let Some(at) = typed.value.chars().position(|c| !(c.is_ascii_digit() || c == '.')) {
         return Err(typed.error_at(at..at + 1, strange(typed.value, at)));

@@ -63,15 +63,6 @@ impl Day {
         matches!(self, Self::Date(..))
     }
 
-    /// The ends of the range that it is by itself: of a distance, today and then.
-    pub(super) fn as_range(self) -> (Self, Self) {
-        match self {
-            Self::Offset(count, _) if count < 0 => (self, Self::TODAY),
-            Self::Offset(..) => (Self::TODAY, self),
-            _ => (self, self),
-        }
-    }
-
     /// Its first or its last day; `None` beyond the calendar.
     pub(super) fn on(self, end: End, today: NaiveDate) -> Option<NaiveDate> {
         let day = match self {
@@ -95,7 +86,6 @@ fn shift(day: NaiveDate, count: i64, unit: Unit) -> Option<NaiveDate> {
     if months < 0 { day.checked_sub_months(distance) } else { day.checked_add_months(distance) }
 }
 
-/// The first or the last day of the month or the year of a day.
 fn edge(day: NaiveDate, unit: Unit, end: End) -> Option<NaiveDate> {
     match (unit, end) {
         (Unit::Month, End::From) => day.with_day(1),
@@ -106,7 +96,6 @@ fn edge(day: NaiveDate, unit: Unit, end: End) -> Option<NaiveDate> {
     }
 }
 
-/// Reads `-30d`.
 fn parse_offset(part: &Spanned<&str>, sign: char) -> Result<Day, InputError> {
     let distance = part.value.strip_prefix(sign).unwrap_or_default();
     let unit = distance.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -130,7 +119,6 @@ fn parse_offset(part: &Spanned<&str>, sign: char) -> Result<Day, InputError> {
     Ok(Day::Offset(if sign == '-' { -count } else { count }, unit))
 }
 
-/// Reads `2026`, `2026-11` or `2026-11-20`.
 fn parse_calendar(part: &Spanned<&str>) -> Result<Day, InputError> {
     let is_written = |(piece, digits): (&str, usize)| {
         piece.len() == digits && piece.bytes().all(|byte| byte.is_ascii_digit())

@@ -27,7 +27,6 @@ pub struct ListQuery {
     pub per_page: u32,
 }
 
-/// A filter that cannot be sent beside the others, or on this day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {error}")]
 pub struct InvalidFilter {
@@ -72,7 +71,6 @@ impl ListQuery {
         Ok(())
     }
 
-    /// In the order in which they were set.
     pub fn filters(&self) -> &[FilterValue] {
         &self.filters
     }

@@ -1,15 +1,14 @@
 //! Debt, outstanding and historical (contract, "GET /debtors").
 
-use crate::list::derived::Derived;
 use crate::list::filter::Filter;
-use crate::list::{ChartBy, Field, Kind, Spec};
+use crate::list::{ChartBy, Derived, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &["pending", "overdue", "paid", "settled", "written_off", "voided"];
 
 pub const TYPES: &[&str] =
     &["invoices_not_paid", "transfers_badly_made", "security_deposit_conflict", "other"];
 
-/// The list of debt records; its filters are documented, its fields are inferred.
+/// Its filters are documented, its fields are inferred.
 pub static SPEC: Spec = Spec {
     key: "debt",
     title: "Debt",

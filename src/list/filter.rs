@@ -121,10 +121,4 @@ impl RangeParams {
             End::To => self.to,
         }
     }
-
-    /// Whether it has this name, or its two parameters have it in common: `due` and
-    /// `due_date` mean the same.
-    pub fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.from.param.strip_suffix("_from") == Some(name)
-    }
 }

@@ -3,8 +3,7 @@
 use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
-/// The list of invoices and credit notes; its filters are documented, its core fields known from
-/// the conciliation payload, the rest inferred.
+/// Its filters are documented, its core fields known from the conciliation, the rest inferred.
 pub static SPEC: Spec = Spec {
     key: "invoices",
     title: "Invoices",

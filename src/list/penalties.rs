@@ -1,12 +1,10 @@
 //! Penalties raised for cancelled bookings (contract, "GET /penalties").
 
-use crate::list::derived::Derived;
 use crate::list::filter::Filter;
-use crate::list::{ChartBy, Field, Kind, Spec};
+use crate::list::{ChartBy, Derived, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &["pending", "notify", "paid", "waived", "settled"];
 
-/// The list of penalties; every field and filter is stated in the documents.
 pub static SPEC: Spec = Spec {
     key: "penalties",
     title: "Penalties",

@@ -17,12 +17,9 @@ pub use json::object_pairs;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
-    /// The object had no such key.
     Missing,
-    /// The key was there and held `null`.
     Null,
     Text(Untrusted),
-    /// An amount in minor units; its currency is the record's.
     Minor(i64),
     Date(NaiveDate),
     /// JSON of a type that the contract does not give for this field, as it came.
@@ -50,6 +47,16 @@ impl Value {
             Self::Text(text) => text.expose_raw().parse().ok(),
             _ => None,
         }
+    }
+
+    /// The text or the number that names something, as an id does.
+    fn reference(&self) -> Option<&Untrusted> {
+        let raw = self.as_it_came()?.expose_raw();
+        let names_something = match self {
+            Self::Odd(_) => !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => !raw.trim().is_empty(),
+        };
+        self.as_it_came().filter(|_| names_something)
     }
 
     /// [`Currency::NONE`] if it names none, `None` if it names something that is not a currency.
@@ -82,7 +89,6 @@ struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
     /// Fields that came under another name than the contract's.
     renamed: Vec<(usize, &'static str)>,
-    /// The row is not an object.
     is_unreadable: bool,
 }
 
@@ -101,11 +107,14 @@ impl Record {
         match object_pairs(json) {
             Some(pairs) => {
                 for (key, raw) in pairs {
-                    let field = field_of(spec, &key);
-                    match field.and_then(|(at, ..)| values.get_mut(at)).zip(field) {
-                        Some((slot, (at, kind, alias))) if !slot.is_given() => {
-                            *slot = json::read_value(kind, raw.get());
-                            rest.renamed.extend(alias.map(|alias| (at, alias)));
+                    let alias =
+                        |field: &Field| field.aliases.iter().find(|it| **it == key).copied();
+                    let mut slots = spec.fields.iter().zip(&mut values).enumerate();
+                    let slot = slots.find(|(_, (it, _))| it.name == key || alias(it).is_some());
+                    match slot {
+                        Some((at, (field, slot))) if !slot.is_given() => {
+                            *slot = json::read_value(field.kind, raw.get());
+                            rest.renamed.extend(alias(field).map(|alias| (at, alias)));
                         }
                         _ => rest.extras.push((Untrusted::new(key), Untrusted::new(raw.get()))),
                     }
@@ -167,7 +176,6 @@ impl Record {
         rest.extras.first().map(|(_, json)| json)
     }
 
-    /// Whether the text of the field at `position` is not shown as it came.
     pub fn is_changed(&self, position: usize) -> bool {
         self.at(position).as_it_came().is_some_and(Untrusted::is_changed)
     }
@@ -194,6 +202,20 @@ impl Record {
         }
     }
 
+    pub fn status(&self) -> Option<&str> {
+        self.text("status").map(|status| status.expose_raw().trim())
+    }
+
+    /// Whether money of it is still to come, by the statuses of its list.
+    pub fn is_open(&self) -> bool {
+        !self.spec().derived.iter().any(|derived| derived.is_closed(self))
+    }
+
+    /// The days since an open row fell due; `None` if it is not overdue on `day`.
+    pub fn days_overdue(&self, day: NaiveDate) -> Option<i64> {
+        self.spec().derived.iter().find_map(|derived| derived.value(self, day))
+    }
+
     pub fn date(&self, name: &str) -> Option<NaiveDate> {
         match self.value(name) {
             Value::Date(day) => Some(*day),
@@ -203,10 +225,7 @@ impl Record {
 
     /// The reference of the row's booking; a number is one, too.
     pub fn booking(&self) -> Option<&Untrusted> {
-        self.text(self.spec.booking).or_else(|| match self.value(self.spec.booking) {
-            Value::Odd(json) if is_integer(json) => Some(json),
-            _ => None,
-        })
+        self.value(self.spec.booking).reference()
     }
 
     /// The same record with the fields that it lacks taken from a fuller answer about it; what it
@@ -268,32 +287,26 @@ impl Record {
     /// What stands in the cell of the field at `position`: printable, one line, empty for nothing.
     pub fn cell(&self, position: usize) -> Cow<'_, str> {
         let Some(field) = self.spec.fields.get(position) else { return Cow::Borrowed("") };
-        match self.at(position) {
-            Value::Missing | Value::Null => Cow::Borrowed(""),
-            Value::Date(day) => Cow::Owned(day.to_string()),
-            Value::Minor(minor) => Cow::Owned(self.amount(field.kind, *minor)),
-            Value::Odd(json) => json.shown(),
-            Value::Text(text) => match self.at(position).minor() {
-                Some(minor) if field.kind.is_amount() => Cow::Owned(self.amount(field.kind, minor)),
-                _ => text_cell(field.kind, text),
-            },
+        let value = self.at(position);
+        let minor = if field.kind.is_amount() { value.minor() } else { None };
+        match (minor, value) {
+            (Some(minor), _) => {
+                let is_in_euros = field.kind == Kind::MinorEur;
+                let currency = if is_in_euros { Currency::EUR } else { self.currency() };
+                Cow::Owned(format_amount(minor.into(), currency))
+            }
+            (_, Value::Date(day)) => Cow::Owned(day.to_string()),
+            (_, Value::Odd(json)) => json.shown(),
+            (_, Value::Text(text)) => text_cell(field.kind, text),
+            (_, Value::Missing | Value::Null | Value::Minor(_)) => Cow::Borrowed(""),
         }
-    }
-
-    fn amount(&self, kind: Kind, minor: i64) -> String {
-        let currency = if kind == Kind::MinorEur { Currency::EUR } else { self.currency() };
-        format_amount(minor.into(), currency)
     }
 
     /// A hash of what tells the record apart, and whether that is an id of its own.
     fn identify(&self) -> (u64, bool) {
         let mut hasher = DefaultHasher::new();
         let named = self.spec.identity.iter().map(|name| self.value(name));
-        let has_id = named.clone().any(|value| match value {
-            Value::Text(text) => !text.expose_raw().trim().is_empty(),
-            Value::Odd(json) => is_integer(json),
-            _ => false,
-        });
+        let has_id = named.clone().any(|value| value.reference().is_some());
         if has_id {
             named.for_each(|value| value.hash(&mut hasher));
         } else {
@@ -309,20 +322,6 @@ pub fn unreadable(rows: u64) -> String {
     format!("{} row{plural} could not be read", format_count(rows))
 }
 
-fn is_integer(json: &Untrusted) -> bool {
-    let digits = json.expose_raw();
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The position and kind of the field that a key fills, and the key itself where it is an alias.
-fn field_of(spec: &'static Spec, key: &str) -> Option<(usize, Kind, Option<&'static str>)> {
-    spec.fields.iter().enumerate().find_map(|(at, field)| {
-        let alias = field.aliases.iter().find(|alias| **alias == key).copied();
-        (field.name == key || alias.is_some()).then_some((at, field.kind, alias))
-    })
-}
-
-/// A text as the screen shows it in a column of this kind.
 pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
     let raw = text.expose_raw();
     match kind {

@@ -1,8 +1,7 @@
 //! Scheduled: payouts to come and what holds them up (contract, "GET /transactions/scheduled").
 
-use crate::list::derived::Derived;
 use crate::list::filter::Filter;
-use crate::list::{ChartBy, Field, Kind, Spec};
+use crate::list::{ChartBy, Derived, Field, Kind, Spec};
 
 pub const STATUSES: &[&str] = &[
     "upcoming",
@@ -16,7 +15,7 @@ pub const STATUSES: &[&str] = &[
     "blocked_account_debtor",
 ];
 
-/// The list of scheduled payments; its filters are documented, its fields are inferred.
+/// Its filters are documented, its fields are inferred.
 pub static SPEC: Spec = Spec {
     key: "scheduled",
     title: "Scheduled",

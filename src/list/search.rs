@@ -45,7 +45,6 @@ impl Haystack {
         haystack
     }
 
-    /// Adds rows that have come after the others.
     pub fn extend(&mut self, spec: &Spec, records: &[Record]) {
         let columns: Vec<(usize, &Field)> =
             spec.fields.iter().enumerate().filter(|(_, field)| field.column.is_some()).collect();
@@ -83,7 +82,6 @@ impl Haystack {
         self.ends.is_empty()
     }
 
-    /// The places of the rows that hold `needle`, in their order.
     pub fn find(&self, needle: &Needle) -> Vec<u32> {
         self.find_from(0, needle)
     }

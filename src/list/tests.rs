@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -220,5 +221,45 @@ fn a_row_takes_little_and_shares_what_others_have() {
     assert_eq!((known.len(), place(&one)), (1, place(&other)));
     for spec in ALL {
         assert!(spec.fields.len() <= 64, "{}: a row keeps one bit for each field", spec.key);
+    }
+}
+
+fn days(list: &str, row: &str) -> Option<i64> {
+    let spec = Spec::named(list).unwrap();
+    let today = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    spec.derived[0].value(&Record::read(spec, row), today)
+}
+
+#[test]
+fn only_what_is_open_and_past_its_day_is_overdue() {
+    let table = [
+        ("penalties", r#"{"due_date":"2026-02-28","status":"notify"}"#, Some(1)),
+        ("penalties", r#"{"due_date":"2024-02-28","status":"pending"}"#, Some(732)),
+        ("penalties", r#"{"due_date":"2026-03-01","status":"notify"}"#, None),
+        ("penalties", r#"{"due_date":"2026-03-02","status":"notify"}"#, None),
+        ("penalties", r#"{"due_date":"2026-02-28","status":"waived"}"#, None),
+        ("penalties", r#"{"due_date":null,"status":"notify"}"#, None),
+        ("penalties", r#"{"due_date":"soon","status":"notify"}"#, None),
+        ("debt", r#"{"due_date":"2026-02-01","status":"overdue"}"#, Some(28)),
+        ("debt", r#"{"due_date":"2026-02-01","status":"written_off"}"#, None),
+        ("debt", r#"{"due_date":"2026-02-01","status":"brand_new"}"#, Some(28)),
+        ("scheduled", r#"{"due_date":"2026-02-01","status":"blocked"}"#, Some(28)),
+        ("scheduled", r#"{"due_date":"2026-02-01"}"#, Some(28)),
+    ];
+    for (list, row, expected) in table {
+        assert_eq!(days(list, row), expected, "{list} {row}");
+    }
+}
+
+#[test]
+fn derived_columns_name_fields_and_statuses_that_exist_and_shadow_none() {
+    for spec in ALL {
+        for derived in spec.derived {
+            assert_eq!(spec.position(derived.field.name), None, "{}", spec.key);
+            assert!(spec.position(derived.due).is_some());
+            let status = spec.fields[spec.position("status").unwrap()];
+            let Kind::Word(known) = status.kind else { panic!("no word") };
+            assert!(derived.closed.iter().all(|status| known.contains(status)), "{}", spec.key);
+        }
     }
 }

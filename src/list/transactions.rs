@@ -3,7 +3,6 @@
 use crate::list::filter::Filter;
 use crate::list::{ChartBy, Field, Kind, Spec};
 
-/// The list of completed transactions; every field and filter is stated in the documents.
 pub static SPEC: Spec = Spec {
     key: "transactions",
     title: "Transactions",

@@ -2,12 +2,8 @@
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// The first code point that Unicode has not assigned.
-const FIRST_UNASSIGNED: char = '\u{378}';
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It is shown as it is.
     Kept,
     /// It ends a line or a cell: a run of such becomes one space.
     Break,
@@ -17,7 +13,7 @@ pub(super) enum Fate {
     Dropped,
 }
 
-/// What becomes of `c` between the character that was shown before it and the one that follows.
+/// What becomes of `c` between the character shown before it and the one that follows.
 pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     match c {
         ' '..='~' => Fate::Kept,
@@ -58,26 +54,22 @@ fn is_blank(c: char) -> bool {
 /// No two terminals and fonts agree about a code point that Unicode has not assigned, or has left to
 /// private agreements.
 fn is_without_glyph(c: char) -> bool {
-    if c < FIRST_UNASSIGNED || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') {
+    if c < '\u{378}' || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') {
         return false;
     }
     matches!(c.general_category(), GeneralCategory::Unassigned | GeneralCategory::PrivateUse)
 }
 
-/// Viramas of the Indic scripts: behind one a joiner says how two consonants are joined.
-const VIRAMAS: [char; 11] = [
-    '\u{94D}', '\u{9CD}', '\u{A4D}', '\u{ACD}', '\u{B4D}', '\u{BCD}', '\u{C4D}', '\u{CCD}',
-    '\u{D4D}', '\u{DCA}', '\u{1039}',
-];
+const VIRAMAS: &str =
+    "\u{94D}\u{9CD}\u{A4D}\u{ACD}\u{B4D}\u{BCD}\u{C4D}\u{CCD}\u{D4D}\u{DCA}\u{1039}";
 
 /// Whether a joiner between these two changes what is seen, and is not only invisible: as in RFC 5892,
 /// A.1 and A.2, both behind a virama, and the one that parts letters where they would join. Also one
 /// that makes one emoji of two.
 fn is_joint(before: char, joiner: char, after: char) -> bool {
-    if VIRAMAS.contains(&before) {
-        return is_indic(after);
-    }
     match joiner {
+        // Behind a virama of the Indic scripts it says how two consonants are joined.
+        _ if VIRAMAS.contains(before) => is_indic(after),
         '\u{200C}' => is_joining(before) && is_joining(after) && !is_last_of_its_join(before),
         _ => (before == '\u{FE0F}' || is_emoji(before)) && is_emoji(after),
     }

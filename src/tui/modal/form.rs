@@ -61,7 +61,8 @@ impl Field {
     /// What is sent for the field on the day `today`, where that is not what was typed.
     pub fn sent(&self, today: NaiveDate) -> Option<String> {
         let sent = self.value.as_ref()?.resolve(today).ok()?.into_iter().next()?;
-        (sent.value != self.input.value().trim()).then(|| format!("sent as {sent}"))
+        (sent.value != self.input.value().trim())
+            .then(|| format!("sent as {}={}", sent.param, sent.value))
     }
 
     fn check(&mut self) {
