@@ -46,7 +46,7 @@
 //! | where things stand, how wide and high | [`tui::layout`]; the pane beside the queue: `tui/screen/triage/state.rs` |
 //! | what lies over a screen | its file in [`tui::modal`]; a yes or no is a `ConfirmAction` in `tui/modal/question.rs`, opened where the action is done |
 //! | which colors there are | [`tui::theme`]; which one something has: where it is drawn |
-//! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list/derived.rs` |
+//! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list.rs` |
 //! | a command after `:` | its row in `command/table.rs`; a new `Command` also in `command.rs`, `command/print.rs`, `tui/run.rs` |
 //! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; again after a failure: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice that gives | `net/error.rs`; of the Payments APIs `net/payments.rs` |
