@@ -44,6 +44,15 @@ pub enum StateFile<'a> {
 }
 
 impl StateFile<'_> {
+    fn check_size(self, bytes: usize) -> io::Result<()> {
+        if bytes as u64 <= self.largest() {
+            return Ok(());
+        }
+        // Not an error of a broken file: it is not set aside.
+        let why = format!("it is larger than {} MiB", self.largest() / 1024 / 1024);
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, why))
+    }
+
     fn largest(self) -> u64 {
         match self {
             Self::Views | Self::Columns => LARGEST,
@@ -81,7 +90,8 @@ impl Store {
         };
         let mut text = String::new();
         let read = file.take(which.largest() + 1).read_to_string(&mut text)?;
-        if read as u64 > which.largest() { Err(too_large(which.largest())) } else { Ok(text) }
+        which.check_size(read)?;
+        Ok(text)
     }
 
     /// Reads a text, applies `change`, writes the result, all under a lock, so that of two sessions
@@ -94,9 +104,7 @@ impl Store {
         let path = self.path(which);
         let _lock = lock(&path)?;
         let text = change(&self.read(which)?)?;
-        if text.len() as u64 > which.largest() {
-            return Err(too_large(which.largest()));
-        }
+        which.check_size(text.len())?;
         // A file that people keep elsewhere and link here is changed there.
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
@@ -136,8 +144,8 @@ impl Store {
 
     /// Removes what killed sessions have left, half-written secrets among it.
     pub fn sweep(&self) {
-        let [config, state] = self.folders();
-        for folder in [config, state, &self.credentials(), &self.state.join("triage")] {
+        let folders = [self.credentials(), self.state.join("triage")];
+        for folder in folders.iter().chain([&self.config, &self.state]) {
             // One that is missing or cannot be read has nothing to remove.
             let _ = temporary::sweep(folder);
         }
@@ -175,12 +183,6 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     File::open(folder)?.sync_all()
-}
-
-/// Not an error of a broken file: it is not set aside.
-fn too_large(largest: u64) -> io::Error {
-    let why = format!("it is larger than {} MiB", largest / 1024 / 1024);
-    io::Error::new(io::ErrorKind::FileTooLarge, why)
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ impl Pages {
 
     /// Rows on all pages, as far as the server has said.
     pub(super) fn total(&self) -> Option<u64> {
-        self.pager.total()
+        self.pager.total
     }
 
     /// Whether there are rows that were not asked for.
@@ -238,7 +238,9 @@ mod tests {
             Box::pin(async move { outcome.into() }) as Pin<Box<dyn Future<Output = _> + Send>>
         };
         let worker = Worker::new(Host::Payments, Pace::Free, Log::default());
-        let network = Router::over(worker, Box::new(exchange));
+        let (mut network, events) = Router::without_workers();
+        network.add(worker, Box::new(exchange), &events);
+        drop(events);
         let pages = Pages::start(network, ListQuery::new(&SPEC), None);
         pages.all().await.ok().map(|(rows, _)| rows.len())
     }

@@ -17,7 +17,8 @@ const FAILURES: u32 = 5;
 const PAUSES: [u64; 5] = [5_000, 10_000, 20_000, 40_000, 60_000];
 
 /// A window of the plan (contract, "Limits").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum RateWindow {
     Minute,
     Hour,
@@ -29,14 +30,7 @@ pub enum RateWindow {
 
 impl RateWindow {
     pub fn named(name: &str) -> Self {
-        match name {
-            "minute" => Self::Minute,
-            "hour" => Self::Hour,
-            "day" => Self::Day,
-            "week" => Self::Week,
-            "month" => Self::Month,
-            _ => Self::Other,
-        }
+        name.parse().unwrap_or(Self::Other)
     }
 
     /// Its name after a figure, as in `120 requests a minute`; empty for an unknown one.
@@ -87,18 +81,22 @@ pub enum Admission {
     Exhausted(RateWindow, u64),
 }
 
+impl Admission {
+    /// When requests leave again, where that is known.
+    pub fn until(self) -> Option<u64> {
+        match self {
+            Self::Until(at) | Self::Exhausted(_, at) => Some(at),
+            Self::Free | Self::Probe | Self::Busy => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CircuitBreaker {
-    limit: Option<Limit>,
+    limit: Option<Admission>,
     outage: Option<Outage>,
     failures: u32,
     is_probing: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Limit {
-    until: u64,
-    closed: Admission,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -110,11 +108,10 @@ struct Outage {
 }
 
 impl CircuitBreaker {
-    /// Whether the server's limit lets requests through.
     pub fn limit(&self, now: u64) -> Admission {
         match self.limit {
             None => Admission::Free,
-            Some(limit) if now < limit.until => limit.closed,
+            Some(closed) if closed.until().is_some_and(|until| now < until) => closed,
             Some(_) => self.probe(),
         }
     }
@@ -148,9 +145,8 @@ impl CircuitBreaker {
         let wait = seconds_to_wait(said) * 1_000 + random % (JITTER + 1);
         let until = now.saturating_add(wait);
         // A shorter wait does not shorten a longer one.
-        if self.limit.is_none_or(|limit| limit.until <= until) {
-            let window = said.window.unwrap_or(RateWindow::Other);
-            self.limit = Some(Limit { until, closed: window.full_until(until, now) });
+        if self.limit.and_then(Admission::until).is_none_or(|before| before <= until) {
+            self.limit = Some(said.window.unwrap_or(RateWindow::Other).full_until(until, now));
         }
     }
 

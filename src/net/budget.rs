@@ -31,7 +31,8 @@ pub enum Pace {
 #[derive(Debug)]
 pub struct Budget {
     pace: Pace,
-    limit: u32,
+    /// Requests a minute by the contract, or by the server where it grants fewer.
+    pub limit: u32,
     parts: u64,
     filled_at: u64,
     left: u64,
@@ -119,12 +120,7 @@ impl Budget {
         }
     }
 
-    /// Requests a minute by the contract, or by the server where it grants fewer.
-    pub fn limit(&self) -> u32 {
-        self.limit
-    }
-
-    /// Requests of [`Budget::limit`] that are left, as far as is known.
+    /// Requests of the limit that are left, as far as is known.
     pub fn remaining(&self, now: u64) -> u32 {
         let recent = self.recent.iter().filter(|left| **left + MINUTE > now).count();
         let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));

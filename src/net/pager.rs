@@ -25,7 +25,7 @@ pub enum PageOutcome {
 }
 
 /// Fetches a list from its first page on. Pages may arrive in any order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Pager {
     /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
     size: u32,
@@ -49,9 +49,11 @@ pub struct Pager {
     /// Whether all pages had as many rows as they were asked for.
     is_even: bool,
     is_over: bool,
-    total: Option<u64>,
+    /// Rows on all pages, as far as the server has said.
+    pub total: Option<u64>,
     first_total: Option<u64>,
-    has_changed: bool,
+    /// Whether the total changed from one page to the next.
+    pub has_changed: bool,
     /// The rows so far that say by themselves which one they are.
     known: HashSet<u64>,
     /// The pages so far, each by all its rows.
@@ -61,25 +63,8 @@ pub struct Pager {
 impl Pager {
     /// Pages of one size.
     pub fn new(size: u32) -> Self {
-        Self {
-            size,
-            later_size: size,
-            expected: 1,
-            unasked: 1,
-            last: 1,
-            early: BTreeMap::new(),
-            overlap: 0,
-            received: 0,
-            delivered: 0,
-            duplicates: 0,
-            is_even: true,
-            is_over: false,
-            total: None,
-            first_total: None,
-            has_changed: false,
-            known: HashSet::new(),
-            seen: HashSet::new(),
-        }
+        let (expected, unasked, last) = (1, 1, 1);
+        Self { size, later_size: size, expected, unasked, last, is_even: true, ..Self::default() }
     }
 
     /// Small pages first, for a quick first screen; from the 500th row on the largest ones, which
@@ -142,10 +127,17 @@ impl Pager {
 
     fn take(&mut self, page: Page, rows: &mut Vec<Record>) -> PageOutcome {
         let number = self.expected;
-        let is_changed = self.note_total(page.total);
+        let before = self.total;
+        self.total = page.total.or(before);
+        self.first_total = self.first_total.or(page.total);
+        let is_changed = before.is_some() && self.total != before;
+        self.has_changed |= is_changed;
         let came = page.rows.len() as u64;
         let overlap = std::mem::take(&mut self.overlap);
-        self.is_over = is_last(number, &page);
+        // An empty page is always the last one, whatever the server says; without a number of pages, a
+        // full one is followed by another one.
+        let is_short = page.rows.len() < page.per_page as usize;
+        self.is_over = came == 0 || page.last.map_or(is_short, |last| number >= last);
         if came == 0 {
             let is_early = self.total.is_some_and(|total| self.received < total);
             return if is_early { PageOutcome::EndedEarly } else { PageOutcome::Done };
@@ -199,29 +191,9 @@ impl Pager {
         fresh.len() as u64
     }
 
-    /// Returns `true` if the total is another one than before.
-    fn note_total(&mut self, total: Option<u64>) -> bool {
-        let before = self.total;
-        self.total = total.or(before);
-        self.first_total = self.first_total.or(total);
-        let is_changed = before.is_some() && self.total != before;
-        self.has_changed |= is_changed;
-        is_changed
-    }
-
     /// Returns `true` if pages follow those that were delivered.
     pub fn has_more(&self) -> bool {
         self.received > 0 && !self.is_over
-    }
-
-    /// Rows on all pages, as far as the server has said.
-    pub fn total(&self) -> Option<u64> {
-        self.total
-    }
-
-    /// Returns `true` if the total changed from one page to the next.
-    pub fn has_changed(&self) -> bool {
-        self.has_changed
     }
 
     /// At least so many rows may be missing or double, as far as totals and duplicates show it;
@@ -233,16 +205,6 @@ impl Pager {
         let off = total.map_or(0, |total| total.abs_diff(self.delivered)).max(self.duplicates);
         (off > 0 || self.has_changed).then(|| off.max(1))
     }
-}
-
-/// Returns `true` if no page follows. An empty page is always the last one, whatever the server says;
-/// without a number of pages, a full one is followed by another one.
-fn is_last(number: u32, page: &Page) -> bool {
-    page.rows.is_empty()
-        || match page.last {
-            Some(last) => number >= last,
-            None => page.rows.len() < page.per_page as usize,
-        }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::mpsc::{Sender, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
@@ -18,7 +18,7 @@ use crate::net::log::Log;
 use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::net::target::{Target, Token};
-use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
+use crate::net::worker::{Desk, Worker, exchanger};
 
 #[derive(Debug)]
 pub struct Pool {
@@ -64,7 +64,23 @@ impl Pool {
         if let Some(client) = client.get() {
             serve(&desks, desk(exchanger(client.clone())));
         } else {
-            tokio::spawn(set_up(target, client, desks, desk, events.clone()));
+            let events = events.clone();
+            tokio::spawn(async move {
+                // To read the system's certificates takes longer than to draw the first frame.
+                match spawn_blocking(move || Client::new(target)).await {
+                    Ok(Ok(new)) => {
+                        serve(&desks, desk(exchanger(client.get_or_init(|| new).clone())));
+                    }
+                    Ok(Err(error)) => {
+                        // A screen that is gone needs no word of it; until then its commands are not
+                        // refused.
+                        let _ = events.send(NetEvent::Unusable(error)).await;
+                        events.closed().await;
+                    }
+                    // A panic ends the program.
+                    Err(_broken) => {}
+                }
+            });
         }
         for client in payments.payments.into_iter().chain(payments.finance) {
             let (host, target) = (client.host, client.target().clone());
@@ -95,7 +111,15 @@ impl Pool {
         let position = self.workers.iter().position(of_customer);
         let mut worker = match position.or_else(|| self.workers.iter().position(of_token)) {
             Some(at) => self.workers.swap_remove(at),
-            None => self.start(host, target),
+            None => {
+                let (desks, arrivals) = unbounded_channel();
+                let worker = Worker::new(host, self.pace, self.log.clone());
+                let idle = worker.idle();
+                tokio::spawn(worker.serve(arrivals));
+                let (base, token) = (target.base().clone(), token.clone());
+                let (customers, client) = (Vec::new(), Arc::default());
+                PooledWorker { customers, host, base, token, client, desks, idle }
+            }
         };
         if !worker.customers.contains(customer) {
             worker.customers.push(customer.clone());
@@ -107,42 +131,6 @@ impl Pool {
         let found = (Arc::clone(&worker.client), worker.desks.clone());
         self.workers.push(worker);
         found
-    }
-
-    fn start(&self, host: Host, target: &Target) -> PooledWorker {
-        let (desks, arrivals) = unbounded_channel();
-        let worker = Worker::new(host, self.pace, self.log.clone());
-        let idle = worker.idle();
-        tokio::spawn(worker.serve(arrivals));
-        PooledWorker {
-            customers: Vec::new(),
-            host,
-            base: target.base().clone(),
-            token: target.token().clone(),
-            client: Arc::default(),
-            desks,
-            idle,
-        }
-    }
-}
-
-async fn set_up(
-    target: Target,
-    client: Arc<OnceLock<Client>>,
-    desks: UnboundedSender<Desk>,
-    desk: impl FnOnce(Exchanger) -> Desk,
-    events: Sender<NetEvent>,
-) {
-    // To read the system's certificates takes longer than to draw the first frame.
-    match spawn_blocking(move || Client::new(target)).await {
-        Ok(Ok(new)) => serve(&desks, desk(exchanger(client.get_or_init(|| new).clone()))),
-        Ok(Err(error)) => {
-            // A screen that is gone needs no word of it; until then its commands are not refused.
-            let _ = events.send(NetEvent::Unusable(error)).await;
-            events.closed().await;
-        }
-        // A panic ends the program.
-        Err(_broken) => {}
     }
 }
 

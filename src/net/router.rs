@@ -46,19 +46,13 @@ impl Router {
         router
     }
 
-    /// Starts a worker that sends in this way.
-    pub fn over(worker: Worker, exchange: Exchanger) -> Self {
-        let (mut router, events) = Self::without_workers();
-        router.add(worker, exchange, &events);
-        router
-    }
-
-    pub(super) fn without_workers() -> (Self, Sender<NetEvent>) {
+    pub fn without_workers() -> (Self, Sender<NetEvent>) {
         let (sender, events) = channel(QUEUED);
         (Self { workers: Vec::new(), events, unsent: VecDeque::new() }, sender)
     }
 
-    fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
+    /// Starts a worker that sends in this way.
+    pub fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
         let (desks, arrivals) = unbounded_channel();
         let desk = self.desk(worker.host, events);
         // The worker begins after this, and ends after this one desk.
@@ -79,14 +73,16 @@ impl Router {
     }
 
     /// # Errors
-    /// [`ReceiverClosed`], which only a fault of a worker brings about.
+    /// Only by a fault of a worker.
     pub fn send(&mut self, command: NetCommand) -> Result<(), ReceiverClosed> {
         let sent = match &command {
             NetCommand::Send(ticket, _, request) => {
                 let host = request.host();
                 let Some((_, worker)) = self.workers.iter().find(|(own, _)| *own == host) else {
-                    let response = NetEvent::Response(*ticket, Err(not_configured()));
-                    self.unsent.push_back(response);
+                    let advice = Advice::TokenIn("VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN");
+                    let (what, why) = ("Nothing was asked", "there is no token for this server");
+                    let failure = Failure::new(Kind::Access, what, why, advice);
+                    self.unsent.push_back(NetEvent::Response(*ticket, Err(failure)));
                     return Ok(());
                 };
                 worker.send(command)
@@ -110,15 +106,6 @@ impl Router {
     pub fn try_next(&mut self) -> Option<NetEvent> {
         self.unsent.pop_front().or_else(|| self.events.try_recv().ok())
     }
-}
-
-fn not_configured() -> Failure {
-    Failure::new(
-        Kind::Access,
-        "Nothing was asked",
-        "there is no token for this server",
-        Advice::TokenIn("VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN"),
-    )
 }
 
 #[cfg(test)]

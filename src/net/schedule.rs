@@ -4,11 +4,7 @@
 //! clock that never runs backwards. Whoever drives it calls [`Scheduler::next`] until it returns
 //! [`Next::WaitUntil`] or [`Next::Idle`], and again after every other call.
 
-pub mod queued;
-
 use std::collections::VecDeque;
-
-use queued::QueuedRequest;
 
 use crate::domain::failure::Failure;
 use crate::net::breaker::{Admission, CircuitBreaker, RateWindow};
@@ -18,22 +14,54 @@ use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::{NetState, Response};
 use crate::net::retry;
 
-pub use queued::RequestId;
-
 /// Requests under way at the same time.
 pub const MOST_IN_FLIGHT: usize = 4;
+
+/// The number of a request in the queue, which may be sent several times; the order of arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(u64);
+
+/// A request, queued or under way, with everyone who waits for it.
+#[derive(Debug)]
+struct QueuedRequest {
+    id: RequestId,
+    request: Request,
+    /// The most urgent of those who wait.
+    priority: Priority,
+    tickets: Vec<Ticket>,
+    made: u32,
+    /// When the next attempt may start.
+    not_before: u64,
+    /// From when its time is counted: its first attempt, or the loss of the network.
+    since: Option<u64>,
+    last: Option<ApiError>,
+    flight: Option<Flight>,
+    /// Whether those who asked have left: it teaches what it can of the limit, and nothing else.
+    is_left: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Flight {
+    /// Of the budget.
+    number: u64,
+    /// Whether it is the only one that may be under way.
+    is_probe: bool,
+}
+
+impl QueuedRequest {
+    /// When it may not wait any longer.
+    fn expires(&self) -> Option<u64> {
+        self.since.map(|since| since + retry::ACTION)
+    }
+}
 
 #[derive(Debug)]
 pub enum Next {
     /// Give this answer to this ticket; it is the only one that it gets.
     Response(Ticket, Result<Response, Failure>),
-    /// Send this request once, and report how it ended with [`Scheduler::finished`].
-    Start {
-        job: RequestId,
-        request: Request,
-        /// Milliseconds after which the attempt is given up.
-        within: u64,
-    },
+    /// Send this request once, within so many milliseconds, and report how it ended with
+    /// [`Scheduler::finished`].
+    Start { job: RequestId, request: Request, within: u64 },
     /// Call [`Scheduler::next`] at this time, or after any other call before it.
     WaitUntil(u64),
     /// Call [`Scheduler::next`] after any other call.
@@ -82,16 +110,25 @@ impl Scheduler {
         if priority == Priority::Visible {
             self.breaker.promote_probe(now);
         }
-        if let Some(job) = self.jobs.iter_mut().find(|job| job.is_for(&request)) {
-            job.join(ticket, priority);
+        let is_same = |job: &&mut QueuedRequest| !job.is_left && job.request == request;
+        if let Some(job) = self.jobs.iter_mut().find(is_same) {
+            job.tickets.push(ticket);
+            job.priority = job.priority.min(priority);
             return;
         }
         self.jobs_made += 1;
-        let mut job = QueuedRequest::new(RequestId(self.jobs_made), request, priority, ticket);
-        if self.breaker.is_offline() {
-            job.since = Some(now);
-        }
-        self.jobs.push(job);
+        self.jobs.push(QueuedRequest {
+            id: RequestId(self.jobs_made),
+            request,
+            priority,
+            tickets: vec![ticket],
+            made: 0,
+            not_before: 0,
+            since: self.breaker.is_offline().then_some(now),
+            last: None,
+            flight: None,
+            is_left: false,
+        });
     }
 
     /// The user has come to wait for this ticket: its request leaves before those that run ahead, and
@@ -107,24 +144,24 @@ impl Scheduler {
     /// one: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
-        let at = self.jobs.iter().position(|job| job.tickets.contains(&ticket))?;
-        let job = self.jobs.get_mut(at)?;
+        let (at, job) =
+            self.jobs.iter_mut().enumerate().find(|(_, job)| job.tickets.contains(&ticket))?;
         job.tickets.retain(|waiting| *waiting != ticket);
         if !job.tickets.is_empty() {
             return None;
         }
-        let job = self.jobs.remove(at);
-        if job.is_probe {
+        let QueuedRequest { id, flight, .. } = self.jobs.remove(at);
+        if flight?.is_probe {
             self.breaker.probe_lost();
         }
-        job.is_in_flight.then_some(job.id)
+        Some(id)
     }
 
     /// Whoever asked has left: nothing that waits is sent or answered. What is under way goes on, so
     /// that what the server says of the limit is learned.
     pub fn leave(&mut self) {
         self.answers.clear();
-        self.jobs.retain(|job| job.is_in_flight);
+        self.jobs.retain(|job| job.flight.is_some());
         for job in &mut self.jobs {
             job.tickets.clear();
             job.is_left = true;
@@ -145,30 +182,26 @@ impl Scheduler {
         outcome: Result<Response, ApiError>,
         now: u64,
     ) -> Finished {
-        let at = self.jobs.iter().position(|job| job.id == id && job.is_in_flight);
+        let at = self.jobs.iter().position(|job| job.id == id && job.flight.is_some());
         self.learn(at, &outcome, now);
         let Some(job) = at.and_then(|at| self.jobs.get_mut(at)) else {
             return Finished::Unwanted;
         };
         let random = self.random.u64(..);
-        job.land();
+        job.flight = None;
         if job.tickets.is_empty() {
             self.jobs.retain(|job| job.id != id);
             return Finished::Unwanted;
         }
-        let error = match outcome {
-            Ok(answer) => {
-                self.answer(id, Ok(answer));
-                return Finished::Done;
-            }
-            Err(error) => error,
-        };
         let since = job.since.unwrap_or(now);
-        if let Some(at) = retry::again(job.priority, &error, job.made, since, now, random) {
-            job.wait(at, error);
+        if let Err(error) = &outcome
+            && let Some(at) = retry::again(job.priority, error, job.made, since, now, random)
+        {
+            job.not_before = at;
+            job.last = outcome.err();
             return Finished::Retried(at);
         }
-        self.answer(id, Err(error));
+        self.answer(id, outcome);
         Finished::Done
     }
 
@@ -179,10 +212,7 @@ impl Scheduler {
 
     /// From when on a new queue would do as well as this one, if nothing is asked until then.
     pub fn as_new_from(&self, now: u64) -> Option<u64> {
-        let opens = match self.breaker.limit(now) {
-            Admission::Until(at) | Admission::Exhausted(_, at) => at,
-            _ => now,
-        };
+        let opens = self.breaker.limit(now).until().unwrap_or(now);
         let is_quiet = self.jobs.is_empty() && !self.breaker.is_offline();
         is_quiet.then(|| opens.max(self.budget.full_from(now)))
     }
@@ -191,14 +221,10 @@ impl Scheduler {
         let limit = self.breaker.limit(now);
         let is_open = limit == Admission::Free;
         let pace = self.budget.admission(Priority::Visible, now);
-        let closed_until = match (limit, pace) {
-            (Admission::Until(at) | Admission::Exhausted(_, at), _)
-            | (_, Admission::Until(at) | Admission::Exhausted(_, at)) => Some(at),
-            _ => None,
-        };
+        let closed_until = limit.until().or(pace.until());
         NetState {
             ready: if is_open { self.budget.ready(now) } else { 0 },
-            limit: self.budget.limit(),
+            limit: self.budget.limit,
             remaining: if is_open { self.budget.remaining(now) } else { 0 },
             closed_for: closed_until.map(|at| at.saturating_sub(now)),
             offline_for: self.breaker.offline_for(now),
@@ -210,8 +236,8 @@ impl Scheduler {
 impl Scheduler {
     fn learn(&mut self, at: Option<usize>, outcome: &Result<Response, ApiError>, now: u64) {
         let job = at.and_then(|at| self.jobs.get(at));
-        let was_probe = job.is_some_and(|job| job.is_probe);
-        let number = job.map(|job| job.number);
+        let flight = job.and_then(|job| job.flight);
+        let was_probe = flight.is_some_and(|flight| flight.is_probe);
         let is_left = job.is_some_and(|job| job.is_left);
         match outcome.as_ref().map_err(|error| &error.cause) {
             Err(Cause::Transport(error)) if error.is_network() => {
@@ -220,7 +246,11 @@ impl Scheduler {
                 } else {
                     self.breaker.failed(now);
                 }
-                self.network_failed(now);
+                // From here on waiting counts: nobody is left without an answer for ever.
+                let is_offline = self.breaker.is_offline();
+                for job in self.jobs.iter_mut().filter(|job| is_offline && job.flight.is_none()) {
+                    job.since.get_or_insert(now);
+                }
             }
             Err(Cause::Offline | Cause::Expired(_) | Cause::Unsendable(_) | Cause::Internal) => {
                 if was_probe {
@@ -229,15 +259,18 @@ impl Scheduler {
             }
             Err(Cause::Limited(limited)) => self.limit_reached(limited, now),
             other => {
-                self.server_answered();
+                let was_offline = self.breaker.is_offline();
+                for job in self.jobs.iter_mut().filter(|job| was_offline && job.made == 0) {
+                    job.since = None;
+                }
                 if was_probe {
                     self.breaker.probe_answered();
                 } else {
                     self.breaker.answered();
                 }
-                match (other, number) {
-                    (Ok(Response::Limits(limits)), Some(number)) => {
-                        self.budget.learn(limits, number, now);
+                match (other, flight) {
+                    (Ok(Response::Limits(limits)), Some(flight)) => {
+                        self.budget.learn(limits, flight.number, now);
                     }
                     // That of whoever has left may be another token.
                     (Err(Cause::Refused(refusal)), _) if refusal.status == 401 && !is_left => {
@@ -245,23 +278,6 @@ impl Scheduler {
                     }
                     _ => {}
                 }
-            }
-        }
-    }
-
-    fn network_failed(&mut self, now: u64) {
-        if self.breaker.is_offline() {
-            // From here on waiting counts: nobody is left without an answer for ever.
-            for job in self.jobs.iter_mut().filter(|job| !job.is_in_flight) {
-                job.since.get_or_insert(now);
-            }
-        }
-    }
-
-    fn server_answered(&mut self) {
-        if self.breaker.is_offline() {
-            for job in self.jobs.iter_mut().filter(|job| job.made == 0) {
-                job.since = None;
             }
         }
     }
@@ -284,22 +300,23 @@ impl Scheduler {
         let spent = self.spent_for(now);
         // The rest is held while a probe may bring the way back, not while nobody tries.
         let offline = matches!(self.breaker.outage(now), Admission::Until(_));
-        let mut lost: Vec<(RequestId, Cause)> = Vec::new();
-        for job in self.jobs.iter().filter(|job| !job.is_in_flight) {
-            let cause = if let Some(refused) = &self.refused {
-                refused.clone()
+        let cause_of = |job: &QueuedRequest| {
+            let is_lost = offline && job.priority != Priority::Visible;
+            if let Some(refused) = &self.refused {
+                Some(refused.clone())
             } else if let Some(limited) = &spent {
-                Cause::Limited(limited.clone())
-            } else if job.is_expired(now) || offline && job.priority != Priority::Visible {
-                job.last.as_ref().map_or(Cause::Offline, |error| error.cause.clone())
+                Some(Cause::Limited(limited.clone()))
+            } else if is_lost || job.expires().is_some_and(|at| at <= now) {
+                Some(job.last.as_ref().map_or(Cause::Offline, |error| error.cause.clone()))
             } else {
-                continue;
-            };
-            lost.push((job.id, cause));
-        }
-        for (id, cause) in lost {
-            let Some(job) = self.jobs.iter().find(|job| job.id == id) else { continue };
-            let error = ApiError::new(&job.request, cause);
+                None
+            }
+        };
+        let queued = self.jobs.iter().filter(|job| job.flight.is_none());
+        let lost: Vec<_> = queued
+            .filter_map(|job| Some((job.id, ApiError::new(&job.request, cause_of(job)?))))
+            .collect();
+        for (id, error) in lost {
             self.answer(id, Err(error));
         }
     }
@@ -322,21 +339,17 @@ impl Scheduler {
     fn start_or_wait(&mut self, now: u64) -> Next {
         let (limit, outage) = (self.breaker.limit(now), self.breaker.outage(now));
         let both = [limit, outage];
-        let closed = both.iter().filter_map(|admission| match admission {
-            Admission::Until(at) | Admission::Exhausted(_, at) => Some(*at),
-            _ => None,
-        });
-        if let Some(at) = closed.max() {
+        if let Some(at) = both.iter().filter_map(|admission| admission.until()).max() {
             // Behind a limit its end is worth a call, because the screen shows it.
             let is_by_limit = matches!(limit, Admission::Until(_));
-            let is_awaited = is_by_limit || self.jobs.iter().any(|job| !job.is_in_flight);
+            let is_awaited = is_by_limit || self.jobs.iter().any(|job| job.flight.is_none());
             return self.wait(is_awaited.then_some(at));
         }
-        let flying = self.jobs.iter().filter(|job| job.is_in_flight).count();
+        let flying = self.jobs.iter().filter(|job| job.flight.is_some()).count();
         if flying >= MOST_IN_FLIGHT || both.contains(&Admission::Busy) {
             return self.wait(None);
         }
-        let queued = self.jobs.iter().filter(|job| !job.is_in_flight);
+        let queued = self.jobs.iter().filter(|job| job.flight.is_none());
         let later = queued.clone().map(|job| job.not_before).filter(|at| *at > now).min();
         let first = queued
             .filter(|job| job.not_before <= now)
@@ -346,27 +359,24 @@ impl Scheduler {
         // There is one probe in seconds, whatever it is for: the budget need not be half full.
         let is_probe = outage == Admission::Probe;
         let priority = if is_probe { Priority::Visible } else { priority };
-        match self.budget.admission(priority, now) {
-            Admission::Until(at) | Admission::Exhausted(_, at) => {
-                self.wait(Some(later.map_or(at, |later| later.min(at))))
-            }
-            _ => self.start(id, both.contains(&Admission::Probe), now),
+        if let Some(at) = self.budget.admission(priority, now).until() {
+            return self.wait(Some(later.map_or(at, |later| later.min(at))));
         }
-    }
-
-    fn start(&mut self, id: RequestId, is_probe: bool, now: u64) -> Next {
-        let number = self.budget.spend(now);
+        let (number, is_probe) = (self.budget.spend(now), both.contains(&Admission::Probe));
         if is_probe {
             self.breaker.probe_sent();
         }
         let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return Next::Idle };
-        let within = job.leave(number, is_probe, now);
+        job.flight = Some(Flight { number, is_probe });
+        job.made += 1;
+        let since = *job.since.get_or_insert(now);
+        let within = (since + retry::ACTION).saturating_sub(now);
         Next::Start { job: id, request: job.request.clone(), within }
     }
 
     /// Waits until `at`, or until the first queued request may not wait any longer.
     fn wait(&self, at: Option<u64>) -> Next {
-        let queued = self.jobs.iter().filter(|job| !job.is_in_flight);
+        let queued = self.jobs.iter().filter(|job| job.flight.is_none());
         let expiry = queued.filter_map(QueuedRequest::expires).min();
         at.into_iter().chain(expiry).min().map_or(Next::Idle, Next::WaitUntil)
     }

@@ -1,16 +1,14 @@
 //! Where the API is and with which token: checked before any connection, never printed whole.
 
-pub mod base;
 pub mod token;
 
 use std::fmt;
 use std::sync::Arc;
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::net::request::{BOOKING_PATH, LIMITS_PATH, Request};
 
-pub use base::{TargetError, is_sandbox_path};
 pub use token::{Token, TokenError};
 
 /// The documented base URL of production, for tokens with `vl_` (contract, "Hosts and paths").
@@ -20,6 +18,41 @@ pub const SANDBOX: &str = "https://valora-testing.laravel.cloud/api/sandbox/v1/c
 
 const PRODUCTION_PREFIX: &str = "vl_";
 const SANDBOX_PREFIX: &str = "sd_";
+
+/// Token lifecycle routes sit here on either host, outside of `/c` (contract, "Hosts and paths").
+const TOKEN_ROUTES: &str = "/api/v1";
+
+/// Why a base URL is not used. None of these quotes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    #[error("the base URL is not a URL such as {PRODUCTION}")]
+    NotUrl,
+    #[error("the base URL must begin with https://")]
+    Scheme,
+    /// `http` to another machine would show the token to everyone on the way.
+    #[error("the base URL must begin with https:// (http only for this machine itself)")]
+    Plain,
+    #[error("the base URL must hold no user name or password")]
+    UserInfo,
+    #[error("the base URL must hold no `?`")]
+    Query,
+    #[error("the base URL must hold no `#`")]
+    Fragment,
+    /// Its host ends in a dot: the same machine under a name that no rule knows.
+    #[error("the host of the base URL must not end in a dot")]
+    HostDot,
+    #[error("the base URL names a port, and this host is at the usual port of https only")]
+    Port,
+    /// Its path could be read in two ways: by the rules here, and by the server.
+    #[error(
+        "the path of the base URL may hold letters, digits, - . _ ~ and single slashes; no %, no \\"
+    )]
+    Path,
+    #[error("it serves sandbox data, and a token that begins with vl_ is for {PRODUCTION} only")]
+    SandboxData,
+    #[error("it is production, and a token that begins with sd_ is for sandbox data: {SANDBOX}")]
+    ProductionData,
+}
 
 /// Reads the source of the token again, which may have another one by now, or none. It blocks.
 pub type TokenRefresh = Arc<dyn Fn() -> Option<Token> + Send + Sync>;
@@ -32,16 +65,54 @@ pub struct Target {
 }
 
 impl Target {
-    /// Checks a base URL: `https`, or `http` to this machine itself.
+    /// Checks a base URL: `https`, or `http` to this machine itself. On the documented hosts a token
+    /// goes to the data that its prefix is for, whatever the base URL says (contract, "Hosts and
+    /// paths").
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
-        let base = base::check(base)?;
-        base::check_kind(&base, &token)?;
-        Ok(Self { base, token, refresh: None })
+        let base = Self::check_base(base)?;
+        let is_production = is_host(&base, PRODUCTION) && !is_sandbox_path(&base);
+        match token.prefix() {
+            PRODUCTION_PREFIX if !is_production && is_documented(&base) => {
+                Err(TargetError::SandboxData)
+            }
+            SANDBOX_PREFIX if is_production => Err(TargetError::ProductionData),
+            _ => Ok(Self { base, token, refresh: None }),
+        }
     }
 
-    /// A base URL as it is used, whatever the token.
-    pub fn check_base(base: &str) -> Result<Url, TargetError> {
-        base::check(base)
+    /// A base URL as it is used, whatever the token. Whatever a server could read otherwise than the
+    /// rules here is refused.
+    pub fn check_base(text: &str) -> Result<Url, TargetError> {
+        let text = text.trim();
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(TargetError::NotUrl);
+        }
+        let mut base = Url::parse(text).map_err(|_unreadable| TargetError::NotUrl)?;
+        let host = base.host_str().unwrap_or_default();
+        let path = base.path().trim_end_matches('/').to_owned();
+        let is_plain =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/');
+        let has_user =
+            !base.username().is_empty() || base.password().is_some() || text.contains('@');
+        let rules = [
+            (TargetError::Scheme, !matches!(base.scheme(), "https" | "http")),
+            (TargetError::NotUrl, host.is_empty()),
+            (TargetError::HostDot, host.ends_with('.')),
+            (TargetError::Plain, base.scheme() == "http" && !is_loopback(&base)),
+            (TargetError::UserInfo, has_user),
+            (TargetError::Query, base.query().is_some()),
+            (TargetError::Fragment, base.fragment().is_some()),
+            (TargetError::Port, is_documented(&base) && base.port().is_some()),
+            (
+                TargetError::Path,
+                text.contains('\\') || !path.chars().all(is_plain) || path.contains("//"),
+            ),
+        ];
+        if let Some((why, _)) = rules.into_iter().find(|(_, is_broken)| *is_broken) {
+            return Err(why);
+        }
+        base.set_path(&path);
+        Ok(base)
     }
 
     /// What is to be done when the server refuses the token.
@@ -59,8 +130,6 @@ impl Target {
         Some(Self { token, ..self.clone() })
     }
 
-    /// The documented base URL for the prefix of a token; `None` for a prefix that is not
-    /// documented.
     pub fn documented_base(token: &Token) -> Option<&'static str> {
         match token.prefix() {
             PRODUCTION_PREFIX => Some(PRODUCTION),
@@ -79,7 +148,7 @@ impl Target {
 
     /// Whether the server runs on this machine: no proxy, and `http` is allowed.
     pub fn is_loopback(&self) -> bool {
-        base::is_loopback(&self.base)
+        is_loopback(&self.base)
     }
 
     /// Whether this is the documented production API, which is always marked on the screen.
@@ -90,17 +159,25 @@ impl Target {
     /// Whether a kept token of this kind may leave for a base URL that nobody named for it: the
     /// documented host of its prefix alone, or one that its profile names.
     pub fn is_at_home(&self, of_profile: Option<&str>) -> bool {
-        let is_own = of_profile.is_some_and(|url| base::check(url).as_ref() == Ok(&self.base));
-        let is_known = Self::documented_base(&self.token).is_some();
+        let is_own = of_profile.is_some_and(|url| Self::check_base(url).as_ref() == Ok(&self.base));
         // Data of the other kind was refused when the target was made.
-        is_own || is_known && base::is_documented(&self.base)
+        is_own || !self.token.prefix().is_empty() && is_documented(&self.base)
     }
 
-    /// The address of the limits: next to the base path, outside `/c`.
+    /// The address of the limits, among the token routes. A prefix before the documented path, as of a
+    /// proxy, is kept.
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();
-        url.set_path(&base::token_routes(&self.base));
-        push(&mut url, LIMITS_PATH);
+        let path = self.base.path();
+        let prefixes = ["/api/v1", "/api/sandbox/v1"].into_iter().filter_map(|known| {
+            let (at, _) = path.rmatch_indices(known).find(|(at, _)| {
+                let behind = path.get(at + known.len()..).unwrap_or_default();
+                behind.is_empty() || behind.starts_with('/')
+            })?;
+            path.get(..at)
+        });
+        let prefix = prefixes.max_by_key(|prefix| prefix.len()).unwrap_or_default();
+        url.set_path(&format!("{prefix}{TOKEN_ROUTES}/{LIMITS_PATH}"));
         url
     }
 
@@ -147,6 +224,28 @@ impl fmt::Debug for Target {
 fn push(url: &mut Url, path: &str) {
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(path.split('/'));
+    }
+}
+
+fn is_documented(base: &Url) -> bool {
+    is_host(base, PRODUCTION) || is_host(base, SANDBOX)
+}
+
+fn is_host(base: &Url, of: &str) -> bool {
+    Url::parse(of).is_ok_and(|known| known.host_str() == base.host_str())
+}
+
+/// Whether the path of a base URL is that of sandbox data, in whatever letters.
+pub fn is_sandbox_path(base: &Url) -> bool {
+    base.path().split('/').any(|segment| segment.eq_ignore_ascii_case("sandbox"))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

@@ -72,28 +72,26 @@ pub enum TokenError {
 impl Token {
     pub fn new(text: &str) -> Result<Self, TokenError> {
         check(text)?;
-        let mut header = HeaderValue::from_str(&format!("Bearer {text}"))
-            .map_err(|_invalid| TokenError::Control)?;
+        Self::sent_as(&format!("Bearer {text}"), text)
+    }
+
+    fn sent_as(header: &str, text: &str) -> Result<Self, TokenError> {
+        let mut header = HeaderValue::from_str(header).map_err(|_invalid| TokenError::Control)?;
         header.set_sensitive(true);
         Ok(Self { text: text.into(), header })
     }
 
     /// Takes a JWT for the Payments APIs: it is sent bare, with no word before it.
     pub fn jwt(text: &str) -> Result<Self, TokenError> {
-        let token = Self::new(text)?;
-        if !token.prefix().is_empty() {
+        if !Self::new(text)?.prefix().is_empty() {
             return Err(TokenError::OfCustomer);
         }
-        let is_part = |part: &str| {
-            let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            !part.is_empty() && part.chars().all(is_letter)
-        };
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let is_part = |part: &str| !part.is_empty() && part.chars().all(is_letter);
         if text.split('.').count() != 3 || !text.split('.').all(is_part) {
             return Err(TokenError::NotJwt);
         }
-        let mut header = HeaderValue::from_str(text).map_err(|_invalid| TokenError::Control)?;
-        header.set_sensitive(true);
-        Ok(Self { header, ..token })
+        Self::sent_as(text, text)
     }
 
     /// When it ends to hold, where it is a JWT that says so.
@@ -120,12 +118,9 @@ impl Token {
 
     /// What may be shown of it: `vl_…a1b2`.
     pub fn masked(&self) -> String {
-        let prefix = self.prefix();
-        let tail = (self.text.len() >= SHORTEST_WITH_TAIL)
-            .then(|| self.text.get(self.text.len() - TAIL_SHOWN..))
-            .flatten()
-            .unwrap_or_default();
-        format!("{prefix}…{tail}")
+        let is_long = self.text.len() >= SHORTEST_WITH_TAIL;
+        let start = self.text.len().saturating_sub(if is_long { TAIL_SHOWN } else { 0 });
+        format!("{}…{}", self.prefix(), self.text.get(start..).unwrap_or_default())
     }
 
     /// A name derived from the token that does not reveal it; the customer's files are kept under it.
@@ -168,16 +163,12 @@ fn check(text: &str) -> Result<(), TokenError> {
         (Space, text.chars().any(char::is_whitespace)),
         (Control, text.chars().any(char::is_control)),
         (NotAscii, !text.is_ascii()),
-        (Character, !text.chars().all(is_of_token)),
+        // Those of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.
+        (Character, !text.chars().all(|c| c.is_ascii_alphanumeric() || "._~+/=|-".contains(c))),
         (Within, has_prefix_within),
     ];
     let broken = rules.into_iter().find_map(|(why, is_broken)| is_broken.then_some(why));
     broken.map_or(Ok(()), Err)
-}
-
-/// The characters of a bearer token (RFC 6750), and the `|` behind the number of a Laravel one.
-fn is_of_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~' | '+' | '/' | '=' | '|' | '-')
 }
 
 /// Whether it is `NAME=value`, also after `export` and with spaces around the `=`. What is at

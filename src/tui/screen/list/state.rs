@@ -190,7 +190,7 @@ impl List {
         self.table.replace(std::mem::take(&mut refresh.pages));
         self.fetched = Some(now);
         self.pager = refresh.pager.clone();
-        if self.pager.has_changed() { PageOutcome::TotalChanged } else { outcome }
+        if self.pager.has_changed { PageOutcome::TotalChanged } else { outcome }
     }
 
     /// Whether the user waits for the fetch under way, or it only runs ahead of the cursor.

@@ -20,7 +20,7 @@ use crate::net::request::Request;
 use crate::net::response::{Limits, Page, Response};
 use crate::net::schedule::Scheduler;
 use crate::net::transport::TransportError;
-use crate::net::worker::Worker;
+use crate::net::worker::{Exchanger, Worker};
 use crate::state::persisted::PersistedState;
 use crate::tui::terminal::browser::Browser;
 use crate::tui::terminal::event_loop::*;
@@ -61,22 +61,22 @@ impl Stage {
         let (messages, received) = mpsc::channel(64);
         let began = Instant::now();
         let up = Arc::clone(&is_up);
-        let network = Router::over(
-            worker(),
-            Box::new(move |request: Request| {
-                let at = u64::try_from(began.elapsed().as_millis()).unwrap();
-                log.send((at, request.clone())).unwrap();
-                let is_up = up.load(Ordering::SeqCst);
-                Box::pin(async move {
-                    let outcome = if is_up {
-                        Ok(sent_by_server(&request))
-                    } else {
-                        Err(ApiError::new(&request, Cause::Transport(TransportError::Reset)))
-                    };
-                    outcome.into()
-                })
-            }),
-        );
+        let (mut network, events) = Router::without_workers();
+        let exchange: Exchanger = Box::new(move |request: Request| {
+            let at = u64::try_from(began.elapsed().as_millis()).unwrap();
+            log.send((at, request.clone())).unwrap();
+            let is_up = up.load(Ordering::SeqCst);
+            Box::pin(async move {
+                let outcome = if is_up {
+                    Ok(sent_by_server(&request))
+                } else {
+                    Err(ApiError::new(&request, Cause::Transport(TransportError::Reset)))
+                };
+                outcome.into()
+            })
+        });
+        network.add(worker(), exchange, &events);
+        drop(events);
         let clock = move || {
             let elapsed = u64::try_from(began.elapsed().as_millis()).unwrap();
             Now { elapsed, ..Now::default() }
