@@ -10,7 +10,6 @@ pub mod schema;
 pub mod secret;
 pub mod secure_file;
 pub mod server;
-mod way;
 
 use std::ffi::OsString;
 use std::io::{self, Read};

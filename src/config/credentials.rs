@@ -9,7 +9,6 @@ use crate::state::{Store, lock, replace, temporary};
 
 const ENDING: &str = ".token";
 
-/// The folder of secrets.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     folder: PathBuf,
@@ -23,7 +22,7 @@ impl Credentials {
     /// The source of the secret kept under a name: a profile's, or `PROFILE.API` for another API of
     /// the same customer.
     pub fn source(&self, name: &str) -> Source {
-        Source::Credentials { path: self.path(name), name: name.to_owned() }
+        Source::Credentials(self.path(name), name.to_owned())
     }
 
     /// Whether something is kept under a name, whether or not it can be read.
@@ -34,18 +33,14 @@ impl Credentials {
     /// The names under which something is kept, in order.
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter_map(|name| Some(name.strip_suffix(ENDING)?.to_owned()))
-            .collect();
+        let name = |name: String| Some(name.strip_suffix(ENDING)?.to_owned());
+        let names = entries.filter_map(|entry| name(entry.file_name().into_string().ok()?));
+        let mut names: Vec<String> = names.collect();
         names.sort();
         names
     }
 
-    /// Keeps a secret, in the place of one of the same name.
-    ///
-    /// # Errors
-    /// When the folder is open to others, or the system refuses; nothing has changed then.
+    /// Keeps a secret, in the place of one of the same name. On failure nothing has changed.
     pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
         let path = self.path(name);
         let _lock = lock(&path)?;
@@ -57,13 +52,12 @@ impl Credentials {
 
     /// Forgets a secret; gives whether there was one.
     pub fn forget(&self, name: &str) -> io::Result<bool> {
-        if !self.has(name) {
-            return Ok(false);
+        let (path, is_kept) = (self.path(name), self.has(name));
+        if is_kept {
+            let _lock = lock(&path)?;
+            fs::remove_file(&path)?;
         }
-        let path = self.path(name);
-        let _lock = lock(&path)?;
-        fs::remove_file(&path)?;
-        Ok(true)
+        Ok(is_kept)
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -1,17 +1,22 @@
-//! Who may own and change what valora relies on: one rule for files, folders, links and pipes.
+//! Who may own and change what valora relies on: one rule for files, folders, links and pipes, and for
+//! the way to them.
 
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
+use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-use super::secure_file::PrivateError;
+use super::secure_file::{PrivateError, unreadable};
 
 /// Bits of a mode that let others in, and those with which they can change what is there. A group
 /// counts as others: whether anybody else is in it, the mode does not say.
 const OTHERS: u32 = 0o077;
 const WRITERS: u32 = 0o022;
+/// Links that are followed at most, as many as the system does.
+const MOST_LINKS: u32 = 40;
 /// In a folder with this bit only the owner of an entry can rename it.
 const STICKY: u32 = 0o1000;
 /// The number under which a user namespace, such as a sandboxed shell, shows all users outside of it.
@@ -49,7 +54,7 @@ pub(super) fn judge(
 }
 
 /// Whether it is this user or root, who can change everything anyway.
-pub(super) fn is_trusted(owner: u32) -> bool {
+fn is_trusted(owner: u32) -> bool {
     let is_outsider = || {
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
         is_without(&map, OUTSIDER)
@@ -61,20 +66,58 @@ pub(super) fn is_trusted(owner: u32) -> bool {
 /// show under it: among them the root of the machine. What cannot be read says nothing.
 fn is_without(map: &str, user: u32) -> bool {
     let is_out = |line: &str| {
-        let mut numbers = line.split_whitespace().map(|number| number.parse::<u64>().ok());
-        let (Some(Some(first)), Some(Some(_)), Some(Some(count))) =
-            (numbers.next(), numbers.next(), numbers.next())
-        else {
-            return false;
-        };
-        !(first..first.saturating_add(count)).contains(&u64::from(user))
+        let numbers = line.split_whitespace().take(3).map(|number| number.parse().ok());
+        let numbers: Option<Vec<u64>> = numbers.collect();
+        let Some([first, _, count]) = numbers.as_deref() else { return false };
+        !(*first..first.saturating_add(*count)).contains(&u64::from(user))
     };
     !map.trim().is_empty() && map.lines().all(is_out)
+}
+
+/// Checks the way to `path`: each folder and link from the root down, none of which another user may turn
+/// to somewhere else. What the system itself links, such as `/var` on macOS, is followed; what is at its
+/// end is the caller's.
+pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
+    let whole = std::path::absolute(path).map_err(unreadable(path))?;
+    let names = |path: &Path| -> Vec<OsString> {
+        path.components().map(|part| part.as_os_str().to_owned()).rev().collect()
+    };
+    let mut left = names(whole.parent().unwrap_or(&whole));
+    let (mut at, mut links) = (PathBuf::new(), 0);
+    while let Some(name) = left.pop() {
+        match name.to_str() {
+            Some(".") => continue,
+            Some("..") => {
+                at.pop();
+                continue;
+            }
+            _ => {}
+        }
+        // The root takes the place of what was before it.
+        let next = at.join(name);
+        let about = fs::symlink_metadata(&next).map_err(unreadable(&next))?;
+        if !about.is_symlink() {
+            judge("the folder", &next, &about, Bar::Changing)?;
+            at = next;
+            continue;
+        }
+        if !is_trusted(about.uid()) {
+            return Err(PrivateError::ForeignLink { path: next, owner: about.uid() });
+        }
+        links += 1;
+        if links > MOST_LINKS {
+            let why = io::Error::new(io::ErrorKind::InvalidInput, "it has too many links");
+            return Err(unreadable(path)(why));
+        }
+        left.extend(names(&fs::read_link(&next).map_err(unreadable(&next))?));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
 
     #[test]
     fn nobody_is_a_user_like_any_other_unless_a_namespace_has_none_of_this_number() {
@@ -94,5 +137,50 @@ mod tests {
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
         assert_eq!(is_trusted(OUTSIDER), is_without(&map, OUTSIDER));
         assert!(is_trusted(0) && is_trusted(geteuid().as_raw()) && !is_trusted(12_345));
+    }
+
+    fn mode(path: &Path, bits: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(bits)).unwrap();
+    }
+
+    #[test]
+    fn a_way_over_links_is_good_as_long_as_nobody_else_can_turn_it() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir_all(at("real/below")).unwrap();
+        symlink(at("real"), at("link")).unwrap();
+        symlink("link/below/..", at("relative")).unwrap();
+        for sound in ["real/below/t", "link/below/t", "relative/below/t", "real/../link/t", "t"] {
+            assert!(check_way(&at(sound)).is_ok(), "{sound}");
+        }
+        for (bits, is_sound) in [(0o755, true), (0o1777, true), (0o777, false), (0o757, false)] {
+            mode(&at("real"), bits);
+            for way in ["real/below/t", "link/below/t", "relative/below/t"] {
+                let checked = check_way(&at(way));
+                assert_eq!(checked.is_ok(), is_sound, "{bits:o} {way}");
+                let run = format!("chmod go-w {}", at("real").display());
+                assert!(checked.err().is_none_or(|error| error.to_string().ends_with(&run)));
+            }
+        }
+        mode(&at("real"), 0o775);
+        // A group of the user's own number can have others in it too.
+        chown(at("real"), None, Some(geteuid().as_raw())).unwrap();
+        assert!(matches!(check_way(&at("real/t")), Err(PrivateError::Changeable { .. })));
+        symlink("loop", at("loop")).unwrap();
+        assert!(check_way(&at("loop/t")).unwrap_err().to_string().contains("too many links"));
+        assert!(matches!(check_way(&at("no/t")), Err(PrivateError::Unreadable { .. })));
+        if !geteuid().is_root() {
+            return;
+        }
+        chown(at("real"), None, Some(12_345)).unwrap();
+        assert!(matches!(check_way(&at("real/t")), Err(PrivateError::Changeable { .. })));
+        mode(&at("real"), 0o755);
+        lchown(at("link"), Some(12_345), None).unwrap();
+        assert!(matches!(check_way(&at("link/t")), Err(PrivateError::ForeignLink { .. })));
+        for owner in [12_345, 65_534] {
+            chown(at("real"), Some(owner), None).unwrap();
+            let is_outsider = is_trusted(owner);
+            assert_eq!(check_way(&at("real/t")).is_ok(), is_outsider, "{owner}");
+        }
     }
 }

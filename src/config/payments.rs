@@ -11,40 +11,53 @@ use super::secret::{SecretText, Source};
 use super::{ConfigError, Environment, variable};
 use crate::list::Host;
 use crate::net::client::{Client, PaymentsClients};
-use crate::net::payments::{FINANCE, PAYMENTS};
+use crate::net::payments;
 use crate::net::target::{Target, Token};
 
 /// Where one server is found: its table in a profile, the variables of its token and its base URL,
 /// and the documented base URL.
 struct Api {
     host: Host,
-    table: fn(&ProfileTable) -> (&'static str, &Endpoint),
+    table: &'static str,
+    endpoint: fn(&ProfileTable) -> &Endpoint,
     token: &'static str,
     url: &'static str,
     documented: &'static str,
 }
 
-const BOTH: [Api; 2] = [
-    Api {
-        host: Host::Payments,
-        table: |profile| ("payments", &profile.payments),
-        token: "VALORA_PAYMENTS_TOKEN",
-        url: "VALORA_PAYMENTS_URL",
-        documented: PAYMENTS,
-    },
-    Api {
-        host: Host::Finance,
-        table: |profile| ("finance", &profile.finance),
-        token: "VALORA_FINANCE_TOKEN",
-        url: "VALORA_FINANCE_URL",
-        documented: FINANCE,
-    },
-];
+const PAYMENTS: Api = Api {
+    host: Host::Payments,
+    table: "payments",
+    endpoint: |profile| &profile.payments,
+    token: "VALORA_PAYMENTS_TOKEN",
+    url: "VALORA_PAYMENTS_URL",
+    documented: payments::PAYMENTS,
+};
 
-/// A token and the base URL that goes with it, each with the name of its source.
-struct Given {
-    token: (SecretText, String),
-    base_url: (Option<String>, String),
+const FINANCE: Api = Api {
+    host: Host::Finance,
+    table: "finance",
+    endpoint: |profile| &profile.finance,
+    token: "VALORA_FINANCE_TOKEN",
+    url: "VALORA_FINANCE_URL",
+    documented: payments::FINANCE,
+};
+
+impl Api {
+    /// `sources` are the names of where the token and the base URL come from.
+    fn client(
+        &self,
+        secret: &SecretText,
+        base_url: Option<&str>,
+        sources: [String; 2],
+    ) -> Result<Option<Client>, ConfigError> {
+        let [source_name, base_source] = sources;
+        let token =
+            Token::jwt(secret.text()).map_err(|why| ConfigError::Token { source_name, why })?;
+        let target = Target::new(base_url.unwrap_or(self.documented), token)
+            .map_err(|why| ConfigError::BaseUrl { source_name: base_source, why })?;
+        Client::for_host(self.host, target).map(Some).map_err(ConfigError::PaymentsClient)
+    }
 }
 
 /// The clients that count at a start, and a warning about what is given and not used: those of the
@@ -55,10 +68,7 @@ pub fn for_start(
     profile: Option<&str>,
 ) -> Result<(PaymentsClients, Option<String>), ConfigError> {
     match profile {
-        Some(name) => {
-            let clients = of(name, environment, Interactivity::Interactive)?;
-            Ok((clients, unused(name, variable)))
-        }
+        Some(name) => Ok((of(name, environment, Interactivity::Interactive)?, unused(name))),
         None => Ok((resolve(variable)?, None)),
     }
 }
@@ -81,9 +91,9 @@ pub fn for_command(
 }
 
 /// Warns of a token that is given in a variable and not used.
-fn unused(profile: &str, given: impl Fn(&str) -> Option<OsString>) -> Option<String> {
-    let names: Vec<&str> =
-        BOTH.iter().map(|it| it.token).filter(|name| given(name).is_some()).collect();
+fn unused(profile: &str) -> Option<String> {
+    let names = [PAYMENTS.token, FINANCE.token].into_iter();
+    let names: Vec<&str> = names.filter(|name| variable(name).is_some()).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     (!names.is_empty()).then(|| {
         format!(
@@ -112,47 +122,31 @@ fn of(
         return Ok(PaymentsClients::default());
     };
     clients(|api| {
-        let (table, endpoint) = (api.table)(profile);
-        let named = |key| format!("profile {name}, {table}.{key}");
+        let endpoint = (api.endpoint)(profile);
         let Some(command) = &endpoint.token_command else { return Ok(None) };
-        let source = Source::Command(command.get_ref().0.clone());
-        let token = source.read(interactivity, io::empty())?;
-        let base_url = endpoint.base_url.as_ref().map(|url| url.get_ref().clone());
-        let base_url = (base_url, named("base_url"));
-        Ok(Some(Given { token: (token, named("token_command")), base_url }))
+        let secret = Source::Command(command.get_ref().0.clone());
+        let secret = secret.read(interactivity, io::empty())?;
+        let base_url = endpoint.base_url.as_ref().map(|url| url.get_ref().as_str());
+        let sources = ["token_command", "base_url"];
+        let sources = sources.map(|key| format!("profile {name}, {}.{key}", api.table));
+        api.client(&secret, base_url, sources)
     })
 }
 
 /// The clients of the servers that these variables give a token for.
-///
-/// # Errors
-/// [`ConfigError`] for a token or a base URL that is not usable, before any connection is made.
 pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<PaymentsClients, ConfigError> {
     clients(|api| {
         let Some(token) = given(api.token) else { return Ok(None) };
-        let token = (SecretText::new(&token.to_string_lossy()), api.token.to_owned());
+        let secret = SecretText::new(&token.to_string_lossy());
         let base_url = given(api.url).map(|url| url.to_string_lossy().into_owned());
-        Ok(Some(Given { token, base_url: (base_url, api.url.to_owned()) }))
+        api.client(&secret, base_url.as_deref(), [api.token, api.url].map(str::to_owned))
     })
 }
 
 fn clients(
-    given: impl Fn(&Api) -> Result<Option<Given>, ConfigError>,
+    client: impl Fn(&Api) -> Result<Option<Client>, ConfigError>,
 ) -> Result<PaymentsClients, ConfigError> {
-    let mut clients = PaymentsClients::default();
-    for api in &BOTH {
-        let Some(Given { token: (secret, source_name), base_url }) = given(api)? else { continue };
-        let token =
-            Token::jwt(secret.text()).map_err(|why| ConfigError::Token { source_name, why })?;
-        let target = Target::new(base_url.0.as_deref().unwrap_or(api.documented), token)
-            .map_err(|why| ConfigError::BaseUrl { source_name: base_url.1, why })?;
-        let client = Client::for_host(api.host, target).map_err(ConfigError::PaymentsClient)?;
-        match api.host {
-            Host::Finance => clients.finance = Some(client),
-            _ => clients.payments = Some(client),
-        }
-    }
-    Ok(clients)
+    Ok(PaymentsClients { payments: client(&PAYMENTS)?, finance: client(&FINANCE)? })
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
-use std::thread;
 use std::time::Duration;
+use std::{iter, thread};
 
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, waitpid};
 use signal_hook::consts::{SIGINT, SIGQUIT};
@@ -86,15 +86,13 @@ fn run_within(
         End::Asks => "asks on the terminal, which valora's screen has; run it once in a shell \
                       before, or start valora with --profile"
             .to_owned(),
-        End::Itself(status) if !status.success() => {
-            if let (Interactivity::Interactive, Some(signal @ (SIGINT | SIGQUIT))) =
-                (interactivity, status.signal())
-            {
-                // The user ended it in the foreground, and meant valora too.
-                shutdown::end_by(signal);
+        End::Itself(status) if !status.success() => match (interactivity, status.signal()) {
+            // The user ended it in the foreground, and meant valora too.
+            (Interactivity::Interactive, Some(signal @ (SIGINT | SIGQUIT))) => {
+                shutdown::end_by(signal)
             }
-            format!("failed ({status}){}", heard(&said))
-        }
+            _ => format!("failed ({status}){}", heard(&said)),
+        },
         End::Itself(_) | End::Cut => {
             rest(&printed, &mut bytes);
             match first_line(&bytes) {
@@ -114,7 +112,6 @@ struct Patience {
 }
 
 impl Patience {
-    /// Whether the time is over at this moment.
     fn is_over(&mut self, now: Duration) -> bool {
         let passed = now.saturating_sub(std::mem::replace(&mut self.looked, now));
         self.left = self.left.saturating_sub(passed.min(LONGEST_STEP));
@@ -122,7 +119,6 @@ impl Patience {
     }
 }
 
-/// How the wait for the program ended.
 enum End {
     Itself(ExitStatus),
     Cut,
@@ -176,21 +172,17 @@ fn is_cut(bytes: &[u8]) -> bool {
 /// that it left behind, such as an agent: that is not waited for.
 fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
     let clock = Clock::start();
-    while !is_cut(bytes) {
-        let left = GRACE.saturating_sub(Duration::from_millis(clock.now().elapsed));
-        match printed.recv_timeout(left) {
-            Ok(more) => bytes.extend(more),
-            Err(_) => return,
-        }
+    let left = || GRACE.saturating_sub(Duration::from_millis(clock.now().elapsed));
+    while !is_cut(bytes)
+        && let Ok(more) = printed.recv_timeout(left())
+    {
+        bytes.extend(more);
     }
 }
 
 /// The last that it said. Its end may still be on its way, and a grandchild may never end.
 fn heard(said: &Receiver<String>) -> String {
-    let mut lines = Vec::new();
-    while let Ok(line) = said.recv_timeout(WORDS) {
-        lines.push(line);
-    }
+    let lines: Vec<String> = iter::from_fn(|| said.recv_timeout(WORDS).ok()).collect();
     let last = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default();
     if last.is_empty() { String::new() } else { format!(": {}", last.join("; ")) }
 }
@@ -216,10 +208,9 @@ fn command(argv: &[String], interactivity: Interactivity) -> Command {
         }
     }
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    match interactivity {
-        Interactivity::Interactive => command.stdin(Stdio::inherit()),
-        Interactivity::Background => command.stdin(Stdio::null()),
-    };
+    if interactivity == Interactivity::Background {
+        command.stdin(Stdio::null());
+    }
     command
 }
 
@@ -233,13 +224,10 @@ fn listen(
     if let Some(mut stdout) = child.stdout.take() {
         thread::spawn(move || {
             let mut buffer = [0; 4_096];
-            while let Ok(count @ 1..) = stdout.read(&mut buffer) {
-                let bytes = buffer.get(..count).unwrap_or_default().to_vec();
-                // Whoever waited may have what it waited for.
-                if send.send(bytes).is_err() {
-                    return;
-                }
-            }
+            // Whoever waited may have what it waited for.
+            while let Ok(count @ 1..) = stdout.read(&mut buffer)
+                && send.send(buffer.get(..count).unwrap_or_default().to_vec()).is_ok()
+            {}
         });
     }
     let (tell, said) = channel();
@@ -248,19 +236,14 @@ fn listen(
             let mut reader = BufReader::new(stderr);
             for _ in 0..MOST_LINES {
                 let mut line = Vec::new();
-                match reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
-                    Ok(1..) => {}
-                    _ => return,
-                }
-                let line = String::from_utf8_lossy(&line);
-                let line = sanitise(line.trim()).into_owned();
-                match interactivity {
-                    Interactivity::Interactive => {
-                        // Nobody may be left who reads it.
-                        let _ = writeln!(io::stderr(), "{line}");
-                    }
-                    Interactivity::Background if tell.send(line).is_err() => return,
-                    Interactivity::Background => {}
+                let read = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
+                let Ok(1..) = read else { return };
+                let line = sanitise(String::from_utf8_lossy(&line).trim()).into_owned();
+                if interactivity == Interactivity::Interactive {
+                    // Nobody may be left who reads it.
+                    let _ = writeln!(io::stderr(), "{line}");
+                } else if tell.send(line).is_err() {
+                    return;
                 }
             }
             // The rest is read and dropped, so that the program does not stall.

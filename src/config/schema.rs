@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -139,9 +138,7 @@ pub struct Document {
 struct Removed<'t> {
     /// The tables in which it was.
     above: String,
-    name: String,
-    /// Where its name is.
-    name_at: Range<usize>,
+    name: Spanned<Cow<'t, str>>,
     value: Spanned<DeValue<'t>>,
 }
 
@@ -161,31 +158,24 @@ impl Document {
             Some(keys.iter().find(|(id, _)| TOP.contains(&id.get_ref().as_ref()))?.0.span())
         };
         for _ in 0..MOST_PROBLEMS {
-            let read = match misplaced(table.get_ref()) {
-                Some(span) => Err(Some(span)),
-                None => Values::deserialize(Deserializer::from(table.clone()))
-                    .map_err(|error| error.span()),
+            let span = match misplaced(table.get_ref()) {
+                Some(span) => span,
+                None => match Values::deserialize(Deserializer::from(table.clone())) {
+                    Ok(values) => return Self { values, ..document },
+                    Err(error) => error.span().unwrap_or_default(),
+                },
             };
-            match read {
-                Ok(values) => {
-                    document.values = values;
-                    return document;
-                }
-                Err(span) => {
-                    let at = span.unwrap_or_default().start;
-                    let Some(removed) = remove(table.get_mut(), at, "") else { break };
-                    document.report(&removed, at);
-                }
-            }
+            let Some(removed) = remove(table.get_mut(), span.start, "") else { break };
+            document.report(&removed, span.start);
         }
         document.fault(0, Weight::Fatal, "there are too many problems to read it".to_owned());
         document
     }
 
     fn report(&mut self, removed: &Removed<'_>, at: usize) {
-        let name = removed.name.as_str();
+        let name = removed.name.get_ref().as_ref();
         let path = join(&removed.above, name);
-        if !removed.name_at.contains(&at) {
+        if !removed.name.span().contains(&at) {
             let (expected, kind) = (expected(&removed.above, name), kind(removed.value.get_ref()));
             let text = format!("`{path}` must be {expected}, not {kind}");
             return self.fault(removed.value.span().start, Weight::Fatal, text);
@@ -207,7 +197,7 @@ impl Document {
             ),
             _ => format!("`{path}` is not a setting that valora knows"),
         };
-        self.fault(removed.name_at.start, Weight::Idle, text);
+        self.fault(removed.name.span().start, Weight::Idle, text);
     }
 
     /// Adds a problem at a byte of the file. They are in the order of their places.
@@ -234,7 +224,6 @@ impl Document {
         profiles
     }
 
-    /// Returns `true` if anything is wrong that nothing can be relied on with.
     pub fn is_broken(&self) -> bool {
         self.problems.iter().any(|problem| problem.weight == Weight::Fatal)
     }
@@ -254,8 +243,7 @@ fn remove<'t>(table: &mut DeTable<'t>, at: usize, above: &str) -> Option<Removed
     };
     let name = table.iter().find(has_it)?.0.clone();
     let value = table.remove(&name)?;
-    let above = above.to_owned();
-    Some(Removed { above, name_at: name.span(), name: name.into_inner().into_owned(), value })
+    Some(Removed { above: above.to_owned(), name, value })
 }
 
 fn expected(above: &str, name: &str) -> &'static str {

@@ -11,19 +11,15 @@ use super::secure_file::{self, PrivateError};
 /// Bytes of a secret, with whatever stands around it, that are read at most.
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 
-const BYTE_ORDER_MARK: char = '\u{FEFF}';
-
-/// A secret as it was given, without the white space around it. Neither `Debug` nor `Display`
-/// shows anything of it.
+/// A secret without the white space around it, of which neither `Debug` nor `Display` shows anything.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretText(Box<str>);
 
 impl SecretText {
-    /// A text without the white space around it, and without the byte order mark that some editors
-    /// put before it.
+    /// Drops the byte order mark that some editors put before a text, too.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
-        Self(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim().into())
+        Self(text.strip_prefix('\u{FEFF}').unwrap_or(text).trim().into())
     }
 
     /// The secret itself, to be sent and nothing else.
@@ -46,11 +42,8 @@ pub enum Source {
     Variable(&'static str, OsString),
     /// A program: an argument list, without a shell.
     Command(Vec<String>),
-    /// A file that `valora auth login` wrote, under this name.
-    Credentials {
-        path: PathBuf,
-        name: String,
-    },
+    /// A file that `valora auth login` wrote, and its name.
+    Credentials(PathBuf, String),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +72,7 @@ impl Source {
             Self::File(path) => self.take(secure_file::open(path)?),
             Self::Variable(_, value) => Ok(SecretText::new(&value.to_string_lossy())),
             Self::Command(argv) => program::run(argv, interactivity).map_err(SecretError::Program),
-            Self::Credentials { path, name } => self.read_kept(path, name),
+            Self::Credentials(path, name) => self.read_kept(path, name),
         }
     }
 
@@ -103,20 +96,17 @@ impl Source {
         if bytes.len() as u64 > LARGEST_SECRET {
             return Err(SecretError::Large(self.to_string()));
         }
-        let text = String::from_utf8(bytes).map_err(|_| unreadable(not_text()))?;
-        Ok(SecretText::new(&text))
+        // The error of the standard library would hold the bytes.
+        let not_text = || io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
+        let text = str::from_utf8(&bytes).map_err(|_| unreadable(not_text()))?;
+        Ok(SecretText::new(text))
     }
 
     /// Whether it may give another secret later: standard input is read once, and the environment
     /// of a process does not change.
     pub fn can_change(&self) -> bool {
-        matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials { .. })
+        matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials(..))
     }
-}
-
-/// The error of the standard library would hold the bytes.
-fn not_text() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text")
 }
 
 /// Where it comes from, in words; never what it is.
@@ -131,7 +121,7 @@ impl fmt::Display for Source {
                 let name = argv.first().map(String::as_str).unwrap_or_default();
                 write!(f, "token_command ({})", crate::domain::text::sanitise(name))
             }
-            Self::Credentials { path, .. } => write!(f, "{}", path.display()),
+            Self::Credentials(path, _) => write!(f, "{}", path.display()),
         }
     }
 }

@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::owner::{Bar, judge};
-use super::way;
+use super::owner::{Bar, check_way, judge};
 
-/// The mode of a file with a secret, and of a folder of such.
 const FILE: Bar = Bar::Entering("600");
 const FOLDER: Bar = Bar::Entering("700");
 
@@ -58,7 +56,7 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
     if named.is_symlink() {
         return Err(PrivateError::Link { path: path.to_owned() });
     }
-    way::check(path)?;
+    check_way(path)?;
     // Between the look and the opening another file may have taken its name: what was opened is
     // what is judged, and a pipe in its place must not block.
     let mut flags = OFlags::NOFOLLOW;
@@ -100,7 +98,7 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
         Ok(about) if about.is_symlink() => Err(PrivateError::Link { path: path.to_owned() }),
         Ok(about) => {
             judge("the folder", path, &about, FOLDER)?;
-            way::check(path)
+            check_way(path)
         }
     }
 }
@@ -115,7 +113,7 @@ pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateEr
             let about = fs::metadata(folder).map_err(unreadable(folder))?;
             judge("the folder", folder, &about, Bar::Changing)?;
         }
-        way::check(path)?;
+        check_way(path)?;
     }
     Ok(())
 }

@@ -10,7 +10,6 @@ use super::profile::Settings;
 use super::schema::Document;
 use crate::state::{lock, replace};
 
-/// What stands in the settings now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Noted {
     Known,
@@ -20,10 +19,7 @@ pub enum Noted {
     ByHand(String),
 }
 
-/// Notes that `profile` is at the server `base_url`.
-///
-/// # Errors
-/// When the file cannot be written; it is then as it was.
+/// Notes that `profile` is at the server `base_url`. On failure the file is as it was.
 pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<Noted> {
     // Nothing that a URL spells out needs to be escaped.
     let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");
