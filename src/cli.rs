@@ -4,11 +4,9 @@ mod appearance;
 mod auth;
 mod booking;
 mod check;
-mod complete;
 mod dashboard;
 mod exit_code;
 pub mod extra_lists;
-mod keys;
 mod list;
 mod oneshot;
 mod pages;
@@ -17,8 +15,6 @@ mod payments;
 mod sandbox;
 mod settings;
 mod shell;
-mod switch;
-mod usage;
 mod worklist;
 
 use std::io::{self, ErrorKind, Write};
@@ -29,7 +25,7 @@ use anyhow::{Context, bail};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use exit_code::Exit;
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};
@@ -105,13 +101,13 @@ enum Command {
     Tin(payments::Words),
     /// What can stand at the end of a command line; the completions of shells ask it
     #[command(hide = true)]
-    Complete(complete::CompleteFlags),
+    Complete(shell::CompleteFlags),
     /// A script that completes commands, lists, filters and values in bash, zsh or fish
     Completions(shell::CompletionsFlags),
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// The keys that are in force, by the names with which the settings change them
-    Keys(keys::KeysFlags),
+    Keys(settings::KeysFlags),
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
     List(list::ListFlags),
     /// A page for `man`
@@ -129,7 +125,6 @@ enum Command {
 }
 
 /// The variables that may hold a token.
-#[cfg(any(target_os = "linux", target_os = "android"))]
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
 
 /// What every command is given: where tokens and servers are found, and who is told of requests.
@@ -150,18 +145,21 @@ impl Cx {
 /// found, 4 not allowed, 130 interrupted.
 pub fn run() -> ExitCode {
     // A core would hold the token. Where the limit cannot be set, none is written by default either.
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = process::setrlimit(
+        process::Resource::Core,
+        process::Rlimit { current: Some(0), maximum: Some(0) },
+    );
     end_on_panic();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage::explain(&error),
+        Err(error) => return exit_code::explain(&error),
     };
     let done = carry_out(arguments);
     close_for_good();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&usage::advised(&format!("valora: {error:#}"), usage::SHORTEST));
+            say(&exit_code::advised(&format!("valora: {error:#}"), exit_code::SHORTEST));
             ExitCode::from(exit_code::code(&error))
         }
     }
@@ -170,19 +168,15 @@ pub fn run() -> ExitCode {
 /// The environment and the memory hold the token: no other program of this user may read them, nor a
 /// core be made of them. Programs that valora starts are not affected. What shows made-up data and was
 /// given no token has nothing to hide.
-#[cfg(any(target_os = "linux", target_os = "android"))]
 fn hide_memory(command: Option<&Command>) {
-    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
     let is_given = TOKENS.iter().any(|name| std::env::var_os(name).is_some());
     if is_given || !is_made_up {
         // Where the system refuses, it is as it was before.
-        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let _ = process::set_dumpable_behavior(process::DumpableBehavior::NotDumpable);
     }
 }
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn hide_memory(_command: Option<&Command>) {}
 
 fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { connection, profile, log, looks, command } = arguments;
@@ -215,12 +209,12 @@ fn carry_out_command(
         Command::Auth(command) => auth::run(command, cx),
         Command::Booking(flags) => booking::run(&flags, cx),
         Command::Check(flags) => check::run(&flags, cx),
-        Command::Complete(flags) => complete::run(&flags),
+        Command::Complete(flags) => shell::complete(&flags),
         Command::Completions(flags) => shell::completions(&flags),
         Command::Config(command) => settings::run(&command, &cx.environment),
         Command::Demo(flags) => sandbox::demo(&flags, looks, cx),
         Command::Events(words) => payments::show("events", &words, cx),
-        Command::Keys(flags) => keys::run(&flags, &cx.environment),
+        Command::Keys(flags) => settings::print_keys(&flags, &cx.environment),
         Command::List(flags) => list::run(&flags, cx),
         Command::Man(flags) => shell::man(&flags),
         Command::Payments(command) => payments::run(command, cx),
@@ -233,7 +227,7 @@ fn carry_out_command(
 /// Prints a text on standard error, without what may be a token in it; a closed pipe is no reason to
 /// fail.
 fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{}", usage::without_tokens(line));
+    let _ = writeln!(io::stderr(), "{}", exit_code::without_tokens(line));
 }
 
 /// Says on standard error what the user should know beside the output.

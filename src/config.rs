@@ -46,21 +46,15 @@ pub struct Flags {
     pub profile: Option<String>,
 }
 
-/// What was given in the environment.
-#[derive(Default, Clone)]
+/// What was given in the environment; the token is never printed, by no path.
+#[derive(Default, Clone, derive_more::Debug)]
+#[debug("Environment")]
 pub struct Environment {
     pub token: Option<OsString>,
     pub base_url: Option<OsString>,
     pub profile: Option<OsString>,
     /// The folders of the user; without them there are no settings and no profiles.
     pub store: Option<Store>,
-}
-
-impl std::fmt::Debug for Environment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The token is never printed, by no path.
-        f.debug_struct("Environment").finish_non_exhaustive()
-    }
 }
 
 impl Environment {
@@ -201,7 +195,7 @@ pub fn find(
     let profile = match (&environment.profile(flags.profile.clone()), &given) {
         (Some(name), _) => Some(settings.profile(name)?),
         (None, Some(_)) => None,
-        (None, None) => settings.usual()?,
+        (None, None) => settings.usual()?.map(|name| settings.profile(&name)).transpose()?,
     };
     let (owner, source) = match (given, &profile) {
         (Some(given), profile) => {

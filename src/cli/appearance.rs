@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::keys;
+use super::settings::read;
 use crate::config::schema::ThemeName;
 use crate::config::{ConfigError, Environment};
 use crate::tui::theme::Looks;
@@ -19,7 +19,7 @@ pub(super) struct LooksFlags {
 
 /// What is wanted: a flag counts for more than the terminal, and that for more than the settings.
 pub(super) fn resolve(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
-    let (settings, keymap) = keys::settings(environment)?;
+    let (settings, keymap) = read(environment)?;
     settings.sound()?;
     let set = &settings.document.values;
     let has_no_color = variable("NO_COLOR").is_some()

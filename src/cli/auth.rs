@@ -10,7 +10,7 @@ use super::exit_code::{Exit, MISSING, Unanswered};
 use super::oneshot::Oneshot;
 use super::{Cx, password_prompt, print, warn};
 use crate::config::credentials::Credentials;
-use crate::config::profile::{Settings, check_name};
+use crate::config::profile::{Settings, UNNAMED, check_name};
 use crate::config::program::Interactivity;
 use crate::config::secret::{SecretText, Source};
 use crate::config::server::{Noted, note};
@@ -64,9 +64,10 @@ pub(super) fn run(command: AuthCommand, cx: &Cx) -> anyhow::Result<()> {
 /// this name yet.
 fn name(
     cx: &Cx,
-    usual: impl FnOnce() -> Result<String, ConfigError>,
+    usual: impl FnOnce() -> Result<Option<String>, ConfigError>,
 ) -> Result<String, ConfigError> {
-    let name = cx.environment.profile(cx.profile.clone()).map_or_else(usual, Ok)?;
+    let name = cx.environment.profile(cx.profile.clone());
+    let name = name.map_or_else(usual, |name| Ok(Some(name)))?.unwrap_or(UNNAMED.to_owned());
     check_name(&name).map_err(ConfigError::Name)?;
     Ok(name)
 }
@@ -74,7 +75,7 @@ fn name(
 fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let settings = Settings::read(cx.environment.store.as_ref())?;
     settings.sound()?;
-    let name = name(cx, || settings.name_for_login())?;
+    let name = name(cx, || settings.usual())?;
     let credentials = settings.credentials.as_ref().ok_or(ConfigError::Homeless)?;
     if let Some(known) = settings.twin(&name) {
         bail!(ConfigError::Twin { name, known });
@@ -173,7 +174,7 @@ fn plan_in_words(limits: &Limits) -> String {
 fn forget(cx: &Cx) -> anyhow::Result<()> {
     let store = cx.environment.store.as_ref().ok_or(ConfigError::Homeless)?;
     // Whatever is wrong with the settings, a token that is named can be forgotten.
-    let name = name(cx, || Settings::read(Some(store))?.name_for_login())?;
+    let name = name(cx, || Settings::read(Some(store))?.usual())?;
     let was_kept = Credentials::of(store).forget(&name);
     if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
         let text = format!("no token is kept for profile {name}; valora auth list shows what is");
@@ -192,7 +193,7 @@ fn list(cx: &Cx) -> anyhow::Result<()> {
         warn("there is no profile yet; make one: valora auth login --profile NAME");
         return Ok(());
     }
-    let usual = settings.usual().ok().flatten().map(|profile| profile.name);
+    let usual = settings.usual().ok().flatten();
     let width = names.iter().map(String::len).max().unwrap_or(0).max("PROFILE".len());
     let mut out = format!("  {:<width$}  {:<10}  FROM\n", "PROFILE", "TOKEN");
     for name in &names {

@@ -1,22 +1,26 @@
-//! The dashboard: builds the runtime, points it at a server, and runs the screen.
+//! The dashboard: builds the runtime, points it at a server, runs the screen, and finds another customer
+//! while it is drawn on: its token beside the screen's thread.
 
 use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 use tokio::task::spawn_blocking;
 
 use super::appearance::{self, LooksFlags};
 use super::exit_code::Exit;
-use super::switch::{self, Customer};
 use super::{Cx, warn};
 use crate::clock::Clock;
-use crate::config::payments::for_start;
-use crate::config::{Environment, Flags};
+use crate::config::payments::{for_start, of_profile};
+use crate::config::profile::Settings;
+use crate::config::{Environment, Flags, Session, find_profile};
+use crate::domain::text::sanitise;
 use crate::net::budget::Pace;
+use crate::net::client::PaymentsClients;
 use crate::net::pool::Pool;
+use crate::net::target::Target;
 use crate::net::transport::BuildError;
 use crate::process::shutdown;
 use crate::sandbox::Sandbox;
@@ -54,7 +58,7 @@ pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Re
     found.warnings.iter().for_each(|warning| warn(warning));
     let (payments, unused) = for_start(&cx.environment, found.profile.as_deref())?;
     unused.iter().for_each(|unused| warn(unused));
-    let (target, session, profiles) = (found.target, found.session, switch::names(&cx.environment));
+    let (target, session, profiles) = (found.target, found.session, names(&cx.environment));
     let customer = Customer { target, payments, session, profiles };
     let (environment, pace) = (Some(cx.environment.clone()), Pace::Metered);
     let looks = appearance::resolve(looks, &cx.environment)?;
@@ -111,7 +115,7 @@ async fn show(
         (tui, network)
     };
     let (tui, network) = open(first, looks, (size.width, size.height));
-    let found = environment.map(|environment| switch::find_beside(environment, messages.clone()));
+    let found = environment.map(|environment| find_beside(environment, messages.clone()));
     let (switch, mut found) = found.unzip();
     let mut event_loop = EventLoop {
         terminal,
@@ -139,10 +143,10 @@ async fn show(
         // server says to the requests that have left is still learned by the customer's worker.
         (event_loop.tui, event_loop.network) = open(next, looks, size);
         event_loop.background = background();
-        if switch::forget_queued(&mut event_loop.messages) {
+        if forget_queued(&mut event_loop.messages) {
             return Ok(());
         }
-        event_loop.tui.cx.notice = switch::arrived(&event_loop.tui);
+        event_loop.tui.cx.notice = arrived(&event_loop.tui);
     };
     drop((guard, event_loop));
     result.or_else(|error| match error.downcast::<BuildError>() {
@@ -160,11 +164,103 @@ fn swept() -> Option<Store> {
 }
 
 /// Takes the terminal: its signals, its end, its keys.
-fn taken(messages: &mpsc::Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
+fn taken(messages: &Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
     shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
     watchdog::end_on_hangup().context("the terminal cannot be watched")?;
     suspend::listen(messages).context("signals cannot be handled")?;
     input::listen(messages.clone()).context("keys cannot be read")?;
     Ok(taken)
+}
+
+/// A customer that can be shown.
+pub(super) struct Customer {
+    pub(super) target: Target,
+    /// The clients of the Payments APIs.
+    pub(super) payments: PaymentsClients,
+    pub(super) session: Session,
+    pub(super) profiles: Vec<String>,
+}
+
+/// The names of the profiles; none where the settings cannot be read.
+fn names(environment: &Environment) -> Vec<String> {
+    Settings::read(environment.store.as_ref()).map(|settings| settings.names()).unwrap_or_default()
+}
+
+/// Takes the names of profiles and gives their customers. Of two wishes only the later one counts;
+/// one that cannot be fulfilled is told through `messages`.
+fn find_beside(
+    environment: Environment,
+    messages: Sender<Msg>,
+) -> (UnboundedSender<String>, Receiver<Customer>) {
+    let (wishes, mut asked_for) = mpsc::unbounded_channel::<String>();
+    let (send, found) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while let Some(mut name) = asked_for.recv().await {
+            let result = loop {
+                let (environment, asked) = (environment.clone(), name.clone());
+                let finding = spawn_blocking(move || customer(&asked, &environment));
+                tokio::select! {
+                    newer = asked_for.recv() => match newer {
+                        Some(newer) => name = newer,
+                        None => return,
+                    },
+                    result = finding => break result,
+                }
+            };
+            let is_heard = match result {
+                Ok(Ok(customer)) => send.send(customer).await.is_ok(),
+                Ok(Err(error)) => {
+                    let text = sanitise(&format!("Not switched to {name}: {error:#}")).into_owned();
+                    messages.send(Msg::SwitchFailed(name, text)).await.is_ok()
+                }
+                // The program ends, or what was read broke it; the screen stays as it is.
+                Err(_broken) => true,
+            };
+            if !is_heard {
+                return;
+            }
+        }
+    });
+    (wishes, found)
+}
+
+fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
+    let found = find_profile(name, environment)?;
+    let payments = of_profile(name, environment)?;
+    let (target, session) = (found.target, found.session);
+    Ok(Customer { target, payments, session, profiles: names(environment) })
+}
+
+/// Forgets what was queued for the customer before: answers, and keys that were meant for its rows.
+/// Gives whether the terminal is gone.
+fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
+    let mut is_over = false;
+    while let Ok(msg) = messages.try_recv() {
+        is_over |= matches!(msg, Msg::Ended);
+    }
+    is_over
+}
+
+/// What is said when another customer is shown.
+fn arrived(tui: &Tui) -> Option<String> {
+    let name = tui.cx.session.customer.profile()?;
+    Some(format!("Switched to {name} · {}.", tui.cx.session.environment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_customer_before_is_left_in_the_queue_but_the_end_counts() {
+        let (send, mut queue) = mpsc::channel(8);
+        send.try_send(Msg::Woken).unwrap();
+        send.try_send(Msg::Paste("x".to_owned())).unwrap();
+        assert!(!forget_queued(&mut queue));
+        assert!(queue.try_recv().is_err());
+        send.try_send(Msg::Ended).unwrap();
+        send.try_send(Msg::Woken).unwrap();
+        assert!(forget_queued(&mut queue));
+    }
 }

@@ -7,9 +7,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::appearance::{self, LooksFlags};
-use super::dashboard::{Start, runtime, start};
+use super::dashboard::{Customer, Start, runtime, start};
 use super::extra_lists::extra_lists;
-use super::switch::Customer;
 use super::{Cx, print};
 use crate::clock::Clock;
 use crate::config::Session;

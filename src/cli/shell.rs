@@ -1,5 +1,5 @@
-//! `valora completions SHELL` and `valora man [COMMAND]`: both made from the definition of the command
-//! line, so that they cannot say anything else than it does.
+//! `valora completions SHELL`, `valora complete WORD...`, which its scripts ask for what depends on the
+//! list (filters, their values, columns), and `valora man [COMMAND]`.
 
 use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
@@ -7,6 +7,10 @@ use clap_mangen::Man;
 
 use super::exit_code::Exit;
 use super::{Arguments, print};
+use crate::clock::Clock;
+use crate::command::{self as line, from_arguments};
+use crate::domain::text::sanitise;
+use crate::list::ALL;
 
 const NAME: &str = "valora";
 
@@ -77,7 +81,7 @@ pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
     let mut command = Arguments::command();
     command.build();
     let unknown = |name: &str| {
-        let name = crate::domain::text::sanitise(name);
+        let name = sanitise(name);
         let shown = command.get_subcommands().filter(|it| !it.is_hide_set());
         let known: Vec<&str> = shown.map(clap::Command::get_name).collect();
         Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
@@ -89,6 +93,83 @@ pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
     let mut bytes = Vec::new();
     Man::new(page).render(&mut bytes)?;
     print(&String::from_utf8(bytes)?)
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  valora complete -- list penalties status=")]
+pub(super) struct CompleteFlags {
+    /// The words; the last one is completed and may be empty
+    #[arg(value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
+    words: Vec<String>,
+}
+
+/// Prints each candidate with a tab and what it means.
+pub(super) fn complete(flags: &CompleteFlags) -> anyhow::Result<()> {
+    let offered = candidates(&flags.words, Clock::start().today());
+    let lines = offered.into_iter().map(|(word, means)| format!("{word}\t{means}\n"));
+    print(&lines.collect::<String>())
+}
+
+/// Whole words that begin like the last one. Nothing where the script knows by itself what fits.
+fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String)> {
+    let Some((current, before)) = words.split_last() else { return Vec::new() };
+    let Some(at) = before.iter().rposition(|word| word == "list") else { return Vec::new() };
+    let (given, open) = positionals(before.get(at + 1..).unwrap_or_default());
+    let Some(name) = given.first() else {
+        // The script of fish does not know the words that are no options.
+        let lists = ALL.iter().filter(|spec| open.is_none() && spec.key.starts_with(current));
+        return lists.map(|spec| (spec.key.to_owned(), spec.title.to_owned())).collect();
+    };
+    let Some(spec) = ALL.iter().find(|spec| spec.key == *name) else { return Vec::new() };
+    // The value of an option has no name before it, as it would have in a line of the dashboard.
+    let hidden = match open {
+        Some("--sort") => "sort=",
+        Some(_) => return Vec::new(),
+        None if current.starts_with('-') => return Vec::new(),
+        None => "",
+    };
+    // Quotes of a shell are not those of a line.
+    if current.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\')) {
+        return Vec::new();
+    }
+    let word = format!("{hidden}{current}");
+    let text = format!("{} {word}", from_arguments(given));
+    let start = text.chars().count() - word.chars().count();
+    let context =
+        line::Context { today: Some(today), here: Some(*spec), views: &[], has_payments: false };
+    let offered = line::complete(&text, text.chars().count(), &context).into_iter().map(|one| {
+        let kept = text.chars().take(one.replace.start).skip(start);
+        let kept: String = kept.chain(one.text.chars()).collect();
+        (kept.strip_prefix(hidden).unwrap_or(&kept).to_owned(), one.describes)
+    });
+    offered.filter(|(word, _)| word.starts_with(current) && !word.contains('"')).collect()
+}
+
+/// The words that belong to no option, and the option at the end that still wants its value.
+fn positionals(words: &[String]) -> (Vec<&str>, Option<&str>) {
+    let command = Arguments::command();
+    let list = command.find_subcommand("list").into_iter().flat_map(clap::Command::get_arguments);
+    let options: Vec<String> = command
+        .get_arguments()
+        .chain(list)
+        .filter(|option| option.get_action().takes_values())
+        .flat_map(|option| {
+            let long = option.get_long().map(|long| format!("--{long}"));
+            long.into_iter().chain(option.get_short().map(|short| format!("-{short}")))
+        })
+        .collect();
+    let (mut given, mut open) = (Vec::new(), None);
+    for word in words {
+        if open.take().is_some() {
+            continue;
+        }
+        if options.contains(word) {
+            open = Some(word.as_str());
+        } else if !word.starts_with('-') {
+            given.push(word.as_str());
+        }
+    }
+    (given, open)
 }
 
 #[cfg(test)]
@@ -103,5 +184,48 @@ mod tests {
         }
         let zsh = script(Shell::Zsh).unwrap();
         assert_eq!(zsh.matches("_valora_filters").count(), 3, "defined, and called twice: {zsh}");
+    }
+
+    fn offered(text: &str) -> Vec<String> {
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        candidates(&words, today).into_iter().map(|(word, _)| word).collect()
+    }
+
+    #[test]
+    fn filters_values_and_columns_of_the_list_are_offered_whole() {
+        assert_eq!(offered("list pen"), ["penalties"]);
+        assert_eq!(offered("list --all ").len(), ALL.len());
+        assert!(offered("list penalties sta").contains(&"status=".to_owned()));
+        assert_eq!(offered("list penalties status=noti"), ["status=notify"]);
+        assert!(offered("list penalties due=").contains(&"due=-30d".to_owned()));
+        assert_eq!(offered("list -o csv penalties --all status=noti"), ["status=notify"]);
+        assert_eq!(
+            offered("list penalties --sort -due"),
+            offered("list penalties sort=-due")
+                .iter()
+                .map(|word| word.trim_start_matches("sort=").to_owned())
+                .collect::<Vec<_>>()
+        );
+        assert!(offered("list penalties --sort -due").contains(&"-due_date".to_owned()));
+        let again = offered("list penalties status=notify st");
+        assert!(!again.contains(&"status=".to_owned()), "{again:?}");
+    }
+
+    #[test]
+    fn what_the_script_knows_is_left_to_it() {
+        for text in [
+            "",
+            "li",
+            "list --pen",
+            "list -o js",
+            "list nothing st",
+            "list penalties --s",
+            "list penalties -o ",
+            "booking BK",
+            "list penalties \"st",
+        ] {
+            assert!(offered(text).is_empty(), "{text}: {:?}", offered(text));
+        }
     }
 }

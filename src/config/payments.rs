@@ -86,7 +86,7 @@ pub fn for_command(
     if given.hosts().any() {
         return Ok((given, None));
     }
-    let usual = Settings::read(environment.store.as_ref())?.usual()?.map(|usual| usual.name);
+    let usual = Settings::read(environment.store.as_ref())?.usual()?;
     for_start(environment, usual.as_deref())
 }
 

@@ -17,7 +17,7 @@ const LARGEST_FILE: u64 = 1024 * 1024;
 /// Characters of the name of a profile, which stands in the header.
 const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
-const UNNAMED: &str = "default";
+pub const UNNAMED: &str = "default";
 
 /// What is wrong at a byte of the file.
 type Fault = (usize, Weight, String);
@@ -157,9 +157,9 @@ impl Settings {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
 
-    /// The profile that is meant when none is named: the one that `default_profile` names, or the
-    /// only one, or the one called `default`. `None` if there is no profile at all.
-    pub fn usual(&self) -> Result<Option<Profile>, ConfigError> {
+    /// The name that is meant when none is given: the one that `default_profile` says, whether or not there
+    /// is such a profile yet, or the only one, or the one called `default`. `None` without any profile.
+    pub fn usual(&self) -> Result<Option<String>, ConfigError> {
         self.sound()?;
         let names = self.names();
         let name = match (&self.document.values.default_profile, names.as_slice()) {
@@ -169,17 +169,7 @@ impl Settings {
             (None, _) if names.iter().any(|name| name == UNNAMED) => UNNAMED,
             (None, _) => return Err(ConfigError::Several(names)),
         };
-        self.profile(name).map(Some)
-    }
-
-    /// The name under which a token is kept when none is given, whether or not there is a profile
-    /// of this name yet.
-    pub fn name_for_login(&self) -> Result<String, ConfigError> {
-        self.sound()?;
-        if let Some(name) = &self.document.values.default_profile {
-            return Ok(name.get_ref().clone());
-        }
-        Ok(self.usual()?.map_or_else(|| UNNAMED.to_owned(), |profile| profile.name))
+        Ok(Some(name.to_owned()))
     }
 
     /// # Errors

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -109,7 +108,8 @@ pub enum Weight {
     Idle,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {text}")]
 pub struct Problem {
     /// The line, from 1.
     pub line: usize,
@@ -117,12 +117,6 @@ pub struct Problem {
     pub column: usize,
     pub text: String,
     pub weight: Weight,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.text)
-    }
 }
 
 /// What the file holds, and what is wrong in it.

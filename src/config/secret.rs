@@ -12,7 +12,8 @@ use super::secure_file::{self, PrivateError};
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 
 /// A secret without the white space around it, of which neither `Debug` nor `Display` shows anything.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, derive_more::Debug)]
+#[debug("SecretText")]
 pub struct SecretText(Box<str>);
 
 impl SecretText {
@@ -25,12 +26,6 @@ impl SecretText {
     /// The secret itself, to be sent and nothing else.
     pub fn text(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Debug for SecretText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretText")
     }
 }
 

@@ -10,7 +10,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 use rustix::process::geteuid;
 use unicode_width::UnicodeWidthStr;
 
-use super::finding::{Finding, State};
+use super::{Finding, State};
 use crate::cli::appearance::{is_utf8, locale, variable};
 use crate::cli::exit_code::USAGE;
 use crate::config::secure_file;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::finding::{Finding, State};
+use super::{Finding, State};
 use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
 use crate::cli::oneshot::Oneshot;
 use crate::clock::Clock;
