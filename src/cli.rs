@@ -1,18 +1,16 @@
 //! The command line: one file a subcommand, and how an error becomes an exit code.
 
-mod appearance;
 mod auth;
 mod booking;
 mod check;
 mod dashboard;
 mod exit_code;
-pub mod extra_lists;
 mod list;
 mod oneshot;
 mod pages;
 mod password_prompt;
 mod payments;
-mod sandbox;
+pub mod sandbox;
 mod settings;
 mod shell;
 mod worklist;
@@ -63,7 +61,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", global = true)]
     log: Option<PathBuf>,
     #[command(flatten)]
-    looks: appearance::LooksFlags,
+    looks: settings::LooksFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -124,7 +122,6 @@ enum Command {
     },
 }
 
-/// The variables that may hold a token.
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
 
 /// What every command is given: where tokens and servers are found, and who is told of requests.
@@ -197,7 +194,7 @@ fn carry_out(arguments: Arguments) -> anyhow::Result<()> {
 
 fn carry_out_command(
     command: Command,
-    looks: &appearance::LooksFlags,
+    looks: &settings::LooksFlags,
     cx: &Cx,
 ) -> anyhow::Result<()> {
     match command {
@@ -224,13 +221,11 @@ fn carry_out_command(
     }
 }
 
-/// Prints a text on standard error, without what may be a token in it; a closed pipe is no reason to
-/// fail.
+/// Prints on standard error, without what may be a token; a closed pipe is no reason to fail.
 fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{}", exit_code::without_tokens(line));
 }
 
-/// Says on standard error what the user should know beside the output.
 fn warn(text: &str) {
     say(&format!("valora: {text}"));
 }

@@ -9,7 +9,6 @@ pub mod program;
 pub mod schema;
 pub mod secret;
 pub mod secure_file;
-pub mod server;
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -33,7 +32,6 @@ use crate::state::Store;
 /// The variable that names a server for a token that is given with it.
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 
-/// Where the API is and with which token, as given on the command line.
 #[derive(Debug, Default, Clone, Args)]
 pub struct Flags {
     /// Base URL of the API, up to and including `/c` [default: by the kind of the token]
@@ -67,14 +65,12 @@ impl Environment {
         }
     }
 
-    /// The name of the profile that is given by a flag, or else by its variable.
     pub fn profile(&self, flag: Option<String>) -> Option<String> {
         let variable = || self.profile.as_ref().map(|name| name.to_string_lossy().into_owned());
         flag.or_else(variable)
     }
 }
 
-/// A variable of this process that is set to something.
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
@@ -111,7 +107,6 @@ pub enum ConfigError {
         if .known.is_empty() { "there is none yet".to_owned() } else { .known.join(", ") }
     )]
     NoProfile { name: String, known: Vec<String> },
-    /// Not a name that a profile can have.
     #[error("{0}")]
     Name(&'static str),
     #[error("the settings in {} cannot be read: {why}", .path.display())]
@@ -124,7 +119,6 @@ pub enum ConfigError {
     Secret(#[from] SecretError),
     #[error("the token from {source_name} is not usable: {why}")]
     Token { source_name: String, why: TokenError },
-    /// The kind of the token does not say which host it is for.
     #[error(
         "the token {0} begins with neither vl_ (production) nor sd_ (sandbox), so its host is not \
          known; give it: --base-url URL, VALORA_BASE_URL, or base_url in its profile"
@@ -132,7 +126,6 @@ pub enum ConfigError {
     UnknownKind(String),
     #[error("the base URL from {source_name} is not usable: {why}")]
     BaseUrl { source_name: String, why: TargetError },
-    /// Others can change the file of settings; the reason says what to run.
     #[error("nothing of the settings in {} is used: {why}", .path.display())]
     Exposed { path: PathBuf, why: PrivateError },
     /// Two names that are one file where capitals do not count.
@@ -140,7 +133,6 @@ pub enum ConfigError {
         "there is a profile {known} already, which differs from {name} only in capitals; use another name"
     )]
     Twin { name: String, known: String },
-    /// The variable names another server than the one that a kept token is for.
     #[error(
         "VALORA_BASE_URL names {place}, and the token of profile {profile} is not for that server, so \
          nothing was sent. Unset VALORA_BASE_URL; or name the server by hand: --base-url URL; or note \
@@ -151,7 +143,6 @@ pub enum ConfigError {
     PaymentsClient(crate::net::transport::BuildError),
 }
 
-/// Where valora is pointed, and how that was found.
 #[derive(Debug)]
 pub struct Found {
     /// The server, and the token with the way to read its source again.
@@ -159,9 +150,8 @@ pub struct Found {
     pub session: Session,
     /// The profile whose token it is; `None` for a token that was given beside all profiles.
     pub profile: Option<String>,
-    /// Where the token came from, in words.
+    /// Where the token and the base URL came from, in words.
     pub source: String,
-    /// Where the base URL came from, in words.
     pub base_source: String,
     /// What of all that was given has no effect.
     pub warnings: Vec<String>,
@@ -170,14 +160,12 @@ pub struct Found {
 /// A base URL that was given beside the profile, after the name of its source.
 pub type GivenBase = (&'static str, String);
 
-/// The base URL that is given by a flag, or else by its variable.
 pub fn given_base(flag: Option<&str>, environment: &Environment) -> Option<GivenBase> {
     let variable =
         || Some((BASE_VARIABLE, environment.base_url.as_ref()?.to_string_lossy().into()));
     flag.map(|url| ("--base-url", url.to_owned())).or_else(variable)
 }
 
-/// Finds the token and the server, and what the header says of them.
 pub fn find(
     flags: &Flags,
     environment: &Environment,
@@ -226,11 +214,8 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
 }
 
 /// The server of a token, and where its base URL came from: the one that is given, or else that of the
-/// profile, or else the documented one of the token's kind. `owner` is the profile whose token it is.
-///
-/// # Errors
-/// [`ConfigError::Diverted`] where a variable leads a kept token astray: who sets it, such as a sandbox
-/// that is long gone, need not be who keeps the token.
+/// profile, or else the documented one of the token's kind. `owner` is the profile whose token it is: a
+/// variable must not lead that astray, since who sets it need not be who keeps the token.
 pub fn target(
     token: Token,
     given: Option<&GivenBase>,
@@ -286,7 +271,6 @@ pub fn read_token(
     usable(source, &source.read(interactivity, stdin)?)
 }
 
-/// A secret as a token.
 pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError> {
     Token::new(secret.text())
         .map_err(|why| ConfigError::Token { source_name: source.to_string(), why })

@@ -11,8 +11,8 @@ use common::{Dashboard, options};
 
 use valora::net::response::Response;
 
-use valora::cli::extra_lists::extra_list;
-use valora::cli::extra_lists::extra_lists;
+use valora::cli::sandbox::extra_list;
+use valora::cli::sandbox::extra_lists;
 use valora::filter::{FilterValue, ListQuery};
 use valora::list::ALL;
 use valora::list::ChartBy;

@@ -35,22 +35,18 @@ pub(super) struct BookingFlags {
     connection: Flags,
 }
 
-/// Fetches the booking as the screen does, with its retries and within its budget, and prints it.
 pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
-    let wrong = match reference::find(&flags.reference) {
-        reference::Found::One(reference) => return print_booking(&reference, flags, cx),
+    let wrong = |text: String| Exit::usage(sanitise(&text));
+    let reference = match reference::find(&flags.reference) {
+        reference::Found::One(reference) => Untrusted::new(reference),
         reference::Found::Nothing => {
-            format!("no reference of a booking is in `{}`", flags.reference)
+            bail!(wrong(format!("no reference of a booking is in `{}`", flags.reference)))
         }
         reference::Found::Several(all) => {
-            format!("several references were given, name one: {}", all.join(", "))
+            bail!(wrong(format!("several references were given, name one: {}", all.join(", "))))
         }
     };
-    bail!(Exit::usage(sanitise(&wrong)))
-}
-
-fn print_booking(reference: &str, flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
-    let (clock, reference) = (Clock::start(), Untrusted::new(reference));
+    let clock = Clock::start();
     let Found { target, session, .. } = cx.find(&flags.connection)?;
     let booking =
         block_on(async { fetched(network(target, &cx.log)?, session, reference, clock).await })?;

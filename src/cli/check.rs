@@ -106,7 +106,6 @@ pub(super) struct Finding {
     pub(super) name: String,
     pub(super) state: State,
     pub(super) says: String,
-    /// What to do; empty where there is nothing to do.
     pub(super) advice: String,
 }
 
@@ -123,8 +122,10 @@ impl Finding {
         Self::new(State::Well, name, says, "")
     }
 
-    pub(super) fn odd(name: &str, says: impl Display, advice: impl Display) -> Self {
-        Self::new(State::Odd, name, says, advice)
+    /// It is odd where there is something to do.
+    fn of(name: &str, says: impl Display, advice: &str) -> Self {
+        let state = if advice.is_empty() { State::Well } else { State::Odd };
+        Self::new(state, name, says, advice)
     }
 
     pub(super) fn code(&self) -> Option<u8> {
@@ -135,7 +136,6 @@ impl Finding {
     }
 }
 
-/// A line each, and what to do below it.
 pub(super) fn in_words(findings: &[Finding]) -> String {
     let width = findings.iter().map(|finding| finding.name.width()).max().unwrap_or(0);
     let mut out = String::new();

@@ -2,6 +2,7 @@
 //! while it is drawn on: its token beside the screen's thread.
 
 use std::io::IsTerminal;
+use std::iter;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -9,8 +10,8 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedSender};
 use tokio::task::spawn_blocking;
 
-use super::appearance::{self, LooksFlags};
 use super::exit_code::Exit;
+use super::settings::{self, LooksFlags};
 use super::{Cx, warn};
 use crate::clock::Clock;
 use crate::config::payments::{for_start, of_profile};
@@ -42,17 +43,6 @@ const KEPT_ALIVE: Duration = Duration::from_millis(100);
 /// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-/// Whom the dashboard shows first, and what lives as long as it.
-pub(super) struct Start {
-    pub(super) customer: Customer,
-    pub(super) pace: Pace,
-    /// Where other customers are found; none of the demo.
-    pub(super) environment: Option<Environment>,
-    /// The server itself, where it is ours.
-    pub(super) sandbox: Option<Sandbox>,
-}
-
-/// Shows the customer that flags, variables and settings name.
 pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
     let found = cx.find(connection)?;
     found.warnings.iter().for_each(|warning| warn(warning));
@@ -60,24 +50,25 @@ pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Re
     unused.iter().for_each(|unused| warn(unused));
     let (target, session, profiles) = (found.target, found.session, names(&cx.environment));
     let customer = Customer { target, payments, session, profiles };
-    let (environment, pace) = (Some(cx.environment.clone()), Pace::Metered);
-    let looks = appearance::resolve(looks, &cx.environment)?;
-    start(looks, cx, |_| Ok(Start { customer, pace, environment, sandbox: None }))
+    let looks = settings::looks(looks, &cx.environment)?;
+    let pool = Pool::new(cx.log.clone(), Pace::Metered);
+    start(looks, pool, Some(cx.environment.clone()), |_| Ok((customer, None)))
 }
 
+/// Shows a customer, and the server itself where it is ours; others are found in `environment`.
 pub(super) fn start(
     looks: Looks,
-    cx: &Cx,
-    start: impl FnOnce(&Handle) -> anyhow::Result<Start>,
+    pool: Pool,
+    environment: Option<Environment>,
+    start: impl FnOnce(&Handle) -> anyhow::Result<(Customer, Option<Sandbox>)>,
 ) -> anyhow::Result<()> {
     if !std::io::stdout().is_terminal() {
         let text = "the dashboard needs a terminal on standard output; start it without a pipe";
         bail!(Exit::usage(text));
     }
     let runtime = runtime()?;
-    let Start { customer, pace, environment, sandbox } = start(runtime.handle())?;
-    let result =
-        runtime.block_on(show(customer, looks, Pool::new(cx.log.clone(), pace), environment));
+    let (customer, sandbox) = start(runtime.handle())?;
+    let result = runtime.block_on(show(customer, looks, pool, environment));
     drop(sandbox);
     // Requests under way are not waited for; a file that is being written is.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -163,7 +154,6 @@ fn swept() -> Option<Store> {
     Some(store)
 }
 
-/// Takes the terminal: its signals, its end, its keys.
 fn taken(messages: &Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)> {
     shutdown::end_on_signals().context("signals cannot be handled")?;
     let taken = TerminalGuard::enter().context("the terminal cannot be used")?;
@@ -173,22 +163,18 @@ fn taken(messages: &Sender<Msg>) -> anyhow::Result<(TerminalGuard, RealTerminal)
     Ok(taken)
 }
 
-/// A customer that can be shown.
 pub(super) struct Customer {
     pub(super) target: Target,
-    /// The clients of the Payments APIs.
     pub(super) payments: PaymentsClients,
     pub(super) session: Session,
     pub(super) profiles: Vec<String>,
 }
 
-/// The names of the profiles; none where the settings cannot be read.
 fn names(environment: &Environment) -> Vec<String> {
     Settings::read(environment.store.as_ref()).map(|settings| settings.names()).unwrap_or_default()
 }
 
-/// Takes the names of profiles and gives their customers. Of two wishes only the later one counts;
-/// one that cannot be fulfilled is told through `messages`.
+/// Of two wishes only the later one counts; one that cannot be fulfilled is told through `messages`.
 fn find_beside(
     environment: Environment,
     messages: Sender<Msg>,
@@ -196,17 +182,15 @@ fn find_beside(
     let (wishes, mut asked_for) = mpsc::unbounded_channel::<String>();
     let (send, found) = mpsc::channel(1);
     tokio::spawn(async move {
-        while let Some(mut name) = asked_for.recv().await {
-            let result = loop {
-                let (environment, asked) = (environment.clone(), name.clone());
-                let finding = spawn_blocking(move || customer(&asked, &environment));
-                tokio::select! {
-                    newer = asked_for.recv() => match newer {
-                        Some(newer) => name = newer,
-                        None => return,
-                    },
-                    result = finding => break result,
+        let mut next = asked_for.recv().await;
+        while let Some(name) = next {
+            let (environment, asked) = (environment.clone(), name.clone());
+            let result = tokio::select! {
+                newer = asked_for.recv() => {
+                    next = newer;
+                    continue;
                 }
+                result = spawn_blocking(move || customer(&asked, &environment)) => result,
             };
             let is_heard = match result {
                 Ok(Ok(customer)) => send.send(customer).await.is_ok(),
@@ -220,6 +204,7 @@ fn find_beside(
             if !is_heard {
                 return;
             }
+            next = asked_for.recv().await;
         }
     });
     (wishes, found)
@@ -232,17 +217,12 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
     Ok(Customer { target, payments, session, profiles: names(environment) })
 }
 
-/// Forgets what was queued for the customer before: answers, and keys that were meant for its rows.
-/// Gives whether the terminal is gone.
+/// Forgets answers and keys for the customer before; gives whether the terminal is gone.
 fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
-    let mut is_over = false;
-    while let Ok(msg) = messages.try_recv() {
-        is_over |= matches!(msg, Msg::Ended);
-    }
-    is_over
+    let queued = iter::from_fn(|| messages.try_recv().ok());
+    queued.fold(false, |is_over, msg| is_over || matches!(msg, Msg::Ended))
 }
 
-/// What is said when another customer is shown.
 fn arrived(tui: &Tui) -> Option<String> {
     let name = tui.cx.session.customer.profile()?;
     Some(format!("Switched to {name} · {}.", tui.cx.session.environment))

@@ -11,31 +11,22 @@ use crate::net::log::LogError;
 use crate::net::transport::BuildError;
 use crate::tui::advice::remedy;
 
-/// The network or the API failed.
 pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
-/// What was asked for does not exist.
 pub(super) const MISSING: u8 = 3;
-/// The token is not accepted.
 pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
 const INTERRUPTED: u8 = 130;
-
-/// Messages about fields that are printed.
 const MOST_FIELDS: usize = 5;
-
 /// How tokens begin.
 const PREFIXES: [&str; 3] = ["vl_", "sd_", "eyJ"];
 /// Characters from which a word that begins so is taken for a token, and from which one in a complaint
 /// about the arguments is.
 pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
-
-/// For whoever gave a token where it may be seen.
 const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
      VALORA_TOKEN or\n--token-file, and remove this one from the history of your shell.";
 
-/// An error with an exit code of its own.
 #[derive(Debug, thiserror::Error)]
 #[error("{1}")]
 pub(super) struct Exit(pub(super) u8, pub(super) String);
@@ -50,7 +41,6 @@ impl Exit {
     }
 }
 
-/// The server did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", in_shell(.0))]
 pub(super) struct Unanswered(pub(super) Failure);
@@ -112,8 +102,7 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// What went wrong, without what may be a token in it: an argument or a name of a profile that is one is
-/// quoted by whoever does not find it.
+/// What went wrong, without what may be a token: whoever does not find an argument or a profile quotes it.
 pub(super) fn advised(text: &str, shortest: usize) -> String {
     let hidden = hide(text.trim_end(), shortest);
     if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }

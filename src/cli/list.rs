@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anyhow::bail;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use super::exit_code::Exit;
 use super::oneshot::{block_on, network};
@@ -28,7 +29,7 @@ use crate::net::response::NetState;
 #[command(after_help = help())]
 pub(super) struct ListFlags {
     /// The list
-    #[arg(value_name = "LIST", value_parser = names())]
+    #[arg(value_name = "LIST", value_parser = PossibleValuesParser::new(ALL.iter().map(|spec| spec.key)))]
     list: String,
     /// `name=value`, as after `:` in the dashboard: `status=overdue`, `due=-30d..`, `columns=…`
     #[arg(value_name = "FILTER")]
@@ -51,10 +52,6 @@ pub(super) struct ListFlags {
     output: Format,
     #[command(flatten)]
     connection: Flags,
-}
-
-fn names() -> clap::builder::PossibleValuesParser {
-    ALL.iter().map(|spec| spec.key).collect::<Vec<_>>().into()
 }
 
 fn help() -> String {

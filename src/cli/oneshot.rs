@@ -56,7 +56,6 @@ impl Oneshot {
         Ok((exchange.date, answer))
     }
 
-    /// The customer's plan, by one request.
     pub(super) fn limits(&self) -> anyhow::Result<Limits> {
         match self.ask(&Request::Limits)?.1 {
             Response::Limits(limits) => Ok(limits),

@@ -25,13 +25,10 @@ pub(super) struct Shifted(u64);
 /// under way while its rows are written.
 pub(super) struct Pages {
     query: ListQuery,
-    /// Rows that are wanted; all without it.
-    wanted: Option<u64>,
+    wanted: u64,
     pager: Pager,
     network: Router,
-    /// The number of the page under way.
-    asked: Option<u32>,
-    /// Rows that were given so far.
+    page_asked: Option<u32>,
     pub(super) came: u64,
     /// Whether a page had more rows than were wanted.
     is_cut: bool,
@@ -39,21 +36,21 @@ pub(super) struct Pages {
 
 impl Pages {
     pub(super) fn start(network: Router, query: ListQuery, wanted: Option<u64>) -> Self {
-        let size = wanted.map_or(LARGEST_PAGE, |wanted| {
-            u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
-        });
+        let wanted = wanted.unwrap_or(u64::MAX);
+        let size = u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
         let pager = Pager::new(size);
-        let mut pages = Self { query, wanted, pager, network, asked: None, came: 0, is_cut: false };
+        let mut pages =
+            Self { query, wanted, pager, network, page_asked: None, came: 0, is_cut: false };
         pages.ask();
         pages
     }
 
     fn ask(&mut self) {
-        if self.wanted.is_some_and(|wanted| self.came >= wanted) {
+        if self.came >= self.wanted {
             return;
         }
         let Some(query) = self.pager.next_query(&self.query, 1) else { return };
-        self.asked = Some(query.page);
+        self.page_asked = Some(query.page);
         let ticket = Ticket(query.page.into());
         let command = NetCommand::Send(ticket, Priority::Visible, Request::List(query));
         // A worker that is gone is noticed where its answer is waited for.
@@ -66,7 +63,7 @@ impl Pages {
         &mut self,
         tell: &mut impl FnMut(NetState),
     ) -> anyhow::Result<Option<Vec<Record>>> {
-        let Some(number) = self.asked.take() else { return Ok(None) };
+        let Some(number) = self.page_asked.take() else { return Ok(None) };
         let page = loop {
             match self.network.next().await.context("the worker ended")? {
                 NetEvent::State(state) => tell(state),
@@ -85,8 +82,7 @@ impl Pages {
                 self.query.spec.title
             );
         }
-        let left = self.wanted.map_or(u64::MAX, |wanted| wanted - self.came);
-        let room = usize::try_from(left).unwrap_or(usize::MAX);
+        let room = usize::try_from(self.wanted - self.came).unwrap_or(usize::MAX);
         self.is_cut |= rows.len() > room;
         rows.truncate(room);
         self.came += rows.len() as u64;
@@ -94,7 +90,6 @@ impl Pages {
         Ok(Some(rows))
     }
 
-    /// All rows, and whether they are all that there were.
     pub(super) async fn all(mut self) -> anyhow::Result<(Vec<Record>, Result<(), Shifted>)> {
         let mut rows = Vec::new();
         while let Some(page) = self.next(&mut tell_of_waiting).await? {
@@ -109,18 +104,15 @@ impl Pages {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
     }
 
-    /// Rows on all pages, as far as the server has said.
     pub(super) fn total(&self) -> Option<u64> {
         self.pager.total
     }
 
-    /// Whether there are rows that were not asked for.
     pub(super) fn is_cut(&self) -> bool {
         self.is_cut || self.pager.has_more()
     }
 }
 
-/// What the network waits for, in words.
 pub(super) fn waiting(network: NetState) -> Option<String> {
     let (what, wait) = match (network.offline_for, network.closed_for) {
         (Some(wait), _) => ("the server is out of reach; next try", wait),

@@ -9,7 +9,6 @@ use rustix::io::Errno;
 use super::exit_code::Exit;
 use crate::process::terminal::Raw;
 
-/// Bytes that are read at most.
 const LONGEST: usize = 64 * 1024;
 
 /// Asks on the terminal, or reads all of standard input where that is none.
@@ -39,7 +38,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     // The start of an escape sequence, such as that of an arrow key, whose end is still to come.
     let mut escape = Vec::new();
     show(prompt)?;
-    loop {
+    'reading: loop {
         let bytes = read()?;
         for byte in &bytes {
             match (escape.as_slice(), byte) {
@@ -57,7 +56,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             match byte {
                 0x1b => escape.push(*byte),
                 b'\x03' => return Err(Exit::interrupted().into()),
-                b'\x04' | b'\n' | b'\r' => return Ok(text(&line)),
+                b'\x04' | b'\n' | b'\r' => break 'reading,
                 b'\x1a' => {
                     writeln!(io::stderr(), "\r")?;
                     raw.stop()?;
@@ -73,13 +72,10 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
             }
         }
         if bytes.is_empty() {
-            return Ok(text(&line));
+            break;
         }
     }
-}
-
-fn text(line: &[u8]) -> String {
-    String::from_utf8_lossy(line).into_owned()
+    Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
 /// What was typed; nothing at the end of the input. Standard input is read without its buffer: who

@@ -1,5 +1,7 @@
 //! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -16,6 +18,7 @@ use crate::domain::text::{Untrusted, escape_json};
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::net::budget::Pace;
+use crate::net::client::PaymentsClients;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
 use crate::net::response::{NetEvent, Response};
 use crate::net::router::Router;
@@ -89,7 +92,9 @@ pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
 /// Carries out a command of the program's own command line, such as `events 1 100`.
 pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> anyhow::Result<()> {
     let Command::Show(wanted) = read(command, words)? else { bail!("not a command for this") };
-    let report = on_servers(cx, |network, hosts| fetch(network, hosts, wanted))?;
+    let clients = clients(cx)?;
+    let hosts = clients.hosts();
+    let report = block_on(async { fetch(network(cx, clients), hosts, wanted).await })?;
     if let Some(failure) = report.failure() {
         bail!(Unanswered(failure.clone()));
     }
@@ -105,8 +110,9 @@ fn list(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let today = Clock::start().today();
     refuse_unknown(&line, flags.send_unknown)?;
     let query = line.query(today).map_err(|why| Exit::usage(why.to_string()))?;
+    let clients = clients(cx)?;
     let (rows, whole) =
-        on_servers(cx, async |network, _hosts| Pages::start(network, query, None).all().await)?;
+        block_on(async { Pages::start(network(cx, clients), query, None).all().await })?;
     let mut bytes = Vec::new();
     let mut writer = RowWriter::new(Layout::new(line.spec, flags.output, today), &mut bytes)?;
     writer.write(&rows)?;
@@ -131,7 +137,6 @@ fn text(report: &Report, is_revealed: bool) -> String {
     report.lines(is_revealed).into_iter().map(line).collect()
 }
 
-/// Each answer under the path that it came from.
 fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     let part = |part: &Part| {
         let result = match &part.response {
@@ -164,18 +169,18 @@ fn value(told: &PaymentsResponse) -> Value {
     }
 }
 
-/// Runs with the servers that are configured, with their retries and within their budgets.
-fn on_servers<T, F>(cx: &Cx, run: impl FnOnce(Router, Hosts) -> F) -> anyhow::Result<T>
-where
-    F: Future<Output = anyhow::Result<T>>,
-{
+/// The clients of the servers that are configured, one at least.
+fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
     let (clients, unused) = for_command(&cx.environment, cx.profile.clone())?;
     unused.iter().for_each(|unused| warn(unused));
-    let hosts = clients.hosts();
-    if !hosts.any() {
+    if !clients.hosts().any() {
         bail!(Exit::usage(NOT_CONFIGURED));
     }
-    block_on(async { run(Router::start(&cx.log, Pace::Metered, None, clients), hosts).await })
+    Ok(clients)
+}
+
+fn network(cx: &Cx, clients: PaymentsClients) -> Router {
+    Router::start(&cx.log, Pace::Metered, None, clients)
 }
 
 /// Sends what the report asks for, and what follows from each answer.
@@ -184,27 +189,24 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
     if asks.is_empty() {
         bail!(Exit::usage(NOT_CONFIGURED));
     }
-    // The ticket of each is its place here.
-    let mut sent = Vec::new();
-    let mut answered = 0;
+    let (mut tickets, mut waiting) = ((0..).map(Ticket), HashMap::new());
     loop {
-        for ask in asks.drain(..) {
-            let (ticket, request) = (Ticket(sent.len() as u64), Request::Payments(ask.clone()));
+        for (ask, ticket) in asks.drain(..).zip(&mut tickets) {
+            let request = Request::Payments(ask.clone());
             network.send(NetCommand::Send(ticket, Priority::Visible, request))?;
-            sent.push(ask);
+            waiting.insert(ticket, ask);
         }
-        if answered == sent.len() {
+        if waiting.is_empty() {
             return Ok(report);
         }
         let event = network.next().await.context("the worker ended")?;
-        let NetEvent::Response(Ticket(place), answer) = event else { continue };
+        let NetEvent::Response(ticket, answer) = event else { continue };
         let told = match answer {
             Ok(Response::Payments(told)) => Ok(*told),
             Ok(_) => bail!("the answer belongs to another kind of request"),
             Err(failure) => Err(failure),
         };
-        answered += 1;
-        let ask = usize::try_from(place).ok().and_then(|place| sent.get(place));
-        asks = report.accept(ask.context("nothing was asked under this ticket")?, told);
+        let ask = waiting.remove(&ticket).context("nothing was asked under this ticket")?;
+        asks = report.accept(&ask, told);
     }
 }

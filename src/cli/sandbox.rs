@@ -6,18 +6,21 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
-use super::appearance::{self, LooksFlags};
-use super::dashboard::{Customer, Start, runtime, start};
-use super::extra_lists::extra_lists;
+use super::dashboard::{Customer, runtime, start};
+use super::settings::{self, LooksFlags};
 use super::{Cx, print};
 use crate::clock::Clock;
 use crate::config::Session;
 use crate::config::payments::resolve;
 use crate::domain::customer::CustomerKey;
-use crate::list::ALL;
+use crate::list::filter::{End, Filter, FilterKind};
+use crate::list::{ALL, Spec};
 use crate::net::budget::Pace;
+use crate::net::pool::Pool;
 use crate::net::target::{Target, Token};
-use crate::sandbox::{Fault, Options, Sandbox, fault_kinds};
+use crate::sandbox::{
+    ExtraList, Fault, Options, Param, ParamKind, Sandbox, fault_kinds, served_paths,
+};
 
 #[derive(Debug, Clone, Args)]
 #[command(after_help = fault_help())]
@@ -104,9 +107,11 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
 }
 
 pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
-    let looks = appearance::resolve(looks, &cx.environment)?;
+    let looks = settings::looks(looks, &cx.environment)?;
     let options = flags.options(0);
-    start(looks, cx, |handle| {
+    // A server of our own that was told to have no limit needs no budget.
+    let pace = if flags.limit > 0 { Pace::Metered } else { Pace::Free };
+    start(looks, Pool::new(cx.log.clone(), pace), None, |handle| {
         let sandbox = handle
             .block_on(Sandbox::start(options))
             .context("the embedded sandbox cannot be started")?;
@@ -117,12 +122,42 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
             is_production: false,
             customer: CustomerKey::demo(),
         };
-        // A server of our own that was told to have no limit needs no budget.
-        let pace = if flags.limit > 0 { Pace::Metered } else { Pace::Free };
         let variables = variables(&sandbox);
         let given = |name: &str| Some((&variables.iter().find(|(own, _)| *own == name)?.1).into());
         let payments = resolve(given)?;
-        let customer = Customer { target, payments, session, profiles: Vec::new() };
-        Ok(Start { customer, pace, sandbox: Some(sandbox), environment: None })
+        Ok((Customer { target, payments, session, profiles: Vec::new() }, Some(sandbox)))
     })
+}
+
+/// The lists that the sandbox has no stories for, made from their descriptions: it imports nothing of the
+/// client itself, so that a mistake cannot be shared.
+pub fn extra_lists() -> Vec<ExtraList> {
+    let served = served_paths();
+    let others = ALL.iter().filter(|spec| !served.iter().any(|path| path == spec.path));
+    others.map(|spec| extra_list(spec)).collect()
+}
+
+pub fn extra_list(spec: &Spec) -> ExtraList {
+    // A filter that looks at no field is none of the server's.
+    let filters = spec.filters.iter().filter(|filter| !filter.over.is_empty());
+    ExtraList {
+        path: spec.path.to_owned(),
+        params: filters.map(|it| Param::new(it.param, kind(it), it.over)).collect(),
+        rows: serde_json::from_str(spec.sample).unwrap_or_default(),
+    }
+}
+
+fn kind(filter: &Filter) -> ParamKind {
+    let is_end = filter.end() == End::To;
+    match filter.kind {
+        FilterKind::Search => ParamKind::Text,
+        FilterKind::Exact => ParamKind::Exact,
+        FilterKind::OneOf(values) => {
+            ParamKind::OneOf(values.iter().map(|it| (*it).to_owned()).collect())
+        }
+        FilterKind::Date if is_end => ParamKind::DateTo,
+        FilterKind::Date => ParamKind::DateFrom,
+        FilterKind::Amount if is_end => ParamKind::AmountTo,
+        FilterKind::Amount => ParamKind::AmountFrom,
+    }
 }

@@ -1,5 +1,5 @@
-//! `valora config`: where the settings are, a first file of them, and what is wrong in them; and `valora
-//! keys`: the keys that are in force, with the names by which the settings change them.
+//! `valora config`: where the settings are, a first file of them, and what is wrong in them; `valora
+//! keys`: the keys that are in force, by the names with which the settings change them; and the looks.
 
 use std::fmt::Write as _;
 use std::fs::{DirBuilder, File};
@@ -12,9 +12,10 @@ use clap::{Args, Subcommand};
 use super::exit_code::{Exit, without_tokens};
 use super::{counted, print, say};
 use crate::config::profile::Settings;
-use crate::config::schema::Weight;
+use crate::config::schema::{ThemeName, Weight};
 use crate::config::{ConfigError, Environment};
 use crate::tui::keymap::{BINDINGS, Keymap};
+use crate::tui::theme::Looks;
 
 /// The file as it is before anyone has changed it.
 const FIRST: &str = include_str!("../../assets/config.toml");
@@ -116,6 +117,47 @@ pub(super) fn print_keys(flags: &KeysFlags, environment: &Environment) -> anyhow
     print(&text)
 }
 
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct LooksFlags {
+    /// Colours: the terminal's sixteen, for a dark or a light background, or none
+    #[arg(long, value_name = "THEME", global = true)]
+    theme: Option<ThemeName>,
+    /// Draw nothing but ASCII [default: where the locale is not UTF-8]
+    #[arg(long, global = true)]
+    ascii: bool,
+}
+
+/// What is wanted: a flag counts for more than the terminal, and that for more than the settings.
+pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
+    let (settings, keymap) = read(environment)?;
+    settings.sound()?;
+    let set = &settings.document.values;
+    let has_no_color = variable("NO_COLOR").is_some()
+        || variable("TERM").is_none_or(|term| term == "dumb" || term == "vt100");
+    let theme = flags.theme.or(has_no_color.then_some(ThemeName::Mono)).or(set.theme);
+    let is_ascii = match set.ascii {
+        _ if flags.ascii => true,
+        Some(is_ascii) => is_ascii,
+        None => locale().is_some_and(|(_, locale)| !is_utf8(&locale)),
+    };
+    let (theme, has_mouse) = (theme.unwrap_or_default(), set.mouse.unwrap_or(false));
+    Ok(Looks { theme, is_ascii, has_mouse, keymap })
+}
+
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+pub(super) fn locale() -> Option<(&'static str, String)> {
+    ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((name, variable(name)?)))
+}
+
+/// Whether a locale such as `es_ES.UTF-8` has more than ASCII. One that is not named says nothing.
+pub(super) fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +179,19 @@ mod tests {
         assert!(acme.base_url.is_some() && acme.token_command.is_some());
         for endpoint in [&acme.payments, &acme.finance] {
             assert!(endpoint.token_command.is_some(), "{endpoint:?}");
+        }
+    }
+
+    #[test]
+    fn a_locale_that_says_utf_8_has_all_letters() {
+        for (locale, expected) in [
+            ("C.UTF-8", true),
+            ("es_ES.utf8", true),
+            ("C", false),
+            ("POSIX", false),
+            ("de_DE.ISO-8859-1", false),
+        ] {
+            assert_eq!(is_utf8(locale), expected, "{locale}");
         }
     }
 }

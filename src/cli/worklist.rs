@@ -34,7 +34,6 @@ pub(super) struct WorklistFlags {
     connection: Flags,
 }
 
-/// Fetches all penalties as the screen does, within its budget, and prints the worklist.
 pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let Found { target, session, .. } = cx.find(&flags.connection)?;
     let kept = match Store::of_process() {

@@ -19,8 +19,6 @@ impl Credentials {
         Self { folder: store.credentials() }
     }
 
-    /// The source of the secret kept under a name: a profile's, or `PROFILE.API` for another API of
-    /// the same customer.
     pub fn source(&self, name: &str) -> Source {
         Source::Credentials(self.path(name), name.to_owned())
     }
@@ -30,7 +28,6 @@ impl Credentials {
         fs::symlink_metadata(self.path(name)).is_ok()
     }
 
-    /// The names under which something is kept, in order.
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let name = |name: String| Some(name.strip_suffix(ENDING)?.to_owned());
@@ -50,7 +47,7 @@ impl Credentials {
         replace(&path, &format!("{}\n", secret.text()))
     }
 
-    /// Forgets a secret; gives whether there was one.
+    /// Gives whether there was one.
     pub fn forget(&self, name: &str) -> io::Result<bool> {
         let (path, is_kept) = (self.path(name), self.has(name));
         if is_kept {

@@ -29,7 +29,6 @@ pub(super) enum Bar {
     Changing,
 }
 
-/// Judges the owner and the mode of one thing.
 pub(super) fn judge(
     what: &'static str,
     path: &Path,

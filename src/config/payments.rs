@@ -14,8 +14,7 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::payments;
 use crate::net::target::{Target, Token};
 
-/// Where one server is found: its table in a profile, the variables of its token and its base URL,
-/// and the documented base URL.
+/// Where one server is found; `token` and `url` are the names of variables.
 struct Api {
     host: Host,
     table: &'static str,
@@ -73,8 +72,7 @@ pub fn for_start(
     }
 }
 
-/// As [`for_start`] for a command that needs no other server: the profile is found here, as it is
-/// for the customer's server.
+/// As [`for_start`] for a command that needs no other server, so that the profile is found here.
 pub fn for_command(
     environment: &Environment,
     profile: Option<String>,
@@ -90,7 +88,6 @@ pub fn for_command(
     for_start(environment, usual.as_deref())
 }
 
-/// Warns of a token that is given in a variable and not used.
 fn unused(profile: &str) -> Option<String> {
     let names = [PAYMENTS.token, FINANCE.token].into_iter();
     let names: Vec<&str> = names.filter(|name| variable(name).is_some()).collect();
@@ -104,8 +101,7 @@ fn unused(profile: &str) -> Option<String> {
     })
 }
 
-/// The clients of a profile alone, found while the screen is drawn on: what was given for the start
-/// may be another customer's.
+/// The clients of a profile alone: what was given for the start may be another customer's.
 pub fn of_profile(name: &str, environment: &Environment) -> Result<PaymentsClients, ConfigError> {
     of(name, environment, Interactivity::Background)
 }
@@ -133,7 +129,6 @@ fn of(
     })
 }
 
-/// The clients of the servers that these variables give a token for.
 pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<PaymentsClients, ConfigError> {
     clients(|api| {
         let Some(token) = given(api.token) else { return Ok(None) };

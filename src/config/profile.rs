@@ -5,14 +5,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use url::Url;
+
 use super::credentials::Credentials;
 use super::schema::{Document, ProfileTable, Weight};
 use super::secret::Source;
 use super::{ConfigError, secure_file};
 use crate::net::target::Target;
-use crate::state::Store;
+use crate::state::{Store, lock, replace};
 
-/// Bytes of the file of settings that are read at most.
 const LARGEST_FILE: u64 = 1024 * 1024;
 /// Characters of the name of a profile, which stands in the header.
 const LONGEST_NAME: usize = 32;
@@ -25,7 +26,6 @@ type Fault = (usize, Weight, String);
 #[derive(Debug, Clone)]
 pub struct Profile {
     pub name: String,
-    /// The base URL, where the settings give one.
     pub base_url: Option<String>,
     pub source: Source,
 }
@@ -49,11 +49,8 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
 }
 
 impl Settings {
-    /// Reads them; without a file there are none.
-    ///
-    /// # Errors
-    /// [`ConfigError::Exposed`] if others can change the file: then nothing of it counts, since keys
-    /// and looks mislead as a server does. [`ConfigError::Unreadable`] if it cannot be read.
+    /// Without a file there are none. If others can change it, nothing of it counts, since keys and looks
+    /// mislead as a server does.
     pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
         let path = store.map(Store::config_file);
         let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
@@ -121,8 +118,7 @@ impl Settings {
         Some((default.span().start, Weight::Idle, text))
     }
 
-    /// The names of all profiles: those of the file in its order, then those that have a kept token
-    /// only.
+    /// The names of all profiles: those of the file in its order, then those that only have a kept token.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         let tables = self.document.profiles().into_iter().map(|(_, name, _)| name.to_owned());
@@ -134,7 +130,6 @@ impl Settings {
         names
     }
 
-    /// The profile of this name, of settings that are sound.
     pub fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
         self.sound()?;
         let known = self.names();
@@ -172,8 +167,7 @@ impl Settings {
         Ok(Some(name.to_owned()))
     }
 
-    /// # Errors
-    /// [`ConfigError::Broken`] with all that is wrong in the file.
+    /// Fails with all that is wrong in the file.
     pub fn sound(&self) -> Result<(), ConfigError> {
         match &self.path {
             Some(path) if self.document.is_broken() => Err(ConfigError::Broken {
@@ -191,7 +185,6 @@ impl Settings {
     }
 }
 
-/// The text of a file that nobody else can change.
 fn read_file(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |why| ConfigError::Unreadable { path: path.to_owned(), why };
     let file = match File::open(path) {
@@ -207,4 +200,79 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
         return Err(unreadable(why));
     }
     Ok(text)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noted {
+    Known,
+    Added(PathBuf),
+    /// The profile has a table of its own, which is its writer's to change: these lines belong there.
+    ByHand(String),
+}
+
+/// Writes into the settings that `profile` is at the server `base_url`, for whoever logs in to one of their
+/// own. Nothing else of the file is touched; on failure it is as it was.
+pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<Noted> {
+    // Nothing that a URL spells out needs to be escaped.
+    let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");
+    let is_noted = |document: &Document| {
+        let url = document.profile(profile).and_then(|profile| profile.base_url.as_ref());
+        url.is_some_and(|url| url.get_ref() == base_url.as_str())
+    };
+    if is_noted(&settings.document) {
+        return Ok(Noted::Known);
+    }
+    let (None, Some(path)) = (settings.document.profile(profile), &settings.path) else {
+        return Ok(Noted::ByHand(lines));
+    };
+    let _lock = lock(path)?;
+    // A file that people keep elsewhere and link here is changed there.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    let before = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
+    };
+    let gap = match before.as_str() {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let after = format!("{before}{gap}{lines}");
+    // Such as a table of profiles on one line, to which none can be added below.
+    if !is_noted(&Document::read(&after)) {
+        return Ok(Noted::ByHand(lines));
+    }
+    replace(&path, &after)?;
+    Ok(Noted::Added(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_added_once_and_a_table_of_ones_own_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(folder.path(), folder.path());
+        let read = || Settings::read(Some(&store)).unwrap();
+        let url = &Url::parse("http://127.0.0.1:8080/api/v1/c").unwrap();
+        let Noted::Added(path) = note(&read(), "me", url).unwrap() else { panic!("not added") };
+        assert_eq!(note(&read(), "me", url).unwrap(), Noted::Known);
+        let before = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(before, format!("[profile.me]\nbase_url = \"{url}\"\n"));
+        let elsewhere = Url::parse("http://127.0.0.1:1/c").unwrap();
+        let Noted::ByHand(lines) = note(&read(), "me", &elsewhere).unwrap() else {
+            panic!("written over")
+        };
+        assert!(lines.contains("127.0.0.1:1/c"));
+        std::fs::write(&path, format!("# mine\n{before}# end")).unwrap();
+        note(&read(), "other", url).unwrap();
+        let after = std::fs::read_to_string(&path).unwrap();
+        assert!(after.starts_with(&format!("# mine\n{before}# end\n\n[profile.other]")), "{after}");
+        assert_eq!(read().document.problems, []);
+        let on_a_line = format!("profile = {{ a = {{ base_url = \"{url}\" }} }}\n");
+        std::fs::write(&path, &on_a_line).unwrap();
+        assert!(matches!(note(&read(), "third", url).unwrap(), Noted::ByHand(_)));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), on_a_line);
+    }
 }

@@ -18,22 +18,18 @@ use crate::domain::text::sanitise;
 use crate::process::foreground;
 use crate::process::shutdown::{self, Group};
 
-/// Time that the program has.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks at what it does.
 const STEP: Duration = Duration::from_millis(5);
-/// A longer time between them means that valora was stopped.
+/// A longer time between two steps means that valora was stopped.
 const LONGEST_STEP: Duration = Duration::from_millis(500);
 /// How long the rest of its output is waited for after its end.
 const GRACE: Duration = Duration::from_millis(100);
 /// How long its next word is waited for after its end.
 const WORDS: Duration = Duration::from_millis(200);
-/// Pieces of its output that wait to be looked at.
 const QUEUED: usize = 16;
 /// Bytes of a line of its error output, and lines of it, that are ever shown.
 const LONGEST_LINE: u64 = 1_024;
 const MOST_LINES: usize = 50;
-/// Lines that stand in an error.
 const LAST_LINES: usize = 3;
 
 /// Who is there while the program runs.
@@ -107,7 +103,6 @@ fn run_within(
 /// program asks, is not counted.
 struct Patience {
     left: Duration,
-    /// When it was looked at last.
     looked: Duration,
 }
 
@@ -122,7 +117,6 @@ impl Patience {
 enum End {
     Itself(ExitStatus),
     Cut,
-    /// It asks on the terminal, which the screen has.
     Asks,
     Late,
 }
@@ -187,7 +181,6 @@ fn heard(said: &Receiver<String>) -> String {
     if last.is_empty() { String::new() } else { format!(": {}", last.join("; ")) }
 }
 
-/// The secret, or what was printed instead.
 fn first_line(bytes: &[u8]) -> Result<SecretText, &'static str> {
     if is_cut(bytes) {
         return Err("more than 64 KiB");

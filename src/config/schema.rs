@@ -16,8 +16,6 @@ use crate::domain::text::sanitise;
 const LONGEST_NAME: usize = 40;
 /// The greatest distance of a name from the one that was probably meant.
 const SIMILAR: usize = 2;
-
-/// Problems of a file that are reported.
 const MOST_PROBLEMS: usize = 200;
 
 /// The settings that belong to no table; all names at the top; and those of a profile.
@@ -71,7 +69,6 @@ impl Keys {
     }
 }
 
-/// A server and the program that prints the token for it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Endpoint {
@@ -111,24 +108,20 @@ pub enum Weight {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {text}")]
 pub struct Problem {
-    /// The line, from 1.
+    /// From 1; the column counts characters.
     pub line: usize,
-    /// The column in characters, from 1.
     pub column: usize,
     pub text: String,
     pub weight: Weight,
 }
 
-/// What the file holds, and what is wrong in it.
 #[derive(Debug, Default)]
 pub struct Document {
     text: String,
     pub values: Values,
-    /// In the order of their places.
     pub problems: Vec<Problem>,
 }
 
-/// An entry of the file that was taken out of it.
 struct Removed<'t> {
     /// The tables in which it was.
     above: String,
@@ -194,7 +187,7 @@ impl Document {
         self.fault(removed.name.span().start, Weight::Idle, text);
     }
 
-    /// Adds a problem at a byte of the file. They are in the order of their places.
+    /// Adds a problem at a byte of the file; all are in the order of their places.
     pub fn fault(&mut self, at: usize, weight: Weight, text: String) {
         let at = at.min(self.text.len());
         let before = (0..=at).rev().find_map(|at| self.text.get(..at)).unwrap_or_default();
@@ -208,7 +201,7 @@ impl Document {
         self.values.profile.get(name).map(Spanned::get_ref)
     }
 
-    /// The profiles in the order of the file, each with the byte at which it begins.
+    /// In the order of the file, each with the byte at which it begins.
     pub fn profiles(&self) -> Vec<(usize, &str, &ProfileTable)> {
         let profiles = self.values.profile.iter();
         let mut profiles: Vec<_> = profiles

@@ -23,7 +23,6 @@ impl SecretText {
         Self(text.strip_prefix('\u{FEFF}').unwrap_or(text).trim().into())
     }
 
-    /// The secret itself, to be sent and nothing else.
     pub fn text(&self) -> &str {
         &self.0
     }
@@ -33,9 +32,7 @@ impl SecretText {
 pub enum Source {
     Stdin,
     File(PathBuf),
-    /// A variable of the environment, with its value.
     Variable(&'static str, OsString),
-    /// A program: an argument list, without a shell.
     Command(Vec<String>),
     /// A file that `valora auth login` wrote, and its name.
     Credentials(PathBuf, String),

@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-use valora::cli::extra_lists::extra_lists;
+use valora::cli::sandbox::extra_lists;
 use valora::clock::Clock;
 use valora::config::Session;
 use valora::domain::customer::CustomerKey;

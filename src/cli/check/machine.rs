@@ -11,8 +11,8 @@ use rustix::process::geteuid;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Finding, State};
-use crate::cli::appearance::{is_utf8, locale, variable};
 use crate::cli::exit_code::USAGE;
+use crate::cli::settings::{is_utf8, locale, variable};
 use crate::config::secure_file;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;
@@ -29,17 +29,12 @@ pub(super) fn terminal(can_ask: bool) -> Vec<Finding> {
             Finding::well("terminal", "not on standard output; the dashboard needs it")
         }
         Ok((columns, rows)) => {
-            let says = format!("{columns}x{rows} cells");
             let advice = format!("make it {wide}x{high} or larger");
-            let is_small = columns < wide || rows < high;
-            if is_small {
-                Finding::odd("terminal", says, advice)
-            } else {
-                Finding::well("terminal", says)
-            }
+            let advice = if columns < wide || rows < high { &advice } else { "" };
+            Finding::of("terminal", format!("{columns}x{rows} cells"), advice)
         }
         Err(error) => {
-            Finding::odd("terminal", format!("it has no size: {error}"), "run this in a terminal")
+            Finding::of("terminal", format!("it has no size: {error}"), "run this in a terminal")
         }
     };
     let mut findings = vec![shown, colors(), letters()];
@@ -61,18 +56,16 @@ fn colors() -> Finding {
     };
     match term {
         Some(term) => Finding::well("colors", format!("{depth} (TERM={term})")),
-        None => Finding::odd("colors", "TERM is not set", "set it, for example to xterm-256color"),
+        None => Finding::of("colors", "TERM is not set", "set it, for example to xterm-256color"),
     }
 }
 
 fn letters() -> Finding {
     let says = locale().map(|(name, value)| format!("{name}={value}"));
     let says = says.unwrap_or("no locale is set".to_owned());
-    if is_utf8(&says) || cfg!(target_os = "macos") {
-        Finding::well("letters", says)
-    } else {
-        Finding::odd("letters", says, "set LANG=C.UTF-8, or accented names may be garbled")
-    }
+    let is_fine = is_utf8(&says) || cfg!(target_os = "macos");
+    let advice = if is_fine { "" } else { "set LANG=C.UTF-8, or accented names may be garbled" };
+    Finding::of("letters", says, advice)
 }
 
 /// Draws the sample at the start of a line and asks the terminal where its cursor is.
@@ -93,12 +86,12 @@ fn widths(drawn: Option<u16>) -> Finding {
         Some(cells) if usize::from(cells) == expected => {
             Finding::well("widths", "wide letters and combining marks have the expected width")
         }
-        Some(cells) => Finding::odd(
+        Some(cells) => Finding::of(
             "widths",
             format!("{SAMPLE} takes {cells} cells instead of {expected}"),
             "set a UTF-8 locale before the terminal (and tmux) starts; columns may be misaligned",
         ),
-        None => Finding::odd("widths", "the terminal does not say", "columns may be misaligned"),
+        None => Finding::of("widths", "the terminal does not say", "columns may be misaligned"),
     }
 }
 
@@ -117,7 +110,7 @@ fn clipboard() -> Finding {
 pub(super) fn folders(store: Option<&Store>) -> Vec<Finding> {
     let Some(store) = store else {
         let advice = "set HOME: neither settings nor tokens are kept without it";
-        return vec![Finding::odd("folders", "this user has no home folder", advice)];
+        return vec![Finding::of("folders", "this user has no home folder", advice)];
     };
     let [config, state] = store.folders();
     let credentials = store.credentials();
@@ -136,7 +129,7 @@ fn folder(name: &str, path: &Path) -> Finding {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Finding::well(name, format!("{shown}, not created yet"));
         }
-        Err(error) => return Finding::odd(name, format!("{shown}: {error}"), "make it yours"),
+        Err(error) => return Finding::of(name, format!("{shown}: {error}"), "make it yours"),
     };
     let faults = [
         (about.uid() != geteuid().as_raw(), "belongs to another user", "sudo chown -R $(id -u)"),
@@ -145,7 +138,7 @@ fn folder(name: &str, path: &Path) -> Finding {
     ];
     match faults.iter().find(|(is_so, ..)| *is_so) {
         Some((_, fault, command)) => {
-            Finding::odd(name, format!("{shown} {fault}"), format!("run: {command} {shown}"))
+            Finding::of(name, format!("{shown} {fault}"), &format!("run: {command} {shown}"))
         }
         None => Finding::well(name, format!("{shown}, yours")),
     }

@@ -1,5 +1,6 @@
 //! What the server says: each endpoint, the plan, the clock; and the way to it.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::{Finding, State};
@@ -22,7 +23,6 @@ const NEWER: &str = "check the base URL; if it is right, look for a newer valora
 /// Parameters that are no filters (contract, "Every request").
 const GENERAL: [&str; 3] = ["page", "per_page", "test"];
 
-/// Where valora is pointed, before anything is asked.
 pub(super) fn pointed(found: &Found) -> Vec<Finding> {
     let target = &found.target;
     let kind = match target.token().prefix() {
@@ -43,11 +43,10 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
         },
     ];
     let others = found.warnings.iter().filter(|warning| !warning.contains(": line "));
-    findings.extend(others.map(|warning| Finding::odd("token", warning, "remove one of the two")));
+    findings.extend(others.map(|warning| Finding::of("token", warning, "remove one of the two")));
     findings
 }
 
-/// Asks each endpoint whether it is there, then for the limits.
 pub(super) fn asked(target: Target) -> anyhow::Result<Vec<Finding>> {
     let oneshot = match Oneshot::new(target) {
         // It was reported already.
@@ -96,15 +95,12 @@ fn refused(name: &str, failure: &Failure) -> Finding {
 
 /// The parameters of the server beside those that valora knows.
 fn compared(path: &'static str, connection: &Connection) -> Finding {
-    let accepted: Vec<String> =
-        connection.accepted.iter().map(|(name, _)| name.shown().into_owned()).collect();
+    let accepted: Vec<_> = connection.accepted.iter().map(|(name, _)| name.shown()).collect();
     let known = known(ALL.iter().find(|spec| spec.path == path).copied());
-    let strange: Vec<&str> =
-        accepted.iter().map(String::as_str).filter(|name| !known.contains(name)).collect();
-    let is_missing = |name: &&str| {
-        !GENERAL.contains(name) && !accepted.is_empty() && !accepted.iter().any(|it| it == name)
-    };
-    let missing: Vec<&str> = known.iter().copied().filter(is_missing).collect();
+    let mut strange: Vec<&str> = accepted.iter().map(Cow::as_ref).collect();
+    strange.retain(|name| !known.contains(name));
+    let mut missing = if accepted.is_empty() { Vec::new() } else { known.clone() };
+    missing.retain(|name| !GENERAL.contains(name) && !accepted.iter().any(|it| it == name));
     let mut says = format!("connected, {} parameters", accepted.len());
     let mut advice = "";
     if !strange.is_empty() {
@@ -115,8 +111,7 @@ fn compared(path: &'static str, connection: &Connection) -> Finding {
         let _ = write!(says, "; server does not list: {}", missing.join(", "));
         advice = "a filter by it may have no effect: compare the rows";
     }
-    let state = if advice.is_empty() { State::Well } else { State::Odd };
-    Finding::new(state, path, says, advice)
+    Finding::of(path, says, advice)
 }
 
 fn known(spec: Option<&Spec>) -> Vec<&'static str> {
@@ -130,7 +125,7 @@ fn known(spec: Option<&Spec>) -> Vec<&'static str> {
 fn plan(limits: anyhow::Result<Limits>) -> Finding {
     let limits = match limits {
         Ok(limits) => limits,
-        Err(error) => return Finding::odd("plan", error, "valora assumes 100 requests a minute"),
+        Err(error) => return Finding::of("plan", error, "valora assumes 100 requests a minute"),
     };
     let name = limits.plan.as_ref().map_or("not named".into(), |plan| plan.shown());
     let windows = limits.windows.iter().map(|window| {
@@ -139,11 +134,9 @@ fn plan(limits: anyhow::Result<Limits>) -> Finding {
         format!("{left} of {of} a {} left (resets in {resets})", window.name.shown())
     });
     let says = format!("{name}: {}", windows.collect::<Vec<_>>().join(", "));
-    if limits.windows.iter().any(|window| window.remaining == 0) {
-        Finding::odd("plan", says, "no request is possible until the window resets")
-    } else {
-        Finding::well("plan", says)
-    }
+    let is_spent = limits.windows.iter().any(|window| window.remaining == 0);
+    let advice = if is_spent { "no request is possible until the window resets" } else { "" };
+    Finding::of("plan", says, advice)
 }
 
 /// The clock of the server beside that of this machine, both in seconds since 1970.
@@ -156,14 +149,13 @@ fn clock(date: Option<(i64, i64)>) -> Finding {
         return Finding::well("clock", "within a minute of the server's");
     }
     let side = if here > server { "ahead of" } else { "behind" };
-    Finding::odd(
+    Finding::of(
         "clock",
         format!("{} {side} the server's", seconds_in_words(by)),
         "set the clock of this machine (timedatectl set-ntp true): `today` depends on it",
     )
 }
 
-/// The proxy that a request passes, as the client itself finds it.
 fn proxy(found: &Result<Option<Proxy>, Unusable>) -> Finding {
     match found {
         // Its user name and password are nobody's business.
