@@ -8,7 +8,7 @@ use crate::net::request::Ticket;
 use crate::net::transport::BuildError;
 use crate::payments::response::Response as PaymentsResponse;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::EnumTryAs)]
 pub enum Response {
     Page(Page),
     Booking(Box<Conciliation>),

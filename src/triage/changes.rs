@@ -1,5 +1,7 @@
 //! What is new or changed in a list since the last session of this customer.
 
+use std::collections::BTreeMap;
+
 use super::fingerprint::{Difference, Fingerprint};
 use super::id_of;
 use super::memory::SeenRows;
@@ -14,6 +16,21 @@ pub struct RowChange {
     pub row: String,
     /// What has changed; `None` for a row that was not there.
     pub changes: Option<Vec<Difference>>,
+}
+
+/// What is new or changed since the last session as far as rows were fetched in this one, by list.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// What is new or changed, by the id of the row.
+    pub news: BTreeMap<&'static str, BTreeMap<String, RowChange>>,
+    /// What was met in this session, and kept.
+    pub seen: BTreeMap<&'static str, SeenRows>,
+}
+
+impl Since {
+    pub fn count(&self, list: &str) -> usize {
+        self.news.get(list).map_or(0, BTreeMap::len)
+    }
 }
 
 /// What is new or changed among these rows. Rows without an id are not compared. Where the last

@@ -3,19 +3,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::effect::{Effect, NetCommand, Priority, Ticket};
-use super::history::BookingHistory;
-use super::keymap::{Action, Way};
-use super::layout::Regions;
-use super::modal::Modal;
-use super::msg::Now;
-use super::msg::{ScreenId, Waiter};
-use super::probe::Probe;
-use super::refreshes::Refreshes;
-use super::screen::Behavior;
-use super::screen::list::state::List;
-use super::screen::triage::since::Since;
-use super::theme::Looks;
+use nonempty::NonEmpty;
+
 use crate::command::{Command, ListCommand};
 use crate::config::Session;
 use crate::domain::failure::Failure;
@@ -23,10 +12,23 @@ use crate::domain::text::sanitise;
 use crate::filter::ListQuery;
 use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
+use crate::list::transactions::SPEC as TRANSACTIONS;
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::{ListColumns, PersistedState};
+use crate::triage::changes::Since;
+use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
+use crate::tui::history::BookingHistory;
+use crate::tui::keymap::{Action, Way};
+use crate::tui::layout::Regions;
+use crate::tui::modal::Modal;
+use crate::tui::msg::{Now, ScreenId, Waiter};
+use crate::tui::probe::Probe;
+use crate::tui::refreshes::Refreshes;
+use crate::tui::screen::Behavior;
+use crate::tui::screen::list::state::List;
+use crate::tui::theme::Looks;
 
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
@@ -90,7 +92,7 @@ pub struct Cx {
     pub now: Now,
     /// When the newest key was pressed, in milliseconds since the start.
     pub last_key: u64,
-    pub lists: Vec<List>,
+    pub lists: NonEmpty<List>,
     /// The tab that is shown, or lies below what is.
     pub tab: usize,
     pub history: BookingHistory,
@@ -133,7 +135,7 @@ impl Cx {
             size,
             now,
             last_key: now.elapsed,
-            lists: Vec::new(),
+            lists: NonEmpty::new(List::new(&TRANSACTIONS)),
             tab: 0,
             history: BookingHistory::default(),
             hosts: Hosts::default(),
@@ -159,17 +161,16 @@ impl Cx {
             pending: HashMap::new(),
             newest_ticket: 0,
         };
-        for spec in ALL {
-            cx.add_list(List::new(spec));
+        cx.lists.extend(ALL.iter().skip(1).map(|spec| List::new(spec)));
+        for list in cx.lists.iter_mut() {
+            arrange_columns(&cx.kept, list);
         }
         cx
     }
 
     /// Adds a tab, with the columns that were kept for it.
     pub fn add_list(&mut self, mut list: List) {
-        if let Some(columns) = self.kept.columns.get(list.spec().key) {
-            list.table.apply_list_columns(columns);
-        }
+        arrange_columns(&self.kept, &mut list);
         self.lists.push(list);
     }
 
@@ -181,12 +182,25 @@ impl Cx {
         }
     }
 
-    pub fn list(&self) -> Option<&List> {
-        self.lists.get(self.tab)
+    pub fn list(&self) -> &List {
+        self.list_at(self.tab)
     }
 
-    pub fn list_mut(&mut self) -> Option<&mut List> {
-        self.lists.get_mut(self.tab)
+    pub fn list_mut(&mut self) -> &mut List {
+        self.list_at_mut(self.tab)
+    }
+
+    /// The list at this tab. Tabs never go; the first list stands for one that was never there.
+    pub fn list_at(&self, tab: usize) -> &List {
+        self.lists.get(tab).unwrap_or(&self.lists.head)
+    }
+
+    pub fn list_at_mut(&mut self, tab: usize) -> &mut List {
+        let NonEmpty { head, tail } = &mut self.lists;
+        match tab.checked_sub(1) {
+            Some(at) => tail.get_mut(at).unwrap_or(head),
+            None => head,
+        }
     }
 
     pub fn tab_of(&self, key: &str) -> Option<usize> {
@@ -289,5 +303,12 @@ impl Cx {
         // Whether the terminal took it cannot be known.
         self.notice = Some(format!("Given to the terminal's clipboard: {}", sanitise(what)));
         self.effect(Effect::Copy(text));
+    }
+}
+
+/// Gives a list the columns that were kept for it.
+fn arrange_columns(kept: &PersistedState, list: &mut List) {
+    if let Some(columns) = kept.columns.get(list.spec().key) {
+        list.table.apply_list_columns(columns);
     }
 }

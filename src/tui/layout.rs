@@ -44,6 +44,14 @@ impl Regions {
     pub fn rows(&self) -> usize {
         usize::from(self.table.height.saturating_sub(1))
     }
+
+    /// On which line below the `header` lines of the table a cell is.
+    pub fn line_at(&self, x: u16, y: u16, header: u16) -> Option<usize> {
+        let (region, top) = (self.table, self.table.y + header);
+        let is_inside =
+            (region.x..region.right()).contains(&x) && (top..region.bottom()).contains(&y);
+        is_inside.then(|| usize::from(y - top))
+    }
 }
 
 /// Divides a terminal of `size` columns and rows.

@@ -5,7 +5,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use super::cx::Cx;
 use super::effect::Effect;
 use super::keymap::{Action, Step};
-use super::screen::list::tabs::Tabs;
+use super::screen::list::view::Tabs;
 use super::stack::Tui;
 
 /// Rows that one notch of the wheel moves.

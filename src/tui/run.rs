@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, current, save_view};
 use super::screen::booking::state::Booking;
-use super::screen::list::{chart, set_filters};
+use super::screen::list::{chart, filters};
 use super::screen::payments::state::NOT_CONFIGURED;
 use super::screen::triage::compare;
 use super::stack::Tui;
@@ -34,9 +34,7 @@ impl Tui {
             }
             Command::Sort(sort) => {
                 let today = cx.now.local.date();
-                if let Some(list) = cx.list_mut() {
-                    list.table.sort_by(sort, today);
-                }
+                cx.list_mut().table.sort_by(sort, today);
             }
             Command::Columns(columns) => {
                 set_columns(cx, &columns);
@@ -82,7 +80,7 @@ impl Tui {
     pub(super) fn show(&mut self, list: &ListCommand, origin: Origin) {
         match list.query(self.cx.now.local.date()) {
             Ok(query) => self.show_list(list, query, origin),
-            Err(invalid) => self.cx.say(set_filters::in_words(&invalid)),
+            Err(invalid) => self.cx.say(filters::in_words(&invalid)),
         }
     }
 
@@ -106,9 +104,7 @@ impl Tui {
         if let Some((name, near)) = hint {
             cx.say(format!("{name}: sent as it is. Did you mean {near}?"));
         }
-        if let Some(list) = cx.list_mut() {
-            list.table.sort_by(line.sort, today);
-        }
+        cx.list_mut().table.sort_by(line.sort, today);
         self.reopen_triage();
     }
 
@@ -124,7 +120,7 @@ impl Tui {
 }
 
 fn set_columns(cx: &mut Cx, columns: &Columns) {
-    let Some(list) = cx.list_mut() else { return };
+    let list = cx.list_mut();
     let names = columns.of(list.spec());
     list.table.set_columns(&names);
     // What was asked for by name is to be seen, however narrow the screen is.

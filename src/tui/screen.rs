@@ -17,20 +17,21 @@ use std::fmt::Debug;
 
 use ratatui::Frame;
 
-use self::list::state::List;
-use super::component::detail::{self, Detail};
-use super::component::pieces::Piece;
-use super::component::table::Table;
-use super::cx::{Cx, ModalAnswer};
-use super::effect::Ticket;
-use super::keymap::{Action, Binding, Scope};
-use super::layout::Shape;
-use super::msg::Now;
-use super::theme::Theme;
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 use crate::net::response::Response;
+use crate::tui::component::detail;
+use crate::tui::component::detail::Detail;
+use crate::tui::component::pieces::Piece;
+use crate::tui::component::table::Table;
+use crate::tui::cx::{Cx, ModalAnswer};
+use crate::tui::effect::Ticket;
+use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::layout::Shape;
+use crate::tui::msg::Now;
+use crate::tui::screen::list::state::List;
+use crate::tui::theme::Theme;
 
 /// The title of the detail pane, and the cells of its labels.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +57,7 @@ pub trait Behavior: Any + Debug + Send {
 
     /// The list that it shows.
     fn list<'a>(&self, cx: &'a Cx) -> Option<&'a List> {
-        cx.list().filter(|_| self.shows_list())
+        self.shows_list().then(|| cx.list())
     }
 
     /// Why an action can do nothing now: shown in the help, and on its key.
@@ -102,8 +103,7 @@ pub trait Behavior: Any + Debug + Send {
     }
 
     fn table_mut<'a>(&'a mut self, cx: &'a mut Cx) -> Option<&'a mut Table> {
-        let is_its = self.shows_list();
-        cx.list_mut().filter(|_| is_its).map(|list| &mut list.table)
+        self.shows_list().then(|| &mut cx.list_mut().table)
     }
 
     /// The record under the cursor.
@@ -175,11 +175,9 @@ pub trait Behavior: Any + Debug + Send {
 
     /// A click into this cell of the screen.
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
-        let region = cx.layout.table;
-        let is_inside =
-            (region.x..region.right()).contains(&x) && (region.y + 1..region.bottom()).contains(&y);
-        let Some(table) = self.table_mut(cx).filter(|_| is_inside) else { return };
-        let row = table.top() + usize::from(y - region.y - 1);
+        let Some(line) = cx.layout.line_at(x, y, 1) else { return };
+        let Some(table) = self.table_mut(cx) else { return };
+        let row = table.top() + line;
         if row < table.len() {
             table.go_to_row(row);
             self.scroll_detail_to_top();

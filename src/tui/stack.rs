@@ -173,7 +173,7 @@ impl Tui {
 
     /// Reopens the queue of penalties if another list covered it.
     pub(super) fn reopen_triage(&mut self) {
-        let is_there = self.cx.list().is_some_and(|list| list.spec().key == penalties::SPEC.key);
+        let is_there = self.cx.list().spec().key == penalties::SPEC.key;
         if let Some(triage) = self.parked.take_if(|it| is_there && !it.is_left) {
             self.push(triage);
         }

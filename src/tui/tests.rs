@@ -212,7 +212,7 @@ fn sorting_and_searching_fetch_nothing_by_themselves() {
         }
         answer_all(&mut model, effects, 1_000);
     }
-    let asked = model.cx.list().unwrap().query.pairs()[0].1.to_string();
+    let asked = model.cx.list().query.pairs()[0].1.to_string();
     assert_eq!(asked, "9");
 }
 

@@ -116,8 +116,8 @@ impl Tui {
                 }
             }
             Msg::Arranged(tab, made) => {
-                let list = cx.lists.get_mut(tab);
-                cx.is_dirty = list.is_some_and(|list| list.table.accept(made.map(|made| *made)));
+                let table = &mut cx.list_at_mut(tab).table;
+                cx.is_dirty = table.accept(made.map(|made| *made));
             }
             Msg::Saved(path, result) => self.saved(&path.display().to_string(), &result),
             Msg::Network(network) => {

@@ -120,6 +120,10 @@ impl Table {
         &self.records
     }
 
+    pub fn shared_records(&self) -> Arc<Vec<Record>> {
+        Arc::clone(&self.records)
+    }
+
     pub fn len(&self) -> usize {
         self.shown.len()
     }

@@ -134,7 +134,7 @@ fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
     let views = cx.kept.all_views();
     let names: Vec<&str> = views.iter().map(|view| view.name.as_str()).collect();
     run(&Context {
-        here: cx.list().map(super::super::screen::list::state::List::spec),
+        here: Some(cx.list().spec()),
         today: Some(cx.now.local.date()),
         views: &names,
         has_payments: cx.hosts.any(),
@@ -210,7 +210,7 @@ fn remember(history: &mut Vec<String>, line: &str) {
 }
 
 pub fn current(cx: &Cx) -> Option<ListCommand> {
-    let list = cx.list()?;
+    let list = cx.list();
     let spec: &'static Spec = list.spec();
     let names: Vec<&'static str> = (list.table.columns.iter())
         .filter_map(|position| Some(spec.described(*position)?.name))

@@ -19,7 +19,7 @@ use crate::tui::keymap::{Action, Scope, Step, Way};
 use crate::tui::layout;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::list::export;
-use crate::tui::screen::list::saving::Choice;
+use crate::tui::screen::list::export::Choice;
 use crate::tui::screen::list::state::Pending;
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};

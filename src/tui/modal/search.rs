@@ -50,15 +50,13 @@ impl Modal for Search {
 }
 
 fn narrow(text: &str, cx: &mut Cx) {
-    if let Some(list) = cx.list_mut() {
-        list.table.narrow(text);
-    }
+    cx.list_mut().table.narrow(text);
 }
 
 /// Sends what was typed as the filter `search`; nothing typed takes that filter away.
 fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
     let typed = input.value().trim();
-    let Some(list) = cx.list() else { return Stay::Close };
+    let list = cx.list();
     let by_text = |filter: &&'static Filter| filter.kind == FilterKind::Search;
     let Some(filter) = list.spec().filters.iter().find(by_text) else {
         cx.say("This list cannot be searched by the server.");
@@ -86,7 +84,7 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
 
 fn draw(input: &Input, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.status;
-    let Some(list) = cx.list() else { return };
+    let list = cx.list();
     let fetched = list.table.records().len() as u64;
     let found = format_count(list.table.len() as u64);
     let told = match list.total.filter(|total| *total > fetched) {

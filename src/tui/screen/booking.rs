@@ -1,13 +1,8 @@
 //! One booking: its totals and sections, its ledger, its checks.
 
-pub mod export;
-pub mod findings;
-pub mod neighbours;
 pub mod sources;
 pub mod state;
-pub mod statement;
 pub mod tenant;
-pub mod totals;
 pub mod update;
 pub mod view;
 
@@ -17,21 +12,28 @@ mod state_tests;
 mod tests;
 
 use ratatui::Frame;
-use state::{Booking, View};
 
-use super::{Behavior, table};
+use crate::conciliation::report::ExtraList;
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
+use crate::export;
+use crate::export::Format;
 use crate::list::record::Record;
 use crate::net::response::Response;
-use crate::tui::component::detail::{self, Detail};
+use crate::tui::component::detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
-use crate::tui::cx::{Cx, ModalAnswer};
+use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::effect::{Effect, NetCommand, Ticket};
-use crate::tui::keymap::{Action, Scope};
+use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout::Shape;
+use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::msg::Now;
+use crate::tui::screen::booking::state::{Booking, View};
+use crate::tui::screen::payments::state::NOT_CONFIGURED;
+use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::{Behavior, table};
 use crate::tui::theme::Theme;
 
 impl Behavior for Booking {
@@ -44,11 +46,64 @@ impl Behavior for Booking {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        update::act(self, action, cx);
+        match action {
+            Action::Open if self.view == View::Sections => update::open_from_cell(self, cx),
+            Action::Open => update::lead(self, cx),
+            Action::NextSection => update::turn(self, Way::Forward),
+            Action::PreviousSection => update::turn(self, Way::Back),
+            Action::Tenant => update::toggle_tenant(self, cx),
+            Action::Ledger => update::toggle(self, View::Ledger, cx),
+            Action::Checks => update::toggle(self, View::Checks, cx),
+            Action::SeenBefore => update::step_in_history(self, Way::Back, cx),
+            Action::SeenAfter => update::step_in_history(self, Way::Forward, cx),
+            Action::NextOfList => cx.then(Next::StepInList(Way::Forward)),
+            Action::PreviousOfList => cx.then(Next::StepInList(Way::Back)),
+            Action::Export => {
+                let name = export::file_name(self.reference(), Format::Text, cx.now.local.date());
+                cx.open(Prompt::new(name, PromptAction::ExportBooking));
+            }
+            Action::Move(step) if self.view != View::Sections => {
+                if let Some((lines, height)) = update::lines(self, cx) {
+                    self.scroll_mut().step(step, lines, height);
+                }
+                self.detail.top = 0;
+            }
+            Action::Back => update::back(self, cx),
+            Action::Quit => cx.then(Next::Close),
+            _ => _ = table::act(self, action, cx),
+        }
     }
 
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
-        update::why_not(self, action, cx)
+        let why = match action {
+            // Lines that are made of rows have no columns and no marks of their own.
+            Action::Left
+            | Action::Right
+            | Action::Mark
+            | Action::MarkShown
+            | Action::UnmarkAll
+            | Action::Sort
+            | Action::Reverse
+            | Action::Columns
+            | Action::CopyCell
+            | Action::CopyRows
+                if self.view != View::Sections || self.shown_table().is_none() =>
+            {
+                match (&self.content, self.view) {
+                    (None, _) => "There are no rows here.",
+                    (_, View::Checks) => "That is for the sections; {checks} goes back to them.",
+                    _ => "That is for the sections; {ledger} goes back to them.",
+                }
+            }
+            Action::Open if self.view == View::Sections && self.selected_record().is_none() => {
+                NO_ROW
+            }
+            Action::Open => return None,
+            Action::Tenant if self.tenant.is_none() => NOT_CONFIGURED,
+            Action::Export if self.content.is_none() => "There is nothing to export yet.",
+            _ => return table::why_not(self, action, cx),
+        };
+        Some(why.to_owned())
     }
 
     fn opened(&mut self, cx: &mut Cx) {
@@ -64,18 +119,27 @@ impl Behavior for Booking {
     }
 
     fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
-        self.accept_answer(ticket, answer, cx);
+        if self.load.is_some_and(|(awaited, _)| awaited == ticket) {
+            self.accept_conciliation(answer, cx);
+        } else if self.tenant.as_ref().is_some_and(|it| it.awaited == Some(ticket)) {
+            self.accept_tenant(answer, cx);
+        } else if let Some(slot) = self.awaited.iter().position(|it| *it == Some(ticket))
+            && let Some(which) = ExtraList::ALL.get(slot)
+        {
+            self.accept_source(*which, answer, cx);
+        }
+        cx.history.keep(self);
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
         match answer {
             ModalAnswer::Columns(choice) => {
-                if let Some(table) = self.shown_table_mut() {
-                    table.apply_list_columns(&choice);
-                }
+                self.shown_table_mut()
+                    .into_iter()
+                    .for_each(|table| table.apply_list_columns(&choice));
                 Ok(())
             }
-            ModalAnswer::Export(path) => export::save(self, &path, cx),
+            ModalAnswer::Export(path) => update::save(self, &path, cx),
             _ => Ok(()),
         }
     }
@@ -124,7 +188,8 @@ impl Behavior for Booking {
 
     fn shape(&self, cx: &Cx) -> Shape {
         // The totals stand beside the sections; ledger and checks have the whole body.
-        let lines = if self.view == View::Sections { totals::lines(self).len() + 1 } else { 0 };
+        let lines =
+            if self.view == View::Sections { view::totals::lines(self).len() + 1 } else { 0 };
         Shape { panel: super::panel(lines, cx), ..Shape::default() }
     }
 
@@ -150,11 +215,25 @@ impl Behavior for Booking {
 
     fn settle(&mut self, cx: &mut Cx) {
         table::settle(self, cx);
-        update::settle(self, cx);
+        if let Some((lines, height)) = update::lines(self, cx).filter(|(_, height)| *height > 0) {
+            self.scroll_mut().settle(lines, height);
+        }
     }
 
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
-        update::click(self, x, y, cx);
+        let header = u16::from(self.view != View::Checks);
+        let Some(line) = cx.layout.line_at(x, y, header) else { return };
+        if let Some(table) = self.shown_table_mut() {
+            if table.top() + line < table.len() {
+                table.go_to_row(table.top() + line);
+            }
+        } else if let Some((lines, _)) = update::lines(self, cx) {
+            let scroll = self.scroll_mut();
+            if scroll.top + line < lines {
+                scroll.cursor = scroll.top + line;
+            }
+        }
+        self.detail.top = 0;
     }
 
     fn typed_reference(&self) -> Option<String> {

@@ -1,30 +1,23 @@
 //! The lists, one a tab: the screen below all others.
 
-pub mod all;
-pub mod auto;
 pub mod chart;
 pub mod export;
 pub mod fetch;
 pub mod filters;
-pub mod refresh_timer;
-pub mod saving;
-pub mod set_filters;
 pub mod state;
-pub mod tabs;
+pub mod timer;
 pub mod update;
 pub mod view;
 
 use ratatui::Frame;
 
-use super::{Behavior, table};
-use crate::domain::failure::Failure;
 use crate::list::penalties;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
-use crate::tui::cx::{Cx, ModalAnswer};
+use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
-use crate::tui::msg::Now;
+use crate::tui::screen::{Behavior, table};
 use crate::tui::theme::Theme;
 
 /// The screen of the lists. Their rows are in [`Cx::lists`], since other screens show them too.
@@ -46,7 +39,7 @@ impl Behavior for ListScreen {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::Triage => cx.triage(),
+            Action::Triage => cx.then(Next::Triage),
             Action::Back => self.back(cx),
             _ => {
                 if !cx.act_on_list(action) {
@@ -65,7 +58,7 @@ impl Behavior for ListScreen {
     }
 
     fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
-        let spec = cx.list()?.spec();
+        let spec = cx.list().spec();
         match binding.id {
             "triage" => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
             "open" if spec.is_of_payments() => Some("payment"),
@@ -95,11 +88,11 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape { has_chips: cx.has_filters(), ..Shape::default() }
+        Shape { has_chips: !cx.list().settings().is_empty(), ..Shape::default() }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
-        cx.list().map(|list| view::status(list, cx, theme, width)).unwrap_or_default()
+        view::status(cx, theme, width)
     }
 
     fn settle(&mut self, cx: &mut Cx) {
@@ -121,22 +114,10 @@ impl ListScreen {
         if table::stop_first(self, cx) || self.detail.close() || table::undo_view(self, cx) {
             return;
         }
-        if let Some(list) = cx.list_mut().filter(|list| !list.table.records().is_empty()) {
+        let list = cx.list_mut();
+        if !list.table.records().is_empty() {
             list.failure = None;
             list.is_paused = true;
         }
-    }
-}
-
-impl state::List {
-    /// Why the last fetch gave nothing, where rows are shown all the same.
-    pub fn failure_beside_rows(&self) -> Option<&Failure> {
-        self.failure.as_ref().filter(|_| !self.table.records().is_empty())
-    }
-
-    pub fn waiting_since(&self) -> Option<Now> {
-        let all = self.all.as_ref().map(|all| all.since);
-        let awaited = self.load.as_ref().filter(|_| self.is_awaited());
-        all.or(awaited.map(|load| load.since))
     }
 }

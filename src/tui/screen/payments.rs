@@ -1,26 +1,33 @@
 //! Screens about the Payments APIs: a report in lines, some of which open another screen.
 
 pub mod state;
-pub mod update;
 pub mod view;
 
 #[cfg(test)]
 mod tests;
 
 use ratatui::Frame;
-use state::ReportScreen;
 
-use super::Behavior;
+use crate::command::{Command, print};
 use crate::domain::failure::Failure;
 use crate::list::record::Record;
-use crate::net::response::Response;
+use crate::net::request::Request;
+use crate::net::response::{Response, wrong_answer};
+use crate::payments::account::hide;
 use crate::payments::fields::Fields;
-use crate::payments::subject::Subject;
+use crate::payments::report::{Opens, Report};
+use crate::payments::request::PaymentsRequest;
+use crate::payments::subject::{Feed, Subject};
 use crate::tui::component::pieces::Piece;
-use crate::tui::cx::Cx;
-use crate::tui::effect::{Effect, NetCommand, Ticket};
-use crate::tui::keymap::{Action, Scope};
+use crate::tui::component::scroll::Scroll;
+use crate::tui::cx::{Cx, Next};
+use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
+use crate::tui::keymap::{Action, Scope, Way};
+use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Now;
+use crate::tui::screen::Behavior;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::payments::state::ReportScreen;
 use crate::tui::theme::Theme;
 
 /// The screen of the payment of a row.
@@ -41,11 +48,44 @@ impl Behavior for ReportScreen {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        update::act(self, action, cx);
+        match action {
+            Action::Move(step) => {
+                let (lines, height) = (self.lines().len(), usize::from(cx.layout.table.height));
+                self.scroll.step(step, lines, height);
+            }
+            Action::Reveal => self.is_revealed = !self.is_revealed,
+            Action::Open => open_line(self, cx),
+            Action::Json => raw(self, cx),
+            Action::NextOfList => window(self, Way::Forward, cx),
+            Action::PreviousOfList => window(self, Way::Back, cx),
+            Action::Filter => {
+                let text = print(&Command::Show(self.report.subject.clone()));
+                cx.then(Next::TypeCommand(text));
+            }
+            Action::CopyCell => {
+                let text = self.selected().map(|line| line.text.clone()).unwrap_or_default();
+                cx.copy(text, "the line");
+            }
+            Action::Back | Action::Quit => cx.then(Next::Close),
+            _ => cx.is_dirty = false,
+        }
     }
 
     fn why_not(&self, action: Action, _cx: &Cx) -> Option<String> {
-        update::why_not(self, action)
+        let wanted = &self.report.subject;
+        let why = match action {
+            Action::Json if self.selected().is_none_or(|line| line.raw.is_none()) => {
+                "No record stands behind this line."
+            }
+            Action::NextOfList | Action::PreviousOfList
+                if !matches!(wanted, Subject::Events(Feed { stream: None, .. })) =>
+            {
+                "Only events come in windows."
+            }
+            Action::Filter if !matches!(wanted, Subject::Events(_)) => "Only events are narrowed.",
+            _ => return None,
+        };
+        Some(why.to_owned())
     }
 
     fn opened(&mut self, cx: &mut Cx) {
@@ -54,12 +94,25 @@ impl Behavior for ReportScreen {
     }
 
     fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
-        self.accept_answer(ticket, answer, cx);
+        let Some(at) = self.awaited.iter().position(|(own, _)| *own == ticket) else { return };
+        let (_, asked) = self.awaited.remove(at);
+        let told = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
+        self.fetched = Some(cx.now);
+        let asks = self.report.accept(&asked, told.map(|told| *told));
+        self.changed();
+        self.ask(asks, cx);
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
-        self.reload(cx);
+        self.awaited.clear();
+        cx.cancel_of(cx.here);
+        let (wanted, known) = (self.report.subject.clone(), self.report.known.clone());
+        let (report, asks) = Report::begin(wanted, known, cx.hosts);
+        self.report = report;
+        self.changed();
+        self.since = cx.now;
+        self.ask(asks, cx);
     }
 
     fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
@@ -81,11 +134,71 @@ impl Behavior for ReportScreen {
         self.scroll.settle(lines, height);
     }
 
-    fn click(&mut self, _x: u16, y: u16, cx: &mut Cx) {
-        let region = cx.layout.table;
-        let line = self.scroll.top + usize::from(y.saturating_sub(region.y));
-        if (region.y..region.bottom()).contains(&y) && line < self.lines().len() {
+    fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
+        let line = cx.layout.line_at(x, y, 0).map(|line| self.scroll.top + line);
+        if let Some(line) = line.filter(|line| *line < self.lines().len()) {
             self.scroll.cursor = line;
+        }
+    }
+}
+
+impl ReportScreen {
+    fn ask(&mut self, asks: Vec<PaymentsRequest>, cx: &mut Cx) {
+        for ask in asks {
+            let ticket = cx.ask(Priority::Visible, Request::Payments(ask.clone()));
+            self.awaited.push((ticket, ask));
+        }
+    }
+}
+
+/// Shows the next or the previous window of the events in the place of this one.
+fn window(screen: &mut ReportScreen, way: Way, cx: &mut Cx) {
+    if let Subject::Events(feed) = &mut screen.report.subject {
+        *feed = feed.moved(way == Way::Forward);
+        screen.scroll = Scroll::default();
+        screen.refresh(cx);
+    }
+}
+
+fn open_line(screen: &mut ReportScreen, cx: &mut Cx) {
+    let Some(line) = screen.selected().cloned() else { return };
+    let is_own = |id: &str| match &screen.report.subject {
+        Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }) => own == id,
+        _ => false,
+    };
+    match line.opens {
+        Some(Opens::Booking(reference)) => {
+            cx.push(Booking::opening(reference, None));
+        }
+        Some(Opens::Stream(id)) if !is_own(&id) => {
+            let feed = Feed { stream: Some(id), ..Feed::from(1) };
+            cx.show(Subject::Events(feed));
+        }
+        _ if line.raw.is_none() => cx.say("No record stands behind this line."),
+        _ => raw(screen, cx),
+    }
+}
+
+/// The JSON behind the line; what is hidden on the screen is hidden there too.
+fn raw(screen: &ReportScreen, cx: &mut Cx) {
+    let Some(mut raw) = screen.selected().and_then(|line| line.raw.clone()) else { return };
+    hide(&mut raw, screen.is_revealed);
+    let json = serde_json::to_string_pretty(&raw).unwrap_or_default();
+    cx.open(Reader::of_json(&screen.report.subject.title(), &json));
+}
+
+impl Cx {
+    /// Shows the payment of a row.
+    pub fn push_payment(&mut self, record: &Record) {
+        if let Some(screen) = self.done(of_row(record, self)) {
+            self.push(screen);
+        }
+    }
+
+    pub fn show(&mut self, wanted: Subject) {
+        let screen = ReportScreen::about(wanted, None, self.hosts, self.now);
+        if let Some(screen) = self.done(screen) {
+            self.push(screen);
         }
     }
 }

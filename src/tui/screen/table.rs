@@ -1,6 +1,5 @@
 //! What all screens with a table of records have in common.
 
-use super::Behavior;
 use crate::list::sort::Sort;
 use crate::tui::component::table::Table;
 use crate::tui::copy;
@@ -9,6 +8,7 @@ use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Step};
 use crate::tui::modal::columns::Chooser;
 use crate::tui::modal::reader::Reader;
+use crate::tui::screen::Behavior;
 
 pub const NO_ROW: &str = "There is no row here.";
 

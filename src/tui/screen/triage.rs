@@ -1,33 +1,33 @@
 //! Penalties as a queue of what is to be decided: matrix, rows, evidence, decisions.
 
-pub mod collision;
 pub mod compare;
 pub mod decide;
 pub mod evidence;
-pub mod lines;
-pub mod rest;
-pub mod since;
 pub mod state;
 pub mod update;
 pub mod view;
-pub mod worklist;
 
 #[cfg(test)]
 mod tests;
 
 use ratatui::Frame;
-use state::TriageScreen;
 
-use super::{Behavior, Pane, table};
 use crate::domain::failure::Failure;
 use crate::net::response::Response;
 use crate::state::persisted::Change;
-use crate::tui::component::detail::{self, Detail};
+use crate::triage::queue::Grouping;
+use crate::tui::component::detail;
+use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::{Effect, Ticket};
-use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::layout::Shape;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::triage::state::TriageScreen;
+use crate::tui::screen::triage::view::queue::{QueueLine, visible};
+use crate::tui::screen::{Behavior, Pane, list, table};
 use crate::tui::theme::Theme;
 
 impl Behavior for TriageScreen {
@@ -40,11 +40,69 @@ impl Behavior for TriageScreen {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        update::act(self, action, cx);
+        if self.is_in_overview && update::act_in_overview(self, action, cx) {
+            return;
+        }
+        match action {
+            Action::Decide(_)
+            | Action::Flag
+            | Action::ClearVerdict
+            | Action::Snooze
+            | Action::Note
+            | Action::Undo => decide::act(self, action, cx),
+            Action::NextOpen => update::step_to_open(self, Way::Forward, cx),
+            Action::PreviousOpen => update::step_to_open(self, Way::Back, cx),
+            Action::Overview => self.is_in_overview = true,
+            Action::Group => {
+                let at = Grouping::ALL.iter().position(|(_, it)| *it == self.grouping);
+                let next = Grouping::ALL.iter().cycle().nth(at.map_or(0, |at| at + 1));
+                update::group(self, next.map_or(Grouping::None, |(_, it)| *it), cx);
+            }
+            Action::ShowHidden => self.shows_all = !self.shows_all,
+            Action::OpenSettling => {
+                if let Some(reference) = update::settling(cx) {
+                    cx.push(Booking::opening(reference, None));
+                }
+            }
+            Action::Worklist => update::ask_for_worklist(cx, "csv"),
+            Action::Back => update::back(self, cx),
+            #[cfg(test)]
+            Action::Small => cx.push(super::tests::small::Small::default()),
+            Action::Quit => update::leave(self, cx),
+            _ => {
+                if !cx.act_on_list(action) {
+                    table::act(self, action, cx);
+                }
+            }
+        }
     }
 
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
-        update::why_not(self, action, cx)
+        let table = &cx.list().table;
+        let why = match action {
+            Action::Undo if self.decisions.is_empty() => {
+                "There is no decision of this session left to undo."
+            }
+            Action::Decide(_)
+            | Action::Flag
+            | Action::ClearVerdict
+            | Action::Snooze
+            | Action::Note
+                if table.chosen().is_empty() =>
+            {
+                NO_ROW
+            }
+            Action::OpenSettling if update::settling(cx).is_none() => {
+                "No booking has settled this penalty."
+            }
+            // Decisions are undone here, and the order is the queue's own.
+            Action::Undo | Action::Triage => return None,
+            _ => {
+                return list::update::why_not(action, cx)
+                    .or_else(|| table::why_not(self, action, cx));
+            }
+        };
+        Some(why.to_owned())
     }
 
     fn shows_list(&self) -> bool {
@@ -62,9 +120,9 @@ impl Behavior for TriageScreen {
     fn closed(&mut self, cx: &mut Cx) {
         self.evidence.awaited = None;
         self.evidence.due = None;
-        if let Some(list) = cx.list_mut().filter(|_| self.is_left) {
+        if self.is_left {
             self.arranged = None;
-            list.table.set_queue(None);
+            cx.list_mut().table.set_queue(None);
         }
     }
 
@@ -76,7 +134,7 @@ impl Behavior for TriageScreen {
         match answer {
             ModalAnswer::Snooze(at) => self.snooze_for(at, cx),
             ModalAnswer::Note(text) => self.note(&text, cx),
-            ModalAnswer::Worklist(path) => return worklist::save(self, &path, cx),
+            ModalAnswer::Worklist(path) => return update::save_worklist(self, &path, cx),
             ModalAnswer::Columns(chooser) => cx.take_columns(&chooser),
             ModalAnswer::Export(_) => {}
         }
@@ -114,7 +172,7 @@ impl Behavior for TriageScreen {
 
     fn shape(&self, cx: &Cx) -> Shape {
         Shape {
-            has_chips: cx.has_filters(),
+            has_chips: !cx.list().settings().is_empty(),
             panel: super::panel(view::overview::lines(&self.overview), cx),
             pane: state::evidence_width(cx.size.0),
             ..Shape::default()
@@ -144,6 +202,12 @@ impl Behavior for TriageScreen {
     }
 
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
-        update::click(self, x, y, cx);
+        let Some(line) = cx.layout.line_at(x, y, 1) else { return };
+        let lines = visible(&cx.list().table, self.grouping, cx.layout.rows());
+        // The line of a group is no row.
+        if let Some(QueueLine::Row(row)) = lines.get(line) {
+            cx.list_mut().table.go_to_row(*row);
+            self.detail.top = 0;
+        }
     }
 }

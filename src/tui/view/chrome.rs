@@ -71,7 +71,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         pieces.push(Piece::new(1, theme.dim, text));
     }
     if let Some(loaded) = tui.top().age_in_header(cx) {
-        let auto = cx.list().filter(|_| tui.shows_lists()).and_then(|list| list.auto);
+        let auto = cx.list().auto.filter(|_| tui.shows_lists());
         let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
         pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(cx, loaded))));
     }
@@ -115,7 +115,7 @@ fn waiting(tui: &Tui, theme: &Theme) -> Option<Piece> {
     }
     let step = usize::try_from(waited / SPINNER_STEP).unwrap_or(0) % SPINNER.len();
     let picture = SPINNER.get(step).copied().unwrap_or_default();
-    let bar = cx.list().filter(|list| list.all.is_some() && tui.shows_lists());
+    let bar = Some(cx.list()).filter(|list| list.all.is_some() && tui.shows_lists());
     let text = match (bar.map(progress_bar), waited / 1_000) {
         (Some(bar), _) => format!("{bar} {{back}} stops"),
         (None, 0) => format!("{picture} fetching"),

@@ -330,7 +330,7 @@ proptest! {
         text in any::<String>(), width in 0u16..160, height in 0u16..50, keys in "[1-5lpzxj?tDs]{0,8}",
     ) {
         let mut screen = Screen::loaded((width, height), 3);
-        for list in &mut screen.0.cx.lists {
+        for list in screen.0.cx.lists.iter_mut() {
             let spec = list.spec();
             let mut object = serde_json::Map::new();
             for field in spec.fields {

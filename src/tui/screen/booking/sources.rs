@@ -1,15 +1,15 @@
 //! What is asked of the server for a booking, and what becomes of the answers.
 
-use super::state::Booking;
-use super::tenant::Tenant;
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
 use crate::domain::failure::{Failure, Kind};
 use crate::net::request::Request;
 use crate::net::response::{Response, wrong_answer};
 use crate::tui::cx::Cx;
-use crate::tui::effect::{Priority, Ticket};
+use crate::tui::effect::Priority;
 use crate::tui::msg::Waiter;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::tenant::Tenant;
 
 impl Booking {
     pub fn load(&mut self, cx: &mut Cx) {
@@ -26,7 +26,7 @@ impl Booking {
     /// Fetches what is not known yet; what was seen before is shown as it was, with its age.
     pub fn load_what_is_missing(&mut self, cx: &mut Cx) {
         let Some(content) = &self.content else { return self.load(cx) };
-        let mut wanted = sections_missing_fields(content.raw());
+        let mut wanted = sections_missing_fields(&content.raw);
         wanted.push(ExtraList::Scheduled);
         wanted.retain(|which| self.sources.of(*which).state != State::Loaded);
         self.ask(&wanted, cx);
@@ -61,26 +61,8 @@ impl Booking {
         }
     }
 
-    pub fn accept_answer(
-        &mut self,
-        ticket: Ticket,
-        answer: Result<Response, Failure>,
-        cx: &mut Cx,
-    ) {
-        if self.load.is_some_and(|(awaited, _)| awaited == ticket) {
-            self.accept_conciliation(answer, cx);
-        } else if self.tenant.as_ref().is_some_and(|it| it.awaited == Some(ticket)) {
-            self.accept_tenant(answer, cx);
-        } else if let Some(slot) = self.awaited.iter().position(|it| *it == Some(ticket))
-            && let Some(which) = ExtraList::ALL.get(slot)
-        {
-            self.accept_source(*which, answer, cx);
-        }
-        cx.history.keep(self);
-    }
-
     /// Takes a page of what the tenant paid; asks for the next one.
-    fn accept_tenant(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
+    pub fn accept_tenant(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
         let Some(tenant) = &mut self.tenant else { return };
         let page = match answer {
             Ok(Response::Page(page)) => Ok(page),
@@ -93,7 +75,7 @@ impl Booking {
         }
     }
 
-    fn accept_conciliation(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
+    pub fn accept_conciliation(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
         let raw = match answer {
             Ok(Response::Booking(raw)) => *raw,
             Ok(_) => return self.fail(wrong_answer()),
@@ -101,7 +83,7 @@ impl Booking {
         };
         let wanted = sections_missing_fields(&raw);
         self.accept(raw, cx.now);
-        let refreshed = self.content.as_ref().filter(|content| content.before().is_some());
+        let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
         if let Some(content) = refreshed.filter(|_| cx.is_on_top()) {
             cx.say(in_words(&content.changes));
         }
@@ -119,7 +101,7 @@ impl Booking {
         }
     }
 
-    fn accept_source(&mut self, which: ExtraList, answer: Result<Response, Failure>, cx: &Cx) {
+    pub fn accept_source(&mut self, which: ExtraList, answer: Result<Response, Failure>, cx: &Cx) {
         if let Some(awaited) = self.awaited.get_mut(which as usize) {
             *awaited = None;
         }

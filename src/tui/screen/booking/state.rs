@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tenant::Tenant;
 
 use crate::conciliation::changes::{Change, Changes, Field};
-use crate::conciliation::ledger::Source as LedgerSource;
+use crate::conciliation::ledger::{Entry, Source as LedgerSource};
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS};
@@ -17,7 +17,7 @@ use crate::tui::component::scroll;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
-use crate::tui::screen::booking::{statement, tenant};
+use crate::tui::screen::booking::tenant;
 
 pub use scroll::Scroll;
 
@@ -56,8 +56,8 @@ pub enum View {
 /// What is known of a booking. A copy of it shares all but its tables.
 #[derive(Debug, Clone)]
 pub struct Content {
-    raw: Arc<Conciliation>,
-    before: Option<Arc<Conciliation>>,
+    pub raw: Arc<Conciliation>,
+    pub before: Option<Arc<Conciliation>>,
     pub report: Arc<BookingReport>,
     pub changes: Arc<Changes>,
     pub tables: Vec<Table>,
@@ -87,7 +87,7 @@ impl Booking {
 
     /// Its reference: the server's, else the one that was asked for.
     pub fn reference(&self) -> &Untrusted {
-        self.content.as_ref().map_or(&self.asked, Content::reference)
+        self.content.as_ref().map_or(&self.asked, |content| &content.raw.reference)
     }
 
     pub fn shown_table(&self) -> Option<&Table> {
@@ -111,10 +111,10 @@ impl Booking {
         let content = self.content.as_ref()?;
         match self.view {
             View::Sections => self.shown_table()?.selected(),
-            View::Ledger if self.ledger.cursor >= statement::len(content) => {
-                tenant::in_ledger(self, self.ledger.cursor)
+            View::Ledger if self.ledger.cursor >= content.ledger_len() => {
+                self.tenant_in_ledger(self.ledger.cursor)
             }
-            View::Ledger => match statement::source(content, self.ledger.cursor)? {
+            View::Ledger => match content.ledger_source(self.ledger.cursor)? {
                 LedgerSource::Row(at) => content.report.booking.row(at),
                 LedgerSource::Scheduled(place) => {
                     self.sources.of(ExtraList::Scheduled).rows.get(place)
@@ -133,7 +133,7 @@ impl Booking {
                 let row = self.shown_table()?.index(self.shown_table()?.cursor())?;
                 Some(RowAt { role: SECTIONS.get(self.section)?.role, row })
             }
-            View::Ledger => match statement::source(content, self.ledger.cursor)? {
+            View::Ledger => match content.ledger_source(self.ledger.cursor)? {
                 LedgerSource::Row(at) => Some(at),
                 LedgerSource::Scheduled(_) => None,
             },
@@ -243,15 +243,16 @@ impl Content {
         }
     }
 
-    pub fn reference(&self) -> &Untrusted {
-        &self.raw.reference
+    /// Lines of the ledger view.
+    pub fn ledger_len(&self) -> usize {
+        self.report.ledger.entries().count()
     }
 
-    pub fn raw(&self) -> &Conciliation {
-        &self.raw
-    }
-
-    pub fn before(&self) -> Option<&Conciliation> {
-        self.before.as_deref()
+    /// Where a line of the ledger view comes from.
+    fn ledger_source(&self, at: usize) -> Option<LedgerSource> {
+        match self.report.ledger.entries().nth(at)? {
+            Entry::Row(line) | Entry::Scheduled(line) => Some(line.source),
+            Entry::Today => None,
+        }
     }
 }

@@ -1,10 +1,9 @@
 //! What the tenant of a booking paid: a section beside those of the conciliation, from another server.
 //! None of it counts for the landlord's balance.
 
-use crate::conciliation::SECTIONS;
-use crate::conciliation::Tone;
 use crate::conciliation::report::State;
 use crate::conciliation::report::lines::ReportLine;
+use crate::conciliation::{SECTIONS, Tone};
 use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
 use crate::filter::query::{ListQuery, PAGE};
@@ -14,8 +13,7 @@ use crate::net::pager::Pager;
 use crate::net::response::Page;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
-use crate::tui::screen::booking::state::{Booking, View};
-use crate::tui::screen::booking::statement;
+use crate::tui::screen::booking::state::{Booking, Content, View};
 
 /// Pages that are fetched of one booking: thousands of payments.
 const MOST_PAGES: u32 = 50;
@@ -102,49 +100,46 @@ impl Booking {
     pub fn is_tenant_section(&self) -> bool {
         self.view == View::Sections && self.section >= SECTIONS.len() && self.tenant.is_some()
     }
-}
 
-/// The line of the panel about them.
-pub fn summary(booking: &Booking) -> Option<ReportLine> {
-    let tenant = booking.tenant.as_ref()?;
-    let mark = if booking.is_tenant_section() { "▸" } else { "" };
-    let (text, tone) = match &tenant.state {
-        State::Unasked => return None,
-        State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
-        State::Failed(why) => (why.clone(), Tone::Bad),
-        State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
-        State::Loaded => {
-            let rows = format_count(tenant.table.records().len() as u64);
-            (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
-        }
-    };
-    Some(ReportLine::new(2, format!("{mark}Tenant payments: {text}"), tone))
-}
-
-/// Lines that they take below the ledger: a heading and one each.
-pub fn ledger_lines(booking: &Booking) -> usize {
-    match booking.tenant.as_ref().filter(|tenant| tenant.is_in_ledger) {
-        Some(tenant) => 1 + tenant.table.records().len(),
-        None => 0,
+    /// The line of the panel about what the tenant paid.
+    pub fn tenant_summary(&self) -> Option<ReportLine> {
+        let tenant = self.tenant.as_ref()?;
+        let mark = if self.is_tenant_section() { "▸" } else { "" };
+        let (text, tone) = match &tenant.state {
+            State::Unasked => return None,
+            State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
+            State::Failed(why) => (why.clone(), Tone::Bad),
+            State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
+            State::Loaded => {
+                let rows = format_count(tenant.table.records().len() as u64);
+                (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
+            }
+        };
+        Some(ReportLine::new(2, format!("{mark}Tenant payments: {text}"), tone))
     }
-}
 
-/// The payment of a line of the ledger; none for a line that is the ledger's own, or the heading.
-pub fn in_ledger(booking: &Booking, line: usize) -> Option<&Record> {
-    let own = statement::len(booking.content.as_ref()?);
-    let tenant = booking.tenant.as_ref().filter(|tenant| tenant.is_in_ledger)?;
-    tenant.table.records().get(line.checked_sub(own + 1)?)
-}
+    /// Lines of the ledger view, with those of the tenant below: a heading and one each.
+    pub fn ledger_lines(&self) -> usize {
+        let below = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger);
+        let below = below.map_or(0, |tenant| 1 + tenant.table.records().len());
+        self.content.as_ref().map_or(0, Content::ledger_len) + below
+    }
 
-pub fn ledger_line(booking: &Booking, line: usize) -> String {
-    let Some(record) = in_ledger(booking, line) else {
-        return "── tenant payments, in no balance ──".to_owned();
-    };
-    let cell =
-        |name: &str| SPEC.position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default();
-    let amount = match record.minor(SPEC.amount()) {
-        Some(minor) => format_money(minor.into(), record.currency()),
-        None => "?".to_owned(),
-    };
-    format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
+    /// The payment of a line of the ledger; none for a line that is the ledger's own, or the heading.
+    pub fn tenant_in_ledger(&self, line: usize) -> Option<&Record> {
+        let own = self.content.as_ref()?.ledger_len();
+        let tenant = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger)?;
+        tenant.table.records().get(line.checked_sub(own + 1)?)
+    }
+
+    pub fn tenant_line(&self, line: usize) -> String {
+        let Some(record) = self.tenant_in_ledger(line) else {
+            return "── tenant payments, in no balance ──".to_owned();
+        };
+        let cell = |name: &str| SPEC.position(name).map(|at| record.cell(at)).unwrap_or_default();
+        let amount = record
+            .minor(SPEC.amount())
+            .map_or_else(|| "?".to_owned(), |minor| format_money(minor.into(), record.currency()));
+        format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
+    }
 }

@@ -1,81 +1,29 @@
 //! Keys on a booking.
 
-use super::state::{Booking, Scroll, View};
-use super::{export, findings, statement, tenant};
+use std::path::PathBuf;
+
 use crate::conciliation::SECTIONS;
+use crate::conciliation::row::is_same;
 use crate::domain::failure::Kind;
+use crate::domain::text::Untrusted;
+use crate::export;
+use crate::export::{BookingExport, Format};
+use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
+use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
+use crate::tui::screen::booking::state::{Booking, Scroll, View};
+use crate::tui::screen::booking::view::checks;
 use crate::tui::screen::list::update::reference_in_cell;
-use crate::tui::screen::table::{self, NO_ROW};
-use crate::tui::screen::{Behavior, payments};
+use crate::tui::screen::{Behavior, table};
+use crate::tui::stack::Tui;
 
-pub fn why_not(booking: &Booking, action: Action, cx: &Cx) -> Option<String> {
-    match action {
-        // Lines that are made of rows have no columns and no marks of their own.
-        Action::Left
-        | Action::Right
-        | Action::Mark
-        | Action::MarkShown
-        | Action::UnmarkAll
-        | Action::Sort
-        | Action::Reverse
-        | Action::Columns
-        | Action::CopyCell
-        | Action::CopyRows
-            if booking.view != View::Sections || booking.shown_table().is_none() =>
-        {
-            let back = if booking.view == View::Checks { "{checks}" } else { "{ledger}" };
-            Some(match booking.content {
-                Some(_) => format!("That is for the sections; {back} goes back to them."),
-                None => "There are no rows here.".to_owned(),
-            })
-        }
-        Action::Open if booking.view == View::Sections => {
-            booking.selected_record().is_none().then(|| NO_ROW.to_owned())
-        }
-        Action::Open => None,
-        Action::Tenant if booking.tenant.is_none() => {
-            Some(payments::state::NOT_CONFIGURED.to_owned())
-        }
-        Action::Export if booking.content.is_none() => {
-            Some("There is nothing to export yet.".to_owned())
-        }
-        _ => table::why_not(booking, action, cx),
-    }
-}
-
-pub fn act(booking: &mut Booking, action: Action, cx: &mut Cx) {
-    match action {
-        Action::Open if booking.view == View::Sections => open_from_cell(booking, cx),
-        Action::Open => lead(booking, cx),
-        Action::NextSection => turn(booking, Way::Forward),
-        Action::PreviousSection => turn(booking, Way::Back),
-        Action::Tenant => toggle_tenant(booking, cx),
-        Action::Ledger => toggle(booking, View::Ledger, cx),
-        Action::Checks => toggle(booking, View::Checks, cx),
-        Action::SeenBefore => booking.step_in_history(Way::Back, cx),
-        Action::SeenAfter => booking.step_in_history(Way::Forward, cx),
-        Action::NextOfList => cx.then(Next::StepInList(Way::Forward)),
-        Action::PreviousOfList => cx.then(Next::StepInList(Way::Back)),
-        Action::Export => export::ask(booking, cx),
-        Action::Move(step) if booking.view != View::Sections => {
-            if let Some((lines, height)) = lines(booking, cx) {
-                booking.scroll_mut().step(step, lines, height);
-            }
-            booking.detail.top = 0;
-        }
-        Action::Back => back(booking, cx),
-        Action::Quit => cx.then(Next::Close),
-        _ => {
-            table::act(booking, action, cx);
-        }
-    }
-}
+const LAST_FETCHED: &str = "This is the last booking of the list that was fetched; go back and press \
+                            {last} for more.";
 
 /// One step back: what was opened last is closed first.
-fn back(booking: &mut Booking, cx: &mut Cx) {
+pub fn back(booking: &mut Booking, cx: &mut Cx) {
     if booking.detail.is_zoomed && booking.detail.close() {
         return;
     }
@@ -109,7 +57,7 @@ fn back(booking: &mut Booking, cx: &mut Cx) {
     }
 }
 
-fn turn(booking: &mut Booking, way: Way) {
+pub fn turn(booking: &mut Booking, way: Way) {
     // From another view the section that was shown comes back first.
     if booking.view == View::Sections {
         let count = SECTIONS.len() + usize::from(booking.tenant.is_some());
@@ -119,7 +67,7 @@ fn turn(booking: &mut Booking, way: Way) {
     booking.detail.top = 0;
 }
 
-fn toggle(booking: &mut Booking, view: View, cx: &Cx) {
+pub fn toggle(booking: &mut Booking, view: View, cx: &Cx) {
     booking.detail.top = 0;
     booking.led_from = None;
     booking.view = if booking.view == view { View::Sections } else { view };
@@ -136,7 +84,7 @@ fn begin_at_today(booking: &mut Booking, cx: &Cx) {
     booking.ledger = Scroll { cursor, top: cursor.saturating_sub(height / 2) };
 }
 
-fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
+pub fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
     let Some(tenant) = &mut booking.tenant else { return };
     tenant.is_in_ledger = !tenant.is_in_ledger;
     let words = if tenant.is_in_ledger { "stand below the ledger" } else { "are left out" };
@@ -144,69 +92,31 @@ fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
 }
 
 /// Lines of the view that is no table, and the lines of the screen for them.
-fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
-    let content = booking.content.as_ref()?;
+pub fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
+    booking.content.as_ref()?;
     let area = cx.layout.table;
     let height = usize::from(area.height);
     match booking.view {
         View::Sections => None,
-        View::Ledger => {
-            let lines = statement::len(content) + tenant::ledger_lines(booking);
-            Some((lines, height.saturating_sub(1)))
-        }
-        View::Checks => Some((findings::lines(booking, findings::room(area.width)).len(), height)),
+        View::Ledger => Some((booking.ledger_lines(), height.saturating_sub(1))),
+        View::Checks => Some((checks::lines(booking, area.width).len(), height)),
     }
-}
-
-pub fn settle(booking: &mut Booking, cx: &Cx) {
-    if let Some((lines, height)) = lines(booking, cx).filter(|(_, height)| *height > 0) {
-        booking.scroll_mut().settle(lines, height);
-    }
-}
-
-pub fn click(booking: &mut Booking, x: u16, y: u16, cx: &mut Cx) {
-    let region = cx.layout.table;
-    let is_inside = (region.x..region.right()).contains(&x);
-    let header = u16::from(booking.view != View::Checks);
-    let Some(line) = y.checked_sub(region.y + header).filter(|_| is_inside && y < region.bottom())
-    else {
-        return;
-    };
-    let line = usize::from(line);
-    if let Some(table) = booking.shown_table_mut() {
-        if table.top() + line < table.len() {
-            table.go_to_row(table.top() + line);
-        }
-    } else if let Some((lines, _)) = lines(booking, cx) {
-        let scroll = booking.scroll_mut();
-        if scroll.top + line < lines {
-            scroll.cursor = scroll.top + line;
-        }
-    }
-    booking.detail.top = 0;
 }
 
 /// Goes from a line of the ledger or of the checks to its rows in their section.
-fn lead(booking: &mut Booking, cx: &mut Cx) {
+pub fn lead(booking: &mut Booking, cx: &mut Cx) {
     let rows = match booking.view {
         View::Checks => {
-            let lines = findings::lines(booking, findings::room(cx.layout.table.width));
+            let lines = checks::lines(booking, cx.layout.table.width);
             lines.get(booking.checks.cursor).map(|line| line.rows.clone()).unwrap_or_default()
         }
         _ => booking.selected_place().into_iter().collect(),
     };
     if rows.is_empty() {
         return match booking.selected_record() {
-            Some(record) if record.spec().is_of_payments() => {
-                let opened = payments::of_row(record, cx);
-                if let Some(screen) = cx.done(opened) {
-                    cx.push(screen);
-                }
-            }
+            Some(record) if record.spec().is_of_payments() => cx.push_payment(record),
             // A scheduled payment stands in no section.
-            Some(_) if booking.view == View::Ledger => {
-                table::act(booking, Action::Detail, cx);
-            }
+            Some(_) if booking.view == View::Ledger => _ = table::act(booking, Action::Detail, cx),
             _ => cx.say("No rows belong to this line."),
         };
     }
@@ -221,22 +131,88 @@ fn lead(booking: &mut Booking, cx: &mut Cx) {
 }
 
 /// A cell that names another booking opens that; any other shows the record.
-fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
+pub fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     let Some(record) = booking.selected_record() else { return };
     if record.spec().is_of_payments() {
-        if let Some(screen) = cx.done(payments::of_row(record, cx)) {
-            cx.push(screen);
-        }
-        return;
+        return cx.push_payment(record);
     }
     let field = booking.shown_table().map_or(0, Table::field);
-    let is_other = |named: &crate::domain::text::Untrusted| {
-        named != booking.reference() && *named != booking.asked
-    };
+    let is_other = |named: &Untrusted| named != booking.reference() && *named != booking.asked;
     match reference_in_cell(record, field).filter(is_other) {
         Some(reference) => cx.push(Booking::opening(reference, None)),
-        None => {
-            table::act(booking, Action::Detail, cx);
+        None => _ = table::act(booking, Action::Detail, cx),
+    }
+}
+
+/// Writes the booking to a path, whose ending says in which form.
+pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
+    let path = PathBuf::from(path);
+    let format = Format::of_path(&path, Format::BOOKING)?;
+    let Some(content) = &booking.content else { return Ok(()) };
+    let export = BookingExport {
+        report: &content.report,
+        sources: &booking.sources,
+        at: content.fetched.local,
+        today: cx.now.local.date(),
+    };
+    let text = export::render(&export, format)
+        .map_err(|why| format!("It cannot be written as {}: {why}.", format.ending()))?;
+    cx.effect(Effect::Save(path, text));
+    Ok(())
+}
+
+/// Shows the booking that was seen before or after this one, in its place.
+pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
+    let Some(reference) = cx.history.step(way) else {
+        return cx.say(match way {
+            Way::Forward => "No booking was seen after this one.",
+            Way::Back => "No booking was seen before this one.",
+        });
+    };
+    cx.history.keep(booking);
+    cx.cancel_of(cx.here);
+    let next = cx.history.seen(&reference);
+    let next = next.unwrap_or_else(|| Booking::opening(reference, None));
+    // It takes the other's place: whether it was opened from a list stays as it was.
+    let detail = Detail { top: 0, ..booking.detail };
+    *booking = Booking { view: booking.view, typed: booking.typed.take(), detail, ..next };
+    booking.load_what_is_missing(cx);
+}
+
+impl Tui {
+    /// Opens the next or the previous booking of the list that lies below, and moves the list's cursor
+    /// there, so that one comes back to its row.
+    pub(in crate::tui) fn step_in_list(&mut self, way: Way) {
+        let is_from_list = self.bookings().next().is_some_and(|first| first.typed.is_none());
+        let view = self.bookings().next_back().map_or(View::Sections, |booking| booking.view);
+        let list = self.cx.list_mut();
+        let here = list.table.selected().and_then(|row| row.booking().cloned());
+        let (Some(here), true) = (here, is_from_list) else {
+            return self.cx.say("This booking was not opened from a list.");
+        };
+        let table = &list.table;
+        let is_other = |row: &usize| {
+            let named = table.row(*row).and_then(|record| record.booking());
+            named.is_some_and(|named| !is_same(named, &here))
+        };
+        let from = table.cursor();
+        let to = match way {
+            Way::Forward => (from + 1..table.len()).find(is_other),
+            Way::Back => (0..from).rev().find(is_other),
+        };
+        let Some(to) = to else {
+            let why = match (way, list.has_more()) {
+                (Way::Forward, true) => LAST_FETCHED,
+                (Way::Forward, false) => "This is the last booking of the list.",
+                (Way::Back, _) => "This is the first booking of the list.",
+            };
+            return self.cx.say(why);
+        };
+        let reference = table.row(to).and_then(|record| record.booking()).cloned();
+        list.table.go_to_row(to);
+        self.close_above_rows();
+        if let Some(reference) = reference {
+            self.push(Box::new(Booking { view, ..Booking::opening(reference, None) }));
         }
     }
 }

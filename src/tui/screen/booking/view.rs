@@ -1,9 +1,14 @@
 //! The booking screen: the line of its title, the totals, and one of three views below.
 
+pub mod checks;
+pub mod ledger;
+pub mod totals;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
 use crate::conciliation::checks::Outcome;
@@ -13,21 +18,14 @@ use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Rows, SECTIONS};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
-use crate::tui::component::pieces::DOT;
-use crate::tui::component::pieces::{Piece, line};
+use crate::tui::component::pieces::{DOT, Piece, line};
 use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
 use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content, View};
-use crate::tui::screen::booking::{statement, tenant};
+use crate::tui::screen::booking::view::totals::panel;
 use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
-use totals::panel;
-use unicode_width::UnicodeWidthStr;
-
-pub mod checks;
-pub mod ledger;
-pub mod totals;
 
 /// Cells of a reference beyond any that is real; whatever comes, the verdict stays on the screen.
 const LONGEST_REFERENCE: u16 = 24;
@@ -52,7 +50,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
         (_, None) => Vec::new(),
         (View::Ledger, Some(content)) => {
             let at = booking.ledger.cursor + 1;
-            let all = statement::len(content) + tenant::ledger_lines(booking);
+            let all = booking.ledger_lines();
             let line = format!("line {at} of {all}");
             let room = room(&line);
             let ledger = &content.report.ledger;

@@ -1,34 +1,28 @@
 //! The charts of a list, over the screen.
 
-use super::state::List;
 use crate::chart;
 use crate::domain::money::format_count;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::reader::Reader;
+use crate::tui::screen::list::state::List;
 
 const BORDER: u16 = 2;
 
 pub fn why_not(list: &List) -> Option<String> {
-    // No row has come yet: that is not the same as a list without rows.
-    if list.fetched.is_none() {
-        let todo =
-            if list.load.is_some() { "they are on their way" } else { "{refresh} fetches them" };
-        return Some(format!("No rows of {} are here yet; {todo}.", list.spec().title));
-    }
-    None
+    let todo = if list.load.is_some() { "they are on their way" } else { "{refresh} fetches them" };
+    let why = format!("No rows of {} are here yet; {todo}.", list.spec().title);
+    // That is not the same as a list without rows.
+    list.fetched.is_none().then_some(why)
 }
 
 pub fn open(cx: &mut Cx) {
-    if let Some(why) = cx.list().and_then(why_not) {
-        return cx.say(why);
-    }
-    match of_list(cx) {
-        Some(reader) => cx.open(reader),
-        None => {
-            let title = cx.list().map_or("", |list| list.spec().title);
-            cx.say(format!("{title} have no chart."));
-        }
+    let made = why_not(cx.list()).map_or_else(
+        || of_list(cx).ok_or_else(|| format!("{} have no chart.", cx.list().spec().title)),
+        Err,
+    );
+    if let Some(reader) = cx.done(made) {
+        cx.open(reader);
     }
 }
 
@@ -36,22 +30,21 @@ pub fn open(cx: &mut Cx) {
 /// speaks.
 pub fn of_list(cx: &Cx) -> Option<Reader> {
     let width = layout::reader(cx.size).width.saturating_sub(BORDER);
-    let list = cx.list()?;
+    let list = cx.list();
     let rows = list.table.records();
     let bars = chart::lines(list.spec(), rows, cx.now.local.date(), width.into());
     if bars.is_empty() {
         return None;
     }
     let fetched = format_count(rows.len() as u64);
-    let of = match list.total.filter(|total| *total > rows.len() as u64) {
-        Some(total) => format!(
-            "Of the {fetched} fetched rows of {}; {{close-reader}}, then {{load-all}} fetches all.",
-            format_count(total)
-        ),
-        None if list.has_more() => format!(
-            "Of the {fetched} fetched rows; {{close-reader}}, then {{load-all}} fetches all."
-        ),
-        None => format!("Of all {fetched} rows."),
+    let total = list.total.filter(|total| *total > rows.len() as u64);
+    let of = if total.is_some() || list.has_more() {
+        let total = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
+        format!(
+            "Of the {fetched} fetched rows{total}; {{close-reader}}, then {{load-all}} fetches all."
+        )
+    } else {
+        format!("Of all {fetched} rows.")
     };
     let of = cx.looks.keymap.render(&of);
     let title = format!("Chart · {}", list.spec().title);

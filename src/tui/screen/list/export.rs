@@ -1,38 +1,94 @@
 //! The export of a list: what, in which form, where to; rows that are missing are fetched first.
 
-use super::state::Pending;
+use crate::domain::money::format_count;
 use crate::domain::text::sanitise;
 use crate::export::Format;
 use crate::export::rows::Layout;
 use crate::list::record;
+use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::screen::list::state::{Cost, List, Pending};
+
+/// The choice of what is exported.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub which: Which,
+    /// What can be chosen, each with what it is in words.
+    offers: Vec<(Which, String)>,
+}
+
+impl Choice {
+    /// What a list offers now: marked rows are what someone who has marked some wants.
+    pub fn of(list: &List, network: &NetState) -> Self {
+        let table = &list.table;
+        let rows = |count: usize| match count {
+            1 => "1 row".to_owned(),
+            count => format!("{} rows", format_count(count as u64)),
+        };
+        let mut offers = Vec::new();
+        if table.marks.len() > 0 {
+            offers
+                .push((Which::Marked, format!("the {} that are marked", rows(table.marks.len()))));
+        }
+        let fetched = table.records().len();
+        let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
+            (true, _) => format!(" found in {} fetched ones", format_count(fetched as u64)),
+            (false, Some(total)) => format!(" fetched so far, of {}", format_count(total)),
+            (false, None) => String::new(),
+        };
+        offers.push((Which::Shown, format!("the {}{of}", rows(table.len()))));
+        if let Some(Cost { requests, seconds }) = list.cost_of_all(network) {
+            let total = list.total.map(|total| format!(" {}", format_count(total)));
+            let (total, plural) = (total.unwrap_or_default(), if requests == 1 { "" } else { "s" });
+            let cost = format!("{requests} more request{plural}, about {seconds} s");
+            offers.push((Which::All, format!("all{total} rows: {cost}")));
+        } else if fetched > table.len() {
+            offers.push((Which::All, format!("all {}", rows(fetched))));
+        }
+        let which = offers.first().map_or(Which::Shown, |(which, _)| *which);
+        Self { which, offers }
+    }
+
+    pub fn words(&self) -> &str {
+        let chosen = self.offers.iter().find(|(which, _)| *which == self.which);
+        chosen.map_or("", |(_, words)| words)
+    }
+
+    /// Whether there is more than one thing to choose from.
+    pub fn is_open(&self) -> bool {
+        self.offers.len() > 1
+    }
+
+    pub fn next(&mut self) {
+        let at = self.offers.iter().position(|(which, _)| *which == self.which).unwrap_or(0);
+        let next = self.offers.get(at + 1).or(self.offers.first());
+        self.which = next.map_or(self.which, |(which, _)| *which);
+    }
+}
 
 pub fn ask(cx: &mut Cx) {
-    let Some(list) = cx.list() else { return };
+    let list = cx.list();
     let ending = Format::Csv.ending();
     let name = format!("{}-{}.{ending}", list.spec().key, cx.now.local.format("%Y-%m-%d-%H%M%S"));
-    let choice = super::saving::Choice::of(list, &cx.network.0);
+    let choice = Choice::of(list, &cx.network.0);
     cx.open(Prompt::new(name, PromptAction::ExportRows(choice)));
 }
 
 /// Writes rows, once all are there that are meant.
 pub fn save(cx: &mut Cx, which: Which, pending: Pending) {
-    let Some(list) = cx.list() else { return };
-    if which != Which::All || !list.has_more() {
+    if which != Which::All || !cx.list().has_more() {
         return write(cx, cx.tab, which, &pending);
     }
     cx.load_all();
-    if let Some(list) = cx.list_mut() {
-        list.export = Some(pending);
-    }
+    cx.list_mut().export = Some(pending);
     cx.say("Fetching all rows first; {back} stops and writes nothing.");
 }
 
 pub fn write(cx: &mut Cx, tab: usize, which: Which, export: &Pending) {
-    let Some(list) = cx.lists.get(tab) else { return };
+    let list = cx.list_at(tab);
     let layout = Layout::new(list.spec(), export.format, cx.now.local.date());
     let extract = list.table.extract(which, layout);
     let unreadable = extract.unreadable() as u64;

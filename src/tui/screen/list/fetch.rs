@@ -1,27 +1,30 @@
 //! Which requests leave for the lists, and what becomes of the answers.
 
-use super::export;
-use super::state::List;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
-use crate::filter::query::LARGEST_PAGE;
-use crate::net::pager::PageOutcome;
+use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::net::request::Request;
 use crate::net::response::{Page, Response, wrong_answer};
 use crate::tui::component::table::extract::Which;
-use crate::tui::cx::Cx;
-use crate::tui::effect::{Effect, NetCommand, Priority};
+use crate::tui::cx::{Cx, Next};
+use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::msg::Waiter;
+use crate::tui::screen::list::export;
+use crate::tui::screen::list::state::{List, PageOutcome};
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;
 const CHANGED: &str =
     "The list has changed meanwhile: rows may be missing or double. {refresh} fetches anew.";
+const DUPLICATE: &str =
+    "The server sent the same page twice; nothing more is fetched. {refresh} fetches anew.";
+const ODD_PAGES: &str =
+    "The server's pages repeat or end early; what came stays. {refresh} fetches anew.";
 
 impl Cx {
     /// Fetches the list that is shown, unless it was opened before.
     pub fn open_list(&mut self) {
-        if self.list().is_some_and(|list| !list.is_opened()) {
+        if !self.list().is_opened() {
             self.replace_list(self.tab, Priority::Visible);
         }
     }
@@ -32,27 +35,19 @@ impl Cx {
         self.replace_list(self.tab, Priority::Visible);
     }
 
-    /// Refreshes the list that is shown in the background. A refused token stays refused.
-    pub fn refresh_list_by_itself(&mut self) {
-        self.replace_list(self.tab, Priority::Background);
-        if let Some(list) = self.list_mut() {
-            list.set_priority(Priority::Background, true);
-        }
-    }
-
     /// Loads the list that is shown, to find out whether the server is back.
     pub fn probe_list(&mut self) -> bool {
-        let is_of_server = self.list().is_some_and(|list| !list.spec().is_of_payments());
+        let is_of_server = !self.list().spec().is_of_payments();
         if is_of_server {
-            self.refresh_list_by_itself();
+            self.replace_list(self.tab, Priority::Background);
         }
-        is_of_server && self.list().is_some_and(|list| list.load.is_some())
+        is_of_server && self.list().load.is_some()
     }
 
     /// Fetches all opened lists anew, and the counts of the others.
     pub fn refresh_lists(&mut self, shown: Priority) {
         for tab in 0..self.lists.len() {
-            if tab == self.tab || self.lists.get(tab).is_some_and(List::is_opened) {
+            if tab == self.tab || self.list_at(tab).is_opened() {
                 let priority = if tab == self.tab { shown } else { Priority::Next };
                 self.replace_list(tab, priority);
             }
@@ -62,7 +57,7 @@ impl Cx {
 
     pub fn cancel_list(&mut self) -> bool {
         self.refreshes.cancel();
-        let Some(list) = self.list_mut() else { return false };
+        let list = self.list_mut();
         if list.all.is_some() {
             list.is_paused = true;
             let tickets = list.cancel_load_all();
@@ -71,10 +66,8 @@ impl Cx {
             return true;
         }
         // A page that only runs ahead of the cursor is nothing that the user waits for.
-        if !list.is_awaited() {
-            return false;
-        }
-        let Some(load) = list.load.take() else { return false };
+        let is_awaited = list.is_awaited();
+        let Some(load) = list.load.take_if(|_| is_awaited) else { return false };
         list.is_paused = true;
         self.cancel(load.ticket);
         self.say("Given up; {refresh} fetches again.");
@@ -84,16 +77,14 @@ impl Cx {
     /// Asks how many rows the lists have that were not opened.
     pub fn count_lists(&mut self, is_asked: impl Fn(&List) -> bool) {
         for tab in 0..self.lists.len() {
-            let ticket = self.ticket();
-            let remembers = self.kept.remembers;
-            let list = self.lists.get_mut(tab);
-            let Some(list) = list.filter(|list| !list.is_opened() && is_asked(list)) else {
+            let (ticket, remembers) = (self.ticket(), self.kept.remembers);
+            let list = self.list_at_mut(tab);
+            if list.is_opened() || !is_asked(list) {
                 continue;
-            };
-            // Rows that are compared with those of the last session cost no more requests than a
-            // count.
-            let rows =
-                if remembers && !list.spec().tracked.is_empty() { LARGEST_PAGE } else { COUNTING };
+            }
+            // To compare rows with those of the last session costs no more requests than to count them.
+            let is_compared = remembers && !list.spec().tracked.is_empty();
+            let rows = if is_compared { LARGEST_PAGE } else { COUNTING };
             let query = list.query.clone().page(1, rows);
             let older = list.count.replace(ticket);
             self.cancel_all(older);
@@ -105,109 +96,103 @@ impl Cx {
     /// waits for it.
     pub fn run_list(&mut self) {
         self.refresh_by_timer();
-        let (rows, ticket, now, tab) = (self.layout.rows(), self.ticket(), self.now, self.tab);
-        let Some(list) = self.list_mut() else { return };
+        let (rows, ticket, now) = (self.layout.rows(), self.ticket(), self.now);
+        let list = self.list_mut();
         if list.wants_next(rows)
             && let Some(query) = list.start_next_page(ticket, now)
         {
             let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
-            list.set_priority(priority, false);
-            self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+            list.set_priority(priority);
+            self.ask_rows(self.tab, ticket, priority, query);
         }
-        if let Some(ticket) = self.list_mut().and_then(List::promote) {
+        if let Some(ticket) = self.list_mut().promote() {
             self.effect(Effect::Network(NetCommand::Promote(ticket)));
         }
     }
 
+    fn ask_rows(&mut self, tab: usize, ticket: Ticket, priority: Priority, query: ListQuery) {
+        self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+    }
+
     pub fn load_all(&mut self) {
-        let (tab, now) = (self.tab, self.now);
-        let Some(list) = self.list_mut() else { return };
-        let older = list.cancel();
-        list.start_load_all(now);
+        let now = self.now;
+        let older = self.list_mut().cancel();
+        self.list_mut().start_load_all(now);
         self.cancel_all(older);
-        self.ask_pages(tab);
+        self.ask_pages(self.tab);
     }
 
     /// Asks for pages of the fetch of all, as many as may be under way.
     fn ask_pages(&mut self, tab: usize) {
         loop {
             let ticket = self.ticket();
-            let query = self.lists.get_mut(tab).and_then(|list| list.next_page_of_all(ticket));
-            let Some(query) = query else { return };
+            let Some(query) = self.list_at_mut(tab).next_page_of_all(ticket) else { return };
             self.send(ticket, Waiter::AllPages(tab), Priority::Visible, Request::List(query));
         }
     }
 
-    fn replace_list(&mut self, tab: usize, priority: Priority) {
+    /// In the background a refused token stays refused.
+    pub fn replace_list(&mut self, tab: usize, priority: Priority) {
         let (ticket, now) = (self.ticket(), self.now);
-        let Some(list) = self.lists.get_mut(tab) else { return };
+        let list = self.list_at_mut(tab);
         let older = list.cancel();
         let resolved = list.query.move_to(now.local.date()).map(|()| {
             let query = list.start_refresh(ticket, now);
-            list.set_priority(priority, false);
+            list.set_priority(priority);
             query
         });
-        let query = match resolved {
-            Ok(query) => Some(query),
-            Err(invalid) => {
-                let what = format!("{} were not asked for", list.spec().title);
-                let why = invalid.to_string();
-                list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
-                None
-            }
-        };
+        if let Err(invalid) = &resolved {
+            let what = format!("{} were not asked for", list.spec().title);
+            let why = invalid.to_string();
+            list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
+        }
         self.cancel_all(older);
-        if let Some(query) = query {
-            self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+        if let Ok(query) = resolved {
+            self.ask_rows(tab, ticket, priority, query);
         }
     }
 
     pub fn list_counted(&mut self, tab: usize, answer: Result<Response, Failure>) {
-        let Some(list) = self.lists.get_mut(tab) else { return };
+        let list = self.list_at_mut(tab);
         list.count = None;
-        let Ok(Response::Page(page)) = answer else { return };
+        let Ok(page) = page_of(answer) else { return };
         list.total = page.total;
         let is_complete = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
-        self.compare_page(spec, &page.rows, is_complete);
+        self.compare_rows(spec, &page.rows, is_complete);
     }
 
     pub fn list_answered(&mut self, tab: usize, answer: Result<Response, Failure>) {
-        let now = self.now;
-        let Some(list) = self.lists.get_mut(tab) else { return };
-        match page_of(answer) {
-            Ok(page) => match list.on_page(page, now) {
-                PageOutcome::Done => {}
-                PageOutcome::FetchMore => self.continue_list(tab),
-                PageOutcome::TotalChanged | PageOutcome::EndedEarly => self.say(CHANGED),
-                PageOutcome::DuplicatePage => self.say(
-                    "The server sent the same page twice; nothing more is fetched. {refresh} \
-                     fetches anew.",
-                ),
-            },
+        let (now, ticket) = (self.now, self.ticket());
+        let list = self.list_at_mut(tab);
+        match page_of(answer).map(|page| list.on_page(page, now)) {
+            Ok(PageOutcome::Done) => {}
+            Ok(PageOutcome::FetchMore) => {
+                if let Some((priority, query)) = list.next_refresh_page(ticket) {
+                    self.ask_rows(tab, ticket, priority, query);
+                }
+            }
+            Ok(PageOutcome::TotalChanged | PageOutcome::EndedEarly) => self.say(CHANGED),
+            Ok(PageOutcome::DuplicatePage) => self.say(DUPLICATE),
             Err(failure) => {
                 list.fail(failure.clone());
-                self.show_refused(tab, &failure);
+                // Shown at the fields of the form.
+                let is_refused = failure.kind == Kind::Refused && !failure.fields.is_empty();
+                if is_refused && self.tab == tab {
+                    self.then(Next::Refused(failure.fields));
+                }
             }
         }
         self.compare_with_last_session(tab);
     }
 
-    fn continue_list(&mut self, tab: usize) {
-        let ticket = self.ticket();
-        let next = self.lists.get_mut(tab).and_then(|list| list.next_refresh_page(ticket));
-        if let Some((priority, query)) = next {
-            self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
-        }
-    }
-
     pub fn list_answered_of_all(
         &mut self,
         tab: usize,
-        ticket: crate::tui::effect::Ticket,
+        ticket: Ticket,
         answer: Result<Response, Failure>,
     ) {
-        let Some(list) = self.lists.get_mut(tab) else { return };
+        let list = self.list_at_mut(tab);
         match page_of(answer).map(|page| list.on_page_of_all(ticket, page)) {
             Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
             Ok(outcome) => self.end_all_pages(tab, outcome),
@@ -224,7 +209,7 @@ impl Cx {
     }
 
     fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
-        let Some(list) = self.lists.get_mut(tab) else { return };
+        let list = self.list_at_mut(tab);
         let pending = list.export.take();
         let given_up = list.cancel_load_all();
         let told = match outcome {
@@ -233,11 +218,7 @@ impl Cx {
                 format!("All {rows} {} are here.", list.spec().title.to_lowercase())
             }
             PageOutcome::TotalChanged => CHANGED.to_owned(),
-            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => {
-                "The server's pages repeat or end early; what came stays. \
-                                       {refresh} fetches anew."
-                    .to_owned()
-            }
+            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => ODD_PAGES.to_owned(),
         };
         self.cancel_all(given_up);
         match pending {
@@ -251,8 +232,5 @@ impl Cx {
 }
 
 fn page_of(answer: Result<Response, Failure>) -> Result<Page, Failure> {
-    match answer? {
-        Response::Page(page) => Ok(page),
-        _ => Err(wrong_answer()),
-    }
+    answer?.try_as_page().ok_or_else(wrong_answer)
 }

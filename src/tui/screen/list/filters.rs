@@ -1,66 +1,151 @@
-//! The filters of one list: what is set, and what was set before.
+//! What sets filters: the form, the cell under the cursor, chips, undo, carrying on to the next tab.
 
-use chrono::NaiveDate;
-
-use crate::filter::{FilterValue, InvalidFilter, ListQuery};
+use crate::domain::text::sanitise;
+use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, with};
+use crate::list::filter::{Filter, FilterKind, RangeParams};
+use crate::list::record::Value;
 use crate::net::pager::Pager;
-use crate::tui::component::table::Table;
-use crate::tui::effect::Ticket;
+use crate::tui::cx::Cx;
+use crate::tui::modal::form::Form;
 use crate::tui::screen::list::state::List;
+use crate::tui::screen::table::NO_ROW;
 use crate::tui::undo;
 
-impl List {
-    /// The filters that are set, in the order in which they were.
-    pub fn settings(&self) -> &[FilterValue] {
-        self.query.filters()
-    }
-
-    /// Sets the filters of a query in the place of all others. The rows of the old ones go; the
-    /// tickets of requests that are no longer needed are returned.
-    pub fn apply(&mut self, query: ListQuery) -> Vec<Ticket> {
-        if query.filters() == self.settings() {
-            return Vec::new();
+impl Cx {
+    /// Sets these filters on the list that is shown and fetches it; says so where they cannot be sent.
+    pub fn set_filters(&mut self, filters: Vec<FilterValue>) {
+        match ListQuery::with_filters(self.list().spec(), filters, self.now.local.date()) {
+            Ok(query) => self.set_query(query),
+            Err(invalid) => self.say(in_words(&invalid)),
         }
-        undo::remember(&mut self.earlier, self.query.filters().to_vec());
-        self.restart(query)
     }
 
-    /// Brings back the filters that were set before; `None` if there were none.
-    ///
-    /// # Errors
-    /// [`InvalidFilter`] where they make no sense on the day `today`; nothing changed.
-    pub fn undo(&mut self, today: NaiveDate) -> Option<Result<Vec<Ticket>, InvalidFilter>> {
-        let filters = self.earlier.pop_back()?;
-        Some(match ListQuery::with_filters(self.spec(), filters.clone(), today) {
-            Ok(query) => Ok(self.restart(query)),
+    /// Sets the filters of a query in the place of all others. The rows of the old ones go.
+    pub fn set_query(&mut self, query: ListQuery) {
+        let unknown = query.filters().iter().filter(|filter| filter.is_raw());
+        let unknown: Vec<&str> = unknown.map(|filter| filter.target().name()).collect();
+        if !unknown.is_empty() {
+            self.say(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
+        }
+        let list = self.list_mut();
+        if query.filters() == list.settings() {
+            return self.open_list();
+        }
+        undo::remember(&mut list.earlier, list.query.filters().to_vec());
+        self.restart(query);
+    }
+
+    /// Brings back the filters that were set before, unless they make no sense any more.
+    pub fn undo_filters(&mut self) {
+        let today = self.now.local.date();
+        let list = self.list_mut();
+        let Some(filters) = list.earlier.pop_back() else { return };
+        match ListQuery::with_filters(list.spec(), filters.clone(), today) {
+            Ok(query) => self.restart(query),
             Err(invalid) => {
-                self.earlier.push_back(filters);
-                Err(invalid)
+                list.earlier.push_back(filters);
+                self.say(in_words(&invalid));
             }
-        })
+        }
     }
 
-    pub fn undoable(&self) -> usize {
-        self.earlier.len()
+    fn restart(&mut self, query: ListQuery) {
+        let list = self.list_mut();
+        let given_up = list.cancel();
+        list.table.replace([]);
+        list.table.unmark_all();
+        list.query = query;
+        list.total = None;
+        list.pager = Pager::growing();
+        list.failure = None;
+        list.fetched = None;
+        list.is_paused = false;
+        self.cancel_all(given_up);
+        self.open_list();
     }
 
-    fn restart(&mut self, query: ListQuery) -> Vec<Ticket> {
-        let given_up = self.cancel();
-        self.table.empty();
-        self.query = query;
-        self.total = None;
-        self.pager = Pager::growing();
-        self.failure = None;
-        self.fetched = None;
-        self.is_paused = false;
-        given_up
+    /// Opens the form, with what the server refused at its fields.
+    pub fn open_form(&mut self, refused: &[(String, String)]) {
+        let mut form = Form::new(self.list().spec(), self.list().settings());
+        let homeless = form.refuse(refused);
+        if !homeless.is_empty() {
+            self.notice = Some(homeless.join(" · "));
+        }
+        self.open(form);
+    }
+
+    pub fn drop_filter(&mut self, index: usize) {
+        let mut kept = self.list().settings().to_vec();
+        if index < kept.len() {
+            kept.remove(index);
+        }
+        self.set_filters(kept);
+    }
+
+    /// Copies the booking and the text filter, and no other, to the next tab.
+    pub fn carry_filters(&mut self) {
+        let Ok(carried) = carried(self.list()) else { return };
+        self.tab = (self.tab + 1) % self.lists.len();
+        let next = self.list();
+        let there = next.spec();
+        let mut settings = next.settings().to_vec();
+        for (is_booking, typed) in carried {
+            let fits = |filter: &&Filter| match filter.kind {
+                FilterKind::Exact => is_booking && filter.over == [there.booking],
+                kind => !is_booking && kind == FilterKind::Search,
+            };
+            let filter = there.filters.iter().find(fits);
+            let made = filter
+                .and_then(|filter| FilterValue::new(FilterTarget::Param(filter), &typed).ok());
+            settings = made.map_or(settings.clone(), |setting| with(&settings, setting));
+        }
+        self.set_filters(settings);
+        self.open_list();
     }
 }
 
-impl Table {
-    /// Removes all records; columns stay.
-    fn empty(&mut self) {
-        self.replace([]);
-        self.unmark_all();
+/// The booking and the text filter of a list: whether it is the booking, and what was typed.
+pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
+    let carried = |setting: &FilterValue| {
+        let FilterTarget::Param(filter) = setting.target() else { return None };
+        let is_booking = filter.kind == FilterKind::Exact && filter.over == [list.spec().booking];
+        let is_carried = is_booking || filter.kind == FilterKind::Search;
+        is_carried.then(|| (is_booking, setting.typed().to_owned()))
+    };
+    let all: Vec<_> = list.settings().iter().filter_map(carried).collect();
+    if all.is_empty() {
+        return Err("There is no booking or text filter to take along.".to_owned());
     }
+    Ok(all)
+}
+
+pub fn in_words(invalid: &InvalidFilter) -> String {
+    format!("Nothing was sent. {invalid}")
+}
+
+/// The filter for what the cell under the cursor holds.
+pub fn by_cell(list: &List) -> Result<FilterValue, String> {
+    let (spec, record) = (list.spec(), list.table.selected().ok_or(NO_ROW)?);
+    let field = spec.fields.get(list.table.field()).ok_or("There is no cell here.")?;
+    let over_this = |filter: &&Filter| filter.over == [field.name];
+    let is_exact = |kind| matches!(kind, FilterKind::Exact | FilterKind::OneOf(_));
+    let exact = spec.filters.iter().find(|it| over_this(it) && is_exact(it.kind));
+    let range = RangeParams::all(spec.filters).find(|range| over_this(&range.from));
+    let target = exact.map(FilterTarget::Param).or(range.map(FilterTarget::Range));
+    let target = target.ok_or_else(|| format!("The API has no filter for {}.", field.label))?;
+    let typed = match record.value(field.name) {
+        Value::Text(text) => text.expose_raw().to_owned(),
+        Value::Date(day) => day.to_string(),
+        Value::Minor(_) => record.cell(list.table.field()).replace(',', ""),
+        Value::Missing | Value::Null | Value::Odd(_) => String::new(),
+    };
+    if typed.trim().is_empty() {
+        return Err(format!("{} is empty in this row.", field.label));
+    }
+    FilterValue::new(target, &typed).map_err(|error| format!("{}: {error}", field.label))
+}
+
+pub fn in_chip(setting: &FilterValue) -> String {
+    let typed = sanitise(setting.typed().trim()).replace('_', " ");
+    format!("{}: {typed}", setting.target().label())
 }

@@ -1,6 +1,6 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
 use crate::domain::failure::Failure;
@@ -10,18 +10,21 @@ use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::net::pager::Pager;
-use crate::net::response::Page;
+use crate::net::response::{NetState, Page};
 use crate::tui::component::table::Table;
 use crate::tui::effect::{Priority, Ticket};
 use crate::tui::msg::Now;
-use crate::tui::screen::list::{all, auto};
 
 pub use crate::net::pager::PageOutcome;
-pub use all::{Cost, LoadAll};
-pub use auto::{Auto, Due};
 
 /// Rows that a refresh fetches again wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
+/// Pages under way at the same time.
+const AT_ONCE: usize = 4;
+/// Milliseconds between two requests once the burst is spent (80 a minute).
+const METERED: u64 = 750;
+/// Milliseconds that a request of 500 rows takes on a usual line.
+const USUAL: u64 = 400;
 
 /// An export that waits for the rows that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +54,6 @@ pub struct List {
     pub failure: Option<Failure>,
     /// When the first of the rows came.
     pub fetched: Option<Now>,
-    /// Whether it is refreshed by itself, and how often.
     pub auto: Option<Auto>,
     pub export: Option<Pending>,
 }
@@ -60,9 +62,8 @@ pub struct List {
 pub struct Load {
     pub ticket: Ticket,
     pub since: Now,
+    /// One that nobody asked for stays in the background.
     pub priority: Priority,
-    /// Whether it is a background refresh: never more urgent than what the user asked for.
-    pub is_automatic: bool,
     page: u32,
     /// Where set, the rows replace all others; otherwise they are appended.
     refresh: Option<Refresh>,
@@ -76,12 +77,26 @@ struct Refresh {
     wanted: usize,
 }
 
-impl Load {
-    /// For somebody who waits.
-    fn new(ticket: Ticket, since: Now, page: u32, refresh: Option<Refresh>) -> Self {
-        let priority = Priority::Visible;
-        Self { ticket, since, priority, is_automatic: false, page, refresh }
-    }
+/// The fetch of every page, several at a time.
+#[derive(Debug, Clone)]
+pub struct LoadAll {
+    under_way: BTreeMap<Ticket, u32>,
+    pub since: Now,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    pub requests: u32,
+    pub seconds: u64,
+}
+
+/// The refresh that comes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Auto {
+    /// Seconds between two refreshes, at least 60.
+    pub every: u32,
+    /// When the newest one began, in milliseconds since the start.
+    pub last: u64,
 }
 
 impl List {
@@ -107,6 +122,11 @@ impl List {
         self.query.spec
     }
 
+    /// The filters that are set, in the order in which they were.
+    pub fn settings(&self) -> &[FilterValue] {
+        self.query.filters()
+    }
+
     /// Returns `true` if rows of it were ever asked for.
     pub fn is_opened(&self) -> bool {
         self.fetched.is_some() || self.load.is_some() || self.failure.is_some()
@@ -124,40 +144,44 @@ impl List {
             && self.load.is_none()
             && self.all.is_none()
             && !self.is_paused
-            && self.table.sort().is_none()
-            && !self.table.options.queue.is_some()
-            && !self.table.is_narrowed()
+            && !self.is_arranged()
             && self.failure.is_none()
             && self.table.cursor() + ahead >= self.table.len()
     }
 
+    fn is_arranged(&self) -> bool {
+        self.table.sort().is_some()
+            || self.table.is_narrowed()
+            || self.table.options.queue.is_some()
+    }
+
     /// Starts to load all rows up to the cursor again. Returns the first request.
-    pub fn start_refresh(&mut self, ticket: Ticket, now: Now) -> ListQuery {
+    pub fn start_refresh(&mut self, ticket: Ticket, since: Now) -> ListQuery {
         self.is_paused = false;
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
         let fetched = self.table.records().len();
-        let is_arranged = self.table.sort().is_some()
-            || self.table.is_narrowed()
-            || self.table.options.queue.is_some();
-        let reached = if is_arranged || !self.table.marks.is_empty() { fetched } else { CHEAP };
+        let needs_all = self.is_arranged() || self.table.marks.len() > 0;
+        let reached = if needs_all { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
-        let refresh = Refresh { pager, pages: Vec::new(), wanted };
-        self.load = Some(Load::new(ticket, now, query.page, Some(refresh)));
+        let refresh = Some(Refresh { pager, pages: Vec::new(), wanted });
+        let (priority, page) = (Priority::Visible, query.page);
+        self.load = Some(Load { ticket, since, priority, page, refresh });
         query
     }
 
     /// Starts to fetch the page that follows, if one does.
-    pub fn start_next_page(&mut self, ticket: Ticket, now: Now) -> Option<ListQuery> {
+    pub fn start_next_page(&mut self, ticket: Ticket, since: Now) -> Option<ListQuery> {
         if !self.has_more() {
             return None;
         }
         self.pager.cancel();
         let query = self.pager.next_query(&self.query, 1)?;
-        self.load = Some(Load::new(ticket, now, query.page, None));
+        let (priority, page) = (Priority::Visible, query.page);
+        self.load = Some(Load { ticket, since, priority, page, refresh: None });
         Some(query)
     }
 
@@ -199,18 +223,21 @@ impl List {
         self.load.as_ref().is_some_and(|load| at_end || load.refresh.is_some())
     }
 
-    pub fn set_priority(&mut self, priority: Priority, is_automatic: bool) {
+    pub fn set_priority(&mut self, priority: Priority) {
         if let Some(load) = &mut self.load {
-            (load.priority, load.is_automatic) = (priority, is_automatic);
+            load.priority = priority;
         }
     }
 
     /// Notes that the user now waits for a fetch that ran ahead. Returns its ticket, once.
     pub fn promote(&mut self) -> Option<Ticket> {
         let is_awaited = self.is_awaited();
-        let load = self.load.as_mut().filter(|load| is_awaited && !load.is_automatic)?;
-        let was_ahead = std::mem::replace(&mut load.priority, Priority::Visible);
-        (was_ahead != Priority::Visible).then_some(load.ticket)
+        let load = self.load.as_mut()?;
+        let is_ahead = is_awaited && load.priority == Priority::Next;
+        is_ahead.then(|| {
+            load.priority = Priority::Visible;
+            load.ticket
+        })
     }
 
     /// Notes that the fetch under way failed; the rows stay.
@@ -218,102 +245,76 @@ impl List {
         self.load = None;
         self.failure = Some(failure);
     }
+
+    /// Why the last fetch gave nothing, where rows are shown all the same.
+    pub fn failure_beside_rows(&self) -> Option<&Failure> {
+        self.failure.as_ref().filter(|_| !self.table.records().is_empty())
+    }
+
+    pub fn waiting_since(&self) -> Option<Now> {
+        let awaited = self.load.as_ref().filter(|_| self.is_awaited());
+        self.all.as_ref().map(|all| all.since).or(awaited.map(|load| load.since))
+    }
+
+    /// What it costs to fetch the rows that are missing; `None` if none are.
+    pub fn cost_of_all(&self, network: &NetState) -> Option<Cost> {
+        if !self.has_more() {
+            return None;
+        }
+        let total = self.total.unwrap_or(0);
+        let fetched = self.table.records().len() as u64;
+        let size = u64::from(LARGEST_PAGE);
+        let pages = total.div_ceil(size).saturating_sub(fetched / size).max(1);
+        let metered = pages.saturating_sub(network.ready.into()) * METERED;
+        let seconds = (pages * USUAL / AT_ONCE as u64).max(metered).div_ceil(1_000);
+        Some(Cost { requests: u32::try_from(pages).unwrap_or(u32::MAX), seconds })
+    }
+
+    pub fn start_load_all(&mut self, now: Now) {
+        self.failure = None;
+        self.pager.load_all();
+        self.all = Some(LoadAll { under_way: BTreeMap::new(), since: now });
+    }
+
+    /// The next page to ask for under this ticket, as long as there is one and room for it.
+    pub fn next_page_of_all(&mut self, ticket: Ticket) -> Option<ListQuery> {
+        let all = self.all.as_mut()?;
+        let query = self.pager.next_query(&self.query, AT_ONCE)?;
+        all.under_way.insert(ticket, query.page);
+        Some(query)
+    }
+
+    /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
+    pub fn on_page_of_all(&mut self, ticket: Ticket, page: Page) -> PageOutcome {
+        let number = self.all.as_mut().and_then(|all| all.under_way.remove(&ticket));
+        let Some(number) = number else { return PageOutcome::FetchMore };
+        self.total = page.total.or(self.total);
+        let (rows, outcome) = self.pager.on_page(number, page);
+        if !rows.is_empty() {
+            self.table.extend(rows);
+        }
+        match outcome {
+            _ if self.has_more() => PageOutcome::FetchMore,
+            PageOutcome::Done if self.pager.shifted().is_some() => PageOutcome::TotalChanged,
+            outcome => outcome,
+        }
+    }
+
+    /// Loaded rows stay; an export that waited is dropped. Returns the tickets to cancel.
+    pub fn cancel_load_all(&mut self) -> Vec<Ticket> {
+        self.export = None;
+        self.pager.cancel();
+        self.all.take().map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
+    }
+
+    /// Cancels all loads. Returns the tickets to cancel.
+    pub fn cancel(&mut self) -> Vec<Ticket> {
+        let mut tickets = self.cancel_load_all();
+        tickets.extend(self.load.take().map(|load| load.ticket));
+        tickets.extend(self.count.take());
+        tickets
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn now() -> Now {
-        Now::default()
-    }
-
-    fn page(number: u32, size: u32, total: u64) -> Page {
-        let spec = Spec::named("transactions").unwrap();
-        let first = u64::from((number - 1) * size);
-        let last_row = total.min(first + u64::from(size));
-        let rows = (first..last_row)
-            .map(|row| Record::read(spec, &format!(r#"{{"booking_id":"BK{row}"}}"#)))
-            .collect();
-        let last = u32::try_from(total.div_ceil(u64::from(size))).unwrap();
-        Page { rows, total: Some(total), current: number, last: Some(last), per_page: size }
-    }
-
-    #[test]
-    fn pages_grow_after_five_hundred_rows_and_no_row_is_skipped_or_doubled() {
-        let mut list = List::new(Spec::named("transactions").unwrap());
-        let mut asked = vec![list.start_refresh(Ticket(0), now())];
-        loop {
-            let query = asked.last().unwrap();
-            list.on_page(page(query.page, query.per_page, 1_234), now());
-            match list.start_next_page(Ticket(1), now()) {
-                Some(query) => asked.push(query),
-                None => break,
-            }
-        }
-        let pages: Vec<_> = asked.iter().map(|query| (query.page, query.per_page)).collect();
-        assert_eq!(pages, [(1, 100), (2, 100), (3, 100), (4, 100), (5, 100), (2, 500), (3, 500)]);
-        let references: Vec<_> =
-            list.table.records().iter().map(|r| r.cell(0).into_owned()).collect();
-        let expected: Vec<_> = (0..1_234).map(|row| format!("BK{row}")).collect();
-        assert_eq!(references, expected);
-    }
-
-    #[test]
-    fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
-        let spec = Spec::named("penalties").unwrap();
-        let rows = |ids: std::ops::Range<u32>| Page {
-            rows: ids
-                .map(|id| Record::read(spec, &format!(r#"{{"id":"{}"}}"#, id % 100)))
-                .collect(),
-            ..page(1, 100, 1_000)
-        };
-        let mut list = List::new(spec);
-        list.start_refresh(Ticket(0), now());
-        list.on_page(rows(0..100), now());
-        list.start_next_page(Ticket(1), now()).unwrap();
-        let again = Page { current: 2, ..rows(101..201) };
-        assert_eq!(list.on_page(again, now()), PageOutcome::DuplicatePage);
-        assert!(!list.has_more());
-
-        let mut list = List::new(Spec::named("transactions").unwrap());
-        list.start_refresh(Ticket(0), now());
-        list.on_page(page(1, 100, 1_000), now());
-        list.start_next_page(Ticket(1), now()).unwrap();
-        assert_eq!(list.on_page(page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
-        let without = Page { total: None, ..page(3, 100, 1_001) };
-        list.start_next_page(Ticket(2), now()).unwrap();
-        list.on_page(without, now());
-        assert_eq!(list.total, Some(1_001));
-    }
-
-    #[test]
-    fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
-        let mut list = List::new(Spec::named("transactions").unwrap());
-        list.start_refresh(Ticket(0), now());
-        list.on_page(page(1, 100, 900), now());
-        for _ in 0..5 {
-            let query = list.start_next_page(Ticket(0), now()).unwrap();
-            list.on_page(page(query.page, query.per_page, 900), now());
-        }
-        list.table.step(crate::tui::keymap::Step::Last, 20);
-        let query = list.start_refresh(Ticket(7), now());
-        assert_eq!((query.page, query.per_page), (1, 500));
-        assert_eq!(list.on_page(page(1, 500, 901), now()), PageOutcome::FetchMore);
-        assert_eq!(list.table.records().len(), 900);
-        list.next_refresh_page(Ticket(8));
-        assert_eq!(list.on_page(page(2, 500, 901), now()), PageOutcome::Done);
-        assert_eq!((list.table.records().len(), list.table.cursor()), (901, 899));
-    }
-
-    #[test]
-    fn a_server_that_repeats_a_page_is_not_asked_for_ever() {
-        let mut list = List::new(Spec::named("transactions").unwrap());
-        list.start_refresh(Ticket(0), now());
-        list.on_page(page(1, 100, 1_000), now());
-        list.start_next_page(Ticket(1), now()).unwrap();
-        assert_eq!(list.on_page(page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
-        assert!(!list.has_more());
-        assert_eq!(list.table.len(), 100, "no row of it is counted twice");
-    }
-}
+mod tests;

@@ -5,20 +5,90 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::set_filters::in_chip;
-use super::state::List;
-use super::tabs::Tabs;
 use crate::domain::money::{Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
 use crate::filter::FilterValue;
 use crate::list::record;
 use crate::tui::component::fitting::{euros_first, fitting};
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
-use crate::tui::component::table::Table;
-use crate::tui::component::table::view::{self as table, Loaded, failed};
+use crate::tui::component::table::view::{Loaded, failed};
+use crate::tui::component::table::{Table, view as table};
 use crate::tui::component::wait::waiting_for;
 use crate::tui::cx::Cx;
+use crate::tui::screen::list::filters::in_chip;
+use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
+
+/// The line of tabs: what stands on it, and where, for the screen and for the mouse.
+pub struct Tabs {
+    labels: Vec<String>,
+    /// What stands between two of them.
+    gap: &'static str,
+}
+
+/// Whose counts are on the tabs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    All,
+    Here,
+    None,
+}
+
+impl Tabs {
+    /// The fullest form that fits so many cells.
+    pub fn of(cx: &Cx, width: u16) -> Self {
+        use Counts::{All, Here, None as Without};
+        let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
+        let made = |(has_titles, counts, gap)| Self { labels: labels(cx, has_titles, counts), gap };
+        let fitting = forms.into_iter().map(made).find(|tabs| tabs.width() <= usize::from(width));
+        fitting.unwrap_or_else(|| made((false, Without, "│")))
+    }
+
+    fn width(&self) -> usize {
+        let gaps = self.gap.width() * self.labels.len().saturating_sub(1);
+        1 + gaps + self.labels.iter().map(|label| label.width()).sum::<usize>()
+    }
+
+    /// The list whose tab is at this cell.
+    pub fn at(&self, x: u16) -> Option<usize> {
+        let mut from = 1;
+        for (index, label) in self.labels.iter().enumerate() {
+            let until = from + label.width();
+            if (from..until).contains(&usize::from(x)) {
+                return Some(index);
+            }
+            from = until + self.gap.width();
+        }
+        None
+    }
+}
+
+/// Without titles only the list that is shown has its name.
+fn labels(cx: &Cx, has_titles: bool, counts: Counts) -> Vec<String> {
+    let label = |(index, list): (usize, &List)| {
+        let is_here = index == cx.tab;
+        let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
+        if has_titles || is_here {
+            text = format!("{text} {}", list.spec().title);
+        }
+        let is_counted = counts == Counts::All || counts == Counts::Here && is_here;
+        if let Some(total) = list.total.filter(|_| is_counted) {
+            text = format!("{text} {}", format_count(total));
+        }
+        let news = cx.since.count(list.spec().key) as u64;
+        if news > 0 && is_counted {
+            text = format!("{text} +{}", format_count(news));
+        }
+        if !list.settings().is_empty() {
+            text.push('*');
+        }
+        if list.failure.is_some() {
+            text.push('!');
+        }
+        text
+    };
+    cx.lists.iter().enumerate().map(label).collect()
+}
 
 pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.tabs;
@@ -36,7 +106,10 @@ pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
-    let Some(list) = cx.list().filter(|list| !list.settings().is_empty()) else { return };
+    let list = cx.list();
+    if list.settings().is_empty() {
+        return;
+    }
     let room = area.width.saturating_sub(10);
     let each = |setting| {
         let chip = truncate(in_chip(setting).into(), room.saturating_sub(3));
@@ -55,7 +128,7 @@ pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 
 pub fn rows(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.table;
-    let Some(list) = cx.list() else { return };
+    let list = cx.list();
     if !list.table.is_empty() {
         let loaded = if list.has_more() { Loaded::Part } else { Loaded::All };
         return table::rows(&list.table, loaded, |_| None, (cx, theme), frame, area);
@@ -72,21 +145,22 @@ fn why_empty(list: &List, cx: &Cx) -> String {
         let fetched = format_count(list.table.records().len() as u64);
         return format!("None of the {fetched} fetched {title} holds this text.");
     }
-    let has_filters = !list.settings().is_empty();
-    match (list.load.is_some(), has_filters) {
-        (true, _) => waiting_for(&title, list.waiting_since(), cx),
-        (false, true) if list.settings().iter().any(FilterValue::is_search) => format!(
-            "No {title} match these filters. The server may tell accents apart where / does not."
-        ),
-        (false, true) => format!("No {title} match these filters."),
-        (false, false) if list.fetched.is_some() => format!("This customer has no {title}."),
-        (false, false) => {
-            cx.looks.keymap.render(&format!("No {title} were fetched; {{refresh}} fetches them."))
-        }
+    if list.load.is_some() {
+        return waiting_for(&title, list.waiting_since(), cx);
     }
+    if !list.settings().is_empty() {
+        let is_search = list.settings().iter().any(FilterValue::is_search);
+        let accents = " The server may tell accents apart where / does not.";
+        return format!("No {title} match these filters.{}", if is_search { accents } else { "" });
+    }
+    if list.fetched.is_some() {
+        return format!("This customer has no {title}.");
+    }
+    cx.looks.keymap.render(&format!("No {title} were fetched; {{refresh}} fetches them."))
 }
 
-pub fn status(list: &List, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
+pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
+    let list = cx.list();
     let fetched = list.table.records().len() as u64;
     if fetched == 0 {
         return Vec::new();

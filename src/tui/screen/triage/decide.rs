@@ -4,19 +4,18 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
 
-use super::state::TriageScreen;
-use super::update::open_rows;
+use crate::domain::text::sanitise;
 use crate::list::record::Record;
-use crate::state::persisted::Change;
 use crate::triage::decision::SNOOZES;
 use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
-use crate::triage::memory::{Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
+use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};
 use crate::tui::cx::Cx;
-use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::screen::triage::state::TriageScreen;
+use crate::tui::screen::triage::update::open_rows;
 use crate::tui::undo;
 
 /// Whether a change decides a penalty, so that the cursor moves to the next one.
@@ -73,8 +72,7 @@ fn ask_for_note(cx: &mut Cx) {
 }
 
 fn chosen(cx: &Cx) -> Vec<Record> {
-    let table = cx.list().map(|list| &list.table);
-    table.map(|table| table.chosen().into_iter().cloned().collect()).unwrap_or_default()
+    cx.list().table.chosen().into_iter().cloned().collect()
 }
 
 fn entry_of<'a>(cx: &'a Cx, record: &Record) -> Option<&'a Entry> {
@@ -124,10 +122,12 @@ impl TriageScreen {
         undo::remember(&mut self.decisions, before_it);
         self.put(kept, Course::Decide, cx);
         if weight == Weight::Decision {
-            if let Some(list) = cx.list_mut() {
-                list.table.unmark_all();
+            cx.list_mut().table.unmark_all();
+            self.detail.top = 0;
+            let went = next.is_some_and(|place| cx.list_mut().table.go_to_index(place));
+            if !went && cx.notice.is_none() {
+                cx.say("Nothing is left to decide here. {show-hidden} shows what is hidden.");
             }
-            self.go_on(next, cx);
         }
     }
 
@@ -145,45 +145,61 @@ impl TriageScreen {
         cx.decisions_version += 1;
         self.arrange(cx);
         if cx.kept.remembers {
-            let change = Box::new(MemoryChange::Decisions(decisions));
-            cx.effect(Effect::Keep(Change::Remember(cx.session.customer.clone(), change)));
-        }
-    }
-
-    fn go_on(&mut self, next: Option<usize>, cx: &mut Cx) {
-        self.detail.top = 0;
-        let went = match (next, cx.list_mut()) {
-            (Some(place), Some(list)) => list.table.go_to_index(place),
-            _ => false,
-        };
-        if !went && cx.notice.is_none() {
-            cx.say("Nothing is left to decide here. {show-hidden} shows what is hidden.");
+            cx.remember(MemoryChange::Decisions(decisions));
         }
     }
 
     fn undo(&mut self, cx: &mut Cx) {
         let Some(before) = self.decisions.pop_back() else { return };
-        let first = before.first().map(|(id, _)| id.clone());
-        let count = before.len();
-        let kept =
-            before.into_iter().map(|(id, before)| (id, before.unwrap_or_default())).collect();
-        self.put(kept, Course::Undo, cx);
-        if let (Some(first), Some(list)) = (first, cx.list_mut()) {
-            let is_first = |record: &Record| id_of(record) == Some(first.as_str());
-            if let Some(place) = list.table.records().iter().position(is_first) {
-                list.table.go_to_index(place);
-            }
+        let kept = before.iter().cloned().map(|(id, before)| (id, before.unwrap_or_default()));
+        self.put(kept.collect(), Course::Undo, cx);
+        let first = before.first().map(|(id, _)| id.as_str());
+        let table = &mut cx.list_mut().table;
+        if let Some(place) = table.records().iter().position(|record| id_of(record) == first) {
+            table.go_to_index(place);
         }
         self.detail.top = 0;
+        let count = before.len();
         let told = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
         cx.say(format!("Undone: {told}; {} more to undo.", self.decisions.len()));
+    }
+
+    /// Says what another session had decided. Where this one has replaced it, undo restores it; where
+    /// this one was only to undo, it is here now as it is in the file.
+    pub fn collided(&mut self, collisions: Vec<Collision>, cx: &mut Cx) {
+        let Some(first) = collisions.first() else { return };
+        cx.say(in_words(cx, first, collisions.len() - 1));
+        let mut restored = BTreeMap::new();
+        for collision in collisions {
+            let Collision { id, theirs, own, is_left, .. } = collision;
+            if is_left {
+                let entries = &mut cx.kept.memory.entries;
+                entries.remove(&id);
+                entries.extend(theirs.map(|theirs| (id, theirs)));
+                continue;
+            }
+            let is_of =
+                |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
+            match self.decisions.iter_mut().rev().flatten().find(is_of) {
+                Some((_, before)) => *before = theirs,
+                // It is undone already.
+                None => {
+                    restored.insert(id, theirs.unwrap_or_default());
+                }
+            }
+        }
+        cx.decisions_version += 1;
+        self.arrange(cx);
+        if !restored.is_empty() {
+            self.put(restored, Course::Undo, cx);
+        }
     }
 }
 
 /// The place of the next penalty that waits for a decision and is none of these: the first below
 /// the cursor, else the first of all.
 fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
-    let table = &cx.list()?.table;
+    let table = &cx.list().table;
     let chosen: HashSet<&str> = chosen.iter().filter_map(id_of).collect();
     let is_other = |(row, _): &&(usize, usize)| {
         table.row(*row).and_then(id_of).is_some_and(|id| !chosen.contains(id))
@@ -191,4 +207,24 @@ fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
     let open = open_rows(cx);
     let below = open.iter().filter(is_other).find(|(row, _)| *row > table.cursor());
     below.or_else(|| open.iter().find(is_other)).map(|(_, place)| *place)
+}
+
+/// What was decided in two sessions, in words.
+fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
+    let Collision { theirs, at, own, is_left, .. } = collision;
+    let at = at.map(|at| {
+        let is_today = at.date() == cx.now.local.date();
+        at.format(if is_today { " at %H:%M" } else { " on %Y-%m-%d at %H:%M" }).to_string()
+    });
+    let booking = theirs.as_ref().unwrap_or(&own.entry).booking.as_str();
+    let booking = if booking.is_empty() { "a penalty" } else { booking };
+    let more = if others == 0 { String::new() } else { format!(" And {others} more like this.") };
+    let theirs = theirs.as_ref().map_or_else(|| "cleared".to_owned(), Entry::in_words);
+    let (booking, at) = (sanitise(booking), at.unwrap_or_default());
+    let decided = format!("another session decided about {booking}: {theirs}{at}");
+    if *is_left {
+        return format!("Not undone: {decided}, after you.{more}");
+    }
+    let own = own.entry.in_words();
+    format!("Note: {decided}. Yours replaces it: {own}; {{undo-verdict}} restores theirs.{more}")
 }

@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 
 use chrono::NaiveDate;
 
-use super::evidence::Evidence;
 use crate::triage::memory::Entry;
 use crate::triage::overview::{Cell, Overview};
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 use crate::tui::component::detail::Detail;
 use crate::tui::cx::Cx;
+use crate::tui::screen::triage::evidence::Evidence;
 
 /// Cells of a queue beside which the evidence stands; with less room it stands below.
 const QUEUE: u16 = 49;
@@ -64,9 +64,9 @@ impl TriageScreen {
     pub fn arrange(&mut self, cx: &mut Cx) {
         let today = cx.now.local.date();
         let day = self.day(today);
-        let Some(list) = cx.lists.get_mut(cx.tab) else { return };
+        let records = cx.list().table.records();
         let arranged = Arranged {
-            records_version: list.table.records_version(),
+            records_version: cx.list().table.records_version(),
             decisions_version: cx.decisions_version,
             days: (day, today),
             shown: (self.cell, self.grouping, self.shows_all),
@@ -75,11 +75,11 @@ impl TriageScreen {
             return;
         }
         self.arranged = Some(arranged);
-        self.overview = Overview::of(list.table.records(), day);
+        self.overview = Overview::of(records, day);
         let (cell, grouping, shows_all) = arranged.shown;
         let wish = QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
-        self.queue = Queue::of(list.table.records(), &wish);
-        list.table.set_queue(Some(&self.queue.places));
+        self.queue = Queue::of(records, &wish);
+        cx.list_mut().table.set_queue(Some(&self.queue.places));
         let (rows, columns) = (self.overview.tallies.len(), self.overview.columns.len());
         self.at.0 = self.at.0.min(rows.saturating_sub(1));
         self.at.1 = self.at.1.min(columns.saturating_sub(1));

@@ -1,89 +1,25 @@
 //! Keys on the queue and on the matrix above it, and how it is entered and left.
 
-use super::lines::{QueueLine, visible};
-use super::state::TriageScreen;
-use super::{decide, worklist};
+use std::path::PathBuf;
+
+use crate::domain::text::Untrusted;
+use crate::export::Format;
+use crate::export::worklist::{Item, render};
 use crate::filter::TypedDay;
+use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{Grouping, entry, triage_state};
 use crate::tui::component::detail::Detail;
-use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
+use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Step, Way};
-use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::list;
-use crate::tui::screen::table::{self, NO_ROW};
+use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::screen::table;
+use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 
-pub fn why_not(screen: &TriageScreen, action: Action, cx: &Cx) -> Option<String> {
-    let selected = cx.list()?.table.selected();
-    let why = match action {
-        Action::Undo if screen.decisions.is_empty() => {
-            "There is no decision of this session left to undo."
-        }
-        Action::Decide(_) | Action::Flag | Action::ClearVerdict | Action::Snooze | Action::Note
-            if cx.list()?.table.chosen().is_empty() =>
-        {
-            NO_ROW
-        }
-        Action::OpenSettling if selected.is_none_or(|it| it.text("settled_booking").is_none()) => {
-            "No booking has settled this penalty."
-        }
-        // Decisions are undone here, and the order is the queue's own.
-        Action::Undo | Action::Triage => return None,
-        _ => {
-            return list::update::why_not(action, cx)
-                .or_else(|| table::why_not(screen, action, cx));
-        }
-    };
-    Some(why.to_owned())
-}
-
-pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
-    if screen.is_in_overview && act_in_overview(screen, action, cx) {
-        return;
-    }
-    match action {
-        Action::Decide(_)
-        | Action::Flag
-        | Action::ClearVerdict
-        | Action::Snooze
-        | Action::Note
-        | Action::Undo => decide::act(screen, action, cx),
-        Action::NextOpen => step_to_open(screen, Way::Forward, cx),
-        Action::PreviousOpen => step_to_open(screen, Way::Back, cx),
-        Action::Overview => screen.is_in_overview = true,
-        Action::Group => {
-            let next = match screen.grouping {
-                Grouping::None => Grouping::Booking,
-                Grouping::Booking => Grouping::Status,
-                Grouping::Status => Grouping::None,
-            };
-            group(screen, next, cx);
-        }
-        Action::ShowHidden => screen.shows_all = !screen.shows_all,
-        Action::OpenSettling => {
-            let selected = cx.list().and_then(|list| list.table.selected());
-            let reference = selected.and_then(|record| record.text("settled_booking")).cloned();
-            if let Some(reference) = reference {
-                cx.push(Booking::opening(reference, None));
-            }
-        }
-        Action::Worklist => worklist::ask(cx, "csv"),
-        Action::Back => back(screen, cx),
-        #[cfg(test)]
-        Action::Small => cx.push(crate::tui::screen::tests::small::Small::default()),
-        Action::Quit => leave(screen, cx),
-        _ => {
-            if !cx.act_on_list(action) {
-                table::act(screen, action, cx);
-            }
-        }
-    }
-}
-
 /// Carries out an action of the matrix; returns `false` where it is none.
-fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
+pub fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     let rows = screen.overview.tallies.len();
     let columns = screen.overview.columns.len();
     let (row, column) = &mut screen.at;
@@ -100,7 +36,7 @@ fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bo
     true
 }
 
-fn leave(screen: &mut TriageScreen, cx: &mut Cx) {
+pub fn leave(screen: &mut TriageScreen, cx: &mut Cx) {
     screen.is_left = true;
     cx.then(Next::Close);
 }
@@ -111,13 +47,11 @@ fn narrow(screen: &mut TriageScreen, cx: &mut Cx) {
     screen.cell = if screen.cell == Some(cell) { None } else { Some(cell) };
     screen.is_in_overview = false;
     screen.arrange(cx);
-    if let Some(list) = cx.list_mut() {
-        list.table.go_to_row(0);
-    }
+    cx.list_mut().table.go_to_row(0);
 }
 
 /// One step back: what was done last goes first, then the queue itself.
-fn back(screen: &mut TriageScreen, cx: &mut Cx) {
+pub fn back(screen: &mut TriageScreen, cx: &mut Cx) {
     let is_undone = table::stop_first(screen, cx)
         || table::undo_view(screen, cx)
         || screen.cell.take().is_some()
@@ -127,37 +61,37 @@ fn back(screen: &mut TriageScreen, cx: &mut Cx) {
     }
 }
 
+/// The booking that settled the penalty under the cursor.
+pub fn settling(cx: &Cx) -> Option<Untrusted> {
+    cx.list().table.selected()?.text("settled_booking").cloned()
+}
+
 /// The rows of the queue that wait for a decision, by row and place.
 pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
-    let Some(list) = cx.list() else { return Vec::new() };
-    let today = cx.now.local.date();
+    let (table, today) = (&cx.list().table, cx.now.local.date());
     let is_open = |row: &usize| {
-        list.table.row(*row).is_some_and(|record| {
+        table.row(*row).is_some_and(|record| {
             triage_state(record, entry(record, &cx.kept.memory), today).wants_attention()
         })
     };
-    let rows = (0..list.table.len()).filter(is_open);
-    rows.filter_map(|row| Some((row, list.table.index(row)?))).collect()
+    let rows = (0..table.len()).filter(is_open);
+    rows.filter_map(|row| Some((row, table.index(row)?))).collect()
 }
 
-fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
-    let here = cx.list().map_or(0, |list| list.table.cursor());
+pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
+    let here = cx.list().table.cursor();
     let open = open_rows(cx);
     let mut open = open.iter().map(|(row, _)| *row);
     let (found, side) = match way {
         Way::Forward => (open.find(|row| *row > here), "below"),
         Way::Back => (open.rfind(|row| *row < here), "above"),
     };
-    match (found, cx.list_mut()) {
-        (Some(row), Some(list)) => {
-            list.table.go_to_row(row);
-            screen.detail.top = 0;
-        }
-        _ => cx.say(format!("No undecided penalty is {side}.")),
-    }
+    let Some(row) = found else { return cx.say(format!("No undecided penalty is {side}.")) };
+    cx.list_mut().table.go_to_row(row);
+    screen.detail.top = 0;
 }
 
-fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
+pub fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
     screen.grouping = grouping;
     let word =
         Grouping::ALL.iter().find(|(_, it)| *it == grouping).map_or("none", |(word, _)| word);
@@ -167,19 +101,28 @@ fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
     });
 }
 
-/// Puts the cursor on the row that was clicked; the line of a group is no row.
-pub fn click(screen: &mut TriageScreen, x: u16, y: u16, cx: &mut Cx) {
-    let region = cx.layout.table;
-    let (rows, grouping) = (cx.layout.rows(), screen.grouping);
-    let Some(list) = cx.list_mut().filter(|_| (region.x..region.right()).contains(&x)) else {
-        return;
-    };
-    let line = y.checked_sub(region.y + 1).filter(|_| y < region.bottom());
-    let lines = visible(&list.table, grouping, rows);
-    if let Some(QueueLine::Row(row)) = line.and_then(|line| lines.get(usize::from(line))) {
-        list.table.go_to_row(*row);
-        screen.detail.top = 0;
-    }
+pub fn ask_for_worklist(cx: &mut Cx, ending: &str) {
+    let name = format!("worklist-{}.{ending}", cx.now.local.date());
+    cx.open(Prompt::new(name, PromptAction::Worklist));
+}
+
+/// Writes the worklist to a path, whose ending says in which form.
+pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(), String> {
+    let path = PathBuf::from(path);
+    let format = Format::of_path(&path, Format::WORKLIST)?;
+    let text = render(&items(screen, cx), format)?;
+    cx.effect(Effect::Save(path, text));
+    Ok(())
+}
+
+/// The marked penalties, or all that are shown, in the order of the queue.
+fn items(screen: &TriageScreen, cx: &Cx) -> Vec<Item> {
+    let (table, today) = (&cx.list().table, cx.now.local.date());
+    let day = screen.day(today);
+    let is_wanted = |row: &usize| table.marks.len() == 0 || table.is_marked(*row);
+    let rows = (0..table.len()).filter(is_wanted).filter_map(|row| table.row(row));
+    let item = |record: &Record| Item::of(record, &cx.kept.memory, day, today);
+    rows.map(item).collect()
 }
 
 impl Tui {
@@ -192,9 +135,12 @@ impl Tui {
         triage.detail = Detail { is_open: true, ..Detail::default() };
         triage.at = (0, 0);
         self.push(triage);
-        if let Some(list) = self.cx.list_mut() {
-            go_to_start(&mut list.table);
+        let table = &mut self.cx.list_mut().table;
+        let first = table.columns.first().and_then(|at| table.spec().described(*at));
+        if let Some(first) = first {
+            table.go_to_column(first.name);
         }
+        table.go_to_row(0);
     }
 
     /// Shows the penalties as a queue from wherever one is.
@@ -236,7 +182,7 @@ impl Tui {
 
     pub(in crate::tui) fn ask_for_worklist(&mut self, ending: &str) {
         self.go_to_triage();
-        worklist::ask(&mut self.cx, ending);
+        ask_for_worklist(&mut self.cx, ending);
     }
 }
 
@@ -254,12 +200,4 @@ impl Cx {
         self.decisions_version += 1;
         self.say("Another session has decided meanwhile; its verdicts are here.");
     }
-}
-
-fn go_to_start(table: &mut Table) {
-    let first = table.columns.first().and_then(|at| table.spec().described(*at));
-    if let Some(first) = first {
-        table.go_to_column(first.name);
-    }
-    table.go_to_row(0);
 }

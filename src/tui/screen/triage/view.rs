@@ -23,7 +23,7 @@ pub fn draw(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
 }
 
 pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> Vec<Piece> {
-    let Some(table) = cx.list().map(|list| &list.table) else { return Vec::new() };
+    let table = &cx.list().table;
     let queue = &screen.queue;
     let mut pieces = Vec::new();
     if !table.marks.is_empty() {

@@ -14,7 +14,6 @@ use crate::tui::component::table::grid::{
 use crate::tui::component::table::view::nothing;
 use crate::tui::cx::Cx;
 use crate::tui::screen::booking::state::{Booking, Content};
-use crate::tui::screen::booking::tenant;
 use crate::tui::theme::Theme;
 
 /// Cells below which a reference or a note gives way as a whole.
@@ -47,8 +46,8 @@ pub fn draw(
 ) {
     let scroll = booking.ledger;
     let entries: Vec<Entry<'_>> = content.report.ledger.entries().collect();
-    let below = tenant::ledger_lines(booking);
-    if entries.len() == 1 && below == 0 {
+    let count = booking.ledger_lines();
+    if count == 1 {
         return nothing("This booking has no rows.", theme, frame, area);
     }
     let layout = layout(&entries, area.width.saturating_sub(GUTTER + 1));
@@ -60,7 +59,7 @@ pub fn draw(
     }
     let top = Rect { height: 1, ..area };
     one_style(&grid, buffer, top, theme.header, |id| id.to_string());
-    let lines = scroll.top..entries.len() + below;
+    let lines = scroll.top..count;
     for (y, index) in (area.y + 1..area.bottom()).zip(lines) {
         let line = Rect { y, height: 1, ..area };
         let is_here = index == scroll.cursor;
@@ -78,7 +77,7 @@ pub fn draw(
                 let rest = usize::from(area.width).saturating_sub(text.width() + 2);
                 (format!("{text}{}", "─".repeat(rest)), style(theme.notice))
             }
-            None => (tenant::ledger_line(booking, index), style(theme.dim)),
+            None => (booking.tenant_line(index), style(theme.dim)),
         };
         let room = area.width.saturating_sub(GUTTER);
         buffer.set_string(area.x + GUTTER, y, truncate(text.0.into(), room), text.1);

@@ -7,12 +7,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
+use crate::conciliation::report::lines::ReportLine;
 use crate::conciliation::totals::Compared;
-use crate::conciliation::{Rows, Section};
+use crate::conciliation::{Rows, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::domain::truncate::truncate;
 use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::booking::totals::{Line as Entry, lines};
 use crate::tui::theme::Theme;
 
 /// Cells of the names of the sections, the mark of the chosen one included.
@@ -55,6 +55,31 @@ struct Cells {
     sums: [String; 3],
     comparison: [String; 3],
     style: Style,
+}
+
+/// A line of the panel, whatever its width.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A total, as the place of its section.
+    Section(usize),
+    Text(String, Tone),
+}
+
+pub fn lines(booking: &Booking) -> Vec<Entry> {
+    let Some(content) = &booking.content else { return Vec::new() };
+    let report = &content.report;
+    let mut lines = Vec::new();
+    for (section, compared) in report.totals.sections.iter().enumerate() {
+        lines.push(Entry::Section(section));
+        let why = compared.comparison.explanation();
+        lines.extend(why.map(|why| Entry::Text(format!("     └ {why}"), Tone::Open)));
+    }
+    let text = |line: ReportLine| Entry::Text(format!("  {}", line.text), line.tone);
+    lines.extend(report.other_lines().into_iter().map(text));
+    lines.extend(report.source_summary(&booking.sources, "%H:%M").into_iter().map(text));
+    lines.extend(booking.tenant_summary().map(text));
+    lines.extend(report.extras_line().map(text));
+    lines
 }
 
 /// The panel; where it has fewer lines than it needs, those around the chosen section.

@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::conciliation::Tone;
 use crate::conciliation::report::BookingReport;
 use crate::conciliation::totals::Comparison;
-use crate::conciliation::{Figure, Role};
+use crate::conciliation::{Figure, Role, Tone};
 use crate::domain::date::{instant, parse};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::sanitise;
@@ -39,7 +38,7 @@ const EVENTS: [(&str, &str); 7] = [
 
 /// The lines about the penalty under the cursor, in `width` cells.
 pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
-    let Some(record) = cx.list().and_then(|list| list.table.selected()) else { return Vec::new() };
+    let Some(record) = cx.list().table.selected() else { return Vec::new() };
     let today = cx.now.local.date();
     let day = screen.day(today);
     let keymap = &cx.looks.keymap;

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, format_amount, format_count};
 use crate::triage::overview::{Overview, Tally};
-use crate::tui::component::pieces::{Piece, line};
+use crate::tui::component::pieces::{DOT, Piece, indented, line};
 use crate::tui::cx::Cx;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
@@ -102,22 +102,19 @@ fn title(
         None => format!("ages as of today, {day}"),
     };
     let mut pieces = vec![Piece::new(2, theme.dim, day)];
-    if let Some(list) = cx.list() {
-        let fetched = list.table.records().len() as u64;
-        let total = list.total.unwrap_or(fetched).max(fetched);
-        pieces.push(if total > fetched || list.has_more() {
-            let (fetched, total) = (format_count(fetched), format_count(total));
-            let text = format!("only the {fetched} fetched of {total}, {{load-all}} fetches all");
-            let text = cx.looks.keymap.render(&text);
-            Piece::new(0, theme.warning, text)
-        } else {
-            Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))
-        });
-    }
+    let list = cx.list();
+    let fetched = list.table.records().len() as u64;
+    let total = list.total.unwrap_or(fetched).max(fetched);
+    pieces.push(if total > fetched || list.has_more() {
+        let (fetched, total) = (format_count(fetched), format_count(total));
+        let text = format!("only the {fetched} fetched of {total}, {{load-all}} fetches all");
+        Piece::new(0, theme.warning, cx.looks.keymap.render(&text))
+    } else {
+        Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))
+    });
     if let Some(cell) = screen.cell {
         let text = format!("narrowed to {}, {{back}} shows all", cell.in_words());
-        let text = cx.looks.keymap.render(&text);
-        pieces.push(Piece::new(1, theme.chosen, text));
+        pieces.push(Piece::new(1, theme.chosen, cx.looks.keymap.render(&text)));
     }
     if !cx.kept.remembers {
         pieces.push(Piece::new(2, theme.warning, "verdicts last until you quit"));
@@ -125,9 +122,7 @@ fn title(
     if above + below > 0 {
         pieces.push(Piece::new(4, theme.dim, format!("{} more rows of it", above + below)));
     }
-    let mut shown = line(pieces, " · ", width.saturating_sub(1));
-    shown.spans.insert(0, Span::raw(" "));
-    shown
+    indented(line(pieces, DOT, width.saturating_sub(1)))
 }
 
 /// The columns that are shown, from the first up to the last: so many as fit beside the cursor's.

@@ -1,13 +1,52 @@
-//! Refreshes the list on the screen by itself, where the user asked for that.
+//! The refresh that comes by itself: off unless asked for, never often, never for an empty chair.
 
-use super::auto::Due;
+use crate::domain::failure::Kind;
 use crate::tui::cx::Cx;
+use crate::tui::effect::Priority;
+use crate::tui::probe::UNATTENDED;
+use crate::tui::screen::list::state::{Auto, List};
+
+enum Due {
+    Now,
+    /// Something is to be done at this time, in milliseconds since the start.
+    At(u64),
+    /// It ends, since nobody has pressed a key for long.
+    Unattended,
+    /// It ends, since the server refuses it.
+    Refused,
+}
+
+impl List {
+    /// Refreshes itself from now on every so many seconds, or no longer.
+    pub fn set_auto(&mut self, every: Option<u32>, now: u64) {
+        self.auto = every.map(|every| Auto { every, last: now });
+    }
+
+    /// What is to be done at `now`, where the newest key was pressed at `last_key`.
+    fn due(&self, last_key: u64, now: u64) -> Option<Due> {
+        let auto = self.auto?;
+        let ends = last_key.saturating_add(UNATTENDED);
+        if now >= ends {
+            return Some(Due::Unattended);
+        }
+        if self.load.is_some() || self.all.is_some() {
+            return Some(Due::At(ends));
+        }
+        // A refusal would be the same again; a server that is out of reach comes back.
+        let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
+        if self.failure.as_ref().is_some_and(|failure| refused(failure.kind)) {
+            return Some(Due::Refused);
+        }
+        let newest = self.fetched.map_or(0, |fetched| fetched.elapsed).max(auto.last);
+        let next = newest.saturating_add(u64::from(auto.every) * 1_000);
+        Some(if now >= next { Due::Now } else { Due::At(next.min(ends)) })
+    }
+}
 
 impl Cx {
     pub fn set_auto_refresh(&mut self, every: Option<u32>) {
         let now = self.now.elapsed;
-        let Some(list) = self.list_mut() else { return };
-        list.set_auto(every, now);
+        self.list_mut().set_auto(every, now);
         self.say(match every {
             Some(every) => format!(
                 "This list is fetched anew every {every} s while it is shown; it ends after 15 min \
@@ -18,32 +57,33 @@ impl Cx {
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {
-        match self.list()?.due(self.last_key, self.now.elapsed)? {
+        match self.list().due(self.last_key, self.now.elapsed)? {
             Due::At(at) => Some(at),
             _ => Some(self.now.elapsed),
         }
     }
 
     pub fn refresh_by_timer(&mut self) {
-        let (last_key, now) = (self.last_key, self.now.elapsed);
-        let Some(list) = self.list_mut() else { return };
-        match list.due(last_key, now) {
+        let now = self.now.elapsed;
+        match self.list().due(self.last_key, now) {
             None | Some(Due::At(_)) => {}
             Some(Due::Now) => {
-                list.begin_auto(now);
-                self.refresh_list_by_itself();
+                if let Some(auto) = &mut self.list_mut().auto {
+                    auto.last = now;
+                }
+                self.replace_list(self.tab, Priority::Background);
             }
             Some(Due::Unattended) => {
-                list.set_auto(None, now);
+                self.list_mut().auto = None;
                 self.say(
                     "No key for 15 min, so the list is not fetched by itself any more; :auto 60 \
                      begins again.",
                 );
             }
             Some(Due::Refused) => {
-                list.set_auto(None, now);
-                let failure = list.failure.clone();
-                let failure = failure.map(|failure| self.in_words(&failure)).unwrap_or_default();
+                self.list_mut().auto = None;
+                let failure = self.list().failure.as_ref();
+                let failure = failure.map(|failure| self.in_words(failure)).unwrap_or_default();
                 self.notice =
                     Some(format!("{failure} The list is not fetched by itself any more."));
             }
@@ -135,14 +175,11 @@ mod tests {
     fn less_than_a_minute_is_refused_and_off_ends_it() {
         for seconds in ["59", "0", "x", "99999999999"] {
             let model = with_auto(seconds);
-            assert!(
-                model.modal().is_some() && model.cx.list().unwrap().auto.is_none(),
-                "{seconds}"
-            );
+            assert!(model.modal().is_some() && model.cx.list().auto.is_none(), "{seconds}");
         }
         let mut model = with_auto("60");
-        assert!(model.cx.list().unwrap().auto.is_some());
+        assert!(model.cx.list().auto.is_some());
         press(&mut model, ": a u t o enter");
-        assert!(model.cx.list().unwrap().auto.is_none());
+        assert!(model.cx.list().auto.is_none());
     }
 }
