@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
-use crate::list::record::{Record, net_sums, sums};
+use crate::list::record::{Record, net_sums};
 use crate::list::{ChartBy, Spec};
 use crate::triage::ageing::Bucket;
 
@@ -125,20 +125,15 @@ fn chart(
         }
     }
     let amount = spec.amount();
-    let is_net = spec.taken_back.is_some();
     let mut without = 0;
     let summed: Vec<(Place, Sums)> = groups
         .into_iter()
         .map(|(place, rows)| {
-            let add_up = |rows: Vec<&Record>, amount| {
-                let rows = rows.into_iter();
-                if is_net { net_sums(rows, amount) } else { sums(rows, amount) }
-            };
             // Of what is open only the rest counts, where the row says how much that is.
             let has_rest = |row: &&Record| by == ChartBy::Age && row.minor(REST).is_some();
-            let (with_rest, others) = rows.into_iter().partition(has_rest);
-            let (mut added, missing) = add_up(others, amount);
-            let (rest, _) = add_up(with_rest, REST);
+            let (with_rest, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(has_rest);
+            let (mut added, missing) = net_sums(others, amount);
+            let (rest, _) = net_sums(with_rest, REST);
             added.merge(&rest);
             without += missing;
             (place, added)

@@ -153,8 +153,10 @@ impl FilterValue {
             },
         };
         let value = Self { target, typed: typed.to_owned(), edges };
-        let is_relative = |(_, edge): &(End, Spanned<Edge>)| matches!(edge.value, Edge::Day(day) if !day.is_absolute());
-        if !value.edges.iter().any(is_relative) {
+        let is_fixed = |(_, edge): &(End, Spanned<Edge>)| {
+            matches!(edge.value, Edge::Amount(_) | Edge::Day(Day::Date(..)))
+        };
+        if value.edges.iter().all(is_fixed) {
             value.sent_on(NaiveDate::default())?;
         }
         Ok(value)
@@ -208,10 +210,9 @@ impl FilterValue {
         if let ([from, to], [_, (_, edge)]) = (&sent[..], &self.edges[..])
             && from.rank > to.rank
         {
+            let (first, last) = (&from.value, &to.value);
             let why = match edge.value {
-                Edge::Day(_) => {
-                    &format!("ends on {}, before it begins on {}", to.value, from.value)
-                }
+                Edge::Day(_) => &format!("ends on {last}, before it begins on {first}"),
                 Edge::Amount(_) => "less than the amount before it: write the smaller one first",
             };
             return Err(InputError::new(edge.span.clone(), why));

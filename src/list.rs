@@ -140,8 +140,8 @@ impl Spec {
     }
 
     pub fn named(key: &str) -> Option<&'static Self> {
-        let payments: &[&Self] = &[&payments::SPEC];
-        ALL.iter().chain(payments).copied().find(|spec| spec.key.eq_ignore_ascii_case(key))
+        let mut all = ALL.iter().copied().chain([&payments::SPEC]);
+        all.find(|spec| spec.key.eq_ignore_ascii_case(key))
     }
 }
 

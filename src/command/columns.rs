@@ -35,11 +35,11 @@ impl Columns {
 
     /// These columns in the fewest words: nothing for the usual ones, changes where that is enough.
     pub fn shortest(spec: &'static Spec, names: Vec<&'static str>) -> Self {
-        let is_usual = |name: &str| spec.columns().any(|usual| usual == name);
-        let hidden = spec.columns().filter(|usual| !names.contains(usual));
-        let hidden = hidden.map(|column| Change { column, is_shown: false });
-        let added = names.iter().filter(|name| !is_usual(name));
-        let added = added.map(|column| Change { column, is_shown: true });
+        let usual: Vec<&'static str> = spec.columns().collect();
+        let hidden = usual.iter().filter(|column| !names.contains(column));
+        let hidden = hidden.map(|&column| Change { column, is_shown: false });
+        let added = names.iter().filter(|column| !usual.contains(column));
+        let added = added.map(|&column| Change { column, is_shown: true });
         let changed = Self::Changed(hidden.chain(added).collect());
         if changed.of(spec) == names { changed } else { Self::Exactly(names) }
     }
@@ -49,15 +49,13 @@ impl Columns {
         let first = first(spec);
         let mut columns: Vec<&'static str> = match self {
             Self::Exactly(columns) => first.into_iter().chain(columns.iter().copied()).collect(),
-            Self::Changed(_) => spec.columns().collect(),
+            Self::Changed(changes) => {
+                let hides = |name: &str| changes.iter().any(|it| !it.is_shown && it.column == name);
+                let usual = spec.columns().filter(|name| Some(*name) == first || !hides(name));
+                let shown = changes.iter().filter(|change| change.is_shown);
+                usual.chain(shown.map(|change| change.column)).collect()
+            }
         };
-        if let Self::Changed(changes) = self {
-            let hides = |column: &str| {
-                changes.iter().any(|change| !change.is_shown && change.column == column)
-            };
-            columns.retain(|column| Some(*column) == first || !hides(column));
-            columns.extend(changes.iter().filter(|change| change.is_shown).map(|c| c.column));
-        }
         let mut seen = HashSet::new();
         columns.retain(|column| seen.insert(*column));
         columns

@@ -59,10 +59,6 @@ impl Day {
         }
     }
 
-    pub(super) fn is_absolute(self) -> bool {
-        matches!(self, Self::Date(..))
-    }
-
     /// Its first or its last day; `None` beyond the calendar.
     pub(super) fn on(self, end: End, today: NaiveDate) -> Option<NaiveDate> {
         let day = match self {
