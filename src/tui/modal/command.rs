@@ -216,7 +216,7 @@ pub fn current(cx: &Cx) -> Option<ListCommand> {
         .filter_map(|position| Some(spec.described(*position)?.name))
         .collect();
     let columns = Columns::shortest(spec, names);
-    let (filters, sort) = (list.settings().to_vec(), list.table.sort());
+    let (filters, sort) = (list.filters().to_vec(), list.table.sort());
     Some(ListCommand { spec, filters, sort, columns })
 }
 

@@ -62,7 +62,7 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
         cx.say("This list cannot be searched by the server.");
         return Stay::Close;
     };
-    let others = list.settings().iter().filter(|filter| !filter.is_search());
+    let others = list.filters().iter().filter(|filter| !filter.is_search());
     let others: Vec<FilterValue> = others.cloned().collect();
     let settings = if typed.is_empty() {
         Ok(others)

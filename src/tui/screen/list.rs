@@ -88,7 +88,7 @@ impl Behavior for ListScreen {
     }
 
     fn shape(&self, cx: &Cx) -> Shape {
-        Shape { has_chips: !cx.list().settings().is_empty(), ..Shape::default() }
+        Shape { has_chips: !cx.list().filters().is_empty(), ..Shape::default() }
     }
 
     fn status(&self, cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {

@@ -157,7 +157,7 @@ impl Cx {
         list.count = None;
         let Ok(page) = page_of(answer) else { return };
         list.total = page.total;
-        let is_complete = list.settings().is_empty() && page.total == Some(page.rows.len() as u64);
+        let is_complete = list.filters().is_empty() && page.total == Some(page.rows.len() as u64);
         let spec = list.spec();
         self.compare_rows(spec, &page.rows, is_complete);
     }

@@ -28,7 +28,7 @@ impl Cx {
             self.say(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
         }
         let list = self.list_mut();
-        if query.filters() == list.settings() {
+        if query.filters() == list.filters() {
             return self.open_list();
         }
         undo::remember(&mut list.earlier, list.query.filters().to_vec());
@@ -66,7 +66,7 @@ impl Cx {
 
     /// Opens the form, with what the server refused at its fields.
     pub fn open_form(&mut self, refused: &[(String, String)]) {
-        let mut form = Form::new(self.list().spec(), self.list().settings());
+        let mut form = Form::new(self.list().spec(), self.list().filters());
         let homeless = form.refuse(refused);
         if !homeless.is_empty() {
             self.notice = Some(homeless.join(" · "));
@@ -75,7 +75,7 @@ impl Cx {
     }
 
     pub fn drop_filter(&mut self, index: usize) {
-        let mut kept = self.list().settings().to_vec();
+        let mut kept = self.list().filters().to_vec();
         if index < kept.len() {
             kept.remove(index);
         }
@@ -88,7 +88,7 @@ impl Cx {
         self.tab = (self.tab + 1) % self.lists.len();
         let next = self.list();
         let there = next.spec();
-        let mut settings = next.settings().to_vec();
+        let mut settings = next.filters().to_vec();
         for (is_booking, typed) in carried {
             let fits = |filter: &&Filter| match filter.kind {
                 FilterKind::Exact => is_booking && filter.over == [there.booking],
@@ -100,7 +100,6 @@ impl Cx {
             settings = made.map_or(settings.clone(), |setting| with(&settings, setting));
         }
         self.set_filters(settings);
-        self.open_list();
     }
 }
 
@@ -112,7 +111,7 @@ pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
         let is_carried = is_booking || filter.kind == FilterKind::Search;
         is_carried.then(|| (is_booking, setting.typed().to_owned()))
     };
-    let all: Vec<_> = list.settings().iter().filter_map(carried).collect();
+    let all: Vec<_> = list.filters().iter().filter_map(carried).collect();
     if all.is_empty() {
         return Err("There is no booking or text filter to take along.".to_owned());
     }

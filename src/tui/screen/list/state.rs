@@ -123,7 +123,7 @@ impl List {
     }
 
     /// The filters that are set, in the order in which they were.
-    pub fn settings(&self) -> &[FilterValue] {
+    pub fn filters(&self) -> &[FilterValue] {
         self.query.filters()
     }
 

@@ -25,7 +25,7 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
     let list = cx.list();
     let why = match action {
         Action::Open => return opens(cx).err(),
-        Action::ClearFilters | Action::DropFilter if list.settings().is_empty() => {
+        Action::ClearFilters | Action::DropFilter if list.filters().is_empty() => {
             "No filter is set."
         }
         Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
@@ -88,13 +88,13 @@ impl Cx {
             Action::Undo => self.undo_filters(),
             Action::FilterByCell => {
                 let list = self.list();
-                let made = filters::by_cell(list).map(|made| with(list.settings(), made));
+                let made = filters::by_cell(list).map(|made| with(list.filters(), made));
                 if let Some(settings) = self.done(made) {
                     self.set_filters(settings);
                 }
             }
             Action::DropFilter => {
-                let entries = self.list().settings().iter().map(filters::in_chip).collect();
+                let entries = self.list().filters().iter().map(filters::in_chip).collect();
                 self.open(Pick::new("Take a filter away", entries, PickAction::DropFilter));
             }
             Action::Carry => self.carry_filters(),
@@ -116,7 +116,7 @@ impl Cx {
 
     fn open_search(&mut self) {
         let list = self.list_mut();
-        let sent = list.settings().iter().find(|filter| filter.is_search());
+        let sent = list.filters().iter().find(|filter| filter.is_search());
         let text = match list.table.options.typed.as_str() {
             "" => sent.map_or("", FilterValue::typed),
             needle => needle,

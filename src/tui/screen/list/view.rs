@@ -79,7 +79,7 @@ fn labels(cx: &Cx, has_titles: bool, counts: Counts) -> Vec<String> {
         if news > 0 && is_counted {
             text = format!("{text} +{}", format_count(news));
         }
-        if !list.settings().is_empty() {
+        if !list.filters().is_empty() {
             text.push('*');
         }
         if list.failure.is_some() {
@@ -107,7 +107,7 @@ pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
     let area = cx.layout.chips;
     let list = cx.list();
-    if list.settings().is_empty() {
+    if list.filters().is_empty() {
         return;
     }
     let room = area.width.saturating_sub(10);
@@ -115,7 +115,7 @@ pub fn chips(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let chip = truncate(in_chip(setting).into(), room.saturating_sub(3));
         Piece::new(1, theme.chosen, format!("{chip} ✕"))
     };
-    let all: Vec<Piece> = list.settings().iter().map(each).collect();
+    let all: Vec<Piece> = list.filters().iter().map(each).collect();
     let count = all.len();
     let shown = line(all, "   ", room);
     let left_out = count - shown.spans.len().div_ceil(2).min(count);
@@ -148,8 +148,8 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     if list.load.is_some() {
         return waiting_for(&title, list.waiting_since(), cx);
     }
-    if !list.settings().is_empty() {
-        let is_search = list.settings().iter().any(FilterValue::is_search);
+    if !list.filters().is_empty() {
+        let is_search = list.filters().iter().any(FilterValue::is_search);
         let accents = " The server may tell accents apart where / does not.";
         return format!("No {title} match these filters.{}", if is_search { accents } else { "" });
     }

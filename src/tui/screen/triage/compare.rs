@@ -18,7 +18,7 @@ impl Cx {
     pub fn compare_with_last_session(&mut self, tab: usize) {
         let list = self.list_at(tab);
         let (spec, records) = (list.spec(), list.table.shared_records());
-        let is_complete = list.settings().is_empty()
+        let is_complete = list.filters().is_empty()
             && list.fetched.is_some()
             && !list.has_more()
             && list.total.is_none_or(|total| total <= records.len() as u64);

@@ -18,7 +18,7 @@ fn u_takes_back_decisions_of_the_queue_and_never_a_filter_however_many_there_wer
     let mut model = penalties(5);
     run(&mut model, "penalties status=pending");
     press(&mut model, "t u");
-    assert_eq!(model.cx.list().settings().len(), 1, "the filter stays");
+    assert_eq!(model.cx.list().filters().len(), 1, "the filter stays");
     assert!(model.cx.notice.as_deref().unwrap().contains("no decision"), "{:?}", model.cx.notice);
     press(&mut model, "esc");
     for amount in 0..55 {
