@@ -6,10 +6,9 @@ mod check;
 mod dashboard;
 mod exit_code;
 mod list;
-mod oneshot;
-mod pages;
 mod password_prompt;
 mod payments;
+mod requests;
 pub mod sandbox;
 mod settings;
 mod shell;
@@ -22,6 +21,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use exit_code::Exit;
 use rustix::process;
 
@@ -98,18 +98,44 @@ enum Command {
     #[command(after_help = "Example:\n  valora tin 12345678Z ES individual")]
     Tin(payments::Words),
     /// What can stand at the end of a command line; the completions of shells ask it
-    #[command(hide = true)]
-    Complete(shell::CompleteFlags),
+    #[command(hide = true, after_help = "Example:\n  valora complete -- list penalties status=")]
+    Complete {
+        /// The words; the last one is completed and may be empty
+        #[arg(value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
+        words: Vec<String>,
+    },
     /// A script that completes commands, lists, filters and values in bash, zsh or fish
-    Completions(shell::CompletionsFlags),
+    #[command(after_help = "Examples:\n  \
+        valora completions bash > ~/.local/share/bash-completion/completions/valora\n  \
+        valora completions zsh > ~/.zfunc/_valora       a folder of $fpath\n  \
+        valora completions fish > ~/.config/fish/completions/valora.fish")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
     /// The dashboard on made-up data, served by the embedded sandbox
     Demo(sandbox::SandboxFlags),
     /// The keys that are in force, by the names with which the settings change them
-    Keys(settings::KeysFlags),
+    #[command(
+        after_help = "Examples:\n  valora keys\n  valora keys --own                      only those that you have set\n\n\
+                      To set the keys of an action, in the file that valora config path names:\n  \
+                      [keys]\n  lookup = [\"ctrl-o\", \"b\"]"
+    )]
+    Keys {
+        /// Only the actions whose keys you have set
+        #[arg(long)]
+        own: bool,
+    },
     /// Rows of a list without a screen: a table, csv, tsv or JSON on standard output
     List(list::ListFlags),
     /// A page for `man`
-    Man(shell::ManFlags),
+    #[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
+                            valora man list | man -l -")]
+    Man {
+        /// The page of this command [default: the page of valora itself]
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
     /// The penalties that want attention, with your verdicts, without a screen
     Worklist(worklist::WorklistFlags),
     /// The embedded sandbox alone: prints its base URL and token, and serves until it is stopped
@@ -206,14 +232,14 @@ fn carry_out_command(
         Command::Auth(command) => auth::run(command, cx),
         Command::Booking(flags) => booking::run(&flags, cx),
         Command::Check(flags) => check::run(&flags, cx),
-        Command::Complete(flags) => shell::complete(&flags),
-        Command::Completions(flags) => shell::completions(&flags),
+        Command::Complete { words } => shell::complete(&words),
+        Command::Completions { shell } => print(&shell::script(shell)?),
         Command::Config(command) => settings::run(&command, &cx.environment),
         Command::Demo(flags) => sandbox::demo(&flags, looks, cx),
         Command::Events(words) => payments::show("events", &words, cx),
-        Command::Keys(flags) => settings::print_keys(&flags, &cx.environment),
+        Command::Keys { own } => settings::print_keys(own, &cx.environment),
         Command::List(flags) => list::run(&flags, cx),
-        Command::Man(flags) => shell::man(&flags),
+        Command::Man { command } => shell::man(command.as_deref()),
         Command::Payments(command) => payments::run(command, cx),
         Command::Sandbox { port, flags } => sandbox::run(port, &flags),
         Command::Tin(words) => payments::show("tin", &words, cx),

@@ -1,7 +1,6 @@
 //! Where valora is pointed: flags, then environment, then the profile, then what the contract
 //! documents. And the settings of the user, as plain values.
 
-pub mod credentials;
 mod owner;
 pub mod payments;
 pub mod profile;

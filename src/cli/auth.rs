@@ -7,12 +7,11 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::exit_code::{Exit, MISSING, Unanswered};
-use super::oneshot::Oneshot;
+use super::requests::Oneshot;
 use super::{Cx, password_prompt, print, warn};
-use crate::config::credentials::Credentials;
 use crate::config::profile::{Noted, Settings, UNNAMED, check_name, note};
 use crate::config::program::Interactivity;
-use crate::config::secret::{SecretText, Source};
+use crate::config::secret::{Credentials, SecretText, Source};
 use crate::config::{ConfigError, Flags, given_base, read_token, target, usable};
 use crate::domain::date::seconds_in_words;
 use crate::domain::failure::Kind;

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::exit_code::{Exit, Unanswered};
-use super::oneshot::{block_on, network};
+use super::requests::{block_on, network};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
 use crate::conciliation::reference;

@@ -8,8 +8,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::exit_code::Exit;
-use super::oneshot::{block_on, network};
-use super::pages::{Pages, tell_of_waiting, waiting};
+use super::requests::{Pages, block_on, network, tell_of_waiting, waiting};
 use super::{Cx, counted, formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command as line;

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::exit_code::{Exit, Unanswered};
 use super::list::refuse_unknown;
-use super::oneshot::block_on;
-use super::pages::Pages;
+use super::requests::{Pages, block_on};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
 use crate::command::{Command, Context as Place, from_arguments, parse};

@@ -74,18 +74,6 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
     }
 }
 
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  valora keys\n  valora keys --own                      only those that you have set\n\n\
-                  To set the keys of an action, in the file that valora config path names:\n  \
-                  [keys]\n  lookup = [\"ctrl-o\", \"b\"]"
-)]
-pub(super) struct KeysFlags {
-    /// Only the actions whose keys you have set
-    #[arg(long)]
-    own: bool,
-}
-
 /// The settings with the keymap that they make; what is wrong with the keys is among their problems.
 pub(super) fn read(environment: &Environment) -> Result<(Settings, Keymap), ConfigError> {
     let mut settings = Settings::read(environment.store.as_ref())?;
@@ -100,11 +88,12 @@ pub(super) fn read(environment: &Environment) -> Result<(Settings, Keymap), Conf
     Ok((settings, keymap))
 }
 
-pub(super) fn print_keys(flags: &KeysFlags, environment: &Environment) -> anyhow::Result<()> {
+/// Prints the keys of all actions, or only those that the settings change.
+pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Result<()> {
     let (settings, keymap) = read(environment)?;
     settings.sound()?;
     let mut text = String::new();
-    for binding in BINDINGS.iter().filter(|binding| !flags.own || keymap.is_own(binding)) {
+    for binding in BINDINGS.iter().filter(|binding| !is_own || keymap.is_own(binding)) {
         let keys: Vec<&str> = keymap.keys(binding).collect();
         let keys = if keys.is_empty() { "(none)".to_owned() } else { keys.join(" ") };
         let own = if keymap.is_own(binding) { "*" } else { " " };

@@ -1,7 +1,7 @@
 //! `valora completions SHELL`, `valora complete WORD...`, which its scripts ask for what depends on the
 //! list (filters, their values, columns), and `valora man [COMMAND]`.
 
-use clap::{Args, CommandFactory};
+use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
@@ -19,31 +19,8 @@ const BASH_FILTERS: &str = include_str!("shell/filters.bash");
 const FISH_FILTERS: &str = include_str!("shell/filters.fish");
 const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
 
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    valora completions bash > ~/.local/share/bash-completion/completions/valora\n  \
-    valora completions zsh > ~/.zfunc/_valora       a folder of $fpath\n  \
-    valora completions fish > ~/.config/fish/completions/valora.fish")]
-pub(super) struct CompletionsFlags {
-    /// The shell
-    #[arg(value_name = "SHELL")]
-    shell: Shell,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  valora man > ~/.local/share/man/man1/valora.1\n  \
-                        valora man list | man -l -")]
-pub(super) struct ManFlags {
-    /// The page of this command [default: the page of valora itself]
-    #[arg(value_name = "COMMAND")]
-    command: Option<String>,
-}
-
-pub(super) fn completions(flags: &CompletionsFlags) -> anyhow::Result<()> {
-    print(&script(flags.shell)?)
-}
-
-fn script(shell: Shell) -> anyhow::Result<String> {
+/// The script that completes in this shell.
+pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     generate(shell, &mut Arguments::command(), NAME, &mut bytes);
     let generated = String::from_utf8(bytes)?;
@@ -76,8 +53,7 @@ fn with_filters(generated: &str) -> String {
     script
 }
 
-/// Prints a page for `man`.
-pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
+pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
     let mut command = Arguments::command();
     command.build();
     let unknown = |name: &str| {
@@ -86,7 +62,7 @@ pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
         let known: Vec<&str> = shown.map(clap::Command::get_name).collect();
         Exit::usage(format!("there is no command `{name}`\n  known: {}", known.join(" ")))
     };
-    let page = match &flags.command {
+    let page = match name {
         None => command,
         Some(name) => command.find_subcommand(name).cloned().ok_or_else(|| unknown(name))?,
     };
@@ -95,17 +71,9 @@ pub(super) fn man(flags: &ManFlags) -> anyhow::Result<()> {
     print(&String::from_utf8(bytes)?)
 }
 
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  valora complete -- list penalties status=")]
-pub(super) struct CompleteFlags {
-    /// The words; the last one is completed and may be empty
-    #[arg(value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
-    words: Vec<String>,
-}
-
 /// Prints each candidate with a tab and what it means.
-pub(super) fn complete(flags: &CompleteFlags) -> anyhow::Result<()> {
-    let offered = candidates(&flags.words, Clock::start().today());
+pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {
+    let offered = candidates(words, Clock::start().today());
     let lines = offered.into_iter().map(|(word, means)| format!("{word}\t{means}\n"));
     print(&lines.collect::<String>())
 }

@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::oneshot::{block_on, network};
-use super::pages::Pages;
+use super::requests::{Pages, block_on, network};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
 use crate::config::{Flags, Found};
@@ -36,13 +35,11 @@ pub(super) struct WorklistFlags {
 
 pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let Found { target, session, .. } = cx.find(&flags.connection)?;
-    let kept = match Store::of_process() {
-        Some(store) => PersistedState::read(&store, &session.customer),
-        None => PersistedState {
-            memory_fault: Some("there is no folder for what is remembered".to_owned()),
-            ..PersistedState::default()
-        },
-    };
+    let kept = Store::of_process().map(|store| PersistedState::read(&store, &session.customer));
+    let kept = kept.unwrap_or_else(|| PersistedState {
+        memory_fault: Some("there is no folder for what is remembered".to_owned()),
+        ..PersistedState::default()
+    });
     if let Some(fault) = &kept.memory_fault {
         warn(fault);
     }

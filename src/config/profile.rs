@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use super::credentials::Credentials;
 use super::schema::{Document, ProfileTable, Weight};
-use super::secret::Source;
+use super::secret::{Credentials, Source};
 use super::{ConfigError, secure_file};
 use crate::net::target::Target;
 use crate::state::{Store, lock, replace};

@@ -3,9 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use super::credentials::Credentials;
 use super::profile::Settings;
-use super::secret::SecretText;
+use super::secret::{Credentials, SecretText};
 use super::{ConfigError, Environment, Flags, Found, Session, find, find_profile, payments};
 use crate::domain::customer::CustomerKey;
 use crate::net::target::PRODUCTION;

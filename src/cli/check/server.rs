@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{Finding, State};
 use crate::cli::exit_code::{ACCESS, FAILED, USAGE, Unanswered};
-use crate::cli::oneshot::Oneshot;
+use crate::cli::requests::Oneshot;
 use crate::clock::Clock;
 use crate::config::Found;
 use crate::domain::date::seconds_in_words;

@@ -1,17 +1,74 @@
-//! The pages of a list, one after the other, for commands without a screen: with the retries, the
+//! Requests without a screen: one by one, and the pages of a list one after the other, with the retries, the
 //! budget and the gate of the dashboard.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use tokio::runtime::Runtime;
 
-use super::exit_code::Unanswered;
+use super::dashboard::runtime;
+use super::exit_code::{Exit, Unanswered};
 use super::warn;
 use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
+use crate::net::budget::Pace;
+use crate::net::client::{Client, PaymentsClients};
+use crate::net::log::Log;
 use crate::net::pager::{PageOutcome, Pager};
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
-use crate::net::response::{NetEvent, NetState, Response};
+use crate::net::response::{Limits, NetEvent, NetState, Response};
 use crate::net::router::Router;
+use crate::net::target::Target;
+use crate::process::shutdown;
+
+/// Runs what a command asks for until it is done or ctrl-c stops it. Requests that are under way then
+/// are not waited for.
+pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = runtime()?;
+    let result = runtime.block_on(async {
+        let mut interrupts = shutdown::interrupts().context("ctrl-c cannot be waited for")?;
+        tokio::select! {
+            result = task => result,
+            _ = interrupts.recv() => Err(Exit::interrupted().into()),
+        }
+    });
+    runtime.shutdown_background();
+    result
+}
+
+/// The network of the customer's server alone, with its retries and budget; on a runtime.
+pub(super) fn network(target: Target, log: &Log) -> anyhow::Result<Router> {
+    Ok(Router::start(log, Pace::Metered, Some(client(target)?), PaymentsClients::default()))
+}
+
+fn client(target: Target) -> anyhow::Result<Client> {
+    Client::new(target).context("the HTTP client cannot be set up")
+}
+
+/// A client with a runtime of its own, whose requests are each sent once.
+pub(super) struct Oneshot {
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Oneshot {
+    pub(super) fn new(target: Target) -> anyhow::Result<Self> {
+        Ok(Self { client: client(target)?, runtime: runtime()? })
+    }
+
+    /// Sends a request; returns the server's clock, in seconds since 1970, and the answer.
+    pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Response), Unanswered> {
+        let exchange = self.runtime.block_on(self.client.exchange(request));
+        let answer = exchange.outcome.map_err(|error| Unanswered(error.failure(request)))?;
+        Ok((exchange.date, answer))
+    }
+
+    pub(super) fn limits(&self) -> anyhow::Result<Limits> {
+        match self.ask(&Request::Limits)?.1 {
+            Response::Limits(limits) => Ok(limits),
+            _ => bail!("the server answered something else than limits"),
+        }
+    }
+}
 
 /// The list changed while its pages were loaded; the number of rows that say so.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +126,7 @@ impl Pages {
                 NetEvent::State(state) => tell(state),
                 NetEvent::Response(_, Ok(Response::Page(page))) => break page,
                 NetEvent::Response(_, Ok(_)) => {
-                    anyhow::bail!("the worker gave an answer of another kind")
+                    bail!("the worker gave an answer of another kind")
                 }
                 NetEvent::Response(_, Err(failure)) => return Err(Unanswered(failure).into()),
                 NetEvent::Unusable(error) => return Err(error.into()),
@@ -77,7 +134,7 @@ impl Pages {
         };
         let (mut rows, outcome) = self.pager.on_page(number, page);
         if outcome == PageOutcome::DuplicatePage {
-            anyhow::bail!(
+            bail!(
                 "the server gave page {number} of {} twice; what came before it was written",
                 self.query.spec.title
             );
@@ -138,8 +195,6 @@ mod tests {
     use crate::domain::text::Untrusted;
     use crate::list::Host;
     use crate::list::payments::SPEC;
-    use crate::net::budget::Pace;
-    use crate::net::log::Log;
     use crate::net::response::Page;
     use crate::net::worker::Worker;
     use crate::tui::screen::booking::tenant::Tenant;
