@@ -235,7 +235,7 @@ pub fn target(
     let target = Target::new(base, token).map_err(unusable)?;
     match owner {
         Some(owner) if source == BASE_VARIABLE && !target.is_at_home(own) => {
-            Err(ConfigError::Diverted { profile: owner.to_owned(), place: place(target.base()) })
+            Err(ConfigError::Diverted { profile: owner.to_owned(), place: place(&target.base) })
         }
         _ => Ok((target, source)),
     }
@@ -248,9 +248,9 @@ fn found(
 ) -> Found {
     let customer = match owner {
         Some(owner) => CustomerKey::of_profile(owner),
-        None => CustomerKey::of_fingerprint(&target.token().fingerprint()),
+        None => CustomerKey::of_fingerprint(&target.token.fingerprint()),
     };
-    let session = session(target.base(), customer);
+    let session = session(&target.base, customer);
     let name = source.to_string();
     if source.can_change() {
         target = target.with_token_refresh(Arc::new(move || {

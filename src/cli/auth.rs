@@ -100,7 +100,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     print(&format!(
         "Kept the token {} of profile {name} for {}.\n{plan}Next: valora --profile {name}\n",
         token.masked(),
-        target.base()
+        &target.base
     ))?;
     if login.base_url.is_some() {
         note_server(&settings, &name, &target);
@@ -122,7 +122,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
 }
 
 fn note_server(settings: &Settings, name: &str, target: &Target) {
-    match note(settings, name, target.base()) {
+    match note(settings, name, &target.base) {
         Ok(Noted::Known) => {}
         Ok(Noted::Added(path)) => warn(&format!("its server is noted in {}", path.display())),
         Ok(Noted::ByHand(lines)) => warn(&format!(
@@ -149,10 +149,10 @@ fn status(flags: &Flags, cx: &Cx) -> anyhow::Result<()> {
         "profile      {}\ntoken        {}\nfrom         {}\nenvironment  {}\n\
          server       {} (from {})\n",
         found.profile.as_deref().unwrap_or("none"),
-        target.token().masked(),
+        target.token.masked(),
         found.source,
         found.session.environment,
-        target.base(),
+        &target.base,
         found.base_source
     ))?;
     print(&plan_in_words(&tried(target)?))

@@ -19,7 +19,7 @@ fn environment(token: &str, base_url: &str) -> Environment {
 
 fn pointed(flags: &Flags, environment: &Environment) -> Result<(String, Session), ConfigError> {
     let found = find(flags, environment, "sd_from_stdin\n".as_bytes())?;
-    Ok((found.target.base().to_string(), found.session))
+    Ok((found.target.base.to_string(), found.session))
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_profile_names_its_server_and_only_for_its_own_token_or_by_request() {
     let (_folder, mut environment) = user(settings, &[("a", "own_kind_of_token")]);
     let base = |flags: &Flags, environment: &Environment| {
         let found = find(flags, environment, std::io::empty()).unwrap();
-        found.target.base().to_string()
+        found.target.base.to_string()
     };
     assert_eq!(base(&Flags::default(), &environment), "http://127.0.0.1:9/api/v1/c");
     environment.token = Some("vl_other".into());
@@ -186,7 +186,7 @@ fn a_kept_token_never_goes_where_the_variable_alone_points() {
     let (_folder, mut environment) = user(&settings, &[("a", TOKEN), ("b", TOKEN)]);
     let find = |flags: &Flags, environment: &Environment| {
         let found = find(flags, environment, std::io::empty());
-        found.map(|found| found.target.base().to_string()).map_err(|error| error.to_string())
+        found.map(|found| found.target.base.to_string()).map_err(|error| error.to_string())
     };
     environment.base_url = Some("http://127.0.0.1:1/api/v1/c".into());
     for name in ["a", "b", "c"] {
@@ -210,7 +210,7 @@ fn a_kept_token_never_goes_where_the_variable_alone_points() {
     for name in ["a", "b", "c"] {
         assert_eq!(find(&named(name), &environment).unwrap(), PRODUCTION);
     }
-    assert_eq!(find_profile("a", &environment).unwrap().target.base().as_str(), own);
+    assert_eq!(find_profile("a", &environment).unwrap().target.base.as_str(), own);
 }
 
 #[test]
@@ -301,7 +301,7 @@ fn the_source_is_read_again_for_a_token_that_it_has_by_now() {
     assert!(found.target.reread().is_none(), "it has the same one");
     let all = Credentials::of(environment.store.as_ref().unwrap());
     all.keep("a", &SecretText::new("vl_0123456789_new1")).unwrap();
-    assert_eq!(found.target.reread().unwrap().token().masked(), "vl_…new1");
+    assert_eq!(found.target.reread().unwrap().token.masked(), "vl_…new1");
     all.keep("a", &SecretText::new("sd_other_data")).unwrap();
     assert!(found.target.reread().is_none());
 }

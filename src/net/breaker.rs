@@ -1,7 +1,5 @@
 //! Whether requests may leave at all: a 429 stops them for everybody, and so does a server that is out of
-//! reach. Either opens again by one probe.
-//!
-//! Times are milliseconds since the start, on a clock that never runs backwards.
+//! reach. Either opens again by one probe. Times are milliseconds since the start.
 
 use crate::net::error::Limited;
 
@@ -56,8 +54,7 @@ impl RateWindow {
         }
     }
 
-    /// When requests leave again after this window is full until `until`: a
-    /// minute is always waited out, an hour only if it ends soon, anything longer not.
+    /// A minute is always waited out, an hour only if it ends soon, anything longer not.
     pub fn full_until(self, until: u64, now: u64) -> Admission {
         let is_soon = until.saturating_sub(now) <= LONGEST_WAIT * 1_000 + JITTER;
         match self {
@@ -82,7 +79,6 @@ pub enum Admission {
 }
 
 impl Admission {
-    /// When requests leave again, where that is known.
     pub fn until(self) -> Option<u64> {
         match self {
             Self::Until(at) | Self::Exhausted(_, at) => Some(at),
@@ -96,7 +92,8 @@ pub struct CircuitBreaker {
     limit: Option<Admission>,
     outage: Option<Outage>,
     failures: u32,
-    is_probing: bool,
+    /// Cleared too when the probe says nothing, or nobody wants it any more: another one may leave.
+    pub is_probing: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +113,6 @@ impl CircuitBreaker {
         }
     }
 
-    /// Whether requests may leave for a server that may be out of reach.
     pub fn outage(&self, now: u64) -> Admission {
         match self.outage {
             None => Admission::Free,
@@ -133,12 +129,12 @@ impl CircuitBreaker {
         self.outage.is_some()
     }
 
-    /// Milliseconds until the next probe may leave, while the server is out of reach.
+    /// Milliseconds until the next probe may leave.
     pub fn offline_for(&self, now: u64) -> Option<u64> {
         self.outage.map(|outage| outage.until.saturating_sub(now))
     }
 
-    /// A 429 was the answer; `random` chooses the jitter.
+    /// `random` chooses the jitter.
     pub fn limited(&mut self, said: &Limited, now: u64, random: u64) {
         self.answered();
         self.is_probing = false;
@@ -187,15 +183,6 @@ impl CircuitBreaker {
         }
         self.is_probing = false;
         self.answered();
-    }
-
-    pub fn probe_sent(&mut self) {
-        self.is_probing = true;
-    }
-
-    /// The probe says nothing, or nobody wants it any more: another one may leave.
-    pub fn probe_lost(&mut self) {
-        self.is_probing = false;
     }
 
     /// The user asks for something: the next probe for a lost server need not wait.

@@ -1,7 +1,5 @@
 //! How many requests may leave: a burst, then a steady pace, and the windows of the server's plan.
-//!
-//! Times are milliseconds since the start, on a clock that never runs backwards. The bucket counts
-//! in parts of a request, so that no fraction is ever rounded away.
+//! Times are milliseconds since the start.
 
 use std::collections::VecDeque;
 
@@ -14,11 +12,11 @@ use crate::net::response::Limits;
 const CONTRACT: u32 = 120;
 /// Requests that may leave at once.
 const BURST: u32 = 20;
-/// Requests that become possible in a minute; with the burst they leave a
-/// sixth of the contract's to colleagues.
+/// Requests that become possible in a minute; with the burst they leave a sixth to colleagues.
 const PACE: u32 = 80;
 const MINUTE: u64 = 60_000;
-/// Parts of a request in the bucket: at one request a minute, one part is one millisecond.
+/// Parts of a request in the bucket, so that no fraction is rounded away: at one request a minute, one
+/// part is one millisecond.
 const PARTS: u64 = MINUTE;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,15 +48,8 @@ struct Window {
 
 impl Budget {
     pub fn new(pace: Pace) -> Self {
-        Self {
-            pace,
-            limit: CONTRACT,
-            parts: u64::from(BURST) * PARTS,
-            filled_at: 0,
-            left: 0,
-            recent: VecDeque::new(),
-            windows: Vec::new(),
-        }
+        let (parts, recent) = (u64::from(BURST) * PARTS, VecDeque::new());
+        Self { pace, limit: CONTRACT, parts, filled_at: 0, left: 0, recent, windows: Vec::new() }
     }
 
     pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
@@ -181,19 +172,17 @@ impl Budget {
 
 impl Window {
     fn is_full(&self, is_held: bool) -> bool {
-        let half = is_held && self.kind == RateWindow::Minute && self.remaining < self.limit / 2;
-        self.remaining == 0 || half
+        let is_half = self.kind == RateWindow::Minute && self.remaining < self.limit / 2;
+        self.remaining == 0 || is_held && is_half
     }
 
     /// Restarts a window that is over; returns `false` for one of unknown length, to be forgotten.
     fn renew(&mut self, now: u64) -> bool {
-        if now >= self.until {
-            let length = self.kind.seconds() * 1_000;
-            self.until += (now - self.until) / length * length + length;
-            self.remaining = self.limit;
-            return self.kind != RateWindow::Other;
-        }
-        true
+        let Some(since) = now.checked_sub(self.until) else { return true };
+        let length = self.kind.seconds() * 1_000;
+        self.until += since / length * length + length;
+        self.remaining = self.limit;
+        self.kind != RateWindow::Other
     }
 }
 

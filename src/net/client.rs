@@ -82,8 +82,8 @@ impl Client {
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
         let (accept, expires) = match host {
             Host::Customer => ("application/json", None),
-            Host::Payments => ("application/hal+json", target.token().expires()),
-            Host::Finance => ("application/json", target.token().expires()),
+            Host::Payments => ("application/hal+json", target.token.expires()),
+            Host::Finance => ("application/json", target.token.expires()),
         };
         let transport = Transport::new(target, accept)?;
         Ok(Self { host, first: Arc::new(Credential::new(transport)), expires })

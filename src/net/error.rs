@@ -130,7 +130,8 @@ impl Cause {
 
     fn meaning(&self) -> (String, Kind, Advice) {
         let (kind, advice) = match self {
-            Self::Transport(error) => transport_advice(error),
+            Self::Transport(error) if error.is_answer() => (Kind::Unreadable, advice_on_way(error)),
+            Self::Transport(error) => (Kind::Passing, advice_on_way(error)),
             Self::Refused(refusal) => {
                 let (_, kind, advice) = refusal.meaning();
                 (kind, advice)
@@ -149,27 +150,23 @@ impl Cause {
     }
 }
 
-fn transport_advice(error: &TransportError) -> (Kind, Advice) {
+fn advice_on_way(error: &TransportError) -> Advice {
     use TransportError as Error;
-    let check = match error {
+    Advice::Check(match error {
         Error::Through(error, _) => match **error {
             Error::Connect(_) | Error::ProxySilent => Check::Proxy,
-            _ => return transport_advice(error),
+            _ => return advice_on_way(error),
         },
         Error::Connect(_) => Check::NetworkAndBaseUrl,
-        Error::Certificate(distrust) => return (Kind::Passing, distrust.advice()),
+        Error::Certificate(distrust) => return distrust.advice(),
         Error::ProxyAuth => Check::ProxyPassword,
         Error::ProxyRefused => Check::ProxyPermission,
         Error::Handshake => Check::Firewall,
-        Error::Tls(_) => Check::BaseUrlAndProxy,
+        Error::Tls(_) | Error::Redirect { .. } | Error::Garbled => Check::BaseUrlAndProxy,
         Error::Dns => Check::Network,
-        Error::TooLarge => return (Kind::Unreadable, Advice::NarrowFilters),
-        Error::Redirect { .. } | Error::Garbled => {
-            return (Kind::Unreadable, Advice::Check(Check::BaseUrlAndProxy));
-        }
-        _ => return (Kind::Passing, Advice::Retry),
-    };
-    (Kind::Passing, Advice::Check(check))
+        Error::TooLarge => return Advice::NarrowFilters,
+        _ => return Advice::Retry,
+    })
 }
 
 impl Refusal {
@@ -195,16 +192,15 @@ impl Refusal {
     pub(super) fn explained(&self, meaning: &str) -> String {
         let mut text = format!("{meaning} ({}", self.status);
         if let Some(message) = &self.message {
-            text = format!("{text}: {}", message.shown());
+            text += &format!(": {}", message.shown());
         }
         text.push(')');
         if let Some(seconds) = self.retry_after {
-            let wait = seconds_in_words(seconds);
-            text = format!("{text}, which asks to be left alone for {wait}");
+            text += &format!(", which asks to be left alone for {}", seconds_in_words(seconds));
         }
         for (at, (field, message)) in self.fields.iter().take(MOST_SAID).enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
-            text = format!("{text}{joint}{}: {}", field.shown(), message.shown());
+            text += &format!("{joint}{}: {}", field.shown(), message.shown());
         }
         match self.fields.len().saturating_sub(MOST_SAID) {
             0 => text,
@@ -220,22 +216,17 @@ impl fmt::Display for Limited {
             write!(f, "{limit} ")?;
         }
         write!(f, "requests{} is spent", self.window.map_or("", RateWindow::per))?;
-        match (self.resets_in, self.resets_at().filter(|_| self.is_long())) {
-            (Some(seconds), Some(at)) => {
-                write!(f, "; it resets at {at}, in {}", seconds_in_words(seconds))
-            }
-            (Some(seconds), None) => write!(f, "; it resets in {}", seconds_in_words(seconds)),
-            (None, _) => Ok(()),
+        let Some(seconds) = self.resets_in else { return Ok(()) };
+        let wait = seconds_in_words(seconds);
+        // Of a long wait, the time of day says more.
+        match self.resets_at().filter(|_| seconds >= 3_600) {
+            Some(at) => write!(f, "; it resets at {at}, in {wait}"),
+            None => write!(f, "; it resets in {wait}"),
         }
     }
 }
 
 impl Limited {
-    /// Whether the wait is so long that the time of day says more.
-    fn is_long(&self) -> bool {
-        self.resets_in.is_some_and(|seconds| seconds >= 3_600)
-    }
-
     /// When it resets, by the server's clock and in the user's zone; the day too unless it is the
     /// same one.
     fn resets_at(&self) -> Option<String> {

@@ -1,7 +1,5 @@
 //! The log that `--log FILE` asks for: one line a request, without its query, and what was decided.
-//!
-//! It is written by a thread of its own behind a queue of bounded length: a slow or full disk costs
-//! lines, which are counted, and never holds up the screen.
+//! A slow or full disk costs lines, which are counted, and never holds up the screen.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -54,9 +52,6 @@ pub enum LogError {
 
 impl Log {
     /// Opens a log to add to, readable for its owner alone.
-    ///
-    /// # Errors
-    /// [`LogError`] where it is not, or cannot be made, such a file.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, LogError> {
         let file = open(path)?;
         let (lines, queued) = sync_channel(QUEUED);

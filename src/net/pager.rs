@@ -1,6 +1,5 @@
-//! The pages of a list: which to ask for next, what each means, and when there are no more. Whoever
-//! shows or writes a list asks here, so that a last page, a duplicate and a list that changed
-//! meanwhile mean the same everywhere.
+//! The pages of a list: which to ask for next, what each means, and when there are no more, for whoever
+//! shows or writes a list.
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
@@ -10,11 +9,9 @@ use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::record::Record;
 use crate::net::response::Page;
 
-/// What a page means for the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageOutcome {
     FetchMore,
-    /// It was the last page.
     Done,
     /// The server sent a page again, or a page of nothing but rows that are known: the end.
     DuplicatePage,
@@ -33,11 +30,8 @@ pub struct Pager {
     later_size: u32,
     /// The page whose rows follow those that were delivered.
     expected: u32,
-    /// The first page that nobody has asked for.
     unasked: u32,
-    /// The last page, as far as is known.
     last: u32,
-    /// Pages that arrived before the expected one.
     early: BTreeMap<u32, Page>,
     /// Rows at the start of the expected page that came on smaller pages.
     overlap: usize,
@@ -61,7 +55,6 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// Pages of one size.
     pub fn new(size: u32) -> Self {
         let (expected, unasked, last) = (1, 1, 1);
         Self { size, later_size: size, expected, unasked, last, is_even: true, ..Self::default() }
@@ -191,7 +184,6 @@ impl Pager {
         fresh.len() as u64
     }
 
-    /// Returns `true` if pages follow those that were delivered.
     pub fn has_more(&self) -> bool {
         self.received > 0 && !self.is_over
     }

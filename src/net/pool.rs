@@ -98,8 +98,8 @@ impl Pool {
         host: Host,
         target: &Target,
     ) -> (Arc<OnceLock<Client>>, UnboundedSender<Desk>) {
-        let token = target.token();
-        let is_there = |it: &PooledWorker| it.host == host && it.base == *target.base();
+        let token = &target.token;
+        let is_there = |it: &PooledWorker| it.host == host && it.base == target.base;
         // Profiles that shared a token and do not any more are two customers.
         for worker in self.workers.iter_mut().filter(|worker| is_there(worker)) {
             if worker.customers.len() > 1 && worker.token != *token {
@@ -116,7 +116,7 @@ impl Pool {
                 let worker = Worker::new(host, self.pace, self.log.clone());
                 let idle = worker.idle();
                 tokio::spawn(worker.serve(arrivals));
-                let (base, token) = (target.base().clone(), token.clone());
+                let (base, token) = (target.base.clone(), token.clone());
                 let (customers, client) = (Vec::new(), Arc::default());
                 PooledWorker { customers, host, base, token, client, desks, idle }
             }

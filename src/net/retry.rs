@@ -1,8 +1,6 @@
-//! Which failures are tried again, how often, and after how long.
-//!
-//! Times are milliseconds since the start, on a clock that never runs backwards.
+//! Which failures are tried again, how often, and after how long. Times are milliseconds since the start.
 
-use crate::net::error::{ApiError, Cause};
+use crate::net::error::{ApiError, Cause, Refusal};
 use crate::net::request::Priority;
 
 /// Milliseconds that one action may take from its first attempt to its end.
@@ -32,7 +30,12 @@ pub fn again(
         // The breaker says when; its wait is shown and is not part of the action.
         return Some(now);
     }
-    let at = now.saturating_add(asked_for(&error.cause)).saturating_add(pause(made, random));
+    // A server that is busy may ask to be left alone.
+    let asked_for = match &error.cause {
+        Cause::Refused(refusal) => refusal.retry_after.unwrap_or(0).saturating_mul(1_000),
+        _ => 0,
+    };
+    let at = now.saturating_add(asked_for).saturating_add(pause(made, random));
     (at.saturating_add(WORTHWHILE) <= since + ACTION).then_some(at)
 }
 
@@ -42,21 +45,9 @@ fn attempts(priority: Priority, cause: &Cause) -> u32 {
     }
     match cause {
         Cause::Transport(error) if error.is_passing() => ATTEMPTS,
-        Cause::Limited(_) => ATTEMPTS,
-        Cause::Refused(refusal) => match refusal.status {
-            502..=504 => ATTEMPTS,
-            500 => 2,
-            _ => 1,
-        },
+        Cause::Limited(_) | Cause::Refused(Refusal { status: 502..=504, .. }) => ATTEMPTS,
+        Cause::Refused(Refusal { status: 500, .. }) => 2,
         _ => 1,
-    }
-}
-
-/// Milliseconds for which a server that is busy asks to be left alone (`Retry-After` of a 503).
-fn asked_for(cause: &Cause) -> u64 {
-    match cause {
-        Cause::Refused(refusal) => refusal.retry_after.unwrap_or(0).saturating_mul(1_000),
-        _ => 0,
     }
 }
 
@@ -71,7 +62,6 @@ mod tests {
     use super::*;
     use crate::domain::decode::DecodeError;
     use crate::net::error::Limited;
-    use crate::net::error::Refusal;
     use crate::net::request::Request;
     use crate::net::transport::Distrust;
     use crate::net::transport::TransportError;

@@ -152,7 +152,7 @@ impl Scheduler {
         }
         let QueuedRequest { id, flight, .. } = self.jobs.remove(at);
         if flight?.is_probe {
-            self.breaker.probe_lost();
+            self.breaker.is_probing = false;
         }
         Some(id)
     }
@@ -253,9 +253,7 @@ impl Scheduler {
                 }
             }
             Err(Cause::Offline | Cause::Expired(_) | Cause::Unsendable(_) | Cause::Internal) => {
-                if was_probe {
-                    self.breaker.probe_lost();
-                }
+                self.breaker.is_probing &= !was_probe;
             }
             Err(Cause::Limited(limited)) => self.limit_reached(limited, now),
             other => {
@@ -363,9 +361,7 @@ impl Scheduler {
             return self.wait(Some(later.map_or(at, |later| later.min(at))));
         }
         let (number, is_probe) = (self.budget.spend(now), both.contains(&Admission::Probe));
-        if is_probe {
-            self.breaker.probe_sent();
-        }
+        self.breaker.is_probing |= is_probe;
         let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return Next::Idle };
         job.flight = Some(Flight { number, is_probe });
         job.made += 1;

@@ -59,8 +59,8 @@ pub type TokenRefresh = Arc<dyn Fn() -> Option<Token> + Send + Sync>;
 
 #[derive(Clone)]
 pub struct Target {
-    base: Url,
-    token: Token,
+    pub base: Url,
+    pub token: Token,
     refresh: Option<TokenRefresh>,
 }
 
@@ -138,22 +138,9 @@ impl Target {
         }
     }
 
-    pub fn base(&self) -> &Url {
-        &self.base
-    }
-
-    pub fn token(&self) -> &Token {
-        &self.token
-    }
-
     /// Whether the server runs on this machine: no proxy, and `http` is allowed.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)
-    }
-
-    /// Whether this is the documented production API, which is always marked on the screen.
-    pub fn is_production(&self) -> bool {
-        self.base.as_str() == PRODUCTION
     }
 
     /// Whether a kept token of this kind may leave for a base URL that nobody named for it: the

@@ -142,22 +142,22 @@ impl TransportError {
     }
 
     /// Whether somebody is there, whose answer is of no use.
-    fn is_answer(&self) -> bool {
-        matches!(self, Self::TooLarge | Self::Redirect { .. } | Self::Garbled)
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self.bare(), Self::TooLarge | Self::Redirect { .. } | Self::Garbled)
     }
 
     /// Whether the network failed, so that trying again may help, and nobody refused to go on.
     pub fn is_passing(&self) -> bool {
-        let is_refusal = match self.bare() {
-            Self::ProxyAuth | Self::ProxyRefused | Self::Certificate(_) | Self::Tls(_) => true,
-            other => other.is_answer(),
-        };
-        !is_refusal
+        let is_refusal = matches!(
+            self.bare(),
+            Self::ProxyAuth | Self::ProxyRefused | Self::Certificate(_) | Self::Tls(_)
+        );
+        !is_refusal && !self.is_answer()
     }
 
     /// Whether the server was not reached: five of these in a row are out of reach.
     pub fn is_network(&self) -> bool {
-        !self.bare().is_answer()
+        !self.is_answer()
     }
 
     /// The same, if it is of the way there, with the name of the proxy.
@@ -188,10 +188,10 @@ impl Transport {
         // An error says that the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, target.token().bearer());
+        headers.insert(AUTHORIZATION, target.token.bearer());
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        let is_plain = target.base().scheme() == "http";
+        let is_plain = target.base.scheme() == "http";
         let mut builder = reqwest::Client::builder()
             .default_headers(headers)
             .user_agent(concat!("valora/", env!("CARGO_PKG_VERSION")))
@@ -207,7 +207,7 @@ impl Transport {
             // cannot read.
             .no_proxy();
         // A proxy would see the token of a request that never leaves the machine.
-        let proxy = if target.is_loopback() { None } else { Proxy::of_process(target.base())? };
+        let proxy = if target.is_loopback() { None } else { Proxy::of_process(&target.base)? };
         if let Some(proxy) = &proxy {
             let all = reqwest::Proxy::all(proxy.url.clone());
             builder = builder.proxy(all.map_err(|error| build_error(&error))?);
@@ -240,7 +240,7 @@ impl Transport {
             Ok(response) => response,
             Err(error) => {
                 let mut error = classify(&error, TransportError::Reset);
-                let server = self.target.base();
+                let server = &self.target.base;
                 if server.scheme() == "https" && error == TransportError::ConnectTimeout {
                     error = look_closer(server, proxy).await;
                 }

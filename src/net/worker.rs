@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use tokio::sync::mpsc::error::SendError;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
@@ -16,7 +17,6 @@ use crate::net::error::{ApiError, Cause};
 use crate::net::log::Log;
 use crate::net::request::{NetCommand, Request};
 use crate::net::response::{NetEvent, NetState};
-use crate::net::router::ReceiverClosed;
 use crate::net::schedule::{Finished, Next, RequestId, Scheduler};
 use crate::net::transport::TransportError;
 
@@ -26,7 +26,6 @@ const WORTH_SHOWING: u64 = 1_000;
 /// The step in which the requests that are left are reported while there are many.
 const TENS: u32 = 10;
 
-/// Sends a request once.
 pub type Exchanger =
     Box<dyn Fn(Request) -> Pin<Box<dyn Future<Output = Exchange> + Send>> + Send + Sync>;
 
@@ -117,12 +116,7 @@ impl Worker {
 
     async fn work(&mut self, mut desk: Desk) {
         while let Ok(wake) = self.advance(&desk).await {
-            let wake = async {
-                match wake {
-                    Some(at) => sleep_until(self.began + Duration::from_millis(at)).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let at = self.began + Duration::from_millis(wake.unwrap_or_default());
             tokio::select! {
                 // What was cancelled must not be answered, so commands go first.
                 biased;
@@ -134,7 +128,7 @@ impl Worker {
                     }
                 }
                 Some(ended) = self.tasks.join_next_with_id() => self.land(ended),
-                () = wake => {}
+                () = sleep_until(at), if wake.is_some() => {}
                 () = desk.events.closed() => return,
             }
         }
@@ -163,7 +157,7 @@ impl Worker {
     }
 
     /// Does all that can be done now; returns the time at which there is more to do.
-    async fn advance(&mut self, desk: &Desk) -> Result<Option<u64>, ReceiverClosed> {
+    async fn advance(&mut self, desk: &Desk) -> Result<Option<u64>, SendError<NetEvent>> {
         let mut answers = Vec::new();
         let wake = loop {
             let now = self.now();
@@ -175,9 +169,8 @@ impl Worker {
             }
         };
         // First the footer: the loop takes both together and draws once.
-        self.report_state(desk, !answers.is_empty()).await?;
-        for answer in answers {
-            desk.events.send(answer).await.map_err(|_closed| ReceiverClosed)?;
+        for event in self.new_state(!answers.is_empty()).into_iter().chain(answers) {
+            desk.events.send(event).await?;
         }
         Ok(wake)
     }
@@ -198,10 +191,7 @@ impl Worker {
 
     /// A task ended: by itself, aborted, or by a panic.
     fn land(&mut self, ended: Result<(Id, Exchange), JoinError>) {
-        let id = match &ended {
-            Ok((id, _)) => *id,
-            Err(error) => error.id(),
-        };
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let Some(at) = self.flights.iter().position(|flight| flight.task.id() == id) else {
             return;
         };
@@ -227,32 +217,24 @@ impl Worker {
         });
     }
 
-    /// Reports what the header shows, if that has changed enough; the number of requests left only
-    /// with a response, since the screen is drawn then anyway. It shows the customer's own server alone.
-    async fn report_state(
-        &mut self,
-        desk: &Desk,
-        with_response: bool,
-    ) -> Result<(), ReceiverClosed> {
+    /// What the header shows, if that has changed enough; the number of requests left only with a
+    /// response, since the screen is drawn then anyway. It shows the customer's own server alone.
+    fn new_state(&mut self, with_response: bool) -> Option<NetEvent> {
         let now = self.now();
         let network = worth_showing(self.scheduler.network(now));
         let shown = Shown::of(network, now);
-        let is_new = self.shown.is_none_or(|before| {
-            let same_count = before.remaining == shown.remaining || !with_response;
-            !same_count || Shown { remaining: before.remaining, ..shown } != before
+        let is_same = self.shown.is_some_and(|before| {
+            let is_same_count = before.remaining == shown.remaining || !with_response;
+            is_same_count && Shown { remaining: before.remaining, ..shown } == before
         });
-        if is_new {
-            self.log_network(shown, now);
-            self.shown = Some(shown);
-            if self.host == Host::Customer {
-                let event = NetEvent::State(network);
-                desk.events.send(event).await.map_err(|_closed| ReceiverClosed)?;
-            }
+        if is_same {
+            return None;
         }
-        Ok(())
+        self.log_network(shown, now);
+        self.shown = Some(shown);
+        (self.host == Host::Customer).then_some(NetEvent::State(network))
     }
 
-    /// Notes when the limit closes the breaker, and when the server is out of reach or back.
     fn log_network(&self, shown: Shown, now: u64) {
         let wait = |until: Option<u64>| until.map(|until| until.saturating_sub(now));
         if shown.closed_until != self.shown.and_then(|before| before.closed_until) {

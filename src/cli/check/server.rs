@@ -25,14 +25,14 @@ const GENERAL: [&str; 3] = ["page", "per_page", "test"];
 
 pub(super) fn pointed(found: &Found) -> Vec<Finding> {
     let target = &found.target;
-    let kind = match target.token().prefix() {
+    let kind = match target.token.prefix() {
         "vl_" => "for production",
         "sd_" => "for sandbox data",
         _ => "of an undocumented kind",
     };
     let profile = found.profile.as_ref().map(|name| format!(", profile {name}"));
-    let (token, profile) = (target.token().masked(), profile.unwrap_or_default());
-    let (base, environment) = (target.base(), &found.session.environment);
+    let (token, profile) = (target.token.masked(), profile.unwrap_or_default());
+    let (base, environment) = (&target.base, &found.session.environment);
     let mut findings = vec![
         Finding::well("token", format!("{token}, {kind}, from {}{profile}", found.source)),
         Finding::well("server", format!("{base} ({environment}, from {})", found.base_source)),

@@ -60,15 +60,15 @@ fn a_limit_ends_with_one_probe_and_begins_again_with_its_429() {
     assert_eq!(breaker.limit(0), Admission::Until(11_000));
     breaker.limited(&said(Some(RateWindow::Minute), Some(3), None), 0, 0);
     assert_eq!(breaker.limit(0), Admission::Until(11_000), "a shorter wait does not shorten it");
-    breaker.probe_sent();
+    breaker.is_probing = true;
     assert_eq!(breaker.limit(11_000), Admission::Busy);
-    breaker.probe_lost();
+    breaker.is_probing = false;
     assert_eq!(breaker.limit(11_000), Admission::Probe);
-    breaker.probe_sent();
+    breaker.is_probing = true;
     breaker.limited(&minute, 11_500, 0);
     breaker.probe_answered();
     assert_eq!(breaker.limit(11_500), Admission::Until(21_500));
-    breaker.probe_sent();
+    breaker.is_probing = true;
     breaker.probe_answered();
     assert_eq!(breaker.limit(21_500), Admission::Free);
 }
@@ -77,7 +77,7 @@ fn a_limit_ends_with_one_probe_and_begins_again_with_its_429() {
 fn an_answer_to_another_request_leaves_the_probe_of_a_limit_alone() {
     let mut breaker = CircuitBreaker::default();
     breaker.limited(&said(Some(RateWindow::Minute), Some(10), None), 0, 0);
-    breaker.probe_sent();
+    breaker.is_probing = true;
     breaker.answered();
     assert_eq!(breaker.limit(10_000), Admission::Busy);
     (0..FAILURES).for_each(|_| breaker.failed(10_000));
@@ -115,7 +115,7 @@ fn probes_leave_at_5_10_20_40_60_and_60_seconds() {
         breaker.failed(now);
         now += pause;
         assert_eq!(breaker.outage(now), Admission::Probe);
-        breaker.probe_sent();
+        breaker.is_probing = true;
         assert_eq!(breaker.outage(now), Admission::Busy);
         breaker.probe_failed(now);
     }
@@ -128,10 +128,10 @@ fn the_user_need_not_wait_for_the_probe() {
     let mut breaker = offline();
     breaker.promote_probe(200);
     assert_eq!(breaker.outage(200), Admission::Probe);
-    breaker.probe_sent();
+    breaker.is_probing = true;
     breaker.promote_probe(300);
     assert_eq!(breaker.outage(300), Admission::Busy);
-    breaker.probe_lost();
+    breaker.is_probing = false;
     assert_eq!(breaker.outage(300), Admission::Probe);
 }
 
@@ -142,13 +142,13 @@ fn what_the_user_tries_in_between_makes_nobody_wait_longer() {
         breaker.promote_probe(now);
         breaker.promote_probe(now);
         assert_eq!(breaker.outage(now), Admission::Probe);
-        breaker.probe_sent();
+        breaker.is_probing = true;
         breaker.promote_probe(now);
         breaker.probe_failed(now);
         assert_eq!(breaker.offline_for(now), Some(PAUSES[0]));
     }
     breaker.promote_probe(600 + PAUSES[0]);
-    breaker.probe_sent();
+    breaker.is_probing = true;
     breaker.probe_failed(600 + PAUSES[0]);
     assert_eq!(breaker.offline_for(600 + PAUSES[0]), Some(PAUSES[1]), "it left in its time");
 }

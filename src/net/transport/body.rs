@@ -17,8 +17,7 @@ use crate::net::transport::classify::classify;
 
 /// Bytes of a body, packed and unpacked.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// Bytes beyond which a body is no usual page. Only one such body is in memory at a time, however many
-/// of them arrive.
+/// Bytes beyond which a body is no usual page. Only one such body is in memory at a time.
 const LARGE: usize = 1024 * 1024;
 /// Bytes that are unpacked at once.
 const PIECE: usize = 64 * 1024;
@@ -48,11 +47,8 @@ struct Body {
     bytes: Vec<u8>,
     large: Option<LargeBody>,
     /// The turn of another large body whose place this one takes.
-    turn: Option<Turn>,
+    turn: Option<SemaphorePermit<'static>>,
 }
-
-/// The right to a large body.
-type Turn = SemaphorePermit<'static>;
 
 /// Memory for a body of any size up to the limit. It is mapped, not allocated: freed at once when the
 /// last of its bytes is dropped, where an allocator would keep as much again for each thread.
@@ -60,20 +56,10 @@ type Turn = SemaphorePermit<'static>;
 struct LargeBody {
     memory: MmapMut,
     length: usize,
-    turn: Option<Turn>,
+    turn: Option<SemaphorePermit<'static>>,
 }
 
 impl LargeBody {
-    /// Waits until no other body is large, unless the turn is there already.
-    async fn new(turn: Option<Turn>) -> Option<Self> {
-        let turn = match turn {
-            Some(turn) => turn,
-            None => LARGE_BODIES.acquire().await.ok()?,
-        };
-        let memory = MmapMut::map_anon(LARGEST).ok()?;
-        Some(Self { memory, length: 0, turn: Some(turn) })
-    }
-
     fn extend(&mut self, piece: &[u8]) {
         let end = self.length + piece.len();
         if let Some(place) = self.memory.get_mut(self.length..end) {
@@ -97,9 +83,13 @@ impl Body {
             return Err(TransportError::TooLarge);
         }
         if length > LARGE && self.large.is_none() {
+            let turn = match self.turn.take() {
+                None => LARGE_BODIES.acquire().await.ok(),
+                turn => turn,
+            };
             // A system without 8 MiB of memory to map has no room for such an answer.
-            let mut large =
-                LargeBody::new(self.turn.take()).await.ok_or(TransportError::TooLarge)?;
+            let memory = MmapMut::map_anon(LARGEST).map_err(|_full| TransportError::TooLarge)?;
+            let mut large = LargeBody { memory, length: 0, turn };
             large.extend(&std::mem::take(&mut self.bytes));
             self.large = Some(large);
         }

@@ -39,34 +39,34 @@ pub enum Distrust {
 impl Distrust {
     fn of(error: &CertificateError) -> Self {
         use CertificateError as Error;
-        match error {
-            Error::UnknownIssuer => Self::UnknownAuthority,
-            Error::Expired | Error::ExpiredContext { .. } => Self::Expired,
-            Error::NotValidYet | Error::NotValidYetContext { .. } => Self::NotYetValid,
-            Error::NotValidForName | Error::NotValidForNameContext { .. } => Self::OtherName,
-            Error::Revoked => Self::Unsound("it was revoked"),
-            Error::BadEncoding => Self::Unsound("it cannot be read"),
-            Error::BadSignature => Self::Unsound("its signature is wrong"),
+        Self::Unsound(match error {
+            Error::UnknownIssuer => return Self::UnknownAuthority,
+            Error::Expired | Error::ExpiredContext { .. } => return Self::Expired,
+            Error::NotValidYet | Error::NotValidYetContext { .. } => return Self::NotYetValid,
+            Error::NotValidForName | Error::NotValidForNameContext { .. } => {
+                return Self::OtherName;
+            }
+            Error::Revoked => "it was revoked",
+            Error::BadEncoding => "it cannot be read",
+            Error::BadSignature => "its signature is wrong",
             Error::InvalidPurpose | Error::InvalidPurposeContext { .. } => {
-                Self::Unsound("it is not meant for a server")
+                "it is not meant for a server"
             }
             Error::UnknownRevocationStatus
             | Error::ExpiredRevocationList
             | Error::ExpiredRevocationListContext { .. }
-            | Error::InvalidOcspResponse => Self::Unsound("it is not known whether it was revoked"),
+            | Error::InvalidOcspResponse => "it is not known whether it was revoked",
             Error::Other(other) => Self::of_other(&format!("{other:?}")),
-            Error::UnhandledCriticalExtension => {
-                Self::Unsound("it has a condition that valora does not know")
-            }
-            _ => Self::Unsound("it is not sound"),
-        }
+            Error::UnhandledCriticalExtension => "it has a condition that valora does not know",
+            _ => "it is not sound",
+        })
     }
 
     /// What the library below has no type for, by its name there.
-    fn of_other(name: &str) -> Self {
+    fn of_other(name: &str) -> &'static str {
         let is_authority = name.contains("CaUsedAsEndEntity");
         let authority = "it is the certificate of an authority, not of a server";
-        Self::Unsound(if is_authority { authority } else { "it is not sound" })
+        if is_authority { authority } else { "it is not sound" }
     }
 
     pub fn advice(self) -> Advice {
