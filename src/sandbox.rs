@@ -1,6 +1,5 @@
-//! The embedded sandbox: an HTTP server on the loopback that keeps the contract of Valora's
-//! customer API over invented, deterministic stories. It shares no code with the client, so that
-//! a mistake cannot be shared.
+//! The embedded sandbox: the contract of Valora's customer API over invented, deterministic stories. It
+//! shares no code with the client, so that a mistake cannot be shared.
 
 mod account;
 mod calendar;
@@ -12,13 +11,9 @@ mod filter;
 mod gate;
 mod ground_truth;
 mod hostile;
-mod json;
-mod money;
 mod payments;
-mod query;
 mod raw_reply;
 mod reply;
-mod revision;
 mod row;
 mod server;
 mod site;
@@ -34,25 +29,23 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub use database::Revision;
 pub use endpoint::{Param, ParamKind};
 pub use fault::{Fault, FaultError, fault_kinds};
 pub use ground_truth::{GroundTruth, Special};
-pub use revision::Revision;
 
-/// How a sandbox behaves.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 is any that is free.
     pub port: u16,
     /// At least so many transactions, if that is more than the stories have by themselves.
     pub rows: Option<usize>,
-    /// Which stories: the same seed and day give the same data.
+    /// The same seed and day give the same data.
     pub seed: u64,
     /// Requests a minute for the customer; 0 is no limit.
     pub limit: u32,
     pub latency: Duration,
     pub faults: Vec<Fault>,
-    /// A share of the rows has hostile text, types and amounts.
     pub hostile: bool,
     /// The Payments APIs answer with the slips of their documents.
     pub quirks: bool,
@@ -63,21 +56,19 @@ pub struct Options {
 }
 
 impl Options {
-    /// A well-behaved sandbox whose stories end on `today`: any port, seed 1, the documented 120
-    /// requests a minute, no latency, no faults.
+    /// A well-behaved sandbox with the documented limit, whose stories end on `today`.
     pub fn for_day(today: NaiveDate) -> Self {
         Self { seed: 1, limit: 120, today, ..Self::default() }
     }
 }
 
-/// A list that is described elsewhere and served like the others: same envelope, paging, limits
-/// and refusals. Its rows are served in the order given.
+/// A list that is described elsewhere and served like the others, its rows in the order given.
 #[derive(Clone, Debug)]
 pub struct ExtraList {
     /// The path below `/api/v1/c/`, such as `deposits`.
     pub path: String,
     pub params: Vec<Param>,
-    /// The rows; amounts are integers in minor units, days are `YYYY-MM-DD`.
+    /// Amounts are integers in minor units, days are `YYYY-MM-DD`.
     pub rows: Vec<Map<String, Value>>,
 }
 
@@ -111,11 +102,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Writes the stories and begins to serve them on 127.0.0.1, on the current Tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port is not free, or when a fault names a path that is not served.
+    /// Writes the stories and begins to serve them on 127.0.0.1, unless the port is not free or a fault
+    /// names a path that is not served.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
@@ -124,12 +112,12 @@ impl Sandbox {
         Ok(Self { port, site, task })
     }
 
-    /// The base of all lists, `http://127.0.0.1:PORT/api/v1/c`.
+    /// The base of all lists.
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}/api/v1/c", self.port)
     }
 
-    /// The customer's token, always the same for a seed.
+    /// The customer's, always the same for a seed.
     pub fn token(&self) -> &str {
         &self.site.tokens.customer
     }
@@ -165,8 +153,7 @@ impl Sandbox {
         self.site.known.clone()
     }
 
-    /// Replaces the faults of the running server; an empty list heals it. A fault for a path that
-    /// is not served never hits.
+    /// Replaces the faults of the running server; an empty list heals it.
     pub fn set_faults(&self, faults: Vec<Fault>) {
         self.site.set_faults(faults);
     }

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 
-/// `date` moved by a number of days, which may be negative.
 pub(super) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
     date.checked_add_signed(TimeDelta::days(days)).unwrap_or(date)
 }
@@ -21,7 +20,6 @@ pub(super) fn stamp(date: NaiveDate, salt: u32) -> NaiveDateTime {
     date.and_hms_opt(hour, minute, second).unwrap_or_default()
 }
 
-/// ISO 8601 with microseconds and `Z`, as in the API's bodies.
 pub(super) fn stamp_text(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }

@@ -3,13 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::calendar::stamp;
 use super::ground_truth::Special;
-use super::json::Object;
+use super::reply::Object;
 use super::row::{Debt, Invoice, Penalty, Reference, Row, Scheduled, Transaction};
 
-/// Rows of a list that is described elsewhere, in the order given.
+/// Rows of a list that is described elsewhere.
 pub(super) type ExtraRows = Vec<Map<String, Value>>;
 
 pub(super) trait Table: Send + Sync {
@@ -53,6 +55,19 @@ impl Table for ExtraRows {
     }
 }
 
+/// Something that happened to a row since the stories ended; the text is its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revision {
+    /// The penalty was paid on the day on which the stories end.
+    Paid(String),
+    /// The penalty is now over this amount, in minor units.
+    Amount(String, i64),
+    /// The penalty is not served at all, as if it had not been raised yet.
+    Withheld(String),
+    /// The debt was written off on the day on which the stories end.
+    WrittenOff(String),
+}
+
 #[derive(Default)]
 pub(super) struct Database {
     pub(super) transactions: Vec<Transaction>,
@@ -67,9 +82,8 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// Sorts each list, newest first: transactions by `issued_on` and penalties by `due_date` as
-    /// documented, the others alike; rows without a date come last.
-    /// The sort is stable, so that rows of one day keep the order of their stories.
+    /// Sorts each list, newest first, as documented; rows without a date come last, and those of one day
+    /// keep the order of their stories.
     pub(super) fn sort(&mut self) {
         self.transactions.sort_by_key(|row| Reverse(row.issued_on));
         self.penalties.sort_by_key(|row| Reverse(row.due));
@@ -77,6 +91,28 @@ impl Database {
         self.debts.sort_by_key(|row| Reverse(row.due));
         // The next payout is what one asks for, so this list begins with the earliest.
         self.scheduled.sort_by_key(|row| row.due);
+    }
+
+    pub(super) fn revise(&mut self, revision: &Revision, today: NaiveDate) {
+        let (Revision::Paid(id)
+        | Revision::Amount(id, _)
+        | Revision::Withheld(id)
+        | Revision::WrittenOff(id)) = revision;
+        let penalty = self.penalties.iter_mut().find(|row| row.id.to_string() == *id);
+        let debt = self.debts.iter_mut().find(|row| row.id.to_string() == *id);
+        match (revision, penalty, debt) {
+            (Revision::Paid(_), Some(penalty), _) => {
+                penalty.status = "paid";
+                penalty.closed = Some(stamp(today, 3));
+            }
+            (Revision::Amount(_, minor), Some(penalty), _) => penalty.amount = *minor,
+            (Revision::Withheld(_), ..) => self.penalties.retain(|row| row.id.to_string() != *id),
+            (Revision::WrittenOff(_), _, Some(debt)) => {
+                debt.status = "written_off";
+                debt.closed = Some(stamp(today, 3));
+            }
+            _ => {}
+        }
     }
 
     pub(super) fn table(&self, path: &str) -> &dyn Table {

@@ -1,7 +1,6 @@
-//! The endpoints as data: path, words, parameters and what each of them means. The connection
-//! test, the validation and the filters all follow from this table.
+//! The endpoints as data; connection test, validation and filters all follow from this table.
 
-use super::json::{Object, object};
+use super::reply::{Object, object};
 
 /// How a parameter's value is compared with the fields. Amounts are compared in minor units, days
 /// inclusively.
@@ -154,27 +153,20 @@ impl Endpoint {
     }
 
     fn days(self, name: &str, field: &str) -> Self {
-        self.with(&format!("{name}_from"), ParamKind::DateFrom, field).with(
-            &format!("{name}_to"),
-            ParamKind::DateTo,
-            field,
-        )
+        let open = self.with(&format!("{name}_from"), ParamKind::DateFrom, field);
+        open.with(&format!("{name}_to"), ParamKind::DateTo, field)
     }
 
     fn amounts(self, field: &str) -> Self {
-        self.with("amount_from", ParamKind::AmountFrom, field).with(
-            "amount_to",
-            ParamKind::AmountTo,
-            field,
-        )
+        let open = self.with("amount_from", ParamKind::AmountFrom, field);
+        open.with("amount_to", ParamKind::AmountTo, field)
     }
 
-    /// What the connection test says about each parameter, in the words of the documents.
+    /// What the connection test says about each parameter.
     pub(super) fn accepted(&self) -> Object {
-        let params = self.params.iter();
-        let params = params.map(|param| (param.name.clone().into(), param.accepted().into()));
+        let param = |param: &Param| (param.name.clone().into(), param.accepted().into());
         let mut all = object! {"test": TEST};
-        all.0.extend(params);
+        all.0.extend(self.params.iter().map(param));
         let page = "integer, optional (page number, default = 1)";
         let per_page = "integer, optional (items per page, default = 100, max = 500)";
         all.0.extend(object! {"page": page, "per_page": per_page}.0);

@@ -1,6 +1,6 @@
-//! What can be made to go wrong: the kinds of fault, `KIND:PATH[:TIMES]` as text, and what a fault
-//! makes of a reply.
+//! What can be made to go wrong, `KIND:PATH[:TIMES]` as text, and what a fault makes of a reply.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
@@ -10,7 +10,6 @@ use super::calendar::now;
 use super::raw_reply::{Step, bomb, chunk, head, head_of};
 use super::reply::{HttpReply, invalid};
 
-/// A fault: what goes wrong, where, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// A name of [`KINDS`].
@@ -75,19 +74,18 @@ const KINDS: [(&str, &str); 50] = [
     ("latency", "the right answer after 2 s"),
 ];
 
-/// The name of each kind with its one-line description, for help texts.
+/// Name and description of each kind.
 pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     KINDS.into_iter()
 }
 
 impl Fault {
-    /// Returns `true` if the fault is meant for an endpoint and not used up.
+    /// Is meant for an endpoint and not used up.
     pub(super) fn hits(&self, endpoint: &str) -> bool {
         (self.path == "*" || self.path == endpoint) && self.left != Some(0)
     }
 }
 
-/// The text is not `KIND:PATH[:TIMES]`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     #[error("no fault is called {0:?}; there are {names}", names = KINDS.map(|(name, _)| name).join(", "))]
@@ -110,9 +108,9 @@ impl FromStr for Fault {
         if path.is_empty() {
             return Err(FaultError::Path(text.to_owned()));
         }
-        let times = |text: &str| match text.parse() {
-            Ok(times) if times > 0 => Ok(times),
-            _ => Err(FaultError::Times(text.to_owned())),
+        let times = |text: &str| {
+            let times: NonZeroU32 = text.parse().map_err(|_| FaultError::Times(text.to_owned()))?;
+            Ok(times.get())
         };
         let left = parts.next().map(times).transpose()?;
         Ok(Self { kind, path: path.to_owned(), left })
@@ -123,13 +121,11 @@ impl FromStr for Fault {
 const ABSURD: &str = r#"{"message":[{"no":7}],"errors":"all of them","rate_limit":[[]],"data":{"0":5},"pagination":1}"#;
 
 pub(super) enum Reply {
-    /// A reply that an HTTP server can send.
     Http(HttpReply),
     Raw(Vec<Step>),
 }
 
-/// The reply to a request for `path` under a kind of fault. The delay of `latency` was made, and the
-/// first page of `repeat-pages` requested, before there was a reply.
+/// The reply to a request for `path` under a kind of fault; `latency` and `repeat-pages` came before it.
 pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
     if let Some(steps) = raw_reply(kind, &right.body) {
         return Reply::Raw(steps);
@@ -148,10 +144,7 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
         "deep" => with_body(right, deep()),
         "huge-string" => edit(right, huge_string),
         "shrink-pages" => edit(right, shrink),
-        "bad-json" => {
-            let body = [half(&right.body), b",,]"].concat();
-            with_body(right, body)
-        }
+        "bad-json" => HttpReply { body: [half(&right.body), b",,]"].concat(), ..right },
         "redirect" => redirect(format!("https://elsewhere.example{path}")),
         "redirect-loop" => redirect(path.to_owned()),
         "redirect-downgrade" => redirect(format!("http://valora.spotahome.com{path}")),
@@ -159,7 +152,7 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
     })
 }
 
-/// Bytes that an HTTP server would not send, for the kinds that need them.
+/// Bytes that an HTTP server would not send.
 fn raw_reply(kind: &str, body: &[u8]) -> Option<Vec<Step>> {
     let promised = Step::Send(head_of(body.len()));
     let half = half(body).to_vec();
@@ -201,26 +194,23 @@ fn page(status: u16, title: &str) -> HttpReply {
     HttpReply::new(status, "text/html; charset=UTF-8", body)
 }
 
-/// The reply for a status, in its documented form or another.
 fn status_reply(code: u16, form: &str) -> HttpReply {
-    let retry = |reply: HttpReply, after: &str| reply.header("Retry-After", after);
     let brief =
         if code == 429 { HttpReply::message(429, "Too Many Attempts.") } else { documented(code) };
-    match form {
+    let (reply, after) = match form {
         "absurd" if code == 429 => {
-            retry(limit(&json!(-7), &json!(31_536_000_000_i64), "yesterday"), "soon, -1")
+            (limit(&json!(-7), &json!(31_536_000_000_i64), "yesterday"), "soon, -1".to_owned())
         }
-        "absurd" => with_body(documented(code), ABSURD),
-        "html" => page(code, "Server Error"),
-        "retry-after" => retry(brief, "2"),
-        "retry-date" => {
-            retry(brief, &in_two_seconds().format("%a, %d %b %Y %H:%M:%S GMT").to_string())
-        }
-        _ => documented(code),
-    }
+        "absurd" => return with_body(documented(code), ABSURD),
+        "html" => return page(code, "Server Error"),
+        "retry-after" => (brief, "2".to_owned()),
+        "retry-date" => (brief, in_two_seconds().format("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+        _ => return documented(code),
+    };
+    reply.header("Retry-After", after)
 }
 
-fn documented(status: u16) -> HttpReply {
+pub(super) fn documented(status: u16) -> HttpReply {
     let message = match status {
         400 => "The request could not be understood.",
         401 => "Unauthenticated.",

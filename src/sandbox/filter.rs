@@ -2,13 +2,41 @@
 
 use chrono::NaiveDate;
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::database::Table;
 use super::endpoint::{Endpoint, Param, ParamKind};
-use super::query::QueryString;
 
-const PER_PAGE_MAX: usize = 500;
-const PER_PAGE: usize = 100;
+#[derive(Debug, Default)]
+pub(super) struct QueryString(Vec<(String, String)>);
+
+impl QueryString {
+    /// As in Laravel (`TrimStrings`), a value is trimmed.
+    pub(super) fn parse(raw: &str) -> Self {
+        let pairs = form_urlencoded::parse(raw.as_bytes());
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect())
+    }
+
+    /// The last value of a parameter; an empty one counts as absent (`ConvertEmptyStringsToNull`).
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().rfind(|(known, _)| known == name)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// No parameter at all, not even an empty one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn tests_connection(&self) -> bool {
+        self.get("test") == Some("connection")
+    }
+
+    pub(super) fn first_page(mut self) -> Self {
+        self.0.retain(|(name, _)| name != "page");
+        self
+    }
+}
 
 pub(super) struct ListRequest<'a> {
     conditions: Vec<Condition<'a>>,
@@ -16,14 +44,11 @@ pub(super) struct ListRequest<'a> {
     pub(super) per_page: usize,
 }
 
-/// Messages for one parameter each, in the order of the endpoint's table.
+/// Names of parameters and messages, in the order of the endpoint's table.
 pub(super) type Refusals = Vec<(String, String)>;
 
 /// Any of the parameter's fields passes the check.
-struct Condition<'a> {
-    param: &'a Param,
-    check: Check,
-}
+struct Condition<'a>(&'a Param, Check);
 
 enum Check {
     /// The part is in lower case.
@@ -48,38 +73,32 @@ impl<'a> ListRequest<'a> {
         for param in &endpoint.params {
             let Some(value) = query.get(&param.name) else { continue };
             match check(&param.kind, value) {
-                Ok(check) => conditions.push(Condition { param, check }),
+                Ok(check) => conditions.push(Condition(param, check)),
                 Err(why) => refusals.push(refusal(&param.name, why)),
             }
         }
-        refusals.extend(crossed(&conditions));
+        refusals.extend(conditions.windows(2).filter_map(crossed));
         let page = number(query, "page", usize::MAX, 1, &mut refusals);
-        let per_page = number(query, "per_page", PER_PAGE_MAX, PER_PAGE, &mut refusals);
+        let per_page = number(query, "per_page", 500, 100, &mut refusals);
         if refusals.is_empty() { Ok(Self { conditions, page, per_page }) } else { Err(refusals) }
     }
 
     /// How many rows match, and the places of those on the requested page.
     pub(super) fn find(&self, table: &dyn Table) -> (usize, Vec<usize>) {
         let first = (self.page - 1).saturating_mul(self.per_page);
-        let mut total = 0;
-        let mut places = Vec::new();
-        for row in 0..table.count() {
-            if self.conditions.iter().all(|condition| condition.holds(table, row)) {
-                if total >= first && places.len() < self.per_page {
-                    places.push(row);
-                }
-                total += 1;
-            }
-        }
-        (total, places)
+        let mut rows = (0..table.count())
+            .filter(|row| self.conditions.iter().all(|condition| condition.holds(table, *row)));
+        let before = rows.by_ref().take(first).count();
+        let places: Vec<usize> = rows.by_ref().take(self.per_page).collect();
+        (before + places.len() + rows.count(), places)
     }
 }
 
 impl Condition<'_> {
     fn holds(&self, table: &dyn Table, row: usize) -> bool {
-        self.param.fields.iter().any(|field| {
+        self.0.fields.iter().any(|field| {
             let value = table.value(row, field);
-            match &self.check {
+            match &self.1 {
                 Check::Contains(part) => {
                     value.as_str().is_some_and(|text| text.to_lowercase().contains(part))
                 }
@@ -101,7 +120,7 @@ impl Bound {
     }
 }
 
-/// A parameter's name, and a message in the manner of Laravel's with `{}` for the parameter.
+/// `message` is in the manner of Laravel's, with `{}` for the parameter.
 fn refusal(name: &str, message: &str) -> (String, String) {
     (name.to_owned(), message.replace("{}", &name.replace('_', " ")))
 }
@@ -153,24 +172,17 @@ fn minor(text: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// Ranges that end before they begin are refused at their end, which follows their beginning.
-fn crossed(conditions: &[Condition]) -> Refusals {
-    let mut refusals = Refusals::new();
-    for (lower, upper) in conditions.iter().zip(conditions.iter().skip(1)) {
-        if let (Check::AtLeast(least), Check::AtMost(most)) = (&lower.check, &upper.check)
-            && lower.param.fields == upper.param.fields
-            && least > most
-        {
-            let rule = match least {
-                Bound::Day(_) => "a date after or equal to",
-                Bound::Amount(_) => "greater than or equal to",
-            };
-            let from = lower.param.name.replace('_', " ");
-            let message = format!("The {{}} field must be {rule} {from}.");
-            refusals.push(refusal(&upper.param.name, &message));
-        }
-    }
-    refusals
+/// A range that ends before it begins is refused at its end, which follows its beginning.
+fn crossed(pair: &[Condition]) -> Option<(String, String)> {
+    let [Condition(from, Check::AtLeast(least)), Condition(to, Check::AtMost(most))] = pair else {
+        return None;
+    };
+    let rule = match least {
+        Bound::Day(_) => "a date after or equal to",
+        Bound::Amount(_) => "greater than or equal to",
+    };
+    let message = format!("The {{}} field must be {rule} {}.", from.name.replace('_', " "));
+    (from.fields == to.fields && least > most).then(|| refusal(&to.name, &message))
 }
 
 /// `page` or `per_page`: a whole number from 1 to `most`.
@@ -196,8 +208,7 @@ fn number(
 mod tests {
     use super::super::database::ExtraRows;
     use super::super::endpoint::documented;
-    use super::super::query::QueryString;
-    use super::{ListRequest, day, minor};
+    use super::{ListRequest, QueryString, day, minor};
     use proptest::prelude::{any, proptest};
     use proptest::sample::select;
 
@@ -237,5 +248,17 @@ mod tests {
         for wrong in ["2026-02-31", "2026-2-1", "26-02-01", "2026-02-01T00:00", "+2026-02-1"] {
             assert!(day(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn pairs_are_decoded_once_and_empty_values_count_as_absent() {
+        let query = QueryString::parse("search=a%26b+c%2Bd%253D&x=&page=1&page=2&flag&&u=%C3%A9");
+        assert_eq!(query.get("search"), Some("a&b c+d%3D"));
+        assert_eq!(query.get("x"), None);
+        assert_eq!(query.get("page"), Some("2"));
+        assert_eq!(query.get("flag"), None);
+        assert_eq!(query.get("u"), Some("é"));
+        assert!(!QueryString::parse("flag").is_empty());
+        assert!(QueryString::parse("").is_empty());
     }
 }

@@ -5,10 +5,9 @@ use fastrand::Rng;
 use tokio::time::{Duration, Instant};
 
 use super::calendar::now;
-use super::json::{Node, Object, object};
-use super::reply::HttpReply;
+use super::fault::documented;
+use super::reply::{HttpReply, Node, Object, object};
 
-/// The length of the rate limit's window.
 const WINDOW: Duration = Duration::from_secs(60);
 
 pub(super) struct Tokens {
@@ -18,7 +17,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Tokens with the sandbox's prefix, always the same for a seed.
+    /// Always the same for a seed.
     pub(super) fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed ^ 0x7091);
         let mut token = || "sd_".chars().chain((0..40).map(|_| rng.alphanumeric())).collect();
@@ -31,17 +30,13 @@ impl Tokens {
         let is_bearer = scheme.eq_ignore_ascii_case("bearer");
         match token.trim() {
             token if is_bearer && token == self.customer => None,
-            token if is_bearer && token == self.employee => {
-                let why = "Access denied. This resource is restricted to customers.";
-                Some(HttpReply::message(403, why))
-            }
-            _ => Some(HttpReply::message(401, "Unauthenticated.")),
+            token if is_bearer && token == self.employee => Some(documented(403)),
+            _ => Some(documented(401)),
         }
     }
 }
 
-/// The contract calls `Accept: application/json` required; it does not say with which status a
-/// request without it is refused. 406 is what HTTP has for the case.
+/// The contract requires `Accept: application/json`, without a status for its absence; HTTP has 406.
 pub(super) fn refuse_accept(accept: &str) -> Option<HttpReply> {
     let mut types = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
     let json = types.any(|name| name.eq_ignore_ascii_case("application/json"));
@@ -49,18 +44,15 @@ pub(super) fn refuse_accept(accept: &str) -> Option<HttpReply> {
 }
 
 /// The customer's requests in the current window, which begins with its first request.
+#[derive(Default)]
 pub(super) struct Window {
     /// 0 is no limit.
-    limit: u32,
-    used: u32,
-    start: Option<Instant>,
+    pub(super) limit: u32,
+    pub(super) used: u32,
+    pub(super) start: Option<Instant>,
 }
 
 impl Window {
-    pub(super) fn new(limit: u32) -> Self {
-        Self { limit, used: 0, start: None }
-    }
-
     /// Counts one request, or returns the 429 that it earns.
     pub(super) fn count(&mut self) -> Option<HttpReply> {
         let now = Instant::now();
@@ -111,7 +103,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_window_begins_with_its_first_request_and_lasts_a_minute() {
-        let mut window = Window::new(2);
+        let mut window = Window { limit: 2, ..Window::default() };
         assert!(window.count().is_none());
         tokio::time::advance(Duration::from_millis(59_900)).await;
         assert!(window.count().is_none());
@@ -124,7 +116,7 @@ mod tests {
 
     #[test]
     fn no_limit_is_no_window() {
-        let mut window = Window::new(0);
+        let mut window = Window::default();
         assert!((0..1000).all(|_| window.count().is_none()));
         assert!(String::from_utf8_lossy(&window.limits().body).contains("\"limits\":[]"));
     }

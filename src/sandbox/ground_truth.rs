@@ -1,18 +1,8 @@
 //! The ground truth for tests: which bookings have which property.
 
-/// What is special about a booking.
-///
-/// # The convention of the totals
-///
-/// `transactions` is the number of the booking's transaction rows; `transactions_made` is the sum
-/// of their `amount`. `invoices_gross` and `credit_notes_gross` are the sums of `amount_gross` over
-/// the invoices and over the credit notes (whose amounts are positive). `penalties_gross` is the
-/// sum of `amount` over **all** penalties, waived and cancelled ones included. `debt` is the sum of `amount` over **all** debt records, open or not. Sums are in
-/// minor units and ignore the currency.
-///
-/// A booking is *balanced* when each total equals that sum over the rows of its section. Every
-/// booking of the sandbox is, but those of the kinds marked *differs* below. (Under
-/// [`Options::hostile`](super::Options::hostile) none of this is promised.)
+/// What is special about a booking. A total is the number of the booking's transactions, or the sum over
+/// **all** rows of its section, waived and closed ones included, in minor units whatever the currency.
+/// Every booking is balanced, but those of the kinds marked *differs* (and hostile ones).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 pub enum Special {
     /// All totals agree, every section has rows, one currency, and no check fails.
@@ -73,13 +63,12 @@ pub struct GroundTruth {
 }
 
 impl GroundTruth {
-    /// The bookings of one kind, in a fixed order; there is at least one.
+    /// There is at least one.
     pub fn all(&self, special: Special) -> Vec<&str> {
         let of_kind = self.bookings.iter().filter(|(kind, _)| *kind == special);
         of_kind.map(|(_, reference)| reference.as_str()).collect()
     }
 
-    /// The first booking of one kind; empty only if there were none.
     pub fn one(&self, special: Special) -> &str {
         self.all(special).first().copied().unwrap_or_default()
     }

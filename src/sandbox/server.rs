@@ -30,7 +30,6 @@ const BACKLOG: u32 = 1_024;
 /// Bodies below this size are not worth compressing.
 const SMALL: usize = 1024;
 const LARGEST_BODY: usize = 64 * 1024;
-
 /// How long nobody listens under the fault `refused`.
 const ABSENCE: Duration = Duration::from_secs(2);
 
@@ -77,7 +76,6 @@ async fn absent(listener: TcpListener, site: &Site) -> TcpListener {
     }
 }
 
-/// A socket that is bound to the address and does not listen.
 fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -85,10 +83,8 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// One connection. A raw reply leaves the HTTP server waiting for ever and takes the stream away
-/// from it.
+/// One connection. A raw reply leaves the HTTP server waiting and takes the stream away from it.
 async fn serve(stream: TcpStream, site: Arc<Site>) {
-    // Small replies leave at once; without this they are merely later.
     drop(stream.set_nodelay(true));
     let (hand_over, mut raw_replies) = mpsc::channel::<Vec<Step>>(1);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
@@ -117,12 +113,11 @@ async fn serve(stream: TcpStream, site: Arc<Site>) {
     drop(play(steps, connection.into_parts().io.into_inner()).await);
 }
 
-/// The reply for the HTTP server, compressed where the client accepts it and it is worth it.
 fn respond(reply: HttpReply, request: &hyper::Request<Bytes>) -> Response<Full<Bytes>> {
     let mut response =
         Response::builder().status(reply.status).header("Content-Type", reply.content_type);
-    for (name, value) in &reply.headers {
-        response = response.header(*name, value);
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
     }
     let accepts = header(request, ACCEPT_ENCODING).split(',').any(|one| one.trim() == "gzip");
     let packed = (accepts && reply.body.len() > SMALL).then(|| gzip(&reply.body)).flatten();

@@ -1,5 +1,4 @@
-//! What is served: the endpoints, the checks before them, and the state that all connections
-//! share.
+//! What is served: the endpoints, the checks before them, and the state that all connections share.
 #![expect(
     clippy::disallowed_types,
     reason = "a test asks and changes a running server from outside of its runtime; the locks guard small \
@@ -19,14 +18,12 @@ use super::conciliation;
 use super::database::Database;
 use super::endpoint::{EmptyPage, Endpoint, TEST, documented};
 use super::fault::{Fault, Reply, apply_fault};
-use super::filter::ListRequest;
+use super::filter::{ListRequest, QueryString};
 use super::gate::{Tokens, Window, refuse_accept};
 use super::ground_truth::GroundTruth;
-use super::json::object;
 use super::payments::{self, PaymentsServers};
-use super::query::QueryString;
-use super::reply::{HttpReply, connected, invalid, list};
-use super::{LoggedRequest, Options, revision, story};
+use super::reply::{HttpReply, connected, invalid, list, object};
+use super::{LoggedRequest, Options, story};
 
 /// Where the lists are served, with the same data under both.
 const BASES: [&str; 2] = ["/api/v1/c/", "/api/sandbox/v1/c/"];
@@ -35,8 +32,7 @@ const LIMITS: &str = "tokens/limits";
 const LOG: usize = 10_000;
 const LATE: Duration = Duration::from_secs(2);
 
-/// One sandbox as all its connections see it. The locks guard small values, are never held across an
-/// `await`, and outlive a panic of whoever held them.
+/// One sandbox as all its connections see it. The locks outlive a panic of whoever held them.
 pub(super) struct Site {
     pub(super) tokens: Tokens,
     pub(super) known: GroundTruth,
@@ -49,9 +45,9 @@ pub(super) struct Site {
     window: Mutex<Window>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<VecDeque<LoggedRequest>>,
-    /// Signals the server to let connections be refused for a while.
+    /// Connections are to be refused for a while.
     pub(super) leaving: Notify,
-    /// Signals it that the faults have changed.
+    /// The faults have changed.
     pub(super) healed: Notify,
 }
 
@@ -66,12 +62,19 @@ pub(super) fn header(request: &hyper::Request<Bytes>, name: HeaderName) -> &str 
 
 impl Site {
     pub(super) fn new(options: Options) -> io::Result<Self> {
-        let (mut database, mut known) =
+        let (mut database, known) =
             story::write(options.seed, options.today, options.rows.unwrap_or(0));
         for revision in &options.revised {
-            revision::apply(&mut database, revision, options.today);
+            database.revise(revision, options.today);
         }
-        known.penalties = database.penalties.len();
+        let known = GroundTruth {
+            transactions: database.transactions.len(),
+            scheduled: database.scheduled.len(),
+            invoices: database.invoices.len(),
+            penalties: database.penalties.len(),
+            debts: database.debts.len(),
+            ..known
+        };
         let mut endpoints = documented();
         for extra in options.extra {
             database.extra.insert(extra.path.clone(), extra.rows);
@@ -99,9 +102,9 @@ impl Site {
             endpoints,
             hostile: options.hostile.then_some(options.seed),
             latency: options.latency,
-            window: Mutex::new(Window::new(options.limit)),
+            window: Mutex::new(Window { limit: options.limit, ..Window::default() }),
             faults: Mutex::new(options.faults),
-            log: Mutex::new(VecDeque::new()),
+            log: Mutex::default(),
             leaving: Notify::new(),
             healed: Notify::new(),
         })
@@ -118,10 +121,9 @@ impl Site {
 
     fn log(&self, request: LoggedRequest) {
         let mut log = lock(&self.log);
-        if log.len() >= LOG {
-            log.pop_front();
-        }
         log.push_back(request);
+        let surplus = log.len().saturating_sub(LOG);
+        log.drain(..surplus);
     }
 
     /// The kind of the first fault that is meant for an endpoint; it is then used up by one.
@@ -140,8 +142,7 @@ impl Site {
             .or_else(|| path.strip_prefix("/api/v1/").filter(|name| *name == LIMITS))
     }
 
-    /// The right reply. The order of the checks: method, path, token, rate limit, `Accept`, and
-    /// then the parameters.
+    /// The right reply; the checks are of method, path, token, rate limit, `Accept`, then parameters.
     fn reply_as_customer(&self, request: &hyper::Request<Bytes>, query: &QueryString) -> HttpReply {
         if request.method() != "GET" {
             let method = request.method();
@@ -171,10 +172,8 @@ impl Site {
         if query.tests_connection() {
             return connected(endpoint.accepted());
         }
-        match ListRequest::read(endpoint, query) {
-            Ok(request) => list(endpoint, &request, &self.database, self.hostile),
-            Err(refusals) => invalid(refusals),
-        }
+        let reply = |request| list(endpoint, &request, &self.database, self.hostile);
+        ListRequest::read(endpoint, query).map_or_else(invalid, reply)
     }
 
     fn booking(&self, query: &QueryString) -> HttpReply {
@@ -193,11 +192,8 @@ impl Site {
     pub(super) async fn reply(&self, request: &hyper::Request<Bytes>) -> Reply {
         let path = request.uri().path();
         let raw = request.uri().query().unwrap_or_default();
-        self.log(LoggedRequest {
-            method: request.method().to_string(),
-            path: path.to_owned(),
-            query: raw.to_owned(),
-        });
+        let (method, query) = (request.method().to_string(), raw.to_owned());
+        self.log(LoggedRequest { method, path: path.to_owned(), query });
         let fault = self.fault(Self::name(path).unwrap_or_default());
         if fault == Some("refused") {
             self.leaving.notify_one();

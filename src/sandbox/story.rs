@@ -1,5 +1,4 @@
 //! Writes the stories: who books what, and the rows that each event of a booking leaves behind.
-//! Deterministic for a seed and a day.
 
 mod ordinary;
 mod special;
@@ -9,11 +8,10 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use fastrand::Rng;
 
-use super::account::{Account, accounts};
+use super::account::{Account, Currency, accounts, gross};
 use super::calendar::{shift, stamp};
 use super::database::Database;
 use super::ground_truth::{GroundTruth, Special};
-use super::money::{Currency, gross};
 use super::row::{
     Debt, Id, Invoice, Number, Penalty, Reference, Scheduled, Settlement, Transaction,
 };
@@ -24,8 +22,8 @@ const BOOKINGS: u32 = 400;
 const MOST_BOOKINGS: u32 = 900_000;
 const AHEAD: i64 = 84;
 
-/// The database and its ground truth, for a seed and the day on which the stories end.
-/// `rows` asks for at least so many transactions (as far as references last: about five million).
+/// Always the same for a seed and the day on which the stories end, with at least so many transactions (as
+/// far as references last: about five million).
 pub(super) fn write(seed: u64, today: NaiveDate, rows: usize) -> (Database, GroundTruth) {
     let mut rng = Rng::with_seed(seed);
     let accounts = accounts(&mut rng);
@@ -85,7 +83,7 @@ fn in_turn(words: &'static str, count: usize) -> &'static str {
 }
 
 impl StoryWriter {
-    /// A new booking for an account of any currency, or of the given one.
+    /// For an account of any currency, or of the given one.
     fn book(&mut self, currency: Option<Currency>) -> Booking {
         // 289,459 has no factor in common with 900,000: every number is used once, in no order.
         let step = u64::from(self.count.bookings) * 289_459 + u64::from(self.first_reference);
@@ -98,9 +96,7 @@ impl StoryWriter {
         let mut circle = self.accounts.iter().cycle().skip(start).take(self.accounts.len());
         let account = circle.find(|one| currency.is_none_or(|asked| one.currency == asked));
         // There is an account of every currency, and so always one that fits.
-        let account = account.cloned().unwrap_or_else(|| {
-            Arc::new(Account { holder: "", iban: String::new(), currency: Currency::EUR })
-        });
+        let account = account.cloned().unwrap_or_default();
         Booking { reference, currency: account.currency, account }
     }
 
@@ -217,8 +213,7 @@ impl StoryWriter {
         });
     }
 
-    /// Deducts each settled penalty from the payout of another, ordinary booking. Where there is no
-    /// such payout the penalty was paid instead.
+    /// Deducts each settled penalty from the payout of another, ordinary booking, or else has it paid.
     fn settle(&mut self) {
         let count = self.database.transactions.len();
         let open = self.database.penalties.iter_mut();
@@ -252,11 +247,6 @@ impl StoryWriter {
             }
         }
         self.database.sort();
-        self.known.transactions = self.database.transactions.len();
-        self.known.scheduled = self.database.scheduled.len();
-        self.known.invoices = self.database.invoices.len();
-        self.known.penalties = self.database.penalties.len();
-        self.known.debts = self.database.debts.len();
         (self.database, self.known)
     }
 }

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::super::account::Account;
+use super::super::account::{Account, percent};
 use super::super::calendar::shift;
 use super::super::database::Database;
-use super::super::money::percent;
 
 const TENANTS: &str = "Ana Lindqvist,Tomasz Zieliński,Chidi Okafor,Zoë Martin,Yuki Tanaka,\
                        Lars Østergaard,María Peña,Ivana Horváthová";
@@ -17,10 +16,10 @@ const TENANTS: &str = "Ana Lindqvist,Tomasz Zieliński,Chidi Okafor,Zoë Martin,
 const BEFORE: i64 = 5;
 
 pub(super) struct Payment {
-    /// Its number, from 1, in the order of the due dates.
+    /// From 1, in the order of the due dates.
     pub(super) number: usize,
     pub(super) reference: String,
-    /// The booking's number, from 1.
+    /// From 1.
     pub(super) booking: usize,
     pub(super) amount: i64,
     pub(super) currency: &'static str,
@@ -36,7 +35,7 @@ pub(super) struct PaymentsData {
     pub(super) bank: Vec<Account>,
 }
 
-/// The identifier of the nth thing of a kind, in the form of the documents.
+/// The identifier of the nth thing of a kind.
 pub(super) fn id(kind: u32, number: usize) -> String {
     format!("{kind:08x}-b68f-4423-bc93-{number:012x}")
 }
@@ -131,7 +130,6 @@ impl Payment {
         })
     }
 
-    /// The public view: its amount is a text.
     pub(super) fn public(&self) -> Value {
         json!({
             "id": self.id(), "type": self.kind, "amount": self.amount.to_string(),
@@ -140,7 +138,6 @@ impl Payment {
         })
     }
 
-    /// The view of an administrator, which has no amount.
     pub(super) fn admin(&self) -> Value {
         let paid = (self.status == "Paid").then(|| self.due.to_string());
         json!({
@@ -172,7 +169,7 @@ impl Payment {
 }
 
 const ACCOUNTS: usize = 4;
-/// The currencies that the documents list, with their symbols.
+/// Those that the documents list.
 pub(super) const CURRENCIES: [(&str, &str); 8] = [
     ("EUR", "€"),
     ("GBP", "£"),
@@ -205,7 +202,7 @@ pub(super) fn place(accounts: &[Account], text: &str) -> Option<usize> {
     number(ACCOUNT, text)?.checked_sub(1).filter(|at| *at < accounts.len())
 }
 
-/// Bank account details, as Payments has them.
+/// As Payments has them.
 pub(super) fn details(accounts: &[Account], at: usize) -> Option<Value> {
     let account = accounts.get(at)?;
     Some(json!({
@@ -223,7 +220,7 @@ pub(super) fn properties(at: usize) -> Vec<String> {
     (0..=at).map(|nth| (67_882 + 1_000 * at + nth).to_string()).collect()
 }
 
-/// A bank account, as Payments and Finance has it.
+/// As Payments and Finance has it.
 pub(super) fn finance(account: &Account) -> Value {
     json!({
         "iban": account.iban, "bic": "BSANADAD", "currency": account.currency.code,

@@ -1,4 +1,4 @@
-//! The event store: what happened to each payment, one event after the other.
+//! The event store: what happened to each payment.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::{Value, json};
@@ -52,76 +52,58 @@ fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value
 }
 
 /// Names and bodies of the events, by how the payment went.
-fn steps(payment: &Payment) -> Vec<(&'static str, Value)> {
+fn steps(payment: &Payment) -> impl Iterator<Item = (String, Value)> {
     let due = payment.due.to_string();
     let mut steps = vec![
-        (
-            "PaymentCreated",
-            json!({"sourceType": "BOOKING", "sourceRefCode": payment.reference, "type": payment.kind,
-                "amount": payment.amount, "currencyCode": payment.currency,
-                "reference": "spotahome-fee", "isAutomatic": false, "dueDate": due,
-                "status": "created", "version": 1}),
-        ),
-        (
-            "installment_was_created",
-            json!({"id": id(INSTALLMENT, payment.number), "type": "payin", "state": "tobereviewed",
-                "refCode": payment.reference, "dueDate": due, "currencyCode": payment.currency}),
-        ),
-        ("PaymentValidated", json!({"status": "Ready", "version": 1})),
+        json!({"PaymentCreated": {"sourceType": "BOOKING", "sourceRefCode": payment.reference,
+            "type": payment.kind, "amount": payment.amount, "currencyCode": payment.currency,
+            "reference": "spotahome-fee", "isAutomatic": false, "dueDate": due,
+            "status": "created", "version": 1}}),
+        json!({"installment_was_created": {"id": id(INSTALLMENT, payment.number), "type": "payin",
+            "state": "tobereviewed", "refCode": payment.reference, "dueDate": due,
+            "currencyCode": payment.currency}}),
+        json!({"PaymentValidated": {"status": "Ready", "version": 1}}),
     ];
     if payment.is_blocked() {
-        steps.push(("PaymentWasBlocked", json!({})));
+        steps.push(json!({"PaymentWasBlocked": {}}));
     }
     match payment.status {
         "Ready" => {}
         "Canceled" => {
-            steps.push(("PaymentCanceled", json!({"status": "canceled", "version": 1})));
+            steps.push(json!({"PaymentCanceled": {"status": "canceled", "version": 1}}));
         }
         _ => steps.extend(charged(payment)),
     }
-    steps
+    steps.into_iter().filter_map(|step| step.as_object()?.clone().into_iter().next())
 }
 
 /// How the money was collected, and with which result.
-fn charged(payment: &Payment) -> Vec<(&'static str, Value)> {
+fn charged(payment: &Payment) -> Vec<Value> {
     let transaction = id(TRANSACTION, payment.number);
     let mut steps = vec![
-        (
-            "transaction_was_created",
-            json!({"id": transaction, "state": "pending", "amount": payment.amount,
-                "currencyCode": payment.currency, "provider": "stripe", "paymentMethod": "card",
-                "executionAttempt": 1}),
-        ),
-        ("transaction_was_initiated", json!({"id": transaction, "state": "initiated"})),
-        ("transaction_was_executing", json!({"id": transaction, "state": "executing"})),
+        json!({"transaction_was_created": {"id": transaction, "state": "pending",
+            "amount": payment.amount, "currencyCode": payment.currency, "provider": "stripe",
+            "paymentMethod": "card", "executionAttempt": 1}}),
+        json!({"transaction_was_initiated": {"id": transaction, "state": "initiated"}}),
+        json!({"transaction_was_executing": {"id": transaction, "state": "executing"}}),
     ];
-    match payment.status {
-        "Failed" => steps.push((
-            "transaction_was_failed",
-            json!({"id": transaction, "state": "failed", "result": [], "failureType": "dispute_lost",
-                "failureReason": "fraudulent"}),
-        )),
-        "Paid" => {
-            steps.push((
-                "transaction_was_executed",
-                json!({"id": transaction, "state": "executed", "result": {"isSuccessful": true},
-                    "providerTransactionId": format!("pi_{:08}", payment.number)}),
-            ));
-            steps.push(match payment.number % 11 {
-                2 => (
-                    "transaction_amount_received_was_refunded",
-                    json!({"id": transaction, "amountReceived": 0, "amountRefunded": payment.amount,
-                        "currencyCode": payment.currency}),
-                ),
-                // One that no document names.
-                4 => ("payment_was_celebrated", json!({"guests": 3})),
-                _ => {
-                    let paid = format!("{} 12:00:00", payment.due);
-                    ("PaymentPaid", json!({"status": "paid", "paidDate": paid}))
-                }
-            });
-        }
-        _ => {}
+    if payment.status == "Failed" {
+        steps.push(json!({"transaction_was_failed": {"id": transaction, "state": "failed",
+            "result": [], "failureType": "dispute_lost", "failureReason": "fraudulent"}}));
+    }
+    if payment.status == "Paid" {
+        steps.push(json!({"transaction_was_executed": {"id": transaction, "state": "executed",
+            "result": {"isSuccessful": true},
+            "providerTransactionId": format!("pi_{:08}", payment.number)}}));
+        steps.push(match payment.number % 11 {
+            2 => json!({"transaction_amount_received_was_refunded": {"id": transaction,
+                "amountReceived": 0, "amountRefunded": payment.amount,
+                "currencyCode": payment.currency}}),
+            // One that no document names.
+            4 => json!({"payment_was_celebrated": {"guests": 3}}),
+            _ => json!({"PaymentPaid": {"status": "paid",
+                "paidDate": format!("{} 12:00:00", payment.due)}}),
+        });
     }
     steps
 }

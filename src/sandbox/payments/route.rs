@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::query::QueryString;
+use super::super::filter::QueryString;
 use super::super::reply::HttpReply;
-use super::data::{BOOKING, CURRENCIES, HOLDER, LANDLORD, METHOD, Payment, TENANT, id, number};
-use super::data::{details, finance, landlord, place, properties};
-use super::{PaymentsServers, events, hal};
+use super::data::{
+    BOOKING, CURRENCIES, HOLDER, LANDLORD, METHOD, Payment, TENANT, details, finance, id, landlord,
+    number, place, properties,
+};
+use super::{PaymentsServers, events, invalid, list, object, paging};
 
 impl PaymentsServers {
     pub(super) fn payments(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
@@ -29,7 +31,7 @@ impl PaymentsServers {
                     "status": "RestrictedSoon"})
             }
             ["me", "bank-account-details"] => {
-                let (page, size) = match hal::paging(query) {
+                let (page, size) = match paging(query) {
                     Ok(paging) => paging,
                     Err(refusal) => return Some(refusal),
                 };
@@ -60,7 +62,7 @@ impl PaymentsServers {
             }
             _ => return None,
         };
-        Some(hal::object(&value))
+        Some(object(&value))
     }
 
     pub(super) fn finance(&self, segments: &[&str], query: &QueryString) -> Option<HttpReply> {
@@ -75,7 +77,7 @@ impl PaymentsServers {
             }
             ["api", "currencies"] => {
                 let path = "api/currencies";
-                return Some(hal::list("currencies", path, &CURRENCIES, query, currency));
+                return Some(list("currencies", path, &CURRENCIES, query, currency));
             }
             _ => return None,
         };
@@ -105,8 +107,8 @@ impl PaymentsServers {
                 && is("bookingId", &booking)
                 && is("userId", &id(TENANT, payment.booking))
         };
-        let unknown =
-            |name| hal::invalid(name, "notInArray", "The input was not found in the haystack");
+        let why = "The input was not found in the haystack";
+        let unknown = |name| invalid(name, "notInArray", why);
         let mut found: Vec<&Payment> = self.data.payments.iter().filter(fits).collect();
         let by = query.get("sortBy");
         match by {
@@ -124,13 +126,13 @@ impl PaymentsServers {
             (_, None | Some("ASC")) => {}
             (_, Some(_)) => return unknown("sortType"),
         }
-        hal::list("tenant-payments", "payments", &found, query, |payment| payment.row())
+        list("tenant-payments", "payments", &found, query, |payment| payment.row())
     }
 
     fn methods(&self, query: &QueryString) -> HttpReply {
         let all = [("1", "Braintree"), ("2", "Paypal"), ("3", "Bank transfer")];
         let row = |(id, text): &(&str, &str)| json!({"id": id, "text": text});
-        let reply = hal::list("payment-methods", "payments/payment-methods", &all, query, row);
+        let reply = list("payment-methods", "payments/payment-methods", &all, query, row);
         if !self.has_quirks {
             return reply;
         }
@@ -149,7 +151,7 @@ pub(super) fn tin(body: &[u8]) -> HttpReply {
     let given: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
     if text("businessType").is_empty() {
-        return hal::invalid("businessType", "isEmpty", "Value is required and can't be empty");
+        return invalid("businessType", "isEmpty", "Value is required and can't be empty");
     }
     let number = text("tin");
     let is_valid = match (text("tinCountry"), number.split_at_checked(8)) {
@@ -160,5 +162,5 @@ pub(super) fn tin(body: &[u8]) -> HttpReply {
         ("ES", None) => false,
         _ => number.len() >= 6,
     };
-    hal::object(&json!({"isValid": is_valid}))
+    object(&json!({"isValid": is_valid}))
 }

@@ -1,22 +1,19 @@
-//! The stories that most bookings have: a tenancy with its payouts, a tenant who cancels, a
-//! landlord who cancels.
+//! The stories of most bookings: a tenancy with its payouts, a tenant or a landlord who cancels.
 
 use chrono::NaiveDate;
 
+use super::super::account::{gross, percent};
 use super::super::calendar::{shift, working_day};
-use super::super::money::{gross, percent};
 use super::super::row::Number;
 use super::{AHEAD, Booking, StoryWriter, in_turn};
 
 const TROUBLES: &str = "missing_iban delayed has_debt blocked missing_details \
                         blocked_account_debtor blocked_missing_iban blocked_missing_details";
-
 const DEBTS: &str = "overdue paid pending settled voided written_off";
-
 /// Statuses of penalties that are not new, in turn.
 const PENALTIES: &str = "notify paid waived settled paid pending settled";
 
-/// The terms of an ordinary booking; amounts in minor units.
+/// Amounts in minor units.
 struct Terms {
     booking: Booking,
     confirmed: NaiveDate,
@@ -62,7 +59,10 @@ impl StoryWriter {
             payouts.push((day.max(shift(first, 1)), terms.rent));
         }
         let ongoing = payouts.last().is_some_and(|(day, _)| *day > self.today);
-        let trouble = (ongoing && self.rng.u8(..100) < 34).then(|| self.trouble());
+        let trouble = (ongoing && self.rng.u8(..100) < 34).then(|| {
+            self.count.troubles += 1;
+            in_turn(TROUBLES, self.count.troubles)
+        });
         for (day, amount) in payouts {
             let late = trouble.is_some() && day > shift(self.today, -31);
             if day <= self.today && !late {
@@ -78,11 +78,6 @@ impl StoryWriter {
         if corrected <= self.today && self.rng.u8(..100) < 6 {
             self.invoice(&terms.booking, Some(invoice), terms.commission / 4, corrected);
         }
-    }
-
-    fn trouble(&mut self) -> &'static str {
-        self.count.troubles += 1;
-        in_turn(TROUBLES, self.count.troubles)
     }
 
     /// Debt that holds payouts up, or an old one now and then.

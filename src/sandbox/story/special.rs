@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use strum::VariantArray;
 
+use super::super::account::Currency;
 use super::super::calendar::{shift, stamp};
 use super::super::ground_truth::Special;
-use super::super::money::Currency;
 use super::super::row::Settlement;
 use super::{Booking, StoryWriter};
 
@@ -23,8 +23,8 @@ impl StoryWriter {
                 self.retell(special, shift(self.today, -180 - place * 24 - nth * 7));
             }
         }
-        let (eur, empty) = (self.book(Some(Currency::EUR)), Special::EmptySections);
-        self.mark(&eur, empty);
+        let empty = self.book(Some(Currency::EUR));
+        self.mark(&empty, Special::EmptySections);
     }
 
     fn retell(&mut self, special: Special, start: NaiveDate) {
@@ -32,11 +32,24 @@ impl StoryWriter {
         self.mark(&booking, special);
         match special {
             Special::EmptySections => return self.pay(&booking, "Transfer", 64_300, start),
-            Special::HundredRows => self.weekly(&booking),
+            // A whole building, paid every week for two years.
+            Special::HundredRows => {
+                let start = shift(self.today, -728);
+                self.full(&booking, start);
+                for week in 0..102 {
+                    let day = shift(start, 5 + week * 7);
+                    self.pay(&booking, "Transfer", 210_011 + week * 137, day);
+                }
+            }
             _ => self.full(&booking, start),
         }
         match special {
-            Special::SeveralCurrencies => self.several_currencies(&booking, start),
+            Special::SeveralCurrencies => {
+                let abroad = Booking { currency: Currency::GBP, ..booking.clone() };
+                self.pay(&abroad, "Transfer", 98_765, shift(start, 45));
+                let invoiced = Booking { currency: Currency::PLN, ..booking };
+                self.invoice(&invoiced, None, 44_900, shift(start, -10));
+            }
             Special::TotalWithoutWaived => self.penalty(&booking, "waived", 21_175, start),
             Special::TotalWithoutCancelled => {
                 self.penalty(&booking, "notify", 21_175, start);
@@ -73,22 +86,6 @@ impl StoryWriter {
             status => (status, shift(start, 70)),
         };
         self.debt(booking, status, 12_349, due);
-    }
-
-    /// A whole building, paid every week for two years.
-    fn weekly(&mut self, booking: &Booking) {
-        let start = shift(self.today, -728);
-        self.full(booking, start);
-        for week in 0..102 {
-            self.pay(booking, "Transfer", 210_011 + week * 137, shift(start, 5 + week * 7));
-        }
-    }
-
-    fn several_currencies(&mut self, booking: &Booking, start: NaiveDate) {
-        let abroad = Booking { currency: Currency::GBP, ..booking.clone() };
-        self.pay(&abroad, "Transfer", 98_765, shift(start, 45));
-        let invoiced = Booking { currency: Currency::PLN, ..booking.clone() };
-        self.invoice(&invoiced, None, 44_900, shift(start, -10));
     }
 
     fn paid_before_issued(&mut self, booking: &Booking, start: NaiveDate) {
