@@ -11,6 +11,7 @@ mod filter;
 mod gate;
 mod ground_truth;
 mod hostile;
+mod json;
 mod payments;
 mod raw_reply;
 mod reply;

@@ -7,6 +7,8 @@ use super::account::hidden_text;
 use super::body::Body;
 use super::fields::Fields;
 use super::{iban, timestamp};
+use serde_json::Value;
+
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::Untrusted;
 
@@ -152,13 +154,12 @@ const AMOUNTS: &[(&str, &str)] =
 impl Event {
     /// Reads an event; what cannot be read of it is kept in its body.
     pub fn read(json: &str) -> Self {
-        let Some(fields) = Fields::read(json) else {
-            let body = Body::read(json);
-            return Self { id: None, type_name: Untrusted::default(), occurred: None, body };
-        };
-        let body = match fields.get("eventBody") {
-            Some(body) => Body::read(&body.to_string()),
-            None => Body::Fields(Fields::default()),
+        let (fields, body) = match Fields::read(json) {
+            None => (Fields::default(), Body::read(json)),
+            Some(fields) => {
+                let body = fields.get("eventBody").map_or_else(|| "{}".into(), Value::to_string);
+                (fields, Body::read(&body))
+            }
         };
         Self {
             id: fields.text("id"),
@@ -201,13 +202,14 @@ impl Event {
         if let Body::Text(text) = &self.body {
             return hidden_text(&text.shown()).into_owned();
         }
-        let mut parts: Vec<String> = AMOUNTS
-            .iter()
-            .filter_map(|(name, words)| {
-                let amount = format_money(fields.minor(name)?.into(), currency(&fields));
-                Some(format!("{words} {amount}").trim().to_owned())
-            })
-            .collect();
+        let code = fields.text("currencyCode");
+        let currency = code.and_then(|code| Currency::parse(code.expose_raw()));
+        let amount = |(name, words): &(&str, &str)| {
+            let amount =
+                format_money(fields.minor(name)?.into(), currency.unwrap_or(Currency::NONE));
+            Some(format!("{words} {amount}").trim().to_owned())
+        };
+        let mut parts: Vec<String> = AMOUNTS.iter().filter_map(amount).collect();
         parts.extend(TOLD.iter().filter_map(|(name, words)| {
             let text = fields.text(name)?;
             let text = match timestamp::parse(text.expose_raw()) {
@@ -229,14 +231,6 @@ impl Event {
         let all = format!("{} {} {}", self.happened(), self.details(), self.body.to_value());
         all.to_lowercase().contains(&text.to_lowercase())
     }
-}
-
-/// The currency of a body; [`Currency::NONE`] where it names none.
-fn currency(fields: &Fields) -> Currency {
-    fields
-        .text("currencyCode")
-        .and_then(|code| Currency::parse(code.expose_raw()))
-        .unwrap_or(Currency::NONE)
 }
 
 /// The last part of a type name in `snake_case`: `Sah\Payments\PaymentWasBlocked` is

@@ -15,11 +15,8 @@ pub struct Hal<'a> {
     pub rows: Vec<&'a RawValue>,
     /// Rows on all pages, where the server said so.
     pub total: Option<u64>,
-    /// Whether the server links to pages at all.
-    has_links: bool,
-    /// The page that follows, where a link says so.
+    /// The page that follows and the last one, where links say so.
     next: Option<u32>,
-    /// The last page, where a link says so.
     last: Option<u32>,
 }
 
@@ -30,24 +27,21 @@ pub fn read<'a>(text: &'a str, collection: &'static str) -> Result<Hal<'a>, Deco
         return checked(Hal { rows, ..Hal::default() });
     }
     let pairs = object_pairs(text).ok_or_else(|| DecodeError::root(text, "an object or a list"))?;
-    let find = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
-    let embedded = find("_embedded").ok_or(DecodeError::Missing("_embedded"))?;
+    let embedded = field(&pairs, "_embedded").ok_or(DecodeError::Missing("_embedded"))?;
     let inner = object_pairs(embedded.get())
         .ok_or_else(|| DecodeError::WrongType("_embedded", "an object", type_of(embedded.get())))?;
-    let rows = inner.iter().find(|(key, _)| key == collection).map(|(_, raw)| *raw);
-    let rows = rows_of(rows.ok_or(DecodeError::Missing(collection))?, collection)?;
-    let links = find("_links").and_then(|raw| object_pairs(raw.get()));
-    let linked = |name: &str| {
-        let (_, link) = links.as_ref()?.iter().find(|(key, _)| key == name)?;
-        page_of(link)
-    };
+    let rows = field(&inner, collection).ok_or(DecodeError::Missing(collection))?;
+    let links = field(&pairs, "_links").and_then(|raw| object_pairs(raw.get())).unwrap_or_default();
     checked(Hal {
-        rows,
-        total: find("total").and_then(|raw| raw.get().trim_matches('"').trim().parse().ok()),
-        has_links: links.as_ref().is_some_and(|links| !links.is_empty()),
-        next: linked("next"),
-        last: linked("last"),
+        rows: rows_of(rows, collection)?,
+        total: field(&pairs, "total").and_then(|it| it.get().trim_matches('"').trim().parse().ok()),
+        next: field(&links, "next").and_then(page_of),
+        last: field(&links, "last").and_then(page_of),
     })
+}
+
+fn field<'a>(pairs: &[(String, &'a RawValue)], name: &str) -> Option<&'a RawValue> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw)
 }
 
 fn checked(hal: Hal<'_>) -> Result<Hal<'_>, DecodeError> {
@@ -69,17 +63,13 @@ fn rows_of<'a>(raw: &'a RawValue, name: &'static str) -> Result<Vec<&'a RawValue
     };
     // `{"0": {…}, "1": {…}}` is a list that lost its order; `{"label": …}` is one row.
     let are_rows = pairs.iter().all(|(_, value)| value.get().starts_with('{'));
-    if are_rows {
-        return Ok(pairs.into_iter().map(|(_, value)| value).collect());
-    }
-    Ok(vec![raw])
+    Ok(if are_rows { pairs.into_iter().map(|(_, value)| value).collect() } else { vec![raw] })
 }
 
 /// The page number that a link names. The link itself is never fetched; the templates of the
 /// documents (`page={pageNumber}`) name none.
 fn page_of(link: &RawValue) -> Option<u32> {
-    let pairs = object_pairs(link.get())?;
-    let (_, href) = pairs.iter().find(|(key, _)| key == "href")?;
+    let href = field(&object_pairs(link.get())?, "href")?;
     let href: String = serde_json::from_str(href.get()).ok()?;
     let (_, query) = href.split_once('?')?;
     let value = query.split('&').find_map(|pair| pair.strip_prefix("page="))?;
@@ -99,7 +89,7 @@ impl Hal<'_> {
         if let Some(next) = self.next {
             return Some(self.last.unwrap_or(next).max(current.saturating_add(1)));
         }
-        if self.has_links && self.last.is_some() {
+        if self.last.is_some() {
             return Some(current);
         }
         let total = self.total?;

@@ -32,10 +32,12 @@ impl Part {
     }
 
     fn rows(&self) -> &[Fields] {
-        match self.answer() {
-            Some(Response::Rows(rows)) => &rows.rows,
-            _ => &[],
-        }
+        if let Some(Response::Rows(rows)) = self.answer() { &rows.rows } else { &[] }
+    }
+
+    /// The lines of its answer, or of its state while there is none.
+    fn told(&self, tell: impl Fn(&Self) -> Vec<Line>) -> Vec<Line> {
+        Line::of_state(self).map_or_else(|| tell(self), |line| vec![line])
     }
 }
 
@@ -138,6 +140,11 @@ impl Report {
     /// The parts that fit, in their order.
     fn all(&self, fits: fn(&Request) -> bool) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(move |part| fits(&part.request))
+    }
+
+    /// The lines of the parts that fit.
+    fn told(&self, fits: fn(&Request) -> bool, tell: impl Fn(&Part) -> Vec<Line>) -> Vec<Line> {
+        self.all(fits).flat_map(|part| part.told(&tell)).collect()
     }
 
     /// The report line by line. Account and tax numbers are hidden unless they are revealed.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::database::{Database, to_object};
 use super::ground_truth::Special;
 use super::hostile::touch;
-use super::reply::{HttpReply, Node, Object, object};
+use super::json::{Node, Object, object};
+use super::reply::HttpReply;
 use super::row::{Reference, Row};
 
 pub(super) fn booking(database: &Database, text: &str, hostile: Option<u64>) -> HttpReply {

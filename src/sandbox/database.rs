@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::calendar::stamp;
 use super::ground_truth::Special;
-use super::reply::Object;
+use super::json::Object;
 use super::row::{Debt, Invoice, Penalty, Reference, Row, Scheduled, Transaction};
 
 /// Rows of a list that is described elsewhere.

@@ -1,6 +1,6 @@
 //! The endpoints as data; connection test, validation and filters all follow from this table.
 
-use super::reply::{Object, object};
+use super::json::{Object, object};
 
 /// How a parameter's value is compared with the fields. Amounts are compared in minor units, days
 /// inclusively.

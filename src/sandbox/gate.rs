@@ -6,7 +6,8 @@ use tokio::time::{Duration, Instant};
 
 use super::calendar::now;
 use super::fault::documented;
-use super::reply::{HttpReply, Node, Object, object};
+use super::json::{Node, Object, object};
+use super::reply::HttpReply;
 
 const WINDOW: Duration = Duration::from_secs(60);
 

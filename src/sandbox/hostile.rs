@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::reply::{Node, Object};
+use super::json::{Node, Object};
 
 /// Texts that break terminals, tables and spreadsheets, or pass for something else.
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -1,53 +1,10 @@
 //! A reply before it goes onto the wire, and the bodies that the contract describes.
 
-use std::borrow::Cow;
-
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-
 use super::database::Database;
 use super::endpoint::{EmptyPage, Endpoint};
 use super::filter::{ListRequest, Refusals};
 use super::hostile::touch;
-
-/// A JSON object that keeps the order in which it was written, as the API's bodies do. (`preserve_order`
-/// of `serde_json` would turn the fields of what the client exports, too.)
-#[derive(Clone, Debug, Default)]
-pub(super) struct Object(pub(super) Vec<(Cow<'static, str>, Node)>);
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Node {
-    Value(Value),
-    Object(Object),
-    List(Vec<Object>),
-}
-
-/// An [`Object`], written like `json!`.
-macro_rules! object {
-    ($($name:literal: $value:expr),* $(,)?) => {
-        $crate::sandbox::reply::Object(vec![$(($name.into(), $value.into())),*])
-    };
-}
-pub(super) use object;
-
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, node)| (name, node)))
-    }
-}
-
-impl<T: Into<Value>> From<T> for Node {
-    fn from(value: T) -> Self {
-        Self::Value(value.into())
-    }
-}
-
-impl From<Object> for Node {
-    fn from(object: Object) -> Self {
-        Self::Object(object)
-    }
-}
+use super::json::{Node, Object, object};
 
 #[derive(Clone, Debug)]
 pub(super) struct HttpReply {

@@ -21,8 +21,9 @@ use super::fault::{Fault, Reply, apply_fault};
 use super::filter::{ListRequest, QueryString};
 use super::gate::{Tokens, Window, refuse_accept};
 use super::ground_truth::GroundTruth;
+use super::json::object;
 use super::payments::{self, PaymentsServers};
-use super::reply::{HttpReply, connected, invalid, list, object};
+use super::reply::{HttpReply, connected, invalid, list};
 use super::{LoggedRequest, Options, story};
 
 /// Where the lists are served, with the same data under both.

@@ -10,20 +10,21 @@ use crate::payments::response::Response;
 
 /// All that the token's user has.
 pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for part in report.all(|request| matches!(request, Request::MyAccounts(_))) {
-        lines.extend(Line::of_state(part));
-        for row in part.rows() {
-            lines.extend(account("Bank account", row, is_revealed));
-            let Some(id) = row.text("id") else { continue };
-            let part = report.part(&Request::MyProperties(id.expose_raw().to_owned()));
-            lines.extend(part.into_iter().flat_map(properties));
-        }
-    }
-    for part in report.all(|request| matches!(request, Request::AccountHolder)) {
-        lines.extend(Line::of_state(part));
-        lines.extend(part.object().into_iter().flat_map(|it| account_holder(it, is_revealed)));
-    }
+    let own = |row: &Fields| {
+        let mut lines = account("Bank account", row, is_revealed);
+        let id = row.text("id").map(|id| id.expose_raw().to_owned());
+        let part = id.and_then(|id| report.part(&Request::MyProperties(id)));
+        lines.extend(part.into_iter().flat_map(|part| part.told(properties)));
+        lines
+    };
+    let mut lines = report.told(
+        |request| matches!(request, Request::MyAccounts(_)),
+        |part| part.rows().iter().flat_map(own).collect(),
+    );
+    lines.extend(report.told(
+        |request| matches!(request, Request::AccountHolder),
+        |part| part.object().map(|it| account_holder(it, is_revealed)).unwrap_or_default(),
+    ));
     let is_method = |request: &Request| matches!(request, Request::Methods(_));
     let method =
         |row: &Fields| Line::plain("", format!("{:>3}  {}", row.shown("id"), row.shown("text")));
@@ -40,13 +41,10 @@ fn listed(
     fits: fn(&Request) -> bool,
     words: impl Fn(&Fields) -> Line,
 ) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for part in report.all(fits) {
-        if lines.is_empty() {
-            lines.push(Line::title(title));
-        }
-        lines.extend(Line::of_state(part));
-        lines.extend(part.rows().iter().map(|row| words(row).with_raw(&row.to_value())));
+    let line = |row: &Fields| words(row).with_raw(&row.to_value());
+    let mut lines = report.told(fits, |part| part.rows().iter().map(line).collect());
+    if report.all(fits).next().is_some() {
+        lines.insert(0, Line::title(title));
     }
     lines
 }
@@ -94,13 +92,10 @@ fn account_holder(holder: &Fields, is_revealed: bool) -> Vec<Line> {
 }
 
 fn properties(part: &Part) -> Vec<Line> {
-    let mut lines: Vec<Line> = Line::of_state(part).into_iter().collect();
-    if let Some(Response::Properties(ids)) = part.answer() {
-        let ids: Vec<String> = ids.iter().map(|id| id.shown().into_owned()).collect();
-        let text = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
-        lines.push(Line::plain("Properties", text));
-    }
-    lines
+    let Some(Response::Properties(ids)) = part.answer() else { return Vec::new() };
+    let ids: Vec<String> = ids.iter().map(|id| id.shown().into_owned()).collect();
+    let text = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+    vec![Line::plain("Properties", text)]
 }
 
 /// An account of a landlord, of a property, or with an id.
@@ -109,9 +104,9 @@ pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
         (Request::AccountProperties(_), _) => properties(part),
         (Request::BankAccount(_), Some(it)) => account("At Payments and Finance", it, is_revealed),
         (_, Some(fields)) => account("Bank account", fields, is_revealed),
-        (_, None) => Line::of_state(part).into_iter().collect(),
+        (_, None) => Vec::new(),
     };
-    report.parts.iter().flat_map(lines).collect()
+    report.told(|_| true, lines)
 }
 
 /// What the documents say of each status.
@@ -123,22 +118,22 @@ const STRIPE: &[(&str, &str, Tone)] = &[
 ];
 
 pub(super) fn stripe(report: &Report) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for part in &report.parts {
-        lines.extend(Line::of_state(part));
-        let Some(fields) = part.object() else { continue };
-        let status = fields.shown("status");
-        let known = STRIPE.iter().find(|(name, ..)| *name == status);
-        let (words, tone) =
-            known.map_or((status.as_str(), Tone::Warning), |(_, words, tone)| (*words, *tone));
-        let own = vec![
-            Line::new("Status", words, tone),
-            Line::plain("Account", fields.shown("accountId")),
-            Line::plain("Landlord", fields.shown("landlordId")),
-        ];
-        lines.extend(Line::all_with_raw(own, &fields.to_value()));
-    }
-    lines
+    report.told(
+        |_| true,
+        |part| {
+            let Some(fields) = part.object() else { return Vec::new() };
+            let status = fields.shown("status");
+            let known = STRIPE.iter().find(|(name, ..)| *name == status);
+            let (words, tone) =
+                known.map_or((status.as_str(), Tone::Warning), |(_, words, tone)| (*words, *tone));
+            let own = vec![
+                Line::new("Status", words, tone),
+                Line::plain("Account", fields.shown("accountId")),
+                Line::plain("Landlord", fields.shown("landlordId")),
+            ];
+            Line::all_with_raw(own, &fields.to_value())
+        },
+    )
 }
 
 pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
@@ -148,15 +143,11 @@ pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
         Line::plain("Country", shown(&tin.country)),
         Line::plain("Business", shown(&tin.business)),
     ];
-    for part in &report.parts {
-        lines.extend(Line::of_state(part));
-        match part.answer() {
-            Some(Response::Valid(true)) => lines.push(Line::plain("Answer", "valid")),
-            Some(Response::Valid(false)) => {
-                lines.push(Line::new("Answer", "NOT valid", Tone::Warning));
-            }
-            _ => {}
-        }
-    }
+    let answer = |part: &Part| match part.answer() {
+        Some(Response::Valid(true)) => vec![Line::plain("Answer", "valid")],
+        Some(Response::Valid(false)) => vec![Line::new("Answer", "NOT valid", Tone::Warning)],
+        _ => Vec::new(),
+    };
+    lines.extend(report.told(|_| true, answer));
     lines
 }

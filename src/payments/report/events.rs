@@ -10,23 +10,19 @@ use crate::payments::subject::Feed;
 /// The window of the store, or one stream.
 pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
     let is_events = |request: &Request| matches!(request, Request::Events(..) | Request::Stream(_));
-    let mut lines = Vec::new();
-    for part in report.all(is_events) {
-        lines.extend(Line::of_state(part));
+    report.told(is_events, |part| {
         let mut events = events_of(part);
         events.sort_by_key(|event| std::cmp::Reverse(event.number()));
         let shown: Vec<&&Event> = events.iter().filter(|event| feed.shows(event)).collect();
-        if part.answer().is_some() {
-            let words = summary(feed, shown.len(), events.len());
-            lines.push(Line::new("", words, Tone::Quiet));
-        }
+        let words = summary(feed, shown.len(), events.len());
+        let mut lines = vec![Line::new("", words, Tone::Quiet)];
         lines.extend(shown.into_iter().map(|event| {
             let number = event.id.as_ref().map(|id| id.shown().into_owned()).unwrap_or_default();
             let line = line_of(event);
             Line { text: format!("{number:>6}  {}", line.text), ..line }
         }));
-    }
-    lines
+        lines
+    })
 }
 
 fn summary(feed: &Feed, shown: usize, all: usize) -> String {
@@ -55,12 +51,10 @@ pub(super) fn timeline(part: &Part) -> Vec<Line> {
     if events.iter().all(|event| event.number().is_some()) {
         events.sort_by_key(|event| event.number());
     }
-    let mut lines: Vec<Line> = Line::of_state(part).into_iter().collect();
-    if events.is_empty() && lines.is_empty() {
-        lines.push(Line::new("", "no events", Tone::Quiet));
+    if events.is_empty() {
+        return vec![Line::new("", "no events", Tone::Quiet)];
     }
-    lines.extend(events.into_iter().map(line_of));
-    lines
+    events.into_iter().map(line_of).collect()
 }
 
 fn events_of(part: &Part) -> Vec<&Event> {

@@ -46,7 +46,7 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
     lines.extend(holders(report, admin));
     for part in report.all(|request| matches!(request, Request::Stream(_))) {
         lines.push(Line::title("What happened"));
-        lines.extend(events::timeline(part));
+        lines.extend(part.told(events::timeline));
     }
     lines
 }
@@ -73,19 +73,19 @@ fn described(views: &[&Fields]) -> Vec<Line> {
 }
 
 fn block(report: &Report) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for part in report.all(|request| matches!(request, Request::Block(_))) {
-        lines.extend(Line::of_state(part));
-        let Some(state) = part.object() else { continue };
-        let since = state.text("updatedAt").map(|at| timestamp::shown(&at)).unwrap_or_default();
-        let line = match state.flag("isBlocked") {
-            Some(true) => Line::new("Block", format!("BLOCKED, as of {since}"), Tone::Warning),
-            Some(false) => Line::plain("Block", format!("not blocked, as of {since}")),
-            None => Line::new("Block", "the server does not say", Tone::Quiet),
-        };
-        lines.push(line.with_raw(&state.to_value()));
-    }
-    lines
+    report.told(
+        |request| matches!(request, Request::Block(_)),
+        |part| {
+            let Some(state) = part.object() else { return Vec::new() };
+            let since = state.text("updatedAt").map(|at| timestamp::shown(&at)).unwrap_or_default();
+            let line = match state.flag("isBlocked") {
+                Some(true) => Line::new("Block", format!("BLOCKED, as of {since}"), Tone::Warning),
+                Some(false) => Line::plain("Block", format!("not blocked, as of {since}")),
+                None => Line::new("Block", "the server does not say", Tone::Quiet),
+            };
+            vec![line.with_raw(&state.to_value())]
+        },
+    )
 }
 
 fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
@@ -100,9 +100,9 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
             continue;
         };
         lines.push(Line::title(title));
-        lines.extend(Line::of_state(part));
         let used = admin.text(method);
-        lines.extend(part.object().into_iter().flat_map(|it| holder_lines(it, used.as_ref())));
+        let told = |part: &Part| Some(holder_lines(part.object()?, used.as_ref()));
+        lines.extend(part.told(|part| told(part).unwrap_or_default()));
     }
     lines
 }
