@@ -1,26 +1,32 @@
 //! One line of text for everything that can be asked: typed after `:`, given in the shell, kept in a
-//! saved view, sent to a colleague. Reading and printing are inverse to each other.
+//! saved view, sent to a colleague. Reading and printing are inverse to each other. Wrong input is
+//! explained at its place; nothing of it is guessed.
 
 mod arguments;
 pub mod columns;
 pub mod complete;
 mod lex;
-pub mod parse;
-pub mod print;
 pub mod table;
 pub mod views;
 
+use std::borrow::Cow;
+use std::fmt;
+
 use chrono::NaiveDate;
 
-use crate::filter::{FilterValue, InvalidFilter, ListQuery, TypedDay};
-use crate::list::Spec;
+use crate::domain::input::InputError;
+use crate::domain::text::sanitise;
+use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, TypedDay};
+use crate::list::filter::RangeParams;
 use crate::list::sort::Sort;
+use crate::list::{ALL, Spec};
 use crate::payments::subject::Subject;
+
+use arguments::read_sort;
+use lex::{Token, Word, lex};
 
 pub use columns::{Change, Columns};
 pub use complete::{Completion, complete};
-pub use parse::{locate, parameters, parse};
-pub use print::{from_arguments, print};
 pub use table::{COMMANDS, CommandSpec, PAYMENTS, Takes};
 pub use views::check_view_name;
 
@@ -109,6 +115,203 @@ fn nearest(
     let distance = |candidate: &'static str| (strsim::osa_distance(typed, candidate), candidate);
     let (slips, candidate) = candidates.into_iter().map(distance).min()?;
     (slips <= (typed.chars().count() / 3).max(1)).then_some(candidate)
+}
+
+/// Characters of a typed word that an error repeats.
+const REPEATED: usize = 24;
+/// The names before a `=` that are no filters.
+const SORT: &str = "sort";
+const COLUMNS: &str = "columns";
+
+/// Reads a line. A `:` before it is left out, so that it can be pasted as it was copied.
+pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
+    let (words, wrong) = lex(text);
+    if let Some(wrong) = wrong {
+        return Err(wrong);
+    }
+    let end = text.trim_end().chars().count();
+    let Some((first, rest)) = words.split_first() else {
+        let why = "nothing is asked: type a list or a command";
+        return Err(InputError::new(end..end, why).expecting(openers()));
+    };
+    let name = &first.whole.text;
+    if let Some(spec) = Spec::named(name) {
+        return read_list(spec, rest).map(Command::List);
+    }
+    match CommandSpec::named(name) {
+        Some(command) => command.read(rest, end, context),
+        None => Err(unknown_opener(&first.whole)),
+    }
+}
+
+/// Where in the line of a list the filter stands that is wrong on some day, and why.
+pub fn locate(text: &str, invalid: &InvalidFilter) -> InputError {
+    let (words, _) = lex(text);
+    let pairs = words.iter().skip(1).filter_map(|word| word.pair.as_ref());
+    let mut filters = pairs.filter(|(name, _)| ![SORT, COLUMNS].contains(&name.text.as_str()));
+    let error = invalid.error.clone();
+    filters.nth(invalid.index).map_or(error.clone(), |(_, value)| value.place(error))
+}
+
+fn openers() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|spec| spec.key).chain(COMMANDS.iter().map(|command| command.name))
+}
+
+/// The names that can stand before a `=`: ranges, parameters, order and columns.
+pub fn parameters(spec: &'static Spec) -> impl Iterator<Item = &'static str> {
+    let ranges = RangeParams::all(spec.filters).map(|range| range.name);
+    ranges.chain(spec.filters.iter().map(|filter| filter.param)).chain([SORT, COLUMNS])
+}
+
+fn unknown_opener(first: &Token) -> InputError {
+    let shown = repeated(&first.text);
+    let why = match nearest(&first.text, openers()) {
+        Some(near) => format!("no list or command is called {shown}; did you mean {near}?"),
+        None => format!("no list or command is called {shown}"),
+    };
+    first.error(why).expecting(openers())
+}
+
+fn repeated(text: &str) -> String {
+    let shown = sanitise(text);
+    match shown.char_indices().nth(REPEATED) {
+        Some((cut, _)) => format!("{}…", shown.get(..cut).unwrap_or_default()),
+        None => shown.into_owned(),
+    }
+}
+
+fn read_list(spec: &'static Spec, words: &[Word]) -> Result<ListCommand, InputError> {
+    let mut list = ListCommand::new(spec);
+    let mut columns = None;
+    for word in words {
+        let Some((name, value)) = &word.pair else { return Err(no_value(spec, word)) };
+        match name.text.as_str() {
+            SORT if list.sort.is_some() => return Err(word.whole.error("sort is set twice")),
+            SORT => list.sort = Some(read_sort(spec, value)?),
+            COLUMNS if columns.is_some() => return Err(word.whole.error("columns is set twice")),
+            COLUMNS => columns = Some(Columns::read(spec, &value.items())?),
+            _ => {
+                let target = FilterTarget::named(spec.filters, &name.text);
+                let target = target.map_err(|error| name.place(error))?;
+                let filter = FilterValue::new(target, &value.text);
+                let filter = filter.map_err(|error| value.place(error))?;
+                if let Some(why) = filter.clash(&list.filters) {
+                    return Err(word.whole.error(why));
+                }
+                list.filters.push(filter);
+            }
+        }
+    }
+    list.columns = columns.unwrap_or_default();
+    Ok(list)
+}
+
+fn no_value(spec: &'static Spec, word: &Word) -> InputError {
+    let text = &word.whole.text;
+    if let Some(known) = parameters(spec).find(|name| name == text) {
+        let end = word.whole.span.end;
+        return InputError::new(end..end, format!("a value is missing: {known}=…"));
+    }
+    let why = format!("{} is no filter: write name=value, as in search=…", repeated(text));
+    word.whole.error(why).expecting(parameters(spec))
+}
+
+pub fn print(command: &Command) -> String {
+    let argument: Cow<'_, str> = match command {
+        Command::List(list) => return list.to_string(),
+        Command::Show(wanted) => return show(wanted),
+        Command::Booking(text) | Command::View(text) | Command::Save(text) => quoted(text),
+        Command::Sort(by) => by.map(sort).unwrap_or_default().into(),
+        Command::Columns(columns) => columns.printed().join(" ").into(),
+        Command::LoadAll => "all".into(),
+        Command::Auto(every) => every.map(|it| it.to_string()).unwrap_or_default().into(),
+        Command::AsOf(day) => day.as_ref().map_or("", TypedDay::typed).into(),
+        Command::Group(word) | Command::Worklist(word) | Command::Theme(word) => (*word).into(),
+        Command::CopyView
+        | Command::Changes
+        | Command::Chart
+        | Command::Mouse
+        | Command::Quit
+        | Command::Help => "".into(),
+    };
+    let name: &str = command.into();
+    format!("{name} {argument}").trim_end().to_owned()
+}
+
+fn show(wanted: &Subject) -> String {
+    match wanted {
+        Subject::Payment(id) => format!("payment {}", quoted(id)),
+        Subject::Events(feed) => {
+            let mut line = format!("events {} {}", feed.from, feed.to);
+            let family = feed.family.map(|family| family.word().to_owned());
+            let pairs = [("family", &family), ("stream", &feed.stream), ("text", &feed.text)];
+            for (name, value) in pairs {
+                if let Some(value) = value {
+                    line = format!("{line} {name}={}", quoted(value));
+                }
+            }
+            line
+        }
+        Subject::Account => "account".to_owned(),
+        Subject::Stripe(landlord) => format!("stripe {}", quoted(landlord)),
+        Subject::BankOf(landlord, None) => format!("bank landlord {}", quoted(landlord)),
+        Subject::BankOf(landlord, Some(property)) => {
+            format!("bank landlord {} property {}", quoted(landlord), quoted(property))
+        }
+        Subject::Bank(id) => format!("bank id {}", quoted(id)),
+        Subject::Tin(tin) => {
+            let number = quoted(tin.number.expose_raw());
+            format!("tin {number} {} {}", tin.country, quoted(&tin.business))
+        }
+    }
+}
+
+impl fmt::Display for ListCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spec.key)?;
+        for filter in &self.filters {
+            write!(f, " {}={}", filter.target().name(), quoted(filter.typed()))?;
+        }
+        if let Some(by) = self.sort {
+            write!(f, " sort={}", sort(by))?;
+        }
+        if !self.columns.are_usual() {
+            write!(f, " columns={}", self.columns.printed().join(","))?;
+        }
+        Ok(())
+    }
+}
+
+fn sort(by: Sort) -> String {
+    format!("{}{}", if by.descending { "-" } else { "" }, by.column)
+}
+
+/// A text as one word: in quotes where it could be read as something else.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\\');
+    if !text.is_empty() && !text.contains(is_odd) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    Cow::Owned(format!("\"{escaped}\""))
+}
+
+fn is_quoted(value: &str) -> bool {
+    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.is_some_and(|inner| !inner.contains(['"', '\\']))
+}
+
+/// The line that the arguments of a shell make up: the shell has taken the quotes away.
+pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
+    let word = |argument: &'a str| match argument.split_once('=') {
+        // As `:copy-view` prints it: its quotes are the line's own.
+        Some((name, value)) if is_quoted(value) && quoted(name) == name => {
+            format!("{name}={value}")
+        }
+        Some((name, value)) if quoted(name) == name => format!("{name}={}", quoted(value)),
+        _ => quoted(argument).into_owned(),
+    };
+    arguments.into_iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,15 +1,5 @@
 //! What a list is filtered by: what was typed, checked once. What is relative to today stays so until
 //! a request is made of it ([`query`]).
-//!
-//! | typed | for a range (`due`) | for one end (`due_date_from`, `due_date_to`) |
-//! |---|---|---|
-//! | `2026-11-20`, `today`, `tomorrow` | that day | that day |
-//! | `2026-11`, `2026`, `this-month`, `last-year` | its days | its first day, its last day |
-//! | `-30d`, `-2w`, `-3m`, `-1y` | from then until today | that very day |
-//! | `+30d` | from today until then | that very day |
-//! | `A..B`, `A..`, `..B` of any of these | from A until B, both included | refused |
-//!
-//! Amounts are `100` (exactly), `100..500`, `100..`, `..500`; an end takes one amount.
 
 mod amount;
 mod days;

@@ -37,7 +37,7 @@ pub enum ChartBy {
     Age,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Spec {
     pub key: &'static str,
     pub title: &'static str,
@@ -62,14 +62,6 @@ pub struct Spec {
     /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.
     pub sample: &'static str,
 }
-
-impl PartialEq for Spec {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-
-impl Eq for Spec {}
 
 impl Spec {
     pub const UNKNOWN: Self = Self {

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use crate::command::lex::{Token, Word, lex};
-use crate::command::print::quoted;
-use crate::command::{COMMANDS, CommandSpec, Context, PAYMENTS, Takes, columns};
+use crate::command::{COMMANDS, CommandSpec, Context, PAYMENTS, Takes, columns, quoted};
 use crate::filter::{FilterTarget, FilterValue};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::{ALL, Kind as FieldKind, Spec};

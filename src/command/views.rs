@@ -1,11 +1,5 @@
-//! Saved views: lists with filters, order and columns, under a name. They are kept as TOML that
-//! people read and edit, so that a mistake in one view costs none of the others:
-//!
-//! ```toml
-//! [[view]]
-//! name = "late"
-//! line = "penalties status=notify due=..-90d sort=-amount columns=+days"
-//! ```
+//! Saved views: lists with filters, order and columns, as `[[view]]` tables of TOML with a `name` and
+//! a `line`, which people read and edit: a mistake in one view costs none of the others.
 
 use std::ops::Range;
 use std::sync::LazyLock;

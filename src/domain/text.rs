@@ -159,11 +159,6 @@ fn printable(raw: &str, most: usize) -> Cow<'_, str> {
     if raw.as_bytes().get(..=most).is_some_and(is_plain) {
         return Cow::Owned(format!("{}…", raw.get(..most).unwrap_or_default()));
     }
-    let shown = bounded(raw, most);
-    if shown == raw { Cow::Borrowed(raw) } else { Cow::Owned(shown) }
-}
-
-fn bounded(raw: &str, most: usize) -> String {
     let part = start(raw, most.saturating_mul(MOST_CHARS));
     let mut shown = String::with_capacity(part.len());
     let cleaned = cleaned(part);
@@ -178,7 +173,7 @@ fn bounded(raw: &str, most: usize) -> String {
     if part.len() < raw.len() || graphemes.next().is_some() {
         shown.push('…');
     }
-    shown
+    if shown == raw { Cow::Borrowed(raw) } else { Cow::Owned(shown) }
 }
 
 fn cleaned(raw: &str) -> String {

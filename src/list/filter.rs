@@ -4,9 +4,7 @@
 pub enum FilterKind {
     /// A text that the server searches in several fields.
     Search,
-    /// A text that must equal the field.
     Exact,
-    /// One of the values that the contract lists.
     OneOf(&'static [&'static str]),
     Date,
     /// An amount in major units with a dot (contract, "Every request").
@@ -18,7 +16,6 @@ pub struct Filter {
     pub param: &'static str,
     pub label: &'static str,
     pub kind: FilterKind,
-    /// The fields of a row that it looks at.
     pub over: Fields,
     /// The end of a range that it sets, where it is one of two.
     pub range_end: Option<RangeEnd>,
@@ -40,7 +37,6 @@ pub enum End {
     To,
 }
 
-/// The fields of a row, by their names.
 type Fields = &'static [&'static str];
 
 impl Filter {
@@ -82,7 +78,6 @@ impl Filter {
         Self { range_end: Some(RangeEnd { range, label, end: End::To }), ..self }
     }
 
-    /// The values that it takes, where the contract lists them.
     pub fn choices(&self) -> &'static [&'static str] {
         match self.kind {
             FilterKind::OneOf(values) => values,

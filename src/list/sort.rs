@@ -21,9 +21,7 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The places of the records in the order of `sort`.
-///
-/// Equal rows stay in the order in which they came, and rows without a readable value come last,
+/// The places of the records. Equal rows stay in the order in which they came, and rows without a readable value come last,
 /// whichever way is sorted. Amounts of different currencies are never compared: rows are grouped by
 /// currency, in the order of the codes, and sorted within. Texts are compared without case and
 /// accents, digits in them as numbers.
