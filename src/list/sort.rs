@@ -21,10 +21,10 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The places of the records. Equal rows stay in the order in which they came, and rows without a readable value come last,
-/// whichever way is sorted. Amounts of different currencies are never compared: rows are grouped by
-/// currency, in the order of the codes, and sorted within. Texts are compared without case and
-/// accents, digits in them as numbers.
+/// The places of the records. Equal rows stay in the order in which they came, and rows without a
+/// readable value come last, whichever way is sorted. Amounts of different currencies are never
+/// compared: rows are grouped by currency, in the order of the codes, and sorted within. Texts are
+/// compared without case and accents, digits in them as numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
