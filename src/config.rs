@@ -75,7 +75,7 @@ fn variable(name: &str) -> Option<OsString> {
 }
 
 /// Which server valora is pointed at, in words for the header.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Session {
     pub environment: String,
     /// The host, or what the user should know of it.

@@ -10,6 +10,12 @@ const PROFILE: &str = "profile-";
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomerKey(String);
 
+impl Default for CustomerKey {
+    fn default() -> Self {
+        Self::demo()
+    }
+}
+
 impl CustomerKey {
     /// What no file name should hold is encoded.
     pub fn of_profile(name: &str) -> Self {

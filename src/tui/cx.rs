@@ -1,7 +1,7 @@
 //! What every screen shares, and the one way in which a screen asks for anything: requests, effects,
 //! notices, other screens.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use nonempty::NonEmpty;
 
@@ -12,7 +12,6 @@ use crate::domain::text::sanitise;
 use crate::filter::ListQuery;
 use crate::list::ALL;
 use crate::list::payments::SPEC as PAYMENTS;
-use crate::list::transactions::SPEC as TRANSACTIONS;
 use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
@@ -83,7 +82,7 @@ pub enum Countdown {
     Closed(u64),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Cx {
     pub session: Session,
     /// Columns and rows of the terminal.
@@ -124,43 +123,16 @@ pub struct Cx {
     pub top: ScreenId,
     pub next: VecDeque<Next>,
     pub effects: Vec<Effect>,
-    pending: HashMap<Ticket, Waiter>,
+    pending: BTreeMap<Ticket, Waiter>,
     newest_ticket: u64,
 }
 
 impl Cx {
     pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
-        let mut cx = Self {
-            session,
-            size,
-            now,
-            last_key: now.elapsed,
-            lists: NonEmpty::new(List::new(&TRANSACTIONS)),
-            tab: 0,
-            history: BookingHistory::default(),
-            hosts: Hosts::default(),
-            kept,
-            decisions_version: 0,
-            since: Since::default(),
-            network: (NetState::default(), now),
-            probe: Probe::default(),
-            refreshes: Refreshes::default(),
-            wants_counts: false,
-            looks: Looks::default(),
-            profiles: Vec::new(),
-            switching: None,
-            notice: None,
-            export_note: None,
-            command_history: Vec::new(),
-            layout: Regions::default(),
-            is_dirty: true,
-            here: ScreenId::default(),
-            top: ScreenId::default(),
-            next: VecDeque::new(),
-            effects: Vec::new(),
-            pending: HashMap::new(),
-            newest_ticket: 0,
-        };
+        let (last_key, network) = (now.elapsed, (NetState::default(), now));
+        let is_dirty = true;
+        let mut cx =
+            Self { session, size, now, last_key, kept, network, is_dirty, ..Self::default() };
         cx.lists.extend(ALL.iter().skip(1).map(|spec| List::new(spec)));
         for list in cx.lists.iter_mut() {
             arrange_columns(&cx.kept, list);
@@ -265,10 +237,8 @@ impl Cx {
     /// Cancels all requests of a screen.
     pub fn cancel_of(&mut self, screen: ScreenId) {
         let is_its = |(_, waiter): &(&Ticket, &Waiter)| **waiter == Waiter::Screen(screen);
-        let mut tickets: Vec<Ticket> =
-            self.pending.iter().filter(is_its).map(|(ticket, _)| *ticket).collect();
-        tickets.sort_unstable();
-        self.cancel_all(tickets);
+        let its = self.pending.iter().filter(is_its).map(|(ticket, _)| *ticket);
+        self.cancel_all(its.collect::<Vec<_>>());
     }
 
     pub fn is_on_top(&self) -> bool {

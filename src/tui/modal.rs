@@ -3,10 +3,8 @@
 pub mod columns;
 pub mod command;
 pub mod form;
-pub mod form_view;
 pub mod help;
 pub mod help_entries;
-pub mod help_view;
 pub mod lookup;
 pub mod pick;
 pub mod prompt;

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 
-use super::component::table::Table;
 use super::cx::{Cx, ModalAnswer, Next};
 use super::keymap::Scope;
 use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
@@ -15,7 +14,6 @@ use super::screen::booking::state::Booking;
 use super::screen::list::ListScreen;
 use super::screen::triage::state::TriageScreen;
 use crate::config::Session;
-use crate::domain::text::Untrusted;
 use crate::list::penalties;
 use crate::state::persisted::PersistedState;
 
@@ -40,7 +38,7 @@ impl Layer {
 }
 
 /// All that is on the screen. Only [`crate::tui::update`] changes it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tui {
     pub cx: Cx,
     pub(super) root: ListScreen,
@@ -56,15 +54,7 @@ pub struct Tui {
 
 impl Tui {
     pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
-        let mut tui = Self {
-            cx: Cx::new(session, kept, size, now),
-            root: ListScreen::default(),
-            stack: Vec::new(),
-            modals: Vec::new(),
-            parked: None,
-            newest_screen: 0,
-            closed_by: None,
-        };
+        let mut tui = Self { cx: Cx::new(session, kept, size, now), ..Self::default() };
         tui.cx.layout = tui.lay_out();
         tui
     }
@@ -90,16 +80,11 @@ impl Tui {
         self.modals.last().map(Box::as_ref)
     }
 
-    /// The modal on top, if it is of this kind.
-    pub fn modal_of<T: Modal>(&self) -> Option<&T> {
-        (self.modal()? as &dyn Any).downcast_ref()
-    }
-
     pub fn scope(&self) -> Scope {
         self.modal().map_or_else(|| self.top().scope(), super::modal::Modal::scope)
     }
 
-    /// The screens of one kind above the lists, from below.
+    /// Those of one kind above the lists, from below.
     pub fn screens<T: Behavior>(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.stack.iter().filter_map(Layer::is)
     }
@@ -118,10 +103,6 @@ impl Tui {
         Some((open.or(self.parked.as_deref_mut())?, &mut self.cx))
     }
 
-    pub fn table(&self) -> Option<&Table> {
-        self.top().table(&self.cx)
-    }
-
     pub fn push(&mut self, mut screen: Box<dyn Behavior>) {
         if self.stack.len() >= DEEPEST {
             return self.cx.say("Too many screens are open: {back} closes one.");
@@ -131,10 +112,6 @@ impl Tui {
         (self.cx.here, self.cx.top) = (id, id);
         screen.opened(&mut self.cx);
         self.stack.push(Layer { id, screen });
-    }
-
-    pub fn open_booking(&mut self, reference: Untrusted) {
-        self.push(Box::new(Booking::opening(reference, None)));
     }
 
     /// Closes the screen on top; the lists stay. How the queue of penalties was left is kept.
@@ -212,9 +189,8 @@ impl Tui {
 
     /// Passes on what a modal asked for. A prompt is closed if that worked.
     fn hand_on(&mut self, answer: ModalAnswer) {
-        let is_typed = matches!(answer, ModalAnswer::Worklist(_) | ModalAnswer::Export(_));
         let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
-        if self.modals.last_mut().is_some_and(|modal| is_typed && modal.handed_on(&result)) {
+        if self.modals.last_mut().is_some_and(|modal| modal.handed_on(&result)) {
             self.modals.pop();
         }
     }

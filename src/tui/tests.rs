@@ -1,5 +1,6 @@
 //! Key scripts on the pure update: what is asked for, what is kept, what is dropped.
 
+mod look;
 mod refresh;
 mod sentences;
 

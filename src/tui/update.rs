@@ -11,6 +11,7 @@ use super::modal::prompt::Prompt;
 use super::msg::Waiter;
 use super::msg::{Msg, Now};
 use super::refreshes::View;
+use super::screen::booking::state::Booking;
 use super::screen::triage::state::TriageScreen;
 use super::stack::{Layer, Tui};
 use crate::domain::failure::{Failure, Kind};
@@ -31,7 +32,7 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
 }
 
 pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
-    tui.open_booking(reference);
+    tui.push(Box::new(Booking::opening(reference, None)));
     std::mem::take(&mut tui.cx.effects)
 }
 

@@ -169,7 +169,12 @@ fn render_the_frame_of_a_key(bencher: Bencher<'_, '_>, key: KeyCode) {
     let mut still = Still::new();
     bencher.bench_local(|| {
         still.press(key);
-        if still.model.table().is_some_and(|table| table.cursor() + 1 >= table.len()) {
+        if still
+            .model
+            .top()
+            .table(&still.model.cx)
+            .is_some_and(|table| table.cursor() + 1 >= table.len())
+        {
             still.press(KeyCode::Char('g'));
         }
     });

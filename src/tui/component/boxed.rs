@@ -68,12 +68,12 @@ pub fn typed(
     let prompted = u16::try_from(prompt.len()).unwrap_or(0).min(area.width);
     frame.render_widget(Line::styled(prompt, theme.key), area);
     let line = Rect { x: area.x + prompted, width: area.width - prompted, ..area };
-    let cursor = field(input, line, frame);
+    let cursor = typed_text(input, line, frame);
     frame.set_cursor_position(cursor);
 }
 
 /// The part of what was typed that fits; returns the place of its cursor.
-pub fn field(input: &Input, area: Rect, frame: &mut Frame<'_>) -> Position {
+pub fn typed_text(input: &Input, area: Rect, frame: &mut Frame<'_>) -> Position {
     let room = area.width.saturating_sub(1).max(1);
     let scroll = input.visual_scroll(usize::from(room));
     let text = Paragraph::new(input.value());

@@ -49,7 +49,11 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    pub fn with(text: &str, context: &Context<'_>) -> Self {
+    pub fn open(text: &str, cx: &Cx) -> Self {
+        with_context(cx, |context| Self::with(text, context))
+    }
+
+    fn with(text: &str, context: &Context<'_>) -> Self {
         let mut line = Self { input: Input::new(text.to_owned()), ..Self::default() };
         line.offer(context);
         line
@@ -57,14 +61,12 @@ impl CommandLine {
 
     /// The text has changed.
     fn offer(&mut self, context: &Context<'_>) {
-        self.problem = None;
-        self.taken = None;
+        (self.problem, self.taken) = (None, None);
         self.offers = complete(self.input.value(), self.input.cursor(), context);
         self.offers.truncate(OFFERED);
         self.offered_for = Some((self.input.value().to_owned(), self.input.cursor()));
     }
 
-    /// Takes the next or the previous offer.
     pub fn take_offer(&mut self, way: Way, context: &Context<'_>) {
         let count = self.offers.len();
         if count == 0 {
@@ -114,13 +116,7 @@ impl CommandLine {
 
     /// What the line asks for; `None` sets the problem.
     pub fn read(&mut self, context: &Context<'_>) -> Option<Command> {
-        match parse(self.input.value(), context) {
-            Ok(line) => Some(line),
-            Err(problem) => {
-                self.refuse(problem);
-                None
-            }
-        }
+        parse(self.input.value(), context).map_err(|problem| self.refuse(problem)).ok()
     }
 
     fn refuse(&mut self, problem: InputError) {
@@ -139,12 +135,6 @@ fn with_context<T>(cx: &Cx, run: impl FnOnce(&Context<'_>) -> T) -> T {
         views: &names,
         has_payments: cx.hosts.any(),
     })
-}
-
-impl CommandLine {
-    pub fn open(text: &str, cx: &Cx) -> Self {
-        with_context(cx, |context| Self::with(text, context))
-    }
 }
 
 impl Modal for CommandLine {
@@ -194,8 +184,43 @@ impl Modal for CommandLine {
         with_context(cx, |context| self.offer(context));
     }
 
+    /// On the status line, with what is wrong or what can follow above it.
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        draw(self, cx, theme, frame);
+        let area = cx.layout.status;
+        frame.render_widget(Clear, area);
+        typed(&self.input, " : ", theme, frame, area);
+        let above = match &self.problem {
+            Some(problem) => {
+                let cells = |until: usize| {
+                    self.input.value().chars().take(until).filter_map(UnicodeWidthChar::width).sum()
+                };
+                let (start, end): (usize, usize) =
+                    (cells(problem.span.start), cells(problem.span.end));
+                let scroll =
+                    self.input.visual_scroll(usize::from(area.width.saturating_sub(4)).max(1));
+                let at = start.saturating_sub(scroll);
+                let length = end.saturating_sub(start.max(scroll)).max(1);
+                let room = usize::from(area.width).saturating_sub(at + 4);
+                let marks =
+                    format!("{}{}", " ".repeat(at + 3), "^".repeat(length.min(room.max(1))));
+                let mut words = format!(" ✗ {}", problem.why);
+                let expected = problem.expected.join(", ");
+                if !expected.is_empty() && !words.contains(&expected) {
+                    words = format!("{words}; try {expected}");
+                }
+                let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
+                vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
+            }
+            None => offers(self, area.width, theme),
+        };
+        let height = u16::try_from(above.len()).unwrap_or(0);
+        if height == 0 || area.y <= height + 1 {
+            return;
+        }
+        let block = Block::new().borders(Borders::TOP).border_style(theme.dim);
+        let over = Rect { y: area.y - height - 1, height: height + 1, ..area };
+        frame.render_widget(Clear, over);
+        frame.render_widget(Paragraph::new(above).block(block), over);
     }
 }
 
@@ -212,10 +237,9 @@ fn remember(history: &mut Vec<String>, line: &str) {
 pub fn current(cx: &Cx) -> Option<ListCommand> {
     let list = cx.list();
     let spec: &'static Spec = list.spec();
-    let names: Vec<&'static str> = (list.table.columns.iter())
-        .filter_map(|position| Some(spec.described(*position)?.name))
-        .collect();
-    let columns = Columns::shortest(spec, names);
+    let positions = list.table.columns.iter();
+    let names = positions.filter_map(|position| Some(spec.described(*position)?.name));
+    let columns = Columns::shortest(spec, names.collect());
     let (filters, sort) = (list.filters().to_vec(), list.table.sort());
     Some(ListCommand { spec, filters, sort, columns })
 }
@@ -223,25 +247,15 @@ pub fn current(cx: &Cx) -> Option<ListCommand> {
 pub fn pick_view(cx: &mut Cx) {
     let views = cx.kept.all_views();
     let widest = views.iter().map(|view| view.name.width()).max().unwrap_or(0);
-    let entries = views
-        .iter()
-        .map(|view| format!("{:<widest$} {}", view.name, view.line))
-        .map(|entry| sanitise(&entry).into_owned())
-        .collect();
+    let entry = |view: &View| format!("{:<widest$} {}", view.name, view.line);
+    let entries = views.iter().map(|view| sanitise(&entry(view)).into_owned()).collect();
     cx.open(Pick::new("Views", entries, PickAction::View));
     if !cx.kept.faults.is_empty() {
         cx.notice = Some(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));
     }
 }
 
-/// Opens the view at this place of the menu.
-pub fn show_view_at(index: usize, cx: &mut Cx) {
-    if let Some(view) = cx.kept.all_views().into_iter().nth(index) {
-        cx.then(Next::ShowView(view.line));
-    }
-}
-
-/// Asks whether the view at this place of the menu goes, if it is one of the user's own.
+/// Asks whether the view at this place of the menu goes: only the user's own can.
 pub fn ask_to_remove_view(index: usize, cx: &mut Cx) -> Stay {
     let Some(view) = cx.kept.views.get(index) else {
         cx.say("This view is built in and stays.");
@@ -271,42 +285,6 @@ pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     cx.say(format!("Saved as {name}; {{views}} lists the views."));
     cx.effect(Effect::Keep(Change::SaveView(Box::new(view))));
     Ok(())
-}
-
-/// On the status line, with what is wrong or what can follow above it.
-fn draw(line: &CommandLine, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = cx.layout.status;
-    frame.render_widget(Clear, area);
-    typed(&line.input, " : ", theme, frame, area);
-    let above = match &line.problem {
-        Some(problem) => {
-            let cells = |until: usize| {
-                line.input.value().chars().take(until).filter_map(UnicodeWidthChar::width).sum()
-            };
-            let (start, end): (usize, usize) = (cells(problem.span.start), cells(problem.span.end));
-            let scroll = line.input.visual_scroll(usize::from(area.width.saturating_sub(4)).max(1));
-            let at = start.saturating_sub(scroll);
-            let length = end.saturating_sub(start.max(scroll)).max(1);
-            let room = usize::from(area.width).saturating_sub(at + 4);
-            let marks = format!("{}{}", " ".repeat(at + 3), "^".repeat(length.min(room.max(1))));
-            let mut words = format!(" ✗ {}", problem.why);
-            let expected = problem.expected.join(", ");
-            if !expected.is_empty() && !words.contains(&expected) {
-                words = format!("{words}; try {expected}");
-            }
-            let words = truncate(words.into(), area.width.saturating_sub(2)).into_owned();
-            vec![TextLine::styled(words, theme.failure), TextLine::styled(marks, theme.failure)]
-        }
-        None => offers(line, area.width, theme),
-    };
-    let height = u16::try_from(above.len()).unwrap_or(0);
-    if height == 0 || area.y <= height + 1 {
-        return;
-    }
-    let block = Block::new().borders(Borders::TOP).border_style(theme.dim);
-    let over = Rect { y: area.y - height - 1, height: height + 1, ..area };
-    frame.render_widget(Clear, over);
-    frame.render_widget(Paragraph::new(above).block(block), over);
 }
 
 fn offers(line: &CommandLine, width: u16, theme: &Theme) -> Vec<TextLine<'static>> {

@@ -3,16 +3,24 @@
 use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 use tui_input::Input;
 
+use crate::domain::truncate::truncate;
 use crate::filter::{FilterTarget, FilterValue, ListQuery};
 use crate::list::Spec;
 use crate::list::filter::{End, FilterKind};
+use crate::tui::component::boxed::{boxed, typed_text};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::{Action, Scope, Way};
-use crate::tui::modal::{Modal, Stay, form_view};
+use crate::tui::layout;
+use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, edit};
+
+/// Cells of the labels, and of the space behind them.
+const LABEL: u16 = 16;
 
 #[derive(Debug)]
 pub struct Form {
@@ -38,7 +46,7 @@ impl Field {
     }
 
     /// The values to pick from; none for a field that is typed.
-    pub fn choices(&self) -> &'static [&'static str] {
+    fn choices(&self) -> &'static [&'static str] {
         match &self.target {
             FilterTarget::Param(filter) => filter.choices(),
             _ => &[],
@@ -46,20 +54,28 @@ impl Field {
     }
 
     /// What may be typed, in words that name actions.
-    pub fn explanation(&self) -> &'static str {
-        let FilterTarget::Param(filter) = &self.target else { return "any text, sent as it is" };
-        match (filter.kind, filter.end()) {
+    fn explanation(&self) -> String {
+        let FilterTarget::Param(filter) = &self.target else {
+            return "any text, sent as it is".to_owned();
+        };
+        let words = match (filter.kind, filter.end()) {
             (FilterKind::Search, _) => "a part of the text, searched by the server",
             (FilterKind::Exact, _) => "the whole value, as it is",
-            (FilterKind::OneOf(_), _) => "{previous-choice} {next-choice} pick one",
+            (FilterKind::OneOf(choices), _) => {
+                return format!(
+                    "{{previous-choice}} {{next-choice}} pick one: {}",
+                    choices.join(", ")
+                );
+            }
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Amount, _) => "an amount: 100 or 100.50",
-        }
+        };
+        words.to_owned()
     }
 
     /// What is sent for the field on the day `today`, where that is not what was typed.
-    pub fn sent(&self, today: NaiveDate) -> Option<String> {
+    fn sent(&self, today: NaiveDate) -> Option<String> {
         let sent = self.value.as_ref()?.resolve(today).ok()?.into_iter().next()?;
         (sent.value != self.input.value().trim())
             .then(|| format!("sent as {}={}", sent.param, sent.value))
@@ -79,12 +95,26 @@ impl Field {
     fn turn(&mut self, way: Way) {
         let choices = self.choices();
         let at = choices.iter().position(|choice| *choice == self.input.value());
-        let count = choices.len() + 1;
-        let now = at.map_or(0, |at| at + 1);
-        let next = way.turn(now, count);
+        let next = way.turn(at.map_or(0, |at| at + 1), choices.len() + 1);
         let value = next.checked_sub(1).and_then(|at| choices.get(at)).copied();
         self.input = Input::new(value.unwrap_or_default().to_owned());
         self.check();
+    }
+
+    fn draw(&self, is_here: bool, row: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+        let (mark, style) = match (is_here, &self.problem) {
+            (true, _) => ("▸", theme.chosen),
+            (false, Some(_)) => ("✗", theme.failure),
+            (false, None) => (" ", theme.dim),
+        };
+        let label = truncate(self.target.label().into(), LABEL - 2);
+        frame.render_widget(Line::from(Span::styled(format!("{mark} {label}"), style)), row);
+        let taken = LABEL.min(row.width);
+        let typed = Rect { x: row.x + taken, width: row.width - taken, ..row };
+        let cursor = typed_text(&self.input, typed, frame);
+        if is_here {
+            frame.set_cursor_position(cursor);
+        }
     }
 }
 
@@ -105,10 +135,6 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    fn step(&mut self, way: Way) {
-        self.focus = way.turn(self.focus, self.fields.len().max(1));
-    }
-
     /// Picks another value; returns `false` where there is nothing to pick from.
     fn turn(&mut self, way: Way) -> bool {
         let Some(field) = self.focused().filter(|field| !field.choices().is_empty()) else {
@@ -116,12 +142,6 @@ impl Form {
         };
         field.turn(way);
         true
-    }
-
-    pub fn check(&mut self) {
-        if let Some(field) = self.focused() {
-            field.check();
-        }
     }
 
     /// What is asked for on the day `today`, if all of it can be sent; otherwise each problem stands
@@ -170,8 +190,8 @@ impl Modal for Form {
 
     fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay {
         match action {
-            Action::NextField => self.step(Way::Forward),
-            Action::PreviousField => self.step(Way::Back),
+            Action::NextField => self.focus = Way::Forward.turn(self.focus, self.fields.len()),
+            Action::PreviousField => self.focus = Way::Back.turn(self.focus, self.fields.len()),
             Action::Left | Action::Right => {
                 let way = if action == Action::Right { Way::Forward } else { Way::Back };
                 if !self.turn(way)
@@ -195,11 +215,32 @@ impl Modal for Form {
     }
 
     fn edited(&mut self, _cx: &mut Cx) {
-        self.check();
+        if let Some(field) = self.focused() {
+            field.check();
+        }
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        form_view::draw(self, cx, theme, frame);
+        let keymap = &cx.looks.keymap;
+        let keys = keymap.render(" {apply} apply · {next-field} next · {close-form} leave ");
+        let fields = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
+        let area = layout::form(cx.size, fields.saturating_add(2));
+        let title = format!("Filter {}", self.spec.title.to_lowercase());
+        let inside = boxed(&title, keys, area, theme, frame);
+        let room = usize::from(inside.height.saturating_sub(2).max(1));
+        let first = (self.focus + 1).saturating_sub(room);
+        let visible = self.fields.iter().enumerate().skip(first).take(room);
+        for ((index, field), row) in visible.zip(inside.rows()) {
+            field.draw(index == self.focus, row, theme, frame);
+        }
+        let Some(field) = self.fields.get(self.focus) else { return };
+        let sent = || field.sent(cx.now.local.date());
+        let (text, style) = match &field.problem {
+            Some(problem) => (format!("✗ {problem}"), theme.failure),
+            None => (sent().unwrap_or_else(|| keymap.render(&field.explanation())), theme.dim),
+        };
+        let last = inside.rows().next_back().unwrap_or_default();
+        frame.render_widget(Line::styled(truncate(text.into(), last.width), style), last);
     }
 }
 

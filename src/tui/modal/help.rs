@@ -1,23 +1,30 @@
 //! What can be done on a screen, by key and by command: searched as one types, and carried out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line as TextLine, Span};
+use ratatui::widgets::Paragraph;
 use tui_input::Input;
 
 use crate::command::{CommandSpec, Takes};
+use crate::domain::truncate::truncate;
+use crate::tui::component::boxed::{boxed, typed};
+use crate::tui::component::scroll::Scroll;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::keymap::{Action, Binding, Scope, Step};
 use crate::tui::layout;
-use crate::tui::modal::{Modal, Stay, help_view};
+use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
 /// Cells of the keys, and of the space before them.
 const KEYS: usize = 16;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Help {
     pub input: Input,
     entries: Vec<Entry>,
@@ -51,40 +58,29 @@ pub enum Does {
     Nothing,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Line {
     pub text: String,
     /// Which of the found entries it belongs to; none is a heading or a blank line.
-    pub found: Option<usize>,
-    /// Whether its entry can do something now.
-    pub is_available: bool,
+    found: Option<usize>,
 }
 
 impl Help {
     pub fn new(entries: Vec<Entry>, room: (u16, u16)) -> Self {
-        let mut help = Self {
-            input: Input::default(),
-            entries,
-            lines: Vec::new(),
-            found: Vec::new(),
-            cursor: 0,
-            top: 0,
-            room,
-        };
+        let mut help = Self { entries, room, ..Self::default() };
         help.search();
         help
     }
 
-    pub fn search(&mut self) {
+    fn search(&mut self) {
         let typed = self.input.value().to_lowercase();
         let holds = |entry: &Entry| {
             let all = format!("{} {} {}", entry.heading, entry.keys, entry.words).to_lowercase();
             typed.split_whitespace().all(|word| all.contains(word))
         };
-        self.found =
-            (0..self.entries.len()).filter(|at| self.entries.get(*at).is_some_and(holds)).collect();
-        self.cursor = 0;
-        self.top = 0;
+        let found = (0..).zip(&self.entries).filter(|(_, entry)| holds(entry));
+        self.found = found.map(|(at, _)| at).collect();
+        (self.cursor, self.top) = (0, 0);
         self.wrap();
     }
 
@@ -103,23 +99,19 @@ impl Help {
         Stay::Close
     }
 
-    pub fn step(&mut self, step: Step) {
-        let page = usize::from(self.room.1).saturating_sub(2).max(1);
-        let last = self.found.len().saturating_sub(1);
-        self.cursor = match step {
-            Step::Down => self.cursor + 1,
-            Step::Up => self.cursor.saturating_sub(1),
-            Step::HalfDown | Step::PageDown => self.cursor + page,
-            Step::HalfUp | Step::PageUp => self.cursor.saturating_sub(page),
-            Step::First => 0,
-            Step::Last => last,
-        }
-        .min(last);
+    fn step(&mut self, step: Step) {
+        let mut scroll = Scroll { cursor: self.cursor, top: 0 };
+        scroll.step(step, self.found.len(), usize::from(self.room.1).saturating_sub(2));
+        self.cursor = scroll.cursor;
         self.settle();
     }
 
+    fn found(&self, at: usize) -> Option<&Entry> {
+        self.found.get(at).and_then(|at| self.entries.get(*at))
+    }
+
     pub fn chosen(&self) -> Option<&Entry> {
-        self.found.get(self.cursor).and_then(|at| self.entries.get(*at))
+        self.found(self.cursor)
     }
 
     /// The lines on the screen, each with whether it is chosen.
@@ -128,37 +120,25 @@ impl Help {
         shown.map(|line| (line, line.found == Some(self.cursor)))
     }
 
-    /// Lines below those on the screen.
-    pub fn below(&self) -> usize {
-        self.lines.len().saturating_sub(self.top + usize::from(self.room.1))
-    }
-
     fn wrap(&mut self) {
         self.lines.clear();
         let room = usize::from(self.room.0).max(KEYS + 8);
+        let unchosen = |text: &str| Line { text: text.to_owned(), found: None };
         let mut heading = "";
         for (found, at) in self.found.iter().enumerate() {
             let Some(entry) = self.entries.get(*at) else { continue };
             if entry.heading != heading {
                 heading = &entry.heading;
-                if found > 0 {
-                    self.lines.push(Line { text: String::new(), found: None, is_available: true });
-                }
-                self.lines.push(Line { text: heading.to_owned(), found: None, is_available: true });
+                self.lines.extend((found > 0).then(|| unchosen("")));
+                self.lines.push(unchosen(heading));
             }
             let why_not = entry.why_not.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
             let text = format!("{:<width$}{}{why_not}", entry.keys, entry.words, width = KEYS - 2);
-            let is_available = entry.why_not.is_none();
-            let further = if entry.keys.len() < KEYS - 2 { KEYS } else { 6 };
-            let further = " ".repeat(further);
+            let further = " ".repeat(if entry.keys.len() < KEYS - 2 { KEYS } else { 6 });
             let options =
                 textwrap::Options::new(room).initial_indent("  ").subsequent_indent(&further);
-            let wrapped = textwrap::wrap(&text, options).into_iter();
-            self.lines.extend(wrapped.map(|text| Line {
-                text: text.into_owned(),
-                found: Some(found),
-                is_available,
-            }));
+            let line = |text: Cow<'_, str>| Line { text: text.into_owned(), found: Some(found) };
+            self.lines.extend(textwrap::wrap(&text, options).into_iter().map(line));
         }
     }
 
@@ -209,6 +189,42 @@ impl Modal for Help {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        help_view::draw(self, cx, theme, frame);
+        let area = layout::reader(cx.size);
+        let more = match self.lines.len().saturating_sub(self.top + usize::from(self.room.1)) {
+            0 => String::new(),
+            below => format!(" {below} more lines "),
+        };
+        let keys = cx.looks.keymap.render(
+            " type to search · {chosen-up} {chosen-down} choose · {do-chosen} does it · {close-help} closes ",
+        );
+        let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();
+        let inside = boxed("What can be done here", keys, area, theme, frame);
+        let corner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+        frame.render_widget(TextLine::from(Span::styled(more, theme.dim)).right_aligned(), corner);
+        let line = Rect { height: inside.height.min(1), ..inside };
+        typed(&self.input, " search: ", theme, frame, line);
+        let below =
+            Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
+        let mut lines: Vec<TextLine<'_>> = self
+            .shown()
+            .map(|(line, is_chosen)| match (is_chosen, line.found) {
+                (true, _) => {
+                    let is_first = !line.text.starts_with("   ");
+                    let text = line.text.replacen(' ', if is_first { "▸" } else { " " }, 1);
+                    TextLine::styled(text, theme.chosen)
+                }
+                (false, Some(found))
+                    if self.found(found).is_some_and(|it| it.why_not.is_some()) =>
+                {
+                    TextLine::styled(line.text.as_str(), theme.dim)
+                }
+                (false, Some(_)) => TextLine::raw(line.text.as_str()),
+                (false, None) => TextLine::styled(line.text.as_str(), theme.title),
+            })
+            .collect();
+        if lines.is_empty() {
+            lines.push(TextLine::styled("  Nothing here is called that.", theme.warning));
+        }
+        frame.render_widget(Paragraph::new(lines), below);
     }
 }

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use super::{Modal, Stay, command};
 use crate::tui::component::boxed::choices;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
-use crate::tui::keymap::{Action, Scope, Step};
+use crate::tui::keymap::{Action, Scope, Step, Way};
 use crate::tui::theme::Theme;
 
 #[derive(Debug)]
@@ -40,9 +40,8 @@ impl Modal for Pick {
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         match action {
             Action::Move(step) => {
-                let last = self.entries.len().saturating_sub(1);
-                let up = self.cursor.saturating_sub(1);
-                self.cursor = if step == Step::Up { up } else { (self.cursor + 1).min(last) };
+                let way = if step == Step::Up { Way::Back } else { Way::Forward };
+                self.cursor = way.step(self.cursor).min(self.entries.len().saturating_sub(1));
                 return Stay::Open;
             }
             Action::Remove if self.then == PickAction::View => {
@@ -51,7 +50,10 @@ impl Modal for Pick {
             Action::Remove => return Stay::Open,
             Action::Submit => match self.then {
                 PickAction::DropFilter => cx.drop_filter(self.cursor),
-                PickAction::View => command::show_view_at(self.cursor, cx),
+                PickAction::View => {
+                    let view = cx.kept.all_views().into_iter().nth(self.cursor);
+                    cx.next.extend(view.map(|view| Next::ShowView(view.line)));
+                }
                 PickAction::Snooze => cx.then(Next::Answer(ModalAnswer::Snooze(self.cursor))),
                 PickAction::Profile => cx.switch_profile(self.cursor),
             },

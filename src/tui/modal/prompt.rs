@@ -52,48 +52,33 @@ impl Prompt {
         Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }
     }
 
+    /// The title, a sentence, and what its keys do.
     fn texts(&self) -> (&'static str, &str, &'static str) {
         match &self.then {
-            PromptAction::SaveView => (
-                "Save this view",
-                "Its name; the same name replaces a view.",
-                " {submit} save · {close-prompt} leave ",
-            ),
-            PromptAction::Note => (
-                "Note",
-                "One line, kept on this machine only; an empty one goes.",
-                " {submit} take · {close-prompt} leave ",
-            ),
-            PromptAction::Worklist => (
-                "Worklist to",
-                "A new file: .csv, .json, .md, .txt.",
-                " {submit} take · {close-prompt} leave ",
-            ),
-            PromptAction::ExportBooking => (
-                "Export to",
-                "A new file: .txt for a message, .csv, .json.",
-                " {submit} write · {close-prompt} leave ",
-            ),
-            PromptAction::ExportRows(rows) if rows.is_open() => (
-                "Export to",
-                rows.words(),
-                " {submit} write · {next-rows} rows · {choose-down} form · {close-prompt} leave ",
-            ),
-            PromptAction::ExportRows(rows) => (
-                "Export to",
-                rows.words(),
-                " {submit} write · {choose-down} form · {close-prompt} leave ",
-            ),
-            PromptAction::Lookup(lookup) if lookup.offered.is_empty() => (
-                "Open a booking",
-                "Type or paste its reference.",
-                " {submit} open · {close-prompt} leave ",
-            ),
-            PromptAction::Lookup(_) => (
-                "Open a booking",
-                "Type or paste its reference.",
-                " {submit} open · {choose-up} {choose-down} choose · {close-prompt} leave ",
-            ),
+            PromptAction::SaveView => {
+                ("Save this view", "Its name; the same name replaces a view.", "save")
+            }
+            PromptAction::Note => {
+                ("Note", "One line, kept on this machine only; an empty one goes.", "take")
+            }
+            PromptAction::Worklist => {
+                ("Worklist to", "A new file: .csv, .json, .md, .txt.", "take")
+            }
+            PromptAction::ExportBooking => {
+                ("Export to", "A new file: .txt for a message, .csv, .json.", "write")
+            }
+            PromptAction::ExportRows(rows) if rows.is_open() => {
+                ("Export to", rows.words(), "write · {next-rows} rows · {choose-down} form")
+            }
+            PromptAction::ExportRows(rows) => {
+                ("Export to", rows.words(), "write · {choose-down} form")
+            }
+            PromptAction::Lookup(lookup) => {
+                let is_alone = lookup.offered.is_empty();
+                let keys =
+                    if is_alone { "open" } else { "open · {choose-up} {choose-down} choose" };
+                ("Open a booking", "Type or paste its reference.", keys)
+            }
         }
     }
 
@@ -101,31 +86,19 @@ impl Prompt {
         let typed = self.input.value().trim().to_owned();
         let result = match &mut self.then {
             PromptAction::SaveView => command::save_view(&typed, cx),
-            PromptAction::Note => {
-                cx.then(Next::Answer(ModalAnswer::Note(typed)));
-                Ok(())
-            }
-            // These stay open until what was typed could be used.
-            PromptAction::Worklist => {
-                cx.then(Next::Answer(ModalAnswer::Worklist(typed)));
-                return Stay::Open;
-            }
-            PromptAction::ExportBooking => {
-                cx.then(Next::Answer(ModalAnswer::Export(typed)));
-                return Stay::Open;
-            }
+            PromptAction::Note => return hand_on(ModalAnswer::Note(typed), cx),
+            PromptAction::Worklist => return hand_on(ModalAnswer::Worklist(typed), cx),
+            PromptAction::ExportBooking => return hand_on(ModalAnswer::Export(typed), cx),
             PromptAction::ExportRows(rows) => {
                 let path = PathBuf::from(typed);
                 let format = Format::of_path(&path, Format::ROWS);
                 format.map(|format| export::save(cx, rows.which, Pending { path, format }))
             }
-            PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
-                Ok(reference) => {
-                    cx.push(Booking::opening(reference, Some(typed)));
-                    Ok(())
-                }
-                Err(why) => Err(cx.looks.keymap.render(why)),
-            },
+            PromptAction::Lookup(lookup) => {
+                let found = lookup.submit(self.input.value());
+                let found = found.map_err(|why| cx.looks.keymap.render(why));
+                found.map(|reference| cx.push(Booking::opening(reference, Some(typed))))
+            }
         };
         self.problem = result.err();
         if self.problem.is_none() { Stay::Close } else { Stay::Open }
@@ -190,7 +163,7 @@ impl Modal for Prompt {
         };
         let area = layout::prompt(cx.size, u16::try_from(offered).unwrap_or(u16::MAX));
         let (title, words, keys) = self.texts();
-        let keys = cx.looks.keymap.render(keys);
+        let keys = cx.looks.keymap.render(&format!(" {{submit}} {keys} · {{close-prompt}} leave "));
         let inside = boxed(title, keys, area, theme, frame);
         typed(&self.input, "", theme, frame, Rect { height: inside.height.min(1), ..inside });
         let below = below(inside, 1);
@@ -206,6 +179,12 @@ impl Modal for Prompt {
             entries(offered, lookup.cursor, (theme, theme.dim), area, frame);
         }
     }
+}
+
+/// The prompt stays open until what was typed could be used.
+fn hand_on(answer: ModalAnswer, cx: &mut Cx) -> Stay {
+    cx.then(Next::Answer(answer));
+    Stay::Open
 }
 
 /// Up is back.

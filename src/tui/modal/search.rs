@@ -45,7 +45,20 @@ impl Modal for Search {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        draw(&self.input, cx, theme, frame);
+        let area = cx.layout.status;
+        let list = cx.list();
+        let count = list.table.records().len() as u64;
+        let [found, fetched] = [list.table.len() as u64, count].map(format_count);
+        let told = match list.total.filter(|total| *total > count) {
+            Some(total) => format!("{found} of {fetched} fetched, {} in all ", format_count(total)),
+            None => format!("{found} of {fetched} "),
+        };
+        let right = Line::styled(told, theme.dim).right_aligned();
+        let taken = u16::try_from(right.width()).unwrap_or(0);
+        frame.render_widget(Clear, area);
+        frame.render_widget(right, area);
+        let left = Rect { width: area.width.saturating_sub(taken + 1), ..area };
+        typed(&self.input, " / ", theme, frame, left);
     }
 }
 
@@ -80,23 +93,4 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
             Stay::Open
         }
     }
-}
-
-fn draw(input: &Input, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = cx.layout.status;
-    let list = cx.list();
-    let fetched = list.table.records().len() as u64;
-    let found = format_count(list.table.len() as u64);
-    let told = match list.total.filter(|total| *total > fetched) {
-        Some(total) => {
-            format!("{found} of {} fetched, {} in all ", format_count(fetched), format_count(total))
-        }
-        None => format!("{found} of {} ", format_count(fetched)),
-    };
-    let right = Line::styled(told, theme.dim).right_aligned();
-    let taken = u16::try_from(right.width()).unwrap_or(0);
-    frame.render_widget(Clear, area);
-    frame.render_widget(right, area);
-    let left = Rect { width: area.width.saturating_sub(taken + 1), ..area };
-    typed(input, " / ", theme, frame, left);
 }

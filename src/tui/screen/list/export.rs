@@ -29,7 +29,7 @@ impl Choice {
             count => format!("{} rows", format_count(count as u64)),
         };
         let mut offers = Vec::new();
-        if table.marks.len() > 0 {
+        if !table.marks.is_empty() {
             offers
                 .push((Which::Marked, format!("the {} that are marked", rows(table.marks.len()))));
         }

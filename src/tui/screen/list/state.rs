@@ -9,6 +9,7 @@ use crate::filter::FilterValue;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::Spec;
 use crate::list::record::Record;
+use crate::list::transactions::SPEC as TRANSACTIONS;
 use crate::net::pager::Pager;
 use crate::net::response::{NetState, Page};
 use crate::tui::component::table::Table;
@@ -99,6 +100,13 @@ pub struct Auto {
     pub last: u64,
 }
 
+/// The one that is always there.
+impl Default for List {
+    fn default() -> Self {
+        Self::new(&TRANSACTIONS)
+    }
+}
+
 impl List {
     pub fn new(spec: &'static Spec) -> Self {
         Self {
@@ -161,7 +169,7 @@ impl List {
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
         let fetched = self.table.records().len();
-        let needs_all = self.is_arranged() || self.table.marks.len() > 0;
+        let needs_all = self.is_arranged() || !self.table.marks.is_empty();
         let reached = if needs_all { fetched } else { CHEAP };
         let wanted = fetched.min(reached).max(self.table.cursor() + 1);
         let fits_page = wanted <= PAGE as usize;
