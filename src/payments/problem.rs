@@ -68,7 +68,9 @@ fn collect(path: &str, value: &Value, depth: usize, found: &mut Vec<(Untrusted, 
             }
         }
         Value::Array(texts) => {
-            texts.iter().for_each(|text| collect(path, text, depth + 1, found));
+            for text in texts {
+                collect(path, text, depth + 1, found);
+            }
         }
         Value::Null => {}
         text => found.push((Untrusted::new(path), Untrusted::new(in_words(text)))),

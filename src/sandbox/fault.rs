@@ -156,8 +156,7 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
 fn raw_reply(kind: &str, body: &[u8]) -> Option<Vec<Step>> {
     let promised = Step::Send(head_of(body.len()));
     let half = half(body).to_vec();
-    let chunked =
-        |bytes: &[u8]| Step::Send([head("Transfer-Encoding: chunked"), chunk(bytes)].concat());
+    let chunked = Step::Send([head("Transfer-Encoding: chunked"), chunk(&half)].concat());
     Some(match kind {
         "hang" => vec![Step::Hang],
         "hang-body" => vec![promised, Step::Send(half), Step::Hang],
@@ -165,11 +164,11 @@ fn raw_reply(kind: &str, body: &[u8]) -> Option<Vec<Step>> {
         "not-http" => vec![Step::Send(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec())],
         "reset" | "refused" => vec![Step::Reset],
         "truncated" => vec![promised, Step::Send(half)],
-        "cut-chunk" => vec![chunked(&half), Step::Send(b"fff\r\n{".to_vec())],
+        "cut-chunk" => vec![chunked, Step::Send(b"fff\r\n{".to_vec())],
         "no-length" => vec![Step::Send(head("Connection: close")), Step::Send(body.to_vec())],
         "huge-page" => huge_page(),
         "bomb" => bomb(300),
-        "endless" => vec![chunked(&half), Step::Repeat(chunk(&[b' '; 1 << 14]), u64::MAX)],
+        "endless" => vec![chunked, Step::Repeat(chunk(&[b' '; 1 << 14]), u64::MAX)],
         _ => return None,
     })
 }
@@ -242,7 +241,7 @@ fn limit(used: &Value, seconds: &Value, at: &str) -> HttpReply {
     HttpReply::new(429, "application/json", body.to_string())
 }
 
-/// Changes the JSON of a reply; a body that is not JSON stays as it is.
+/// A body that is not JSON stays as it is.
 fn edit(mut reply: HttpReply, change: impl FnOnce(&mut Value)) -> HttpReply {
     if let Ok(mut value) = serde_json::from_slice(&reply.body) {
         change(&mut value);
