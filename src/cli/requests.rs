@@ -196,6 +196,7 @@ mod tests {
     use crate::list::Host;
     use crate::list::payments::SPEC;
     use crate::net::response::Page;
+    use crate::net::schedule::Scheduler;
     use crate::net::worker::Worker;
     use crate::tui::screen::booking::tenant::Tenant;
     use crate::tui::screen::list::state::List;
@@ -284,7 +285,7 @@ mod tests {
             let outcome = Ok(Response::Page(server(&query)));
             Box::pin(async move { outcome.into() }) as Pin<Box<dyn Future<Output = _> + Send>>
         };
-        let worker = Worker::new(Host::Payments, Pace::Free, Log::default());
+        let worker = Worker::new(Host::Payments, Scheduler::new(Pace::Free, 7), Log::default());
         let (mut network, events) = Router::without_workers();
         network.add(worker, Box::new(exchange), &events);
         drop(events);

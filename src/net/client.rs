@@ -93,7 +93,6 @@ impl Client {
         &self.first.transport.target
     }
 
-    /// Sends a request once and reads its answer.
     pub async fn send(&self, request: &Request) -> Result<Response, ApiError> {
         self.exchange(request).await.outcome
     }

@@ -70,8 +70,6 @@ fn text(raw: &RawValue) -> Option<Untrusted> {
     (!cut.trim().is_empty()).then(|| Untrusted::new(cut))
 }
 
-/// # Errors
-/// [`Cause`] for every reply that is not the documented answer.
 pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let text = reply.text();
     match reply.status {

@@ -31,15 +31,12 @@ pub enum Cause {
     Transport(TransportError),
     #[error("{}", .0.explained(.0.meaning().0))]
     Refused(Refusal),
-    /// The server counts too many requests (429).
     #[error("{0}")]
     Limited(Limited),
     #[error("{0}")]
     Unreadable(DecodeError),
-    /// Not sent.
     #[error("the server has been out of reach")]
     Offline,
-    /// Not sent.
     #[error("the token ran out at {}", .0.format("%Y-%m-%d %H:%M:%SZ"))]
     Expired(DateTime<Utc>),
     /// Not sent, because it makes no sense; why.
@@ -188,19 +185,19 @@ impl Refusal {
         }
     }
 
-    /// What the status means, with all that the server said about it.
     pub(super) fn explained(&self, meaning: &str) -> String {
         let mut text = format!("{meaning} ({}", self.status);
         if let Some(message) = &self.message {
-            text += &format!(": {}", message.shown());
+            text = format!("{text}: {}", message.shown());
         }
         text.push(')');
         if let Some(seconds) = self.retry_after {
-            text += &format!(", which asks to be left alone for {}", seconds_in_words(seconds));
+            let wait = seconds_in_words(seconds);
+            text = format!("{text}, which asks to be left alone for {wait}");
         }
         for (at, (field, message)) in self.fields.iter().take(MOST_SAID).enumerate() {
             let joint = if at == 0 { ": " } else { "; " };
-            text += &format!("{joint}{}: {}", field.shown(), message.shown());
+            text = format!("{text}{joint}{}: {}", field.shown(), message.shown());
         }
         match self.fields.len().saturating_sub(MOST_SAID) {
             0 => text,

@@ -74,7 +74,6 @@ impl Log {
         }
     }
 
-    /// Waits a moment for the last lines to be written, and no longer.
     pub fn finish(&self) {
         let Some(queue) = &self.0 else { return };
         let (ends, ended) = sync_channel(1);

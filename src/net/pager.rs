@@ -38,7 +38,7 @@ pub struct Pager {
     /// Rows of the pages so far, with duplicates.
     received: u64,
     delivered: u64,
-    /// Rows that came on an earlier page, too: as many have moved the other way and are missing.
+    /// Rows that came on an earlier page too: as many have moved the other way and are missing.
     duplicates: u64,
     /// Whether all pages had as many rows as they were asked for.
     is_even: bool,
@@ -95,7 +95,6 @@ impl Pager {
         Some(query)
     }
 
-    /// Forgets the pages in flight; they are asked for again.
     pub fn cancel(&mut self) {
         self.unasked = self.expected;
         self.early.clear();

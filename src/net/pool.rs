@@ -17,6 +17,7 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::response::NetEvent;
 use crate::net::router::Router;
+use crate::net::schedule::Scheduler;
 use crate::net::target::{Target, Token};
 use crate::net::worker::{Desk, Worker, exchanger};
 
@@ -113,7 +114,11 @@ impl Pool {
             Some(at) => self.workers.swap_remove(at),
             None => {
                 let (desks, arrivals) = unbounded_channel();
-                let worker = Worker::new(host, self.pace, self.log.clone());
+                let worker = Worker::new(
+                    host,
+                    Scheduler::new(self.pace, fastrand::u64(..)),
+                    self.log.clone(),
+                );
                 let idle = worker.idle();
                 tokio::spawn(worker.serve(arrivals));
                 let (base, token) = (target.base.clone(), token.clone());

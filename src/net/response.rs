@@ -31,7 +31,6 @@ pub fn wrong_answer() -> Failure {
     Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
 }
 
-/// One page of a list (contract, "List envelope").
 #[derive(Debug, Clone)]
 pub struct Page {
     pub rows: Vec<Record>,
@@ -64,7 +63,6 @@ pub struct Window {
     pub name: Untrusted,
     pub limit: u32,
     pub remaining: u32,
-    /// Seconds until it resets.
     pub resets_in_seconds: u64,
 }
 

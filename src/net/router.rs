@@ -12,6 +12,7 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::request::NetCommand;
 use crate::net::response::NetEvent;
+use crate::net::schedule::Scheduler;
 use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
 
 const QUEUED: usize = 64;
@@ -40,7 +41,8 @@ impl Router {
     ) -> Self {
         let (mut router, events) = Self::without_workers();
         for client in customer.into_iter().chain(payments.payments).chain(payments.finance) {
-            let worker = Worker::new(client.host, pace, log.clone());
+            let worker =
+                Worker::new(client.host, Scheduler::new(pace, fastrand::u64(..)), log.clone());
             router.add(worker, exchanger(client), &events);
         }
         router
@@ -51,7 +53,6 @@ impl Router {
         (Self { workers: Vec::new(), events, unsent: VecDeque::new() }, sender)
     }
 
-    /// Starts a worker that sends in this way.
     pub fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
         let (desks, arrivals) = unbounded_channel();
         let desk = self.desk(worker.host, events);

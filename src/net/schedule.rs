@@ -21,7 +21,6 @@ pub const MOST_IN_FLIGHT: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(u64);
 
-/// A request, queued or under way, with everyone who waits for it.
 #[derive(Debug)]
 struct QueuedRequest {
     id: RequestId,
@@ -30,7 +29,6 @@ struct QueuedRequest {
     priority: Priority,
     tickets: Vec<Ticket>,
     made: u32,
-    /// When the next attempt may start.
     not_before: u64,
     /// From when its time is counted: its first attempt, or the loss of the network.
     since: Option<u64>,
@@ -61,10 +59,13 @@ pub enum Next {
     Response(Ticket, Result<Response, Failure>),
     /// Send this request once, within so many milliseconds, and report how it ended with
     /// [`Scheduler::finished`].
-    Start { job: RequestId, request: Request, within: u64 },
+    Start {
+        job: RequestId,
+        request: Request,
+        within: u64,
+    },
     /// Call [`Scheduler::next`] at this time, or after any other call before it.
     WaitUntil(u64),
-    /// Call [`Scheduler::next`] after any other call.
     Idle,
 }
 
@@ -77,7 +78,6 @@ pub enum Finished {
     Unwanted,
 }
 
-/// The queue of one customer's requests.
 #[derive(Debug)]
 pub struct Scheduler {
     jobs: Vec<QueuedRequest>,
@@ -293,7 +293,6 @@ impl Scheduler {
 
 /// Which request leaves, and which fails without leaving.
 impl Scheduler {
-    /// Answers the queued requests that may not wait any longer.
     fn give_up(&mut self, now: u64) {
         let spent = self.spent_for(now);
         // The rest is held while a probe may bring the way back, not while nobody tries.

@@ -115,7 +115,6 @@ impl Target {
         Ok(base)
     }
 
-    /// What is to be done when the server refuses the token.
     pub fn with_token_refresh(self, refresh: TokenRefresh) -> Self {
         Self { refresh: Some(refresh), ..self }
     }

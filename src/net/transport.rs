@@ -58,7 +58,6 @@ impl Reply {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// The system has no certificate authorities, so that no server could be verified.
     #[error(
         "this machine has no CA certificates: install the package ca-certificates, or name a bundle \
          in SSL_CERT_FILE"
@@ -91,7 +90,6 @@ pub enum TransportError {
     ProxyAuth,
     #[error("the proxy refused to connect to the server")]
     ProxyRefused,
-    /// Any of these on the way through a proxy, by its host and port.
     #[error("{}", through(.0, .1))]
     Through(Box<TransportError>, String),
     #[error("the server did not answer in time")]
@@ -100,21 +98,16 @@ pub enum TransportError {
     Reset,
     #[error("the answer broke off")]
     Truncated,
-    /// The body is beyond any page of the contract.
     #[error("the answer is larger than 8 MiB")]
     TooLarge,
     /// The answer was a redirect, which could carry the token elsewhere.
     #[error("the server redirects to {host}, where valora does not follow")]
-    Redirect {
-        /// The host that it points to, sanitised.
-        host: String,
-    },
+    Redirect { host: String },
     #[error("the answer is not sound HTTP")]
     Garbled,
 }
 
 impl TransportError {
-    /// What a log may say of it: no text from outside.
     pub fn in_the_log(&self) -> &'static str {
         match self {
             Self::Connect(_) => "no connection",
@@ -136,7 +129,6 @@ impl TransportError {
         }
     }
 
-    /// The same without a proxy on the way.
     fn bare(&self) -> &Self {
         if let Self::Through(error, _) = self { error } else { self }
     }
@@ -169,7 +161,6 @@ impl TransportError {
     }
 }
 
-/// A failure on the way through a proxy, in words.
 fn through(error: &TransportError, proxy: &str) -> String {
     match error {
         TransportError::Connect(why) => format!("no connection through the proxy {proxy} ({why})"),
@@ -182,8 +173,6 @@ fn through(error: &TransportError, proxy: &str) -> String {
 }
 
 impl Transport {
-    /// # Errors
-    /// [`BuildError`], for `https` on a machine without CA certificates among others.
     pub fn new(target: Target, accept: &'static str) -> Result<Self, BuildError> {
         // An error says that the process has a provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -220,7 +209,6 @@ impl Transport {
         Ok(Self { client, target, accept, proxy })
     }
 
-    /// Sends a request once and reads the whole reply.
     pub async fn send(&self, request: &Request) -> Result<Reply, TransportError> {
         let url = self.target.url(request);
         let builder = match request {

@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::domain::watched::watched_task;
 use crate::list::Host;
-use crate::net::budget::Pace;
 use crate::net::client::{Client, Exchange};
 use crate::net::error::{ApiError, Cause};
 use crate::net::log::Log;
@@ -20,8 +19,7 @@ use crate::net::response::{NetEvent, NetState};
 use crate::net::schedule::{Finished, Next, RequestId, Scheduler};
 use crate::net::transport::TransportError;
 
-/// Milliseconds from which a stop by the budget is worth showing; a shorter one is over before it
-/// is read.
+/// Milliseconds of a stop by the budget; a shorter one is over before it is read.
 const WORTH_SHOWING: u64 = 1_000;
 /// The step in which the requests that are left are reported while there are many.
 const TENS: u32 = 10;
@@ -69,11 +67,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub fn new(host: Host, pace: Pace, log: Log) -> Self {
-        Self::with_scheduler(host, Scheduler::new(pace, fastrand::u64(..)), log)
-    }
-
-    pub fn with_scheduler(host: Host, scheduler: Scheduler, log: Log) -> Self {
+    pub fn new(host: Host, scheduler: Scheduler, log: Log) -> Self {
         Self {
             host,
             scheduler,
@@ -134,7 +128,6 @@ impl Worker {
         }
     }
 
-    /// Milliseconds since the worker began.
     fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -156,7 +149,6 @@ impl Worker {
         }
     }
 
-    /// Does all that can be done now; returns the time at which there is more to do.
     async fn advance(&mut self, desk: &Desk) -> Result<Option<u64>, SendError<NetEvent>> {
         let mut answers = Vec::new();
         let wake = loop {
@@ -273,13 +265,12 @@ impl Shown {
     }
 }
 
-/// A stop that is over before it is read is not reported. While more than half of the requests
-/// are left they are reported in tens, rounded down: a refresh that finds nothing new then changes
-/// nothing on the screen.
+/// While more than half of the requests are left they are reported in tens, rounded down: a refresh that
+/// finds nothing new then changes nothing on the screen.
 fn worth_showing(network: NetState) -> NetState {
     let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
-    let left = network.remaining;
-    let is_plenty = left < network.limit && left > network.limit / 2 + TENS;
+    let NetState { limit, remaining: left, .. } = network;
+    let is_plenty = left < limit && left > limit / 2 + TENS;
     let remaining = if is_plenty { left / TENS * TENS } else { left };
     NetState { remaining, closed_for, ..network }
 }

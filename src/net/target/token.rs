@@ -43,7 +43,6 @@ pub enum TokenError {
     Quoted,
     #[error("the token is written as NAME=value; keep only what follows the `=`")]
     Assignment,
-    /// It holds a backslash, as in a `\n` of two characters.
     #[error("the token holds a backslash, such as a \\n of two characters; keep it without that")]
     Backslash,
     #[error(

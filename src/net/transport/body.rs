@@ -19,7 +19,6 @@ use crate::net::transport::classify::classify;
 const LARGEST: usize = 8 * 1024 * 1024;
 /// Bytes beyond which a body is no usual page. Only one such body is in memory at a time.
 const LARGE: usize = 1024 * 1024;
-/// Bytes that are unpacked at once.
 const PIECE: usize = 64 * 1024;
 /// Bytes of a packed body from which it is unpacked outside of the async threads: a hostile one costs
 /// seconds, without growing.
@@ -41,7 +40,6 @@ pub(super) async fn read(response: &mut HttpResponse) -> Result<Bytes, Transport
     }
 }
 
-/// A body that grows up to the limit.
 #[derive(Debug, Default)]
 struct Body {
     bytes: Vec<u8>,

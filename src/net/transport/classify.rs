@@ -21,7 +21,6 @@ use crate::net::transport::TransportError;
 
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Why the certificate of a server is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Distrust {
     #[error("this machine does not know the authority that issued it")]
@@ -194,7 +193,6 @@ async fn connected(url: &Url) -> Option<TcpStream> {
     TcpStream::connect((host.trim_matches(['[', ']']), port)).await.ok()
 }
 
-/// Whether the proxy says that it has a connection to the server.
 async fn passes_on(stream: &mut TcpStream, server: &Url, proxy: &Url) -> Option<bool> {
     let place = format!("{}:{}", server.host_str()?, server.port_or_known_default()?);
     let mut head = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n");

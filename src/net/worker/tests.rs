@@ -16,6 +16,7 @@ use crate::domain::failure::{Failure, Kind};
 use crate::filter::ListQuery;
 use crate::list::Spec;
 use crate::net::breaker::RateWindow;
+use crate::net::budget::Pace;
 use crate::net::error::{Limited, Refusal};
 use crate::net::request::{Priority, Ticket};
 use crate::net::response::{NetState, Page, Response};
@@ -69,7 +70,7 @@ fn limited(request: &Request, seconds: u64) -> ApiError {
 }
 
 fn worker() -> Worker {
-    Worker::with_scheduler(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
+    Worker::new(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
 }
 
 /// A desk with the other ends of its channels.

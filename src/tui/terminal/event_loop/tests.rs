@@ -51,7 +51,7 @@ fn sent_by_server(request: &Request) -> Response {
 }
 
 fn worker() -> Worker {
-    Worker::with_scheduler(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
+    Worker::new(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
 }
 
 impl Stage {
