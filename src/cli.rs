@@ -31,7 +31,7 @@ use crate::export::Format;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
 
-/// The value of `-o`: one of the formats in which a thing can be written.
+/// The value of `-o`.
 fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
     let value = |format: &Format| {
         let value = PossibleValue::new(format.name()).help(format.help());
@@ -189,8 +189,7 @@ pub fn run() -> ExitCode {
 }
 
 /// The environment and the memory hold the token: no other program of this user may read them, nor a
-/// core be made of them. Programs that valora starts are not affected. What shows made-up data and was
-/// given no token has nothing to hide.
+/// core be made of them. What shows made-up data and was given no token has nothing to hide.
 fn hide_memory(command: Option<&Command>) {
     let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
     let is_given = TOKENS.iter().any(|name| std::env::var_os(name).is_some());

@@ -110,7 +110,7 @@ pub enum ConfigError {
     Name(&'static str),
     #[error("the settings in {} cannot be read: {why}", .path.display())]
     Unreadable { path: PathBuf, why: io::Error },
-    #[error("the settings in {} are wrong:{}", .path.display(), .problems.iter().map(|problem| format!("\n  {problem}")).collect::<String>())]
+    #[error("the settings in {} are wrong:\n  {}", .path.display(), .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
     Broken { path: PathBuf, problems: Vec<Problem> },
     #[error("this user has no home folder, so valora keeps neither settings nor tokens; set HOME")]
     Homeless,

@@ -6,7 +6,7 @@ use std::io;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
-use super::exit_code::{Exit, MISSING, Unanswered};
+use super::exit_code::{ACCESS, Exit, MISSING, code};
 use super::requests::Oneshot;
 use super::{Cx, password_prompt, print, warn};
 use crate::config::profile::{Noted, Settings, UNNAMED, check_name, note};
@@ -14,7 +14,6 @@ use crate::config::program::Interactivity;
 use crate::config::secret::{Credentials, SecretText, Source};
 use crate::config::{ConfigError, Flags, given_base, read_token, target, usable};
 use crate::domain::date::seconds_in_words;
-use crate::domain::failure::Kind;
 use crate::net::response::Limits;
 use crate::net::target::Target;
 
@@ -58,8 +57,7 @@ pub(super) fn run(command: AuthCommand, cx: &Cx) -> anyhow::Result<()> {
     }
 }
 
-/// The profile that a flag or a variable names, or else the usual one, whether or not there is one of
-/// this name yet.
+/// The profile that is named, or else the usual one, whether or not there is one of this name yet.
 fn name(
     cx: &Cx,
     usual: impl FnOnce() -> Result<Option<String>, ConfigError>,
@@ -91,7 +89,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let tried = if login.no_check { Ok(None) } else { tried(&target).map(Some) };
     let (limits, failure) = match tried {
         Ok(limits) => (limits, None),
-        Err(error) if is_refused(&error) => return Err(error),
+        Err(error) if code(&error) == ACCESS => return Err(error),
         // The server shows a token once: one that could not be tried is kept all the same.
         Err(error) => (None, Some(error)),
     };
@@ -135,10 +133,6 @@ fn note_server(settings: &Settings, name: &str, target: &Target) {
 
 fn tried(target: &Target) -> anyhow::Result<Limits> {
     Oneshot::new(target.clone())?.limits()
-}
-
-fn is_refused(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Unanswered>().is_some_and(|failed| failed.0.kind == Kind::Access)
 }
 
 fn status(flags: &Flags, cx: &Cx) -> anyhow::Result<()> {

@@ -87,15 +87,12 @@ fn settings(environment: &Environment) -> Finding {
         }
     };
     let problems = settings.warnings().join("; ");
-    let state = match problems.as_str() {
-        "" => {
-            let path = settings.path.as_deref().unwrap_or(Path::new("")).display();
-            let count = counted(settings.names().len() as u64, "profile");
-            return Finding::well(name, format!("{path}, {count}"));
-        }
-        _ if settings.document.is_broken() => State::Bad(USAGE),
-        _ => State::Odd,
-    };
+    if problems.is_empty() {
+        let path = settings.path.as_deref().unwrap_or(Path::new("")).display();
+        let count = counted(settings.names().len() as u64, "profile");
+        return Finding::well(name, format!("{path}, {count}"));
+    }
+    let state = if settings.document.is_broken() { State::Bad(USAGE) } else { State::Odd };
     Finding::new(state, name, problems, "fix these lines; then run: valora config check")
 }
 
@@ -138,23 +135,18 @@ impl Finding {
         Self::new(state, name, says, advice)
     }
 
-    pub(super) fn code(&self) -> Option<u8> {
-        match self.state {
-            State::Bad(code) => Some(code),
-            _ => None,
-        }
+    fn code(&self) -> Option<u8> {
+        if let State::Bad(code) = self.state { Some(code) } else { None }
     }
 }
 
 pub(super) fn in_words(findings: &[Finding]) -> String {
-    let width = findings.iter().map(|finding| finding.name.width()).max().unwrap_or(0);
+    let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for finding in findings {
-        let gap = " ".repeat(width - finding.name.width());
-        let (name, word): (_, &str) = (&finding.name, finding.state.into());
-        let _ = writeln!(out, "{word:<3}  {name}{gap}  {}", finding.says);
-        if !finding.advice.is_empty() {
-            let _ = writeln!(out, "     {:width$}  → {}", "", finding.advice);
+    for Finding { name, state, says, advice } in findings {
+        let _ = writeln!(out, "{:<3}  {name:width$}  {says}", <&str>::from(*state));
+        if !advice.is_empty() {
+            let _ = writeln!(out, "     {:width$}  → {advice}", "");
         }
     }
     out
@@ -194,12 +186,9 @@ fn terminal(can_ask: bool) -> Vec<Finding> {
             Finding::of("terminal", format!("it has no size: {error}"), "run this in a terminal")
         }
     };
-    let mut findings = vec![shown, colors(), letters()];
-    if can_ask && is_terminal && io::stdin().is_terminal() {
-        findings.push(widths(cells_drawn()));
-    }
-    findings.push(clipboard());
-    findings
+    let can_ask = can_ask && is_terminal && io::stdin().is_terminal();
+    let widths = can_ask.then(|| widths(cells_drawn()));
+    [shown, colors(), letters()].into_iter().chain(widths).chain([clipboard()]).collect()
 }
 
 fn colors() -> Finding {
@@ -229,8 +218,8 @@ fn letters() -> Finding {
 fn cells_drawn() -> Option<u16> {
     enable_raw_mode().ok()?;
     let mut out = io::stdout();
-    let drawn =
-        write!(out, "\r{SAMPLE}").and_then(|()| out.flush()).and_then(|()| cursor::position());
+    let shown = write!(out, "\r{SAMPLE}").and_then(|()| out.flush());
+    let drawn = shown.and_then(|()| cursor::position());
     let _ = write!(out, "\r\x1b[K");
     let _ = out.flush();
     let _ = disable_raw_mode();

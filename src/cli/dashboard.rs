@@ -1,5 +1,4 @@
-//! The dashboard: builds the runtime, points it at a server, runs the screen, and finds another customer
-//! while it is drawn on: its token beside the screen's thread.
+//! The dashboard on its runtime, and another customer found while it is drawn on.
 
 use std::io::IsTerminal;
 use std::iter;
@@ -38,7 +37,6 @@ use crate::tui::theme::Looks;
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
-/// How long a thread for what blocks waits for more of it.
 const KEPT_ALIVE: Duration = Duration::from_millis(100);
 /// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -47,7 +45,9 @@ pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Re
     let found = cx.find(connection)?;
     found.warnings.iter().for_each(|warning| warn(warning));
     let (payments, unused) = for_start(&cx.environment, found.profile.as_deref())?;
-    unused.iter().for_each(|unused| warn(unused));
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
     let (target, session, profiles) = (found.target, found.session, names(&cx.environment));
     let customer = Customer { target, payments, session, profiles };
     let looks = settings::looks(looks, &cx.environment)?;
@@ -220,7 +220,7 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
 /// Forgets answers and keys for the customer before; gives whether the terminal is gone.
 fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
     let queued = iter::from_fn(|| messages.try_recv().ok());
-    queued.fold(false, |is_over, msg| is_over || matches!(msg, Msg::Ended))
+    queued.filter(|msg| matches!(msg, Msg::Ended)).count() > 0
 }
 
 fn arrived(tui: &Tui) -> Option<String> {

@@ -1,5 +1,4 @@
-//! How a command ended: the errors that have an exit code of their own, and what is said of them, without
-//! a token that somebody gave as an argument.
+//! How a command ended: exit codes, and what is said without a token that was given as an argument.
 
 use std::borrow::Cow;
 use std::process::ExitCode;
@@ -90,8 +89,7 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
     text.into()
 }
 
-/// Prints what clap has to say. Help goes to standard output; everything else is an error, in which
-/// no argument is quoted that may be a token.
+/// Prints help on standard output, and everything else that clap says as an error.
 pub(super) fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // Whoever closed the pipe has read enough.

@@ -73,7 +73,7 @@ fn help() -> String {
 }
 
 impl ListFlags {
-    /// What was asked for, in the words of the command line of the dashboard.
+    /// In the words of the command line of the dashboard.
     fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Exit> {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
@@ -98,7 +98,7 @@ fn explained(text: &str, wrong: &InputError) -> String {
     format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.span.start)
 }
 
-/// A server that does not know a filter gives all rows, which nobody would take for what they are.
+/// A server that does not know a filter gives all rows.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
     if is_sent {
         for (name, _) in line.unknown() {
@@ -160,7 +160,7 @@ async fn write_pages(
     let mut writer = None;
     let start = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
-        progress.came(pages.came, pages.total());
+        progress.came(pages.came, pages.pager.total);
         if line.sort.is_some() {
             held.extend(page);
             continue;
@@ -202,7 +202,7 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     }
     let rows = format_count(pages.came);
     let sorted = if is_sorted { ", sorted among themselves" } else { "" };
-    match pages.total().filter(|total| *total > pages.came) {
+    match pages.pager.total.filter(|total| *total > pages.came) {
         Some(total) => {
             let requests = (total - pages.came).div_ceil(LARGEST_PAGE.into());
             let (total, requests) = (format_count(total), counted(requests, "more request"));

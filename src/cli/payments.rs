@@ -171,7 +171,9 @@ fn value(told: &PaymentsResponse) -> Value {
 /// The clients of the servers that are configured, one at least.
 fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
     let (clients, unused) = for_command(&cx.environment, cx.profile.clone())?;
-    unused.iter().for_each(|unused| warn(unused));
+    if let Some(unused) = unused {
+        warn(&unused);
+    }
     if !clients.hosts().any() {
         bail!(Exit::usage(NOT_CONFIGURED));
     }

@@ -20,8 +20,7 @@ use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
 
-/// Runs what a command asks for until it is done or ctrl-c stops it. Requests that are under way then
-/// are not waited for.
+/// Runs until it is done or ctrl-c stops it. Requests that are under way then are not waited for.
 pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = runtime()?;
     let result = runtime.block_on(async {
@@ -78,12 +77,11 @@ impl Oneshot {
 )]
 pub(super) struct Shifted(u64);
 
-/// Fetches a list from its first page on. The page after the one that was given last is already
-/// under way while its rows are written.
+/// Fetches a list from its first page on. While the rows of a page are written the next is under way.
 pub(super) struct Pages {
     query: ListQuery,
     wanted: u64,
-    pager: Pager,
+    pub(super) pager: Pager,
     network: Router,
     page_asked: Option<u32>,
     pub(super) came: u64,
@@ -95,9 +93,15 @@ impl Pages {
     pub(super) fn start(network: Router, query: ListQuery, wanted: Option<u64>) -> Self {
         let wanted = wanted.unwrap_or(u64::MAX);
         let size = u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
-        let pager = Pager::new(size);
-        let mut pages =
-            Self { query, wanted, pager, network, page_asked: None, came: 0, is_cut: false };
+        let mut pages = Self {
+            query,
+            wanted,
+            pager: Pager::new(size),
+            network,
+            page_asked: None,
+            came: 0,
+            is_cut: false,
+        };
         pages.ask();
         pages
     }
@@ -125,19 +129,15 @@ impl Pages {
             match self.network.next().await.context("the worker ended")? {
                 NetEvent::State(state) => tell(state),
                 NetEvent::Response(_, Ok(Response::Page(page))) => break page,
-                NetEvent::Response(_, Ok(_)) => {
-                    bail!("the worker gave an answer of another kind")
-                }
+                NetEvent::Response(_, Ok(_)) => bail!("the worker gave an answer of another kind"),
                 NetEvent::Response(_, Err(failure)) => return Err(Unanswered(failure).into()),
                 NetEvent::Unusable(error) => return Err(error.into()),
             }
         };
         let (mut rows, outcome) = self.pager.on_page(number, page);
         if outcome == PageOutcome::DuplicatePage {
-            bail!(
-                "the server gave page {number} of {} twice; what came before it was written",
-                self.query.spec.title
-            );
+            let list = self.query.spec.title;
+            bail!("the server gave page {number} of {list} twice; what came before it was written");
         }
         let room = usize::try_from(self.wanted - self.came).unwrap_or(usize::MAX);
         self.is_cut |= rows.len() > room;
@@ -155,14 +155,9 @@ impl Pages {
         Ok((rows, self.whole()))
     }
 
-    /// Whether the list did not change since its first page was loaded, as far as
-    /// [`Pager::shifted`] can say. Help and README say what it cannot.
+    /// As far as [`Pager::shifted`] can say; help and README say what it cannot.
     pub(super) fn whole(&self) -> Result<(), Shifted> {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
-    }
-
-    pub(super) fn total(&self) -> Option<u64> {
-        self.pager.total
     }
 
     pub(super) fn is_cut(&self) -> bool {

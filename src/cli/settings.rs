@@ -100,7 +100,6 @@ pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Res
         let scopes = binding.scopes.iter().map(|scope| format!("{scope:?}").to_lowercase());
         let places = scopes.collect::<Vec<_>>().join(", ");
         let (id, label) = (binding.id, keymap.render(binding.label));
-        // A String takes everything.
         let _ = writeln!(text, "{own} {id:<18} {keys:<20} {label} ({places})");
     }
     print(&text)

@@ -73,9 +73,8 @@ fn is_without(map: &str, user: u32) -> bool {
     !map.trim().is_empty() && map.lines().all(is_out)
 }
 
-/// Checks the way to `path`: each folder and link from the root down, none of which another user may turn
-/// to somewhere else. What the system itself links, such as `/var` on macOS, is followed; what is at its
-/// end is the caller's.
+/// Checks each folder and link from the root down to the folder of `path`, none of which another user may
+/// turn to somewhere else. What the system itself links, such as `/var` on macOS, is followed.
 pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
     let whole = std::path::absolute(path).map_err(unreadable(path))?;
     let names = |path: &Path| -> Vec<OsString> {
@@ -105,8 +104,7 @@ pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
         }
         links += 1;
         if links > MOST_LINKS {
-            let why = io::Error::new(io::ErrorKind::InvalidInput, "it has too many links");
-            return Err(unreadable(path)(why));
+            return Err(unreadable(path)(io::Error::other("it has too many links")));
         }
         left.extend(names(&fs::read_link(&next).map_err(unreadable(&next))?));
     }

@@ -59,9 +59,8 @@ impl Api {
     }
 }
 
-/// The clients that count at a start, and a warning about what is given and not used: those of the
-/// profile that is shown, and where none is, those of the variables of this process. What a variable
-/// gives may be another customer's, so it never stands under the name of a profile.
+/// The clients of the profile that is shown, or else of the variables of this process, and a warning about
+/// what is not used. What a variable gives may be another customer's, so no profile takes it.
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,

@@ -1,5 +1,4 @@
-//! Profiles: a customer under a name, with the source of its token and, where it is not the
-//! documented one, its server.
+//! Profiles: a customer under a name, with the source of its token and perhaps its own server.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -29,7 +28,6 @@ pub struct Profile {
     pub source: Source,
 }
 
-/// The settings of a user, with the names of the kept secrets.
 #[derive(Debug)]
 pub struct Settings {
     /// The file, where the system says where files of settings belong.
@@ -64,11 +62,14 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What is wrong with a profile beyond the types: its name, addresses, and contradictions.
+    /// What is wrong with a profile beyond the types.
     fn check(&self, at: usize, name: &str, table: &ProfileTable) -> Vec<Fault> {
         if let Err(why) = check_name(name) {
-            let text = format!("this name of a profile is not allowed: {why}");
-            return vec![(at, Weight::Fatal, text)];
+            return vec![(
+                at,
+                Weight::Fatal,
+                format!("this name of a profile is not allowed: {why}"),
+            )];
         }
         let twin = self.twin(name).map(|twin| {
             let text =
@@ -146,7 +147,7 @@ impl Settings {
         Ok(Profile { name: name.to_owned(), base_url, source })
     }
 
-    /// The profile that is kept under the same file name where capitals do not count, as on macOS.
+    /// The profile of the same file name where capitals do not count, as on macOS.
     pub fn twin(&self, name: &str) -> Option<String> {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
@@ -195,8 +196,7 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
     let mut text = String::new();
     let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
     if read as u64 > LARGEST_FILE {
-        let why = io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB");
-        return Err(unreadable(why));
+        return Err(unreadable(io::Error::other("it is larger than 1 MiB")));
     }
     Ok(text)
 }
@@ -209,8 +209,7 @@ pub enum Noted {
     ByHand(String),
 }
 
-/// Writes into the settings that `profile` is at the server `base_url`, for whoever logs in to one of their
-/// own. Nothing else of the file is touched; on failure it is as it was.
+/// Writes into the settings which server a profile is at, and touches nothing else; on failure, nothing.
 pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<Noted> {
     // Nothing that a URL spells out needs to be escaped.
     let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");

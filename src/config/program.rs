@@ -32,18 +32,15 @@ const LONGEST_LINE: u64 = 1_024;
 const MOST_LINES: usize = 50;
 const LAST_LINES: usize = 3;
 
-/// Who is there while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interactivity {
-    /// The user is, at a shell: the program may ask on the terminal, and its messages are shown.
+    /// At a shell: the program may ask on the terminal, and its messages are shown.
     Interactive,
-    /// The screen is drawn on: the program has no terminal to read, and its messages are kept for
-    /// the error.
+    /// Behind the screen: it has no terminal to read, and its messages are kept for the error.
     Background,
 }
 
-/// Runs `argv` and returns the first line of what it prints, or else why there is none; that quotes
-/// nothing of its standard output.
+/// Returns the first line of what it prints, or else why there is none; that quotes nothing of it.
 pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, String> {
     run_within(PATIENCE, argv, interactivity)
 }
@@ -99,8 +96,7 @@ fn run_within(
     }))
 }
 
-/// How long the program may still run. Time in which valora was stopped, such as by ctrl-z while the
-/// program asks, is not counted.
+/// How long the program may still run; time in which valora was stopped, as by ctrl-z, is not counted.
 struct Patience {
     left: Duration,
     looked: Duration,
@@ -162,8 +158,8 @@ fn is_cut(bytes: &[u8]) -> bool {
     bytes.len() as u64 > LARGEST_SECRET
 }
 
-/// What it printed before its end and was not read yet. Its end of the pipe may be open in a program
-/// that it left behind, such as an agent: that is not waited for.
+/// What it printed before its end. What it left behind, such as an agent, may hold the pipe open: that is
+/// not waited for.
 fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
     let clock = Clock::start();
     let left = || GRACE.saturating_sub(Duration::from_millis(clock.now().elapsed));
@@ -190,8 +186,7 @@ fn first_line(bytes: &[u8]) -> Result<SecretText, &'static str> {
     line.map(SecretText::new).ok_or("nothing")
 }
 
-/// No shell, and nothing of valora's own in its environment. In a group of its own it is ended with
-/// all that it has started.
+/// No shell, and nothing of valora's own in its environment.
 fn command(argv: &[String], interactivity: Interactivity) -> Command {
     let mut command = Command::new(argv.first().map(String::as_str).unwrap_or_default());
     command.args(argv.get(1..).unwrap_or_default());

@@ -92,13 +92,11 @@ impl Source {
             return Err(SecretError::Large(self.to_string()));
         }
         // The error of the standard library would hold the bytes.
-        let not_text = || io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
-        let text = str::from_utf8(&bytes).map_err(|_| unreadable(not_text()))?;
-        Ok(SecretText::new(text))
+        let not_text = |_| unreadable(io::Error::other("it is not UTF-8 text"));
+        str::from_utf8(&bytes).map(SecretText::new).map_err(not_text)
     }
 
-    /// Whether it may give another secret later: standard input is read once, and the environment
-    /// of a process does not change.
+    /// Standard input is read once, and the environment of a process does not change.
     pub fn can_change(&self) -> bool {
         matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials(..))
     }
@@ -141,7 +139,7 @@ impl Credentials {
         Source::Credentials(self.path(name), name.to_owned())
     }
 
-    /// Whether something is kept under a name, whether or not it can be read.
+    /// Whether or not it can be read.
     pub fn has(&self, name: &str) -> bool {
         fs::symlink_metadata(self.path(name)).is_ok()
     }
