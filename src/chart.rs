@@ -40,7 +40,7 @@ impl Place {
             Self::Before => "before".to_owned(),
             Self::From(day) => day.to_string(),
             Self::Month(first) => first.0.format("%Y-%m").to_string(),
-            Self::Age(bucket) => bucket.label().to_owned(),
+            Self::Age(bucket) => <&str>::from(bucket).to_owned(),
             Self::Later => "later".to_owned(),
             Self::Undated => "no date".to_owned(),
         }

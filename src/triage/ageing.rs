@@ -1,58 +1,42 @@
-//! Ages of what is due, in buckets. Civil days only: no time of day and no zone moves a due
-//! date.
+//! Ages of what is due, in buckets. Civil days only: no time of day and no zone moves a due date.
 
 use chrono::NaiveDate;
 
 use crate::list::record::Record;
 
-/// A column of the ageing matrix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// How long something has been due, by its label; in the order of the ageing matrix.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray,
+)]
 pub enum Bucket {
     /// Due on the day or later.
+    #[strum(to_string = "not due")]
     NotDue,
-    /// Overdue by 1 to 30 days.
+    #[strum(to_string = "1-30 d")]
     To30,
-    /// Overdue by 31 to 60 days.
+    #[strum(to_string = "31-60 d")]
     To60,
-    /// Overdue by 61 to 90 days.
+    #[strum(to_string = "61-90 d")]
     To90,
-    /// Overdue by 91 days and more.
+    #[strum(to_string = "91+ d")]
     Over90,
     /// Without a readable due date: never overdue.
+    #[strum(to_string = "no date")]
     NoDate,
 }
 
 impl Bucket {
-    /// All of them, in the order of the matrix.
-    pub const ALL: [Self; 6] =
-        [Self::NotDue, Self::To30, Self::To60, Self::To90, Self::Over90, Self::NoDate];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::NotDue => "not due",
-            Self::To30 => "1-30 d",
-            Self::To60 => "31-60 d",
-            Self::To90 => "61-90 d",
-            Self::Over90 => "91+ d",
-            Self::NoDate => "no date",
-        }
-    }
-
     /// Where a record stands on a day; `None` if it is closed.
     pub fn of(record: &Record, day: NaiveDate) -> Option<Self> {
-        record.is_open().then(|| Self::at(record.date("due_date"), day))
-    }
-
-    /// Where something that is due on a day stands on another one.
-    pub fn at(due: Option<NaiveDate>, day: NaiveDate) -> Self {
-        let Some(due) = due else { return Self::NoDate };
-        match day.signed_duration_since(due).num_days() {
-            ..=0 => Self::NotDue,
-            1..=30 => Self::To30,
-            31..=60 => Self::To60,
-            61..=90 => Self::To90,
-            91.. => Self::Over90,
-        }
+        let days = record.date("due_date").map(|due| day.signed_duration_since(due).num_days());
+        record.is_open().then_some(match days {
+            None => Self::NoDate,
+            Some(..=0) => Self::NotDue,
+            Some(1..=30) => Self::To30,
+            Some(31..=60) => Self::To60,
+            Some(61..=90) => Self::To90,
+            Some(91..) => Self::Over90,
+        })
     }
 }
 

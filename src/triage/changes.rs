@@ -58,7 +58,6 @@ fn in_words(record: &Record) -> String {
 }
 
 impl RowChange {
-    /// The row and what is different about it.
     pub fn in_words(&self) -> String {
         let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
         let told: Vec<String> = changes.iter().map(ToString::to_string).collect();

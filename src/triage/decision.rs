@@ -1,25 +1,32 @@
 //! What can be decided about a penalty. It is the user's own: nothing of it reaches the server.
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Decision {
     /// Nothing is left to do; it leaves the queue.
     Done,
     Dispute,
     /// A waiver is to be asked for.
     Waiver,
+    #[strum(to_string = "to notify")]
     Notify,
 }
 
 impl Decision {
     /// Its word in the queue and in exports.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Dispute => "dispute",
-            Self::Waiver => "waiver",
-            Self::Notify => "to notify",
-        }
+        self.into()
     }
 }
 

@@ -18,21 +18,19 @@ const LONGEST: usize = 100;
 #[serde(transparent)]
 pub struct Fingerprint(BTreeMap<String, String>);
 
-/// A field that is not as it was, printable.
+/// A field that is not as it was, printable; empty for nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub label: &'static str,
-    /// What it was; empty for nothing.
     pub old: String,
-    /// What it is; empty for nothing.
     pub new: String,
 }
 
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown =
-            |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
-        write!(f, "{} {} → {}", self.label, shown(&self.old), shown(&self.new))
+        let [old, new] =
+            [&self.old, &self.new].map(|it| if it.is_empty() { "nothing" } else { it });
+        write!(f, "{} {old} → {new}", self.label)
     }
 }
 
@@ -57,16 +55,13 @@ impl Fingerprint {
         if self == new {
             return Vec::new();
         }
-        let differs = |name: &&&str| self.0.get(**name) != new.0.get(**name);
-        spec.tracked
-            .iter()
-            .filter(differs)
-            .filter_map(|name| {
-                let field = spec.fields.iter().find(|field| field.name == *name)?;
-                let shown = |seen: &Self| seen.shown(name, field.kind);
-                Some(Difference { label: field.label, old: shown(self), new: shown(new) })
-            })
-            .collect()
+        let differing = spec.tracked.iter().filter(|name| self.0.get(**name) != new.0.get(**name));
+        let difference = |name: &&'static str| {
+            let field = spec.fields.iter().find(|field| field.name == *name)?;
+            let [old, new] = [self, new].map(|seen| seen.shown(name, field.kind));
+            Some(Difference { label: field.label, old, new })
+        };
+        differing.filter_map(difference).collect()
     }
 
     fn shown(&self, name: &str, kind: Kind) -> String {

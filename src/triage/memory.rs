@@ -1,14 +1,9 @@
 //! What is remembered of one customer between sessions: decisions, notes, snoozes, and the rows that
 //! were seen. The screen and the writer of the file change it with the same functions.
 
-mod changes;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub use changes::{Collision, Decisions, EntryChange};
-
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::decision::Decision;
@@ -27,55 +22,45 @@ const MOST_SEEN: usize = 50_000;
 /// Characters of a note and of a reference.
 pub const LONGEST_NOTE: usize = 255;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Memory {
     /// By the id of the penalty.
     pub entries: BTreeMap<String, Entry>,
     /// By the key of the list.
+    #[serde(rename = "met")]
     pub seen: BTreeMap<String, SeenRows>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct File<'a> {
-    version: u32,
-    #[serde(default)]
-    entries: Cow<'a, BTreeMap<String, Entry>>,
-    #[serde(default, rename = "met")]
-    seen: Cow<'a, BTreeMap<String, SeenRows>>,
 }
 
 /// What was decided about a penalty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Entry {
     /// The reference of its booking, as it came.
-    #[serde(default)]
     pub booking: String,
-    #[serde(default, rename = "verdict", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "verdict", skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<NaiveDate>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_flagged: bool,
-    #[serde(default)]
     pub seen: Fingerprint,
     /// When it was decided, in milliseconds since 1970 UTC.
-    #[serde(default)]
     pub decided: i64,
     /// The random number of the session that decided it; 0 for no session.
-    #[serde(default)]
     pub session: u32,
 }
 
 /// Rows of a list that were seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SeenRows {
     /// Whether every row of the list was seen once: then one that was not is new.
-    #[serde(default, rename = "is_whole")]
+    #[serde(rename = "is_whole")]
     pub is_complete: bool,
     /// By the id of the row.
-    #[serde(default)]
     pub rows: BTreeMap<String, SeenRow>,
 }
 
@@ -98,7 +83,36 @@ pub enum MemoryChange {
     Seen(&'static str, SeenRows),
 }
 
-/// Why a text is no memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decisions {
+    pub session: u32,
+    /// By the id of the penalty.
+    pub entries: BTreeMap<String, EntryChange>,
+    /// Whether the session takes decisions of its own back: then it changes no other's.
+    pub is_undo: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryChange {
+    /// The entry to be remembered; an empty one removes what was.
+    pub entry: Entry,
+    /// The entry that the session knew before.
+    pub known: Option<Entry>,
+}
+
+/// A penalty about which another session had decided, unknown to this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    pub id: String,
+    /// What the other session left; `None` if it cleared its decision.
+    pub theirs: Option<Entry>,
+    /// When the other session decided, on the clock on the wall, where that is known.
+    pub at: Option<NaiveDateTime>,
+    pub own: EntryChange,
+    /// Whether theirs was left as it is, since this session only took its own decision back.
+    pub is_left: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     #[error("it is not what valora writes: {0}")]
@@ -113,10 +127,20 @@ impl Entry {
         Self { booking: booking(record), seen: Fingerprint::of(record), ..Self::default() }
     }
 
-    /// Returns `true` if nothing is decided or noted in it.
+    /// Whether nothing is decided or noted in it.
     pub fn is_empty(&self) -> bool {
         let is_undecided = self.decision.is_none() && self.snoozed_until.is_none();
         is_undecided && self.note.is_empty() && !self.is_flagged
+    }
+
+    pub fn in_words(&self) -> String {
+        match (self.decision, self.snoozed_until) {
+            (Some(decision), _) => decision.word().to_owned(),
+            (None, Some(until)) => format!("snoozed until {until}"),
+            (None, None) if !self.note.is_empty() => "a note".to_owned(),
+            (None, None) if self.is_flagged => "flagged".to_owned(),
+            (None, None) => "cleared".to_owned(),
+        }
     }
 
     fn is_decided_since(&self, oldest: NaiveDate) -> bool {
@@ -151,19 +175,17 @@ impl SeenRows {
         self.rows.extend(later.rows.iter().map(|(id, row)| (id.clone(), row.clone())));
     }
 
-    /// Removes the rows that were seen longest ago, where there are more than `most`.
+    /// Removes the rows that were seen longest ago, where there are more than `most`. A row that is
+    /// not among the others may then be an old one.
     fn keep_newest(&mut self, most: usize) {
         let surplus = self.rows.len().saturating_sub(most);
-        if surplus == 0 {
-            return;
+        self.is_complete &= surplus == 0;
+        if surplus > 0 {
+            let ages = self.rows.iter().map(|(id, row)| (row.day, id.clone()));
+            for (_, id) in ages.collect::<BTreeSet<_>>().into_iter().take(surplus) {
+                self.rows.remove(&id);
+            }
         }
-        let mut by_age: Vec<_> = self.rows.iter().map(|(id, row)| (row.day, id.clone())).collect();
-        by_age.sort_unstable();
-        for (_, id) in by_age.into_iter().take(surplus) {
-            self.rows.remove(&id);
-        }
-        // A row that is not among them may be an old one.
-        self.is_complete = false;
     }
 }
 
@@ -174,34 +196,29 @@ impl Memory {
         struct Version {
             version: u32,
         }
+        // The position, and not the text there: a message on the screen quotes no data.
+        let corrupt = |why: serde_json::Error| {
+            Unreadable::Corrupt(format!("line {}, column {}", why.line(), why.column()))
+        };
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        let version = match serde_json::from_str::<File<'_>>(text) {
-            Ok(File { version: VERSION, entries, seen }) => {
-                return Ok(Self { entries: entries.into_owned(), seen: seen.into_owned() });
-            }
-            Ok(File { version, .. }) => version,
-            Err(why) => match serde_json::from_str::<Version>(text) {
-                Ok(Version { version }) if version > VERSION => version,
-                // The position, and not the text there: a message on the screen quotes no data.
-                _ => {
-                    let place = format!("line {}, column {}", why.line(), why.column());
-                    return Err(Unreadable::Corrupt(place));
-                }
-            },
-        };
-        Err(match version {
-            0 => Unreadable::Corrupt("it has no version".to_owned()),
-            newer => Unreadable::Newer(newer),
-        })
+        match serde_json::from_str(text).map_err(corrupt)? {
+            Version { version: 0 } => Err(Unreadable::Corrupt("it has no version".to_owned())),
+            Version { version: VERSION } => serde_json::from_str(text).map_err(corrupt),
+            Version { version } => Err(Unreadable::Newer(version)),
+        }
     }
 
     /// The text that [`Self::read`] reads.
     pub fn write(&self) -> Result<String, serde_json::Error> {
-        let (entries, seen) = (Cow::Borrowed(&self.entries), Cow::Borrowed(&self.seen));
-        let text = serde_json::to_string(&File { version: VERSION, entries, seen })?;
-        Ok(text + "\n")
+        #[derive(Serialize)]
+        struct File<'a> {
+            version: u32,
+            #[serde(flatten)]
+            memory: &'a Memory,
+        }
+        Ok(serde_json::to_string(&File { version: VERSION, memory: self })? + "\n")
     }
 
     /// Applies a change on the day `today` and prunes; all else stays as it is. Returns the
@@ -218,6 +235,34 @@ impl Memory {
         collisions
     }
 
+    /// Returns the decisions of other sessions that this one did not know.
+    pub fn decide(&mut self, decisions: &Decisions, today: NaiveDate) -> Vec<Collision> {
+        let mut collisions = Vec::new();
+        let Decisions { session, is_undo, .. } = *decisions;
+        for (id, own) in &decisions.entries {
+            let before = self.entries.get(id);
+            if !is_known(before, own.known.as_ref(), session, today) {
+                let (id, theirs, own) = (id.clone(), before.cloned(), own.clone());
+                collisions.push(Collision { id, theirs, at: None, own, is_left: is_undo });
+                if is_undo {
+                    continue;
+                }
+            }
+            if own.entry.is_empty() {
+                self.entries.remove(id);
+            } else {
+                self.entries.insert(id.clone(), own.entry.clone());
+            }
+        }
+        collisions
+    }
+
+    /// Whether the file holds nothing of another session that this memory does not know.
+    pub fn knows_all_of(&self, file: &Self, session: u32, today: NaiveDate) -> bool {
+        let mut ids = self.entries.keys().chain(file.entries.keys());
+        ids.all(|id| is_known(file.entries.get(id), self.entries.get(id), session, today))
+    }
+
     /// Removes what was neither decided nor seen for [`REMEMBERED`] days.
     pub fn prune(&mut self, today: NaiveDate) {
         let oldest = oldest(today);
@@ -230,6 +275,16 @@ impl Memory {
             let is_seen = penalties.is_some_and(|list| list.rows.contains_key(id));
             is_seen || entry.is_decided_since(oldest)
         });
+    }
+}
+
+/// Whether what the file holds is what the session wrote or has read. What it wrote itself it knows,
+/// whichever of its decisions it is. Of what it has read, an old decision that is gone was pruned.
+fn is_known(file: Option<&Entry>, known: Option<&Entry>, session: u32, today: NaiveDate) -> bool {
+    match (file, known) {
+        (None, Some(known)) => known.session != session && !known.is_decided_since(oldest(today)),
+        (Some(file), _) if file.session == session => true,
+        (file, known) => file == known,
     }
 }
 

@@ -6,6 +6,7 @@ use super::ageing::Bucket;
 use crate::domain::money::Currency;
 use crate::list::penalties::STATUSES;
 use crate::list::record::Record;
+use strum::VariantArray;
 
 /// What a column of the matrix counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,6 @@ pub struct Cell {
     pub currency: Option<Currency>,
 }
 
-/// What a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     pub count: usize,
@@ -50,7 +50,7 @@ impl Column {
         match self {
             Self::Status(status) => status,
             Self::OtherStatus => "other",
-            Self::Age(bucket) => bucket.label(),
+            Self::Age(bucket) => bucket.into(),
         }
     }
 
@@ -65,7 +65,6 @@ impl Column {
 }
 
 impl Cell {
-    /// Whether a penalty belongs to it on a day.
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
         self.currency.is_none_or(|currency| record.currency() == currency)
             && self.column.holds(record, day)
@@ -81,13 +80,12 @@ impl Cell {
 }
 
 impl Overview {
-    /// The matrix of penalties as of a day.
     pub fn of(records: &[Record], day: NaiveDate) -> Self {
         let known = STATUSES.iter().map(|status| Column::Status(status));
         let has_other = records.iter().any(|record| Column::OtherStatus.holds(record, day));
         let other = has_other.then_some(Column::OtherStatus);
-        let columns: Vec<Column> =
-            Bucket::ALL.map(Column::Age).into_iter().chain(known).chain(other).collect();
+        let ages = Bucket::VARIANTS.iter().map(|bucket| Column::Age(*bucket));
+        let columns: Vec<Column> = ages.chain(known).chain(other).collect();
         let mut currencies: Vec<Currency> = records.iter().map(Record::currency).collect();
         currencies.sort_by_key(|it| (*it == Currency::NONE, it.code() != "EUR", *it));
         currencies.dedup();
@@ -120,7 +118,6 @@ impl Overview {
         Some(Cell { column: *self.columns.get(column)?, currency })
     }
 
-    /// What a cell holds.
     pub fn tally(&self, row: usize, column: usize) -> Tally {
         let row = self.tallies.get(row);
         row.and_then(|row| row.get(column)).copied().unwrap_or_default()
@@ -170,7 +167,7 @@ mod tests {
         assert_eq!(tally(1, "no date"), (1, 7, 0));
         assert_eq!(tally(1, "not due"), (1, 0, 1), "without an amount");
         assert_eq!(tally(1, "other"), (1, 0, 1));
-        let (ages, statuses) = overview.tallies[0].split_at(Bucket::ALL.len());
+        let (ages, statuses) = overview.tallies[0].split_at(Bucket::VARIANTS.len());
         let count = |tallies: &[Tally]| tallies.iter().map(|it| it.count).sum::<usize>();
         assert_eq!((count(statuses), count(ages)), (7, 5), "paid and waived have no age");
         for row in 0..=overview.currencies.len() {

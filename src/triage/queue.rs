@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
+use indexmap::IndexMap;
 
 use super::decision::Decision;
 use super::fingerprint::{Difference, Fingerprint};
@@ -26,12 +27,10 @@ pub enum TriageState {
 }
 
 impl TriageState {
-    /// Whether it waits for a decision.
     pub fn wants_attention(self) -> bool {
         matches!(self, Self::Changed | Self::Undecided)
     }
 
-    /// Whether it is hidden behind a count.
     pub fn is_hidden(self) -> bool {
         matches!(self, Self::Snoozed(_) | Self::Done)
     }
@@ -47,7 +46,6 @@ impl TriageState {
     }
 }
 
-/// What was decided about a penalty, if anything.
 pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
     memory.entries.get(id_of(record)?)
 }
@@ -72,7 +70,8 @@ pub fn changes(record: &Record, entry: &Entry) -> Vec<Difference> {
     entry.seen.differences(&Fingerprint::of(record), record.spec())
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum Grouping {
     #[default]
     None,
@@ -81,10 +80,6 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    /// All of them by their names.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("none", Self::None), ("booking", Self::Booking), ("status", Self::Status)];
-
     /// What a row is put together by, printable.
     pub fn key(self, record: &Record) -> Option<String> {
         let text = match self {
@@ -114,11 +109,10 @@ pub struct QueueOptions<'a> {
 pub struct Queue {
     /// The places of the rows that are shown, in order.
     pub places: Vec<usize>,
-    /// Rows that are hidden because they are put off.
+    /// Rows that are hidden because they are put off, and because they are done.
     pub snoozed: usize,
-    /// Rows that are hidden because they are done.
     pub done: usize,
-    /// How far one has come with all penalties, whatever is shown.
+    /// Of all penalties, whatever is shown.
     pub progress: Progress,
 }
 
@@ -127,7 +121,6 @@ pub struct Queue {
 pub struct Progress {
     pub decided: usize,
     pub all: usize,
-    /// The sums of those with a decision.
     pub decided_sums: Sums,
     pub sums: Sums,
 }
@@ -156,8 +149,13 @@ impl Queue {
             keyed.push((rank(record, state), Reverse(days), currency, Reverse(amount), place));
         }
         keyed.sort_unstable();
-        let places = keyed.into_iter().map(|(.., place)| place);
-        queue.places = grouped(records, places, options.grouping);
+        // Each group stands where its first row would.
+        let mut groups: IndexMap<Option<String>, Vec<usize>> = IndexMap::new();
+        for (.., place) in keyed {
+            let key = records.get(place).and_then(|record| options.grouping.key(record));
+            groups.entry(key).or_default().push(place);
+        }
+        queue.places = groups.into_values().flatten().collect();
         queue
     }
 }
@@ -170,28 +168,6 @@ fn rank(record: &Record, state: TriageState) -> u8 {
         TriageState::Snoozed(_) => 4,
         TriageState::Done => 5,
     }
-}
-
-/// The same rows, each group where its first row stood.
-fn grouped(
-    records: &[Record],
-    places: impl Iterator<Item = usize>,
-    grouping: Grouping,
-) -> Vec<usize> {
-    if grouping == Grouping::None {
-        return places.collect();
-    }
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut known = std::collections::HashMap::new();
-    for place in places {
-        let key = records.get(place).and_then(|record| grouping.key(record));
-        let at = *known.entry(key).or_insert(groups.len());
-        match groups.get_mut(at) {
-            Some(group) => group.push(place),
-            None => groups.push(vec![place]),
-        }
-    }
-    groups.concat()
 }
 
 impl Progress {

@@ -93,11 +93,9 @@ pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
 
 pub fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
     screen.grouping = grouping;
-    let word =
-        Grouping::ALL.iter().find(|(_, it)| *it == grouping).map_or("none", |(word, _)| word);
     cx.say(match grouping {
         Grouping::None => "Not grouped.".to_owned(),
-        _ => format!("Grouped by {word}, with the sums of each group."),
+        _ => format!("Grouped by {grouping}, with the sums of each group."),
     });
 }
 
@@ -159,8 +157,7 @@ impl Tui {
     /// Groups the queue by what has this name.
     pub(in crate::tui) fn group_by(&mut self, word: &str) {
         self.go_to_triage();
-        let grouping = Grouping::ALL.iter().find(|(name, _)| *name == word);
-        let grouping = grouping.map_or(Grouping::None, |(_, grouping)| *grouping);
+        let grouping = word.parse().unwrap_or_default();
         if let Some((triage, cx)) = self.triage_mut() {
             group(triage, grouping, cx);
         }
