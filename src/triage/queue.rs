@@ -70,7 +70,8 @@ pub fn changes(record: &Record, entry: &Entry) -> Vec<Difference> {
     entry.seen.differences(&Fingerprint::of(record), record.spec())
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::Display, strum::EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(strum::Display, strum::EnumString, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Grouping {
     #[default]

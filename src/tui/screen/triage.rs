@@ -16,6 +16,7 @@ use crate::domain::failure::Failure;
 use crate::net::response::Response;
 use crate::state::persisted::Change;
 use crate::triage::queue::Grouping;
+use strum::VariantArray;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -54,9 +55,8 @@ impl Behavior for TriageScreen {
             Action::PreviousOpen => update::step_to_open(self, Way::Back, cx),
             Action::Overview => self.is_in_overview = true,
             Action::Group => {
-                let at = Grouping::ALL.iter().position(|(_, it)| *it == self.grouping);
-                let next = Grouping::ALL.iter().cycle().nth(at.map_or(0, |at| at + 1));
-                update::group(self, next.map_or(Grouping::None, |(_, it)| *it), cx);
+                let next = Grouping::VARIANTS.iter().cycle().nth(self.grouping as usize + 1);
+                update::group(self, next.copied().unwrap_or_default(), cx);
             }
             Action::ShowHidden => self.shows_all = !self.shows_all,
             Action::OpenSettling => {
