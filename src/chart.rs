@@ -1,9 +1,10 @@
 //! Charts of the fetched rows as lines of text: a bar for each month, week or age, and beside it the
 //! exact sum. Nothing is added up across currencies, and no row is left out in silence.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
@@ -11,7 +12,6 @@ use crate::list::record::{Record, net_sums};
 use crate::list::{ChartBy, Spec};
 use crate::triage::ageing::Bucket;
 
-/// Weeks that the chart of what will be paid looks ahead.
 const WEEKS: u64 = 12;
 /// Cells of the longest bar, however wide the screen is.
 const LONGEST: usize = 60;
@@ -25,9 +25,10 @@ const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '�
 enum Place {
     /// Before what the chart looks at.
     Before,
-    /// Its first day; months count backwards.
+    /// A week, by its first day.
     From(NaiveDate),
-    Month(std::cmp::Reverse<NaiveDate>),
+    /// By its first day; months count backwards.
+    Month(Reverse<NaiveDate>),
     Age(Bucket),
     /// After what the chart looks at.
     Later,
@@ -66,32 +67,31 @@ impl ChartBy {
     /// The places that are shown even where nothing stands in them: an empty week is a fact, too.
     fn always(self, today: NaiveDate) -> impl Iterator<Item = Place> {
         let weeks = if matches!(self, Self::Week(_)) { WEEKS } else { 0 };
-        let first = today.week(chrono::Weekday::Mon).first_day();
-        let monday = move |week: u64| first.checked_add_days(Days::new(7 * week));
-        (0..weeks).filter_map(monday).map(Place::From)
+        (0..weeks).map(move |week| Place::From(monday(today, week)))
     }
 
     /// Where a row stands; `None` for one that the chart is not about.
     fn place(self, row: &Record, today: NaiveDate) -> Option<Place> {
-        let day = |field| row.date(field);
         Some(match self {
-            Self::Month(field) => day(field)
-                .and_then(|day| day.with_day(1))
-                .map_or(Place::Undated, |first| Place::Month(std::cmp::Reverse(first))),
-            Self::Week(field) => {
-                let monday = |day: NaiveDate| day.week(chrono::Weekday::Mon).first_day();
-                let first = monday(today);
-                let end = first.checked_add_days(Days::new(7 * WEEKS)).unwrap_or(first);
-                match day(field) {
-                    None => Place::Undated,
-                    Some(day) if day < first => Place::Before,
-                    Some(day) if day >= end => Place::Later,
-                    Some(day) => Place::From(monday(day)),
-                }
-            }
+            Self::Month(field) => match row.date(field).and_then(|day| day.with_day(1)) {
+                None => Place::Undated,
+                Some(first) => Place::Month(Reverse(first)),
+            },
+            Self::Week(field) => match row.date(field) {
+                None => Place::Undated,
+                Some(day) if day < monday(today, 0) => Place::Before,
+                Some(day) if day >= monday(today, WEEKS) => Place::Later,
+                Some(day) => Place::From(monday(day, 0)),
+            },
             Self::Age => Place::Age(Bucket::of(row, today)?),
         })
     }
+}
+
+/// The Monday so many weeks after the one of a day.
+fn monday(day: NaiveDate, weeks: u64) -> NaiveDate {
+    let first = day.week(Weekday::Mon).first_day();
+    first.checked_add_days(Days::new(7 * weeks)).unwrap_or(first)
 }
 
 /// The charts of a list as lines of at most `width` cells; none for a list that has no chart.
@@ -126,19 +126,16 @@ fn chart(
     }
     let amount = spec.amount();
     let mut without = 0;
-    let summed: Vec<(Place, Sums)> = groups
-        .into_iter()
-        .map(|(place, rows)| {
-            // Of what is open only the rest counts, where the row says how much that is.
-            let has_rest = |row: &&Record| by == ChartBy::Age && row.minor(REST).is_some();
-            let (with_rest, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(has_rest);
-            let (mut added, missing) = net_sums(others, amount);
-            let (rest, _) = net_sums(with_rest, REST);
-            added.merge(&rest);
-            without += missing;
-            (place, added)
-        })
-        .collect();
+    // Of what is open only the rest counts, where the row says how much that is.
+    let has_rest = |row: &&Record| by == ChartBy::Age && row.minor(REST).is_some();
+    let mut summed: Vec<(Place, Sums)> = Vec::new();
+    for (place, rows) in groups {
+        let (with_rest, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(has_rest);
+        let (mut added, missing) = net_sums(others, amount);
+        added.merge(&net_sums(with_rest, REST).0);
+        without += missing;
+        summed.push((place, added));
+    }
     let currencies: BTreeSet<Currency> =
         summed.iter().flat_map(|(_, sums)| sums.iter().map(|(currency, _)| currency)).collect();
     for currency in currencies.iter().take(MOST_CURRENCIES) {
@@ -151,16 +148,13 @@ fn chart(
     if currencies.is_empty() {
         lines.push("  nothing".to_owned());
     }
-    if closed > 0 {
-        let rows = if closed == 1 { "row is closed and has" } else { "rows are closed and have" };
-        lines.push(format!("  {} {rows} no age", format_count(closed)));
-    }
-    if without > 0 {
-        let rows = if without == 1 { "row has" } else { "rows have" };
-        lines.push(format!(
-            "  {} {rows} no amount that could be added",
-            format_count(without as u64)
-        ));
+    for (count, one, several, what) in [
+        (closed, "row is closed and has", "rows are closed and have", "age"),
+        (without as u64, "row has", "rows have", "amount that could be added"),
+    ] {
+        let rows = if count == 1 { one } else { several };
+        let line = || format!("  {} {rows} no {what}", format_count(count));
+        lines.extend((count > 0).then(line));
     }
 }
 
@@ -170,20 +164,19 @@ fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut 
         let own = sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
         own.or(matches!(place, Place::From(_)).then_some(0))
     };
-    let all: Vec<(String, i128)> = summed
-        .iter()
-        .filter_map(|(place, sums)| Some((place.label(), of(*place, sums)?)))
-        .collect();
-    let amounts: Vec<String> =
-        all.iter().map(|(_, minor)| format_amount(*minor, currency)).collect();
-    let labels = all.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
-    let figures = amounts.iter().map(String::len).max().unwrap_or(0);
+    let bar_of = |(place, sums): &(Place, Sums)| {
+        let minor = of(*place, sums)?;
+        Some((place.label(), minor, format_amount(minor, currency)))
+    };
+    let all: Vec<(String, i128, String)> = summed.iter().filter_map(bar_of).collect();
+    let labels = all.iter().map(|(label, ..)| label.width()).max().unwrap_or(0);
+    let figures = all.iter().map(|(.., amount)| amount.len()).max().unwrap_or(0);
     let code = if currency == Currency::NONE { "without a currency" } else { currency.code() };
     let room = width.saturating_sub(labels + figures + 6).clamp(1, LONGEST);
-    let greatest = all.iter().map(|(_, minor)| minor.unsigned_abs()).max().unwrap_or(0);
+    let greatest = all.iter().map(|(_, minor, _)| minor.unsigned_abs()).max().unwrap_or(0);
     lines.push(format!("  {code}"));
-    for ((label, minor), amount) in all.iter().zip(&amounts) {
-        let bar = bar(*minor, greatest, room);
+    for (label, minor, amount) in all {
+        let bar = bar(minor, greatest, room);
         let line = format!("  {label:<labels$}  {amount:>figures$}  {bar}");
         lines.push(line.trim_end().to_owned());
     }

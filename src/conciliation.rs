@@ -22,7 +22,6 @@ use crate::domain::text::Untrusted;
 use crate::list::record::{Record, object_pairs};
 use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 
-/// What one booking was invoiced, credited, fined, owed and paid.
 #[derive(Debug, Clone)]
 pub struct Conciliation {
     /// As the server gave it, or as it was asked for.
@@ -30,7 +29,6 @@ pub struct Conciliation {
     pub asked: Untrusted,
     /// In the order of the server.
     pub totals: Vec<Total>,
-    /// In the order of [`SECTIONS`].
     pub sections: [Section; SECTIONS.len()],
     /// What else the body holds: key and JSON.
     pub extras: Vec<(Untrusted, Untrusted)>,
@@ -61,7 +59,6 @@ pub enum Tone {
     Open,
     Plain,
     Quiet,
-    /// It is a guess.
     Remark,
     /// It is in no documented place.
     Odd,
@@ -91,9 +88,7 @@ impl Role {
 
 #[derive(Debug, Clone)]
 pub enum Rows {
-    /// Perhaps none.
     Present(Vec<Record>),
-    /// The answer has no such section.
     Missing,
     /// The answer has `null` in its place, under this key.
     Null(&'static str),
@@ -113,7 +108,6 @@ pub struct SectionKind {
     names: &'static [&'static str],
 }
 
-/// The sections of the screen, in its order.
 pub static SECTIONS: [SectionKind; 5] = [
     kind(Role::Invoices, "Invoices", &invoices::SPEC, "invoices_gross", &["invoices"]),
     kind(

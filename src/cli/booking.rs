@@ -37,12 +37,10 @@ pub(super) struct BookingFlags {
 
 pub(super) fn run(flags: &BookingFlags, cx: &Cx) -> anyhow::Result<()> {
     let wrong = |text: String| Exit::usage(sanitise(&text));
-    let reference = match reference::find(&flags.reference) {
-        reference::Found::One(reference) => Untrusted::new(reference),
-        reference::Found::Nothing => {
-            bail!(wrong(format!("no reference of a booking is in `{}`", flags.reference)))
-        }
-        reference::Found::Several(all) => {
+    let reference = match &reference::find(&flags.reference)[..] {
+        [reference] => Untrusted::new(reference.as_str()),
+        [] => bail!(wrong(format!("no reference of a booking is in `{}`", flags.reference))),
+        all => {
             bail!(wrong(format!("several references were given, name one: {}", all.join(", "))))
         }
     };

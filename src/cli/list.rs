@@ -182,7 +182,7 @@ async fn write_pages(
     let places = line.sort.map(|sort| order(line.spec, &held, sort, layout.today));
     let sorted = places.iter().flatten().filter_map(|at| held.get(*at as usize));
     let written = writer.write(sorted);
-    let unreadable = writer.unreadable();
+    let unreadable = writer.unreadable;
     let is_read = till_closed(written.and_then(|()| writer.finish()))?;
     unfinished.0 = false;
     if is_read && unreadable > 0 {

@@ -14,7 +14,6 @@ pub struct Changes {
     pub totals: Vec<Field>,
     /// Sections whose rows are there in one answer only.
     pub sections: Vec<Shape>,
-    /// Those of the later answer in their order, then those that are gone.
     pub rows: Vec<Change>,
 }
 
@@ -28,15 +27,11 @@ pub struct Shape {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Its place in the later answer.
     New(RowAt),
-    /// Its place in the earlier answer.
     Gone(RowAt),
-    /// Its place in the later answer.
     Changed(RowAt, Vec<Field>),
 }
 
-/// A value that changed, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     pub name: Untrusted,
@@ -54,8 +49,6 @@ impl fmt::Display for Field {
 }
 
 impl Changes {
-    /// Compares an earlier answer with a later one.
-    ///
     /// Rows of the same identity are compared in the order in which they came, so that of two alike
     /// transactions one can go. A transaction has no identity but its content: a changed one is
     /// one that is gone and one that is new.
@@ -76,7 +69,6 @@ impl Changes {
         self.totals.is_empty() && self.sections.is_empty() && self.rows.is_empty()
     }
 
-    /// What happened to a row of the later answer.
     pub fn of(&self, at: RowAt) -> Option<&Change> {
         self.rows.iter().find(|change| match change {
             Change::New(place) | Change::Changed(place, _) => *place == at,

@@ -24,7 +24,6 @@ pub struct Check {
     run: fn(&Facts<'_>) -> Outcome,
 }
 
-/// Every check, in the order of the screen.
 pub static CHECKS: [Check; 8] = [
     Check {
         name: "rows add up to the totals",
@@ -73,18 +72,14 @@ pub static CHECKS: [Check; 8] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Pass,
-    /// At least one thing.
     Fail(Vec<Finding>),
-    /// Why, in words.
     CannotCompute(String),
 }
 
 /// Two figures that should agree and do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What stands on the one side, printable.
     pub one: String,
-    /// What stands on the other side, printable.
     pub other: String,
     pub rows: Vec<RowAt>,
     /// Whether it rests on likeness instead of a number that both rows name.
@@ -125,7 +120,6 @@ pub fn run(booking: &Conciliation, totals: &Totals, suggestions: &[Suggestion]) 
     CHECKS.iter().map(|check| Checked { check, outcome: (check.run)(&facts) }).collect()
 }
 
-/// Collects what a check finds and what it cannot know.
 #[derive(Default)]
 struct Tally {
     findings: Vec<Finding>,
@@ -161,7 +155,6 @@ impl Tally {
         self.findings.len() >= MOST_FINDINGS
     }
 
-    /// Notes so many rows about which the check cannot know.
     fn miss(&mut self, count: usize, what: &str) {
         self.unknown.extend((count > 0).then(|| rows_have(count, what)));
     }

@@ -38,11 +38,9 @@ pub const MEANINGS: [(&str, &str); 3] = [
 pub struct Ledger {
     /// By day, then by [`Kind`], then in the order of the answer; lines without a day last.
     pub lines: Vec<Line>,
-    /// How many of the lines have a day up to today.
     pub until_today: usize,
     /// By day, those without one last; in no balance.
     pub scheduled: Vec<Line>,
-    /// The last balance of each currency.
     pub balance: Sums,
     /// Paid less charged of the lines that do not count.
     pub left_out: Sums,
@@ -50,7 +48,6 @@ pub struct Ledger {
     pub without_amount: usize,
 }
 
-/// A line of the ledger as it is shown.
 #[derive(Debug, Clone, Copy)]
 pub enum Entry<'a> {
     Row(&'a Line),
@@ -88,20 +85,17 @@ pub struct Line {
     pub status: Option<Untrusted>,
     /// What the landlord is charged, in minor units.
     pub charged: Option<i128>,
-    /// What is paid to the landlord, in minor units.
     pub paid: Option<i128>,
     pub currency: Currency,
     pub balance_effect: BalanceEffect,
     /// The balance of the currency after this line, in minor units; of a scheduled payment, the last.
     pub balance: i128,
-    /// Whether its day is after today.
     pub is_future: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
     Row(RowAt),
-    /// The nth of the scheduled payments that were given.
     Scheduled(usize),
 }
 
@@ -168,7 +162,6 @@ impl Column {
 }
 
 impl Line {
-    /// What the line shows in a column, printable.
     pub fn cell(&self, column: Column) -> String {
         let money = |minor: i128| format_amount(minor, self.currency);
         let is_unreadable = self.effect().is_none();
@@ -214,7 +207,6 @@ impl Line {
 }
 
 impl fmt::Display for BalanceEffect {
-    /// Nothing for a line that counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Counts => Ok(()),

@@ -1,7 +1,7 @@
 //! Thin rows of the conciliation filled from the fuller rows of a list: no row is added or taken
 //! away, and no amount that came is changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use super::row::is_same;
 use crate::list::record::{Record, Value};
@@ -16,74 +16,56 @@ const MOST_ALIKE: usize = 200;
 /// agrees in the amount and in every field that both have. Where more rows of the list fit than rows
 /// of the answer, nothing says which is meant, and the row stays as it came.
 pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
-    let (mut partner, mut is_taken) = by_id(rows, list);
-    let rows_of = by_amount(rows.iter(), amount);
-    let list_of = by_amount(list.iter(), amount);
-    for (minor, alike) in &rows_of {
-        let Some(fuller) = list_of.get(minor) else { continue };
+    let (mut partners, mut taken) = by_id(rows, list);
+    let list_of = by_amount(list, amount);
+    for (minor, alike) in by_amount(rows, amount) {
+        let Some(fuller) = list_of.get(&minor) else { continue };
         if alike.len().max(fuller.len()) > MOST_ALIKE {
             continue;
         }
-        for at in alike {
-            let Some(row) = rows.get(*at).filter(|_| partner.get(*at) == Some(&None)) else {
+        for (at, row) in &alike {
+            if partners.contains_key(at) {
                 continue;
-            };
-            let is_fitting = |place: &&usize| {
-                let free = is_taken.get(**place) == Some(&false);
-                free && list.get(**place).is_some_and(|full| fits(row, full, amount))
-            };
-            let fitting: Vec<usize> = fuller.iter().filter(is_fitting).copied().collect();
-            let Some((place, first)) =
-                fitting.first().and_then(|place| Some((*place, list.get(*place)?)))
-            else {
-                continue;
-            };
-            let is_rival = |at: &&usize| {
-                let row = rows.get(**at).filter(|_| partner.get(**at) == Some(&None));
-                row.is_some_and(|row| fits(row, first, amount))
-            };
-            let rivals = alike.iter().filter(is_rival).count();
-            if fitting.len() <= rivals
-                && let (Some(partner), Some(taken)) =
-                    (partner.get_mut(*at), is_taken.get_mut(place))
-            {
-                *partner = Some(place);
-                *taken = true;
+            }
+            let is_fitting =
+                |(place, full): &&Placed<'_>| !taken.contains(place) && fits(row, full, amount);
+            let fitting: Vec<_> = fuller.iter().filter(is_fitting).collect();
+            let Some((place, first)) = fitting.first() else { continue };
+            let is_rival =
+                |(at, row): &&Placed<'_>| !partners.contains_key(at) && fits(row, first, amount);
+            if fitting.len() <= alike.iter().filter(is_rival).count() {
+                partners.insert(*at, first);
+                taken.insert(*place);
             }
         }
     }
-    let filled = rows.iter().zip(&partner).map(|(row, partner)| {
-        let full = partner.and_then(|place| list.get(place));
-        full.map_or_else(|| row.clone(), |full| row.filled_from(full))
+    let filled = rows.iter().enumerate().map(|(at, row)| {
+        partners.get(&at).map_or_else(|| row.clone(), |full| row.filled_from(full))
     });
-    (filled.collect(), is_taken.iter().filter(|taken| !**taken).count())
+    (filled.collect(), list.len() - taken.len())
 }
 
-/// The partners that the ids give, and which rows of the list are taken by them.
-fn by_id(rows: &[Record], list: &[Record]) -> (Vec<Option<usize>>, Vec<bool>) {
-    let mut is_taken = vec![false; list.len()];
-    let mut named: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (place, full) in list.iter().enumerate().rev().filter(|(_, full)| full.has_id()) {
-        named.entry(full.identity()).or_default().push(place);
+/// A row with its place among the others.
+type Placed<'a> = (usize, &'a Record);
+
+/// The partners of rows that the ids give, and which rows of the list are taken by them.
+fn by_id<'a>(rows: &[Record], list: &'a [Record]) -> (HashMap<usize, &'a Record>, HashSet<usize>) {
+    let mut named: HashMap<u64, Vec<Placed<'a>>> = HashMap::new();
+    for placed in list.iter().enumerate().rev().filter(|(_, full)| full.has_id()) {
+        named.entry(placed.1.identity()).or_default().push(placed);
     }
-    let partner = rows.iter().map(|row| {
-        let place = named.get_mut(&row.identity()).filter(|_| row.has_id())?.pop()?;
-        *is_taken.get_mut(place)? = true;
-        Some(place)
+    let found = rows.iter().enumerate().filter(|(_, row)| row.has_id()).filter_map(|(at, row)| {
+        let (place, full) = named.get_mut(&row.identity())?.pop()?;
+        Some(((at, full), place))
     });
-    let partner = partner.collect();
-    (partner, is_taken)
+    found.unzip()
 }
 
-/// The places of the rows of each amount, in minor units.
-fn by_amount<'a>(
-    rows: impl Iterator<Item = &'a Record>,
-    amount: &str,
-) -> BTreeMap<i64, Vec<usize>> {
-    let mut places: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-    for (place, row) in rows.enumerate() {
-        if let Some(minor) = row.minor(amount) {
-            places.entry(minor).or_default().push(place);
+fn by_amount<'a>(rows: &'a [Record], amount: &str) -> HashMap<i64, Vec<Placed<'a>>> {
+    let mut places: HashMap<i64, Vec<Placed<'a>>> = HashMap::new();
+    for placed in rows.iter().enumerate() {
+        if let Some(minor) = placed.1.minor(amount) {
+            places.entry(minor).or_default().push(placed);
         }
     }
     places
@@ -91,22 +73,17 @@ fn by_amount<'a>(
 
 /// Whether both have the same amount, and agree in every field that both have.
 fn fits(row: &Record, full: &Record, amount: &str) -> bool {
-    let has_other_id = row.has_id() && full.has_id();
+    let minors_agree =
+        |name: &str| row.minor(name).is_some() && row.minor(name) == full.minor(name);
     let is_equal = |name: &str| match (row.value(name), full.value(name)) {
         (Value::Missing | Value::Null, _) | (_, Value::Missing | Value::Null) => true,
         (Value::Text(one), Value::Text(other)) => is_same(one, other),
-        (one, other) => {
-            one == other || (row.minor(name).is_some() && minors_agree(row, full, name))
-        }
+        (one, other) => one == other || minors_agree(name),
     };
+    let has_other_id = row.has_id() && full.has_id();
     !has_other_id
-        && row.minor(amount).is_some()
-        && minors_agree(row, full, amount)
+        && minors_agree(amount)
         && row.spec().fields.iter().all(|field| is_equal(field.name))
-}
-
-fn minors_agree(row: &Record, full: &Record, name: &str) -> bool {
-    row.minor(name) == full.minor(name)
 }
 
 #[cfg(test)]

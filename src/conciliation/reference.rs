@@ -4,7 +4,6 @@ use percent_encoding::percent_decode_str;
 
 /// Characters of a pasted text that are read; a mail that quotes others may be long.
 const MOST_CHARACTERS: usize = 20_000;
-/// The longest reference that is taken for one.
 const LONGEST: usize = 64;
 const MOST_CANDIDATES: usize = 9;
 /// Letters before the digits of a reference in a sentence.
@@ -14,16 +13,7 @@ const DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 /// Names under which a URL may carry a reference, as parameters or as the segment before it.
 const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "reference"];
 
-/// What a text says about which booking is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    Nothing,
-    One(String),
-    /// Several different ones, in the order of the text; someone must choose.
-    Several(Vec<String>),
-}
-
-/// Finds the booking that a text names.
+/// The bookings that a text may mean, in its order: of several someone must choose.
 ///
 /// The contract does not say what a reference looks like, so:
 ///
@@ -38,33 +28,28 @@ pub enum Found {
 ///    A date, an amount, an IBAN and a document number (`INV-2025-0001`) are not.
 ///
 /// Candidates that differ only in letter case are one. A reference is given as it was typed.
-pub fn find(text: &str) -> Found {
+pub fn find(text: &str) -> Vec<String> {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let text = text.trim();
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
-    if !bare.is_empty() && bare.len() <= LONGEST && bare.chars().all(is_part) {
-        return Found::One(bare.to_owned());
+    let is_token = !bare.is_empty() && bare.len() <= LONGEST && !bare.contains(char::is_whitespace);
+    if is_token && bare.chars().all(is_part) {
+        return vec![bare.to_owned()];
     }
     let mut found: Vec<String> = Vec::new();
-    for token in text.split_whitespace() {
-        let candidates = in_url(token).unwrap_or_else(|| in_words(token));
-        for candidate in candidates {
-            if !found.iter().any(|known| known.eq_ignore_ascii_case(&candidate)) {
-                found.push(candidate);
-            }
-        }
-        if found.len() >= MOST_CANDIDATES {
+    let tokens = text.split_whitespace();
+    for candidate in tokens.flat_map(|token| in_url(token).unwrap_or_else(|| in_words(token))) {
+        if found.len() == MOST_CANDIDATES {
             break;
         }
+        if !found.iter().any(|known| known.eq_ignore_ascii_case(&candidate)) {
+            found.push(candidate);
+        }
     }
-    found.truncate(MOST_CANDIDATES);
-    let is_token = !bare.is_empty() && bare.len() <= LONGEST && !bare.contains(char::is_whitespace);
-    match found.len() {
-        0 if is_token && !text.contains("://") => Found::One(bare.to_owned()),
-        0 => Found::Nothing,
-        1 => found.pop().map_or(Found::Nothing, Found::One),
-        _ => Found::Several(found),
+    if found.is_empty() && is_token && !text.contains("://") {
+        found.push(bare.to_owned());
     }
+    found
 }
 
 fn is_part(c: char) -> bool {
@@ -100,16 +85,6 @@ fn in_url(token: &str) -> Option<Vec<String>> {
     Some(if keyed.is_empty() { in_words(&decoded) } else { keyed })
 }
 
-/// How well a reference fits what was typed; the smaller fits better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    Whole,
-    Start,
-    Part,
-    /// All characters in their order, with so many others among them.
-    Scattered(usize),
-}
-
 /// The recent references that what was typed may mean, as places in `recent`: the best fit first,
 /// and of equal ones the first given, so that `recent` begins with the newest.
 ///
@@ -118,7 +93,7 @@ enum Fit {
 pub fn rank<'a>(recent: impl IntoIterator<Item = &'a str>, typed: &str) -> Vec<usize> {
     let typed = folded(typed);
     let recent = recent.into_iter().enumerate();
-    let mut ranked: Vec<(Fit, usize)> =
+    let mut ranked: Vec<(usize, usize)> =
         recent.filter_map(|(place, one)| Some((fit(&folded(one), &typed)?, place))).collect();
     ranked.sort_unstable();
     ranked.into_iter().map(|(_, place)| place).collect()
@@ -129,17 +104,13 @@ fn folded(text: &str) -> String {
     text.flat_map(char::to_lowercase).collect()
 }
 
-fn fit(whole: &str, typed: &str) -> Option<Fit> {
-    if typed.is_empty() {
-        return Some(Fit::Part);
-    }
-    if whole == typed {
-        return Some(Fit::Whole);
-    }
+/// How well a reference fits what was typed; the smaller fits better.
+fn fit(whole: &str, typed: &str) -> Option<usize> {
     match whole.find(typed) {
-        Some(0) => Some(Fit::Start),
-        Some(_) => Some(Fit::Part),
-        None => scattered(whole, typed).map(Fit::Scattered),
+        _ if typed.is_empty() || whole == typed => Some(0),
+        Some(0) => Some(1),
+        Some(_) => Some(2),
+        None => Some(3 + scattered(whole, typed)?),
     }
 }
 

@@ -52,7 +52,6 @@ impl ExtraList {
     }
 }
 
-/// What a list beside the conciliation gave.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
     /// Those of an earlier answer where a later request failed.
@@ -151,7 +150,6 @@ pub fn sections_missing_fields(came: &Conciliation) -> Vec<ExtraList> {
 pub struct BookingReport {
     /// The conciliation, its thin rows filled.
     pub booking: Conciliation,
-    /// How many rows of a list the conciliation does not have.
     pub unmatched: Vec<(ExtraList, usize)>,
     pub verdict: Verdict,
     pub totals: Totals,
@@ -163,7 +161,6 @@ pub struct BookingReport {
 }
 
 impl BookingReport {
-    /// The report on an answer with what the other lists have given so far, as of a day.
     pub fn of(raw: &Conciliation, sources: &Sources, today: NaiveDate) -> Self {
         let mut booking = raw.clone();
         let mut unmatched = Vec::new();

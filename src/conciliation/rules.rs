@@ -3,7 +3,6 @@
 
 use super::row::{RowAt, has_status, is_credit_note, is_set, placed};
 use super::{Conciliation, Role, SectionKind};
-use crate::domain::money::Sums;
 use crate::list::record::Record;
 
 /// A way to a figure that differs from the sum of the rows.
@@ -23,7 +22,6 @@ struct Rule {
     rows: Which,
 }
 
-/// Which rows belong.
 enum Which {
     All,
     /// Those with one of these statuses.
@@ -100,7 +98,6 @@ fn is_paid(row: &Record) -> Option<bool> {
 }
 
 /// The rules under which the rows of a section give the figure.
-///
 /// `sign` is -1 where the rows carry the opposite sign of the figure, else 1. With rows in several
 /// currencies the bare numbers of all of them, and of each alone, are tried too.
 pub fn explain(
@@ -151,10 +148,7 @@ fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i
 }
 
 fn by_currency(booking: &Conciliation, kind: &SectionKind, wanted: i128) -> Vec<Explanation> {
-    let mut sums = Sums::default();
-    for row in booking.rows(kind.role) {
-        sums.add(row.minor(kind.spec.amount()).unwrap_or_default(), row.currency());
-    }
+    let (sums, _) = booking.section(kind.role).sums();
     if sums.len() < 2 {
         return Vec::new();
     }

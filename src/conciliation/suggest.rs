@@ -19,7 +19,6 @@ const MOST_ROWS: usize = 5_000;
 pub struct Suggestion {
     pub role: Role,
     pub sort: Sort,
-    /// The rows that it would have happened to.
     pub rows: Vec<RowAt>,
     pub words: String,
 }

@@ -11,15 +11,12 @@ use crate::domain::text::Untrusted;
 /// What every explanation is marked with where it is shown.
 const MARK: &str = "found, not documented";
 
-/// All totals of a booking beside its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
-    /// In the order of [`SECTIONS`].
     pub sections: [Compared; SECTIONS.len()],
     pub count: Counted,
 }
 
-/// One total beside the sum of its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compared {
     pub role: Role,
@@ -48,11 +45,9 @@ pub struct Difference {
     pub by: i128,
     /// The currency of the rows; the server names none.
     pub currency: Currency,
-    /// The rules that give the server's figure.
     pub explanations: Vec<Explanation>,
 }
 
-/// Why a total cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Incomparable {
     #[error("the answer has no such section")]
@@ -91,7 +86,6 @@ impl Counted {
         self.server.is_some_and(|server| i128::from(server) == rows)
     }
 
-    /// Both, where they differ.
     pub fn mismatch(&self) -> Option<(i64, usize)> {
         self.server.zip(self.rows).filter(|_| !self.agrees())
     }
@@ -124,7 +118,6 @@ impl Compared {
         self.rows.only_currency().unwrap_or(Currency::NONE)
     }
 
-    /// The server's figure with the decimals of `currency`.
     pub fn server_shown(&self, currency: Currency) -> String {
         self.server.as_ref().map_or_else(|| "not given".to_owned(), |it| it.shown(currency))
     }
@@ -255,7 +248,6 @@ impl Comparison {
 }
 
 impl fmt::Display for Difference {
-    /// The difference with its currency, and the first explanation with its mark.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&format_money(self.by, self.currency))?;
         let mut first = self.explanations.iter().take(1);

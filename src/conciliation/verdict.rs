@@ -27,7 +27,6 @@ pub enum Kind {
     Balanced,
 }
 
-/// What speaks against a booking.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// A list beside the conciliation gave nothing: its title and why, printable.

@@ -10,7 +10,6 @@ pub(super) enum Side {
     Right,
 }
 
-/// The width and the side of each column.
 pub(super) struct Columns(Vec<(usize, Side)>);
 
 impl Columns {
@@ -22,7 +21,6 @@ impl Columns {
         self.0.len()
     }
 
-    /// Makes each column as wide as its widest cell.
     pub(super) fn fit(&mut self, cells: &[String]) {
         for ((width, _), cell) in self.0.iter_mut().zip(cells) {
             *width = cell.width().max(*width);

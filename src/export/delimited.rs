@@ -9,28 +9,16 @@ use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 
 /// The columns. Amounts are in major units with a point, without grouping.
-const HEADER: [&str; 11] = [
-    "record",
-    "booking",
-    "date",
-    "kind",
-    "reference",
-    "status",
-    "charged",
-    "paid",
-    "currency",
-    "balance",
-    "note",
-];
+const HEADER: &str =
+    "record,booking,date,kind,reference,status,charged,paid,currency,balance,note\n";
 
-type Row = [String; HEADER.len()];
+type Row = [String; 11];
 
 pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     let (report, booking) = (export.report, &export.report.booking);
     let reference = shown(&booking.reference);
     let ledger = report.ledger.lines.iter().chain(&report.ledger.scheduled);
-    let mut rows = vec![HEADER.map(str::to_owned)];
-    rows.extend(ledger.map(|line| ledger_line(&reference, line)));
+    let mut rows: Vec<Row> = ledger.map(|line| ledger_line(&reference, line)).collect();
     let mut note = |record: &str, kind: &str, note: &str| {
         let mut row = Row::default();
         record.clone_into(&mut row[0]);
@@ -78,7 +66,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
         note("source", list.title(), &format!("{failed}{words}"));
     }
     note("source", "Conciliation", &format!("at {}", export.at.format("%Y-%m-%d %H:%M")));
-    csv(rows)
+    Ok(HEADER.to_owned() + &csv(rows)?)
 }
 
 fn ledger_line(booking: &str, line: &Line) -> Row {

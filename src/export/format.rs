@@ -21,7 +21,7 @@ impl Format {
     /// A payment, its events, an account.
     pub const ANSWER: &'static [Self] = &[Self::Text, Self::Json];
 
-    /// The name on the command line, the endings of files, the usual one first, and what it is.
+    /// Its name, the endings of its files, the usual one first, and what it is.
     const fn description(self) -> (&'static str, &'static [&'static str], &'static str) {
         match self {
             Self::Text => ("text", &["txt"], "For people"),
@@ -44,7 +44,6 @@ impl Format {
         self.description().2
     }
 
-    /// The ending of a file, without its point.
     pub fn ending(self) -> &'static str {
         self.description().1.first().copied().unwrap_or_default()
     }
@@ -58,22 +57,15 @@ impl Format {
         self.description().1.iter().any(|own| own.eq_ignore_ascii_case(ending))
     }
 
-    /// The one of the offered formats that the ending of a path says.
-    ///
-    /// # Errors
-    /// A sentence that lists the endings, for any other path.
+    /// The one of the offered formats that the ending of a path says, or a sentence that lists the endings.
     pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));
         format.copied().ok_or_else(|| {
             let endings: Vec<String> =
                 offered.iter().map(|format| format!(".{}", format.ending())).collect();
-            match endings.split_last() {
-                Some((last, others)) => {
-                    format!("The name ends in {} or {last}.", others.join(", "))
-                }
-                None => String::new(),
-            }
+            let Some((last, others)) = endings.split_last() else { return String::new() };
+            format!("The name ends in {} or {last}.", others.join(", "))
         })
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::BookingExport;
 use crate::conciliation::Figure;
-use crate::conciliation::checks::{Checked, Outcome};
+use crate::conciliation::checks::{Checked, Finding, Outcome};
 use crate::conciliation::ledger::{BalanceEffect, Line, Source};
 use crate::conciliation::report::{ExtraList, State};
 use crate::conciliation::row::RowAt;
@@ -49,7 +49,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     Ok(escape_json(&json).into_owned() + "\n")
 }
 
-/// The text as it came: what a terminal could take amiss is escaped in the end.
+/// What a terminal could take amiss is escaped in the end.
 fn raw(text: &Untrusted) -> &str {
     text.expose_raw()
 }
@@ -125,21 +125,15 @@ fn rows(rows: &[RowAt]) -> Value {
 
 fn check(checked: &Checked) -> Value {
     let name = checked.check.name;
+    let finding = |Finding { one, other, rows: at, is_guess }: &Finding| json!({"one": one, "other": other, "is_guess": is_guess, "rows": rows(at)});
     match &checked.outcome {
         Outcome::Pass => json!({"name": name, "outcome": "pass"}),
         Outcome::CannotCompute(why) => {
             json!({"name": name, "outcome": "cannot_compute", "why": why})
         }
         Outcome::Fail(findings) => {
-            let each = findings.iter().map(|finding| {
-                json!({
-                    "one": finding.one,
-                    "other": finding.other,
-                    "is_guess": finding.is_guess,
-                    "rows": rows(&finding.rows),
-                })
-            });
-            json!({"name": name, "outcome": "fail", "findings": each.collect::<Vec<_>>()})
+            let each: Vec<Value> = findings.iter().map(finding).collect();
+            json!({"name": name, "outcome": "fail", "findings": each})
         }
     }
 }

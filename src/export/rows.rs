@@ -1,20 +1,18 @@
 //! The rows of a list, written page after page: no more of them is held than what was given last.
 
 mod aligned;
-mod cells;
 
 use std::io::{self, Write};
 
 use aligned::Aligned;
-use cells::{cell, other, title};
 use chrono::NaiveDate;
 
 use super::Format;
+use super::guard::{guarded, is_number};
 use crate::domain::text::escape_json;
-use crate::list::Spec;
-use crate::list::record::Record;
+use crate::list::record::{Record, Value};
+use crate::list::{Kind, Spec};
 
-/// Which rows are written, and how.
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub spec: &'static Spec,
@@ -41,7 +39,9 @@ pub struct RowWriter<W: Write> {
     layout: Layout,
     sink: Sink<W>,
     written: u64,
-    unreadable: u64,
+    /// Rows among them of which nothing could be read: in json they are what came, under `(row)`; in
+    /// csv and tsv this stands in the last column.
+    pub unreadable: u64,
 }
 
 enum Sink<W: Write> {
@@ -51,15 +51,17 @@ enum Sink<W: Write> {
 }
 
 impl<W: Write> RowWriter<W> {
-    /// Begins to write to `out`.
     pub fn new(layout: Layout, mut out: W) -> io::Result<Self> {
-        let delimited = |out, delimiter| {
-            let made = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-            Sink::Delimited(Box::new(made))
-        };
         let sink = match layout.format {
-            Format::Csv => delimited(out, b','),
-            Format::Tsv => delimited(out, b'\t'),
+            Format::Csv | Format::Tsv => {
+                let delimiter = if layout.format == Format::Tsv { b'\t' } else { b',' };
+                let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+                let columns = layout.columns.iter().map(|at| layout.spec.described(*at));
+                let names = columns.map(|column| column.map_or("", |column| column.name));
+                // What the contract does not know has a column of its own, as one JSON object a row.
+                out.write_record(names.chain(["other"])).map_err(as_io)?;
+                Sink::Delimited(Box::new(out))
+            }
             Format::Json => {
                 out.write_all(b"[")?;
                 Sink::Json(out)
@@ -67,17 +69,9 @@ impl<W: Write> RowWriter<W> {
             Format::Jsonl => Sink::Json(out),
             _ => Sink::Aligned(Aligned::new(&layout, out)),
         };
-        let mut writer = Self { layout, sink, written: 0, unreadable: 0 };
-        if let Sink::Delimited(out) = &mut writer.sink {
-            let columns = writer.layout.columns.iter();
-            let names = columns.map(|at| title(writer.layout.spec, *at));
-            // What the contract does not know has a column of its own, as one JSON object a row.
-            out.write_record(names.chain(["other"])).map_err(as_io)?;
-        }
-        Ok(writer)
+        Ok(Self { layout, sink, written: 0, unreadable: 0 })
     }
 
-    /// Writes rows behind those before.
     pub fn write<'a>(&mut self, rows: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
         for row in rows {
             let Layout { columns, today, .. } = &self.layout;
@@ -101,16 +95,6 @@ impl<W: Write> RowWriter<W> {
         Ok(())
     }
 
-    pub fn written(&self) -> u64 {
-        self.written
-    }
-
-    /// Rows among them of which nothing could be read: in json they are what came, under `(row)`; in
-    /// csv and tsv this stands in the last column.
-    pub fn unreadable(&self) -> u64 {
-        self.unreadable
-    }
-
     /// Hands on what is held back so far.
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
@@ -120,7 +104,6 @@ impl<W: Write> RowWriter<W> {
         }
     }
 
-    /// Ends the whole.
     pub fn finish(mut self) -> io::Result<()> {
         if let (Sink::Json(out), Format::Json) = (&mut self.sink, self.layout.format) {
             out.write_all(if self.written == 0 { b"]\n" } else { b"\n]\n" })?;
@@ -143,6 +126,50 @@ fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
         out.write_all(line.trim_start().as_bytes())?;
     }
     out.write_all(b"\n")
+}
+
+/// What a column holds for a row. Amounts are in major units with a point and without grouping.
+fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
+    let Some(field) = row.spec().fields.get(position) else {
+        return derived(row, position, today).unwrap_or_default();
+    };
+    let is_amount = matches!(field.kind, Kind::Minor | Kind::MinorEur);
+    match row.at(position) {
+        Value::Missing | Value::Null => String::new(),
+        Value::Date(day) => day.to_string(),
+        value if is_amount && value.minor().is_some() => row.cell(position).replace(',', ""),
+        Value::Minor(minor) => minor.to_string(),
+        value => {
+            let Some(text) = value.as_it_came() else { return String::new() };
+            let text = text.escaped();
+            if is_number(&text) { text.into_owned() } else { guarded(&text) }
+        }
+    }
+}
+
+/// A computed column, such as the days overdue.
+fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
+    let at = position.checked_sub(row.spec().fields.len())?;
+    Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
+}
+
+/// The fields that the contract does not know, as one JSON object; nothing where there are none.
+fn other(row: &Record) -> String {
+    if row.extras().is_empty() {
+        return String::new();
+    }
+    let each = row.extras().iter().map(|(key, json)| {
+        let key = serde_json::Value::from(key.expose_raw());
+        let json = json.expose_raw();
+        // What is no JSON is a text, so that the whole still is.
+        let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
+        let value =
+            if is_json { json.to_owned() } else { serde_json::Value::from(json).to_string() };
+        // Between values a tab is white space as a new line is; within them both are escaped.
+        format!("{key}:{}", value.replace(['\n', '\r', '\t'], " "))
+    });
+    let object = format!("{{{}}}", each.collect::<Vec<_>>().join(","));
+    escape_json(&object).into_owned()
 }
 
 #[cfg(test)]

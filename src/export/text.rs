@@ -2,19 +2,13 @@
 
 use super::BookingExport;
 use super::columns::{Columns, Side};
+use crate::conciliation::ledger::Column::{
+    Balance, Charged, Currency, Day, Kind, Note, Paid, Reference,
+};
 use crate::conciliation::ledger::{Column, Entry, Ledger};
 use crate::conciliation::report::lines::ReportLine;
 
-const COLUMNS: [Column; 8] = [
-    Column::Day,
-    Column::Kind,
-    Column::Reference,
-    Column::Charged,
-    Column::Paid,
-    Column::Currency,
-    Column::Balance,
-    Column::Note,
-];
+const COLUMNS: [Column; 8] = [Day, Kind, Reference, Charged, Paid, Currency, Balance, Note];
 
 pub(super) fn render(export: &BookingExport<'_>) -> String {
     let BookingExport { report, sources, .. } = export;

@@ -13,7 +13,7 @@ use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
-/// The columns, as csv names them.
+/// As csv names them.
 const HEADER: [&str; 10] = [
     "id",
     "booking",
@@ -27,7 +27,6 @@ const HEADER: [&str; 10] = [
     "link",
 ];
 
-/// One penalty of the worklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// In the order of [`HEADER`], printable.
@@ -71,8 +70,8 @@ impl Item {
     }
 }
 
-fn is_number(column: usize) -> bool {
-    matches!(HEADER.get(column), Some(&"amount" | &"days_overdue"))
+fn side(column: &str) -> Side {
+    if matches!(column, "amount" | "days_overdue") { Side::Right } else { Side::Left }
 }
 
 /// Writes a worklist; a format that is not one of [`Format::WORKLIST`] is a table.
@@ -80,10 +79,10 @@ pub fn render(items: &[Item], format: Format) -> Result<String, String> {
     match format {
         Format::Csv => {
             let cells = items.iter().map(|item| {
-                let mut column = 0..;
-                item.cells.clone().map(|cell| match column.next() {
-                    Some(column) if is_number(column) => cell.replace(',', ""),
-                    _ => guarded(&cell),
+                let mut sides = HEADER.map(side).into_iter();
+                item.cells.each_ref().map(|cell| match sides.next() {
+                    Some(Side::Right) => cell.replace(',', ""),
+                    _ => guarded(cell),
                 })
             });
             csv(std::iter::once(HEADER.map(str::to_owned)).chain(cells))
@@ -98,18 +97,15 @@ fn titles() -> [String; HEADER.len()] {
     HEADER.map(|name| name.replace('_', " "))
 }
 
-fn side(column: usize) -> Side {
-    if is_number(column) { Side::Right } else { Side::Left }
-}
-
 /// Identities and links are long and in the other formats: a terminal has no room for them.
 fn table(items: &[Item]) -> String {
-    let is_kept = |column: &usize| !matches!(HEADER.get(*column), Some(&"id" | &"link"));
-    let kept = || (0..HEADER.len()).filter(is_kept);
-    let mut columns = Columns::new(kept().map(side));
+    let is_kept = |column: &str| !matches!(column, "id" | "link");
+    let mut columns = Columns::new(HEADER.into_iter().filter(|it| is_kept(it)).map(side));
+    let kept = |row: [String; HEADER.len()]| {
+        HEADER.into_iter().zip(row).filter(|(name, _)| is_kept(name)).map(|(_, cell)| cell)
+    };
     let rows = std::iter::once(titles()).chain(items.iter().map(|item| item.cells.clone()));
-    let rows: Vec<Vec<String>> =
-        rows.map(|row| kept().filter_map(|column| row.get(column).cloned()).collect()).collect();
+    let rows: Vec<Vec<String>> = rows.map(|row| kept(row).collect()).collect();
     for row in &rows {
         columns.fit(row);
     }
@@ -132,25 +128,20 @@ fn json(items: &[Item]) -> Result<String, String> {
 
 fn markdown(items: &[Item]) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let rule = |column| if side(column) == Side::Right { "---:" } else { "---" }.to_owned();
+    let rule = |name| if side(name) == Side::Right { "---:" } else { "---" }.to_owned();
     let mut out = line(titles().into());
-    out.push_str(&line((0..HEADER.len()).map(rule).collect()));
+    out.push_str(&line(HEADER.map(rule).into()));
     for item in items {
         let mut cells = item.cells.clone().map(|cell| plain(&cell));
-        if let (Some(shown), Some(link)) = (cells.last_mut(), item.cells.last())
-            && is_plain_url(link)
-        {
+        // A link that needs no escape in a table can be followed.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
+        let link = item.cells.last().filter(|link| link.chars().all(is_plain));
+        if let Some((shown, link)) = cells.last_mut().zip(link) {
             shown.clone_from(link);
         }
         out.push_str(&line(cells.into()));
     }
     out
-}
-
-/// Whether a link has only characters that need no escape in a table: it can then be followed.
-fn is_plain_url(link: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
-    link.chars().all(is_plain)
 }
 
 /// A text that markdown shows as it is.

@@ -17,14 +17,12 @@ pub enum Decision {
     /// Nothing is left to do; it leaves the queue.
     Done,
     Dispute,
-    /// A waiver is to be asked for.
     Waiver,
     #[strum(to_string = "to notify")]
     Notify,
 }
 
 impl Decision {
-    /// Its word in the queue and in exports.
     pub fn word(self) -> &'static str {
         self.into()
     }

@@ -13,7 +13,6 @@ use crate::domain::text::Untrusted;
 use crate::list::penalties;
 use crate::list::record::Record;
 
-/// The version of the file format that this program writes.
 const VERSION: u32 = 1;
 /// Days after which what was neither decided nor seen again is removed.
 pub const REMEMBERED: u64 = 90;
@@ -32,7 +31,6 @@ pub struct Memory {
     pub seen: BTreeMap<String, SeenRows>,
 }
 
-/// What was decided about a penalty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Entry {
@@ -53,20 +51,17 @@ pub struct Entry {
     pub session: u32,
 }
 
-/// Rows of a list that were seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SeenRows {
     /// Whether every row of the list was seen once: then one that was not is new.
     #[serde(rename = "is_whole")]
     pub is_complete: bool,
-    /// By the id of the row.
     pub rows: BTreeMap<String, SeenRow>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenRow {
-    /// The last day on which it was seen.
     pub day: NaiveDate,
     /// The reference of its booking, as it came.
     #[serde(default)]
@@ -94,7 +89,7 @@ pub struct Decisions {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryChange {
-    /// The entry to be remembered; an empty one removes what was.
+    /// An empty one removes what was.
     pub entry: Entry,
     /// The entry that the session knew before.
     pub known: Option<Entry>,
@@ -160,7 +155,6 @@ fn booking(record: &Record) -> String {
 }
 
 impl SeenRows {
-    /// What rows show on a day.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>, day: NaiveDate) -> Self {
         let row = |record: &Record| {
             let row = SeenRow { day, booking: booking(record), seen: Fingerprint::of(record) };
@@ -169,7 +163,6 @@ impl SeenRows {
         Self { is_complete: false, rows: records.into_iter().filter_map(row).collect() }
     }
 
-    /// Adds what was seen later.
     pub fn extend(&mut self, later: &Self) {
         self.is_complete |= later.is_complete;
         self.rows.extend(later.rows.iter().map(|(id, row)| (id.clone(), row.clone())));
@@ -210,7 +203,6 @@ impl Memory {
         }
     }
 
-    /// The text that [`Self::read`] reads.
     pub fn write(&self) -> Result<String, serde_json::Error> {
         #[derive(Serialize)]
         struct File<'a> {

@@ -8,7 +8,6 @@ use crate::list::penalties::STATUSES;
 use crate::list::record::Record;
 use strum::VariantArray;
 
-/// What a column of the matrix counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     Status(&'static str),
@@ -29,7 +28,6 @@ pub struct Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     pub count: usize,
-    /// Their sum in minor units.
     pub minor: i128,
     /// Those of them without a readable amount, which are in no sum.
     pub without: usize,

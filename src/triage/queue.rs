@@ -6,22 +6,19 @@ use chrono::NaiveDate;
 use indexmap::IndexMap;
 
 use super::decision::Decision;
-use super::fingerprint::{Difference, Fingerprint};
+use super::fingerprint::Fingerprint;
 use super::id_of;
 use super::memory::{Entry, Memory};
 use super::overview::Cell;
 use crate::domain::money::Sums;
 use crate::list::record::Record;
 
-/// Where a penalty stands in the user's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TriageState {
     /// It was decided, and the server's record has changed since.
     Changed,
     Undecided,
-    /// Something is to be done about it.
     Decided(Decision),
-    /// It was put off until this day.
     Snoozed(NaiveDate),
     Done,
 }
@@ -50,7 +47,6 @@ pub fn entry<'a>(record: &Record, memory: &'a Memory) -> Option<&'a Entry> {
     memory.entries.get(id_of(record)?)
 }
 
-/// The state of a penalty on the day `today`.
 pub fn triage_state(record: &Record, entry: Option<&Entry>, today: NaiveDate) -> TriageState {
     let Some(entry) = entry else { return TriageState::Undecided };
     let is_decided = entry.decision.is_some() || entry.snoozed_until.is_some();
@@ -65,13 +61,17 @@ pub fn triage_state(record: &Record, entry: Option<&Entry>, today: NaiveDate) ->
     }
 }
 
-/// What has changed since a penalty was decided.
-pub fn changes(record: &Record, entry: &Entry) -> Vec<Difference> {
-    entry.seen.differences(&Fingerprint::of(record), record.spec())
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[derive(strum::Display, strum::EnumString, strum::VariantArray)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::VariantArray,
+)]
 #[strum(serialize_all = "snake_case")]
 pub enum Grouping {
     #[default]
@@ -99,7 +99,6 @@ pub struct QueueOptions<'a> {
     pub day: NaiveDate,
     /// The day on which snoozes end.
     pub today: NaiveDate,
-    /// Only the penalties of this cell.
     pub cell: Option<Cell>,
     pub grouping: Grouping,
     /// Whether snoozed and done ones are shown.
@@ -108,7 +107,6 @@ pub struct QueueOptions<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Queue {
-    /// The places of the rows that are shown, in order.
     pub places: Vec<usize>,
     /// Rows that are hidden because they are put off, and because they are done.
     pub snoozed: usize,

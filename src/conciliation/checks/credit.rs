@@ -11,7 +11,6 @@ use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// A row of the booking with its place.
 type Placed<'a> = (RowAt, &'a Record);
 
 /// Credit notes without their invoice, or together larger than it.

@@ -65,7 +65,6 @@ pub(super) fn penalties(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// A timestamp to compare, and as it is shown.
 fn stamp(row: &Record, field: &str) -> Option<(impl PartialOrd, String)> {
     let at = instant(row.text(field)?.expose_raw())?;
     Some((at, at.format("%Y-%m-%d %H:%MZ").to_string()))

@@ -8,7 +8,6 @@ use crate::conciliation::totals::{Comparison, Difference};
 use crate::conciliation::{Role, SECTIONS};
 use crate::domain::money::{Currency, format_money};
 
-/// Each total and the count with the rows.
 pub(super) fn totals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::default();
     for compared in &facts.totals.sections {
@@ -43,7 +42,6 @@ fn behind(facts: &Facts<'_>, role: Role, by: &Difference) -> Vec<RowAt> {
     explained.or_else(|| suggested.map(|one| one.rows.clone())).unwrap_or_default()
 }
 
-/// Payouts with the same amount, currency and day.
 pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Transactions]);
     let mut groups: BTreeMap<_, Vec<RowAt>> = BTreeMap::new();

@@ -11,7 +11,6 @@ use crate::list::record::Record;
 /// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
 const MOST_ALIKE: usize = 100;
 
-/// Waived penalties that open debt still holds.
 pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     let booking = facts.booking;
     let mut tally = Tally::over(facts, &[Role::Penalties, Role::Debt]);
@@ -56,7 +55,6 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
 #[derive(Default)]
 struct Debts {
     by_number: HashMap<String, Vec<usize>>,
-    /// By minor units.
     by_amount: HashMap<Option<i128>, Vec<usize>>,
 }
 

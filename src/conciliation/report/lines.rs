@@ -12,7 +12,6 @@ pub struct ReportLine {
     pub indent: usize,
     pub text: String,
     pub tone: Tone,
-    /// The rows that it is about.
     pub rows: Vec<RowAt>,
 }
 
@@ -27,7 +26,6 @@ impl ReportLine {
 }
 
 impl BookingReport {
-    /// The verdict and its reasons.
     pub fn verdict_lines(&self) -> Vec<ReportLine> {
         let headline = format!("Verdict: {}", self.verdict.headline());
         let mut lines = vec![ReportLine::new(0, headline, self.verdict.kind.tone())];
@@ -61,7 +59,6 @@ impl BookingReport {
         lines
     }
 
-    /// What the answer holds beside totals and sections.
     pub fn extras_line(&self) -> Option<ReportLine> {
         let extras = self.booking.extras.iter();
         let extras = extras.map(|(key, json)| format!("{}: {}", key.shown(), json.shown()));

@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Layout;
-use super::cells::derived;
+use super::{Layout, derived};
 use crate::domain::text::CHANGED;
 use crate::export::columns::{Columns, Side};
 use crate::list::record::Record;

@@ -24,7 +24,7 @@ fn written(spec: &'static Spec, rows: &[Record], format: Format) -> String {
     for row in rows {
         writer.write([row]).unwrap();
     }
-    assert_eq!(writer.written(), rows.len() as u64);
+    assert_eq!(writer.written, rows.len() as u64);
     writer.finish().unwrap();
     String::from_utf8(out).unwrap()
 }
@@ -121,7 +121,7 @@ fn a_row_that_could_not_be_read_is_counted_and_says_what_came() {
         let layout = Layout::new(&penalties::SPEC, format, today());
         let mut writer = RowWriter::new(layout, &mut out).unwrap();
         writer.write(&rows).unwrap();
-        assert_eq!(writer.unreadable(), 1);
+        assert_eq!(writer.unreadable, 1);
         writer.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
         let words = if format == Format::Table { "✗ not readable: [1]" } else { "(row)" };

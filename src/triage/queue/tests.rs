@@ -96,7 +96,7 @@ fn what_changed_since_comes_back_even_when_it_was_done_or_put_off() {
     let (found, ids) = queue(&later, &memory, |_| {});
     assert_eq!(ids, "small old zloty new paid large");
     assert_eq!((found.snoozed, found.done), (0, 0));
-    let told = changes(&later[1], &memory.entries["old"]);
+    let told = memory.entries["old"].seen.differences(&Fingerprint::of(&later[1]), later[1].spec());
     assert_eq!(told[0].to_string(), "Status notify → paid");
 }
 

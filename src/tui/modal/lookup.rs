@@ -1,6 +1,6 @@
 //! The lookup of a booking: what is typed or pasted, and the bookings that it may mean.
 
-use crate::conciliation::reference::{Found, find, rank};
+use crate::conciliation::reference::{find, rank};
 use crate::domain::text::Untrusted;
 use crate::tui::keymap::Way;
 
@@ -46,17 +46,15 @@ impl Lookup {
         if let Some(chosen) = self.cursor.and_then(|at| self.offered.get(at)) {
             return Ok(chosen.clone());
         }
-        match find(typed) {
-            Found::One(reference) => Ok(Untrusted::new(reference)),
-            Found::Several(all) => {
-                self.offered = all.into_iter().map(Untrusted::new).collect();
+        match &find(typed)[..] {
+            [reference] => Ok(Untrusted::new(reference.as_str())),
+            [] if typed.trim().is_empty() => Err("Type the reference of a booking, as BK123456."),
+            [] => Err("No reference of a booking is in this text."),
+            several => {
+                self.offered = several.iter().map(|one| Untrusted::new(one.as_str())).collect();
                 self.cursor = Some(0);
                 Err("Several references: {choose-up} and {choose-down} choose, {submit} opens.")
             }
-            Found::Nothing if typed.trim().is_empty() => {
-                Err("Type the reference of a booking, as BK123456.")
-            }
-            Found::Nothing => Err("No reference of a booking is in this text."),
         }
     }
 }

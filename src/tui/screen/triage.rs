@@ -16,7 +16,6 @@ use crate::domain::failure::Failure;
 use crate::net::response::Response;
 use crate::state::persisted::Change;
 use crate::triage::queue::Grouping;
-use strum::VariantArray;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -30,6 +29,7 @@ use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::screen::triage::view::queue::{QueueLine, visible};
 use crate::tui::screen::{Behavior, Pane, list, table};
 use crate::tui::theme::Theme;
+use strum::VariantArray;
 
 impl Behavior for TriageScreen {
     fn scope(&self) -> Scope {

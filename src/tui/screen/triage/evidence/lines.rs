@@ -9,9 +9,10 @@ use crate::domain::date::{instant, parse};
 use crate::domain::money::{Currency, format_money};
 use crate::domain::text::sanitise;
 use crate::list::record::{Record, Value};
+use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
 use crate::triage::memory::Entry;
-use crate::triage::queue::{TriageState, changes, entry, triage_state};
+use crate::triage::queue::{TriageState, entry, triage_state};
 use crate::tui::component::detail::{Line, Page};
 use crate::tui::cx::Cx;
 use crate::tui::keymap::Keymap;
@@ -79,7 +80,7 @@ fn verdict(
         return;
     }
     page.push("Changed", "since you looked:", Tone::Open);
-    for difference in changes(record, entry) {
+    for difference in entry.seen.differences(&Fingerprint::of(record), record.spec()) {
         page.push("", &difference.to_string(), Tone::Open);
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
