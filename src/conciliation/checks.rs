@@ -76,7 +76,7 @@ pub enum Outcome {
     CannotCompute(String),
 }
 
-/// Two figures that should agree and do not.
+/// Two figures that should agree and do not, each printable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub one: String,

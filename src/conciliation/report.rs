@@ -113,14 +113,13 @@ impl Sources {
     ) {
         let came = rows.len() as u64;
         let state = match total {
-            Some(total) if total > came => {
-                State::Failed(format!("only {came} of {total} rows came"))
-            }
-            None if came >= u64::from(LARGEST_PAGE) => State::Failed(format!(
+            Some(total) if total > came => Some(format!("only {came} of {total} rows came")),
+            None if came >= u64::from(LARGEST_PAGE) => Some(format!(
                 "{came} rows came, as many as a page holds; whether there are more is not known"
             )),
-            _ => State::Loaded,
+            _ => None,
         };
+        let state = state.map_or(State::Loaded, State::Failed);
         rows.retain(|row| row.booking().is_none_or(|named| is_same(named, reference)));
         *self.of_mut(which) = Source { rows, at: Some(at), state };
     }

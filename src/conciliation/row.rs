@@ -102,13 +102,9 @@ pub(super) fn amount(record: &Record, role: Role) -> Option<i128> {
 /// A row in a sentence, printable: `INV-2025-000012 over EUR 245.03 of 2026-01-02`.
 pub(super) fn described(booking: &Conciliation, at: RowAt) -> String {
     let Some(record) = booking.row(at) else { return String::new() };
-    let mut text =
-        name(record, at.role).map_or_else(|| "a row".into(), Untrusted::shown).into_owned();
-    if let Some(minor) = amount(record, at.role) {
-        text += &format!(" over {}", format_money(minor, record.currency()));
-    }
-    if let Some(day) = dated(record, at.role) {
-        text += &format!(" of {day}");
-    }
-    text
+    let named = name(record, at.role).map_or_else(|| "a row".into(), Untrusted::shown);
+    let money = |minor| format_money(minor, record.currency());
+    let over = amount(record, at.role).map(|minor| format!(" over {}", money(minor)));
+    let of = dated(record, at.role).map(|day| format!(" of {day}"));
+    format!("{named}{}{}", over.unwrap_or_default(), of.unwrap_or_default())
 }

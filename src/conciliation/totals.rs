@@ -72,7 +72,7 @@ fn seems(explanations: &[Explanation]) -> String {
     first.map(|one| format!("; it is {} ({MARK})", one.words)).unwrap_or_default()
 }
 
-/// The server's count of transactions beside the rows, where the answer has them.
+/// The count of transactions, where the answer has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
     pub server: Option<i64>,

@@ -22,9 +22,9 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     });
     let extras = booking.extras.iter();
     let extras = extras.map(|(key, json)| json!({"key": raw(key), "json": raw(json)}));
-    let others = booking.other_totals();
-    let others =
-        others.map(|other| json!({"name": raw(&other.name), "server": figure(&other.figure)}));
+    let others = booking
+        .other_totals()
+        .map(|other| json!({"name": raw(&other.name), "server": figure(&other.figure)}));
     let value = json!({
         "reference": raw(&booking.reference),
         "fetched": export.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
@@ -71,9 +71,8 @@ fn code(currency: Currency) -> Value {
 }
 
 fn sums(sums: &Sums) -> Value {
-    let each =
-        sums.iter().map(|(currency, sum)| json!({"currency": code(currency), "minor": minor(sum)}));
-    each.collect()
+    let sum = |(currency, sum)| json!({"currency": code(currency), "minor": minor(sum)});
+    sums.iter().map(sum).collect()
 }
 
 fn total(compared: &Compared) -> Value {

@@ -135,9 +135,9 @@ fn markdown(items: &[Item]) -> String {
         let mut cells = item.cells.clone().map(|cell| plain(&cell));
         // A link that needs no escape in a table can be followed.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
-        let link = item.cells.last().filter(|link| link.chars().all(is_plain));
-        if let Some((shown, link)) = cells.last_mut().zip(link) {
-            shown.clone_from(link);
+        let url = item.cells.last().filter(|url| url.chars().all(is_plain));
+        if let Some((shown, url)) = cells.last_mut().zip(url) {
+            shown.clone_from(url);
         }
         out.push_str(&line(cells.into()));
     }

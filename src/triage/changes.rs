@@ -38,14 +38,12 @@ impl Since {
 pub fn compare_rows(before: &SeenRows, records: &[Record]) -> Vec<RowChange> {
     let compare = |record: &Record| {
         let id = id_of(record)?;
-        let changes = match before.rows.get(id) {
-            None => before.is_complete.then_some(None)?,
-            Some(row) => {
-                let changes = row.seen.differences(&Fingerprint::of(record), record.spec());
-                Some(changes).filter(|changes| !changes.is_empty())?.into()
-            }
-        };
-        Some(RowChange { id: id.to_owned(), row: in_words(record), changes })
+        let changes = before
+            .rows
+            .get(id)
+            .map(|row| row.seen.differences(&Fingerprint::of(record), record.spec()));
+        let is_news = changes.as_ref().map_or(before.is_complete, |changes| !changes.is_empty());
+        is_news.then(|| RowChange { id: id.to_owned(), row: in_words(record), changes })
     };
     records.iter().filter_map(compare).collect()
 }

@@ -107,7 +107,6 @@ impl Overview {
         Self { columns, currencies, tallies }
     }
 
-    /// The cell of a row and a column, both from 0.
     pub fn cell(&self, row: usize, column: usize) -> Option<Cell> {
         let currency = match row {
             0 => None,
@@ -117,8 +116,7 @@ impl Overview {
     }
 
     pub fn tally(&self, row: usize, column: usize) -> Tally {
-        let row = self.tallies.get(row);
-        row.and_then(|row| row.get(column)).copied().unwrap_or_default()
+        self.tallies.get(row).and_then(|row| row.get(column)).copied().unwrap_or_default()
     }
 }
 
