@@ -277,7 +277,7 @@ fn a_cell_of_the_matrix_narrows_the_queue_and_esc_goes_back_step_by_step() {
     press(&mut model, "esc");
     assert!(model.scope() != Scope::Triage);
     assert_eq!(model.table().unwrap().len(), 5);
-    assert!(!model.table().unwrap().options.queue.is_some() && !model.top().detail().is_open);
+    assert!(model.table().unwrap().options.queue.is_none() && !model.top().detail().is_open);
 }
 
 #[test]

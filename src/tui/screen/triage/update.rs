@@ -117,7 +117,7 @@ pub fn save_worklist(screen: &TriageScreen, path: &str, cx: &mut Cx) -> Result<(
 fn items(screen: &TriageScreen, cx: &Cx) -> Vec<Item> {
     let (table, today) = (&cx.list().table, cx.now.local.date());
     let day = screen.day(today);
-    let is_wanted = |row: &usize| table.marks.len() == 0 || table.is_marked(*row);
+    let is_wanted = |row: &usize| table.marks.is_empty() || table.is_marked(*row);
     let rows = (0..table.len()).filter(is_wanted).filter_map(|row| table.row(row));
     let item = |record: &Record| Item::of(record, &cx.kept.memory, day, today);
     rows.map(item).collect()
