@@ -48,14 +48,15 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
         };
         lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));
     }
-    let told =
-        if chosen.len() == 1 { "1 row".to_owned() } else { format!("{} rows", chosen.len()) };
-    Ok((lines.join("\n"), told))
+    let plural = if chosen.len() == 1 { "" } else { "s" };
+    Ok((lines.join("\n"), format!("{} row{plural}", chosen.len())))
 }
 
 /// The link of a row, if it is that of a document.
 pub fn link(record: &Record) -> Copied {
-    let given = links(record).next().ok_or("This row has no link.")?;
+    let mut links = record.spec().fields.iter().filter(|field| field.kind == Kind::Link);
+    let given = links.find_map(|field| record.text(field.name)).ok_or("This row has no link.")?;
+    let given = given.expose_raw();
     let Some(link) = document(given) else {
         let shown = sanitise(given);
         return Err(format!("Not a document of {DOCUMENTS}, so not opened or copied: {shown}"));
@@ -63,31 +64,25 @@ pub fn link(record: &Record) -> Copied {
     Ok((link.clone(), link))
 }
 
-/// A link as it was parsed; `None` if it is no document, or if a program could read its text in another
-/// way: some end a host at a backslash or before the `@`, and drop invisible characters.
+/// A link as it was parsed, if it may be followed: https, on a known host, without a user name or an odd
+/// port. `None` also if a program could read its text in another way: some end a host at a backslash or
+/// before the `@`, and drop invisible characters.
 fn document(given: &str) -> Option<String> {
     let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     if given.contains(is_odd) || authority.contains('@') || sanitise(given) != given {
         return None;
     }
-    let url = Url::parse(given).ok().filter(is_document)?;
-    let link = String::from(url);
-    // What the parser left as it is in a query or a fragment is read the same by everyone.
-    link.chars().all(|c| c.is_ascii_graphic() && c != '\\').then_some(link)
-}
-
-fn links(record: &Record) -> impl Iterator<Item = &str> {
-    let fields = record.spec().fields.iter().filter(|field| field.kind == Kind::Link);
-    fields.filter_map(|field| Some(record.text(field.name)?.expose_raw()))
-}
-
-/// Whether a link may be followed: https, on a known host, without a user name or an odd port.
-fn is_document(url: &Url) -> bool {
+    let url = Url::parse(given).ok()?;
     let host = url.host_str().unwrap_or_default();
     let is_known = host == DOCUMENTS || host.ends_with(&format!(".{DOCUMENTS}"));
     let is_plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
-    url.scheme() == "https" && is_known && is_plain
+    if url.scheme() != "https" || !is_known || !is_plain {
+        return None;
+    }
+    let link = String::from(url);
+    // What the parser left as it is in a query or a fragment is read the same by everyone.
+    link.chars().all(|c| c.is_ascii_graphic() && c != '\\').then_some(link)
 }
 
 #[cfg(test)]

@@ -17,9 +17,8 @@ pub enum Effect {
     Copy(String),
     /// Open a link in the browser, where there is one; how it went comes as `Msg::Notice`.
     Open(String),
-    /// Write a text to a file that does not exist yet; `Msg::Saved` says how it went.
+    /// Write a text, or rows, to a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
-    /// Write rows to a file that does not exist yet; `Msg::Saved` says how it went.
     SaveRows(PathBuf, Box<Extract>),
     /// Show the customer of this profile instead; a failure comes as `Msg::SwitchFailed`.
     Switch(String),

@@ -1,6 +1,10 @@
 //! Where things stand on the screen. Pure, and used by both the view and the cursor's moves.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
+
+use crate::tui::component::detail::Detail;
 
 /// The smallest terminal on which anything is drawn.
 pub const SMALLEST: (u16, u16) = (40, 10);
@@ -17,9 +21,7 @@ pub struct Shape {
     pub has_chips: bool,
     /// Lines of the panel between the tabs and the table.
     pub panel: u16,
-    pub has_detail: bool,
-    /// Whether the detail pane has the place of the table too.
-    pub is_zoomed: bool,
+    pub detail: Detail,
     /// The cells of a detail pane that stands beside the table at any width.
     pub pane: Option<u16>,
     pub message: u16,
@@ -77,10 +79,10 @@ pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
 
 fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
     let nothing = Rect { height: 0, ..body };
-    if !shape.has_detail {
+    if !shape.detail.is_open {
         return (body, nothing);
     }
-    if shape.is_zoomed {
+    if shape.detail.is_zoomed {
         return (nothing, body);
     }
     let beside = shape.pane.or((body.width >= WIDE).then_some(PANE));
@@ -99,8 +101,7 @@ fn lying(width: u16, wanted: u16) -> u16 {
 }
 
 /// Where a text that is read lies over the screen, its border included.
-pub fn reader(size: (u16, u16)) -> Rect {
-    let (width, height) = size;
+pub fn reader((width, height): (u16, u16)) -> Rect {
     let wide = lying(width, 100);
     Rect::new((width - wide) / 2, height.min(1), wide, height.saturating_sub(3))
 }
@@ -112,16 +113,14 @@ pub fn help_room(size: (u16, u16)) -> (u16, u16) {
 }
 
 /// Where a form or a pick of so many lines lies over the screen, its border included.
-pub fn form(size: (u16, u16), lines: u16) -> Rect {
-    let (width, height) = size;
+pub fn form((width, height): (u16, u16), lines: u16) -> Rect {
     let wide = lying(width, 84);
     let high = lines.saturating_add(2).min(height.saturating_sub(2));
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
 /// Where a line that is typed lies over the screen, with so many offers below it, its border included.
-pub fn prompt(size: (u16, u16), offered: u16) -> Rect {
-    let (width, height) = size;
+pub fn prompt((width, height): (u16, u16), offered: u16) -> Rect {
     let wide = width.saturating_sub(4).min(64);
     let high = offered.saturating_add(5).min(height);
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
@@ -131,7 +130,7 @@ pub fn prompt(size: (u16, u16), offered: u16) -> Rect {
 pub fn message_lines(text: &str, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(2)).max(8);
     let wrapped = textwrap::wrap(text, room);
-    wrapped.into_iter().take(usize::from(MESSAGE)).map(std::borrow::Cow::into_owned).collect()
+    wrapped.into_iter().take(MESSAGE.into()).map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]
@@ -146,7 +145,8 @@ mod tests {
             has_detail in any::<bool>(), is_zoomed in any::<bool>(), has_chips in any::<bool>(),
             pane in proptest::option::of(0u16..90),
         ) {
-            let shape = Shape { has_chips, panel, has_detail, is_zoomed, pane, message };
+            let detail = Detail { is_open: has_detail, is_zoomed, top: 0 };
+            let shape = Shape { has_chips, panel, detail, pane, message };
             let r = regions((width, height), shape);
             let all = [r.header, r.tabs, r.chips, r.panel, r.table, r.detail, r.message, r.status, r.hints];
             let screen = Rect::new(0, 0, width, height);

@@ -44,13 +44,10 @@ pub enum Msg {
     Network(NetState),
     /// Why the profile of this name cannot be shown, in words.
     SwitchFailed(String, String),
-    /// Something that the user should know, in words.
     Notice(String),
-    /// The program was stopped and continues.
     Continued,
     /// The decisions in the file, and the number of the request for them.
     DecisionsReloaded(u64, Box<Memory>),
-    /// Another session had decided about the same penalties.
     Collided(Vec<Collision>),
     /// The time of [`wake_at`](super::update::wake_at).
     Woken,

@@ -208,13 +208,9 @@ impl Tui {
 
     pub(super) fn lay_out(&self) -> Regions {
         let message = self.message().map_or(0, |text| message_lines(&text, self.cx.size.0).len());
+        let message = u16::try_from(message).unwrap_or(u16::MAX);
         let detail = self.top().detail();
-        let shape = Shape {
-            has_detail: detail.is_open,
-            is_zoomed: detail.is_zoomed,
-            message: u16::try_from(message).unwrap_or(u16::MAX),
-            ..self.top().shape(&self.cx)
-        };
+        let shape = Shape { detail, message, ..self.top().shape(&self.cx) };
         regions(self.cx.size, shape)
     }
 }

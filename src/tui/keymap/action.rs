@@ -7,28 +7,21 @@ pub enum Action {
     Move(Step),
     Left,
     Right,
-    /// Show the list whose number was pressed.
     PickTab,
     NextTab,
     PreviousTab,
     NextSection,
     PreviousSection,
-    /// Show the booking as a ledger, or its sections again.
     Ledger,
     Checks,
-    /// Show the booking that was seen before this one.
     SeenBefore,
-    /// Show the booking that was seen after this one.
     SeenAfter,
-    /// Show the next booking of the list below.
     NextOfList,
-    /// Show the previous booking of the list below.
     PreviousOfList,
     Chart,
     Export,
     Open,
     Lookup,
-    /// Show account and tax numbers whole, or hide them again.
     Reveal,
     Tenant,
     Detail,
@@ -40,9 +33,7 @@ pub enum Action {
     ClearFilters,
     DropFilter,
     FilterByCell,
-    /// Take the booking or text filter to the next list.
     Carry,
-    /// Go back to the filters before.
     Undo,
     NextField,
     PreviousField,
@@ -74,12 +65,10 @@ pub enum Action {
     Snooze,
     Note,
     Flag,
-    /// Take verdict, note and flag away.
     ClearVerdict,
     NextOpen,
     PreviousOpen,
     Group,
-    /// Show or hide what is put off or done.
     ShowHidden,
     OpenSettling,
     Worklist,
@@ -118,15 +107,11 @@ pub enum Scope {
     Booking,
     /// A report of the Payments APIs.
     Report,
-    /// A text that is read: JSON, a chart.
     Reader,
-    /// What can be done, searched as one types.
     Help,
     Prompt,
-    /// A question that is answered with yes or no.
     Question,
     Form,
-    /// Entries of which one is picked.
     Pick,
     Search,
     Command,
@@ -135,7 +120,6 @@ pub enum Scope {
     Small,
 }
 
-/// Which of two ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     Back,
