@@ -193,7 +193,7 @@ mod tests {
     use crate::net::response::Page;
     use crate::net::schedule::Scheduler;
     use crate::net::worker::Worker;
-    use crate::tui::screen::booking::tenant::Tenant;
+    use crate::tui::screen::booking::state::Tenant;
     use crate::tui::screen::list::state::List;
 
     type Server = fn(&ListQuery) -> Page;
@@ -267,9 +267,9 @@ mod tests {
 
     fn of_tenant(server: Server) -> usize {
         let (mut tenant, reference) = (Tenant::default(), Untrusted::new("BK1"));
-        let mut next = tenant.begin(Ticket(0), &reference);
+        let mut next = tenant.begin(&reference);
         while let Some(query) = next {
-            next = tenant.accept(Ok(server(&query)), Ticket(0), &reference);
+            next = tenant.accept(server(&query), &reference);
         }
         tenant.table.records().len()
     }

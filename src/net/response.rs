@@ -17,6 +17,8 @@ pub enum Response {
     Payments(Box<PaymentsResponse>),
 }
 
+pub type Answer = Result<Response, Failure>;
+
 #[derive(Debug)]
 pub enum NetEvent {
     Response(Ticket, Result<Response, Failure>),

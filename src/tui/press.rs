@@ -5,6 +5,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 use super::effect::Effect;
 use super::keymap::{self, Action, Scope, no_key};
 use super::modal::Stay;
+use super::screen::booking::state::Booking;
 use super::stack::Tui;
 
 /// Milliseconds after which a key that closed something is not held down any more: the longest pause
@@ -76,7 +77,7 @@ impl Tui {
         match action {
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
             Action::Lookup => {
-                let typed = self.top().typed_reference().unwrap_or_default();
+                let typed = self.booking().and_then(Booking::typed_reference).unwrap_or_default();
                 self.look_up(typed, None);
             }
             Action::Command => self.type_command(""),

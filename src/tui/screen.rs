@@ -18,9 +18,8 @@ use std::fmt::Debug;
 use ratatui::Frame;
 
 use crate::domain::failure::Failure;
-use crate::domain::text::Untrusted;
 use crate::list::record::Record;
-use crate::net::response::Response;
+use crate::net::response::Answer;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -33,16 +32,8 @@ use crate::tui::msg::Now;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
 
-/// The title of the detail pane, and the cells of its labels.
-#[derive(Debug, Clone, Copy)]
-pub struct Pane {
-    pub title: &'static str,
-    pub label: u16,
-}
-
 /// What a screen answers and does. Only what it has needs an answer of its own.
 pub trait Behavior: Any + Debug + Send {
-    /// Which bindings hold.
     fn scope(&self) -> Scope;
 
     /// Draws the title, the panel, the rows into the regions of [`Cx::layout`].
@@ -55,7 +46,6 @@ pub trait Behavior: Any + Debug + Send {
         false
     }
 
-    /// The list that it shows.
     fn list<'a>(&self, cx: &'a Cx) -> Option<&'a List> {
         self.shows_list().then(|| cx.list())
     }
@@ -70,14 +60,12 @@ pub trait Behavior: Any + Debug + Send {
         binding.hint
     }
 
-    /// It was put on top for the first time.
     fn opened(&mut self, _cx: &mut Cx) {}
 
     /// It is closed; what it has asked for is cancelled after this.
     fn closed(&mut self, _cx: &mut Cx) {}
 
-    /// The answer to a request of its own.
-    fn answered(&mut self, _ticket: Ticket, _answer: Result<Response, Failure>, _cx: &mut Cx) {}
+    fn answered(&mut self, _ticket: Ticket, _answer: Answer, _cx: &mut Cx) {}
 
     /// What a modal that it opened has asked for; why it cannot be done, for a prompt that stays open.
     fn modal_answered(&mut self, _answer: ModalAnswer, _cx: &mut Cx) -> Result<(), String> {
@@ -97,7 +85,6 @@ pub trait Behavior: Any + Debug + Send {
         self.list(cx).is_some_and(|list| list.load.is_some() || list.all.is_some())
     }
 
-    /// The table that the keys move in.
     fn table<'a>(&'a self, cx: &'a Cx) -> Option<&'a Table> {
         self.list(cx).map(|list| &list.table)
     }
@@ -106,7 +93,6 @@ pub trait Behavior: Any + Debug + Send {
         self.shows_list().then(|| &mut cx.list_mut().table)
     }
 
-    /// The record under the cursor.
     fn selected<'a>(&'a self, cx: &'a Cx) -> Option<&'a Record> {
         self.table(cx)?.selected()
     }
@@ -119,12 +105,11 @@ pub trait Behavior: Any + Debug + Send {
         None
     }
 
-    /// How the detail pane is titled and divided.
-    fn pane(&self) -> Pane {
-        Pane { title: " Detail ", label: 16 }
+    /// The title of the detail pane, and the cells of its labels.
+    fn pane(&self) -> (&'static str, u16) {
+        (" Detail ", 16)
     }
 
-    /// What the detail pane says in `width` cells.
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {
         self.selected(cx).map(|record| detail::lines(record, &[], width)).unwrap_or_default()
     }
@@ -144,14 +129,8 @@ pub trait Behavior: Any + Debug + Send {
         self.list(cx)?.waiting_since()
     }
 
-    /// When what is shown was loaded.
     fn loaded_at(&self, cx: &Cx) -> Option<Now> {
         self.list(cx)?.fetched
-    }
-
-    /// How old it is, in the header; a screen that says its own age gives nothing.
-    fn age_in_header(&self, cx: &Cx) -> Option<Now> {
-        self.loaded_at(cx)
     }
 
     /// Where one is, how much is there, what it sums to; in `width` cells.
@@ -173,7 +152,6 @@ pub trait Behavior: Any + Debug + Send {
         None
     }
 
-    /// A click into this cell of the screen.
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
         let Some(line) = cx.layout.line_at(x, y, 1) else { return };
         let Some(table) = self.table_mut(cx) else { return };
@@ -188,16 +166,6 @@ pub trait Behavior: Any + Debug + Send {
         if let Some(detail) = self.detail_mut() {
             detail.top = 0;
         }
-    }
-
-    /// What was typed to find what is shown, where it was not found.
-    fn typed_reference(&self) -> Option<String> {
-        None
-    }
-
-    /// The booking that is shown.
-    fn booking(&self) -> Option<&Untrusted> {
-        None
     }
 }
 

@@ -93,6 +93,11 @@ impl Tui {
         self.screens()
     }
 
+    /// The booking on top.
+    pub(super) fn booking(&self) -> Option<&Booking> {
+        self.stack.last().and_then(Layer::is)
+    }
+
     /// The queue of penalties, wherever it is.
     pub fn triage(&self) -> Option<&TriageScreen> {
         self.screens().next().or(self.parked.as_deref())

@@ -1,23 +1,22 @@
 //! What an event does, and which effects it has. Pure: no I/O, no clock.
 
-use super::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
-use super::cx::{ATTENTION, Countdown};
-use super::effect::{Effect, NetCommand, Priority, Ticket};
-use super::keymap::Action;
-use super::layout;
-use super::modal::help::Help;
-use super::modal::help_entries;
-use super::modal::prompt::Prompt;
-use super::msg::Waiter;
-use super::msg::{Msg, Now};
-use super::refreshes::View;
-use super::screen::booking::state::Booking;
-use super::screen::triage::state::TriageScreen;
-use super::stack::{Layer, Tui};
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::Kind;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::net::request::Request;
-use crate::net::response::Response;
+use crate::net::response::Answer;
+use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
+use crate::tui::cx::{ATTENTION, Countdown};
+use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
+use crate::tui::keymap::Action;
+use crate::tui::layout;
+use crate::tui::modal::help::Help;
+use crate::tui::modal::help_entries;
+use crate::tui::modal::prompt::Prompt;
+use crate::tui::msg::{Msg, Now, Waiter};
+use crate::tui::refreshes::View;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::triage::state::TriageScreen;
+use crate::tui::stack::{Layer, Tui};
 
 /// Loads the first list. The counts of the others are asked for later, so that nothing delays the first
 /// rows.
@@ -158,7 +157,7 @@ impl Tui {
     }
 
     /// Hands an answer to whoever waits for it; a late one changes nothing.
-    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>) {
+    fn answered(&mut self, ticket: Ticket, answer: Answer) {
         let cx = &mut self.cx;
         match cx.answered(ticket) {
             Some(Waiter::Rows(tab)) => cx.list_answered(tab, answer),
@@ -181,7 +180,7 @@ impl Tui {
 
     /// Asks for a booking; `problem` is what was wrong with what was typed before.
     pub(super) fn look_up(&mut self, typed: String, problem: Option<String>) {
-        let here = self.top().booking();
+        let here = self.booking().map(Booking::reference);
         let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);
         let prompt = Prompt::lookup(typed, problem, recent.cloned().collect());
         self.modals.push(Box::new(prompt));

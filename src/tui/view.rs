@@ -56,7 +56,7 @@ fn message(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
 fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (cx, screen) = (&tui.cx, tui.top());
     let (area, detail) = (cx.layout.detail, screen.detail());
-    let pane = screen.pane();
+    let (title, labels) = screen.pane();
     let all = screen.detail_lines(cx, area.width.saturating_sub(2));
     let room = usize::from(area.height.saturating_sub(2));
     let below = all.len().saturating_sub(detail.top + room);
@@ -69,7 +69,7 @@ fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let block = Block::new()
         .borders(Borders::ALL)
         .border_style(theme.dim)
-        .title(Line::styled(pane.title, theme.title))
+        .title(Line::styled(title, theme.title))
         .title_bottom(Line::styled(more, theme.dim));
     if all.is_empty() {
         let nothing = Line::styled("There is no record here.", theme.dim);
@@ -77,8 +77,8 @@ fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
         return;
     }
     let line = |line: DetailLine| {
-        let label = truncate(line.label.into(), pane.label).into_owned();
-        let gap = usize::from(pane.label + 1).saturating_sub(label.width());
+        let label = truncate(line.label.into(), labels).into_owned();
+        let gap = usize::from(labels + 1).saturating_sub(label.width());
         let label = format!("{label}{}", " ".repeat(gap));
         Line::from(vec![
             Span::styled(label, theme.dim),

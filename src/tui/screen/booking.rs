@@ -2,7 +2,6 @@
 
 pub mod sources;
 pub mod state;
-pub mod tenant;
 pub mod update;
 pub mod view;
 
@@ -13,13 +12,11 @@ mod tests;
 
 use ratatui::Frame;
 
-use crate::conciliation::report::ExtraList;
 use crate::domain::failure::Failure;
-use crate::domain::text::Untrusted;
 use crate::export;
 use crate::export::Format;
 use crate::list::record::Record;
-use crate::net::response::Response;
+use crate::net::response::Answer;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
@@ -70,7 +67,7 @@ impl Behavior for Booking {
             }
             Action::Back => update::back(self, cx),
             Action::Quit => cx.then(Next::Close),
-            _ => _ = table::act(self, action, cx),
+            _ => table::act(self, action, cx),
         }
     }
 
@@ -118,17 +115,8 @@ impl Behavior for Booking {
         cx.history.keep(self);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
-        if self.load.is_some_and(|(awaited, _)| awaited == ticket) {
-            self.accept_conciliation(answer, cx);
-        } else if self.tenant.as_ref().is_some_and(|it| it.awaited == Some(ticket)) {
-            self.accept_tenant(answer, cx);
-        } else if let Some(slot) = self.awaited.iter().position(|it| *it == Some(ticket))
-            && let Some(which) = ExtraList::ALL.get(slot)
-        {
-            self.accept_source(*which, answer, cx);
-        }
-        cx.history.keep(self);
+    fn answered(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
+        self.accept_answer(ticket, answer, cx);
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
@@ -198,15 +186,11 @@ impl Behavior for Booking {
     }
 
     fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
-        self.load.map(|(_, since)| since)
+        self.load
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
         self.content.as_ref().map(|content| content.fetched)
-    }
-
-    fn age_in_header(&self, _cx: &Cx) -> Option<Now> {
-        None
     }
 
     fn status(&self, _cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
@@ -234,13 +218,5 @@ impl Behavior for Booking {
             }
         }
         self.detail.top = 0;
-    }
-
-    fn typed_reference(&self) -> Option<String> {
-        self.typed.clone().filter(|_| self.content.is_none())
-    }
-
-    fn booking(&self) -> Option<&Untrusted> {
-        Some(self.reference())
     }
 }

@@ -6,21 +6,33 @@ pub mod fetch;
 pub mod filters;
 pub mod state;
 pub mod timer;
-pub mod update;
 pub mod view;
 
 use ratatui::Frame;
+use tui_input::Input;
 
-use crate::list::penalties;
+use crate::domain::money::format_count;
+use crate::domain::text::Untrusted;
+use crate::filter::{FilterValue, with};
+use crate::list::record::Record;
+use crate::list::{Kind, penalties};
+use crate::state::persisted::{Change, ListColumns};
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
-use crate::tui::keymap::{Action, Binding, Scope};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::layout::Shape;
-use crate::tui::screen::{Behavior, table};
+use crate::tui::modal::command;
+use crate::tui::modal::pick::{Pick, PickAction};
+use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::modal::question::{ConfirmAction, Question};
+use crate::tui::modal::search::Search;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::{Behavior, payments, table};
 use crate::tui::theme::Theme;
 
-/// The screen of the lists. Their rows are in [`Cx::lists`], since other screens show them too.
 #[derive(Debug, Default)]
 pub struct ListScreen {
     pub detail: Detail,
@@ -50,7 +62,7 @@ impl Behavior for ListScreen {
     }
 
     fn why_not(&self, action: Action, cx: &Cx) -> Option<String> {
-        update::why_not(action, cx).or_else(|| table::why_not(self, action, cx))
+        why_not(action, cx).or_else(|| table::why_not(self, action, cx))
     }
 
     fn shows_list(&self) -> bool {
@@ -119,5 +131,141 @@ impl ListScreen {
             list.failure = None;
             list.is_paused = true;
         }
+    }
+}
+
+pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
+    let list = cx.list();
+    let why = match action {
+        Action::Open => return opens(cx).err(),
+        Action::ClearFilters | Action::DropFilter if list.filters().is_empty() => {
+            "No filter is set."
+        }
+        Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
+        Action::FilterByCell => return filters::by_cell(list).err(),
+        Action::Carry => return filters::carried(list).err(),
+        Action::Chart => return chart::why_not(list),
+        Action::Export if list.table.records().is_empty() => "There is nothing to export yet.",
+        Action::LoadAll if list.cost_of_all(&cx.network.0).is_none() => {
+            let is_complete = list.fetched.is_some() && list.load.is_none();
+            if is_complete { "All rows are here already." } else { "There are no rows yet." }
+        }
+        Action::Triage if list.spec().key != penalties::SPEC.key => {
+            let tab = cx.tab_of(penalties::SPEC.key).map_or(0, |tab| tab + 1);
+            return Some(format!("Triage is for penalties: press {tab}, then {{triage}}."));
+        }
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
+
+fn opens(cx: &Cx) -> Result<Box<dyn Behavior>, String> {
+    let table = &cx.list().table;
+    let record = table.selected().ok_or(NO_ROW)?;
+    if record.spec().is_of_payments() {
+        return Ok(Box::new(payments::of_row(record, cx)?));
+    }
+    let named = reference_in_cell(record, table.field());
+    let reference = named.or_else(|| record.booking().cloned());
+    let reference = reference.ok_or("This row names no booking.")?;
+    Ok(Box::new(Booking::opening(reference, None)))
+}
+
+/// The booking that a cell names, such as the one that settled a penalty.
+pub fn reference_in_cell(record: &Record, field: usize) -> Option<Untrusted> {
+    let field = record.spec().fields.get(field).filter(|field| field.kind == Kind::Booking)?;
+    record.text(field.name).cloned()
+}
+
+impl Cx {
+    /// Carries out an action of lists; returns `false` where it is none.
+    pub fn act_on_list(&mut self, action: Action) -> bool {
+        match action {
+            Action::Open => {
+                if let Some(screen) = self.done(opens(self)) {
+                    self.then(Next::Push(screen));
+                }
+            }
+            Action::NextTab => self.turn_tab(Way::Forward),
+            Action::PreviousTab => self.turn_tab(Way::Back),
+            Action::Chart => chart::open(self),
+            Action::Export => export::ask(self),
+            Action::LoadAll => self.ask_to_load_all(),
+            Action::Quit => self.effect(Effect::Quit),
+            Action::Filter => self.open_form(&[]),
+            Action::ClearFilters => {
+                self.set_filters(Vec::new());
+                self.say("Filters cleared; {undo} brings them back.");
+            }
+            Action::Undo => self.undo_filters(),
+            Action::FilterByCell => {
+                let list = self.list();
+                let made = filters::by_cell(list).map(|made| with(list.filters(), made));
+                if let Some(settings) = self.done(made) {
+                    self.set_filters(settings);
+                }
+            }
+            Action::DropFilter => {
+                let entries = self.list().filters().iter().map(filters::in_chip).collect();
+                self.open(Pick::new("Take a filter away", entries, PickAction::DropFilter));
+            }
+            Action::Carry => self.carry_filters(),
+            Action::Search => self.open_search(),
+            Action::Views => command::pick_view(self),
+            Action::SaveView => self.open(Prompt::new(String::new(), PromptAction::SaveView)),
+            Action::Move(_) => {
+                self.list_mut().is_paused = false;
+                return false;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn turn_tab(&mut self, way: Way) {
+        self.then(Next::ShowTab(way.turn(self.tab, self.lists.len())));
+    }
+
+    fn open_search(&mut self) {
+        let list = self.list_mut();
+        let sent = list.filters().iter().find(|filter| filter.is_search());
+        let text = match list.table.options.typed.as_str() {
+            "" => sent.map_or("", FilterValue::typed),
+            needle => needle,
+        };
+        let text = text.to_owned();
+        list.table.narrow(&text);
+        self.open(Search { input: Input::new(text) });
+    }
+
+    /// Says what it costs before anything is asked of the server.
+    pub fn ask_to_load_all(&mut self) {
+        if let Some(why) = why_not(Action::LoadAll, self) {
+            return self.say(why);
+        }
+        let list = self.list();
+        let Some(cost) = list.cost_of_all(&self.network.0) else { return };
+        let total = list.total.map_or_else(|| "all".to_owned(), format_count);
+        let text = format!(
+            "{total} rows take {} more requests of up to 500 rows, about {} s. {{back}} stops it and \
+             keeps what came.",
+            format_count(cost.requests.into()),
+            format_count(cost.seconds)
+        );
+        let title = format!("Fetch all {}", list.spec().title.to_lowercase());
+        let text = self.looks.keymap.render(&text);
+        self.open(Question { title, text, then: ConfirmAction::LoadAll });
+    }
+
+    /// Shows the list with the columns that were chosen, and keeps them for it.
+    pub fn take_columns(&mut self, choice: &ListColumns) {
+        self.list_mut().table.apply_list_columns(choice);
+        self.keep_columns();
+    }
+
+    pub fn keep_columns(&mut self) {
+        let (key, columns) = (self.list().spec().key, self.list().table.list_columns());
+        self.kept.columns.insert(key.to_owned(), columns.clone());
+        self.effect(Effect::Keep(Change::Columns(key, columns)));
     }
 }

@@ -1,25 +1,31 @@
 //! Screens about the Payments APIs: a report in lines, some of which open another screen.
 
 pub mod state;
-pub mod view;
 
 #[cfg(test)]
 mod tests;
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 
 use crate::command::{Command, print};
-use crate::domain::failure::Failure;
+use crate::domain::text::sanitise;
+use crate::domain::truncate::truncate;
 use crate::list::record::Record;
 use crate::net::request::Request;
-use crate::net::response::{Response, wrong_answer};
+use crate::net::response::{Answer, wrong_answer};
 use crate::payments::account::hide;
 use crate::payments::fields::Fields;
-use crate::payments::report::{Opens, Report};
+use crate::payments::report::{Opens, Report, Tone};
 use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Feed, Subject};
-use crate::tui::component::pieces::Piece;
+use crate::tui::component::pieces::{Piece, line};
 use crate::tui::component::scroll::Scroll;
+use crate::tui::component::table::grid::CURSOR;
+use crate::tui::component::wait::age;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::keymap::{Action, Scope, Way};
@@ -27,10 +33,9 @@ use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Now;
 use crate::tui::screen::Behavior;
 use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::payments::state::ReportScreen;
+use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;
 
-/// The screen of the payment of a row.
 pub fn of_row(record: &Record, cx: &Cx) -> Result<ReportScreen, String> {
     let id = record.text("id").ok_or("This row names no payment.")?;
     let wanted = Subject::Payment(id.expose_raw().to_owned());
@@ -43,8 +48,8 @@ impl Behavior for ReportScreen {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        view::title(self, cx, theme, frame);
-        view::body(self, theme, frame, cx.layout.table);
+        title(self, cx, theme, frame);
+        body(self, theme, frame, cx.layout.table);
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
@@ -93,7 +98,7 @@ impl Behavior for ReportScreen {
         self.ask(asks, cx);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
+    fn answered(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
         let Some(at) = self.awaited.iter().position(|(own, _)| *own == ticket) else { return };
         let (_, asked) = self.awaited.remove(at);
         let told = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
@@ -188,7 +193,6 @@ fn raw(screen: &ReportScreen, cx: &mut Cx) {
 }
 
 impl Cx {
-    /// Shows the payment of a row.
     pub fn push_payment(&mut self, record: &Record) {
         if let Some(screen) = self.done(of_row(record, self)) {
             self.push(screen);
@@ -201,4 +205,52 @@ impl Cx {
             self.push(screen);
         }
     }
+}
+
+fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = cx.layout.tabs;
+    let title = screen.report.subject.title();
+    let fetched = screen.fetched.map(|fetched| age(cx, fetched)).unwrap_or_default();
+    let hidden = if screen.is_revealed { "numbers revealed" } else { "" };
+    let pieces = vec![
+        Piece::new(0, theme.chosen, format!(" {}", truncate(sanitise(&title), 60))),
+        Piece::new(1, theme.warning, hidden),
+        Piece::new(2, theme.dim, fetched),
+    ];
+    frame.render_widget(Paragraph::new(line(pieces, " · ", area.width)), area);
+}
+
+fn body(screen: &ReportScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let shown: Vec<Line<'_>> = screen
+        .lines()
+        .iter()
+        .enumerate()
+        .skip(screen.scroll.top)
+        .take(usize::from(area.height))
+        .map(|(at, it)| {
+            let is_here = at == screen.scroll.cursor;
+            let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
+            let style = match it.tone {
+                _ if is_here => theme.cursor,
+                Tone::Title => theme.title,
+                Tone::Plain => Style::new(),
+                Tone::Quiet => theme.dim,
+                Tone::Warning => theme.warning,
+                Tone::Failure => theme.failure,
+            };
+            let indent = if it.tone == Tone::Title { " " } else { "   " };
+            let label =
+                if it.label.is_empty() { String::new() } else { format!("{:<LABEL$}", it.label) };
+            let taken = 1 + indent.len() + label.len();
+            let room = area.width.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
+            let text = truncate(it.text.as_str().into(), room).into_owned();
+            Line::from(vec![
+                mark,
+                Span::raw(indent),
+                Span::styled(label, theme.dim),
+                Span::styled(text, style),
+            ])
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(shown), area);
 }

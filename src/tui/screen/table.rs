@@ -1,5 +1,7 @@
 //! What all screens with a table of records have in common.
 
+use chrono::NaiveDate;
+
 use crate::list::sort::Sort;
 use crate::tui::component::table::Table;
 use crate::tui::copy;
@@ -36,59 +38,49 @@ pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String>
     }
 }
 
-/// Carries out an action of tables; returns `false` where it is none.
-pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) -> bool {
-    let rows = cx.layout.rows();
+/// Carries out an action of tables.
+pub fn act(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) {
+    let (rows, today) = (cx.layout.rows(), cx.now.local.date());
     match action {
-        Action::Move(step) => {
-            with_table(screen, cx, |table| table.step(step, rows));
-            screen.scroll_detail_to_top();
-        }
-        Action::Left | Action::Right => {
-            with_table(screen, cx, |table| table.step_column(action == Action::Right));
-        }
-        Action::Mark => with_table(screen, cx, |table| {
-            // And moves on, so that a run of rows is marked by holding the key.
-            table.toggle_mark();
-            table.step(Step::Down, rows);
-        }),
-        Action::MarkShown => with_table(screen, cx, Table::mark_shown),
-        Action::UnmarkAll => with_table(screen, cx, |table| {
-            table.unmark_all();
-        }),
-        Action::Sort | Action::Reverse => sort(screen, action, cx),
-        Action::Columns => {
-            let chooser = screen.table(cx).map(Chooser::new);
-            if let Some(chooser) = chooser {
-                cx.open(chooser);
-            }
-        }
         Action::CopyCell | Action::CopyRows | Action::Link => copied(screen, action, cx),
         Action::Json => {
-            let reader = screen.selected(cx).map(Reader::of_record);
-            if let Some(reader) = reader {
+            if let Some(reader) = screen.selected(cx).map(Reader::of_record) {
                 cx.open(reader);
             }
         }
-        Action::Detail | Action::Zoom | Action::DetailDown | Action::DetailUp => {
-            return detail(screen, action);
+        Action::Columns => {
+            if let Some(chooser) = screen.table(cx).map(Chooser::new) {
+                cx.open(chooser);
+            }
         }
-        _ => return false,
-    }
-    true
-}
-
-fn with_table(screen: &mut dyn Behavior, cx: &mut Cx, change: impl FnOnce(&mut Table)) {
-    if let Some(table) = screen.table_mut(cx) {
-        change(table);
+        Action::Detail | Action::Zoom | Action::DetailDown | Action::DetailUp => {
+            detail(screen, action);
+        }
+        _ => {
+            let Some(table) = screen.table_mut(cx) else { return };
+            match action {
+                Action::Move(step) => {
+                    table.step(step, rows);
+                    screen.scroll_detail_to_top();
+                }
+                Action::Left | Action::Right => table.step_column(action == Action::Right),
+                Action::Mark => {
+                    // And moves on, so that a run of rows is marked by holding the key.
+                    table.toggle_mark();
+                    table.step(Step::Down, rows);
+                }
+                Action::MarkShown => table.mark_shown(),
+                Action::UnmarkAll => _ = table.unmark_all(),
+                Action::Sort | Action::Reverse => sort(table, action, today),
+                _ => {}
+            }
+        }
     }
 }
 
 /// Sorts by the column under the cursor; by the same one again, back to the server's order. Or turns
 /// the order round; of a column that is not sorted by, the greatest comes first.
-fn sort(screen: &mut dyn Behavior, action: Action, cx: &mut Cx) {
-    let today = cx.now.local.date();
-    let Some(table) = screen.table_mut(cx) else { return };
+fn sort(table: &mut Table, action: Action, today: NaiveDate) {
     let Some(column) = table.spec().described(table.field()) else { return };
     let here = table.sort().filter(|sort| sort.column == column.name);
     let by = |descending| Some(Sort { column: column.name, descending });
@@ -117,8 +109,8 @@ fn copied(screen: &dyn Behavior, action: Action, cx: &mut Cx) {
     }
 }
 
-fn detail(screen: &mut dyn Behavior, action: Action) -> bool {
-    let Some(detail) = screen.detail_mut() else { return false };
+fn detail(screen: &mut dyn Behavior, action: Action) {
+    let Some(detail) = screen.detail_mut() else { return };
     match action {
         Action::DetailDown => detail.top += 1,
         Action::DetailUp => detail.top = detail.top.saturating_sub(1),
@@ -128,14 +120,13 @@ fn detail(screen: &mut dyn Behavior, action: Action) -> bool {
         }
         _ => (detail.is_open, detail.is_zoomed, detail.top) = (!detail.is_open, false, 0),
     }
-    true
 }
 
 pub fn settle(screen: &mut dyn Behavior, cx: &mut Cx) {
     let rows = cx.layout.rows();
     // A zoomed detail leaves the table no line; its window is then kept for later.
     if rows > 0 {
-        with_table(screen, cx, |table| table.settle(rows));
+        screen.table_mut(cx).into_iter().for_each(|table| table.settle(rows));
     }
 }
 

@@ -12,8 +12,7 @@ mod tests;
 
 use ratatui::Frame;
 
-use crate::domain::failure::Failure;
-use crate::net::response::Response;
+use crate::net::response::Answer;
 use crate::state::persisted::Change;
 use crate::triage::queue::Grouping;
 use crate::tui::component::detail;
@@ -27,7 +26,7 @@ use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::screen::triage::view::queue::{QueueLine, visible};
-use crate::tui::screen::{Behavior, Pane, list, table};
+use crate::tui::screen::{Behavior, list, table};
 use crate::tui::theme::Theme;
 use strum::VariantArray;
 
@@ -41,16 +40,12 @@ impl Behavior for TriageScreen {
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
-        if self.is_in_overview && update::act_in_overview(self, action, cx) {
+        if self.is_in_overview && update::act_in_overview(self, action, cx)
+            || decide::act(self, action, cx)
+        {
             return;
         }
         match action {
-            Action::Decide(_)
-            | Action::Flag
-            | Action::ClearVerdict
-            | Action::Snooze
-            | Action::Note
-            | Action::Undo => decide::act(self, action, cx),
             Action::NextOpen => update::step_to_open(self, Way::Forward, cx),
             Action::PreviousOpen => update::step_to_open(self, Way::Back, cx),
             Action::Overview => self.is_in_overview = true,
@@ -98,8 +93,7 @@ impl Behavior for TriageScreen {
             // Decisions are undone here, and the order is the queue's own.
             Action::Undo | Action::Triage => return None,
             _ => {
-                return list::update::why_not(action, cx)
-                    .or_else(|| table::why_not(self, action, cx));
+                return list::why_not(action, cx).or_else(|| table::why_not(self, action, cx));
             }
         };
         Some(why.to_owned())
@@ -126,8 +120,8 @@ impl Behavior for TriageScreen {
         }
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Result<Response, Failure>, cx: &mut Cx) {
-        self.accept_evidence(ticket, &answer, cx);
+    fn answered(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
+        self.accept_evidence(ticket, answer, cx);
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
@@ -162,8 +156,8 @@ impl Behavior for TriageScreen {
         Some(&mut self.detail)
     }
 
-    fn pane(&self) -> Pane {
-        Pane { title: " Evidence ", label: evidence::LABEL }
+    fn pane(&self) -> (&'static str, u16) {
+        (" Evidence ", evidence::LABEL)
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {

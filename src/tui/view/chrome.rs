@@ -70,7 +70,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         let text = format!("{}/{} req", network.remaining, network.limit);
         pieces.push(Piece::new(1, theme.dim, text));
     }
-    if let Some(loaded) = tui.top().age_in_header(cx) {
+    if let Some(loaded) = tui.top().loaded_at(cx).filter(|_| tui.booking().is_none()) {
         let auto = cx.list().auto.filter(|_| tui.shows_lists());
         let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
         pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(cx, loaded))));

@@ -2,23 +2,22 @@
 
 use crate::conciliation::changes::Changes;
 use crate::conciliation::report::{ExtraList, State, sections_missing_fields};
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::Kind;
 use crate::net::request::Request;
-use crate::net::response::{Response, wrong_answer};
+use crate::net::response::{Answer, wrong_answer};
 use crate::tui::cx::Cx;
-use crate::tui::effect::Priority;
-use crate::tui::msg::Waiter;
-use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::booking::tenant::Tenant;
+use crate::tui::effect::{Priority, Ticket};
+use crate::tui::screen::booking::state::{Booking, Wanted};
+use crate::tui::screen::list::fetch::page_of;
 
 impl Booking {
     pub fn load(&mut self, cx: &mut Cx) {
         self.give_up();
         cx.cancel_of(cx.here);
         self.failure = None;
-        let reference = self.asked.expose_raw().to_owned();
-        let ticket = cx.ask(Priority::Visible, Request::Booking(reference));
-        self.load = Some((ticket, cx.now));
+        self.load = Some(cx.now);
+        let request = Request::Booking(self.asked.expose_raw().to_owned());
+        self.send(Wanted::Conciliation, Priority::Visible, request, cx);
         self.ask(&[ExtraList::Scheduled], cx);
         self.ask_tenant(cx);
     }
@@ -35,15 +34,18 @@ impl Booking {
         }
     }
 
+    fn send(&mut self, what: Wanted, priority: Priority, request: Request, cx: &mut Cx) {
+        let older: Vec<_> = self.awaited.extract_if(.., |(_, it)| *it == what).collect();
+        self.awaited.push((cx.ask(priority, request), what));
+        cx.cancel_all(older.into_iter().map(|(ticket, _)| ticket));
+    }
+
     /// Asks lists about it; the verdict of the one that is shown waits for them.
     fn ask(&mut self, wanted: &[ExtraList], cx: &mut Cx) {
         let priority = if cx.is_on_top() { Priority::Visible } else { Priority::Next };
         for which in wanted {
             let Some(query) = which.query(self.asked.expose_raw()) else { continue };
-            let ticket = cx.ask(priority, Request::List(query));
-            if let Some(awaited) = self.awaited.get_mut(*which as usize) {
-                cx.cancel_all(awaited.replace(ticket));
-            }
+            self.send(Wanted::List(*which), priority, Request::List(query), cx);
             self.sources.of_mut(*which).state = State::Waiting;
         }
     }
@@ -53,70 +55,68 @@ impl Booking {
         if !cx.hosts.payments {
             return;
         }
-        let tenant = self.tenant.get_or_insert_with(Tenant::default);
-        cx.cancel_all(tenant.give_up());
-        let (ticket, here) = (cx.ticket(), cx.here);
-        if let Some(query) = tenant.begin(ticket, &self.asked) {
-            cx.send(ticket, Waiter::Screen(here), Priority::Next, Request::List(query));
+        let tenant = self.tenant.get_or_insert_default();
+        tenant.give_up();
+        if let Some(query) = tenant.begin(&self.asked) {
+            self.send(Wanted::Tenant, Priority::Next, Request::List(query), cx);
         }
+    }
+
+    pub fn accept_answer(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
+        let Some(at) = self.awaited.iter().position(|(own, _)| *own == ticket) else { return };
+        match self.awaited.remove(at).1 {
+            Wanted::Conciliation => self.accept_conciliation(answer, cx),
+            Wanted::List(which) => self.accept_source(which, answer, cx),
+            Wanted::Tenant => self.accept_tenant(answer, cx),
+        }
+        cx.history.keep(self);
     }
 
     /// Takes a page of what the tenant paid; asks for the next one.
-    pub fn accept_tenant(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
+    fn accept_tenant(&mut self, answer: Answer, cx: &mut Cx) {
         let Some(tenant) = &mut self.tenant else { return };
-        let page = match answer {
-            Ok(Response::Page(page)) => Ok(page),
-            Ok(_) => Err(wrong_answer().why),
-            Err(failure) => Err(failure.why),
-        };
-        let (ticket, here) = (cx.ticket(), cx.here);
-        if let Some(query) = tenant.accept(page, ticket, &self.asked) {
-            cx.send(ticket, Waiter::Screen(here), Priority::Next, Request::List(query));
-        }
-    }
-
-    pub fn accept_conciliation(&mut self, answer: Result<Response, Failure>, cx: &mut Cx) {
-        let raw = match answer {
-            Ok(Response::Booking(raw)) => *raw,
-            Ok(_) => return self.fail(wrong_answer()),
-            Err(failure) => return self.accept_failure(failure, cx),
-        };
-        let wanted = sections_missing_fields(&raw);
-        self.accept(raw, cx.now);
-        let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
-        if let Some(content) = refreshed.filter(|_| cx.is_on_top()) {
-            cx.say(in_words(&content.changes));
-        }
-        self.ask(&wanted, cx);
-    }
-
-    /// A booking that does not exist has no scheduled payments either.
-    fn accept_failure(&mut self, failure: Failure, cx: &mut Cx) {
-        let is_missing = failure.kind == Kind::Missing;
-        self.fail(failure);
-        if is_missing && self.content.is_none() {
-            self.give_up();
-            cx.cancel_of(cx.here);
-            cx.history.forget(&self.asked);
-        }
-    }
-
-    pub fn accept_source(&mut self, which: ExtraList, answer: Result<Response, Failure>, cx: &Cx) {
-        if let Some(awaited) = self.awaited.get_mut(which as usize) {
-            *awaited = None;
-        }
-        let reference = self.reference().clone();
-        let failed = match answer {
-            Ok(Response::Page(page)) => {
-                let at = cx.now.local;
-                self.sources.accept(which, &reference, page.rows, page.total, at);
-                None
+        match page_of(answer) {
+            Ok(page) => {
+                if let Some(query) = tenant.accept(page, &self.asked) {
+                    self.send(Wanted::Tenant, Priority::Next, Request::List(query), cx);
+                }
             }
-            Ok(_) => Some(wrong_answer().why),
-            Err(failure) => Some(failure.why),
-        };
-        if let Some(why) = failed {
-            self.sources.of_mut(which).state = State::Failed(why);
+            Err(failure) => tenant.state = State::Failed(failure.why),
+        }
+    }
+
+    fn accept_conciliation(&mut self, answer: Answer, cx: &mut Cx) {
+        match answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer)) {
+            Ok(raw) => {
+                let wanted = sections_missing_fields(&raw);
+                self.accept(*raw, cx.now);
+                let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
+                if let Some(content) = refreshed.filter(|_| cx.is_on_top()) {
+                    cx.say(in_words(&content.changes));
+                }
+                self.ask(&wanted, cx);
+            }
+            Err(failure) => {
+                // One that does not exist has no scheduled payments either.
+                let is_missing = failure.kind == Kind::Missing && self.content.is_none();
+                self.load = None;
+                self.failure = Some(failure);
+                if is_missing {
+                    self.give_up();
+                    cx.cancel_of(cx.here);
+                    cx.history.forget(&self.asked);
+                }
+            }
+        }
+    }
+
+    fn accept_source(&mut self, which: ExtraList, answer: Answer, cx: &Cx) {
+        let reference = self.reference().clone();
+        match page_of(answer) {
+            Ok(page) => {
+                self.sources.accept(which, &reference, page.rows, page.total, cx.now.local);
+            }
+            Err(failure) => self.sources.of_mut(which).state = State::Failed(failure.why),
         }
         self.reassemble(cx.now);
     }

@@ -2,33 +2,33 @@
 
 use std::sync::Arc;
 
-use tenant::Tenant;
-
 use crate::conciliation::changes::{Change, Changes, Field};
 use crate::conciliation::ledger::{Entry, Source as LedgerSource};
+use crate::conciliation::report::lines::ReportLine;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
-use crate::conciliation::{Conciliation, SECTIONS};
+use crate::conciliation::{Conciliation, SECTIONS, Tone};
 use crate::domain::failure::Failure;
+use crate::domain::money::{format_count, format_money};
 use crate::domain::text::Untrusted;
+use crate::filter::query::{ListQuery, PAGE};
+use crate::list::payments::SPEC;
 use crate::list::record::Record;
+use crate::net::pager::Pager;
+use crate::net::response::Page;
 use crate::tui::component::detail::Detail;
-use crate::tui::component::scroll;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
-use crate::tui::screen::booking::tenant;
 
-pub use scroll::Scroll;
+pub use crate::tui::component::scroll::Scroll;
 
 #[derive(Debug, Clone)]
 pub struct Booking {
     pub asked: Untrusted,
     pub content: Option<Content>,
-    /// What the lists beside the conciliation returned.
     pub sources: Sources,
-    /// The requests to these lists that are waited for, in their order.
-    pub awaited: [Option<Ticket>; 3],
+    pub awaited: Vec<(Ticket, Wanted)>,
     pub tenant: Option<Tenant>,
     pub view: View,
     /// The section that is shown, or was last.
@@ -37,8 +37,8 @@ pub struct Booking {
     pub checks: Scroll,
     /// The view to which `esc` goes back, after a check has led to its rows.
     pub led_from: Option<View>,
-    /// The request that is waited for, and since when.
-    pub load: Option<(Ticket, Now)>,
+    /// Since when the conciliation is waited for.
+    pub load: Option<Now>,
     pub failure: Option<Failure>,
     pub detail: Detail,
     /// What was typed to find it, to be mended where there is no such booking.
@@ -46,10 +46,16 @@ pub struct Booking {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Conciliation,
+    List(ExtraList),
+    Tenant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     Sections,
     Ledger,
-    /// The checks, what may explain differences, what changed.
     Checks,
 }
 
@@ -65,13 +71,12 @@ pub struct Content {
 }
 
 impl Booking {
-    /// A booking of which nothing is known yet; `typed` is what was typed to find it.
     pub fn opening(asked: Untrusted, typed: Option<String>) -> Self {
         Self {
             asked,
             content: None,
             sources: Sources::default(),
-            awaited: [None; 3],
+            awaited: Vec::new(),
             tenant: None,
             view: View::Sections,
             section: 0,
@@ -90,6 +95,11 @@ impl Booking {
         self.content.as_ref().map_or(&self.asked, |content| &content.raw.reference)
     }
 
+    /// What was typed to find it, where it was not found.
+    pub fn typed_reference(&self) -> Option<String> {
+        self.typed.clone().filter(|_| self.content.is_none())
+    }
+
     pub fn shown_table(&self) -> Option<&Table> {
         if self.is_tenant_section() {
             return self.tenant.as_ref().map(|tenant| &tenant.table);
@@ -106,7 +116,6 @@ impl Booking {
         content.tables.get_mut(self.section)
     }
 
-    /// The record under the cursor, in whichever view.
     pub fn selected_record(&self) -> Option<&Record> {
         let content = self.content.as_ref()?;
         match self.view {
@@ -167,37 +176,25 @@ impl Booking {
         }
     }
 
-    /// Notes that the request failed; what was shown stays.
-    pub fn fail(&mut self, failure: Failure) {
-        self.load = None;
-        self.failure = Some(failure);
-    }
-
     pub fn is_settled(&self) -> bool {
-        self.load.is_none()
-            && self.awaited.iter().all(Option::is_none)
-            && self.tenant.as_ref().is_none_or(|tenant| tenant.awaited.is_none())
+        self.awaited.is_empty()
     }
 
     pub fn give_up(&mut self) {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
-                source.state = if source.at.is_some() {
-                    State::Loaded
-                } else {
-                    State::Failed("stopped before it answered".to_owned())
-                };
+                let stopped = || State::Failed("stopped before it answered".to_owned());
+                source.state = source.at.map_or_else(stopped, |_| State::Loaded);
             }
         }
         self.load = None;
-        self.awaited = [None; 3];
+        self.awaited.clear();
         if let Some(tenant) = &mut self.tenant {
             tenant.give_up();
         }
     }
 
-    /// Where the user is in the view that is no table.
     pub fn scroll_mut(&mut self) -> &mut Scroll {
         if self.view == View::Ledger { &mut self.ledger } else { &mut self.checks }
     }
@@ -243,16 +240,123 @@ impl Content {
         }
     }
 
-    /// Lines of the ledger view.
     pub fn ledger_len(&self) -> usize {
         self.report.ledger.entries().count()
     }
 
-    /// Where a line of the ledger view comes from.
     fn ledger_source(&self, at: usize) -> Option<LedgerSource> {
         match self.report.ledger.entries().nth(at)? {
             Entry::Row(line) | Entry::Scheduled(line) => Some(line.source),
             Entry::Today => None,
         }
+    }
+}
+
+/// Pages that are fetched of one booking: thousands of payments.
+const MOST_PAGES: u32 = 50;
+
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Those that came, in the order of the server.
+    pub table: Table,
+    pub state: State,
+    pub is_in_ledger: bool,
+    pager: Pager,
+    page: u32,
+    came: Vec<Record>,
+}
+
+impl Default for Tenant {
+    fn default() -> Self {
+        Self {
+            table: Table::new(&SPEC, SPEC.amount()),
+            state: State::Unasked,
+            is_in_ledger: false,
+            pager: Pager::new(PAGE),
+            page: 1,
+            came: Vec::new(),
+        }
+    }
+}
+
+impl Tenant {
+    /// Begins to fetch them from the first page on; `None` for a reference that no parameter can
+    /// carry.
+    pub fn begin(&mut self, reference: &Untrusted) -> Option<ListQuery> {
+        self.pager = Pager::new(PAGE);
+        self.came.clear();
+        self.next_query(reference)
+    }
+
+    fn next_query(&mut self, reference: &Untrusted) -> Option<ListQuery> {
+        let query = ListQuery::of_booking(&SPEC, reference.expose_raw())?;
+        let query = self.pager.next_query(&query, 1).filter(|query| query.page <= MOST_PAGES)?;
+        self.page = query.page;
+        self.state = State::Waiting;
+        Some(query)
+    }
+
+    /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
+    pub fn accept(&mut self, page: Page, reference: &Untrusted) -> Option<ListQuery> {
+        self.came.extend(self.pager.on_page(self.page, page).0);
+        let next = self.next_query(reference);
+        if next.is_none() {
+            self.table.replace([std::mem::take(&mut self.came)]);
+            self.state = State::Loaded;
+        }
+        next
+    }
+
+    pub fn give_up(&mut self) {
+        if self.state == State::Waiting {
+            self.state = if self.table.is_empty() { State::Unasked } else { State::Loaded };
+        }
+    }
+}
+
+impl Booking {
+    pub fn is_tenant_section(&self) -> bool {
+        self.view == View::Sections && self.section >= SECTIONS.len() && self.tenant.is_some()
+    }
+
+    pub fn tenant_summary(&self) -> Option<ReportLine> {
+        let tenant = self.tenant.as_ref()?;
+        let mark = if self.is_tenant_section() { "▸" } else { "" };
+        let (text, tone) = match &tenant.state {
+            State::Unasked => return None,
+            State::Waiting => ("fetching …".to_owned(), Tone::Quiet),
+            State::Failed(why) => (why.clone(), Tone::Bad),
+            State::Loaded if tenant.table.is_empty() => ("none".to_owned(), Tone::Quiet),
+            State::Loaded => {
+                let rows = format_count(tenant.table.records().len() as u64);
+                (format!("{rows} · {}, in no balance", tenant.table.sums()), Tone::Quiet)
+            }
+        };
+        Some(ReportLine::new(2, format!("{mark}Tenant payments: {text}"), tone))
+    }
+
+    /// Lines of the ledger view, with those of the tenant below: a heading and one each.
+    pub fn ledger_lines(&self) -> usize {
+        let below = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger);
+        let below = below.map_or(0, |tenant| 1 + tenant.table.records().len());
+        self.content.as_ref().map_or(0, Content::ledger_len) + below
+    }
+
+    /// The payment of a line of the ledger; none for a line that is the ledger's own, or the heading.
+    pub fn tenant_in_ledger(&self, line: usize) -> Option<&Record> {
+        let own = self.content.as_ref()?.ledger_len();
+        let tenant = self.tenant.as_ref().filter(|tenant| tenant.is_in_ledger)?;
+        tenant.table.records().get(line.checked_sub(own + 1)?)
+    }
+
+    pub fn tenant_line(&self, line: usize) -> String {
+        let Some(record) = self.tenant_in_ledger(line) else {
+            return "── tenant payments, in no balance ──".to_owned();
+        };
+        let cell = |name: &str| SPEC.position(name).map(|at| record.cell(at)).unwrap_or_default();
+        let amount = record
+            .minor(SPEC.amount())
+            .map_or_else(|| "?".to_owned(), |minor| format_money(minor.into(), record.currency()));
+        format!("{:<10}  {amount:>16}  {} · {}", cell("dueDate"), cell("type"), cell("status"))
     }
 }

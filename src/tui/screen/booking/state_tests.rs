@@ -8,7 +8,7 @@ use crate::domain::text::Untrusted;
 use crate::tui::keymap::Step;
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::*;
-use crate::tui::screen::booking::view::{checks, totals as panel};
+use crate::tui::screen::booking::view::{check_lines, totals as panel};
 
 fn now(elapsed: u64) -> Now {
     Now { elapsed, ..Now::default() }
@@ -58,7 +58,7 @@ fn the_panel_explains_itself_and_says_which_source_failed() {
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }
-    let findings = checks::lines(&booking, 63);
+    let findings = check_lines(&booking, 63);
     assert!(findings.iter().all(|line| line.text.chars().count() <= 60));
     let yen = findings.iter().any(|line| line.text.contains("JPY 5"));
     assert!(yen, "{findings:#?}");

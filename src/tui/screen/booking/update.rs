@@ -14,9 +14,9 @@ use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
 use crate::tui::screen::booking::state::{Booking, Scroll, View};
-use crate::tui::screen::booking::view::checks;
-use crate::tui::screen::list::update::reference_in_cell;
-use crate::tui::screen::{Behavior, table};
+use crate::tui::screen::booking::view;
+use crate::tui::screen::list::reference_in_cell;
+use crate::tui::screen::table;
 use crate::tui::stack::Tui;
 
 const LAST_FETCHED: &str = "This is the last booking of the list that was fetched; go back and press \
@@ -99,7 +99,7 @@ pub fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
     match booking.view {
         View::Sections => None,
         View::Ledger => Some((booking.ledger_lines(), height.saturating_sub(1))),
-        View::Checks => Some((checks::lines(booking, area.width).len(), height)),
+        View::Checks => Some((view::check_lines(booking, area.width).len(), height)),
     }
 }
 
@@ -107,7 +107,7 @@ pub fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
 pub fn lead(booking: &mut Booking, cx: &mut Cx) {
     let rows = match booking.view {
         View::Checks => {
-            let lines = checks::lines(booking, cx.layout.table.width);
+            let lines = view::check_lines(booking, cx.layout.table.width);
             lines.get(booking.checks.cursor).map(|line| line.rows.clone()).unwrap_or_default()
         }
         _ => booking.selected_place().into_iter().collect(),
@@ -116,7 +116,7 @@ pub fn lead(booking: &mut Booking, cx: &mut Cx) {
         return match booking.selected_record() {
             Some(record) if record.spec().is_of_payments() => cx.push_payment(record),
             // A scheduled payment stands in no section.
-            Some(_) if booking.view == View::Ledger => _ = table::act(booking, Action::Detail, cx),
+            Some(_) if booking.view == View::Ledger => table::act(booking, Action::Detail, cx),
             _ => cx.say("No rows belong to this line."),
         };
     }
@@ -140,7 +140,7 @@ pub fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     let is_other = |named: &Untrusted| named != booking.reference() && *named != booking.asked;
     match reference_in_cell(record, field).filter(is_other) {
         Some(reference) => cx.push(Booking::opening(reference, None)),
-        None => _ = table::act(booking, Action::Detail, cx),
+        None => table::act(booking, Action::Detail, cx),
     }
 }
 
@@ -161,7 +161,6 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
     Ok(())
 }
 
-/// Shows the booking that was seen before or after this one, in its place.
 pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
     let Some(reference) = cx.history.step(way) else {
         return cx.say(match way {

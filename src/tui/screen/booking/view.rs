@@ -1,24 +1,25 @@
 //! The booking screen: the line of its title, the totals, and one of three views below.
 
-pub mod checks;
 pub mod ledger;
 pub mod totals;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
 use crate::conciliation::checks::Outcome;
 use crate::conciliation::report::State;
+use crate::conciliation::report::lines::ReportLine;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
-use crate::conciliation::{Rows, SECTIONS};
+use crate::conciliation::{Rows, SECTIONS, Tone};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, line};
+use crate::tui::component::table::grid::CURSOR;
 use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
 use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
@@ -61,13 +62,14 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             ]
         }
         (View::Checks, Some(content)) => {
-            let of = |is_it: fn(&Outcome) -> bool| {
-                let checks = content.report.checks.iter();
-                checks.filter(|checked| is_it(&checked.outcome)).count()
-            };
-            let passed = of(|outcome| matches!(outcome, Outcome::Pass));
-            let failed = of(|outcome| matches!(outcome, Outcome::Fail(_)));
-            let open = of(|outcome| matches!(outcome, Outcome::CannotCompute(_)));
+            let (mut passed, mut failed, mut open) = (0, 0, 0);
+            for checked in &content.report.checks {
+                *match &checked.outcome {
+                    Outcome::Pass => &mut passed,
+                    Outcome::Fail(_) => &mut failed,
+                    Outcome::CannotCompute(_) => &mut open,
+                } += 1;
+            }
             let text = format!("{passed} passed · {failed} failed · {open} cannot be computed");
             vec![Piece::new(1, theme.title, text)]
         }
@@ -86,53 +88,45 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         (Some(_), View::Ledger) => "▸Ledger".to_owned(),
         (Some(_), View::Checks) => "▸Checks".to_owned(),
     };
+    let (headline, style) = match &booking.content {
+        None => (String::new(), theme.dim),
+        Some(content) => {
+            let verdict = &content.report.verdict;
+            // The longest headline that leaves room for the reference and for where one is.
+            let kept = reference.chars().count() + place.chars().count() + 6;
+            let room = usize::from(area.width).saturating_sub(kept);
+            let forms = headlines(verdict);
+            let fitting = forms.iter().find(|form| form.chars().count() <= room).or(forms.last());
+            (fitting.cloned().unwrap_or_default(), theme.tone(verdict.kind.tone()))
+        }
+    };
     let fetched = booking.content.as_ref().map(|content| age(cx, content.fetched));
-    let pieces = |headline: String, style: Style| {
-        vec![
-            Piece::new(0, theme.chosen, reference.clone()),
-            Piece::new(0, style, headline),
-            Piece::new(1, theme.title, place.clone()),
-            Piece::new(3, theme.dim, "conciliation"),
-            Piece::new(2, theme.dim, fetched.clone().unwrap_or_default()),
-        ]
-    };
-    let Some(content) = &booking.content else {
-        let shown = line(pieces(String::new(), theme.dim), " · ", area.width);
-        return frame.render_widget(Paragraph::new(shown), area);
-    };
-    let verdict = &content.report.verdict;
-    let style = theme.tone(verdict.kind.tone());
-    // The longest headline that leaves room for the reference and for where one is.
-    let kept = reference.chars().count() + place.chars().count() + 6;
-    let room = usize::from(area.width).saturating_sub(kept);
-    let forms = headlines(verdict);
-    let fitting = forms.iter().find(|form| form.chars().count() <= room).or(forms.last());
-    let shown = line(pieces(fitting.cloned().unwrap_or_default(), style), " · ", area.width);
-    frame.render_widget(Paragraph::new(shown), area);
+    let pieces = vec![
+        Piece::new(0, theme.chosen, reference),
+        Piece::new(0, style, headline),
+        Piece::new(1, theme.title, place),
+        Piece::new(3, theme.dim, "conciliation"),
+        Piece::new(2, theme.dim, fetched.unwrap_or_default()),
+    ];
+    frame.render_widget(Paragraph::new(line(pieces, DOT, area.width)), area);
 }
 
 /// The verdict in ever fewer words; an amount is left out whole.
 fn headlines(verdict: &Verdict) -> Vec<String> {
     let mut forms = vec![verdict.headline()];
     if verdict.kind == Kind::OutBy {
-        let amounts: Vec<String> = verdict
-            .reasons
-            .iter()
-            .filter_map(|reason| match reason {
-                Reason::Differs(_, by) => Some(format_money(by.by, by.currency)),
-                _ => None,
-            })
-            .collect();
-        if let [first, others @ ..] = &amounts[..] {
-            let more = if others.is_empty() {
-                String::new()
-            } else {
-                format!(" and {} more", others.len())
+        let mut amounts = verdict.reasons.iter().filter_map(|reason| match reason {
+            Reason::Differs(_, by) => Some(format_money(by.by, by.currency)),
+            _ => None,
+        });
+        if let Some(first) = amounts.next() {
+            let more = match amounts.count() {
+                0 => String::new(),
+                others => format!(" and {others} more"),
             };
             forms.push(format!("out by {first}{more}"));
         }
-        forms.push("does not add up".to_owned());
-        forms.push("≠".to_owned());
+        forms.extend(["does not add up", "≠"].map(str::to_owned));
     }
     forms
 }
@@ -142,7 +136,7 @@ fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: 
         return match &booking.failure {
             Some(failure) => failed(cx, failure, theme, frame, area),
             None => {
-                let text = waiting(booking, "the conciliation of the booking", cx);
+                let text = waiting_for("the conciliation of the booking", booking.load, cx);
                 nothing(text, theme, frame, area);
             }
         };
@@ -153,15 +147,10 @@ fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: 
         }
         View::Sections => section(booking.section, content, (cx, theme), frame, area),
         View::Ledger => ledger::draw(booking, content, (cx, theme), frame, area),
-        View::Checks => checks::draw(booking, theme, frame, area),
+        View::Checks => checks(booking, theme, frame, area),
     }
 }
 
-fn waiting(booking: &Booking, what: &str, cx: &Cx) -> String {
-    waiting_for(what, booking.load.map(|(_, since)| since), cx)
-}
-
-/// What the tenant paid, or why nothing is shown of it.
 fn tenant_rows(booking: &Booking, look: (&Cx, &Theme), frame: &mut Frame<'_>, area: Rect) {
     let Some(tenant) = &booking.tenant else { return };
     if !tenant.table.is_empty() {
@@ -170,7 +159,7 @@ fn tenant_rows(booking: &Booking, look: (&Cx, &Theme), frame: &mut Frame<'_>, ar
     let text = match &tenant.state {
         State::Failed(why) => format!("Tenant payments: {why}"),
         State::Loaded => "No tenant payments are known for this booking.".to_owned(),
-        State::Unasked | State::Waiting => waiting(booking, "the tenant payments", look.0),
+        State::Unasked | State::Waiting => waiting_for("the tenant payments", booking.load, look.0),
     };
     nothing(text, look.1, frame, area);
 }
@@ -203,4 +192,56 @@ fn section(
         Rows::Odd(json) => format!("The section for {title} is no list: {}", json.shown()),
     };
     nothing(text, look.1, frame, area);
+}
+
+fn checks(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let all = check_lines(booking, area.width);
+    let scroll = booking.checks;
+    let visible = all.into_iter().enumerate().skip(scroll.top).take(area.height.into());
+    let lines: Vec<Line<'_>> = visible
+        .map(|(index, line)| {
+            let is_here = index == scroll.cursor;
+            let mark = if is_here { Span::styled(CURSOR, theme.cursor) } else { Span::raw(" ") };
+            // A line that leads to rows says so where the cursor is.
+            let leads = if is_here && !line.rows.is_empty() { "›" } else { " " };
+            let text = Span::styled(line.text, theme.tone(line.tone));
+            Line::from(vec![mark, Span::styled(leads, theme.key), text])
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// All lines in a body of `width` cells; each leads to the rows that it is about.
+pub fn check_lines(booking: &Booking, width: u16) -> Vec<ReportLine> {
+    let Some(content) = &booking.content else { return Vec::new() };
+    let report = &content.report;
+    let title = |text: &str| ReportLine::new(0, text.to_owned(), Tone::Title);
+    let mut lines = report.verdict_lines();
+    lines.push(title("Checks"));
+    lines.extend(report.check_lines());
+    lines.extend(changes(content));
+    lines.push(title("Sources"));
+    let at = content.fetched.local.format("%Y-%m-%d %H:%M");
+    lines.push(ReportLine::new(2, format!("Conciliation: at {at}"), Tone::Plain));
+    lines.extend(report.source_lines(&booking.sources, "%H:%M"));
+    // The first cells are for the mark of the cursor.
+    let width = usize::from(width.saturating_sub(3)).max(20);
+    lines.into_iter().flat_map(|line| wrapped(&line, width)).collect()
+}
+
+fn wrapped(line: &ReportLine, width: usize) -> Vec<ReportLine> {
+    let (first, further) = (" ".repeat(line.indent), " ".repeat(line.indent + 2));
+    let options = textwrap::Options::new(width).initial_indent(&first).subsequent_indent(&further);
+    let parts = textwrap::wrap(&line.text, options).into_iter();
+    parts.map(|part| ReportLine { text: part.into_owned(), indent: 0, ..line.clone() }).collect()
+}
+
+fn changes(content: &Content) -> Vec<ReportLine> {
+    let Some(before) = &content.before else { return Vec::new() };
+    let at = content.fetched.local.format("%H:%M");
+    let what = if content.changes.is_empty() { "Nothing changed" } else { "Changed" };
+    let title = ReportLine::new(0, format!("{what} at the refresh of {at}"), Tone::Title);
+    let mut lines = vec![title];
+    lines.extend(content.changes.lines(before, &content.raw));
+    lines
 }

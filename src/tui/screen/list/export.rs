@@ -12,11 +12,9 @@ use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::screen::list::state::{Cost, List, Pending};
 
-/// The choice of what is exported.
 #[derive(Debug, Clone)]
 pub struct Choice {
     pub which: Which,
-    /// What can be chosen, each with what it is in words.
     offers: Vec<(Which, String)>,
 }
 
@@ -57,7 +55,6 @@ impl Choice {
         chosen.map_or("", |(_, words)| words)
     }
 
-    /// Whether there is more than one thing to choose from.
     pub fn is_open(&self) -> bool {
         self.offers.len() > 1
     }

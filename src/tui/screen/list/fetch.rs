@@ -4,7 +4,7 @@ use crate::domain::failure::{Advice, Failure, Kind};
 use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::net::request::Request;
-use crate::net::response::{Page, Response, wrong_answer};
+use crate::net::response::{Answer, Page, wrong_answer};
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
@@ -22,7 +22,6 @@ const ODD_PAGES: &str =
     "The server's pages repeat or end early; what came stays. {refresh} fetches anew.";
 
 impl Cx {
-    /// Fetches the list that is shown, unless it was opened before.
     pub fn open_list(&mut self) {
         if !self.list().is_opened() {
             self.replace_list(self.tab, Priority::Visible);
@@ -35,7 +34,6 @@ impl Cx {
         self.replace_list(self.tab, Priority::Visible);
     }
 
-    /// Loads the list that is shown, to find out whether the server is back.
     pub fn probe_list(&mut self) -> bool {
         let is_of_server = !self.list().spec().is_of_payments();
         if is_of_server {
@@ -152,7 +150,7 @@ impl Cx {
         }
     }
 
-    pub fn list_counted(&mut self, tab: usize, answer: Result<Response, Failure>) {
+    pub fn list_counted(&mut self, tab: usize, answer: Answer) {
         let list = self.list_at_mut(tab);
         list.count = None;
         let Ok(page) = page_of(answer) else { return };
@@ -162,7 +160,7 @@ impl Cx {
         self.compare_rows(spec, &page.rows, is_complete);
     }
 
-    pub fn list_answered(&mut self, tab: usize, answer: Result<Response, Failure>) {
+    pub fn list_answered(&mut self, tab: usize, answer: Answer) {
         let (now, ticket) = (self.now, self.ticket());
         let list = self.list_at_mut(tab);
         match page_of(answer).map(|page| list.on_page(page, now)) {
@@ -186,12 +184,7 @@ impl Cx {
         self.compare_with_last_session(tab);
     }
 
-    pub fn list_answered_of_all(
-        &mut self,
-        tab: usize,
-        ticket: Ticket,
-        answer: Result<Response, Failure>,
-    ) {
+    pub fn list_answered_of_all(&mut self, tab: usize, ticket: Ticket, answer: Answer) {
         let list = self.list_at_mut(tab);
         match page_of(answer).map(|page| list.on_page_of_all(ticket, page)) {
             Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
@@ -231,6 +224,6 @@ impl Cx {
     }
 }
 
-fn page_of(answer: Result<Response, Failure>) -> Result<Page, Failure> {
+pub fn page_of(answer: Answer) -> Result<Page, Failure> {
     answer?.try_as_page().ok_or_else(wrong_answer)
 }

@@ -64,7 +64,6 @@ impl Cx {
         self.open_list();
     }
 
-    /// Opens the form, with what the server refused at its fields.
     pub fn open_form(&mut self, refused: &[(String, String)]) {
         let mut form = Form::new(self.list().spec(), self.list().filters());
         let homeless = form.refuse(refused);
@@ -122,7 +121,6 @@ pub fn in_words(invalid: &InvalidFilter) -> String {
     format!("Nothing was sent. {invalid}")
 }
 
-/// The filter for what the cell under the cursor holds.
 pub fn by_cell(list: &List) -> Result<FilterValue, String> {
     let (spec, record) = (list.spec(), list.table.selected().ok_or(NO_ROW)?);
     let field = spec.fields.get(list.table.field()).ok_or("There is no cell here.")?;

@@ -20,7 +20,6 @@ pub use crate::net::pager::PageOutcome;
 
 /// Rows that a refresh fetches again wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
-/// Pages under way at the same time.
 const AT_ONCE: usize = 4;
 /// Milliseconds between two requests once the burst is spent (80 a minute).
 const METERED: u64 = 750;
@@ -43,7 +42,6 @@ pub struct List {
     pub earlier: VecDeque<Vec<FilterValue>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
-    /// Where the rows end, and what follows them.
     pub(super) pager: Pager,
     pub load: Option<Load>,
     pub all: Option<LoadAll>,
@@ -78,7 +76,6 @@ struct Refresh {
     wanted: usize,
 }
 
-/// The fetch of every page, several at a time.
 #[derive(Debug, Clone)]
 pub struct LoadAll {
     under_way: BTreeMap<Ticket, u32>,
@@ -91,7 +88,6 @@ pub struct Cost {
     pub seconds: u64,
 }
 
-/// The refresh that comes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Auto {
     /// Seconds between two refreshes, at least 60.
@@ -130,12 +126,10 @@ impl List {
         self.query.spec
     }
 
-    /// The filters that are set, in the order in which they were.
     pub fn filters(&self) -> &[FilterValue] {
         self.query.filters()
     }
 
-    /// Returns `true` if rows of it were ever asked for.
     pub fn is_opened(&self) -> bool {
         self.fetched.is_some() || self.load.is_some() || self.failure.is_some()
     }
@@ -181,7 +175,6 @@ impl List {
         query
     }
 
-    /// Starts to fetch the page that follows, if one does.
     pub fn start_next_page(&mut self, ticket: Ticket, since: Now) -> Option<ListQuery> {
         if !self.has_more() {
             return None;
@@ -193,7 +186,6 @@ impl List {
         Some(query)
     }
 
-    /// The next page of the refresh under way, if it needs one.
     pub fn next_refresh_page(&mut self, ticket: Ticket) -> Option<(Priority, ListQuery)> {
         let load = self.load.as_mut()?;
         let query = load.refresh.as_mut()?.pager.next_query(&self.query, 1)?;
@@ -248,7 +240,6 @@ impl List {
         })
     }
 
-    /// Notes that the fetch under way failed; the rows stay.
     pub fn fail(&mut self, failure: Failure) {
         self.load = None;
         self.failure = Some(failure);

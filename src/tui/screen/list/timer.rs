@@ -6,44 +6,46 @@ use crate::tui::effect::Priority;
 use crate::tui::probe::UNATTENDED;
 use crate::tui::screen::list::state::{Auto, List};
 
+const UNWATCHED: &str =
+    "No key for 15 min, so the list is not fetched by itself any more; :auto 60 begins again.";
+
+/// What is to be done about the refresh that comes by itself.
 enum Due {
     Now,
-    /// Something is to be done at this time, in milliseconds since the start.
+    /// Nothing before this time, in milliseconds since the start.
     At(u64),
-    /// It ends, since nobody has pressed a key for long.
-    Unattended,
-    /// It ends, since the server refuses it.
-    Refused,
+    /// It ends, for this reason.
+    Never(String),
 }
 
 impl List {
-    /// Refreshes itself from now on every so many seconds, or no longer.
     pub fn set_auto(&mut self, every: Option<u32>, now: u64) {
         self.auto = every.map(|every| Auto { every, last: now });
-    }
-
-    /// What is to be done at `now`, where the newest key was pressed at `last_key`.
-    fn due(&self, last_key: u64, now: u64) -> Option<Due> {
-        let auto = self.auto?;
-        let ends = last_key.saturating_add(UNATTENDED);
-        if now >= ends {
-            return Some(Due::Unattended);
-        }
-        if self.load.is_some() || self.all.is_some() {
-            return Some(Due::At(ends));
-        }
-        // A refusal would be the same again; a server that is out of reach comes back.
-        let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
-        if self.failure.as_ref().is_some_and(|failure| refused(failure.kind)) {
-            return Some(Due::Refused);
-        }
-        let newest = self.fetched.map_or(0, |fetched| fetched.elapsed).max(auto.last);
-        let next = newest.saturating_add(u64::from(auto.every) * 1_000);
-        Some(if now >= next { Due::Now } else { Due::At(next.min(ends)) })
     }
 }
 
 impl Cx {
+    fn due(&self) -> Option<Due> {
+        let (list, now) = (self.list(), self.now.elapsed);
+        let auto = list.auto?;
+        let ends = self.last_key.saturating_add(UNATTENDED);
+        if now >= ends {
+            return Some(Due::Never(UNWATCHED.to_owned()));
+        }
+        if list.load.is_some() || list.all.is_some() {
+            return Some(Due::At(ends));
+        }
+        // A refusal would be the same again; a server that is out of reach comes back.
+        let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
+        if let Some(failure) = list.failure.as_ref().filter(|failure| refused(failure.kind)) {
+            let why = self.in_words(failure);
+            return Some(Due::Never(format!("{why} The list is not fetched by itself any more.")));
+        }
+        let newest = list.fetched.map_or(0, |fetched| fetched.elapsed).max(auto.last);
+        let next = newest.saturating_add(u64::from(auto.every) * 1_000);
+        Some(if now >= next { Due::Now } else { Due::At(next.min(ends)) })
+    }
+
     pub fn set_auto_refresh(&mut self, every: Option<u32>) {
         let now = self.now.elapsed;
         self.list_mut().set_auto(every, now);
@@ -57,35 +59,20 @@ impl Cx {
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {
-        match self.list().due(self.last_key, self.now.elapsed)? {
-            Due::At(at) => Some(at),
-            _ => Some(self.now.elapsed),
-        }
+        self.due().map(|due| if let Due::At(at) = due { at } else { self.now.elapsed })
     }
 
     pub fn refresh_by_timer(&mut self) {
-        let now = self.now.elapsed;
-        match self.list().due(self.last_key, now) {
+        match self.due() {
             None | Some(Due::At(_)) => {}
             Some(Due::Now) => {
-                if let Some(auto) = &mut self.list_mut().auto {
-                    auto.last = now;
-                }
+                let last = self.now.elapsed;
+                self.list_mut().auto.iter_mut().for_each(|auto| auto.last = last);
                 self.replace_list(self.tab, Priority::Background);
             }
-            Some(Due::Unattended) => {
+            Some(Due::Never(why)) => {
                 self.list_mut().auto = None;
-                self.say(
-                    "No key for 15 min, so the list is not fetched by itself any more; :auto 60 \
-                     begins again.",
-                );
-            }
-            Some(Due::Refused) => {
-                self.list_mut().auto = None;
-                let failure = self.list().failure.as_ref();
-                let failure = failure.map(|failure| self.in_words(failure)).unwrap_or_default();
-                self.notice =
-                    Some(format!("{failure} The list is not fetched by itself any more."));
+                self.notice = Some(why);
             }
         }
     }

@@ -19,29 +19,36 @@ use crate::tui::screen::list::filters::in_chip;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
 
-/// The line of tabs: what stands on it, and where, for the screen and for the mouse.
+/// Whether tabs have titles, whether the count of one is shown that is on top or not, and what stands
+/// between two of them.
+type Form = (bool, fn(bool) -> bool, &'static str);
+const FORMS: [Form; 4] = [
+    (true, |_| true, " │ "),
+    (true, |_| true, "│"),
+    (true, |is_here| is_here, "│"),
+    (true, |_| false, "│"),
+];
+const LEAST: Form = (false, |_| false, "│");
+
 pub struct Tabs {
     labels: Vec<String>,
-    /// What stands between two of them.
     gap: &'static str,
-}
-
-/// Whose counts are on the tabs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counts {
-    All,
-    Here,
-    None,
 }
 
 impl Tabs {
     /// The fullest form that fits so many cells.
     pub fn of(cx: &Cx, width: u16) -> Self {
-        use Counts::{All, Here, None as Without};
-        let forms = [(true, All, " │ "), (true, All, "│"), (true, Here, "│"), (true, Without, "│")];
-        let made = |(has_titles, counts, gap)| Self { labels: labels(cx, has_titles, counts), gap };
-        let fitting = forms.into_iter().map(made).find(|tabs| tabs.width() <= usize::from(width));
-        fitting.unwrap_or_else(|| made((false, Without, "│")))
+        let made = |(has_titles, is_counted, gap)| Self {
+            labels: cx
+                .lists
+                .iter()
+                .zip(0..)
+                .map(|of| label(cx, of, has_titles, is_counted))
+                .collect(),
+            gap,
+        };
+        let fitting = FORMS.into_iter().map(made).find(|tabs| tabs.width() <= usize::from(width));
+        fitting.unwrap_or_else(|| made(LEAST))
     }
 
     fn width(&self) -> usize {
@@ -49,7 +56,6 @@ impl Tabs {
         1 + gaps + self.labels.iter().map(|label| label.width()).sum::<usize>()
     }
 
-    /// The list whose tab is at this cell.
     pub fn at(&self, x: u16) -> Option<usize> {
         let mut from = 1;
         for (index, label) in self.labels.iter().enumerate() {
@@ -64,30 +70,26 @@ impl Tabs {
 }
 
 /// Without titles only the list that is shown has its name.
-fn labels(cx: &Cx, has_titles: bool, counts: Counts) -> Vec<String> {
-    let label = |(index, list): (usize, &List)| {
-        let is_here = index == cx.tab;
-        let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
-        if has_titles || is_here {
-            text = format!("{text} {}", list.spec().title);
-        }
-        let is_counted = counts == Counts::All || counts == Counts::Here && is_here;
-        if let Some(total) = list.total.filter(|_| is_counted) {
-            text = format!("{text} {}", format_count(total));
-        }
+fn label(
+    cx: &Cx,
+    (list, index): (&List, usize),
+    has_titles: bool,
+    is_counted: fn(bool) -> bool,
+) -> String {
+    let is_here = index == cx.tab;
+    let mut text = format!("{}{}", if is_here { "▸" } else { "" }, index + 1);
+    if has_titles || is_here {
+        text = format!("{text} {}", list.spec().title);
+    }
+    if is_counted(is_here) {
         let news = cx.since.count(list.spec().key) as u64;
-        if news > 0 && is_counted {
-            text = format!("{text} +{}", format_count(news));
-        }
-        if !list.filters().is_empty() {
-            text.push('*');
-        }
-        if list.failure.is_some() {
-            text.push('!');
-        }
-        text
-    };
-    cx.lists.iter().enumerate().map(label).collect()
+        let total = list.total.map(|total| format!(" {}", format_count(total)));
+        let news = (news > 0).then(|| format!(" +{}", format_count(news)));
+        text.extend([total, news].into_iter().flatten());
+    }
+    let signs = [(!list.filters().is_empty(), '*'), (list.failure.is_some(), '!')];
+    text.extend(signs.iter().filter(|(is_so, _)| *is_so).map(|(_, sign)| sign));
+    text
 }
 
 pub fn tabs(cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {

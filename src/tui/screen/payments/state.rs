@@ -8,7 +8,6 @@ use crate::tui::component::scroll::Scroll;
 use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
 
-/// The one sentence that is said of the Payments APIs where none is configured.
 pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
                                   VALORA_PAYMENTS_TOKEN and VALORA_FINANCE_TOKEN, or in the \
                                   tables payments and finance of the profile.";
@@ -20,7 +19,6 @@ const INDENT: usize = 4;
 #[derive(Debug)]
 pub struct ReportScreen {
     pub report: Report,
-    /// What is to be asked for once it is on the screen.
     pub asks: Vec<PaymentsRequest>,
     pub awaited: Vec<(Ticket, PaymentsRequest)>,
     pub since: Now,
@@ -67,12 +65,10 @@ impl ReportScreen {
         self.lines.get(self.scroll.cursor)
     }
 
-    /// Marks the lines for a rebuild.
     pub fn changed(&mut self) {
         self.made_for = None;
     }
 
-    /// Wraps the lines to `width` columns, unless they are already.
     pub fn make_lines(&mut self, width: u16) {
         let wanted = Some((width, self.is_revealed));
         if self.made_for != wanted {

@@ -45,7 +45,6 @@ impl Cx {
         self.remember(MemoryChange::Seen(spec.key, seen));
     }
 
-    /// Keeps something of this customer on disk.
     pub fn remember(&mut self, change: MemoryChange) {
         let customer = self.session.customer.clone();
         self.effect(Effect::Keep(Change::Remember(customer, Box::new(change))));

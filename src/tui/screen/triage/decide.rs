@@ -32,7 +32,8 @@ pub enum Course {
     Undo,
 }
 
-pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
+/// Carries out an action that decides, or takes back; returns `false` where it is none.
+pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
         Action::Decide(verdict) => screen.decide(cx, Weight::Decision, |entry| {
             entry.decision = Some(verdict);
@@ -40,35 +41,32 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) {
         }),
         Action::Flag => {
             // Of several rows all stand out, unless all do already.
-            let is_flagged =
-                |record: &Record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
+            let is_flagged = |record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
             let all = chosen(cx).iter().all(is_flagged);
             screen.decide(cx, Weight::Remark, |entry| entry.is_flagged = !all);
         }
         Action::ClearVerdict => {
             screen.decide(cx, Weight::Remark, |entry| *entry = Entry::default());
         }
-        Action::Snooze => ask_for_days(cx),
-        Action::Note => ask_for_note(cx),
-        _ => screen.undo(cx),
+        Action::Snooze => {
+            let today = cx.now.local.date();
+            let entry = |(words, days): &(&str, u64)| {
+                let until = today.checked_add_days(Days::new(*days)).unwrap_or(today);
+                format!("{words}, until {}", until.format("%A %Y-%m-%d"))
+            };
+            let entries = SNOOZES.iter().map(entry).collect();
+            cx.open(Pick::new("Put it off", entries, PickAction::Snooze));
+        }
+        Action::Note => {
+            let chosen = cx.list().table.chosen();
+            let entry = chosen.first().and_then(|record| entry_of(cx, record));
+            let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
+            cx.open(Prompt::new(note, PromptAction::Note));
+        }
+        Action::Undo => screen.undo(cx),
+        _ => return false,
     }
-}
-
-fn ask_for_days(cx: &mut Cx) {
-    let today = cx.now.local.date();
-    let entry = |(words, days): &(&str, u64)| {
-        let until = today.checked_add_days(Days::new(*days)).unwrap_or(today);
-        format!("{words}, until {}", until.format("%A %Y-%m-%d"))
-    };
-    let entries = SNOOZES.iter().map(entry).collect();
-    cx.open(Pick::new("Put it off", entries, PickAction::Snooze));
-}
-
-fn ask_for_note(cx: &mut Cx) {
-    let first = chosen(cx).into_iter().next();
-    let entry = first.and_then(|record| entry_of(cx, &record));
-    let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
-    cx.open(Prompt::new(note, PromptAction::Note));
+    true
 }
 
 fn chosen(cx: &Cx) -> Vec<Record> {
@@ -209,7 +207,6 @@ fn next_open(cx: &Cx, chosen: &[Record]) -> Option<usize> {
     below.or_else(|| open.iter().find(is_other)).map(|(_, place)| *place)
 }
 
-/// What was decided in two sessions, in words.
 fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
     let Collision { theirs, at, own, is_left, .. } = collision;
     let at = at.map(|at| {

@@ -1,20 +1,28 @@
 //! What speaks for and against a penalty: its dates, its amounts, its booking, what else is open there.
 
-pub mod lines;
-
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::conciliation::report::{BookingReport, Sources};
-use crate::domain::failure::Failure;
-use crate::domain::text::Untrusted;
+use crate::conciliation::totals::Comparison;
+use crate::conciliation::{Figure, Role, Tone};
+use crate::domain::date::{instant, parse};
+use crate::domain::money::{Currency, format_money};
+use crate::domain::text::{Untrusted, sanitise};
+use crate::list::record::{Record, Value};
 use crate::net::request::Request;
-use crate::net::response::{Response, wrong_answer};
+use crate::net::response::{Answer, wrong_answer};
+use crate::triage::id_of;
+use crate::triage::fingerprint::Fingerprint;
+use crate::triage::memory::Entry;
+use crate::triage::queue::{TriageState, entry, triage_state};
+use crate::tui::component::detail::{Line, Page};
 use crate::tui::cx::Cx;
 use crate::tui::effect::{Priority, Ticket};
+use crate::tui::keymap::Keymap;
 use crate::tui::screen::triage::state::TriageScreen;
-
-pub use lines::{LABEL, lines};
 
 /// Milliseconds that the cursor rests on a row before its booking is asked for.
 const REST: u64 = 300;
@@ -31,14 +39,11 @@ pub struct Evidence {
     pub due: Option<(String, u64)>,
 }
 
-#[derive(Debug)]
-pub enum Known {
-    Came(Arc<BookingReport>),
-    Failed(String),
-}
+/// What a booking adds up to, or why it did not come.
+type Known = Result<Arc<BookingReport>, String>;
 
 impl TriageScreen {
-    /// Looks whether the cursor rests; asks for the booking once it has rested long enough.
+    /// Asks for the booking once the cursor has rested on it long enough.
     pub fn rest(&mut self, cx: &mut Cx) {
         let Some(reference) = self.wanted(cx) else {
             self.evidence.due = None;
@@ -46,7 +51,7 @@ impl TriageScreen {
         };
         let raw = reference.expose_raw().to_owned();
         if let Some(seen) = self.seen(&reference, cx) {
-            return self.remember(raw, Known::Came(seen));
+            return self.remember(raw, Ok(seen));
         }
         if self.evidence.awaited.as_ref().is_some_and(|(_, awaited)| *awaited == raw) {
             return;
@@ -88,18 +93,217 @@ impl TriageScreen {
         self.evidence.known.insert(reference, known);
     }
 
-    /// Takes the answer about the booking beside the queue.
-    pub fn accept_evidence(&mut self, ticket: Ticket, answer: &Result<Response, Failure>, cx: &Cx) {
+    pub fn accept_evidence(&mut self, ticket: Ticket, answer: Answer, cx: &Cx) {
         let awaited = self.evidence.awaited.take_if(|(awaited, _)| *awaited == ticket);
         let Some((_, reference)) = awaited else { return };
-        let known = match answer {
-            Ok(Response::Booking(came)) => {
-                let today = cx.now.local.date();
-                Known::Came(Arc::new(BookingReport::of(came, &Sources::default(), today)))
-            }
-            Ok(_) => Known::Failed(wrong_answer().why),
-            Err(failure) => Known::Failed(failure.why.clone()),
-        };
-        self.remember(reference, known);
+        let came = answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer));
+        let (sources, today) = (Sources::default(), cx.now.local.date());
+        let known = came.map(|came| Arc::new(BookingReport::of(&came, &sources, today)));
+        self.remember(reference, known.map_err(|failure| failure.why));
     }
+}
+
+pub const LABEL: u16 = 9;
+const NARROWEST: usize = 12;
+/// Cells of a text from which on it says how long ago a day was.
+const WIDE: usize = 30;
+
+/// The events of a penalty: the field, and its word. When it was raised the API does not say; where
+/// an answer tells it all the same, it has this name.
+const EVENTS: [(&str, &str); 7] = [
+    ("created_at", "raised"),
+    ("timestamp_notify", "notified"),
+    ("due_date", "due"),
+    ("cancelled_on", "cancelled"),
+    ("timestamp_paid", "paid"),
+    ("timestamp_waived", "waived"),
+    ("timestamp_settled", "settled"),
+];
+
+pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
+    let Some(record) = cx.list().table.selected() else { return Vec::new() };
+    let today = cx.now.local.date();
+    let day = screen.day(today);
+    let keymap = &cx.looks.keymap;
+    let mut page = Page::new(LABEL, NARROWEST, width);
+    verdict(&mut page, record, entry(record, &cx.kept.memory), today, keymap);
+    facts(&mut page, record, day, today);
+    timeline(&mut page, record, today);
+    amounts(&mut page, record, keymap);
+    booking(&mut page, &screen.evidence, record, keymap);
+    page.lines
+}
+
+fn verdict(
+    page: &mut Page,
+    record: &Record,
+    entry: Option<&Entry>,
+    today: NaiveDate,
+    keymap: &Keymap,
+) {
+    let stands = triage_state(record, entry, today);
+    let Some(entry) = entry else {
+        return page.push("Verdict", "none yet (local)", Tone::Plain);
+    };
+    let word = entry.decision.map_or("none", crate::triage::decision::Decision::word);
+    let mut text = match (stands, entry.snoozed_until) {
+        (TriageState::Snoozed(until), _) | (TriageState::Changed, Some(until)) => {
+            format!("snoozed until {until}")
+        }
+        (_, Some(until)) if entry.decision.is_none() => format!("none; snooze ended on {until}"),
+        _ => word.to_owned(),
+    };
+    if entry.is_flagged {
+        text.push_str(", flagged");
+    }
+    page.push("Verdict", &format!("{text} (local)"), Tone::Plain);
+    page.value("Note", &sanitise(&entry.note));
+    if stands != TriageState::Changed {
+        return;
+    }
+    page.push("Changed", "since you looked:", Tone::Open);
+    for difference in entry.seen.differences(&Fingerprint::of(record), record.spec()) {
+        page.push("", &difference.to_string(), Tone::Open);
+    }
+    let advice = match record.status().filter(|_| !record.is_open()) {
+        Some(closed) => {
+            keymap.render(&format!("It is {closed} now: {{done}} closes your verdict."))
+        }
+        None => "The key of a verdict confirms or replaces it.".to_owned(),
+    };
+    page.push("", &advice, Tone::Open);
+}
+
+fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
+    let cell = |name: &str| {
+        record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
+    };
+    page.value("Status", &cell("status"));
+    page.value("Invoice", &cell("invoice_number"));
+    if let Some(days) = record.days_overdue(day) {
+        let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        let on = if day == today { String::new() } else { format!(" on {day}") };
+        page.push("Overdue", &format!("{days}{on}"), Tone::Open);
+    }
+    if id_of(record).is_none() {
+        page.push("", "It has no id, so no verdict on it can be kept.", Tone::Open);
+    }
+}
+
+/// What happened when, the earliest first. A moment stands on its day in UTC, as the API gives it.
+fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
+    let mut events: Vec<(NaiveDate, &str)> =
+        EVENTS.iter().filter_map(|(field, word)| Some((day_of(record, field)?, *word))).collect();
+    events.sort_by_key(|(day, _)| *day);
+    for (index, (day, word)) in events.iter().enumerate() {
+        let label = if index == 0 { "Timeline" } else { "" };
+        let away = match today.signed_duration_since(*day).num_days() {
+            0 => "today".to_owned(),
+            days @ 1.. => format!("{days} d ago"),
+            days => format!("in {} d", -days),
+        };
+        let away = if page.room < WIDE { String::new() } else { format!(", {away}") };
+        page.push(label, &format!("{day} {word}{away}"), Tone::Plain);
+    }
+    if events.is_empty() {
+        page.push("Timeline", "no dates", Tone::Plain);
+    }
+}
+
+fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
+    let text = match record.value(field) {
+        Value::Date(day) => return Some(*day),
+        Value::Text(text) => text.expose_raw().to_owned(),
+        Value::Missing => {
+            let extra = record.extras().iter().find(|(key, _)| key.expose_raw() == field)?;
+            extra.1.expose_raw().trim_matches('"').to_owned()
+        }
+        _ => return None,
+    };
+    instant(&text).map(|at| at.date_naive()).or_else(|| parse(&text))
+}
+
+fn amounts(page: &mut Page, record: &Record, keymap: &Keymap) {
+    let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
+    let own =
+        |name: &str| record.minor(name).map(|minor| format_money(minor.into(), record.currency()));
+    page.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
+    if let Some(minor) = record.minor("amount_eur").filter(|_| record.currency() != euro) {
+        let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
+        let text = format!("{}{}", format_money(minor.into(), euro), rate.unwrap_or_default());
+        page.value("In EUR", &text);
+    }
+    let settled = record.text("settled_booking");
+    if let Some(from) = settled {
+        let opens = keymap.render("({open-settling} opens it)");
+        page.value("Settled", &format!("by booking {} {opens}", from.shown()));
+    }
+    match (own("original_booking_amount"), own("final_amount")) {
+        (Some(before), Some(after)) => page.value("Payout", &format!("{before} → {after}")),
+        (before, after) => {
+            page.value("Payout", &before.unwrap_or_default());
+            page.value("Final", &after.unwrap_or_default());
+        }
+    }
+}
+
+fn booking(page: &mut Page, evidence: &Evidence, record: &Record, keymap: &Keymap) {
+    let Some(reference) = record.booking() else { return };
+    match evidence.known.get(reference.expose_raw()) {
+        Some(Ok(report)) => {
+            let headline = report.verdict.headline();
+            page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Plain);
+            conciliation(page, report);
+            others(page, report, record);
+        }
+        Some(Err(why)) => {
+            let again = keymap.render("{refresh} tries again");
+            page.push("Booking", &format!("not fetched: {why}; {again}"), Tone::Quiet);
+        }
+        None => page.push("Booking", "its totals follow when you rest here", Tone::Quiet),
+    }
+}
+
+fn conciliation(page: &mut Page, report: &BookingReport) {
+    for compared in &report.totals.sections {
+        let agrees = compared.comparison == Comparison::Agrees;
+        let tone = if agrees { Tone::Plain } else { Tone::Open };
+        let figure = match &compared.server {
+            Some(Figure::Minor(minor)) => format_money((*minor).into(), compared.currency()),
+            Some(figure) => figure.shown(Currency::NONE),
+            None => "no total".to_owned(),
+        };
+        let title = compared.role.kind().title;
+        let comparison = format!(", {:#}", compared.comparison);
+        let comparison = if agrees { "" } else { &comparison };
+        page.push("", &format!("{title} {figure}{comparison}"), tone);
+    }
+}
+
+fn others(page: &mut Page, report: &BookingReport, record: &Record) {
+    let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
+    let penalties = report.booking.rows(Role::Penalties).iter();
+    let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
+    let debt: Vec<&Record> = report.booking.rows(Role::Debt).iter().collect();
+    for (label, rows, none) in
+        [("Penalties", penalties, "no others"), ("Debt", debt, "none of this booking")]
+    {
+        if rows.is_empty() {
+            page.push(label, none, Tone::Plain);
+        }
+        for (index, row) in rows.iter().enumerate() {
+            page.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Plain);
+        }
+    }
+}
+
+fn in_words(row: &Record) -> String {
+    let amount = row.minor("amount").map(|minor| format_money(minor.into(), row.currency()));
+    let word = |name: &str| row.text(name).map(|text| text.shown().replace('_', " "));
+    let due = match row.value("due_date") {
+        Value::Date(day) => Some(format!("due {day}")),
+        _ => None,
+    };
+    let parts = [amount, word("status"), word("debt_type"), due];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -14,27 +14,20 @@ use crate::tui::screen::triage::evidence::Evidence;
 
 /// Cells of a queue beside which the evidence stands; with less room it stands below.
 const QUEUE: u16 = 49;
-/// Cells of the evidence pane at least.
 const NARROWEST_PANE: u16 = 30;
-/// Cells of the evidence pane at most.
 const WIDEST_PANE: u16 = 60;
 
 #[derive(Debug, Default)]
 pub struct TriageScreen {
-    /// Whether the keys move in the matrix.
     pub is_in_overview: bool,
     /// Whether it was left, and not only covered by another list.
     pub is_left: bool,
-    /// The row and the column of the matrix where its cursor is.
     pub at: (usize, usize),
-    /// The cell that the queue is narrowed to.
     pub cell: Option<Cell>,
     /// The day that ages are counted to, where it is not today.
     pub as_of: Option<NaiveDate>,
     pub grouping: Grouping,
-    /// Whether snoozed and done ones are shown.
     pub shows_all: bool,
-    /// The order of the rows, and how far one has come.
     pub queue: Queue,
     pub overview: Overview,
     /// For each decision of this session the ids of its penalties, and what was remembered of each
@@ -45,15 +38,9 @@ pub struct TriageScreen {
     pub detail: Detail,
 }
 
-/// What a queue is made from: as long as it is the same, so is the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arranged {
-    records_version: (u32, usize),
-    decisions_version: u64,
-    /// The day of the ages, and today.
-    days: (NaiveDate, NaiveDate),
-    shown: (Option<Cell>, Grouping, bool),
-}
+/// What a queue is made from (rows, decisions, the day of the ages, today, what is shown): as long as it
+/// is the same, so is the queue.
+type Arranged = ((u32, usize), u64, [NaiveDate; 2], (Option<Cell>, Grouping, bool));
 
 impl TriageScreen {
     pub fn day(&self, today: NaiveDate) -> NaiveDate {
@@ -65,18 +52,15 @@ impl TriageScreen {
         let today = cx.now.local.date();
         let day = self.day(today);
         let records = cx.list().table.records();
-        let arranged = Arranged {
-            records_version: cx.list().table.records_version(),
-            decisions_version: cx.decisions_version,
-            days: (day, today),
-            shown: (self.cell, self.grouping, self.shows_all),
-        };
+        let (version, shown) =
+            (cx.list().table.records_version(), (self.cell, self.grouping, self.shows_all));
+        let arranged = (version, cx.decisions_version, [day, today], shown);
         if self.arranged == Some(arranged) {
             return;
         }
         self.arranged = Some(arranged);
         self.overview = Overview::of(records, day);
-        let (cell, grouping, shows_all) = arranged.shown;
+        let (cell, grouping, shows_all) = shown;
         let wish = QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
         self.queue = Queue::of(records, &wish);
         cx.list_mut().table.set_queue(Some(&self.queue.places));

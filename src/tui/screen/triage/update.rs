@@ -41,7 +41,6 @@ pub fn leave(screen: &mut TriageScreen, cx: &mut Cx) {
     cx.then(Next::Close);
 }
 
-/// Narrows the queue to the cell of the matrix, or widens it again.
 fn narrow(screen: &mut TriageScreen, cx: &mut Cx) {
     let Some(cell) = screen.overview.cell(screen.at.0, screen.at.1) else { return };
     screen.cell = if screen.cell == Some(cell) { None } else { Some(cell) };
@@ -61,12 +60,10 @@ pub fn back(screen: &mut TriageScreen, cx: &mut Cx) {
     }
 }
 
-/// The booking that settled the penalty under the cursor.
 pub fn settling(cx: &Cx) -> Option<Untrusted> {
     cx.list().table.selected()?.text("settled_booking").cloned()
 }
 
-/// The rows of the queue that wait for a decision, by row and place.
 pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
     let (table, today) = (&cx.list().table, cx.now.local.date());
     let is_open = |row: &usize| {
@@ -124,7 +121,6 @@ fn items(screen: &TriageScreen, cx: &Cx) -> Vec<Item> {
 }
 
 impl Tui {
-    /// Shows the penalties as a queue.
     pub(in crate::tui) fn enter_triage(&mut self) {
         let mut triage = self.parked.take().unwrap_or_default();
         triage.is_in_overview = false;
@@ -141,7 +137,6 @@ impl Tui {
         table.go_to_row(0);
     }
 
-    /// Shows the penalties as a queue from wherever one is.
     pub(in crate::tui) fn go_to_triage(&mut self) {
         self.close_above_rows();
         if self.stack.is_empty() {
@@ -154,7 +149,6 @@ impl Tui {
         }
     }
 
-    /// Groups the queue by what has this name.
     pub(in crate::tui) fn group_by(&mut self, word: &str) {
         self.go_to_triage();
         let grouping = word.parse().unwrap_or_default();

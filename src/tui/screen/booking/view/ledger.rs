@@ -18,24 +18,28 @@ use crate::tui::theme::Theme;
 
 /// Cells below which a reference or a note gives way as a whole.
 const SHORTEST: u16 = 8;
-const LONGEST_REFERENCE: u16 = 26;
 const GUTTER: u16 = 2;
 const GAP: u16 = 1;
 
-/// All columns, each with its priority.
-const FULL: [(Id, u8); 8] = [
-    (Id::Day, 0),
-    (Id::Kind, 0),
-    (Id::Reference, 1),
-    (Id::Charged, 0),
-    (Id::Paid, 0),
-    (Id::Currency, 0),
-    (Id::Balance, 0),
-    (Id::Note, 2),
+/// All columns, each with its priority and the least and the most cells that it wants.
+const FULL: [(Id, u8, u16, u16); 8] = [
+    (Id::Day, 0, 10, 10),
+    (Id::Kind, 0, 11, 11),
+    (Id::Reference, 1, 0, 26),
+    (Id::Charged, 0, 0, u16::MAX),
+    (Id::Paid, 0, 0, u16::MAX),
+    (Id::Currency, 0, 3, 3),
+    (Id::Balance, 0, 0, u16::MAX),
+    (Id::Note, 2, 0, u16::MAX),
 ];
 /// Where these do not fit: charged and paid as one amount. The balance is in the status line, too.
-const NARROW: [(Id, u8); 5] =
-    [(Id::Day, 0), (Id::Kind, 2), (Id::Effect, 0), (Id::Currency, 0), (Id::Balance, 1)];
+const NARROW: [(Id, u8, u16, u16); 5] = [
+    (Id::Day, 0, 10, 10),
+    (Id::Kind, 2, 11, 11),
+    (Id::Effect, 0, 0, u16::MAX),
+    (Id::Currency, 0, 3, 3),
+    (Id::Balance, 1, 0, u16::MAX),
+];
 
 pub fn draw(
     booking: &Booking,
@@ -84,7 +88,6 @@ pub fn draw(
     }
 }
 
-/// Draws a line whose gaps have the style of its texts.
 fn one_style(
     grid: &Grid<'_, Id>,
     buffer: &mut Buffer,
@@ -106,22 +109,14 @@ fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
             Entry::Today => None,
         })
     };
-    let column = |(id, priority): (Id, u8)| {
+    let column = |(id, priority, least, most): (Id, u8, u16, u16)| {
         let widest = lines().map(|line: &Line| line.cell(id).width()).max().unwrap_or(0);
         let natural = u16::try_from(widest.max(id.to_string().len())).unwrap_or(u16::MAX);
+        let natural = natural.clamp(least, most);
+        let is_text = matches!(id, Id::Reference | Id::Note);
+        let least = if is_text { natural.min(SHORTEST) } else { natural };
         let side = if id.is_amount() { Side::Right } else { Side::Left };
-        let column = Column { id, side, priority, least: natural, natural, cut: Cut::Never };
-        match id {
-            Id::Day => Column { least: 10, natural: 10, ..column },
-            Id::Kind => Column { least: 11, natural: 11, ..column },
-            Id::Currency => Column { least: 3, natural: 3, ..column },
-            Id::Reference => {
-                let natural = natural.min(LONGEST_REFERENCE);
-                Column { least: natural.min(SHORTEST), natural, ..column }
-            }
-            Id::Note => Column { least: natural.min(SHORTEST), ..column },
-            _ => column,
-        }
+        Column { id, side, priority, least, natural, cut: Cut::Never }
     };
     let full = fit(FULL.map(column), GAP, room);
     if full.width(GAP) <= usize::from(room) { full } else { fit(NARROW.map(column), GAP, room) }

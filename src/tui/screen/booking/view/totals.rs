@@ -17,7 +17,6 @@ use crate::tui::theme::Theme;
 
 /// Cells of the names of the sections, the mark of the chosen one included.
 const NAME: usize = 16;
-/// Cells of the number of rows.
 const COUNT: usize = 6;
 const WIDEST_TOTAL: u16 = 30;
 /// Currencies beyond which a sum is only counted.
@@ -25,28 +24,18 @@ const MOST_CURRENCIES: usize = 8;
 
 /// What a line shows: the number of rows, the server's total, and which of the texts of the sum and
 /// of the comparison.
-struct Form {
-    has_count: bool,
-    has_server: bool,
-    sum: usize,
-    comparison: usize,
-}
-
-const fn form(has_count: bool, has_server: bool, sum: usize, comparison: usize) -> Form {
-    Form { has_count, has_server, sum, comparison }
-}
-
+type Form = (bool, bool, usize, usize);
 /// The order in which things give way: the sign of the comparison never does.
 const FORMS: [Form; 7] = [
-    form(true, true, 0, 0),
-    form(true, true, 0, 1),
-    form(true, true, 1, 1),
-    form(true, false, 0, 1),
-    form(true, false, 1, 1),
-    form(false, false, 1, 1),
-    form(false, false, 2, 1),
+    (true, true, 0, 0),
+    (true, true, 0, 1),
+    (true, true, 1, 1),
+    (true, false, 0, 1),
+    (true, false, 1, 1),
+    (false, false, 1, 1),
+    (false, false, 2, 1),
 ];
-const LEAST: Form = form(false, false, 2, 2);
+const LEAST: Form = (false, false, 2, 2);
 
 /// The texts of one line, those of the sum and of the comparison from the longest to the shortest.
 struct Cells {
@@ -57,10 +46,8 @@ struct Cells {
     style: Style,
 }
 
-/// A line of the panel, whatever its width.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// A total, as the place of its section.
     Section(usize),
     Text(String, Tone),
 }
@@ -95,11 +82,11 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
     let fits = |form: &&Form| {
         let room = usize::from(area.width).saturating_sub(NAME + 2);
         let width = |cells: &Cells| {
-            cells.figures(form, server).width() + text(&cells.comparison, form.comparison).width()
+            cells.figures(**form, server).width() + text(&cells.comparison, form.3).width()
         };
         cells.iter().all(|cells| width(cells) <= room)
     };
-    let form = FORMS.iter().find(fits).unwrap_or(&LEAST);
+    let form = *FORMS.iter().find(fits).unwrap_or(&LEAST);
     let entries = lines(booking);
     let at = entries.iter().position(|entry| *entry == Entry::Section(booking.section));
     let at = at.unwrap_or(0);
@@ -140,26 +127,23 @@ impl Cells {
         }
     }
 
-    /// What stands between the name of the section and the comparison.
-    fn figures(&self, form: &Form, server: usize) -> String {
-        let count = if form.has_count { format!("{:>COUNT$}", self.count) } else { String::new() };
-        let total =
-            if form.has_server { format!("  {:>server$}", self.server) } else { String::new() };
-        match text(&self.sums, form.sum) {
+    fn figures(&self, (has_count, has_server, sum, _): Form, server: usize) -> String {
+        let count = if has_count { format!("{:>COUNT$}", self.count) } else { String::new() };
+        let total = if has_server { format!("  {:>server$}", self.server) } else { String::new() };
+        match text(&self.sums, sum) {
             "" => count + &total,
             sum => format!("{count}{total}  {sum}"),
         }
     }
 
-    /// A section's line, its name marked in a style where it is the chosen one.
-    fn line(&self, index: usize, form: &Form, server: usize, mark: Option<Style>) -> Line<'static> {
+    fn line(&self, index: usize, form: Form, server: usize, mark: Option<Style>) -> Line<'static> {
         let title = crate::conciliation::SECTIONS.get(index).map_or("", |kind| kind.title);
         let sign = if mark.is_some() { "▸ " } else { "  " };
         let name = format!("{sign}{title:<width$}", width = NAME - 2);
         Line::from(vec![
             Span::styled(name, mark.unwrap_or_default()),
             Span::raw(self.figures(form, server)),
-            Span::styled(format!("  {}", text(&self.comparison, form.comparison)), self.style),
+            Span::styled(format!("  {}", text(&self.comparison, form.3)), self.style),
         ])
     }
 }
@@ -168,9 +152,7 @@ impl Cells {
 /// decimals, too.
 fn only_currency(totals: &[Compared]) -> Option<Currency> {
     let mut all = Sums::default();
-    for total in totals {
-        all.merge(&total.rows);
-    }
+    totals.iter().for_each(|total| all.merge(&total.rows));
     all.only_currency()
 }
 

@@ -40,38 +40,24 @@ enum Id {
     Field(&'static str),
 }
 
-/// Title, priority, and the cells that the content takes: those given, or as many as measured.
-const COLUMNS: [(Id, &str, u8, Width); 8] = [
-    (Id::Verdict, "Verdict", 1, Width::Fixed(9)),
-    (Id::Field("booking_id"), "Booking", 0, Width::UpTo(14)),
-    (Id::Days, "Days", 2, Width::Fixed(5)),
-    (Id::Field("amount"), "Amount", 0, Width::UpTo(u16::MAX)),
-    (Id::Field("currency"), "Cur", 0, Width::Fixed(3)),
-    (Id::Field("status"), "Status", 3, Width::UpTo(26)),
-    (Id::Field("due_date"), "Due", 4, Width::Fixed(10)),
-    (Id::Note, "Note", 5, Width::Fixed(SHORTEST_NOTE)),
+/// Title, priority, and the least and the most cells of the measured content.
+const COLUMNS: [(Id, &str, u8, u16, u16); 8] = [
+    (Id::Verdict, "Verdict", 1, 9, 9),
+    (Id::Field("booking_id"), "Booking", 0, 0, 14),
+    (Id::Days, "Days", 2, 5, 5),
+    (Id::Field("amount"), "Amount", 0, 0, u16::MAX),
+    (Id::Field("currency"), "Cur", 0, 3, 3),
+    (Id::Field("status"), "Status", 3, 0, 26),
+    (Id::Field("due_date"), "Due", 4, 10, 10),
+    (Id::Note, "Note", 5, SHORTEST_NOTE, SHORTEST_NOTE),
 ];
 
-#[derive(Debug, Clone, Copy)]
-enum Width {
-    Fixed(u16),
-    UpTo(u16),
-}
-
 fn layout(table: &Table, available: u16) -> ColumnLayout<Id> {
-    let measured = |id: Id| match id {
-        Id::Field(name) => {
-            let at = table.spec().position(name);
-            at.and_then(|at| table.widths.get(at)).copied().unwrap_or(0)
-        }
-        _ => 0,
-    };
-    let column = |(id, title, priority, width): (Id, &str, u8, Width)| {
-        let content = match width {
-            Width::Fixed(cells) => cells,
-            Width::UpTo(most) => measured(id).min(most),
-        };
-        let least = content.max(u16::try_from(title.len()).unwrap_or(u16::MAX));
+    let column = |(id, title, priority, least, most): (Id, &str, u8, u16, u16)| {
+        let at = if let Id::Field(name) = id { table.spec().position(name) } else { None };
+        let measured = at.and_then(|at| table.widths.get(at)).copied().unwrap_or(0);
+        let title = u16::try_from(title.len()).unwrap_or(u16::MAX);
+        let least = measured.clamp(least, most).max(title);
         let is_right = matches!(id, Id::Days | Id::Field("amount"));
         Column {
             id,
@@ -99,24 +85,15 @@ pub fn visible(table: &Table, grouping: Grouping, height: usize) -> Vec<QueueLin
     while first < table.cursor() && lines_to_cursor(table, grouping, first) > height {
         first += 1;
     }
-    let mut lines = Vec::with_capacity(height);
-    let mut group = None;
-    for row in first..table.len() {
-        if lines.len() >= height {
-            break;
-        }
-        let key = table.row(row).and_then(|record| grouping.key(record));
-        if key.is_some() && key != group {
-            lines.extend(key.clone().map(QueueLine::Group));
-            group = key;
-        }
-        lines.push(QueueLine::Row(row));
-    }
-    lines.truncate(height);
-    lines
+    let key = |row: usize| grouping.key(table.row(row)?);
+    let lines = (first..table.len()).flat_map(|row| {
+        let begins = row == first || key(row) != key(row - 1);
+        let heading = key(row).filter(|_| begins).map(QueueLine::Group);
+        heading.into_iter().chain([QueueLine::Row(row)])
+    });
+    lines.take(height).collect()
 }
 
-/// Lines from a row up to the cursor's, those of groups among them.
 fn lines_to_cursor(table: &Table, grouping: Grouping, first: usize) -> usize {
     let rows = table.cursor() + 1 - first;
     if grouping == Grouping::None {
