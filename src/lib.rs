@@ -40,7 +40,7 @@
 //! | to change | look at |
 //! |---|---|
 //! | a key, its label, where it holds | the table in [`tui::keymap`]; the README's table follows from it (`UPDATE_README=1 cargo test --test readme`) |
-//! | what a key does on a screen, or why it cannot | `tui/screen/NAME/update.rs` (`act`, `why_not`) |
+//! | what a key does on a screen, or why it cannot | `tui/screen/NAME.rs` (`act`, `why_not`) |
 //! | how a screen is drawn | `tui/screen/NAME/view.rs`; what all share: [`tui::view`], [`tui::component`] |
 //! | how a cell of a row looks | `tui/component/table/view.rs`; in the queue of penalties `tui/screen/triage/view/queue.rs` |
 //! | where things stand, how wide and high | [`tui::layout`]; the pane beside the queue: `tui/screen/triage/state.rs` |

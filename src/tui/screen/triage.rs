@@ -167,7 +167,7 @@ impl Behavior for TriageScreen {
     fn shape(&self, cx: &Cx) -> Shape {
         Shape {
             has_chips: !cx.list().filters().is_empty(),
-            panel: super::panel(view::overview::lines(&self.overview), cx),
+            panel: super::panel(view::overview_lines(&self.overview), cx),
             pane: state::evidence_width(cx.size.0),
             ..Shape::default()
         }

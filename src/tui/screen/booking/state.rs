@@ -23,7 +23,7 @@ use crate::tui::msg::Now;
 
 pub use crate::tui::component::scroll::Scroll;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Booking {
     pub asked: Untrusted,
     pub content: Option<Content>,
@@ -52,8 +52,9 @@ pub enum Wanted {
     Tenant,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
+    #[default]
     Sections,
     Ledger,
     Checks,
@@ -72,22 +73,7 @@ pub struct Content {
 
 impl Booking {
     pub fn opening(asked: Untrusted, typed: Option<String>) -> Self {
-        Self {
-            asked,
-            content: None,
-            sources: Sources::default(),
-            awaited: Vec::new(),
-            tenant: None,
-            view: View::Sections,
-            section: 0,
-            ledger: Scroll::default(),
-            checks: Scroll::default(),
-            led_from: None,
-            load: None,
-            failure: None,
-            detail: Detail::default(),
-            typed,
-        }
+        Self { asked, typed, ..Self::default() }
     }
 
     /// Its reference: the server's, else the one that was asked for.
