@@ -152,7 +152,9 @@ impl Cells {
 /// decimals, too.
 fn only_currency(totals: &[Compared]) -> Option<Currency> {
     let mut all = Sums::default();
-    totals.iter().for_each(|total| all.merge(&total.rows));
+    for total in totals {
+        all.merge(&total.rows);
+    }
     all.only_currency()
 }
 
