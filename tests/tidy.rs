@@ -124,7 +124,9 @@ fn every_file_that_the_crate_doc_names_is_there() {
     let text = fs::read_to_string(source().join("lib.rs")).unwrap();
     let doc = text.lines().filter_map(|line| line.strip_prefix("//!"));
     let quoted = doc.flat_map(|line| line.split('`').skip(1).step_by(2));
-    let is_file = |name: &&str| name.ends_with(".rs") && !name.contains("NAME");
+    let is_file = |name: &&str| {
+        Path::new(name).extension().is_some_and(|it| it == "rs") && !name.contains("NAME")
+    };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let is_there = |name: &&str| {
         ["", "src", "tests/terminal"].iter().any(|folder| root.join(folder).join(name).exists())
