@@ -9,7 +9,6 @@ use crate::tui::keymap::Keymap;
 const THEN: &str = ", then press {refresh}";
 const THEN_AGAIN: &str = "; then press {refresh}";
 
-/// What failed, why, and what to do.
 pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
     let advice = advice(&failure.advice, keymap);
     if advice.is_empty() { failure.to_string() } else { format!("{failure}; {advice}") }
@@ -25,7 +24,6 @@ pub fn remedy(advice: &Advice) -> Cow<'static, str> {
     parts(advice).0
 }
 
-/// What helps, and which keys follow.
 fn parts(advice: &Advice) -> (Cow<'static, str>, Cow<'static, str>) {
     let (remedy, keys) = match advice {
         Advice::None => ("", ""),

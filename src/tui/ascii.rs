@@ -1,5 +1,4 @@
-//! A screen of nothing but ASCII, for terminals and locales that have no more: the one table of what
-//! stands for valora's own signs, letters without their marks, and `?` for all else.
+//! A screen of nothing but ASCII: what stands for valora's own signs and for letters with marks.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr;

@@ -1,5 +1,4 @@
-//! What is given to the terminal's clipboard: a cell, rows for a spreadsheet, the link of a document,
-//! which is opened too.
+//! What is given to the clipboard: a cell, rows for a spreadsheet, a link, which is opened too.
 
 use chrono::NaiveDate;
 use url::Url;
@@ -11,10 +10,10 @@ use crate::list::record::Record;
 use crate::tui::component::table::Table;
 use crate::tui::screen::table::NO_ROW;
 
-/// The host that documents are on, and those below it.
+/// The host of documents, and those below it.
 const DOCUMENTS: &str = "spotahome.com";
 
-/// A text for the clipboard, and what it is, in words; or why there is none.
+/// A text and what it is, in words; or why there is none.
 type Copied = Result<(String, String), String>;
 
 pub fn cell(table: &Table, today: NaiveDate) -> Copied {
@@ -26,7 +25,7 @@ pub fn cell(table: &Table, today: NaiveDate) -> Copied {
     Ok((text.clone(), text))
 }
 
-/// Rows as tab-separated values under the titles of their columns, without formulas.
+/// Tab-separated under the titles of the columns, without formulas.
 pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     let chosen = table.chosen();
     if chosen.is_empty() {
@@ -52,7 +51,6 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     Ok((lines.join("\n"), format!("{} row{plural}", chosen.len())))
 }
 
-/// The link of a row, if it is that of a document.
 pub fn link(record: &Record) -> Copied {
     let mut links = record.spec().fields.iter().filter(|field| field.kind == Kind::Link);
     let given = links.find_map(|field| record.text(field.name)).ok_or("This row has no link.")?;
@@ -64,9 +62,7 @@ pub fn link(record: &Record) -> Copied {
     Ok((link.clone(), link))
 }
 
-/// A link as it was parsed, if it may be followed: https, on a known host, without a user name or an odd
-/// port. `None` also if a program could read its text in another way: some end a host at a backslash or
-/// before the `@`, and drop invisible characters.
+/// A link that all programs read alike: some end a host at a backslash or before the `@`.
 fn document(given: &str) -> Option<String> {
     let authority = given.split_once("://")?.1.split(['/', '?', '#']).next()?;
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';

@@ -1,5 +1,4 @@
-//! What every screen shares, and the one way in which a screen asks for anything: requests, effects,
-//! notices, other screens.
+//! What every screen shares, and the one way in which a screen asks for anything.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -32,51 +31,43 @@ use crate::tui::theme::Looks;
 /// Milliseconds after the last key for which the age on the screen is kept current.
 pub const ATTENTION: u64 = 10 * 60_000;
 
-/// What happens once a screen or a modal has handled an event, in this order.
+/// What happens once an event is handled, in this order.
 #[derive(Debug)]
 pub enum Next {
     Push(Box<dyn Behavior>),
     Close,
     Open(Box<dyn Modal>),
-    /// Go to the list at this tab, closing whatever lies above the lists.
     ShowTab(usize),
     Triage,
-    /// Do this on the screen on top, as its key would.
     Act(Action),
     Run(Command),
     RunText(String),
-    /// Show a list as a saved view says.
     ShowView(ListCommand),
-    /// A list that was typed, as it is asked for today.
     ShowList(ListCommand, ListQuery),
-    /// Open the command line with this text.
     TypeCommand(String),
-    /// Open the lookup with what was typed and what is wrong with it.
+    /// What was typed and what is wrong with it.
     LookUp(String, Option<String>),
-    /// Open the booking beside the one on top in the list from which it was opened.
+    /// The booking beside the one on top in the list from which it was opened.
     StepInList(Way),
-    /// Show what the server refused of the filters, parameter by parameter, where a list is on top.
+    /// What the server refused of the filters, parameter by parameter.
     Refused(Vec<(String, String)>),
-    /// Hand what a modal asked for to the screen on top. A prompt stays open where that fails.
+    /// To the screen on top. A prompt stays open where that fails.
     Answer(ModalAnswer),
 }
 
 #[derive(Debug)]
 pub enum ModalAnswer {
     Columns(ListColumns),
-    /// For so long, by its place among the choices.
     Snooze(usize),
     Note(String),
-    /// The path of the worklist.
     Worklist(String),
-    /// The path of what is exported.
     Export(String),
 }
 
 /// What the network waits for, in milliseconds from now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Countdown {
-    /// The server is out of reach; the next try, or none until someone asks.
+    /// The next try, or none until someone asks.
     Offline(Option<u64>),
     /// The server's limit or the budget is spent.
     Closed(u64),
@@ -87,9 +78,8 @@ pub struct Cx {
     pub session: Session,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// When the newest event was handled.
     pub now: Now,
-    /// When the newest key was pressed, in milliseconds since the start.
+    /// Milliseconds since the start.
     pub last_key: u64,
     pub lists: NonEmpty<List>,
     /// The tab that is shown, or lies below what is.
@@ -103,19 +93,15 @@ pub struct Cx {
     pub network: (NetState, Now),
     pub probe: Probe,
     pub refreshes: Refreshes,
-    /// Whether the counts of the other lists are still to be asked for.
     pub wants_counts: bool,
     pub looks: Looks,
     pub profiles: Vec<String>,
-    /// The profile that is being switched to: until then no key may change anything.
+    /// Until then no key may change anything.
     pub switching: Option<String>,
-    /// A sentence for the user, until the next key.
     pub notice: Option<String>,
-    /// An addition to the message that names the exported file.
+    /// Added to the message that names the exported file.
     pub export_note: Option<String>,
-    /// The lines of the command line so far, the newest last.
     pub command_history: Vec<String>,
-    /// Where things stand on the screen, as it was drawn last.
     pub layout: Regions,
     pub is_dirty: bool,
     /// The screen that handles the event, and the one on top.
@@ -140,13 +126,11 @@ impl Cx {
         cx
     }
 
-    /// Adds a tab, with the columns that were kept for it.
     pub fn add_list(&mut self, mut list: List) {
         arrange_columns(&self.kept, &mut list);
         self.lists.push(list);
     }
 
-    /// Adds the list of the Payments APIs as the last tab, where they are configured.
     pub fn connect(&mut self, hosts: Hosts) {
         self.hosts = hosts;
         if hosts.payments {
@@ -179,12 +163,11 @@ impl Cx {
         self.lists.iter().position(|list| list.spec().key == key)
     }
 
-    /// Says something until the next key. `{action}` names the key of an action.
+    /// Until the next key. `{action}` names the key of an action.
     pub fn say(&mut self, sentence: impl AsRef<str>) {
         self.notice = Some(self.looks.keymap.render(sentence.as_ref()));
     }
 
-    /// Says why nothing was done, where that is so.
     pub fn done<T>(&mut self, result: Result<T, String>) -> Option<T> {
         result.map_err(|why| self.say(why)).ok()
     }
@@ -215,7 +198,6 @@ impl Cx {
         self.effect(Effect::Network(NetCommand::Send(ticket, priority, request)));
     }
 
-    /// Sends a request for the screen that handles the event.
     pub fn ask(&mut self, priority: Priority, request: Request) -> Ticket {
         let ticket = self.ticket();
         self.send(ticket, Waiter::Screen(self.here), priority, request);
@@ -234,7 +216,6 @@ impl Cx {
         }
     }
 
-    /// Cancels all requests of a screen.
     pub fn cancel_of(&mut self, screen: ScreenId) {
         let is_its = |(_, waiter): &(&Ticket, &Waiter)| **waiter == Waiter::Screen(screen);
         let its = self.pending.iter().filter(is_its).map(|(ticket, _)| *ticket);
@@ -245,12 +226,11 @@ impl Cx {
         self.here == self.top
     }
 
-    /// Removes and returns who waits for this ticket.
     pub fn answered(&mut self, ticket: Ticket) -> Option<Waiter> {
         self.pending.remove(&ticket)
     }
 
-    /// Whether a key was pressed lately, so that ages on the screen are worth a redraw.
+    /// Whether ages on the screen are worth a redraw.
     pub fn is_watched(&self) -> bool {
         self.now.elapsed.saturating_sub(self.last_key) < ATTENTION
     }
@@ -276,7 +256,6 @@ impl Cx {
     }
 }
 
-/// Gives a list the columns that were kept for it.
 fn arrange_columns(kept: &PersistedState, list: &mut List) {
     if let Some(columns) = kept.columns.get(list.spec().key) {
         list.table.apply_list_columns(columns);

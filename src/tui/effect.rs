@@ -1,4 +1,4 @@
-//! What the app asks the world to do. The worker carries it out and answers with a message.
+//! What the app asks the world to do; the answer is a message.
 
 use std::path::PathBuf;
 
@@ -12,23 +12,21 @@ pub use crate::net::request::{NetCommand, Priority, Ticket};
 pub enum Effect {
     /// Its response comes as `Msg::Answered`.
     Network(NetCommand),
-    /// Keep something on disk; a failure comes as `Msg::Notice`.
+    /// A failure comes as `Msg::Notice`.
     Keep(Change),
     Copy(String),
-    /// Open a link in the browser, where there is one; how it went comes as `Msg::Notice`.
+    /// How it went comes as `Msg::Notice`.
     Open(String),
-    /// Write a text, or rows, to a file that does not exist yet; `Msg::Saved` says how it went.
+    /// To a file that does not exist yet; `Msg::Saved` says how it went.
     Save(PathBuf, String),
     SaveRows(PathBuf, Box<Extract>),
-    /// Show the customer of this profile instead; a failure comes as `Msg::SwitchFailed`.
+    /// A failure comes as `Msg::SwitchFailed`.
     Switch(String),
     /// Restore the terminal and stop, as ctrl-z does; then continue.
     Suspend,
-    /// Enter the terminal again after a stop.
     Retake,
     /// Arrange the rows of a list in the background; `Msg::Arranged` has the result.
     Arrange(usize, Box<Job>),
-    /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     Redraw,
     Quit,

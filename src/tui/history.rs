@@ -1,5 +1,4 @@
-//! The bookings that were seen in this session: what was put together of each, and the trail on
-//! which one goes back and forward.
+//! The bookings that were seen in this session, and the trail on which one goes back and forward.
 
 use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
@@ -20,7 +19,6 @@ pub struct BookingHistory {
 }
 
 impl BookingHistory {
-    /// Keeps a booking of which something has come, as it is now.
     pub fn keep(&mut self, booking: &Booking) {
         if booking.content.is_none() {
             return;
@@ -35,8 +33,7 @@ impl BookingHistory {
         self.cache.drain(..excess);
     }
 
-    /// A booking as it was seen in this session, in the view and without the detail pane that it opens
-    /// with.
+    /// In the view that it opens with, and without the detail pane.
     pub fn seen(&self, reference: &Untrusted) -> Option<Booking> {
         let seen = self.kept(reference)?.clone();
         Some(Booking { view: View::Sections, led_from: None, detail: Detail::default(), ..seen })
@@ -47,7 +44,6 @@ impl BookingHistory {
         self.cache.iter().rev().find(|known| is_same(&known.asked, reference))
     }
 
-    /// The references of the bookings that were seen, the newest first.
     pub fn recent(&self) -> impl Iterator<Item = &Untrusted> {
         self.cache.iter().rev().map(Booking::reference)
     }
@@ -56,7 +52,6 @@ impl BookingHistory {
         self.cache.sort_by_key(|known| is_same(&known.asked, reference));
     }
 
-    /// Notes that a booking was opened; the forward history is cleared.
     pub fn visit(&mut self, reference: &Untrusted) {
         self.renew(reference);
         if self.back_stack.get(self.at).is_some_and(|here| is_same(here, reference)) {
@@ -69,7 +64,6 @@ impl BookingHistory {
         self.at = self.back_stack.len() - 1;
     }
 
-    /// Notes a return to a booking by closing the one above it.
     pub fn return_to(&mut self, reference: &Untrusted) {
         let behind = self.back_stack.get(..=self.at).unwrap_or(&self.back_stack);
         if let Some(at) = behind.iter().rposition(|step| is_same(step, reference)) {
@@ -77,7 +71,6 @@ impl BookingHistory {
         }
     }
 
-    /// Removes a booking that does not exist from the history.
     pub fn forget(&mut self, reference: &Untrusted) {
         let behind = self.back_stack.iter().take(self.at);
         self.at = behind.filter(|step| !is_same(step, reference)).count();

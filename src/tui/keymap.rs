@@ -16,7 +16,6 @@ use crate::triage::decision::Decision;
 
 #[derive(Debug)]
 pub struct Binding {
-    /// The stable name of the action, for the user's own bindings.
     pub id: &'static str,
     /// The keys, as [`name_of`] spells them.
     pub keys: &'static [&'static str],
@@ -24,22 +23,18 @@ pub struct Binding {
     pub action: Action,
     pub label: &'static str,
     pub group: &'static str,
-    /// The word beside the key in the footer, if it is shown there.
+    /// Its word in the footer.
     pub hint: Option<&'static str>,
 }
 
-/// The rows of a list, in whatever order.
 const ROWS: &[Scope] = &[List, Triage];
 /// Tables whose order and columns are the user's.
 const SORTABLE: &[Scope] = &[List, Booking];
 const TABLES: &[Scope] = &[List, Triage, Booking];
-/// What names bookings, payments, records.
 const OPENABLE: &[Scope] = &[List, Triage, Booking, Report];
 const FILTERABLE: &[Scope] = &[List, Triage, Report];
-/// One of several that follow each other.
 const NEIGHBORS: &[Scope] = &[Booking, Report];
 const SCREENS: &[Scope] = &[List, Triage, Overview, Booking, Report];
-/// What lies above the lists.
 const CLOSABLE: &[Scope] = &[Triage, Overview, Booking, Report];
 const HELPED: &[Scope] = &[List, Triage, Overview, Booking, Report, Reader];
 const SCROLLABLE: &[Scope] = &[List, Triage, Booking, Report, Reader];
@@ -247,18 +242,16 @@ pub fn no_key() -> KeyEvent {
     KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }
 
-/// The number on a key.
 pub fn digit(key: KeyEvent) -> Option<usize> {
     let KeyCode::Char(c) = key.code else { return None };
     c.to_digit(10).and_then(|number| usize::try_from(number).ok())
 }
 
-/// The bindings that hold in a scope.
 pub fn bindings_in(scope: Scope) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.scopes.contains(&scope))
 }
 
-/// The name of a key: `j`, `G`, `ctrl-d`, `pgdn`; `None` for keys that valora never binds.
+/// `j`, `G`, `ctrl-d`, `pgdn`; `None` for keys that valora never binds.
 pub fn name_of(key: &KeyEvent) -> Option<String> {
     let named = NAMED.iter().find(|(code, _)| *code == key.code);
     let name = match (named, key.code) {

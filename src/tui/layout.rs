@@ -1,4 +1,4 @@
-//! Where things stand on the screen. Pure, and used by both the view and the cursor's moves.
+//! Where things stand on the screen: pure, for the view and for the cursor's moves.
 
 use std::borrow::Cow;
 
@@ -6,20 +6,19 @@ use ratatui::layout::Rect;
 
 use crate::tui::component::detail::Detail;
 
-/// The smallest terminal on which anything is drawn.
+/// Columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
-/// The width from which the detail stands beside the table instead of below it.
+/// Columns from which the detail stands beside the table instead of below it.
 const WIDE: u16 = 110;
-/// The width of the detail pane beside the table.
+/// Columns.
 const PANE: u16 = 52;
-/// Lines that a message may take.
+/// Lines.
 const MESSAGE: u16 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
-    /// Whether filters are set, which take a line below the tabs.
     pub has_chips: bool,
-    /// Lines of the panel between the tabs and the table.
+    /// Lines.
     pub panel: u16,
     pub detail: Detail,
     /// The cells of a detail pane that stands beside the table at any width.
@@ -33,11 +32,10 @@ pub struct Regions {
     pub tabs: Rect,
     pub chips: Rect,
     pub panel: Rect,
-    /// The table with its header line.
+    /// With its header line.
     pub table: Rect,
     pub detail: Rect,
     pub message: Rect,
-    /// Where one is in the table.
     pub status: Rect,
     pub hints: Rect,
 }
@@ -56,7 +54,7 @@ impl Regions {
     }
 }
 
-/// Divides a terminal of `size` columns and rows.
+/// `size` in columns and rows.
 pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
     let (width, height) = size;
     let mut top = 0;
@@ -100,33 +98,31 @@ fn lying(width: u16, wanted: u16) -> u16 {
     if width < wanted + 12 { width } else { wanted }
 }
 
-/// Where a text that is read lies over the screen, its border included.
+/// With its border.
 pub fn reader((width, height): (u16, u16)) -> Rect {
     let wide = lying(width, 100);
     Rect::new((width - wide) / 2, height.min(1), wide, height.saturating_sub(3))
 }
 
-/// The cells and lines of the help inside its border, below the line that is typed.
+/// Cells and lines inside the border, below the line that is typed.
 pub fn help_room(size: (u16, u16)) -> (u16, u16) {
     let area = reader(size);
     (area.width.saturating_sub(2), area.height.saturating_sub(3))
 }
 
-/// Where a form or a pick of so many lines lies over the screen, its border included.
 pub fn form((width, height): (u16, u16), lines: u16) -> Rect {
     let wide = lying(width, 84);
     let high = lines.saturating_add(2).min(height.saturating_sub(2));
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
-/// Where a line that is typed lies over the screen, with so many offers below it, its border included.
+/// With so many offers below the line.
 pub fn prompt((width, height): (u16, u16), offered: u16) -> Rect {
     let wide = width.saturating_sub(4).min(64);
     let high = offered.saturating_add(5).min(height);
     Rect::new((width - wide) / 2, (height - high) / 3, wide, high)
 }
 
-/// A message in lines of `width` cells, as many as are shown.
 pub fn message_lines(text: &str, width: u16) -> Vec<String> {
     let room = usize::from(width.saturating_sub(2)).max(8);
     let wrapped = textwrap::wrap(text, room);

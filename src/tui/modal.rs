@@ -23,7 +23,6 @@ use super::cx::Cx;
 use super::keymap::{Action, Scope};
 use super::theme::Theme;
 
-/// Whether a modal stays after a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stay {
     Open,
@@ -33,7 +32,7 @@ pub enum Stay {
 pub trait Modal: Any + Debug + Send {
     fn scope(&self) -> Scope;
 
-    /// Carries out an action; `key` is the one that asked for it.
+    /// `key` is the one that asked for it.
     fn act(&mut self, action: Action, key: KeyEvent, cx: &mut Cx) -> Stay;
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>);
@@ -43,20 +42,19 @@ pub trait Modal: Any + Debug + Send {
         None
     }
 
-    /// The line has changed.
     fn edited(&mut self, _cx: &mut Cx) {}
 
-    /// It was opened, or the screen has another size.
+    /// Also when it is opened.
     fn resized(&mut self, _cx: &Cx) {}
 
-    /// The result of what it asked of the screen below. Returns `true` to close it.
+    /// Returns `true` to close it.
     fn handed_on(&mut self, _result: &Result<(), String>) -> bool {
         false
     }
 }
 
 impl dyn Modal {
-    /// Types a key into the line. Returns `true` if it changed.
+    /// Returns `true` if the line changed.
     pub fn type_key(&mut self, key: KeyEvent, cx: &mut Cx) -> bool {
         let changed =
             self.input().is_some_and(|(input, most)| super::typing::edit(input, key, most));
@@ -66,7 +64,7 @@ impl dyn Modal {
         changed
     }
 
-    /// Puts a pasted text into the line that is typed: one line of text, never keys.
+    /// One line of text, never keys.
     pub fn paste(&mut self, text: &str, cx: &mut Cx) {
         if let Some((input, most)) = self.input() {
             super::typing::insert(input, text, most);

@@ -8,7 +8,7 @@ use super::keymap::{Action, Step};
 use super::screen::list::view::Tabs;
 use super::stack::Tui;
 
-/// Rows that one notch of the wheel moves.
+/// Rows.
 const NOTCH: usize = 3;
 
 impl Tui {

@@ -8,8 +8,7 @@ use super::modal::Stay;
 use super::screen::booking::state::Booking;
 use super::stack::Tui;
 
-/// Milliseconds after which a key that closed something is not held down any more: the longest pause
-/// before a keyboard repeats a key.
+/// Milliseconds: the longest pause before a keyboard repeats a held key.
 const HELD: u64 = 700;
 
 impl Tui {
@@ -52,7 +51,6 @@ impl Tui {
         self.stack.len() + self.modals.len() + usize::from(self.scope() == Scope::Overview)
     }
 
-    /// Carries out an action as its key would.
     pub(super) fn act(&mut self, action: Action) {
         self.act_with(action, no_key());
     }
@@ -98,7 +96,6 @@ impl Tui {
         why.map(|why| self.cx.looks.keymap.render(&why))
     }
 
-    /// Shows the list whose number is the key.
     fn pick_tab(&mut self, key: KeyEvent) {
         match keymap::digit(key).and_then(|number| number.checked_sub(1)) {
             Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),

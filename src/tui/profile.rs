@@ -7,7 +7,6 @@ use super::modal::pick::{Pick, PickAction};
 use super::stack::Tui;
 use crate::domain::customer::CustomerKey;
 
-/// How to add a profile.
 const TO_MAKE_ONE: &str = "quit, and run: valora auth login --profile NAME";
 
 impl Cx {
@@ -31,7 +30,7 @@ impl Cx {
         self.open(Pick { cursor: cursor.unwrap_or(0), ..pick });
     }
 
-    /// Asks for the profile at this place. What is shown stays until its token was found.
+    /// What is shown stays until the token was found.
     pub fn switch_profile(&mut self, index: usize) {
         let Some(name) = self.profiles.get(index).cloned() else { return };
         if self.session.customer.profile().as_ref() == Some(&name) {
@@ -49,8 +48,7 @@ impl Cx {
         }
     }
 
-    /// The token of the profile was not found. A program that was asked for it may have written on the
-    /// screen.
+    /// A program that was asked for the token may have written on the screen.
     pub fn switch_failed(&mut self, name: &str, why: String) {
         if self.switching.as_deref() == Some(name) {
             self.switching = None;
@@ -61,8 +59,7 @@ impl Cx {
 }
 
 impl Tui {
-    /// Takes a key while a profile is being switched to. What is typed now would land in the other
-    /// customer's screen, so only what cancels, ends or redraws passes.
+    /// What is typed would land in the other customer's screen: only cancel, end and redraw pass.
     pub(super) fn is_held(&mut self, action: Option<Action>) -> bool {
         let Some(name) = self.cx.switching.clone() else { return false };
         // The key that quits on a list closes other screens.

@@ -76,7 +76,7 @@ impl Tui {
         }
     }
 
-    /// Shows a list as it is today. What cannot be sent changes nothing on the screen either.
+    /// What cannot be sent changes nothing on the screen either.
     pub(super) fn show(&mut self, list: &ListCommand, origin: Origin) {
         match list.query(self.cx.now.local.date()) {
             Ok(query) => self.show_list(list, query, origin),
@@ -84,8 +84,7 @@ impl Tui {
         }
     }
 
-    /// Shows a list as a line says. A view has just its own columns; a line that is typed and names
-    /// none leaves them as they are.
+    /// A view has just its own columns; a typed line that names none leaves them as they are.
     pub(super) fn show_list(&mut self, line: &ListCommand, query: ListQuery, origin: Origin) {
         let is_of = |list: &super::screen::list::state::List| std::ptr::eq(list.spec(), line.spec);
         let Some(tab) = self.cx.lists.iter().position(is_of) else {

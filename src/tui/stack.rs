@@ -27,7 +27,6 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// The screen, if it is of this kind.
     pub fn is<T: Behavior>(&self) -> Option<&T> {
         (self.screen.as_ref() as &dyn Any).downcast_ref()
     }
@@ -37,18 +36,18 @@ impl Layer {
     }
 }
 
-/// All that is on the screen. Only [`crate::tui::update`] changes it.
+/// Only [`crate::tui::update`] changes it.
 #[derive(Debug, Default)]
 pub struct Tui {
     pub cx: Cx,
     pub(super) root: ListScreen,
     pub(super) stack: Vec<Layer>,
-    /// What lies over the screen on top, the last over the others.
+    /// The last over the others.
     pub modals: Vec<Box<dyn Modal>>,
-    /// The queue of penalties while it is not open: how it was left, and what can be undone in it.
+    /// While it is not open: how it was left, and what can be undone in it.
     pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
-    /// The key that closed a screen last, and when it was pressed or repeated last.
+    /// The key that closed a screen, and when it was pressed or repeated last.
     pub(super) closed_by: Option<(String, u64)>,
 }
 
@@ -84,7 +83,7 @@ impl Tui {
         self.modal().map_or_else(|| self.top().scope(), super::modal::Modal::scope)
     }
 
-    /// Those of one kind above the lists, from below.
+    /// Above the lists, from below.
     pub fn screens<T: Behavior>(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.stack.iter().filter_map(Layer::is)
     }
@@ -93,12 +92,10 @@ impl Tui {
         self.screens()
     }
 
-    /// The booking on top.
     pub(super) fn booking(&self) -> Option<&Booking> {
         self.stack.last().and_then(Layer::is)
     }
 
-    /// The queue of penalties, wherever it is.
     pub fn triage(&self) -> Option<&TriageScreen> {
         self.screens().next().or(self.parked.as_deref())
     }
@@ -119,7 +116,7 @@ impl Tui {
         self.stack.push(Layer { id, screen });
     }
 
-    /// Closes the screen on top; the lists stay. How the queue of penalties was left is kept.
+    /// The lists stay, and how the queue of penalties was left is kept.
     pub fn close(&mut self) -> Option<Box<dyn Any>> {
         let Layer { id, mut screen } = self.stack.pop()?;
         self.cx.here = id;
@@ -153,7 +150,6 @@ impl Tui {
         self.reopen_triage();
     }
 
-    /// Reopens the queue of penalties if another list covered it.
     pub(super) fn reopen_triage(&mut self) {
         let is_there = self.cx.list().spec().key == penalties::SPEC.key;
         if let Some(triage) = self.parked.take_if(|it| is_there && !it.is_left) {
@@ -161,7 +157,6 @@ impl Tui {
         }
     }
 
-    /// Runs what screens and modals asked for. Returns `true` if there was anything.
     pub(super) fn carry_on(&mut self) -> bool {
         let has_any = !self.cx.next.is_empty();
         while let Some(next) = self.cx.next.pop_front() {
@@ -192,7 +187,6 @@ impl Tui {
         has_any
     }
 
-    /// Passes on what a modal asked for. A prompt is closed if that worked.
     fn hand_on(&mut self, answer: ModalAnswer) {
         let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
         if self.modals.last_mut().is_some_and(|modal| modal.handed_on(&result)) {
@@ -200,7 +194,6 @@ impl Tui {
         }
     }
 
-    /// Whether the terminal is large enough to draw on.
     pub fn fits(&self) -> bool {
         self.cx.size.0 >= SMALLEST.0 && self.cx.size.1 >= SMALLEST.1
     }

@@ -6,28 +6,23 @@ use crate::conciliation::Tone;
 use crate::config::schema::ThemeName;
 use crate::tui::keymap::Keymap;
 
-/// How the screen looks and what it listens to, as the user wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Looks {
     pub theme: ThemeName,
-    /// Whether nothing but ASCII is drawn, for terminals and locales that have no more.
+    /// For terminals and locales that have no more.
     pub is_ascii: bool,
-    /// Whether the mouse is valora's. The terminal's own selection then needs shift.
+    /// The terminal's own selection then needs shift.
     pub has_mouse: bool,
     pub keymap: Keymap,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
-    /// The name of the program and titles.
     pub title: Style,
     pub dim: Style,
-    /// The list, section or line that is chosen.
     pub chosen: Style,
     pub header: Style,
-    /// The header of the column under the column cursor.
     pub column: Style,
-    /// The mark of the cursor and the first cell of its row.
     pub cursor: Style,
     pub warning: Style,
     pub failure: Style,
@@ -35,7 +30,7 @@ pub struct Theme {
     pub notice: Style,
     /// Values of an unexpected type, unknown fields.
     pub odd: Style,
-    /// The marker of real money, or of made-up money.
+    /// Real money, or made-up money.
     pub environment: Style,
     pub key: Style,
 }
@@ -54,7 +49,7 @@ impl Theme {
         }
     }
 
-    /// The sixteen colours that every terminal has, on its own background.
+    /// On the terminal's own background.
     pub const fn ansi() -> Self {
         let plain = Style::new();
         // Not the dark grey of the sixteen, which is some themes' background.
@@ -99,7 +94,7 @@ impl Theme {
         }
     }
 
-    /// No colour at all, for `NO_COLOR` and for terminals that have none.
+    /// For `NO_COLOR` and for terminals that have none.
     pub const fn mono() -> Self {
         let plain = Style::new();
         let [bold, odd] =

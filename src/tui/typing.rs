@@ -1,4 +1,4 @@
-//! Lines that are typed or pasted into: only what can be shown is taken, and never too much of it.
+//! Lines that are typed or pasted into: only what can be shown is taken, never too much of it.
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
@@ -6,13 +6,12 @@ use tui_input::{Input, InputRequest};
 
 use crate::domain::text::sanitise;
 
-/// Characters of a line that is typed.
+/// Characters.
 pub const LONGEST_LINE: usize = 255;
-/// Characters of a text that is pasted to find a reference in it.
+/// Characters.
 pub const LONGEST_PASTE: usize = 2_000;
 
-/// Types a key into a line. Returns `true` if it changed. Characters that a text from outside may not
-/// hold are refused: without bracketed paste, a paste arrives as keys.
+/// Returns `true` if it changed. Refuses what no text may hold: a paste can arrive as keys.
 pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     let before = (input.value().to_owned(), input.cursor());
     if input.handle_event(&Event::Key(key)).is_none() {
@@ -32,7 +31,6 @@ pub fn edit(input: &mut Input, key: KeyEvent, most: usize) -> bool {
     before != (input.value().to_owned(), input.cursor())
 }
 
-/// Inserts a pasted text at the cursor, as one printable line.
 pub fn insert(input: &mut Input, text: &str, most: usize) {
     let room = most.saturating_sub(input.value().chars().count());
     for c in sanitise(text.trim()).chars().take(room) {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// Changes that can be undone; what was before them is forgotten.
+/// Changes.
 const KEPT: usize = 200;
 
 pub fn remember<T>(history: &mut VecDeque<T>, before: T) {

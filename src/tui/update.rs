@@ -18,8 +18,7 @@ use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::{Layer, Tui};
 
-/// Loads the first list. The counts of the others are asked for later, so that nothing delays the first
-/// rows.
+/// The counts of the other lists are asked for later, so that nothing delays the first rows.
 pub fn start(tui: &mut Tui) -> Vec<Effect> {
     tui.cx.wants_counts = true;
     if let Some(fault) = tui.cx.kept.memory_fault.take() {
@@ -52,8 +51,7 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     std::mem::take(&mut tui.cx.effects)
 }
 
-/// The moment, in milliseconds since the start, at which the screen changes by itself; `None` while
-/// it stands still.
+/// Milliseconds since the start when the screen changes by itself; `None` while it stands still.
 pub fn wake_at(tui: &Tui) -> Option<u64> {
     let (top, cx) = (tui.top(), &tui.cx);
     let now = cx.now.elapsed;
@@ -79,8 +77,7 @@ pub fn wake_at(tui: &Tui) -> Option<u64> {
     [waiting, gate, age].into_iter().chain(own).flatten().min()
 }
 
-/// When a countdown of `left` milliseconds shows another text: at its next second or minute while
-/// someone is looking, at its end otherwise.
+/// In milliseconds: at the next second or minute while someone is looking, at the end otherwise.
 fn next_step(tui: &Tui, now: u64, left: u64) -> u64 {
     let unit = if left > 3_600_000 { 60_000 } else { 1_000 };
     let step = (left - 1) % unit + 1;
@@ -156,7 +153,6 @@ impl Tui {
         }
     }
 
-    /// Hands an answer to whoever waits for it; a late one changes nothing.
     fn answered(&mut self, ticket: Ticket, answer: Answer) {
         let cx = &mut self.cx;
         match cx.answered(ticket) {
@@ -178,7 +174,7 @@ impl Tui {
         self.modals.push(Box::new(help));
     }
 
-    /// Asks for a booking; `problem` is what was wrong with what was typed before.
+    /// `problem` is what was wrong with what was typed before.
     pub(super) fn look_up(&mut self, typed: String, problem: Option<String>) {
         let here = self.booking().map(Booking::reference);
         let recent = self.cx.history.recent().filter(|reference| Some(*reference) != here);
@@ -193,7 +189,6 @@ impl Tui {
         }
     }
 
-    /// Refreshes what is shown, or everything; within a second of the last time, at its end.
     pub(super) fn ask_to_refresh(&mut self, action: Action) {
         let view = if action == Action::RefreshAll { View::All } else { self.shown() };
         if self.cx.refreshes.ask(view, self.cx.now.elapsed) {
@@ -201,7 +196,6 @@ impl Tui {
         }
     }
 
-    /// Begins the refresh that waited for the end of its second.
     fn begin_due_refresh(&mut self) {
         let shown = self.shown();
         if let Some(view) = self.cx.refreshes.due(shown, self.cx.now.elapsed) {
@@ -230,14 +224,12 @@ impl Tui {
         self.cx.send(ticket, Waiter::Probe, Priority::Background, Request::Limits);
     }
 
-    /// When a server out of reach is tried again though nobody asks.
     fn probe_at(&self) -> Option<u64> {
         let is_idle = !self.top().is_loading(&self.cx);
         self.cx.probe.at(self.cx.last_key).filter(|_| is_idle)
     }
 
-    /// Loads what is on the screen again. Of its requests one leaves, and the others follow if that is
-    /// answered.
+    /// One request leaves, and the others follow if it is answered.
     fn send_probe(&mut self) {
         let now = self.cx.now.elapsed;
         if self.probe_at().is_none_or(|at| now < at) {
@@ -281,12 +273,10 @@ impl Tui {
         });
     }
 
-    /// Whether the rows of a list are on top, as a table or as a queue.
     pub fn shows_lists(&self) -> bool {
         self.stack.last().is_none_or(|layer| layer.is::<TriageScreen>().is_some())
     }
 
-    /// Closes what lies above the rows of the list.
     pub(super) fn close_above_rows(&mut self) {
         while !self.shows_lists() {
             let _closed = self.close();

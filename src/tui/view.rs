@@ -52,7 +52,7 @@ fn message(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The record under the cursor, field by field, or the evidence about it.
+/// The record's fields, or the evidence about it.
 fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (cx, screen) = (&tui.cx, tui.top());
     let (area, detail) = (cx.layout.detail, screen.detail());

@@ -12,7 +12,7 @@ use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::theme::Theme;
 
-/// Draws an empty box with a title and what stands at its lower edge; returns the area inside.
+/// Returns the area inside; `foot` stands at the lower edge.
 pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let block = Block::new()
         .borders(Borders::ALL)
@@ -24,7 +24,6 @@ pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut F
     inside
 }
 
-/// A box of entries; `hint` names the keys, under it.
 pub fn choices(
     (title, hint): (&str, &str),
     all: &[String],
@@ -38,7 +37,7 @@ pub fn choices(
     entries(all, Some(cursor), (theme, Style::new()), inside, frame);
 }
 
-/// Entries a line each; those that are not chosen are drawn in a style of their own.
+/// `others` is the style of those that are not chosen.
 pub fn entries(
     all: impl Iterator<Item = impl std::fmt::Display>,
     cursor: Option<usize>,
@@ -57,7 +56,6 @@ pub fn entries(
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
 }
 
-/// A line that is typed behind a prompt, with the terminal's cursor in it.
 pub fn typed(
     input: &Input,
     prompt: &'static str,
@@ -72,7 +70,6 @@ pub fn typed(
     frame.set_cursor_position(cursor);
 }
 
-/// The part of what was typed that fits; returns the place of its cursor.
 pub fn typed_text(input: &Input, area: Rect, frame: &mut Frame<'_>) -> Position {
     let room = area.width.saturating_sub(1).max(1);
     let scroll = input.visual_scroll(usize::from(room));

@@ -1,5 +1,4 @@
-//! A record spelled out, field by field, for the detail pane: what is left out of many unknown
-//! fields is counted.
+//! A record spelled out for the detail pane; what is left out of many unknown fields is counted.
 
 use crate::conciliation::Tone;
 use crate::conciliation::changes::Field;
@@ -10,13 +9,11 @@ use crate::list::Kind;
 use crate::list::record::Record;
 
 const LABEL: u16 = 16;
-/// Cells of the values at least.
+/// Cells.
 const NARROWEST: usize = 8;
-/// Fields that the contract does not know, as far as they are spelled out: the pane is made anew
-/// for each frame, and one answer can hold a million.
+/// Unknown fields: the pane is made anew for each frame, and one answer can hold a million.
 const MOST_EXTRAS: usize = 200;
 
-/// The detail pane: whether it is open, and how far it is scrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Detail {
     pub is_open: bool,
@@ -42,7 +39,6 @@ pub struct Line {
     pub tone: Tone,
 }
 
-/// Labels with their texts, wrapped to the room beside the labels.
 pub struct Page {
     pub lines: Vec<Line>,
     pub room: usize,
@@ -50,7 +46,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of `width` cells, `label` of them for labels; a text has `least` cells at least.
+    /// `width` and `label` in cells; a text has `least` cells at least.
     pub fn new(label: u16, least: usize, width: u16) -> Self {
         let room = usize::from(width).saturating_sub(usize::from(label) + 1).max(least);
         Self { lines: Vec::new(), room, label }
@@ -71,7 +67,6 @@ impl Page {
         }
     }
 
-    /// What a text was before it was made printable, where that changed it.
     fn spell_out(&mut self, text: &Untrusted) {
         if text.is_changed() {
             self.push(&format!("{CHANGED} as it came"), &text.spelled_out(), Tone::Open);

@@ -12,9 +12,7 @@ pub fn euros_first(sums: &Sums) -> impl Iterator<Item = (Currency, i128)> {
     sums.iter().filter(is_euro).chain(sums.iter().filter(move |sum| !is_euro(sum)))
 }
 
-/// As many of `all` texts, joined, as fit into `room` cells with the rest of the line that `write` adds;
-/// the others are counted. `None` if not even one fits. No more are made than may fit: a response can
-/// name thousands of currencies.
+/// The rest is counted; `None` if none fits. Few are made: a response can name thousands.
 pub fn fitting(
     each: impl Iterator<Item = String>,
     all: usize,
@@ -22,7 +20,6 @@ pub fn fitting(
     write: impl Fn(&str) -> String,
 ) -> Option<String> {
     let mut joined = String::new();
-    // Where each of the texts ends.
     let mut ends = Vec::new();
     for text in each {
         if !ends.is_empty() {

@@ -19,7 +19,6 @@ impl Piece {
     }
 }
 
-/// The pieces that fit `width` cells with `gap` between them, in their order.
 pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> {
     let mut kept: Vec<Piece> = pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect();
     while taken(&kept, gap) > usize::from(width) {

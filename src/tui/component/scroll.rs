@@ -32,7 +32,6 @@ impl Scroll {
         *top = scroll.cursor;
     }
 
-    /// Keeps the cursor on a line and in the window.
     pub fn settle(&mut self, lines: usize, height: usize) {
         let height = height.max(1);
         self.cursor = self.cursor.min(lines.saturating_sub(1));

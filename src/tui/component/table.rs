@@ -1,5 +1,4 @@
-//! A table of records: what was fetched, what of it is shown, and where the user is in it.
-//! The cursor follows the record, not the row number.
+//! A table of records and the place of the user in it: the cursor follows the record, not the row.
 
 pub mod arrange;
 pub mod columns;
@@ -30,50 +29,38 @@ pub use job::{Arrangement, Job};
 /// Most texts to look up for sharing; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
-/// Records in the order of the server, an arrangement of them, a cursor.
 #[derive(Debug, Clone)]
 pub struct Table {
     pub source: Source,
     pub options: RowOptions,
     records: Arc<Vec<Record>>,
-    /// How often all records were replaced.
     replaced: u32,
-    /// Longer texts that several rows have, such as names and accounts.
+    /// Longer texts that several rows share.
     texts: HashSet<Untrusted>,
-    /// One for each record: what tells it apart, also where the list itself does not.
+    /// What tells each record apart, also where the list itself does not.
     identities: Vec<u64>,
-    /// How many records there are of each identity that the list itself gives.
     duplicates: HashMap<u64, u32>,
-    /// The rows that are shown, each the position of its record.
+    /// Positions of records.
     shown: Vec<u32>,
-    /// The records as they were sorted last.
     ordered: Option<Arc<Ordered>>,
-    /// The rows as a search reads them, while there is one.
     haystack: Option<Arc<Haystack>>,
     due: Due,
     is_arranging: bool,
-    /// Whether the next arrangement shows its first row.
     wants_first: bool,
-    /// The sums of all records, and of those that are shown.
     all: Summed,
     sums: Summed,
-    /// Rows of which nothing could be read.
     pub unreadable: usize,
-    /// The marked records, by what tells them apart.
     pub marks: HashSet<u64>,
-    /// The positions of the columns, from left to right.
     pub columns: Vec<usize>,
-    /// The cells that the widest value of each field takes.
+    /// Cells of the widest value of each field.
     pub widths: Vec<u16>,
     /// The widths that the user gave columns, by position.
     pub fixed: BTreeMap<usize, u16>,
     scroll: Scroll,
-    /// The column cursor: which of the columns it stands on.
     pub column: usize,
 }
 
 impl Table {
-    /// An empty table that sums the field `amount`.
     pub fn new(spec: &'static Spec, amount: &'static str) -> Self {
         Self {
             source: Source { spec, amount, is_net: false },
@@ -101,7 +88,6 @@ impl Table {
         }
     }
 
-    /// With rows that take back others counted against them.
     pub fn netted(mut self) -> Self {
         self.source.is_net = self.spec().taken_back.is_some();
         self
@@ -111,7 +97,6 @@ impl Table {
         self.source.spec
     }
 
-    /// Differs once records were added or removed.
     pub fn records_version(&self) -> (u32, usize) {
         (self.replaced, self.records.len())
     }
@@ -161,7 +146,7 @@ impl Table {
         self.sums.1
     }
 
-    /// Replaces all records; the cursor stays on its record, or on its row where the record is gone.
+    /// The cursor stays on its record, or on its row where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
         let place = self.place();
         self.records = Arc::default();
@@ -186,8 +171,7 @@ impl Table {
         self.return_to(place);
     }
 
-    /// Adds records at the end. One that is there already (a row moved between two pages meanwhile)
-    /// is left out where the list tells records apart. Returns the number added.
+    /// Leaves out what moved here from another page, where the list tells records apart.
     pub fn extend(&mut self, records: Vec<Record>) -> usize {
         let before = self.records.len();
         self.take(records);
@@ -234,7 +218,6 @@ impl Table {
         (self.identity(cursor), cursor, cursor.saturating_sub(top))
     }
 
-    /// Puts the cursor back on a record, or on its row where the record is gone, at its height.
     fn return_to(&mut self, (identity, row, on_screen): (Option<u64>, usize, usize)) {
         let found = identity
             .and_then(|identity| (0..self.len()).find(|row| self.identity(*row) == Some(identity)));
@@ -246,7 +229,6 @@ impl Table {
 /// Bytes from which a text counts as wider than any column: to measure it would take too long.
 const LONG: usize = 1_024;
 
-/// Measures every field: it may become a column later.
 fn measure(widths: &mut [u16], record: &Record) {
     for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
         let text = record.at(position).as_it_came();

@@ -8,8 +8,7 @@ pub const UNMARKED_WAIT: u64 = 150;
 /// Milliseconds between two pictures of the spinner.
 pub const SPINNER_STEP: u64 = 250;
 
-/// A relative age while someone is looking, the time of day otherwise: the one that stands still
-/// when nothing is drawn is never wrong.
+/// Relative while someone looks, else the time of day, which is never wrong when nothing is drawn.
 pub fn age(cx: &Cx, fetched: Now) -> String {
     let minutes = cx.now.minutes_since(fetched);
     match minutes {
@@ -20,7 +19,6 @@ pub fn age(cx: &Cx, fetched: Now) -> String {
     }
 }
 
-/// Nothing for a short wait, then what is waited for.
 pub fn waiting_for(what: &str, since: Option<Now>, cx: &Cx) -> String {
     let waited = since.map_or(0, |since| cx.now.elapsed.saturating_sub(since.elapsed));
     if waited < UNMARKED_WAIT { String::new() } else { format!("Fetching {what} …") }

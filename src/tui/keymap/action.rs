@@ -105,7 +105,6 @@ pub enum Scope {
     Triage,
     Overview,
     Booking,
-    /// A report of the Payments APIs.
     Report,
     Reader,
     Help,

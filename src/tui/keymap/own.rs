@@ -15,9 +15,8 @@ const OTHER: &str = "ctrl- with a letter other than h, i, j and m";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keymap {
-    /// By the id of the action.
+    /// By id.
     own: BTreeMap<&'static str, Vec<String>>,
-    /// Whether the usual keys do what they do, too, though none is named.
     #[cfg(test)]
     has_usual_too: bool,
 }
@@ -33,7 +32,7 @@ impl Keymap {
         self.own.contains_key(binding.id)
     }
 
-    /// Each action is named by its own name, and done by its usual keys.
+    /// Each action by its own name and its usual keys.
     #[cfg(test)]
     pub fn odd() -> Self {
         let odd = |binding: &'static Binding| (binding.id, vec![format!("<{}>", binding.id)]);
@@ -42,7 +41,6 @@ impl Keymap {
         Self { own, has_usual_too: true }
     }
 
-    /// What a key does in a scope.
     pub fn binding(&self, scope: Scope, key: &str) -> Option<&'static Binding> {
         let is_bound = |binding: &Binding| self.keys(binding).any(|own| own == key);
         #[cfg(test)]
@@ -50,9 +48,7 @@ impl Keymap {
         BINDINGS.iter().find(|it| it.scopes.contains(&scope) && is_bound(it))
     }
 
-    /// A sentence with the key of each action that it names: `{refresh}` becomes `r`. The one place
-    /// where sentences get their keys. An action without a key is named itself; braces around
-    /// anything else stay as they are.
+    /// `{refresh}` becomes `r`, or its name where it has no key; other braces stay as they are.
     pub fn render(&self, sentence: &str) -> String {
         let mut out = String::with_capacity(sentence.len());
         let mut rest = sentence;
@@ -70,8 +66,7 @@ impl Keymap {
         out
     }
 
-    /// The keymap with the keys that are set for actions, by their ids; and beside each of these
-    /// what is wrong with it, by its place. What is wrong is not taken.
+    /// The keymap, and beside each entry that is not taken what is wrong with it, by its place.
     pub fn with<'a>(
         set: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
     ) -> (Self, Vec<(usize, String)>) {
@@ -93,7 +88,6 @@ impl Keymap {
         (keymap, faults)
     }
 
-    /// What else a key of this action does in a scope of it.
     fn clash(&self, binding: &'static Binding) -> Option<String> {
         let mut seen = BTreeSet::new();
         for key in self.keys(binding) {
@@ -138,7 +132,7 @@ fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
     Ok(binding)
 }
 
-/// Why a text is not the name of a key that terminals send, as [`crate::tui::keymap::name_of`] gives them.
+/// Why no terminal sends this key, spelled as [`crate::tui::keymap::name_of`] spells it.
 fn sendable(key: &str) -> Result<(), String> {
     let (plain, modifiers) = without_modifiers(key);
     let is_named = NAMED.iter().any(|(_, name)| *name == plain);
@@ -187,7 +181,7 @@ fn sendable(key: &str) -> Result<(), String> {
     Err(format!("{} {why}", sanitise(key)))
 }
 
-/// The name of a key, and its modifiers in the order of the alphabet. A `-` alone is a key.
+/// The name and its modifiers in the order of the alphabet. A `-` alone is a key.
 fn without_modifiers(key: &str) -> (&str, String) {
     let mut rest = key;
     let mut modifiers = BTreeSet::new();
@@ -201,7 +195,6 @@ fn without_modifiers(key: &str) -> (&str, String) {
     (rest, modifiers.into_iter().flat_map(|modifier| [modifier, "-"]).collect())
 }
 
-/// Whether a text is one character that can be typed and seen.
 fn is_character(name: &str) -> bool {
     let mut chars = name.chars();
     matches!((chars.next(), chars.next()), (Some(c), None) if !is_invisible(c))

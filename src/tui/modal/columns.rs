@@ -15,10 +15,10 @@ use crate::tui::theme::Theme;
 #[derive(Debug, Clone)]
 pub struct Chooser {
     pub spec: &'static Spec,
-    /// Every column that there can be: first those that are shown, in their order.
+    /// First those that are shown, in their order.
     pub entries: Vec<Entry>,
     pub cursor: usize,
-    /// For each position the cells that its widest value takes.
+    /// Cells of the widest value, by position.
     natural: Vec<u16>,
 }
 
@@ -26,11 +26,9 @@ pub struct Chooser {
 pub struct Entry {
     pub position: usize,
     pub is_shown: bool,
-    /// The user's own width, in cells.
     pub width: Option<u16>,
 }
 
-/// First the columns that are shown, in their order.
 fn entries(spec: &Spec, shown: &[usize], width: impl Fn(usize) -> Option<u16>) -> Vec<Entry> {
     let others = (0..spec.positions()).filter(|position| !shown.contains(position));
     let all = shown.iter().copied().chain(others);
@@ -59,7 +57,7 @@ impl Chooser {
         }
     }
 
-    /// Moves the column under the cursor up or down. The first column always stays.
+    /// The first column always stays.
     fn shift(&mut self, way: Way) {
         let other = way.step(self.cursor);
         if self.cursor > 0 && other > 0 && other < self.entries.len() {
@@ -68,7 +66,6 @@ impl Chooser {
         }
     }
 
-    /// Makes the column under the cursor wider or narrower, from the width of its content on.
     fn resize(&mut self, way: Way) {
         let Some(entry) = self.entries.get_mut(self.cursor) else { return };
         let width = entry.width.or(self.natural.get(entry.position).copied()).unwrap_or(8);

@@ -1,5 +1,4 @@
-//! The command line while it is typed: its text, what is wrong with it, what can stand at the
-//! cursor, and what was typed before.
+//! The command line while it is typed, what can stand at the cursor, and what was typed before.
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -30,7 +29,6 @@ use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
 const REMEMBERED: usize = 100;
-/// Completions that are offered at once.
 pub const OFFERED: usize = 8;
 
 #[derive(Debug, Default)]
@@ -38,13 +36,11 @@ pub struct CommandLine {
     pub input: Input,
     pub problem: Option<InputError>,
     pub offers: Vec<Completion>,
-    /// The offer that was taken last, while Tab goes through them.
     pub taken: Option<usize>,
-    /// The text that the offers are for.
     offered_for: Option<(String, usize)>,
-    /// How far back in the lines before; 0 is the line that is typed.
+    /// 0 is the line that is typed.
     back: usize,
-    /// The line that was typed before older ones were brought back.
+    /// What was typed before older lines were brought back.
     draft: String,
 }
 
@@ -59,7 +55,6 @@ impl CommandLine {
         line
     }
 
-    /// The text has changed.
     fn offer(&mut self, context: &Context<'_>) {
         (self.problem, self.taken) = (None, None);
         self.offers = complete(self.input.value(), self.input.cursor(), context);
@@ -93,7 +88,7 @@ impl CommandLine {
         }
     }
 
-    /// Brings back an older or a newer line of `history`, whose newest is the last.
+    /// The newest of `history` is the last.
     pub fn recall(&mut self, history: &[String], way: Way, context: &Context<'_>) {
         let back = match (way, self.back) {
             (Way::Back, back) => back + 1,
@@ -114,7 +109,6 @@ impl CommandLine {
         }
     }
 
-    /// What the line asks for; `None` sets the problem.
     pub fn read(&mut self, context: &Context<'_>) -> Option<Command> {
         parse(self.input.value(), context).map_err(|problem| self.refuse(problem)).ok()
     }
@@ -184,7 +178,7 @@ impl Modal for CommandLine {
         with_context(cx, |context| self.offer(context));
     }
 
-    /// On the status line, with what is wrong or what can follow above it.
+    /// What is wrong or what can follow stands above the status line.
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         let area = cx.layout.status;
         frame.render_widget(Clear, area);
@@ -224,7 +218,6 @@ impl Modal for CommandLine {
     }
 }
 
-/// Remembers a line; the same one twice in a row is one.
 fn remember(history: &mut Vec<String>, line: &str) {
     if history.last().is_none_or(|last| last != line) {
         history.push(line.to_owned());
@@ -255,7 +248,7 @@ pub fn pick_view(cx: &mut Cx) {
     }
 }
 
-/// Asks whether the view at this place of the menu goes: only the user's own can.
+/// Only the user's own can go.
 pub fn ask_to_remove_view(index: usize, cx: &mut Cx) -> Stay {
     let Some(view) = cx.kept.views.get(index) else {
         cx.say("This view is built in and stays.");

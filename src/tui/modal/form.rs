@@ -19,13 +19,13 @@ use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, edit};
 
-/// Cells of the labels, and of the space behind them.
+/// Cells, with the space behind.
 const LABEL: u16 = 16;
 
 #[derive(Debug)]
 pub struct Form {
     pub spec: &'static Spec,
-    /// One for each parameter of the list, then one for each unknown parameter that is set.
+    /// One for each parameter of the list, then the unknown ones that are set.
     pub fields: Vec<Field>,
     pub focus: usize,
 }
@@ -34,7 +34,7 @@ pub struct Form {
 pub struct Field {
     pub target: FilterTarget,
     pub input: Input,
-    /// What was typed, unless it is empty or wrong.
+    /// `None` if it is empty or wrong.
     value: Option<FilterValue>,
     pub problem: Option<String>,
 }
@@ -45,7 +45,6 @@ impl Field {
         Self { target, input, value, problem: None }
     }
 
-    /// The values to pick from; none for a field that is typed.
     fn choices(&self) -> &'static [&'static str] {
         match &self.target {
             FilterTarget::Param(filter) => filter.choices(),
@@ -53,7 +52,6 @@ impl Field {
         }
     }
 
-    /// What may be typed, in words that name actions.
     fn explanation(&self) -> String {
         let FilterTarget::Param(filter) = &self.target else {
             return "any text, sent as it is".to_owned();
@@ -74,7 +72,7 @@ impl Field {
         words.to_owned()
     }
 
-    /// What is sent for the field on the day `today`, where that is not what was typed.
+    /// Where that is not what was typed.
     fn sent(&self, today: NaiveDate) -> Option<String> {
         let sent = self.value.as_ref()?.resolve(today).ok()?.into_iter().next()?;
         (sent.value != self.input.value().trim())
@@ -91,7 +89,6 @@ impl Field {
         }
     }
 
-    /// Goes to the next or the previous choice; nothing is a choice too.
     fn turn(&mut self, way: Way) {
         let choices = self.choices();
         let at = choices.iter().position(|choice| *choice == self.input.value());
@@ -135,7 +132,7 @@ impl Form {
         self.fields.get_mut(self.focus)
     }
 
-    /// Picks another value; returns `false` where there is nothing to pick from.
+    /// Returns `false` where there is nothing to pick from.
     fn turn(&mut self, way: Way) -> bool {
         let Some(field) = self.focused().filter(|field| !field.choices().is_empty()) else {
             return false;
@@ -144,8 +141,7 @@ impl Form {
         true
     }
 
-    /// What is asked for on the day `today`, if all of it can be sent; otherwise each problem stands
-    /// at its field, and the focus at the first.
+    /// `None` if a value cannot be sent: each problem stands at its field, the focus at the first.
     pub fn query(&mut self, today: NaiveDate) -> Option<ListQuery> {
         let wrong = |field: &Field| field.value.is_none() && !field.input.value().trim().is_empty();
         // What the server has refused is asked again.
@@ -166,7 +162,7 @@ impl Form {
         query.ok()
     }
 
-    /// Shows the texts of a 422 at their fields. Returns those without a field.
+    /// Returns the texts without a field.
     pub fn refuse(&mut self, refused: &[(String, String)]) -> Vec<String> {
         let mut homeless = Vec::new();
         for (param, why) in refused {

@@ -21,7 +21,7 @@ use crate::tui::modal::{Modal, Stay};
 use crate::tui::theme::Theme;
 use crate::tui::typing::LONGEST_LINE;
 
-/// Cells of the keys, and of the space before them.
+/// Cells, with the space before.
 const KEYS: usize = 16;
 
 #[derive(Debug, Default)]
@@ -29,19 +29,16 @@ pub struct Help {
     pub input: Input,
     entries: Vec<Entry>,
     lines: Vec<Line>,
-    /// The entries that the search leaves.
     found: Vec<usize>,
     cursor: usize,
     top: usize,
-    /// The cells and lines that it has.
+    /// Cells and lines.
     room: (u16, u16),
 }
 
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The heading that it stands below.
     pub heading: String,
-    /// The keys or the words that one types.
     pub keys: String,
     pub words: String,
     pub does: Does,
@@ -51,9 +48,8 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy)]
 pub enum Does {
     Key(&'static Binding),
-    /// The list at this tab.
     Tab(usize),
-    /// The command line with this command; run at once where nothing is to follow it.
+    /// Run at once where nothing is to follow it.
     Command(&'static CommandSpec),
     Nothing,
 }
@@ -61,7 +57,7 @@ pub enum Does {
 #[derive(Debug)]
 pub struct Line {
     pub text: String,
-    /// Which of the found entries it belongs to; none is a heading or a blank line.
+    /// None is a heading or a blank line.
     found: Option<usize>,
 }
 
@@ -114,7 +110,6 @@ impl Help {
         self.found(self.cursor)
     }
 
-    /// The lines on the screen, each with whether it is chosen.
     pub fn shown(&self) -> impl Iterator<Item = (&Line, bool)> {
         let shown = self.lines.iter().skip(self.top).take(self.room.1.into());
         shown.map(|line| (line, line.found == Some(self.cursor)))
@@ -142,7 +137,6 @@ impl Help {
         }
     }
 
-    /// The lines of the chosen entry, with its heading where it is the first below it.
     fn lines_of_chosen(&self) -> Range<usize> {
         let is_chosen = |line: &Line| line.found == Some(self.cursor);
         let first = self.lines.iter().position(is_chosen).unwrap_or(0);

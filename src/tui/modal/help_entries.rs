@@ -8,7 +8,6 @@ use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::stack::Tui;
 
-/// The keys of what is on top, and its commands.
 pub fn of(tui: &Tui) -> Vec<Entry> {
     let scope = tui.scope();
     let mut entries = keys(tui, scope);
@@ -21,7 +20,7 @@ pub fn of(tui: &Tui) -> Vec<Entry> {
     entries
 }
 
-/// The bindings of a scope, group by group in the order in which the groups first come.
+/// Group by group in the order in which the groups first come.
 fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
     let has_it = |it: &&Binding| it.action != Action::Tenant || tui.cx.hosts.payments;
     let bindings: Vec<&'static Binding> = bindings_in(scope).filter(has_it).collect();
@@ -38,8 +37,7 @@ fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
     groups.iter().flat_map(of_group).flat_map(|binding| of_binding(tui, binding)).collect()
 }
 
-/// Nothing for an action that the user has taken all keys from; an entry a list for the numbers of the
-/// tabs.
+/// None without a key; an entry for each list for the numbers of the tabs.
 fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     let keys: Vec<&str> = tui.cx.looks.keymap.keys(binding).collect();
     if keys.is_empty() {
@@ -84,13 +82,11 @@ fn commands(tui: &Tui) -> Vec<Entry> {
     entries
 }
 
-/// An entry that is only read.
 fn read(heading: &str, name: &str, meaning: &str) -> Entry {
     let (keys, words) = (name.to_owned(), meaning.to_owned());
     Entry { heading: heading.to_owned(), keys, words, does: Does::Nothing, why_not: None }
 }
 
-/// What the columns of the ledger mean, and what each check compares.
 fn meanings() -> Vec<Entry> {
     let of = |heading, name: &str, meaning: &str| read(heading, &format!("{name}: "), meaning);
     let columns = ledger::MEANINGS.iter().map(|(name, meaning)| of("Ledger", name, meaning));

@@ -8,7 +8,7 @@ const OFFERED: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct Lookup {
-    /// The bookings seen in this session, the newest first.
+    /// The newest first.
     recent: Vec<Untrusted>,
     pub offered: Vec<Untrusted>,
     pub cursor: Option<usize>,
@@ -29,7 +29,7 @@ impl Lookup {
         self.offered = best.filter_map(|place| self.recent.get(place).cloned()).collect();
     }
 
-    /// Goes up or down among what is offered; up from the first goes back to what was typed.
+    /// Up from the first goes back to what was typed.
     pub fn step(&mut self, way: Way) {
         let last = self.offered.len().checked_sub(1);
         self.cursor = match (self.cursor, way) {
@@ -40,8 +40,7 @@ impl Lookup {
         };
     }
 
-    /// The booking that is chosen, or that the text names; or why it is not clear which. A text that
-    /// names several offers them.
+    /// Or why it is not clear which. A text that names several bookings offers them.
     pub fn submit(&mut self, typed: &str) -> Result<Untrusted, &'static str> {
         if let Some(chosen) = self.cursor.and_then(|at| self.offered.get(at)) {
             return Ok(chosen.clone());

@@ -20,7 +20,6 @@ pub struct Pick {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickAction {
     DropFilter,
-    /// The profile at this place is shown instead.
     Profile,
     View,
     Snooze,

@@ -46,7 +46,7 @@ impl Prompt {
         Self { input: Input::new(text), problem: None, then }
     }
 
-    /// Asks for a booking; `problem` is what was wrong with what was typed before.
+    /// `problem` is what was wrong with what was typed before.
     pub fn lookup(text: String, problem: Option<String>, recent: Vec<Untrusted>) -> Self {
         let lookup = Lookup::new(&text, recent);
         Self { problem, ..Self::new(text, PromptAction::Lookup(lookup)) }
@@ -104,7 +104,7 @@ impl Prompt {
         if self.problem.is_none() { Stay::Close } else { Stay::Open }
     }
 
-    /// Changes the format of the export, and the ending of the name.
+    /// Changes the ending of the name too.
     fn turn_format(&mut self, way: Way) {
         let typed = self.input.value();
         let known = Format::of_path(Path::new(typed), Format::ROWS).ok();
@@ -187,7 +187,6 @@ fn hand_on(answer: ModalAnswer, cx: &mut Cx) -> Stay {
     Stay::Open
 }
 
-/// Up is back.
 fn way(step: Step) -> Way {
     if step == Step::Down { Way::Forward } else { Way::Back }
 }

@@ -21,7 +21,6 @@ pub struct Question {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmAction {
     LoadAll,
-    /// The view at this place is removed.
     RemoveView(usize),
 }
 

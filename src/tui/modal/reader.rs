@@ -17,17 +17,17 @@ use crate::tui::layout;
 use crate::tui::screen::list::chart;
 use crate::tui::theme::Theme;
 
-/// Lines of a text that are ever shown; a record can hold megabytes.
+/// Lines; a record can hold megabytes.
 const LONGEST_TEXT: usize = 5_000;
 
 #[derive(Debug)]
 pub struct Reader {
     pub title: String,
-    /// Its lines, printable, as long as they are.
+    /// Printable lines, as long as they are.
     pub text: Vec<String>,
     pub lines: Vec<String>,
     pub top: usize,
-    /// Whether it is a chart, whose bars are as long as the screen is wide.
+    /// Its bars are as long as the screen is wide.
     pub is_chart: bool,
 }
 
@@ -36,7 +36,6 @@ impl Reader {
         Self { title, text, lines: Vec::new(), top: 0, is_chart: false }
     }
 
-    /// A text of many lines, whatever it holds.
     pub fn of_json(title: &str, json: &str) -> Self {
         let mut text: Vec<String> =
             json.lines().take(LONGEST_TEXT).map(|line| sanitise(line).into_owned()).collect();

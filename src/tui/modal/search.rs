@@ -39,7 +39,6 @@ impl Modal for Search {
         Some((&mut self.input, LONGEST_LINE))
     }
 
-    /// The rows follow the text.
     fn edited(&mut self, cx: &mut Cx) {
         narrow(self.input.value(), cx);
     }
@@ -66,7 +65,6 @@ fn narrow(text: &str, cx: &mut Cx) {
     cx.list_mut().table.narrow(text);
 }
 
-/// Sends what was typed as the filter `search`; nothing typed takes that filter away.
 fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
     let typed = input.value().trim();
     let list = cx.list();

@@ -13,10 +13,10 @@ use crate::tui::component::table::Job;
 use crate::tui::msg::Msg;
 use crate::tui::terminal::browser::Browser;
 
-/// Messages that may queue before senders wait.
+/// Messages that may queue.
 const QUEUED: usize = 64;
 
-/// The work for one customer. Dropped only after the state is written; other results are lost.
+/// Dropped only after the state is written; other results are lost.
 #[derive(Debug)]
 pub struct Background {
     reported: Receiver<Msg>,

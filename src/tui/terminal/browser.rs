@@ -1,12 +1,11 @@
-//! Opens a link in the user's browser: as one argument, without a shell, with none of valora's own
-//! environment. Where there is no screen for a browser, as over SSH, nothing is opened.
+//! Opens a link as one argument, without a shell, and not where there is no screen, as over SSH.
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Variables that a browser gets, besides all names that begin as in [`FAMILIES`]; never the token.
+/// Besides all names that begin as in [`FAMILIES`]; never the token.
 const KEPT: [&str; 12] = [
     "PATH",
     "HOME",
@@ -26,7 +25,7 @@ const FAMILIES: [&str; 3] = ["LC_", "XDG_", "KDE_"];
 /// Set where the user sits at another machine.
 const REMOTE: [&str; 3] = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"];
 
-/// How links are opened; not at all by default.
+/// Not at all by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Browser {
     program: Option<PathBuf>,
@@ -52,8 +51,7 @@ impl Browser {
         Self { program, environment: variables }
     }
 
-    /// Opens a link that has passed the rules for links, and waits for the program that does it.
-    /// Returns what the user should know; `None` where there is nothing to open it with.
+    /// Waits for the program. Returns what the user should know; `None` without a way to open it.
     pub fn open(&self, link: &str) -> Option<String> {
         let status = Command::new(self.program.as_ref()?)
             .arg(link)

@@ -20,21 +20,19 @@ use crate::tui::theme::Theme;
 use crate::tui::update::{start, update, wake_at};
 use crate::tui::view::view;
 
-/// Messages taken before the screen is drawn again, however many are queued.
+/// Messages taken before the screen is drawn again.
 const DRAINED: usize = 256;
 
-/// A running screen. Generic over the terminal, so that tests run the same loop.
+/// Generic over the terminal, so that tests run the same loop.
 #[derive(Debug)]
 pub struct EventLoop<B: Backend, C> {
     pub terminal: Terminal<B>,
     pub tui: Tui,
     pub clock: C,
-    /// Keys, signals, failed switches of the profile.
     pub messages: mpsc::Receiver<Msg>,
     pub network: Router,
     pub background: Background,
     pub control: TerminalControl,
-    /// Takes the name of the profile to show instead.
     pub switch: Option<mpsc::UnboundedSender<String>>,
 }
 
@@ -44,8 +42,7 @@ where
     B::Error: Send + Sync + 'static,
     C: Fn() -> Now,
 {
-    /// Runs until the user quits or the terminal is gone. It may be dropped while it waits, and run
-    /// again with another [`Tui`].
+    /// May be dropped while it waits, and run again with another [`Tui`].
     pub async fn run(&mut self) -> io::Result<()> {
         let effects = start(&mut self.tui);
         self.take_mouse()?;
@@ -65,7 +62,7 @@ where
         Ok(())
     }
 
-    /// The next message; `Woken` when the screen changes by itself before one comes.
+    /// `Woken` when the screen changes by itself before one comes.
     async fn next(&mut self) -> io::Result<Option<Msg>> {
         let wake = wake_at(&self.tui).map(|at| at.saturating_sub((self.clock)().elapsed));
         let received = async {
@@ -150,8 +147,7 @@ where
         if self.tui.cx.looks.has_mouse { (self.control.mouse)(true) } else { Ok(()) }
     }
 
-    /// The next frame is drawn in full. `Terminal::clear` would ask the terminal where its cursor is
-    /// and wait two seconds for a reply that may never arrive.
+    /// `Terminal::clear` would wait two seconds for a reply of the terminal that may never arrive.
     fn forget_screen(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear_region(ClearType::All).map_err(io::Error::other)?;
         self.terminal.swap_buffers();

@@ -1,5 +1,4 @@
-//! What the user does at the terminal. One thread reads bytes, since reading blocks; another makes
-//! events of them, since what an escape means depends on how soon the next byte arrives.
+//! What the user does: a thread reads bytes, which blocks; another times them and makes events.
 
 pub mod parser;
 pub mod sequence;
@@ -20,12 +19,12 @@ use crate::tui::msg::Msg;
 
 pub use parser::Parser;
 
-/// Bytes of one read: what a terminal holds in raw mode.
+/// Bytes: what a terminal holds in raw mode.
 const LONGEST_READ: usize = 4_096;
-/// Reads that may queue: a flood of bytes waits in the terminal.
+/// Reads: a flood of bytes waits in the terminal.
 const QUEUED: usize = 16;
 
-/// The terminal that keys are read from, also where standard input is something else.
+/// Also where standard input is something else.
 pub fn keyboard() -> io::Result<File> {
     let input = io::stdin();
     if input.is_terminal() {
@@ -35,7 +34,6 @@ pub fn keyboard() -> io::Result<File> {
     }
 }
 
-/// Starts to read keys, pastes and the mouse.
 pub fn listen(messages: mpsc::Sender<Msg>) -> io::Result<()> {
     let (send, reads) = sync_channel(QUEUED);
     let keyboard = keyboard()?;
@@ -46,7 +44,7 @@ pub fn listen(messages: mpsc::Sender<Msg>) -> io::Result<()> {
     parser.spawn(move || parse(&reads, || clock.now().elapsed, &messages)).map(|_detached| ())
 }
 
-/// Reads until the terminal ends or nobody listens.
+/// Until the terminal ends or nobody listens.
 fn read_bytes(mut keyboard: File, send: impl Fn(Vec<u8>) -> bool) {
     let mut buffer = vec![0; LONGEST_READ];
     loop {
@@ -66,7 +64,7 @@ fn read_bytes(mut keyboard: File, send: impl Fn(Vec<u8>) -> bool) {
     }
 }
 
-/// Makes messages of what is read, and ends with [`Msg::Ended`] when the reader does.
+/// Ends with [`Msg::Ended`] when the reader does.
 fn parse(reads: &Receiver<Vec<u8>>, now: impl Fn() -> u64, messages: &mpsc::Sender<Msg>) {
     let mut parser = Parser::default();
     loop {

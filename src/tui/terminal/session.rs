@@ -12,41 +12,34 @@ use crate::process::terminal::{OwnedScreen, enter, enter_again, write};
 use crate::tui::terminal::screen::Screen;
 use crate::tui::terminal::suspend::suspend;
 
-/// Bytes of a text that terminals take into their clipboard.
+/// Bytes that terminals take.
 const LONGEST_COPY: usize = 74_000;
-/// Bytes that GNU screen passes on at once, with room for what is around them.
+/// Bytes that GNU screen passes on, with room for what is around them.
 const SCREEN_PIECE: usize = 700;
 
-/// Buttons and the wheel (1000) with numbers for their places (1006). Moves are not asked for: each
-/// would wake the program.
+/// Buttons and the wheel (1000), places as numbers (1006); each move would wake the program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// The name of the threads that run tasks.
 pub const WORKER_THREAD: &str = "valora-tasks";
 
-/// What the loop asks of the terminal beside drawing.
+/// What the loop asks beside drawing.
 #[derive(Debug, Clone, Copy)]
 pub struct TerminalControl {
     pub copy: fn(&str) -> io::Result<()>,
-    /// Turns the mouse on or off.
     pub mouse: fn(bool) -> io::Result<()>,
-    /// Restores the terminal and stops; returns when the program continues.
+    /// Returns when the program continues.
     pub suspend: fn() -> io::Result<()>,
-    /// Enters the terminal again, whatever somebody else did to it.
     pub retake: fn() -> io::Result<()>,
 }
 
 impl TerminalControl {
     pub const REAL: Self = Self { copy, mouse, suspend, retake: enter_again };
-    /// Of a screen without a terminal, as in tests.
     pub const NONE: Self =
         Self { copy: |_| Ok(()), mouse: |_| Ok(()), suspend: || Ok(()), retake: || Ok(()) };
 }
 
-/// Copies a text to the clipboard of the terminal that the user sits at (OSC 52), also from inside
-/// tmux and screen, which pass on what is wrapped for them. Whether the terminal took it cannot be
-/// known.
+/// OSC 52, wrapped for tmux and screen. Whether the terminal took it cannot be known.
 fn copy(text: &str) -> io::Result<()> {
     if text.len() > LONGEST_COPY {
         return Err(io::Error::other("it is too long for the terminal's clipboard"));
@@ -61,8 +54,7 @@ fn copy(text: &str) -> io::Result<()> {
     })
 }
 
-/// A sequence as GNU screen passes it on: it ends what it wraps at the first ST inside, and takes 768
-/// bytes at most at a time.
+/// It ends what it wraps at the first ST inside, and takes 768 bytes at most at a time.
 fn for_screen(sequence: &str) -> String {
     let open = sequence.strip_suffix("\x1b\\").unwrap_or(sequence);
     let closed = format!("{}\x07", open.trim_end_matches('\x07'));
@@ -74,7 +66,6 @@ fn mouse(is_on: bool) -> io::Result<()> {
     write(if is_on { MOUSE_ON } else { MOUSE_OFF })
 }
 
-/// Restores the terminal when it is dropped.
 #[derive(Debug)]
 pub struct TerminalGuard(());
 

@@ -1,5 +1,4 @@
-//! Signals that do not end the program: ctrl-z or a signal stops it, `fg` brings it back, the terminal
-//! has another size.
+//! Signals that do not end the program: it stops, `fg` brings it back, the size changes.
 
 use std::io;
 
@@ -13,7 +12,6 @@ use crate::process::terminal::restore;
 use crate::tui::msg::Msg;
 use crate::tui::terminal::screen::clamp_size;
 
-/// Handles these signals from now on.
 pub fn listen(messages: &mpsc::Sender<Msg>) -> io::Result<()> {
     on(SignalKind::from_raw(Signal::TSTP.as_raw()), messages, stop)?;
     on(SignalKind::from_raw(Signal::CONT.as_raw()), messages, || Some(Msg::Continued))?;
@@ -41,8 +39,7 @@ fn on(
     Ok(())
 }
 
-/// Does what the terminal does on ctrl-z when it is not in raw mode: stops the whole group, so that
-/// a script around valora stops too. The program itself stops in `stop`.
+/// Stops the whole group as the terminal does on ctrl-z, so that a script around valora stops too.
 pub fn suspend() -> io::Result<()> {
     if !has_shell() {
         return Ok(());
@@ -53,21 +50,18 @@ pub fn suspend() -> io::Result<()> {
     stop_group(Signal::TSTP)
 }
 
-/// Restores the terminal before a stop signal stops the program, whoever sent it. Where no shell
-/// could bring the program back, nothing happens, as the system itself would have it.
+/// Restores the terminal first. Without a shell that could bring the program back, nothing happens.
 fn stop() -> Option<Msg> {
     if has_shell() {
         let _alone = alone();
         restore();
-        // The default action cannot be had back without `unsafe`; this signal has no other.
-        // A system that refuses it leaves the program without its screen until `fg`.
+        // The default action takes `unsafe`; if refused, the program has no screen until `fg`.
         let _refused = kill_process(getpid(), Signal::STOP);
     }
     None
 }
 
-/// Whether a shell with job control started the program: the leader of the session is then in
-/// another group than the program.
+/// With job control, the leader of the session is in another group than the program.
 fn has_shell() -> bool {
     let leader = getsid(None).ok();
     let group = leader.and_then(|leader| getpgid(Some(leader)).ok());

@@ -11,8 +11,7 @@ use rustix::process::Signal;
 use crate::process::shutdown;
 use crate::tui::terminal::input::keyboard;
 
-/// Watches the terminal in a thread of its own that sleeps until it hangs up: the reader of keys
-/// would spin on a dead terminal, and a screen that stands still never writes to it.
+/// In a thread that sleeps: the reader of keys would spin, and a still screen never writes.
 pub fn end_on_hangup() -> io::Result<()> {
     thread::Builder::new().name("valora-watchdog".to_owned()).spawn(watch).map(|_detached| ())
 }
@@ -26,7 +25,6 @@ fn watch() {
     }
 }
 
-/// Waits until one of these has hung up; returns `false` where the system cannot watch them.
 fn has_hung_up(watched: &[BorrowedFd<'_>]) -> bool {
     loop {
         let watch = |fd| PollFd::from_borrowed_fd(fd, PollFlags::empty());

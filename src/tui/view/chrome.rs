@@ -17,8 +17,7 @@ use crate::tui::theme::Theme;
 
 const SPINNER: [&str; 4] = ["|", "/", "-", "\\"];
 
-/// Program, environment and host on the left; budget and age on the right. The environment is shown at
-/// every width.
+/// The environment is shown at every width.
 pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.header, &tui.cx);
     let marked = if cx.session.is_production { theme.environment } else { theme.warning };
@@ -78,7 +77,7 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
     pieces
 }
 
-/// Milliseconds from which a wait is told by the clock too, and by the day.
+/// Milliseconds.
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
 

@@ -10,11 +10,10 @@ use crate::list::sort::Sort;
 use crate::state::persisted::ListColumns;
 use crate::tui::component::table::Table;
 
-/// Narrowest and widest that a user can make a column, in cells.
+/// In cells.
 pub const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
 
 impl Table {
-    /// How the rows are sorted; `None` is the order of the server.
     pub fn sort(&self) -> Option<Sort> {
         self.options.sort
     }
@@ -41,7 +40,7 @@ impl Table {
         was_narrowed
     }
 
-    /// Shows these columns; the first of the list stays the first.
+    /// The first of the list stays the first.
     pub fn set_columns(&mut self, names: &[&str]) {
         let positions = names.iter().filter_map(|name| self.source.spec.column_position(name));
         let chosen: Vec<usize> = positions.collect();
@@ -51,7 +50,6 @@ impl Table {
         self.column = self.column.min(self.columns.len().saturating_sub(1));
     }
 
-    /// The columns as they are kept between sessions.
     pub fn list_columns(&self) -> ListColumns {
         let name = |position: &usize| Some(self.spec().described(*position)?.name.to_owned());
         let widths = self.fixed.iter().filter_map(|(at, width)| Some((name(at)?, *width)));
@@ -61,8 +59,7 @@ impl Table {
         }
     }
 
-    /// Shows columns that were chosen or kept, with no other width of the user's; unknown ones are left
-    /// out, the first of the list stays.
+    /// Unknown columns are left out, the first of the list stays; other widths of the user go.
     pub fn apply_list_columns(&mut self, chosen: &ListColumns) {
         let spec = self.spec();
         let mut names: Vec<&str> = spec.columns().take(1).collect();
@@ -80,7 +77,6 @@ impl Table {
         self.fixed = chosen.widths.iter().filter_map(position).collect();
     }
 
-    /// Puts the column cursor on a column, which is then never hidden.
     pub fn go_to_column(&mut self, name: &str) {
         let position = self.source.spec.column_position(name);
         if let Some(at) = self.columns.iter().position(|column| Some(*column) == position) {
@@ -88,7 +84,6 @@ impl Table {
         }
     }
 
-    /// What stands in a cell: printable, one line, empty for nothing.
     pub fn cell<'a>(&self, record: &'a Record, position: usize, today: NaiveDate) -> Cow<'a, str> {
         let Some(derived) = position
             .checked_sub(self.source.spec.fields.len())

@@ -7,13 +7,12 @@ use crate::list::Kind;
 pub const GAP: u16 = 2;
 /// Cells before the first column, for the cursor's mark.
 pub const GUTTER: u16 = 2;
-/// Cells of the arrow behind the title of the column that is sorted by.
+/// Cells of the arrow behind a sorted title.
 const ARROW: u16 = 2;
 
 pub type Layout = ColumnLayout<usize>;
 
-/// Places the columns in `available` cells; the first one and the one under the cursor never give
-/// way.
+/// The first column and the one under the cursor never give way.
 pub fn place(table: &Table, available: u16) -> Layout {
     let columns = table.columns.iter().enumerate().filter_map(|(index, position)| {
         let column = column(table, *position)?;
@@ -25,7 +24,6 @@ pub fn place(table: &Table, available: u16) -> Layout {
 
 fn column(table: &Table, position: usize) -> Option<Column<usize>> {
     let described = table.spec().described(position)?;
-    // The title of the column that is sorted by carries an arrow.
     let is_sorted = table.sort().is_some_and(|sort| sort.column == described.name);
     let arrow = if is_sorted { ARROW } else { 0 };
     let title = u16::try_from(described.label.len()).unwrap_or(u16::MAX).saturating_add(arrow);

@@ -1,5 +1,4 @@
-//! Rows that are taken out of a table to be written to a file, as data: the work is done beside the
-//! screen.
+//! Rows that are taken out of a table to be written to a file, as data for work in the background.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -25,7 +24,6 @@ pub struct Extract {
     places: Vec<u32>,
 }
 
-/// Two extracts are the same if they write the same rows the same way.
 impl PartialEq for Extract {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.records, &other.records)

@@ -1,5 +1,4 @@
-//! Rows in columns: which columns fit, how wide each is, and how a line of them is drawn. Texts shrink
-//! first, then columns give way by priority; an amount is never cut.
+//! Rows in columns: texts shrink first, then columns give way by priority; an amount is never cut.
 
 use std::borrow::Cow;
 
@@ -23,7 +22,6 @@ pub enum Side {
     Right,
 }
 
-/// Whether a column is cut where even those that never give way do not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
     Never,
@@ -37,7 +35,7 @@ pub struct Column<T> {
     /// 0 never gives way; of the others the greatest goes first.
     pub priority: u8,
     pub least: u16,
-    /// The cells of its widest content.
+    /// Cells of its widest content.
     pub natural: u16,
     pub cut: Cut,
 }
@@ -51,12 +49,11 @@ pub struct PlacedColumn<T> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnLayout<T> {
-    /// From left to right.
     pub shown: Vec<PlacedColumn<T>>,
     pub hidden: usize,
 }
 
-/// Places columns in `available` cells, `gap` cells apart.
+/// `available` and `gap` in cells.
 pub fn fit<T: Copy>(
     columns: impl IntoIterator<Item = Column<T>>,
     gap: u16,
@@ -83,7 +80,6 @@ pub fn fit<T: Copy>(
     if let Some((_, width)) = texts.max_by_key(|(_, width)| *width) {
         *width = width.saturating_sub(missing).max(SHORTEST.min(*width));
     }
-    // What is left goes to the texts that were cut, the most wanted first.
     let mut room = u16::try_from((-over(&columns)).max(0)).unwrap_or(u16::MAX);
     let mut order: Vec<_> = columns.iter_mut().collect();
     order.sort_by_key(|(column, _)| column.priority);
@@ -111,22 +107,19 @@ impl<T> ColumnLayout<T> {
 pub struct Cell<'a> {
     pub text: Cow<'a, str>,
     pub style: Style,
-    /// Whether the text is not what the server sent.
     pub is_changed: bool,
 }
 
-/// Draws lines of columns. Cell by cell into the buffer: a widget would first make a row, a line and a
-/// text of each.
+/// Drawn cell by cell: a widget would first make a row, a line and a text of each.
 pub struct Grid<'a, T> {
     pub layout: &'a ColumnLayout<T>,
-    /// Cells before the first column, for marks.
+    /// Cells before the first column.
     pub gutter: u16,
     pub gap: u16,
     pub theme: &'a Theme,
 }
 
 impl<T> Grid<'_, T> {
-    /// The columns of a line, each with its place.
     fn places(&self, line: Rect) -> impl Iterator<Item = (Rect, &PlacedColumn<T>)> {
         self.layout.shown.iter().scan(line.x.saturating_add(self.gutter), move |next, column| {
             let x = *next;
@@ -147,7 +140,6 @@ impl<T> Grid<'_, T> {
         }
     }
 
-    /// Signs in the gutter, from its left end.
     pub fn signs(&self, buffer: &mut Buffer, line: Rect, signs: &[Option<(&str, Style)>]) {
         for (x, sign) in (line.x..line.right()).zip(signs) {
             if let Some((sign, style)) = sign {
@@ -156,7 +148,7 @@ impl<T> Grid<'_, T> {
         }
     }
 
-    /// Draws the cells of a line; returns where the last text ends.
+    /// Returns where the last text ends.
     pub fn line<'a>(
         &self,
         buffer: &mut Buffer,
@@ -181,8 +173,7 @@ impl<T> Grid<'_, T> {
         end
     }
 
-    /// A row of which nothing could be read: what the server sent instead, so that it is not taken for
-    /// one whose fields are empty.
+    /// What the server sent instead, so that it is not taken for a row whose fields are empty.
     pub fn unreadable(&self, json: &Untrusted, buffer: &mut Buffer, line: Rect) {
         let room = line.width.saturating_sub(self.gutter);
         if room > 0 {
@@ -204,7 +195,6 @@ fn write(buffer: &mut Buffer, cell: Rect, text: &str, side: Side, style: Style) 
         buffer.set_stringn(x, cell.y, text, room, style);
         return;
     }
-    // A letter a cell: nothing has to be measured.
     let left = if side == Side::Right { room.saturating_sub(text.len()) } else { 0 };
     for (x, letter) in (cell.x..cell.right()).skip(left).zip(text.chars()) {
         if let Some(place) = buffer.cell_mut((x, cell.y)) {

@@ -23,7 +23,7 @@ pub enum Due {
     Now,
 }
 
-/// A list, which of its amounts is summed, and whether rows that take back others count against them.
+/// With `is_net`, rows that take back others count against them.
 #[derive(Debug, Clone, Copy)]
 pub struct Source {
     pub spec: &'static Spec,
@@ -41,15 +41,13 @@ impl Source {
     }
 }
 
-/// Which records are wanted, in which order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowOptions {
     pub sort: Option<Sort>,
     /// The day that derived columns are sorted by.
     pub today: NaiveDate,
-    /// What the rows are narrowed by, as it was typed.
     pub typed: String,
-    /// The rows and their order, by identity, where that is decided elsewhere.
+    /// By identity, where the order is decided elsewhere.
     pub queue: Option<Vec<u64>>,
 }
 
@@ -62,14 +60,12 @@ pub struct Ordered {
     positions: Vec<u32>,
 }
 
-/// Arranges records as they are wanted.
 #[derive(Debug, Clone)]
 pub struct Job {
     source: Source,
     options: RowOptions,
     records: Arc<Vec<Record>>,
     replaced: u32,
-    /// The order that was found last.
     ordered: Option<Arc<Ordered>>,
     /// The positions of the queue's records.
     queue: Option<Vec<u32>>,
@@ -77,7 +73,6 @@ pub struct Job {
     all: Summed,
 }
 
-/// Two jobs are the same if they arrange the same rows the same way.
 impl PartialEq for Job {
     fn eq(&self, other: &Self) -> bool {
         self.options == other.options && Arc::ptr_eq(&self.records, &other.records)
@@ -168,8 +163,7 @@ impl Table {
         }
     }
 
-    /// The work to do in the background; with `is_growing`, only what the user asked for. One job at
-    /// a time.
+    /// One job at a time; with `is_growing`, only what the user asked for.
     pub fn take_job(&mut self, is_growing: bool) -> Option<Job> {
         let is_due = self.due == Due::Now || self.due == Due::Later && !is_growing;
         if !is_due || self.is_arranging {
@@ -180,7 +174,7 @@ impl Table {
         Some(self.job())
     }
 
-    /// Takes the result of a job, `None` if it panicked. Returns `true` unless a newer one was asked for.
+    /// `None` is a panic. Returns `true` unless a newer one was asked for.
     pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
         self.is_arranging = false;
         let Some(arrangement) = arrangement else { return false };
@@ -195,7 +189,6 @@ impl Table {
         is_wanted
     }
 
-    /// Takes rows that were made searchable, and adds those loaded since.
     fn take_haystack(&mut self, made: Option<Arc<Haystack>>) {
         let Some(mut haystack) = made else { return };
         let later = self.records.get(haystack.len()..).unwrap_or_default();
@@ -216,7 +209,6 @@ impl Table {
         }
     }
 
-    /// Adds the records from this one on to the sums of all.
     pub fn add_up(&mut self, first: usize) {
         let added = self.records.get(first..).unwrap_or_default();
         let (sums, without) = self.summed(added.iter());
@@ -254,8 +246,7 @@ impl Table {
         }
     }
 
-    /// Shows records that were added behind the others: where they are sorted and few, in their
-    /// place.
+    /// Few are shown in their place, many behind the others.
     pub fn arrange_added(&mut self, first: usize) {
         self.add_up(first);
         if self.is_ordered() && self.records.len() <= AT_ONCE {
@@ -269,7 +260,7 @@ impl Table {
         self.options.sort.is_some() || self.options.queue.is_some()
     }
 
-    /// Changes what is shown and puts the cursor back on its record, or stays at the top.
+    /// Puts the cursor back on its record, or stays at the top.
     fn keeping_place(&mut self, change: impl FnOnce(&mut Self)) {
         let place = self.place();
         let is_first_wanted = std::mem::take(&mut self.wants_first) && self.scroll.cursor == 0;

@@ -26,7 +26,6 @@ impl Table {
         self.identity(row).is_some_and(|identity| self.marks.contains(&identity))
     }
 
-    /// The marked records in the order of the server.
     fn marked(&self) -> impl Iterator<Item = &Record> + Clone {
         let all = self.records.iter().zip(&self.identities);
         all.filter(|(_, identity)| self.marks.contains(identity)).map(|(record, _)| record)

@@ -1,5 +1,4 @@
-//! How the cursor moves over the rows that are shown, and an order of them that is decided elsewhere,
-//! such as that of triage; it may leave rows out.
+//! How the cursor moves over the rows that are shown, and an order of them decided elsewhere.
 
 use std::collections::HashMap;
 
@@ -17,7 +16,6 @@ impl Table {
             if is_right { self.column + 1 } else { self.column.saturating_sub(1) }.min(last);
     }
 
-    /// Keeps the cursor inside a window of `height` rows, and the window inside the table.
     pub fn settle(&mut self, height: usize) {
         self.scroll.settle(self.shown.len(), height);
     }
@@ -26,19 +24,19 @@ impl Table {
         self.scroll.cursor = row.min(self.shown.len().saturating_sub(1));
     }
 
-    /// Puts the cursor on the record with a number. Returns `true` if it is shown.
+    /// Returns `true` if the record is shown.
     pub fn go_to_index(&mut self, index: usize) -> bool {
         let found = self.shown.iter().position(|at| *at as usize == index);
         self.scroll.cursor = found.unwrap_or(self.scroll.cursor);
         found.is_some()
     }
 
-    /// The number of a row's record in the order of the server, from 0.
+    /// In the order of the server, from 0.
     pub fn index(&self, row: usize) -> Option<usize> {
         self.shown.get(row).map(|index| *index as usize)
     }
 
-    /// Marks the records with these numbers and no others, and goes to the first of them.
+    /// Marks these and no others, and goes to the first of them.
     pub fn select_rows(&mut self, indexes: &[usize]) {
         self.marks.clear();
         self.marks.extend(indexes.iter().filter_map(|index| self.identities.get(*index)));
@@ -47,8 +45,7 @@ impl Table {
         }
     }
 
-    /// Shows just the records with these numbers (in the order of the server), in this order; `None`
-    /// shows all of them again. The cursor stays on its record.
+    /// Indexes in the order of the server, and none but these are shown; `None` shows all again.
     pub fn set_queue(&mut self, indexes: Option<&[usize]>) {
         let identities = |indexes: &[usize]| {
             indexes.iter().filter_map(|index| self.identities.get(*index)).copied().collect()
@@ -63,7 +60,6 @@ impl Table {
         }
     }
 
-    /// The positions of the queue's records, in its order; those that have gone are left out.
     pub fn positions_of(&self, queue: &[u64]) -> Vec<u32> {
         let positions: HashMap<u64, u32> = self.identities.iter().copied().zip(0..).collect();
         queue.iter().filter_map(|identity| positions.get(identity)).copied().collect()

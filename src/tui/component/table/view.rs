@@ -17,10 +17,9 @@ use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
 
 const MARKED: &str = "*";
-/// Cells at the right end of the header for the number of hidden columns.
+/// Cells for the number of hidden columns.
 const HIDDEN: u16 = 5;
 
-/// Whether a table holds all rows of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loaded {
     All,
@@ -52,8 +51,7 @@ fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(text, inside);
 }
 
-/// The rows of a table that are on the screen, below their header. `changed` gives the sign of a row
-/// that a refresh changed.
+/// `changed` gives the sign of a row that a refresh changed.
 pub fn rows(
     table: &Table,
     loaded: Loaded,
@@ -101,7 +99,7 @@ pub fn rows(
     }
 }
 
-/// The title of a column; the sorted one has an arrow, hollow while not all rows are loaded.
+/// The sorted one has an arrow, hollow while not all rows are loaded.
 fn title(table: &Table, field: usize, loaded: Loaded, theme: &Theme) -> (Cow<'static, str>, Style) {
     let described = table.spec().described(field);
     let (name, label) = described.map_or(("", ""), |column| (column.name, column.label));

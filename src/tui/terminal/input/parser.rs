@@ -1,13 +1,5 @@
-//! Bytes of a terminal as keys, mouse events and pastes; everything else is dropped.
-//!
-//! Besides keys a terminal sends reports: modes, colors, its name, often late and in answer to the
-//! program that ran before. A parser that takes them for keys types them, and one that waits for
-//! their end is deaf (crossterm-rs/crossterm#1104). So each control sequence (ECMA-48) is followed to
-//! its end, and only what a key, the mouse or a paste sends becomes an event.
-//!
-//! A lone escape and the start of a sequence differ only by time. Times are milliseconds on a clock
-//! that never runs backwards; whoever reads the bytes asks [`Parser::patience`] how long to wait for
-//! more and calls [`Parser::quiet`] if none arrive.
+//! Bytes of a terminal as keys, mouse events and pastes. Reports, often late and for the program
+//! before, are followed to their end (ECMA-48) and dropped (crossterm-rs/crossterm#1104).
 
 use std::collections::VecDeque;
 use std::mem::take;
@@ -16,7 +8,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::terminal::input::sequence;
 
-/// Milliseconds without a byte after which an escape is the key.
+/// Milliseconds without a byte after which an escape is the key; nothing else tells them apart.
 const ESCAPE: u64 = 30;
 /// Milliseconds without a byte after which the rest of a sequence is no longer waited for.
 const REST: u64 = 100;
@@ -28,7 +20,7 @@ const LONGEST_STALL: u64 = 10_000;
 const LONGEST_KEY: usize = 8;
 /// Bytes of a control sequence that are kept; a longer one is no key.
 const LONGEST_SEQUENCE: usize = 64;
-/// Bytes of a paste that are kept. Every field of valora is far shorter.
+/// Bytes: every field of valora is far shorter.
 const LONGEST_PASTE: usize = 64 * 1024;
 
 const ESC: u8 = 0x1b;
@@ -36,10 +28,9 @@ const BEL: u8 = 0x07;
 const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
 const PASTE_END: &[u8] = b"\x1b[201~";
-/// Bytes of a mouse report in its oldest form, which valora never asks for: `M` and three more.
+/// Bytes of a report in the oldest form, which valora never asks for: `M` and three more.
 const OLD_MOUSE: usize = 4;
 
-/// What the bytes so far have begun.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum State {
     #[default]
@@ -59,9 +50,8 @@ enum State {
 #[derive(Debug, Default)]
 pub struct Parser {
     state: State,
-    /// Whether an escape came before what has begun, which makes it a key with alt.
+    /// An escape came before it, which makes it a key with alt.
     has_alt: bool,
-    /// Whether the rest of what has begun did not arrive in time.
     is_late: bool,
     last_read: u64,
     events: VecDeque<Event>,
@@ -72,7 +62,7 @@ impl Parser {
         self.events.pop_front()
     }
 
-    /// How long to wait for more bytes before [`Self::quiet`] is called; `None` is for ever.
+    /// Milliseconds until [`Self::quiet`] is called if no byte arrives; `None` is for ever.
     pub fn patience(&self) -> Option<u64> {
         match self.state {
             State::Ground => None,
@@ -82,7 +72,7 @@ impl Parser {
         }
     }
 
-    /// Takes the bytes of one read.
+    /// `now` is in milliseconds of a clock that never runs backwards.
     pub fn advance(&mut self, bytes: &[u8], now: u64) {
         if bytes.is_empty() {
             return;
@@ -120,8 +110,7 @@ impl Parser {
         }
     }
 
-    /// Whether what has begun ends here without its end, so that these bytes are keys: they are a
-    /// single key, and nobody waits for the rest any more.
+    /// Whether it ends here unfinished: the bytes are a single key, and the rest is not awaited.
     fn is_over(&self, bytes: &[u8], now: u64) -> bool {
         let is_key = bytes.len() <= LONGEST_KEY && is_one_key(bytes);
         match &self.state {
@@ -224,7 +213,6 @@ impl Parser {
         }
     }
 
-    /// What a C1 control begins.
     fn introduce(&mut self, control: u8, now: u64) {
         match introduced(control - 0x40, now) {
             Some(state) => self.state = state,
@@ -279,7 +267,6 @@ impl Parser {
     }
 }
 
-/// What begins with `ESC` and this byte.
 fn introduced(byte: u8, now: u64) -> Option<State> {
     match byte {
         b'[' | b'O' => Some(State::Sequence { introducer: byte, bytes: Vec::new() }),
@@ -290,8 +277,7 @@ fn introduced(byte: u8, now: u64) -> Option<State> {
     }
 }
 
-/// Whether bytes behind a lone escape are the rest of a sequence, and not keys that happen to arrive
-/// together.
+/// Bytes behind a lone escape: not keys that happen to arrive together.
 fn is_rest(bytes: &[u8]) -> bool {
     match bytes {
         [b'[', next, ..] => matches!(next, b'0'..=b'?' | b'A'..=b'Z' | b'['),
@@ -303,7 +289,7 @@ fn is_rest(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether these bytes hold the end of the paste, which may have begun in what is `held` back.
+/// The end may have begun in what is `held` back.
 fn ends_paste(held: &[u8], bytes: &[u8]) -> bool {
     let joined = [held, bytes].concat();
     let is_beginning = !held.is_empty() && PASTE_END.starts_with(&joined);

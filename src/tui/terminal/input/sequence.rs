@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton};
 use crossterm::event::{MouseEvent, MouseEventKind};
 
-/// The key of a single byte below 0x80 that is no escape.
+/// Of a byte below 0x80 that is no escape.
 pub fn single_byte(byte: u8) -> KeyEvent {
     let control =
         |letter: u8| KeyEvent::new(KeyCode::Char(char::from(letter)), KeyModifiers::CONTROL);
@@ -18,14 +18,12 @@ pub fn single_byte(byte: u8) -> KeyEvent {
     }
 }
 
-/// A letter, with shift if it is typed with it.
 pub fn letter(letter: char) -> KeyEvent {
     let held = if letter.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
     KeyEvent::new(KeyCode::Char(letter), held)
 }
 
-/// What the bytes behind `ESC [` or `ESC O` mean, the last one included; `None` for a report, or a key
-/// that valora has no use for.
+/// The bytes behind `ESC [` or `ESC O`; `None` for a report or a key without use.
 pub fn event(introducer: u8, bytes: &[u8]) -> Option<Event> {
     let (last, before) = bytes.split_last()?;
     match (before, last) {
@@ -42,7 +40,7 @@ pub fn event(introducer: u8, bytes: &[u8]) -> Option<Event> {
     }
 }
 
-/// The numbers of a key's sequence; `None` for a report, which has other bytes.
+/// `None` for a report, which has other bytes.
 fn numbers(bytes: &[u8]) -> Option<Vec<u32>> {
     let text = std::str::from_utf8(bytes).ok()?;
     // Numbers behind a colon add to the one before it.
@@ -55,13 +53,11 @@ fn is_release(before: &[u8]) -> bool {
     modifiers.and_then(|part| part.split(|byte| *byte == b':').nth(1)) == Some(b"3")
 }
 
-/// The number of a key without modifiers.
 const UNMODIFIED: u32 = 1;
 /// Modifiers that make another key of every key: super, hyper, meta.
 const FOREIGN: u32 = 8 | 16 | 32;
 
-/// A key with the modifiers of this number, one more than the sum of their bits; `None` with one that
-/// valora does not know.
+/// `number` is one more than the sum of the bits; `None` for unknown modifiers.
 fn key(code: KeyCode, number: u32) -> Option<Event> {
     let bits = number.saturating_sub(1);
     (bits & FOREIGN == 0).then(|| Event::Key(KeyEvent::new(code, modifiers(bits))))
@@ -74,7 +70,7 @@ fn modifiers(bits: u32) -> KeyModifiers {
         .fold(KeyModifiers::NONE, |all, (_, modifier)| all | modifier)
 }
 
-/// A key by its last byte, as in `ESC [ A` and `ESC O A`.
+/// As in `ESC [ A` and `ESC O A`.
 fn by_final(last: u8, before: &[u8]) -> Option<Event> {
     let code = match last {
         b'A' => KeyCode::Up,
@@ -94,8 +90,7 @@ fn by_final(last: u8, before: &[u8]) -> Option<Event> {
     }
 }
 
-/// A key by its numbers, as in `ESC [ 5 ~`, or in the form of newer terminals, which a program that
-/// ended badly may have left on: `ESC [ code ; modifiers u`.
+/// As in `ESC [ 5 ~`, or `ESC [ code ; modifiers u` of newer terminals, left on by a program.
 fn by_numbers(last: u8, numbers: &[u32]) -> Option<Event> {
     match (last, numbers) {
         (b'~', [27, held, code]) | (b'u', [code, held, ..]) => by_character(*code, *held),
@@ -140,7 +135,7 @@ fn by_character(code: u32, number: u32) -> Option<Event> {
     key(code, number)
 }
 
-/// A report of the mouse: button, column and row, both from 1.
+/// Button, column and row, both from 1.
 fn mouse(report: &[u8], is_down: bool) -> Option<Event> {
     let &[code, column, row] = numbers(report)?.as_slice() else { return None };
     let button = match code & 0b11 {
