@@ -191,7 +191,7 @@ impl Refusal {
             text = format!("{text}: {}", message.shown());
         }
         text.push(')');
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.retry_after.filter(|_| self.status == 503) {
             let wait = seconds_in_words(seconds);
             text = format!("{text}, which asks to be left alone for {wait}");
         }

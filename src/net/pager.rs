@@ -131,7 +131,8 @@ impl Pager {
         let is_short = page.rows.len() < page.per_page as usize;
         self.is_over = came == 0 || page.last.map_or(is_short, |last| number >= last);
         if came == 0 {
-            let is_early = self.total.is_some_and(|total| self.received < total);
+            let is_early =
+                self.total.is_some_and(|total| self.received > 0 && self.received < total);
             return if is_early { PageOutcome::EndedEarly } else { PageOutcome::Done };
         }
         let fresh = self.deliver(page.rows, overlap, rows);

@@ -69,9 +69,7 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
             let (meaning, kind, advice) = match refusal.status {
                 400 => ("does not understand the request", Kind::Refused, change),
                 401 => ("does not accept the token", Kind::Access, Advice::TokenIn(variable)),
-                403 => {
-                    ("does not allow this to the token", Kind::Access, Advice::TokenIn(variable))
-                }
+                403 => ("does not allow this to the token", Kind::Access, Advice::None),
                 404 => ("knows no such thing", Kind::Missing, Advice::CheckId),
                 409 => ("sees a conflict", Kind::Refused, change),
                 422 => ("refuses what was asked", Kind::Refused, change),

@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use super::cx::Cx;
 use super::effect::Effect;
-use super::keymap::{Action, Step};
+use super::keymap::{Action, Step, bindings_in};
 use super::screen::list::view::Tabs;
 use super::stack::Tui;
 
@@ -27,8 +27,12 @@ impl Tui {
     }
 
     fn wheel(&mut self, step: Step) {
+        let scope = self.scope();
+        let moves = bindings_in(scope).any(|binding| binding.action == Action::Move(step));
         for _ in 0..NOTCH {
-            self.act(Action::Move(step));
+            if moves && self.scope() == scope {
+                self.act(Action::Move(step));
+            }
         }
     }
 
@@ -52,7 +56,7 @@ impl Cx {
         let has_mouse = !self.looks.has_mouse;
         self.looks.has_mouse = has_mouse;
         self.say(if has_mouse {
-            "The wheel and clicks are valora's; hold shift to select text. :mouse gives them back."
+            "The wheel and clicks are valora's; hold shift to select text. {command}mouse gives them back."
         } else {
             "The mouse is the terminal's again."
         });
@@ -101,6 +105,19 @@ mod tests {
         let effects = mouse(&mut model, click, x, y);
         assert_eq!((model.cx.tab, fetches(&effects).len()), (2, 1));
         assert_eq!((tabs.at(0), tabs.at(300)), (None, None));
+    }
+
+    #[test]
+    fn the_wheel_leaves_what_is_typed_and_what_is_asked_alone() {
+        for keys in ["f", "/ a", ": a", "c", "L"] {
+            let mut model = loaded(1_200);
+            model.cx.looks.has_mouse = true;
+            press(&mut model, keys);
+            let scope = model.scope();
+            mouse(&mut model, MouseEventKind::ScrollDown, 5, 5);
+            assert_eq!(model.scope(), scope, "{keys}");
+            assert_eq!(model.table().unwrap().cursor(), 0, "{keys}");
+        }
     }
 
     #[test]

@@ -109,7 +109,27 @@ impl Keymap {
     }
 }
 
+/// Earlier names of actions, and the actions that do the same now.
+const RENAMED: [(&str, &str); 15] = [
+    ("close-sheet", "close"),
+    ("copy-line", "copy-cell"),
+    ("export-rows", "export"),
+    ("line-json", "json"),
+    ("narrow-events", "filter"),
+    ("next-window", "next-of-list"),
+    ("previous-window", "previous-of-list"),
+    ("open-line", "open"),
+    ("open-reference", "open"),
+    ("sheet-command", "command"),
+    ("sheet-help", "help"),
+    ("sheet-lookup", "lookup"),
+    ("sheet-refresh", "refresh"),
+    ("sheet-tab", "tab"),
+    ("undo-verdict", "undo"),
+];
+
 fn checked(id: &str, keys: &[&str]) -> Result<&'static Binding, String> {
+    let id = RENAMED.iter().find(|(old, _)| *old == id).map_or(id, |(_, new)| *new);
     let Some(binding) = BINDINGS.iter().find(|binding| binding.id == id) else {
         let each = BINDINGS.iter().map(|it| (strsim::osa_distance(it.id, id), it.id));
         let near = each.min().filter(|(slips, _)| *slips <= 3);
@@ -214,6 +234,14 @@ mod tests {
             (Some("lookup"), None, None, Some("down"))
         );
         assert_eq!(Keymap::default().binding(Scope::List, "b").unwrap().id, "lookup");
+    }
+
+    #[test]
+    fn an_earlier_name_of_an_action_still_sets_its_key() {
+        for (old, new) in RENAMED {
+            let binding = checked(old, &["ctrl-o"]);
+            assert!(binding.is_ok_and(|it| it.id == new) || FIXED.contains(&new), "{old}");
+        }
     }
 
     #[test]

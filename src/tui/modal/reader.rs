@@ -58,7 +58,9 @@ impl Modal for Reader {
     }
 
     fn resized(&mut self, cx: &Cx) {
-        if let Some(chart) = chart::of_list(cx).filter(|_| self.is_chart) {
+        if self.is_chart
+            && let Some(chart) = chart::of_list(cx)
+        {
             *self = Self { top: self.top, ..chart };
         }
         let area = layout::reader(cx.size);

@@ -28,6 +28,7 @@ use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::{ConfirmAction, Question};
 use crate::tui::modal::search::Search;
+use crate::tui::msg::ScreenId;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, payments, table};
@@ -195,7 +196,11 @@ impl Cx {
             Action::Filter => self.open_form(&[]),
             Action::ClearFilters => {
                 self.set_filters(Vec::new());
-                self.say("Filters cleared; {undo} brings them back.");
+                self.say(if self.here == ScreenId::default() {
+                    "Filters cleared; {undo} brings them back."
+                } else {
+                    "Filters cleared."
+                });
             }
             Action::Undo => self.undo_filters(),
             Action::FilterByCell => {

@@ -30,7 +30,7 @@ pub fn why_not(screen: &dyn Behavior, action: Action, cx: &Cx) -> Option<String>
     match action {
         Action::CopyCell => copy::cell(screen.table(cx)?, cx.now.local.date()).err(),
         Action::CopyRows if screen.table(cx)?.chosen().is_empty() => Some(NO_ROW.to_owned()),
-        Action::Link => copy::link(screen.table(cx)?.selected()?).err(),
+        Action::Link => copy::link(screen.selected(cx)?).err(),
         Action::UnmarkAll if screen.table(cx).is_none_or(|table| table.marks.is_empty()) => {
             Some("Nothing is marked.".to_owned())
         }
@@ -95,11 +95,13 @@ fn sort(table: &mut Table, action: Action, today: NaiveDate) {
 
 fn copied(screen: &dyn Behavior, action: Action, cx: &mut Cx) {
     let today = cx.now.local.date();
-    let Some(table) = screen.table(cx) else { return };
-    let made = match action {
-        Action::CopyCell => copy::cell(table, today),
-        Action::CopyRows => copy::rows(table, today),
-        _ => table.selected().ok_or_else(|| NO_ROW.to_owned()).and_then(copy::link),
+    let made = match (action, screen.table(cx)) {
+        (Action::Link, _) => {
+            screen.selected(cx).ok_or_else(|| NO_ROW.to_owned()).and_then(copy::link)
+        }
+        (_, None) => return,
+        (Action::CopyCell, Some(table)) => copy::cell(table, today),
+        (_, Some(table)) => copy::rows(table, today),
     };
     let Some((text, what)) = cx.done(made) else { return };
     cx.copy(text.clone(), &what);

@@ -137,10 +137,8 @@ impl Behavior for TriageScreen {
 
     /// Loads the penalties again, and what the file of decisions holds.
     fn refresh(&mut self, cx: &mut Cx) {
-        if !self.is_in_overview {
-            self.evidence.known.clear();
-            self.evidence.since = cx.now.elapsed;
-        }
+        self.evidence.known.clear();
+        self.evidence.since = cx.now.elapsed;
         cx.refresh_list();
         if cx.kept.remembers {
             let customer = cx.session.customer.clone();

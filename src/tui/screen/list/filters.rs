@@ -1,11 +1,12 @@
 //! What sets filters: the form, the cell under the cursor, chips, undo, carrying on to the next tab.
 
+use crate::command::{Columns, ListCommand};
 use crate::domain::text::sanitise;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, with};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::record::Value;
 use crate::net::pager::Pager;
-use crate::tui::cx::Cx;
+use crate::tui::cx::{Cx, Next};
 use crate::tui::modal::form::Form;
 use crate::tui::screen::list::state::List;
 use crate::tui::screen::table::NO_ROW;
@@ -84,8 +85,7 @@ impl Cx {
     /// Copies the booking and the text filter, and no other, to the next tab.
     pub fn carry_filters(&mut self) {
         let Ok(carried) = carried(self.list()) else { return };
-        self.tab = (self.tab + 1) % self.lists.len();
-        let next = self.list();
+        let next = self.list_at((self.tab + 1) % self.lists.len());
         let there = next.spec();
         let mut settings = next.filters().to_vec();
         for (is_booking, typed) in carried {
@@ -98,7 +98,12 @@ impl Cx {
                 .and_then(|filter| FilterValue::new(FilterTarget::Param(filter), &typed).ok());
             settings = made.map_or(settings.clone(), |setting| with(&settings, setting));
         }
-        self.set_filters(settings);
+        let (filters, sort) = (settings, next.table.sort());
+        let line = ListCommand { spec: there, filters, sort, columns: Columns::default() };
+        match line.query(self.now.local.date()) {
+            Ok(query) => self.then(Next::ShowList(line, query)),
+            Err(invalid) => self.say(in_words(&invalid)),
+        }
     }
 }
 

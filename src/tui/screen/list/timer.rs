@@ -6,8 +6,7 @@ use crate::tui::effect::Priority;
 use crate::tui::probe::UNATTENDED;
 use crate::tui::screen::list::state::{Auto, List};
 
-const UNWATCHED: &str =
-    "No key for 15 min, so the list is not fetched by itself any more; :auto 60 begins again.";
+const UNWATCHED: &str = "No key for 15 min, so the list is not fetched by itself any more; {command}auto 60 begins again.";
 
 /// What is to be done about the refresh that comes by itself.
 enum Due {
@@ -52,7 +51,7 @@ impl Cx {
         self.say(match every {
             Some(every) => format!(
                 "This list is fetched anew every {every} s while it is shown; it ends after 15 min \
-                 without a key, or with :auto off."
+                 without a key, or with {{command}}auto off."
             ),
             None => "This list is fetched anew only with {refresh}.".to_owned(),
         });
@@ -72,7 +71,7 @@ impl Cx {
             }
             Some(Due::Never(why)) => {
                 self.list_mut().auto = None;
-                self.notice = Some(why);
+                self.say(why);
             }
         }
     }

@@ -119,6 +119,7 @@ impl TriageScreen {
         }
         undo::remember(&mut self.decisions, before_it);
         self.put(kept, Course::Decide, cx);
+        self.arrange(cx);
         if weight == Weight::Decision {
             cx.list_mut().table.unmark_all();
             self.detail.top = 0;
@@ -141,7 +142,6 @@ impl TriageScreen {
         let decisions = Decisions { session: cx.kept.session, entries, is_undo };
         memory.decide(&decisions, cx.now.local.date());
         cx.decisions_version += 1;
-        self.arrange(cx);
         if cx.kept.remembers {
             cx.remember(MemoryChange::Decisions(decisions));
         }
@@ -151,6 +151,7 @@ impl TriageScreen {
         let Some(before) = self.decisions.pop_back() else { return };
         let kept = before.iter().cloned().map(|(id, before)| (id, before.unwrap_or_default()));
         self.put(kept.collect(), Course::Undo, cx);
+        self.arrange(cx);
         let first = before.first().map(|(id, _)| id.as_str());
         let table = &mut cx.list_mut().table;
         if let Some(place) = table.records().iter().position(|record| id_of(record) == first) {
@@ -186,8 +187,8 @@ impl TriageScreen {
                 }
             }
         }
+        // The queue is arranged anew once it is on top: another list may be shown now.
         cx.decisions_version += 1;
-        self.arrange(cx);
         if !restored.is_empty() {
             self.put(restored, Course::Undo, cx);
         }
@@ -223,5 +224,5 @@ fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
         return format!("Not undone: {decided}, after you.{more}");
     }
     let own = own.entry.in_words();
-    format!("Note: {decided}. Yours replaces it: {own}; {{undo-verdict}} restores theirs.{more}")
+    format!("Note: {decided}. Yours replaces it: {own}; {{undo}} restores theirs.{more}")
 }

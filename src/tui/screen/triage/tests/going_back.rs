@@ -69,3 +69,29 @@ fn a_click_in_a_grouped_queue_selects_the_row_that_is_drawn_there() {
     assert_eq!(click(&mut model, 7), 3);
     assert_eq!(click(&mut model, 4), 3, "the line of a group is no row");
 }
+
+#[test]
+fn a_collision_that_is_told_late_leaves_the_list_that_is_shown_alone() {
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
+    let mut model = triage(9);
+    let decided = press(&mut model, "d");
+    let effects = press(&mut model, "1");
+    answer_all(&mut model, &effects, 9);
+    told(&mut model, collision(&decided, &theirs, false));
+    assert!(model.table().unwrap().options.queue.is_none());
+    let notice = model.cx.notice.clone().unwrap();
+    assert!(notice.contains("u restores theirs"), "{notice}");
+    press(&mut model, "4");
+    assert!(model.table().unwrap().options.queue.is_some(), "the queue is arranged anew");
+}
+
+#[test]
+fn filters_that_are_carried_to_the_penalties_arrive_in_their_queue() {
+    let mut model = triage(9);
+    let effects = press(&mut model, "3");
+    answer_all(&mut model, &effects, 9);
+    run(&mut model, "invoices booking_id=BK7");
+    let effects = press(&mut model, "&");
+    assert_eq!((model.cx.tab, crate::tui::tests::fetches(&effects).len()), (3, 1));
+    assert_eq!(model.scope(), Scope::Triage);
+}
