@@ -1,6 +1,5 @@
-//! One line of text for everything that can be asked: typed after `:`, given in the shell, kept in a
-//! saved view, sent to a colleague. Reading and printing are inverse to each other. Wrong input is
-//! explained at its place; nothing of it is guessed.
+//! One line of text for all that can be asked: typed after `:`, in the shell, in a saved view.
+//! Printing is the inverse of reading. Wrong input is explained at its place; nothing is guessed.
 
 mod arguments;
 pub mod columns;
@@ -86,7 +85,7 @@ impl ListCommand {
         Some(filter.range_end.map_or(filter.param, |end| end.range))
     }
 
-    /// The parameters that the contract does not know, each with the documented name most like it.
+    /// What the contract does not know, each with the documented name most like it.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.filters.iter().filter(|filter| filter.is_raw());
         raw.map(|filter| {
@@ -107,7 +106,7 @@ pub struct Context<'a> {
     pub has_payments: bool,
 }
 
-/// The candidate that `typed` is most likely a slip of, if one is near enough.
+/// The candidate that `typed` is most likely a slip of.
 fn nearest(
     typed: &str,
     candidates: impl IntoIterator<Item = &'static str>,
@@ -138,10 +137,8 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     if let Some(spec) = Spec::named(name) {
         return read_list(spec, rest).map(Command::List);
     }
-    match CommandSpec::named(name) {
-        Some(command) => command.read(rest, end, context),
-        None => Err(unknown_opener(&first.whole)),
-    }
+    let command = CommandSpec::named(name).ok_or_else(|| unknown_opener(&first.whole))?;
+    command.read(rest, end, context)
 }
 
 /// Where in the line of a list the filter stands that is wrong on some day, and why.
@@ -157,7 +154,6 @@ fn openers() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|spec| spec.key).chain(COMMANDS.iter().map(|command| command.name))
 }
 
-/// The names that can stand before a `=`: ranges, parameters, order and columns.
 pub fn parameters(spec: &'static Spec) -> impl Iterator<Item = &'static str> {
     let ranges = RangeParams::all(spec.filters).map(|range| range.name);
     ranges.chain(spec.filters.iter().map(|filter| filter.param)).chain([SORT, COLUMNS])

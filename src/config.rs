@@ -1,5 +1,5 @@
 //! Where valora is pointed: flags, then environment, then the profile, then what the contract
-//! documents. And the settings of the user, as plain values.
+//! documents. And the user's settings as plain values.
 
 mod owner;
 pub mod payments;
@@ -28,7 +28,6 @@ use crate::net::target::{
 };
 use crate::state::Store;
 
-/// The variable that names a server for a token that is given with it.
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 
 #[derive(Debug, Default, Clone, Args)]
@@ -50,7 +49,7 @@ pub struct Environment {
     pub token: Option<OsString>,
     pub base_url: Option<OsString>,
     pub profile: Option<OsString>,
-    /// The folders of the user; without them there are no settings and no profiles.
+    /// Without it there are no settings and no profiles.
     pub store: Option<Store>,
 }
 
@@ -74,7 +73,6 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Which server valora is pointed at, in words for the header.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Session {
     pub environment: String,
@@ -152,7 +150,6 @@ pub struct Found {
     /// Where the token and the base URL came from, in words.
     pub source: String,
     pub base_source: String,
-    /// What of all that was given has no effect.
     pub warnings: Vec<String>,
 }
 
@@ -203,8 +200,8 @@ pub fn find(
     Ok(Found { warnings, ..found(target, source, owner) })
 }
 
-/// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
-/// the terminal, and only the profile counts, since flags and variables were given for the start.
+/// Found while the screen is drawn on: nothing is asked on the terminal, and flags and variables,
+/// which were given for the start, do not count.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
     let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
@@ -212,9 +209,8 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
     Ok(found(target, profile.source, Some(name)))
 }
 
-/// The server of a token, and where its base URL came from: the one that is given, or else that of the
-/// profile, or else the documented one of the token's kind. `owner` is the profile whose token it is: a
-/// variable must not lead that astray, since who sets it need not be who keeps the token.
+/// A server and the source of its base URL: what is given, or else the profile's, or else that of
+/// the token's kind. A variable must not lead astray the token of `owner`: others may have set it.
 pub fn target(
     token: Token,
     given: Option<&GivenBase>,
@@ -261,7 +257,6 @@ fn found(
     Found { target, session, profile, source: name, base_source, warnings: Vec::new() }
 }
 
-/// Reads the token of a source. `stdin` is what [`Source::Stdin`] reads.
 pub fn read_token(
     source: &Source,
     interactivity: Interactivity,

@@ -1,5 +1,4 @@
-//! `valora list LIST [FILTER]...`: the rows of a list on standard output, everything else on standard
-//! error.
+//! `valora list LIST [FILTER]...`: rows on standard output, all else on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -147,7 +146,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// Writes the rows as they come; returns `true` if there is still someone who reads them.
+/// As they come; returns `true` if there is still someone who reads them.
 async fn write_pages(
     pages: &mut Pages,
     line: &ListCommand,

@@ -1,5 +1,5 @@
-//! Where a secret comes from, and the way from there to its text, which is never printed; and the secrets that
-//! valora keeps: one file each, apart from the settings, for their owner alone.
+//! Where a secret comes from and how it is read, never printed; and those that valora keeps: one
+//! file each, apart from the settings, for their owner alone.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -10,17 +10,15 @@ use super::program::{self, Interactivity};
 use super::secure_file::{self, PrivateError};
 use crate::state::{Store, lock, replace, temporary};
 
-/// Bytes of a secret, with whatever stands around it, that are read at most.
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 const ENDING: &str = ".token";
 
-/// A secret without the white space around it, of which neither `Debug` nor `Display` shows anything.
+/// Without the white space around it. Neither `Debug` nor `Display` shows anything of it.
 #[derive(Clone, PartialEq, Eq, derive_more::Debug)]
 #[debug("SecretText")]
 pub struct SecretText(Box<str>);
 
 impl SecretText {
-    /// Drops the byte order mark that some editors put before a text, too.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         Self(text.strip_prefix('\u{FEFF}').unwrap_or(text).trim().into())
@@ -37,7 +35,7 @@ pub enum Source {
     File(PathBuf),
     Variable(&'static str, OsString),
     Command(Vec<String>),
-    /// A file that `valora auth login` wrote, and its name.
+    /// A file that `valora auth login` wrote, and the profile's name.
     Credentials(PathBuf, String),
 }
 
@@ -56,7 +54,6 @@ pub enum SecretError {
 }
 
 impl Source {
-    /// Reads the secret. `stdin` is what [`Source::Stdin`] reads.
     pub fn read(
         &self,
         interactivity: Interactivity,
@@ -153,7 +150,7 @@ impl Credentials {
         names
     }
 
-    /// Keeps a secret, in the place of one of the same name. On failure nothing has changed.
+    /// In the place of one of the same name. On failure nothing has changed.
     pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
         let path = self.path(name);
         let _lock = lock(&path)?;

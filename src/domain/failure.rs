@@ -68,7 +68,6 @@ pub struct Failure {
     pub kind: Kind,
     /// What failed: `Penalties could not be loaded`.
     pub what: String,
-    /// Why: `the server answered 503`.
     pub why: String,
     pub advice: Advice,
     /// Query parameters that the server refused (422), each with its text, in its order.

@@ -22,7 +22,6 @@ pub struct ListQuery {
     /// The filters as they are on `day`, in the order of the form, unknown parameters last.
     sent: Vec<SentParam>,
     day: Option<NaiveDate>,
-    /// The page, from 1.
     pub page: u32,
     pub per_page: u32,
 }
@@ -75,8 +74,7 @@ impl ListQuery {
         &self.filters
     }
 
-    /// The query parameters as they are sent: filters in the order of the form, unknown ones, then
-    /// the page.
+    /// As they are sent: filters in the order of the form, unknown ones, then the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
         let sent = self.sent.iter().map(|it| (it.param.as_str(), it.value.as_str().into()));
         let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };

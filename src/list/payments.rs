@@ -6,7 +6,6 @@ use crate::list::{Field, Host, Kind, Spec};
 
 const TYPES: &[&str] = &["rent-collection", "fee-collection"];
 
-/// The list of tenant payments. Its order is the server's: `sortBy` and `sortType` are parameters.
 pub static SPEC: Spec = Spec {
     key: "payments",
     title: "Payments",

@@ -7,7 +7,6 @@ use crate::domain::customer::CustomerKey;
 use crate::list::Spec;
 use crate::triage::memory::{Memory, MemoryChange};
 
-/// As read at the start.
 #[derive(Debug, Default)]
 pub struct PersistedState {
     pub views: Vec<View>,
@@ -17,9 +16,7 @@ pub struct PersistedState {
     pub memory: Memory,
     /// Marks the decisions of this session in the file; 0 is no session.
     pub session: u32,
-    /// Whether decisions are saved.
     pub remembers: bool,
-    /// What is wrong with the saved decisions, in words.
     pub memory_fault: Option<String>,
 }
 
@@ -56,7 +53,6 @@ impl PersistedState {
         self.views.iter().chain(others).cloned().collect()
     }
 
-    /// Replaces the view of the same name, or appends it.
     pub fn put_view(&mut self, view: View) {
         match self.views.iter_mut().find(|own| own.name == view.name) {
             Some(own) => *own = view,
