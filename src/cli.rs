@@ -149,7 +149,6 @@ enum Command {
 
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
 
-/// What every command is given.
 struct Cx {
     environment: Environment,
     profile: Option<String>,
@@ -186,8 +185,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Environment and memory hold the token: no other program of this user may read them, no core be
-/// made. What shows made-up data and was given no token has nothing to hide.
+/// Environment and memory hold the token: no other program may read them, and no core be made.
 fn hide_memory(command: Option<&Command>) {
     let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
     let is_given = TOKENS.iter().any(|name| std::env::var_os(name).is_some());
@@ -267,7 +265,6 @@ fn till_closed(written: io::Result<()>) -> anyhow::Result<bool> {
     }
 }
 
-/// `1 row`, `2 rows`: a count with its noun.
 fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -42,7 +42,6 @@ pub enum Command {
     CopyView,
     #[strum(serialize = "load")]
     LoadAll,
-    /// Something of the Payments APIs.
     Show(Subject),
     /// Every so many seconds; no longer without them.
     Auto(Option<u32>),
@@ -61,7 +60,6 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListCommand {
     pub spec: &'static Spec,
-    /// In the order in which they were typed.
     pub filters: Vec<FilterValue>,
     /// If not the server's.
     pub sort: Option<Sort>,
@@ -89,7 +87,7 @@ impl ListCommand {
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.filters.iter().filter(|filter| filter.is_raw());
         raw.map(|filter| {
-            let name = filter.target().name();
+            let name = filter.target.name();
             let near = || nearest(name, parameters(self.spec));
             (name, self.filter_over(name).or_else(near))
         })
@@ -106,7 +104,6 @@ pub struct Context<'a> {
     pub has_payments: bool,
 }
 
-/// The candidate that `typed` is most likely a slip of.
 fn nearest(
     typed: &str,
     candidates: impl IntoIterator<Item = &'static str>,
@@ -118,7 +115,6 @@ fn nearest(
 
 /// Characters of a typed word that an error repeats.
 const REPEATED: usize = 24;
-/// The names before a `=` that are no filters.
 const SORT: &str = "sort";
 const COLUMNS: &str = "columns";
 
@@ -221,14 +217,9 @@ pub fn print(command: &Command) -> String {
         Command::Columns(columns) => columns.printed().join(" ").into(),
         Command::LoadAll => "all".into(),
         Command::Auto(every) => every.map(|it| it.to_string()).unwrap_or_default().into(),
-        Command::AsOf(day) => day.as_ref().map_or("", TypedDay::typed).into(),
+        Command::AsOf(day) => day.as_ref().map_or("", |day| &day.typed).into(),
         Command::Group(word) | Command::Worklist(word) | Command::Theme(word) => (*word).into(),
-        Command::CopyView
-        | Command::Changes
-        | Command::Chart
-        | Command::Mouse
-        | Command::Quit
-        | Command::Help => "".into(),
+        _ => "".into(),
     };
     let name: &str = command.into();
     format!("{name} {argument}").trim_end().to_owned()
@@ -266,7 +257,7 @@ impl fmt::Display for ListCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.spec.key)?;
         for filter in &self.filters {
-            write!(f, " {}={}", filter.target().name(), quoted(filter.typed()))?;
+            write!(f, " {}={}", filter.target.name(), quoted(&filter.typed))?;
         }
         if let Some(by) = self.sort {
             write!(f, " sort={}", sort(by))?;

@@ -1,5 +1,4 @@
-//! Where valora is pointed: flags, then environment, then the profile, then what the contract
-//! documents. And the user's settings as plain values.
+//! Where valora is pointed: flags, then environment, profile, contract; and the user's settings.
 
 mod owner;
 pub mod payments;
@@ -78,7 +77,6 @@ pub struct Session {
     pub environment: String,
     /// The host, or what the user should know of it.
     pub place: String,
-    /// Whether real money is shown; always marked on the screen.
     pub is_production: bool,
     pub customer: CustomerKey,
 }
@@ -142,18 +140,15 @@ pub enum ConfigError {
 
 #[derive(Debug)]
 pub struct Found {
-    /// The server, and the token with the way to read its source again.
     pub target: Target,
     pub session: Session,
     /// The profile whose token it is; `None` for a token that was given beside all profiles.
     pub profile: Option<String>,
-    /// Where the token and the base URL came from, in words.
     pub source: String,
     pub base_source: String,
     pub warnings: Vec<String>,
 }
 
-/// A base URL that was given beside the profile, after the name of its source.
 pub type GivenBase = (&'static str, String);
 
 pub fn given_base(flag: Option<&str>, environment: &Environment) -> Option<GivenBase> {
@@ -200,8 +195,7 @@ pub fn find(
     Ok(Found { warnings, ..found(target, source, owner) })
 }
 
-/// Found while the screen is drawn on: nothing is asked on the terminal, and flags and variables,
-/// which were given for the start, do not count.
+/// Behind the screen: nothing is asked, and what was given for the start does not count.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
     let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
@@ -248,7 +242,8 @@ fn found(
     };
     let session = session(&target.base, customer);
     let name = source.to_string();
-    if source.can_change() {
+    // Standard input is read once, and the environment of a process does not change.
+    if !matches!(source, Source::Stdin | Source::Variable(..)) {
         target = target.with_token_refresh(Arc::new(move || {
             read_token(&source, Interactivity::Background, io::empty()).ok()
         }));
@@ -282,7 +277,6 @@ fn session(base: &Url, customer: CustomerKey) -> Session {
     Session { environment: environment.to_owned(), place: place(base), is_production, customer }
 }
 
-/// The host of a server, and its port where that is not the usual one.
 fn place(base: &Url) -> String {
     let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", base.host_str().unwrap_or_default())

@@ -89,8 +89,8 @@ impl FilterTarget {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterValue {
-    target: FilterTarget,
-    typed: String,
+    pub target: FilterTarget,
+    pub typed: String,
     edges: Vec<(End, Spanned<Edge>)>,
 }
 
@@ -151,14 +151,6 @@ impl FilterValue {
 
     pub fn named(spec: &Spec, name: &str, typed: &str) -> Result<Self, InputError> {
         Self::new(FilterTarget::named(spec.filters, name)?, typed)
-    }
-
-    pub fn target(&self) -> &FilterTarget {
-        &self.target
-    }
-
-    pub fn typed(&self) -> &str {
-        &self.typed
     }
 
     pub fn is_raw(&self) -> bool {
@@ -287,7 +279,7 @@ fn range_edges(
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedDay {
-    typed: String,
+    pub typed: String,
     day: Day,
 }
 
@@ -295,10 +287,6 @@ impl TypedDay {
     pub fn new(typed: &str) -> Result<Self, InputError> {
         let trimmed = Spanned::all(typed).trim();
         Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })
-    }
-
-    pub fn typed(&self) -> &str {
-        &self.typed
     }
 
     /// `None` beyond the calendar.

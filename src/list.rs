@@ -225,7 +225,6 @@ pub struct Derived {
 }
 
 impl Derived {
-    /// The column `days`: how long the date `due` is past.
     pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
         Self { field: Field::new("days", "Days", Kind::Decimal).text_column(2, 7, 7), due, closed }
     }

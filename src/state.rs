@@ -62,7 +62,6 @@ impl StateFile<'_> {
 }
 
 impl Store {
-    /// The folder `valora` in those of XDG.
     pub fn of_process() -> Option<Self> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());

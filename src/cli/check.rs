@@ -210,7 +210,6 @@ fn letters() -> Finding {
     Finding::of("letters", says, advice)
 }
 
-/// Draws the sample at the start of a line and asks the terminal where its cursor is.
 fn cells_drawn() -> Option<u16> {
     enable_raw_mode().ok()?;
     let mut out = io::stdout();

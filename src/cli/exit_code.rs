@@ -86,7 +86,6 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
     text.into()
 }
 
-/// Prints help on standard output, and everything else that clap says as an error.
 pub(super) fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // Whoever closed the pipe has read enough.
@@ -103,7 +102,6 @@ pub(super) fn advised(text: &str, shortest: usize) -> String {
     if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
 }
 
-/// A text with each word hidden that is as long as a token and begins as one.
 pub(super) fn without_tokens(text: &str) -> String {
     hide(text, SHORTEST)
 }

@@ -72,7 +72,6 @@ fn help() -> String {
 }
 
 impl ListFlags {
-    /// In the words of the command line of the dashboard.
     fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Exit> {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);

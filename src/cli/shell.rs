@@ -68,7 +68,6 @@ pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
     print(&String::from_utf8(bytes)?)
 }
 
-/// Prints each candidate with a tab and what it means.
 pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {
     let offered = candidates(words, Clock::start().today());
     let lines = offered.into_iter().map(|(word, means)| format!("{word}\t{means}\n"));

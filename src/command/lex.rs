@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::domain::input::InputError;
 
-/// A word or a part of it, without its quotes and backslashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) text: String,

@@ -11,7 +11,6 @@ use crate::command::{Command, Context, ListCommand, parse};
 use crate::domain::input::{InputError, line_and_column};
 use crate::domain::text::sanitise;
 
-/// Characters of the name of a view, so that it fits a menu.
 const LONGEST_NAME: usize = 40;
 
 const BUILT_IN: &[(&str, &str)] = &[
@@ -66,7 +65,6 @@ pub struct Views {
     pub faults: Vec<ViewFault>,
 }
 
-/// The views that everyone has, in the order of the menu.
 pub fn built_in() -> &'static [View] {
     static VIEWS: LazyLock<Vec<View>> = LazyLock::new(|| {
         BUILT_IN.iter().filter_map(|(name, line)| View::new(name, line).ok()).collect()

@@ -13,7 +13,6 @@ use super::secure_file::{PrivateError, unreadable};
 /// Mode bits that let others in, and those with which they can change it; a group counts as others.
 const OTHERS: u32 = 0o077;
 const WRITERS: u32 = 0o022;
-/// Links that are followed at most, as many as the system does.
 const MOST_LINKS: u32 = 40;
 /// In a folder with this bit only the owner of an entry can rename it.
 const STICKY: u32 = 0o1000;
@@ -70,8 +69,7 @@ fn is_without(map: &str, user: u32) -> bool {
     !map.trim().is_empty() && map.lines().all(is_out)
 }
 
-/// No folder or link from the root to that of `path` may be another user's to turn; those of the
-/// system itself, such as `/var` on macOS, are followed.
+/// No folder or link down to that of `path` may be another user's to turn; root's are followed.
 pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
     let whole = std::path::absolute(path).map_err(unreadable(path))?;
     let names = |path: &Path| -> Vec<OsString> {

@@ -13,7 +13,6 @@ use crate::net::target::Target;
 use crate::state::{Store, lock, replace};
 
 const LARGEST_FILE: u64 = 1024 * 1024;
-/// Characters of the name of a profile, which stands in the header.
 const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
 pub const UNNAMED: &str = "default";
@@ -62,11 +61,8 @@ impl Settings {
 
     fn check(&self, at: usize, name: &str, table: &ProfileTable) -> Vec<Fault> {
         if let Err(why) = check_name(name) {
-            return vec![(
-                at,
-                Weight::Fatal,
-                format!("this name of a profile is not allowed: {why}"),
-            )];
+            let text = format!("this name of a profile is not allowed: {why}");
+            return vec![(at, Weight::Fatal, text)];
         }
         let twin = self.twin(name).map(|twin| {
             let text =
@@ -149,8 +145,7 @@ impl Settings {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
 
-    /// What is meant when none is given: `default_profile`, even if not there yet, or the only one,
-    /// or the one called `default`. `None` without any profile.
+    /// `default_profile`, even if not there yet, or the only one, or `default`; `None` without any.
     pub fn usual(&self) -> Result<Option<String>, ConfigError> {
         self.sound()?;
         let names = self.names();

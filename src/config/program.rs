@@ -21,9 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(5);
 /// A longer time between two steps means that valora was stopped.
 const LONGEST_STEP: Duration = Duration::from_millis(500);
-/// How long the rest of its output is waited for after its end.
+/// How long the rest of its output, and its next word, are waited for after its end.
 const GRACE: Duration = Duration::from_millis(100);
-/// How long its next word is waited for after its end.
 const WORDS: Duration = Duration::from_millis(200);
 const QUEUED: usize = 16;
 /// Bytes of a line of its error output, and lines of it, that are ever shown.

@@ -13,9 +13,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 use crate::domain::input::line_and_column;
 use crate::domain::text::sanitise;
 
-/// Bytes of a name in the file that are quoted.
 const LONGEST_NAME: usize = 40;
-/// The greatest distance of a name from the one that was probably meant.
 const SIMILAR: usize = 2;
 const MOST_PROBLEMS: usize = 200;
 

@@ -1,5 +1,4 @@
-//! Where a secret comes from and how it is read, never printed; and those that valora keeps: one
-//! file each, apart from the settings, for their owner alone.
+//! Where secrets come from, and those that valora keeps: one file each, for their owner alone.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -92,11 +91,6 @@ impl Source {
         let not_text = |_| unreadable(io::Error::other("it is not UTF-8 text"));
         str::from_utf8(&bytes).map(SecretText::new).map_err(not_text)
     }
-
-    /// Standard input is read once, and the environment of a process does not change.
-    pub fn can_change(&self) -> bool {
-        matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials(..))
-    }
 }
 
 /// Where it comes from, in words; never what it is.
@@ -160,7 +154,6 @@ impl Credentials {
         replace(&path, &format!("{}\n", secret.text()))
     }
 
-    /// Gives whether there was one.
     pub fn forget(&self, name: &str) -> io::Result<bool> {
         let (path, is_kept) = (self.path(name), self.has(name));
         if is_kept {

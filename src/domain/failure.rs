@@ -30,7 +30,6 @@ pub enum Advice {
         seconds: u64,
     },
     ChangeFilters,
-    /// They stay refused as they are.
     CorrectFilters,
     NarrowFilters,
     ChangeRequest,

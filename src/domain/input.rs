@@ -8,7 +8,6 @@ pub struct InputError {
     /// Empty where something is missing.
     pub span: Range<usize>,
     pub why: String,
-    /// What could stand there, where that is a short list.
     pub expected: Vec<&'static str>,
 }
 

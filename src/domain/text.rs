@@ -22,7 +22,6 @@ const MARKS_SHOWN: usize = 4;
 
 /// Marks a text that is shown with changes.
 pub const CHANGED: &str = "≈";
-/// Characters of a text that are looked at for whether it is shown as it came.
 const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 
 /// A text from the API, a paste, or an error that quotes them; printed by [`Untrusted::shown`].

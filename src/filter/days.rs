@@ -33,7 +33,6 @@ pub(super) enum Unit {
     Year,
 }
 
-/// A day or a stretch of days, perhaps in terms of today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
     /// The day, the month or the year of a date.

@@ -17,7 +17,6 @@ pub struct Filter {
     pub label: &'static str,
     pub kind: FilterKind,
     pub over: Fields,
-    /// The end of a range that it sets, where it is one of two.
     pub range_end: Option<RangeEnd>,
 }
 

@@ -72,17 +72,16 @@ impl Value {
 #[derive(Debug, Clone)]
 pub struct Record {
     spec: &'static Spec,
-    /// The values that are there, in the order of the fields.
     values: Box<[Value]>,
     /// One bit for each field that has a value, or is `null`.
     given: u64,
     null: u64,
     rest: Option<Box<Rest>>,
     identity: u64,
-    has_id: bool,
+    /// Whether the record says by itself which one it is, and not just by all that it holds.
+    pub has_id: bool,
 }
 
-/// What the contract does not foresee in a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
@@ -139,7 +138,6 @@ impl Record {
         record
     }
 
-    /// Shares its longer texts with other rows that have the same.
     pub fn share_texts(&mut self, known: &mut HashSet<Untrusted>, most: usize) {
         for value in &mut self.values {
             let Value::Text(text) = value else { continue };
@@ -249,12 +247,6 @@ impl Record {
         })
     }
 
-    /// Whether the record says by itself which one it is, and not just by all that it holds.
-    pub fn has_id(&self) -> bool {
-        self.has_id
-    }
-
-    /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
     pub fn currency(&self) -> Currency {
         self.value("currency").currency().unwrap_or(Currency::NONE)
     }

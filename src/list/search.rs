@@ -25,8 +25,7 @@ impl Needle {
     }
 }
 
-/// The columns of all rows, folded, in one piece, from the begin of a search to its end. What is no
-/// column is not searched: a row that is found shows why.
+/// The columns of all rows, folded, in one piece. No other field is searched: a row shows why.
 #[derive(Debug, Clone, Default)]
 pub struct Haystack {
     text: String,

@@ -10,7 +10,6 @@ use crate::triage::memory::{Memory, MemoryChange};
 #[derive(Debug, Default)]
 pub struct PersistedState {
     pub views: Vec<View>,
-    /// What is wrong with the files of views and columns, in words.
     pub faults: Vec<String>,
     pub columns: ColumnsByList,
     pub memory: Memory,

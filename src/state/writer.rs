@@ -23,7 +23,6 @@ pub enum StateEvent {
 /// Dropped only after all its changes are written.
 #[derive(Debug)]
 pub struct StateWriter {
-    /// Both are taken when this is dropped.
     running: Option<(mpsc::Sender<Change>, JoinHandle<()>)>,
 }
 
