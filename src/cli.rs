@@ -31,7 +31,6 @@ use crate::export::Format;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
 
-/// The value of `-o`.
 fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
     let value = |format: &Format| {
         let value = PossibleValue::new(format.name()).help(format.help());
@@ -150,7 +149,6 @@ enum Command {
 
 const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
 
-/// What every command is given: where tokens and servers are found, and who is told of requests.
 struct Cx {
     environment: Environment,
     profile: Option<String>,
@@ -164,8 +162,7 @@ impl Cx {
     }
 }
 
-/// Runs the program; gives its exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 not
-/// found, 4 not allowed, 130 interrupted.
+/// The exit code: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 130 interrupted.
 pub fn run() -> ExitCode {
     // A core would hold the token. Where the limit cannot be set, none is written by default either.
     let _ = process::setrlimit(
@@ -188,8 +185,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The environment and the memory hold the token: no other program of this user may read them, nor a
-/// core be made of them. What shows made-up data and was given no token has nothing to hide.
+/// Environment and memory hold the token: no other program may read them, and no core be made.
 fn hide_memory(command: Option<&Command>) {
     let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
     let is_given = TOKENS.iter().any(|name| std::env::var_os(name).is_some());
@@ -246,7 +242,7 @@ fn carry_out_command(
     }
 }
 
-/// Prints on standard error, without what may be a token; a closed pipe is no reason to fail.
+/// On standard error, without what may be a token; a closed pipe is no reason to fail.
 fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{}", exit_code::without_tokens(line));
 }
@@ -255,7 +251,7 @@ fn warn(text: &str) {
     say(&format!("valora: {text}"));
 }
 
-/// Prints a text on standard output. Whoever closed the pipe has read enough: that is no failure.
+/// On standard output. Whoever closed the pipe has read enough: that is no failure.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     till_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(|_is_open| ())
@@ -269,7 +265,6 @@ fn till_closed(written: io::Result<()>) -> anyhow::Result<bool> {
     }
 }
 
-/// `1 row`, `2 rows`: a count with its noun.
 fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

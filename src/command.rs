@@ -1,6 +1,5 @@
-//! One line of text for everything that can be asked: typed after `:`, given in the shell, kept in a
-//! saved view, sent to a colleague. Reading and printing are inverse to each other. Wrong input is
-//! explained at its place; nothing of it is guessed.
+//! One line of text for all that can be asked: typed after `:`, in the shell, in a saved view.
+//! Printing is the inverse of reading. Wrong input is explained at its place; nothing is guessed.
 
 mod arguments;
 pub mod columns;
@@ -43,7 +42,6 @@ pub enum Command {
     CopyView,
     #[strum(serialize = "load")]
     LoadAll,
-    /// Something of the Payments APIs.
     Show(Subject),
     /// Every so many seconds; no longer without them.
     Auto(Option<u32>),
@@ -62,7 +60,6 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListCommand {
     pub spec: &'static Spec,
-    /// In the order in which they were typed.
     pub filters: Vec<FilterValue>,
     /// If not the server's.
     pub sort: Option<Sort>,
@@ -86,11 +83,11 @@ impl ListCommand {
         Some(filter.range_end.map_or(filter.param, |end| end.range))
     }
 
-    /// The parameters that the contract does not know, each with the documented name most like it.
+    /// What the contract does not know, each with the documented name most like it.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.filters.iter().filter(|filter| filter.is_raw());
         raw.map(|filter| {
-            let name = filter.target().name();
+            let name = filter.target.name();
             let near = || nearest(name, parameters(self.spec));
             (name, self.filter_over(name).or_else(near))
         })
@@ -107,7 +104,6 @@ pub struct Context<'a> {
     pub has_payments: bool,
 }
 
-/// The candidate that `typed` is most likely a slip of, if one is near enough.
 fn nearest(
     typed: &str,
     candidates: impl IntoIterator<Item = &'static str>,
@@ -119,7 +115,6 @@ fn nearest(
 
 /// Characters of a typed word that an error repeats.
 const REPEATED: usize = 24;
-/// The names before a `=` that are no filters.
 const SORT: &str = "sort";
 const COLUMNS: &str = "columns";
 
@@ -138,10 +133,8 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     if let Some(spec) = Spec::named(name) {
         return read_list(spec, rest).map(Command::List);
     }
-    match CommandSpec::named(name) {
-        Some(command) => command.read(rest, end, context),
-        None => Err(unknown_opener(&first.whole)),
-    }
+    let command = CommandSpec::named(name).ok_or_else(|| unknown_opener(&first.whole))?;
+    command.read(rest, end, context)
 }
 
 /// Where in the line of a list the filter stands that is wrong on some day, and why.
@@ -157,7 +150,6 @@ fn openers() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|spec| spec.key).chain(COMMANDS.iter().map(|command| command.name))
 }
 
-/// The names that can stand before a `=`: ranges, parameters, order and columns.
 pub fn parameters(spec: &'static Spec) -> impl Iterator<Item = &'static str> {
     let ranges = RangeParams::all(spec.filters).map(|range| range.name);
     ranges.chain(spec.filters.iter().map(|filter| filter.param)).chain([SORT, COLUMNS])
@@ -225,14 +217,9 @@ pub fn print(command: &Command) -> String {
         Command::Columns(columns) => columns.printed().join(" ").into(),
         Command::LoadAll => "all".into(),
         Command::Auto(every) => every.map(|it| it.to_string()).unwrap_or_default().into(),
-        Command::AsOf(day) => day.as_ref().map_or("", TypedDay::typed).into(),
+        Command::AsOf(day) => day.as_ref().map_or("", |day| &day.typed).into(),
         Command::Group(word) | Command::Worklist(word) | Command::Theme(word) => (*word).into(),
-        Command::CopyView
-        | Command::Changes
-        | Command::Chart
-        | Command::Mouse
-        | Command::Quit
-        | Command::Help => "".into(),
+        _ => "".into(),
     };
     let name: &str = command.into();
     format!("{name} {argument}").trim_end().to_owned()
@@ -270,7 +257,7 @@ impl fmt::Display for ListCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.spec.key)?;
         for filter in &self.filters {
-            write!(f, " {}={}", filter.target().name(), quoted(filter.typed()))?;
+            write!(f, " {}={}", filter.target.name(), quoted(&filter.typed))?;
         }
         if let Some(by) = self.sort {
             write!(f, " sort={}", sort(by))?;

@@ -1,5 +1,4 @@
-//! Where valora is pointed: flags, then environment, then the profile, then what the contract
-//! documents. And the settings of the user, as plain values.
+//! Where valora is pointed: flags, then environment, profile, contract; and the user's settings.
 
 mod owner;
 pub mod payments;
@@ -28,7 +27,6 @@ use crate::net::target::{
 };
 use crate::state::Store;
 
-/// The variable that names a server for a token that is given with it.
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
 
 #[derive(Debug, Default, Clone, Args)]
@@ -50,7 +48,7 @@ pub struct Environment {
     pub token: Option<OsString>,
     pub base_url: Option<OsString>,
     pub profile: Option<OsString>,
-    /// The folders of the user; without them there are no settings and no profiles.
+    /// Without it there are no settings and no profiles.
     pub store: Option<Store>,
 }
 
@@ -74,13 +72,11 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Which server valora is pointed at, in words for the header.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Session {
     pub environment: String,
     /// The host, or what the user should know of it.
     pub place: String,
-    /// Whether real money is shown; always marked on the screen.
     pub is_production: bool,
     pub customer: CustomerKey,
 }
@@ -144,19 +140,15 @@ pub enum ConfigError {
 
 #[derive(Debug)]
 pub struct Found {
-    /// The server, and the token with the way to read its source again.
     pub target: Target,
     pub session: Session,
     /// The profile whose token it is; `None` for a token that was given beside all profiles.
     pub profile: Option<String>,
-    /// Where the token and the base URL came from, in words.
     pub source: String,
     pub base_source: String,
-    /// What of all that was given has no effect.
     pub warnings: Vec<String>,
 }
 
-/// A base URL that was given beside the profile, after the name of its source.
 pub type GivenBase = (&'static str, String);
 
 pub fn given_base(flag: Option<&str>, environment: &Environment) -> Option<GivenBase> {
@@ -203,8 +195,7 @@ pub fn find(
     Ok(Found { warnings, ..found(target, source, owner) })
 }
 
-/// Where the profile of this name points, found while the screen is drawn on: nothing is asked on
-/// the terminal, and only the profile counts, since flags and variables were given for the start.
+/// Behind the screen: nothing is asked, and what was given for the start does not count.
 pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, ConfigError> {
     let profile = Settings::read(environment.store.as_ref())?.profile(name)?;
     let token = read_token(&profile.source, Interactivity::Background, io::empty())?;
@@ -212,9 +203,8 @@ pub fn find_profile(name: &str, environment: &Environment) -> Result<Found, Conf
     Ok(found(target, profile.source, Some(name)))
 }
 
-/// The server of a token, and where its base URL came from: the one that is given, or else that of the
-/// profile, or else the documented one of the token's kind. `owner` is the profile whose token it is: a
-/// variable must not lead that astray, since who sets it need not be who keeps the token.
+/// A server and the source of its base URL: what is given, or else the profile's, or else that of
+/// the token's kind. A variable must not lead astray the token of `owner`: others may have set it.
 pub fn target(
     token: Token,
     given: Option<&GivenBase>,
@@ -252,7 +242,8 @@ fn found(
     };
     let session = session(&target.base, customer);
     let name = source.to_string();
-    if source.can_change() {
+    // Standard input is read once, and the environment of a process does not change.
+    if !matches!(source, Source::Stdin | Source::Variable(..)) {
         target = target.with_token_refresh(Arc::new(move || {
             read_token(&source, Interactivity::Background, io::empty()).ok()
         }));
@@ -261,7 +252,6 @@ fn found(
     Found { target, session, profile, source: name, base_source, warnings: Vec::new() }
 }
 
-/// Reads the token of a source. `stdin` is what [`Source::Stdin`] reads.
 pub fn read_token(
     source: &Source,
     interactivity: Interactivity,
@@ -287,7 +277,6 @@ fn session(base: &Url, customer: CustomerKey) -> Session {
     Session { environment: environment.to_owned(), place: place(base), is_production, customer }
 }
 
-/// The host of a server, and its port where that is not the usual one.
 fn place(base: &Url) -> String {
     let port = base.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", base.host_str().unwrap_or_default())

@@ -1,5 +1,4 @@
-//! What a list is filtered by: what was typed, checked once. What is relative to today stays so until
-//! a request is made of it ([`query`]).
+//! What a list is filtered by, checked once. What is relative stays so until [`query`].
 
 mod amount;
 mod days;
@@ -16,8 +15,7 @@ pub use query::{InvalidFilter, ListQuery};
 
 /// Characters of one value; the API's columns are ordinary database strings.
 const LONGEST_VALUE: usize = 255;
-/// Parameters that valora sends itself (contract, "Every request"), and names that mean something
-/// else in a line; a user cannot set them.
+/// Parameters that valora sends itself (contract, "Every request"), and names with another meaning.
 const OWN: &[&str] = &["page", "per_page", "test", "sort", "columns"];
 const LONGEST_NAME: usize = 64;
 
@@ -89,11 +87,10 @@ impl FilterTarget {
     }
 }
 
-/// A filter that is set. It is sound; only what it means depends on the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterValue {
-    target: FilterTarget,
-    typed: String,
+    pub target: FilterTarget,
+    pub typed: String,
     edges: Vec<(End, Spanned<Edge>)>,
 }
 
@@ -113,7 +110,7 @@ pub struct SentParam {
 }
 
 impl FilterValue {
-    /// Checks what was typed, as far as it can be judged without knowing the day.
+    /// Checks it as far as that is possible without knowing the day.
     pub fn new(target: FilterTarget, typed: &str) -> Result<Self, InputError> {
         #[cfg(test)]
         tests::count(&tests::CHECKED);
@@ -156,15 +153,6 @@ impl FilterValue {
         Self::new(FilterTarget::named(spec.filters, name)?, typed)
     }
 
-    pub fn target(&self) -> &FilterTarget {
-        &self.target
-    }
-
-    pub fn typed(&self) -> &str {
-        &self.typed
-    }
-
-    /// Whether the contract does not know the parameter, which is worth a warning.
     pub fn is_raw(&self) -> bool {
         matches!(self.target, FilterTarget::Raw(_))
     }
@@ -246,16 +234,13 @@ pub fn with(filters: &[FilterValue], added: FilterValue) -> Vec<FilterValue> {
     all
 }
 
-/// Checks a text that is sent as it was typed.
 pub fn check_text(typed: &str) -> Result<(), InputError> {
     let all = Spanned::all(typed);
     if all.span.len() > LONGEST_VALUE {
         return Err(all.error(format!("longer than {LONGEST_VALUE} characters")));
     }
-    match typed.chars().position(char::is_control) {
-        None => Ok(()),
-        Some(at) => Err(all.error_at(at..at + 1, "contains a control character")),
-    }
+    let control = typed.chars().position(char::is_control);
+    control.map_or(Ok(()), |at| Err(all.error_at(at..at + 1, "contains a control character")))
 }
 
 fn edge(kind: FilterKind, typed: &Spanned<&str>) -> Result<Spanned<Edge>, InputError> {
@@ -266,8 +251,7 @@ fn edge(kind: FilterKind, typed: &Spanned<&str>) -> Result<Spanned<Edge>, InputE
     Ok(Spanned { value, span: typed.span.clone() })
 }
 
-/// Reads a range. A single amount, day, month or year is both its ends; a single distance is the
-/// range between today and then: `-30d` the last 30 days, `+2w` the next two weeks.
+/// A single amount, day, month or year is both ends; a distance reaches from or to today: `-30d`.
 fn range_edges(
     kind: FilterKind,
     typed: &Spanned<&str>,
@@ -295,7 +279,7 @@ fn range_edges(
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedDay {
-    typed: String,
+    pub typed: String,
     day: Day,
 }
 
@@ -305,11 +289,7 @@ impl TypedDay {
         Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })
     }
 
-    pub fn typed(&self) -> &str {
-        &self.typed
-    }
-
-    /// The day that is meant, seen from `today`; `None` beyond the calendar.
+    /// `None` beyond the calendar.
     pub fn on(&self, today: NaiveDate) -> Option<NaiveDate> {
         self.day.on(End::From, today)
     }

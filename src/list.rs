@@ -28,7 +28,6 @@ pub enum Host {
     Finance,
 }
 
-/// What the rows of a chart are put together by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartBy {
     Month(&'static str),
@@ -51,10 +50,8 @@ pub struct Spec {
     pub fields: &'static [Field],
     pub host: Host,
     pub derived: &'static [Derived],
-    /// A field and its value in rows that take back others, such as credit notes: in the sum of the
-    /// list their amounts count against the others, whichever sign they come with.
+    /// A field and its value in rows such as credit notes: they count against the sum, of any sign.
     pub taken_back: Option<(&'static str, &'static str)>,
-    /// The documented query parameters, in the order of the form.
     pub filters: &'static [Filter],
     /// The fields of which changes between two sessions are shown: neither names nor account numbers.
     pub tracked: &'static [&'static str],
@@ -81,7 +78,6 @@ impl Spec {
         sample: "[]",
     };
 
-    /// Whether it has the paging and the envelope of the Payments API.
     pub fn is_of_payments(&self) -> bool {
         self.host == Host::Payments
     }
@@ -109,8 +105,7 @@ impl Spec {
         self.candidates().nth(position)
     }
 
-    /// The column that a user calls `name`: by its own name, or by that of the range that filters it
-    /// (`due`, `amount`).
+    /// The column `name`, also by the name of the range that filters it (`due`, `amount`).
     pub fn column(&self, name: &str) -> Option<&'static str> {
         let named = |name: &str| self.candidates().find(|it| it.name == name).map(|it| it.name);
         named(name).or_else(|| {
@@ -144,7 +139,6 @@ pub struct Field {
     pub aliases: &'static [&'static str],
     pub label: &'static str,
     pub kind: Kind,
-    /// Its place in the table, if it is a usual column.
     pub column: Option<Column>,
 }
 
@@ -215,7 +209,6 @@ impl Field {
         Self { column: Some(Column { priority, least: most, most }), ..self }
     }
 
-    /// A column of text that may be cut between `least` and `most` cells.
     pub const fn text_column(self, priority: u8, least: u16, most: u16) -> Self {
         Self { column: Some(Column { priority, least, most }), ..self }
     }
@@ -227,18 +220,15 @@ pub struct Derived {
     /// How it is named and shown; no field of the list has its name.
     pub field: Field,
     due: &'static str,
-    /// The statuses after which nothing is due any more. A status that the contract does not know
-    /// counts as open: better one row too many.
+    /// Statuses after which nothing is due. An unknown one counts as open: better one row too many.
     pub closed: &'static [&'static str],
 }
 
 impl Derived {
-    /// The column `days`: how long the date `due` is past.
     pub const fn days_overdue(due: &'static str, closed: &'static [&'static str]) -> Self {
         Self { field: Field::new("days", "Days", Kind::Decimal).text_column(2, 7, 7), due, closed }
     }
 
-    /// `None` where it does not apply on the day `today`.
     pub fn value(&self, record: &Record, today: NaiveDate) -> Option<i64> {
         let days = today.signed_duration_since(record.date(self.due)?).num_days();
         (days > 0 && !self.is_closed(record)).then_some(days)

@@ -62,14 +62,12 @@ impl StateFile<'_> {
 }
 
 impl Store {
-    /// The folder `valora` in those of XDG.
     pub fn of_process() -> Option<Self> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());
         Some(Self::below(&base.config_dir(), &state))
     }
 
-    /// The folder `valora` in these two.
     pub fn below(config: &Path, state: &Path) -> Self {
         Self { config: config.join("valora"), state: state.join("valora") }
     }
@@ -82,7 +80,7 @@ impl Store {
         }
     }
 
-    /// Reads a text; empty if there is none. One that is larger than valora writes is refused.
+    /// Empty if there is none. One that is larger than valora writes is refused.
     pub fn read(&self, which: StateFile<'_>) -> io::Result<String> {
         let file = match File::open(self.path(which)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
@@ -94,8 +92,7 @@ impl Store {
         Ok(text)
     }
 
-    /// Reads a text, applies `change`, writes the result, all under a lock, so that of two sessions
-    /// neither loses anything. On failure the text is as it was.
+    /// Under a lock: of two sessions neither loses anything. On failure the text is as it was.
     pub fn change(
         &self,
         which: StateFile<'_>,
@@ -109,8 +106,7 @@ impl Store {
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
 
-    /// Moves a text that is not `sound` to a name that no other file has. Returns where it is now;
-    /// `None` if it is sound or gone: another session may have been faster.
+    /// Moves a text that is not sound to a free name, which it gives; `None` if sound or gone.
     pub fn set_aside(
         &self,
         which: StateFile<'_>,
@@ -157,8 +153,7 @@ impl Store {
     }
 }
 
-/// Waits up to 2 s for the lock of a file, and creates its folder, private to its owner. A program that
-/// was stopped may hold the lock for ever.
+/// Waits up to 2 s for it, as a stopped program may hold it for ever; its folder is made private.
 pub fn lock(path: &Path) -> io::Result<File> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

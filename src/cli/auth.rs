@@ -57,7 +57,7 @@ pub(super) fn run(command: AuthCommand, cx: &Cx) -> anyhow::Result<()> {
     }
 }
 
-/// The profile that is named, or else the usual one, whether or not there is one of this name yet.
+/// The one that is named, or else the usual one, whether or not there is one of this name yet.
 fn name(
     cx: &Cx,
     usual: impl FnOnce() -> Result<Option<String>, ConfigError>,
@@ -113,10 +113,8 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     if cx.environment.token.is_some() {
         warn("VALORA_TOKEN is set, and wins over every profile");
     }
-    match failure {
-        Some(error) => Err(error.context("the token is kept, but it could not be tried")),
-        None => Ok(()),
-    }
+    let not_tried = "the token is kept, but it could not be tried";
+    failure.map_or(Ok(()), |error| Err(error.context(not_tried)))
 }
 
 fn note_server(settings: &Settings, name: &str, target: &Target) {

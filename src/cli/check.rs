@@ -1,5 +1,4 @@
-//! `valora check`: for a person who cannot get in. Each thing that can be wrong is looked at, and
-//! what is not well says what to do. Nothing secret is printed, so that it can be sent to others.
+//! `valora check`: what can keep a person out, and what to do. It prints no secret.
 
 mod server;
 
@@ -79,10 +78,9 @@ fn settings(environment: &Environment) -> Finding {
     let settings = match read(environment) {
         Ok((settings, _keymap)) => settings,
         Err(error) => {
-            let advice = match error {
-                ConfigError::Exposed { .. } => "run what it says",
-                _ => "make it readable for this user",
-            };
+            let is_exposed = matches!(error, ConfigError::Exposed { .. });
+            let advice =
+                if is_exposed { "run what it says" } else { "make it readable for this user" };
             return Finding::new(State::Bad(USAGE), name, error, advice);
         }
     };
@@ -129,7 +127,6 @@ impl Finding {
         Self::new(State::Well, name, says, "")
     }
 
-    /// It is odd where there is something to do.
     fn of(name: &str, says: impl Display, advice: &str) -> Self {
         let state = if advice.is_empty() { State::Well } else { State::Odd };
         Self::new(state, name, says, advice)
@@ -152,7 +149,6 @@ pub(super) fn in_words(findings: &[Finding]) -> String {
     out
 }
 
-/// For support; it holds no secret.
 pub(super) fn to_json(findings: &[Finding]) -> Value {
     let checks = findings.iter().map(|finding| {
         json!({
@@ -169,7 +165,7 @@ pub(super) fn to_json(findings: &[Finding]) -> Value {
     })
 }
 
-/// What is known of the terminal. It is asked how wide it draws only where `can_ask`.
+/// It is asked how wide it draws only where `can_ask`.
 fn terminal(can_ask: bool) -> Vec<Finding> {
     let is_terminal = io::stdout().is_terminal();
     let (wide, high) = SMALLEST;
@@ -214,7 +210,6 @@ fn letters() -> Finding {
     Finding::of("letters", says, advice)
 }
 
-/// Draws the sample at the start of a line and asks the terminal where its cursor is.
 fn cells_drawn() -> Option<u16> {
     enable_raw_mode().ok()?;
     let mut out = io::stdout();

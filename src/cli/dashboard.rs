@@ -55,7 +55,7 @@ pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Re
     start(looks, pool, Some(cx.environment.clone()), |_| Ok((customer, None)))
 }
 
-/// Shows a customer, and the server itself where it is ours; others are found in `environment`.
+/// Others than this customer are found in `environment`.
 pub(super) fn start(
     looks: Looks,
     pool: Pool,
@@ -130,8 +130,7 @@ async fn show(
         let size = event_loop.terminal.size();
         let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let looks = event_loop.tui.cx.looks.clone();
-        // Nothing of the customer before is on its way any more when the next one is shown. What the
-        // server says to the requests that have left is still learned by the customer's worker.
+        // Nothing of the customer before is on its way; its worker still learns of answers.
         (event_loop.tui, event_loop.network) = open(next, looks, size);
         event_loop.background = background();
         if forget_queued(&mut event_loop.messages) {
@@ -146,7 +145,7 @@ async fn show(
     })
 }
 
-/// The folders of this user; what killed sessions have left in them is removed meanwhile.
+/// What killed sessions have left in the folders is removed meanwhile.
 fn swept() -> Option<Store> {
     let store = Store::of_process()?;
     let sweeping = store.clone();
@@ -217,7 +216,7 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
     Ok(Customer { target, payments, session, profiles: names(environment) })
 }
 
-/// Forgets answers and keys for the customer before; gives whether the terminal is gone.
+/// What came for the customer before; gives whether the terminal is gone.
 fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
     let queued = iter::from_fn(|| messages.try_recv().ok());
     queued.filter(|msg| matches!(msg, Msg::Ended)).count() > 0

@@ -17,10 +17,8 @@ pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
 const INTERRUPTED: u8 = 130;
 const MOST_FIELDS: usize = 5;
-/// How tokens begin.
 const PREFIXES: [&str; 3] = ["vl_", "sd_", "eyJ"];
-/// Characters from which a word that begins so is taken for a token, and from which one in a complaint
-/// about the arguments is.
+/// Characters from which a word that begins so is a token, and one in a complaint about arguments.
 pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
 const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
@@ -44,7 +42,7 @@ impl Exit {
 #[error("{}", in_shell(.0))]
 pub(super) struct Unanswered(pub(super) Failure);
 
-/// The exit code of an error; 1 for all that has none of its own.
+/// 1 for all that has none of its own.
 pub(super) fn code(error: &anyhow::Error) -> u8 {
     if let Some(Exit(code, _)) = error.downcast_ref() {
         return *code;
@@ -60,7 +58,6 @@ pub(super) fn code(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// A failure where there are no keys to press.
 fn in_shell(failure: &Failure) -> String {
     let fields = failure.fields.iter().take(MOST_FIELDS);
     let fields = fields.map(|(name, why)| format!("\n  {name}: {why}"));
@@ -73,7 +70,7 @@ fn in_shell(failure: &Failure) -> String {
     format!("{failure}{joint}{advice}{}{more}", fields.collect::<String>())
 }
 
-/// What to do where there are no keys; that a command can be run again is known.
+/// Without keys; that a command can be run again is known.
 fn advice(advice: &Advice) -> Cow<'static, str> {
     let text = match advice {
         Advice::RetryOrUpdate => "if it stays, the API has changed",
@@ -89,7 +86,6 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
     text.into()
 }
 
-/// Prints help on standard output, and everything else that clap says as an error.
 pub(super) fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // Whoever closed the pipe has read enough.
@@ -100,13 +96,12 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// What went wrong, without what may be a token: whoever does not find an argument or a profile quotes it.
+/// Without what may be a token: whoever does not find an argument or a profile quotes it.
 pub(super) fn advised(text: &str, shortest: usize) -> String {
     let hidden = hide(text.trim_end(), shortest);
     if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
 }
 
-/// A text with each word hidden that is as long as a token and begins as one.
 pub(super) fn without_tokens(text: &str) -> String {
     hide(text, SHORTEST)
 }

@@ -1,5 +1,4 @@
-//! `valora list LIST [FILTER]...`: the rows of a list on standard output, everything else on standard
-//! error.
+//! `valora list LIST [FILTER]...`: rows on standard output, all else on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -73,7 +72,6 @@ fn help() -> String {
 }
 
 impl ListFlags {
-    /// In the words of the command line of the dashboard.
     fn line(&self, today: chrono::NaiveDate) -> Result<(ListCommand, ListQuery), Exit> {
         let sort = self.sort.as_ref().map(|column| format!("sort={column}"));
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
@@ -147,7 +145,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// Writes the rows as they come; returns `true` if there is still someone who reads them.
+/// As they come; returns `true` if there is still someone who reads them.
 async fn write_pages(
     pages: &mut Pages,
     line: &ListCommand,

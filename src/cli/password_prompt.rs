@@ -1,5 +1,4 @@
-//! Reads a line from the terminal without showing it. Not with `rpassword`: that restores the echo
-//! neither when a signal ends the program nor when ctrl-z stops it.
+//! Reads a line without an echo. `rpassword` restores it neither at a signal's end nor at ctrl-z.
 
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -78,8 +77,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-/// What was typed; nothing at the end of the input. Standard input is read without its buffer: who
-/// reads after the prompt finds the rest.
+/// Nothing at the end of the input. Not buffered: who reads after the prompt finds the rest.
 fn read() -> io::Result<Vec<u8>> {
     let mut bytes = [0; 1_024];
     let input = io::stdin();

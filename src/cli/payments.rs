@@ -168,7 +168,7 @@ fn value(told: &PaymentsResponse) -> Value {
     }
 }
 
-/// The clients of the servers that are configured, one at least.
+/// One server at least is configured.
 fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
     let (clients, unused) = for_command(&cx.environment, cx.profile.clone())?;
     if let Some(unused) = unused {
@@ -184,7 +184,6 @@ fn network(cx: &Cx, clients: PaymentsClients) -> Router {
     Router::start(&cx.log, Pace::Metered, None, clients)
 }
 
-/// Sends what the report asks for, and what follows from each answer.
 async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::Result<Report> {
     let (mut report, mut asks) = Report::begin(subject, None, hosts);
     if asks.is_empty() {

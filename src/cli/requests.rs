@@ -1,5 +1,4 @@
-//! Requests without a screen: one by one, and the pages of a list one after the other, with the retries, the
-//! budget and the gate of the dashboard.
+//! Requests without a screen, with the retries, the budget and the gate of the dashboard.
 
 use anyhow::{Context, bail};
 use tokio::runtime::Runtime;
@@ -20,7 +19,7 @@ use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
 
-/// Runs until it is done or ctrl-c stops it. Requests that are under way then are not waited for.
+/// Until it is done or ctrl-c stops it. Requests that are under way then are not waited for.
 pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = runtime()?;
     let result = runtime.block_on(async {
@@ -34,7 +33,7 @@ pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyh
     result
 }
 
-/// The network of the customer's server alone, with its retries and budget; on a runtime.
+/// Of the customer's server alone, with its retries and budget; on a runtime.
 pub(super) fn network(target: Target, log: &Log) -> anyhow::Result<Router> {
     Ok(Router::start(log, Pace::Metered, Some(client(target)?), PaymentsClients::default()))
 }
@@ -54,7 +53,7 @@ impl Oneshot {
         Ok(Self { client: client(target)?, runtime: runtime()? })
     }
 
-    /// Sends a request; returns the server's clock, in seconds since 1970, and the answer.
+    /// Returns the server's clock, in seconds since 1970, and the answer.
     pub(super) fn ask(&self, request: &Request) -> Result<(Option<i64>, Response), Unanswered> {
         let exchange = self.runtime.block_on(self.client.exchange(request));
         let answer = exchange.outcome.map_err(|error| Unanswered(error.failure(request)))?;
@@ -62,10 +61,10 @@ impl Oneshot {
     }
 
     pub(super) fn limits(&self) -> anyhow::Result<Limits> {
-        match self.ask(&Request::Limits)?.1 {
-            Response::Limits(limits) => Ok(limits),
-            _ => bail!("the server answered something else than limits"),
-        }
+        let Response::Limits(limits) = self.ask(&Request::Limits)?.1 else {
+            bail!("the server answered something else than limits")
+        };
+        Ok(limits)
     }
 }
 
@@ -77,7 +76,7 @@ impl Oneshot {
 )]
 pub(super) struct Shifted(u64);
 
-/// Fetches a list from its first page on. While the rows of a page are written the next is under way.
+/// From its first page on. While the rows of a page are written the next is under way.
 pub(super) struct Pages {
     query: ListQuery,
     wanted: u64,
@@ -85,7 +84,6 @@ pub(super) struct Pages {
     network: Router,
     page_asked: Option<u32>,
     pub(super) came: u64,
-    /// Whether a page had more rows than were wanted.
     is_cut: bool,
 }
 
@@ -118,8 +116,7 @@ impl Pages {
         let _ = self.network.send(command);
     }
 
-    /// The rows of the next page; `None` after the last, or after as many as were wanted. What the
-    /// network waits for is told meanwhile.
+    /// `None` after the last, or after as many as were wanted. Waits are told meanwhile.
     pub(super) async fn next(
         &mut self,
         tell: &mut impl FnMut(NetState),
@@ -174,7 +171,7 @@ pub(super) fn waiting(network: NetState) -> Option<String> {
     Some(format!("{what} in {} s", wait.div_ceil(1_000)))
 }
 
-/// Says on standard error what the network waits for: without a word it would seem to hang.
+/// On standard error: without a word it would seem to hang.
 pub(super) fn tell_of_waiting(network: NetState) {
     if let Some(text) = waiting(network) {
         warn(&text);

@@ -1,5 +1,4 @@
-//! `valora sandbox`: the embedded server alone, for scripts and for looking at faults; and `valora demo`:
-//! the dashboard on it, over real HTTP on loopback.
+//! `valora sandbox`: the embedded server alone; `valora demo`: the dashboard on it, over real HTTP.
 
 use std::time::Duration;
 
@@ -78,7 +77,6 @@ fn fault_help() -> String {
     )
 }
 
-/// The variables that point valora at a sandbox.
 fn variables(sandbox: &Sandbox) -> [(&'static str, String); 6] {
     let tokens = sandbox.payments_tokens();
     [
@@ -129,8 +127,7 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
     })
 }
 
-/// The lists that the sandbox has no stories for, made from their descriptions: it imports nothing of the
-/// client itself, so that a mistake cannot be shared.
+/// Those without stories. The sandbox imports nothing of the client: no mistake can be shared.
 pub fn extra_lists() -> Vec<ExtraList> {
     let served = served_paths();
     let others = ALL.iter().filter(|spec| !served.iter().any(|path| path == spec.path));

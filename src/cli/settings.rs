@@ -1,5 +1,4 @@
-//! `valora config`: where the settings are, a first file of them, and what is wrong in them; `valora
-//! keys`: the keys that are in force, by the names with which the settings change them; and the looks.
+//! `valora config`, `valora keys`, and the looks.
 
 use std::fmt::Write as _;
 use std::fs::{DirBuilder, File};
@@ -17,7 +16,6 @@ use crate::config::{ConfigError, Environment};
 use crate::tui::keymap::{BINDINGS, Keymap};
 use crate::tui::theme::Looks;
 
-/// The file as it is before anyone has changed it.
 const FIRST: &str = include_str!("../../assets/config.toml");
 
 #[derive(Debug, Subcommand)]
@@ -74,7 +72,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
     }
 }
 
-/// The settings with the keymap that they make; what is wrong with the keys is among their problems.
+/// With the keymap that they make; what is wrong with the keys is among their problems.
 pub(super) fn read(environment: &Environment) -> Result<(Settings, Keymap), ConfigError> {
     let mut settings = Settings::read(environment.store.as_ref())?;
     let document = &mut settings.document;
@@ -88,7 +86,6 @@ pub(super) fn read(environment: &Environment) -> Result<(Settings, Keymap), Conf
     Ok((settings, keymap))
 }
 
-/// Prints the keys of all actions, or only those that the settings change.
 pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Result<()> {
     let (settings, keymap) = read(environment)?;
     settings.sound()?;
@@ -115,7 +112,7 @@ pub(super) struct LooksFlags {
     ascii: bool,
 }
 
-/// What is wanted: a flag counts for more than the terminal, and that for more than the settings.
+/// A flag counts for more than the terminal, and that for more than the settings.
 pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
     let (settings, keymap) = read(environment)?;
     settings.sound()?;
@@ -140,7 +137,7 @@ pub(super) fn locale() -> Option<(&'static str, String)> {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((name, variable(name)?)))
 }
 
-/// Whether a locale such as `es_ES.UTF-8` has more than ASCII. One that is not named says nothing.
+/// Such as `es_ES.UTF-8`. One that is not named says nothing.
 pub(super) fn is_utf8(locale: &str) -> bool {
     let locale = locale.to_ascii_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")

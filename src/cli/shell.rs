@@ -1,5 +1,4 @@
-//! `valora completions SHELL`, `valora complete WORD...`, which its scripts ask for what depends on the
-//! list (filters, their values, columns), and `valora man [COMMAND]`.
+//! `valora completions SHELL`, `valora complete WORD...`, which its scripts ask, and `valora man`.
 
 use clap::CommandFactory;
 use clap_complete::{Shell, generate};
@@ -19,7 +18,6 @@ const BASH_FILTERS: &str = include_str!("shell/filters.bash");
 const FISH_FILTERS: &str = include_str!("shell/filters.fish");
 const ZSH_FILTERS: &str = include_str!("shell/filters.zsh");
 
-/// The script that completes in this shell.
 pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     generate(shell, &mut Arguments::command(), NAME, &mut bytes);
@@ -32,8 +30,7 @@ pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     })
 }
 
-/// The last lines of the script run it, so that the function stands before them; the words without a
-/// name are its task.
+/// The script's last lines run it: the function stands before them, for words without a name.
 fn with_filters(generated: &str) -> String {
     let mut script = String::new();
     for line in generated.lines() {
@@ -71,7 +68,6 @@ pub(super) fn man(name: Option<&str>) -> anyhow::Result<()> {
     print(&String::from_utf8(bytes)?)
 }
 
-/// Prints each candidate with a tab and what it means.
 pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {
     let offered = candidates(words, Clock::start().today());
     let lines = offered.into_iter().map(|(word, means)| format!("{word}\t{means}\n"));

@@ -68,10 +68,7 @@ impl Arguments<'_> {
 
     /// One of the words that the command takes; the first of them where nothing is typed.
     pub(super) fn choice(&self) -> Result<&'static str, InputError> {
-        let words = match self.command.takes {
-            Takes::OneOf(words, _) => words,
-            _ => &[],
-        };
+        let words = if let Takes::OneOf(words, _) = self.command.takes { words } else { &[] };
         let Some(given) = self.only()? else {
             return Ok(words.first().copied().unwrap_or_default());
         };

@@ -17,7 +17,6 @@ pub enum Columns {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// The column, as [`Spec::column`] gives it.
     pub column: &'static str,
     pub is_shown: bool,
 }
@@ -72,7 +71,6 @@ impl Columns {
         }
     }
 
-    /// Reads what is typed; no item gives the usual columns.
     pub(super) fn read(spec: &'static Spec, items: &[Token]) -> Result<Self, InputError> {
         let mut changes = Vec::new();
         let mut exactly = Vec::new();

@@ -37,15 +37,13 @@ const CURRENCIES: &[&str] = &["EUR", "USD"];
 pub struct Completion {
     /// The characters that it takes the place of, counted in `char`s.
     pub replace: Range<usize>,
-    /// What is put there, in quotes where needed.
     pub text: String,
     pub describes: String,
 }
 
 type Candidate = (String, String);
 
-/// What can stand at the cursor, `cursor` characters from the start: first what begins like the
-/// text before it, then what contains that text.
+/// At the character `cursor`: what begins like the text before it, then what contains that text.
 pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Completion> {
     let (words, _) = lex(text);
     let cursor = cursor.min(text.chars().count());
@@ -107,7 +105,6 @@ impl Place {
         found
     }
 
-    /// The part between commas in which the cursor stands.
     fn item(&self) -> Self {
         let items = self.token.as_ref().map(Token::items).unwrap_or_default();
         let is_here = |item: &Token| item.span.start <= self.cursor && self.cursor <= item.span.end;
@@ -127,7 +124,7 @@ fn openers(context: &Context<'_>) -> impl Iterator<Item = Candidate> {
     lists.chain(COMMANDS.iter().chain(more).map(|command| owned((command.name, command.does))))
 }
 
-/// The names that can still be set: single parameters, ranges, order and columns, ends of ranges.
+/// Those that can still be set: single ones, ranges, order and columns, ends of ranges.
 fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Vec<Candidate> {
     let others = words.iter().filter(|word| current != Some(*word));
     let names: Vec<&str> =

@@ -1,11 +1,9 @@
-//! A line as words. Each character of a word knows where it stands in the line, whatever quotes and
-//! backslashes are around it, so that an error points at what was typed.
+//! A line as words, of which each character knows its place, so that errors can point at it.
 
 use std::ops::Range;
 
 use crate::domain::input::InputError;
 
-/// A word or a part of it, without its quotes and backslashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) text: String,
@@ -56,8 +54,7 @@ impl Token {
     }
 }
 
-/// The words of a line, and the first mistake in its quotes. What can be read is read even so, for
-/// lines that are still being typed.
+/// And the first mistake in its quotes. What can be read is: the line may still be being typed.
 pub(super) fn lex(line: &str) -> (Vec<Word>, Option<InputError>) {
     let mut lexer = Lexer { line: line.chars().collect(), at: 0, wrong: None };
     let mut words = Vec::new();

@@ -47,7 +47,7 @@ impl Takes {
     }
 }
 
-/// All commands, in the order of the help. A new one is a row here and a variant of [`Command`].
+/// In the order of the help. A new one is a row here and a variant of [`Command`].
 pub static COMMANDS: &[CommandSpec] = &[
     row("booking", Takes::Booking, "open the conciliation of a booking", |given| {
         given.booking().map(Command::Booking)
@@ -117,7 +117,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     plain("help", "show the keys and commands that work here", |it| it.nothing(Command::Help)),
 ];
 
-/// The commands for the two Payments APIs, offered only where one of them is configured.
+/// Offered only where a Payments API is configured.
 pub static PAYMENTS: &[CommandSpec] = &[
     row(
         "payment",

@@ -1,5 +1,4 @@
-//! Saved views: lists with filters, order and columns, as `[[view]]` tables of TOML with a `name` and
-//! a `line`, which people read and edit: a mistake in one view costs none of the others.
+//! Saved views: lists with filters, order and columns, as `[[view]]` tables that people edit.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,10 +8,9 @@ use toml::de::{DeTable, DeValue};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, RawString, Table, Value};
 
 use crate::command::{Command, Context, ListCommand, parse};
-use crate::domain::input::InputError;
+use crate::domain::input::{InputError, line_and_column};
 use crate::domain::text::sanitise;
 
-/// Characters of the name of a view, so that it fits a menu.
 const LONGEST_NAME: usize = 40;
 
 const BUILT_IN: &[(&str, &str)] = &[
@@ -38,11 +36,11 @@ const BUILT_IN: &[(&str, &str)] = &[
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
     pub name: String,
-    /// The list, its filters, its order, its columns. What is relative to today stays so.
+    /// What is relative to today stays so.
     pub line: ListCommand,
 }
 
-/// What is wrong in a file of views. Never a line of the file: it is named, not repeated.
+/// What is wrong in a file of views; it quotes no line of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {}{why}", .view.as_ref().map(|view| format!("{view}: ")).unwrap_or_default())]
 pub struct ViewFault {
@@ -55,15 +53,9 @@ pub struct ViewFault {
 
 impl ViewFault {
     fn new(file: &str, at: usize, view: Option<&str>, why: impl Into<String>) -> Self {
-        let before =
-            (0..=at.min(file.len())).rev().find_map(|at| file.get(..at)).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        Self {
-            line: before.matches('\n').count() + 1,
-            column: line.chars().count() + 1,
-            view: view.map(|view| sanitise(view).into_owned()),
-            why: why.into(),
-        }
+        let (line, column) = line_and_column(file, at);
+        let view = view.map(|view| sanitise(view).into_owned());
+        Self { line, column, view, why: why.into() }
     }
 }
 
@@ -73,7 +65,6 @@ pub struct Views {
     pub faults: Vec<ViewFault>,
 }
 
-/// The views that everyone has, in the order of the menu.
 pub fn built_in() -> &'static [View] {
     static VIEWS: LazyLock<Vec<View>> = LazyLock::new(|| {
         BUILT_IN.iter().filter_map(|(name, line)| View::new(name, line).ok()).collect()
@@ -107,7 +98,7 @@ pub fn check_view_name(name: &str) -> Result<(), InputError> {
     Err(InputError::new(start..length, why))
 }
 
-/// Reads a file of views. Whatever is in it, what can be read is read, and the rest is told.
+/// Whatever is in it, what can be read is read, and the rest is told.
 pub fn read(file: &str) -> Views {
     let (document, errors) = DeTable::parse_recoverable(file);
     let mut read = Views::default();
@@ -185,8 +176,7 @@ fn read_view(entry: &Spanned<DeValue<'_>>, file: &str, read: &mut Views) {
     }
 }
 
-/// The byte of a character of a TOML string, counted in the text that it stands for. Where it is
-/// written with escapes, the start of the string is near enough.
+/// The byte of a character of a TOML string; with escapes the string's start is near enough.
 fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> usize {
     let written = file.get(span.clone()).unwrap_or_default();
     let is_plain = written.get(1..written.len().saturating_sub(1)) == Some(text);
@@ -194,8 +184,7 @@ fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> us
     if is_plain { span.start + 1 + before } else { span.start }
 }
 
-/// The file with this view in it: in the place of the one that has its name, or at the end. All else
-/// stays as it is: comments, order, views that cannot be read; where it could not, nothing changes.
+/// With this view in the place of the one of its name, or at the end; all else stays as it is.
 pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
     let mut document = editable(file)?;
     let line = view.line.to_string();
@@ -217,7 +206,7 @@ pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
     Ok(document.to_string())
 }
 
-/// The file without the view of this name, and without the comments inside of it.
+/// Without the view of this name, and without the comments inside of it.
 pub fn remove(file: &str, name: &str) -> Result<String, ViewFault> {
     let mut document = editable(file)?;
     let tables = tables(&mut document, file)?;

@@ -51,10 +51,10 @@ type Placed<'a> = (usize, &'a Record);
 /// The partners of rows that the ids give, and which rows of the list are taken by them.
 fn by_id<'a>(rows: &[Record], list: &'a [Record]) -> (HashMap<usize, &'a Record>, HashSet<usize>) {
     let mut named: HashMap<u64, Vec<Placed<'a>>> = HashMap::new();
-    for placed in list.iter().enumerate().rev().filter(|(_, full)| full.has_id()) {
+    for placed in list.iter().enumerate().rev().filter(|(_, full)| full.has_id) {
         named.entry(placed.1.identity()).or_default().push(placed);
     }
-    let found = rows.iter().enumerate().filter(|(_, row)| row.has_id()).filter_map(|(at, row)| {
+    let found = rows.iter().enumerate().filter(|(_, row)| row.has_id).filter_map(|(at, row)| {
         let (place, full) = named.get_mut(&row.identity())?.pop()?;
         Some(((at, full), place))
     });
@@ -80,7 +80,7 @@ fn fits(row: &Record, full: &Record, amount: &str) -> bool {
         (Value::Text(one), Value::Text(other)) => is_same(one, other),
         (one, other) => one == other || minors_agree(name),
     };
-    let has_other_id = row.has_id() && full.has_id();
+    let has_other_id = row.has_id && full.has_id;
     !has_other_id
         && minors_agree(amount)
         && row.spec().fields.iter().all(|field| is_equal(field.name))

@@ -1,5 +1,4 @@
-//! Who may own and change what valora relies on: one rule for files, folders, links and pipes, and for
-//! the way to them.
+//! Who may own and change what valora relies on: one rule for files, folders, links and pipes.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -11,11 +10,9 @@ use rustix::process::geteuid;
 
 use super::secure_file::{PrivateError, unreadable};
 
-/// Bits of a mode that let others in, and those with which they can change what is there. A group
-/// counts as others: whether anybody else is in it, the mode does not say.
+/// Mode bits that let others in, and those with which they can change it; a group counts as others.
 const OTHERS: u32 = 0o077;
 const WRITERS: u32 = 0o022;
-/// Links that are followed at most, as many as the system does.
 const MOST_LINKS: u32 = 40;
 /// In a folder with this bit only the owner of an entry can rename it.
 const STICKY: u32 = 0o1000;
@@ -61,8 +58,7 @@ fn is_trusted(owner: u32) -> bool {
     owner == 0 || owner == geteuid().as_raw() || (owner == OUTSIDER && is_outsider())
 }
 
-/// Whether a map of the users of a namespace has no user of this number, so that only those outside
-/// show under it: among them the root of the machine. What cannot be read says nothing.
+/// Whether a namespace's map lacks a user, so that only outsiders, root too, show under the number.
 fn is_without(map: &str, user: u32) -> bool {
     let is_out = |line: &str| {
         let numbers = line.split_whitespace().take(3).map(|number| number.parse().ok());
@@ -73,8 +69,7 @@ fn is_without(map: &str, user: u32) -> bool {
     !map.trim().is_empty() && map.lines().all(is_out)
 }
 
-/// Checks each folder and link from the root down to the folder of `path`, none of which another user may
-/// turn to somewhere else. What the system itself links, such as `/var` on macOS, is followed.
+/// No folder or link down to that of `path` may be another user's to turn; root's are followed.
 pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
     let whole = std::path::absolute(path).map_err(unreadable(path))?;
     let names = |path: &Path| -> Vec<OsString> {

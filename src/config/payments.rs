@@ -1,5 +1,4 @@
-//! Where the two Payments APIs are: variables of the environment, or two tables of a profile; each
-//! server is optional.
+//! Where the two Payments APIs are, each optional: environment variables, or tables of a profile.
 
 use std::ffi::OsString;
 use std::io;
@@ -14,7 +13,7 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::payments;
 use crate::net::target::{Target, Token};
 
-/// Where one server is found; `token` and `url` are the names of variables.
+/// `token` and `url` are the names of variables.
 struct Api {
     host: Host,
     table: &'static str,
@@ -43,7 +42,6 @@ const FINANCE: Api = Api {
 };
 
 impl Api {
-    /// `sources` are the names of where the token and the base URL come from.
     fn client(
         &self,
         secret: &SecretText,
@@ -59,8 +57,8 @@ impl Api {
     }
 }
 
-/// The clients of the profile that is shown, or else of the variables of this process, and a warning about
-/// what is not used. What a variable gives may be another customer's, so no profile takes it.
+/// For the profile that is shown, or else from variables, with a warning about what is not used:
+/// what a variable gives may be another customer's, so no profile takes it.
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,
@@ -71,7 +69,7 @@ pub fn for_start(
     }
 }
 
-/// As [`for_start`] for a command that needs no other server, so that the profile is found here.
+/// As [`for_start`] for a command that needs no other server: the profile is found here.
 pub fn for_command(
     environment: &Environment,
     profile: Option<String>,

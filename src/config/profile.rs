@@ -13,7 +13,6 @@ use crate::net::target::Target;
 use crate::state::{Store, lock, replace};
 
 const LARGEST_FILE: u64 = 1024 * 1024;
-/// Characters of the name of a profile, which stands in the header.
 const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
 pub const UNNAMED: &str = "default";
@@ -30,13 +29,12 @@ pub struct Profile {
 
 #[derive(Debug)]
 pub struct Settings {
-    /// The file, where the system says where files of settings belong.
     pub path: Option<PathBuf>,
     pub document: Document,
     pub credentials: Option<Credentials>,
 }
 
-/// Takes the name of a profile: it becomes part of a file's name and of the header.
+/// It becomes part of a file's name and of the header.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
@@ -46,8 +44,7 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
 }
 
 impl Settings {
-    /// Without a file there are none. If others can change it, nothing of it counts, since keys and looks
-    /// mislead as a server does.
+    /// If others can change the file, nothing of it counts: keys mislead as a server does.
     pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
         let path = store.map(Store::config_file);
         let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
@@ -62,14 +59,10 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What is wrong with a profile beyond the types.
     fn check(&self, at: usize, name: &str, table: &ProfileTable) -> Vec<Fault> {
         if let Err(why) = check_name(name) {
-            return vec![(
-                at,
-                Weight::Fatal,
-                format!("this name of a profile is not allowed: {why}"),
-            )];
+            let text = format!("this name of a profile is not allowed: {why}");
+            return vec![(at, Weight::Fatal, text)];
         }
         let twin = self.twin(name).map(|twin| {
             let text =
@@ -118,7 +111,7 @@ impl Settings {
         Some((default.span().start, Weight::Idle, text))
     }
 
-    /// The names of all profiles: those of the file in its order, then those that only have a kept token.
+    /// Those of the file in its order, then those that only have a kept token.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         let tables = self.document.profiles().into_iter().map(|(_, name, _)| name.to_owned());
@@ -152,8 +145,7 @@ impl Settings {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
 
-    /// The name that is meant when none is given: the one that `default_profile` says, whether or not there
-    /// is such a profile yet, or the only one, or the one called `default`. `None` without any profile.
+    /// `default_profile`, even if not there yet, or the only one, or `default`; `None` without any.
     pub fn usual(&self) -> Result<Option<String>, ConfigError> {
         self.sound()?;
         let names = self.names();
@@ -167,7 +159,6 @@ impl Settings {
         Ok(Some(name.to_owned()))
     }
 
-    /// Fails with all that is wrong in the file.
     pub fn sound(&self) -> Result<(), ConfigError> {
         match &self.path {
             Some(path) if self.document.is_broken() => Err(ConfigError::Broken {
@@ -178,7 +169,6 @@ impl Settings {
         }
     }
 
-    /// What of the file has no effect, in words.
     pub fn warnings(&self) -> Vec<String> {
         let path = self.path.as_deref().unwrap_or(Path::new("")).display();
         self.document.problems.iter().map(|problem| format!("{path}: {problem}")).collect()
@@ -209,7 +199,7 @@ pub enum Noted {
     ByHand(String),
 }
 
-/// Writes into the settings which server a profile is at, and touches nothing else; on failure, nothing.
+/// Writes which server a profile is at, and touches nothing else; on failure, nothing.
 pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<Noted> {
     // Nothing that a URL spells out needs to be escaped.
     let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");

@@ -1,6 +1,5 @@
-//! Runs the program that prints a secret: an argument list without a shell, for a limited time, and no
-//! more of its output than a secret needs. Not with `tokio::process`: that does not report a stop
-//! (`UNTRACED`), by which a question on the terminal is noticed, and ctrl-z passed on.
+//! Runs the program that prints a secret, for a limited time and without a shell. `tokio::process`
+//! does not report a stop (`UNTRACED`), by which a question on the terminal is noticed.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -22,9 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(5);
 /// A longer time between two steps means that valora was stopped.
 const LONGEST_STEP: Duration = Duration::from_millis(500);
-/// How long the rest of its output is waited for after its end.
+/// How long the rest of its output, and its next word, are waited for after its end.
 const GRACE: Duration = Duration::from_millis(100);
-/// How long its next word is waited for after its end.
 const WORDS: Duration = Duration::from_millis(200);
 const QUEUED: usize = 16;
 /// Bytes of a line of its error output, and lines of it, that are ever shown.
@@ -40,7 +38,7 @@ pub enum Interactivity {
     Background,
 }
 
-/// Returns the first line of what it prints, or else why there is none; that quotes nothing of it.
+/// The first line of what it prints, or why there is none, which quotes nothing of it.
 pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, String> {
     run_within(PATIENCE, argv, interactivity)
 }
@@ -158,8 +156,7 @@ fn is_cut(bytes: &[u8]) -> bool {
     bytes.len() as u64 > LARGEST_SECRET
 }
 
-/// What it printed before its end. What it left behind, such as an agent, may hold the pipe open: that is
-/// not waited for.
+/// What it left behind, such as an agent, may hold the pipe open: that is not waited for.
 fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
     let clock = Clock::start();
     let left = || GRACE.saturating_sub(Duration::from_millis(clock.now().elapsed));
@@ -170,7 +167,7 @@ fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
     }
 }
 
-/// The last that it said. Its end may still be on its way, and a grandchild may never end.
+/// Its last words may still be on their way, and a grandchild may never end.
 fn heard(said: &Receiver<String>) -> String {
     let lines: Vec<String> = iter::from_fn(|| said.recv_timeout(WORDS).ok()).collect();
     let last = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default();

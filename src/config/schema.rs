@@ -1,5 +1,5 @@
-//! What the file of settings may hold. A wrong entry costs no other and is reported with its line and
-//! column. No line of the file is ever quoted: it may hold a token.
+//! What the file of settings may hold. A wrong entry costs no other and is reported with its place.
+//! No line of the file is ever quoted: it may hold a token.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,11 +10,10 @@ use strsim::damerau_levenshtein;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
+use crate::domain::input::line_and_column;
 use crate::domain::text::sanitise;
 
-/// Bytes of a name in the file that are quoted.
 const LONGEST_NAME: usize = 40;
-/// The greatest distance of a name from the one that was probably meant.
 const SIMILAR: usize = 2;
 const MOST_PROBLEMS: usize = 200;
 
@@ -39,7 +38,6 @@ pub enum ThemeName {
     Mono,
 }
 
-/// A program and its arguments; the program has a name.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Vec<String>")]
 pub struct Command(pub Vec<String>);
@@ -123,15 +121,13 @@ pub struct Document {
 }
 
 struct Removed<'t> {
-    /// The tables in which it was.
     above: String,
     name: Spanned<Cow<'t, str>>,
     value: Spanned<DeValue<'t>>,
 }
 
 impl Document {
-    /// Reads the text of the file as far as it can be read: what is wrong is taken out and reported, and
-    /// the rest is read again.
+    /// What is wrong is taken out and reported, and the rest is read again.
     pub fn read(text: &str) -> Self {
         let (mut table, errors) = DeTable::parse_recoverable(text);
         let mut document = Self { text: text.to_owned(), ..Self::default() };
@@ -187,12 +183,9 @@ impl Document {
         self.fault(removed.name.span().start, Weight::Idle, text);
     }
 
-    /// Adds a problem at a byte of the file; all are in the order of their places.
+    /// `at` is a byte of the file; all problems are in the order of their places.
     pub fn fault(&mut self, at: usize, weight: Weight, text: String) {
-        let at = at.min(self.text.len());
-        let before = (0..=at).rev().find_map(|at| self.text.get(..at)).unwrap_or_default();
-        let last = before.rsplit('\n').next().unwrap_or_default();
-        let (line, column) = (before.matches('\n').count() + 1, last.chars().count() + 1);
+        let (line, column) = line_and_column(&self.text, at);
         self.problems.push(Problem { line, column, text, weight });
         self.problems.sort_by_key(|problem| (problem.line, problem.column));
     }
@@ -216,7 +209,6 @@ impl Document {
     }
 }
 
-/// Takes out the innermost entry that has this byte in its name or its value.
 fn remove<'t>(table: &mut DeTable<'t>, at: usize, above: &str) -> Option<Removed<'t>> {
     for (name, value) in table.iter_mut() {
         if let DeValue::Table(inner) = value.get_mut()
@@ -256,7 +248,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// The path as it may be quoted: a secret that was written in the place of a name is not.
+/// As it may be quoted: a secret that was written in the place of a name is not.
 fn join(above: &str, name: &str) -> String {
     let is_secret = ["vl_", "sd_", "eyJ"].iter().any(|start| name.starts_with(start));
     let name = if is_secret || name.len() > LONGEST_NAME { "…".into() } else { sanitise(name) };

@@ -1,5 +1,4 @@
-//! Where a secret comes from, and the way from there to its text, which is never printed; and the secrets that
-//! valora keeps: one file each, apart from the settings, for their owner alone.
+//! Where secrets come from, and those that valora keeps: one file each, for their owner alone.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -10,17 +9,15 @@ use super::program::{self, Interactivity};
 use super::secure_file::{self, PrivateError};
 use crate::state::{Store, lock, replace, temporary};
 
-/// Bytes of a secret, with whatever stands around it, that are read at most.
 pub(super) const LARGEST_SECRET: u64 = 64 * 1024;
 const ENDING: &str = ".token";
 
-/// A secret without the white space around it, of which neither `Debug` nor `Display` shows anything.
+/// Without the white space around it. Neither `Debug` nor `Display` shows anything of it.
 #[derive(Clone, PartialEq, Eq, derive_more::Debug)]
 #[debug("SecretText")]
 pub struct SecretText(Box<str>);
 
 impl SecretText {
-    /// Drops the byte order mark that some editors put before a text, too.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         Self(text.strip_prefix('\u{FEFF}').unwrap_or(text).trim().into())
@@ -37,7 +34,7 @@ pub enum Source {
     File(PathBuf),
     Variable(&'static str, OsString),
     Command(Vec<String>),
-    /// A file that `valora auth login` wrote, and its name.
+    /// A file that `valora auth login` wrote, and the profile's name.
     Credentials(PathBuf, String),
 }
 
@@ -56,7 +53,6 @@ pub enum SecretError {
 }
 
 impl Source {
-    /// Reads the secret. `stdin` is what [`Source::Stdin`] reads.
     pub fn read(
         &self,
         interactivity: Interactivity,
@@ -94,11 +90,6 @@ impl Source {
         // The error of the standard library would hold the bytes.
         let not_text = |_| unreadable(io::Error::other("it is not UTF-8 text"));
         str::from_utf8(&bytes).map(SecretText::new).map_err(not_text)
-    }
-
-    /// Standard input is read once, and the environment of a process does not change.
-    pub fn can_change(&self) -> bool {
-        matches!(self, Self::File(_) | Self::Command(_) | Self::Credentials(..))
     }
 }
 
@@ -153,7 +144,7 @@ impl Credentials {
         names
     }
 
-    /// Keeps a secret, in the place of one of the same name. On failure nothing has changed.
+    /// In the place of one of the same name. On failure nothing has changed.
     pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
         let path = self.path(name);
         let _lock = lock(&path)?;
@@ -163,7 +154,6 @@ impl Credentials {
         replace(&path, &format!("{}\n", secret.text()))
     }
 
-    /// Gives whether there was one.
     pub fn forget(&self, name: &str) -> io::Result<bool> {
         let (path, is_kept) = (self.path(name), self.has(name));
         if is_kept {

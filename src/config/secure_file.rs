@@ -46,8 +46,7 @@ pub(super) fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> PrivateError 
     move |why| PrivateError::Unreadable { path, why }
 }
 
-/// Opens a file that only its owner, who is the user, can read, on a way that nobody else can turn. A
-/// pipe of the user's own, such as `<(pass show …)`, is taken too.
+/// What only the user can read, on a way that nobody else can turn; pipes of the user's own too.
 pub fn open(path: &Path) -> Result<File, PrivateError> {
     if is_descriptor(path) {
         return judged(path, File::open(path).map_err(unreadable(path))?);
@@ -57,8 +56,7 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
         return Err(PrivateError::Link { path: path.to_owned() });
     }
     check_way(path)?;
-    // Between the look and the opening another file may have taken its name: what was opened is
-    // what is judged, and a pipe in its place must not block.
+    // Another file may have taken its name: what was opened is judged, and no pipe may block.
     let mut flags = OFlags::NOFOLLOW;
     if named.file_type().is_fifo() {
         // Opening it waits for its writer; nobody waits for somebody else's.
@@ -71,8 +69,7 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
     judged(path, file.map_err(unreadable(path))?)
 }
 
-/// Whether it names something that this process has open: a link that nobody else can change. What
-/// goes on from there, such as `/dev/fd/../x`, is a path like any other.
+/// What this process has open: nobody else can change it. `/dev/fd/../x` is a path like any other.
 fn is_descriptor(path: &Path) -> bool {
     let Some(path) = path.to_str() else { return false };
     let number = path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"));
@@ -90,7 +87,7 @@ fn judged(path: &Path, file: File) -> Result<File, PrivateError> {
     Ok(file)
 }
 
-/// Checks the folder of secrets and the way to it; one that does not exist holds none.
+/// Checks the way to it too; a folder that does not exist holds no secrets.
 pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -103,8 +100,7 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
     }
 }
 
-/// Checks that nobody else can change a file of settings: it says which programs run, and where a
-/// token goes. `about` is what was opened; a link to a file that is kept elsewhere is followed.
+/// Settings say which programs run and where a token goes. `about` is what was opened.
 pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
     let real = fs::canonicalize(path).map_err(unreadable(path))?;
     judge("the file", &real, about, Bar::Changing)?;

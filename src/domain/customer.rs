@@ -6,7 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 const PROFILE: &str = "profile-";
 
-/// Names one customer in the state directory. Two customers never share one.
+/// Names one customer in the state directory, safe in a file name. Two customers never share one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomerKey(String);
 
@@ -17,7 +17,6 @@ impl Default for CustomerKey {
 }
 
 impl CustomerKey {
-    /// What no file name should hold is encoded.
     pub fn of_profile(name: &str) -> Self {
         Self(format!("{PROFILE}{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
     }
@@ -37,7 +36,6 @@ impl CustomerKey {
     }
 }
 
-/// Safe as a part of a file name.
 impl fmt::Display for CustomerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

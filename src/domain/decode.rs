@@ -27,7 +27,6 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// Why `text` is not the JSON that was expected at its root.
     pub fn root(text: &str, expected: &'static str) -> Self {
         let trimmed = text.trim_start();
         if trimmed.is_empty() {

@@ -30,7 +30,6 @@ pub enum Advice {
         seconds: u64,
     },
     ChangeFilters,
-    /// They stay refused as they are.
     CorrectFilters,
     NarrowFilters,
     ChangeRequest,
@@ -68,7 +67,6 @@ pub struct Failure {
     pub kind: Kind,
     /// What failed: `Penalties could not be loaded`.
     pub what: String,
-    /// Why: `the server answered 503`.
     pub why: String,
     pub advice: Advice,
     /// Query parameters that the server refused (422), each with its text, in its order.

@@ -1,5 +1,4 @@
-//! Pieces of a typed text, which know where they stood, so that an error can point at them. Places
-//! are counted in `char`s.
+//! Pieces of a typed text that know their place (in `char`s), so that errors can point at them.
 
 use std::ops::Range;
 
@@ -8,9 +7,7 @@ use std::ops::Range;
 pub struct InputError {
     /// Empty where something is missing.
     pub span: Range<usize>,
-    /// The reason, as a sentence without its full stop.
     pub why: String,
-    /// What could stand there, where that is a short list.
     pub expected: Vec<&'static str>,
 }
 
@@ -42,7 +39,6 @@ impl<'a> Spanned<&'a str> {
         Self { value, span: start..start + value.chars().count() }
     }
 
-    /// What stands before and after the first `separator`.
     pub fn split_once(&self, separator: &str) -> Option<(Self, Self)> {
         let (left, right) = self.value.split_once(separator)?;
         let (end, start) = (left.chars().count(), right.chars().count());
@@ -59,4 +55,11 @@ impl<'a> Spanned<&'a str> {
         let start = self.span.start;
         InputError::new(start + within.start..start + within.end, why)
     }
+}
+
+/// Line and column of a byte of a text, from 1; the column counts characters.
+pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = (0..=at.min(text.len())).rev().find_map(|at| text.get(..at)).unwrap_or_default();
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, last.chars().count() + 1)
 }

@@ -13,7 +13,6 @@ impl Currency {
 
     pub const EUR: Self = Self(*b"EUR");
 
-    /// Reads a code of three ASCII letters; anything else is no currency.
     pub fn parse(code: &str) -> Option<Self> {
         let letters: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
         let is_code = letters.iter().all(u8::is_ascii_alphabetic);
@@ -24,8 +23,7 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
     }
 
-    /// Decimal places between the minor and the major unit (ISO 4217); 2 for an unknown code, since
-    /// the contract calls every amount "minor units (cents)".
+    /// Decimal places (ISO 4217); 2 for an unknown code: the contract calls every amount "cents".
     pub fn exponent(&self) -> u32 {
         iso_currency::Currency::from_code(self.code())
             .and_then(iso_currency::Currency::exponent)
@@ -79,7 +77,6 @@ impl Sums {
         *self.0.entry(currency).or_default() += minor.into();
     }
 
-    /// The sum of one currency; zero where nothing was added.
     pub fn of(&self, currency: Currency) -> i128 {
         self.0.get(&currency).copied().unwrap_or_default()
     }

@@ -2,7 +2,7 @@
 
 use lean_string::LeanString;
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
@@ -22,12 +22,11 @@ const MARKS_SHOWN: usize = 4;
 
 /// Marks a text that is shown with changes.
 pub const CHANGED: &str = "≈";
-/// Characters of a text that are looked at for whether it is shown as it came.
 const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 
-/// A text from the API, from a paste, or from an error that may quote either. What is printed goes
-/// through [`Untrusted::shown`].
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+/// A text from the API, a paste, or an error that quotes them; printed by [`Untrusted::shown`].
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, derive_more::Debug)]
+#[debug("Untrusted({:?})", self.shown())]
 pub struct Untrusted(LeanString);
 
 impl Untrusted {
@@ -45,10 +44,8 @@ impl Untrusted {
         sanitise(&self.0)
     }
 
-    /// Whether showing the text changes a character of it, so that another text may look the same:
-    /// then it is marked with [`CHANGED`]. A text that holds this sign itself counts as changed, so
-    /// that one without the sign is always shown as it came; so does one with a space that nobody
-    /// sees, at an end or beside another, where a line may break.
+    /// Whether showing it changes a character: then it is marked with [`CHANGED`]. So is a text
+    /// with that sign, and one with a space that nobody sees, at an end or beside another.
     pub fn is_changed(&self) -> bool {
         let raw = self.expose_raw();
         if raw.starts_with(' ') || raw.ends_with(' ') || raw.contains("  ") {
@@ -61,9 +58,8 @@ impl Untrusted {
         part.contains(CHANGED) || printable(part, usize::MAX) != part
     }
 
-    /// The text with every character that is not shown as it came spelled out (`\u{200b}`), never
-    /// cut: two different texts stay different, and each is printable. Also spelled out is a
-    /// backslash that would begin what looks like such a spelling.
+    /// With every character that is not shown as it came spelled out (`\u{200b}`), also a backslash
+    /// that seems to begin such a spelling. Never cut: two different texts stay different.
     pub fn escaped(&self) -> Cow<'_, str> {
         const SPELLING: &str = "\\u{";
         let raw = self.expose_raw();
@@ -88,8 +84,7 @@ impl Untrusted {
         Cow::Owned(out)
     }
 
-    /// Every character outside printable ASCII spelled out (`\u{202e}`), for the detail pane; also a
-    /// space that nobody sees, at an end or beside another.
+    /// For the detail pane: all but printable ASCII spelled out, and spaces that nobody sees.
     pub fn spelled_out(&self) -> String {
         let mut out = String::new();
         let mut chars = self.0.chars().take(GRAPHEMES_SHOWN).peekable();
@@ -106,19 +101,12 @@ impl Untrusted {
     }
 }
 
-impl fmt::Debug for Untrusted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Untrusted({:?})", self.shown())
-    }
-}
-
 /// Makes any text printable on a terminal in one line; borrows where nothing had to change.
 pub fn sanitise(raw: &str) -> Cow<'_, str> {
     printable(raw, GRAPHEMES_SHOWN)
 }
 
-/// JSON with every character that a terminal could take amiss escaped: it says the same, and what
-/// stands in it is a text on a screen too.
+/// JSON with every character that a terminal could take amiss escaped: it says the same.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     // A new line is white space between values: within them it is escaped already.
     let is_odd = |c: char| c != '\n' && fate(' ', c, None) != Fate::Kept;
@@ -129,7 +117,6 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     for c in json.chars() {
         if is_odd(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                // A String takes everything.
                 let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
@@ -139,7 +126,6 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// At most so many characters of a text.
 fn start(text: &str, characters: usize) -> &str {
     let end = text.char_indices().nth(characters).map(|(at, _)| at);
     end.and_then(|end| text.get(..end)).unwrap_or(text)
@@ -149,8 +135,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
 }
 
-/// Makes any text printable, of which at most so many graphemes are kept. However long it is, no
-/// more is looked at than so many can take.
+/// Keeps at most so many graphemes, and looks at no more of the text than so many can take.
 fn printable(raw: &str, most: usize) -> Cow<'_, str> {
     if raw.len() <= most && is_plain(raw.as_bytes()) {
         return Cow::Borrowed(raw);
@@ -197,8 +182,7 @@ fn cleaned(raw: &str) -> String {
     out
 }
 
-/// Whether a character takes no room or looks like a space, so that what follows it seems to be the
-/// first of a text.
+/// Whether it takes no room or looks like a space: what follows seems to be the first of a text.
 pub fn is_invisible(c: char) -> bool {
     fate(' ', c, None) != Fate::Kept || c == ' '
 }

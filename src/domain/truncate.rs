@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The text in at most `cells` cells; what is cut ends in `…`.
 pub fn truncate(text: Cow<'_, str>, cells: u16) -> Cow<'_, str> {
     let cells = usize::from(cells);
     if text.width() <= cells {

@@ -23,7 +23,6 @@ pub fn watched<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// The same for work that waits in between.
 pub async fn watched_task<F: Future>(task: F) -> F::Output {
     let mut task = pin!(task);
     poll_fn(|context| watched(|| task.as_mut().poll(context))).await

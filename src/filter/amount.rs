@@ -37,7 +37,6 @@ fn hundredths(fraction: &Spanned<&str>) -> Result<i64, InputError> {
     }))
 }
 
-/// Why the character at `at` cannot stand in an amount.
 fn strange(text: &str, at: usize) -> String {
     match text.chars().nth(at) {
         Some(',') => comma(text),

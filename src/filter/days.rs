@@ -13,7 +13,6 @@ const YEARS: Range<i32> = 1000..10_000;
 const LONGEST_COUNT: usize = 9;
 pub(super) const EXAMPLES: &str = "write 2026-11-20, 2026-11, 2026, today, -30d or +2w";
 
-/// The words for days and for whole months and years, and how far each is from today.
 const WORDS: &[(&str, i64, Unit)] = &[
     ("today", 0, Unit::Day),
     ("yesterday", -1, Unit::Day),
@@ -34,7 +33,6 @@ pub(super) enum Unit {
     Year,
 }
 
-/// A day or a stretch of days, perhaps in terms of today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
     /// The day, the month or the year of a date.
@@ -140,7 +138,6 @@ fn parse_calendar(part: &Spanned<&str>) -> Result<Day, InputError> {
     Ok(Day::Date(day, Unit::Day))
 }
 
-/// What to write instead of something that begins with a digit and is no date.
 fn unreadable(text: &str) -> String {
     let digits = text.trim_end_matches(['d', 'w', 'm', 'y']);
     let is_distance = digits.len() + 1 == text.len();

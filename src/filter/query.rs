@@ -18,11 +18,10 @@ pub const LARGEST_PAGE: u32 = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     pub spec: &'static Spec,
-    filters: Vec<FilterValue>,
+    pub filters: Vec<FilterValue>,
     /// The filters as they are on `day`, in the order of the form, unknown parameters last.
     sent: Vec<SentParam>,
     day: Option<NaiveDate>,
-    /// The page, from 1.
     pub page: u32,
     pub per_page: u32,
 }
@@ -71,12 +70,7 @@ impl ListQuery {
         Ok(())
     }
 
-    pub fn filters(&self) -> &[FilterValue] {
-        &self.filters
-    }
-
-    /// The query parameters as they are sent: filters in the order of the form, unknown ones, then
-    /// the page.
+    /// As they are sent: filters in the order of the form, unknown ones, then the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
         let sent = self.sent.iter().map(|it| (it.param.as_str(), it.value.as_str().into()));
         let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };
@@ -92,7 +86,7 @@ fn resolve(
 ) -> Result<Vec<SentParam>, InvalidFilter> {
     let mut sent: Vec<SentParam> = Vec::new();
     for (index, filter) in filters.iter().enumerate() {
-        let name = filter.target().name();
+        let name = filter.target.name();
         let invalid = |error| InvalidFilter { index, name: name.to_owned(), error };
         sent.extend(filter.resolve(today).map_err(invalid)?);
         // The ends of a range may be two filters.
@@ -101,7 +95,7 @@ fn resolve(
             rank(range.from).zip(rank(range.to)).is_some_and(|(from, to)| from > to)
         };
         if RangeParams::all(spec.filters).any(is_reversed) {
-            let typed = Spanned::all(filter.typed());
+            let typed = Spanned::all(&filter.typed);
             return Err(invalid(typed.error("the range ends before it begins")));
         }
     }

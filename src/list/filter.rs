@@ -17,11 +17,9 @@ pub struct Filter {
     pub label: &'static str,
     pub kind: FilterKind,
     pub over: Fields,
-    /// The end of a range that it sets, where it is one of two.
     pub range_end: Option<RangeEnd>,
 }
 
-/// The end of a range: `due_date_from` is where `due` begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RangeEnd {
     /// The name of the range, which sets both ends: `due`.
@@ -40,7 +38,6 @@ pub enum End {
 type Fields = &'static [&'static str];
 
 impl Filter {
-    /// The parameter `search`, which the server applies to several fields.
     pub const fn search(over: Fields) -> Self {
         Self::new("search", "Search", FilterKind::Search, over)
     }
@@ -79,10 +76,7 @@ impl Filter {
     }
 
     pub fn choices(&self) -> &'static [&'static str] {
-        match self.kind {
-            FilterKind::OneOf(values) => values,
-            _ => &[],
-        }
+        if let FilterKind::OneOf(values) = self.kind { values } else { &[] }
     }
 
     /// Which end a parameter stands for; one of its own for the beginning.

@@ -1,12 +1,10 @@
-//! Tenant payments (document of the Payments API, "Tenant Payments"): the sixth list. It is in no
-//! [`crate::list::ALL`], since it belongs to another server and exists only where that is configured.
+//! Tenant payments (Payments API): not in [`crate::list::ALL`], as another server has them.
 
 use crate::list::filter::Filter;
 use crate::list::{Field, Host, Kind, Spec};
 
 const TYPES: &[&str] = &["rent-collection", "fee-collection"];
 
-/// The list of tenant payments. Its order is the server's: `sortBy` and `sortType` are parameters.
 pub static SPEC: Spec = Spec {
     key: "payments",
     title: "Payments",

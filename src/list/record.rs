@@ -72,18 +72,16 @@ impl Value {
 #[derive(Debug, Clone)]
 pub struct Record {
     spec: &'static Spec,
-    /// The values that are there, in the order of the fields.
     values: Box<[Value]>,
-    /// One bit for each field that has a value.
+    /// One bit for each field that has a value, or is `null`.
     given: u64,
-    /// One bit for each field that is `null`.
     null: u64,
     rest: Option<Box<Rest>>,
     identity: u64,
-    has_id: bool,
+    /// Whether the record says by itself which one it is, and not just by all that it holds.
+    pub has_id: bool,
 }
 
-/// What the contract does not foresee in a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
@@ -95,8 +93,7 @@ struct Rest {
 /// Fields of a list that a row can hold; what came for a later one would be kept as an extra.
 const MOST_FIELDS: usize = 64;
 
-/// Bytes of a text from which one that many rows have is worth sharing; shorter ones are part of
-/// their row.
+/// Bytes of a text from which it is worth sharing by rows; shorter ones are part of their row.
 const WORTH_SHARING: usize = 17;
 
 impl Record {
@@ -141,7 +138,6 @@ impl Record {
         record
     }
 
-    /// Shares its longer texts with other rows that have the same.
     pub fn share_texts(&mut self, known: &mut HashSet<Untrusted>, most: usize) {
         for value in &mut self.values {
             let Value::Text(text) = value else { continue };
@@ -217,10 +213,8 @@ impl Record {
     }
 
     pub fn date(&self, name: &str) -> Option<NaiveDate> {
-        match self.value(name) {
-            Value::Date(day) => Some(*day),
-            _ => None,
-        }
+        let Value::Date(day) = self.value(name) else { return None };
+        Some(*day)
     }
 
     /// The reference of the row's booking; a number is one, too.
@@ -228,8 +222,7 @@ impl Record {
         self.value(self.spec.booking).reference()
     }
 
-    /// The same record with the fields that it lacks taken from a fuller answer about it; what it
-    /// has stays as it is.
+    /// The same with what it lacks taken from a fuller answer; what it has stays as it is.
     pub fn filled_from(&self, fuller: &Self) -> Self {
         let filled = (0..self.spec.fields.len().min(MOST_FIELDS)).map(|at| {
             match (self.at(at), fuller.at(at)) {
@@ -254,12 +247,6 @@ impl Record {
         })
     }
 
-    /// Whether the record says by itself which one it is, and not just by all that it holds.
-    pub fn has_id(&self) -> bool {
-        self.has_id
-    }
-
-    /// The currency of the row's amounts; [`Currency::NONE`] where it names none.
     pub fn currency(&self) -> Currency {
         self.value("currency").currency().unwrap_or(Currency::NONE)
     }
@@ -284,7 +271,6 @@ impl Record {
         self.value(name).minor()
     }
 
-    /// What stands in the cell of the field at `position`: printable, one line, empty for nothing.
     pub fn cell(&self, position: usize) -> Cow<'_, str> {
         let Some(field) = self.spec.fields.get(position) else { return Cow::Borrowed("") };
         let value = self.at(position);
@@ -302,7 +288,6 @@ impl Record {
         }
     }
 
-    /// A hash of what tells the record apart, and whether that is an id of its own.
     fn identify(&self) -> (u64, bool) {
         let mut hasher = DefaultHasher::new();
         let named = self.spec.identity.iter().map(|name| self.value(name));

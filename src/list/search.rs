@@ -6,32 +6,26 @@ use crate::domain::normalize::normalize_into;
 use crate::list::record::Record;
 use crate::list::{Field, Kind, Spec};
 
-/// Stands after each cell. Cells and needles hold no control characters, so that no match reaches
-/// over the end of a cell.
+/// Stands after each cell, and in no needle, so that no match reaches over the end of a cell.
 const END_OF_CELL: char = '\u{1F}';
 
-/// What a search looks for, folded as the rows are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needle(String);
 
 impl Needle {
-    /// Takes what was typed. White space around it is not looked for, and `_` is a space, as in the
-    /// statuses on the screen.
+    /// White space around it is not looked for, and `_` is a space, as in statuses on the screen.
     pub fn new(typed: &str) -> Self {
         let mut folded = String::with_capacity(typed.len());
         normalize_into(&mut folded, typed.trim());
         Self(folded.replace('_', " ").chars().filter(|c| !c.is_control()).collect())
     }
 
-    /// Whether nothing is looked for, so that every row is found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// The text of all rows of a table, folded, in one piece: about as much memory as it takes on the
-/// screen. It is made when a search begins and dropped when it ends. Fields that are no column and
-/// fields that the contract does not know are not searched: a row that is found shows why.
+/// The columns of all rows, folded, in one piece. No other field is searched: a row shows why.
 #[derive(Debug, Clone, Default)]
 pub struct Haystack {
     text: String,
@@ -96,8 +90,7 @@ impl Haystack {
         let mut found = Vec::new();
         let before = first.checked_sub(1).and_then(|last| self.ends.get(last));
         let (mut row, mut from) = (first.min(self.len()), before.copied().unwrap_or(0));
-        // All rows are one text, so that nothing is gained by looking only where a shorter needle
-        // was found: going from row to row takes longer (measured over 100,000 rows).
+        // Looking only where a shorter needle was found takes longer (measured over 100,000 rows).
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
             row += self.ends.get(row..).map_or(0, |ends| rows_before(ends, at));
@@ -110,14 +103,11 @@ impl Haystack {
     }
 }
 
-/// How many of the rows end before or at `at`. Matches are mostly near, so that it looks a few rows
-/// ahead before it divides the rest.
+/// Rows that end before or at `at`. Matches are mostly near: a few rows are tried first.
 fn rows_before(ends: &[usize], at: usize) -> usize {
     const NEAR: usize = 8;
-    match ends.iter().take(NEAR).position(|end| *end > at) {
-        Some(rows) => rows,
-        None => ends.partition_point(|end| *end <= at),
-    }
+    let near = ends.iter().take(NEAR).position(|end| *end > at);
+    near.unwrap_or_else(|| ends.partition_point(|end| *end <= at))
 }
 
 #[cfg(test)]

@@ -21,10 +21,8 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The places of the records. Equal rows stay in the order in which they came, and rows without a
-/// readable value come last, whichever way is sorted. Amounts of different currencies are never
-/// compared: rows are grouped by currency, in the order of the codes, and sorted within. Texts are
-/// compared without case and accents, digits in them as numbers.
+/// Equal rows stay in their order; rows without a readable value come last, whichever way. Amounts
+/// are grouped by currency, in the order of the codes; texts fold, and their digits are numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
@@ -60,8 +58,7 @@ fn place(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// Sorts by a group, always upwards, then by a number in the direction that is wanted, then by the
-/// place: all in one integer, which is what sorts fastest.
+/// By a group, always upwards, then by a number, then by place, all in one integer: the fastest.
 fn by_number(
     records: &[Record],
     descending: bool,
@@ -82,8 +79,7 @@ fn by_number(
     keyed.into_iter().map(place).chain(without).collect()
 }
 
-/// The group of a row's currency, in the order of the codes. Rows that name none form the last
-/// group, whose amounts mean least.
+/// In the order of the codes. Rows that name none form the last group, whose amounts mean least.
 fn currency(record: &Record, at: Option<usize>) -> u32 {
     let currency = at.and_then(|at| record.at(at).currency());
     currency.filter(|named| *named != Currency::NONE).map_or(u32::MAX, |currency| {
@@ -107,8 +103,7 @@ fn decimal(text: &str) -> Option<i64> {
 /// Texts whose keys are remembered during one sort.
 const MOST_KNOWN: usize = 20_000;
 
-/// Where the key of a row lies among all keys; its first bytes beside it decide most comparisons
-/// without a look there.
+/// Where a row's key lies among all keys; its first bytes decide most comparisons without a look.
 #[derive(Clone, Copy)]
 struct TextKey {
     start: u128,
@@ -142,7 +137,9 @@ fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
         normalize_into(&mut normalized, &cell);
         let from = bytes.len();
         push_natural(&mut bytes, normalized.as_bytes());
-        let start = first_bytes(bytes.get(from..).unwrap_or_default());
+        let key = bytes.get(from..).unwrap_or_default();
+        let first = std::array::from_fn(|at| key.get(at).copied().unwrap_or_default());
+        let start = u128::from_be_bytes(first);
         let (from, to) = (place(from), place(bytes.len()));
         let key = TextKey { start, from, to, place: place(index) };
         if let Some(text) = text.filter(|_| known.len() < MOST_KNOWN) {
@@ -159,16 +156,7 @@ fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
     keys.into_iter().map(|key| key.place).chain(without).collect()
 }
 
-fn first_bytes(key: &[u8]) -> u128 {
-    let mut first = [0; 16];
-    for (to, from) in first.iter_mut().zip(key) {
-        *to = *from;
-    }
-    u128::from_be_bytes(first)
-}
-
-/// Appends a key whose bytes are in the natural order of the texts: a number is written as a `0`,
-/// how many digits it has, and the digits, so that a longer number is a greater one.
+/// Bytes in natural order: a number is a `0`, its count of digits, then they: longer is greater.
 fn push_natural(key: &mut Vec<u8>, mut text: &[u8]) {
     while let Some(&first) = text.first() {
         let is_digit = first.is_ascii_digit();

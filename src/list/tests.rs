@@ -144,7 +144,7 @@ fn numbers_are_no_money_where_no_money_is_documented() {
     for (name, shown) in [("id", "17"), ("invoice_number", "2025001"), ("due_date", "20250101")] {
         assert_eq!(record.cell(spec.position(name).unwrap()), shown);
     }
-    assert!(record.has_id());
+    assert!(record.has_id);
     let numbered = Record::read(spec, r#"{"reference_id":123456,"due_date":"2025-01-01T00:00"}"#);
     assert_eq!(numbered.booking().unwrap().expose_raw(), "123456");
     assert_eq!(numbered.cell(spec.position("due_date").unwrap()), "2025-01-01T00:00");

@@ -171,7 +171,7 @@ impl Pager {
         for (at, row) in page.into_iter().enumerate() {
             let is_overlap = at < overlap;
             let is_known =
-                if row.has_id() { self.known.contains(&row.identity()) } else { is_overlap };
+                if row.has_id { self.known.contains(&row.identity()) } else { is_overlap };
             if !is_known {
                 rows.push(row);
             } else if !is_overlap {
@@ -179,7 +179,7 @@ impl Pager {
             }
         }
         let fresh = rows.get(from..).unwrap_or_default();
-        self.known.extend(fresh.iter().filter(|row| row.has_id()).map(Record::identity));
+        self.known.extend(fresh.iter().filter(|row| row.has_id).map(Record::identity));
         self.delivered += fresh.len() as u64;
         fresh.len() as u64
     }

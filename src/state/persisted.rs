@@ -7,19 +7,15 @@ use crate::domain::customer::CustomerKey;
 use crate::list::Spec;
 use crate::triage::memory::{Memory, MemoryChange};
 
-/// As read at the start.
 #[derive(Debug, Default)]
 pub struct PersistedState {
     pub views: Vec<View>,
-    /// What is wrong with the files of views and columns, in words.
     pub faults: Vec<String>,
     pub columns: ColumnsByList,
     pub memory: Memory,
     /// Marks the decisions of this session in the file; 0 is no session.
     pub session: u32,
-    /// Whether decisions are saved.
     pub remembers: bool,
-    /// What is wrong with the saved decisions, in words.
     pub memory_fault: Option<String>,
 }
 
@@ -56,7 +52,6 @@ impl PersistedState {
         self.views.iter().chain(others).cloned().collect()
     }
 
-    /// Replaces the view of the same name, or appends it.
     pub fn put_view(&mut self, view: View) {
         match self.views.iter_mut().find(|own| own.name == view.name) {
             Some(own) => *own = view,

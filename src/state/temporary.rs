@@ -17,8 +17,7 @@ const EARLIER_RANDOM: usize = 6;
 /// A file that was not written to for so long was left: each takes a moment.
 const ABANDONED: Duration = Duration::from_secs(600);
 
-/// Creates such a file that only its owner can read (0600), and removes those that were left in the
-/// same folder.
+/// Only its owner can read it (0600); those that were left in the same folder are removed.
 pub fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let made = named(folder)?;
     // No write fails for this.
@@ -41,8 +40,7 @@ fn named(folder: &Path) -> io::Result<NamedTempFile> {
     Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempfile_in(folder)
 }
 
-/// Removes the files of the same owner that are much older than `made`, by the clock of the file
-/// system.
+/// Those of the same owner that are much older than `made`, by the clock of the file system.
 fn remove_abandoned(
     folder: &Path,
     made: &NamedTempFile,

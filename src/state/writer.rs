@@ -23,7 +23,6 @@ pub enum StateEvent {
 /// Dropped only after all its changes are written.
 #[derive(Debug)]
 pub struct StateWriter {
-    /// Both are taken when this is dropped.
     running: Option<(mpsc::Sender<Change>, JoinHandle<()>)>,
 }
 
@@ -107,8 +106,7 @@ fn memory(store: &Store, file: StateFile<'_>) -> io::Result<Memory> {
     memory_of(&store.read(file)?)
 }
 
-/// A broken file is [`io::ErrorKind::InvalidData`], as bytes that are no text; what a newer valora
-/// wrote is not broken.
+/// A broken one is [`io::ErrorKind::InvalidData`], as bytes that are no text; a newer one is not.
 fn memory_of(text: &str) -> io::Result<Memory> {
     Memory::read(text).map_err(|why| match why {
         Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),

@@ -80,7 +80,7 @@ fn any_text_arrives_as_it_was_typed() {
         let typed: String = text.chars().filter(|c| !c.is_control()).take(255).collect();
         prop_assume!(!typed.trim().is_empty());
         let query = common::filtered(spec, &[(filter.param, &typed)]);
-        prop_assert_eq!(query.filters()[0].typed(), &typed);
+        prop_assert_eq!(&query.filters[0].typed, &typed);
         prop_assert_eq!(query.pairs()[0].1.clone().into_owned(), typed.trim());
         let _answer = runtime.block_on(server.send(&Request::List(query.clone())));
         let sent: Vec<(String, String)> =

@@ -93,7 +93,6 @@ fn refused(name: &str, failure: &Failure) -> Finding {
     Finding::new(State::Bad(code), name, &failure.why, advice)
 }
 
-/// The parameters of the server beside those that valora knows.
 fn compared(path: &'static str, connection: &Connection) -> Finding {
     let accepted: Vec<_> = connection.accepted.iter().map(|(name, _)| name.shown()).collect();
     let known = known(ALL.iter().find(|spec| spec.path == path).copied());

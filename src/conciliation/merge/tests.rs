@@ -42,7 +42,7 @@ fn a_row_is_found_by_its_id_or_by_all_that_it_says() {
         (["waived", "notify", "paid"].map(str::to_owned).into(), 0)
     );
     assert_eq!(rows[1].extras().len(), 1, "unknown fields come along");
-    assert!(rows.iter().all(Record::has_id));
+    assert!(rows.iter().all(|row| row.has_id));
 }
 
 #[test]

@@ -18,8 +18,11 @@ pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     match c {
         ' '..='~' => Fate::Kept,
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Break,
-        _ if c.is_control() || is_direction(c) => Fate::Replaced,
-        _ if is_blank(c) => Fate::Blank,
+        // Characters that turn the direction of a text.
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Fate::Replaced,
+        _ if c.is_control() => Fate::Replaced,
+        // The one letter of Braille without a dot.
+        _ if c.is_whitespace() || c == '\u{2800}' => Fate::Blank,
         '\u{200C}' | '\u{200D}' if after.is_some_and(|after| is_joint(before, c, after)) => {
             Fate::Kept
         }
@@ -30,12 +33,7 @@ pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     }
 }
 
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Default-ignorable code points (Unicode 16, `DerivedCoreProperties`): they take no cell and can
-/// make two different texts look alike.
+/// Default-ignorable code points (Unicode 16): without a cell, so that two texts may look alike.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -46,13 +44,7 @@ fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// White space other than the space, and the one letter of Braille without a dot.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{2800}'
-}
-
-/// No two terminals and fonts agree about a code point that Unicode has not assigned, or has left to
-/// private agreements.
+/// Unassigned or private: no two terminals and fonts agree about it.
 fn is_without_glyph(c: char) -> bool {
     if c < '\u{378}' || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') {
         return false;
@@ -63,9 +55,8 @@ fn is_without_glyph(c: char) -> bool {
 const VIRAMAS: &str =
     "\u{94D}\u{9CD}\u{A4D}\u{ACD}\u{B4D}\u{BCD}\u{C4D}\u{CCD}\u{D4D}\u{DCA}\u{1039}";
 
-/// Whether a joiner between these two changes what is seen, and is not only invisible: as in RFC 5892,
-/// A.1 and A.2, both behind a virama, and the one that parts letters where they would join. Also one
-/// that makes one emoji of two.
+/// Whether a joiner changes what is seen: as in RFC 5892, A.1 and A.2, both behind a virama, and
+/// the one that parts letters where they would join. Also one that makes one emoji of two.
 fn is_joint(before: char, joiner: char, after: char) -> bool {
     match joiner {
         // Behind a virama of the Indic scripts it says how two consonants are joined.

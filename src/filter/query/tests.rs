@@ -24,7 +24,7 @@ fn filters_are_sent_in_the_order_of_the_form_and_unknown_ones_last() {
     let expected =
         ["status=notify", "amount_from=100.50", "new=a&b", "gone=x", "page=2", "per_page=500"];
     assert_eq!(sent(&query), expected);
-    let set: Vec<_> = query.filters().iter().map(|filter| filter.target().name()).collect();
+    let set: Vec<_> = query.filters.iter().map(|filter| filter.target.name()).collect();
     assert_eq!(set, ["new", "amount_from", "gone", "status"]);
 }
 

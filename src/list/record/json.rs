@@ -30,8 +30,7 @@ impl<'de> Visitor<'de> for PairsVisitor {
     }
 }
 
-/// The keys and values of a JSON object in the order in which they came; `None` if `json` is not
-/// one. The values are unread, so that one too deep or out of range costs its own field only.
+/// In their order, the values unread: one too deep or out of range costs its own field only.
 pub fn object_pairs(json: &str) -> Option<Pairs<'_>> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let pairs = deserializer.deserialize_map(PairsVisitor).ok()?;

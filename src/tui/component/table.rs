@@ -182,7 +182,7 @@ impl Table {
     fn take(&mut self, page: Vec<Record>) {
         let before = self.records.len();
         let is_known =
-            |record: &&Record| record.has_id() && self.duplicates.contains_key(&record.identity());
+            |record: &&Record| record.has_id && self.duplicates.contains_key(&record.identity());
         let records = Arc::make_mut(&mut self.records);
         let moved: HashSet<u64> = page.iter().filter(is_known).map(Record::identity).collect();
         for mut record in page {

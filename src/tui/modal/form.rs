@@ -41,7 +41,7 @@ pub struct Field {
 
 impl Field {
     fn new(target: FilterTarget, value: Option<FilterValue>) -> Self {
-        let input = Input::new(value.as_ref().map_or("", FilterValue::typed).to_owned());
+        let input = Input::new(value.as_ref().map(|value| value.typed.clone()).unwrap_or_default());
         Self { target, input, value, problem: None }
     }
 
@@ -120,11 +120,11 @@ impl Form {
         let mut set: Vec<FilterValue> =
             filters.iter().flat_map(FilterValue::by_parameter).collect();
         let documented = spec.filters.iter().map(|filter| {
-            let at = set.iter().position(|value| value.target().name() == filter.param);
+            let at = set.iter().position(|value| value.target.name() == filter.param);
             Field::new(FilterTarget::Param(filter), at.map(|at| set.remove(at)))
         });
         let mut fields: Vec<Field> = documented.collect();
-        fields.extend(set.into_iter().map(|raw| Field::new(raw.target().clone(), Some(raw))));
+        fields.extend(set.into_iter().map(|raw| Field::new(raw.target.clone(), Some(raw))));
         Self { spec, fields, focus: 0 }
     }
 
@@ -276,7 +276,7 @@ mod tests {
         {
             assert_eq!(field(&mut form, name).input.value(), typed);
         }
-        assert_eq!(form.query(today()).unwrap().filters().len(), 3);
+        assert_eq!(form.query(today()).unwrap().filters.len(), 3);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use tui_input::Input;
 
 use crate::domain::money::format_count;
 use crate::domain::text::Untrusted;
-use crate::filter::{FilterValue, with};
+use crate::filter::with;
 use crate::list::record::Record;
 use crate::list::{Kind, penalties};
 use crate::state::persisted::{Change, ListColumns};
@@ -235,7 +235,7 @@ impl Cx {
         let list = self.list_mut();
         let sent = list.filters().iter().find(|filter| filter.is_search());
         let text = match list.table.options.typed.as_str() {
-            "" => sent.map_or("", FilterValue::typed),
+            "" => sent.map_or("", |filter| &filter.typed),
             needle => needle,
         };
         let text = text.to_owned();

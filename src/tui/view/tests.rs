@@ -77,7 +77,7 @@ fn row(request: &crate::filter::ListQuery, index: u32) -> Record {
 
 fn answer(request: &Request, total: u32) -> Response {
     match request {
-        Request::List(query) if !query.filters().is_empty() => {
+        Request::List(query) if !query.filters.is_empty() => {
             let scheduled: Vec<_> =
                 SCHEDULED.iter().map(|json| Record::read(query.spec, json)).collect();
             let total = Some(scheduled.len() as u64);

@@ -23,16 +23,16 @@ impl Cx {
 
     /// Sets the filters of a query in the place of all others. The rows of the old ones go.
     pub fn set_query(&mut self, query: ListQuery) {
-        let unknown = query.filters().iter().filter(|filter| filter.is_raw());
-        let unknown: Vec<&str> = unknown.map(|filter| filter.target().name()).collect();
+        let unknown = query.filters.iter().filter(|filter| filter.is_raw());
+        let unknown: Vec<&str> = unknown.map(|filter| filter.target.name()).collect();
         if !unknown.is_empty() {
             self.say(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
         }
         let list = self.list_mut();
-        if query.filters() == list.filters() {
+        if query.filters == list.filters() {
             return self.open_list();
         }
-        undo::remember(&mut list.earlier, list.query.filters().to_vec());
+        undo::remember(&mut list.earlier, list.query.filters.clone());
         self.restart(query);
     }
 
@@ -110,10 +110,10 @@ impl Cx {
 /// The booking and the text filter of a list: whether it is the booking, and what was typed.
 pub fn carried(list: &List) -> Result<Vec<(bool, String)>, String> {
     let carried = |setting: &FilterValue| {
-        let FilterTarget::Param(filter) = setting.target() else { return None };
+        let FilterTarget::Param(filter) = &setting.target else { return None };
         let is_booking = filter.kind == FilterKind::Exact && filter.over == [list.spec().booking];
         let is_carried = is_booking || filter.kind == FilterKind::Search;
-        is_carried.then(|| (is_booking, setting.typed().to_owned()))
+        is_carried.then(|| (is_booking, setting.typed.clone()))
     };
     let all: Vec<_> = list.filters().iter().filter_map(carried).collect();
     if all.is_empty() {
@@ -148,6 +148,6 @@ pub fn by_cell(list: &List) -> Result<FilterValue, String> {
 }
 
 pub fn in_chip(setting: &FilterValue) -> String {
-    let typed = sanitise(setting.typed().trim()).replace('_', " ");
-    format!("{}: {typed}", setting.target().label())
+    let typed = sanitise(setting.typed.trim()).replace('_', " ");
+    format!("{}: {typed}", setting.target.label())
 }

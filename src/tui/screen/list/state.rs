@@ -127,7 +127,7 @@ impl List {
     }
 
     pub fn filters(&self) -> &[FilterValue] {
-        self.query.filters()
+        &self.query.filters
     }
 
     pub fn is_opened(&self) -> bool {

@@ -160,7 +160,7 @@ impl Tui {
     /// `:asof 2026-10-31`; without a day, today again.
     pub(in crate::tui) fn count_to(&mut self, typed: Option<&TypedDay>) {
         let today = self.cx.now.local.date();
-        let day = typed.map(|typed| (typed.typed(), typed.on(today)));
+        let day = typed.map(|typed| (typed.typed.as_str(), typed.on(today)));
         if let Some((typed, None)) = day {
             return self.cx.say(format!("{typed} is beyond the calendar."));
         }
