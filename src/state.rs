@@ -25,7 +25,6 @@ const LARGEST_MEMORY: u64 = 32 * LARGEST;
 const LOCK_TRIES: u32 = 200;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
-/// Broken files of one name that are set aside before valora asks for help.
 const MOST_ASIDE: u32 = 99;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +35,6 @@ pub struct Store {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFile<'a> {
-    /// Read and edited by people.
     Views,
     Columns,
     /// The decisions on a customer's penalties, and which rows of its lists were seen.
@@ -62,14 +60,12 @@ impl StateFile<'_> {
 }
 
 impl Store {
-    /// The folder `valora` in those of XDG.
     pub fn of_process() -> Option<Self> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());
         Some(Self::below(&base.config_dir(), &state))
     }
 
-    /// The folder `valora` in these two.
     pub fn below(config: &Path, state: &Path) -> Self {
         Self { config: config.join("valora"), state: state.join("valora") }
     }
@@ -94,8 +90,7 @@ impl Store {
         Ok(text)
     }
 
-    /// Reads a text, applies `change`, writes the result, all under a lock, so that of two sessions
-    /// neither loses anything. On failure the text is as it was.
+    /// Reads, applies `change` and writes, all under a lock; on failure the text is as it was.
     pub fn change(
         &self,
         which: StateFile<'_>,
@@ -109,8 +104,7 @@ impl Store {
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
 
-    /// Moves a text that is not `sound` to a name that no other file has. Returns where it is now;
-    /// `None` if it is sound or gone: another session may have been faster.
+    /// Returns where a text that is not `sound` is now; another session may have been faster.
     pub fn set_aside(
         &self,
         which: StateFile<'_>,
@@ -146,19 +140,16 @@ impl Store {
     pub fn sweep(&self) {
         let folders = [self.credentials(), self.state.join("triage")];
         for folder in folders.iter().chain([&self.config, &self.state]) {
-            // One that is missing or cannot be read has nothing to remove.
             let _ = temporary::sweep(folder);
         }
     }
 
-    /// The folder that people write to, and that of valora.
     pub fn folders(&self) -> [&Path; 2] {
         [&self.config, &self.state]
     }
 }
 
-/// Waits up to 2 s for the lock of a file, and creates its folder, private to its owner. A program that
-/// was stopped may hold the lock for ever.
+/// Waits up to 2 s: a stopped program may hold it for ever. Creates its folder, for its owner.
 pub fn lock(path: &Path) -> io::Result<File> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

@@ -7,28 +7,22 @@ use crate::domain::customer::CustomerKey;
 use crate::list::Spec;
 use crate::triage::memory::{Memory, MemoryChange};
 
-/// As read at the start.
 #[derive(Debug, Default)]
 pub struct PersistedState {
     pub views: Vec<View>,
-    /// What is wrong with the files of views and columns, in words.
     pub faults: Vec<String>,
     pub columns: ColumnsByList,
     pub memory: Memory,
     /// Marks the decisions of this session in the file; 0 is no session.
     pub session: u32,
-    /// Whether decisions are saved.
     pub remembers: bool,
-    /// What is wrong with the saved decisions, in words.
     pub memory_fault: Option<String>,
 }
 
-/// By the name of the list.
 pub type ColumnsByList = BTreeMap<String, ListColumns>;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ListColumns {
-    /// From left to right.
     #[serde(default)]
     pub columns: Vec<String>,
     /// Cells, for columns whose width the user has set.
@@ -38,13 +32,10 @@ pub struct ListColumns {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Replaces a view of the same name.
     SaveView(Box<View>),
     RemoveView(String),
-    /// Of the list of this name.
     Columns(&'static str, ListColumns),
     Remember(CustomerKey, Box<MemoryChange>),
-    /// The result is reported with this number.
     Reload(CustomerKey, u64),
 }
 
@@ -56,7 +47,6 @@ impl PersistedState {
         self.views.iter().chain(others).cloned().collect()
     }
 
-    /// Replaces the view of the same name, or appends it.
     pub fn put_view(&mut self, view: View) {
         match self.views.iter_mut().find(|own| own.name == view.name) {
             Some(own) => *own = view,
