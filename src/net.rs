@@ -1,7 +1,4 @@
 //! The client of the API: where it is, how a request leaves, what comes back, when the next may go.
-//!
-//! [`client`] sends one request once. [`schedule`] decides which request leaves when; it and the
-//! policies that it combines have no clock, no randomness and no network of their own.
 
 pub mod breaker;
 pub mod budget;

@@ -1,5 +1,4 @@
-//! The two Payments APIs as data: what is asked of them, and what their bodies mean. Their documents
-//! contradict themselves in places, so every decoder gives a value or a reason, whatever comes.
+//! The two Payments APIs as data; their documents err, so every decoder gives a value or a reason.
 
 pub mod account;
 pub mod body;

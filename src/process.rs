@@ -1,5 +1,4 @@
-//! The process among others: the programs that must not outlive it, the foreground of the terminal,
-//! the one way in which it ends.
+//! The process among others: programs that must not outlive it, the foreground, the one end.
 
 pub mod foreground;
 pub mod shutdown;

@@ -1,5 +1,4 @@
-//! The embedded sandbox: the contract of Valora's customer API over invented, deterministic stories. It
-//! shares no code with the client, so that a mistake cannot be shared.
+//! The embedded sandbox of invented stories; it shares no code, and so no mistake, with the client.
 
 mod account;
 mod calendar;
@@ -41,7 +40,6 @@ pub struct Options {
     pub port: u16,
     /// At least so many transactions, if that is more than the stories have by themselves.
     pub rows: Option<usize>,
-    /// The same seed and day give the same data.
     pub seed: u64,
     /// Requests a minute for the customer; 0 is no limit.
     pub limit: u32,
@@ -52,18 +50,15 @@ pub struct Options {
     pub quirks: bool,
     pub today: NaiveDate,
     pub extra: Vec<ExtraList>,
-    /// Changes to rows since the stories ended.
     pub revised: Vec<Revision>,
 }
 
 impl Options {
-    /// A well-behaved sandbox with the documented limit, whose stories end on `today`.
     pub fn for_day(today: NaiveDate) -> Self {
         Self { seed: 1, limit: 120, today, ..Self::default() }
     }
 }
 
-/// A list that is described elsewhere and served like the others, its rows in the order given.
 #[derive(Clone, Debug)]
 pub struct ExtraList {
     /// The path below `/api/v1/c/`, such as `deposits`.
@@ -73,7 +68,6 @@ pub struct ExtraList {
     pub rows: Vec<Map<String, Value>>,
 }
 
-/// The paths of the lists that the sandbox has stories for, below `/api/v1/c/`.
 pub fn served_paths() -> Vec<String> {
     endpoint::documented().into_iter().map(|endpoint| endpoint.path).collect()
 }
@@ -91,7 +85,6 @@ pub struct PaymentsTokens {
 pub struct LoggedRequest {
     pub method: String,
     pub path: String,
-    /// The query without its question mark, undecoded; empty where there was none.
     pub query: String,
 }
 
@@ -103,8 +96,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Writes the stories and begins to serve them on 127.0.0.1, unless the port is not free or a fault
-    /// names a path that is not served.
+    /// Fails where the port is not free or a fault names a path that is not served.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
@@ -113,12 +105,10 @@ impl Sandbox {
         Ok(Self { port, site, task })
     }
 
-    /// The base of all lists.
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}/api/v1/c", self.port)
     }
 
-    /// The customer's, always the same for a seed.
     pub fn token(&self) -> &str {
         &self.site.tokens.customer
     }
@@ -154,12 +144,10 @@ impl Sandbox {
         self.site.known.clone()
     }
 
-    /// Replaces the faults of the running server; an empty list heals it.
     pub fn set_faults(&self, faults: Vec<Fault>) {
         self.site.set_faults(faults);
     }
 
-    /// Stops at once and waits until no connection is left.
     pub async fn shutdown(mut self) {
         self.task.abort();
         // The only way for the task to end is the abort above.

@@ -25,7 +25,6 @@ const LARGEST_MEMORY: u64 = 32 * LARGEST;
 const LOCK_TRIES: u32 = 200;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
-/// Broken files of one name that are set aside before valora asks for help.
 const MOST_ASIDE: u32 = 99;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +35,6 @@ pub struct Store {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFile<'a> {
-    /// Read and edited by people.
     Views,
     Columns,
     /// The decisions on a customer's penalties, and which rows of its lists were seen.
@@ -92,7 +90,7 @@ impl Store {
         Ok(text)
     }
 
-    /// Under a lock: of two sessions neither loses anything. On failure the text is as it was.
+    /// Reads, applies `change` and writes, all under a lock; on failure the text is as it was.
     pub fn change(
         &self,
         which: StateFile<'_>,
@@ -106,7 +104,7 @@ impl Store {
         replace(&fs::canonicalize(&path).unwrap_or(path), &text)
     }
 
-    /// Moves a text that is not sound to a free name, which it gives; `None` if sound or gone.
+    /// Returns where a text that is not `sound` is now; another session may have been faster.
     pub fn set_aside(
         &self,
         which: StateFile<'_>,
@@ -142,18 +140,16 @@ impl Store {
     pub fn sweep(&self) {
         let folders = [self.credentials(), self.state.join("triage")];
         for folder in folders.iter().chain([&self.config, &self.state]) {
-            // One that is missing or cannot be read has nothing to remove.
             let _ = temporary::sweep(folder);
         }
     }
 
-    /// The folder that people write to, and that of valora.
     pub fn folders(&self) -> [&Path; 2] {
         [&self.config, &self.state]
     }
 }
 
-/// Waits up to 2 s for it, as a stopped program may hold it for ever; its folder is made private.
+/// Waits up to 2 s: a stopped program may hold it for ever. Creates its folder, for its owner.
 pub fn lock(path: &Path) -> io::Result<File> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

@@ -1,5 +1,4 @@
-//! Whether requests may leave at all: a 429 stops them for everybody, and so does a server that is out of
-//! reach. Either opens again by one probe. Times are milliseconds since the start.
+//! Whether requests may leave: a 429 or lost server stops all until a probe. Times: ms since start.
 
 use crate::net::error::Limited;
 
@@ -14,7 +13,6 @@ const FAILURES: u32 = 5;
 /// Milliseconds before each probe, the last one again and again.
 const PAUSES: [u64; 5] = [5_000, 10_000, 20_000, 40_000, 60_000];
 
-/// A window of the plan (contract, "Limits").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString)]
 #[strum(serialize_all = "lowercase")]
 pub enum RateWindow {
@@ -31,7 +29,6 @@ impl RateWindow {
         name.parse().unwrap_or(Self::Other)
     }
 
-    /// Its name after a figure, as in `120 requests a minute`; empty for an unknown one.
     pub fn per(self) -> &'static str {
         match self {
             Self::Minute => " a minute",
@@ -43,7 +40,6 @@ impl RateWindow {
         }
     }
 
-    /// Its length at most; a longer time until its reset is absurd.
     pub fn seconds(self) -> u64 {
         match self {
             Self::Minute => 60,
@@ -70,9 +66,7 @@ pub enum Admission {
     Free,
     /// One request, and then nothing until it has ended.
     Probe,
-    /// Nothing until the probe has ended.
     Busy,
-    /// Nothing until this time, and then again by itself.
     Until(u64),
     /// Nothing until this time, which is too far away to let anybody wait for it.
     Exhausted(RateWindow, u64),
@@ -100,7 +94,6 @@ pub struct CircuitBreaker {
 struct Outage {
     pause: usize,
     until: u64,
-    /// Whether the next probe leaves before its time, because the user asks for something.
     is_promoted: bool,
 }
 
@@ -129,18 +122,15 @@ impl CircuitBreaker {
         self.outage.is_some()
     }
 
-    /// Milliseconds until the next probe may leave.
     pub fn offline_for(&self, now: u64) -> Option<u64> {
         self.outage.map(|outage| outage.until.saturating_sub(now))
     }
 
-    /// `random` chooses the jitter.
     pub fn limited(&mut self, said: &Limited, now: u64, random: u64) {
         self.answered();
         self.is_probing = false;
         let wait = seconds_to_wait(said) * 1_000 + random % (JITTER + 1);
         let until = now.saturating_add(wait);
-        // A shorter wait does not shorten a longer one.
         if self.limit.and_then(Admission::until).is_none_or(|before| before <= until) {
             self.limit = Some(said.window.unwrap_or(RateWindow::Other).full_until(until, now));
         }
@@ -169,7 +159,6 @@ impl CircuitBreaker {
         self.outage = Some(Outage { pause, until, is_promoted: false });
     }
 
-    /// The server answered a request that was not the probe, whatever it was.
     pub fn answered(&mut self) {
         (self.outage, self.failures) = (None, 0);
         self.is_probing &= self.limit.is_some();

@@ -1,5 +1,4 @@
-//! How many requests may leave: a burst, then a steady pace, and the windows of the server's plan.
-//! Times are milliseconds since the start.
+//! How many requests may leave: a burst, then a pace, in the plan's windows. Times: ms since start.
 
 use std::collections::VecDeque;
 
@@ -10,13 +9,11 @@ use crate::net::response::Limits;
 
 /// Requests a minute that the contract grants a customer (contract, "Limits").
 const CONTRACT: u32 = 120;
-/// Requests that may leave at once.
 const BURST: u32 = 20;
 /// Requests that become possible in a minute; with the burst they leave a sixth to colleagues.
 const PACE: u32 = 80;
 const MINUTE: u64 = 60_000;
-/// Parts of a request in the bucket, so that no fraction is rounded away: at one request a minute, one
-/// part is one millisecond.
+/// Parts of a request in the bucket, so that no fraction is lost: at one a minute, a part is 1 ms.
 const PARTS: u64 = MINUTE;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,8 +79,7 @@ impl Budget {
         self.left
     }
 
-    /// The server reported its windows in response to the request with this number. What has left
-    /// since may not be counted there, so it is counted here.
+    /// The server's windows after this request; what has left since may not be in them: it is here.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = u32::try_from(self.left.saturating_sub(number)).unwrap_or(u32::MAX);
@@ -111,7 +107,6 @@ impl Budget {
         }
     }
 
-    /// Requests of the limit that are left, as far as is known.
     pub fn remaining(&self, now: u64) -> u32 {
         let recent = self.recent.iter().filter(|left| **left + MINUTE > now).count();
         let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
@@ -119,7 +114,6 @@ impl Budget {
         minute.map_or(own, |window| own.min(window.remaining))
     }
 
-    /// Requests that may leave now without waiting.
     pub fn ready(&mut self, now: u64) -> u32 {
         self.advance(now);
         let whole = u32::try_from(self.parts / PARTS).unwrap_or(u32::MAX);
@@ -130,8 +124,7 @@ impl Budget {
         }
     }
 
-    /// From when on it is full, if nothing leaves until then. Of a window that lasts longer than the
-    /// minute, only its end is kept: the limits request reports how many requests are left.
+    /// When it is full, if nothing leaves; of a window over a minute only its end is kept.
     pub fn full_from(&self, now: u64) -> u64 {
         let filled = self.filled_at + self.wait_for(self.burst());
         let forgotten = self.recent.back().map_or(0, |left| left + MINUTE);
@@ -145,7 +138,6 @@ impl Budget {
         self.parts = self.parts.min(u64::from(self.burst()) * PARTS);
     }
 
-    /// Where the server grants fewer than the contract, the same shares of that.
     fn burst(&self) -> u32 {
         if self.limit >= CONTRACT { BURST } else { (self.limit / 6).max(1) }
     }

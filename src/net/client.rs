@@ -26,7 +26,6 @@ const UNAUTHORIZED: u16 = 401;
 pub struct Client {
     pub host: Host,
     first: Arc<Credential>,
-    /// From when on the token of a Payments API is not sent any more.
     expires: Option<DateTime<Utc>>,
 }
 
@@ -46,7 +45,6 @@ impl PaymentsClients {
 struct Credential {
     transport: Transport,
     next: OnceCell<Arc<Credential>>,
-    /// How often its source was read again and had no other token.
     failed_rereads: AtomicU64,
 }
 
@@ -55,8 +53,7 @@ impl Credential {
         Self { transport, next: OnceCell::new(), failed_rereads: AtomicU64::new(0) }
     }
 
-    /// The credential in the place of this one, which the server refused; `None` if its source has
-    /// no other. However many requests were refused at once, the source is read once.
+    /// The one after this refused credential, if its source has it; read once for all refusals.
     async fn renewed(&self, failed_before: u64) -> Option<Arc<Self>> {
         let reread = || async {
             if self.failed_rereads.load(Ordering::SeqCst) != failed_before {
@@ -74,7 +71,6 @@ impl Credential {
 }
 
 impl Client {
-    /// The client of the customer's server. Nothing is sent.
     pub fn new(target: Target) -> Result<Self, BuildError> {
         Self::for_host(Host::Customer, target)
     }
@@ -97,9 +93,7 @@ impl Client {
         self.exchange(request).await.outcome
     }
 
-    /// As [`Client::send`], with what is known of the reply itself. Where the server refuses the token
-    /// (401), its source is read again, and the request is repeated once with another token if it has
-    /// one.
+    /// On a 401 the token's source is read again, and the request repeated once with another token.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
         if let Err(cause) = self.check(request) {
@@ -134,8 +128,7 @@ impl Client {
             return Err(Cause::Expired(at));
         }
         match request {
-            // Without its parameter the endpoint answers with a connection test (contract, "Every
-            // request"), which would be taken for a broken answer.
+            // Without it the endpoint answers with a connection test (contract, "Every request").
             Request::Booking(reference) if reference.trim().is_empty() => {
                 Err(Cause::Unsendable("no booking reference was given".to_owned()))
             }
@@ -164,7 +157,6 @@ impl Client {
 #[derive(Debug)]
 pub struct Exchange {
     pub outcome: Result<Response, ApiError>,
-    /// The HTTP status, if a complete reply arrived.
     pub status: Option<u16>,
     /// The server's clock, in seconds since 1970, if the reply has a `Date`.
     pub date: Option<i64>,

@@ -13,14 +13,12 @@ use crate::net::request::Request;
 use crate::net::response::{Connection, Limits, Page, Response, Window};
 use crate::net::transport::Reply;
 
-/// Rows of one answer that are taken: far more than the contract allows, and few enough that no
-/// answer of 8 MiB costs seconds.
+/// Rows of one answer that are taken: more than the contract allows, and few enough to be quick.
 const MOST_ROWS: usize = 20_000;
 /// The last page that is believed, so that no sum of page numbers overflows.
 const LAST_BELIEVED: u32 = 1_000_000;
 /// Characters of a server's message that are kept; the screen shows fewer.
 const LONGEST_TEXT: usize = 2_000;
-/// Field messages of one 422 that are kept.
 const MOST_FIELDS: usize = 50;
 
 /// The values of an object, read by what they mean rather than by their JSON type.
@@ -50,12 +48,10 @@ impl<'a> Object<'a> {
         digits.strip_suffix(".0").unwrap_or(digits).parse().ok()
     }
 
-    /// The largest `u32` stands for all that is larger.
     fn whole_u32(&self, name: &str) -> Option<u32> {
         self.whole(name).map(|number| u32::try_from(number).unwrap_or(u32::MAX))
     }
 
-    /// The last name of the path is that of the list here.
     fn list(&self, path: &'static str) -> Result<Vec<&'a RawValue>, DecodeError> {
         let name = path.rsplit('.').next().unwrap_or(path);
         let raw = self.get(name).ok_or(DecodeError::Missing(path))?.get();
@@ -125,15 +121,13 @@ fn read_window(raw: &RawValue) -> Option<Window> {
     })
 }
 
-/// A page of a list (contract, "List envelope"): the rows one by one, and a `pagination` that is
-/// believed only where it can be.
+/// The rows (contract, "List envelope"), and a `pagination` that is believed only where it can be.
 fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError> {
     let rows = object.list("data")?;
     if rows.len() > MOST_ROWS {
         return Err(DecodeError::TooManyRows { rows: rows.len(), most: LARGEST_PAGE });
     }
-    // A bad row does not cost the page; where no row is one, what came is no page, and must not take
-    // the place of the rows on the screen.
+    // A bad row does not cost the page; where no row is one, what came is no page.
     if let Some(first) = rows.first()
         && !rows.iter().any(|row| row.get().starts_with('{'))
     {
@@ -143,8 +137,7 @@ fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError
     assemble(query, rows, &object.object("pagination").unwrap_or_default())
 }
 
-/// Reads the body of a 404 that is the documented empty answer, with or without `pagination`
-/// (contract, "List envelope"); `None` for any other 404.
+/// A 404 that is the documented empty answer (contract, "List envelope"); `None` for any other.
 fn read_empty(request: &Request, text: &str) -> Option<Page> {
     let Request::List(query) = request else { return None };
     let page = read_page(query, &Object::root(text).ok()?).ok()?;
@@ -153,8 +146,7 @@ fn read_empty(request: &Request, text: &str) -> Option<Page> {
     page.rows.is_empty().then_some(Page { total, ..page })
 }
 
-/// Rows of another page than the one that was asked for are refused: filed under the number that was
-/// asked for they would be counted twice, and by the server's number one could go in circles.
+/// Refuses rows of another page: by either number they would count twice, or go in circles.
 fn assemble(
     query: &ListQuery,
     rows: Vec<Record>,
@@ -172,7 +164,6 @@ fn assemble(
         }
         _ => {}
     }
-    // A total that is smaller than the rows up to the end of this page cannot be true.
     let seen = u64::from(current - 1) * u64::from(per_page) + rows.len() as u64;
     let counted = total
         .filter(|total| *total >= seen)
@@ -209,8 +200,7 @@ fn read_error(reply: &Reply, object: &Object<'_>) -> Cause {
     })
 }
 
-/// Reads a 404 that is not the documented empty answer. The booking endpoint answers so for a
-/// reference that it does not know, and the framework behind it for a path that it does not know.
+/// A 404 that is no empty answer: of an unknown reference or, by the framework, an unknown path.
 fn read_missing(request: &Request, text: &str) -> Refusal {
     let object = Object::root(text).unwrap_or_default();
     let message = object.text("message");
@@ -223,7 +213,6 @@ fn read_missing(request: &Request, text: &str) -> Refusal {
     Refusal { status: 404, message, retry_after: None, no_such_booking, fields: Vec::new() }
 }
 
-/// `errors` as pairs of field and text, a field with several texts several times.
 fn read_fields(object: &Object<'_>) -> Vec<(Untrusted, Untrusted)> {
     let errors = object.object("errors").unwrap_or_default().0.into_iter();
     let pairs = errors.flat_map(|(field, raw)| {

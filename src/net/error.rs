@@ -14,13 +14,11 @@ use crate::net::payments;
 use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
-/// Messages about fields that one sentence holds.
 const MOST_SAID: usize = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{endpoint}: {cause}")]
 pub struct ApiError {
-    /// The path that was asked, without host and query.
     pub endpoint: &'static str,
     pub cause: Cause,
 }
@@ -53,13 +51,11 @@ pub struct Refusal {
     pub message: Option<Untrusted>,
     /// For 503: seconds after which the server wants to be asked again.
     pub retry_after: Option<u64>,
-    /// For 404: the server knows the path but not the booking.
     pub no_such_booking: bool,
     /// For 422: each text with the query parameter that it is about.
     pub fields: Vec<(Untrusted, Untrusted)>,
 }
 
-/// What a 429 says (contract, "Limits").
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limited {
     pub window: Option<RateWindow>,
@@ -215,7 +211,6 @@ impl fmt::Display for Limited {
         write!(f, "requests{} is spent", self.window.map_or("", RateWindow::per))?;
         let Some(seconds) = self.resets_in else { return Ok(()) };
         let wait = seconds_in_words(seconds);
-        // Of a long wait, the time of day says more.
         match self.resets_at().filter(|_| seconds >= 3_600) {
             Some(at) => write!(f, "; it resets at {at}, in {wait}"),
             None => write!(f, "; it resets in {wait}"),
@@ -224,8 +219,7 @@ impl fmt::Display for Limited {
 }
 
 impl Limited {
-    /// When it resets, by the server's clock and in the user's zone; the day too unless it is the
-    /// same one.
+    /// By the server's clock and in the user's zone; with the day unless that is the same.
     fn resets_at(&self) -> Option<String> {
         let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);
         let local =

@@ -1,5 +1,4 @@
-//! The log that `--log FILE` asks for: one line a request, without its query, and what was decided.
-//! A slow or full disk costs lines, which are counted, and never holds up the screen.
+//! The log of `--log FILE`: a line a request, no query. A slow disk costs only lines, counted.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -18,7 +17,6 @@ use rustix::process::geteuid;
 use crate::clock::Clock;
 
 const QUEUED: usize = 1_024;
-/// How long the end waits for the disk.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Letters in a row from which something may be a secret; no word of a log line has so many.
 const LONGEST_WORD: usize = 20;
@@ -111,14 +109,12 @@ fn write(mut file: File, queued: &Receiver<Entry>) {
                 is_sound = file.write_all(format!("{}\n", redacted(&line)).as_bytes()).is_ok();
             }
             Entry::Line(_) => {}
-            // Whoever waits for this may have lost patience.
             Entry::End(ends) => _ = ends.try_send(()),
         }
     }
 }
 
-/// The line without anything that could be a secret, and on one line. What is logged holds none;
-/// this is the last place where a mistake elsewhere can be caught.
+/// On one line, without what could be a secret: the last place that catches a mistake elsewhere.
 fn redacted(line: &str) -> String {
     let is_inside = |c: char| c.is_ascii_alphanumeric() || "_|-+=~".contains(c);
     let mut out = String::with_capacity(line.len());

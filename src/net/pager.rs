@@ -1,5 +1,4 @@
-//! The pages of a list: which to ask for next, what each means, and when there are no more, for whoever
-//! shows or writes a list.
+//! The pages of a list: which to ask for next, what each means, and when there are no more.
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
@@ -15,7 +14,6 @@ pub enum PageOutcome {
     Done,
     /// The server sent a page again, or a page of nothing but rows that are known: the end.
     DuplicatePage,
-    /// Rows were added or deleted since the page before; more pages may follow.
     TotalChanged,
     /// An empty page before as many rows came as the server counts: the end.
     EndedEarly,
@@ -26,7 +24,6 @@ pub enum PageOutcome {
 pub struct Pager {
     /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
     size: u32,
-    /// The size of later pages, once the rows fill such pages.
     later_size: u32,
     /// The page whose rows follow those that were delivered.
     expected: u32,
@@ -35,18 +32,14 @@ pub struct Pager {
     early: BTreeMap<u32, Page>,
     /// Rows at the start of the expected page that came on smaller pages.
     overlap: usize,
-    /// Rows of the pages so far, with duplicates.
     received: u64,
     delivered: u64,
     /// Rows that came on an earlier page too: as many have moved the other way and are missing.
     duplicates: u64,
-    /// Whether all pages had as many rows as they were asked for.
     is_even: bool,
     is_over: bool,
-    /// Rows on all pages, as far as the server has said.
     pub total: Option<u64>,
     first_total: Option<u64>,
-    /// Whether the total changed from one page to the next.
     pub has_changed: bool,
     /// The rows so far that say by themselves which one they are.
     known: HashSet<u64>,
@@ -60,13 +53,11 @@ impl Pager {
         Self { size, later_size: size, expected, unasked, last, is_even: true, ..Self::default() }
     }
 
-    /// Small pages first, for a quick first screen; from the 500th row on the largest ones, which
-    /// cost fewer requests.
+    /// Small pages for a quick first screen; from the 500th row on the largest: fewer requests.
     pub fn growing() -> Self {
         Self { later_size: LARGEST_PAGE, ..Self::new(PAGE) }
     }
 
-    /// Continues with the largest pages, several of which can be in flight.
     pub fn load_all(&mut self) {
         self.cancel();
         if self.is_even && self.size < LARGEST_PAGE {
@@ -84,7 +75,6 @@ impl Pager {
         self.last = number(self.total.unwrap_or(0).div_ceil(size)).max(self.expected);
     }
 
-    /// The next page to ask for, while fewer than `at_once` are in flight.
     pub fn next_query(&mut self, query: &ListQuery, at_once: usize) -> Option<ListQuery> {
         let in_flight = (self.unasked - self.expected) as usize - self.early.len();
         if self.is_over || in_flight >= at_once || self.unasked > self.last {
@@ -100,8 +90,7 @@ impl Pager {
         self.early.clear();
     }
 
-    /// The page that was asked for under this number: the rows that follow those delivered before,
-    /// without duplicates, and what it means.
+    /// The rows that follow those delivered before, without duplicates, and what the page means.
     pub fn on_page(&mut self, number: u32, page: Page) -> (Vec<Record>, PageOutcome) {
         let (mut rows, mut outcome) = (Vec::new(), PageOutcome::FetchMore);
         if (self.expected..self.unasked).contains(&number) {
@@ -126,8 +115,7 @@ impl Pager {
         self.has_changed |= is_changed;
         let came = page.rows.len() as u64;
         let overlap = std::mem::take(&mut self.overlap);
-        // An empty page is always the last one, whatever the server says; without a number of pages, a
-        // full one is followed by another one.
+        // An empty page is the last; without a number of pages, a full one has another behind it.
         let is_short = page.rows.len() < page.per_page as usize;
         self.is_over = came == 0 || page.last.map_or(is_short, |last| number >= last);
         if came == 0 {
@@ -188,10 +176,8 @@ impl Pager {
         self.received > 0 && !self.is_over
     }
 
-    /// At least so many rows may be missing or double, as far as totals and duplicates show it;
-    /// `None` if the list did not change since its first page. Where one row is deleted on a page
-    /// that came and another is added at the end, between the same two requests, both agree and a
-    /// row is lost: to see that, every page would have to be asked for twice.
+    /// So many rows may be missing or double, by totals and duplicates; `None` if nothing changed.
+    /// One row deleted and one added between the same two requests is not seen.
     pub fn shifted(&self) -> Option<u64> {
         let total = self.first_total.filter(|_| self.is_over);
         let off = total.map_or(0, |total| total.abs_diff(self.delivered)).max(self.duplicates);

@@ -54,7 +54,6 @@ fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
     Ok(Page { rows, total: hal.total, current, last, per_page })
 }
 
-/// Why a request to one of the two APIs failed, and what can be done.
 pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice) {
     let (name, variable) = match request.host() {
         Host::Finance => ("Payments and Finance", "VALORA_FINANCE_TOKEN"),

@@ -1,6 +1,5 @@
-//! The workers of every customer that was shown: the server counts the requests of a customer whichever
-//! profile is on the screen and whatever its token is by now, so the budget and the breaker of a limit
-//! outlast a switch. A worker that has nothing to remember any more ends.
+//! The workers of every customer that was shown: the server counts a customer's requests whichever
+//! profile is shown, so budget and breaker outlast a switch. A worker that knows nothing ends.
 
 use std::sync::{Arc, OnceLock};
 
@@ -35,7 +34,6 @@ struct PooledWorker {
     host: Host,
     base: Url,
     token: Token,
-    /// What it sends with, once that was set up for this token.
     client: Arc<OnceLock<Client>>,
     desks: UnboundedSender<Desk>,
     /// From when on it knows no more than a new one would; `None` while it serves a customer.
@@ -47,8 +45,7 @@ impl Pool {
         Self { log, pace, workers: Vec::new() }
     }
 
-    /// Has a customer served; to be called on a runtime, when the customer before is not shown any
-    /// more. That its client cannot be set up is reported as [`NetEvent::Unusable`].
+    /// To be called on a runtime. A client that cannot be set up is [`NetEvent::Unusable`].
     pub fn connect(
         &mut self,
         customer: &CustomerKey,
@@ -73,8 +70,7 @@ impl Pool {
                         serve(&desks, desk(exchanger(client.get_or_init(|| new).clone())));
                     }
                     Ok(Err(error)) => {
-                        // A screen that is gone needs no word of it; until then its commands are not
-                        // refused.
+                        // A screen that is gone needs no word of it.
                         let _ = events.send(NetEvent::Unusable(error)).await;
                         events.closed().await;
                     }
@@ -92,7 +88,6 @@ impl Pool {
         router
     }
 
-    /// What the worker of a customer at a server sends with, and its desks.
     fn worker(
         &mut self,
         customer: &CustomerKey,

@@ -1,5 +1,4 @@
-//! The proxy that the requests to one server pass, from the variables that every program on the machine
-//! reads. valora decides it by itself, so that what it says and what happens are one.
+//! The proxy to a server, by the usual variables; decided here, so that what valora says happens.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,7 +10,6 @@ use crate::domain::text::sanitise;
 
 /// The variables that name a proxy for `https`; the first one that is set counts.
 const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-/// The variables with the servers that are reached without it.
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// A proxy. Its `Debug` and `Display` hold no user name and no password.
@@ -22,7 +20,6 @@ pub struct Proxy {
     pub name: &'static str,
 }
 
-/// A variable that names no proxy that valora can use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {why}; write it as http://host:port, or unset it")]
 pub struct Unusable {
@@ -31,12 +28,8 @@ pub struct Unusable {
 }
 
 impl Proxy {
-    /// The proxy between this machine and a server; `None` where it is reached directly. `variable`
-    /// reads the environment.
-    ///
-    /// # Errors
-    /// [`Unusable`] where a proxy is named that valora cannot use: to go past it could show the
-    /// token to a network that must not see it.
+    /// `None` where the server is reached directly. An error where the named proxy is of no use:
+    /// to go past it could show the token to a network that must not see it.
     pub fn between(
         server: &Url,
         variable: impl Fn(&str) -> Option<String>,
@@ -55,7 +48,6 @@ impl Proxy {
         Ok(Some(Self { url, name }))
     }
 
-    /// As [`Self::between`], by the environment of this process.
     pub fn of_process(server: &Url) -> Result<Option<Self>, Unusable> {
         let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
         Self::between(server, |name| std::env::var_os(name).map(text))
@@ -76,8 +68,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Reads a proxy, with or without `http://`. An error quotes nothing but the scheme: a password may
-/// be anywhere in what cannot be read.
+/// With or without `http://`. An error quotes the scheme alone: a password may be in the rest.
 fn read(value: &str) -> Result<Url, String> {
     let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&text).map_err(|error| format!("is not a URL ({error})"))?;

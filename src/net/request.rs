@@ -4,7 +4,6 @@ use crate::filter::ListQuery;
 use crate::list::Host;
 use crate::payments::request::PaymentsRequest;
 
-/// The path of the conciliation of one booking, below the base URL.
 pub const BOOKING_PATH: &str = "conciliation/booking";
 /// The path of the limits, below `/api/v1` and so outside of the base URL.
 pub const LIMITS_PATH: &str = "tokens/limits";
@@ -15,10 +14,8 @@ pub struct Ticket(pub u64);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
-    /// What the user looks at and waits for.
     Visible,
     Next,
-    /// Anything else, such as the counts of the other tabs.
     Background,
 }
 
@@ -26,7 +23,6 @@ pub enum Priority {
 pub enum NetCommand {
     /// Send a request; its response is reported under this ticket, exactly once.
     Send(Ticket, Priority, Request),
-    /// The user waits by now for what was requested ahead.
     Promote(Ticket),
     /// Nobody waits for the response any more; none is reported.
     Cancel(Ticket),
@@ -39,7 +35,6 @@ pub enum NetCommand {
 pub enum Request {
     List(ListQuery),
     Booking(String),
-    /// What the customer may still ask in the current windows.
     Limits,
     /// The connection test of the list or booking endpoint at this path.
     Connection(&'static str),
@@ -47,7 +42,6 @@ pub enum Request {
 }
 
 impl Request {
-    /// The path that is asked, without host and query: what an error may name.
     pub fn endpoint(&self) -> &'static str {
         match self {
             Self::List(query) => query.spec.path,
@@ -58,7 +52,6 @@ impl Request {
         }
     }
 
-    /// The method of HTTP: nothing but the check of a tax number, which changes nothing, posts.
     pub fn method(&self) -> &'static str {
         match self {
             Self::Payments(PaymentsRequest::Tin(_)) => "POST",

@@ -23,11 +23,9 @@ pub type Answer = Result<Response, Failure>;
 pub enum NetEvent {
     Response(Ticket, Result<Response, Failure>),
     State(NetState),
-    /// No client could be set up, so that nothing will be sent.
     Unusable(BuildError),
 }
 
-/// An answer to another kind of request.
 pub fn wrong_answer() -> Failure {
     let why = "it belongs to another kind of request";
     Failure::new(Kind::Internal, "The answer was not used", why, Advice::Retry)
@@ -36,23 +34,19 @@ pub fn wrong_answer() -> Failure {
 #[derive(Debug, Clone)]
 pub struct Page {
     pub rows: Vec<Record>,
-    /// Rows under these filters on all pages; `None` where the server did not say.
     pub total: Option<u64>,
     pub current: u32,
-    /// The number of the last page, from 1; `None` where the server did not say.
     pub last: Option<u32>,
     pub per_page: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
-    /// What the server says: `You are connected!`.
     pub message: Untrusted,
     /// The parameters that it accepts, with its hint for each, in its order.
     pub accepted: Vec<(Untrusted, Untrusted)>,
 }
 
-/// The customer's plan and what is left of it (contract, "Limits").
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
     pub plan: Option<Untrusted>,
@@ -72,9 +66,7 @@ pub struct Window {
 pub struct NetState {
     /// Requests that may leave now without waiting.
     pub ready: u32,
-    /// Requests that fit one minute by the contract's limit, or the server's where it is lower.
     pub limit: u32,
-    /// Requests of that limit which are left in the current minute, as far as valora knows.
     pub remaining: u32,
     /// Milliseconds until requests leave again, where the server's limit or the budget stops them.
     pub closed_for: Option<u64>,

@@ -13,8 +13,7 @@ const LONGEST_PAUSE: u64 = 5_000;
 /// Milliseconds that must be left for an attempt to be worth it.
 const WORTHWHILE: u64 = 1_000;
 
-/// When to try again after the attempt number `made` failed with `error`; `None` if not at all.
-/// `since` is the time of the first attempt, `random` chooses within the pause.
+/// When to try again after attempt `made`, if at all; `since` is the time of the first one.
 pub fn again(
     priority: Priority,
     error: &ApiError,
@@ -30,7 +29,6 @@ pub fn again(
         // The breaker says when; its wait is shown and is not part of the action.
         return Some(now);
     }
-    // A server that is busy may ask to be left alone.
     let asked_for = match &error.cause {
         Cause::Refused(refusal) => refusal.retry_after.unwrap_or(0).saturating_mul(1_000),
         _ => 0,

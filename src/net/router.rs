@@ -1,5 +1,4 @@
-//! Sends each request to the worker of its server. Each has its own queue, budget and breaker, so that a
-//! token that one of them refuses stops nothing at the others.
+//! Sends each request to the worker of its server, each with an own queue, budget and breaker.
 
 use std::collections::VecDeque;
 
@@ -17,7 +16,6 @@ use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
 
 const QUEUED: usize = 64;
 
-/// A worker has ended before whoever sends commands.
 #[derive(Debug, thiserror::Error)]
 #[error("the network task ended")]
 pub struct ReceiverClosed;
@@ -27,12 +25,10 @@ pub struct ReceiverClosed;
 pub struct Router {
     workers: Vec<(Host, UnboundedSender<NetCommand>)>,
     events: Receiver<NetEvent>,
-    /// Responses to what no server is configured for.
     unsent: VecDeque<NetEvent>,
 }
 
 impl Router {
-    /// Starts a worker for each of these clients, on the current runtime.
     pub fn start(
         log: &Log,
         pace: Pace,
@@ -73,8 +69,7 @@ impl Router {
         move |exchange| Desk { exchange, commands, events }
     }
 
-    /// # Errors
-    /// Only by a fault of a worker.
+    /// Fails only by a fault of a worker.
     pub fn send(&mut self, command: NetCommand) -> Result<(), ReceiverClosed> {
         let sent = match &command {
             NetCommand::Send(ticket, _, request) => {
@@ -96,7 +91,6 @@ impl Router {
         sent.map_err(|_closed| ReceiverClosed)
     }
 
-    /// The next event; `None` after all workers have ended.
     pub async fn next(&mut self) -> Option<NetEvent> {
         match self.unsent.pop_front() {
             Some(event) => Some(event),

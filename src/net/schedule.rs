@@ -1,8 +1,5 @@
-//! Which request leaves when: the queue, and the budget, the breaker and the retries over it.
-//!
-//! Pure: it owns no clock, no task and no connection. Times are milliseconds since the start, on a
-//! clock that never runs backwards. Whoever drives it calls [`Scheduler::next`] until it returns
-//! [`Next::WaitUntil`] or [`Next::Idle`], and again after every other call.
+//! Which request leaves when. Pure: no clock, task or connection; times are ms since the start.
+//! Call [`Scheduler::next`] until [`Next::WaitUntil`] or [`Next::Idle`], and after any other call.
 
 use std::collections::VecDeque;
 
@@ -14,7 +11,6 @@ use crate::net::request::{Priority, Request, Ticket};
 use crate::net::response::{NetState, Response};
 use crate::net::retry;
 
-/// Requests under way at the same time.
 pub const MOST_IN_FLIGHT: usize = 4;
 
 /// The number of a request in the queue, which may be sent several times; the order of arrival.
@@ -42,12 +38,10 @@ struct QueuedRequest {
 struct Flight {
     /// Of the budget.
     number: u64,
-    /// Whether it is the only one that may be under way.
     is_probe: bool,
 }
 
 impl QueuedRequest {
-    /// When it may not wait any longer.
     fn expires(&self) -> Option<u64> {
         self.since.map(|since| since + retry::ACTION)
     }
@@ -55,16 +49,13 @@ impl QueuedRequest {
 
 #[derive(Debug)]
 pub enum Next {
-    /// Give this answer to this ticket; it is the only one that it gets.
     Response(Ticket, Result<Response, Failure>),
-    /// Send this request once, within so many milliseconds, and report how it ended with
-    /// [`Scheduler::finished`].
+    /// Send it once, within so many milliseconds, and report its end with [`Scheduler::finished`].
     Start {
         job: RequestId,
         request: Request,
         within: u64,
     },
-    /// Call [`Scheduler::next`] at this time, or after any other call before it.
     WaitUntil(u64),
     Idle,
 }
@@ -131,8 +122,7 @@ impl Scheduler {
         });
     }
 
-    /// The user has come to wait for this ticket: its request leaves before those that run ahead, and
-    /// is tried as often as what was waited for from the start.
+    /// Its request leaves before those that run ahead, and is tried as often as any waited for.
     pub fn promote(&mut self, ticket: Ticket, now: u64) {
         if let Some(job) = self.jobs.iter_mut().find(|job| job.tickets.contains(&ticket)) {
             job.priority = Priority::Visible;
@@ -140,8 +130,7 @@ impl Scheduler {
         }
     }
 
-    /// Forgets a ticket. Returns the request under way that nobody waits for any more, if there is
-    /// one: it may be aborted.
+    /// Returns the request under way that nobody waits for any more: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
         let (at, job) =
@@ -157,8 +146,7 @@ impl Scheduler {
         Some(id)
     }
 
-    /// Whoever asked has left: nothing that waits is sent or answered. What is under way goes on, so
-    /// that what the server says of the limit is learned.
+    /// Nothing that waits is sent or answered; what is under way goes on, to learn of the limit.
     pub fn leave(&mut self) {
         self.answers.clear();
         self.jobs.retain(|job| job.flight.is_some());
@@ -205,7 +193,6 @@ impl Scheduler {
         Finished::Done
     }
 
-    /// The credential is good again: what is submitted from now on leaves.
     pub fn resume(&mut self) {
         self.refused = None;
     }
@@ -232,7 +219,6 @@ impl Scheduler {
     }
 }
 
-/// What an outcome says about the server, whoever waits for it.
 impl Scheduler {
     fn learn(&mut self, at: Option<usize>, outcome: &Result<Response, ApiError>, now: u64) {
         let job = at.and_then(|at| self.jobs.get(at));
@@ -291,7 +277,6 @@ impl Scheduler {
     }
 }
 
-/// Which request leaves, and which fails without leaving.
 impl Scheduler {
     fn give_up(&mut self, now: u64) {
         let spent = self.spent_for(now);
@@ -318,7 +303,6 @@ impl Scheduler {
         }
     }
 
-    /// The window that is full for so long that nobody is left waiting for it.
     fn spent_for(&mut self, now: u64) -> Option<Limited> {
         let admissions = [self.breaker.limit(now), self.budget.admission(Priority::Visible, now)];
         admissions.into_iter().find_map(|admission| match admission {
@@ -369,14 +353,12 @@ impl Scheduler {
         Next::Start { job: id, request: job.request.clone(), within }
     }
 
-    /// Waits until `at`, or until the first queued request may not wait any longer.
     fn wait(&self, at: Option<u64>) -> Next {
         let queued = self.jobs.iter().filter(|job| job.flight.is_none());
         let expiry = queued.filter_map(QueuedRequest::expires).min();
         at.into_iter().chain(expiry).min().map_or(Next::Idle, Next::WaitUntil)
     }
 
-    /// Hands an outcome to everyone who waits for it; copies it only where several do.
     fn answer(&mut self, id: RequestId, outcome: Result<Response, ApiError>) {
         let Some(at) = self.jobs.iter().position(|job| job.id == id) else { return };
         let mut job = self.jobs.remove(at);

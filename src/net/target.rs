@@ -43,7 +43,6 @@ pub enum TargetError {
     HostDot,
     #[error("the base URL names a port, and this host is at the usual port of https only")]
     Port,
-    /// Its path could be read in two ways: by the rules here, and by the server.
     #[error(
         "the path of the base URL may hold letters, digits, - . _ ~ and single slashes; no %, no \\"
     )]
@@ -65,9 +64,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Checks a base URL: `https`, or `http` to this machine itself. On the documented hosts a token
-    /// goes to the data that its prefix is for, whatever the base URL says (contract, "Hosts and
-    /// paths").
+    /// `https` or local `http`; a token's prefix decides its data (contract, "Hosts and paths").
     pub fn new(base: &str, token: Token) -> Result<Self, TargetError> {
         let base = Self::check_base(base)?;
         let is_production = is_host(&base, PRODUCTION) && !is_sandbox_path(&base);
@@ -80,8 +77,7 @@ impl Target {
         }
     }
 
-    /// A base URL as it is used, whatever the token. Whatever a server could read otherwise than the
-    /// rules here is refused.
+    /// Refuses whatever a server could read otherwise than the rules here, whatever the token.
     pub fn check_base(text: &str) -> Result<Url, TargetError> {
         let text = text.trim();
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -119,8 +115,7 @@ impl Target {
         Self { refresh: Some(refresh), ..self }
     }
 
-    /// This target with the token that its source has by now; `None` if that is the same one, is
-    /// missing, or is for other data. Blocks while the source is read.
+    /// With its source's token by now; `None` if the same, missing, or for other data. Blocks.
     pub fn reread(&self) -> Option<Self> {
         let token = self.refresh.as_ref()?()?;
         if token == self.token || token.prefix() != self.token.prefix() {
@@ -137,21 +132,18 @@ impl Target {
         }
     }
 
-    /// Whether the server runs on this machine: no proxy, and `http` is allowed.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)
     }
 
-    /// Whether a kept token of this kind may leave for a base URL that nobody named for it: the
-    /// documented host of its prefix alone, or one that its profile names.
+    /// Whether a kept token may leave for this URL: its prefix's documented host, or its profile's.
     pub fn is_at_home(&self, of_profile: Option<&str>) -> bool {
         let is_own = of_profile.is_some_and(|url| Self::check_base(url).as_ref() == Ok(&self.base));
         // Data of the other kind was refused when the target was made.
         is_own || !self.token.prefix().is_empty() && is_documented(&self.base)
     }
 
-    /// The address of the limits, among the token routes. A prefix before the documented path, as of a
-    /// proxy, is kept.
+    /// Among the token routes; a prefix before the documented path, as of a proxy, is kept.
     pub fn limits_url(&self) -> Url {
         let mut url = self.base.clone();
         let path = self.base.path();
@@ -221,7 +213,6 @@ fn is_host(base: &Url, of: &str) -> bool {
     Url::parse(of).is_ok_and(|known| known.host_str() == base.host_str())
 }
 
-/// Whether the path of a base URL is that of sandbox data, in whatever letters.
 pub fn is_sandbox_path(base: &Url) -> bool {
     base.path().split('/').any(|segment| segment.eq_ignore_ascii_case("sandbox"))
 }

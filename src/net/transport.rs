@@ -1,5 +1,4 @@
-//! One `GET` over HTTP with every limit set, and the reply as bytes. Beside it there is one `POST`,
-//! the check of a tax number, which changes nothing; it can express nothing else.
+//! One `GET`, or the `POST` of a tax number, with every limit set, and the reply as bytes.
 
 pub mod body;
 pub mod classify;
@@ -25,7 +24,6 @@ use crate::payments::request::PaymentsRequest;
 
 pub use self::classify::Distrust;
 
-/// Time for name, connection and TLS.
 const CONNECT: Duration = Duration::from_secs(5);
 /// Time without a byte.
 const READ: Duration = Duration::from_secs(15);
@@ -192,8 +190,7 @@ impl Transport {
             .referer(false)
             .http1_only()
             .https_only(!is_plain)
-            // What the client would find by itself is not asked for: it goes past a proxy that it
-            // cannot read.
+            // The client would go past a proxy that it cannot read.
             .no_proxy();
         // A proxy would see the token of a request that never leaves the machine.
         let proxy = if target.is_loopback() { None } else { Proxy::of_process(&target.base)? };
@@ -258,8 +255,7 @@ fn redirect_host(response: &HttpResponse) -> String {
     sanitise(host).into_owned()
 }
 
-/// Seconds of `Retry-After`. A date counts from the `Date` of the same reply, so that the clock of
-/// this machine does not matter; without that header it is not understood.
+/// Seconds; a date counts from the reply's `Date`, so that this machine's clock does not matter.
 fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {

@@ -21,7 +21,6 @@ use crate::net::transport::TransportError;
 
 /// Milliseconds of a stop by the budget; a shorter one is over before it is read.
 const WORTH_SHOWING: u64 = 1_000;
-/// The step in which the requests that are left are reported while there are many.
 const TENS: u32 = 10;
 
 pub type Exchanger =
@@ -34,13 +33,10 @@ pub fn exchanger(client: Client) -> Exchanger {
     })
 }
 
-/// One customer who is served.
 pub struct Desk {
     pub exchange: Exchanger,
-    /// Served until this closes.
     pub commands: UnboundedReceiver<NetCommand>,
-    /// Served as long as somebody receives this. Every ticket gets exactly one
-    /// [`NetEvent::Response`], unless it is cancelled before.
+    /// Every ticket gets exactly one [`NetEvent::Response`], unless it is cancelled before.
     pub events: Sender<NetEvent>,
 }
 
@@ -52,8 +48,7 @@ struct Flight {
     left: u64,
 }
 
-/// Serves one desk after the other: the budget and the breaker are the customer's, whoever asks and
-/// with which client.
+/// Serves one desk after the other: budget and breaker are the customer's, whoever asks.
 pub struct Worker {
     pub host: Host,
     scheduler: Scheduler,
@@ -62,7 +57,6 @@ pub struct Worker {
     flights: Vec<Flight>,
     began: Instant,
     shown: Option<Shown>,
-    /// From when on a new worker would do as well; `None` while a desk is served.
     idle: watch::Sender<Option<Instant>>,
 }
 
@@ -84,7 +78,6 @@ impl Worker {
         self.idle.subscribe()
     }
 
-    /// Ends when no desk can come any more.
     pub async fn serve(mut self, mut desks: UnboundedReceiver<Desk>) {
         while let Some(desk) = self.next_desk(&mut desks).await {
             self.idle.send_replace(None);
@@ -181,7 +174,6 @@ impl Worker {
         self.flights.push(Flight { job, request, task, left });
     }
 
-    /// A task ended: by itself, aborted, or by a panic.
     fn land(&mut self, ended: Result<(Id, Exchange), JoinError>) {
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let Some(at) = self.flights.iter().position(|flight| flight.task.id() == id) else {
@@ -209,8 +201,7 @@ impl Worker {
         });
     }
 
-    /// What the header shows, if that has changed enough; the number of requests left only with a
-    /// response, since the screen is drawn then anyway. It shows the customer's own server alone.
+    /// What changed in the header; requests left only with a response: the screen is drawn then.
     fn new_state(&mut self, with_response: bool) -> Option<NetEvent> {
         let now = self.now();
         let network = worth_showing(self.scheduler.network(now));
@@ -244,7 +235,6 @@ impl Worker {
     }
 }
 
-/// What the header shows of the network, with times that do not change by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
     limit: u32,
@@ -265,8 +255,7 @@ impl Shown {
     }
 }
 
-/// While more than half of the requests are left they are reported in tens, rounded down: a refresh that
-/// finds nothing new then changes nothing on the screen.
+/// In tens while more than half are left, so that a refresh that finds nothing changes nothing.
 fn worth_showing(network: NetState) -> NetState {
     let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
     let NetState { limit, remaining: left, .. } = network;

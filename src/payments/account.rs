@@ -1,5 +1,4 @@
-//! A bank account, as any of the three bodies has it: bank account details, a bank account of
-//! Payments and Finance, the account within its holder.
+//! A bank account in any of its three bodies: account details, Payments and Finance, its holder.
 
 use std::borrow::Cow;
 
@@ -34,7 +33,6 @@ const PLAIN: &[(&str, &str)] = &[
 /// Numbers of the tax office: a VAT number holds the other. Name and label.
 const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
 
-/// Label and value of each line of an account, printable. IBAN and TIN are hidden unless revealed.
 pub fn lines(account: &Fields, is_revealed: bool) -> Vec<(&'static str, String)> {
     let number = account.text("iban").map(|number| iban::shown(&number, is_revealed));
     let mut lines = vec![("IBAN", number.unwrap_or_else(|| "none".to_owned()))];
@@ -47,7 +45,6 @@ pub fn lines(account: &Fields, is_revealed: bool) -> Vec<(&'static str, String)>
     lines
 }
 
-/// The tax numbers among some fields, behind their labels.
 pub fn tax_numbers(
     fields: &Fields,
     is_revealed: bool,
@@ -62,7 +59,6 @@ pub fn hide(value: &mut serde_json::Value, is_revealed: bool) {
     match value {
         serde_json::Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
-                // In camel case or in snake case.
                 let key = key.to_ascii_lowercase().replace('_', "");
                 let is_tax = TAX.iter().any(|(name, _)| key.eq_ignore_ascii_case(name));
                 match inner {

@@ -8,7 +8,6 @@ use crate::domain::text::Untrusted;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     Fields(Fields),
-    /// As it came.
     Text(Untrusted),
 }
 
@@ -35,8 +34,7 @@ impl Body {
     }
 }
 
-/// Reads a body as Python prints a dictionary, `{'id': '0179', 'paid': None}`, which the event store
-/// gives for some. One with quotes or escapes of its own is left as the text that it is.
+/// A Python dictionary, as the event store gives some; with quotes or escapes it stays a text.
 fn literal(text: &str) -> Option<Fields> {
     if text.contains(['"', '\\']) {
         return None;

@@ -15,9 +15,7 @@ use crate::domain::text::Untrusted;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub id: Option<Untrusted>,
-    /// Its type as the store spells it.
     pub type_name: Untrusted,
-    /// When it happened, as it came.
     pub occurred: Option<Untrusted>,
     pub body: Body,
 }
@@ -28,10 +26,8 @@ pub enum Family {
     Payment,
     Holder,
     BankAccount,
-    /// An installment or one of its items.
     Installment,
     Transaction,
-    /// Something that the documents do not name.
     Other,
 }
 
@@ -41,8 +37,7 @@ impl Family {
     }
 }
 
-/// The documented types, in `snake_case` and without what stands before the last `\` or `.`, with what
-/// happened in words.
+/// Documented types in `snake_case` without what precedes the last `\` or `.`, and their meaning.
 const TYPES: &[(&str, &str)] = &[
     ("payment_was_blocked", "blocked"),
     ("payment_was_unblocked", "unblocked"),
@@ -147,7 +142,6 @@ const TOLD: &[(&str, &str)] = &[
 /// Those of them whose values are words.
 const WORDS: &[&str] = &["failureType", "failureReason", "type", "paymentMethod", "status"];
 
-/// Amounts that are told: the name, the words before it.
 const AMOUNTS: &[(&str, &str)] =
     &[("amount", ""), ("amountReceived", "received"), ("amountRefunded", "refunded")];
 
@@ -169,13 +163,11 @@ impl Event {
         }
     }
 
-    /// When it happened, in seconds of UTC. The event itself says it, else its body.
     pub fn time(&self) -> String {
         let own = self.occurred.clone().or_else(|| self.body.fields().text("occurredOn"));
         own.as_ref().map(timestamp::shown).unwrap_or_default()
     }
 
-    /// Its number, to put events in order.
     pub fn number(&self) -> Option<u64> {
         self.id.as_ref()?.expose_raw().parse().ok()
     }
@@ -186,7 +178,6 @@ impl Event {
         found.map_or(Family::Other, |(_, family)| *family)
     }
 
-    /// What happened, in words; an unknown type by its own name.
     pub fn happened(&self) -> String {
         let name = plain(self.type_name.expose_raw());
         match TYPES.iter().find(|(own, _)| *own == name) {
@@ -226,15 +217,13 @@ impl Event {
         iban::hidden_within(&parts.join(" · ")).into_owned()
     }
 
-    /// Whether a text is in what the event shows, in any case.
     pub fn contains(&self, text: &str) -> bool {
         let all = format!("{} {} {}", self.happened(), self.details(), self.body.to_value());
         all.to_lowercase().contains(&text.to_lowercase())
     }
 }
 
-/// The last part of a type name in `snake_case`: `Sah\Payments\PaymentWasBlocked` is
-/// `payment_was_blocked`.
+/// `Sah\Payments\PaymentWasBlocked` is `payment_was_blocked`.
 fn plain(name: &str) -> String {
     let last = name.rsplit(['\\', '.', '/']).next().unwrap_or_default();
     let mut out = String::with_capacity(last.len() + 8);

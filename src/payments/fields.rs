@@ -1,5 +1,4 @@
-//! The fields of one JSON object in the order in which they came, found by a name that may be
-//! spelled in camelCase or in `snake_case`: the two APIs use both.
+//! The fields of a JSON object in order, by names in camelCase or `snake_case`: the APIs use both.
 
 use std::fmt;
 
@@ -8,7 +7,6 @@ use serde_json::Value;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::record::object_pairs;
 
-/// Characters of a value that are kept for the screen.
 const LONGEST: usize = 4_000;
 
 #[derive(Clone, Default, PartialEq)]
@@ -22,8 +20,7 @@ impl fmt::Debug for Fields {
 }
 
 impl Fields {
-    /// The fields of a JSON object; `None` if `json` is not one. A value beyond the parser (too deep,
-    /// out of range) is kept as text.
+    /// `None` if it is no object; a value beyond the parser (too deep, too large) is kept as text.
     pub fn read(json: &str) -> Option<Self> {
         let value = |raw: &str| serde_json::from_str(raw).unwrap_or_else(|_| Value::from(raw));
         let pairs = object_pairs(json)?.into_iter();
@@ -54,15 +51,13 @@ impl Fields {
         exact.or_else(alike).map(|(_, value)| value).filter(|value| !value.is_null())
     }
 
-    /// A value in words: a text that is not blank, a number, true or false. The word `undefined`,
-    /// which an example has in every line of an address, is nothing.
+    /// Blank texts and `undefined`, which an example has in each line of an address, are nothing.
     pub fn text(&self, name: &str) -> Option<Untrusted> {
         let shown = in_words(self.get(name)?);
         let is_nothing = shown.trim().is_empty() || shown.trim() == "undefined";
         (!is_nothing).then(|| Untrusted::new(shown))
     }
 
-    /// A value in words, printable; empty for nothing.
     pub fn shown(&self, name: &str) -> String {
         self.text(name).map(|text| text.shown().into_owned()).unwrap_or_default()
     }
@@ -89,13 +84,11 @@ impl Fields {
         Self::of(self.get(name)?)
     }
 
-    /// The elements of a list within; none where it is missing or something else.
     pub fn list(&self, name: &str) -> &[Value] {
         self.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A value as one text: JSON for lists and objects.
 pub fn in_words(value: &Value) -> String {
     match value {
         Value::String(text) => text.chars().take(LONGEST).collect(),
@@ -104,7 +97,6 @@ pub fn in_words(value: &Value) -> String {
     }
 }
 
-/// Whether two spellings of a name are one: case and underscores make no difference.
 fn is_alike(key: &str, name: &str) -> bool {
     let [key, name] =
         [key, name].map(|it| it.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()));

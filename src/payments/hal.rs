@@ -7,21 +7,17 @@ use crate::list::record::object_pairs;
 
 /// Rows of one answer that are taken: far more than any page, and few enough to cost no seconds.
 const MOST_ROWS: usize = 20_000;
-/// The last page that is believed.
 const LAST_BELIEVED: u32 = 1_000_000;
 
 #[derive(Debug, Default)]
 pub struct Hal<'a> {
     pub rows: Vec<&'a RawValue>,
-    /// Rows on all pages, where the server said so.
     pub total: Option<u64>,
-    /// The page that follows and the last one, where links say so.
     next: Option<u32>,
     last: Option<u32>,
 }
 
-/// Reads a page of a `collection`. A plain array is a page too, as the bank account details are.
-/// The collection may be an object of rows instead of an array, or one row.
+/// A plain array is a page too; the collection may be an object of rows, or one row.
 pub fn read<'a>(text: &'a str, collection: &'static str) -> Result<Hal<'a>, DecodeError> {
     if let Ok(rows) = serde_json::from_str::<Vec<&'a RawValue>>(text) {
         return checked(Hal { rows, ..Hal::default() });
@@ -66,8 +62,7 @@ fn rows_of<'a>(raw: &'a RawValue, name: &'static str) -> Result<Vec<&'a RawValue
     Ok(if are_rows { pairs.into_iter().map(|(_, value)| value).collect() } else { vec![raw] })
 }
 
-/// The page number that a link names. The link itself is never fetched; the templates of the
-/// documents (`page={pageNumber}`) name none.
+/// The link itself is never fetched; a template (`page={pageNumber}`) names no page.
 fn page_of(link: &RawValue) -> Option<u32> {
     let href = field(&object_pairs(link.get())?, "href")?;
     let href: String = serde_json::from_str(href.get()).ok()?;
@@ -77,9 +72,7 @@ fn page_of(link: &RawValue) -> Option<u32> {
 }
 
 impl Hal<'_> {
-    /// The last page, as far as can be told from page number `current`, which was asked for with
-    /// `asked` rows. A server may give fewer rows than asked for on every page, so that only links,
-    /// an empty page, or a total that is surely reached end a list.
+    /// A server may give fewer rows than `asked` on every page: links, no rows or the total end it.
     pub fn last_page(&self, current: u32, asked: u32) -> Option<u32> {
         let current = current.max(1);
         let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX / 2);

@@ -6,18 +6,14 @@ use iban::{BaseIban, Iban};
 
 use crate::domain::text::{Untrusted, sanitise};
 
-/// What is said of an IBAN that is none.
 pub const WRONG: &str = "✗ wrong check digits";
 
-/// Characters of the shortest and the longest IBAN that there are.
 const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 
-/// Whether form and check digits are those of an IBAN.
 pub fn is_sound(text: &str) -> bool {
     plain(text).parse::<BaseIban>().is_ok()
 }
 
-/// An IBAN for the screen; one with wrong check digits says so.
 pub fn shown(iban: &Untrusted, is_revealed: bool) -> String {
     let plain = plain(iban.expose_raw());
     let text = if is_revealed { plain.clone() } else { hidden(&plain, 2, 4) };
@@ -63,8 +59,7 @@ pub fn hidden_within(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The IBAN that a text begins with, and its bytes there, the separators of its groups among them.
-/// Its country and length must be known ones: an id that looks like an IBAN stays readable.
+/// With its bytes there. Country and length must be known: an id like an IBAN stays readable.
 fn iban_at(text: &str) -> Option<(usize, String)> {
     let mut number = String::new();
     let mut found = None;
@@ -92,7 +87,6 @@ fn iban_at(text: &str) -> Option<(usize, String)> {
     found
 }
 
-/// `text` without the spaces that people put into it.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::fields::{Fields, in_words};
 use crate::domain::text::Untrusted;
 
-/// Messages of one problem that are kept.
 const MOST: usize = 50;
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,7 +13,6 @@ pub struct Problem {
     pub status: Option<u16>,
     pub title: Option<Untrusted>,
     pub detail: Option<Untrusted>,
-    /// Each message behind the field that it is about.
     pub fields: Vec<(Untrusted, Untrusted)>,
 }
 
@@ -30,8 +28,7 @@ impl Problem {
         }
     }
 
-    /// Title and detail in a sentence, and the body's own status where it is not that of the answer:
-    /// the answer's is the one that counts.
+    /// With the body's own status where it is not that of the answer, which is the one that counts.
     pub fn said(&self, http: u16) -> Option<Untrusted> {
         let texts = [&self.title, &self.detail];
         let mut parts: Vec<&str> = texts.into_iter().flatten().map(Untrusted::expose_raw).collect();

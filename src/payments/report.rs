@@ -13,7 +13,6 @@ use super::subject::{Hosts, Subject};
 use crate::domain::failure::Failure;
 use crate::domain::text::Untrusted;
 
-/// Pages of one list that are fetched: far more than there are.
 const MOST_PAGES: u32 = 50;
 
 #[derive(Debug, Clone)]
@@ -35,7 +34,6 @@ impl Part {
         if let Some(Response::Rows(rows)) = self.answer() { &rows.rows } else { &[] }
     }
 
-    /// The lines of its answer, or of its state while there is none.
     fn told(&self, tell: impl Fn(&Self) -> Vec<Line>) -> Vec<Line> {
         Line::of_state(self).map_or_else(|| tell(self), |line| vec![line])
     }
@@ -46,12 +44,10 @@ pub struct Report {
     pub subject: Subject,
     /// What is known of a payment from the list that it was opened from.
     pub known: Option<Fields>,
-    /// In the order in which they were asked for.
     pub parts: Vec<Part>,
 }
 
 impl Report {
-    /// A report of which nothing has come, and what is to be asked for it.
     pub fn begin(subject: Subject, known: Option<Fields>, hosts: Hosts) -> (Self, Vec<Request>) {
         let mut requests = subject.first(hosts);
         if let (Subject::Payment(id), None, true) = (&subject, &known, hosts.payments) {
@@ -68,7 +64,6 @@ impl Report {
         self.parts.extend(requests.iter().map(part));
     }
 
-    /// Accepts an answer. Returns what is to be asked because of it.
     pub fn accept(
         &mut self,
         request: &Request,
@@ -137,17 +132,14 @@ impl Report {
         self.parts.iter().find(|part| part.request == *request)
     }
 
-    /// The parts that fit, in their order.
     fn all(&self, fits: fn(&Request) -> bool) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(move |part| fits(&part.request))
     }
 
-    /// The lines of the parts that fit.
     fn told(&self, fits: fn(&Request) -> bool, tell: impl Fn(&Part) -> Vec<Line>) -> Vec<Line> {
         self.all(fits).flat_map(|part| part.told(&tell)).collect()
     }
 
-    /// The report line by line. Account and tax numbers are hidden unless they are revealed.
     pub fn lines(&self, is_revealed: bool) -> Vec<Line> {
         match &self.subject {
             Subject::Payment(id) => payment::lines(self, id),
@@ -175,7 +167,6 @@ pub enum Opens {
     Stream(String),
 }
 
-/// A line: printable, with what stands behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     /// What it is about; empty where the text says it.
@@ -214,13 +205,11 @@ impl Line {
         lines.into_iter().map(|line| line.with_raw(raw)).collect()
     }
 
-    /// Those of some fields that are there: name and label.
     fn of_fields(fields: &Fields, table: &[(&str, &'static str)]) -> Vec<Self> {
         let text = |name| Some(fields.text(name)?.shown().into_owned());
         table.iter().filter_map(|(name, label)| Some(Self::plain(label, text(name)?))).collect()
     }
 
-    /// What is said of a part that has not come; `None` for one that has.
     fn of_state(part: &Part) -> Option<Self> {
         match &part.response {
             None => {

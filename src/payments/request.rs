@@ -7,13 +7,10 @@ use strum::EnumMessage;
 use crate::domain::text::Untrusted;
 use crate::list::Host;
 
-/// Rows of a page; the documents request for as many.
 pub const PAGE: u32 = 100;
-/// Characters of an identifier in a path.
 const LONGEST_ID: usize = 255;
 
-/// One request to one of the two APIs: the documented path with its placeholders, and what could not
-/// be loaded, as the subject of a sentence. A number alone is that of a page.
+/// With the documented path and the subject of its failures; a number alone is that of a page.
 #[derive(Clone, PartialEq, Eq, strum::EnumMessage)]
 pub enum PaymentsRequest {
     #[strum(message = "payments/{id}", detailed_message = "The block state of the payment")]
@@ -72,7 +69,6 @@ pub enum PaymentsRequest {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tin {
     pub number: Untrusted,
-    /// Two letters.
     pub country: String,
     /// `individual`, `company`.
     pub business: String,
@@ -99,7 +95,6 @@ impl PaymentsRequest {
         }
     }
 
-    /// The documented path with its placeholders: what an error may name.
     pub fn endpoint(&self) -> &'static str {
         self.get_message().unwrap_or_default()
     }
@@ -108,7 +103,6 @@ impl PaymentsRequest {
         self.get_detailed_message().unwrap_or_default()
     }
 
-    /// The identifiers in the path, in the order of its placeholders.
     fn ids(&self) -> Vec<String> {
         match self {
             Self::Block(id)
@@ -128,8 +122,7 @@ impl PaymentsRequest {
         }
     }
 
-    /// The segments of the path below the base URL, each still to be encoded as one segment; or why an
-    /// identifier can stand in no path.
+    /// Below the base URL, each still to be encoded; or why an identifier can stand in no path.
     pub fn segments(&self) -> Result<Vec<String>, String> {
         let ids = self.ids();
         ids.iter().try_for_each(|id| check_id(id))?;

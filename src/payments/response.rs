@@ -16,7 +16,6 @@ pub enum Response {
     Rows(Rows),
     Events(Vec<Event>),
     Properties(Vec<Untrusted>),
-    /// Whether the tax number is valid.
     Valid(bool),
 }
 
@@ -30,9 +29,7 @@ impl Response {
 pub struct Rows {
     /// Its rows; one that is no object has no fields.
     pub rows: Vec<Fields>,
-    /// Rows on all pages, where the server said so.
     pub total: Option<u64>,
-    /// The page that follows, if one does.
     pub next: Option<u32>,
 }
 
@@ -75,8 +72,7 @@ fn rows(text: &str, collection: &'static str, page: u32) -> Result<Rows, DecodeE
     Ok(Rows { rows: hal.rows.iter().map(row).collect(), total: hal.total, next })
 }
 
-/// `{"events": […]}`, or the list alone; each event is read by itself, so that a bad one costs only
-/// itself.
+/// `{"events": […]}`, or the list alone; a bad event costs only itself.
 fn events(text: &str) -> Result<Vec<Event>, DecodeError> {
     let pairs = object_pairs(text);
     let list = match &pairs {

@@ -4,10 +4,8 @@ use super::event::{Event, Family};
 use super::request::{PaymentsRequest as Request, Tin};
 use crate::list::Host;
 
-/// Events of a window, unless its ends are given.
 pub const WINDOW: u64 = 100;
 
-/// Which of the two servers there is a token for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hosts {
     pub payments: bool,
@@ -24,7 +22,6 @@ impl Hosts {
 pub enum Subject {
     Payment(String),
     Events(Feed),
-    /// Accounts, ways to pay and currencies of the token's user.
     Account,
     /// Of a landlord.
     Stripe(String),
@@ -34,7 +31,6 @@ pub enum Subject {
     Tin(Tin),
 }
 
-/// A window of the store of events, and what is shown of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Feed {
     pub from: u64,
@@ -42,7 +38,6 @@ pub struct Feed {
     pub family: Option<Family>,
     /// The events of this stream instead of a window.
     pub stream: Option<String>,
-    /// Only events that hold this text.
     pub text: Option<String>,
 }
 
@@ -51,7 +46,6 @@ impl Feed {
         Self { from, to: from.saturating_add(WINDOW - 1), ..Self::default() }
     }
 
-    /// The window of the same size behind or before this one.
     pub fn moved(&self, is_forward: bool) -> Self {
         let size = self.to.saturating_sub(self.from).saturating_add(1);
         let step = if is_forward { u64::saturating_add } else { u64::saturating_sub };

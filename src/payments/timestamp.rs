@@ -4,10 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::domain::text::Untrusted;
 
-/// A time in any of the spellings of the documents, all of them UTC unless they say otherwise:
-/// `2018-05-30T14:37:23+982300` (six digits after the sign are microseconds, as no offset has six),
-/// `2017-05-18T09:55:06.000Z`, `2018-02-09T15:13:42+0000`, `2024-05-24T14:21:10+00:00`, and
-/// `2019-10-10 12:00:00`.
+/// UTC unless it says otherwise: `2018-05-30T14:37:23+982300` (six digits are microseconds),
+/// `2017-05-18T09:55:06.000Z`, `2018-02-09T15:13:42+0000`, `2019-10-10 12:00:00`.
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Some((seconds, micros)) = text.rsplit_once('+')
@@ -22,7 +20,6 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     zoned.or_else(|| bare(text, "T")).or_else(|| bare(text, " "))
 }
 
-/// A time without a zone, by what stands between its day and its hour.
 fn bare(text: &str, between: &str) -> Option<DateTime<Utc>> {
     let format = format!("%Y-%m-%d{between}%H:%M:%S%.f");
     NaiveDateTime::parse_from_str(text, &format).ok().map(|at| at.and_utc())

@@ -13,7 +13,6 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr,
 /// Time within which the system stops all threads: nothing may be drawn until then.
 const STOPPING: Duration = Duration::from_millis(20);
 
-/// The terminal, with the modes that it had at first.
 static TERMINAL: OnceLock<Option<(File, Termios)>> = OnceLock::new();
 static IS_LENT: AtomicBool = AtomicBool::new(false);
 
@@ -31,8 +30,7 @@ pub fn remember() {
     let _ = terminal();
 }
 
-/// Handles the stop of a program that runs in a group of its own. One that asks on the terminal gets
-/// the foreground; one that the user stops (ctrl-z) stops valora too, and continues with it.
+/// One that asks on the terminal gets the foreground; ctrl-z stops valora too, to go on with it.
 pub fn answer_stop(group: Pid, signal: i32) {
     let Some((terminal, _)) = terminal() else { return };
     let has_it = |whose: Pid| tcgetpgrp(terminal).is_ok_and(|holder| holder == whose);
@@ -57,7 +55,6 @@ pub fn answer_stop(group: Pid, signal: i32) {
     let _ = kill_process_group(group, Signal::CONT);
 }
 
-/// Takes the foreground back, with the modes as they were at first.
 pub fn restore() {
     if !IS_LENT.swap(false, Ordering::SeqCst) {
         return;
@@ -76,7 +73,6 @@ pub fn restore() {
     let _ = kill_current_process_group(Signal::CONT);
 }
 
-/// Stops the group of the program, and returns when it continues.
 pub fn stop_group(signal: Signal) -> io::Result<()> {
     let sent = kill_current_process_group(signal);
     thread::sleep(STOPPING);

@@ -1,5 +1,4 @@
-//! The one end of the program: whether it is done, a signal ends it or it panics, the programs that it
-//! started end with it, and the terminal is as it was before.
+//! The one end of the program, however it comes: what it started ends, the terminal is restored.
 #![expect(clippy::disallowed_types, reason = "a signal or a panic on any thread must reach it")]
 
 use std::io::{self, Write};
@@ -24,10 +23,8 @@ use crate::process::{foreground, terminal};
 
 const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
 
-/// Programs that were started, as groups.
 #[derive(Debug)]
 struct Groups {
-    /// The end has begun: no group starts from now on.
     is_ending: bool,
     running: Vec<Pid>,
     /// Their leader has ended and left others behind.
@@ -37,7 +34,6 @@ struct Groups {
 static GROUPS: Mutex<Groups> =
     Mutex::new(Groups { is_ending: false, running: Vec::new(), left: Vec::new() });
 static HANDLES_SIGNALS: AtomicBool = AtomicBool::new(false);
-/// Whether a command handles ctrl-c itself.
 static HANDLES_INTERRUPTS: AtomicBool = AtomicBool::new(false);
 /// Held by who restores the terminal, until that is done; `true` once it is restored for good.
 static IS_OVER: Mutex<bool> = Mutex::new(false);
@@ -47,8 +43,7 @@ pub fn alone() -> MutexGuard<'static, bool> {
     lock(&IS_OVER)
 }
 
-/// The same, for who takes the terminal; never returns while the program ends: what is taken then
-/// would be left to the shell.
+/// For who takes the terminal; never returns during the end: it would be left to the shell.
 pub fn alone_to_take() -> MutexGuard<'static, bool> {
     loop {
         let alone = alone();
@@ -60,8 +55,7 @@ pub fn alone_to_take() -> MutexGuard<'static, bool> {
     }
 }
 
-/// Closes the program for good: nobody takes the terminal from here on. Nothing stays locked, so that
-/// a signal still ends a program whose last message the terminal does not take.
+/// Nobody takes the terminal from here on. Nothing stays locked: a signal still ends the program.
 pub fn close_for_good() {
     lock(&GROUPS).is_ending = true;
     let is_over = *alone();
@@ -70,8 +64,7 @@ pub fn close_for_good() {
     }
 }
 
-/// Ends the programs that were started and restores the terminal, whatever has it. Until the guard is
-/// dropped nobody else can end the program.
+/// Ends what was started and restores the terminal; while the guard lives nobody else can end it.
 pub fn close() -> MutexGuard<'static, bool> {
     let alone = alone();
     // A group whose id is that of a process again is a new one, of somebody else.
@@ -88,8 +81,7 @@ pub fn close() -> MutexGuard<'static, bool> {
     alone
 }
 
-/// Ends the program by this signal, so that a shell sees it, even if another thread holds standard
-/// output.
+/// So that a shell sees the signal, even if another thread holds standard output.
 pub fn end_by(signal: i32) -> ! {
     close_for_good();
     // It only fails for an unknown signal.
@@ -97,8 +89,7 @@ pub fn end_by(signal: i32) -> ! {
     exit(128 + signal)
 }
 
-/// From now on a signal ends the program, even while the screen is stuck in a write, and a prompt that
-/// was stopped gets its raw mode again.
+/// Even while the screen is stuck in a write; a prompt that was stopped gets its raw mode again.
 pub fn end_on_signals() -> io::Result<()> {
     if HANDLES_SIGNALS.swap(true, Ordering::SeqCst) {
         return Ok(());
@@ -116,9 +107,8 @@ pub fn end_on_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// From now on a panic on any thread ends the program, since a screen without it would wait for ever.
-/// It says where (not what, which may quote customer data). Only a panic of work that is
-/// [`watched`](crate::domain::watched) becomes a reported failure.
+/// A panic on any thread ends the program and says where, not what: that may quote customer data.
+/// Only work that is [`watched`](crate::domain::watched) becomes a reported failure.
 pub fn end_on_panic() {
     set_hook(Box::new(|info| {
         if is_watched() {
@@ -131,7 +121,6 @@ pub fn end_on_panic() {
     }));
 }
 
-/// Ctrl-c as an event; it does not end the program from then on.
 pub fn interrupts() -> io::Result<tokio::signal::unix::Signal> {
     let interrupts = signal(SignalKind::interrupt())?;
     HANDLES_INTERRUPTS.store(true, Ordering::SeqCst);
@@ -146,8 +135,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts a program as the leader of a group of its own. What it leaves behind runs until valora
-    /// ends.
+    /// As the leader of a group of its own. What it leaves behind runs until valora ends.
     pub fn start(command: &mut Command) -> io::Result<(Child, Self)> {
         // Locked until it is listed: the end would miss a program that has just started.
         let mut groups = lock(&GROUPS);
@@ -161,7 +149,6 @@ impl Group {
     }
 
     pub fn end(&mut self) {
-        // It may have ended by itself in between.
         let _ = kill_process_group(self.leader, Signal::KILL);
         self.is_ended = true;
     }

@@ -14,25 +14,20 @@ use rustix::termios::tcgetpgrp;
 use crate::process::foreground::stop_group;
 use crate::process::shutdown::{alone, alone_to_take, end_on_signals};
 
-/// Whether the terminal has our screen; it is restored once.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
-/// Whether a frame is being written to the terminal.
 static IS_WRITING: AtomicBool = AtomicBool::new(false);
 
-/// How often, and in which steps, the end waits for a frame that is being written. A stalled terminal
-/// never takes it.
+/// How often, and in which steps, the end waits for a frame; a stalled terminal never takes it.
 const WAITS: u32 = 100;
 const WAIT: Duration = Duration::from_millis(1);
 
 /// The alternate screen, bracketed paste, no cursor; erases what a shell's prompt left.
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[m\x1b[2J";
-/// Ends an update and the mouse first. Erases before it leaves the alternate screen, which tmux (3.3)
-/// shows after a resize otherwise.
+/// Erases before it leaves the alternate screen, which tmux (3.3) shows after a resize otherwise.
 const LEAVE: &str =
     "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1049l\x1b[?25h";
 
-/// Standard output while the terminal has our screen. What is drawn later, while a signal ends the
-/// program, vanishes: it would land on the shell's screen.
+/// Standard output while the screen is ours; what is drawn after that vanishes: the shell has it.
 #[derive(Debug)]
 pub struct OwnedScreen;
 
@@ -59,13 +54,11 @@ pub fn write(text: &str) -> io::Result<()> {
     OwnedScreen.write_all(text.as_bytes())
 }
 
-/// Enters raw mode and our screen.
 pub fn enter() -> io::Result<()> {
     enter_if(|| true)
 }
 
-/// The same after a stop. In the background, where a stopped program continues to be ended or by `bg`,
-/// to set modes would stop it again.
+/// After a stop. In the background (`bg`, or to be ended) setting modes would stop it again.
 pub fn enter_again() -> io::Result<()> {
     enter_if(|| tcgetpgrp(io::stdout()).map_or(true, |group| group == getpgrp()))
 }
@@ -93,8 +86,7 @@ pub fn restore() {
         }
         std::thread::sleep(WAIT);
     }
-    // A dead or stalled terminal must not keep the program alive: errors are dropped, and the write
-    // does not wait.
+    // A dead or stalled terminal must not keep the program alive: no wait, no errors.
     let _ = disable_raw_mode();
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
     if is_screen
@@ -113,7 +105,6 @@ pub fn set_raw_again() {
     }
 }
 
-/// The terminal in raw mode, for a prompt.
 #[derive(Debug)]
 pub struct Raw(());
 
@@ -125,8 +116,7 @@ impl Raw {
         Ok(Self(()))
     }
 
-    /// Restores the terminal and stops, as ctrl-z does; returns when the program continues and has
-    /// the terminal again.
+    /// As ctrl-z does; returns when the program continues and has the terminal again.
     pub fn stop(&self) -> io::Result<()> {
         disable_raw_mode()?;
         // Where no shell could bring it back, the system does not stop it.
@@ -139,7 +129,6 @@ impl Raw {
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        // A terminal that is gone needs none.
         let _ = disable_raw_mode();
     }
 }

@@ -1,5 +1,4 @@
-//! Who is paid, bank accounts with valid check digits, and integer arithmetic on the minor units of their
-//! currencies (all of two decimals); no float comes near an amount.
+//! Who is paid, and integer arithmetic on minor units (all of two decimals): no float comes near.
 
 use std::sync::Arc;
 
@@ -7,8 +6,7 @@ use fastrand::Rng;
 
 const NAMES: &str = include_str!("../../assets/sandbox/names.txt");
 
-/// Where an account lies: country, letters of the bank code, digits after them, and the currency.
-/// Canada has no IBAN, so its dollars go to an Irish account.
+/// Country, bank letters, digits, currency; Canada has no IBAN: its dollars go to an Irish account.
 const BANKS: [(&str, usize, usize, Currency); 22] = [
     ("ES", 0, 20, Currency::EUR),
     ("ES", 0, 20, Currency::EUR),
@@ -67,7 +65,6 @@ const RATE_ONE: i64 = 10_000_000_000;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Currency {
-    /// ISO 4217.
     pub(super) code: &'static str,
     /// Euro for one unit, times 10^10.
     rate: i64,
@@ -99,7 +96,6 @@ impl Currency {
         i64::try_from((scaled + half).div_euclid(i128::from(RATE_ONE))).unwrap_or(i64::MAX)
     }
 
-    /// `rate_to_eur` as the API spells it: a decimal string with ten places.
     pub(super) fn rate_text(self) -> String {
         format!("{}.{:010}", self.rate / RATE_ONE, self.rate % RATE_ONE)
     }
@@ -110,7 +106,6 @@ pub(super) fn percent(amount: i64, percent: i64) -> i64 {
     (amount * percent + 50).div_euclid(100)
 }
 
-/// A net amount with 21 % VAT.
 pub(super) fn gross(net: i64) -> i64 {
     percent(net, 121)
 }

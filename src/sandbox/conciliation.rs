@@ -1,5 +1,4 @@
-//! `conciliation/booking`: one booking's rows and totals, altered where the booking is special.
-//! The convention of the totals is stated at [`Special`].
+//! One booking's rows and totals, altered where it is special: [`Special`] says how they add up.
 
 use serde_json::Value;
 
@@ -18,7 +17,6 @@ pub(super) fn booking(database: &Database, text: &str, hostile: Option<u64>) -> 
     }
 }
 
-/// The rows of a list that belong to a booking, with their places in the list.
 fn select<R>(rows: &[R], belongs: impl Fn(&R) -> bool) -> Vec<(usize, &R)> {
     rows.iter().enumerate().filter(|(_, row)| belongs(row)).collect()
 }

@@ -11,12 +11,10 @@ use super::ground_truth::Special;
 use super::json::Object;
 use super::row::{Debt, Invoice, Penalty, Reference, Row, Scheduled, Transaction};
 
-/// Rows of a list that is described elsewhere.
 pub(super) type ExtraRows = Vec<Map<String, Value>>;
 
 pub(super) trait Table: Send + Sync {
     fn count(&self) -> usize;
-    /// A field of a row; null for one that does not exist.
     fn value(&self, row: usize, field: &str) -> Value;
     fn object(&self, row: usize) -> Object;
 }
@@ -58,13 +56,11 @@ impl Table for ExtraRows {
 /// Something that happened to a row since the stories ended; the text is its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revision {
-    /// The penalty was paid on the day on which the stories end.
     Paid(String),
     /// The penalty is now over this amount, in minor units.
     Amount(String, i64),
     /// The penalty is not served at all, as if it had not been raised yet.
     Withheld(String),
-    /// The debt was written off on the day on which the stories end.
     WrittenOff(String),
 }
 
@@ -75,15 +71,12 @@ pub(super) struct Database {
     pub(super) invoices: Vec<Invoice>,
     pub(super) penalties: Vec<Penalty>,
     pub(super) debts: Vec<Debt>,
-    /// Every booking, and what is special about it.
     pub(super) bookings: HashMap<Reference, Option<Special>>,
-    /// The lists that are described elsewhere, by path.
     pub(super) extra: HashMap<String, ExtraRows>,
 }
 
 impl Database {
-    /// Sorts each list, newest first, as documented; rows without a date come last, and those of one day
-    /// keep the order of their stories.
+    /// Newest first, as documented; rows without a date last, those of one day in their order.
     pub(super) fn sort(&mut self) {
         self.transactions.sort_by_key(|row| Reverse(row.issued_on));
         self.penalties.sort_by_key(|row| Reverse(row.due));

@@ -2,16 +2,13 @@
 
 use super::json::{Object, object};
 
-/// How a parameter's value is compared with the fields. Amounts are compared in minor units, days
-/// inclusively.
+/// Amounts are compared in minor units, days inclusively.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParamKind {
     /// A case-insensitive search for a part of any of the fields.
     Text,
     Exact,
-    /// One of these values; any other value is refused.
     OneOf(Vec<String>),
-    /// A three-letter code.
     Code,
     DateFrom,
     DateTo,
@@ -26,7 +23,6 @@ pub struct Param {
     pub(super) name: String,
     pub(super) kind: ParamKind,
     pub(super) fields: Vec<String>,
-    /// What the connection test says in brackets about a text.
     hint: String,
 }
 
@@ -55,7 +51,6 @@ impl Param {
 
 pub(super) struct Endpoint {
     pub(super) path: String,
-    /// What its rows are called in messages.
     pub(super) noun: String,
     pub(super) empty_page: EmptyPage,
     pub(super) params: Vec<Param>,
@@ -162,7 +157,6 @@ impl Endpoint {
         open.with("amount_to", ParamKind::AmountTo, field)
     }
 
-    /// What the connection test says about each parameter.
     pub(super) fn accepted(&self) -> Object {
         let param = |param: &Param| (param.name.clone().into(), param.accepted().into());
         let mut all = object! {"test": TEST};

@@ -12,7 +12,6 @@ use super::reply::{HttpReply, invalid};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// A name of [`KINDS`].
     pub(super) kind: &'static str,
     /// The endpoint's name, such as `conciliation/booking`, or `*` for all.
     pub(super) path: String,
@@ -20,7 +19,6 @@ pub struct Fault {
     pub(super) left: Option<u32>,
 }
 
-/// Every kind: its name, and what it does in one line.
 const KINDS: [(&str, &str); 50] = [
     ("400", "Bad Request with a message"),
     ("401", "Unauthenticated."),
@@ -74,13 +72,11 @@ const KINDS: [(&str, &str); 50] = [
     ("latency", "the right answer after 2 s"),
 ];
 
-/// Name and description of each kind.
 pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     KINDS.into_iter()
 }
 
 impl Fault {
-    /// Is meant for an endpoint and not used up.
     pub(super) fn hits(&self, endpoint: &str) -> bool {
         (self.path == "*" || self.path == endpoint) && self.left != Some(0)
     }
@@ -152,7 +148,6 @@ pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
     })
 }
 
-/// Bytes that an HTTP server would not send.
 fn raw_reply(kind: &str, body: &[u8]) -> Option<Vec<Step>> {
     let promised = Step::Send(head_of(body.len()));
     let half = half(body).to_vec();
@@ -241,7 +236,6 @@ fn limit(used: &Value, seconds: &Value, at: &str) -> HttpReply {
     HttpReply::new(429, "application/json", body.to_string())
 }
 
-/// A body that is not JSON stays as it is.
 fn edit(mut reply: HttpReply, change: impl FnOnce(&mut Value)) -> HttpReply {
     if let Ok(mut value) = serde_json::from_slice(&reply.body) {
         change(&mut value);

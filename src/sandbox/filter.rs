@@ -23,7 +23,6 @@ impl QueryString {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// No parameter at all, not even an empty one.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -44,10 +43,8 @@ pub(super) struct ListRequest<'a> {
     pub(super) per_page: usize,
 }
 
-/// Names of parameters and messages, in the order of the endpoint's table.
 pub(super) type Refusals = Vec<(String, String)>;
 
-/// Any of the parameter's fields passes the check.
 struct Condition<'a>(&'a Param, Check);
 
 enum Check {
@@ -120,12 +117,10 @@ impl Bound {
     }
 }
 
-/// `message` is in the manner of Laravel's, with `{}` for the parameter.
 fn refusal(name: &str, message: &str) -> (String, String) {
     (name.to_owned(), message.replace("{}", &name.replace('_', " ")))
 }
 
-/// The check of a parameter's value, or the message of its refusal.
 fn check(kind: &ParamKind, value: &str) -> Result<Check, &'static str> {
     Ok(match kind {
         ParamKind::Text => Check::Contains(value.to_lowercase()),
@@ -185,7 +180,6 @@ fn crossed(pair: &[Condition]) -> Option<(String, String)> {
     (from.fields == to.fields && least > most).then(|| refusal(&to.name, &message))
 }
 
-/// `page` or `per_page`: a whole number from 1 to `most`.
 fn number(
     query: &QueryString,
     name: &str,

@@ -13,12 +13,10 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 pub(super) struct Tokens {
     pub(super) customer: String,
-    /// Belongs to an employee, whom this API refuses.
     pub(super) employee: String,
 }
 
 impl Tokens {
-    /// Always the same for a seed.
     pub(super) fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed ^ 0x7091);
         let mut token = || "sd_".chars().chain((0..40).map(|_| rng.alphanumeric())).collect();
@@ -54,7 +52,6 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Counts one request, or returns the 429 that it earns.
     pub(super) fn count(&mut self) -> Option<HttpReply> {
         let now = Instant::now();
         if self.start.is_none_or(|start| now.duration_since(start) >= WINDOW) {
@@ -92,7 +89,6 @@ impl Window {
             "remaining": self.limit.saturating_sub(self.used),
             // Rounded up, so that a client that waits this long is not refused again.
             "resets_in_seconds": left.as_secs() + u64::from(left.subsec_nanos() > 0),
-            // With an offset, as in the documents' summer.
             "resets_at": (now() + left + TimeDelta::hours(2)).format("%FT%T+02:00").to_string(),
         }
     }

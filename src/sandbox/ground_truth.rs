@@ -1,8 +1,7 @@
 //! The ground truth for tests: which bookings have which property.
 
-/// What is special about a booking. A total is the number of the booking's transactions, or the sum over
-/// **all** rows of its section, waived and closed ones included, in minor units whatever the currency.
-/// Every booking is balanced, but those of the kinds marked *differs* (and hostile ones).
+/// A total counts the transactions or sums **all** rows of its section, waived and closed ones too,
+/// in minor units. Every booking balances but those marked *differs* (and hostile ones).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 pub enum Special {
     /// All totals agree, every section has rows, one currency, and no check fails.
@@ -34,7 +33,6 @@ pub enum Special {
     WaivedStillInDebt,
     /// A settled penalty whose `settled_booking` is another booking, which exists.
     SettledElsewhere,
-    /// Two transactions with the same amount on the same day.
     SameAmountAndDateTwice,
     /// The key `penalties` is missing, though the total counts its rows.
     SectionMissing,
@@ -49,7 +47,6 @@ pub enum Special {
     AmountAsString,
 }
 
-/// References of bookings with a special property, and the sizes of the lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroundTruth {
     pub(super) bookings: Vec<(Special, String)>,

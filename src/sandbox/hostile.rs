@@ -1,5 +1,4 @@
-//! Hostile data: a share of the rows has text and types that nobody should have to trust. It is applied
-//! when a row is sent, so that filters still test what the stories say.
+//! Hostile data, applied when a row is sent, so that filters still test what the stories say.
 
 use std::sync::LazyLock;
 
@@ -13,7 +12,6 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../assets/sandbox/hostile.json")).unwrap_or_default()
 });
 
-/// Makes a row hostile if there is a seed, and it is this row's turn.
 pub(super) fn touch(seed: Option<u64>, list: &str, place: usize, row: Object) -> Object {
     let Some(seed) = seed else { return row };
     let mut rng = Rng::with_seed(mark(seed, list, place));
@@ -51,7 +49,6 @@ fn nasty_text(mut row: Object, rng: &mut Rng) -> Object {
     row
 }
 
-/// Breaks the shape of a row: a wrong type, an unknown field or value, a missing field.
 fn nasty_shape(mut row: Object, rng: &mut Rng) -> Object {
     let spoiled: Value = match rng.u8(..10) {
         0 => json!(i64::MAX),

@@ -1,5 +1,4 @@
-//! JSON objects that keep the order in which they were written, as the API's bodies do. (`preserve_order`
-//! of `serde_json` would turn the fields of what the client exports, too.)
+//! JSON objects in the order written, as the API's (`preserve_order` would turn exports, too).
 
 use std::borrow::Cow;
 

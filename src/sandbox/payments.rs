@@ -1,5 +1,4 @@
-//! The two Payments APIs of the sandbox, written from their documents, coherent with the bookings of the
-//! database: who is let in, HAL lists and API problems.
+//! The sandbox's two Payments APIs, by their documents: who is let in, HAL lists, API problems.
 
 mod data;
 mod events;
@@ -28,7 +27,6 @@ pub(super) const TOKENS: PaymentsTokens = PaymentsTokens {
     finance: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJmaW5hbmNlIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2FuZGJveC1maW5hbmNl",
 };
 
-/// Of the landlord whom the token belongs to, and of the first bank account.
 pub(super) fn ids() -> (String, String) {
     (data::id(data::LANDLORD, 1), data::id(data::ACCOUNT, 1))
 }
@@ -93,7 +91,6 @@ fn unauthorized() -> HttpReply {
     problem(401, "Unauthorized", "Unauthorized user")
 }
 
-/// Rows of a page unless more are requested, and the most there are.
 const USUAL: usize = 50;
 const MOST: usize = 500;
 
@@ -107,7 +104,6 @@ fn problem(status: u16, title: &str, detail: &str) -> HttpReply {
     HttpReply::new(status, "application/problem+json", value.to_string())
 }
 
-/// A 422 for a field: the rule that it breaks, and the text for it.
 fn invalid(field: &str, rule: &str, text: &str) -> HttpReply {
     let detail = "The request was well formed but was unable to be followed due to semantic errors";
     let value = json!({"detail": detail, "status": 422, "title": "Unprocessable Entity",

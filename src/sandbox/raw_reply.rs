@@ -12,9 +12,7 @@ const DRIP: Duration = Duration::from_millis(200);
 pub(super) enum Step {
     Send(Vec<u8>),
     Repeat(Vec<u8>, u64),
-    /// Sends one byte at a time.
     Drip(Vec<u8>),
-    /// Waits in silence until the client closes the connection.
     Hang,
     Reset,
 }
@@ -43,12 +41,10 @@ pub(super) async fn play(steps: Vec<Step>, mut stream: TcpStream) -> io::Result<
     stream.shutdown().await
 }
 
-/// `framing` says how the body ends.
 pub(super) fn head(framing: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n").into_bytes()
 }
 
-/// The head of a body of a known length; the connection ends with it.
 pub(super) fn head_of(length: usize) -> Vec<u8> {
     head(&format!("Content-Length: {length}\r\nConnection: close"))
 }
@@ -57,8 +53,7 @@ pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// A gzip body that unpacks to `mib` MiB. One MiB of blanks is compressed once, up to a full flush,
-/// which may be repeated; so nothing large is held in memory.
+/// Unpacks to `mib` MiB: one of blanks, up to a full flush, is repeated, so that little is held.
 pub(super) fn bomb(mib: u16) -> Vec<Step> {
     let open = br#"{"message":"Retrieved successfully.","data":[]"#;
     let blanks = vec![b' '; 1 << 20];

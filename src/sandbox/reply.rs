@@ -10,7 +10,6 @@ use super::json::{Node, Object, object};
 pub(super) struct HttpReply {
     pub(super) status: u16,
     pub(super) content_type: &'static str,
-    /// Headers besides the type and the length.
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
 }
@@ -46,7 +45,6 @@ pub(super) fn invalid(refusals: Refusals) -> HttpReply {
     HttpReply::json(422, &object! {"message": "The given data was invalid.", "errors": errors})
 }
 
-/// One page of a list, or the documented answer when there is no row on it.
 pub(super) fn list(
     endpoint: &Endpoint,
     request: &ListRequest,

@@ -9,10 +9,8 @@ use serde_json::Value;
 use super::account::{Account, Currency};
 use super::calendar::stamp_text;
 
-/// The field's name in the API, and its value in a row.
 pub(super) type Column<R> = (&'static str, fn(&R) -> Value);
 
-/// A row with its columns in the order of the documented example.
 pub(super) trait Row: Send + Sync + 'static {
     const COLUMNS: &'static [Column<Self>];
 }
@@ -25,12 +23,10 @@ fn time(at: Option<NaiveDateTime>) -> Value {
     at.map(stamp_text).into()
 }
 
-/// When a row was closed, if its status is the one that the column is for.
 fn closed_as(column: &str, status: &str, closed: Option<NaiveDateTime>) -> Value {
     time(closed.filter(|_| status == column))
 }
 
-/// Of a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Reference(pub(super) u32);
 
@@ -47,7 +43,6 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Shown as a version 4 UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(pub(super) u128);
 
@@ -65,7 +60,6 @@ impl Id {
     }
 }
 
-/// Of a document within its year, such as `INV-2025-000123`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Number {
     pub(super) series: &'static str,
@@ -135,7 +129,6 @@ impl Row for Scheduled {
     ];
 }
 
-/// An invoice or a credit note, whose amounts are positive, too.
 #[derive(Debug)]
 pub(super) struct Invoice {
     pub(super) id: Id,
@@ -146,7 +139,6 @@ pub(super) struct Invoice {
     pub(super) net: i64,
     pub(super) gross: i64,
     pub(super) currency: Currency,
-    /// The invoice that a credit note corrects.
     pub(super) original: Option<Number>,
 }
 
@@ -186,7 +178,6 @@ pub(super) struct Penalty {
     pub(super) cancelled_on: Option<NaiveDate>,
     pub(super) settled: Option<Settlement>,
     pub(super) notified: Option<NaiveDateTime>,
-    /// When it was paid, waived or settled.
     pub(super) closed: Option<NaiveDateTime>,
 }
 
@@ -235,12 +226,10 @@ pub(super) struct Debt {
     pub(super) currency: Currency,
     pub(super) due: NaiveDate,
     pub(super) created: NaiveDateTime,
-    /// When it was paid, settled, written off or voided.
     pub(super) closed: Option<NaiveDateTime>,
 }
 
 impl Debt {
-    /// Still blocks payouts.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.status, "pending" | "overdue")
     }

@@ -27,10 +27,8 @@ use super::reply::HttpReply;
 use super::site::{Site, header};
 
 const BACKLOG: u32 = 1_024;
-/// Bodies below this size are not worth compressing.
 const SMALL: usize = 1024;
 const LARGEST_BODY: usize = 64 * 1024;
-/// How long nobody listens under the fault `refused`.
 const ABSENCE: Duration = Duration::from_secs(2);
 
 /// Serves until the task is aborted; the connections end with it.

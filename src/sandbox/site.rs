@@ -40,7 +40,6 @@ pub(super) struct Site {
     database: Database,
     payments: PaymentsServers,
     endpoints: Vec<Endpoint>,
-    /// The seed of hostile rows, if there are any.
     hostile: Option<u64>,
     latency: Duration,
     window: Mutex<Window>,
@@ -48,7 +47,6 @@ pub(super) struct Site {
     log: Mutex<VecDeque<LoggedRequest>>,
     /// Connections are to be refused for a while.
     pub(super) leaving: Notify,
-    /// The faults have changed.
     pub(super) healed: Notify,
 }
 
@@ -56,7 +54,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A header of a request; empty if it is absent.
 pub(super) fn header(request: &hyper::Request<Bytes>, name: HeaderName) -> &str {
     request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
@@ -127,7 +124,6 @@ impl Site {
         log.drain(..surplus);
     }
 
-    /// The kind of the first fault that is meant for an endpoint; it is then used up by one.
     fn fault(&self, endpoint: &str) -> Option<&'static str> {
         let mut faults = lock(&self.faults);
         let fault = faults.iter_mut().find(|fault| fault.hits(endpoint))?;
@@ -135,7 +131,6 @@ impl Site {
         Some(fault.kind)
     }
 
-    /// The endpoint's name in a path: what follows the base.
     fn name(path: &str) -> Option<&str> {
         let list = BASES.iter().find_map(|base| path.strip_prefix(base));
         payments::name(path)
@@ -189,7 +184,6 @@ impl Site {
         conciliation::booking(&self.database, reference, self.hostile)
     }
 
-    /// The reply with whatever goes wrong.
     pub(super) async fn reply(&self, request: &hyper::Request<Bytes>) -> Reply {
         let path = request.uri().path();
         let raw = request.uri().query().unwrap_or_default();

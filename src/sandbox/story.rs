@@ -16,14 +16,12 @@ use super::row::{
     Debt, Id, Invoice, Number, Penalty, Reference, Scheduled, Settlement, Transaction,
 };
 
-/// Bookings unless more rows are requested: two years of a busy landlord.
 const BOOKINGS: u32 = 400;
 /// References have six digits and begin at 100,000, so there are no more bookings than these.
 const MOST_BOOKINGS: u32 = 900_000;
 const AHEAD: i64 = 84;
 
-/// Always the same for a seed and the day on which the stories end, with at least so many transactions (as
-/// far as references last: about five million).
+/// The same for a seed and a day; at least so many transactions, up to about five million.
 pub(super) fn write(seed: u64, today: NaiveDate, rows: usize) -> (Database, GroundTruth) {
     let mut rng = Rng::with_seed(seed);
     let accounts = accounts(&mut rng);
@@ -83,7 +81,6 @@ fn in_turn(words: &'static str, count: usize) -> &'static str {
 }
 
 impl StoryWriter {
-    /// For an account of any currency, or of the given one.
     fn book(&mut self, currency: Option<Currency>) -> Booking {
         // 289,459 has no factor in common with 900,000: every number is used once, in no order.
         let step = u64::from(self.count.bookings) * 289_459 + u64::from(self.first_reference);
@@ -156,7 +153,6 @@ impl StoryWriter {
         number
     }
 
-    /// A penalty raised on `raised`, with the timestamps that belong to its status.
     fn penalty(&mut self, booking: &Booking, status: &'static str, amount: i64, raised: NaiveDate) {
         self.count.penalties += 1;
         let salt = self.rng.u32(..36_000);
@@ -164,7 +160,6 @@ impl StoryWriter {
         let closed = shift(notified, self.rng.i64(3..25)).min(self.today);
         let is_closed = matches!(status, "paid" | "waived" | "settled");
         let is_notified = status != "pending";
-        // A pending penalty may not even have a date yet.
         let is_dated = is_notified || self.rng.bool();
         let number = Number { series: "PEN", year: raised.year(), count: self.count.penalties };
         self.database.penalties.push(Penalty {

@@ -17,10 +17,9 @@ const EARLIER_RANDOM: usize = 6;
 /// A file that was not written to for so long was left: each takes a moment.
 const ABANDONED: Duration = Duration::from_secs(600);
 
-/// Only its owner can read it (0600); those that were left in the same folder are removed.
+/// For its owner alone (0600); removes those that were left in the same folder.
 pub fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let made = named(folder)?;
-    // No write fails for this.
     let _ = remove_abandoned(folder, &made, is_ours);
     Ok(made)
 }
@@ -40,7 +39,7 @@ fn named(folder: &Path) -> io::Result<NamedTempFile> {
     Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM).tempfile_in(folder)
 }
 
-/// Those of the same owner that are much older than `made`, by the clock of the file system.
+/// Those of the same owner, much older than `made` by the clock of the file system.
 fn remove_abandoned(
     folder: &Path,
     made: &NamedTempFile,
@@ -55,7 +54,6 @@ fn remove_abandoned(
         let Ok(found) = entry.metadata() else { continue };
         let age = made.modified()?.duration_since(found.modified()?).unwrap_or_default();
         if found.is_file() && found.uid() == made.uid() && age >= ABANDONED {
-            // Another session may have been faster.
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -16,7 +16,6 @@ pub enum StateEvent {
     Notice(String),
     /// With the number of its [`Change::Reload`].
     Reloaded(u64, Box<Memory>),
-    /// Another session had decided about the same penalties.
     Collided(Vec<Collision>),
 }
 
@@ -106,7 +105,7 @@ fn memory(store: &Store, file: StateFile<'_>) -> io::Result<Memory> {
     memory_of(&store.read(file)?)
 }
 
-/// A broken one is [`io::ErrorKind::InvalidData`], as bytes that are no text; a newer one is not.
+/// A broken file is [`io::ErrorKind::InvalidData`]; what a newer valora wrote is not broken.
 fn memory_of(text: &str) -> io::Result<Memory> {
     Memory::read(text).map_err(|why| match why {
         Unreadable::Corrupt(_) => io::Error::new(io::ErrorKind::InvalidData, why),
@@ -118,7 +117,6 @@ fn is_broken(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidData
 }
 
-/// Returns what the user should know.
 fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
     let is_sound = |text: &str| !memory_of(text).is_err_and(|error| is_broken(&error));
     let aside = store.set_aside(file, is_sound)?;

@@ -93,12 +93,10 @@ impl Token {
         Self::sent_as(text, text)
     }
 
-    /// When it ends to hold, where it is a JWT that says so.
     pub fn expires(&self) -> Option<DateTime<Utc>> {
         jwt::expires(&self.text)
     }
 
-    /// Checks that it is not an evident fragment: a documented prefix with a few characters.
     pub fn check_length(&self) -> Result<(), TokenError> {
         let prefix = self.prefix();
         if !prefix.is_empty() && self.text.len() < prefix.len() + SHORTEST_BODY {
@@ -107,7 +105,6 @@ impl Token {
         Ok(())
     }
 
-    /// The prefix that says what it is for; empty for one that is not documented.
     pub fn prefix(&self) -> &'static str {
         [PRODUCTION_PREFIX, SANDBOX_PREFIX]
             .into_iter()
@@ -129,7 +126,6 @@ impl Token {
         format!("{:016x}", first.map_or(0, |bytes| u64::from_be_bytes(*bytes)))
     }
 
-    /// The value of the `Authorization` header, marked sensitive.
     pub(in crate::net) fn bearer(&self) -> HeaderValue {
         self.header.clone()
     }
@@ -170,8 +166,7 @@ fn check(text: &str) -> Result<(), TokenError> {
     broken.map_or(Ok(()), Err)
 }
 
-/// Whether it is `NAME=value`, also after `export` and with spaces around the `=`. What is at
-/// the end of base64 is not one.
+/// Also after `export` and with spaces around the `=`; the end of base64 is not one.
 fn is_assignment(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text).trim_start();
     let Some((name, value)) = text.split_once('=') else { return false };

@@ -20,15 +20,13 @@ const LARGEST: usize = 8 * 1024 * 1024;
 /// Bytes beyond which a body is no usual page. Only one such body is in memory at a time.
 const LARGE: usize = 1024 * 1024;
 const PIECE: usize = 64 * 1024;
-/// Bytes of a packed body from which it is unpacked outside of the async threads: a hostile one costs
-/// seconds, without growing.
+/// Packed bytes from which it is unpacked outside of the async threads: some cost seconds.
 const ASIDE: usize = 64 * 1024;
 /// Streams of gzip in one body; servers send one.
 const MOST_MEMBERS: usize = 16;
 
 static LARGE_BODIES: Semaphore = Semaphore::const_new(1);
 
-/// Reads the body and unpacks it; stops at the limit, whatever its length was said to be.
 pub(super) async fn read(response: &mut HttpResponse) -> Result<Bytes, TransportError> {
     let packing = response.headers().get(CONTENT_ENCODING).cloned();
     let body = received(response).await?;
@@ -44,12 +42,10 @@ pub(super) async fn read(response: &mut HttpResponse) -> Result<Bytes, Transport
 struct Body {
     bytes: Vec<u8>,
     large: Option<LargeBody>,
-    /// The turn of another large body whose place this one takes.
     turn: Option<SemaphorePermit<'static>>,
 }
 
-/// Memory for a body of any size up to the limit. It is mapped, not allocated: freed at once when the
-/// last of its bytes is dropped, where an allocator would keep as much again for each thread.
+/// Mapped, not allocated: freed at once, where an allocator would keep as much for each thread.
 #[derive(Debug)]
 struct LargeBody {
     memory: MmapMut,
@@ -74,7 +70,6 @@ impl AsRef<[u8]> for LargeBody {
 }
 
 impl Body {
-    /// Adds a piece; a body that becomes large waits until no other one is.
     async fn push(&mut self, piece: &[u8]) -> Result<(), TransportError> {
         let length = self.as_ref().len() + piece.len();
         if length > LARGEST {
@@ -125,8 +120,7 @@ async fn received(response: &mut HttpResponse) -> Result<Body, TransportError> {
     }
 }
 
-/// Unpacks gzip. What follows its end, or is missing before it, is refused: part of an answer that
-/// looks whole would be taken for all of it.
+/// Refuses what follows its end or lacks it: part of an answer would be taken for all of it.
 async fn unpacked(packed: Body) -> Result<Body, TransportError> {
     if packed.as_ref().len() < ASIDE {
         return unpacked_here(packed).await;

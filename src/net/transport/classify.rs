@@ -1,5 +1,4 @@
-//! Why there is no reply: what an error of the HTTP client means, by its causes; why a certificate is not
-//! trusted; who on the way was silent.
+//! Why there is no reply: errors of the HTTP client by their causes, certificates, who was silent.
 
 use std::error::Error;
 use std::io;
@@ -171,8 +170,7 @@ fn known_io(kind: io::ErrorKind, cut: &TransportError) -> Option<TransportError>
     }
 }
 
-/// Asks once more who on the way to a server was silent, to which no secure connection was made in
-/// time. Nothing of a request is sent, and no token.
+/// Asks once more who was silent where no secure connection came; sends no request and no token.
 pub(super) async fn look_closer(server: &Url, proxy: Option<&Proxy>) -> TransportError {
     let url = proxy.map_or(server, |proxy| &proxy.url);
     let Ok(Some(mut stream)) = timeout(LOOK, connected(url)).await else {

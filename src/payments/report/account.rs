@@ -8,7 +8,6 @@ use crate::payments::iban;
 use crate::payments::request::{PaymentsRequest as Request, Tin};
 use crate::payments::response::Response;
 
-/// All that the token's user has.
 pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
     let own = |row: &Fields| {
         let mut lines = account("Bank account", row, is_revealed);
@@ -34,7 +33,6 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
     lines
 }
 
-/// A heading, and a line for each row of a list of several pages.
 fn listed(
     report: &Report,
     title: &'static str,
@@ -98,7 +96,6 @@ fn properties(part: &Part) -> Vec<Line> {
     vec![Line::plain("Properties", text)]
 }
 
-/// An account of a landlord, of a property, or with an id.
 pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
     let lines = |part: &Part| match (&part.request, part.object()) {
         (Request::AccountProperties(_), _) => properties(part),
@@ -109,7 +106,6 @@ pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
     report.told(|_| true, lines)
 }
 
-/// What the documents say of each status.
 const STRIPE: &[(&str, &str, Tone)] = &[
     ("Enabled", "enabled: payouts can be made", Tone::Plain),
     ("Restricted", "restricted: identity data is missing", Tone::Warning),

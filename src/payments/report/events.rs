@@ -7,7 +7,6 @@ use crate::payments::request::PaymentsRequest as Request;
 use crate::payments::response::Response;
 use crate::payments::subject::Feed;
 
-/// The window of the store, or one stream.
 pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
     let is_events = |request: &Request| matches!(request, Request::Events(..) | Request::Stream(_));
     report.told(is_events, |part| {
@@ -44,7 +43,6 @@ fn summary(feed: &Feed, shown: usize, all: usize) -> String {
     words
 }
 
-/// The stream of a payment as it went.
 pub(super) fn timeline(part: &Part) -> Vec<Line> {
     let mut events = events_of(part);
     // Events without a number keep the order in which they came.

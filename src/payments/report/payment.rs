@@ -7,7 +7,6 @@ use crate::payments::fields::{Fields, in_words};
 use crate::payments::request::PaymentsRequest as Request;
 use crate::payments::timestamp;
 
-/// Fields of the payment: name and label.
 const PLAIN: &[(&str, &str)] = &[
     ("status", "Status"),
     ("type", "Type"),

@@ -1,5 +1,4 @@
-//! What the tenants paid, by the bookings of the database: before each payout to a landlord, a tenant
-//! paid rent; and for each booking once the fee.
+//! What the tenants paid, by the bookings: rent before each payout to a landlord, and the fee once.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +23,6 @@ pub(super) struct Payment {
     pub(super) amount: i64,
     pub(super) currency: &'static str,
     pub(super) due: NaiveDate,
-    /// When something last happened to it.
     pub(super) seen: NaiveDate,
     pub(super) status: &'static str,
     pub(super) kind: &'static str,
@@ -35,12 +33,10 @@ pub(super) struct PaymentsData {
     pub(super) bank: Vec<Account>,
 }
 
-/// The identifier of the nth thing of a kind.
 pub(super) fn id(kind: u32, number: usize) -> String {
     format!("{kind:08x}-b68f-4423-bc93-{number:012x}")
 }
 
-/// The number that an identifier of a kind stands for.
 pub(super) fn number(kind: u32, text: &str) -> Option<usize> {
     let number = usize::from_str_radix(text.rsplit('-').next()?, 16).ok()?;
     (id(kind, number) == text).then_some(number)
@@ -169,7 +165,6 @@ impl Payment {
 }
 
 const ACCOUNTS: usize = 4;
-/// Those that the documents list.
 pub(super) const CURRENCIES: [(&str, &str); 8] = [
     ("EUR", "€"),
     ("GBP", "£"),
@@ -181,7 +176,6 @@ pub(super) const CURRENCIES: [(&str, &str); 8] = [
     ("CAD", "$"),
 ];
 
-/// The bank accounts of the landlord: those that the database pays to.
 fn accounts(database: &Database) -> Vec<Account> {
     let mut accounts: Vec<Account> = Vec::new();
     for row in database.transactions.iter().rev() {
@@ -202,7 +196,6 @@ pub(super) fn place(accounts: &[Account], text: &str) -> Option<usize> {
     number(ACCOUNT, text)?.checked_sub(1).filter(|at| *at < accounts.len())
 }
 
-/// As Payments has them.
 pub(super) fn details(accounts: &[Account], at: usize) -> Option<Value> {
     let account = accounts.get(at)?;
     Some(json!({
@@ -215,12 +208,10 @@ pub(super) fn details(accounts: &[Account], at: usize) -> Option<Value> {
     }))
 }
 
-/// The properties whose rent is paid to an account.
 pub(super) fn properties(at: usize) -> Vec<String> {
     (0..=at).map(|nth| (67_882 + 1_000 * at + nth).to_string()).collect()
 }
 
-/// As Payments and Finance has it.
 pub(super) fn finance(account: &Account) -> Value {
     json!({
         "iban": account.iban, "bic": "BSANADAD", "currency": account.currency.code,
@@ -230,7 +221,6 @@ pub(super) fn finance(account: &Account) -> Value {
     })
 }
 
-/// The holder with an account, in `snake_case`.
 pub(super) fn landlord(account: &Account) -> Value {
     json!({
         "_id": "10038", "name": account.holder, "vat_number": "B82860165", "is_multi_iban": true,

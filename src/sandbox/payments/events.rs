@@ -7,13 +7,11 @@ use super::data::{Payment, PaymentsData, id};
 
 /// Events of one payment at most; each has so many numbers of the store to itself.
 const EACH: usize = 10;
-/// The kind of an installment's identifier, and of a transaction's.
 const INSTALLMENT: u32 = 0x018e_1a73;
 const TRANSACTION: u32 = 0x403e_f46c;
 
 const MOST: usize = 1_000;
 
-/// The events between two numbers, both of them included.
 pub(super) fn between(data: &PaymentsData, from: usize, to: usize, has_quirks: bool) -> Value {
     let first = from.saturating_sub(1) / EACH;
     let events = data.payments.iter().skip(first).flat_map(|payment| of(payment, has_quirks));
@@ -51,7 +49,6 @@ fn of(payment: &Payment, has_quirks: bool) -> impl Iterator<Item = (usize, Value
     })
 }
 
-/// Names and bodies of the events, by how the payment went.
 fn steps(payment: &Payment) -> impl Iterator<Item = (String, Value)> {
     let due = payment.due.to_string();
     let mut steps = vec![
@@ -77,7 +74,6 @@ fn steps(payment: &Payment) -> impl Iterator<Item = (String, Value)> {
     steps.into_iter().filter_map(|step| step.as_object()?.clone().into_iter().next())
 }
 
-/// How the money was collected, and with which result.
 fn charged(payment: &Payment) -> Vec<Value> {
     let transaction = id(TRANSACTION, payment.number);
     let mut steps = vec![
@@ -108,7 +104,6 @@ fn charged(payment: &Payment) -> Vec<Value> {
     steps
 }
 
-/// The spellings of a time in the documents.
 fn spelled(at: NaiveDateTime, spelling: usize) -> String {
     let seconds = at.format("%Y-%m-%dT%H:%M:%S");
     match spelling {

@@ -121,7 +121,6 @@ impl PaymentsServers {
             Some(_) => return unknown("sortBy"),
         }
         match (by, query.get("sortType")) {
-            // The newest come first, unless the query says otherwise.
             (_, Some("DESC")) | (None, None) => found.reverse(),
             (_, None | Some("ASC")) => {}
             (_, Some(_)) => return unknown("sortType"),

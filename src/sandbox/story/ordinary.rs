@@ -20,7 +20,6 @@ struct Terms {
     move_in: NaiveDate,
     months: u32,
     rent: i64,
-    /// The landlord's commission without VAT.
     commission: i64,
 }
 
@@ -46,8 +45,7 @@ impl StoryWriter {
         Terms { booking, confirmed, move_in, months, rent, commission }
     }
 
-    /// First payout within 48 hours of moving in, less the commission; under the Plus plan each
-    /// later month by its fifth working day. What is not due yet, or is held up, is scheduled.
+    /// First payout within 48 hours of moving in, less commission; under Plus monthly by workday 5.
     fn tenancy(&mut self, terms: &Terms, invoice: Number) {
         let first = shift(terms.move_in, self.rng.i64(1..3));
         let plus = self.rng.u8(..100) < 92;
@@ -80,7 +78,6 @@ impl StoryWriter {
         }
     }
 
-    /// Debt that holds payouts up, or an old one now and then.
     fn owe(&mut self, terms: &Terms, trouble: Option<&str>) {
         let blocks = matches!(trouble, Some("has_debt" | "blocked_account_debtor"));
         if !blocks && self.rng.u8(..100) >= 5 {
@@ -109,8 +106,7 @@ impl StoryWriter {
         in_turn(DEBTS, self.count.old_debts)
     }
 
-    /// Up to 60 days before moving in no payout; from 30 days half of the first month; later all
-    /// of it; within 24 hours of confirming nothing. What is not earned is credited.
+    /// Until 60 days ahead no payout, from 30 half a month, later all; 24 h after confirming none.
     fn tenant_cancels(&mut self, terms: &Terms, invoice: Number) {
         let span = (terms.move_in - terms.confirmed).num_days().max(1);
         let day = shift(terms.confirmed, self.rng.i64(0..span)).min(self.today);
@@ -134,8 +130,7 @@ impl StoryWriter {
         }
     }
 
-    /// The landlord owes the commission as a penalty and, on the day of moving in, up to 300 for
-    /// the tenant's emergency stay; the invoice is taken back.
+    /// The commission is a penalty, on the day of moving in with up to 300 for an emergency stay.
     fn landlord_cancels(&mut self, terms: &Terms, invoice: Number) {
         let span = (terms.move_in - terms.confirmed).num_days().max(0);
         let day = shift(terms.confirmed, self.rng.i64(0..=span)).min(self.today);

@@ -9,10 +9,8 @@ use super::super::ground_truth::Special;
 use super::super::row::Settlement;
 use super::{Booking, StoryWriter};
 
-/// The payouts of the full booking, in minor units. They are chosen so that a difference has one
-/// explanation: all differ, none and no sum of two is a multiple of nine or equals a third.
+/// Minor units. One difference, one explanation: no sum of two is a multiple of nine or a third.
 const PAYOUTS: [i64; 5] = [81_237, 124_651, 93_418, 107_089, 118_942];
-/// How many bookings of a kind there are, where it is more than one.
 const SEVERAL: [(Special, u32); 2] = [(Special::Balanced, 3), (Special::SeveralCurrencies, 3)];
 
 impl StoryWriter {
@@ -71,8 +69,7 @@ impl StoryWriter {
         }
     }
 
-    /// A booking with rows in every section, all coherent: invoice, part of it credited, five
-    /// payouts, a penalty and a debt that stand differently from booking to booking.
+    /// Rows in every section, all coherent; penalty and debt differ from booking to booking.
     fn full(&mut self, booking: &Booking, start: NaiveDate) {
         let invoice = self.invoice(booking, None, 20_250, shift(start, -12));
         self.invoice(booking, Some(invoice), 5_000, shift(start, 15));
