@@ -36,7 +36,6 @@ pub struct Store {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFile<'a> {
-    /// Read and edited by people.
     Views,
     Columns,
     /// The decisions on a customer's penalties, and which rows of its lists were seen.

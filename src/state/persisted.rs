@@ -19,12 +19,10 @@ pub struct PersistedState {
     pub memory_fault: Option<String>,
 }
 
-/// By the name of the list.
 pub type ColumnsByList = BTreeMap<String, ListColumns>;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ListColumns {
-    /// From left to right.
     #[serde(default)]
     pub columns: Vec<String>,
     /// Cells, for columns whose width the user has set.
@@ -34,7 +32,6 @@ pub struct ListColumns {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Replaces a view of the same name.
     SaveView(Box<View>),
     RemoveView(String),
     /// Of the list of this name.

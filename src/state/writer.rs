@@ -16,7 +16,6 @@ pub enum StateEvent {
     Notice(String),
     /// With the number of its [`Change::Reload`].
     Reloaded(u64, Box<Memory>),
-    /// Another session had decided about the same penalties.
     Collided(Vec<Collision>),
 }
 
