@@ -113,7 +113,6 @@ fn nearest(
     (slips <= (typed.chars().count() / 3).max(1)).then_some(candidate)
 }
 
-/// Characters of a typed word that an error repeats.
 const REPEATED: usize = 24;
 const SORT: &str = "sort";
 const COLUMNS: &str = "columns";

@@ -226,7 +226,6 @@ impl FilterValue {
     }
 }
 
-/// These filters with one more; what sets the same parameters gives way.
 pub fn with(filters: &[FilterValue], added: FilterValue) -> Vec<FilterValue> {
     let is_other = |other: &&FilterValue| !other.target.is_same_as(&added.target);
     let mut all: Vec<FilterValue> = filters.iter().filter(is_other).cloned().collect();

@@ -17,7 +17,6 @@ use chrono::NaiveDate;
 use filter::{Filter, RangeParams};
 use record::Record;
 
-/// In the order of the tabs.
 pub static ALL: &[&Spec] =
     &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
 
@@ -46,7 +45,6 @@ pub struct Spec {
     pub booking: &'static str,
     /// The fields that tell one record from another; empty: all that it holds.
     pub identity: &'static [&'static str],
-    /// The documented and the inferred fields, in the order of the table and the detail.
     pub fields: &'static [Field],
     pub host: Host,
     pub derived: &'static [Derived],
@@ -145,7 +143,6 @@ pub struct Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
-    /// The reference of a booking, which `enter` can open.
     Booking,
     /// A word of an enumeration; `_` is shown as a space, unknown words as they came.
     Word(&'static [&'static str]),

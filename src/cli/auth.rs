@@ -82,7 +82,6 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let token = usable(&Source::Stdin, &secret)?;
     let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
     token.check_length().map_err(cut)?;
-    // It is tried where it would be used now.
     let base = given_base(login.base_url.as_deref(), &cx.environment);
     let own = settings.profile(&name).ok();
     let (target, _) = target(token.clone(), base.as_ref(), own.as_ref(), Some(&name))?;
@@ -190,7 +189,6 @@ fn list(cx: &Cx) -> anyhow::Result<()> {
         let source = settings.profile(name)?.source;
         let mark = if usual.as_ref() == Some(name) { '*' } else { ' ' };
         let token = match source {
-            // A program is not run for a list.
             Source::Command(_) => Ok("-".to_owned()),
             _ => read_token(&source, Interactivity::Background, io::empty()).map(|it| it.masked()),
         };

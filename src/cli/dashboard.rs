@@ -38,7 +38,6 @@ use crate::tui::theme::Looks;
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
 const KEPT_ALIVE: Duration = Duration::from_millis(100);
-/// How long the end waits for what was asked for last.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
@@ -55,7 +54,6 @@ pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Re
     start(looks, pool, Some(cx.environment.clone()), |_| Ok((customer, None)))
 }
 
-/// Others than this customer are found in `environment`.
 pub(super) fn start(
     looks: Looks,
     pool: Pool,

@@ -85,7 +85,6 @@ impl ListFlags {
     }
 }
 
-/// A mistake under the line in which it stands.
 fn explained(text: &str, wrong: &InputError) -> String {
     let shown = crate::domain::text::sanitise(text);
     let carets = "^".repeat(wrong.span.len().max(1));
@@ -153,7 +152,6 @@ async fn write_pages(
 ) -> anyhow::Result<bool> {
     let mut unfinished = Unfinished(false);
     let mut progress = Progress::start();
-    // Sorted rows can be written only when the last of them has come.
     let mut held: Vec<Record> = Vec::new();
     let mut writer = None;
     let start = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));

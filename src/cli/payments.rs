@@ -88,7 +88,6 @@ pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
     }
 }
 
-/// Carries out a command of the program's own command line, such as `events 1 100`.
 pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> anyhow::Result<()> {
     let Command::Show(wanted) = read(command, words)? else { bail!("not a command for this") };
     let clients = clients(cx)?;
@@ -168,7 +167,6 @@ fn value(told: &PaymentsResponse) -> Value {
     }
 }
 
-/// One server at least is configured.
 fn clients(cx: &Cx) -> anyhow::Result<PaymentsClients> {
     let (clients, unused) = for_command(&cx.environment, cx.profile.clone())?;
     if let Some(unused) = unused {

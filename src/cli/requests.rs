@@ -42,7 +42,6 @@ fn client(target: Target) -> anyhow::Result<Client> {
     Client::new(target).context("the HTTP client cannot be set up")
 }
 
-/// A client with a runtime of its own, whose requests are each sent once.
 pub(super) struct Oneshot {
     runtime: Runtime,
     client: Client,

@@ -137,7 +137,6 @@ pub(super) fn locale() -> Option<(&'static str, String)> {
     ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((name, variable(name)?)))
 }
 
-/// Such as `es_ES.UTF-8`. One that is not named says nothing.
 pub(super) fn is_utf8(locale: &str) -> bool {
     let locale = locale.to_ascii_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")

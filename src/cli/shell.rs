@@ -109,7 +109,6 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
     offered.filter(|(word, _)| word.starts_with(current) && !word.contains('"')).collect()
 }
 
-/// The words that belong to no option, and the option at the end that still wants its value.
 fn positionals(words: &[String]) -> (Vec<&str>, Option<&str>) {
     let command = Arguments::command();
     let list = command.find_subcommand("list").into_iter().flat_map(clap::Command::get_arguments);

@@ -8,7 +8,6 @@ use crate::filter::{FilterTarget, FilterValue};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::{ALL, Kind as FieldKind, Spec};
 
-/// Days that are asked for often, and how they read where no day is known.
 const DAYS: &[(&str, &str)] = &[
     ("today", "today"),
     ("-30d", "the last 30 days"),

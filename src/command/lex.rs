@@ -29,7 +29,6 @@ impl Token {
         InputError::new(self.span.clone(), why)
     }
 
-    /// An error in its text as one in the line.
     pub(super) fn place(&self, error: InputError) -> InputError {
         let start = self.places.get(error.span.start).copied().unwrap_or(self.span.end);
         let last = error.span.end.checked_sub(1).and_then(|last| self.places.get(last));

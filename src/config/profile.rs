@@ -17,7 +17,6 @@ const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
 pub const UNNAMED: &str = "default";
 
-/// What is wrong at a byte of the file.
 type Fault = (usize, Weight, String);
 
 #[derive(Debug, Clone)]

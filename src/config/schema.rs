@@ -99,7 +99,6 @@ pub struct Values {
 pub enum Weight {
     /// Nothing can be relied on until it is fixed.
     Fatal,
-    /// A setting has no effect.
     Idle,
 }
 

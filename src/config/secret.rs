@@ -93,7 +93,6 @@ impl Source {
     }
 }
 
-/// Where it comes from, in words; never what it is.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -12,7 +12,6 @@ use super::owner::{Bar, check_way, judge};
 const FILE: Bar = Bar::Entering("600");
 const FOLDER: Bar = Bar::Entering("700");
 
-/// Why a secret is not read from a file, with the command that mends it.
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateError {
     #[error("{} cannot be read: {why}", .path.display())]

@@ -21,7 +21,6 @@ impl CustomerKey {
         Self(format!("{PROFILE}{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
     }
 
-    /// The customer of a token that no profile holds.
     pub fn of_fingerprint(fingerprint: &str) -> Self {
         Self(format!("token-{fingerprint}"))
     }

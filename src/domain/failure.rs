@@ -36,7 +36,6 @@ pub enum Advice {
     LookUpAnother,
     CheckId,
     NewToken,
-    /// One of a customer, not of an employee.
     CustomerToken,
     /// A valid one in these environment variables.
     TokenIn(&'static str),

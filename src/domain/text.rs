@@ -20,7 +20,6 @@ const MOST_CHARS: usize = 8;
 /// Zero-width characters (combining marks) that one grapheme may carry.
 const MARKS_SHOWN: usize = 4;
 
-/// Marks a text that is shown with changes.
 pub const CHANGED: &str = "≈";
 const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 

@@ -35,11 +35,9 @@ pub(super) enum Unit {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
-    /// The day, the month or the year of a date.
     Date(NaiveDate, Unit),
     /// Today's day, month or year, or one so far from it.
     Near(i64, Unit),
-    /// The one day at a distance from today.
     Offset(i64, Unit),
 }
 

@@ -51,7 +51,6 @@ impl ListQuery {
     /// The first page of the rows of one booking; `None` for a reference that no parameter can carry.
     pub fn of_booking(spec: &'static Spec, reference: &str) -> Option<Self> {
         let filter = FilterValue::named(spec, spec.booking, reference).ok()?;
-        // A reference is the same on every day.
         Self::with_filters(spec, vec![filter], NaiveDate::default()).ok()
     }
 

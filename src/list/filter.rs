@@ -2,7 +2,6 @@
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterKind {
-    /// A text that the server searches in several fields.
     Search,
     Exact,
     OneOf(&'static [&'static str]),

@@ -27,7 +27,6 @@ pub enum Value {
 }
 
 impl Value {
-    /// The text, or the JSON of a value of another type than the contract gives.
     pub fn as_it_came(&self) -> Option<&Untrusted> {
         match self {
             Self::Text(text) => Some(text),
@@ -125,7 +124,6 @@ impl Record {
         Self::pack(spec, values, rest)
     }
 
-    /// Keeps what is there and no place for what is not.
     fn pack(spec: &'static Spec, all: Vec<Value>, rest: Rest) -> Self {
         let bits = |is_it: fn(&Value) -> bool| {
             all.iter().enumerate().fold(0, |bits, (at, value)| bits | u64::from(is_it(value)) << at)
@@ -256,7 +254,6 @@ impl Record {
         self.value("currency").currency().is_none()
     }
 
-    /// Whether the value of a field is of another type or form than the contract gives.
     pub fn is_odd(&self, field: &Field) -> bool {
         match (self.value(field.name), field.kind) {
             (Value::Odd(_), _) => true,

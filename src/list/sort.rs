@@ -100,7 +100,6 @@ fn decimal(text: &str) -> Option<i64> {
     format!("{sign}{whole}{fraction:0<DECIMALS$}").parse().ok()
 }
 
-/// Texts whose keys are remembered during one sort.
 const MOST_KNOWN: usize = 20_000;
 
 /// Where a row's key lies among all keys; its first bytes decide most comparisons without a look.
