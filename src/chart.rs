@@ -1,5 +1,4 @@
-//! Charts of the fetched rows as lines of text: a bar for each month, week or age, and beside it the
-//! exact sum. Nothing is added up across currencies, and no row is left out in silence.
+//! Charts of the fetched rows as lines of text, each currency apart; no row is left out in silence.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,20 +16,17 @@ const WEEKS: u64 = 12;
 const LONGEST: usize = 60;
 /// Currencies that are charted. No customer has as many; more cost a key too much time.
 const MOST_CURRENCIES: usize = 40;
-/// A cell in eighths, from one to eight.
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /// Where a row stands in a chart, in the order of its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
-    /// Before what the chart looks at.
     Before,
     /// A week, by its first day.
     From(NaiveDate),
     /// By its first day; months count backwards.
     Month(Reverse<NaiveDate>),
     Age(Bucket),
-    /// After what the chart looks at.
     Later,
     Undated,
 }
@@ -48,7 +44,6 @@ impl Place {
     }
 }
 
-/// The amount of a debt that is not paid yet.
 const REST: &str = "remaining_amount";
 
 impl ChartBy {
@@ -62,12 +57,6 @@ impl ChartBy {
             Self::Week(field) => format!("The next {WEEKS} weeks ({}, from Monday)", label(field)),
             Self::Age => "Open, by days overdue".to_owned(),
         }
-    }
-
-    /// The places that are shown even where nothing stands in them: an empty week is a fact, too.
-    fn always(self, today: NaiveDate) -> impl Iterator<Item = Place> {
-        let weeks = if matches!(self, Self::Week(_)) { WEEKS } else { 0 };
-        (0..weeks).map(move |week| Place::From(monday(today, week)))
     }
 
     /// Where a row stands; `None` for one that the chart is not about.
@@ -115,8 +104,10 @@ fn chart(
     width: usize,
     lines: &mut Vec<String>,
 ) {
-    let mut groups: BTreeMap<Place, Vec<&Record>> =
-        by.always(today).map(|place| (place, Vec::new())).collect();
+    // An empty week is a fact, too.
+    let weeks = if matches!(by, ChartBy::Week(_)) { WEEKS } else { 0 };
+    let empty = (0..weeks).map(|week| (Place::From(monday(today, week)), Vec::new()));
+    let mut groups: BTreeMap<Place, Vec<&Record>> = empty.collect();
     let mut closed = 0;
     for row in rows {
         match by.place(row, today) {

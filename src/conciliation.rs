@@ -1,7 +1,5 @@
-//! The conciliation of one booking: the server's totals and its sections of rows.
-//!
-//! The body is known only in part (contract, "conciliation"), so each section is looked for under
-//! several names, as an array or as an object that holds one, and what is left over is kept.
+//! The conciliation of one booking. Its body is known only in part (contract, "conciliation"), so
+//! each section is looked for under several names, as an array or in an object; the rest is kept.
 
 pub mod changes;
 pub mod checks;
@@ -27,7 +25,6 @@ pub struct Conciliation {
     /// As the server gave it, or as it was asked for.
     pub reference: Untrusted,
     pub asked: Untrusted,
-    /// In the order of the server.
     pub totals: Vec<Total>,
     pub sections: [Section; SECTIONS.len()],
     /// What else the body holds: key and JSON.
@@ -49,7 +46,6 @@ pub enum Figure {
     Odd(Untrusted),
 }
 
-/// How good or bad the news of a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Title,
@@ -100,7 +96,6 @@ pub enum Rows {
 pub struct SectionKind {
     pub role: Role,
     pub title: &'static str,
-    /// The list whose rows it holds.
     pub spec: &'static Spec,
     /// The server's total of its rows.
     pub total: &'static str,
@@ -108,24 +103,16 @@ pub struct SectionKind {
     names: &'static [&'static str],
 }
 
+const CREDITS: &[&str] = &["credit_notes", "creditNotes", "credits"];
+/// The section of payouts, and the key of `totals` that counts its rows (contract, "conciliation").
+const COUNT: &str = "transactions";
+
 pub static SECTIONS: [SectionKind; 5] = [
     kind(Role::Invoices, "Invoices", &invoices::SPEC, "invoices_gross", &["invoices"]),
-    kind(
-        Role::CreditNotes,
-        "Credit notes",
-        &invoices::SPEC,
-        "credit_notes_gross",
-        &["credit_notes", "creditNotes", "credits"],
-    ),
+    kind(Role::CreditNotes, "Credit notes", &invoices::SPEC, "credit_notes_gross", CREDITS),
     kind(Role::Penalties, "Penalties", &penalties::SPEC, "penalties_gross", &["penalties"]),
     kind(Role::Debt, "Debt", &debt::SPEC, "debt", &["debt", "debtors", "debts"]),
-    kind(
-        Role::Transactions,
-        "Transactions",
-        &transactions::SPEC,
-        "transactions_made",
-        &["transactions"],
-    ),
+    kind(Role::Transactions, "Transactions", &transactions::SPEC, "transactions_made", &[COUNT]),
 ];
 
 const fn kind(
@@ -138,14 +125,10 @@ const fn kind(
     SectionKind { role, title, spec, total, names }
 }
 
-/// The key of `totals` that counts rows instead of summing them (contract, "conciliation").
-const COUNT: &str = "transactions";
-
 type Pair<'a> = (String, &'a RawValue);
 
 impl Conciliation {
-    /// Reads the body of an answer about the booking `asked`; `None` if it is no JSON object or
-    /// holds nothing of a conciliation.
+    /// `None` if the body is no JSON object or holds nothing of a conciliation.
     pub fn read(asked: &str, body: &str) -> Option<Self> {
         let mut pairs = object_pairs(body)?;
         // Some endpoints of this API wrap their body in `data`; this one is not documented to.
@@ -165,8 +148,7 @@ impl Conciliation {
             let found = pairs.iter().find(|(key, raw)| key == name && raw.get() != "null");
             found.map(|(_, raw)| *raw)
         };
-        let invoicing = find("invoicing").and_then(|raw| object_pairs(raw.get()));
-        let invoicing = invoicing.unwrap_or_default();
+        let invoicing = find("invoicing").and_then(|it| object_pairs(it.get())).unwrap_or_default();
         let mut leftover: Vec<_> = pairs.iter().chain(&invoicing).collect();
         let sections =
             SECTIONS.each_ref().map(|kind| Section::read(kind, &pairs, &invoicing, &mut leftover));
@@ -269,7 +251,7 @@ impl Section {
         }
     }
 
-    /// The sums of the rows, and how many rows have no readable amount.
+    /// With how many rows have no readable amount.
     pub fn sums(&self) -> (Sums, usize) {
         record::sums(self.records(), self.kind.spec.amount())
     }

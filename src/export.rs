@@ -1,7 +1,5 @@
-//! A booking, a worklist, or the rows of a list, for someone else: as text for a message, as csv for a
-//! spreadsheet, as json for a program. The screen and the command line write the same.
+//! A booking, a worklist, or the rows of a list, for someone else, from screen and command line alike.
 
-mod columns;
 mod delimited;
 mod format;
 pub mod guard;
@@ -11,20 +9,19 @@ mod text;
 pub mod worklist;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::report::{BookingReport, Sources};
 use crate::domain::text::Untrusted;
 
 pub use format::Format;
 
-/// Characters of a reference in the name of a file.
 const LONGEST_NAME: usize = 40;
 
 #[derive(Debug, Clone, Copy)]
 pub struct BookingExport<'a> {
     pub report: &'a BookingReport,
     pub sources: &'a Sources,
-    /// When the conciliation was fetched.
     pub at: NaiveDateTime,
     pub today: NaiveDate,
 }
@@ -38,8 +35,7 @@ pub fn render(export: &BookingExport<'_>, format: Format) -> Result<String, Stri
     }
 }
 
-/// The name of a file. A reference is text from outside, so no more than letters, digits, `-` and
-/// `_` of it are used.
+/// A reference is text from outside, so only letters, digits, `-` and `_` of it are used.
 pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> String {
     let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let raw = reference.expose_raw();
@@ -48,7 +44,6 @@ pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> Str
     format!("booking-{name}-{today}.{}", format.ending())
 }
 
-/// Rows of cells as csv.
 fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
@@ -56,6 +51,44 @@ fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<St
     }
     let bytes = writer.into_inner().map_err(|why| why.to_string())?;
     String::from_utf8(bytes).map_err(|why| why.to_string())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// Lines of cells as aligned columns. No cell is cut: one wider than its column shifts its line.
+struct Columns(Vec<(usize, Side)>);
+
+impl Columns {
+    fn new(sides: impl IntoIterator<Item = Side>) -> Self {
+        Self(sides.into_iter().map(|side| (0, side)).collect())
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn fit(&mut self, cells: &[String]) {
+        for ((width, _), cell) in self.0.iter_mut().zip(cells) {
+            *width = cell.width().max(*width);
+        }
+    }
+
+    fn line(&self, cells: &[String]) -> String {
+        let mut text = String::new();
+        for (cell, (width, side)) in cells.iter().zip(&self.0) {
+            let blank = " ".repeat(width.saturating_sub(cell.width()));
+            match side {
+                Side::Left => text.extend([cell, blank.as_str(), "  "]),
+                Side::Right => text.extend([blank.as_str(), cell, "  "]),
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
 }
 
 #[cfg(test)]

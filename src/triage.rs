@@ -1,9 +1,6 @@
-//! Which penalties need a call today: how old each is, what was decided about it, and what has changed
-//! since. The API changes nothing, so a decision is local and never sent. Pure: no I/O, no clock.
+//! Which penalties need a call today. A decision is local and never sent. Pure: no I/O, no clock.
 
 pub mod ageing;
-pub mod changes;
-pub mod decision;
 pub mod fingerprint;
 pub mod memory;
 pub mod overview;
@@ -13,6 +10,28 @@ use crate::list::record::Record;
 
 /// Bytes of an id under which something is remembered; the documented ones are UUIDs.
 const LONGEST_ID: usize = 128;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Decision {
+    /// Nothing is left to do; it leaves the queue.
+    Done,
+    Dispute,
+    Waiver,
+    #[strum(to_string = "to notify")]
+    Notify,
+}
+
+impl Decision {
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// How long a penalty can be put off: the words, and the days.
+pub const SNOOZES: [(&str, u64); 3] = [("1 day", 1), ("3 days", 3), ("1 week", 7)];
 
 /// The id under which a record is remembered; `None` for one that has none, or an absurd one.
 pub fn id_of(record: &Record) -> Option<&str> {

@@ -22,7 +22,7 @@ use valora::sandbox::Sandbox;
 use valora::state::StateFile;
 use valora::state::Store;
 use valora::state::persisted::PersistedState;
-use valora::triage::decision::Decision;
+use valora::triage::Decision;
 use valora::triage::id_of;
 use valora::triage::memory::Memory;
 use valora::triage::queue::Grouping;

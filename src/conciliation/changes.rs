@@ -12,17 +12,9 @@ use crate::list::record::{Record, Value};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
     pub totals: Vec<Field>,
-    /// Sections whose rows are there in one answer only.
-    pub sections: Vec<Shape>,
+    /// Sections whose rows are there in one answer only: how they were there, in words.
+    pub sections: Vec<Field>,
     pub rows: Vec<Change>,
-}
-
-/// How a section was there before and after, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape {
-    pub title: &'static str,
-    pub before: String,
-    pub after: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,17 +41,16 @@ impl fmt::Display for Field {
 }
 
 impl Changes {
-    /// Rows of the same identity are compared in the order in which they came, so that of two alike
-    /// transactions one can go. A transaction has no identity but its content: a changed one is
-    /// one that is gone and one that is new.
+    /// Rows of the same identity are compared in their order, so that of two alike transactions one
+    /// can go. A transaction has no identity but its content: a changed one is gone, and new.
     pub fn between(before: &Conciliation, after: &Conciliation) -> Self {
         let mut changes = Self { totals: totals(before, after), ..Self::default() };
         for (old, new) in before.sections.iter().zip(&after.sections) {
-            let (before, after) = (shape(&old.rows), shape(&new.rows));
             if let (Rows::Present(before), Rows::Present(after)) = (&old.rows, &new.rows) {
                 changes.rows.extend(rows(old.kind.role, before, after));
-            } else if before != after {
-                changes.sections.push(Shape { title: old.kind.title, before, after });
+            } else {
+                let title = Untrusted::new(old.kind.title);
+                changes.sections.extend(differing(&title, shape(&old.rows), shape(&new.rows)));
             }
         }
         changes

@@ -1,9 +1,7 @@
-//! The checks of a booking as a table: each with its name, what it compares, and how it is run.
+//! The checks of a booking as a table.
 
-mod credit;
-mod dates;
 mod figures;
-mod penalties;
+mod partners;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -33,23 +31,23 @@ pub static CHECKS: [Check; 8] = [
     Check {
         name: "nothing paid before issued",
         compares: "the day of each payout with the day of the booking's first invoice",
-        run: dates::payouts,
+        run: figures::payouts,
     },
     Check {
         name: "nothing closed before notified",
         compares: "when a penalty was notified with when it was paid, waived or settled",
-        run: dates::penalties,
+        run: figures::notices,
     },
     Check {
         name: "nothing waived still in debt",
         compares: "waived penalties with open debt: by invoice number, or, where a number is \
                    missing, by amount and currency as a guess",
-        run: penalties::waived_in_debt,
+        run: partners::waived_in_debt,
     },
     Check {
         name: "nothing settled elsewhere",
         compares: "the booking that settled a penalty with this one",
-        run: penalties::settled_elsewhere,
+        run: partners::settled_elsewhere,
     },
     Check {
         name: "no amount twice on one day",
@@ -65,7 +63,7 @@ pub static CHECKS: [Check; 8] = [
         name: "credit notes fit originals",
         compares: "each credit note with the invoice that it takes back: is it here, and is it \
                    as large as all that is taken back of it",
-        run: credit::originals,
+        run: partners::originals,
     },
 ];
 
@@ -76,7 +74,6 @@ pub enum Outcome {
     CannotCompute(String),
 }
 
-/// Two figures that should agree and do not, each printable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub one: String,
@@ -100,7 +97,6 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// The rows behind a failure, each once, in the order of the findings.
     pub fn rows(&self) -> Vec<RowAt> {
         let Outcome::Fail(findings) = &self.outcome else { return Vec::new() };
         let mut seen = HashSet::new();

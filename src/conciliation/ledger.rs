@@ -29,11 +29,8 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ),
 ];
 
-/// The rows of a booking by day, with a running balance for each currency ([`MEANINGS`]).
-///
-/// A credit note is charged with a minus sign, whichever sign it came with. A line that does not
-/// count ([`BalanceEffect`]) keeps its amount and leaves the balance as it was. So the last balance
-/// and [`Ledger::left_out`] together are exactly the payouts less the charges of all rows.
+/// A credit note is charged with a minus sign, whichever sign it came with. The last balance and
+/// [`Ledger::left_out`] together are exactly the payouts less the charges of all rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     /// By day, then by [`Kind`], then in the order of the answer; lines without a day last.
@@ -51,12 +48,10 @@ pub struct Ledger {
 #[derive(Debug, Clone, Copy)]
 pub enum Entry<'a> {
     Row(&'a Line),
-    /// The line between what was and what is to come.
     Today,
     Scheduled(&'a Line),
 }
 
-/// A column of the ledger, by its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
 pub enum Column {
     #[strum(to_string = "Date")]
@@ -147,7 +142,6 @@ impl Ledger {
         Self { lines, until_today, scheduled, balance, left_out, without_amount }
     }
 
-    /// The lines as they are shown: what is scheduled below all others.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let (past, later) = self.lines.split_at(self.until_today.min(self.lines.len()));
         let rows = past.iter().map(Entry::Row).chain([Entry::Today]);
@@ -164,14 +158,13 @@ impl Column {
 impl Line {
     pub fn cell(&self, column: Column) -> String {
         let money = |minor: i128| format_amount(minor, self.currency);
-        let is_unreadable = self.effect().is_none();
         match column {
             Column::Day => self.date.map_or_else(|| "no day".to_owned(), |day| day.to_string()),
             Column::Kind => self.kind.to_string(),
             Column::Reference => {
                 self.reference.as_ref().map(|text| text.shown().into_owned()).unwrap_or_default()
             }
-            Column::Charged | Column::Effect if is_unreadable => "?".to_owned(),
+            Column::Charged | Column::Effect if self.effect().is_none() => "?".to_owned(),
             Column::Charged => self.charged.map(money).unwrap_or_default(),
             Column::Paid => self.paid.map(money).unwrap_or_default(),
             Column::Effect => self.effect().map(money).unwrap_or_default(),
@@ -181,7 +174,6 @@ impl Line {
         }
     }
 
-    /// Its status, and why it is in no balance.
     fn note(&self) -> String {
         let status = self.status.as_ref().map(|status| status.shown());
         let status = status.as_deref().unwrap_or_default();
@@ -199,10 +191,8 @@ impl Line {
 
     /// Paid less charged, in minor units: what the line does to the balance if it counts.
     pub fn effect(&self) -> Option<i128> {
-        match (self.paid, self.charged) {
-            (None, None) => None,
-            (paid, charged) => Some(paid.unwrap_or_default() - charged.unwrap_or_default()),
-        }
+        self.paid.or(self.charged)?;
+        Some(self.paid.unwrap_or_default() - self.charged.unwrap_or_default())
     }
 }
 
@@ -217,8 +207,7 @@ impl fmt::Display for BalanceEffect {
     }
 }
 
-/// The rows of all sections. Debt over an invoice or a penalty that is charged too, in the same
-/// currency, is the same money again.
+/// Debt over an invoice or a penalty that is charged too, in one currency, is the same money again.
 fn lines(booking: &Conciliation) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut charged: HashSet<(String, Currency)> = HashSet::new();
@@ -228,19 +217,16 @@ fn lines(booking: &Conciliation) -> Vec<Line> {
             let mut line = line(kind.role, at, row);
             let currency = line.currency;
             let key = |field: &str| Some((key_of(row.text(field)?), currency));
-            match (line.kind, &line.balance_effect) {
-                (Kind::Invoice | Kind::Penalty, BalanceEffect::Counts) => {
-                    let numbers = ["doc_number", "document_id", "invoice_number"];
-                    charged.extend(numbers.into_iter().filter_map(key));
-                }
-                (Kind::Debt, BalanceEffect::Counts) => {
-                    if let Some(number) = row.text("invoice_number")
-                        && charged.contains(&(key_of(number), currency))
-                    {
-                        line.balance_effect = BalanceEffect::Repeats(number.clone());
-                    }
-                }
-                _ => {}
+            let counts = line.balance_effect == BalanceEffect::Counts;
+            if counts && matches!(line.kind, Kind::Invoice | Kind::Penalty) {
+                let numbers = ["doc_number", "document_id", "invoice_number"];
+                charged.extend(numbers.into_iter().filter_map(key));
+            } else if counts
+                && line.kind == Kind::Debt
+                && let Some(number) = row.text("invoice_number")
+                && charged.contains(&(key_of(number), currency))
+            {
+                line.balance_effect = BalanceEffect::Repeats(number.clone());
             }
             lines.push(line);
         }
@@ -274,9 +260,8 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
     }
 }
 
-/// A waived penalty and a debt that was written off are no longer charged. One that was paid or
-/// settled is: the landlord bore it. A `cancelled_on` drops a penalty only while it is open, since it does
-/// not undo money that has moved (and the contract does not say what was cancelled).
+/// What was paid or settled is charged: the landlord bore it. A `cancelled_on` drops a penalty only
+/// while it is open: it undoes no money that has moved (the contract says not what was cancelled).
 fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
     let has = |words: &[&str]| has_status(row, words) == Some(true);
     match kind {

@@ -1,20 +1,16 @@
-//! Thin rows of the conciliation filled from the fuller rows of a list: no row is added or taken
-//! away, and no amount that came is changed.
+//! Thin rows of the conciliation filled from those of a list; no row and no amount is changed.
 
 use std::collections::{HashMap, HashSet};
 
 use super::row::is_same;
 use crate::list::record::{Record, Value};
 
-/// Rows of one amount from which none is filled: to compare each with each would stop the screen, and
-/// nothing would say which is meant.
+/// More rows of one amount are not filled: to compare each with each would stop the screen.
 const MOST_ALIKE: usize = 200;
 
-/// The rows filled, in their order, and how many rows of the list belong to none of them.
-///
-/// A row takes what it lacks from the row of the list with its id; without one, from a row that
-/// agrees in the amount and in every field that both have. Where more rows of the list fit than rows
-/// of the answer, nothing says which is meant, and the row stays as it came.
+/// The rows filled, and how many rows of the list belong to none of them. A row is filled from the one
+/// with its id, else from one that agrees in the amount and every field that both have; where more
+/// rows of the list fit than rows of the answer, nothing says which is meant, and it stays as it came.
 pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
     let (mut partners, mut taken) = by_id(rows, list);
     let list_of = by_amount(list, amount);
@@ -45,7 +41,6 @@ pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Recor
     (filled.collect(), list.len() - taken.len())
 }
 
-/// A row with its place among the others.
 type Placed<'a> = (usize, &'a Record);
 
 /// The partners of rows that the ids give, and which rows of the list are taken by them.
@@ -71,7 +66,6 @@ fn by_amount<'a>(rows: &'a [Record], amount: &str) -> HashMap<i64, Vec<Placed<'a
     places
 }
 
-/// Whether both have the same amount, and agree in every field that both have.
 fn fits(row: &Record, full: &Record, amount: &str) -> bool {
     let minors_agree =
         |name: &str| row.minor(name).is_some() && row.minor(name) == full.minor(name);
@@ -80,8 +74,7 @@ fn fits(row: &Record, full: &Record, amount: &str) -> bool {
         (Value::Text(one), Value::Text(other)) => is_same(one, other),
         (one, other) => one == other || minors_agree(name),
     };
-    let has_other_id = row.has_id && full.has_id;
-    !has_other_id
+    !(row.has_id && full.has_id)
         && minors_agree(amount)
         && row.spec().fields.iter().all(|field| is_equal(field.name))
 }

@@ -6,28 +6,20 @@ use percent_encoding::percent_decode_str;
 const MOST_CHARACTERS: usize = 20_000;
 const LONGEST: usize = 64;
 const MOST_CANDIDATES: usize = 9;
-/// Letters before the digits of a reference in a sentence.
 const LETTERS: std::ops::RangeInclusive<usize> = 1..=5;
-/// Digits of a reference in a sentence. A bank account has more behind its two letters.
+/// A bank account has more behind its two letters.
 const DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
-/// Names under which a URL may carry a reference, as parameters or as the segment before it.
 const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "reference"];
 
-/// The bookings that a text may mean, in its order: of several someone must choose.
+/// The bookings that a text may mean, in its order, as typed; those that differ only in letter case
+/// are one. The contract does not say what a reference looks like, so:
 ///
-/// The contract does not say what a reference looks like, so:
-///
-/// 1. A text of one token (no space) of letters, digits, `-` and `_` is the reference, whatever it
-///    looks like; punctuation around it is dropped. So is any other token that is no URL and in
-///    which rule 3 finds nothing.
-/// 2. In a URL, the value of a parameter `booking_id`, `reference_id`, `booking` or `reference`, or
-///    the segment after one of these, is a candidate; without one, rule 3 is applied to its parts
-///    after the host.
-/// 3. In any other text, each run of letters, digits, `-` and `_` that is one to five letters,
-///    perhaps a `-` or `_`, and four to twelve digits is a candidate: `BK123456`, `CUST-001234`.
-///    A date, an amount, an IBAN and a document number (`INV-2025-0001`) are not.
-///
-/// Candidates that differ only in letter case are one. A reference is given as it was typed.
+/// 1. One token of letters, digits, `-` and `_` is the reference; punctuation around it is dropped.
+///    So is any other single token that is no URL and in which rule 3 finds nothing.
+/// 2. In a URL, the value of a parameter of `KEYS`, or the segment after one of these, is a
+///    candidate; without one, rule 3 is applied to its parts after the host.
+/// 3. In any other text, one to five letters, perhaps a `-` or `_`, and four to twelve digits are a
+///    candidate: `BK123456`. A date, an amount, an IBAN and `INV-2025-0001` are not.
 pub fn find(text: &str) -> Vec<String> {
     let text: String = text.chars().take(MOST_CHARACTERS).collect();
     let text = text.trim();
@@ -85,11 +77,8 @@ fn in_url(token: &str) -> Option<Vec<String>> {
     Some(if keyed.is_empty() { in_words(&decoded) } else { keyed })
 }
 
-/// The recent references that what was typed may mean, as places in `recent`: the best fit first,
-/// and of equal ones the first given, so that `recent` begins with the newest.
-///
-/// All characters must occur in their order; letter case, spaces, `-` and `_` do not count.
-/// Nothing typed fits all.
+/// The places in `recent` that what was typed may mean: the best fit first, of equal ones the first
+/// given. All characters must occur in their order; letter case, spaces, `-` and `_` do not count.
 pub fn rank<'a>(recent: impl IntoIterator<Item = &'a str>, typed: &str) -> Vec<usize> {
     let typed = folded(typed);
     let recent = recent.into_iter().enumerate();

@@ -11,7 +11,6 @@ use crate::list::record::{Record, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowAt {
     pub role: Role,
-    /// Its place in the section, as the server ordered it.
     pub row: usize,
 }
 
@@ -22,12 +21,10 @@ pub(super) fn placed(
     booking.rows(role).iter().enumerate().map(move |(row, record)| (RowAt { role, row }, record))
 }
 
-/// `1 row`, `2 rows`.
 pub(super) fn rows_label(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
-/// `a row has …`, `2 rows have …`.
 pub(super) fn rows_have(rows: usize, what: &str) -> String {
     if rows == 1 { format!("a row has {what}") } else { format!("{rows} rows have {what}") }
 }

@@ -5,12 +5,10 @@ use super::row::{RowAt, has_status, is_credit_note, is_set, placed};
 use super::{Conciliation, Role, SectionKind};
 use crate::list::record::Record;
 
-/// A way to a figure that differs from the sum of the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     /// The rule: `without waived penalties`.
     pub words: String,
-    /// The rows that the figure leaves out under it.
     pub left_out: Vec<RowAt>,
 }
 
@@ -24,7 +22,6 @@ struct Rule {
 
 enum Which {
     All,
-    /// Those with one of these statuses.
     Only(&'static [&'static str]),
     Without(&'static [&'static str]),
     By(fn(&Record) -> Option<bool>),
@@ -54,7 +51,6 @@ const fn amounts(words: &'static str, roles: &'static [Role], field: &'static st
 
 const PENALTIES: &[Role] = &[Role::Penalties];
 const DEBT: &[Role] = &[Role::Debt];
-const INVOICES: &[Role] = &[Role::Invoices];
 /// Debt that still blocks payouts (contract, "GET /debtors").
 pub(super) const OPEN_DEBT: &[&str] = &["pending", "overdue"];
 pub(super) const DROPPED_DEBT: &[&str] = &["written_off", "voided"];
@@ -83,7 +79,7 @@ static RULES: &[Rule] = &[
     amounts("the net amounts", &[Role::Invoices, Role::CreditNotes], "amount_net"),
     rows(
         "without the credit notes among the invoices",
-        INVOICES,
+        &[Role::Invoices],
         By(|row| Some(!is_credit_note(row))),
     ),
     rows("only payouts marked as paid", &[Role::Transactions], By(is_paid)),
@@ -97,9 +93,8 @@ fn is_paid(row: &Record) -> Option<bool> {
     Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
 }
 
-/// The rules under which the rows of a section give the figure.
-/// `sign` is -1 where the rows carry the opposite sign of the figure, else 1. With rows in several
-/// currencies the bare numbers of all of them, and of each alone, are tried too.
+/// The rules under which the rows of a section, their `sign` turned where it is -1, give the figure.
+/// Of several currencies the bare numbers of all, and of each alone, are tried too.
 pub fn explain(
     booking: &Conciliation,
     kind: &SectionKind,

@@ -1,5 +1,4 @@
-//! Why a total is not the sum of its rows: rows, pairs of rows, signs and digits that would make
-//! up the difference. These are suggestions, never findings, and are shown as such.
+//! What would make up the difference of a total: suggestions, never findings, and shown as such.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,7 +11,6 @@ use crate::list::record::Record;
 const MOST: usize = 8;
 /// Suggestions of one sort, so that alike rows do not hide the other sorts.
 const MOST_OF_A_SORT: usize = 3;
-/// Rows of a section that are looked at.
 const MOST_ROWS: usize = 5_000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +28,11 @@ pub enum Sort {
     StandsTwice,
     LeftOut,
     CountedTwice,
-    /// The difference is twice its amount.
     SignTurned,
     /// Two neighbouring digits are swapped: the difference divides by 9.
     DigitsSwapped,
     TwoLeftOut,
     TwoCountedTwice,
-    /// A row of another section has the amount of the difference.
     Elsewhere,
 }
 
@@ -49,10 +45,8 @@ impl fmt::Display for Suggestion {
 /// An amount with its place; rows without an amount, or with zero, explain nothing.
 type Amount = (RowAt, i128);
 
-/// What would make up the difference of a section, the likeliest first, [`MOST`] at most; nothing
-/// where the section does not differ.
-///
-/// Linear in the rows but for the digits of an amount, so that it can run on every answer.
+/// The likeliest first, [`MOST`] at most; nothing where the section does not differ. Linear in the
+/// rows but for the digits of an amount, so that it can run on every answer.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
     let (by, role) = (difference.by, compared.role);
@@ -133,7 +127,6 @@ fn is_swapped(amount: i128, by: i128) -> bool {
     false
 }
 
-/// Rows of other sections whose amount is the difference, whatever its sign.
 fn elsewhere(booking: &Conciliation, role: Role, by: i128) -> Vec<Vec<RowAt>> {
     let others = super::SECTIONS.iter().filter(|kind| kind.role != role);
     let all = others.flat_map(|kind| amounts(booking, kind.role, 1));

@@ -8,7 +8,6 @@ use super::{COUNT, Conciliation, Figure, Role, Rows, SECTIONS, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_money};
 use crate::domain::text::Untrusted;
 
-/// What every explanation is marked with where it is shown.
 const MARK: &str = "found, not documented";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +24,7 @@ pub struct Compared {
     pub count: usize,
     /// Rows whose amount cannot be read; they are in no sum.
     pub without_amount: usize,
-    /// -1 where the rows carry the opposite sign of the figure, else 1. Only credit notes may: the
-    /// contract does not say which sign theirs have.
+    /// -1 where credit notes carry the opposite sign of the figure (the contract names none), else 1.
     pub sign: i128,
     pub comparison: Comparison,
 }
@@ -62,7 +60,6 @@ pub enum Incomparable {
     OddTotal(Untrusted),
     #[error("{}", rows_have(*.0, "no amount that can be read"))]
     WithoutAmount(usize),
-    /// What the figure seems to be.
     #[error("its rows are in several currencies, and a total has none{}", seems(.0))]
     SeveralCurrencies(Vec<Explanation>),
 }
@@ -72,7 +69,6 @@ fn seems(explanations: &[Explanation]) -> String {
     first.map(|one| format!("; it is {} ({MARK})", one.words)).unwrap_or_default()
 }
 
-/// The count of transactions, where the answer has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
     pub server: Option<i64>,
@@ -183,11 +179,8 @@ fn difference(
 impl fmt::Display for Compared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (server, rows) = (self.server_shown(self.currency()), rows_label(self.count));
-        if self.rows.is_empty() {
-            write!(f, "{server}; nothing in {rows}; {}", self.comparison)
-        } else {
-            write!(f, "{server}; {} in {rows}; {}", self.rows, self.comparison)
-        }
+        let sums = if self.rows.is_empty() { "nothing" } else { &self.rows.to_string() };
+        write!(f, "{server}; {sums} in {rows}; {}", self.comparison)
     }
 }
 

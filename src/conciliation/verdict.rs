@@ -14,15 +14,12 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
-/// The word of a verdict. Where several apply, the first of this order is given: what is not known
-/// counts for more than a difference, since it may be its cause.
+/// Of several that apply the first is given: what is not known may be the cause of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
 #[strum(serialize_all = "snake_case")]
 pub enum Kind {
     Incomplete,
-    /// A total differs from its rows, or the count from their number.
     OutBy,
-    /// Rows are in several currencies, and totals have none.
     SeveralCurrencies,
     Balanced,
 }
@@ -32,7 +29,6 @@ pub enum Reason {
     /// A list beside the conciliation gave nothing: its title and why, printable.
     #[error("{0}: {1}")]
     Failed(&'static str, String),
-    /// A section cannot be compared: its title and why.
     #[error("{0}: {1}")]
     Incomparable(&'static str, Incomparable),
     #[error("{0}: total and rows differ by {1}")]
@@ -57,9 +53,8 @@ impl Kind {
 }
 
 impl Verdict {
-    /// The verdict where these lists beside the conciliation have `failed`.
-    pub fn of(booking: &Conciliation, totals: &Totals, failed: Vec<Reason>) -> Self {
-        let mut reasons = failed;
+    /// `reasons` begins with those of the lists beside the conciliation that failed.
+    pub fn of(booking: &Conciliation, totals: &Totals, mut reasons: Vec<Reason>) -> Self {
         if !is_same(&booking.asked, &booking.reference) {
             reasons.push(Reason::Other(booking.asked.clone(), booking.reference.clone()));
         }
@@ -106,7 +101,6 @@ impl Verdict {
 }
 
 impl Reason {
-    /// The word of the verdict that this reason alone would give.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Incomparable(_, Incomparable::SeveralCurrencies(_)) | Self::Currencies(_) => {

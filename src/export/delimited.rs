@@ -8,7 +8,7 @@ use crate::conciliation::report::{ExtraList, State};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 
-/// The columns. Amounts are in major units with a point, without grouping.
+/// Amounts are in major units with a point, without grouping.
 const HEADER: &str =
     "record,booking,date,kind,reference,status,charged,paid,currency,balance,note\n";
 

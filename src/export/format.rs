@@ -5,7 +5,6 @@ use std::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Text,
-    /// Aligned columns for people.
     Table,
     Csv,
     Tsv,
@@ -57,7 +56,7 @@ impl Format {
         self.description().1.iter().any(|own| own.eq_ignore_ascii_case(ending))
     }
 
-    /// The one of the offered formats that the ending of a path says, or a sentence that lists the endings.
+    /// The one that the ending of a path says, or a sentence that lists the endings.
     pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));

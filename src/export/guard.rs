@@ -9,17 +9,14 @@ const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 /// The minus sign, which spreadsheets may read as `-`.
 const MINUS: char = '\u{2212}';
 
-/// The text as a cell. The mark before it is read by spreadsheets as "this is text". What a
-/// spreadsheet does not see before a formula does not hide one; a full-width, small or raised form
-/// counts as the sign itself.
+/// Spreadsheets read the mark before it as "this is text". What they do not see before a formula does
+/// not hide one; a full-width, small or raised form counts as the sign itself.
 pub fn guarded(text: &str) -> String {
     let begins = text.starts_with(['\t', '\r', '\n']);
     let first = text.trim_start_matches(is_invisible).chars().next();
-    if begins || first.is_some_and(begins_formula) { format!("'{text}") } else { text.to_owned() }
-}
-
-fn begins_formula(c: char) -> bool {
-    c == MINUS || std::iter::once(c).nfkc().next().is_some_and(|plain| FORMULA.contains(&plain))
+    let plain = first.and_then(|c| std::iter::once(c).nfkc().next());
+    let is_formula = first == Some(MINUS) || plain.is_some_and(|c| FORMULA.contains(&c));
+    if begins || is_formula { format!("'{text}") } else { text.to_owned() }
 }
 
 /// A plain decimal number, which stays one in a spreadsheet even with a sign.

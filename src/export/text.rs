@@ -1,12 +1,11 @@
 //! A booking as text for a message: the lines that the screen shows.
 
-use super::BookingExport;
-use super::columns::{Columns, Side};
+use super::{BookingExport, Columns, Side};
 use crate::conciliation::ledger::Column::{
     Balance, Charged, Currency, Day, Kind, Note, Paid, Reference,
 };
 use crate::conciliation::ledger::{Column, Entry, Ledger};
-use crate::conciliation::report::lines::ReportLine;
+use crate::conciliation::report::ReportLine;
 
 const COLUMNS: [Column; 8] = [Day, Kind, Reference, Charged, Paid, Currency, Balance, Note];
 

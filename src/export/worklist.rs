@@ -1,19 +1,16 @@
-//! The worklist for someone else: as a table, csv, json and markdown. Amounts are never cut, texts are
-//! printable, and no cell is a formula.
+//! The worklist for someone else. Amounts are never cut, texts are printable, no cell is a formula.
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::columns::{Columns, Side};
 use super::guard::guarded;
-use super::{Format, csv};
+use super::{Columns, Format, Side, csv};
 use crate::domain::money::format_amount;
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::record::Record;
 use crate::triage::memory::Memory;
 use crate::triage::queue::{TriageState, entry, triage_state};
 
-/// As csv names them.
 const HEADER: [&str; 10] = [
     "id",
     "booking",
@@ -144,7 +141,6 @@ fn markdown(items: &[Item]) -> String {
     out
 }
 
-/// A text that markdown shows as it is.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -160,7 +156,7 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::list::Spec;
-    use crate::triage::decision::Decision;
+    use crate::triage::Decision;
     use crate::triage::memory::Entry;
 
     fn items() -> Vec<Item> {

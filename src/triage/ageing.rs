@@ -9,7 +9,6 @@ use crate::list::record::Record;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray,
 )]
 pub enum Bucket {
-    /// Due on the day or later.
     #[strum(to_string = "not due")]
     NotDue,
     #[strum(to_string = "1-30 d")]

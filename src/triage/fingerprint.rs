@@ -1,5 +1,4 @@
-//! What was seen of a record when it was last looked at or decided, to tell what has changed since.
-//! Only statuses, amounts, dates and references: no names, no account numbers.
+//! What was seen of a record, to tell what has changed since: no names, no account numbers.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,6 @@ use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value, text_cell};
 use crate::list::{Kind, Spec};
 
-/// Characters of a value that are kept.
 const LONGEST: usize = 100;
 
 /// What was seen of a record: its kept fields by name, as they came; empty ones are left out.
@@ -40,17 +38,13 @@ impl Fingerprint {
             let text = match record.value(name) {
                 Value::Minor(minor) => minor.to_string(),
                 Value::Date(day) => day.to_string(),
-                other => {
-                    let text = other.as_it_came()?.expose_raw().trim();
-                    text.chars().take(LONGEST).collect()
-                }
+                other => other.as_it_came()?.expose_raw().trim().chars().take(LONGEST).collect(),
             };
             (!text.is_empty()).then(|| ((*name).to_owned(), text))
         });
         Self(kept.collect())
     }
 
-    /// What differs in `new`, in the order of the list's fields.
     pub fn differences(&self, new: &Self, spec: &'static Spec) -> Vec<Difference> {
         if self == new {
             return Vec::new();

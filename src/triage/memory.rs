@@ -1,14 +1,14 @@
-//! What is remembered of one customer between sessions: decisions, notes, snoozes, and the rows that
-//! were seen. The screen and the writer of the file change it with the same functions.
+//! What is remembered of one customer between sessions, and what of it is new or changed. The screen
+//! and the writer of the file change it with the same functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
-use super::decision::Decision;
-use super::fingerprint::Fingerprint;
-use super::id_of;
+use super::fingerprint::{Difference, Fingerprint};
+use super::{Decision, id_of};
+use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::penalties;
 use crate::list::record::Record;
@@ -26,7 +26,6 @@ pub const LONGEST_NOTE: usize = 255;
 pub struct Memory {
     /// By the id of the penalty.
     pub entries: BTreeMap<String, Entry>,
-    /// By the key of the list.
     #[serde(rename = "met")]
     pub seen: BTreeMap<String, SeenRows>,
 }
@@ -63,25 +62,21 @@ pub struct SeenRows {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenRow {
     pub day: NaiveDate,
-    /// The reference of its booking, as it came.
     #[serde(default)]
     pub booking: String,
     #[serde(default)]
     pub seen: Fingerprint,
 }
 
-/// Something to remember, in the order in which it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MemoryChange {
     Decisions(Decisions),
-    /// Rows of the list of this key.
     Seen(&'static str, SeenRows),
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decisions {
     pub session: u32,
-    /// By the id of the penalty.
     pub entries: BTreeMap<String, EntryChange>,
     /// Whether the session takes decisions of its own back: then it changes no other's.
     pub is_undo: bool,
@@ -91,7 +86,6 @@ pub struct Decisions {
 pub struct EntryChange {
     /// An empty one removes what was.
     pub entry: Entry,
-    /// The entry that the session knew before.
     pub known: Option<Entry>,
 }
 
@@ -117,12 +111,10 @@ pub enum Unreadable {
 }
 
 impl Entry {
-    /// The entry of a penalty about which nothing was decided.
     pub fn new(record: &Record) -> Self {
         Self { booking: booking(record), seen: Fingerprint::of(record), ..Self::default() }
     }
 
-    /// Whether nothing is decided or noted in it.
     pub fn is_empty(&self) -> bool {
         let is_undecided = self.decision.is_none() && self.snoozed_until.is_none();
         is_undecided && self.note.is_empty() && !self.is_flagged
@@ -144,7 +136,6 @@ impl Entry {
     }
 }
 
-/// The first day of which everything is remembered.
 fn oldest(today: NaiveDate) -> NaiveDate {
     today.checked_sub_days(Days::new(REMEMBERED)).unwrap_or(NaiveDate::MIN)
 }
@@ -168,8 +159,7 @@ impl SeenRows {
         self.rows.extend(later.rows.iter().map(|(id, row)| (id.clone(), row.clone())));
     }
 
-    /// Removes the rows that were seen longest ago, where there are more than `most`. A row that is
-    /// not among the others may then be an old one.
+    /// Keeps the rows seen last, `most` of them; a row that is not among them may then be an old one.
     fn keep_newest(&mut self, most: usize) {
         let surplus = self.rows.len().saturating_sub(most);
         self.is_complete &= surplus == 0;
@@ -180,6 +170,59 @@ impl SeenRows {
             }
         }
     }
+}
+
+/// A row that is not as it was in the last session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowChange {
+    pub id: String,
+    /// Its booking, status and amount, printable.
+    pub row: String,
+    /// `None` for a row that was not there.
+    pub changes: Option<Vec<Difference>>,
+}
+
+impl RowChange {
+    pub fn in_words(&self) -> String {
+        let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
+        let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        format!("changed  {} · {}", self.row, told.join("; "))
+    }
+}
+
+/// What is new or changed since the last session as far as rows were fetched in this one, by list.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// By the id of the row.
+    pub news: BTreeMap<&'static str, BTreeMap<String, RowChange>>,
+    /// What was met in this session, and kept.
+    pub seen: BTreeMap<&'static str, SeenRows>,
+}
+
+impl Since {
+    pub fn count(&self, list: &str) -> usize {
+        self.news.get(list).map_or(0, BTreeMap::len)
+    }
+}
+
+/// What is new or changed among these rows. Rows without an id are not compared. Where the last
+/// sessions never saw every row, one that they did not see is not called new.
+pub fn compare_rows(before: &SeenRows, records: &[Record]) -> Vec<RowChange> {
+    let compare = |record: &Record| {
+        let id = id_of(record)?;
+        let old = before.rows.get(id);
+        let changes = old.map(|row| row.seen.differences(&Fingerprint::of(record), record.spec()));
+        let is_news = changes.as_ref().map_or(before.is_complete, |changes| !changes.is_empty());
+        is_news.then(|| RowChange { id: id.to_owned(), row: row_in_words(record), changes })
+    };
+    records.iter().filter_map(compare).collect()
+}
+
+fn row_in_words(record: &Record) -> String {
+    let booking = record.booking().map(|reference| reference.shown().into_owned());
+    let status = record.text("status").map(|status| status.shown().replace('_', " "));
+    let amount = record.minor("amount").map(|minor| format_money(minor.into(), record.currency()));
+    [booking, status, amount].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 impl Memory {
@@ -213,8 +256,7 @@ impl Memory {
         Ok(serde_json::to_string(&File { version: VERSION, memory: self })? + "\n")
     }
 
-    /// Applies a change on the day `today` and prunes; all else stays as it is. Returns the
-    /// decisions of other sessions that the one which made the change did not know.
+    /// Applies a change and prunes. Returns the decisions of other sessions that this one did not know.
     pub fn apply(&mut self, change: &MemoryChange, today: NaiveDate) -> Vec<Collision> {
         let collisions = match change {
             MemoryChange::Decisions(decisions) => self.decide(decisions, today),
@@ -227,7 +269,6 @@ impl Memory {
         collisions
     }
 
-    /// Returns the decisions of other sessions that this one did not know.
     pub fn decide(&mut self, decisions: &Decisions, today: NaiveDate) -> Vec<Collision> {
         let mut collisions = Vec::new();
         let Decisions { session, is_undo, .. } = *decisions;
@@ -255,7 +296,6 @@ impl Memory {
         ids.all(|id| is_known(file.entries.get(id), self.entries.get(id), session, today))
     }
 
-    /// Removes what was neither decided nor seen for [`REMEMBERED`] days.
     pub fn prune(&mut self, today: NaiveDate) {
         let oldest = oldest(today);
         for list in self.seen.values_mut() {
@@ -270,8 +310,8 @@ impl Memory {
     }
 }
 
-/// Whether what the file holds is what the session wrote or has read. What it wrote itself it knows,
-/// whichever of its decisions it is. Of what it has read, an old decision that is gone was pruned.
+/// Whether what the file holds is what the session wrote, whichever of its decisions it is, or has
+/// read. Of what it has read, an old decision that is gone was pruned.
 fn is_known(file: Option<&Entry>, known: Option<&Entry>, session: u32, today: NaiveDate) -> bool {
     match (file, known) {
         (None, Some(known)) => known.session != session && !known.is_decided_since(oldest(today)),

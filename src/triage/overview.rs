@@ -13,11 +13,9 @@ pub enum Column {
     Status(&'static str),
     /// Those whose status the contract does not know, or that have none.
     OtherStatus,
-    /// The open ones of this age.
     Age(Bucket),
 }
 
-/// One cell of the matrix, by which the queue can be narrowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     pub column: Column,
@@ -52,7 +50,6 @@ impl Column {
         }
     }
 
-    /// Whether a penalty belongs to it on a day.
     pub fn holds(self, record: &Record, day: NaiveDate) -> bool {
         match self {
             Self::Status(name) => record.status() == Some(name),
@@ -108,10 +105,7 @@ impl Overview {
     }
 
     pub fn cell(&self, row: usize, column: usize) -> Option<Cell> {
-        let currency = match row {
-            0 => None,
-            row => Some(*self.currencies.get(row - 1)?),
-        };
+        let currency = if row == 0 { None } else { Some(*self.currencies.get(row - 1)?) };
         Some(Cell { column: *self.columns.get(column)?, currency })
     }
 

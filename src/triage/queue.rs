@@ -5,11 +5,10 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 
-use super::decision::Decision;
 use super::fingerprint::Fingerprint;
-use super::id_of;
 use super::memory::{Entry, Memory};
 use super::overview::Cell;
+use super::{Decision, id_of};
 use crate::domain::money::Sums;
 use crate::list::record::Record;
 
@@ -26,10 +25,6 @@ pub enum TriageState {
 impl TriageState {
     pub fn wants_attention(self) -> bool {
         matches!(self, Self::Changed | Self::Undecided)
-    }
-
-    pub fn is_hidden(self) -> bool {
-        matches!(self, Self::Snoozed(_) | Self::Done)
     }
 
     pub fn word(self) -> &'static str {
@@ -61,18 +56,9 @@ pub fn triage_state(record: &Record, entry: Option<&Entry>, today: NaiveDate) ->
     }
 }
 
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Default,
-    strum::Display,
-    strum::EnumString,
-    strum::VariantArray,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::Display, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
+#[derive(strum::VariantArray)]
 pub enum Grouping {
     #[default]
     None,
@@ -108,14 +94,12 @@ pub struct QueueOptions<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Queue {
     pub places: Vec<usize>,
-    /// Rows that are hidden because they are put off, and because they are done.
     pub snoozed: usize,
     pub done: usize,
     /// Of all penalties, whatever is shown.
     pub progress: Progress,
 }
 
-/// How many penalties are decided, and how much money.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
     pub decided: usize,
@@ -125,9 +109,8 @@ pub struct Progress {
 }
 
 impl Queue {
-    /// Puts penalties into the order of the queue: what waits for a decision first, of this what has
-    /// changed, then open before closed; then the longest overdue; then the greatest amount. Amounts
-    /// of two currencies are not compared: those of one stand together.
+    /// What waits for a decision first, of this what has changed, then open before closed; then the
+    /// longest overdue; then the greatest amount of each currency, since two are not compared.
     pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
@@ -137,8 +120,8 @@ impl Queue {
             if options.cell.is_some_and(|cell| !cell.holds(record, options.day)) {
                 continue;
             }
-            if state.is_hidden() && !options.shows_all {
-                let is_done = state == TriageState::Done;
+            let is_done = state == TriageState::Done;
+            if (is_done || matches!(state, TriageState::Snoozed(_))) && !options.shows_all {
                 *(if is_done { &mut queue.done } else { &mut queue.snoozed }) += 1;
                 continue;
             }

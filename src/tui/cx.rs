@@ -15,7 +15,7 @@ use crate::net::request::Request;
 use crate::net::response::NetState;
 use crate::payments::subject::Hosts;
 use crate::state::persisted::{ListColumns, PersistedState};
-use crate::triage::changes::Since;
+use crate::triage::memory::Since;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
 use crate::tui::keymap::{Action, Way};

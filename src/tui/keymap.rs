@@ -12,7 +12,7 @@ use self::Scope::{
     Booking, Columns, Command, Form, Help, List, Overview, Pick, Prompt, Question, Reader, Report,
     Search, Triage,
 };
-use crate::triage::decision::Decision;
+use crate::triage::Decision;
 
 #[derive(Debug)]
 pub struct Binding {

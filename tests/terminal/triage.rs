@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
-use valora::triage::decision::Decision;
+use valora::triage::Decision;
 use valora::triage::memory::Memory;
 
 use crate::program::{Server, Session, command};

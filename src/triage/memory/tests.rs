@@ -221,3 +221,25 @@ fn every_cut_of_a_file_is_told_from_a_whole_one() {
         assert!(Memory::read(text.get(..length).unwrap()).is_err(), "{length}");
     }
 }
+
+#[test]
+fn only_what_is_known_to_be_different_is_told() {
+    let spec = Spec::named("debt").unwrap();
+    let row = |id: &str, status: &str| {
+        let json = format!(
+            r#"{{"id":"{id}","reference_id":"BK{id}","status":"{status}","amount":1250,"currency":"EUR"}}"#
+        );
+        Record::read(spec, &json)
+    };
+    let before = [row("1", "pending"), row("2", "overdue")];
+    let met = SeenRows::of(&before, chrono::NaiveDate::default());
+    let now = [row("1", "pending"), row("2", "written_off"), row("3", "pending")];
+    let told = |met: &SeenRows| -> Vec<String> {
+        compare_rows(met, &now).iter().map(RowChange::in_words).collect()
+    };
+    let changed = "changed  BK2 · written off · EUR 12.50 · Status overdue → written off";
+    assert_eq!(told(&met), [changed]);
+    let whole = SeenRows { is_complete: true, ..met };
+    assert_eq!(told(&whole), [changed, "new      BK3 · pending · EUR 12.50"]);
+    assert_eq!(told(&SeenRows::default()), Vec::<String>::new());
+}

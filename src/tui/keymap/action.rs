@@ -1,6 +1,6 @@
 //! What keys can do, and where.
 
-use crate::triage::decision::Decision;
+use crate::triage::Decision;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {

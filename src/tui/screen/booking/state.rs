@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::conciliation::changes::{Change, Changes, Field};
 use crate::conciliation::ledger::{Entry, Source as LedgerSource};
-use crate::conciliation::report::lines::ReportLine;
+use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::{BookingReport, ExtraList, Sources, State};
 use crate::conciliation::row::RowAt;
 use crate::conciliation::{Conciliation, SECTIONS, Tone};

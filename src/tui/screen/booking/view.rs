@@ -11,8 +11,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::conciliation::changes::Change;
 use crate::conciliation::checks::Outcome;
+use crate::conciliation::report::ReportLine;
 use crate::conciliation::report::State;
-use crate::conciliation::report::lines::ReportLine;
 use crate::conciliation::row::RowAt;
 use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Rows, SECTIONS, Tone};

@@ -3,8 +3,7 @@
 use crate::list::Spec;
 use crate::list::record::Record;
 use crate::state::persisted::Change;
-use crate::triage::changes::compare_rows;
-use crate::triage::memory::{MemoryChange, SeenRows};
+use crate::triage::memory::{MemoryChange, SeenRows, compare_rows};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::reader::Reader;

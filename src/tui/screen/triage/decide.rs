@@ -6,7 +6,7 @@ use chrono::Days;
 
 use crate::domain::text::sanitise;
 use crate::list::record::Record;
-use crate::triage::decision::SNOOZES;
+use crate::triage::SNOOZES;
 use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
 use crate::triage::memory::{Collision, Decisions, Entry, EntryChange, LONGEST_NOTE, MemoryChange};

@@ -145,7 +145,7 @@ fn verdict(
     let Some(entry) = entry else {
         return page.push("Verdict", "none yet (local)", Tone::Plain);
     };
-    let word = entry.decision.map_or("none", crate::triage::decision::Decision::word);
+    let word = entry.decision.map_or("none", crate::triage::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
         (TriageState::Snoozed(until), _) | (TriageState::Changed, Some(until)) => {
             format!("snoozed until {until}")

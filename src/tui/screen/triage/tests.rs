@@ -3,7 +3,7 @@
 use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::state::persisted::Change;
-use crate::triage::decision::Decision;
+use crate::triage::Decision;
 use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
 use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::keymap::{BINDINGS, Scope};

@@ -1,6 +1,6 @@
 //! Snapshots of triage: the queue, its groups, the matrix, notes, what changed, an empty queue.
 
-use crate::triage::decision::Decision;
+use crate::triage::Decision;
 use crate::triage::memory::Entry;
 use crate::tui::view::tests::*;
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::conciliation::report::lines::ReportLine;
+use crate::conciliation::report::ReportLine;
 use crate::conciliation::totals::Compared;
 use crate::conciliation::{Rows, Section, Tone};
 use crate::domain::money::{Currency, Sums, format_amount, format_count};

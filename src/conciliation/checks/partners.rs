@@ -1,15 +1,94 @@
-//! Checks of penalties against debt and against the booking itself.
+//! Checks of credit notes and penalties against the rows and bookings that belong to them.
 
 use std::collections::{BTreeSet, HashMap};
 
+use indexmap::IndexMap;
+
 use super::{Facts, Finding, Outcome, Tally};
-use crate::conciliation::row::{RowAt, amount, described, has_status, is_same, key_of, placed};
+use crate::conciliation::row::{
+    RowAt, amount, described, has_status, is_credit_note, is_same, key_of, placed,
+};
 use crate::conciliation::rules::OPEN_DEBT;
 use crate::conciliation::{Conciliation, Role};
+use crate::domain::money::format_money;
+use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
 /// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
 const MOST_ALIKE: usize = 100;
+
+type Placed<'a> = (RowAt, &'a Record);
+
+pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
+    let mut tally = Tally::over(facts, &[Role::Invoices, Role::CreditNotes]);
+    let (credits, invoices): (Vec<Placed<'_>>, Vec<_>) =
+        placed(facts.booking, Role::Invoices).partition(|(_, row)| is_credit_note(row));
+    // By each of their numbers; the first of two that share one.
+    let mut numbered = HashMap::new();
+    for invoice in invoices {
+        let numbers = ["doc_number", "document_id"].map(|name| invoice.1.text(name));
+        for number in numbers.into_iter().flatten() {
+            numbered.entry(key_of(number)).or_insert(invoice);
+        }
+    }
+    let mut unnamed = 0;
+    let mut taken: IndexMap<String, (&Untrusted, Vec<Placed<'_>>)> = IndexMap::new();
+    for note in placed(facts.booking, Role::CreditNotes).chain(credits) {
+        let Some(original) = note.1.text("original_document") else {
+            unnamed += 1;
+            continue;
+        };
+        taken.entry(key_of(original)).or_insert((original, Vec::new())).1.push(note);
+    }
+    let has_invoices = tally.unknown.is_empty();
+    for (key, (original, notes)) in taken {
+        match numbered.get(&key) {
+            Some(invoice) => compare(facts.booking, &notes, original, *invoice, &mut tally),
+            None if has_invoices => {
+                let other = format!("its original {} is not among the invoices", original.shown());
+                let rows = notes.iter().map(|(at, _)| *at).collect();
+                tally.find(in_words(facts.booking, &notes), other, rows);
+            }
+            None => {}
+        }
+    }
+    tally.miss(unnamed, "no original document");
+    tally.outcome()
+}
+
+fn in_words(booking: &Conciliation, notes: &[Placed<'_>]) -> String {
+    match notes {
+        [(at, _)] => described(booking, *at),
+        notes => format!("{} credit notes", notes.len()),
+    }
+}
+
+fn compare(
+    booking: &Conciliation,
+    notes: &[Placed<'_>],
+    original: &Untrusted,
+    invoice: Placed<'_>,
+    tally: &mut Tally,
+) {
+    let words = in_words(booking, notes);
+    let currency = invoice.1.currency();
+    // Without their signs, since credit notes may come with either.
+    let size = |row: &Record| {
+        let is_alike = row.currency() == currency;
+        amount(row, Role::CreditNotes).filter(|_| is_alike).map(i128::abs)
+    };
+    let sum: Option<i128> = notes.iter().map(|(_, row)| size(row)).sum();
+    let Some((sum, whole)) = sum.zip(size(invoice.1)) else {
+        let why = "cannot be compared with its original: an amount or the currency";
+        return tally.unknown.push(format!("{words} {why}"));
+    };
+    if sum > whole {
+        let one = format!("{words}: {} taken back", format_money(sum, currency));
+        let other = format!("of {} over {}", original.shown(), format_money(whole, currency));
+        let rows = notes.iter().map(|(at, _)| *at).chain([invoice.0]).collect();
+        tally.find(one, other, rows);
+    }
+}
 
 pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     let booking = facts.booking;
@@ -18,13 +97,10 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     let known = Debts::of(booking);
     let mut unknown = 0;
     for (at, penalty) in placed(booking, Role::Penalties) {
-        match has_status(penalty, &["waived"]) {
-            Some(true) => {}
-            Some(false) => continue,
-            None => {
-                unknown += usize::from(has_debt);
-                continue;
-            }
+        let is_waived = has_status(penalty, &["waived"]);
+        unknown += usize::from(is_waived.is_none() && has_debt);
+        if is_waived != Some(true) {
+            continue;
         }
         for row in known.alike(penalty) {
             if tally.is_full() {
