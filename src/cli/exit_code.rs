@@ -81,7 +81,7 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
         Advice::NewToken => {
             "it may be revoked, replaced or for another environment: run `valora auth login`"
         }
-        other => return remedy(other),
+        other => return remedy(other).into(),
     };
     text.into()
 }

@@ -6,97 +6,87 @@ use crate::domain::date::seconds_in_words;
 use crate::domain::failure::{Advice, Check, Failure};
 use crate::tui::keymap::Keymap;
 
-const THEN: &str = ", then press {refresh}";
-const THEN_AGAIN: &str = "; then press {refresh}";
-
 pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
     let advice = advice(&failure.advice, keymap);
     if advice.is_empty() { failure.to_string() } else { format!("{failure}; {advice}") }
 }
 
 pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
-    let (remedy, keys) = parts(advice);
-    keymap.render(&format!("{remedy}{keys}"))
+    keymap.render(&text(advice).replacen('|', "", 1))
 }
 
 /// What helps wherever valora runs, without a key; empty if there is nothing but to try again.
-pub fn remedy(advice: &Advice) -> Cow<'static, str> {
-    parts(advice).0
+pub fn remedy(advice: &Advice) -> String {
+    text(advice).split('|').next().unwrap_or_default().to_owned()
 }
 
-fn parts(advice: &Advice) -> (Cow<'static, str>, Cow<'static, str>) {
-    let (remedy, keys) = match advice {
-        Advice::None => ("", ""),
-        Advice::Retry => ("", "press {refresh} to try again"),
-        Advice::RetryOrUpdate => {
-            ("", "press {refresh} to try again; if it stays, the API has changed")
-        }
-        Advice::RetryAndReport => ("", "press {refresh} to try again; please report it"),
-        Advice::RetryAfterReset => ("wait for the reset", THEN),
+/// What helps, and behind the bar which keys follow.
+fn text(advice: &Advice) -> Cow<'static, str> {
+    let text = match advice {
+        Advice::None => "|",
+        Advice::Retry => "|press {refresh} to try again",
+        Advice::RetryOrUpdate => "|press {refresh} to try again; if it stays, the API has changed",
+        Advice::RetryAndReport => "|press {refresh} to try again; please report it",
+        Advice::RetryAfterReset => "wait for the reset|, then press {refresh}",
         Advice::RetryLater { seconds } => {
-            return (format!("wait {}", seconds_in_words(*seconds)).into(), THEN.into());
+            return format!("wait {}|, then press {{refresh}}", seconds_in_words(*seconds)).into();
         }
-        Advice::ChangeFilters => {
-            ("", "press {filter} to change the filters, or {refresh} to try again")
-        }
-        Advice::CorrectFilters => ("", "press {filter} to correct the filters"),
-        Advice::NarrowFilters => {
-            ("", "press {filter} to narrow the filters, or {refresh} to try again")
-        }
-        Advice::ChangeRequest => ("change what was asked", ""),
+        Advice::ChangeFilters => "|press {filter} to change the filters, or {refresh} to try again",
+        Advice::CorrectFilters => "|press {filter} to correct the filters",
+        Advice::NarrowFilters => "|press {filter} to narrow the filters, or {refresh} to try again",
+        Advice::ChangeRequest => "change what was asked|",
         Advice::LookUpAnother => {
-            ("check the reference, capitals too", ": press {lookup} for another one")
+            "check the reference, capitals too|: press {lookup} for another one"
         }
-        Advice::CheckId => ("check the id, or the base URL", ""),
-        Advice::NewToken => (
+        Advice::CheckId => "check the id, or the base URL|",
+        Advice::NewToken => {
             "it may be revoked, replaced or of another environment: valora auth login keeps a new \
-             one",
-            ", and {refresh} reads it again",
-        ),
-        Advice::CustomerToken => (
-            "this needs a customer's token, vl_ for production or sd_ for the sandbox",
-            ": {refresh} tries it again, another one needs a new start",
-        ),
+             one|, and {refresh} reads it again"
+        }
+        Advice::CustomerToken => {
+            "this needs a customer's token, vl_ for production or sd_ for the sandbox|: {refresh} \
+             tries it again, another one needs a new start"
+        }
         Advice::TokenIn(variables) => {
-            return (format!("set a valid token in {variables} and start again").into(), "".into());
+            return format!("set a valid token in {variables} and start again|").into();
         }
         Advice::Check(check) => checks(*check),
         Advice::ResumeLoading(first) => {
-            let (remedy, keys) = parts(first);
-            return (remedy, format!("{keys}, or {{load-all}} to go on").into());
+            return format!("{}, or {{load-all}} to go on", text(first)).into();
         }
     };
-    (remedy.into(), keys.into())
+    text.into()
 }
 
-fn checks(check: Check) -> (&'static str, &'static str) {
+fn checks(check: Check) -> &'static str {
     match check {
-        Check::Network => ("check the network", ", then press {refresh} to try again"),
+        Check::Network => "check the network|, then press {refresh} to try again",
         Check::Firewall => {
-            ("check the base URL and the network (a firewall may be in between)", THEN)
+            "check the base URL and the network (a firewall may be in between)|, then press \
+             {refresh}"
         }
-        Check::NetworkAndBaseUrl => ("check the network and the base URL", THEN),
-        Check::BaseUrl => ("check the base URL", ", or press {refresh} to try again"),
-        Check::BaseUrlAndProxy => ("check the base URL and the proxy", THEN),
-        Check::Proxy => ("check the proxy that HTTPS_PROXY or ALL_PROXY names", THEN),
-        Check::ProxyPassword => (
+        Check::NetworkAndBaseUrl => "check the network and the base URL|, then press {refresh}",
+        Check::BaseUrl => "check the base URL|, or press {refresh} to try again",
+        Check::BaseUrlAndProxy => "check the base URL and the proxy|, then press {refresh}",
+        Check::Proxy => {
+            "check the proxy that HTTPS_PROXY or ALL_PROXY names|, then press {refresh}"
+        }
+        Check::ProxyPassword => {
             "write them into the variable of the proxy, as http://name:password@host:port, and \
-             start valora again",
-            "",
-        ),
-        Check::ProxyPermission => {
-            ("ask whoever runs the proxy to allow the server, or name the server in NO_PROXY", "")
+             start valora again|"
         }
-        Check::TrustedAuthorities => (
+        Check::ProxyPermission => {
+            "ask whoever runs the proxy to allow the server, or name the server in NO_PROXY|"
+        }
+        Check::TrustedAuthorities => {
             "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
-             valora again",
-            THEN_AGAIN,
-        ),
+             valora again|; then press {refresh}"
+        }
         Check::Clock => {
-            ("check the clock of this machine, or tell whoever runs the server", THEN_AGAIN)
+            "check the clock of this machine, or tell whoever runs the server|; then press {refresh}"
         }
         Check::ServerCertificate => {
-            ("check the base URL, or tell whoever runs the server", THEN_AGAIN)
+            "check the base URL, or tell whoever runs the server|; then press {refresh}"
         }
     }
 }

@@ -89,7 +89,6 @@ pub struct Cx {
     pub kept: PersistedState,
     pub decisions_version: u64,
     pub since: Since,
-    /// What is known of the network, and when that was.
     pub network: (NetState, Now),
     pub probe: Probe,
     pub refreshes: Refreshes,
@@ -220,10 +219,6 @@ impl Cx {
         let is_its = |(_, waiter): &(&Ticket, &Waiter)| **waiter == Waiter::Screen(screen);
         let its = self.pending.iter().filter(is_its).map(|(ticket, _)| *ticket);
         self.cancel_all(its.collect::<Vec<_>>());
-    }
-
-    pub fn is_on_top(&self) -> bool {
-        self.here == self.top
     }
 
     pub fn answered(&mut self, ticket: Ticket) -> Option<Waiter> {

@@ -220,7 +220,6 @@ pub static BINDINGS: &[Binding] = bindings! {
     "small-close" ["q", "ctrl-c"], [Small], Quit, "Go", "close this screen", "close";
 };
 
-/// The keys that are no letter.
 const NAMED: [(KeyCode, &str); 13] = [
     (KeyCode::Char(' '), "space"),
     (KeyCode::Enter, "enter"),

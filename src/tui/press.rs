@@ -57,7 +57,6 @@ impl Tui {
 
     fn act_with(&mut self, action: Action, key: KeyEvent) {
         match action {
-            // They mean the same everywhere.
             Action::Suspend => return self.cx.effect(Effect::Suspend),
             Action::Redraw => return self.cx.effect(Effect::Redraw),
             Action::Help => return self.open_help(),

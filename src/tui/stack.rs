@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::cx::{Cx, ModalAnswer, Next};
 use super::keymap::Scope;
-use super::layout::{Regions, SMALLEST, Shape, message_lines, regions};
+use super::layout::{Regions, Shape, message_lines, regions};
 use super::modal::Modal;
 use super::msg::Now;
 use super::msg::ScreenId;
@@ -192,10 +192,6 @@ impl Tui {
         if self.modals.last_mut().is_some_and(|modal| modal.handed_on(&result)) {
             self.modals.pop();
         }
-    }
-
-    pub fn fits(&self) -> bool {
-        self.cx.size.0 >= SMALLEST.0 && self.cx.size.1 >= SMALLEST.1
     }
 
     pub fn message(&self) -> Option<String> {

@@ -68,7 +68,6 @@ impl Theme {
         }
     }
 
-    /// Of 256 colors.
     const fn tinted([dim, chosen, warning, failure, good, odd]: [u8; 6]) -> Self {
         let [dim, chosen, warning] = [indexed(dim), indexed(chosen), indexed(warning)];
         Self::colored([dim, chosen, warning, indexed(failure), indexed(good), indexed(odd)])

@@ -256,7 +256,6 @@ impl Tui {
         }
     }
 
-    /// Keeps cursors and scrolled texts inside their windows.
     pub(super) fn settle(&mut self) {
         self.with_top(super::screen::Behavior::prepare);
         self.cx.layout = self.lay_out();

@@ -15,8 +15,9 @@ use crate::domain::truncate::truncate;
 
 pub fn view(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let cx = &tui.cx;
-    if !tui.fits() {
-        let (area, (width, height)) = (frame.area(), SMALLEST);
+    let (width, height) = SMALLEST;
+    if cx.size.0 < width || cx.size.1 < height {
+        let area = frame.area();
         let text =
             format!("valora needs {width}x{height}; this is {}x{}.", area.width, area.height);
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);

@@ -29,7 +29,7 @@ pub use job::{Arrangement, Job};
 /// Most texts to look up for sharing; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Table {
     pub source: Source,
     pub options: RowOptions,
@@ -64,27 +64,9 @@ impl Table {
     pub fn new(spec: &'static Spec, amount: &'static str) -> Self {
         Self {
             source: Source { spec, amount, is_net: false },
-            options: RowOptions::default(),
-            records: Arc::default(),
-            replaced: 0,
-            texts: HashSet::new(),
-            identities: Vec::new(),
-            duplicates: HashMap::new(),
-            shown: Vec::new(),
-            ordered: None,
-            haystack: None,
-            due: Due::default(),
-            is_arranging: false,
-            wants_first: false,
-            all: Summed::default(),
-            sums: Summed::default(),
-            unreadable: 0,
-            marks: HashSet::new(),
             columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
             widths: vec![0; spec.positions()],
-            fixed: BTreeMap::new(),
-            scroll: Scroll::default(),
-            column: 0,
+            ..Self::default()
         }
     }
 
@@ -206,10 +188,6 @@ impl Table {
 
     fn identity(&self, row: usize) -> Option<u64> {
         self.index(row).and_then(|at| self.identities.get(at)).copied()
-    }
-
-    fn selected_identity(&self) -> Option<u64> {
-        self.identity(self.scroll.cursor)
     }
 
     /// The record under the cursor, its row, and its height on the screen.

@@ -19,7 +19,7 @@ const QUEUED: usize = 64;
 /// Dropped only after the state is written; other results are lost.
 #[derive(Debug)]
 pub struct Background {
-    reported: Receiver<Msg>,
+    pub reported: Receiver<Msg>,
     reports: Sender<Msg>,
     browser: Browser,
     writer: Option<StateWriter>,
@@ -33,14 +33,6 @@ impl Background {
             StateWriter::start(store, move |event| _ = reports.blocking_send(event.into()))
         });
         Self { reported, reports, browser, writer }
-    }
-
-    pub async fn next(&mut self) -> Option<Msg> {
-        self.reported.recv().await
-    }
-
-    pub fn try_next(&mut self) -> Option<Msg> {
-        self.reported.try_recv().ok()
     }
 
     pub fn keep(&self, change: Change) {

@@ -6,20 +6,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Besides all names that begin as in [`FAMILIES`]; never the token.
-const KEPT: [&str; 12] = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "LANG",
-    "TMPDIR",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-    "XAUTHORITY",
-    "DBUS_SESSION_BUS_ADDRESS",
-    "DESKTOP_SESSION",
-    "BROWSER",
-];
+const KEPT: &str = "PATH HOME USER LOGNAME LANG TMPDIR DISPLAY WAYLAND_DISPLAY XAUTHORITY \
+                    DBUS_SESSION_BUS_ADDRESS DESKTOP_SESSION BROWSER";
 const FAMILIES: [&str; 3] = ["LC_", "XDG_", "KDE_"];
 
 /// Set where the user sits at another machine.
@@ -46,7 +34,8 @@ impl Browser {
         let program = (has_screen && !is_remote).then(|| PathBuf::from(name));
         variables.retain(|(name, _)| {
             let name = name.to_string_lossy();
-            KEPT.contains(&&*name) || FAMILIES.iter().any(|family| name.starts_with(family))
+            KEPT.split(' ').any(|kept| kept == name)
+                || FAMILIES.iter().any(|family| name.starts_with(family))
         });
         Self { program, environment: variables }
     }

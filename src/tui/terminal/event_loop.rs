@@ -69,7 +69,7 @@ where
             tokio::select! {
                 biased;
                 msg = self.messages.recv() => Ok(msg),
-                Some(msg) = self.background.next() => Ok(Some(msg)),
+                Some(msg) = self.background.reported.recv() => Ok(Some(msg)),
                 Some(event) = self.network.next() => message(event).map(Some),
             }
         };
@@ -83,7 +83,7 @@ where
     }
 
     fn try_next(&mut self) -> io::Result<Option<Msg>> {
-        match self.messages.try_recv().ok().or_else(|| self.background.try_next()) {
+        match self.messages.try_recv().ok().or_else(|| self.background.reported.try_recv().ok()) {
             None => self.network.try_next().map(message).transpose(),
             msg => Ok(msg),
         }

@@ -9,11 +9,9 @@ use crate::tui::component::table::Table;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// Those that are shown, in their order.
     Shown,
     /// Those that are marked, in the order of the server.
     Marked,
-    /// All of the list on the server, in its order.
     All,
 }
 

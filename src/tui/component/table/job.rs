@@ -8,6 +8,7 @@ use crate::domain::money::Sums;
 use crate::list::record::Record;
 use crate::list::search::{Haystack, Needle};
 use crate::list::sort::{Sort, order};
+use crate::list::transactions::SPEC as TRANSACTIONS;
 use crate::list::{Spec, record};
 use crate::tui::component::table::Table;
 
@@ -29,6 +30,12 @@ pub struct Source {
     pub spec: &'static Spec,
     pub amount: &'static str,
     pub is_net: bool,
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self { spec: &TRANSACTIONS, amount: "amount", is_net: false }
+    }
 }
 
 /// Sums, and how many rows are in none of them.
@@ -81,16 +88,12 @@ impl PartialEq for Job {
 
 impl Eq for Job {}
 
+/// A job with what it found.
 #[derive(Debug, Clone)]
 pub struct Arrangement {
-    options: RowOptions,
-    replaced: u32,
-    /// Records that were there when it was asked for.
-    covered: usize,
+    job: Job,
     shown: Vec<u32>,
     sums: Summed,
-    haystack: Option<Arc<Haystack>>,
-    ordered: Option<Arc<Ordered>>,
 }
 
 impl Job {
@@ -107,13 +110,14 @@ impl Job {
         Some(Arc::new(Ordered { replaced, sort, today, positions }))
     }
 
-    pub fn run(self) -> Arrangement {
+    pub fn run(mut self) -> Arrangement {
         let needle = Needle::new(&self.options.typed);
-        let ordered = if self.queue.is_none() { self.ordered() } else { None };
+        self.ordered = if self.queue.is_none() { self.ordered() } else { None };
         let make = || Arc::new(Haystack::new(self.source.spec, &self.records));
-        let haystack = self.haystack.or_else(|| (!needle.is_empty()).then(make));
+        self.haystack = self.haystack.take().or_else(|| (!needle.is_empty()).then(make));
         let count = self.records.len();
-        let found = haystack.as_ref().filter(|_| !needle.is_empty()).map(|hay| hay.find(&needle));
+        let hay = self.haystack.as_ref().filter(|_| !needle.is_empty());
+        let found = hay.map(|hay| hay.find(&needle));
         let sums_of = |positions: &[u32]| {
             self.source.sum(positions.iter().filter_map(|at| self.records.get(*at as usize)))
         };
@@ -121,10 +125,10 @@ impl Job {
         let known = match &found {
             _ if self.queue.is_some() => None,
             Some(found) if found.len() < count => Some(sums_of(found)),
-            _ => Some(self.all),
+            _ => Some(self.all.clone()),
         };
-        let sorted = || ordered.as_ref().map(|ordered| ordered.positions.clone());
-        let shown = match (self.queue.or_else(sorted), found) {
+        let sorted = || self.ordered.as_ref().map(|ordered| ordered.positions.clone());
+        let shown = match (self.queue.clone().or_else(sorted), found) {
             (None, None) => (0..).take(count).collect(),
             (None, Some(found)) => found,
             (Some(ordered), None) => ordered,
@@ -140,8 +144,7 @@ impl Job {
             }
         };
         let sums = known.unwrap_or_else(|| sums_of(&shown));
-        let (options, replaced, covered) = (self.options, self.replaced, count);
-        Arrangement { options, replaced, covered, shown, sums, haystack, ordered }
+        Arrangement { job: self, shown, sums }
     }
 }
 
@@ -178,13 +181,13 @@ impl Table {
     pub fn accept(&mut self, arrangement: Option<Arrangement>) -> bool {
         self.is_arranging = false;
         let Some(arrangement) = arrangement else { return false };
-        let is_of_these = arrangement.replaced == self.replaced;
-        let is_wanted = is_of_these && arrangement.options == self.options;
+        let is_of_these = arrangement.job.replaced == self.replaced;
+        let is_wanted = is_of_these && arrangement.job.options == self.options;
         if is_wanted {
             self.keeping_place(|table| table.show(arrangement));
         } else if is_of_these && self.haystack.is_none() {
             // What was made searchable serves the next wish too.
-            self.take_haystack(arrangement.haystack);
+            self.take_haystack(arrangement.job.haystack);
         }
         is_wanted
     }
@@ -219,9 +222,9 @@ impl Table {
     fn show(&mut self, arrangement: Arrangement) {
         self.shown = arrangement.shown;
         self.sums = arrangement.sums;
-        self.ordered = arrangement.ordered;
-        self.take_haystack(arrangement.haystack);
-        self.show_from(arrangement.covered);
+        self.ordered = arrangement.job.ordered;
+        self.take_haystack(arrangement.job.haystack);
+        self.show_from(arrangement.job.records.len());
     }
 
     fn show_from(&mut self, first: usize) {

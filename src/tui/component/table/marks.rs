@@ -6,7 +6,7 @@ use crate::tui::component::table::Table;
 
 impl Table {
     pub fn toggle_mark(&mut self) {
-        if let Some(identity) = self.selected_identity()
+        if let Some(identity) = self.identity(self.scroll.cursor)
             && !self.marks.remove(&identity)
         {
             self.marks.insert(identity);

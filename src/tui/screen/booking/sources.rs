@@ -42,7 +42,7 @@ impl Booking {
 
     /// Asks lists about it; the verdict of the one that is shown waits for them.
     fn ask(&mut self, wanted: &[ExtraList], cx: &mut Cx) {
-        let priority = if cx.is_on_top() { Priority::Visible } else { Priority::Next };
+        let priority = if cx.here == cx.top { Priority::Visible } else { Priority::Next };
         for which in wanted {
             let Some(query) = which.query(self.asked.expose_raw()) else { continue };
             self.send(Wanted::List(*which), priority, Request::List(query), cx);
@@ -91,7 +91,7 @@ impl Booking {
                 let wanted = sections_missing_fields(&raw);
                 self.accept(*raw, cx.now);
                 let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
-                if let Some(content) = refreshed.filter(|_| cx.is_on_top()) {
+                if let Some(content) = refreshed.filter(|_| cx.here == cx.top) {
                     cx.say(in_words(&content.changes));
                 }
                 self.ask(&wanted, cx);

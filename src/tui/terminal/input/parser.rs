@@ -140,7 +140,6 @@ impl Parser {
                 self.continue_sequence(introducer, bytes, byte, now);
             }
             State::Text { is_escaped: true, .. } if byte == b'\\' => self.has_alt = false,
-            // An escape that does not end the string begins something else.
             State::Text { is_escaped: true, .. } => self.behind_escape(false, byte, now),
             State::Text { introducer, .. }
                 if matches!(byte, CAN | SUB) || byte == BEL && introducer == b']' =>
