@@ -45,7 +45,7 @@ impl fmt::Display for Suggestion {
 /// An amount with its place; rows without an amount, or with zero, explain nothing.
 type Amount = (RowAt, i128);
 
-/// The likeliest first, [`MOST`] at most; nothing where the section does not differ. Linear in the
+/// The likeliest first, `MOST` at most; nothing where the section does not differ. Linear in the
 /// rows but for the digits of an amount, so that it can run on every answer.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
