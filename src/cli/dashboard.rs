@@ -129,8 +129,8 @@ async fn show(
         let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let looks = event_loop.tui.cx.looks.clone();
         // Nothing of the customer before is on its way; its worker still learns of answers.
-        (event_loop.tui, event_loop.network) = open(next, looks, size);
-        event_loop.background = background();
+        (event_loop.tui, event_loop.network) =
+            once_written(&mut event_loop.background, background(), || open(next, looks, size));
         if forget_queued(&mut event_loop.messages) {
             return Ok(());
         }
@@ -141,6 +141,13 @@ async fn show(
         Ok(error) => Err(error).context("the HTTP client cannot be set up"),
         Err(error) => Err(error).context("the screen failed"),
     })
+}
+
+/// Opens once all changes of `current` are written: what is opened may read the same files.
+fn once_written<T>(current: &mut Background, next: Background, open: impl FnOnce() -> T) -> T {
+    // To drop it waits for its writer.
+    drop(std::mem::replace(current, next));
+    open()
 }
 
 /// What killed sessions have left in the folders is removed meanwhile.
@@ -228,6 +235,25 @@ fn arrived(tui: &Tui) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::ListCommand;
+    use crate::command::views::View;
+    use crate::domain::customer::CustomerKey;
+    use crate::list::debt;
+    use crate::state::persisted::Change;
+
+    #[test]
+    fn what_was_changed_just_before_a_switch_is_in_what_the_next_session_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
+        let new = || Background::new(Browser::default(), Some(store.clone()));
+        let mut background = new();
+        for number in 0..30 {
+            let (name, line) = (format!("view-{number}"), ListCommand::new(&debt::SPEC));
+            background.keep(Change::SaveView(Box::new(View { name, line })));
+        }
+        let read = || PersistedState::read(&store, &CustomerKey::demo());
+        assert_eq!(once_written(&mut background, new(), read).views.len(), 30);
+    }
 
     #[test]
     fn nothing_of_the_customer_before_is_left_in_the_queue_but_the_end_counts() {
