@@ -4,6 +4,8 @@ mod amount;
 mod days;
 pub mod query;
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::input::{InputError, Spanned};
@@ -96,7 +98,9 @@ pub struct FilterValue {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edge {
-    Day(Day),
+    Date(NaiveDate),
+    /// A date only once it is known which day it is.
+    Relative(Day),
     /// In hundredths.
     Amount(i64),
 }
@@ -110,7 +114,7 @@ pub struct SentParam {
 }
 
 impl FilterValue {
-    /// Checks it as far as that is possible without knowing the day.
+    /// Checks all but what is relative, which [`Self::resolve`] checks on its day.
     pub fn new(target: FilterTarget, typed: &str) -> Result<Self, InputError> {
         #[cfg(test)]
         tests::count(&tests::CHECKED);
@@ -134,19 +138,13 @@ impl FilterValue {
                     return Err(trimmed.error(why));
                 }
                 kind @ (FilterKind::Date | FilterKind::Amount) => {
-                    vec![(filter.end(), edge(kind, &trimmed)?)]
+                    vec![(filter.end(), edge(kind, filter.end(), &trimmed)?)]
                 }
                 FilterKind::Search | FilterKind::Exact | FilterKind::OneOf(_) => Vec::new(),
             },
         };
-        let value = Self { target, typed: typed.to_owned(), edges };
-        let is_fixed = |(_, edge): &(End, Spanned<Edge>)| {
-            matches!(edge.value, Edge::Amount(_) | Edge::Day(Day::Date(..)))
-        };
-        if value.edges.iter().all(is_fixed) {
-            value.sent_on(NaiveDate::default())?;
-        }
-        Ok(value)
+        check_order(&edges)?;
+        Ok(Self { target, typed: typed.to_owned(), edges })
     }
 
     pub fn named(spec: &Spec, name: &str, typed: &str) -> Result<Self, InputError> {
@@ -164,38 +162,29 @@ impl FilterValue {
     pub fn resolve(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
         #[cfg(test)]
         tests::count(&tests::RESOLVED);
-        self.sent_on(today)
-    }
-
-    fn sent_on(&self, today: NaiveDate) -> Result<Vec<SentParam>, InputError> {
         if self.edges.is_empty() {
             let value = self.typed.trim().to_owned();
             return Ok(vec![SentParam { param: self.target.name().to_owned(), value, rank: 0 }]);
         }
-        let sent = |(end, edge): &(End, Spanned<Edge>)| {
-            let (value, rank) = match edge.value {
-                Edge::Amount(hundredths) => (self.typed_at(edge), hundredths),
-                Edge::Day(day) => {
-                    let why = "beyond the calendar: years have four digits";
-                    let beyond = || InputError::new(edge.span.clone(), why);
-                    let day = day.on(*end, today).ok_or_else(beyond)?;
-                    (day.to_string(), day.num_days_from_ce().into())
-                }
-            };
-            Ok(SentParam { param: self.target.param(*end).to_owned(), value, rank })
-        };
-        let sent: Vec<SentParam> = self.edges.iter().map(sent).collect::<Result<_, _>>()?;
-        if let ([from, to], [_, (_, edge)]) = (&sent[..], &self.edges[..])
-            && from.rank > to.rank
-        {
-            let (first, last) = (&from.value, &to.value);
-            let why = match edge.value {
-                Edge::Day(_) => &format!("ends on {last}, before it begins on {first}"),
-                Edge::Amount(_) => "less than the amount before it: write the smaller one first",
-            };
-            return Err(InputError::new(edge.span.clone(), why));
+        let mut edges = self.edges.clone();
+        for (end, edge) in &mut edges {
+            if let Edge::Relative(day) = edge.value {
+                edge.value = date(day, *end, &edge.span, today)?;
+            }
         }
-        Ok(sent)
+        if edges != self.edges {
+            check_order(&edges)?;
+        }
+        Ok(edges.iter().filter_map(|(end, edge)| self.sent(*end, edge)).collect())
+    }
+
+    fn sent(&self, end: End, edge: &Spanned<Edge>) -> Option<SentParam> {
+        let (value, rank) = match edge.value {
+            Edge::Amount(hundredths) => (self.typed_at(edge), hundredths),
+            Edge::Date(day) => (day.to_string(), day.num_days_from_ce().into()),
+            Edge::Relative(_) => return None,
+        };
+        Some(SentParam { param: self.target.param(end).to_owned(), value, rank })
     }
 
     fn typed_at(&self, edge: &Spanned<Edge>) -> String {
@@ -207,7 +196,7 @@ impl FilterValue {
         let FilterTarget::Range(range) = self.target else { return vec![self.clone()] };
         let one = |(end, edge): &(End, Spanned<Edge>)| {
             // The other end of a distance is not typed.
-            let is_today = edge.value == Edge::Day(Day::TODAY);
+            let is_today = edge.value == Edge::Relative(Day::TODAY);
             let typed = if is_today { "today".to_owned() } else { self.typed_at(edge) };
             let span = 0..typed.chars().count();
             let target = FilterTarget::Param(range.param(*end));
@@ -242,12 +231,36 @@ pub fn check_text(typed: &str) -> Result<(), InputError> {
     control.map_or(Ok(()), |at| Err(all.error_at(at..at + 1, "contains a control character")))
 }
 
-fn edge(kind: FilterKind, typed: &Spanned<&str>) -> Result<Spanned<Edge>, InputError> {
+fn edge(kind: FilterKind, end: End, typed: &Spanned<&str>) -> Result<Spanned<Edge>, InputError> {
     let value = match kind {
-        FilterKind::Date => Edge::Day(Day::parse(typed)?),
+        FilterKind::Date => match Day::parse(typed)? {
+            day @ Day::Date(..) => date(day, end, &typed.span, NaiveDate::default())?,
+            day => Edge::Relative(day),
+        },
         _ => Edge::Amount(amount::parse(typed)?),
     };
     Ok(Spanned { value, span: typed.span.clone() })
+}
+
+fn date(day: Day, end: End, span: &Range<usize>, today: NaiveDate) -> Result<Edge, InputError> {
+    let why = "beyond the calendar: years have four digits";
+    let date = day.on(end, today).ok_or_else(|| InputError::new(span.clone(), why))?;
+    Ok(Edge::Date(date))
+}
+
+/// The ends of a range, as far as they are known.
+fn check_order(edges: &[(End, Spanned<Edge>)]) -> Result<(), InputError> {
+    let [(_, from), (_, to)] = edges else { return Ok(()) };
+    let why = match (from.value, to.value) {
+        (Edge::Date(first), Edge::Date(last)) if first > last => {
+            format!("ends on {last}, before it begins on {first}")
+        }
+        (Edge::Amount(from), Edge::Amount(to)) if from > to => {
+            "less than the amount before it: write the smaller one first".to_owned()
+        }
+        _ => return Ok(()),
+    };
+    Err(InputError::new(to.span.clone(), why))
 }
 
 /// A single amount, day, month or year is both ends; a distance reaches from or to today: `-30d`.
@@ -256,17 +269,16 @@ fn range_edges(
     typed: &Spanned<&str>,
 ) -> Result<Vec<(End, Spanned<Edge>)>, InputError> {
     let Some((from, to)) = typed.split_once("..") else {
-        let mut from = edge(kind, typed)?;
-        let mut to = from.clone();
-        if let Edge::Day(Day::Offset(count, _)) = from.value {
+        let (mut from, mut to) = (edge(kind, End::From, typed)?, edge(kind, End::To, typed)?);
+        if let Edge::Relative(Day::Offset(count, _)) = from.value {
             let today = if count < 0 { &mut to } else { &mut from };
-            today.value = Edge::Day(Day::TODAY);
+            today.value = Edge::Relative(Day::TODAY);
         }
         return Ok(vec![(End::From, from), (End::To, to)]);
     };
     let ends = [(End::From, from.trim()), (End::To, to.trim())];
     let typed_ends = ends.iter().filter(|(_, part)| !part.value.is_empty());
-    let edges = typed_ends.map(|(end, part)| Ok((*end, edge(kind, part)?)));
+    let edges = typed_ends.map(|(end, part)| Ok((*end, edge(kind, *end, part)?)));
     let edges: Vec<_> = edges.collect::<Result<_, _>>()?;
     if edges.is_empty() {
         let example =

@@ -7,6 +7,7 @@ use crate::net::request::Request;
 use crate::tui::modal::command::CommandLine;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
+use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::{answer_all, fetches, loaded, press};
 use crate::tui::update::update;
 
@@ -65,6 +66,9 @@ fn a_form_sends_what_it_has_checked_while_it_was_typed() {
     type_text(&mut model, "notify");
     press(&mut model, "tab tab");
     type_text(&mut model, "-7d");
+    let resolved = RESOLVED.get();
+    assert!(drawn(&model).contains("sent as due_date_from=2026-11-13"));
+    assert_eq!(RESOLVED.get(), resolved, "a frame resolves nothing");
     assert_eq!(walk(&mut model, "enter"), (0, 2, vec![SENT.to_owned()]));
     assert_eq!(walk(&mut model, "u").1, 0, "without filters there is nothing to resolve");
 }

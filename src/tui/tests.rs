@@ -2,7 +2,7 @@
 
 mod look;
 mod refresh;
-mod sentences;
+pub(in crate::tui) mod sentences;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;

@@ -36,13 +36,16 @@ pub struct Field {
     pub input: Input,
     /// `None` if it is empty or wrong.
     value: Option<FilterValue>,
+    /// What it sends today, where that is not what was typed.
+    sent: Option<String>,
     pub problem: Option<String>,
 }
 
 impl Field {
-    fn new(target: FilterTarget, value: Option<FilterValue>) -> Self {
+    fn new(target: FilterTarget, value: Option<FilterValue>, today: NaiveDate) -> Self {
         let input = Input::new(value.as_ref().map(|value| value.typed.clone()).unwrap_or_default());
-        Self { target, input, value, problem: None }
+        let sent = value.as_ref().and_then(|value| sent(value, today));
+        Self { target, input, value, sent, problem: None }
     }
 
     fn choices(&self) -> &'static [&'static str] {
@@ -72,30 +75,23 @@ impl Field {
         words.to_owned()
     }
 
-    /// Where that is not what was typed.
-    fn sent(&self, today: NaiveDate) -> Option<String> {
-        let sent = self.value.as_ref()?.resolve(today).ok()?.into_iter().next()?;
-        (sent.value != self.input.value().trim())
-            .then(|| format!("sent as {}={}", sent.param, sent.value))
-    }
-
-    fn check(&mut self) {
-        (self.value, self.problem) = (None, None);
+    fn check(&mut self, today: NaiveDate) {
+        (self.value, self.sent, self.problem) = (None, None, None);
         if !self.input.value().trim().is_empty() {
             match FilterValue::new(self.target.clone(), self.input.value()) {
-                Ok(value) => self.value = Some(value),
+                Ok(value) => (self.sent, self.value) = (sent(&value, today), Some(value)),
                 Err(error) => self.problem = Some(error.why),
             }
         }
     }
 
-    fn turn(&mut self, way: Way) {
+    fn turn(&mut self, way: Way, today: NaiveDate) {
         let choices = self.choices();
         let at = choices.iter().position(|choice| *choice == self.input.value());
         let next = way.turn(at.map_or(0, |at| at + 1), choices.len() + 1);
         let value = next.checked_sub(1).and_then(|at| choices.get(at)).copied();
         self.input = Input::new(value.unwrap_or_default().to_owned());
-        self.check();
+        self.check(today);
     }
 
     fn draw(&self, is_here: bool, row: Rect, theme: &Theme, frame: &mut Frame<'_>) {
@@ -115,16 +111,22 @@ impl Field {
     }
 }
 
+fn sent(value: &FilterValue, today: NaiveDate) -> Option<String> {
+    let sent = value.resolve(today).ok()?.into_iter().next()?;
+    (sent.value != value.typed.trim()).then(|| format!("sent as {}={}", sent.param, sent.value))
+}
+
 impl Form {
-    pub fn new(spec: &'static Spec, filters: &[FilterValue]) -> Self {
+    pub fn new(spec: &'static Spec, filters: &[FilterValue], today: NaiveDate) -> Self {
         let mut set: Vec<FilterValue> =
             filters.iter().flat_map(FilterValue::by_parameter).collect();
         let documented = spec.filters.iter().map(|filter| {
             let at = set.iter().position(|value| value.target.name() == filter.param);
-            Field::new(FilterTarget::Param(filter), at.map(|at| set.remove(at)))
+            Field::new(FilterTarget::Param(filter), at.map(|at| set.remove(at)), today)
         });
         let mut fields: Vec<Field> = documented.collect();
-        fields.extend(set.into_iter().map(|raw| Field::new(raw.target.clone(), Some(raw))));
+        let own = |raw: FilterValue| Field::new(raw.target.clone(), Some(raw), today);
+        fields.extend(set.into_iter().map(own));
         Self { spec, fields, focus: 0 }
     }
 
@@ -133,11 +135,11 @@ impl Form {
     }
 
     /// Returns `false` where there is nothing to pick from.
-    fn turn(&mut self, way: Way) -> bool {
+    fn turn(&mut self, way: Way, today: NaiveDate) -> bool {
         let Some(field) = self.focused().filter(|field| !field.choices().is_empty()) else {
             return false;
         };
-        field.turn(way);
+        field.turn(way, today);
         true
     }
 
@@ -164,7 +166,7 @@ impl Form {
 
     /// Returns the texts without a field.
     pub fn refuse(&mut self, refused: &[(String, String)]) -> Vec<String> {
-        let mut homeless = Vec::new();
+        let mut without_field = Vec::new();
         for (param, why) in refused {
             let named = self.fields.iter().position(|field| field.target.name() == param);
             match named.and_then(|at| Some((at, self.fields.get_mut(at)?))) {
@@ -172,10 +174,10 @@ impl Form {
                     field.problem = Some(why.clone());
                     self.focus = at;
                 }
-                None => homeless.push(format!("{param}: {why}")),
+                None => without_field.push(format!("{param}: {why}")),
             }
         }
-        homeless
+        without_field
     }
 }
 
@@ -190,7 +192,7 @@ impl Modal for Form {
             Action::PreviousField => self.focus = Way::Back.turn(self.focus, self.fields.len()),
             Action::Left | Action::Right => {
                 let way = if action == Action::Right { Way::Forward } else { Way::Back };
-                if !self.turn(way)
+                if !self.turn(way, cx.now.local.date())
                     && let Some(field) = self.focused()
                 {
                     edit(&mut field.input, key, LONGEST_LINE);
@@ -210,9 +212,9 @@ impl Modal for Form {
         self.focused().map(|field| (&mut field.input, LONGEST_LINE))
     }
 
-    fn edited(&mut self, _cx: &mut Cx) {
+    fn edited(&mut self, cx: &mut Cx) {
         if let Some(field) = self.focused() {
-            field.check();
+            field.check(cx.now.local.date());
         }
     }
 
@@ -230,10 +232,12 @@ impl Modal for Form {
             field.draw(index == self.focus, row, theme, frame);
         }
         let Some(field) = self.fields.get(self.focus) else { return };
-        let sent = || field.sent(cx.now.local.date());
         let (text, style) = match &field.problem {
             Some(problem) => (format!("✗ {problem}"), theme.failure),
-            None => (sent().unwrap_or_else(|| keymap.render(&field.explanation())), theme.dim),
+            None => {
+                let explanation = || keymap.render(&field.explanation());
+                (field.sent.clone().unwrap_or_else(explanation), theme.dim)
+            }
         };
         let last = inside.rows().next_back().unwrap_or_default();
         frame.render_widget(Line::styled(truncate(text.into(), last.width), style), last);
@@ -254,13 +258,13 @@ mod tests {
 
     fn form() -> Form {
         let settings = [set("due", "-30d.."), set("status", "notify"), set("new", "x")];
-        Form::new(Spec::named("penalties").unwrap(), &settings)
+        Form::new(Spec::named("penalties").unwrap(), &settings, today())
     }
 
     fn type_in(form: &mut Form, name: &str, typed: &str) {
         let field = field(form, name);
         field.input = Input::new(typed.to_owned());
-        field.check();
+        field.check(today());
     }
 
     fn field<'a>(form: &'a mut Form, name: &str) -> &'a mut Field {
@@ -310,11 +314,11 @@ mod tests {
         form.focus = 1;
         let mut seen = Vec::new();
         for _ in 0..7 {
-            assert!(form.turn(Way::Forward));
+            assert!(form.turn(Way::Forward, today()));
             seen.push(form.focused().unwrap().input.value().to_owned());
         }
         assert_eq!(seen, ["paid", "waived", "settled", "", "pending", "notify", "paid"]);
         form.focus = 0;
-        assert!(!form.turn(Way::Forward));
+        assert!(!form.turn(Way::Forward, today()));
     }
 }

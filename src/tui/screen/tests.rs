@@ -4,8 +4,6 @@
 pub(super) mod small;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use small::Small;
 
 use crate::tui::effect::Effect;
@@ -14,23 +12,12 @@ use crate::tui::modal::help::Help;
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
+use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::{answer_all, at, loaded, press};
-use crate::tui::theme::Theme;
 use crate::tui::update::update;
-use crate::tui::view::view;
 
 fn small(tui: &Tui) -> &Small {
     tui.screens().next_back().unwrap()
-}
-
-fn drawn(tui: &Tui) -> String {
-    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    terminal.draw(|frame| view(tui, &Theme::mono(), frame)).unwrap();
-    let buffer = terminal.backend().buffer().clone();
-    let line = |cells: &[ratatui::buffer::Cell]| {
-        cells.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
-    };
-    buffer.content().chunks(80).map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::tui::update::update;
 use crate::tui::view::view;
 
 /// What a screen says, a line a line.
-fn drawn(tui: &Tui) -> String {
+pub(in crate::tui) fn drawn(tui: &Tui) -> String {
     let (width, height) = tui.cx.size;
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| view(tui, &Theme::mono(), frame)).unwrap();

@@ -51,8 +51,8 @@ impl Cx {
     }
 
     fn restart(&mut self, query: ListQuery) {
+        self.cancel_loads(self.tab);
         let list = self.list_mut();
-        let given_up = list.cancel();
         list.table.replace([]);
         list.table.unmark_all();
         list.query = query;
@@ -61,15 +61,15 @@ impl Cx {
         list.failure = None;
         list.fetched = None;
         list.is_paused = false;
-        self.cancel_all(given_up);
         self.open_list();
     }
 
     pub fn open_form(&mut self, refused: &[(String, String)]) {
-        let mut form = Form::new(self.list().spec(), self.list().filters());
-        let homeless = form.refuse(refused);
-        if !homeless.is_empty() {
-            self.notice = Some(homeless.join(" · "));
+        let (list, today) = (self.list(), self.now.local.date());
+        let mut form = Form::new(list.spec(), list.filters(), today);
+        let without_field = form.refuse(refused);
+        if !without_field.is_empty() {
+            self.notice = Some(without_field.join(" · "));
         }
         self.open(form);
     }
