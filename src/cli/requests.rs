@@ -232,18 +232,18 @@ mod tests {
 
     fn shown(server: Server, is_all: bool) -> (List, usize) {
         let (mut list, mut asked) = (List::new(&SPEC), 1);
-        let query = list.start_refresh(Ticket(0), now());
-        list.on_page(server(&query), now());
+        let query = list.start_refresh(now());
+        list.on_page(query.page, server(&query), now());
         if is_all {
             list.start_load_all(now());
-            while let Some(query) = list.next_page_of_all(Ticket(asked as u64)) {
-                list.on_page_of_all(Ticket(asked as u64), server(&query));
+            while let Some(query) = list.next_page_of_all() {
+                list.on_page_of_all(query.page, server(&query));
                 asked += 1;
             }
         }
-        while let Some(query) = list.start_next_page(Ticket(0), now()) {
+        while let Some(query) = list.start_next_page(now()) {
             asked += 1;
-            list.on_page(server(&query), now());
+            list.on_page(query.page, server(&query), now());
         }
         (list, asked)
     }
@@ -251,10 +251,10 @@ mod tests {
     fn refreshed(server: Server) -> usize {
         let (mut list, _) = shown(honest, false);
         list.table.step(crate::tui::keymap::Step::Last, 20);
-        let mut query = list.start_refresh(Ticket(0), now());
+        let mut query = list.start_refresh(now());
         loop {
-            list.on_page(server(&query), now());
-            match list.next_refresh_page(Ticket(0)) {
+            list.on_page(query.page, server(&query), now());
+            match list.next_refresh_page() {
                 Some((_, next)) => query = next,
                 None => return list.table.records().len(),
             }
@@ -265,7 +265,7 @@ mod tests {
         let (mut tenant, reference) = (Tenant::default(), Untrusted::new("BK1"));
         let mut next = tenant.begin(&reference);
         while let Some(query) = next {
-            next = tenant.accept(server(&query), &reference);
+            next = tenant.accept(query.page, server(&query), &reference);
         }
         tenant.table.records().len()
     }

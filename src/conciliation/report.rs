@@ -36,6 +36,10 @@ impl ExtraList {
         }
     }
 
+    pub fn of(rows: &Spec) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.description().1.key == rows.key)
+    }
+
     pub fn title(self) -> &'static str {
         self.description().0
     }

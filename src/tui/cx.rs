@@ -108,7 +108,8 @@ pub struct Cx {
     pub top: ScreenId,
     pub next: VecDeque<Next>,
     pub effects: Vec<Effect>,
-    pending: BTreeMap<Ticket, Waiter>,
+    /// The requests under way: what is asked under each ticket, and who waits for it.
+    pending: BTreeMap<Ticket, (Waiter, Request)>,
     newest_ticket: u64,
 }
 
@@ -187,41 +188,49 @@ impl Cx {
         self.then(Next::Push(Box::new(screen)));
     }
 
-    pub fn ticket(&mut self) -> Ticket {
+    pub fn send(&mut self, waiter: Waiter, priority: Priority, request: Request) {
         self.newest_ticket += 1;
-        Ticket(self.newest_ticket)
-    }
-
-    pub fn send(&mut self, ticket: Ticket, waiter: Waiter, priority: Priority, request: Request) {
-        self.pending.insert(ticket, waiter);
+        let ticket = Ticket(self.newest_ticket);
+        self.pending.insert(ticket, (waiter, request.clone()));
         self.effect(Effect::Network(NetCommand::Send(ticket, priority, request)));
     }
 
-    pub fn ask(&mut self, priority: Priority, request: Request) -> Ticket {
-        let ticket = self.ticket();
-        self.send(ticket, Waiter::Screen(self.here), priority, request);
-        ticket
+    /// For the screen that handles the event.
+    pub fn ask(&mut self, priority: Priority, request: Request) {
+        self.send(Waiter::Screen(self.here), priority, request);
     }
 
-    pub fn cancel(&mut self, ticket: Ticket) {
-        if self.pending.remove(&ticket).is_some() {
-            self.effect(Effect::Network(NetCommand::Cancel(ticket)));
-        }
+    /// The requests under way that these waiters wait for.
+    pub fn pending(
+        &self,
+        is_one: impl Fn(Waiter) -> bool,
+    ) -> impl Iterator<Item = (Ticket, &Request)> {
+        let pending = self.pending.iter().filter(move |(_, (waiter, _))| is_one(*waiter));
+        pending.map(|(ticket, (_, request))| (*ticket, request))
     }
 
-    pub fn cancel_all(&mut self, tickets: impl IntoIterator<Item = Ticket>) {
+    pub fn is_pending(&self, waiter: Waiter) -> bool {
+        self.pending(|it| it == waiter).next().is_some()
+    }
+
+    pub fn cancel(&mut self, tickets: Vec<Ticket>) {
         for ticket in tickets {
-            self.cancel(ticket);
+            if self.pending.remove(&ticket).is_some() {
+                self.effect(Effect::Network(NetCommand::Cancel(ticket)));
+            }
         }
+    }
+
+    pub fn cancel_waiters(&mut self, is_one: impl Fn(Waiter) -> bool) {
+        let tickets = self.pending(is_one).map(|(ticket, _)| ticket).collect();
+        self.cancel(tickets);
     }
 
     pub fn cancel_of(&mut self, screen: ScreenId) {
-        let is_its = |(_, waiter): &(&Ticket, &Waiter)| **waiter == Waiter::Screen(screen);
-        let its = self.pending.iter().filter(is_its).map(|(ticket, _)| *ticket);
-        self.cancel_all(its.collect::<Vec<_>>());
+        self.cancel_waiters(|waiter| waiter == Waiter::Screen(screen));
     }
 
-    pub fn answered(&mut self, ticket: Ticket) -> Option<Waiter> {
+    pub fn answered(&mut self, ticket: Ticket) -> Option<(Waiter, Request)> {
         self.pending.remove(&ticket)
     }
 

@@ -27,6 +27,12 @@ pub enum Waiter {
     Probe,
 }
 
+impl Waiter {
+    pub fn is_list(self, tab: usize) -> bool {
+        matches!(self, Self::Rows(at) | Self::AllPages(at) | Self::Count(at) if at == tab)
+    }
+}
+
 #[derive(Debug)]
 pub enum Msg {
     Key(KeyEvent),

@@ -19,13 +19,13 @@ use ratatui::Frame;
 
 use crate::domain::failure::Failure;
 use crate::list::record::Record;
+use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer};
-use crate::tui::effect::Ticket;
 use crate::tui::keymap::{Action, Binding, Scope};
 use crate::tui::layout::Shape;
 use crate::tui::msg::Now;
@@ -65,7 +65,7 @@ pub trait Behavior: Any + Debug + Send {
     /// It is closed; what it has asked for is cancelled after this.
     fn closed(&mut self, _cx: &mut Cx) {}
 
-    fn answered(&mut self, _ticket: Ticket, _answer: Answer, _cx: &mut Cx) {}
+    fn answered(&mut self, _request: Request, _answer: Answer, _cx: &mut Cx) {}
 
     /// What a modal that it opened has asked for; why it cannot be done, for a prompt that stays open.
     fn modal_answered(&mut self, _answer: ModalAnswer, _cx: &mut Cx) -> Result<(), String> {

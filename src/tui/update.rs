@@ -109,7 +109,7 @@ impl Tui {
                 self.answered(ticket, answer);
                 self.cx.effects.extend(is_refused.then_some(Effect::Redraw));
                 if std::mem::take(&mut self.cx.wants_counts) {
-                    self.cx.count_lists(|_| true);
+                    self.cx.count_lists(|_, _| true);
                 }
             }
             Msg::Arranged(tab, made) => {
@@ -122,7 +122,9 @@ impl Tui {
                 cx.network = (network, cx.now);
                 cx.probe.hear(network.offline_for, cx.now.elapsed);
                 if was_offline && network.offline_for.is_none() {
-                    cx.count_lists(|list| list.total.is_none() && list.count.is_none());
+                    cx.count_lists(|cx, tab| {
+                        cx.list_at(tab).total.is_none() && !cx.is_pending(Waiter::Count(tab))
+                    });
                 }
             }
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
@@ -156,16 +158,20 @@ impl Tui {
     fn answered(&mut self, ticket: Ticket, answer: Answer) {
         let cx = &mut self.cx;
         match cx.answered(ticket) {
-            Some(Waiter::Rows(tab)) => cx.list_answered(tab, answer),
-            Some(Waiter::AllPages(tab)) => cx.list_answered_of_all(tab, ticket, answer),
-            Some(Waiter::Count(tab)) => cx.list_counted(tab, answer),
-            Some(Waiter::Screen(id)) => {
+            Some((Waiter::Rows(tab), Request::List(query))) => {
+                cx.list_answered(tab, query.page, answer);
+            }
+            Some((Waiter::AllPages(tab), Request::List(query))) => {
+                cx.list_answered_of_all(tab, query.page, answer);
+            }
+            Some((Waiter::Count(tab), _)) => cx.list_counted(tab, answer),
+            Some((Waiter::Screen(id), request)) => {
                 if let Some(Layer { screen, .. }) = self.stack.iter_mut().find(|it| it.id == id) {
                     cx.here = id;
-                    screen.answered(ticket, answer, cx);
+                    screen.answered(request, answer, cx);
                 }
             }
-            Some(Waiter::Probe) | None => cx.is_dirty = false,
+            _ => cx.is_dirty = false,
         }
     }
 
@@ -220,8 +226,7 @@ impl Tui {
     }
 
     fn ask_for_limits(&mut self) {
-        let ticket = self.cx.ticket();
-        self.cx.send(ticket, Waiter::Probe, Priority::Background, Request::Limits);
+        self.cx.send(Waiter::Probe, Priority::Background, Request::Limits);
     }
 
     fn probe_at(&self) -> Option<u64> {

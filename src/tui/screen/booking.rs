@@ -16,13 +16,14 @@ use crate::domain::failure::Failure;
 use crate::export;
 use crate::export::Format;
 use crate::list::record::Record;
+use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
-use crate::tui::effect::{Effect, NetCommand, Ticket};
+use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
@@ -115,8 +116,8 @@ impl Behavior for Booking {
         cx.history.keep(self);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
-        self.accept_answer(ticket, answer, cx);
+    fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
+        self.accept_answer(&request, answer, cx);
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {

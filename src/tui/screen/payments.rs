@@ -27,10 +27,10 @@ use crate::tui::component::scroll::Scroll;
 use crate::tui::component::table::grid::CURSOR;
 use crate::tui::component::wait::age;
 use crate::tui::cx::{Cx, Next};
-use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
+use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::modal::reader::Reader;
-use crate::tui::msg::Now;
+use crate::tui::msg::{Now, Waiter};
 use crate::tui::screen::Behavior;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
@@ -98,19 +98,17 @@ impl Behavior for ReportScreen {
         self.ask(asks, cx);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
-        let Some(at) = self.awaited.iter().position(|(own, _)| *own == ticket) else { return };
-        let (_, asked) = self.awaited.remove(at);
-        let told = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
+    fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
+        let Request::Payments(request) = request else { return };
+        let response = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
         self.fetched = Some(cx.now);
-        let asks = self.report.accept(&asked, told.map(|told| *told));
+        let asks = self.report.accept(&request, response.map(|response| *response));
         self.changed();
         self.ask(asks, cx);
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
-        self.awaited.clear();
         cx.cancel_of(cx.here);
         let (wanted, known) = (self.report.subject.clone(), self.report.known.clone());
         let (report, asks) = Report::begin(wanted, known, cx.hosts);
@@ -120,8 +118,8 @@ impl Behavior for ReportScreen {
         self.ask(asks, cx);
     }
 
-    fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
-        (!self.awaited.is_empty()).then_some(self.since)
+    fn waiting_since(&self, cx: &Cx) -> Option<Now> {
+        cx.is_pending(Waiter::Screen(cx.top)).then_some(self.since)
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
@@ -148,10 +146,9 @@ impl Behavior for ReportScreen {
 }
 
 impl ReportScreen {
-    fn ask(&mut self, asks: Vec<PaymentsRequest>, cx: &mut Cx) {
+    fn ask(&self, asks: Vec<PaymentsRequest>, cx: &mut Cx) {
         for ask in asks {
-            let ticket = cx.ask(Priority::Visible, Request::Payments(ask.clone()));
-            self.awaited.push((ticket, ask));
+            cx.ask(Priority::Visible, Request::Payments(ask));
         }
     }
 }

@@ -12,6 +12,7 @@ mod tests;
 
 use ratatui::Frame;
 
+use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::state::persisted::Change;
 use crate::triage::queue::Grouping;
@@ -19,7 +20,7 @@ use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::pieces::Piece;
 use crate::tui::cx::{Cx, ModalAnswer};
-use crate::tui::effect::{Effect, Ticket};
+use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::layout::Shape;
 use crate::tui::screen::booking::state::Booking;
@@ -112,7 +113,6 @@ impl Behavior for TriageScreen {
     }
 
     fn closed(&mut self, cx: &mut Cx) {
-        self.evidence.awaited = None;
         self.evidence.due = None;
         if self.is_left {
             self.arranged = None;
@@ -120,8 +120,8 @@ impl Behavior for TriageScreen {
         }
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
-        self.accept_evidence(ticket, answer, cx);
+    fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
+        self.accept_evidence(request, answer, cx);
     }
 
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {

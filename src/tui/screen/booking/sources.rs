@@ -6,8 +6,9 @@ use crate::domain::failure::Kind;
 use crate::net::request::Request;
 use crate::net::response::{Answer, wrong_answer};
 use crate::tui::cx::Cx;
-use crate::tui::effect::{Priority, Ticket};
-use crate::tui::screen::booking::state::{Booking, Wanted};
+use crate::tui::effect::Priority;
+use crate::tui::msg::Waiter;
+use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::list::fetch::page_of;
 
 impl Booking {
@@ -17,7 +18,7 @@ impl Booking {
         self.failure = None;
         self.load = Some(cx.now);
         let request = Request::Booking(self.asked.expose_raw().to_owned());
-        self.send(Wanted::Conciliation, Priority::Visible, request, cx);
+        send(Priority::Visible, request, cx);
         self.ask(&[ExtraList::Scheduled], cx);
         self.ask_tenant(cx);
     }
@@ -34,18 +35,12 @@ impl Booking {
         }
     }
 
-    fn send(&mut self, what: Wanted, priority: Priority, request: Request, cx: &mut Cx) {
-        let older: Vec<_> = self.awaited.extract_if(.., |(_, it)| *it == what).collect();
-        self.awaited.push((cx.ask(priority, request), what));
-        cx.cancel_all(older.into_iter().map(|(ticket, _)| ticket));
-    }
-
     /// Asks lists about it; the verdict of the one that is shown waits for them.
     fn ask(&mut self, wanted: &[ExtraList], cx: &mut Cx) {
         let priority = if cx.here == cx.top { Priority::Visible } else { Priority::Next };
         for which in wanted {
             let Some(query) = which.query(self.asked.expose_raw()) else { continue };
-            self.send(Wanted::List(*which), priority, Request::List(query), cx);
+            send(priority, Request::List(query), cx);
             self.sources.of_mut(*which).state = State::Waiting;
         }
     }
@@ -58,27 +53,28 @@ impl Booking {
         let tenant = self.tenant.get_or_insert_default();
         tenant.give_up();
         if let Some(query) = tenant.begin(&self.asked) {
-            self.send(Wanted::Tenant, Priority::Next, Request::List(query), cx);
+            send(Priority::Next, Request::List(query), cx);
         }
     }
 
-    pub fn accept_answer(&mut self, ticket: Ticket, answer: Answer, cx: &mut Cx) {
-        let Some(at) = self.awaited.iter().position(|(own, _)| *own == ticket) else { return };
-        match self.awaited.remove(at).1 {
-            Wanted::Conciliation => self.accept_conciliation(answer, cx),
-            Wanted::List(which) => self.accept_source(which, answer, cx),
-            Wanted::Tenant => self.accept_tenant(answer, cx),
+    pub fn accept_answer(&mut self, request: &Request, answer: Answer, cx: &mut Cx) {
+        match request {
+            Request::List(query) => match ExtraList::of(query.spec) {
+                Some(which) => self.accept_source(which, answer, cx),
+                None => self.accept_tenant(query.page, answer, cx),
+            },
+            _ => self.accept_conciliation(answer, cx),
         }
         cx.history.keep(self);
     }
 
     /// Takes a page of what the tenant paid; asks for the next one.
-    fn accept_tenant(&mut self, answer: Answer, cx: &mut Cx) {
+    fn accept_tenant(&mut self, number: u32, answer: Answer, cx: &mut Cx) {
         let Some(tenant) = &mut self.tenant else { return };
         match page_of(answer) {
             Ok(page) => {
-                if let Some(query) = tenant.accept(page, &self.asked) {
-                    self.send(Wanted::Tenant, Priority::Next, Request::List(query), cx);
+                if let Some(query) = tenant.accept(number, page, &self.asked) {
+                    send(Priority::Next, Request::List(query), cx);
                 }
             }
             Err(failure) => tenant.state = State::Failed(failure.why),
@@ -120,6 +116,19 @@ impl Booking {
         }
         self.reassemble(cx.now);
     }
+}
+
+/// Takes the place of a request for the same, which is cancelled after it: both share one flight.
+fn send(priority: Priority, request: Request, cx: &mut Cx) {
+    let is_same = |other: &Request| match (other, &request) {
+        (Request::List(other), Request::List(query)) => other.spec.key == query.spec.key,
+        (other, request) => std::mem::discriminant(other) == std::mem::discriminant(request),
+    };
+    let here = Waiter::Screen(cx.here);
+    let older = cx.pending(|waiter| waiter == here).filter(|(_, other)| is_same(other));
+    let older = older.map(|(ticket, _)| ticket).collect();
+    cx.ask(priority, request);
+    cx.cancel(older);
 }
 
 fn in_words(changes: &Changes) -> String {

@@ -18,7 +18,6 @@ use crate::net::pager::Pager;
 use crate::net::response::Page;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
-use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
 
 pub use crate::tui::component::scroll::Scroll;
@@ -28,7 +27,6 @@ pub struct Booking {
     pub asked: Untrusted,
     pub content: Option<Content>,
     pub sources: Sources,
-    pub awaited: Vec<(Ticket, Wanted)>,
     pub tenant: Option<Tenant>,
     pub view: View,
     /// The section that is shown, or was last.
@@ -43,13 +41,6 @@ pub struct Booking {
     pub detail: Detail,
     /// What was typed to find it, to be mended where there is no such booking.
     pub typed: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    Conciliation,
-    List(ExtraList),
-    Tenant,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -163,7 +154,9 @@ impl Booking {
     }
 
     pub fn is_settled(&self) -> bool {
-        self.awaited.is_empty()
+        let tenant = self.tenant.iter().map(|tenant| &tenant.state);
+        let lists = ExtraList::ALL.iter().map(|list| &self.sources.of(*list).state);
+        self.load.is_none() && lists.chain(tenant).all(|state| *state != State::Waiting)
     }
 
     pub fn give_up(&mut self) {
@@ -175,7 +168,6 @@ impl Booking {
             }
         }
         self.load = None;
-        self.awaited.clear();
         if let Some(tenant) = &mut self.tenant {
             tenant.give_up();
         }
@@ -248,7 +240,6 @@ pub struct Tenant {
     pub state: State,
     pub is_in_ledger: bool,
     pager: Pager,
-    page: u32,
     came: Vec<Record>,
 }
 
@@ -259,7 +250,6 @@ impl Default for Tenant {
             state: State::Unasked,
             is_in_ledger: false,
             pager: Pager::new(PAGE),
-            page: 1,
             came: Vec::new(),
         }
     }
@@ -277,14 +267,13 @@ impl Tenant {
     fn next_query(&mut self, reference: &Untrusted) -> Option<ListQuery> {
         let query = ListQuery::of_booking(&SPEC, reference.expose_raw())?;
         let query = self.pager.next_query(&query, 1).filter(|query| query.page <= MOST_PAGES)?;
-        self.page = query.page;
         self.state = State::Waiting;
         Some(query)
     }
 
     /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
-    pub fn accept(&mut self, page: Page, reference: &Untrusted) -> Option<ListQuery> {
-        self.came.extend(self.pager.on_page(self.page, page).0);
+    pub fn accept(&mut self, number: u32, page: Page, reference: &Untrusted) -> Option<ListQuery> {
+        self.came.extend(self.pager.on_page(number, page).0);
         let next = self.next_query(reference);
         if next.is_none() {
             self.table.replace([std::mem::take(&mut self.came)]);

@@ -7,10 +7,10 @@ use crate::net::request::Request;
 use crate::net::response::{Answer, Page, wrong_answer};
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::{Cx, Next};
-use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
+use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::msg::Waiter;
 use crate::tui::screen::list::export;
-use crate::tui::screen::list::state::{List, PageOutcome};
+use crate::tui::screen::list::state::PageOutcome;
 
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;
@@ -50,43 +50,55 @@ impl Cx {
                 self.replace_list(tab, priority);
             }
         }
-        self.count_lists(|_| true);
+        self.count_lists(|_, _| true);
     }
 
     pub fn cancel_list(&mut self) -> bool {
         self.refreshes.cancel();
+        let tab = self.tab;
         let list = self.list_mut();
         if list.all.is_some() {
             list.is_paused = true;
-            let tickets = list.cancel_load_all();
-            self.cancel_all(tickets);
+            self.cancel_load_all(self.tab);
             self.say("Stopped; what came stays. {load-all} goes on.");
             return true;
         }
         // A page that only runs ahead of the cursor is nothing that the user waits for.
         let is_awaited = list.is_awaited();
-        let Some(load) = list.load.take_if(|_| is_awaited) else { return false };
+        if list.load.take_if(|_| is_awaited).is_none() {
+            return false;
+        }
         list.is_paused = true;
-        self.cancel(load.ticket);
+        self.cancel_waiters(|waiter| waiter == Waiter::Rows(tab));
         self.say("Given up; {refresh} fetches again.");
         true
     }
 
+    fn cancel_load_all(&mut self, tab: usize) {
+        self.list_at_mut(tab).end_load_all();
+        self.cancel_waiters(|waiter| waiter == Waiter::AllPages(tab));
+    }
+
+    /// Cancels every request for the list at this tab.
+    pub fn cancel_loads(&mut self, tab: usize) {
+        self.list_at_mut(tab).end_load_all();
+        self.list_at_mut(tab).load = None;
+        self.cancel_waiters(|waiter| waiter.is_list(tab));
+    }
+
     /// Asks how many rows the lists have that were not opened.
-    pub fn count_lists(&mut self, is_asked: impl Fn(&List) -> bool) {
+    pub fn count_lists(&mut self, is_asked: impl Fn(&Self, usize) -> bool) {
         for tab in 0..self.lists.len() {
-            let (ticket, remembers) = (self.ticket(), self.kept.remembers);
-            let list = self.list_at_mut(tab);
-            if list.is_opened() || !is_asked(list) {
+            let list = self.list_at(tab);
+            if list.is_opened() || !is_asked(self, tab) {
                 continue;
             }
             // To compare rows with those of the last session costs no more requests than to count them.
-            let is_compared = remembers && !list.spec().tracked.is_empty();
+            let is_compared = self.kept.remembers && !list.spec().tracked.is_empty();
             let rows = if is_compared { LARGEST_PAGE } else { COUNTING };
             let query = list.query.clone().page(1, rows);
-            let older = list.count.replace(ticket);
-            self.cancel_all(older);
-            self.send(ticket, Waiter::Count(tab), Priority::Background, Request::List(query));
+            self.cancel_waiters(|waiter| waiter == Waiter::Count(tab));
+            self.send(Waiter::Count(tab), Priority::Background, Request::List(query));
         }
     }
 
@@ -94,48 +106,50 @@ impl Cx {
     /// waits for it.
     pub fn run_list(&mut self) {
         self.refresh_by_timer();
-        let (rows, ticket, now) = (self.layout.rows(), self.ticket(), self.now);
+        let (rows, now, tab) = (self.layout.rows(), self.now, self.tab);
         let list = self.list_mut();
         if list.wants_next(rows)
-            && let Some(query) = list.start_next_page(ticket, now)
+            && let Some(query) = list.start_next_page(now)
         {
             let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
             list.set_priority(priority);
-            self.ask_rows(self.tab, ticket, priority, query);
+            self.ask_rows(tab, priority, query);
         }
-        if let Some(ticket) = self.list_mut().promote() {
-            self.effect(Effect::Network(NetCommand::Promote(ticket)));
+        if self.list_mut().promote() {
+            let pending = self.pending(|waiter| waiter == Waiter::Rows(tab));
+            let tickets: Vec<_> = pending.map(|(ticket, _)| ticket).collect();
+            for ticket in tickets {
+                self.effect(Effect::Network(NetCommand::Promote(ticket)));
+            }
         }
     }
 
-    fn ask_rows(&mut self, tab: usize, ticket: Ticket, priority: Priority, query: ListQuery) {
-        self.send(ticket, Waiter::Rows(tab), priority, Request::List(query));
+    fn ask_rows(&mut self, tab: usize, priority: Priority, query: ListQuery) {
+        self.send(Waiter::Rows(tab), priority, Request::List(query));
     }
 
     pub fn load_all(&mut self) {
         let now = self.now;
-        let older = self.list_mut().cancel();
+        self.cancel_loads(self.tab);
         self.list_mut().start_load_all(now);
-        self.cancel_all(older);
         self.ask_pages(self.tab);
     }
 
     /// Asks for pages of the fetch of all, as many as may be under way.
     fn ask_pages(&mut self, tab: usize) {
         loop {
-            let ticket = self.ticket();
-            let Some(query) = self.list_at_mut(tab).next_page_of_all(ticket) else { return };
-            self.send(ticket, Waiter::AllPages(tab), Priority::Visible, Request::List(query));
+            let Some(query) = self.list_at_mut(tab).next_page_of_all() else { return };
+            self.send(Waiter::AllPages(tab), Priority::Visible, Request::List(query));
         }
     }
 
     /// In the background a refused token stays refused.
     pub fn replace_list(&mut self, tab: usize, priority: Priority) {
-        let (ticket, now) = (self.ticket(), self.now);
+        self.cancel_loads(tab);
+        let now = self.now;
         let list = self.list_at_mut(tab);
-        let older = list.cancel();
         let resolved = list.query.move_to(now.local.date()).map(|()| {
-            let query = list.start_refresh(ticket, now);
+            let query = list.start_refresh(now);
             list.set_priority(priority);
             query
         });
@@ -144,15 +158,13 @@ impl Cx {
             let why = invalid.to_string();
             list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
         }
-        self.cancel_all(older);
         if let Ok(query) = resolved {
-            self.ask_rows(tab, ticket, priority, query);
+            self.ask_rows(tab, priority, query);
         }
     }
 
     pub fn list_counted(&mut self, tab: usize, answer: Answer) {
         let list = self.list_at_mut(tab);
-        list.count = None;
         let Ok(page) = page_of(answer) else { return };
         list.total = page.total;
         let is_complete = list.filters().is_empty() && page.total == Some(page.rows.len() as u64);
@@ -160,14 +172,14 @@ impl Cx {
         self.compare_rows(spec, &page.rows, is_complete);
     }
 
-    pub fn list_answered(&mut self, tab: usize, answer: Answer) {
-        let (now, ticket) = (self.now, self.ticket());
+    pub fn list_answered(&mut self, tab: usize, number: u32, answer: Answer) {
+        let now = self.now;
         let list = self.list_at_mut(tab);
-        match page_of(answer).map(|page| list.on_page(page, now)) {
+        match page_of(answer).map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
             Ok(PageOutcome::FetchMore) => {
-                if let Some((priority, query)) = list.next_refresh_page(ticket) {
-                    self.ask_rows(tab, ticket, priority, query);
+                if let Some((priority, query)) = list.next_refresh_page() {
+                    self.ask_rows(tab, priority, query);
                 }
             }
             Ok(PageOutcome::TotalChanged | PageOutcome::EndedEarly) => self.say(CHANGED),
@@ -184,18 +196,17 @@ impl Cx {
         self.compare_with_last_session(tab);
     }
 
-    pub fn list_answered_of_all(&mut self, tab: usize, ticket: Ticket, answer: Answer) {
+    pub fn list_answered_of_all(&mut self, tab: usize, number: u32, answer: Answer) {
         let list = self.list_at_mut(tab);
-        match page_of(answer).map(|page| list.on_page_of_all(ticket, page)) {
+        match page_of(answer).map(|page| list.on_page_of_all(number, page)) {
             Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
             Ok(outcome) => self.end_all_pages(tab, outcome),
             Err(failure) => {
                 // What came stays.
-                let given_up = list.cancel_load_all();
                 list.is_paused = true;
                 let advice = Advice::ResumeLoading(Box::new(failure.advice));
                 list.fail(Failure { advice, ..failure });
-                self.cancel_all(given_up);
+                self.cancel_load_all(tab);
             }
         }
         self.compare_with_last_session(tab);
@@ -204,7 +215,6 @@ impl Cx {
     fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
         let list = self.list_at_mut(tab);
         let pending = list.export.take();
-        let given_up = list.cancel_load_all();
         let told = match outcome {
             PageOutcome::FetchMore | PageOutcome::Done => {
                 let rows = format_count(list.table.records().len() as u64);
@@ -213,7 +223,7 @@ impl Cx {
             PageOutcome::TotalChanged => CHANGED.to_owned(),
             PageOutcome::DuplicatePage | PageOutcome::EndedEarly => ODD_PAGES.to_owned(),
         };
-        self.cancel_all(given_up);
+        self.cancel_load_all(tab);
         match pending {
             Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);

@@ -1,6 +1,6 @@
 //! The state of one list: its rows, its filters, what is being fetched and what failed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use crate::domain::failure::Failure;
@@ -13,7 +13,7 @@ use crate::list::transactions::SPEC as TRANSACTIONS;
 use crate::net::pager::Pager;
 use crate::net::response::{NetState, Page};
 use crate::tui::component::table::Table;
-use crate::tui::effect::{Priority, Ticket};
+use crate::tui::effect::Priority;
 use crate::tui::msg::Now;
 
 pub use crate::net::pager::PageOutcome;
@@ -44,11 +44,10 @@ pub struct List {
     pub total: Option<u64>,
     pub(super) pager: Pager,
     pub load: Option<Load>,
-    pub all: Option<LoadAll>,
+    /// Since when all rows are being loaded.
+    pub all: Option<Now>,
     /// Whether the user canceled a load of the next page; none starts until the cursor moves.
     pub is_paused: bool,
-    /// The small request for the count on the tab.
-    pub count: Option<Ticket>,
     /// Why the last fetch gave nothing; the rows before it are still there.
     pub failure: Option<Failure>,
     /// When the first of the rows came.
@@ -59,11 +58,9 @@ pub struct List {
 
 #[derive(Debug, Clone)]
 pub struct Load {
-    pub ticket: Ticket,
     pub since: Now,
     /// One that nobody asked for stays in the background.
     pub priority: Priority,
-    page: u32,
     /// Where set, the rows replace all others; otherwise they are appended.
     refresh: Option<Refresh>,
 }
@@ -74,12 +71,6 @@ struct Refresh {
     pager: Pager,
     pages: Vec<Vec<Record>>,
     wanted: usize,
-}
-
-#[derive(Debug, Clone)]
-pub struct LoadAll {
-    under_way: BTreeMap<Ticket, u32>,
-    pub since: Now,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +105,6 @@ impl List {
             load: None,
             all: None,
             is_paused: false,
-            count: None,
             failure: None,
             fetched: None,
             auto: None,
@@ -158,7 +148,7 @@ impl List {
     }
 
     /// Starts to load all rows up to the cursor again. Returns the first request.
-    pub fn start_refresh(&mut self, ticket: Ticket, since: Now) -> ListQuery {
+    pub fn start_refresh(&mut self, since: Now) -> ListQuery {
         self.is_paused = false;
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
@@ -170,41 +160,38 @@ impl List {
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
         let refresh = Some(Refresh { pager, pages: Vec::new(), wanted });
-        let (priority, page) = (Priority::Visible, query.page);
-        self.load = Some(Load { ticket, since, priority, page, refresh });
+        self.load = Some(Load { since, priority: Priority::Visible, refresh });
         query
     }
 
-    pub fn start_next_page(&mut self, ticket: Ticket, since: Now) -> Option<ListQuery> {
+    pub fn start_next_page(&mut self, since: Now) -> Option<ListQuery> {
         if !self.has_more() {
             return None;
         }
         self.pager.cancel();
         let query = self.pager.next_query(&self.query, 1)?;
-        let (priority, page) = (Priority::Visible, query.page);
-        self.load = Some(Load { ticket, since, priority, page, refresh: None });
+        self.load = Some(Load { since, priority: Priority::Visible, refresh: None });
         Some(query)
     }
 
-    pub fn next_refresh_page(&mut self, ticket: Ticket) -> Option<(Priority, ListQuery)> {
+    pub fn next_refresh_page(&mut self) -> Option<(Priority, ListQuery)> {
         let load = self.load.as_mut()?;
         let query = load.refresh.as_mut()?.pager.next_query(&self.query, 1)?;
-        (load.page, load.ticket) = (query.page, ticket);
         Some((load.priority, query))
     }
 
     /// Takes the page that was waited for; [`PageOutcome::FetchMore`] asks for
     /// [`List::next_refresh_page`].
-    pub fn on_page(&mut self, page: Page, now: Now) -> PageOutcome {
+    pub fn on_page(&mut self, number: u32, page: Page, now: Now) -> PageOutcome {
         let Some(mut load) = self.load.take() else { return PageOutcome::Done };
         self.failure = None;
         self.total = page.total.or(self.total);
         let Some(refresh) = &mut load.refresh else {
-            let (rows, outcome) = self.pager.on_page(load.page, page);
+            let (rows, outcome) = self.pager.on_page(number, page);
             self.table.extend(rows);
             return outcome;
         };
-        let (rows, outcome) = refresh.pager.on_page(load.page, page);
+        let (rows, outcome) = refresh.pager.on_page(number, page);
         refresh.pages.push(rows);
         let rows: usize = refresh.pages.iter().map(Vec::len).sum();
         if rows < refresh.wanted && refresh.pager.has_more() {
@@ -229,15 +216,12 @@ impl List {
         }
     }
 
-    /// Notes that the user now waits for a fetch that ran ahead. Returns its ticket, once.
-    pub fn promote(&mut self) -> Option<Ticket> {
+    /// Notes that the user now waits for a fetch that ran ahead. Returns `true` once.
+    pub fn promote(&mut self) -> bool {
         let is_awaited = self.is_awaited();
-        let load = self.load.as_mut()?;
-        let is_ahead = is_awaited && load.priority == Priority::Next;
-        is_ahead.then(|| {
-            load.priority = Priority::Visible;
-            load.ticket
-        })
+        let ahead = self.load.as_mut().filter(|load| load.priority == Priority::Next);
+        let ahead = ahead.filter(|_| is_awaited);
+        ahead.map(|load| load.priority = Priority::Visible).is_some()
     }
 
     pub fn fail(&mut self, failure: Failure) {
@@ -252,7 +236,7 @@ impl List {
 
     pub fn waiting_since(&self) -> Option<Now> {
         let awaited = self.load.as_ref().filter(|_| self.is_awaited());
-        self.all.as_ref().map(|all| all.since).or(awaited.map(|load| load.since))
+        self.all.or(awaited.map(|load| load.since))
     }
 
     /// What it costs to fetch the rows that are missing; `None` if none are.
@@ -272,21 +256,16 @@ impl List {
     pub fn start_load_all(&mut self, now: Now) {
         self.failure = None;
         self.pager.load_all();
-        self.all = Some(LoadAll { under_way: BTreeMap::new(), since: now });
+        self.all = Some(now);
     }
 
-    /// The next page to ask for under this ticket, as long as there is one and room for it.
-    pub fn next_page_of_all(&mut self, ticket: Ticket) -> Option<ListQuery> {
-        let all = self.all.as_mut()?;
-        let query = self.pager.next_query(&self.query, AT_ONCE)?;
-        all.under_way.insert(ticket, query.page);
-        Some(query)
+    /// The next page to ask for, as long as there is one and room for it.
+    pub fn next_page_of_all(&mut self) -> Option<ListQuery> {
+        self.all.and_then(|_| self.pager.next_query(&self.query, AT_ONCE))
     }
 
     /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.
-    pub fn on_page_of_all(&mut self, ticket: Ticket, page: Page) -> PageOutcome {
-        let number = self.all.as_mut().and_then(|all| all.under_way.remove(&ticket));
-        let Some(number) = number else { return PageOutcome::FetchMore };
+    pub fn on_page_of_all(&mut self, number: u32, page: Page) -> PageOutcome {
         self.total = page.total.or(self.total);
         let (rows, outcome) = self.pager.on_page(number, page);
         if !rows.is_empty() {
@@ -299,19 +278,11 @@ impl List {
         }
     }
 
-    /// Loaded rows stay; an export that waited is dropped. Returns the tickets to cancel.
-    pub fn cancel_load_all(&mut self) -> Vec<Ticket> {
+    /// Loaded rows stay; an export that waited is dropped.
+    pub(super) fn end_load_all(&mut self) {
         self.export = None;
         self.pager.cancel();
-        self.all.take().map(|all| all.under_way.into_keys().collect()).unwrap_or_default()
-    }
-
-    /// Cancels all loads. Returns the tickets to cancel.
-    pub fn cancel(&mut self) -> Vec<Ticket> {
-        let mut tickets = self.cancel_load_all();
-        tickets.extend(self.load.take().map(|load| load.ticket));
-        tickets.extend(self.count.take());
-        tickets
+        self.all = None;
     }
 }
 

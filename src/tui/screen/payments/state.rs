@@ -5,7 +5,6 @@ use crate::payments::report::{Line, Report};
 use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::component::scroll::Scroll;
-use crate::tui::effect::Ticket;
 use crate::tui::msg::Now;
 
 pub const NOT_CONFIGURED: &str = "The Payments APIs are not configured: give their tokens in \
@@ -20,7 +19,6 @@ const INDENT: usize = 4;
 pub struct ReportScreen {
     pub report: Report,
     pub asks: Vec<PaymentsRequest>,
-    pub awaited: Vec<(Ticket, PaymentsRequest)>,
     pub since: Now,
     pub fetched: Option<Now>,
     pub scroll: Scroll,
@@ -47,7 +45,6 @@ impl ReportScreen {
         Ok(Self {
             report,
             asks,
-            awaited: Vec::new(),
             since: now,
             fetched: None,
             scroll: Scroll::default(),

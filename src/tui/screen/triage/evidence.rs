@@ -20,8 +20,9 @@ use crate::triage::memory::Entry;
 use crate::triage::queue::{TriageState, entry, triage_state};
 use crate::tui::component::detail::{Line, Page};
 use crate::tui::cx::Cx;
-use crate::tui::effect::{Priority, Ticket};
+use crate::tui::effect::Priority;
 use crate::tui::keymap::Keymap;
+use crate::tui::msg::Waiter;
 use crate::tui::screen::triage::state::TriageScreen;
 
 /// Milliseconds that the cursor rests on a row before its booking is asked for.
@@ -32,7 +33,6 @@ const REMEMBERED: usize = 200;
 pub struct Evidence {
     /// By the reference as it came.
     pub known: HashMap<String, Known>,
-    pub awaited: Option<(Ticket, String)>,
     /// Nothing older is shown after a refresh, in milliseconds since the start.
     pub since: u64,
     /// The booking that is to be fetched, and when, in milliseconds since the start.
@@ -53,17 +53,17 @@ impl TriageScreen {
         if let Some(seen) = self.seen(&reference, cx) {
             return self.remember(raw, Ok(seen));
         }
-        if self.evidence.awaited.as_ref().is_some_and(|(_, awaited)| *awaited == raw) {
+        let (request, here) = (Request::Booking(raw.clone()), Waiter::Screen(cx.here));
+        if cx.pending(|waiter| waiter == here).any(|(_, pending)| *pending == request) {
             return;
         }
         // What was asked for on the row before has not come: nobody looks at it any more.
-        cx.cancel_all(self.evidence.awaited.take().map(|(ticket, _)| ticket));
+        cx.cancel_of(cx.here);
         let elapsed = cx.now.elapsed;
         match &self.evidence.due {
             Some((due, at)) if *due == raw && *at <= elapsed => {
                 self.evidence.due = None;
-                let ticket = cx.ask(Priority::Background, Request::Booking(raw.clone()));
-                self.evidence.awaited = Some((ticket, raw));
+                cx.ask(Priority::Background, request);
             }
             Some((due, _)) if *due == raw => {}
             _ => self.evidence.due = Some((raw, elapsed + REST)),
@@ -93,9 +93,8 @@ impl TriageScreen {
         self.evidence.known.insert(reference, known);
     }
 
-    pub fn accept_evidence(&mut self, ticket: Ticket, answer: Answer, cx: &Cx) {
-        let awaited = self.evidence.awaited.take_if(|(awaited, _)| *awaited == ticket);
-        let Some((_, reference)) = awaited else { return };
+    pub fn accept_evidence(&mut self, request: Request, answer: Answer, cx: &Cx) {
+        let Request::Booking(reference) = request else { return };
         let came = answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer));
         let (sources, today) = (Sources::default(), cx.now.local.date());
         let known = came.map(|came| Arc::new(BookingReport::of(&came, &sources, today)));

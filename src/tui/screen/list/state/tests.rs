@@ -23,11 +23,11 @@ fn page(number: u32, size: u32, total: u64) -> Page {
 #[test]
 fn pages_grow_after_five_hundred_rows_and_no_row_is_skipped_or_doubled() {
     let mut list = List::new(Spec::named("transactions").unwrap());
-    let mut asked = vec![list.start_refresh(Ticket(0), now())];
+    let mut asked = vec![list.start_refresh(now())];
     loop {
         let query = asked.last().unwrap();
-        list.on_page(page(query.page, query.per_page, 1_234), now());
-        match list.start_next_page(Ticket(1), now()) {
+        list.on_page(query.page, page(query.page, query.per_page, 1_234), now());
+        match list.start_next_page(now()) {
             Some(query) => asked.push(query),
             None => break,
         }
@@ -47,50 +47,50 @@ fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
         ..page(1, 100, 1_000)
     };
     let mut list = List::new(spec);
-    list.start_refresh(Ticket(0), now());
-    list.on_page(rows(0..100), now());
-    list.start_next_page(Ticket(1), now()).unwrap();
+    list.start_refresh(now());
+    list.on_page(1, rows(0..100), now());
+    list.start_next_page(now()).unwrap();
     let again = Page { current: 2, ..rows(101..201) };
-    assert_eq!(list.on_page(again, now()), PageOutcome::DuplicatePage);
+    assert_eq!(list.on_page(2, again, now()), PageOutcome::DuplicatePage);
     assert!(!list.has_more());
 
     let mut list = List::new(Spec::named("transactions").unwrap());
-    list.start_refresh(Ticket(0), now());
-    list.on_page(page(1, 100, 1_000), now());
-    list.start_next_page(Ticket(1), now()).unwrap();
-    assert_eq!(list.on_page(page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
+    list.start_refresh(now());
+    list.on_page(1, page(1, 100, 1_000), now());
+    list.start_next_page(now()).unwrap();
+    assert_eq!(list.on_page(2, page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
     let without = Page { total: None, ..page(3, 100, 1_001) };
-    list.start_next_page(Ticket(2), now()).unwrap();
-    list.on_page(without, now());
+    list.start_next_page(now()).unwrap();
+    list.on_page(3, without, now());
     assert_eq!(list.total, Some(1_001));
 }
 
 #[test]
 fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
     let mut list = List::new(Spec::named("transactions").unwrap());
-    list.start_refresh(Ticket(0), now());
-    list.on_page(page(1, 100, 900), now());
+    list.start_refresh(now());
+    list.on_page(1, page(1, 100, 900), now());
     for _ in 0..5 {
-        let query = list.start_next_page(Ticket(0), now()).unwrap();
-        list.on_page(page(query.page, query.per_page, 900), now());
+        let query = list.start_next_page(now()).unwrap();
+        list.on_page(query.page, page(query.page, query.per_page, 900), now());
     }
     list.table.step(crate::tui::keymap::Step::Last, 20);
-    let query = list.start_refresh(Ticket(7), now());
+    let query = list.start_refresh(now());
     assert_eq!((query.page, query.per_page), (1, 500));
-    assert_eq!(list.on_page(page(1, 500, 901), now()), PageOutcome::FetchMore);
+    assert_eq!(list.on_page(1, page(1, 500, 901), now()), PageOutcome::FetchMore);
     assert_eq!(list.table.records().len(), 900);
-    list.next_refresh_page(Ticket(8));
-    assert_eq!(list.on_page(page(2, 500, 901), now()), PageOutcome::Done);
+    list.next_refresh_page();
+    assert_eq!(list.on_page(2, page(2, 500, 901), now()), PageOutcome::Done);
     assert_eq!((list.table.records().len(), list.table.cursor()), (901, 899));
 }
 
 #[test]
 fn a_server_that_repeats_a_page_is_not_asked_for_ever() {
     let mut list = List::new(Spec::named("transactions").unwrap());
-    list.start_refresh(Ticket(0), now());
-    list.on_page(page(1, 100, 1_000), now());
-    list.start_next_page(Ticket(1), now()).unwrap();
-    assert_eq!(list.on_page(page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
+    list.start_refresh(now());
+    list.on_page(1, page(1, 100, 1_000), now());
+    list.start_next_page(now()).unwrap();
+    assert_eq!(list.on_page(2, page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
     assert!(!list.has_more());
     assert_eq!(list.table.len(), 100, "no row of it is counted twice");
 }
@@ -106,8 +106,8 @@ fn page_of(key: &str, number: u32, size: u32, total: u32) -> Page {
 
 fn first_page(key: &str, total: u32) -> List {
     let mut list = List::new(Spec::named(key).unwrap());
-    list.start_refresh(Ticket(0), now());
-    list.on_page(page_of(key, 1, 100, total), now());
+    list.start_refresh(now());
+    list.on_page(1, page_of(key, 1, 100, total), now());
     list
 }
 
@@ -118,16 +118,13 @@ proptest! {
     ) {
         let mut list = first_page(&key, total);
         list.start_load_all(now());
-        let (mut tickets, mut open) = (Ticket(1), Vec::new());
+        let mut open = Vec::new();
         let mut random = fastrand::Rng::with_seed(order);
         loop {
-            while let Some(query) = list.next_page_of_all(tickets) {
-                open.push((tickets, query.page));
-                tickets = Ticket(tickets.0 + 1);
-            }
+            open.extend(std::iter::from_fn(|| list.next_page_of_all()).map(|query| query.page));
             prop_assert!(open.len() <= AT_ONCE);
-            let (ticket, number) = open.swap_remove(random.usize(..open.len()));
-            let progress = list.on_page_of_all(ticket, page_of(&key, number, 500, total));
+            let number = open.swap_remove(random.usize(..open.len()));
+            let progress = list.on_page_of_all(number, page_of(&key, number, 500, total));
             if progress == PageOutcome::Done {
                 break;
             }
@@ -145,16 +142,12 @@ fn a_server_that_repeats_or_runs_dry_ends_it() {
     for (number, expected) in [(1, PageOutcome::DuplicatePage), (9, PageOutcome::EndedEarly)] {
         let mut list = first_page("transactions", 2_000);
         list.start_load_all(now());
-        let tickets = [Ticket(1), Ticket(2)];
-        for ticket in tickets {
-            list.next_page_of_all(ticket).unwrap();
-        }
-        list.on_page_of_all(tickets[0], page_of("transactions", 1, 500, 2_000));
+        let asked = [1, 2].map(|_| list.next_page_of_all().unwrap().page);
+        list.on_page_of_all(asked[0], page_of("transactions", 1, 500, 2_000));
         let odd = page_of("transactions", number, 500, 2_000);
-        assert_eq!(list.on_page_of_all(tickets[1], odd), expected, "{number}");
+        assert_eq!(list.on_page_of_all(asked[1], odd), expected, "{number}");
         assert!(!list.has_more());
         assert!(list.table.len() <= 500, "no row is counted twice");
-        assert_eq!(list.cancel_load_all(), []);
     }
 }
 
