@@ -152,7 +152,7 @@ fn a_refusal_of_the_server_lands_at_its_field_and_keeps_what_was_typed() {
     let screen = dashboard.wait_for("Filter penalties");
     assert!(screen.contains("notify"), "{screen}");
     dashboard.sandbox.set_faults(Vec::new());
-    dashboard.press("enter r");
+    dashboard.press("enter");
     dashboard.wait_for("row 1 of ");
 }
 

@@ -168,6 +168,12 @@ impl Cx {
         self.notice = Some(self.looks.keymap.render(sentence.as_ref()));
     }
 
+    /// Adds to what the same key has said.
+    pub fn say_also(&mut self, sentence: &str) {
+        let before = self.notice.take().map(|notice| notice + " ").unwrap_or_default();
+        self.notice = Some(before + &self.looks.keymap.render(sentence));
+    }
+
     pub fn done<T>(&mut self, result: Result<T, String>) -> Option<T> {
         result.map_err(|why| self.say(why)).ok()
     }

@@ -45,6 +45,7 @@ fn key(name: &str) -> KeyEvent {
         "tab" => (KeyCode::Tab, KeyModifiers::NONE),
         "shift-tab" => (KeyCode::BackTab, KeyModifiers::SHIFT),
         "pgdn" => (KeyCode::PageDown, KeyModifiers::NONE),
+        "pgup" => (KeyCode::PageUp, KeyModifiers::NONE),
         "down" => (KeyCode::Down, KeyModifiers::NONE),
         "up" => (KeyCode::Up, KeyModifiers::NONE),
         "space" => (KeyCode::Char(' '), KeyModifiers::NONE),

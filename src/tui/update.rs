@@ -210,17 +210,12 @@ impl Tui {
     }
 
     fn refresh(&mut self, view: View) {
+        self.with_top(super::screen::Behavior::refresh);
         if view != View::All {
-            return self.with_top(super::screen::Behavior::refresh);
+            return;
         }
-        let shown = if self.shows_lists() {
-            self.cx.effect(Effect::Network(NetCommand::RetryCredential));
-            Priority::Visible
-        } else {
-            self.with_top(super::screen::Behavior::refresh);
-            Priority::Next
-        };
-        self.cx.refresh_lists(shown);
+        let shown = self.shows_lists().then_some(self.cx.tab);
+        self.cx.refresh_other_lists(shown);
         // What colleagues on the same customer have used is known to the server alone.
         self.ask_for_limits();
     }

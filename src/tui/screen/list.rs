@@ -147,6 +147,7 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
         Action::Carry => return filters::carried(list).err(),
         Action::Chart => return chart::why_not(list),
         Action::Export if list.table.records().is_empty() => "There is nothing to export yet.",
+        Action::LoadAll if list.lacks_rows() => fetch::ODD_PAGES,
         Action::LoadAll if list.cost_of_all(&cx.network.0).is_none() => {
             let is_complete = list.fetched.is_some() && list.load.is_none();
             if is_complete { "All rows are here already." } else { "There are no rows yet." }
@@ -196,7 +197,7 @@ impl Cx {
             Action::Filter => self.open_form(&[]),
             Action::ClearFilters => {
                 self.set_filters(Vec::new());
-                self.say(if self.here == ScreenId::default() {
+                self.say_also(if self.here == ScreenId::default() {
                     "Filters cleared; {undo} brings them back."
                 } else {
                     "Filters cleared."

@@ -26,7 +26,7 @@ use crate::tui::layout::Shape;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::triage::state::TriageScreen;
-use crate::tui::screen::triage::view::queue::{QueueLine, visible};
+use crate::tui::screen::triage::view::queue::{QueueLine, page, visible};
 use crate::tui::screen::{Behavior, list, table};
 use crate::tui::theme::Theme;
 use strum::VariantArray;
@@ -65,11 +65,13 @@ impl Behavior for TriageScreen {
             #[cfg(test)]
             Action::Small => cx.push(super::tests::small::Small::default()),
             Action::Quit => update::leave(self, cx),
-            _ => {
-                if !cx.act_on_list(action) {
-                    table::act(self, action, cx);
-                }
+            _ if cx.act_on_list(action) => {}
+            Action::Move(step) => {
+                let rows = page(&cx.list().table, self.grouping, cx.layout.rows(), step);
+                cx.list_mut().table.step(step, rows);
+                self.detail.top = 0;
             }
+            _ => table::act(self, action, cx),
         }
     }
 
@@ -127,7 +129,7 @@ impl Behavior for TriageScreen {
     fn modal_answered(&mut self, answer: ModalAnswer, cx: &mut Cx) -> Result<(), String> {
         match answer {
             ModalAnswer::Snooze(at) => self.snooze_for(at, cx),
-            ModalAnswer::Note(text) => self.note(&text, cx),
+            ModalAnswer::Note(text) => return self.note(&text, cx),
             ModalAnswer::Worklist(path) => return update::save_worklist(self, &path, cx),
             ModalAnswer::Columns(chooser) => cx.take_columns(&chooser),
             ModalAnswer::Export(_) => {}
@@ -137,8 +139,7 @@ impl Behavior for TriageScreen {
 
     /// Loads the penalties again, and what the file of decisions holds.
     fn refresh(&mut self, cx: &mut Cx) {
-        self.evidence.known.clear();
-        self.evidence.since = cx.now.elapsed;
+        self.evidence.forget_before(Some(cx.now));
         cx.refresh_list();
         if cx.kept.remembers {
             let customer = cx.session.customer.clone();
@@ -176,6 +177,7 @@ impl Behavior for TriageScreen {
     }
 
     fn prepare(&mut self, cx: &mut Cx) {
+        self.evidence.forget_before(cx.list().fetched);
         self.arrange(cx);
     }
 

@@ -40,9 +40,8 @@ pub fn of_list(cx: &Cx) -> Option<Reader> {
     let total = list.total.filter(|total| *total > rows.len() as u64);
     let of = if total.is_some() || list.has_more() {
         let total = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
-        format!(
-            "Of the {fetched} fetched rows{total}; {{close-reader}}, then {{load-all}} fetches all."
-        )
+        let then = list.rest_by();
+        format!("Of the {fetched} fetched rows{total}; {{close-reader}}, then {then}.")
     } else {
         format!("Of all {fetched} rows.")
     };

@@ -18,8 +18,9 @@ const CHANGED: &str =
     "The list has changed meanwhile: rows may be missing or double. {refresh} fetches anew.";
 const DUPLICATE: &str =
     "The server sent the same page twice; nothing more is fetched. {refresh} fetches anew.";
-const ODD_PAGES: &str =
+pub const ODD_PAGES: &str =
     "The server's pages repeat or end early; what came stays. {refresh} fetches anew.";
+const UNWRITTEN: &str = " Nothing was written.";
 
 impl Cx {
     pub fn open_list(&mut self) {
@@ -42,12 +43,11 @@ impl Cx {
         is_of_server && self.list().load.is_some()
     }
 
-    /// Fetches all opened lists anew, and the counts of the others.
-    pub fn refresh_lists(&mut self, shown: Priority) {
-        for tab in 0..self.lists.len() {
-            if tab == self.tab || self.list_at(tab).is_opened() {
-                let priority = if tab == self.tab { shown } else { Priority::Next };
-                self.replace_list(tab, priority);
+    /// Fetches all opened lists anew but the one that is shown, and the counts of the others.
+    pub fn refresh_other_lists(&mut self, shown: Option<usize>) {
+        for tab in (0..self.lists.len()).filter(|tab| Some(*tab) != shown) {
+            if self.list_at(tab).is_opened() {
+                self.replace_list(tab, Priority::Next);
             }
         }
         self.count_lists(|_, _| true);
@@ -59,8 +59,9 @@ impl Cx {
         let list = self.list_mut();
         if list.all.is_some() {
             list.is_paused = true;
+            let unwritten = if list.export.is_some() { UNWRITTEN } else { "" };
             self.cancel_load_all(self.tab);
-            self.say("Stopped; what came stays. {load-all} goes on.");
+            self.say(format!("Stopped; what came stays. {{load-all}} goes on.{unwritten}"));
             return true;
         }
         // A page that only runs ahead of the cursor is nothing that the user waits for.
@@ -74,14 +75,17 @@ impl Cx {
         true
     }
 
+    /// An export that waited for the rows is given up, and says so.
     fn cancel_load_all(&mut self, tab: usize) {
-        self.list_at_mut(tab).end_load_all();
+        if self.list_at_mut(tab).end_load_all() {
+            self.say_also(&format!("The export was given up.{UNWRITTEN}"));
+        }
         self.cancel_waiters(|waiter| waiter == Waiter::AllPages(tab));
     }
 
     /// Cancels every request for the list at this tab.
     pub fn cancel_loads(&mut self, tab: usize) {
-        self.list_at_mut(tab).end_load_all();
+        self.cancel_load_all(tab);
         self.list_at_mut(tab).load = None;
         self.cancel_waiters(|waiter| waiter.is_list(tab));
     }
@@ -175,6 +179,8 @@ impl Cx {
     pub fn list_answered(&mut self, tab: usize, number: u32, answer: Answer) {
         let now = self.now;
         let list = self.list_at_mut(tab);
+        let is_refresh = list.load.as_ref().is_some_and(|load| load.refresh.is_some());
+        let compared = if is_refresh { 0 } else { list.table.records().len() };
         match page_of(answer).map(|page| list.on_page(number, page, now)) {
             Ok(PageOutcome::Done) => {}
             Ok(PageOutcome::FetchMore) => {
@@ -193,11 +199,12 @@ impl Cx {
                 }
             }
         }
-        self.compare_with_last_session(tab);
+        self.compare_with_last_session(tab, compared);
     }
 
     pub fn list_answered_of_all(&mut self, tab: usize, number: u32, answer: Answer) {
         let list = self.list_at_mut(tab);
+        let compared = list.table.records().len();
         match page_of(answer).map(|page| list.on_page_of_all(number, page)) {
             Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
             Ok(outcome) => self.end_all_pages(tab, outcome),
@@ -209,7 +216,7 @@ impl Cx {
                 self.cancel_load_all(tab);
             }
         }
-        self.compare_with_last_session(tab);
+        self.compare_with_last_session(tab, compared);
     }
 
     fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
@@ -228,7 +235,7 @@ impl Cx {
             Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);
             }
-            Some(_) => self.say(format!("{told} Nothing was written.")),
+            Some(_) => self.say(format!("{told}{UNWRITTEN}")),
             None => self.say(told),
         }
     }

@@ -7,6 +7,7 @@ use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::record::Value;
 use crate::net::pager::Pager;
 use crate::tui::cx::{Cx, Next};
+use crate::tui::effect::Priority;
 use crate::tui::modal::form::Form;
 use crate::tui::screen::list::state::List;
 use crate::tui::screen::table::NO_ROW;
@@ -30,7 +31,11 @@ impl Cx {
         }
         let list = self.list_mut();
         if query.filters == list.filters() {
-            return self.open_list();
+            // What has failed is asked for again.
+            return match list.failure {
+                Some(_) => self.replace_list(self.tab, Priority::Visible),
+                None => self.open_list(),
+            };
         }
         undo::remember(&mut list.earlier, list.query.filters.clone());
         self.restart(query);

@@ -42,7 +42,7 @@ pub struct List {
     pub earlier: VecDeque<Vec<FilterValue>>,
     /// Rows on the server, where it said so.
     pub total: Option<u64>,
-    pub(super) pager: Pager,
+    pub pager: Pager,
     pub load: Option<Load>,
     /// Since when all rows are being loaded.
     pub all: Option<Now>,
@@ -62,12 +62,12 @@ pub struct Load {
     /// One that nobody asked for stays in the background.
     pub priority: Priority,
     /// Where set, the rows replace all others; otherwise they are appended.
-    refresh: Option<Refresh>,
+    pub refresh: Option<Refresh>,
 }
 
 /// Pages that replace all rows once enough are loaded.
 #[derive(Debug, Clone)]
-struct Refresh {
+pub struct Refresh {
     pager: Pager,
     pages: Vec<Vec<Record>>,
     wanted: usize,
@@ -278,11 +278,22 @@ impl List {
         }
     }
 
-    /// Loaded rows stay; an export that waited is dropped.
-    pub(super) fn end_load_all(&mut self) {
-        self.export = None;
+    /// Loaded rows stay; an export that waited is dropped. Returns whether there was one.
+    pub(super) fn end_load_all(&mut self) -> bool {
         self.pager.cancel();
         self.all = None;
+        self.export.take().is_some()
+    }
+
+    /// What fetches the rows that are missing.
+    pub fn rest_by(&self) -> &'static str {
+        if self.has_more() { "{load-all} fetches all" } else { "{refresh} fetches anew" }
+    }
+
+    /// Rows that the server has by its count and that no page will bring any more.
+    pub fn lacks_rows(&self) -> bool {
+        let fetched = self.table.records().len() as u64;
+        !self.has_more() && self.load.is_none() && self.total.is_some_and(|total| total > fetched)
     }
 }
 

@@ -176,7 +176,8 @@ pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
     }
     pieces.extend(unreadable(&list.table, theme));
     if is_part && list.table.sort().is_some() {
-        let text = cx.looks.keymap.render("sorted among these, {load-all} fetches all");
+        let text = format!("sorted among these, {}", list.rest_by());
+        let text = cx.looks.keymap.render(&text);
         pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.push(sums_beside(&pieces, &list.table, theme, width));

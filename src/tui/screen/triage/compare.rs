@@ -13,15 +13,16 @@ const UNCOMPARED: &str =
 const UNMET: &str = "  No session has met every row, so rows that were not met are not called new.";
 
 impl Cx {
-    /// Compares the rows of a list with those of the last session; keeps what they show now.
-    pub fn compare_with_last_session(&mut self, tab: usize) {
+    /// Compares the rows of a list with those of the last session, but the first ones that are compared
+    /// already; keeps what they show now.
+    pub fn compare_with_last_session(&mut self, tab: usize, compared: usize) {
         let list = self.list_at(tab);
         let (spec, records) = (list.spec(), list.table.shared_records());
         let is_complete = list.filters().is_empty()
             && list.fetched.is_some()
             && !list.has_more()
             && list.total.is_none_or(|total| total <= records.len() as u64);
-        self.compare_rows(spec, &records, is_complete);
+        self.compare_rows(spec, records.get(compared..).unwrap_or_default(), is_complete);
     }
 
     pub fn compare_rows(&mut self, spec: &'static Spec, records: &[Record], is_complete: bool) {

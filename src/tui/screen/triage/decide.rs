@@ -35,18 +35,19 @@ pub enum Course {
 /// Carries out an action that decides, or takes back; returns `false` where it is none.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
-        Action::Decide(verdict) => screen.decide(cx, Weight::Decision, |entry| {
+        Action::Decide(verdict) => screen.decide(cx, &chosen(cx), Weight::Decision, |entry| {
             entry.decision = Some(verdict);
             entry.snoozed_until = None;
         }),
         Action::Flag => {
             // Of several rows all stand out, unless all do already.
             let is_flagged = |record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
-            let all = chosen(cx).iter().all(is_flagged);
-            screen.decide(cx, Weight::Remark, |entry| entry.is_flagged = !all);
+            let chosen = chosen(cx);
+            let all = chosen.iter().all(is_flagged);
+            screen.decide(cx, &chosen, Weight::Remark, |entry| entry.is_flagged = !all);
         }
         Action::ClearVerdict => {
-            screen.decide(cx, Weight::Remark, |entry| *entry = Entry::default());
+            screen.decide(cx, &chosen(cx), Weight::Remark, |entry| *entry = Entry::default());
         }
         Action::Snooze => {
             let today = cx.now.local.date();
@@ -55,12 +56,14 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
                 format!("{words}, until {}", until.format("%A %Y-%m-%d"))
             };
             let entries = SNOOZES.iter().map(entry).collect();
+            screen.asked_about = identities(cx);
             cx.open(Pick::new("Put it off", entries, PickAction::Snooze));
         }
         Action::Note => {
             let chosen = cx.list().table.chosen();
             let entry = chosen.first().and_then(|record| entry_of(cx, record));
             let note = entry.map(|entry| entry.note.clone()).unwrap_or_default();
+            screen.asked_about = identities(cx);
             cx.open(Prompt::new(note, PromptAction::Note));
         }
         Action::Undo => screen.undo(cx),
@@ -73,31 +76,58 @@ fn chosen(cx: &Cx) -> Vec<Record> {
     cx.list().table.chosen().into_iter().cloned().collect()
 }
 
+fn identities(cx: &Cx) -> Vec<u64> {
+    cx.list().table.chosen().into_iter().map(Record::identity).collect()
+}
+
 fn entry_of<'a>(cx: &'a Cx, record: &Record) -> Option<&'a Entry> {
     cx.kept.memory.entries.get(id_of(record)?)
 }
 
 impl TriageScreen {
+    /// Those that a question was asked about, where they came with every refresh since.
+    fn asked_about(&self, cx: &Cx) -> Result<Vec<Record>, String> {
+        let is_meant = |record: &&Record| self.asked_about.contains(&record.identity());
+        let records = cx.list().table.records().iter();
+        let found: Vec<Record> = records.filter(is_meant).cloned().collect();
+        match self.asked_about.len() - found.len().min(self.asked_about.len()) {
+            0 => Ok(found),
+            gone => Err(format!(
+                "{gone} of the penalties left the list meanwhile: nothing was changed."
+            )),
+        }
+    }
+
     pub fn snooze_for(&mut self, index: usize, cx: &mut Cx) {
         let Some((_, days)) = SNOOZES.get(index) else { return };
         let until = cx.now.local.date().checked_add_days(Days::new(*days));
-        self.decide(cx, Weight::Decision, |entry| {
-            entry.decision = None;
-            entry.snoozed_until = until;
-        });
+        match self.asked_about(cx) {
+            Ok(chosen) => self.decide(cx, &chosen, Weight::Decision, |entry| {
+                entry.decision = None;
+                entry.snoozed_until = until;
+            }),
+            Err(why) => cx.say(why),
+        }
     }
 
-    pub fn note(&mut self, typed: &str, cx: &mut Cx) {
+    pub fn note(&mut self, typed: &str, cx: &mut Cx) -> Result<(), String> {
         let note: String = typed.chars().take(LONGEST_NOTE).collect();
-        self.decide(cx, Weight::Remark, |entry| entry.note.clone_from(&note));
+        let chosen = self.asked_about(cx)?;
+        self.decide(cx, &chosen, Weight::Remark, |entry| entry.note.clone_from(&note));
+        Ok(())
     }
 
-    /// Changes what is remembered of the chosen penalties, keeps it, and goes on.
-    fn decide(&mut self, cx: &mut Cx, weight: Weight, change: impl Fn(&mut Entry)) {
-        let chosen = chosen(cx);
-        let next = next_open(cx, &chosen);
+    /// Changes what is remembered of these penalties, keeps it, and goes on.
+    fn decide(
+        &mut self,
+        cx: &mut Cx,
+        chosen: &[Record],
+        weight: Weight,
+        change: impl Fn(&mut Entry),
+    ) {
+        let next = next_open(cx, chosen);
         let (mut before_it, mut kept) = (Vec::new(), BTreeMap::new());
-        for record in &chosen {
+        for record in chosen {
             let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
             let before = cx.kept.memory.entries.get(id).cloned();
             let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));

@@ -22,7 +22,7 @@ use crate::tui::component::detail::{Line, Page};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Priority;
 use crate::tui::keymap::Keymap;
-use crate::tui::msg::Waiter;
+use crate::tui::msg::{Now, Waiter};
 use crate::tui::screen::triage::state::TriageScreen;
 
 /// Milliseconds that the cursor rests on a row before its booking is asked for.
@@ -41,6 +41,16 @@ pub struct Evidence {
 
 /// What a booking adds up to, or why it did not come.
 type Known = Result<Arc<BookingReport>, String>;
+
+impl Evidence {
+    /// With new rows come new bookings.
+    pub fn forget_before(&mut self, fetched: Option<Now>) {
+        if let Some(fetched) = fetched.filter(|fetched| fetched.elapsed > self.since) {
+            self.known.clear();
+            self.since = fetched.elapsed;
+        }
+    }
+}
 
 impl TriageScreen {
     /// Asks for the booking once the cursor has rested on it long enough.

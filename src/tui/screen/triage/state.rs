@@ -33,6 +33,8 @@ pub struct TriageScreen {
     /// For each decision of this session the ids of its penalties, and what was remembered of each
     /// before.
     pub decisions: VecDeque<Vec<(String, Option<Entry>)>>,
+    /// The penalties that a snooze or a note was asked for, by identity.
+    pub asked_about: Vec<u64>,
     pub evidence: Evidence,
     pub arranged: Option<Arranged>,
     pub detail: Detail,

@@ -166,7 +166,7 @@ fn title(
     let total = list.total.unwrap_or(fetched).max(fetched);
     pieces.push(if total > fetched || list.has_more() {
         let (fetched, total) = (format_count(fetched), format_count(total));
-        let text = format!("only the {fetched} fetched of {total}, {{load-all}} fetches all");
+        let text = format!("only the {fetched} fetched of {total}, {}", list.rest_by());
         Piece::new(0, theme.warning, cx.looks.keymap.render(&text))
     } else {
         Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))

@@ -1,5 +1,6 @@
 //! Snapshots of triage: the queue, its groups, the matrix, notes, what changed, an empty queue.
 
+use crate::net::pager::Pager;
 use crate::triage::Decision;
 use crate::triage::memory::Entry;
 use crate::tui::view::tests::*;
@@ -110,7 +111,12 @@ fn the_matrix_and_its_cells() {
     });
     snapshot("overview_part", |size| {
         let mut screen = queue(size, 42);
-        screen.0.cx.lists[3].total = Some(412);
+        let list = &mut screen.0.cx.lists[3];
+        let rows = list.table.records().to_vec();
+        let page = Page { rows, total: Some(412), current: 1, last: Some(5), per_page: 100 };
+        (list.total, list.pager) = (Some(412), Pager::growing());
+        let _ = list.pager.next_query(&list.query.clone(), 1);
+        let _ = list.pager.on_page(1, page);
         screen
     });
 }

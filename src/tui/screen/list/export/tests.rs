@@ -1,9 +1,12 @@
 //! The export of a list by keys: what is chosen, what is fetched first, what is never written.
 
+use crate::domain::failure::Kind;
 use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
+use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
-use crate::tui::tests::{answer_all, fetches, loaded, press};
+use crate::tui::tests::{answer_all, at, failure, fetches, loaded, press};
+use crate::tui::update::update;
 
 fn prompt(model: &Tui) -> (String, String) {
     let Some(prompt) = model.modal_of::<Prompt>() else { panic!("no prompt") };
@@ -66,7 +69,45 @@ fn esc_while_rows_are_fetched_writes_nothing() {
     );
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None);
+    let told = |model: &Tui| model.cx.notice.clone().unwrap();
+    assert!(told(&model).contains("Nothing was written"), "{}", told(&model));
     let effects = press(&mut model, "L enter");
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None, "an export that was given up stays so");
+    assert!(told(&model).starts_with("All 1,200"), "{}", told(&model));
+}
+
+#[test]
+fn an_export_that_is_given_up_in_any_other_way_says_so() {
+    for ends in ["r", "F", "u"] {
+        let mut model = loaded(1_200);
+        for filter in ["transactions amount=1..", "transactions amount=2.."] {
+            press(&mut model, ":");
+            let typed = update(&mut model, at(0), Msg::Paste(filter.to_owned()));
+            assert!(typed.is_empty());
+            let effects = press(&mut model, "enter");
+            answer_all(&mut model, effects, 1_200);
+        }
+        press(&mut model, "e tab enter");
+        press(&mut model, ends);
+        let told = model.cx.notice.clone().unwrap_or_default();
+        assert!(told.contains("Nothing was written"), "{ends}: {told}");
+    }
+    let mut model = loaded(1_200);
+    let effects = press(&mut model, "e tab enter");
+    let (ticket, ..) = fetches(&effects)[0];
+    let _ = update(&mut model, at(9), Msg::Answered(ticket, Err(failure(Kind::Passing))));
+    let told = model.message().unwrap();
+    assert!(told.contains("Nothing was written"), "{told}");
+}
+
+#[test]
+fn rows_that_no_page_brings_are_not_called_here() {
+    let mut model = loaded(1_200);
+    let effects = press(&mut model, "L enter");
+    answer_all(&mut model, effects, 700);
+    model.cx.lists[0].total = Some(1_200);
+    press(&mut model, "L");
+    let told = model.cx.notice.clone().unwrap();
+    assert!(told.contains("end early") && told.contains("r fetches anew"), "{told}");
 }

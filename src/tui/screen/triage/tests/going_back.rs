@@ -1,6 +1,10 @@
 //! What takes back and what goes back in triage, and what a click in a grouped queue means.
 
+use std::collections::HashSet;
+
 use super::*;
+use crate::triage::id_of;
+use crate::tui::screen::triage::view::queue::{QueueLine, visible};
 
 fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
     press(model, ":");
@@ -94,4 +98,65 @@ fn filters_that_are_carried_to_the_penalties_arrive_in_their_queue() {
     let effects = press(&mut model, "&");
     assert_eq!((model.cx.tab, crate::tui::tests::fetches(&effects).len()), (3, 1));
     assert_eq!(model.scope(), Scope::Triage);
+}
+
+#[test]
+fn paging_through_a_grouped_queue_shows_every_row() {
+    let mut model = triage(60);
+    press(&mut model, "s");
+    let seen = |model: &Tui| -> Vec<usize> {
+        let (table, height) = (&model.cx.list().table, model.cx.layout.rows());
+        let lines = visible(table, model.triage().unwrap().grouping, height);
+        let row = |line| if let QueueLine::Row(row) = line { Some(row) } else { None };
+        lines.into_iter().filter_map(row).collect()
+    };
+    assert!(seen(&model).len() < model.cx.layout.rows(), "each row has a heading");
+    for key in ["pgdn", "pgup"] {
+        let mut all = HashSet::new();
+        for _ in 0..60 {
+            all.extend(seen(&model));
+            press(&mut model, key);
+        }
+        assert_eq!(all.len(), 60, "{key}");
+    }
+}
+
+#[test]
+fn a_note_or_a_snooze_is_for_the_penalties_that_it_was_asked_for() {
+    for (open, answer) in [("i", "x enter"), ("w", "enter")] {
+        let mut model = triage(5);
+        let asked = press(&mut model, "j r");
+        press(&mut model, open);
+        let gone = id_of(model.table().unwrap().selected().unwrap()).unwrap().to_owned();
+        answer_all(&mut model, &asked, 1);
+        press(&mut model, answer);
+        assert!(model.cx.kept.memory.entries.is_empty(), "{open}: {gone} is not in the list");
+        let is_open = open == "i";
+        assert_eq!(model.modal().is_some(), is_open, "what was typed stays");
+        let mut model = triage(5);
+        let asked = press(&mut model, "j r");
+        press(&mut model, open);
+        answer_all(&mut model, &asked, 5);
+        press(&mut model, answer);
+        let decided: Vec<&String> = model.cx.kept.memory.entries.keys().collect();
+        assert_eq!(decided, [&gone]);
+    }
+}
+
+#[test]
+fn with_new_rows_the_evidence_is_new_too() {
+    for refresh in ["R", ": a u t o space 6 0 enter"] {
+        let mut model = triage(5);
+        let asked = update(&mut model, at(300), Msg::Woken);
+        answer_all(&mut model, &asked, 5);
+        assert_eq!(model.triage().unwrap().evidence.known.len(), 1);
+        model.cx.now = at(1_000);
+        let mut asked = press(&mut model, refresh);
+        asked.extend(update(&mut model, at(61_000), Msg::Woken));
+        answer_all(&mut model, &asked, 5);
+        let asked = update(&mut model, at(62_000), Msg::Woken);
+        let asked = fetches(&asked).into_iter().map(|(_, _, request)| request);
+        let bookings = asked.filter(|request| matches!(request, Request::Booking(_))).count();
+        assert_eq!(bookings, 1, "{refresh}");
+    }
 }

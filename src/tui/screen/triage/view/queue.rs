@@ -22,6 +22,7 @@ use crate::tui::component::table::grid::{
 };
 use crate::tui::component::table::view::nothing;
 use crate::tui::cx::Cx;
+use crate::tui::keymap::Step;
 use crate::tui::screen::list;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::theme::Theme;
@@ -82,7 +83,7 @@ pub enum QueueLine {
 /// sight.
 pub fn visible(table: &Table, grouping: Grouping, height: usize) -> Vec<QueueLine> {
     let mut first = table.top();
-    while first < table.cursor() && lines_to_cursor(table, grouping, first) > height {
+    while first < table.cursor() && lines(table, grouping, first, table.cursor()) > height {
         first += 1;
     }
     let key = |row: usize| grouping.key(table.row(row)?);
@@ -94,13 +95,26 @@ pub fn visible(table: &Table, grouping: Grouping, height: usize) -> Vec<QueueLin
     lines.take(height).collect()
 }
 
-fn lines_to_cursor(table: &Table, grouping: Grouping, first: usize) -> usize {
-    let rows = table.cursor() + 1 - first;
+/// The rows that a step by a page goes on: those that are seen, or above them those that will be, so
+/// that none is passed over.
+pub fn page(table: &Table, grouping: Grouping, height: usize, step: Step) -> usize {
+    let is_row = |line: &&QueueLine| matches!(line, QueueLine::Row(_));
+    if !matches!(step, Step::PageUp | Step::HalfUp) {
+        return visible(table, grouping, height).iter().filter(is_row).count();
+    }
+    let top = table.top();
+    let fits =
+        |rows: &usize| *rows < top && lines(table, grouping, top - rows - 1, top - 1) <= height;
+    (0..height).take_while(fits).count().max(1)
+}
+
+fn lines(table: &Table, grouping: Grouping, first: usize, last: usize) -> usize {
+    let rows = last + 1 - first;
     if grouping == Grouping::None {
         return rows;
     }
     let key = |row: usize| grouping.key(table.row(row)?);
-    let turns = (first + 1..=table.cursor()).filter(|row| key(*row) != key(row - 1)).count();
+    let turns = (first + 1..=last).filter(|row| key(*row) != key(row - 1)).count();
     rows + turns + 1
 }
 
