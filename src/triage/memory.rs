@@ -186,8 +186,8 @@ pub struct RowChange {
 impl RowChange {
     pub fn in_words(&self) -> String {
         let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
-        let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
-        format!("changed  {} · {}", self.row, told.join("; "))
+        let words: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        format!("changed  {} · {}", self.row, words.join("; "))
     }
 }
 

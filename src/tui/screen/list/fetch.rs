@@ -42,7 +42,7 @@ impl Cx {
         is_of_server && self.list().load.is_some()
     }
 
-    /// Fetches all opened lists anew, and the counts of the others.
+    /// Refreshes all opened lists, and the counts of the others.
     pub fn refresh_lists(&mut self, shown: Priority) {
         for tab in 0..self.lists.len() {
             if tab == self.tab || self.list_at(tab).is_opened() {
@@ -215,7 +215,7 @@ impl Cx {
     fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
         let list = self.list_at_mut(tab);
         let pending = list.export.take();
-        let told = match outcome {
+        let sentence = match outcome {
             PageOutcome::FetchMore | PageOutcome::Done => {
                 let rows = format_count(list.table.records().len() as u64);
                 format!("All {rows} {} are here.", list.spec().title.to_lowercase())
@@ -228,8 +228,8 @@ impl Cx {
             Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);
             }
-            Some(_) => self.say(format!("{told} Nothing was written.")),
-            None => self.say(told),
+            Some(_) => self.say(format!("{sentence} Nothing was written.")),
+            None => self.say(sentence),
         }
     }
 }

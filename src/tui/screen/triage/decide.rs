@@ -32,7 +32,7 @@ pub enum Course {
     Undo,
 }
 
-/// Carries out an action that decides, or takes back; returns `false` where it is none.
+/// Carries out an action that decides or undoes. Returns `false` if it is not one.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
         Action::Decide(verdict) => screen.decide(cx, Weight::Decision, |entry| {
@@ -159,8 +159,8 @@ impl TriageScreen {
         }
         self.detail.top = 0;
         let count = before.len();
-        let told = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
-        cx.say(format!("Undone: {told}; {} more to undo.", self.decisions.len()));
+        let undone = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
+        cx.say(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
     }
 
     /// Says what another session had decided. Where this one has replaced it, undo restores it; where

@@ -61,8 +61,9 @@ impl TriageScreen {
         self.arranged = Some(arranged);
         self.overview = Overview::of(records, day);
         let (cell, grouping, shows_all) = shown;
-        let wish = QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
-        self.queue = Queue::of(records, &wish);
+        let options =
+            QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
+        self.queue = Queue::of(records, &options);
         cx.list_mut().table.set_queue(Some(&self.queue.places));
         let (rows, columns) = (self.overview.tallies.len(), self.overview.columns.len());
         self.at.0 = self.at.0.min(rows.saturating_sub(1));
