@@ -95,7 +95,7 @@ impl Behavior for ReportScreen {
 
     fn opened(&mut self, cx: &mut Cx) {
         let asks = std::mem::take(&mut self.asks);
-        self.ask(asks, cx);
+        send(asks, cx);
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
@@ -104,7 +104,7 @@ impl Behavior for ReportScreen {
         self.fetched = Some(cx.now);
         let asks = self.report.accept(&request, response.map(|response| *response));
         self.changed();
-        self.ask(asks, cx);
+        send(asks, cx);
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
@@ -115,7 +115,7 @@ impl Behavior for ReportScreen {
         self.report = report;
         self.changed();
         self.since = cx.now;
-        self.ask(asks, cx);
+        send(asks, cx);
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
@@ -145,11 +145,9 @@ impl Behavior for ReportScreen {
     }
 }
 
-impl ReportScreen {
-    fn ask(&self, asks: Vec<PaymentsRequest>, cx: &mut Cx) {
-        for ask in asks {
-            cx.ask(Priority::Visible, Request::Payments(ask));
-        }
+fn send(requests: Vec<PaymentsRequest>, cx: &mut Cx) {
+    for request in requests {
+        cx.ask(Priority::Visible, Request::Payments(request));
     }
 }
 
