@@ -210,7 +210,7 @@ fn no_value(spec: &'static Spec, word: &Word) -> InputError {
 pub fn print(command: &Command) -> String {
     let argument: Cow<'_, str> = match command {
         Command::List(list) => return list.to_string(),
-        Command::Show(wanted) => return show(wanted),
+        Command::Show(subject) => return show(subject),
         Command::Booking(text) | Command::View(text) | Command::Save(text) => quoted(text),
         Command::Sort(by) => by.map(sort).unwrap_or_default().into(),
         Command::Columns(columns) => columns.printed().join(" ").into(),
@@ -224,8 +224,8 @@ pub fn print(command: &Command) -> String {
     format!("{name} {argument}").trim_end().to_owned()
 }
 
-fn show(wanted: &Subject) -> String {
-    match wanted {
+fn show(subject: &Subject) -> String {
+    match subject {
         Subject::Payment(id) => format!("payment {}", quoted(id)),
         Subject::Events(feed) => {
             let mut line = format!("events {} {}", feed.from, feed.to);

@@ -57,7 +57,7 @@ fn queue(options: Options) -> Vec<String> {
     let records = rows(options, "penalties");
     let today = Clock::start().today();
     let memory = Memory::default();
-    let wish = QueueOptions {
+    let options = QueueOptions {
         memory: &memory,
         day: today,
         today,
@@ -65,7 +65,7 @@ fn queue(options: Options) -> Vec<String> {
         grouping: Grouping::None,
         shows_all: true,
     };
-    let places = Queue::of(&records, &wish).places;
+    let places = Queue::of(&records, &options).places;
     places.iter().map(|place| id_of(&records[*place]).unwrap().to_owned()).collect()
 }
 

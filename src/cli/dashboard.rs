@@ -37,8 +37,8 @@ use crate::tui::theme::Looks;
 
 /// Messages that may queue for the screen before their senders wait.
 const QUEUED: usize = 1_024;
-const KEPT_ALIVE: Duration = Duration::from_millis(100);
-const LAST_WORDS: Duration = Duration::from_millis(500);
+const THREAD_KEEP_ALIVE: Duration = Duration::from_millis(100);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
 pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
     let found = cx.find(connection)?;
@@ -69,7 +69,7 @@ pub(super) fn start(
     let result = runtime.block_on(show(customer, looks, pool, environment));
     drop(sandbox);
     // Requests under way are not waited for; a file that is being written is.
-    runtime.shutdown_timeout(LAST_WORDS);
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     result
 }
 
@@ -77,7 +77,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2).thread_name(WORKER_THREAD).enable_all();
     // A thread that waits for more to do wakes once more to find that there is nothing.
-    builder.thread_keep_alive(KEPT_ALIVE);
+    builder.thread_keep_alive(THREAD_KEEP_ALIVE);
     builder.build().context("the runtime cannot be started")
 }
 
@@ -104,7 +104,7 @@ async fn show(
         (tui, network)
     };
     let (tui, network) = open(first, looks, (size.width, size.height));
-    let found = environment.map(|environment| find_beside(environment, messages.clone()));
+    let found = environment.map(|environment| find_in_background(environment, messages.clone()));
     let (switch, mut found) = found.unzip();
     let mut event_loop = EventLoop {
         terminal,
@@ -131,10 +131,10 @@ async fn show(
         // Nothing of the customer before is on its way; its worker still learns of answers.
         (event_loop.tui, event_loop.network) =
             once_written(&mut event_loop.background, background(), || open(next, looks, size));
-        if forget_queued(&mut event_loop.messages) {
+        if discard_queued(&mut event_loop.messages) {
             return Ok(());
         }
-        event_loop.tui.cx.notice = arrived(&event_loop.tui);
+        event_loop.tui.cx.notice = switched_notice(&event_loop.tui);
     };
     drop((guard, event_loop));
     result.or_else(|error| match error.downcast::<BuildError>() {
@@ -178,23 +178,23 @@ fn names(environment: &Environment) -> Vec<String> {
     Settings::read(environment.store.as_ref()).map(|settings| settings.names()).unwrap_or_default()
 }
 
-/// Of two wishes only the later one counts; one that cannot be fulfilled is told through `messages`.
-fn find_beside(
+/// Reads the profiles that are asked for: only the newest counts, a failure is sent to `messages`.
+fn find_in_background(
     environment: Environment,
     messages: Sender<Msg>,
 ) -> (UnboundedSender<String>, Receiver<Customer>) {
-    let (wishes, mut asked_for) = mpsc::unbounded_channel::<String>();
+    let (requests, mut requested) = mpsc::unbounded_channel::<String>();
     let (send, found) = mpsc::channel(1);
     tokio::spawn(async move {
-        let mut next = asked_for.recv().await;
+        let mut next = requested.recv().await;
         while let Some(name) = next {
-            let (environment, asked) = (environment.clone(), name.clone());
+            let (environment, requested_name) = (environment.clone(), name.clone());
             let result = tokio::select! {
-                newer = asked_for.recv() => {
+                newer = requested.recv() => {
                     next = newer;
                     continue;
                 }
-                result = spawn_blocking(move || customer(&asked, &environment)) => result,
+                result = spawn_blocking(move || customer(&requested_name, &environment)) => result,
             };
             let is_heard = match result {
                 Ok(Ok(customer)) => send.send(customer).await.is_ok(),
@@ -208,10 +208,10 @@ fn find_beside(
             if !is_heard {
                 return;
             }
-            next = asked_for.recv().await;
+            next = requested.recv().await;
         }
     });
-    (wishes, found)
+    (requests, found)
 }
 
 fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
@@ -221,13 +221,13 @@ fn customer(name: &str, environment: &Environment) -> anyhow::Result<Customer> {
     Ok(Customer { target, payments, session, profiles: names(environment) })
 }
 
-/// What came for the customer before; gives whether the terminal is gone.
-fn forget_queued(messages: &mut Receiver<Msg>) -> bool {
+/// Discards messages for the customer before. Returns `true` if the terminal is gone.
+fn discard_queued(messages: &mut Receiver<Msg>) -> bool {
     let queued = iter::from_fn(|| messages.try_recv().ok());
     queued.filter(|msg| matches!(msg, Msg::Ended)).count() > 0
 }
 
-fn arrived(tui: &Tui) -> Option<String> {
+fn switched_notice(tui: &Tui) -> Option<String> {
     let name = tui.cx.session.customer.profile()?;
     Some(format!("Switched to {name} · {}.", tui.cx.session.environment))
 }
@@ -260,10 +260,10 @@ mod tests {
         let (send, mut queue) = mpsc::channel(8);
         send.try_send(Msg::Woken).unwrap();
         send.try_send(Msg::Paste("x".to_owned())).unwrap();
-        assert!(!forget_queued(&mut queue));
+        assert!(!discard_queued(&mut queue));
         assert!(queue.try_recv().is_err());
         send.try_send(Msg::Ended).unwrap();
         send.try_send(Msg::Woken).unwrap();
-        assert!(forget_queued(&mut queue));
+        assert!(discard_queued(&mut queue));
     }
 }

@@ -95,7 +95,7 @@ fn explained(text: &str, wrong: &InputError) -> String {
     format!("{wrong}\n  {shown}\n  {:>at$}{carets}{expected}", "", at = wrong.span.start)
 }
 
-/// A server that does not know a filter gives all rows.
+/// A server that does not know a filter returns all rows.
 pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Result<()> {
     if is_sent {
         for (name, _) in line.unknown() {
@@ -121,10 +121,10 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
         let names = line.columns.of(line.spec);
         layout.columns = names.iter().filter_map(|name| line.spec.column_position(name)).collect();
     }
-    let wanted = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));
+    let limit = (!flags.all).then(|| flags.limit.unwrap_or(LARGEST_PAGE.into()));
     let target = cx.find(&flags.connection)?.target;
     block_on(async {
-        let mut pages = Pages::start(network(target, &cx.log)?, query, wanted);
+        let mut pages = Pages::start(network(target, &cx.log)?, query, limit);
         if write_pages(&mut pages, &line, layout).await? {
             tell_what_is_missing(&pages, line.sort.is_some());
             pages.whole()?;
@@ -156,7 +156,7 @@ async fn write_pages(
     let mut writer = None;
     let start = || RowWriter::new(layout.clone(), BufWriter::new(io::stdout()));
     while let Some(page) = pages.next(&mut |network| progress.waits(network)).await? {
-        progress.came(pages.came, pages.pager.total);
+        progress.received(pages.received, pages.pager.total);
         if line.sort.is_some() {
             held.extend(page);
             continue;
@@ -190,17 +190,17 @@ async fn write_pages(
 
 /// A list that is not whole is never taken for one in silence.
 fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
-    if pages.came == 0 {
+    if pages.received == 0 {
         warn("no rows");
     }
     if !pages.is_cut() {
         return;
     }
-    let rows = format_count(pages.came);
+    let rows = format_count(pages.received);
     let sorted = if is_sorted { ", sorted among themselves" } else { "" };
-    match pages.pager.total.filter(|total| *total > pages.came) {
+    match pages.pager.total.filter(|total| *total > pages.received) {
         Some(total) => {
-            let requests = (total - pages.came).div_ceil(LARGEST_PAGE.into());
+            let requests = (total - pages.received).div_ceil(LARGEST_PAGE.into());
             let (total, requests) = (format_count(total), counted(requests, "more request"));
             warn(&format!("{rows} of {total} rows{sorted}; --all fetches the rest in {requests}"));
         }
@@ -221,12 +221,12 @@ impl Progress {
         Self { is_shown, is_written: false }
     }
 
-    fn came(&mut self, came: u64, total: Option<u64>) {
+    fn received(&mut self, received: u64, total: Option<u64>) {
         let of = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
-        self.show(&format!("{}{of} rows", format_count(came)));
+        self.show(&format!("{}{of} rows", format_count(received)));
     }
 
-    /// A wait is told in a script too: without a word it would seem to hang.
+    /// A wait is reported in a script too: otherwise it would seem to hang.
     fn waits(&mut self, network: NetState) {
         match waiting(network).filter(|_| self.is_shown) {
             Some(text) => self.show(&text),

@@ -89,10 +89,10 @@ pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
 }
 
 pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> anyhow::Result<()> {
-    let Command::Show(wanted) = read(command, words)? else { bail!("not a command for this") };
+    let Command::Show(subject) = read(command, words)? else { bail!("not a command for this") };
     let clients = clients(cx)?;
     let hosts = clients.hosts();
-    let report = block_on(async { fetch(network(cx, clients), hosts, wanted).await })?;
+    let report = block_on(async { fetch(network(cx, clients), hosts, subject).await })?;
     if let Some(failure) = report.failure() {
         bail!(Unanswered(failure.clone()));
     }
@@ -138,7 +138,7 @@ fn text(report: &Report, is_revealed: bool) -> String {
 fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     let part = |part: &Part| {
         let result = match &part.response {
-            Some(Ok(told)) => json!({"answer": value(told)}),
+            Some(Ok(response)) => json!({"answer": value(response)}),
             Some(Err(failure)) => json!({"error": failure.why}),
             None => json!({"error": "no answer"}),
         };
@@ -151,14 +151,14 @@ fn json_of(report: &Report, is_revealed: bool) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&all).context("the answers are no JSON")? + "\n")
 }
 
-fn value(told: &PaymentsResponse) -> Value {
+fn value(response: &PaymentsResponse) -> Value {
     let event = |event: &Event| {
         json!({
             "id": event.number(), "at": event.time(), "family": event.family().word(),
             "type": event.type_name.expose_raw(), "body": event.body.to_value(),
         })
     };
-    match told {
+    match response {
         PaymentsResponse::Object(fields) => fields.to_value(),
         PaymentsResponse::Rows(rows) => rows.rows.iter().map(Fields::to_value).collect(),
         PaymentsResponse::Properties(ids) => ids.iter().map(Untrusted::expose_raw).collect(),
@@ -199,12 +199,12 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
         }
         let event = network.next().await.context("the worker ended")?;
         let NetEvent::Response(ticket, answer) = event else { continue };
-        let told = match answer {
-            Ok(Response::Payments(told)) => Ok(*told),
+        let response = match answer {
+            Ok(Response::Payments(response)) => Ok(*response),
             Ok(_) => bail!("the answer belongs to another kind of request"),
             Err(failure) => Err(failure),
         };
         let ask = waiting.remove(&ticket).context("nothing was asked under this ticket")?;
-        asks = report.accept(&ask, told);
+        asks = report.accept(&ask, response);
     }
 }

@@ -78,25 +78,25 @@ pub(super) struct Shifted(u64);
 /// From its first page on. While the rows of a page are written the next is under way.
 pub(super) struct Pages {
     query: ListQuery,
-    wanted: u64,
+    limit: u64,
     pub(super) pager: Pager,
     network: Router,
     page_asked: Option<u32>,
-    pub(super) came: u64,
+    pub(super) received: u64,
     is_cut: bool,
 }
 
 impl Pages {
-    pub(super) fn start(network: Router, query: ListQuery, wanted: Option<u64>) -> Self {
-        let wanted = wanted.unwrap_or(u64::MAX);
-        let size = u32::try_from(wanted).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+    pub(super) fn start(network: Router, query: ListQuery, limit: Option<u64>) -> Self {
+        let limit = limit.unwrap_or(u64::MAX);
+        let size = u32::try_from(limit).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
         let mut pages = Self {
             query,
-            wanted,
+            limit,
             pager: Pager::new(size),
             network,
             page_asked: None,
-            came: 0,
+            received: 0,
             is_cut: false,
         };
         pages.ask();
@@ -104,7 +104,7 @@ impl Pages {
     }
 
     fn ask(&mut self) {
-        if self.came >= self.wanted {
+        if self.received >= self.limit {
             return;
         }
         let Some(query) = self.pager.next_query(&self.query, 1) else { return };
@@ -115,7 +115,7 @@ impl Pages {
         let _ = self.network.send(command);
     }
 
-    /// `None` after the last, or after as many as were wanted. Waits are told meanwhile.
+    /// `None` after the last, or after as many rows as the limit. Waits are reported meanwhile.
     pub(super) async fn next(
         &mut self,
         tell: &mut impl FnMut(NetState),
@@ -135,10 +135,10 @@ impl Pages {
             let list = self.query.spec.title;
             bail!("the server gave page {number} of {list} twice; what came before it was written");
         }
-        let room = usize::try_from(self.wanted - self.came).unwrap_or(usize::MAX);
+        let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
         self.is_cut |= rows.len() > room;
         rows.truncate(room);
-        self.came += rows.len() as u64;
+        self.received += rows.len() as u64;
         self.ask();
         Ok(Some(rows))
     }

@@ -47,7 +47,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         Pages::start(network(target, &cx.log)?, ListQuery::new(&penalties::SPEC), None).all().await
     })?;
     let today = Clock::start().today();
-    let wish = QueueOptions {
+    let options = QueueOptions {
         memory: &kept.memory,
         day: today,
         today,
@@ -55,7 +55,7 @@ pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
         grouping: Grouping::None,
         shows_all: flags.all,
     };
-    let queue = Queue::of(&records, &wish);
+    let queue = Queue::of(&records, &options);
     if queue.snoozed + queue.done > 0 {
         let (snoozed, done) = (queue.snoozed, queue.done);
         warn(&format!("{snoozed} snoozed and {done} done are left out; --all shows them"));

@@ -98,7 +98,7 @@ pub fn check_view_name(name: &str) -> Result<(), InputError> {
     Err(InputError::new(start..length, why))
 }
 
-/// Whatever is in it, what can be read is read, and the rest is told.
+/// Reads the views that can be read; the others are reported as faults.
 pub fn read(file: &str) -> Views {
     let (document, errors) = DeTable::parse_recoverable(file);
     let mut read = Views::default();
@@ -138,11 +138,10 @@ fn read_view(entry: &Spanned<DeValue<'_>>, file: &str, read: &mut Views) {
         read.faults.push(fault(at, None, "not a view: name and line are missing"));
         return;
     };
-    let text = |wanted: &str| match table.get(wanted).map(|value| (value, value.get_ref().as_str()))
-    {
+    let text = |key: &str| match table.get(key).map(|value| (value, value.get_ref().as_str())) {
         Some((value, Some(text))) => Ok((value.span(), text)),
-        Some((value, None)) => Err((value.span().start, format!("{wanted} must be a text"))),
-        None => Err((at, format!("{wanted} is missing"))),
+        Some((value, None)) => Err((value.span().start, format!("{key} must be a text"))),
+        None => Err((at, format!("{key} is missing"))),
     };
     let (name, line) = (text("name"), text("line"));
     let shown = name.as_ref().ok().map(|(_, name)| *name);

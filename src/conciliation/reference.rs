@@ -105,20 +105,20 @@ fn fit(whole: &str, typed: &str) -> Option<usize> {
 
 /// Characters of `whole` between the first and the last that match, beside those that do.
 fn scattered(whole: &str, typed: &str) -> Option<usize> {
-    let mut wanted = typed.chars().peekable();
+    let mut typed_chars = typed.chars().peekable();
     let mut others = 0;
     let mut has_begun = false;
     for c in whole.chars() {
-        match wanted.peek() {
+        match typed_chars.peek() {
             None => break,
             Some(next) if *next == c => {
-                wanted.next();
+                typed_chars.next();
                 has_begun = true;
             }
             Some(_) => others += usize::from(has_begun),
         }
     }
-    wanted.peek().is_none().then_some(others)
+    typed_chars.peek().is_none().then_some(others)
 }
 
 #[cfg(test)]

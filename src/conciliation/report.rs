@@ -109,11 +109,13 @@ impl Sources {
         total: Option<u64>,
         at: NaiveDateTime,
     ) {
-        let came = rows.len() as u64;
+        let received = rows.len() as u64;
         let state = match total {
-            Some(total) if total > came => Some(format!("only {came} of {total} rows came")),
-            None if came >= u64::from(LARGEST_PAGE) => Some(format!(
-                "{came} rows came, as many as a page holds; whether there are more is not known"
+            Some(total) if total > received => {
+                Some(format!("only {received} of {total} rows came"))
+            }
+            None if received >= u64::from(LARGEST_PAGE) => Some(format!(
+                "{received} rows came, as many as a page holds; whether there are more is not known"
             )),
             _ => None,
         };
@@ -134,9 +136,9 @@ impl Sources {
 const FULL: [&str; 3] = ["id", "status", "due_date"];
 
 /// A field that holds `null` is known to be empty; one that is not there is not known.
-pub fn sections_missing_fields(came: &Conciliation) -> Vec<ExtraList> {
+pub fn sections_missing_fields(raw: &Conciliation) -> Vec<ExtraList> {
     let is_thin = |row: &Record| FULL.iter().any(|name| *row.value(name) == Value::Missing);
-    let has_thin = |role: Role| came.rows(role).iter().any(is_thin);
+    let has_thin = |role: Role| raw.rows(role).iter().any(is_thin);
     ExtraList::ALL.into_iter().filter(|which| which.role().is_some_and(has_thin)).collect()
 }
 

@@ -93,7 +93,7 @@ fn is_paid(row: &Record) -> Option<bool> {
     Some(row.text("action")?.expose_raw().trim().eq_ignore_ascii_case("paid"))
 }
 
-/// The rules under which the rows of a section, their `sign` turned where it is -1, give the figure.
+/// The rules under which the rows of a section, negated where `sign` is -1, add up to the figure.
 /// Of several currencies the bare numbers of all, and of each alone, are tried too.
 pub fn explain(
     booking: &Conciliation,
@@ -101,18 +101,18 @@ pub fn explain(
     figure: i128,
     sign: i128,
 ) -> Vec<Explanation> {
-    let wanted = figure * sign;
+    let target = figure * sign;
     let mut found: Vec<Explanation> = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.roles.contains(&kind.role)) {
         let Some((sum, left_out)) = applied(booking, kind, rule) else { continue };
         let is_known = !left_out.is_empty() && found.iter().any(|one| one.left_out == left_out);
         // A rule that changes nothing would explain nothing.
         let changes = !left_out.is_empty() || rule.field.is_some();
-        if sum == wanted && changes && !is_known {
+        if sum == target && changes && !is_known {
             found.push(Explanation { words: rule.words.to_owned(), left_out });
         }
     }
-    found.extend(by_currency(booking, kind, wanted));
+    found.extend(by_currency(booking, kind, target));
     if kind.role == Role::Invoices && !booking.rows(Role::CreditNotes).is_empty() {
         let credited = total(booking, Role::CreditNotes.kind()).map(i128::abs);
         let less = total(booking, kind).zip(credited).map(|(sum, credited)| sum - credited);
@@ -142,17 +142,17 @@ fn applied(booking: &Conciliation, kind: &SectionKind, rule: &Rule) -> Option<(i
     Some((sum, left_out))
 }
 
-fn by_currency(booking: &Conciliation, kind: &SectionKind, wanted: i128) -> Vec<Explanation> {
+fn by_currency(booking: &Conciliation, kind: &SectionKind, target: i128) -> Vec<Explanation> {
     let (sums, _) = booking.section(kind.role).sums();
     if sums.len() < 2 {
         return Vec::new();
     }
     let mut found = Vec::new();
-    if sums.iter().map(|(_, minor)| minor).sum::<i128>() == wanted {
+    if sums.iter().map(|(_, minor)| minor).sum::<i128>() == target {
         let words = "the bare numbers of all currencies added up".to_owned();
         found.push(Explanation { words, left_out: Vec::new() });
     }
-    for (currency, _) in sums.iter().filter(|(_, minor)| *minor == wanted) {
+    for (currency, _) in sums.iter().filter(|(_, minor)| *minor == target) {
         let others = placed(booking, kind.role).filter(|(_, row)| row.currency() != currency);
         let name = if currency.code().is_empty() { "no currency" } else { currency.code() };
         let words = format!("only the rows in {name}");

@@ -84,9 +84,9 @@ fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
 }
 
 /// Later copies of a row whose amount is `wanted`: rows of the same identity and amount.
-fn standing_twice(booking: &Conciliation, amounts: &[Amount], wanted: i128) -> Vec<Vec<RowAt>> {
+fn standing_twice(booking: &Conciliation, amounts: &[Amount], target: i128) -> Vec<Vec<RowAt>> {
     let mut seen: HashMap<u64, RowAt> = HashMap::new();
-    let fits = amounts.iter().filter(|(_, amount)| *amount == wanted);
+    let fits = amounts.iter().filter(|(_, amount)| *amount == target);
     let copies = fits.filter_map(|(at, _)| {
         let first = *seen.entry(booking.row(*at)?.identity()).or_insert(*at);
         (first != *at).then(|| vec![first, *at])
@@ -95,11 +95,11 @@ fn standing_twice(booking: &Conciliation, amounts: &[Amount], wanted: i128) -> V
 }
 
 /// Pairs of different rows whose amounts sum to `wanted`, each row in one pair at most.
-fn pairs(amounts: &[Amount], wanted: i128) -> Vec<Vec<RowAt>> {
+fn pairs(amounts: &[Amount], target: i128) -> Vec<Vec<RowAt>> {
     let mut open: HashMap<i128, Vec<RowAt>> = HashMap::with_capacity(amounts.len());
     let mut found = Vec::new();
     for (at, amount) in amounts {
-        match open.get_mut(&(wanted - amount)).and_then(Vec::pop) {
+        match open.get_mut(&(target - amount)).and_then(Vec::pop) {
             Some(other) => found.push(vec![other, *at]),
             None => open.entry(*amount).or_default().push(*at),
         }

@@ -220,7 +220,7 @@ impl Comparison {
         .map(str::to_owned)
     }
 
-    /// The rule that gives the server's figure, or why nothing can be compared.
+    /// The rule that explains the server's figure, or why nothing can be compared.
     pub fn explanation(&self) -> Option<String> {
         let rules = match self {
             Self::Agrees => return None,

@@ -103,11 +103,10 @@ pub enum Weight {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {text}")]
+#[error("{}{text}", .place.map(|(line, column)| format!("line {line}, column {column}: ")).unwrap_or_default())]
 pub struct Problem {
-    /// From 1; the column counts characters.
-    pub line: usize,
-    pub column: usize,
+    /// Line and column from 1, where it has a place; the column counts characters.
+    pub place: Option<(usize, usize)>,
     pub text: String,
     pub weight: Weight,
 }
@@ -131,7 +130,7 @@ impl Document {
         let (mut table, errors) = DeTable::parse_recoverable(text);
         let mut document = Self { text: text.to_owned(), ..Self::default() };
         for error in &errors {
-            let at = error.span().map_or(0, |span| span.start);
+            let at = error.span().map(|span| span.start);
             // The message describes the grammar; the rest of the error would quote the line.
             document.fault(at, Weight::Fatal, format!("this is not TOML: {}", error.message()));
         }
@@ -141,16 +140,25 @@ impl Document {
         };
         for _ in 0..MOST_PROBLEMS {
             let span = match misplaced(table.get_ref()) {
-                Some(span) => span,
+                Some(span) => Some(span),
                 None => match Values::deserialize(Deserializer::from(table.clone())) {
                     Ok(values) => return Self { values, ..document },
-                    Err(error) => error.span().unwrap_or_default(),
+                    Err(error) => error.span(),
                 },
             };
-            let Some(removed) = remove(table.get_mut(), span.start, "") else { break };
-            document.report(&removed, span.start);
+            let removed =
+                span.and_then(|span| Some((span.start, remove(table.get_mut(), span.start, "")?)));
+            let Some((at, removed)) = removed else {
+                // Of a file that is not TOML it is known already why it cannot be read.
+                if !document.is_broken() {
+                    let text = "it cannot be read".to_owned();
+                    document.fault(None, Weight::Fatal, text);
+                }
+                return document;
+            };
+            document.report(&removed, at);
         }
-        document.fault(0, Weight::Fatal, "there are too many problems to read it".to_owned());
+        document.fault(None, Weight::Fatal, "there are too many problems to read it".to_owned());
         document
     }
 
@@ -182,11 +190,11 @@ impl Document {
         self.fault(removed.name.span().start, Weight::Idle, text);
     }
 
-    /// `at` is a byte of the file; all problems are in the order of their places.
-    pub fn fault(&mut self, at: usize, weight: Weight, text: String) {
-        let (line, column) = line_and_column(&self.text, at);
-        self.problems.push(Problem { line, column, text, weight });
-        self.problems.sort_by_key(|problem| (problem.line, problem.column));
+    /// `at` is a byte of the file. Problems are in the order of their places, those without one first.
+    pub fn fault(&mut self, at: impl Into<Option<usize>>, weight: Weight, text: String) {
+        let place = at.into().map(|at| line_and_column(&self.text, at));
+        self.problems.push(Problem { place, text, weight });
+        self.problems.sort_by_key(|problem| problem.place);
     }
 
     pub fn profile(&self, name: &str) -> Option<&ProfileTable> {

@@ -22,8 +22,8 @@ pub enum DecodeError {
     NotConciliation,
     #[error("a page has {rows} rows, where the contract allows {most}")]
     TooManyRows { rows: usize, most: u32 },
-    #[error("page {asked} was asked for, and page {came} came")]
-    OtherPage { asked: u32, came: u32 },
+    #[error("page {asked} was asked for, and page {sent} came")]
+    OtherPage { asked: u32, sent: u32 },
 }
 
 impl DecodeError {

@@ -159,8 +159,8 @@ fn assemble(
         .unwrap_or(query.per_page);
     let current = query.page.max(1);
     match pagination.whole_u32("current_page") {
-        Some(came) if came != current && !rows.is_empty() => {
-            return Err(DecodeError::OtherPage { asked: current, came });
+        Some(sent) if sent != current && !rows.is_empty() => {
+            return Err(DecodeError::OtherPage { asked: current, sent });
         }
         _ => {}
     }

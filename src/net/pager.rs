@@ -113,12 +113,12 @@ impl Pager {
         self.first_total = self.first_total.or(page.total);
         let is_changed = before.is_some() && self.total != before;
         self.has_changed |= is_changed;
-        let came = page.rows.len() as u64;
+        let count = page.rows.len() as u64;
         let overlap = std::mem::take(&mut self.overlap);
         // An empty page is the last; without a number of pages, a full one has another behind it.
         let is_short = page.rows.len() < page.per_page as usize;
-        self.is_over = came == 0 || page.last.map_or(is_short, |last| number >= last);
-        if came == 0 {
+        self.is_over = count == 0 || page.last.map_or(is_short, |last| number >= last);
+        if count == 0 {
             let is_early =
                 self.total.is_some_and(|total| self.received > 0 && self.received < total);
             return if is_early { PageOutcome::EndedEarly } else { PageOutcome::Done };
@@ -128,7 +128,7 @@ impl Pager {
             self.is_over = true;
             return PageOutcome::DuplicatePage;
         }
-        self.received += came.saturating_sub(overlap as u64);
+        self.received += count.saturating_sub(overlap as u64);
         self.expected = number.saturating_add(1);
         self.last = page.last.unwrap_or(self.last).max(self.expected);
         self.is_even =

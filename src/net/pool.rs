@@ -18,7 +18,7 @@ use crate::net::response::NetEvent;
 use crate::net::router::Router;
 use crate::net::schedule::Scheduler;
 use crate::net::target::{Target, Token};
-use crate::net::worker::{Desk, Worker, exchanger};
+use crate::net::worker::{Worker, WorkerSession, exchanger};
 
 #[derive(Debug)]
 pub struct Pool {
@@ -35,7 +35,7 @@ struct PooledWorker {
     base: Url,
     token: Token,
     client: Arc<OnceLock<Client>>,
-    desks: UnboundedSender<Desk>,
+    sessions: UnboundedSender<WorkerSession>,
     /// From when on it knows no more than a new one would; `None` while it serves a customer.
     idle: watch::Receiver<Option<Instant>>,
 }
@@ -57,17 +57,17 @@ impl Pool {
             worker.customers.contains(customer) || !is_idle
         });
         let (mut router, events) = Router::without_workers();
-        let (client, desks) = self.worker(customer, Host::Customer, &target);
-        let desk = router.desk(Host::Customer, &events);
+        let (client, sessions) = self.worker(customer, Host::Customer, &target);
+        let session = router.session(Host::Customer, &events);
         if let Some(client) = client.get() {
-            serve(&desks, desk(exchanger(client.clone())));
+            serve(&sessions, session(exchanger(client.clone())));
         } else {
             let events = events.clone();
             tokio::spawn(async move {
                 // To read the system's certificates takes longer than to draw the first frame.
                 match spawn_blocking(move || Client::new(target)).await {
                     Ok(Ok(new)) => {
-                        serve(&desks, desk(exchanger(client.get_or_init(|| new).clone())));
+                        serve(&sessions, session(exchanger(client.get_or_init(|| new).clone())));
                     }
                     Ok(Err(error)) => {
                         // A screen that is gone needs no word of it.
@@ -81,9 +81,9 @@ impl Pool {
         }
         for client in payments.payments.into_iter().chain(payments.finance) {
             let (host, target) = (client.host, client.target().clone());
-            let (newest, desks) = self.worker(customer, host, &target);
+            let (newest, sessions) = self.worker(customer, host, &target);
             let client = newest.get_or_init(|| client).clone();
-            serve(&desks, router.desk(host, &events)(exchanger(client)));
+            serve(&sessions, router.session(host, &events)(exchanger(client)));
         }
         router
     }
@@ -93,7 +93,7 @@ impl Pool {
         customer: &CustomerKey,
         host: Host,
         target: &Target,
-    ) -> (Arc<OnceLock<Client>>, UnboundedSender<Desk>) {
+    ) -> (Arc<OnceLock<Client>>, UnboundedSender<WorkerSession>) {
         let token = &target.token;
         let is_there = |it: &PooledWorker| it.host == host && it.base == target.base;
         // Profiles that shared a token and do not any more are two customers.
@@ -108,7 +108,7 @@ impl Pool {
         let mut worker = match position.or_else(|| self.workers.iter().position(of_token)) {
             Some(at) => self.workers.swap_remove(at),
             None => {
-                let (desks, arrivals) = unbounded_channel();
+                let (sessions, arrivals) = unbounded_channel();
                 let worker = Worker::new(
                     host,
                     Scheduler::new(self.pace, fastrand::u64(..)),
@@ -118,7 +118,7 @@ impl Pool {
                 tokio::spawn(worker.serve(arrivals));
                 let (base, token) = (target.base.clone(), token.clone());
                 let (customers, client) = (Vec::new(), Arc::default());
-                PooledWorker { customers, host, base, token, client, desks, idle }
+                PooledWorker { customers, host, base, token, client, sessions, idle }
             }
         };
         if !worker.customers.contains(customer) {
@@ -128,15 +128,15 @@ impl Pool {
             worker.token = token.clone();
             worker.client = Arc::default();
         }
-        let found = (Arc::clone(&worker.client), worker.desks.clone());
+        let found = (Arc::clone(&worker.client), worker.sessions.clone());
         self.workers.push(worker);
         found
     }
 }
 
-fn serve(desks: &UnboundedSender<Desk>, desk: Desk) {
+fn serve(sessions: &UnboundedSender<WorkerSession>, session: WorkerSession) {
     // A worker ends before its pool only by a panic, and that ends the program.
-    let _ = desks.send(desk);
+    let _ = sessions.send(session);
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::net::log::Log;
 use crate::net::request::NetCommand;
 use crate::net::response::NetEvent;
 use crate::net::schedule::Scheduler;
-use crate::net::worker::{Desk, Exchanger, Worker, exchanger};
+use crate::net::worker::{Exchanger, Worker, WorkerSession, exchanger};
 
 const QUEUED: usize = 64;
 
@@ -50,23 +50,23 @@ impl Router {
     }
 
     pub fn add(&mut self, worker: Worker, exchange: Exchanger, events: &Sender<NetEvent>) {
-        let (desks, arrivals) = unbounded_channel();
-        let desk = self.desk(worker.host, events);
-        // The worker begins after this, and ends after this one desk.
-        let _ = desks.send(desk(exchange));
+        let (sessions, arrivals) = unbounded_channel();
+        let session = self.session(worker.host, events);
+        // The worker begins after this, and ends after this one session.
+        let _ = sessions.send(session(exchange));
         tokio::spawn(worker.serve(arrivals));
     }
 
-    /// A desk at the worker of a server, once it is known how it sends; commands queue until then.
-    pub(super) fn desk(
+    /// Makes a session with the worker of a server, once its client is ready; commands queue until then.
+    pub(super) fn session(
         &mut self,
         host: Host,
         events: &Sender<NetEvent>,
-    ) -> impl FnOnce(Exchanger) -> Desk + Send + use<> {
+    ) -> impl FnOnce(Exchanger) -> WorkerSession + Send + use<> {
         let (sender, commands) = unbounded_channel();
         self.workers.push((host, sender));
         let events = events.clone();
-        move |exchange| Desk { exchange, commands, events }
+        move |exchange| WorkerSession { exchange, commands, events }
     }
 
     /// Fails only by a fault of a worker.

@@ -33,7 +33,8 @@ pub fn exchanger(client: Client) -> Exchanger {
     })
 }
 
-pub struct Desk {
+/// What a worker serves while one customer is shown.
+pub struct WorkerSession {
     pub exchange: Exchanger,
     pub commands: UnboundedReceiver<NetCommand>,
     /// Every ticket gets exactly one [`NetEvent::Response`], unless it is cancelled before.
@@ -48,7 +49,7 @@ struct Flight {
     left: u64,
 }
 
-/// Serves one desk after the other: budget and breaker are the customer's, whoever asks.
+/// Serves one session after the other: budget and breaker are the customer's, whoever asks.
 pub struct Worker {
     pub host: Host,
     scheduler: Scheduler,
@@ -78,45 +79,48 @@ impl Worker {
         self.idle.subscribe()
     }
 
-    pub async fn serve(mut self, mut desks: UnboundedReceiver<Desk>) {
-        while let Some(desk) = self.next_desk(&mut desks).await {
+    pub async fn serve(mut self, mut sessions: UnboundedReceiver<WorkerSession>) {
+        while let Some(session) = self.next_session(&mut sessions).await {
             self.idle.send_replace(None);
             self.shown = None;
             // Whoever comes back may have changed something.
             self.scheduler.resume();
-            self.work(desk).await;
+            self.work(session).await;
             self.scheduler.leave();
         }
     }
 
-    /// Waits for a desk; what is under way meanwhile still tells of the limit.
-    async fn next_desk(&mut self, desks: &mut UnboundedReceiver<Desk>) -> Option<Desk> {
+    /// Waits for a session; responses of the one before still count for the rate limit.
+    async fn next_session(
+        &mut self,
+        sessions: &mut UnboundedReceiver<WorkerSession>,
+    ) -> Option<WorkerSession> {
         loop {
             let from = self.scheduler.as_new_from(self.now());
             self.idle.send_replace(from.map(|at| self.began + Duration::from_millis(at)));
             tokio::select! {
-                desk = desks.recv() => return desk,
+                session = sessions.recv() => return session,
                 Some(ended) = self.tasks.join_next_with_id() => self.land(ended),
             }
         }
     }
 
-    async fn work(&mut self, mut desk: Desk) {
-        while let Ok(wake) = self.advance(&desk).await {
+    async fn work(&mut self, mut session: WorkerSession) {
+        while let Ok(wake) = self.advance(&session).await {
             let at = self.began + Duration::from_millis(wake.unwrap_or_default());
             tokio::select! {
                 // What was cancelled must not be answered, so commands go first.
                 biased;
-                command = desk.commands.recv() => {
+                command = session.commands.recv() => {
                     let Some(command) = command else { return };
                     self.carry_out(command);
-                    while let Ok(command) = desk.commands.try_recv() {
+                    while let Ok(command) = session.commands.try_recv() {
                         self.carry_out(command);
                     }
                 }
                 Some(ended) = self.tasks.join_next_with_id() => self.land(ended),
                 () = sleep_until(at), if wake.is_some() => {}
-                () = desk.events.closed() => return,
+                () = session.events.closed() => return,
             }
         }
     }
@@ -142,26 +146,29 @@ impl Worker {
         }
     }
 
-    async fn advance(&mut self, desk: &Desk) -> Result<Option<u64>, SendError<NetEvent>> {
+    async fn advance(
+        &mut self,
+        session: &WorkerSession,
+    ) -> Result<Option<u64>, SendError<NetEvent>> {
         let mut answers = Vec::new();
         let wake = loop {
             let now = self.now();
             match self.scheduler.next(now) {
                 Next::Response(ticket, answer) => answers.push(NetEvent::Response(ticket, answer)),
-                Next::Start { job, request, within } => self.start(desk, job, request, within),
+                Next::Start { job, request, within } => self.start(session, job, request, within),
                 Next::WaitUntil(at) => break Some(at),
                 Next::Idle => break None,
             }
         };
         // First the footer: the loop takes both together and draws once.
         for event in self.new_state(!answers.is_empty()).into_iter().chain(answers) {
-            desk.events.send(event).await?;
+            session.events.send(event).await?;
         }
         Ok(wake)
     }
 
-    fn start(&mut self, desk: &Desk, job: RequestId, request: Request, within: u64) {
-        let attempt = timeout(Duration::from_millis(within), (desk.exchange)(request.clone()));
+    fn start(&mut self, session: &WorkerSession, job: RequestId, request: Request, within: u64) {
+        let attempt = timeout(Duration::from_millis(within), (session.exchange)(request.clone()));
         let asked = request.clone();
         // A panic is this request's failure; the others go on.
         let task = self.tasks.spawn(watched_task(async move {

@@ -113,7 +113,7 @@ const BEGINNINGS: &[(&str, Family)] = &[
     ("origin_payment_holder_method_updated", Payment),
 ];
 
-/// Fields that are told beside what happened: the name, the words before its value.
+/// Fields that are shown beside what happened: the name, the words before its value.
 const TOLD: &[(&str, &str)] = &[
     ("failureType", "type"),
     ("failureReason", "reason"),
@@ -187,7 +187,7 @@ impl Event {
         }
     }
 
-    /// What is told beside it: amounts, why it failed, when it is due. IBANs are left to the raw body.
+    /// What is shown beside it: amounts, why it failed, when it is due. IBANs are left to the raw body.
     pub fn details(&self) -> String {
         let fields = self.body.fields();
         if let Body::Text(text) = &self.body {

@@ -34,8 +34,8 @@ impl Part {
         if let Some(Response::Rows(rows)) = self.answer() { &rows.rows } else { &[] }
     }
 
-    fn told(&self, tell: impl Fn(&Self) -> Vec<Line>) -> Vec<Line> {
-        Line::of_state(self).map_or_else(|| tell(self), |line| vec![line])
+    fn lines_of(&self, render: impl Fn(&Self) -> Vec<Line>) -> Vec<Line> {
+        Line::of_state(self).map_or_else(|| render(self), |line| vec![line])
     }
 }
 
@@ -136,8 +136,12 @@ impl Report {
         self.parts.iter().filter(move |part| fits(&part.request))
     }
 
-    fn told(&self, fits: fn(&Request) -> bool, tell: impl Fn(&Part) -> Vec<Line>) -> Vec<Line> {
-        self.all(fits).flat_map(|part| part.told(&tell)).collect()
+    fn lines_of(
+        &self,
+        fits: fn(&Request) -> bool,
+        render: impl Fn(&Part) -> Vec<Line>,
+    ) -> Vec<Line> {
+        self.all(fits).flat_map(|part| part.lines_of(&render)).collect()
     }
 
     pub fn lines(&self, is_revealed: bool) -> Vec<Line> {

@@ -43,6 +43,8 @@ impl fmt::Display for Reference {
     }
 }
 
+/// Written as a UUID of version 4. Its bits are those of the seed, the same in every run: of the crate
+/// `uuid` only the four lines that write it would be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(pub(super) u128);
 

@@ -203,7 +203,7 @@ mod tests {
     fn what_is_kept_is_there_in_the_next_session_and_a_broken_file_is_not_lost() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
-        let (report, told) = reports();
+        let (report, events) = reports();
         let writer = StateWriter::start(store.clone(), report.clone());
         let line = ListCommand::new(Spec::named("debt").unwrap());
         writer.write(Change::SaveView(Box::new(View { name: "mine".to_owned(), line })));
@@ -221,7 +221,7 @@ mod tests {
         writer.write(Change::Columns("debt", columns));
         drop(writer);
         assert!(
-            matches!(told.try_recv(), Ok(StateEvent::Notice(text)) if text.contains("Not saved"))
+            matches!(events.try_recv(), Ok(StateEvent::Notice(text)) if text.contains("Not saved"))
         );
         assert_eq!(store.read(StateFile::Columns).unwrap(), "{broken");
         assert_eq!(PersistedState::read(&store, &CustomerKey::demo()).faults.len(), 1);
@@ -249,7 +249,7 @@ mod tests {
     fn a_broken_memory_is_set_aside_and_told_and_what_a_newer_program_wrote_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::below(&folder.path().join("c"), &folder.path().join("s"));
-        let (report, told) = reports();
+        let (report, events) = reports();
         let customer = CustomerKey::demo();
         let shelf = StateFile::Triage(&customer);
         let keep = |change| drop((StateWriter::start(store.clone(), report.clone())).with(change));
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(memory(&store).memory.entries["a"].note, "one");
         store.change(shelf, |_| Ok("{\"version\":1,\"entr".to_owned())).unwrap();
         keep(decided("b", "two"));
-        let Ok(StateEvent::Notice(text)) = told.try_recv() else { panic!("nothing was told") };
+        let Ok(StateEvent::Notice(text)) = events.try_recv() else { panic!("nothing was told") };
         assert!(text.contains("broken-1"), "{text}");
         let kept = memory(&store);
         assert_eq!(kept.memory.entries.keys().collect::<Vec<_>>(), ["b"]);
@@ -269,7 +269,9 @@ mod tests {
         let kept = memory(&store);
         assert!(!kept.remembers && kept.memory_fault.unwrap().contains("newer"));
         keep(decided("c", "three"));
-        assert!(matches!(told.try_recv(), Ok(StateEvent::Notice(text)) if text.contains("newer")));
+        assert!(
+            matches!(events.try_recv(), Ok(StateEvent::Notice(text)) if text.contains("newer"))
+        );
         assert_eq!(store.read(shelf).unwrap(), "{\"version\":2}");
     }
 }

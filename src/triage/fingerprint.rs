@@ -86,13 +86,13 @@ mod tests {
                 "timestamp_paid":"2026-11-20T09:00:00.000000Z"}"#,
         );
         let differences = Fingerprint::of(&old).differences(&Fingerprint::of(&new), old.spec());
-        let told: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
         let expected = [
             "Status notify → paid",
             "Amount 1,234.56 → 1,000.00",
             "Paid nothing → 2026-11-20 09:00Z",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(words, expected);
         assert!(Fingerprint::of(&new).differences(&Fingerprint::of(&new), old.spec()).is_empty());
     }
 

@@ -44,7 +44,8 @@ pub struct Entry {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_flagged: bool,
     pub seen: Fingerprint,
-    /// When it was decided, in milliseconds since 1970 UTC.
+    /// When this was decided, in milliseconds since 1970 UTC. Undo restores an earlier entry as it was,
+    /// with its time and its session: other sessions then know it, and it is pruned by its own age.
     pub decided: i64,
     /// The random number of the session that decided it; 0 for no session.
     pub session: u32,
@@ -185,8 +186,8 @@ pub struct RowChange {
 impl RowChange {
     pub fn in_words(&self) -> String {
         let Some(changes) = &self.changes else { return format!("new      {}", self.row) };
-        let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
-        format!("changed  {} · {}", self.row, told.join("; "))
+        let words: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        format!("changed  {} · {}", self.row, words.join("; "))
     }
 }
 

@@ -246,11 +246,11 @@ impl Cx {
     }
 
     pub fn countdown(&self) -> Option<Countdown> {
-        let (network, told) = &self.network;
+        let (network, reported) = &self.network;
         let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
         match (network.offline_for, network.closed_for) {
             (Some(_), _) => Some(Countdown::Offline(self.probe.at(self.last_key).and_then(left))),
-            (None, Some(wait)) => left(told.elapsed + wait).map(Countdown::Closed),
+            (None, Some(wait)) => left(reported.elapsed + wait).map(Countdown::Closed),
             (None, None) => None,
         }
     }

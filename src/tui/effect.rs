@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::state::persisted::Change;
-use crate::tui::component::table::Job;
+use crate::tui::component::table::SortJob;
 use crate::tui::component::table::extract::Extract;
 
 pub use crate::net::request::{NetCommand, Priority, Ticket};
@@ -26,7 +26,7 @@ pub enum Effect {
     Suspend,
     Retake,
     /// Arrange the rows of a list in the background; `Msg::Arranged` has the result.
-    Arrange(usize, Box<Job>),
+    Arrange(usize, Box<SortJob>),
     Mouse(bool),
     Redraw,
     Quit,

@@ -58,8 +58,8 @@ impl Regions {
 pub fn regions(size: (u16, u16), shape: Shape) -> Regions {
     let (width, height) = size;
     let mut top = 0;
-    let mut line = |wanted: u16| {
-        let rect = Rect::new(0, top, width, wanted.min(height.saturating_sub(top)));
+    let mut line = |preferred: u16| {
+        let rect = Rect::new(0, top, width, preferred.min(height.saturating_sub(top)));
         top += rect.height;
         rect
     };
@@ -83,8 +83,8 @@ fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
     if shape.detail.is_zoomed {
         return (nothing, body);
     }
-    let beside = shape.pane.or((body.width >= WIDE).then_some(PANE));
-    if let Some(pane) = beside {
+    let side_pane = shape.pane.or((body.width >= WIDE).then_some(PANE));
+    if let Some(pane) = side_pane {
         let table = Rect { width: body.width.saturating_sub(pane), ..body };
         return (table, Rect { x: table.width, width: body.width - table.width, ..body });
     }
@@ -94,8 +94,8 @@ fn divide(body: Rect, shape: Shape) -> (Rect, Rect) {
 }
 
 /// The width of a modal: all of the screen where only a strip would be left at its sides.
-fn lying(width: u16, wanted: u16) -> u16 {
-    if width < wanted + 12 { width } else { wanted }
+fn lying(width: u16, preferred: u16) -> u16 {
+    if width < preferred + 12 { width } else { preferred }
 }
 
 /// With its border.

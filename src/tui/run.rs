@@ -54,7 +54,7 @@ impl Tui {
                 let _said = cx.done(saved);
             }
             Command::CopyView => copy_view(cx),
-            Command::Show(wanted) => cx.show(wanted),
+            Command::Show(subject) => cx.show(subject),
             Command::Theme(name) => {
                 cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
                 cx.say(format!("The theme is {name}."));

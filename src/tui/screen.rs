@@ -138,7 +138,7 @@ pub trait Behavior: Any + Debug + Send {
         Vec::new()
     }
 
-    /// Makes anew what it is drawn from, before the layout is computed.
+    /// Recomputes what it is drawn from, before the layout is computed.
     fn prepare(&mut self, _cx: &mut Cx) {}
 
     /// Puts cursors back into their windows after whatever has changed; [`Cx::layout`] is new.

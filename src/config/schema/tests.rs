@@ -42,6 +42,14 @@ fn what_is_wrong_is_named_with_line_and_column() {
 }
 
 #[test]
+fn what_concerns_the_whole_file_blames_no_line() {
+    let lines: Vec<_> = (0..MOST_PROBLEMS).map(|number| format!("unknown{number} = 1")).collect();
+    let found = problems(&lines.join("\n"));
+    assert_eq!(found[0], "there are too many problems to read it");
+    assert!(found[1].starts_with("line 1, column 1: `unknown0`"), "{}", found[1]);
+}
+
+#[test]
 fn a_setting_that_ended_up_inside_a_table_is_sent_above_the_first() {
     for (table, name) in
         [("profile.acme", "theme"), ("keys", "mouse"), ("profile.a.finance", "ascii")]
@@ -78,6 +86,7 @@ fn a_broken_file_is_said_to_be_so_without_its_text() {
         let all = found.join("\n");
         assert!(!all.contains("canary") && !all.contains('\x1b'), "{all}");
         assert!(found.iter().all(|problem| problem.starts_with("line ")), "{all}");
+        assert!(!all.contains("too many"), "{all}");
     }
 }
 

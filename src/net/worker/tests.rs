@@ -3,7 +3,7 @@
 //! Real sockets are tested elsewhere: while a paused clock waits for one, it runs ahead to the
 //! next timeout.
 
-mod desks;
+mod sessions;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,13 +73,13 @@ fn worker() -> Worker {
     Worker::new(Host::Customer, Scheduler::new(Pace::Metered, 7), Log::default())
 }
 
-/// A desk with the other ends of its channels.
-fn desk(
+/// A session with the other ends of its channels.
+fn session(
     exchange: Exchanger,
-) -> (Desk, mpsc::UnboundedSender<NetCommand>, mpsc::Receiver<NetEvent>) {
+) -> (WorkerSession, mpsc::UnboundedSender<NetCommand>, mpsc::Receiver<NetEvent>) {
     let (commands, received) = mpsc::unbounded_channel();
     let (sender, events) = mpsc::channel(256);
-    (Desk { exchange, commands: received, events: sender }, commands, events)
+    (WorkerSession { exchange, commands: received, events: sender }, commands, events)
 }
 
 impl Bench {
@@ -99,9 +99,9 @@ impl Bench {
                 reply(before, &request).into()
             })
         });
-        let (desks, arrivals) = mpsc::unbounded_channel();
-        let (desk, commands, events) = desk(exchange);
-        desks.send(desk).unwrap();
+        let (sessions, arrivals) = mpsc::unbounded_channel();
+        let (session, commands, events) = session(exchange);
+        sessions.send(session).unwrap();
         let worker = tokio::spawn(worker().serve(arrivals));
         let commands = Some(commands);
         Self { commands, events, worker, sent, under_way, began: Instant::now() }

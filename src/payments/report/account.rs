@@ -13,14 +13,14 @@ pub(super) fn all(report: &Report, is_revealed: bool) -> Vec<Line> {
         let mut lines = account("Bank account", row, is_revealed);
         let id = row.text("id").map(|id| id.expose_raw().to_owned());
         let part = id.and_then(|id| report.part(&Request::MyProperties(id)));
-        lines.extend(part.into_iter().flat_map(|part| part.told(properties)));
+        lines.extend(part.into_iter().flat_map(|part| part.lines_of(properties)));
         lines
     };
-    let mut lines = report.told(
+    let mut lines = report.lines_of(
         |request| matches!(request, Request::MyAccounts(_)),
         |part| part.rows().iter().flat_map(own).collect(),
     );
-    lines.extend(report.told(
+    lines.extend(report.lines_of(
         |request| matches!(request, Request::AccountHolder),
         |part| part.object().map(|it| account_holder(it, is_revealed)).unwrap_or_default(),
     ));
@@ -40,7 +40,7 @@ fn listed(
     words: impl Fn(&Fields) -> Line,
 ) -> Vec<Line> {
     let line = |row: &Fields| words(row).with_raw(&row.to_value());
-    let mut lines = report.told(fits, |part| part.rows().iter().map(line).collect());
+    let mut lines = report.lines_of(fits, |part| part.rows().iter().map(line).collect());
     if report.all(fits).next().is_some() {
         lines.insert(0, Line::title(title));
     }
@@ -103,7 +103,7 @@ pub(super) fn bank(report: &Report, is_revealed: bool) -> Vec<Line> {
         (_, Some(fields)) => account("Bank account", fields, is_revealed),
         (_, None) => Vec::new(),
     };
-    report.told(|_| true, lines)
+    report.lines_of(|_| true, lines)
 }
 
 const STRIPE: &[(&str, &str, Tone)] = &[
@@ -114,7 +114,7 @@ const STRIPE: &[(&str, &str, Tone)] = &[
 ];
 
 pub(super) fn stripe(report: &Report) -> Vec<Line> {
-    report.told(
+    report.lines_of(
         |_| true,
         |part| {
             let Some(fields) = part.object() else { return Vec::new() };
@@ -144,6 +144,6 @@ pub(super) fn tin(report: &Report, tin: &Tin, is_revealed: bool) -> Vec<Line> {
         Some(Response::Valid(false)) => vec![Line::new("Answer", "NOT valid", Tone::Warning)],
         _ => Vec::new(),
     };
-    lines.extend(report.told(|_| true, answer));
+    lines.extend(report.lines_of(|_| true, answer));
     lines
 }

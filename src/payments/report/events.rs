@@ -9,7 +9,7 @@ use crate::payments::subject::Feed;
 
 pub(super) fn lines(report: &Report, feed: &Feed) -> Vec<Line> {
     let is_events = |request: &Request| matches!(request, Request::Events(..) | Request::Stream(_));
-    report.told(is_events, |part| {
+    report.lines_of(is_events, |part| {
         let mut events = events_of(part);
         events.sort_by_key(|event| std::cmp::Reverse(event.number()));
         let shown: Vec<&&Event> = events.iter().filter(|event| feed.shows(event)).collect();

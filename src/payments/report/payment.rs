@@ -45,7 +45,7 @@ pub(super) fn lines(report: &Report, id: &str) -> Vec<Line> {
     lines.extend(holders(report, admin));
     for part in report.all(|request| matches!(request, Request::Stream(_))) {
         lines.push(Line::title("What happened"));
-        lines.extend(part.told(events::timeline));
+        lines.extend(part.lines_of(events::timeline));
     }
     lines
 }
@@ -72,7 +72,7 @@ fn described(views: &[&Fields]) -> Vec<Line> {
 }
 
 fn block(report: &Report) -> Vec<Line> {
-    report.told(
+    report.lines_of(
         |request| matches!(request, Request::Block(_)),
         |part| {
             let Some(state) = part.object() else { return Vec::new() };
@@ -100,8 +100,8 @@ fn holders(report: &Report, admin: Option<&Fields>) -> Vec<Line> {
         };
         lines.push(Line::title(title));
         let used = admin.text(method);
-        let told = |part: &Part| Some(holder_lines(part.object()?, used.as_ref()));
-        lines.extend(part.told(|part| told(part).unwrap_or_default()));
+        let holder = |part: &Part| Some(holder_lines(part.object()?, used.as_ref()));
+        lines.extend(part.lines_of(|part| holder(part).unwrap_or_default()));
     }
     lines
 }

@@ -39,7 +39,7 @@ fn queue(
     adapt: impl Fn(&mut QueueOptions<'_>),
 ) -> (Queue, String) {
     let today = day("2026-11-20");
-    let mut wish = QueueOptions {
+    let mut options = QueueOptions {
         memory,
         day: today,
         today,
@@ -47,8 +47,8 @@ fn queue(
         grouping: Grouping::None,
         shows_all: false,
     };
-    adapt(&mut wish);
-    let queue = Queue::of(records, &wish);
+    adapt(&mut options);
+    let queue = Queue::of(records, &options);
     let ids: Vec<&str> = queue.places.iter().filter_map(|place| id_of(&records[*place])).collect();
     let ids = ids.join(" ");
     (queue, ids)
@@ -69,7 +69,7 @@ fn undecided_ones_come_first_then_days_overdue_then_amounts_of_one_currency() {
     assert_eq!((found.progress.decided, found.progress.all), (2, 6));
     assert_eq!(found.progress.decided_sums.to_string(), "EUR 6.00 · PLN 0.00");
     assert_eq!(found.progress.sums.to_string(), "EUR 17.00 · PLN 9.00");
-    let (_, ids) = queue(&records, &memory, |wish| wish.shows_all = true);
+    let (_, ids) = queue(&records, &memory, |options| options.shows_all = true);
     assert_eq!(ids, "small new paid old zloty large");
 }
 
@@ -113,9 +113,9 @@ fn a_note_alone_is_no_decision() {
 fn groups_stand_together_where_their_first_row_stood() {
     let records = records();
     let memory = Memory::default();
-    let (_, ids) = queue(&records, &memory, |wish| wish.grouping = Grouping::Booking);
+    let (_, ids) = queue(&records, &memory, |options| options.grouping = Grouping::Booking);
     assert_eq!(ids, "old new large small zloty paid");
-    let (_, ids) = queue(&records, &memory, |wish| wish.grouping = Grouping::Status);
+    let (_, ids) = queue(&records, &memory, |options| options.grouping = Grouping::Status);
     assert_eq!(ids, "old large small zloty new paid");
     assert_eq!(Grouping::Status.key(&records[0]).as_deref(), Some("pending"));
 }

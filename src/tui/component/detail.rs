@@ -11,7 +11,7 @@ use crate::list::record::Record;
 const LABEL: u16 = 16;
 /// Cells.
 const NARROWEST: usize = 8;
-/// Unknown fields: the pane is made anew for each frame, and one answer can hold a million.
+/// Unknown fields: the pane is built for each frame, and one answer can hold a million.
 const MOST_EXTRAS: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -24,7 +24,7 @@ use crate::list::record::Record;
 use crate::list::search::Haystack;
 use crate::tui::component::scroll::Scroll;
 
-pub use job::{Arrangement, Job};
+pub use job::{Arrangement, SortJob};
 
 /// Most texts to look up for sharing; with more, nearly every row has its own.
 const MOST_SHARED: usize = 20_000;

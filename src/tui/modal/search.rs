@@ -48,11 +48,11 @@ impl Modal for Search {
         let list = cx.list();
         let count = list.table.records().len() as u64;
         let [found, fetched] = [list.table.len() as u64, count].map(format_count);
-        let told = match list.total.filter(|total| *total > count) {
+        let summary = match list.total.filter(|total| *total > count) {
             Some(total) => format!("{found} of {fetched} fetched, {} in all ", format_count(total)),
             None => format!("{found} of {fetched} "),
         };
-        let right = Line::styled(told, theme.dim).right_aligned();
+        let right = Line::styled(summary, theme.dim).right_aligned();
         let taken = u16::try_from(right.width()).unwrap_or(0);
         frame.render_widget(Clear, area);
         frame.render_widget(right, area);

@@ -180,7 +180,7 @@ pub fn reference_in_cell(record: &Record, field: usize) -> Option<Untrusted> {
 }
 
 impl Cx {
-    /// Carries out an action of lists; returns `false` where it is none.
+    /// Carries out an action of lists. Returns `false` if it is not one.
     pub fn act_on_list(&mut self, action: Action) -> bool {
         match action {
             Action::Open => {

@@ -38,8 +38,8 @@ use crate::tui::theme::Theme;
 
 pub fn of_row(record: &Record, cx: &Cx) -> Result<ReportScreen, String> {
     let id = record.text("id").ok_or("This row names no payment.")?;
-    let wanted = Subject::Payment(id.expose_raw().to_owned());
-    ReportScreen::about(wanted, Fields::read(&record.to_json()), cx.hosts, cx.now)
+    let subject = Subject::Payment(id.expose_raw().to_owned());
+    ReportScreen::about(subject, Fields::read(&record.to_json()), cx.hosts, cx.now)
 }
 
 impl Behavior for ReportScreen {
@@ -77,17 +77,17 @@ impl Behavior for ReportScreen {
     }
 
     fn why_not(&self, action: Action, _cx: &Cx) -> Option<String> {
-        let wanted = &self.report.subject;
+        let subject = &self.report.subject;
         let why = match action {
             Action::Json if self.selected().is_none_or(|line| line.raw.is_none()) => {
                 "No record stands behind this line."
             }
             Action::NextOfList | Action::PreviousOfList
-                if !matches!(wanted, Subject::Events(Feed { stream: None, .. })) =>
+                if !matches!(subject, Subject::Events(Feed { stream: None, .. })) =>
             {
                 "Only events come in windows."
             }
-            Action::Filter if !matches!(wanted, Subject::Events(_)) => "Only events are narrowed.",
+            Action::Filter if !matches!(subject, Subject::Events(_)) => "Only events are narrowed.",
             _ => return None,
         };
         Some(why.to_owned())
@@ -95,7 +95,7 @@ impl Behavior for ReportScreen {
 
     fn opened(&mut self, cx: &mut Cx) {
         let asks = std::mem::take(&mut self.asks);
-        self.ask(asks, cx);
+        send(asks, cx);
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
@@ -104,18 +104,18 @@ impl Behavior for ReportScreen {
         self.fetched = Some(cx.now);
         let asks = self.report.accept(&request, response.map(|response| *response));
         self.changed();
-        self.ask(asks, cx);
+        send(asks, cx);
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
         cx.cancel_of(cx.here);
-        let (wanted, known) = (self.report.subject.clone(), self.report.known.clone());
-        let (report, asks) = Report::begin(wanted, known, cx.hosts);
+        let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
+        let (report, asks) = Report::begin(subject, known, cx.hosts);
         self.report = report;
         self.changed();
         self.since = cx.now;
-        self.ask(asks, cx);
+        send(asks, cx);
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
@@ -145,11 +145,9 @@ impl Behavior for ReportScreen {
     }
 }
 
-impl ReportScreen {
-    fn ask(&self, asks: Vec<PaymentsRequest>, cx: &mut Cx) {
-        for ask in asks {
-            cx.ask(Priority::Visible, Request::Payments(ask));
-        }
+fn send(requests: Vec<PaymentsRequest>, cx: &mut Cx) {
+    for request in requests {
+        cx.ask(Priority::Visible, Request::Payments(request));
     }
 }
 
@@ -196,8 +194,8 @@ impl Cx {
         }
     }
 
-    pub fn show(&mut self, wanted: Subject) {
-        let screen = ReportScreen::about(wanted, None, self.hosts, self.now);
+    pub fn show(&mut self, subject: Subject) {
+        let screen = ReportScreen::about(subject, None, self.hosts, self.now);
         if let Some(screen) = self.done(screen) {
             self.push(screen);
         }

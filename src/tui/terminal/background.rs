@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 use crate::state::persisted::Change;
 use crate::state::writer::StateWriter;
 use crate::state::{Store, save};
-use crate::tui::component::table::Job;
+use crate::tui::component::table::SortJob;
 use crate::tui::msg::Msg;
 use crate::tui::terminal::browser::Browser;
 
@@ -46,7 +46,7 @@ impl Background {
         self.spawn(move || browser.open(&link).map(Msg::Notice));
     }
 
-    pub fn arrange(&self, tab: usize, job: Box<Job>) {
+    pub fn arrange(&self, tab: usize, job: Box<SortJob>) {
         let work = spawn_blocking(move || Box::new(job.run()));
         let reports = self.reports.clone();
         tokio::spawn(async move {

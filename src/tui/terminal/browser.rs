@@ -1,4 +1,5 @@
-//! Opens a link as one argument, without a shell, and not where there is no screen, as over SSH.
+//! Opens a link as one argument, without a shell, and not where there is no screen, as over SSH. The
+//! crate `open` tries one program after the other, by names alone, and leaves the environment to us.
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -106,8 +107,8 @@ mod tests {
         ];
         let browser = Browser { program: Some(script), ..Browser::under(variables(&given)) };
         let link = "https://spotahome.com/d?a=1&b=$(id);`id` 'x' -n";
-        let told = browser.open(link).unwrap();
-        assert!(told.starts_with("Opened in the browser"), "{told}");
+        let message = browser.open(link).unwrap();
+        assert!(message.starts_with("Opened in the browser"), "{message}");
         let out = fs::read_to_string(out).unwrap();
         assert!(out.contains("DISPLAY=:0") && !out.contains("canary"), "{out}");
         assert!(out.ends_with(&format!("<{link}>")), "{out}");

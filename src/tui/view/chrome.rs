@@ -22,13 +22,13 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let (area, cx) = (tui.cx.layout.header, &tui.cx);
     let marked = if cx.session.is_production { theme.environment } else { theme.warning };
     let environment = Piece::new(0, marked, cx.session.environment.clone());
-    let beside = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
-    let room = area.width.saturating_sub(beside + 3);
+    let environment_width = u16::try_from(environment.text.width() + 2).unwrap_or(u16::MAX);
+    let room = area.width.saturating_sub(environment_width + 3);
     let profile = cx.session.customer.profile().unwrap_or_default();
     let profile = Piece::new(0, theme.title, truncate(profile.into(), room).into_owned());
-    let kept = beside + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
-    let kept = if profile.text.is_empty() { beside } else { kept };
-    let right = line(network(tui, theme), DOT, area.width.saturating_sub(kept));
+    let reserved = environment_width + u16::try_from(profile.text.width() + 3).unwrap_or(u16::MAX);
+    let reserved = if profile.text.is_empty() { environment_width } else { reserved };
+    let right = line(network(tui, theme), DOT, area.width.saturating_sub(reserved));
     let taken = u16::try_from(right.width() + 2).unwrap_or(u16::MAX);
     let left = line(
         vec![
@@ -38,7 +38,7 @@ pub fn header(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             Piece::new(2, theme.dim, cx.session.place.clone()),
         ],
         DOT,
-        area.width.saturating_sub(taken).max(kept),
+        area.width.saturating_sub(taken).max(reserved),
     );
     frame.render_widget(Paragraph::new(indented(left)), area);
     frame.render_widget(Paragraph::new(right.right_aligned()), area);

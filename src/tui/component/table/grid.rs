@@ -68,8 +68,8 @@ pub fn fit<T: Copy>(
         widths + i64::try_from(gaps).unwrap_or(i64::MAX) - i64::from(available)
     };
     while over(&columns) > 0 {
-        let given_up = columns.iter().enumerate().filter(|(_, (column, _))| column.priority > 0);
-        let Some((last, _)) = given_up.max_by_key(|(at, (column, _))| (column.priority, *at))
+        let droppable = columns.iter().enumerate().filter(|(_, (column, _))| column.priority > 0);
+        let Some((last, _)) = droppable.max_by_key(|(at, (column, _))| (column.priority, *at))
         else {
             break;
         };
@@ -165,9 +165,9 @@ impl<T> Grid<'_, T> {
                 let right = place.x.saturating_add(width).min(place.right());
                 end = if column.side == Side::Right { place.right() } else { right };
             }
-            let beside = place.x.saturating_add(column.width);
-            if cell.is_changed && beside < line.right() {
-                buffer.set_string(beside, line.y, CHANGED, self.theme.warning);
+            let after = place.x.saturating_add(column.width);
+            if cell.is_changed && after < line.right() {
+                buffer.set_string(after, line.y, CHANGED, self.theme.warning);
             }
         }
         end

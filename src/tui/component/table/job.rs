@@ -68,7 +68,7 @@ pub struct Ordered {
 }
 
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct SortJob {
     source: Source,
     options: RowOptions,
     records: Arc<Vec<Record>>,
@@ -80,23 +80,23 @@ pub struct Job {
     all: Summed,
 }
 
-impl PartialEq for Job {
+impl PartialEq for SortJob {
     fn eq(&self, other: &Self) -> bool {
         self.options == other.options && Arc::ptr_eq(&self.records, &other.records)
     }
 }
 
-impl Eq for Job {}
+impl Eq for SortJob {}
 
-/// A job with what it found.
+/// A job with its result.
 #[derive(Debug, Clone)]
 pub struct Arrangement {
-    job: Job,
+    job: SortJob,
     shown: Vec<u32>,
     sums: Summed,
 }
 
-impl Job {
+impl SortJob {
     fn ordered(&self) -> Option<Arc<Ordered>> {
         let (sort, replaced, today) = (self.options.sort?, self.replaced, self.options.today);
         let is_current = |known: &&Arc<Ordered>| {
@@ -153,8 +153,8 @@ impl Table {
         self.source.sum(records)
     }
 
-    fn job(&self) -> Job {
-        Job {
+    fn job(&self) -> SortJob {
+        SortJob {
             source: self.source,
             options: self.options.clone(),
             records: Arc::clone(&self.records),
@@ -167,7 +167,7 @@ impl Table {
     }
 
     /// One job at a time; with `is_growing`, only what the user asked for.
-    pub fn take_job(&mut self, is_growing: bool) -> Option<Job> {
+    pub fn take_job(&mut self, is_growing: bool) -> Option<SortJob> {
         let is_due = self.due == Due::Now || self.due == Due::Later && !is_growing;
         if !is_due || self.is_arranging {
             return None;
@@ -186,7 +186,7 @@ impl Table {
         if is_wanted {
             self.keeping_place(|table| table.show(arrangement));
         } else if is_of_these && self.haystack.is_none() {
-            // What was made searchable serves the next wish too.
+            // What was made searchable is used by the next job too.
             self.take_haystack(arrangement.job.haystack);
         }
         is_wanted

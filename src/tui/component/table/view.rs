@@ -51,7 +51,7 @@ fn centred(lines: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(text, inside);
 }
 
-/// `changed` gives the sign of a row that a refresh changed.
+/// `changed` returns the sign of a row that a refresh changed.
 pub fn rows(
     table: &Table,
     loaded: Loaded,

@@ -26,19 +26,19 @@ impl Booking {
     /// Fetches what is not known yet; what was seen before is shown as it was, with its age.
     pub fn load_what_is_missing(&mut self, cx: &mut Cx) {
         let Some(content) = &self.content else { return self.load(cx) };
-        let mut wanted = sections_missing_fields(&content.raw);
-        wanted.push(ExtraList::Scheduled);
-        wanted.retain(|which| self.sources.of(*which).state != State::Loaded);
-        self.ask(&wanted, cx);
+        let mut lists = sections_missing_fields(&content.raw);
+        lists.push(ExtraList::Scheduled);
+        lists.retain(|which| self.sources.of(*which).state != State::Loaded);
+        self.ask(&lists, cx);
         if self.tenant.as_ref().is_none_or(|tenant| tenant.state != State::Loaded) {
             self.ask_tenant(cx);
         }
     }
 
     /// Asks lists about it; the verdict of the one that is shown waits for them.
-    fn ask(&mut self, wanted: &[ExtraList], cx: &mut Cx) {
+    fn ask(&mut self, lists: &[ExtraList], cx: &mut Cx) {
         let priority = if cx.here == cx.top { Priority::Visible } else { Priority::Next };
-        for which in wanted {
+        for which in lists {
             let Some(query) = which.query(self.asked.expose_raw()) else { continue };
             send(priority, Request::List(query), cx);
             self.sources.of_mut(*which).state = State::Waiting;
@@ -84,13 +84,13 @@ impl Booking {
     fn accept_conciliation(&mut self, answer: Answer, cx: &mut Cx) {
         match answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer)) {
             Ok(raw) => {
-                let wanted = sections_missing_fields(&raw);
+                let lists = sections_missing_fields(&raw);
                 self.accept(*raw, cx.now);
                 let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
                 if let Some(content) = refreshed.filter(|_| cx.here == cx.top) {
                     cx.say(in_words(&content.changes));
                 }
-                self.ask(&wanted, cx);
+                self.ask(&lists, cx);
             }
             Err(failure) => {
                 // One that does not exist has no scheduled payments either.

@@ -240,7 +240,7 @@ pub struct Tenant {
     pub state: State,
     pub is_in_ledger: bool,
     pager: Pager,
-    came: Vec<Record>,
+    loaded: Vec<Record>,
 }
 
 impl Default for Tenant {
@@ -250,7 +250,7 @@ impl Default for Tenant {
             state: State::Unasked,
             is_in_ledger: false,
             pager: Pager::new(PAGE),
-            came: Vec::new(),
+            loaded: Vec::new(),
         }
     }
 }
@@ -260,7 +260,7 @@ impl Tenant {
     /// carry.
     pub fn begin(&mut self, reference: &Untrusted) -> Option<ListQuery> {
         self.pager = Pager::new(PAGE);
-        self.came.clear();
+        self.loaded.clear();
         self.next_query(reference)
     }
 
@@ -273,10 +273,10 @@ impl Tenant {
 
     /// Takes a page; returns what to ask for next. The old rows stay until all pages are loaded.
     pub fn accept(&mut self, number: u32, page: Page, reference: &Untrusted) -> Option<ListQuery> {
-        self.came.extend(self.pager.on_page(number, page).0);
+        self.loaded.extend(self.pager.on_page(number, page).0);
         let next = self.next_query(reference);
         if next.is_none() {
-            self.table.replace([std::mem::take(&mut self.came)]);
+            self.table.replace([std::mem::take(&mut self.loaded)]);
             self.state = State::Loaded;
         }
         next

@@ -43,7 +43,7 @@ impl Cx {
         is_of_server && self.list().load.is_some()
     }
 
-    /// Fetches all opened lists anew but the one that is shown, and the counts of the others.
+    /// Refreshes all opened lists but the one that is shown, and the counts of the others.
     pub fn refresh_other_lists(&mut self, shown: Option<usize>) {
         for tab in (0..self.lists.len()).filter(|tab| Some(*tab) != shown) {
             if self.list_at(tab).is_opened() {
@@ -222,7 +222,7 @@ impl Cx {
     fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
         let list = self.list_at_mut(tab);
         let pending = list.export.take();
-        let told = match outcome {
+        let sentence = match outcome {
             PageOutcome::FetchMore | PageOutcome::Done => {
                 let rows = format_count(list.table.records().len() as u64);
                 format!("All {rows} {} are here.", list.spec().title.to_lowercase())
@@ -235,8 +235,8 @@ impl Cx {
             Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);
             }
-            Some(_) => self.say(format!("{told}{UNWRITTEN}")),
-            None => self.say(told),
+            Some(_) => self.say(format!("{sentence}{UNWRITTEN}")),
+            None => self.say(sentence),
         }
     }
 }

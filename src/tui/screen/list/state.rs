@@ -70,7 +70,7 @@ pub struct Load {
 pub struct Refresh {
     pager: Pager,
     pages: Vec<Vec<Record>>,
-    wanted: usize,
+    needed: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,11 +155,11 @@ impl List {
         let fetched = self.table.records().len();
         let needs_all = self.is_arranged() || !self.table.marks.is_empty();
         let reached = if needs_all { fetched } else { CHEAP };
-        let wanted = fetched.min(reached).max(self.table.cursor() + 1);
-        let fits_page = wanted <= PAGE as usize;
+        let needed = fetched.min(reached).max(self.table.cursor() + 1);
+        let fits_page = needed <= PAGE as usize;
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
-        let refresh = Some(Refresh { pager, pages: Vec::new(), wanted });
+        let refresh = Some(Refresh { pager, pages: Vec::new(), needed });
         self.load = Some(Load { since, priority: Priority::Visible, refresh });
         query
     }
@@ -194,7 +194,7 @@ impl List {
         let (rows, outcome) = refresh.pager.on_page(number, page);
         refresh.pages.push(rows);
         let rows: usize = refresh.pages.iter().map(Vec::len).sum();
-        if rows < refresh.wanted && refresh.pager.has_more() {
+        if rows < refresh.needed && refresh.pager.has_more() {
             self.load = Some(load);
             return PageOutcome::FetchMore;
         }

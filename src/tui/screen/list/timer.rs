@@ -98,7 +98,7 @@ mod tests {
         update(model, at(now), Msg::Woken)
     }
 
-    fn told(model: &Tui) -> &str {
+    fn notice(model: &Tui) -> &str {
         model.cx.notice.as_deref().unwrap_or_default()
     }
 
@@ -143,7 +143,7 @@ mod tests {
         answer_all(&mut model, asked, 500);
         assert_eq!(wake_at(&model), Some(900_000));
         assert_eq!(wake(&mut model, 900_000), []);
-        assert!(told(&model).contains("15 min"), "{}", told(&model));
+        assert!(notice(&model).contains("15 min"), "{}", notice(&model));
         assert_eq!(wake_at(&model), None);
 
         for (kind, goes_on) in [(Kind::Access, false), (Kind::Passing, true)] {

@@ -207,8 +207,8 @@ pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -
                 0 => String::new(),
                 without => format!(", {} without an amount", format_count(without as u64)),
             };
-            let told = format!("{} marked{without}", format_count(marked as u64));
-            Some(sums_in(&sums, &told, room)).filter(|it| !it.is_empty()).unwrap_or(told)
+            let label = format!("{} marked{without}", format_count(marked as u64));
+            Some(sums_in(&sums, &label, room)).filter(|it| !it.is_empty()).unwrap_or(label)
         }
     };
     Piece::new(3, theme.dim, text)

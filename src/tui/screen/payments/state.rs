@@ -33,12 +33,12 @@ pub struct ReportScreen {
 impl ReportScreen {
     /// An empty screen; with a failure where the API for it is not configured.
     pub fn about(
-        wanted: Subject,
+        subject: Subject,
         known: Option<Fields>,
         hosts: Hosts,
         now: Now,
     ) -> Result<Self, String> {
-        let (report, asks) = Report::begin(wanted, known, hosts);
+        let (report, asks) = Report::begin(subject, known, hosts);
         if asks.is_empty() {
             return Err(NOT_CONFIGURED.to_owned());
         }
@@ -67,9 +67,9 @@ impl ReportScreen {
     }
 
     pub fn make_lines(&mut self, width: u16) {
-        let wanted = Some((width, self.is_revealed));
-        if self.made_for != wanted {
-            self.made_for = wanted;
+        let layout = Some((width, self.is_revealed));
+        if self.made_for != layout {
+            self.made_for = layout;
             let lines = self.report.lines(self.is_revealed).into_iter();
             self.lines = lines.flat_map(|line| wrapped(line, width)).collect();
         }

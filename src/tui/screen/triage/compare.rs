@@ -68,8 +68,8 @@ pub fn changes(cx: &Cx) -> Reader {
         };
         let news = cx.since.news.get(spec.key);
         let count = cx.since.count(spec.key);
-        let told = if count == 0 { "nothing".to_owned() } else { count.to_string() };
-        text.push(format!("{}: {told} new or changed since {last}", spec.title));
+        let shown_count = if count == 0 { "nothing".to_owned() } else { count.to_string() };
+        text.push(format!("{}: {shown_count} new or changed since {last}", spec.title));
         text.extend(news.into_iter().flatten().map(|(_, one)| format!("  {}", one.in_words())));
         let met = cx.since.seen.get(spec.key).map_or(0, |met| met.rows.len());
         if list.total.is_some_and(|total| total > met as u64) {

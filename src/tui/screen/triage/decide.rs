@@ -14,7 +14,7 @@ use crate::tui::cx::Cx;
 use crate::tui::keymap::Action;
 use crate::tui::modal::pick::{Pick, PickAction};
 use crate::tui::modal::prompt::{Prompt, PromptAction};
-use crate::tui::screen::triage::state::TriageScreen;
+use crate::tui::screen::triage::state::{Decided, TriageScreen};
 use crate::tui::screen::triage::update::open_rows;
 use crate::tui::undo;
 
@@ -32,7 +32,7 @@ pub enum Course {
     Undo,
 }
 
-/// Carries out an action that decides, or takes back; returns `false` where it is none.
+/// Carries out an action that decides or undoes. Returns `false` if it is not one.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
         Action::Decide(verdict) => screen.decide(cx, &chosen(cx), Weight::Decision, |entry| {
@@ -126,7 +126,7 @@ impl TriageScreen {
         change: impl Fn(&mut Entry),
     ) {
         let next = next_open(cx, chosen);
-        let (mut before_it, mut kept) = (Vec::new(), BTreeMap::new());
+        let (mut decided, mut kept) = (Vec::new(), BTreeMap::new());
         for record in chosen {
             let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
             let before = cx.kept.memory.entries.get(id).cloned();
@@ -137,7 +137,8 @@ impl TriageScreen {
             change(&mut entry);
             entry.session = cx.kept.session;
             entry.decided = cx.now.utc;
-            before_it.push((id.to_owned(), before));
+            let after = entry.clone();
+            decided.push(Decided { id: id.to_owned(), before, after });
             kept.insert(id.to_owned(), entry);
         }
         let without = chosen.len() - kept.len();
@@ -147,7 +148,7 @@ impl TriageScreen {
         if kept.is_empty() {
             return;
         }
-        undo::remember(&mut self.decisions, before_it);
+        undo::remember(&mut self.decisions, decided);
         self.put(kept, Course::Decide, cx);
         self.arrange(cx);
         if weight == Weight::Decision {
@@ -178,19 +179,33 @@ impl TriageScreen {
     }
 
     fn undo(&mut self, cx: &mut Cx) {
-        let Some(before) = self.decisions.pop_back() else { return };
-        let kept = before.iter().cloned().map(|(id, before)| (id, before.unwrap_or_default()));
+        let Some(last) = self.decisions.pop_back() else { return };
+        let first = last.first().map(|it| it.id.clone());
+        // What another session has decided since stays.
+        let is_own = |it: &Decided| {
+            let now = cx.kept.memory.entries.get(&it.id);
+            now.map_or_else(|| it.after.is_empty(), |now| *now == it.after)
+        };
+        let (own, theirs): (Vec<Decided>, Vec<Decided>) = last.into_iter().partition(is_own);
+        let count = own.len();
+        let kept = own.into_iter().map(|it| (it.id, it.before.unwrap_or_default()));
         self.put(kept.collect(), Course::Undo, cx);
         self.arrange(cx);
-        let first = before.first().map(|(id, _)| id.as_str());
         let table = &mut cx.list_mut().table;
-        if let Some(place) = table.records().iter().position(|record| id_of(record) == first) {
+        let is_first = |record: &Record| id_of(record) == first.as_deref();
+        if let Some(place) = table.records().iter().position(is_first) {
             table.go_to_index(place);
         }
         self.detail.top = 0;
-        let count = before.len();
-        let told = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
-        cx.say(format!("Undone: {told}; {} more to undo.", self.decisions.len()));
+        let others = theirs.len().saturating_sub(1);
+        if let Some(Decided { id, before: known, after: entry }) = theirs.into_iter().next() {
+            let theirs = cx.kept.memory.entries.get(&id).cloned();
+            let own = EntryChange { entry, known };
+            let left = Collision { id, theirs, at: None, own, is_left: true };
+            return cx.say(in_words(cx, &left, others));
+        }
+        let undone = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
+        cx.say(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
     }
 
     /// Says what another session had decided. Where this one has replaced it, undo restores it; where
@@ -207,10 +222,9 @@ impl TriageScreen {
                 entries.extend(theirs.map(|theirs| (id, theirs)));
                 continue;
             }
-            let is_of =
-                |(of, before): &&mut (String, Option<Entry>)| *of == id && *before == own.known;
+            let is_of = |it: &&mut Decided| it.id == id && it.before == own.known;
             match self.decisions.iter_mut().rev().flatten().find(is_of) {
-                Some((_, before)) => *before = theirs,
+                Some(it) => it.before = theirs,
                 // It is undone already.
                 None => {
                     restored.insert(id, theirs.unwrap_or_default());

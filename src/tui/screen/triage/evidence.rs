@@ -55,7 +55,7 @@ impl Evidence {
 impl TriageScreen {
     /// Asks for the booking once the cursor has rested on it long enough.
     pub fn rest(&mut self, cx: &mut Cx) {
-        let Some(reference) = self.wanted(cx) else {
+        let Some(reference) = self.missing_booking(cx) else {
             self.evidence.due = None;
             return;
         };
@@ -81,7 +81,7 @@ impl TriageScreen {
     }
 
     /// The booking that the pane wants and does not have.
-    fn wanted(&self, cx: &Cx) -> Option<Untrusted> {
+    fn missing_booking(&self, cx: &Cx) -> Option<Untrusted> {
         let record = cx.list().table.selected().filter(|_| self.detail.is_open)?;
         let reference = record.booking()?;
         let is_known = self.evidence.known.contains_key(reference.expose_raw());
@@ -105,9 +105,9 @@ impl TriageScreen {
 
     pub fn accept_evidence(&mut self, request: Request, answer: Answer, cx: &Cx) {
         let Request::Booking(reference) = request else { return };
-        let came = answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer));
+        let booking = answer.and_then(|it| it.try_as_booking().ok_or_else(wrong_answer));
         let (sources, today) = (Sources::default(), cx.now.local.date());
-        let known = came.map(|came| Arc::new(BookingReport::of(&came, &sources, today)));
+        let known = booking.map(|booking| Arc::new(BookingReport::of(&booking, &sources, today)));
         self.remember(reference, known.map_err(|failure| failure.why));
     }
 }
@@ -118,7 +118,7 @@ const NARROWEST: usize = 12;
 const WIDE: usize = 30;
 
 /// The events of a penalty: the field, and its word. When it was raised the API does not say; where
-/// an answer tells it all the same, it has this name.
+/// an answer includes it all the same, it has this name.
 const EVENTS: [(&str, &str); 7] = [
     ("created_at", "raised"),
     ("timestamp_notify", "notified"),

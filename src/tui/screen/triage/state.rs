@@ -30,14 +30,22 @@ pub struct TriageScreen {
     pub shows_all: bool,
     pub queue: Queue,
     pub overview: Overview,
-    /// For each decision of this session the ids of its penalties, and what was remembered of each
-    /// before.
-    pub decisions: VecDeque<Vec<(String, Option<Entry>)>>,
+    /// Each decision of this session, with all of its penalties.
+    pub decisions: VecDeque<Vec<Decided>>,
     /// The penalties that a snooze or a note was asked for, by identity.
     pub asked_about: Vec<u64>,
     pub evidence: Evidence,
     pub arranged: Option<Arranged>,
     pub detail: Detail,
+}
+
+/// What a decision of this session has changed of a penalty.
+#[derive(Debug)]
+pub struct Decided {
+    pub id: String,
+    pub before: Option<Entry>,
+    /// An empty one removed what was.
+    pub after: Entry,
 }
 
 /// What a queue is made from (rows, decisions, the day of the ages, today, what is shown): as long as it
@@ -63,8 +71,9 @@ impl TriageScreen {
         self.arranged = Some(arranged);
         self.overview = Overview::of(records, day);
         let (cell, grouping, shows_all) = shown;
-        let wish = QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
-        self.queue = Queue::of(records, &wish);
+        let options =
+            QueueOptions { memory: &cx.kept.memory, day, today, cell, grouping, shows_all };
+        self.queue = Queue::of(records, &options);
         cx.list_mut().table.set_queue(Some(&self.queue.places));
         let (rows, columns) = (self.overview.tallies.len(), self.overview.columns.len());
         self.at.0 = self.at.0.min(rows.saturating_sub(1));

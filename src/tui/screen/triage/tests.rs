@@ -310,6 +310,30 @@ fn without_a_place_to_keep_them_verdicts_live_as_long_as_the_session() {
 
 /// Types a line after `:` and runs it; what it asks for is answered.
 #[test]
+fn what_another_session_has_decided_since_is_not_undone_however_it_came_here() {
+    let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };
+    for is_cleared in [false, true] {
+        let mut model = triage(5);
+        press(&mut model, "i x enter D");
+        let mut file = model.cx.kept.memory.clone();
+        let id = file.entries.keys().next().unwrap().clone();
+        if is_cleared {
+            file.entries.clear();
+        } else {
+            file.entries.insert(id.clone(), theirs.clone());
+        }
+        let version = model.cx.decisions_version;
+        let _ = told(&mut model, Msg::DecisionsReloaded(version, Box::new(file.clone())));
+        for _ in 0..2 {
+            press(&mut model, "u");
+            let notice = model.cx.notice.clone().unwrap();
+            assert!(notice.starts_with("Not undone: another session"), "{notice}");
+            assert_eq!(model.cx.kept.memory.entries, file.entries);
+        }
+    }
+}
+
+#[test]
 fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_one() {
     let mut model = triage(5);
     press(&mut model, "d");

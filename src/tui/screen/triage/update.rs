@@ -18,7 +18,7 @@ use crate::tui::screen::table;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 
-/// Carries out an action of the matrix; returns `false` where it is none.
+/// Carries out an action of the matrix. Returns `false` if it is not one.
 pub fn act_in_overview(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     let rows = screen.overview.tallies.len();
     let columns = screen.overview.columns.len();

@@ -30,8 +30,8 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     let queue = &screen.queue;
     let mut pieces = Vec::new();
     if !table.marks.is_empty() {
-        let told = format!("{} marked", format_count(table.marks.len() as u64));
-        pieces.push(Piece::new(0, theme.warning, told));
+        let label = format!("{} marked", format_count(table.marks.len() as u64));
+        pieces.push(Piece::new(0, theme.warning, label));
     }
     let hidden = hidden(queue);
     if !hidden.is_empty() {
@@ -44,9 +44,9 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     let room = room.saturating_sub(taken);
     let row = format!("row {} of {}", table.cursor() + 1, table.len());
     // Where one is gives way to how much money is decided, in one currency at least.
-    let beside = decided(queue, room.saturating_sub(row.width() + 3));
+    let summary = decided(queue, room.saturating_sub(row.width() + 3));
     let (text, row) =
-        if beside.contains(", ") { (beside, row) } else { (decided(queue, room), String::new()) };
+        if summary.contains(", ") { (summary, row) } else { (decided(queue, room), String::new()) };
     pieces.insert(0, Piece::new(0, theme.chosen, text));
     if !table.is_empty() {
         pieces.insert(1, Piece::new(4, theme.title, row));

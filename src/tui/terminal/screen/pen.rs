@@ -106,28 +106,28 @@ impl Pen {
 
     /// Whether a cell can be written in the current style.
     pub fn is_fit_for(&self, cell: &Cell) -> bool {
-        let wanted = Look::of(cell);
+        let target = Look::of(cell);
         let blanks_as_wanted = || {
-            wanted.modifier.is_empty()
-                && self.look.bg == wanted.bg
+            target.modifier.is_empty()
+                && self.look.bg == target.bg
                 && !self.look.modifier.intersects(SEEN_ON_BLANK)
         };
-        self.look == wanted || is_blank(cell) && blanks_as_wanted()
+        self.look == target || is_blank(cell) && blanks_as_wanted()
     }
 
     /// Changes the style by what is shorter: the difference, or a reset first.
-    fn wear(&mut self, wanted: Look) {
-        if self.look == wanted {
+    fn wear(&mut self, target: Look) {
+        if self.look == target {
             return;
         }
-        let change = difference(self.look, wanted);
-        let reset = match difference(Look::default(), wanted) {
+        let change = difference(self.look, target);
+        let reset = match difference(Look::default(), target) {
             plain if plain.is_empty() => plain,
             added => format!("0;{added}"),
         };
         let shorter = if reset.len() <= change.len() { reset } else { change };
         let _ = write!(self.bytes, "\x1b[{shorter}m");
-        self.look = wanted;
+        self.look = target;
     }
 
     pub fn go_to(&mut self, x: u16, y: u16) {

@@ -56,7 +56,7 @@ pub fn find(before: &Buffer, after: &Buffer, touched: &[bool]) -> Option<Moved> 
     // Cells to write in row `y` where the terminal shows another row, or a blank one.
     let cost = |y: usize, shown: Option<usize>| {
         let shown = shown.and_then(|y| before.get(y).copied()).unwrap_or(&blank);
-        after.get(y).map_or(0, |wanted| wanted.iter().zip(shown).filter(|(a, b)| a != b).count())
+        after.get(y).map_or(0, |target| target.iter().zip(shown).filter(|(a, b)| a != b).count())
     };
     // A row that is nearly the same, such as the one that the cursor left, moves with its neighbors.
     let is_nearer = |y: &usize| {

@@ -1,4 +1,4 @@
-//! Arranging many rows beside the screen: the newest wish wins, and nothing is done twice.
+//! Arranging many rows beside the screen: the newest job wins, and nothing is done twice.
 
 use crate::tui::component::table::job::*;
 use crate::tui::keymap::Step;
@@ -40,7 +40,7 @@ fn many_rows_are_sorted_beside_the_screen_and_the_newest_wish_wins() {
     assert_eq!(amounts(&table)[1], 7_919, "nothing has moved yet");
     table.sort_by(Some(by_amount(true)), today());
     assert!(table.take_job(false).is_none(), "one at a time");
-    assert!(!table.accept(Some(upwards.run())), "an older wish");
+    assert!(!table.accept(Some(upwards.run())), "an older job");
     let downwards = table.take_job(false).unwrap();
     assert!(table.take_job(false).is_none());
     assert!(table.accept(Some(downwards.run())));

@@ -2,9 +2,9 @@
 
 use crate::net::worker::tests::*;
 
-/// A worker that serves desks, and how many requests it has sent.
+/// A worker that serves sessions, and how many requests it has sent.
 struct Office {
-    desks: mpsc::UnboundedSender<Desk>,
+    sessions: mpsc::UnboundedSender<WorkerSession>,
     sent: Arc<AtomicUsize>,
     lasts: u64,
     reply: fn(usize, &Request) -> Outcome,
@@ -17,21 +17,21 @@ struct Sitting {
 
 impl Office {
     fn new(lasts: u64, reply: fn(usize, &Request) -> Outcome) -> Self {
-        let (desks, arrivals) = mpsc::unbounded_channel();
+        let (sessions, arrivals) = mpsc::unbounded_channel();
         tokio::spawn(worker().serve(arrivals));
-        Self { desks, sent: Arc::default(), lasts, reply }
+        Self { sessions, sent: Arc::default(), lasts, reply }
     }
 
     fn sit(&self) -> Sitting {
         let (count, lasts, reply) = (Arc::clone(&self.sent), self.lasts, self.reply);
-        let (desk, commands, events) = desk(Box::new(move |request: Request| {
+        let (session, commands, events) = session(Box::new(move |request: Request| {
             let before = count.fetch_add(1, Ordering::SeqCst);
             Box::pin(async move {
                 tokio::time::sleep(Duration::from_millis(lasts)).await;
                 reply(before, &request).into()
             })
         }));
-        self.desks.send(desk).unwrap();
+        self.sessions.send(session).unwrap();
         Sitting { commands, events }
     }
 
