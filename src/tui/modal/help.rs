@@ -128,7 +128,8 @@ impl Help {
                 self.lines.push(unchosen(heading));
             }
             let why_not = entry.why_not.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-            let text = format!("{:<width$}{}{why_not}", entry.keys, entry.words, width = KEYS - 2);
+            let keys = format!("{} ", entry.keys);
+            let text = format!("{keys:<width$}{}{why_not}", entry.words, width = KEYS - 2);
             let further = " ".repeat(if entry.keys.len() < KEYS - 2 { KEYS } else { 6 });
             let options =
                 textwrap::Options::new(room).initial_indent("  ").subsequent_indent(&further);
