@@ -69,7 +69,7 @@ impl Tui {
             return;
         }
         if let Some(why) = self.why_not(action) {
-            return self.cx.say(why);
+            return self.cx.tell(why);
         }
         match action {
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
@@ -88,17 +88,16 @@ impl Tui {
         if !self.modals.is_empty() {
             return None;
         }
-        let why = match action {
+        match action {
             Action::Profiles => self.cx.why_no_profiles(),
             _ => self.top().why_not(action, &self.cx),
-        };
-        why.map(|why| self.cx.looks.keymap.render(&why))
+        }
     }
 
     fn pick_tab(&mut self, key: KeyEvent) {
         match keymap::digit(key).and_then(|number| number.checked_sub(1)) {
             Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
-            _ => self.cx.say(format!("There are {} lists.", self.cx.lists.len())),
+            _ => self.cx.tell(format!("There are {} lists.", self.cx.lists.len())),
         }
     }
 }

@@ -220,16 +220,16 @@ impl Cx {
                 let rows = format_count(list.table.records().len() as u64);
                 format!("All {rows} {} are here.", list.spec().title.to_lowercase())
             }
-            PageOutcome::TotalChanged => CHANGED.to_owned(),
-            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => ODD_PAGES.to_owned(),
+            PageOutcome::TotalChanged => self.words(CHANGED),
+            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => self.words(ODD_PAGES),
         };
         self.cancel_load_all(tab);
         match pending {
             Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);
             }
-            Some(_) => self.say(format!("{sentence} Nothing was written.")),
-            None => self.say(sentence),
+            Some(_) => self.tell(format!("{sentence} Nothing was written.")),
+            None => self.tell(sentence),
         }
     }
 }

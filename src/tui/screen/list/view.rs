@@ -158,7 +158,7 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     if list.fetched.is_some() {
         return format!("This customer has no {title}.");
     }
-    cx.looks.keymap.render(&format!("No {title} were fetched; {{refresh}} fetches them."))
+    format!("No {title} were fetched; {}", cx.words("{refresh} fetches them."))
 }
 
 pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
@@ -176,7 +176,7 @@ pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
     }
     pieces.extend(unreadable(&list.table, theme));
     if is_part && list.table.sort().is_some() {
-        let text = cx.looks.keymap.render("sorted among these, {load-all} fetches all");
+        let text = cx.words("sorted among these, {load-all} fetches all");
         pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.push(sums_beside(&pieces, &list.table, theme, width));

@@ -112,7 +112,7 @@ impl TriageScreen {
         }
         let without = chosen.len() - kept.len();
         if without > 0 {
-            cx.say(format!("{without} of the penalties cannot be told apart: no verdict."));
+            cx.tell(format!("{without} of the penalties cannot be told apart: no verdict."));
         }
         if kept.is_empty() {
             return;
@@ -160,14 +160,14 @@ impl TriageScreen {
         self.detail.top = 0;
         let count = before.len();
         let undone = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
-        cx.say(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
+        cx.tell(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
     }
 
     /// Says what another session had decided. Where this one has replaced it, undo restores it; where
     /// this one was only to undo, it is here now as it is in the file.
     pub fn collided(&mut self, collisions: Vec<Collision>, cx: &mut Cx) {
         let Some(first) = collisions.first() else { return };
-        cx.say(in_words(cx, first, collisions.len() - 1));
+        cx.tell(in_words(cx, first, collisions.len() - 1));
         let mut restored = BTreeMap::new();
         for collision in collisions {
             let Collision { id, theirs, own, is_left, .. } = collision;
@@ -223,6 +223,6 @@ fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
     if *is_left {
         return format!("Not undone: {decided}, after you.{more}");
     }
-    let own = own.entry.in_words();
-    format!("Note: {decided}. Yours replaces it: {own}; {{undo}} restores theirs.{more}")
+    let (own, undo) = (own.entry.in_words(), cx.words("{undo} restores theirs."));
+    format!("Note: {decided}. Yours replaces it: {own}; {undo}{more}")
 }
