@@ -15,7 +15,7 @@ use crate::command::views::View;
 use crate::command::{
     Columns, Command, Completion, Context, ListCommand, check_view_name, complete, locate, parse,
 };
-use crate::domain::input::InputError;
+use crate::domain::input::{InputError, Spanned};
 use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::list::Spec;
@@ -180,12 +180,10 @@ impl Modal for CommandLine {
     }
 
     fn handed_on(&mut self, result: &Result<(), String>) -> bool {
-        let whole = 0..self.input.value().chars().count();
-        let refused = result.as_ref().err();
-        refused
-            .into_iter()
-            .for_each(|why| self.refuse(InputError::new(whole.clone(), why.as_str())));
-        refused.is_none()
+        let Err(why) = result else { return true };
+        let whole = Spanned::all(self.input.value());
+        self.refuse(whole.error(why.as_str()));
+        false
     }
 
     /// What is wrong or what can follow stands above the status line.

@@ -58,8 +58,8 @@ fn usual_keys(text: &str) -> Vec<String> {
     found
 }
 
-/// What a text says to each of its readers: no usual key, no name of an action in place of a key. What
-/// others wrote is not ours, and left out.
+/// A text names no usual key, and no action by its name where its key is to stand. What
+/// others wrote is not ours.
 fn assert_ours(shown: &str, of: &str) {
     assert_eq!(usual_keys(shown), Vec::<String>::new(), "{of}\n{shown}");
     let is_left = |id: &str| shown.contains(&format!("{{{id}}}")) && format!("{{{id}}}") != OUTSIDE;
@@ -197,10 +197,13 @@ fn collided(is_left: bool) -> Msg {
     Msg::Collided(vec![collision])
 }
 
+/// Keys, and the message that comes after them.
+type Told = (&'static str, fn() -> Msg);
+
 #[test]
 fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it_is() {
     let outside = || OUTSIDE.to_owned();
-    let table: [(&str, fn() -> Msg); 8] = [
+    let table: [Told; 8] = [
         ("4 t d", || collided(false)),
         ("4 t d u", || collided(true)),
         ("e enter", || Msg::Saved(OUTSIDE.into(), Ok(2))),

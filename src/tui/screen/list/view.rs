@@ -152,8 +152,12 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     }
     if !list.filters().is_empty() {
         let is_search = list.filters().iter().any(FilterValue::is_search);
-        let accents = " The server may tell accents apart where / does not.";
-        return format!("No {title} match these filters.{}", if is_search { accents } else { "" });
+        let accents = if is_search {
+            " The server may tell accents apart where {search} does not."
+        } else {
+            ""
+        };
+        return format!("No {title} match these filters.{}", cx.words(accents));
     }
     if list.fetched.is_some() {
         return format!("This customer has no {title}.");
