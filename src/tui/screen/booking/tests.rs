@@ -22,7 +22,7 @@ const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross"
     "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},
     "penalties":[{"amount":500,"currency":"EUR"}],"debt":[],"transactions":[]}"#;
 
-/// Answers the conciliation among the effects with a body; gives what is asked then.
+/// Answers the conciliation among the effects with a body; returns what is asked then.
 fn conciliation(model: &mut Tui, effects: &[Effect], body: &str) -> Vec<Effect> {
     let all = fetches(effects);
     let (ticket, ..) = all.iter().find(|(.., it)| matches!(it, Request::Booking(_))).unwrap();

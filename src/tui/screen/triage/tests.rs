@@ -15,11 +15,11 @@ use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::tui::update::{update, wake_at};
 
+mod going_back;
+
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 
 /// A session at the penalties, which remembers what is decided.
-mod going_back;
-
 fn penalties(total: u32) -> Tui {
     let mut model = loaded(total);
     model.cx.kept.remembers = true;
@@ -325,7 +325,6 @@ fn without_a_place_to_keep_them_verdicts_live_as_long_as_the_session() {
     assert_eq!(model.cx.kept.memory.entries.len(), 1);
 }
 
-/// Types a line after `:` and runs it; what it asks for is answered.
 #[test]
 fn a_refresh_brings_what_another_session_has_decided_and_loses_nothing_of_this_one() {
     let mut model = triage(5);

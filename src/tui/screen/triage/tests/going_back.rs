@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Types a line after `:` and runs it; what it asks for is answered.
 fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
     press(model, ":");
     for c in line.chars() {
