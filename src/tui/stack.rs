@@ -47,7 +47,7 @@ pub struct Tui {
     /// While it is not open: how it was left, and what can be undone in it.
     pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
-    /// The key that closed a screen, and when it was pressed or repeated last.
+    /// The key that closed a screen, and until when it counts as held down if it comes again.
     pub(super) closed_by: Option<(String, u64)>,
 }
 

@@ -95,7 +95,12 @@ fn a_key_that_is_held_down_to_go_back_does_not_leave_the_program() {
     }
     assert_eq!(tui.scope(), Scope::List);
     assert_eq!(tui.cx.notice.as_deref(), Some("Press q again to quit."));
-    assert_eq!(q(&mut tui, now + 1_000), [Effect::Quit], "it was let go");
+    assert_eq!(q(&mut tui, now + 250), [Effect::Quit], "it was let go");
+    // Pressed quickly, but not as quickly as a keyboard repeats.
+    let effects = press(&mut tui, "enter");
+    answer_all(&mut tui, effects, 5);
+    let presses: Vec<_> = [5_000, 5_300, 5_600].map(|at| q(&mut tui, at)).into();
+    assert_eq!(presses.concat(), [Effect::Quit], "{:?}", tui.cx.notice);
     let mut tui = loaded(5);
     assert_eq!(q(&mut tui, 1_000), [Effect::Quit], "where nothing was closed, it quits at once");
 }
