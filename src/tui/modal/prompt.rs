@@ -144,6 +144,10 @@ impl Modal for Prompt {
         Some((&mut self.input, most))
     }
 
+    fn follows_wheel(&self) -> bool {
+        matches!(self.then, PromptAction::Lookup(_))
+    }
+
     fn edited(&mut self, _cx: &mut Cx) {
         self.problem = None;
         if let PromptAction::Lookup(lookup) = &mut self.then {
