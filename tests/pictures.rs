@@ -161,7 +161,7 @@ const PICTURES: &[Picture] = &[
     ("profiles", "the customers", "P j"),
 ];
 
-/// Compares a picture with the file, or writes the file; gives whether they were the same.
+/// Compares a picture with the file, or writes the file; returns `true` if they were the same.
 fn is_current(name: &str, title: &str, still: &Still) -> bool {
     let drawn = svg::picture(&still.buffer(), &format!("valora: {title}"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");

@@ -142,7 +142,7 @@ fn step(dashboard: &mut Dashboard, random: &mut Rng, turn: usize) {
     }
 }
 
-/// Lives through so many steps; gives what was held early and at the end.
+/// Lives through so many steps; returns what was held early and at the end.
 fn live(dashboard: &mut Dashboard, steps: usize) -> (Held, Held) {
     let mut random = Rng::with_seed(20_261_120);
     let mut early = None;
@@ -193,7 +193,7 @@ fn soak(steps: usize) {
     dashboard.ended().unwrap();
 }
 
-/// Asks for everything, again and again; gives how many requests left in how much time.
+/// Asks for everything, again and again; returns how many requests left in how much time.
 fn hammer(time: Duration) -> (usize, Duration) {
     let began = Instant::now();
     let mut dashboard = Dashboard::start(Options { limit: 120, ..options() }, SIZE);

@@ -4,12 +4,15 @@
 
 #[path = "tidy/imports.rs"]
 mod imports;
+#[path = "tidy/literals.rs"]
+mod literals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use imports::Imports;
+use literals::Texts;
 use valora::tui::keymap::BINDINGS;
 
 /// Words that a room may not name at all.
@@ -199,11 +202,6 @@ fn keys_are_matched_in_the_keymap_alone() {
     }
 }
 
-/// The texts in a line of code.
-fn literals(line: &str) -> impl Iterator<Item = &str> {
-    line.split('"').skip(1).step_by(2)
-}
-
 #[test]
 fn sentences_name_actions_and_no_keys() {
     // Their names are words too, and one is the name of a signal.
@@ -211,22 +209,62 @@ fn sentences_name_actions_and_no_keys() {
     let keys: Vec<&str> =
         BINDINGS.iter().flat_map(|binding| binding.keys.iter().copied()).collect();
     let is_key = |word: &str| word.len() > 1 && keys.contains(&word) && !words.contains(&word);
+    let tokens = |text: &'_ str| -> Vec<String> {
+        text.split([' ', '(', ')', ',', '.', ';']).map(str::to_owned).collect()
+    };
     let names_a_key = |text: &str| {
-        let tokens: Vec<&str> = text.split([' ', '(', ')', ',', '.', ';']).collect();
+        let tokens = tokens(text);
         let pressed =
-            |pair: &[&str]| ["press", "Press"].contains(&pair[0]) && keys.contains(&pair[1]);
+            |pair: &[String]| ["press", "Press"].contains(&&*pair[0]) && keys.contains(&&*pair[1]);
         tokens.iter().any(|word| is_key(word)) || tokens.windows(2).any(pressed)
     };
+    // On the screen a single sign between words is a key: punctuation stands at a word, and the
+    // numbers of the tabs are fixed.
+    let names_a_sign = |text: &str| {
+        let is_word = |word: &str| word.len() > 1 && word.chars().all(char::is_alphabetic);
+        let is_sign =
+            |word: &str| keys.contains(&word) && word.len() == 1 && !"aA123456789".contains(word);
+        let between =
+            |three: &[String]| is_word(&three[0]) && is_sign(&three[1]) && is_word(&three[2]);
+        tokens(text).windows(3).any(between)
+    };
     assert!(names_a_key("Press r to reload.") && names_a_key("enter apply (esc leaves)"));
-    assert!(!names_a_key("Press {refresh} to reload what is left."));
+    assert!(names_a_sign("told apart where / does not") && names_a_sign("then r tries again"));
+    let sound = "Press {refresh} to reload what is left: row 3, or a-b.";
+    assert!(!names_a_key(sound) && !names_a_sign(sound));
     let mut wrong = Vec::new();
     for (path, text) in rust_files("src").iter().filter(|(path, _)| !is_test(path)) {
         if !path.ends_with("keymap.rs")
             && !path.iter().any(|part| part == "keymap" || part == "input")
         {
-            for (line, content) in code(text) {
-                let found = literals(content).find(|text| names_a_key(text));
-                wrong.extend(found.map(|text| format!("{}:{line}: {text}", path.display())));
+            let is_on_screen = room(path) == "tui";
+            let is_wrong = |text: &str| names_a_key(text) || is_on_screen && names_a_sign(text);
+            let found = Texts::of(text).literals.into_iter().filter(|(_, text)| is_wrong(text));
+            wrong.extend(found.map(|(line, text)| format!("{}:{line}: {text}", path.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_stands_in_braces_is_an_action_or_a_value_of_the_code_around_it() {
+    let rooms = ["tui", "command"];
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let mut wrong = Vec::new();
+    for (path, text) in rust_files("src").iter().filter(|(path, _)| !is_test(path)) {
+        if !rooms.contains(&room(path).as_str()) {
+            continue;
+        }
+        let Texts { literals, code } = Texts::of(text);
+        let values: BTreeSet<&str> = code.split(|c: char| !is_name(c) || c == '-').collect();
+        for (line, text) in literals {
+            let named = text.split('{').skip(1).filter_map(|it| it.split(['}', ':']).next());
+            let named = named.filter(|name| !name.is_empty() && name.chars().all(is_name));
+            let is_known = |name: &&str| {
+                values.contains(*name) || BINDINGS.iter().any(|binding| binding.id == *name)
+            };
+            for name in named.filter(|name| !is_known(name)) {
+                wrong.push(format!("{}:{line}: {name} in {text}", path.display()));
             }
         }
     }

@@ -94,7 +94,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     ),
     row(
         "worklist",
-        Takes::OneOf(&["csv", "json", "md"], "csv|json|md"),
+        Takes::OneOf(&["csv", "json", "md", "txt"], "csv|json|md|txt"),
         "triage: write the penalties that are shown with your verdicts to a file",
         |given| given.choice().map(Command::Worklist),
     ),

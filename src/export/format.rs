@@ -60,12 +60,15 @@ impl Format {
     pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));
-        format.copied().ok_or_else(|| {
-            let endings: Vec<String> =
-                offered.iter().map(|format| format!(".{}", format.ending())).collect();
-            let Some((last, others)) = endings.split_last() else { return String::new() };
-            format!("The name ends in {} or {last}.", others.join(", "))
-        })
+        format.copied().ok_or_else(|| format!("The name ends in {}.", Self::endings(offered)))
+    }
+
+    /// The usual ending of each: `.csv, .json or .txt`.
+    pub fn endings(offered: &[Self]) -> String {
+        let endings: Vec<String> =
+            offered.iter().map(|format| format!(".{}", format.ending())).collect();
+        let Some((last, others)) = endings.split_last() else { return String::new() };
+        format!("{} or {last}", others.join(", "))
     }
 }
 

@@ -12,81 +12,94 @@ pub fn sentence(failure: &Failure, keymap: &Keymap) -> String {
 }
 
 pub fn advice(advice: &Advice, keymap: &Keymap) -> String {
-    keymap.render(&text(advice).replacen('|', "", 1))
+    let goes_on = matches!(advice, Advice::ResumeLoading(_)).then_some(", or {load-all} to go on");
+    let (remedy, keys) = text(advice);
+    format!("{remedy}{}", [keys, goes_on.unwrap_or_default()].map(|it| keymap.render(it)).concat())
 }
 
 /// What helps wherever valora runs, without a key; empty if there is nothing but to try again.
 pub fn remedy(advice: &Advice) -> String {
-    text(advice).split('|').next().unwrap_or_default().to_owned()
+    text(advice).0.into_owned()
 }
 
-/// What helps, and behind the bar which keys follow.
-fn text(advice: &Advice) -> Cow<'static, str> {
-    let text = match advice {
-        Advice::None => "|",
-        Advice::Retry => "|press {refresh} to try again",
-        Advice::RetryOrUpdate => "|press {refresh} to try again; if it stays, the API has changed",
-        Advice::RetryAndReport => "|press {refresh} to try again; please report it",
-        Advice::RetryAfterReset => "wait for the reset|, then press {refresh}",
+/// What helps, and which keys follow.
+fn text(advice: &Advice) -> (Cow<'static, str>, &'static str) {
+    let (remedy, keys) = match advice {
+        Advice::None => ("", ""),
+        Advice::Retry => ("", "press {refresh} to try again"),
+        Advice::RetryOrUpdate => {
+            ("", "press {refresh} to try again; if it stays, the API has changed")
+        }
+        Advice::RetryAndReport => ("", "press {refresh} to try again; please report it"),
+        Advice::RetryAfterReset => ("wait for the reset", ", then press {refresh}"),
         Advice::RetryLater { seconds } => {
-            return format!("wait {}|, then press {{refresh}}", seconds_in_words(*seconds)).into();
+            let remedy = format!("wait {}", seconds_in_words(*seconds));
+            return (remedy.into(), ", then press {refresh}");
         }
-        Advice::ChangeFilters => "|press {filter} to change the filters, or {refresh} to try again",
-        Advice::CorrectFilters => "|press {filter} to correct the filters",
-        Advice::NarrowFilters => "|press {filter} to narrow the filters, or {refresh} to try again",
-        Advice::ChangeRequest => "change what was asked|",
+        Advice::ChangeFilters => {
+            ("", "press {filter} to change the filters, or {refresh} to try again")
+        }
+        Advice::CorrectFilters => ("", "press {filter} to correct the filters"),
+        Advice::NarrowFilters => {
+            ("", "press {filter} to narrow the filters, or {refresh} to try again")
+        }
+        Advice::ChangeRequest => ("change what was asked", ""),
         Advice::LookUpAnother => {
-            "check the reference, capitals too|: press {lookup} for another one"
+            ("check the reference, capitals too", ": press {lookup} for another one")
         }
-        Advice::CheckId => "check the id, or the base URL|",
-        Advice::NewToken => {
+        Advice::CheckId => ("check the id, or the base URL", ""),
+        Advice::NewToken => (
             "it may be revoked, replaced or of another environment: valora auth login keeps a new \
-             one|, and {refresh} reads it again"
-        }
-        Advice::CustomerToken => {
-            "this needs a customer's token, vl_ for production or sd_ for the sandbox|: {refresh} \
-             tries it again, another one needs a new start"
-        }
+             one",
+            ", and {refresh} reads it again",
+        ),
+        Advice::CustomerToken => (
+            "this needs a customer's token, vl_ for production or sd_ for the sandbox",
+            ": {refresh} tries it again, another one needs a new start",
+        ),
         Advice::TokenIn(variables) => {
-            return format!("set a valid token in {variables} and start again|").into();
+            return (format!("set a valid token in {variables} and start again").into(), "");
         }
         Advice::Check(check) => checks(*check),
-        Advice::ResumeLoading(first) => {
-            return format!("{}, or {{load-all}} to go on", text(first)).into();
-        }
+        Advice::ResumeLoading(first) => return text(first),
     };
-    text.into()
+    (remedy.into(), keys)
 }
 
-fn checks(check: Check) -> &'static str {
+fn checks(check: Check) -> (&'static str, &'static str) {
     match check {
-        Check::Network => "check the network|, then press {refresh} to try again",
-        Check::Firewall => {
-            "check the base URL and the network (a firewall may be in between)|, then press \
-             {refresh}"
+        Check::Network => ("check the network", ", then press {refresh} to try again"),
+        Check::Firewall => (
+            "check the base URL and the network (a firewall may be in between)",
+            ", then press {refresh}",
+        ),
+        Check::NetworkAndBaseUrl => {
+            ("check the network and the base URL", ", then press {refresh}")
         }
-        Check::NetworkAndBaseUrl => "check the network and the base URL|, then press {refresh}",
-        Check::BaseUrl => "check the base URL|, or press {refresh} to try again",
-        Check::BaseUrlAndProxy => "check the base URL and the proxy|, then press {refresh}",
+        Check::BaseUrl => ("check the base URL", ", or press {refresh} to try again"),
+        Check::BaseUrlAndProxy => ("check the base URL and the proxy", ", then press {refresh}"),
         Check::Proxy => {
-            "check the proxy that HTTPS_PROXY or ALL_PROXY names|, then press {refresh}"
+            ("check the proxy that HTTPS_PROXY or ALL_PROXY names", ", then press {refresh}")
         }
-        Check::ProxyPassword => {
+        Check::ProxyPassword => (
             "write them into the variable of the proxy, as http://name:password@host:port, and \
-             start valora again|"
-        }
+             start valora again",
+            "",
+        ),
         Check::ProxyPermission => {
-            "ask whoever runs the proxy to allow the server, or name the server in NO_PROXY|"
+            ("ask whoever runs the proxy to allow the server, or name the server in NO_PROXY", "")
         }
-        Check::TrustedAuthorities => {
+        Check::TrustedAuthorities => (
             "a company's proxy may need its CA: name a file with it in SSL_CERT_FILE and start \
-             valora again|; then press {refresh}"
-        }
-        Check::Clock => {
-            "check the clock of this machine, or tell whoever runs the server|; then press {refresh}"
-        }
+             valora again",
+            "; then press {refresh}",
+        ),
+        Check::Clock => (
+            "check the clock of this machine, or tell whoever runs the server",
+            "; then press {refresh}",
+        ),
         Check::ServerCertificate => {
-            "check the base URL, or tell whoever runs the server|; then press {refresh}"
+            ("check the base URL, or tell whoever runs the server", "; then press {refresh}")
         }
     }
 }

@@ -35,6 +35,8 @@ pub const ATTENTION: u64 = 10 * 60_000;
 #[derive(Debug)]
 pub enum Next {
     Push(Box<dyn Behavior>),
+    /// The modal that asks for it stays open where that fails.
+    PushTyped(Box<dyn Behavior>),
     Close,
     Open(Box<dyn Modal>),
     ShowTab(usize),
@@ -98,8 +100,6 @@ pub struct Cx {
     /// Until then no key may change anything.
     pub switching: Option<String>,
     pub notice: Option<String>,
-    /// Added to the message that names the exported file.
-    pub export_note: Option<String>,
     pub command_history: Vec<String>,
     pub layout: Regions,
     pub is_dirty: bool,
@@ -163,19 +163,29 @@ impl Cx {
         self.lists.iter().position(|list| list.spec().key == key)
     }
 
-    /// Until the next key. `{action}` names the key of an action.
-    pub fn say(&mut self, sentence: impl AsRef<str>) {
-        self.notice = Some(self.looks.keymap.render(sentence.as_ref()));
+    /// A sentence with the user's own keys: `{action}` names that of an action.
+    pub fn words(&self, sentence: &'static str) -> String {
+        self.looks.keymap.render(sentence)
+    }
+
+    /// Until the next key.
+    pub fn say(&mut self, sentence: &'static str) {
+        self.tell(self.words(sentence));
+    }
+
+    /// The same for a text that is shown as it is.
+    pub fn tell(&mut self, text: String) {
+        self.notice = Some(text);
     }
 
     /// Adds to what the same key has said.
-    pub fn say_also(&mut self, sentence: &str) {
+    pub fn tell_also(&mut self, text: &str) {
         let before = self.notice.take().map(|notice| notice + " ").unwrap_or_default();
-        self.notice = Some(before + &self.looks.keymap.render(sentence));
+        self.tell(before + text);
     }
 
     pub fn done<T>(&mut self, result: Result<T, String>) -> Option<T> {
-        result.map_err(|why| self.say(why)).ok()
+        result.map_err(|why| self.tell(why)).ok()
     }
 
     pub fn effect(&mut self, effect: Effect) {
@@ -261,7 +271,7 @@ impl Cx {
 
     pub fn copy(&mut self, text: String, what: &str) {
         // Whether the terminal took it cannot be known.
-        self.notice = Some(format!("Given to the terminal's clipboard: {}", sanitise(what)));
+        self.tell(format!("Given to the terminal's clipboard: {}", sanitise(what)));
         self.effect(Effect::Copy(text));
     }
 }

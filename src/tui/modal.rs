@@ -44,6 +44,11 @@ pub trait Modal: Any + Debug + Send {
 
     fn edited(&mut self, _cx: &mut Cx) {}
 
+    /// Returns `true` if a step scrolls or selects, so that the wheel may make it.
+    fn follows_wheel(&self) -> bool {
+        true
+    }
+
     /// Also when it is opened.
     fn resized(&mut self, _cx: &Cx) {}
 

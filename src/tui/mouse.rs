@@ -5,6 +5,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use super::cx::Cx;
 use super::effect::Effect;
 use super::keymap::{Action, Step, bindings_in};
+use super::modal::Modal;
 use super::screen::list::view::Tabs;
 use super::stack::Tui;
 
@@ -28,7 +29,8 @@ impl Tui {
 
     fn wheel(&mut self, step: Step) {
         let scope = self.scope();
-        let moves = bindings_in(scope).any(|binding| binding.action == Action::Move(step));
+        let moves = bindings_in(scope).any(|binding| binding.action == Action::Move(step))
+            && self.modal().is_none_or(Modal::follows_wheel);
         for _ in 0..NOTCH {
             if moves && self.scope() == scope {
                 self.act(Action::Move(step));
@@ -69,6 +71,7 @@ mod tests {
     use crossterm::event::KeyModifiers;
 
     use super::*;
+    use crate::tui::modal::prompt::Prompt;
     use crate::tui::msg::Msg;
     use crate::tui::tests::fetches;
     use crate::tui::tests::loaded;
@@ -109,13 +112,14 @@ mod tests {
 
     #[test]
     fn the_wheel_leaves_what_is_typed_and_what_is_asked_alone() {
-        for keys in ["f", "/ a", ": a", "c", "L"] {
+        let typed = |model: &Tui| Some(model.modal_of::<Prompt>()?.input.value().to_owned());
+        for keys in ["f", "/ a", ": a", "c", "L", "e", "b B", "V a"] {
             let mut model = loaded(1_200);
             model.cx.looks.has_mouse = true;
             press(&mut model, keys);
-            let scope = model.scope();
+            let (scope, before) = (model.scope(), typed(&model));
             mouse(&mut model, MouseEventKind::ScrollDown, 5, 5);
-            assert_eq!(model.scope(), scope, "{keys}");
+            assert_eq!((model.scope(), typed(&model)), (scope, before), "{keys}");
             assert_eq!(model.table().unwrap().cursor(), 0, "{keys}");
         }
     }

@@ -42,7 +42,8 @@ pub enum Msg {
     Answered(Ticket, Result<Response, Failure>),
     /// `None` after a panic.
     Arranged(usize, Option<Box<Arrangement>>),
-    Saved(PathBuf, Result<(), String>),
+    /// With the rows of it that could not be read.
+    Saved(PathBuf, Result<u64, String>),
     Network(NetState),
     /// The name of the profile and why it cannot be shown.
     SwitchFailed(String, String),

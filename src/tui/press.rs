@@ -8,8 +8,9 @@ use super::modal::Stay;
 use super::screen::booking::state::Booking;
 use super::stack::Tui;
 
-/// Milliseconds: the longest pause before a keyboard repeats a held key.
-const HELD: u64 = 700;
+/// Milliseconds: the longest pause before a keyboard repeats a held key, and between its repeats.
+const FIRST_REPEAT: u64 = 700;
+const NEXT_REPEAT: u64 = 200;
 
 impl Tui {
     pub(super) fn pressed(&mut self, key: &KeyEvent) {
@@ -32,10 +33,11 @@ impl Tui {
         };
         let now = self.cx.now.elapsed;
         let closed = self.closed_by.take();
-        let was_held = closed.is_some_and(|(by, at)| by == name && now < at + HELD);
+        let was_held = closed.is_some_and(|(by, until)| by == name && now < until);
+        let repeats_until = now + if was_held { NEXT_REPEAT } else { FIRST_REPEAT };
         if binding.action == Action::Quit && self.scope() == Scope::List && was_held {
             // Whoever holds the key down to go back does not want to leave the program.
-            self.closed_by = Some((name, now));
+            self.closed_by = Some((name, repeats_until));
             return self.cx.say("Press {quit} again to quit.");
         }
         let before = self.depth();
@@ -43,7 +45,7 @@ impl Tui {
         self.carry_on();
         // Nobody holds ctrl-c down by accident.
         if self.depth() < before && !name.starts_with("ctrl-") {
-            self.closed_by = Some((name, now));
+            self.closed_by = Some((name, repeats_until));
         }
     }
 
@@ -69,7 +71,7 @@ impl Tui {
             return;
         }
         if let Some(why) = self.why_not(action) {
-            return self.cx.say(why);
+            return self.cx.tell(why);
         }
         match action {
             Action::Refresh | Action::RefreshAll => self.ask_to_refresh(action),
@@ -88,17 +90,16 @@ impl Tui {
         if !self.modals.is_empty() {
             return None;
         }
-        let why = match action {
+        match action {
             Action::Profiles => self.cx.why_no_profiles(),
             _ => self.top().why_not(action, &self.cx),
-        };
-        why.map(|why| self.cx.looks.keymap.render(&why))
+        }
     }
 
     fn pick_tab(&mut self, key: KeyEvent) {
         match keymap::digit(key).and_then(|number| number.checked_sub(1)) {
             Some(tab) if tab < self.cx.lists.len() => self.show_tab(tab),
-            _ => self.cx.say(format!("There are {} lists.", self.cx.lists.len())),
+            _ => self.cx.tell(format!("There are {} lists.", self.cx.lists.len())),
         }
     }
 }

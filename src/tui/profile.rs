@@ -34,7 +34,7 @@ impl Cx {
     pub fn switch_profile(&mut self, index: usize) {
         let Some(name) = self.profiles.get(index).cloned() else { return };
         if self.session.customer.profile().as_ref() == Some(&name) {
-            return self.say(format!("{name} is shown already."));
+            return self.tell(format!("{name} is shown already."));
         }
         self.switching = Some(name.clone());
         self.say_switching();
@@ -43,8 +43,7 @@ impl Cx {
 
     fn say_switching(&mut self) {
         if let Some(name) = &self.switching {
-            let sentence = format!("Switching to {name}… {{back}} cancels");
-            self.say(sentence);
+            self.tell(format!("Switching to {name}… {}", self.words("{back} cancels")));
         }
     }
 
@@ -52,7 +51,7 @@ impl Cx {
     pub fn switch_failed(&mut self, name: &str, why: String) {
         if self.switching.as_deref() == Some(name) {
             self.switching = None;
-            self.notice = Some(why);
+            self.tell(why);
         }
         self.effect(Effect::Redraw);
     }
@@ -70,7 +69,7 @@ impl Tui {
         };
         if closes {
             self.cx.switching = None;
-            self.cx.say(format!("Not switched to {name}."));
+            self.cx.tell(format!("Not switched to {name}."));
             return true;
         }
         let passes = matches!(action, Some(Action::Quit | Action::Suspend | Action::Redraw));

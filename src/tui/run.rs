@@ -4,9 +4,10 @@ use super::cx::{Cx, Next};
 use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, current, save_view};
+use super::screen::Behavior;
 use super::screen::booking::state::Booking;
 use super::screen::list::{chart, filters};
-use super::screen::payments::state::NOT_CONFIGURED;
+use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
 use super::screen::triage::compare;
 use super::stack::Tui;
 use crate::command::{Columns, Command, ListCommand, print};
@@ -30,7 +31,7 @@ impl Tui {
             Command::Booking(reference) => {
                 let typed = Some(reference.clone());
                 let booking = Booking::opening(Untrusted::new(reference), typed);
-                self.push(Box::new(booking));
+                self.push_typed(Ok(Box::new(booking)));
             }
             Command::Sort(sort) => {
                 let today = cx.now.local.date();
@@ -45,7 +46,7 @@ impl Tui {
                     Some(view) => self.show(&view.line, Origin::View),
                     None => {
                         let name = sanitise(&name);
-                        cx.notice = Some(format!("There is no view called {name}."));
+                        cx.tell(format!("There is no view called {name}."));
                     }
                 }
             }
@@ -54,10 +55,13 @@ impl Tui {
                 let _said = cx.done(saved);
             }
             Command::CopyView => copy_view(cx),
-            Command::Show(subject) => cx.show(subject),
+            Command::Show(subject) => {
+                let screen = ReportScreen::about(subject, None, cx.hosts, cx.now);
+                self.push_typed(screen.map(|screen| Box::new(screen) as Box<dyn Behavior>));
+            }
             Command::Theme(name) => {
                 cx.looks.theme = ThemeName::from_str(name, false).unwrap_or_default();
-                cx.say(format!("The theme is {name}."));
+                cx.tell(format!("The theme is {name}."));
                 cx.effect(Effect::Redraw);
             }
             Command::Mouse => cx.toggle_mouse(),
@@ -80,7 +84,7 @@ impl Tui {
     pub(super) fn show(&mut self, list: &ListCommand, origin: Origin) {
         match list.query(self.cx.now.local.date()) {
             Ok(query) => self.show_list(list, query, origin),
-            Err(invalid) => self.cx.say(filters::in_words(&invalid)),
+            Err(invalid) => self.cx.tell(filters::in_words(&invalid)),
         }
     }
 
@@ -101,7 +105,7 @@ impl Tui {
         let hint = line.unknown().find_map(|(name, near)| Some((name.to_owned(), near?)));
         cx.set_query(query);
         if let Some((name, near)) = hint {
-            cx.say(format!("{name}: sent as it is. Did you mean {near}?"));
+            cx.tell(format!("{name}: sent as it is. Did you mean {near}?"));
         }
         cx.list_mut().table.sort_by(line.sort, today);
         self.reopen_triage();

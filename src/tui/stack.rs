@@ -47,7 +47,7 @@ pub struct Tui {
     /// While it is not open: how it was left, and what can be undone in it.
     pub(super) parked: Option<Box<TriageScreen>>,
     newest_screen: u64,
-    /// The key that closed a screen, and when it was pressed or repeated last.
+    /// The key that closed a screen, and until when it counts as held down if it comes again.
     pub(super) closed_by: Option<(String, u64)>,
 }
 
@@ -105,15 +105,22 @@ impl Tui {
         Some((open.or(self.parked.as_deref_mut())?, &mut self.cx))
     }
 
-    pub fn push(&mut self, mut screen: Box<dyn Behavior>) {
+    pub fn push(&mut self, screen: Box<dyn Behavior>) {
+        let pushed = self.try_push(screen);
+        self.cx.done(pushed);
+    }
+
+    /// Or why it cannot be opened.
+    fn try_push(&mut self, mut screen: Box<dyn Behavior>) -> Result<(), String> {
         if self.stack.len() >= DEEPEST {
-            return self.cx.say("Too many screens are open: {back} closes one.");
+            return Err(self.cx.words("Too many screens are open: {back} closes one."));
         }
         self.newest_screen += 1;
         let id = ScreenId(self.newest_screen);
         (self.cx.here, self.cx.top) = (id, id);
         screen.opened(&mut self.cx);
         self.stack.push(Layer { id, screen });
+        Ok(())
     }
 
     /// The lists stay, and how the queue of penalties was left is kept.
@@ -162,6 +169,7 @@ impl Tui {
         while let Some(next) = self.cx.next.pop_front() {
             match next {
                 Next::Push(screen) => self.push(screen),
+                Next::PushTyped(screen) => self.push_typed(Ok(screen)),
                 Next::Close => drop(self.close()),
                 Next::Open(mut modal) => {
                     modal.resized(&self.cx);
@@ -189,7 +197,17 @@ impl Tui {
 
     fn hand_on(&mut self, answer: ModalAnswer) {
         let result = self.with_top(|top, cx| top.modal_answered(answer, cx));
-        if self.modals.last_mut().is_some_and(|modal| modal.handed_on(&result)) {
+        self.tell_modal(&result);
+    }
+
+    /// Opens what was typed into a modal, which closes then.
+    pub(super) fn push_typed(&mut self, screen: Result<Box<dyn Behavior>, String>) {
+        let result = screen.and_then(|screen| self.try_push(screen));
+        self.tell_modal(&result);
+    }
+
+    fn tell_modal(&mut self, result: &Result<(), String>) {
+        if self.modals.last_mut().is_some_and(|modal| modal.handed_on(result)) {
             self.modals.pop();
         }
     }

@@ -95,8 +95,8 @@ fn page(query: &ListQuery, total: u32) -> Response {
     })
 }
 
-/// Answers every fetch among the effects, and those that follow from the answers.
-/// Answers until nothing is asked any more; gives all effects of that.
+/// Answers every fetch among the effects, and those that follow from the answers; returns all
+/// effects of that.
 pub(in crate::tui) fn answer_all(
     model: &mut Tui,
     effects: impl AsRef<[Effect]>,

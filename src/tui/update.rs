@@ -2,6 +2,7 @@
 
 use crate::domain::failure::Kind;
 use crate::domain::text::{Untrusted, sanitise};
+use crate::list::record;
 use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT};
@@ -128,7 +129,7 @@ impl Tui {
                 }
             }
             Msg::SwitchFailed(name, why) => cx.switch_failed(&name, why),
-            Msg::Notice(text) => cx.notice = Some(text),
+            Msg::Notice(text) => cx.tell(text),
             Msg::Continued => cx.effect(Effect::Retake),
             Msg::DecisionsReloaded(version, memory) => cx.take_decisions(version, *memory),
             Msg::Collided(collisions) => {
@@ -141,12 +142,14 @@ impl Tui {
         }
     }
 
-    fn saved(&mut self, path: &str, result: &Result<(), String>) {
+    fn saved(&mut self, path: &str, result: &Result<u64, String>) {
         let shown = sanitise(path);
-        let note = self.cx.export_note.take().filter(|_| result.is_ok());
-        let note = note.map(|note| format!(" {note}")).unwrap_or_default();
-        self.cx.notice = Some(match result {
-            Ok(()) => format!("Written to {shown}; the path is copied.{note}"),
+        self.cx.tell(match result {
+            Ok(0) => format!("Written to {shown}; the path is copied."),
+            Ok(unreadable) => {
+                let rows = record::unreadable(*unreadable);
+                format!("Written to {shown}; the path is copied. {rows}.")
+            }
             Err(why) => format!("{shown} was not written: {}", sanitise(why)),
         });
         if result.is_ok() {

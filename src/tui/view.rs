@@ -63,10 +63,9 @@ fn detail(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
     let below = all.len().saturating_sub(detail.top + room);
     let more = match (detail.top, below) {
         (0, 0) => String::new(),
-        (_, 0) => " the end · {detail-up} up ".to_owned(),
-        (_, below) => format!(" {below} more · {{detail-down}} down "),
+        (_, 0) => cx.words(" the end · {detail-up} up "),
+        (_, below) => format!(" {below} more{}", cx.words(" · {detail-down} down ")),
     };
-    let more = cx.looks.keymap.render(&more);
     let block = Block::new()
         .borders(Borders::ALL)
         .border_style(theme.dim)

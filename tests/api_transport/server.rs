@@ -81,8 +81,8 @@ async fn serve(listener: TcpListener, acts: Vec<Act>, sender: UnboundedSender<St
     }
 }
 
-/// A server that gives one reply to each request and ends no connection; gives its base URL and how
-/// many connections were made.
+/// A server that gives one reply to each request and ends no connection; returns its base URL and
+/// how many connections were made.
 pub(crate) async fn kept_alive(reply: Vec<u8>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

@@ -264,7 +264,7 @@ impl Dashboard {
         self.messages.as_ref().unwrap().blocking_send(msg).unwrap();
     }
 
-    /// Waits until the screen fulfils a condition; gives the screen.
+    /// Waits until the screen fulfils a condition; returns the screen.
     pub fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         loop {
             while let Ok(frame) = self.frames.try_recv() {
@@ -301,12 +301,12 @@ impl Dashboard {
         self.runtime.as_ref().map_or(0, |runtime| runtime.metrics().num_alive_tasks())
     }
 
-    /// Waits until a text is on the screen; gives the screen.
+    /// Waits until a text is on the screen; returns the screen.
     pub fn wait_for(&mut self, text: &str) -> String {
         self.wait(text, |shown| shown.contains(text))
     }
 
-    /// Waits until a text is gone; gives the screen.
+    /// Waits until a text is gone; returns the screen.
     pub fn wait_until_gone(&mut self, text: &str) -> String {
         self.wait(&format!("a screen without {text}"), |shown| !shown.contains(text))
     }
@@ -320,7 +320,7 @@ impl Dashboard {
         frames.iter().map(Vec::len).sum()
     }
 
-    /// Waits until the loop has ended; gives how.
+    /// Waits until the loop has ended; returns how.
     pub fn ended(&mut self) -> io::Result<()> {
         self.screen_thread.take().unwrap().join().unwrap()
     }

@@ -60,7 +60,7 @@ pub(crate) fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
-/// Waits until something is so; gives whether it came to be.
+/// Waits until something is so; returns `true` if it came to be.
 pub(crate) fn comes(is_so: impl Fn() -> bool) -> bool {
     let steps = DEADLINE.as_millis() / 10;
     (0..steps).any(|_| {
@@ -191,12 +191,12 @@ impl Session {
         }
     }
 
-    /// Waits until a text is on the screen; gives the screen.
+    /// Waits until a text is on the screen; returns the screen.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         self.wait(text, |shown| shown.contains(text))
     }
 
-    /// Waits until the screen fulfils a condition; gives the screen.
+    /// Waits until the screen fulfils a condition; returns the screen.
     pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         loop {
             let shown = self.emulator.screen().contents();
@@ -246,7 +246,7 @@ impl Session {
         kill_process(id.unwrap(), signal).unwrap();
     }
 
-    /// Waits until the program has ended and its last byte was read; gives how it ended.
+    /// Waits until the program has ended and its last byte was read; returns how it ended.
     pub(crate) fn ended(&mut self) -> ExitStatus {
         // The pseudo-terminal closes with the last process on it, which ends the reader.
         loop {

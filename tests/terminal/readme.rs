@@ -98,7 +98,7 @@ impl Reader {
         shell
     }
 
-    /// Types a line, and the token where it is asked for; gives the code and what was said.
+    /// Types a line, and the token where it is asked for; returns the code and what was said.
     fn types(&self, line: &str) -> (Option<i32>, String, String) {
         let mut child = self.shell(line).spawn().unwrap();
         // Whoever does not ask for the token does not read it.

@@ -14,7 +14,7 @@ fn limits(windows: Vec<response::Window>) -> Limits {
     Limits { plan: None, windows }
 }
 
-/// Sends whenever it may, up to `end`; gives the times.
+/// Sends whenever it may, up to `end`; returns the times.
 fn send_all(budget: &mut Budget, from: u64, end: u64) -> Vec<u64> {
     let mut now = from;
     let mut times = Vec::new();

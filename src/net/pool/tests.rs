@@ -17,7 +17,7 @@ const LIMITED: &str =
     "HTTP/1.1 429 Too Many Requests\r\nretry-after: 50\r\ncontent-length: 2\r\n\r\n{}";
 const MISSING: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}";
 
-/// A server that always says the same; gives its base URL and the head of each request.
+/// A server that always says the same; returns its base URL and the head of each request.
 async fn server(says: &'static str) -> (String, UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/api/v1/c", listener.local_addr().unwrap());

@@ -25,14 +25,14 @@ pub fn boxed(title: &str, foot: String, area: Rect, theme: &Theme, frame: &mut F
 }
 
 pub fn choices(
-    (title, hint): (&str, &str),
+    (title, hint): (&str, &'static str),
     all: &[String],
     cursor: usize,
     (cx, theme): (&Cx, &Theme),
     frame: &mut Frame<'_>,
 ) {
     let area = layout::form(cx.size, u16::try_from(all.len()).unwrap_or(u16::MAX));
-    let inside = boxed(title, cx.looks.keymap.render(hint), area, theme, frame);
+    let inside = boxed(title, cx.words(hint), area, theme, frame);
     let all = all.iter().map(String::as_str);
     entries(all, Some(cursor), (theme, Style::new()), inside, frame);
 }

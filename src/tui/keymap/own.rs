@@ -48,8 +48,9 @@ impl Keymap {
         BINDINGS.iter().find(|it| it.scopes.contains(&scope) && is_bound(it))
     }
 
-    /// `{refresh}` becomes `r`, or its name where it has no key; other braces stay as they are.
-    pub fn render(&self, sentence: &str) -> String {
+    /// `{refresh}` becomes `r`, or its name where it has no key; other braces stay as they are. What a
+    /// server or a user wrote is no sentence of this program: it is put beside what this returns.
+    pub fn render(&self, sentence: &'static str) -> String {
         let mut out = String::with_capacity(sentence.len());
         let mut rest = sentence;
         while let Some((before, after)) = rest.split_once('{') {

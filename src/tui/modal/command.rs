@@ -15,7 +15,7 @@ use crate::command::views::View;
 use crate::command::{
     Columns, Command, Completion, Context, ListCommand, check_view_name, complete, locate, parse,
 };
-use crate::domain::input::InputError;
+use crate::domain::input::{InputError, Spanned};
 use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::list::Spec;
@@ -162,8 +162,9 @@ impl Modal for CommandLine {
                 if !matches!(next, Next::Run(Command::Show(Subject::Tin(_)))) {
                     remember(&mut cx.command_history, self.input.value().trim());
                 }
+                let is_awaited = matches!(next, Next::Run(Command::Booking(_) | Command::Show(_)));
                 cx.then(next);
-                return Stay::Close;
+                return if is_awaited { Stay::Open } else { Stay::Close };
             }
             _ => return Stay::Close,
         }
@@ -176,6 +177,13 @@ impl Modal for CommandLine {
 
     fn edited(&mut self, cx: &mut Cx) {
         with_context(cx, |context| self.offer(context));
+    }
+
+    fn handed_on(&mut self, result: &Result<(), String>) -> bool {
+        let Err(why) = result else { return true };
+        let whole = Spanned::all(self.input.value());
+        self.refuse(whole.error(why.as_str()));
+        false
     }
 
     /// What is wrong or what can follow stands above the status line.
@@ -244,7 +252,7 @@ pub fn pick_view(cx: &mut Cx) {
     let entries = views.iter().map(|view| sanitise(&entry(view)).into_owned()).collect();
     cx.open(Pick::new("Views", entries, PickAction::View));
     if !cx.kept.faults.is_empty() {
-        cx.notice = Some(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));
+        cx.tell(format!("Some views could not be read: {}", cx.kept.faults.join("; ")));
     }
 }
 
@@ -265,7 +273,7 @@ pub fn remove_view(index: usize, cx: &mut Cx) {
     if index < cx.kept.views.len() {
         let view = cx.kept.views.remove(index);
         pick_view(cx);
-        cx.notice = Some(format!("The view {} is gone.", view.name));
+        cx.tell(format!("The view {} is gone.", view.name));
         cx.effect(Effect::Keep(Change::RemoveView(view.name)));
     }
 }
@@ -275,7 +283,7 @@ pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     let Some(line) = current(cx) else { return Ok(()) };
     let view = View { name: name.to_owned(), line };
     cx.kept.put_view(view.clone());
-    cx.say(format!("Saved as {name}; {{views}} lists the views."));
+    cx.tell(format!("Saved as {name}; {}", cx.words("{views} lists the views.")));
     cx.effect(Effect::Keep(Change::SaveView(Box::new(view))));
     Ok(())
 }

@@ -55,7 +55,7 @@ impl Field {
         }
     }
 
-    fn explanation(&self) -> String {
+    fn explanation(&self, cx: &Cx) -> String {
         let FilterTarget::Param(filter) = &self.target else {
             return "any text, sent as it is".to_owned();
         };
@@ -63,10 +63,8 @@ impl Field {
             (FilterKind::Search, _) => "a part of the text, searched by the server",
             (FilterKind::Exact, _) => "the whole value, as it is",
             (FilterKind::OneOf(choices), _) => {
-                return format!(
-                    "{{previous-choice}} {{next-choice}} pick one: {}",
-                    choices.join(", ")
-                );
+                let pick = cx.words("{previous-choice} {next-choice} pick one: ");
+                return format!("{pick}{}", choices.join(", "));
             }
             (FilterKind::Date, End::To) => "to this day: 2026-11-20, 2026-11, today, -30d, +2w",
             (FilterKind::Date, End::From) => "from this day: 2026-11-20, 2026-11, today, -30d, +2w",
@@ -219,8 +217,7 @@ impl Modal for Form {
     }
 
     fn draw(&self, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
-        let keymap = &cx.looks.keymap;
-        let keys = keymap.render(" {apply} apply · {next-field} next · {close-form} leave ");
+        let keys = cx.words(" {apply} apply · {next-field} next · {close-form} leave ");
         let fields = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
         let area = layout::form(cx.size, fields.saturating_add(2));
         let title = format!("Filter {}", self.spec.title.to_lowercase());
@@ -235,8 +232,8 @@ impl Modal for Form {
         let (text, style) = match &field.problem {
             Some(problem) => (format!("✗ {problem}"), theme.failure),
             None => {
-                let explanation = || keymap.render(&field.explanation());
-                (field.sent.clone().unwrap_or_else(explanation), theme.dim)
+                let sent = field.sent.clone();
+                (sent.unwrap_or_else(|| field.explanation(cx)), theme.dim)
             }
         };
         let last = inside.rows().next_back().unwrap_or_default();

@@ -189,7 +189,7 @@ impl Modal for Help {
             0 => String::new(),
             below => format!(" {below} more lines "),
         };
-        let keys = cx.looks.keymap.render(
+        let keys = cx.words(
             " type to search · {chosen-up} {chosen-down} choose · {do-chosen} does it · {close-help} closes ",
         );
         let keys = truncate(keys.into(), area.width.saturating_sub(2)).into_owned();

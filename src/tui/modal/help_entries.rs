@@ -43,10 +43,10 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
     if keys.is_empty() {
         return Vec::new();
     }
-    let entry = |keys: String, words: &str, does: Does, why_not: Option<String>| Entry {
+    let entry = |keys: String, words: &'static str, does: Does, why_not: Option<String>| Entry {
         heading: binding.group.to_owned(),
         keys,
-        words: tui.cx.looks.keymap.render(words),
+        words: tui.cx.words(words),
         does,
         why_not,
     };
@@ -63,7 +63,7 @@ fn of_binding(tui: &Tui, binding: &'static Binding) -> Vec<Entry> {
 }
 
 fn commands(tui: &Tui) -> Vec<Entry> {
-    let heading = tui.cx.looks.keymap.render("Commands ({command})");
+    let heading = tui.cx.words("Commands ({command})");
     let of = |command: &'static CommandSpec| Entry {
         heading: heading.clone(),
         keys: format!("{:<24} ", format!("{} {}", command.name, command.takes.shown())),

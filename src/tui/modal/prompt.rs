@@ -1,5 +1,6 @@
 //! A line that is typed: a name, a note, a path, the reference of a booking.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crossterm::event::KeyEvent;
@@ -53,31 +54,27 @@ impl Prompt {
     }
 
     /// The title, a sentence, and what its keys do.
-    fn texts(&self) -> (&'static str, &str, &'static str) {
+    fn texts(&self) -> (&'static str, Cow<'_, str>, &'static str) {
         match &self.then {
             PromptAction::SaveView => {
-                ("Save this view", "Its name; the same name replaces a view.", "save")
+                ("Save this view", "Its name; the same name replaces a view.".into(), "save")
             }
             PromptAction::Note => {
-                ("Note", "One line, kept on this machine only; an empty one goes.", "take")
+                ("Note", "One line, kept on this machine only; an empty one goes.".into(), "take")
             }
-            PromptAction::Worklist => {
-                ("Worklist to", "A new file: .csv, .json, .md, .txt.", "take")
-            }
-            PromptAction::ExportBooking => {
-                ("Export to", "A new file: .txt for a message, .csv, .json.", "write")
-            }
+            PromptAction::Worklist => ("Worklist to", new_file(Format::WORKLIST).into(), "take"),
+            PromptAction::ExportBooking => ("Export to", new_file(Format::BOOKING).into(), "write"),
             PromptAction::ExportRows(rows) if rows.is_open() => {
-                ("Export to", rows.words(), "write · {next-rows} rows · {choose-down} form")
+                ("Export to", rows.words().into(), "write · {next-rows} rows · {choose-down} form")
             }
             PromptAction::ExportRows(rows) => {
-                ("Export to", rows.words(), "write · {choose-down} form")
+                ("Export to", rows.words().into(), "write · {choose-down} form")
             }
             PromptAction::Lookup(lookup) => {
                 let is_alone = lookup.offered.is_empty();
                 let keys =
                     if is_alone { "open" } else { "open · {choose-up} {choose-down} choose" };
-                ("Open a booking", "Type or paste its reference.", keys)
+                ("Open a booking", "Type or paste its reference.".into(), keys)
             }
         }
     }
@@ -94,11 +91,14 @@ impl Prompt {
                 let format = Format::of_path(&path, Format::ROWS);
                 format.map(|format| export::save(cx, rows.which, Pending { path, format }))
             }
-            PromptAction::Lookup(lookup) => {
-                let found = lookup.submit(self.input.value());
-                let found = found.map_err(|why| cx.looks.keymap.render(why));
-                found.map(|reference| cx.push(Booking::opening(reference, Some(typed))))
-            }
+            PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
+                Ok(reference) => {
+                    let booking = Booking::opening(reference, Some(typed));
+                    cx.then(Next::PushTyped(Box::new(booking)));
+                    return Stay::Open;
+                }
+                Err(why) => Err(cx.words(why)),
+            },
         };
         self.problem = result.err();
         if self.problem.is_none() { Stay::Close } else { Stay::Open }
@@ -144,6 +144,10 @@ impl Modal for Prompt {
         Some((&mut self.input, most))
     }
 
+    fn follows_wheel(&self) -> bool {
+        matches!(self.then, PromptAction::Lookup(_))
+    }
+
     fn edited(&mut self, _cx: &mut Cx) {
         self.problem = None;
         if let PromptAction::Lookup(lookup) = &mut self.then {
@@ -163,12 +167,13 @@ impl Modal for Prompt {
         };
         let area = layout::prompt(cx.size, u16::try_from(offered).unwrap_or(u16::MAX));
         let (title, words, keys) = self.texts();
-        let keys = cx.looks.keymap.render(&format!(" {{submit}} {keys} · {{close-prompt}} leave "));
+        let keys =
+            [" {submit} ", keys, " · {close-prompt} leave "].map(|part| cx.words(part)).concat();
         let inside = boxed(title, keys, area, theme, frame);
         typed(&self.input, "", theme, frame, Rect { height: inside.height.min(1), ..inside });
         let below = below(inside, 1);
         let (text, style) = match &self.problem {
-            Some(problem) => (problem.as_str(), theme.failure),
+            Some(problem) => (problem.as_str().into(), theme.failure),
             None => (words, theme.dim),
         };
         let words = Paragraph::new(Line::styled(text, style)).wrap(Wrap { trim: true });
@@ -185,6 +190,10 @@ impl Modal for Prompt {
 fn hand_on(answer: ModalAnswer, cx: &mut Cx) -> Stay {
     cx.then(Next::Answer(answer));
     Stay::Open
+}
+
+fn new_file(offered: &[Format]) -> String {
+    format!("A new file: {}.", Format::endings(offered))
 }
 
 fn way(step: Step) -> Way {

@@ -87,7 +87,7 @@ fn ask_server(input: &Input, cx: &mut Cx) -> Stay {
             Stay::Close
         }
         Err(fault) => {
-            cx.say(fault.why);
+            cx.tell(fault.why);
             Stay::Open
         }
     }

@@ -101,7 +101,7 @@ impl Behavior for Booking {
             Action::Export if self.content.is_none() => "There is nothing to export yet.",
             _ => return table::why_not(self, action, cx),
         };
-        Some(why.to_owned())
+        Some(cx.words(why))
     }
 
     fn opened(&mut self, cx: &mut Cx) {

@@ -154,11 +154,14 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
         }
         Action::Triage if list.spec().key != penalties::SPEC.key => {
             let tab = cx.tab_of(penalties::SPEC.key).map_or(0, |tab| tab + 1);
-            return Some(format!("Triage is for penalties: press {tab}, then {{triage}}."));
+            return Some(format!(
+                "Triage is for penalties: press {tab}, {}",
+                cx.words("then {triage}.")
+            ));
         }
         _ => return None,
     };
-    Some(why.to_owned())
+    Some(cx.words(why))
 }
 
 fn opens(cx: &Cx) -> Result<Box<dyn Behavior>, String> {
@@ -197,11 +200,12 @@ impl Cx {
             Action::Filter => self.open_form(&[]),
             Action::ClearFilters => {
                 self.set_filters(Vec::new());
-                self.say_also(if self.here == ScreenId::default() {
+                let cleared = if self.here == ScreenId::default() {
                     "Filters cleared; {undo} brings them back."
                 } else {
                     "Filters cleared."
-                });
+                };
+                self.tell_also(&self.words(cleared));
             }
             Action::Undo => self.undo_filters(),
             Action::FilterByCell => {
@@ -247,19 +251,18 @@ impl Cx {
     /// Says what it costs before anything is asked of the server.
     pub fn ask_to_load_all(&mut self) {
         if let Some(why) = why_not(Action::LoadAll, self) {
-            return self.say(why);
+            return self.tell(why);
         }
         let list = self.list();
         let Some(cost) = list.cost_of_all(&self.network.0) else { return };
         let total = list.total.map_or_else(|| "all".to_owned(), format_count);
         let text = format!(
-            "{total} rows take {} more requests of up to 500 rows, about {} s. {{back}} stops it and \
-             keeps what came.",
+            "{total} rows take {} more requests of up to 500 rows, about {} s. {}",
             format_count(cost.requests.into()),
-            format_count(cost.seconds)
+            format_count(cost.seconds),
+            self.words("{back} stops it and keeps what came.")
         );
         let title = format!("Fetch all {}", list.spec().title.to_lowercase());
-        let text = self.looks.keymap.render(&text);
         self.open(Question { title, text, then: ConfirmAction::LoadAll });
     }
 

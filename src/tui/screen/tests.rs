@@ -6,11 +6,16 @@ pub(super) mod small;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use small::Small;
 
+use crate::domain::text::Untrusted;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
+use crate::tui::modal::command::CommandLine;
 use crate::tui::modal::help::Help;
+use crate::tui::modal::prompt::Prompt;
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
+use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 use crate::tui::tests::sentences::drawn;
 use crate::tui::tests::{answer_all, at, loaded, press};
@@ -50,6 +55,25 @@ fn a_new_screen_is_opened_by_its_key_drawn_clicked_and_found_in_the_help() {
 }
 
 #[test]
+fn what_is_typed_stays_where_too_many_screens_are_open() {
+    let mut tui = loaded(5);
+    for _ in 0..49 {
+        tui.push(Box::new(Booking::opening(Untrusted::new("BK1"), None)));
+    }
+    tui.push(Box::new(TriageScreen::default()));
+    press(&mut tui, "b B K 7 enter");
+    let prompt = tui.modal_of::<Prompt>().unwrap();
+    let why = "Too many screens are open: esc closes one.";
+    assert_eq!((prompt.input.value(), prompt.problem.as_deref()), ("BK7", Some(why)));
+    press(&mut tui, "esc : b o o k i n g space B K 8 enter");
+    let line = tui.modal_of::<CommandLine>().unwrap();
+    assert_eq!(line.input.value(), "booking BK8");
+    assert_eq!(line.problem.as_ref().map(|it| it.why.as_str()), Some(why));
+    press(&mut tui, "esc esc b B K 7 enter");
+    assert!(tui.modal().is_none() && tui.bookings().count() == 50);
+}
+
+#[test]
 fn a_key_that_is_held_down_to_go_back_does_not_leave_the_program() {
     let mut tui = loaded(5);
     for _ in 0..3 {
@@ -71,7 +95,12 @@ fn a_key_that_is_held_down_to_go_back_does_not_leave_the_program() {
     }
     assert_eq!(tui.scope(), Scope::List);
     assert_eq!(tui.cx.notice.as_deref(), Some("Press q again to quit."));
-    assert_eq!(q(&mut tui, now + 1_000), [Effect::Quit], "it was let go");
+    assert_eq!(q(&mut tui, now + 250), [Effect::Quit], "it was let go");
+    // Pressed quickly, but not as quickly as a keyboard repeats.
+    let effects = press(&mut tui, "enter");
+    answer_all(&mut tui, effects, 5);
+    let presses: Vec<_> = [5_000, 5_300, 5_600].map(|at| q(&mut tui, at)).into();
+    assert_eq!(presses.concat(), [Effect::Quit], "{:?}", tui.cx.notice);
     let mut tui = loaded(5);
     assert_eq!(q(&mut tui, 1_000), [Effect::Quit], "where nothing was closed, it quits at once");
 }

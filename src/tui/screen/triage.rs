@@ -99,7 +99,7 @@ impl Behavior for TriageScreen {
                 return list::why_not(action, cx).or_else(|| table::why_not(self, action, cx));
             }
         };
-        Some(why.to_owned())
+        Some(cx.words(why))
     }
 
     fn shows_list(&self) -> bool {

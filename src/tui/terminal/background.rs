@@ -58,10 +58,12 @@ impl Background {
     pub fn save(
         &self,
         path: PathBuf,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<u64> + Send + 'static,
     ) {
         self.spawn(move || {
-            let result = save::save(&path, write).map_err(|error| save::why(&error));
+            let mut unreadable = 0;
+            let written = save::save(&path, |out| write(out).map(|rows| unreadable = rows));
+            let result = written.map(|()| unreadable).map_err(|error| save::why(&error));
             // Of use in a shell whose folder is another.
             let path = std::path::absolute(&path).unwrap_or(path);
             Some(Msg::Saved(path, result))

@@ -114,7 +114,8 @@ where
                 Effect::Open(link) => self.background.open(link),
                 Effect::Arrange(tab, job) => self.background.arrange(tab, job),
                 Effect::Save(path, text) => {
-                    self.background.save(path, move |out| out.write_all(text.as_bytes()));
+                    self.background
+                        .save(path, move |out| out.write_all(text.as_bytes()).map(|()| 0));
                 }
                 Effect::SaveRows(path, rows) => {
                     self.background.save(path, move |mut out| rows.write(&mut out));

@@ -6,7 +6,7 @@ use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, fetches, loaded, press};
 use crate::tui::update::{update, wake_at};
 
-/// Presses a key so many times within a second, then lets that pass; gives the requests.
+/// Presses a key so many times within a second, then lets that pass; returns the requests.
 fn held(model: &mut Tui, key: &str, times: u64) -> Vec<Effect> {
     let begun = model.cx.now.elapsed;
     let mut effects = Vec::new();

@@ -6,6 +6,7 @@ use ratatui::backend::TestBackend;
 
 use super::{answer_all, loaded, press};
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::triage::memory::{Collision, Entry, EntryChange};
 use crate::tui::keymap::{Action, BINDINGS, Keymap};
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
@@ -56,6 +57,18 @@ fn usual_keys(text: &str) -> Vec<String> {
     }
     found
 }
+
+/// A text names no usual key, and no action by its name where its key is to stand. What
+/// others wrote is not ours.
+fn assert_ours(shown: &str, of: &str) {
+    assert_eq!(usual_keys(shown), Vec::<String>::new(), "{of}\n{shown}");
+    let is_left = |id: &str| shown.contains(&format!("{{{id}}}")) && format!("{{{id}}}") != OUTSIDE;
+    let left = BINDINGS.iter().find(|binding| is_left(binding.id));
+    assert!(left.is_none(), "{of}: {left:?}\n{shown}");
+}
+
+/// A text from outside that looks like the name of an action in a sentence of ours.
+const OUTSIDE: &str = "{quit}";
 
 /// A session in which each action is named by its own name, and done by its usual key.
 fn odd(total: u32) -> Tui {
@@ -151,11 +164,9 @@ fn no_screen_and_no_notice_names_a_usual_key_where_the_user_has_others() {
             let mut tui = odd(total);
             for key in script.split(' ') {
                 let effects = press(&mut tui, key);
-                let shown = drawn(&tui);
-                assert_eq!(usual_keys(&shown), Vec::<String>::new(), "{script}\n{shown}");
+                assert_ours(&drawn(&tui), script);
                 answer_all(&mut tui, effects, total);
-                let shown = drawn(&tui);
-                assert_eq!(usual_keys(&shown), Vec::<String>::new(), "{script}\n{shown}");
+                assert_ours(&drawn(&tui), script);
             }
         }
     }
@@ -174,7 +185,67 @@ fn no_advice_names_a_usual_key_where_the_user_has_others() {
         let _ = update(&mut tui, now, Msg::Answered(*ticket, Err(failure)));
         let shown = drawn(&tui);
         assert!(shown.contains("the reason"), "{shown}");
-        assert_eq!(usual_keys(&shown), Vec::<String>::new(), "{shown}");
+        assert_ours(&shown, "an advice");
+    }
+}
+
+/// What another session has decided about a penalty of a booking that is called so.
+fn collided(is_left: bool) -> Msg {
+    let entry = || Entry { booking: OUTSIDE.to_owned(), ..Entry::default() };
+    let own = EntryChange { entry: entry(), known: None };
+    let collision = Collision { id: "1".to_owned(), theirs: Some(entry()), at: None, own, is_left };
+    Msg::Collided(vec![collision])
+}
+
+/// Keys, and the message that comes after them.
+type Told = (&'static str, fn() -> Msg);
+
+#[test]
+fn what_comes_without_a_key_names_no_usual_key_and_tells_text_from_outside_as_it_is() {
+    let outside = || OUTSIDE.to_owned();
+    let table: [Told; 8] = [
+        ("4 t d", || collided(false)),
+        ("4 t d u", || collided(true)),
+        ("e enter", || Msg::Saved(OUTSIDE.into(), Ok(2))),
+        ("e enter", || Msg::Saved(OUTSIDE.into(), Err(OUTSIDE.to_owned()))),
+        ("4 t e enter", || Msg::Saved(OUTSIDE.into(), Ok(0))),
+        ("P down enter", || Msg::Woken),
+        ("P down enter esc", || Msg::Woken),
+        ("P down enter", || Msg::SwitchFailed(OUTSIDE.to_owned(), OUTSIDE.to_owned())),
+    ];
+    for (script, message) in table {
+        let mut tui = odd(9);
+        tui.cx.profiles = vec!["first".to_owned(), outside()];
+        for key in script.split(' ') {
+            let effects = press(&mut tui, key);
+            answer_all(&mut tui, effects, 9);
+        }
+        let now = tui.cx.now;
+        let _ = update(&mut tui, now, message());
+        let shown = drawn(&tui);
+        assert_ours(&shown, script);
+        assert!(shown.contains(OUTSIDE), "{script}\n{shown}");
+    }
+}
+
+#[test]
+fn a_refused_request_names_no_usual_key_and_tells_text_from_outside_as_it_is() {
+    for (script, fields) in [("r", &[][..]), ("r", &["type"]), ("r", &["none"])] {
+        for auto in [None, Some(60)] {
+            let mut tui = odd(9);
+            tui.cx.set_auto_refresh(auto);
+            let effects = press(&mut tui, script);
+            let [(ticket, ..), ..] = &super::fetches(&effects)[..] else { panic!("{effects:?}") };
+            let advice = Advice::CorrectFilters;
+            let mut failure = Failure::new(Kind::Refused, "Rows were not loaded", OUTSIDE, advice);
+            let field = |name: &&str| ((*name).to_owned(), OUTSIDE.to_owned());
+            failure.fields = fields.iter().map(field).collect();
+            let now = tui.cx.now;
+            let _ = update(&mut tui, now, Msg::Answered(*ticket, Err(failure)));
+            let shown = drawn(&tui);
+            assert_ours(&shown, script);
+            assert!(shown.contains(OUTSIDE), "{fields:?} {auto:?}\n{shown}");
+        }
     }
 }
 
@@ -194,7 +265,7 @@ fn a_note_of_the_user_that_looks_like_a_sentence_of_ours_is_shown_as_it_is() {
 fn every_action_that_a_sentence_could_name_is_rendered() {
     let keymap = Keymap::odd();
     for binding in BINDINGS.iter().filter(|it| it.action != Action::PickTab) {
-        let sentence = keymap.render(&format!("press {{{}}} or {{nothing}}", binding.id));
+        let sentence = keymap.render(format!("press {{{}}} or {{nothing}}", binding.id).leak());
         assert_eq!(sentence, format!("press <{}> or {{nothing}}", binding.id));
     }
 }

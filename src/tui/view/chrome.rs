@@ -116,11 +116,13 @@ fn waiting(tui: &Tui, theme: &Theme) -> Option<Piece> {
     let picture = SPINNER.get(step).copied().unwrap_or_default();
     let bar = Some(cx.list()).filter(|list| list.all.is_some() && tui.shows_lists());
     let text = match (bar.map(progress_bar), waited / 1_000) {
-        (Some(bar), _) => format!("{bar} {{back}} stops"),
+        (Some(bar), _) => format!("{bar} {}", cx.words("{back} stops")),
         (None, 0) => format!("{picture} fetching"),
-        (None, seconds) => format!("{picture} fetching, {seconds} s, {{back}} cancels"),
+        (None, seconds) => {
+            format!("{picture} fetching, {seconds} s, {}", cx.words("{back} cancels"))
+        }
     };
-    Some(Piece::new(0, theme.warning, cx.looks.keymap.render(&text)))
+    Some(Piece::new(0, theme.warning, text))
 }
 
 fn progress_bar(list: &List) -> String {

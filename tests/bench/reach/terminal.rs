@@ -120,7 +120,7 @@ impl Terminal {
         Pid::from_raw(self.child.process_id().unwrap().try_into().unwrap()).unwrap()
     }
 
-    /// Waits until the program has written these bytes; gives when they were there.
+    /// Waits until the program has written these bytes; returns when they were there.
     pub(crate) fn wait_for(&mut self, wanted: &[u8]) -> Instant {
         let mut written = Vec::new();
         loop {
@@ -132,7 +132,7 @@ impl Terminal {
         }
     }
 
-    /// Presses a key that changes the screen; gives the time to the first of its bytes. What is
+    /// Presses a key that changes the screen; returns the time to the first of its bytes. What is
     /// left of the frame comes in the same piece or before the next key's.
     pub(crate) fn time_to_answer(&mut self, key: &str) -> Duration {
         while self.bytes.try_recv().is_ok() {}
@@ -147,7 +147,7 @@ impl Terminal {
         self.wait_for(wanted).duration_since(self.began)
     }
 
-    /// Waits until the program writes nothing; gives how many bytes that were.
+    /// Waits until the program writes nothing; returns how many bytes that were.
     pub(crate) fn rest(&mut self) -> usize {
         let mut count = 0;
         while let Ok((_, bytes)) = self.bytes.recv_timeout(Duration::from_millis(400)) {
@@ -161,7 +161,7 @@ impl Terminal {
         self.keys.flush().unwrap();
     }
 
-    /// Presses a key; gives the bytes of its frame and the time to the last of them.
+    /// Presses a key; returns the bytes of its frame and the time to the last of them.
     pub(crate) fn press(&mut self, key: &str) -> (usize, Duration) {
         self.press_within(key, QUIET)
     }
@@ -216,7 +216,7 @@ impl Terminal {
         Duration::from_millis((ticks(11) + ticks(12)) * 10)
     }
 
-    /// Ends it by `q` or by a signal; gives how long that took.
+    /// Ends it by `q` or by a signal; returns how long that took.
     pub(crate) fn end(mut self, signal: Option<Signal>) -> Duration {
         let began = Instant::now();
         match signal {

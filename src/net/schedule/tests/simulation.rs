@@ -73,7 +73,7 @@ struct Day {
 }
 
 impl Day {
-    /// Lets the scheduler do all it can; gives the time that it waits for.
+    /// Lets the scheduler do all it can; returns the time that it waits for.
     fn settle(&mut self, scheduler: &mut Scheduler, endings: &[(u64, u8)]) -> Option<u64> {
         loop {
             match scheduler.next(self.now) {

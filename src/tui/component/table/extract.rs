@@ -36,15 +36,12 @@ impl Extract {
         self.places.len()
     }
 
-    pub fn unreadable(&self) -> usize {
-        let rows = self.places.iter().filter_map(|at| self.records.get(*at as usize));
-        rows.filter(|row| row.unreadable().is_some()).count()
-    }
-
-    pub fn write(self, out: &mut impl Write) -> io::Result<()> {
+    /// Returns how many of the rows could not be read.
+    pub fn write(self, out: &mut impl Write) -> io::Result<u64> {
         let mut writer = RowWriter::new(self.layout, out)?;
         writer.write(self.places.iter().filter_map(|at| self.records.get(*at as usize)))?;
-        writer.finish()
+        let unreadable = writer.unreadable;
+        writer.finish().map(|()| unreadable)
     }
 }
 

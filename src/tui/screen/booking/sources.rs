@@ -88,7 +88,7 @@ impl Booking {
                 self.accept(*raw, cx.now);
                 let refreshed = self.content.as_ref().filter(|content| content.before.is_some());
                 if let Some(content) = refreshed.filter(|_| cx.here == cx.top) {
-                    cx.say(in_words(&content.changes));
+                    cx.tell(in_words(&content.changes, cx));
                 }
                 self.ask(&lists, cx);
             }
@@ -131,7 +131,7 @@ fn send(priority: Priority, request: Request, cx: &mut Cx) {
     cx.cancel(older);
 }
 
-fn in_words(changes: &Changes) -> String {
+fn in_words(changes: &Changes, cx: &Cx) -> String {
     if changes.is_empty() {
         return "Nothing has changed.".to_owned();
     }
@@ -145,5 +145,5 @@ fn in_words(changes: &Changes) -> String {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
-    format!("Changed: {}. {{checks}} shows old beside new.", words.join(", "))
+    format!("Changed: {}. {}", words.join(", "), cx.words("{checks} shows old beside new."))
 }

@@ -22,7 +22,7 @@ const THIN: &str = r#"{"totals":{"penalties_gross":500,"debt":0,"invoices_gross"
     "credit_notes_gross":0,"transactions_made":0},"invoicing":{"invoices":[],"credit_notes":[]},
     "penalties":[{"amount":500,"currency":"EUR"}],"debt":[],"transactions":[]}"#;
 
-/// Answers the conciliation among the effects with a body; gives what is asked then.
+/// Answers the conciliation among the effects with a body; returns what is asked then.
 fn conciliation(model: &mut Tui, effects: &[Effect], body: &str) -> Vec<Effect> {
     let all = fetches(effects);
     let (ticket, ..) = all.iter().find(|(.., it)| matches!(it, Request::Booking(_))).unwrap();
@@ -208,7 +208,7 @@ fn an_export_is_asked_for_with_a_safe_name_and_its_ending_is_its_form() {
     assert_eq!(path.to_str(), Some("booking-BK0-1970-01-01.txt"));
     assert!(text.starts_with("Booking BK0: "));
     let now = model.cx.now;
-    let _ = update(&mut model, now, Msg::Saved(path.clone(), Ok(())));
+    let _ = update(&mut model, now, Msg::Saved(path.clone(), Ok(0)));
     assert!(model.cx.notice.as_deref().unwrap().starts_with("Written to booking-BK0"));
     press(&mut model, "e x enter");
     let Some(save) = model.modal_of::<Prompt>() else { panic!("no prompt") };

@@ -88,7 +88,7 @@ pub fn toggle_tenant(booking: &mut Booking, cx: &mut Cx) {
     let Some(tenant) = &mut booking.tenant else { return };
     tenant.is_in_ledger = !tenant.is_in_ledger;
     let words = if tenant.is_in_ledger { "stand below the ledger" } else { "are left out" };
-    cx.say(format!("Tenant payments {words}; no balance counts them."));
+    cx.tell(format!("Tenant payments {words}; no balance counts them."));
 }
 
 /// Lines of the view that is no table, and the lines of the screen for them.
@@ -127,7 +127,11 @@ pub fn lead(booking: &mut Booking, cx: &mut Cx) {
     let mut sections: Vec<&str> = sections.map(|(_, kind)| kind.title).collect();
     sections.dedup();
     let count = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
-    cx.say(format!("{count} marked in {}; {{back}} goes back.", sections.join(", ")));
+    cx.tell(format!(
+        "{count} marked in {}; {}",
+        sections.join(", "),
+        cx.words("{back} goes back.")
+    ));
 }
 
 /// A cell that names another booking opens that; any other shows the record.

@@ -40,12 +40,12 @@ pub fn of_list(cx: &Cx) -> Option<Reader> {
     let total = list.total.filter(|total| *total > rows.len() as u64);
     let of = if total.is_some() || list.has_more() {
         let total = total.map(|total| format!(" of {}", format_count(total))).unwrap_or_default();
-        let then = list.rest_by();
-        format!("Of the {fetched} fetched rows{total}; {{close-reader}}, then {then}.")
+        let then = cx.words(list.rest_by());
+        let close = cx.words("{close-reader}, then");
+        format!("Of the {fetched} fetched rows{total}; {close} {then}.")
     } else {
         format!("Of all {fetched} rows.")
     };
-    let of = cx.looks.keymap.render(&of);
     let title = format!("Chart · {}", list.spec().title);
     let text = [of, String::new()].into_iter().chain(bars).collect();
     Some(Reader { is_chart: true, ..Reader::new(title, text) })

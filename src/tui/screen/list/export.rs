@@ -4,7 +4,6 @@ use crate::domain::money::format_count;
 use crate::domain::text::sanitise;
 use crate::export::Format;
 use crate::export::rows::Layout;
-use crate::list::record;
 use crate::net::response::NetState;
 use crate::tui::component::table::extract::Which;
 use crate::tui::cx::Cx;
@@ -88,10 +87,8 @@ pub fn write(cx: &mut Cx, tab: usize, which: Which, export: &Pending) {
     let list = cx.list_at(tab);
     let layout = Layout::new(list.spec(), export.format, cx.now.local.date());
     let extract = list.table.extract(which, layout);
-    let unreadable = extract.unreadable() as u64;
-    cx.export_note = (unreadable > 0).then(|| format!("{}.", record::unreadable(unreadable)));
     let shown = export.path.display().to_string();
-    cx.notice = Some(format!("Writing {} …", sanitise(&shown)));
+    cx.tell(format!("Writing {} …", sanitise(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract)));
 }
 

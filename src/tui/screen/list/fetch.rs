@@ -61,7 +61,8 @@ impl Cx {
             list.is_paused = true;
             let unwritten = if list.export.is_some() { UNWRITTEN } else { "" };
             self.cancel_load_all(self.tab);
-            self.say(format!("Stopped; what came stays. {{load-all}} goes on.{unwritten}"));
+            let stopped = self.words("Stopped; what came stays. {load-all} goes on.");
+            self.tell(format!("{stopped}{unwritten}"));
             return true;
         }
         // A page that only runs ahead of the cursor is nothing that the user waits for.
@@ -78,7 +79,7 @@ impl Cx {
     /// An export that waited for the rows is given up, and says so.
     fn cancel_load_all(&mut self, tab: usize) {
         if self.list_at_mut(tab).end_load_all() {
-            self.say_also(&format!("The export was given up.{UNWRITTEN}"));
+            self.tell_also(&format!("The export was given up.{UNWRITTEN}"));
         }
         self.cancel_waiters(|waiter| waiter == Waiter::AllPages(tab));
     }
@@ -227,16 +228,16 @@ impl Cx {
                 let rows = format_count(list.table.records().len() as u64);
                 format!("All {rows} {} are here.", list.spec().title.to_lowercase())
             }
-            PageOutcome::TotalChanged => CHANGED.to_owned(),
-            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => ODD_PAGES.to_owned(),
+            PageOutcome::TotalChanged => self.words(CHANGED),
+            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => self.words(ODD_PAGES),
         };
         self.cancel_load_all(tab);
         match pending {
             Some(pending) if outcome == PageOutcome::Done => {
                 export::write(self, tab, Which::All, &pending);
             }
-            Some(_) => self.say(format!("{sentence}{UNWRITTEN}")),
-            None => self.say(sentence),
+            Some(_) => self.tell(format!("{sentence}{UNWRITTEN}")),
+            None => self.tell(sentence),
         }
     }
 }

@@ -18,7 +18,7 @@ impl Cx {
     pub fn set_filters(&mut self, filters: Vec<FilterValue>) {
         match ListQuery::with_filters(self.list().spec(), filters, self.now.local.date()) {
             Ok(query) => self.set_query(query),
-            Err(invalid) => self.say(in_words(&invalid)),
+            Err(invalid) => self.tell(in_words(&invalid)),
         }
     }
 
@@ -27,7 +27,7 @@ impl Cx {
         let unknown = query.filters.iter().filter(|filter| filter.is_raw());
         let unknown: Vec<&str> = unknown.map(|filter| filter.target.name()).collect();
         if !unknown.is_empty() {
-            self.say(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
+            self.tell(format!("{}: not a documented filter; sent as it is.", unknown.join(", ")));
         }
         let list = self.list_mut();
         if query.filters == list.filters() {
@@ -50,7 +50,7 @@ impl Cx {
             Ok(query) => self.restart(query),
             Err(invalid) => {
                 list.earlier.push_back(filters);
-                self.say(in_words(&invalid));
+                self.tell(in_words(&invalid));
             }
         }
     }
@@ -74,7 +74,7 @@ impl Cx {
         let mut form = Form::new(list.spec(), list.filters(), today);
         let without_field = form.refuse(refused);
         if !without_field.is_empty() {
-            self.notice = Some(without_field.join(" · "));
+            self.tell(without_field.join(" · "));
         }
         self.open(form);
     }
@@ -107,7 +107,7 @@ impl Cx {
         let line = ListCommand { spec: there, filters, sort, columns: Columns::default() };
         match line.query(self.now.local.date()) {
             Ok(query) => self.then(Next::ShowList(line, query)),
-            Err(invalid) => self.say(in_words(&invalid)),
+            Err(invalid) => self.tell(in_words(&invalid)),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Cx {
         let auto = list.auto?;
         let ends = self.last_key.saturating_add(UNATTENDED);
         if now >= ends {
-            return Some(Due::Never(UNWATCHED.to_owned()));
+            return Some(Due::Never(self.words(UNWATCHED)));
         }
         if list.load.is_some() || list.all.is_some() {
             return Some(Due::At(ends));
@@ -48,13 +48,11 @@ impl Cx {
     pub fn set_auto_refresh(&mut self, every: Option<u32>) {
         let now = self.now.elapsed;
         self.list_mut().set_auto(every, now);
-        self.say(match every {
-            Some(every) => format!(
-                "This list is fetched anew every {every} s while it is shown; it ends after 15 min \
-                 without a key, or with {{command}}auto off."
-            ),
-            None => "This list is fetched anew only with {refresh}.".to_owned(),
-        });
+        let Some(every) = every else {
+            return self.say("This list is fetched anew only with {refresh}.");
+        };
+        let ends = self.words("it ends after 15 min without a key, or with {command}auto off.");
+        self.tell(format!("This list is fetched anew every {every} s while it is shown; {ends}"));
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {
@@ -71,7 +69,7 @@ impl Cx {
             }
             Some(Due::Never(why)) => {
                 self.list_mut().auto = None;
-                self.say(why);
+                self.tell(why);
             }
         }
     }

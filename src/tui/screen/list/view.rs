@@ -152,13 +152,17 @@ fn why_empty(list: &List, cx: &Cx) -> String {
     }
     if !list.filters().is_empty() {
         let is_search = list.filters().iter().any(FilterValue::is_search);
-        let accents = " The server may tell accents apart where / does not.";
-        return format!("No {title} match these filters.{}", if is_search { accents } else { "" });
+        let accents = if is_search {
+            " The server may tell accents apart where {search} does not."
+        } else {
+            ""
+        };
+        return format!("No {title} match these filters.{}", cx.words(accents));
     }
     if list.fetched.is_some() {
         return format!("This customer has no {title}.");
     }
-    cx.looks.keymap.render(&format!("No {title} were fetched; {{refresh}} fetches them."))
+    format!("No {title} were fetched; {}", cx.words("{refresh} fetches them."))
 }
 
 pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
@@ -176,8 +180,7 @@ pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
     }
     pieces.extend(unreadable(&list.table, theme));
     if is_part && list.table.sort().is_some() {
-        let text = format!("sorted among these, {}", list.rest_by());
-        let text = cx.looks.keymap.render(&text);
+        let text = format!("sorted among these, {}", cx.words(list.rest_by()));
         pieces.push(Piece::new(2, theme.warning, text));
     }
     pieces.push(sums_beside(&pieces, &list.table, theme, width));

@@ -73,7 +73,7 @@ pub fn changes(cx: &Cx) -> Reader {
         text.extend(news.into_iter().flatten().map(|(_, one)| format!("  {}", one.in_words())));
         let met = cx.since.seen.get(spec.key).map_or(0, |met| met.rows.len());
         if list.total.is_some_and(|total| total > met as u64) {
-            text.push(cx.looks.keymap.render(UNCOMPARED));
+            text.push(cx.words(UNCOMPARED));
         }
         if before.is_some_and(|met| !met.is_complete) {
             text.push(UNMET.to_owned());

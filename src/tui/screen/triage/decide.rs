@@ -106,7 +106,7 @@ impl TriageScreen {
                 entry.decision = None;
                 entry.snoozed_until = until;
             }),
-            Err(why) => cx.say(why),
+            Err(why) => cx.tell(why),
         }
     }
 
@@ -143,7 +143,7 @@ impl TriageScreen {
         }
         let without = chosen.len() - kept.len();
         if without > 0 {
-            cx.say(format!("{without} of the penalties cannot be told apart: no verdict."));
+            cx.tell(format!("{without} of the penalties cannot be told apart: no verdict."));
         }
         if kept.is_empty() {
             return;
@@ -202,17 +202,17 @@ impl TriageScreen {
             let theirs = cx.kept.memory.entries.get(&id).cloned();
             let own = EntryChange { entry, known };
             let left = Collision { id, theirs, at: None, own, is_left: true };
-            return cx.say(in_words(cx, &left, others));
+            return cx.tell(in_words(cx, &left, others));
         }
         let undone = if count == 1 { "decision".to_owned() } else { format!("{count} decisions") };
-        cx.say(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
+        cx.tell(format!("Undone: {undone}; {} more to undo.", self.decisions.len()));
     }
 
     /// Says what another session had decided. Where this one has replaced it, undo restores it; where
     /// this one was only to undo, it is here now as it is in the file.
     pub fn collided(&mut self, collisions: Vec<Collision>, cx: &mut Cx) {
         let Some(first) = collisions.first() else { return };
-        cx.say(in_words(cx, first, collisions.len() - 1));
+        cx.tell(in_words(cx, first, collisions.len() - 1));
         let mut restored = BTreeMap::new();
         for collision in collisions {
             let Collision { id, theirs, own, is_left, .. } = collision;
@@ -267,6 +267,6 @@ fn in_words(cx: &Cx, collision: &Collision, others: usize) -> String {
     if *is_left {
         return format!("Not undone: {decided}, after you.{more}");
     }
-    let own = own.entry.in_words();
-    format!("Note: {decided}. Yours replaces it: {own}; {{undo}} restores theirs.{more}")
+    let (own, undo) = (own.entry.in_words(), cx.words("{undo} restores theirs."));
+    format!("Note: {decided}. Yours replaces it: {own}; {undo}{more}")
 }

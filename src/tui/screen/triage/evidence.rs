@@ -176,7 +176,7 @@ fn verdict(
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
-            keymap.render(&format!("It is {closed} now: {{done}} closes your verdict."))
+            format!("It is {closed} now: {}", keymap.render("{done} closes your verdict."))
         }
         None => "The key of a verdict confirms or replaces it.".to_owned(),
     };

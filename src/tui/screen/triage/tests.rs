@@ -1,23 +1,25 @@
 //! Key scripts on the queue: what is decided, kept, undone, asked for, and what no key may do.
 
 use crate::domain::failure::Kind;
+use crate::export::Format;
 use crate::net::request::Request;
 use crate::state::persisted::Change;
 use crate::triage::Decision;
 use crate::triage::memory::{Collision, Entry, Memory, MemoryChange};
 use crate::tui::effect::{Effect, NetCommand};
 use crate::tui::keymap::{BINDINGS, Scope};
+use crate::tui::modal::command::CommandLine;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::tui::update::{update, wake_at};
 
+mod going_back;
+
 const KEYS: [&str; 8] = ["d", "D", "W", "M", "w", "i", "*", "X"];
 
 /// A session at the penalties, which remembers what is decided.
-mod going_back;
-
 fn penalties(total: u32) -> Tui {
     let mut model = loaded(total);
     model.cx.kept.remembers = true;
@@ -118,6 +120,21 @@ fn the_keys_of_verdicts_do_nothing_outside_of_triage() {
         let is_digit = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
         assert!(!binding.keys.iter().any(|key| is_digit(key)), "{}", binding.id);
     }
+}
+
+#[test]
+fn the_prompt_its_refusal_the_completion_and_the_readme_name_the_same_forms_of_a_worklist() {
+    let mut model = triage(5);
+    press(&mut model, "e x enter");
+    let refused = model.modal_of::<Prompt>().unwrap().problem.clone().unwrap();
+    let endings = Format::endings(Format::WORKLIST);
+    assert_eq!(refused, format!("The name ends in {endings}."));
+    press(&mut model, "esc : w o r k l i s t space");
+    let offers = &model.modal_of::<CommandLine>().unwrap().offers;
+    let offered: Vec<&str> = offers.iter().map(|offer| offer.text.as_str()).collect();
+    assert_eq!(offered, Format::WORKLIST.iter().map(|it| it.ending()).collect::<Vec<_>>());
+    let readme = include_str!("../../../../README.md");
+    assert!(readme.contains(&format!("`:worklist {}`", offered.join("`, `"))));
 }
 
 #[test]
@@ -308,7 +325,6 @@ fn without_a_place_to_keep_them_verdicts_live_as_long_as_the_session() {
     assert_eq!(model.cx.kept.memory.entries.len(), 1);
 }
 
-/// Types a line after `:` and runs it; what it asks for is answered.
 #[test]
 fn what_another_session_has_decided_since_is_not_undone_however_it_came_here() {
     let theirs = Entry { session: 7, decision: Some(Decision::Dispute), ..Entry::default() };

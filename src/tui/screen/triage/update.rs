@@ -83,17 +83,17 @@ pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
         Way::Forward => (open.find(|row| *row > here), "below"),
         Way::Back => (open.rfind(|row| *row < here), "above"),
     };
-    let Some(row) = found else { return cx.say(format!("No undecided penalty is {side}.")) };
+    let Some(row) = found else { return cx.tell(format!("No undecided penalty is {side}.")) };
     cx.list_mut().table.go_to_row(row);
     screen.detail.top = 0;
 }
 
 pub fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
     screen.grouping = grouping;
-    cx.say(match grouping {
-        Grouping::None => "Not grouped.".to_owned(),
-        _ => format!("Grouped by {grouping}, with the sums of each group."),
-    });
+    match grouping {
+        Grouping::None => cx.say("Not grouped."),
+        _ => cx.tell(format!("Grouped by {grouping}, with the sums of each group.")),
+    }
 }
 
 pub fn ask_for_worklist(cx: &mut Cx, ending: &str) {
@@ -162,7 +162,7 @@ impl Tui {
         let today = self.cx.now.local.date();
         let day = typed.map(|typed| (typed.typed.as_str(), typed.on(today)));
         if let Some((typed, None)) = day {
-            return self.cx.say(format!("{typed} is beyond the calendar."));
+            return self.cx.tell(format!("{typed} is beyond the calendar."));
         }
         let day = day.and_then(|(_, day)| day).filter(|day| *day != today);
         self.go_to_triage();

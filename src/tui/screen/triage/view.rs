@@ -166,14 +166,14 @@ fn title(
     let total = list.total.unwrap_or(fetched).max(fetched);
     pieces.push(if total > fetched || list.has_more() {
         let (fetched, total) = (format_count(fetched), format_count(total));
-        let text = format!("only the {fetched} fetched of {total}, {}", list.rest_by());
-        Piece::new(0, theme.warning, cx.looks.keymap.render(&text))
+        let all = cx.words(list.rest_by());
+        Piece::new(0, theme.warning, format!("only the {fetched} fetched of {total}, {all}"))
     } else {
         Piece::new(3, theme.dim, format!("all {}", format_count(fetched)))
     });
     if let Some(cell) = screen.cell {
-        let text = format!("narrowed to {}, {{back}} shows all", cell.in_words());
-        pieces.push(Piece::new(1, theme.chosen, cx.looks.keymap.render(&text)));
+        let text = format!("narrowed to {}, {}", cell.in_words(), cx.words("{back} shows all"));
+        pieces.push(Piece::new(1, theme.chosen, text));
     }
     if !cx.kept.remembers {
         pieces.push(Piece::new(2, theme.warning, "verdicts last until you quit"));

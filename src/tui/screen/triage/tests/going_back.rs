@@ -6,6 +6,7 @@ use super::*;
 use crate::triage::id_of;
 use crate::tui::screen::triage::view::queue::{QueueLine, visible};
 
+/// Types a line after `:` and runs it; what it asks for is answered.
 fn run(model: &mut Tui, line: &str) -> Vec<Effect> {
     press(model, ":");
     for c in line.chars() {

@@ -163,13 +163,15 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
 fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
     let hidden = match super::hidden(&screen.queue).as_str() {
         "" => String::new(),
-        hidden => format!(" {hidden} hidden: {{show-hidden}} shows them."),
+        hidden => format!(" {hidden} hidden: {}", cx.words("{show-hidden} shows them.")),
     };
-    let text = match screen.cell {
-        Some(cell) => format!("Nothing here for {}; {{back}} shows all.{hidden}", cell.in_words()),
+    match screen.cell {
+        Some(cell) => {
+            let all = cx.words("{back} shows all.");
+            format!("Nothing here for {}; {all}{hidden}", cell.in_words())
+        }
         None => format!("The queue is empty.{hidden}"),
-    };
-    cx.looks.keymap.render(&text)
+    }
 }
 
 type Groups = HashMap<String, (usize, Sums)>;
