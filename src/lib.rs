@@ -31,9 +31,9 @@
 //! [`tui::cx`]: effects, requests, a notice, another screen. Of the effects the loop sends on to the
 //! network what is for it, does the rest itself or beside the screen, and draws once
 //! ([`tui::view`]). The worker of [`net`] decides with a pure scheduler when a request may leave, and
-//! reports its response under its ticket. [`tui::cx`] knows who waits for each ticket; a response that
-//! nobody waits for is dropped. Nothing in this circle waits for the network but the worker, so a key
-//! is answered while a request hangs.
+//! reports its response under its ticket. [`tui::cx`] alone knows what each ticket asks and who waits
+//! for it; a response that nobody waits for is dropped. Nothing in this circle waits for the network
+//! but the worker, so a key is answered while a request hangs.
 //!
 //! # Where to change what
 //!

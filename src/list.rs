@@ -17,8 +17,9 @@ use chrono::NaiveDate;
 use filter::{Filter, RangeParams};
 use record::Record;
 
-pub static ALL: &[&Spec] =
-    &[&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
+/// In the order of the tabs; the first is shown at the start.
+pub static ALL: [&Spec; 5] =
+    [&transactions::SPEC, &scheduled::SPEC, &invoices::SPEC, &penalties::SPEC, &debt::SPEC];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {

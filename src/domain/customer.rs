@@ -10,12 +10,6 @@ const PROFILE: &str = "profile-";
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomerKey(String);
 
-impl Default for CustomerKey {
-    fn default() -> Self {
-        Self::demo()
-    }
-}
-
 impl CustomerKey {
     pub fn of_profile(name: &str) -> Self {
         Self(format!("{PROFILE}{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))

@@ -1,4 +1,5 @@
-//! What is kept between sessions: saved views, and the columns of each list.
+//! What is kept between sessions: saved views, the columns of each list, what is remembered of a customer;
+//! and the changes to it.
 
 use std::collections::BTreeMap;
 

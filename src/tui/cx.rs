@@ -62,7 +62,7 @@ pub enum ModalAnswer {
     Columns(ListColumns),
     Snooze(usize),
     Note(String),
-    Worklist(String),
+    /// The path for the booking or for the worklist.
     Export(String),
 }
 
@@ -75,7 +75,7 @@ pub enum Countdown {
     Closed(u64),
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cx {
     pub session: Session,
     /// Columns and rows of the terminal.
@@ -115,15 +115,41 @@ pub struct Cx {
 
 impl Cx {
     pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
-        let (last_key, network) = (now.elapsed, (NetState::default(), now));
-        let is_dirty = true;
-        let mut cx =
-            Self { session, size, now, last_key, kept, network, is_dirty, ..Self::default() };
-        cx.lists.extend(ALL.iter().skip(1).map(|spec| List::new(spec)));
-        for list in cx.lists.iter_mut() {
-            arrange_columns(&cx.kept, list);
+        let [first, others @ ..] = ALL.map(|spec| {
+            let mut list = List::new(spec);
+            arrange_columns(&kept, &mut list);
+            list
+        });
+        Self {
+            session,
+            size,
+            now,
+            last_key: now.elapsed,
+            lists: NonEmpty { head: first, tail: others.into() },
+            tab: 0,
+            history: BookingHistory::default(),
+            hosts: Hosts::default(),
+            kept,
+            decisions_version: 0,
+            since: Since::default(),
+            network: (NetState::default(), now),
+            probe: Probe::default(),
+            refreshes: Refreshes::default(),
+            wants_counts: false,
+            looks: Looks::default(),
+            profiles: Vec::new(),
+            switching: None,
+            notice: None,
+            command_history: Vec::new(),
+            layout: Regions::default(),
+            is_dirty: true,
+            here: ScreenId::default(),
+            top: ScreenId::default(),
+            next: VecDeque::new(),
+            effects: Vec::new(),
+            pending: BTreeMap::new(),
+            newest_ticket: 0,
         }
-        cx
     }
 
     pub fn add_list(&mut self, mut list: List) {

@@ -1,4 +1,4 @@
-//! What the app asks the world to do; the answer is a message.
+//! What the screens ask of the network, the disk, the terminal and other programs.
 
 use std::path::PathBuf;
 

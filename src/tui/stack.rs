@@ -37,7 +37,7 @@ impl Layer {
 }
 
 /// Only [`crate::tui::update`] changes it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tui {
     pub cx: Cx,
     pub(super) root: ListScreen,
@@ -53,7 +53,15 @@ pub struct Tui {
 
 impl Tui {
     pub fn new(session: Session, kept: PersistedState, size: (u16, u16), now: Now) -> Self {
-        let mut tui = Self { cx: Cx::new(session, kept, size, now), ..Self::default() };
+        let mut tui = Self {
+            cx: Cx::new(session, kept, size, now),
+            root: ListScreen::default(),
+            stack: Vec::new(),
+            modals: Vec::new(),
+            parked: None,
+            newest_screen: 0,
+            closed_by: None,
+        };
         tui.cx.layout = tui.lay_out();
         tui
     }

@@ -41,11 +41,13 @@ pub fn update(tui: &mut Tui, now: Now, msg: Msg) -> Vec<Effect> {
     tui.take(msg);
     tui.carry_on();
     tui.settle();
-    let notice = tui.cx.notice.clone();
+    let before = tui.cx.notice.take();
     tui.begin_due_refresh();
     tui.send_probe();
     tui.with_top(super::screen::Behavior::after_event);
-    if tui.carry_on() || tui.cx.notice != notice {
+    let is_told = tui.cx.notice.is_some();
+    tui.cx.notice = tui.cx.notice.take().or(before);
+    if tui.carry_on() || is_told {
         tui.settle();
     }
     tui.arrange_rows();

@@ -84,8 +84,9 @@ impl Prompt {
         let result = match &mut self.then {
             PromptAction::SaveView => command::save_view(&typed, cx),
             PromptAction::Note => return hand_on(ModalAnswer::Note(typed), cx),
-            PromptAction::Worklist => return hand_on(ModalAnswer::Worklist(typed), cx),
-            PromptAction::ExportBooking => return hand_on(ModalAnswer::Export(typed), cx),
+            PromptAction::Worklist | PromptAction::ExportBooking => {
+                return hand_on(ModalAnswer::Export(typed), cx);
+            }
             PromptAction::ExportRows(rows) => {
                 let path = PathBuf::from(typed);
                 let format = Format::of_path(&path, Format::ROWS);

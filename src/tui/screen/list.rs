@@ -72,11 +72,11 @@ impl Behavior for ListScreen {
 
     fn hint(&self, binding: &'static Binding, cx: &Cx) -> Option<&'static str> {
         let spec = cx.list().spec();
-        match binding.id {
-            "triage" => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
-            "open" if spec.is_of_payments() => Some("payment"),
-            "open" => Some("booking"),
-            "undo" => None,
+        match binding.action {
+            Action::Triage => binding.hint.filter(|_| spec.key == penalties::SPEC.key),
+            Action::Open if spec.is_of_payments() => Some("payment"),
+            Action::Open => Some("booking"),
+            Action::Undo => None,
             _ => binding.hint,
         }
     }

@@ -94,8 +94,7 @@ impl Behavior for ReportScreen {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        let asks = std::mem::take(&mut self.asks);
-        send(asks, cx);
+        self.begin(cx);
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
@@ -110,12 +109,7 @@ impl Behavior for ReportScreen {
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
         cx.cancel_of(cx.here);
-        let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
-        let (report, asks) = Report::begin(subject, known, cx.hosts);
-        self.report = report;
-        self.changed();
-        self.since = cx.now;
-        send(asks, cx);
+        self.begin(cx);
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
@@ -142,6 +136,17 @@ impl Behavior for ReportScreen {
         if let Some(line) = line.filter(|line| *line < self.lines().len()) {
             self.scroll.cursor = line;
         }
+    }
+}
+
+impl ReportScreen {
+    fn begin(&mut self, cx: &mut Cx) {
+        let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
+        let (report, asks) = Report::begin(subject, known, cx.hosts);
+        self.report = report;
+        self.changed();
+        self.since = cx.now;
+        send(asks, cx);
     }
 }
 

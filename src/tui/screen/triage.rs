@@ -93,8 +93,8 @@ impl Behavior for TriageScreen {
             Action::OpenSettling if update::settling(cx).is_none() => {
                 "No booking has settled this penalty."
             }
-            // Decisions are undone here, and the order is the queue's own.
-            Action::Undo | Action::Triage => return None,
+            // Not filters, but decisions are undone here.
+            Action::Undo => return None,
             _ => {
                 return list::why_not(action, cx).or_else(|| table::why_not(self, action, cx));
             }
@@ -107,7 +107,7 @@ impl Behavior for TriageScreen {
     }
 
     fn hint(&self, binding: &'static Binding, _cx: &Cx) -> Option<&'static str> {
-        if binding.id == "open" { Some("booking") } else { binding.hint }
+        if binding.action == Action::Open { Some("booking") } else { binding.hint }
     }
 
     fn opened(&mut self, cx: &mut Cx) {
@@ -130,9 +130,8 @@ impl Behavior for TriageScreen {
         match answer {
             ModalAnswer::Snooze(at) => self.snooze_for(at, cx),
             ModalAnswer::Note(text) => return self.note(&text, cx),
-            ModalAnswer::Worklist(path) => return update::save_worklist(self, &path, cx),
+            ModalAnswer::Export(path) => return update::save_worklist(self, &path, cx),
             ModalAnswer::Columns(chooser) => cx.take_columns(&chooser),
-            ModalAnswer::Export(_) => {}
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::domain::truncate::truncate;
 use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
 use crate::tui::component::wait::{SPINNER_STEP, UNMARKED_WAIT, age};
 use crate::tui::cx::{Countdown, Cx};
-use crate::tui::keymap::bindings_in;
+use crate::tui::keymap::{Action, bindings_in};
 use crate::tui::screen::list::state::List;
 use crate::tui::stack::Tui;
 use crate::tui::theme::Theme;
@@ -141,7 +141,7 @@ pub fn hints(tui: &Tui, theme: &Theme, frame: &mut Frame<'_>) {
             None => tui.top().hint(binding, cx),
         };
         let text = format!("{} {}", cx.looks.keymap.keys(binding).next()?, hint?);
-        let priority = u8::from(binding.id != "help");
+        let priority = u8::from(binding.action != Action::Help);
         Some(Piece::new(priority, theme.dim, text))
     });
     let shown = line(all.collect(), "  ", area.width.saturating_sub(2));

@@ -9,7 +9,6 @@ use crate::filter::FilterValue;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::Spec;
 use crate::list::record::Record;
-use crate::list::transactions::SPEC as TRANSACTIONS;
 use crate::net::pager::Pager;
 use crate::net::response::{NetState, Page};
 use crate::tui::component::table::Table;
@@ -85,13 +84,6 @@ pub struct Auto {
     pub every: u32,
     /// When the newest one began, in milliseconds since the start.
     pub last: u64,
-}
-
-/// The one that is always there.
-impl Default for List {
-    fn default() -> Self {
-        Self::new(&TRANSACTIONS)
-    }
 }
 
 impl List {

@@ -2,7 +2,6 @@
 
 use crate::payments::fields::Fields;
 use crate::payments::report::{Line, Report};
-use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::msg::Now;
@@ -18,7 +17,6 @@ const INDENT: usize = 4;
 #[derive(Debug)]
 pub struct ReportScreen {
     pub report: Report,
-    pub asks: Vec<PaymentsRequest>,
     pub since: Now,
     pub fetched: Option<Now>,
     pub scroll: Scroll,
@@ -31,7 +29,7 @@ pub struct ReportScreen {
 }
 
 impl ReportScreen {
-    /// An empty screen; with a failure where the API for it is not configured.
+    /// An empty screen, which asks once it is opened; or why not, where the API for it is not configured.
     pub fn about(
         subject: Subject,
         known: Option<Fields>,
@@ -44,7 +42,6 @@ impl ReportScreen {
         }
         Ok(Self {
             report,
-            asks,
             since: now,
             fetched: None,
             scroll: Scroll::default(),
