@@ -128,7 +128,8 @@ impl Help {
                 self.lines.push(unchosen(heading));
             }
             let why_not = entry.why_not.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-            let keys = format!("{} ", entry.keys);
+            let gap = if entry.keys.ends_with(' ') { "" } else { " " };
+            let keys = entry.keys.clone() + gap;
             let text = format!("{keys:<width$}{}{why_not}", entry.words, width = KEYS - 2);
             let further = " ".repeat(if entry.keys.len() < KEYS - 2 { KEYS } else { 6 });
             let options =
