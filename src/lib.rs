@@ -48,6 +48,8 @@
 //! | which colors there are | [`tui::theme`]; which one something has: where it is drawn |
 //! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list.rs` |
 //! | a command after `:` | its row in `command/table.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
+//! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs` |
+//! | what happens on a switch of the profile | `cli/dashboard.rs`, `tui/profile.rs`; what outlasts it: `net/pool.rs` |
 //! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; again after a failure: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice that gives | `net/error.rs`; of the Payments APIs `net/payments.rs` |
 //! | an advice in words | `tui/advice.rs`, `cli/exit_code.rs`; the advices themselves: `domain/failure.rs` |

@@ -108,13 +108,12 @@ pub(in crate::tui) fn answer_all(
         let answer = match request {
             Request::List(query) => page(&query, total),
             Request::Booking(reference) => {
-                let body = r#"{"penalties":[{"id":"p","settled_booking":"BK9"}],"debt":[{}]}"#;
+                let body = r#"{"penalties":[{"id":"p1","settled_booking":"BK9"}],"debt":[{}]}"#;
                 Response::Booking(Box::new(Conciliation::read(&reference, body).unwrap()))
             }
             Request::Limits => Response::Limits(Limits::default()),
-            other @ (Request::Connection(_) | Request::Payments(_)) => {
-                panic!("nobody asks for {other:?}")
-            }
+            Request::Payments(request) => sentences::payments(&request),
+            other @ Request::Connection(_) => panic!("nobody asks for {other:?}"),
         };
         let now = model.cx.now;
         let effects = update(model, now, Msg::Answered(ticket, Ok(answer)));

@@ -1,11 +1,17 @@
 //! Sentences name the user's own keys: with every action bound to something odd, no usual key is named
 //! anywhere on the screen.
 
+use std::collections::BTreeSet;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::{answer_all, loaded, press};
 use crate::domain::failure::{Advice, Failure, Kind};
+use crate::net::response::{NetState, Response};
+use crate::payments::request::PaymentsRequest;
+use crate::payments::response;
+use crate::payments::subject::Hosts;
 use crate::triage::memory::{Collision, Entry, EntryChange};
 use crate::tui::keymap::{Action, BINDINGS, Keymap};
 use crate::tui::msg::Msg;
@@ -26,36 +32,63 @@ pub(in crate::tui) fn drawn(tui: &Tui) -> String {
     buffer.content().chunks(width.into()).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The usual keys that a text names: those with a name of their own, and letters that do something.
+/// The usual keys that a screen names: those with a name of their own, and a single sign beside a
+/// word or the key of an action. Columns and boxes stand apart; `?` before a figure is a mark, and
+/// `-` for the greatest first is typed.
 fn usual_keys(text: &str) -> Vec<String> {
-    const VERBS: [&str; 16] = [
-        "fetches", "brings", "shows", "opens", "stops", "goes", "cancels", "closes", "lists",
-        "tries", "restores", "reads", "loads", "closes", "again", "leave",
-    ];
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || "│┌┐└┘─()".contains(c))
-        .map(|word| word.trim_matches(|c: char| ",.;:·".contains(c)))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let is_named = |word: &str| {
-        ["esc", "enter", "tab", "shift-tab", "pgup", "pgdn", "space"].contains(&word)
-            || word.starts_with("ctrl-")
+    const WORDS: [&str; 6] = ["up", "down", "left", "right", "home", "end"];
+    let keys: BTreeSet<&str> =
+        BINDINGS.iter().flat_map(|binding| binding.keys.iter().copied()).collect();
+    let is_named = |word: &str| word.len() > 1 && keys.contains(word) && !WORDS.contains(&word);
+    // The numbers of the tabs are fixed, and two letters are a word.
+    let is_sign =
+        |word: &str| word.len() == 1 && keys.contains(word) && !"aA123456789".contains(word);
+    let is_word = |word: &str| {
+        word.starts_with('<') && word.ends_with('>')
+            || word.len() > 1 && word.chars().all(char::is_lowercase)
     };
-    let is_letter = |word: &str| {
-        word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && word != "a"
-    };
-    let mut found: Vec<String> =
-        words.iter().filter(|word| is_named(word)).map(|word| (*word).to_owned()).collect();
-    for pair in words.windows(2) {
-        let [first, second] = pair else { continue };
-        let is_told = is_letter(first) && VERBS.contains(second);
-        let is_pressed = *first == "press" && is_letter(second);
-        // The numbers of the tabs are fixed.
-        if (is_told || is_pressed) && !second.bytes().all(|byte| byte.is_ascii_digit()) {
-            found.push(pair.join(" "));
+    let mut found = Vec::new();
+    let pieces = text.split(|c: char| "\n│┌┐└┘─".contains(c));
+    // A box may cut a word of what lies below it.
+    let uncut = pieces.filter_map(|piece| piece.rsplit_once(' ').map(|(uncut, _)| uncut));
+    for part in uncut
+        .flat_map(|piece| piece.split("  "))
+        .filter(|part| !part.trim_start().starts_with(TYPED))
+    {
+        let words: Vec<&str> = part.split_whitespace().map(bare).collect();
+        found.extend(words.iter().filter(|word| is_named(word)).map(|word| (*word).to_owned()));
+        for (at, sign) in words.iter().enumerate().filter(|(_, word)| is_sign(word)) {
+            let before = at.checked_sub(1).map_or("", |before| words[before]);
+            let after = words.get(at + 1).copied().unwrap_or_default();
+            let is_unit = before.ends_with(|c: char| c.is_ascii_digit());
+            let is_mark = before.is_empty() && *sign == "?" || after == "for" && *sign == "-";
+            if (is_word(before) || is_word(after) && !is_unit) && !is_mark {
+                found.push(format!("{before} {sign} {after}"));
+            }
         }
     }
     found
+}
+
+/// The command line that is typed begins with it.
+const TYPED: char = ':';
+
+/// A word without what stands at it.
+fn bare(word: &str) -> &str {
+    let bare = word.trim_matches(|c: char| ",.;:·()`'\"".contains(c));
+    if bare.is_empty() { word } else { bare }
+}
+
+#[test]
+fn a_usual_key_is_found_wherever_it_stands_and_no_word_is_one() {
+    for text in
+        ["press r", "r fetches anew", "wait, or L to go on", "apart where / does not", "esc"]
+    {
+        assert_ne!(usual_keys(&format!("{text} ")), Vec::<String>::new(), "{text}");
+    }
+    for text in ["a row", "every 60 s while it is", "BK1  x  p", "<refresh> fetches", "press 4"] {
+        assert_eq!(usual_keys(&format!("{text} ")), Vec::<String>::new(), "{text}");
+    }
 }
 
 /// A text names no usual key, and no action by its name where its key is to stand. What
@@ -76,8 +109,23 @@ fn odd(total: u32) -> Tui {
     tui.cx.size = (140, 60);
     tui.cx.looks.keymap = Keymap::odd();
     tui.cx.kept.remembers = true;
+    tui.cx.connect(Hosts { payments: true, finance: true });
     press(&mut tui, "ctrl-l");
     tui
+}
+
+/// The body of the Payments APIs that fits a request, with ids that lead on.
+pub(super) fn payments(request: &PaymentsRequest) -> Response {
+    let bodies = [
+        r#"{"isValid":true}"#,
+        r#"{"id":"7","sourceRefCode":"BK1","originPaymentHolderId":"8","propertyIds":["9"]}"#,
+        r#"{"_embedded":{"payment-methods":[],"bank-account-details":[],"currencies":[]}}"#,
+        r#"[{"id":"1","streamId":"7","type":"PaymentCreated","payload":{"amount":1}}]"#,
+        "[]",
+    ];
+    let read = |body: &&str| response::read(request, body).ok();
+    let found = bodies.iter().find_map(read);
+    Response::Payments(Box::new(found.unwrap_or_else(|| panic!("no body fits {request:?}"))))
 }
 
 /// Keys that bring up each screen, each modal and each notice.
@@ -120,7 +168,7 @@ const SCRIPTS: &[&str] = &[
     ": a u t o enter",
     ": c h a n g e s enter",
     ": m o u s e enter",
-    ": s a v e space x enter",
+    ": s a v e space x x enter",
     "l l @ F",
     "l l @ -",
     "space A A",
@@ -155,6 +203,18 @@ const SCRIPTS: &[&str] = &[
     "enter }",
     "enter x ?",
     "enter q q",
+    "6",
+    "6 enter",
+    "6 enter x",
+    "6 enter }",
+    "6 enter f",
+    "6 enter r esc",
+    ": e v e n t s enter",
+    ": e v e n t s enter { f",
+    ": a c c o u n t enter m ?",
+    ": b a n k space i d space 7 enter enter",
+    ": p a y m e n t space 7 enter ?",
+    ": p a y m e n t enter",
 ];
 
 #[test]
@@ -175,17 +235,47 @@ fn no_screen_and_no_notice_names_a_usual_key_where_the_user_has_others() {
 #[test]
 fn no_advice_names_a_usual_key_where_the_user_has_others() {
     for advice in Advice::examples() {
-        let mut tui = loaded(9);
-        tui.cx.size = (140, 60);
-        let effects = press(&mut tui, "r");
-        tui.cx.looks.keymap = Keymap::odd();
-        let [(ticket, ..), ..] = &super::fetches(&effects)[..] else { panic!("{effects:?}") };
-        let failure = Failure::new(Kind::Passing, "Rows were not loaded", "the reason", advice);
-        let now = tui.cx.now;
-        let _ = update(&mut tui, now, Msg::Answered(*ticket, Err(failure)));
+        for script in ["r", "enter", "L enter", ": a c c o u n t enter"] {
+            let mut tui = odd(1_200);
+            let effects = press(&mut tui, script);
+            let asked = super::fetches(&effects);
+            assert!(!asked.is_empty(), "{script}");
+            for (ticket, ..) in asked {
+                let what = "Rows were not loaded";
+                let failure = Failure::new(Kind::Passing, what, "the reason", advice.clone());
+                let now = tui.cx.now;
+                let _ = update(&mut tui, now, Msg::Answered(ticket, Err(failure)));
+            }
+            let shown = drawn(&tui);
+            assert!(shown.contains("the reason"), "{script}\n{shown}");
+            assert_ours(&shown, script);
+        }
+    }
+}
+
+#[test]
+fn what_time_and_the_network_bring_names_no_usual_key() {
+    let network = |offline_for, closed_for| {
+        Msg::Network(NetState { offline_for, closed_for, ..NetState::default() })
+    };
+    let offline = || network(Some(5_000), None);
+    let table = [
+        (": a u t o space 6 0 enter", 901_000, Msg::Woken, "<command>auto 60 begins again"),
+        ("r", 2_000, Msg::Woken, "fetching, 2 s, <back> cancels"),
+        ("enter", 2_000, Msg::Woken, "fetching, 2 s, <back> cancels"),
+        ("L enter", 2_000, Msg::Woken, "% <back> stops"),
+        ("j", 100, network(None, Some(40_000)), "limit reached, on in 40 s"),
+        ("j", 100, offline(), "offline, next try in 6 s"),
+        ("r", 100, network(Some(0), None), "offline, next try"),
+        ("4 t", 100, offline(), "offline, next try in 6 s"),
+    ];
+    for (script, later, message, text) in table {
+        let mut tui = odd(1_200);
+        press(&mut tui, script);
+        let _ = update(&mut tui, super::at(later), message);
         let shown = drawn(&tui);
-        assert!(shown.contains("the reason"), "{shown}");
-        assert_ours(&shown, "an advice");
+        assert!(shown.contains(text), "{script}\n{shown}");
+        assert_ours(&shown, script);
     }
 }
 
