@@ -80,7 +80,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "snooze" ["w"], [Triage], Snooze, "Decide", "put it off: 1 day, 3 days, 1 week", "snooze";
     "note" ["i"], [Triage], Note, "Decide", "a note of one line", "note";
     "flag" ["*"], [Triage], Flag, "Decide", "make it stand out, or no longer";
-    "clear-verdict" ["X"], [Triage], ClearVerdict, "Decide",
+    "clear-decision" ["X"], [Triage], ClearDecision, "Decide",
         "take verdict, snooze, note and flag away";
     "undo" ["u"], ROWS, Undo, "Filter",
         "go back to the filters before; in triage, undo the last decision", "undo";

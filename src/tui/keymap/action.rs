@@ -65,7 +65,7 @@ pub enum Action {
     Snooze,
     Note,
     Flag,
-    ClearVerdict,
+    ClearDecision,
     NextOpen,
     PreviousOpen,
     Group,

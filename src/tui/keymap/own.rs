@@ -76,6 +76,11 @@ impl Keymap {
         let mut places: Vec<(usize, &'static Binding)> = Vec::new();
         for (place, (id, keys)) in set.into_iter().enumerate() {
             match checked(id, &keys) {
+                Ok(binding) if keymap.own.contains_key(binding.id) => {
+                    let why =
+                        format!("the keys of {} are set already, by another name", binding.id);
+                    faults.push((place, why));
+                }
                 Ok(binding) => {
                     keymap.own.insert(binding.id, keys.iter().map(|&it| it.to_owned()).collect());
                     places.push((place, binding));
@@ -111,7 +116,8 @@ impl Keymap {
 }
 
 /// Earlier names of actions, and the actions that do the same now.
-const RENAMED: [(&str, &str); 15] = [
+const RENAMED: [(&str, &str); 16] = [
+    ("clear-verdict", "clear-decision"),
     ("close-sheet", "close"),
     ("copy-line", "copy-cell"),
     ("export-rows", "export"),
@@ -243,6 +249,15 @@ mod tests {
             let binding = checked(old, &["ctrl-o"]);
             assert!(binding.is_ok_and(|it| it.id == new) || FIXED.contains(&new), "{old}");
         }
+    }
+
+    #[test]
+    fn an_action_that_is_set_by_two_names_keeps_the_first_and_says_so() {
+        let (keymap, faults) =
+            Keymap::with([("refresh", vec!["f5"]), ("sheet-refresh", vec!["f6"])]);
+        assert_eq!(keymap.render("{refresh}"), "f5");
+        let [(1, why)] = &faults[..] else { panic!("{faults:?}") };
+        assert!(why.contains("the keys of refresh are set already"), "{why}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::tui::layout;
 use crate::tui::screen::booking::state::Booking;
 use crate::tui::screen::list::export;
 use crate::tui::screen::list::export::Choice;
-use crate::tui::screen::list::state::Pending;
+use crate::tui::screen::list::state::PendingExport;
 use crate::tui::theme::Theme;
 use crate::tui::typing::{LONGEST_LINE, LONGEST_PASTE};
 
@@ -90,7 +90,7 @@ impl Prompt {
             PromptAction::ExportRows(rows) => {
                 let path = PathBuf::from(typed);
                 let format = Format::of_path(&path, Format::ROWS);
-                format.map(|format| export::save(cx, rows.which, Pending { path, format }))
+                format.map(|format| export::save(cx, rows.scope, PendingExport { path, format }))
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {

@@ -83,7 +83,7 @@ impl Behavior for TriageScreen {
             }
             Action::Decide(_)
             | Action::Flag
-            | Action::ClearVerdict
+            | Action::ClearDecision
             | Action::Snooze
             | Action::Note
                 if table.chosen().is_empty() =>

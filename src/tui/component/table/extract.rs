@@ -8,7 +8,7 @@ use crate::list::record::Record;
 use crate::tui::component::table::Table;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum ExportScope {
     Shown,
     /// Those that are marked, in the order of the server.
     Marked,
@@ -46,11 +46,11 @@ impl Extract {
 }
 
 impl Table {
-    pub fn extract(&self, which: Which, layout: Layout) -> Extract {
-        let places = match which {
-            Which::Shown => self.shown.clone(),
-            Which::All => (0..).take(self.records.len()).collect(),
-            Which::Marked => {
+    pub fn extract(&self, scope: ExportScope, layout: Layout) -> Extract {
+        let places = match scope {
+            ExportScope::Shown => self.shown.clone(),
+            ExportScope::All => (0..).take(self.records.len()).collect(),
+            ExportScope::Marked => {
                 let marked = (0..).zip(&self.identities);
                 marked.filter(|(_, id)| self.marks.contains(id)).map(|(at, _)| at).collect()
             }
@@ -82,9 +82,9 @@ mod tests {
         table.toggle_mark();
         table.step(Step::Last, 9);
         table.toggle_mark();
-        let written = |which| {
+        let written = |scope| {
             let mut out = Vec::new();
-            let extract = table.extract(which, Layout::new(spec, Format::Jsonl, today));
+            let extract = table.extract(scope, Layout::new(spec, Format::Jsonl, today));
             let rows = extract.rows();
             extract.write(&mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
@@ -94,8 +94,8 @@ mod tests {
             };
             text.lines().map(amount).collect::<Vec<_>>()
         };
-        assert_eq!(written(Which::Shown), [300, 200, 100]);
-        assert_eq!(written(Which::Marked), [100, 300]);
-        assert_eq!(written(Which::All), [100, 300, 200]);
+        assert_eq!(written(ExportScope::Shown), [300, 200, 100]);
+        assert_eq!(written(ExportScope::Marked), [100, 300]);
+        assert_eq!(written(ExportScope::All), [100, 300, 200]);
     }
 }

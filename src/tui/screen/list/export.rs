@@ -5,16 +5,16 @@ use crate::domain::text::sanitise;
 use crate::export::Format;
 use crate::export::rows::Layout;
 use crate::net::response::NetState;
-use crate::tui::component::table::extract::Which;
+use crate::tui::component::table::extract::ExportScope;
 use crate::tui::cx::Cx;
 use crate::tui::effect::Effect;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
-use crate::tui::screen::list::state::{Cost, List, Pending};
+use crate::tui::screen::list::state::{Cost, List, PendingExport};
 
 #[derive(Debug, Clone)]
 pub struct Choice {
-    pub which: Which,
-    offers: Vec<(Which, String)>,
+    pub scope: ExportScope,
+    offers: Vec<(ExportScope, String)>,
 }
 
 impl Choice {
@@ -27,8 +27,10 @@ impl Choice {
         };
         let mut offers = Vec::new();
         if !table.marks.is_empty() {
-            offers
-                .push((Which::Marked, format!("the {} that are marked", rows(table.marks.len()))));
+            offers.push((
+                ExportScope::Marked,
+                format!("the {} that are marked", rows(table.marks.len())),
+            ));
         }
         let fetched = table.records().len();
         let of = match (table.is_narrowed(), list.total.filter(|total| *total > fetched as u64)) {
@@ -36,21 +38,21 @@ impl Choice {
             (false, Some(total)) => format!(" fetched so far, of {}", format_count(total)),
             (false, None) => String::new(),
         };
-        offers.push((Which::Shown, format!("the {}{of}", rows(table.len()))));
+        offers.push((ExportScope::Shown, format!("the {}{of}", rows(table.len()))));
         if let Some(Cost { requests, seconds }) = list.cost_of_all(network) {
             let total = list.total.map(|total| format!(" {}", format_count(total)));
             let (total, plural) = (total.unwrap_or_default(), if requests == 1 { "" } else { "s" });
             let cost = format!("{requests} more request{plural}, about {seconds} s");
-            offers.push((Which::All, format!("all{total} rows: {cost}")));
+            offers.push((ExportScope::All, format!("all{total} rows: {cost}")));
         } else if fetched > table.len() {
-            offers.push((Which::All, format!("all {}", rows(fetched))));
+            offers.push((ExportScope::All, format!("all {}", rows(fetched))));
         }
-        let which = offers.first().map_or(Which::Shown, |(which, _)| *which);
-        Self { which, offers }
+        let scope = offers.first().map_or(ExportScope::Shown, |(scope, _)| *scope);
+        Self { scope, offers }
     }
 
     pub fn words(&self) -> &str {
-        let chosen = self.offers.iter().find(|(which, _)| *which == self.which);
+        let chosen = self.offers.iter().find(|(scope, _)| *scope == self.scope);
         chosen.map_or("", |(_, words)| words)
     }
 
@@ -59,9 +61,9 @@ impl Choice {
     }
 
     pub fn next(&mut self) {
-        let at = self.offers.iter().position(|(which, _)| *which == self.which).unwrap_or(0);
+        let at = self.offers.iter().position(|(scope, _)| *scope == self.scope).unwrap_or(0);
         let next = self.offers.get(at + 1).or(self.offers.first());
-        self.which = next.map_or(self.which, |(which, _)| *which);
+        self.scope = next.map_or(self.scope, |(scope, _)| *scope);
     }
 }
 
@@ -74,19 +76,19 @@ pub fn ask(cx: &mut Cx) {
 }
 
 /// Writes rows, once all are there that are meant.
-pub fn save(cx: &mut Cx, which: Which, pending: Pending) {
-    if which != Which::All || !cx.list().has_more() {
-        return write(cx, cx.tab, which, &pending);
+pub fn save(cx: &mut Cx, scope: ExportScope, pending: PendingExport) {
+    if scope != ExportScope::All || !cx.list().has_more() {
+        return write(cx, cx.tab, scope, &pending);
     }
     cx.load_all();
     cx.list_mut().export = Some(pending);
     cx.say("Fetching all rows first; {back} stops and writes nothing.");
 }
 
-pub fn write(cx: &mut Cx, tab: usize, which: Which, export: &Pending) {
+pub fn write(cx: &mut Cx, tab: usize, scope: ExportScope, export: &PendingExport) {
     let list = cx.list_at(tab);
     let layout = Layout::new(list.spec(), export.format, cx.now.local.date());
-    let extract = list.table.extract(which, layout);
+    let extract = list.table.extract(scope, layout);
     let shown = export.path.display().to_string();
     cx.tell(format!("Writing {} …", sanitise(&shown)));
     cx.effect(Effect::SaveRows(export.path.clone(), Box::new(extract)));

@@ -5,7 +5,7 @@ use crate::domain::money::format_count;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::net::request::Request;
 use crate::net::response::{Answer, Page, wrong_answer};
-use crate::tui::component::table::extract::Which;
+use crate::tui::component::table::extract::ExportScope;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::msg::Waiter;
@@ -234,7 +234,7 @@ impl Cx {
         self.cancel_load_all(tab);
         match pending {
             Some(pending) if outcome == PageOutcome::Done => {
-                export::write(self, tab, Which::All, &pending);
+                export::write(self, tab, ExportScope::All, &pending);
             }
             Some(_) => self.tell(format!("{sentence}{UNWRITTEN}")),
             None => self.tell(sentence),

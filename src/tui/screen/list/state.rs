@@ -27,7 +27,7 @@ const USUAL: u64 = 400;
 
 /// An export that waits for the rows that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
+pub struct PendingExport {
     pub path: PathBuf,
     pub format: Format,
 }
@@ -52,7 +52,7 @@ pub struct List {
     /// When the first of the rows came.
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
-    pub export: Option<Pending>,
+    pub export: Option<PendingExport>,
 }
 
 #[derive(Debug, Clone)]

@@ -35,8 +35,8 @@ pub enum Course {
 /// Carries out an action that decides or undoes. Returns `false` if it is not one.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
-        Action::Decide(verdict) => screen.decide(cx, &chosen(cx), Weight::Decision, |entry| {
-            entry.decision = Some(verdict);
+        Action::Decide(decision) => screen.decide(cx, &chosen(cx), Weight::Decision, |entry| {
+            entry.decision = Some(decision);
             entry.snoozed_until = None;
         }),
         Action::Flag => {
@@ -46,7 +46,7 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             let all = chosen.iter().all(is_flagged);
             screen.decide(cx, &chosen, Weight::Remark, |entry| entry.is_flagged = !all);
         }
-        Action::ClearVerdict => {
+        Action::ClearDecision => {
             screen.decide(cx, &chosen(cx), Weight::Remark, |entry| *entry = Entry::default());
         }
         Action::Snooze => {

@@ -135,7 +135,7 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     let day = screen.day(today);
     let keymap = &cx.looks.keymap;
     let mut page = Page::new(LABEL, NARROWEST, width);
-    verdict(&mut page, record, entry(record, &cx.kept.memory), today, keymap);
+    decision(&mut page, record, entry(record, &cx.kept.memory), today, keymap);
     facts(&mut page, record, day, today);
     timeline(&mut page, record, today);
     amounts(&mut page, record, keymap);
@@ -143,7 +143,7 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     page.lines
 }
 
-fn verdict(
+fn decision(
     page: &mut Page,
     record: &Record,
     entry: Option<&Entry>,

@@ -35,7 +35,7 @@ const SHORTEST_NOTE: u16 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Id {
-    Verdict,
+    Decision,
     Days,
     Note,
     Field(&'static str),
@@ -43,7 +43,7 @@ enum Id {
 
 /// Title, priority, and the least and the most cells of the measured content.
 const COLUMNS: [(Id, &str, u8, u16, u16); 8] = [
-    (Id::Verdict, "Verdict", 1, 9, 9),
+    (Id::Decision, "Verdict", 1, 9, 9),
     (Id::Field("booking_id"), "Booking", 0, 0, 14),
     (Id::Days, "Days", 2, 5, 5),
     (Id::Field("amount"), "Amount", 0, 0, u16::MAX),
@@ -241,7 +241,7 @@ impl<'a> Row<'a> {
             _ => None,
         };
         let text = match column.id {
-            Id::Verdict => state.word().into(),
+            Id::Decision => state.word().into(),
             Id::Days => {
                 let days = record.days_overdue(self.day);
                 days.map(|days| days.to_string()).unwrap_or_default().into()
@@ -251,7 +251,7 @@ impl<'a> Row<'a> {
         };
         let style = match column.id {
             Id::Field("booking_id") if is_here => self.theme.cursor,
-            Id::Verdict if state == TriageState::Changed => self.theme.warning,
+            Id::Decision if state == TriageState::Changed => self.theme.warning,
             _ if !state.wants_attention() => self.theme.dim,
             _ => Style::new(),
         };
