@@ -15,7 +15,7 @@ use crate::tui::modal::help_entries;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now, Waiter};
 use crate::tui::refreshes::View;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::{Layer, Tui};
 
@@ -31,7 +31,7 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
 }
 
 pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
-    tui.push(Box::new(Booking::opening(reference, None)));
+    tui.push(Box::new(Booking::opening(reference, OpenedFrom::Elsewhere)));
     std::mem::take(&mut tui.cx.effects)
 }
 

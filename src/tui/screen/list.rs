@@ -29,7 +29,7 @@ use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::{ConfirmAction, Question};
 use crate::tui::modal::search::Search;
 use crate::tui::msg::ScreenId;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, payments, table};
 use crate::tui::theme::Theme;
@@ -173,7 +173,7 @@ fn opens(cx: &Cx) -> Result<Box<dyn Behavior>, String> {
     let named = reference_in_cell(record, table.field());
     let reference = named.or_else(|| record.booking().cloned());
     let reference = reference.ok_or("This row names no booking.")?;
-    Ok(Box::new(Booking::opening(reference, None)))
+    Ok(Box::new(Booking::opening(reference, OpenedFrom::List)))
 }
 
 /// The booking that a cell names, such as the one that settled a penalty.

@@ -32,7 +32,7 @@ use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::{Now, Waiter};
 use crate::tui::screen::Behavior;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;
 
@@ -78,8 +78,11 @@ impl Behavior for ReportScreen {
 
     fn why_not(&self, action: Action, _cx: &Cx) -> Option<String> {
         let subject = &self.report.subject;
+        let opens = action == Action::Open && self.opens().is_some();
         let why = match action {
-            Action::Json if self.selected().is_none_or(|line| line.raw.is_none()) => {
+            Action::Open | Action::Json
+                if !opens && self.selected().is_none_or(|line| line.raw.is_none()) =>
+            {
                 "No record stands behind this line."
             }
             Action::NextOfList | Action::PreviousOfList
@@ -140,6 +143,18 @@ impl Behavior for ReportScreen {
 }
 
 impl ReportScreen {
+    /// What the line under the cursor opens, unless that is shown already.
+    fn opens(&self) -> Option<&Opens> {
+        let opens = self.selected()?.opens.as_ref()?;
+        match (opens, &self.report.subject) {
+            (
+                Opens::Stream(id),
+                Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }),
+            ) if id == own => None,
+            _ => Some(opens),
+        }
+    }
+
     fn begin(&mut self, cx: &mut Cx) {
         let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
         let (report, asks) = Report::begin(subject, known, cx.hosts);
@@ -165,22 +180,16 @@ fn window(screen: &mut ReportScreen, way: Way, cx: &mut Cx) {
     }
 }
 
-fn open_line(screen: &mut ReportScreen, cx: &mut Cx) {
-    let Some(line) = screen.selected().cloned() else { return };
-    let is_own = |id: &str| match &screen.report.subject {
-        Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }) => own == id,
-        _ => false,
-    };
-    match line.opens {
+fn open_line(screen: &ReportScreen, cx: &mut Cx) {
+    match screen.opens().cloned() {
         Some(Opens::Booking(reference)) => {
-            cx.push(Booking::opening(reference, None));
+            cx.push(Booking::opening(reference, OpenedFrom::Elsewhere));
         }
-        Some(Opens::Stream(id)) if !is_own(&id) => {
+        Some(Opens::Stream(id)) => {
             let feed = Feed { stream: Some(id), ..Feed::from(1) };
             cx.show(Subject::Events(feed));
         }
-        _ if line.raw.is_none() => cx.say("No record stands behind this line."),
-        _ => raw(screen, cx),
+        None => raw(screen, cx),
     }
 }
 

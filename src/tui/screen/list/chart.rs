@@ -10,6 +10,9 @@ use crate::tui::screen::list::state::List;
 const BORDER: u16 = 2;
 
 pub fn why_not(list: &List) -> Option<String> {
+    if list.spec().charts.is_empty() {
+        return Some(format!("{} have no chart.", list.spec().title));
+    }
     let todo = if list.load.is_some() { "they are on their way" } else { "{refresh} fetches them" };
     let why = format!("No rows of {} are here yet; {todo}.", list.spec().title);
     // That is not the same as a list without rows.
@@ -17,12 +20,9 @@ pub fn why_not(list: &List) -> Option<String> {
 }
 
 pub fn open(cx: &mut Cx) {
-    let made = why_not(cx.list()).map_or_else(
-        || of_list(cx).ok_or_else(|| format!("{} have no chart.", cx.list().spec().title)),
-        Err,
-    );
-    if let Some(reader) = cx.done(made) {
-        cx.open(reader);
+    match why_not(cx.list()) {
+        Some(why) => cx.say(why),
+        None => of_list(cx).into_iter().for_each(|reader| cx.open(reader)),
     }
 }
 
