@@ -25,6 +25,9 @@ pub(super) enum Origin {
 
 impl Tui {
     pub(super) fn run(&mut self, command: Command) {
+        if let Some(why) = self.why_not_command((&command).into()) {
+            return self.cx.say(why);
+        }
         let cx = &mut self.cx;
         match command {
             Command::List(line) => self.show(&line, Origin::Typed),

@@ -12,6 +12,8 @@ mod tests;
 
 use ratatui::Frame;
 
+use crate::conciliation::checks::CHECKS;
+use crate::conciliation::ledger::MEANINGS;
 use crate::domain::failure::Failure;
 use crate::export;
 use crate::export::Format;
@@ -109,6 +111,16 @@ impl Behavior for Booking {
         Some(cx.words(why))
     }
 
+    fn offers(&self, action: Action, cx: &Cx) -> bool {
+        action != Action::Tenant || cx.hosts.payments
+    }
+
+    fn meanings(&self) -> Vec<[&'static str; 3]> {
+        let columns = MEANINGS.iter().map(|(name, meaning)| ["Ledger", *name, *meaning]);
+        let checks = CHECKS.iter().map(|check| ["Checks", check.name, check.compares]);
+        columns.chain(checks).collect()
+    }
+
     fn opened(&mut self, cx: &mut Cx) {
         cx.history.visit(&self.asked);
         if let Some(seen) = cx.history.seen(&self.asked) {
@@ -194,6 +206,10 @@ impl Behavior for Booking {
 
     fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
         self.load
+    }
+
+    fn tells_age(&self) -> bool {
+        true
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
