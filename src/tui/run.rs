@@ -26,7 +26,7 @@ pub(super) enum Origin {
 impl Tui {
     pub(super) fn run(&mut self, command: Command) {
         if let Some(why) = self.why_not_command((&command).into()) {
-            return self.cx.say(why);
+            return self.cx.tell(why);
         }
         let cx = &mut self.cx;
         match command {

@@ -196,7 +196,7 @@ impl Tui {
                     self.close_above_rows();
                     self.push(screen);
                 }
-                Next::Refused(fields) if self.shows_lists() && self.modals.is_empty() => {
+                Next::Refused(fields) if self.top().shows_list() && self.modals.is_empty() => {
                     self.cx.open_form(&fields);
                 }
                 Next::Refused(_) => {}

@@ -145,7 +145,7 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
         Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
         Action::FilterByCell => return filters::by_cell(list).err(),
         Action::Carry => return filters::carried(list).err(),
-        Action::Chart => return chart::why_not(list),
+        Action::Chart => return chart::why_not(cx),
         Action::Export if list.table.records().is_empty() => "There is nothing to export yet.",
         Action::LoadAll if list.lacks_rows() => fetch::ODD_PAGES,
         Action::LoadAll if list.cost_of_all(&cx.network.0).is_none() => {

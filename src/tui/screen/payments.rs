@@ -31,6 +31,7 @@ use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::{Now, Waiter};
+use crate::tui::refreshes::View;
 use crate::tui::screen::Behavior;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
@@ -61,8 +62,8 @@ impl Behavior for ReportScreen {
             Action::Reveal => self.is_revealed = !self.is_revealed,
             Action::Open => open_line(self, cx),
             Action::Json => raw(self, cx),
-            Action::NextOfList => window(self, Way::Forward, cx),
-            Action::PreviousOfList => window(self, Way::Back, cx),
+            Action::NextOfList => self.show_window(Way::Forward, cx),
+            Action::PreviousOfList => self.show_window(Way::Back, cx),
             Action::Filter => {
                 let text = print(&Command::Show(self.report.subject.clone()));
                 cx.then(Next::TypeCommand(text));
@@ -72,7 +73,7 @@ impl Behavior for ReportScreen {
                 cx.copy(text, "the line");
             }
             Action::Back | Action::Quit => cx.then(Next::Close),
-            _ => cx.is_dirty = false,
+            _ => {}
         }
     }
 
@@ -97,13 +98,16 @@ impl Behavior for ReportScreen {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        self.begin(cx);
+        let asks = self.begin(cx);
+        send(asks, cx);
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
         let Request::Payments(request) = request else { return };
         let response = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
-        self.fetched = Some(cx.now);
+        if response.is_ok() {
+            self.fetched = Some(cx.now);
+        }
         let asks = self.report.accept(&request, response.map(|response| *response));
         self.changed();
         send(asks, cx);
@@ -111,12 +115,16 @@ impl Behavior for ReportScreen {
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
-        cx.cancel_of(cx.here);
-        self.begin(cx);
+        let asks = self.begin(cx);
+        send(asks, cx);
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
         cx.is_pending(Waiter::Screen(cx.top)).then_some(self.since)
+    }
+
+    fn tells_age(&self) -> bool {
+        true
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
@@ -155,28 +163,33 @@ impl ReportScreen {
         }
     }
 
-    fn begin(&mut self, cx: &mut Cx) {
+    /// Empties it; returns what is to be asked for it.
+    fn begin(&mut self, cx: &mut Cx) -> Vec<PaymentsRequest> {
+        cx.cancel_of(cx.here);
         let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
         let (report, asks) = Report::begin(subject, known, cx.hosts);
-        self.report = report;
+        (self.report, self.since, self.fetched) = (report, cx.now, None);
         self.changed();
-        self.since = cx.now;
-        send(asks, cx);
+        asks
+    }
+
+    /// Shows the next or the previous window of the events in the place of this one. Of those that a
+    /// held key runs through, only the one where it stops is fetched.
+    fn show_window(&mut self, way: Way, cx: &mut Cx) {
+        let Subject::Events(feed) = &mut self.report.subject else { return };
+        *feed = feed.moved(way == Way::Forward);
+        self.scroll = Scroll::default();
+        if cx.refreshes.ask(View::Screen(cx.here), cx.now.elapsed) {
+            self.refresh(cx);
+        } else {
+            let _asked_later = self.begin(cx);
+        }
     }
 }
 
 fn send(requests: Vec<PaymentsRequest>, cx: &mut Cx) {
     for request in requests {
         cx.ask(Priority::Visible, Request::Payments(request));
-    }
-}
-
-/// Shows the next or the previous window of the events in the place of this one.
-fn window(screen: &mut ReportScreen, way: Way, cx: &mut Cx) {
-    if let Subject::Events(feed) = &mut screen.report.subject {
-        *feed = feed.moved(way == Way::Forward);
-        screen.scroll = Scroll::default();
-        screen.refresh(cx);
     }
 }
 

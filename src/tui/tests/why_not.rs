@@ -19,6 +19,7 @@ const SCRIPTS: &[&str] = &[
     "6 ! w",
     "G",
     "l l @ !",
+    "2 esc",
     "2 !0",
     "4 ! t",
     "4 ! t d",
@@ -77,7 +78,9 @@ fn what_a_key_can_only_say_is_said_in_the_help_too() {
         let mut tui = state(script);
         for binding in bindings_in(tui.scope()) {
             // Each list has a line of its own there.
-            if binding.action == Action::PickTab || tui.why_not(binding.action).is_some() {
+            let why = tui.why_not(binding.action);
+            assert!(why.iter().all(|why| !why.contains('{')), "{script}: {why:?}");
+            if binding.action == Action::PickTab || why.is_some() {
                 continue;
             }
             let before = format!("{tui:?}");

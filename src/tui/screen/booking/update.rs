@@ -220,7 +220,7 @@ pub fn beside(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untrusted)
         Way::Forward => "This is the last booking of the list.",
         Way::Back => "This is the first booking of the list.",
     };
-    found.ok_or_else(|| why.to_owned())
+    found.ok_or_else(|| cx.words(why))
 }
 
 /// Opens it, and moves the list's cursor there, so that one comes back to its row.
