@@ -26,7 +26,7 @@ use lex::{Token, Word, lex};
 
 pub use columns::{Change, Columns};
 pub use complete::{Completion, complete};
-pub use table::{COMMANDS, CommandSpec, PAYMENTS, Takes};
+pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
 pub use views::check_view_name;
 
 /// A line that was read; what each does stands in the tables. Its name is that of its row there.

@@ -151,6 +151,9 @@ pub static PAYMENTS: &[CommandSpec] = &[
     ),
 ];
 
+/// Those about the list that is shown: nothing where none is.
+pub const OF_LIST: [&str; 7] = ["sort", "columns", "save", "copy-view", "load", "auto", "chart"];
+
 const SHORT: [(&str, &str); 3] = [("b", "booking"), ("q", "quit"), ("h", "help")];
 
 const fn row(name: &'static str, takes: Takes, does: &'static str, read: Read) -> CommandSpec {

@@ -18,7 +18,7 @@ use crate::state::persisted::{ListColumns, PersistedState};
 use crate::triage::memory::Since;
 use crate::tui::effect::{Effect, NetCommand, Priority, Ticket};
 use crate::tui::history::BookingHistory;
-use crate::tui::keymap::{Action, Way};
+use crate::tui::keymap::Action;
 use crate::tui::layout::Regions;
 use crate::tui::modal::Modal;
 use crate::tui::msg::{Now, ScreenId, Waiter};
@@ -37,6 +37,8 @@ pub enum Next {
     Push(Box<dyn Behavior>),
     /// The modal that asks for it stays open where that fails.
     PushTyped(Box<dyn Behavior>),
+    /// In the place of all that lies above the list.
+    PushOnRows(Box<dyn Behavior>),
     Close,
     Open(Box<dyn Modal>),
     ShowTab(usize),
@@ -49,8 +51,6 @@ pub enum Next {
     TypeCommand(String),
     /// What was typed and what is wrong with it.
     LookUp(String, Option<String>),
-    /// The booking beside the one on top in the list from which it was opened.
-    StepInList(Way),
     /// What the server refused of the filters, parameter by parameter.
     Refused(Vec<(String, String)>),
     /// To the screen on top. A prompt stays open where that fails.

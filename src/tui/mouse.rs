@@ -47,7 +47,7 @@ impl Tui {
             return self.with_top(|top, cx| top.click(x, y, cx));
         }
         let width = self.cx.layout.tabs.width;
-        if let Some(tab) = Tabs::of(&self.cx, width).at(x).filter(|_| self.shows_lists()) {
+        if let Some(tab) = Tabs::of(&self.cx, width).at(x).filter(|_| self.top().shows_list()) {
             self.show_tab(tab);
         }
     }

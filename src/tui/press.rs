@@ -7,6 +7,7 @@ use super::keymap::{self, Action, Scope, no_key};
 use super::modal::Stay;
 use super::screen::booking::state::Booking;
 use super::stack::Tui;
+use crate::command::OF_LIST;
 
 /// Milliseconds: the longest pause before a keyboard repeats a held key, and between its repeats.
 const FIRST_REPEAT: u64 = 700;
@@ -94,6 +95,11 @@ impl Tui {
             Action::Profiles => self.cx.why_no_profiles(),
             _ => self.top().why_not(action, &self.cx),
         }
+    }
+
+    pub fn why_not_command(&self, name: &str) -> Option<String> {
+        let is_refused = OF_LIST.contains(&name) && !self.top().shows_list();
+        is_refused.then(|| "No list is shown here.".to_owned())
     }
 
     fn pick_tab(&mut self, key: KeyEvent) {

@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::keymap::Action;
 use super::modal::command::{CommandLine, current, save_view};
 use super::screen::Behavior;
-use super::screen::booking::state::Booking;
+use super::screen::booking::state::{Booking, OpenedFrom};
 use super::screen::list::{chart, filters};
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
 use super::screen::triage::compare;
@@ -25,11 +25,14 @@ pub(super) enum Origin {
 
 impl Tui {
     pub(super) fn run(&mut self, command: Command) {
+        if let Some(why) = self.why_not_command((&command).into()) {
+            return self.cx.tell(why);
+        }
         let cx = &mut self.cx;
         match command {
             Command::List(line) => self.show(&line, Origin::Typed),
             Command::Booking(reference) => {
-                let typed = Some(reference.clone());
+                let typed = OpenedFrom::Text(reference.clone());
                 let booking = Booking::opening(Untrusted::new(reference), typed);
                 self.push_typed(Ok(Box::new(booking)));
             }

@@ -60,6 +60,16 @@ pub trait Behavior: Any + Debug + Send {
         binding.hint
     }
 
+    /// Whether its help lists an action; one for which nothing is configured is left out.
+    fn offers(&self, _action: Action, _cx: &Cx) -> bool {
+        true
+    }
+
+    /// What its help explains beside keys and commands: a heading, a name, what it means.
+    fn meanings(&self) -> Vec<[&'static str; 3]> {
+        Vec::new()
+    }
+
     fn opened(&mut self, _cx: &mut Cx) {}
 
     /// It is closed; what it has asked for is cancelled after this.
@@ -131,6 +141,11 @@ pub trait Behavior: Any + Debug + Send {
 
     fn loaded_at(&self, cx: &Cx) -> Option<Now> {
         self.list(cx)?.fetched
+    }
+
+    /// Whether it shows its age itself, so that the header does not.
+    fn tells_age(&self) -> bool {
+        false
     }
 
     /// Where one is, how much is there, what it sums to; in `width` cells.

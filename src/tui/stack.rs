@@ -192,8 +192,11 @@ impl Tui {
                 Next::ShowView(list) => self.show(&list, Origin::View),
                 Next::TypeCommand(text) => self.type_command(&text),
                 Next::LookUp(typed, problem) => self.look_up(typed, problem),
-                Next::StepInList(way) => self.step_in_list(way),
-                Next::Refused(fields) if self.shows_lists() && self.modals.is_empty() => {
+                Next::PushOnRows(screen) => {
+                    self.close_above_rows();
+                    self.push(screen);
+                }
+                Next::Refused(fields) if self.top().shows_list() && self.modals.is_empty() => {
                     self.cx.open_form(&fields);
                 }
                 Next::Refused(_) => {}

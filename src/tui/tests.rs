@@ -3,6 +3,7 @@
 mod look;
 mod refresh;
 pub(in crate::tui) mod sentences;
+mod why_not;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;

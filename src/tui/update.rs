@@ -15,8 +15,7 @@ use crate::tui::modal::help_entries;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now, Waiter};
 use crate::tui::refreshes::View;
-use crate::tui::screen::booking::state::Booking;
-use crate::tui::screen::triage::state::TriageScreen;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::stack::{Layer, Tui};
 
 /// The counts of the other lists are asked for later, so that nothing delays the first rows.
@@ -31,7 +30,7 @@ pub fn start(tui: &mut Tui) -> Vec<Effect> {
 }
 
 pub fn open_booking(tui: &mut Tui, reference: Untrusted) -> Vec<Effect> {
-    tui.push(Box::new(Booking::opening(reference, None)));
+    tui.push(Box::new(Booking::opening(reference, OpenedFrom::Elsewhere)));
     std::mem::take(&mut tui.cx.effects)
 }
 
@@ -195,7 +194,7 @@ impl Tui {
 
     fn shown(&self) -> View {
         match self.stack.last() {
-            Some(layer) if !self.shows_lists() => View::Screen(layer.id),
+            Some(layer) if !self.top().shows_list() => View::Screen(layer.id),
             _ => View::List(self.cx.tab),
         }
     }
@@ -219,7 +218,7 @@ impl Tui {
         if view != View::All {
             return;
         }
-        let shown = self.shows_lists().then_some(self.cx.tab);
+        let shown = self.top().shows_list().then_some(self.cx.tab);
         self.cx.refresh_other_lists(shown);
         // What colleagues on the same customer have used is known to the server alone.
         self.ask_for_limits();
@@ -277,12 +276,8 @@ impl Tui {
         });
     }
 
-    pub fn shows_lists(&self) -> bool {
-        self.stack.last().is_none_or(|layer| layer.is::<TriageScreen>().is_some())
-    }
-
     pub(super) fn close_above_rows(&mut self) {
-        while !self.shows_lists() {
+        while !self.top().shows_list() {
             let _closed = self.close();
         }
     }

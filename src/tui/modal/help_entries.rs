@@ -2,8 +2,6 @@
 
 use super::help::{Does, Entry};
 use crate::command::{COMMANDS, CommandSpec, PAYMENTS};
-use crate::conciliation::checks::CHECKS;
-use crate::conciliation::ledger;
 use crate::tui::keymap::{Action, Binding, Scope, bindings_in};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::stack::Tui;
@@ -11,19 +9,21 @@ use crate::tui::stack::Tui;
 pub fn of(tui: &Tui) -> Vec<Entry> {
     let scope = tui.scope();
     let mut entries = keys(tui, scope);
-    if matches!(scope, Scope::List | Scope::Triage) {
+    if bindings_in(scope).any(|binding| binding.action == Action::Command) {
         entries.extend(commands(tui));
     }
-    if scope == Scope::Booking {
-        entries.extend(meanings());
+    if tui.modal().is_none() {
+        let meaning =
+            |[heading, name, meaning]: [&str; 3]| read(heading, &format!("{name}: "), meaning);
+        entries.extend(tui.top().meanings().into_iter().map(meaning));
     }
     entries
 }
 
 /// Group by group in the order in which the groups first come.
 fn keys(tui: &Tui, scope: Scope) -> Vec<Entry> {
-    let has_it = |it: &&Binding| it.action != Action::Tenant || tui.cx.hosts.payments;
-    let bindings: Vec<&'static Binding> = bindings_in(scope).filter(has_it).collect();
+    let is_offered = |it: &&Binding| tui.modal().is_some() || tui.top().offers(it.action, &tui.cx);
+    let bindings: Vec<&'static Binding> = bindings_in(scope).filter(is_offered).collect();
     let mut groups: Vec<&'static str> = Vec::new();
     for binding in &bindings {
         if !groups.contains(&binding.group) {
@@ -69,7 +69,7 @@ fn commands(tui: &Tui) -> Vec<Entry> {
         keys: format!("{:<24} ", format!("{} {}", command.name, command.takes.shown())),
         words: command.does.to_owned(),
         does: Does::Command(command),
-        why_not: None,
+        why_not: tui.why_not_command(command.name),
     };
     let mut entries: Vec<Entry> = COMMANDS.iter().map(of).collect();
     if tui.cx.hosts.any() {
@@ -87,16 +87,11 @@ fn read(heading: &str, name: &str, meaning: &str) -> Entry {
     Entry { heading: heading.to_owned(), keys, words, does: Does::Nothing, why_not: None }
 }
 
-fn meanings() -> Vec<Entry> {
-    let of = |heading, name: &str, meaning: &str| read(heading, &format!("{name}: "), meaning);
-    let columns = ledger::MEANINGS.iter().map(|(name, meaning)| of("Ledger", name, meaning));
-    let checks = CHECKS.iter().map(|check| of("Checks", check.name, check.compares));
-    columns.chain(checks).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::OF_LIST;
+    use crate::payments::subject::Hosts;
     use crate::tui::effect::Effect;
     use crate::tui::keymap::BINDINGS;
     use crate::tui::modal::command::CommandLine;
@@ -125,6 +120,20 @@ mod tests {
         }
         press(&mut model, "esc");
         assert!(model.modal().is_none());
+    }
+
+    #[test]
+    fn a_report_lists_its_commands_and_which_of_them_are_for_a_list_that_is_shown() {
+        let mut model = loaded(5);
+        model.cx.connect(Hosts { payments: true, finance: true });
+        press(&mut model, ": a c c o u n t enter");
+        let entries = of(&model);
+        for command in COMMANDS.iter().chain(PAYMENTS) {
+            let entry = entries.iter().find(|entry| entry.words == command.does);
+            let is_refused = entry.expect(command.name).why_not.is_some();
+            assert_eq!(is_refused, OF_LIST.contains(&command.name), "{}", command.name);
+        }
+        assert!(OF_LIST.iter().all(|name| CommandSpec::named(name).is_some()));
     }
 
     #[test]

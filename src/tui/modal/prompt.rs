@@ -18,7 +18,7 @@ use crate::tui::component::boxed::{boxed, entries, typed};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
 use crate::tui::keymap::{Action, Scope, Step, Way};
 use crate::tui::layout;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::list::export;
 use crate::tui::screen::list::export::Choice;
 use crate::tui::screen::list::state::PendingExport;
@@ -94,7 +94,7 @@ impl Prompt {
             }
             PromptAction::Lookup(lookup) => match lookup.submit(self.input.value()) {
                 Ok(reference) => {
-                    let booking = Booking::opening(reference, Some(typed));
+                    let booking = Booking::opening(reference, OpenedFrom::Text(typed));
                     cx.then(Next::PushTyped(Box::new(booking)));
                     return Stay::Open;
                 }

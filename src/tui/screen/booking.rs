@@ -12,6 +12,8 @@ mod tests;
 
 use ratatui::Frame;
 
+use crate::conciliation::checks::CHECKS;
+use crate::conciliation::ledger::MEANINGS;
 use crate::domain::failure::Failure;
 use crate::export;
 use crate::export::Format;
@@ -30,7 +32,6 @@ use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::msg::Now;
 use crate::tui::screen::booking::state::{Booking, View};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
-use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, table};
 use crate::tui::theme::Theme;
 
@@ -54,8 +55,8 @@ impl Behavior for Booking {
             Action::Checks => update::toggle(self, View::Checks, cx),
             Action::SeenBefore => update::step_in_history(self, Way::Back, cx),
             Action::SeenAfter => update::step_in_history(self, Way::Forward, cx),
-            Action::NextOfList => cx.then(Next::StepInList(Way::Forward)),
-            Action::PreviousOfList => cx.then(Next::StepInList(Way::Back)),
+            Action::NextOfList => update::step_in_list(self, Way::Forward, cx),
+            Action::PreviousOfList => update::step_in_list(self, Way::Back, cx),
             Action::Export => {
                 let name = export::file_name(self.reference(), Format::Text, cx.now.local.date());
                 cx.open(Prompt::new(name, PromptAction::ExportBooking));
@@ -93,10 +94,16 @@ impl Behavior for Booking {
                     _ => "That is for the sections; {ledger} goes back to them.",
                 }
             }
-            Action::Open if self.view == View::Sections && self.selected_record().is_none() => {
-                NO_ROW
+            Action::Open => return update::why_not_open(self, cx),
+            Action::Ledger | Action::Checks if self.content.is_none() => {
+                "Nothing of this booking is here yet."
             }
-            Action::Open => return None,
+            Action::SeenBefore if cx.history.steps().0 == 0 => {
+                "No booking was seen before this one."
+            }
+            Action::SeenAfter if cx.history.steps().1 == 0 => "No booking was seen after this one.",
+            Action::NextOfList => return update::beside(self, Way::Forward, cx).err(),
+            Action::PreviousOfList => return update::beside(self, Way::Back, cx).err(),
             Action::Tenant if self.tenant.is_none() => NOT_CONFIGURED,
             Action::Export if self.content.is_none() => "There is nothing to export yet.",
             _ => return table::why_not(self, action, cx),
@@ -104,10 +111,21 @@ impl Behavior for Booking {
         Some(cx.words(why))
     }
 
+    fn offers(&self, action: Action, cx: &Cx) -> bool {
+        action != Action::Tenant || cx.hosts.payments
+    }
+
+    fn meanings(&self) -> Vec<[&'static str; 3]> {
+        let columns = MEANINGS.iter().map(|(name, meaning)| ["Ledger", *name, *meaning]);
+        let checks = CHECKS.iter().map(|check| ["Checks", check.name, check.compares]);
+        columns.chain(checks).collect()
+    }
+
     fn opened(&mut self, cx: &mut Cx) {
         cx.history.visit(&self.asked);
         if let Some(seen) = cx.history.seen(&self.asked) {
-            *self = Self { typed: self.typed.take(), view: self.view, ..seen };
+            let opened_from = std::mem::take(&mut self.opened_from);
+            *self = Self { opened_from, view: self.view, ..seen };
         }
         self.load_what_is_missing(cx);
     }
@@ -188,6 +206,10 @@ impl Behavior for Booking {
 
     fn waiting_since(&self, _cx: &Cx) -> Option<Now> {
         self.load
+    }
+
+    fn tells_age(&self) -> bool {
+        true
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {

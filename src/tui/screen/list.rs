@@ -29,7 +29,7 @@ use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::modal::question::{ConfirmAction, Question};
 use crate::tui::modal::search::Search;
 use crate::tui::msg::ScreenId;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::{Behavior, payments, table};
 use crate::tui::theme::Theme;
@@ -145,7 +145,7 @@ pub fn why_not(action: Action, cx: &Cx) -> Option<String> {
         Action::Undo if list.earlier.is_empty() => "There is no earlier filter to go back to.",
         Action::FilterByCell => return filters::by_cell(list).err(),
         Action::Carry => return filters::carried(list).err(),
-        Action::Chart => return chart::why_not(list),
+        Action::Chart => return chart::why_not(cx),
         Action::Export if list.table.records().is_empty() => "There is nothing to export yet.",
         Action::LoadAll if list.lacks_rows() => fetch::ODD_PAGES,
         Action::LoadAll if list.cost_of_all(&cx.network.0).is_none() => {
@@ -173,7 +173,7 @@ fn opens(cx: &Cx) -> Result<Box<dyn Behavior>, String> {
     let named = reference_in_cell(record, table.field());
     let reference = named.or_else(|| record.booking().cloned());
     let reference = reference.ok_or("This row names no booking.")?;
-    Ok(Box::new(Booking::opening(reference, None)))
+    Ok(Box::new(Booking::opening(reference, OpenedFrom::List)))
 }
 
 /// The booking that a cell names, such as the one that settled a penalty.

@@ -31,8 +31,9 @@ use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::{Now, Waiter};
+use crate::tui::refreshes::View;
 use crate::tui::screen::Behavior;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
 use crate::tui::theme::Theme;
 
@@ -61,8 +62,8 @@ impl Behavior for ReportScreen {
             Action::Reveal => self.is_revealed = !self.is_revealed,
             Action::Open => open_line(self, cx),
             Action::Json => raw(self, cx),
-            Action::NextOfList => window(self, Way::Forward, cx),
-            Action::PreviousOfList => window(self, Way::Back, cx),
+            Action::NextOfList => self.show_window(Way::Forward, cx),
+            Action::PreviousOfList => self.show_window(Way::Back, cx),
             Action::Filter => {
                 let text = print(&Command::Show(self.report.subject.clone()));
                 cx.then(Next::TypeCommand(text));
@@ -72,14 +73,17 @@ impl Behavior for ReportScreen {
                 cx.copy(text, "the line");
             }
             Action::Back | Action::Quit => cx.then(Next::Close),
-            _ => cx.is_dirty = false,
+            _ => {}
         }
     }
 
     fn why_not(&self, action: Action, _cx: &Cx) -> Option<String> {
         let subject = &self.report.subject;
+        let opens = action == Action::Open && self.opens().is_some();
         let why = match action {
-            Action::Json if self.selected().is_none_or(|line| line.raw.is_none()) => {
+            Action::Open | Action::Json
+                if !opens && self.selected().is_none_or(|line| line.raw.is_none()) =>
+            {
                 "No record stands behind this line."
             }
             Action::NextOfList | Action::PreviousOfList
@@ -94,13 +98,16 @@ impl Behavior for ReportScreen {
     }
 
     fn opened(&mut self, cx: &mut Cx) {
-        self.begin(cx);
+        let asks = self.begin(cx);
+        send(asks, cx);
     }
 
     fn answered(&mut self, request: Request, answer: Answer, cx: &mut Cx) {
         let Request::Payments(request) = request else { return };
         let response = answer.and_then(|it| it.try_as_payments().ok_or_else(wrong_answer));
-        self.fetched = Some(cx.now);
+        if response.is_ok() {
+            self.fetched = Some(cx.now);
+        }
         let asks = self.report.accept(&request, response.map(|response| *response));
         self.changed();
         send(asks, cx);
@@ -108,12 +115,16 @@ impl Behavior for ReportScreen {
 
     fn refresh(&mut self, cx: &mut Cx) {
         cx.effect(Effect::Network(NetCommand::RetryCredential));
-        cx.cancel_of(cx.here);
-        self.begin(cx);
+        let asks = self.begin(cx);
+        send(asks, cx);
     }
 
     fn waiting_since(&self, cx: &Cx) -> Option<Now> {
         cx.is_pending(Waiter::Screen(cx.top)).then_some(self.since)
+    }
+
+    fn tells_age(&self) -> bool {
+        true
     }
 
     fn loaded_at(&self, _cx: &Cx) -> Option<Now> {
@@ -140,13 +151,39 @@ impl Behavior for ReportScreen {
 }
 
 impl ReportScreen {
-    fn begin(&mut self, cx: &mut Cx) {
+    /// What the line under the cursor opens, unless that is shown already.
+    fn opens(&self) -> Option<&Opens> {
+        let opens = self.selected()?.opens.as_ref()?;
+        match (opens, &self.report.subject) {
+            (
+                Opens::Stream(id),
+                Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }),
+            ) if id == own => None,
+            _ => Some(opens),
+        }
+    }
+
+    /// Empties it; returns what is to be asked for it.
+    fn begin(&mut self, cx: &mut Cx) -> Vec<PaymentsRequest> {
+        cx.cancel_of(cx.here);
         let (subject, known) = (self.report.subject.clone(), self.report.known.clone());
         let (report, asks) = Report::begin(subject, known, cx.hosts);
-        self.report = report;
+        (self.report, self.since, self.fetched) = (report, cx.now, None);
         self.changed();
-        self.since = cx.now;
-        send(asks, cx);
+        asks
+    }
+
+    /// Shows the next or the previous window of the events in the place of this one. Of those that a
+    /// held key runs through, only the one where it stops is fetched.
+    fn show_window(&mut self, way: Way, cx: &mut Cx) {
+        let Subject::Events(feed) = &mut self.report.subject else { return };
+        *feed = feed.moved(way == Way::Forward);
+        self.scroll = Scroll::default();
+        if cx.refreshes.ask(View::Screen(cx.here), cx.now.elapsed) {
+            self.refresh(cx);
+        } else {
+            let _asked_later = self.begin(cx);
+        }
     }
 }
 
@@ -156,31 +193,16 @@ fn send(requests: Vec<PaymentsRequest>, cx: &mut Cx) {
     }
 }
 
-/// Shows the next or the previous window of the events in the place of this one.
-fn window(screen: &mut ReportScreen, way: Way, cx: &mut Cx) {
-    if let Subject::Events(feed) = &mut screen.report.subject {
-        *feed = feed.moved(way == Way::Forward);
-        screen.scroll = Scroll::default();
-        screen.refresh(cx);
-    }
-}
-
-fn open_line(screen: &mut ReportScreen, cx: &mut Cx) {
-    let Some(line) = screen.selected().cloned() else { return };
-    let is_own = |id: &str| match &screen.report.subject {
-        Subject::Payment(own) | Subject::Events(Feed { stream: Some(own), .. }) => own == id,
-        _ => false,
-    };
-    match line.opens {
+fn open_line(screen: &ReportScreen, cx: &mut Cx) {
+    match screen.opens().cloned() {
         Some(Opens::Booking(reference)) => {
-            cx.push(Booking::opening(reference, None));
+            cx.push(Booking::opening(reference, OpenedFrom::Elsewhere));
         }
-        Some(Opens::Stream(id)) if !is_own(&id) => {
+        Some(Opens::Stream(id)) => {
             let feed = Feed { stream: Some(id), ..Feed::from(1) };
             cx.show(Subject::Events(feed));
         }
-        _ if line.raw.is_none() => cx.say("No record stands behind this line."),
-        _ => raw(screen, cx),
+        None => raw(screen, cx),
     }
 }
 

@@ -8,13 +8,15 @@ use small::Small;
 
 use crate::domain::text::Untrusted;
 use crate::tui::effect::Effect;
-use crate::tui::keymap::Scope;
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::modal::command::CommandLine;
 use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::refreshes::View;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
+use crate::tui::screen::list::view::Tabs;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::stack::Tui;
 use crate::tui::tests::sentences::drawn;
@@ -58,7 +60,7 @@ fn a_new_screen_is_opened_by_its_key_drawn_clicked_and_found_in_the_help() {
 fn what_is_typed_stays_where_too_many_screens_are_open() {
     let mut tui = loaded(5);
     for _ in 0..49 {
-        tui.push(Box::new(Booking::opening(Untrusted::new("BK1"), None)));
+        tui.push(Box::new(Booking::opening(Untrusted::new("BK1"), OpenedFrom::Elsewhere)));
     }
     tui.push(Box::new(TriageScreen::default()));
     press(&mut tui, "b B K 7 enter");
@@ -71,6 +73,24 @@ fn what_is_typed_stays_where_too_many_screens_are_open() {
     assert_eq!(line.problem.as_ref().map(|it| it.why.as_str()), Some(why));
     press(&mut tui, "esc esc b B K 7 enter");
     assert!(tui.modal().is_none() && tui.bookings().count() == 50);
+}
+
+#[test]
+fn a_new_screen_that_shows_the_list_has_its_tabs_its_age_and_its_refresh() {
+    let mut tui = loaded(5);
+    tui.cx.looks.has_mouse = true;
+    tui.push(Box::new(Small { shows_list: true, ..Small::default() }));
+    press(&mut tui, "ctrl-l");
+    assert!(drawn(&tui).contains("updated just now"));
+    tui.act(Action::Refresh);
+    assert!(tui.cx.refreshes.ask(View::Screen(tui.cx.top), 0), "it counts as one of the list");
+    assert!(!tui.cx.refreshes.ask(View::List(0), 0));
+    let tabs = Tabs::of(&tui.cx, 80);
+    let column = (0..80).find(|x| tabs.at(*x) == Some(1)).unwrap();
+    let (row, modifiers) = (tui.cx.layout.tabs.y, KeyModifiers::NONE);
+    let kind = MouseEventKind::Down(MouseButton::Left);
+    let _ = update(&mut tui, at(0), Msg::Mouse(MouseEvent { kind, column, row, modifiers }));
+    assert_eq!((tui.scope(), tui.cx.tab), (Scope::List, 1));
 }
 
 #[test]

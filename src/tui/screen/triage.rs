@@ -15,6 +15,7 @@ use ratatui::Frame;
 use crate::net::request::Request;
 use crate::net::response::Answer;
 use crate::state::persisted::Change;
+use crate::triage::id_of;
 use crate::triage::queue::Grouping;
 use crate::tui::component::detail;
 use crate::tui::component::detail::Detail;
@@ -23,7 +24,7 @@ use crate::tui::cx::{Cx, ModalAnswer};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Binding, Scope, Way};
 use crate::tui::layout::Shape;
-use crate::tui::screen::booking::state::Booking;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::table::NO_ROW;
 use crate::tui::screen::triage::state::TriageScreen;
 use crate::tui::screen::triage::view::queue::{QueueLine, page, visible};
@@ -57,7 +58,7 @@ impl Behavior for TriageScreen {
             Action::ShowHidden => self.shows_all = !self.shows_all,
             Action::OpenSettling => {
                 if let Some(reference) = update::settling(cx) {
-                    cx.push(Booking::opening(reference, None));
+                    cx.push(Booking::opening(reference, OpenedFrom::List));
                 }
             }
             Action::Worklist => update::ask_for_worklist(cx, "csv"),
@@ -85,11 +86,15 @@ impl Behavior for TriageScreen {
             | Action::Flag
             | Action::ClearDecision
             | Action::Snooze
-            | Action::Note
-                if table.chosen().is_empty() =>
-            {
-                NO_ROW
-            }
+            | Action::Note => match table.chosen() {
+                chosen if chosen.is_empty() => NO_ROW,
+                chosen if chosen.iter().all(|record| id_of(record).is_none()) => {
+                    "This penalty cannot be told apart from others: no verdict."
+                }
+                _ => return None,
+            },
+            Action::NextOpen => return update::open_beside(Way::Forward, cx).err(),
+            Action::PreviousOpen => return update::open_beside(Way::Back, cx).err(),
             Action::OpenSettling if update::settling(cx).is_none() => {
                 "No booking has settled this penalty."
             }

@@ -69,8 +69,9 @@ fn network(tui: &Tui, theme: &Theme) -> Vec<Piece> {
         let text = format!("{}/{} req", network.remaining, network.limit);
         pieces.push(Piece::new(1, theme.dim, text));
     }
-    if let Some(loaded) = tui.top().loaded_at(cx).filter(|_| tui.booking().is_none()) {
-        let auto = cx.list().auto.filter(|_| tui.shows_lists());
+    let top = tui.top();
+    if let Some(loaded) = top.loaded_at(cx).filter(|_| !top.tells_age()) {
+        let auto = cx.list().auto.filter(|_| top.shows_list());
         let auto = auto.map(|auto| format!(", auto {} s", auto.every)).unwrap_or_default();
         pieces.push(Piece::new(2, theme.dim, format!("{}{auto} ", age(cx, loaded))));
     }
@@ -114,7 +115,7 @@ fn waiting(tui: &Tui, theme: &Theme) -> Option<Piece> {
     }
     let step = usize::try_from(waited / SPINNER_STEP).unwrap_or(0) % SPINNER.len();
     let picture = SPINNER.get(step).copied().unwrap_or_default();
-    let bar = Some(cx.list()).filter(|list| list.all.is_some() && tui.shows_lists());
+    let bar = Some(cx.list()).filter(|list| list.all.is_some() && tui.top().shows_list());
     let text = match (bar.map(progress_bar), waited / 1_000) {
         (Some(bar), _) => format!("{bar} {}", cx.words("{back} stops")),
         (None, 0) => format!("{picture} fetching"),

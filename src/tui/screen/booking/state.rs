@@ -39,8 +39,17 @@ pub struct Booking {
     pub load: Option<Now>,
     pub failure: Option<Failure>,
     pub detail: Detail,
+    pub opened_from: OpenedFrom,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum OpenedFrom {
+    /// The row under the cursor of the list that lies below.
+    List,
     /// What was typed to find it, to be mended where there is no such booking.
-    pub typed: Option<String>,
+    Text(String),
+    #[default]
+    Elsewhere,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,8 +72,8 @@ pub struct Content {
 }
 
 impl Booking {
-    pub fn opening(asked: Untrusted, typed: Option<String>) -> Self {
-        Self { asked, typed, ..Self::default() }
+    pub fn opening(asked: Untrusted, opened_from: OpenedFrom) -> Self {
+        Self { asked, opened_from, ..Self::default() }
     }
 
     /// Its reference: the server's, else the one that was asked for.
@@ -74,7 +83,10 @@ impl Booking {
 
     /// What was typed to find it, where it was not found.
     pub fn typed_reference(&self) -> Option<String> {
-        self.typed.clone().filter(|_| self.content.is_none())
+        match &self.opened_from {
+            OpenedFrom::Text(typed) if self.content.is_none() => Some(typed.clone()),
+            _ => None,
+        }
     }
 
     pub fn shown_table(&self) -> Option<&Table> {

@@ -15,7 +15,7 @@ fn now(elapsed: u64) -> Now {
 }
 
 fn opened(body: &str) -> Booking {
-    let mut booking = Booking::opening(Untrusted::new("BK1"), None);
+    let mut booking = Booking::opening(Untrusted::new("BK1"), OpenedFrom::Elsewhere);
     booking.accept(Conciliation::read("BK1", body).unwrap(), now(0));
     booking
 }

@@ -3,21 +3,22 @@
 use std::path::PathBuf;
 
 use crate::conciliation::SECTIONS;
-use crate::conciliation::row::is_same;
+use crate::conciliation::row::{RowAt, is_same};
 use crate::domain::failure::Kind;
 use crate::domain::text::Untrusted;
 use crate::export;
 use crate::export::{BookingExport, Format};
+use crate::list::record::Record;
 use crate::tui::component::detail::Detail;
 use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
-use crate::tui::screen::booking::state::{Booking, Scroll, View};
+use crate::tui::screen::booking::state::{Booking, OpenedFrom, Scroll, View};
 use crate::tui::screen::booking::view;
 use crate::tui::screen::list::reference_in_cell;
-use crate::tui::screen::table;
-use crate::tui::stack::Tui;
+use crate::tui::screen::table::NO_ROW;
+use crate::tui::screen::{payments, table};
 
 const LAST_FETCHED: &str = "This is the last booking of the list that was fetched; go back and press \
                             {last} for more.";
@@ -103,21 +104,34 @@ pub fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
     }
 }
 
+/// The rows that belong to the line under the cursor.
+fn rows_of_line(booking: &Booking, cx: &Cx) -> Vec<RowAt> {
+    if booking.view == View::Checks {
+        let lines = view::check_lines(booking, cx.layout.table.width);
+        return lines.get(booking.checks.cursor).map(|line| line.rows.clone()).unwrap_or_default();
+    }
+    booking.selected_place().into_iter().collect()
+}
+
+pub fn why_not_open(booking: &Booking, cx: &Cx) -> Option<String> {
+    match booking.selected_record() {
+        Some(record) if record.spec().is_of_payments() => payments::of_row(record, cx).err(),
+        None if booking.view == View::Sections => Some(NO_ROW.to_owned()),
+        None if rows_of_line(booking, cx).is_empty() => {
+            Some("No rows belong to this line.".to_owned())
+        }
+        _ => None,
+    }
+}
+
 /// Goes from a line of the ledger or of the checks to its rows in their section.
 pub fn lead(booking: &mut Booking, cx: &mut Cx) {
-    let rows = match booking.view {
-        View::Checks => {
-            let lines = view::check_lines(booking, cx.layout.table.width);
-            lines.get(booking.checks.cursor).map(|line| line.rows.clone()).unwrap_or_default()
-        }
-        _ => booking.selected_place().into_iter().collect(),
-    };
+    let rows = rows_of_line(booking, cx);
     if rows.is_empty() {
         return match booking.selected_record() {
             Some(record) if record.spec().is_of_payments() => cx.push_payment(record),
             // A scheduled payment stands in no section.
-            Some(_) if booking.view == View::Ledger => table::act(booking, Action::Detail, cx),
-            _ => cx.say("No rows belong to this line."),
+            _ => table::act(booking, Action::Detail, cx),
         };
     }
     booking.lead_to(&rows);
@@ -143,7 +157,13 @@ pub fn open_from_cell(booking: &mut Booking, cx: &mut Cx) {
     let field = booking.shown_table().map_or(0, Table::field);
     let is_other = |named: &Untrusted| named != booking.reference() && *named != booking.asked;
     match reference_in_cell(record, field).filter(is_other) {
-        Some(reference) => cx.push(Booking::opening(reference, None)),
+        Some(reference) => {
+            let from = match booking.opened_from {
+                OpenedFrom::List => OpenedFrom::List,
+                _ => OpenedFrom::Elsewhere,
+            };
+            cx.push(Booking::opening(reference, from));
+        }
         None => table::act(booking, Action::Detail, cx),
     }
 }
@@ -166,56 +186,48 @@ pub fn save(booking: &Booking, path: &str, cx: &mut Cx) -> Result<(), String> {
 }
 
 pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
-    let Some(reference) = cx.history.step(way) else {
-        return cx.say(match way {
-            Way::Forward => "No booking was seen after this one.",
-            Way::Back => "No booking was seen before this one.",
-        });
-    };
+    let Some(reference) = cx.history.step(way) else { return };
     cx.history.keep(booking);
     cx.cancel_of(cx.here);
     let next = cx.history.seen(&reference);
-    let next = next.unwrap_or_else(|| Booking::opening(reference, None));
+    let next = next.unwrap_or_else(|| Booking::opening(reference, OpenedFrom::default()));
     // It takes the other's place: whether it was opened from a list stays as it was.
+    let opened_from = std::mem::take(&mut booking.opened_from);
     let detail = Detail { top: 0, ..booking.detail };
-    *booking = Booking { view: booking.view, typed: booking.typed.take(), detail, ..next };
+    *booking = Booking { view: booking.view, opened_from, detail, ..next };
     booking.load_what_is_missing(cx);
 }
 
-impl Tui {
-    /// Opens the next or the previous booking of the list that lies below, and moves the list's cursor
-    /// there, so that one comes back to its row.
-    pub(in crate::tui) fn step_in_list(&mut self, way: Way) {
-        let is_from_list = self.bookings().next().is_some_and(|first| first.typed.is_none());
-        let view = self.bookings().next_back().map_or(View::Sections, |booking| booking.view);
-        let list = self.cx.list_mut();
-        let here = list.table.selected().and_then(|row| row.booking().cloned());
-        let (Some(here), true) = (here, is_from_list) else {
-            return self.cx.say("This booking was not opened from a list.");
-        };
-        let table = &list.table;
-        let is_other = |row: &usize| {
-            let named = table.row(*row).and_then(|record| record.booking());
-            named.is_some_and(|named| !is_same(named, &here))
-        };
-        let from = table.cursor();
-        let to = match way {
-            Way::Forward => (from + 1..table.len()).find(is_other),
-            Way::Back => (0..from).rev().find(is_other),
-        };
-        let Some(to) = to else {
-            let why = match (way, list.has_more()) {
-                (Way::Forward, true) => LAST_FETCHED,
-                (Way::Forward, false) => "This is the last booking of the list.",
-                (Way::Back, _) => "This is the first booking of the list.",
-            };
-            return self.cx.say(why);
-        };
-        let reference = table.row(to).and_then(|record| record.booking()).cloned();
-        list.table.go_to_row(to);
-        self.close_above_rows();
-        if let Some(reference) = reference {
-            self.push(Box::new(Booking { view, ..Booking::opening(reference, None) }));
-        }
+/// The next or the previous booking of the list from which this one was opened, and its row there;
+/// or why there is none.
+pub fn beside(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untrusted), String> {
+    let (list, table) = (cx.list(), &cx.list().table);
+    let here = table.selected().and_then(Record::booking);
+    let Some(here) = here.filter(|_| booking.opened_from == OpenedFrom::List) else {
+        return Err("This booking was not opened from a list.".to_owned());
+    };
+    let other = |row: usize| {
+        let named = table.row(row)?.booking().filter(|named| !is_same(named, here))?;
+        Some((row, named.clone()))
+    };
+    let from = table.cursor();
+    let found = match way {
+        Way::Forward => (from + 1..table.len()).find_map(other),
+        Way::Back => (0..from).rev().find_map(other),
+    };
+    let why = match way {
+        Way::Forward if list.has_more() => LAST_FETCHED,
+        Way::Forward => "This is the last booking of the list.",
+        Way::Back => "This is the first booking of the list.",
+    };
+    found.ok_or_else(|| cx.words(why))
+}
+
+/// Opens it, and moves the list's cursor there, so that one comes back to its row.
+pub fn step_in_list(booking: &Booking, way: Way, cx: &mut Cx) {
+    if let Some((row, reference)) = cx.done(beside(booking, way, cx)) {
+        cx.list_mut().table.go_to_row(row);
+        let next = Booking::opening(reference, OpenedFrom::List);
+        cx.then(Next::PushOnRows(Box::new(Booking { view: booking.view, ..next })));
     }
 }

@@ -5,24 +5,25 @@ use crate::domain::money::format_count;
 use crate::tui::cx::Cx;
 use crate::tui::layout;
 use crate::tui::modal::reader::Reader;
-use crate::tui::screen::list::state::List;
 
 const BORDER: u16 = 2;
 
-pub fn why_not(list: &List) -> Option<String> {
-    let todo = if list.load.is_some() { "they are on their way" } else { "{refresh} fetches them" };
-    let why = format!("No rows of {} are here yet; {todo}.", list.spec().title);
+pub fn why_not(cx: &Cx) -> Option<String> {
+    let list = cx.list();
+    if list.spec().charts.is_empty() {
+        return Some(format!("{} have no chart.", list.spec().title));
+    }
+    let is_asked = list.load.is_some();
+    let todo = if is_asked { "they are on their way." } else { "{refresh} fetches them." };
+    let why = format!("No rows of {} are here yet; {}", list.spec().title, cx.words(todo));
     // That is not the same as a list without rows.
     list.fetched.is_none().then_some(why)
 }
 
 pub fn open(cx: &mut Cx) {
-    let made = why_not(cx.list()).map_or_else(
-        || of_list(cx).ok_or_else(|| format!("{} have no chart.", cx.list().spec().title)),
-        Err,
-    );
-    if let Some(reader) = cx.done(made) {
-        cx.open(reader);
+    match why_not(cx) {
+        Some(why) => cx.tell(why),
+        None => of_list(cx).into_iter().for_each(|reader| cx.open(reader)),
     }
 }
 

@@ -208,7 +208,11 @@ impl Cx {
         let compared = list.table.records().len();
         match page_of(answer).map(|page| list.on_page_of_all(number, page)) {
             Ok(PageOutcome::FetchMore) => self.ask_pages(tab),
-            Ok(outcome) => self.end_all_pages(tab, outcome),
+            Ok(PageOutcome::Done) => self.end_all_pages(tab, None),
+            Ok(PageOutcome::TotalChanged) => self.end_all_pages(tab, Some(CHANGED)),
+            Ok(PageOutcome::DuplicatePage | PageOutcome::EndedEarly) => {
+                self.end_all_pages(tab, Some(ODD_PAGES));
+            }
             Err(failure) => {
                 // What came stays.
                 list.is_paused = true;
@@ -220,24 +224,18 @@ impl Cx {
         self.compare_with_last_session(tab, compared);
     }
 
-    fn end_all_pages(&mut self, tab: usize, outcome: PageOutcome) {
+    /// `fault` is why not all of them came.
+    fn end_all_pages(&mut self, tab: usize, fault: Option<&'static str>) {
         let list = self.list_at_mut(tab);
         let pending = list.export.take();
-        let sentence = match outcome {
-            PageOutcome::FetchMore | PageOutcome::Done => {
-                let rows = format_count(list.table.records().len() as u64);
-                format!("All {rows} {} are here.", list.spec().title.to_lowercase())
-            }
-            PageOutcome::TotalChanged => self.words(CHANGED),
-            PageOutcome::DuplicatePage | PageOutcome::EndedEarly => self.words(ODD_PAGES),
-        };
+        let rows = format_count(list.table.records().len() as u64);
+        let complete = format!("All {rows} {} are here.", list.spec().title.to_lowercase());
         self.cancel_load_all(tab);
-        match pending {
-            Some(pending) if outcome == PageOutcome::Done => {
-                export::write(self, tab, ExportScope::All, &pending);
-            }
-            Some(_) => self.tell(format!("{sentence}{UNWRITTEN}")),
-            None => self.tell(sentence),
+        match (pending, fault) {
+            (Some(pending), None) => export::write(self, tab, ExportScope::All, &pending),
+            (Some(_), Some(fault)) => self.tell(format!("{}{UNWRITTEN}", self.words(fault))),
+            (None, Some(fault)) => self.say(fault),
+            (None, None) => self.tell(complete),
         }
     }
 }

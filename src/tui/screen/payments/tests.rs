@@ -2,14 +2,19 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
+use crate::domain::failure::Kind;
 use crate::net::request::Request;
+use crate::net::response::Response;
+use crate::payments::fields::Fields;
+use crate::payments::response::Response as Payments;
 use crate::payments::subject::{Hosts, Subject};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
 use crate::tui::msg::Msg;
 use crate::tui::screen::payments::state::ReportScreen;
 use crate::tui::stack::Tui;
-use crate::tui::tests::{answer_all, at, fetches, loaded, press};
+use crate::tui::tests::sentences::drawn;
+use crate::tui::tests::{answer_all, at, failure, fetches, loaded, press};
 use crate::tui::update::update;
 
 fn connected() -> Tui {
@@ -44,7 +49,7 @@ fn a_screen_above_the_triage_or_a_booking_has_the_whole_body() {
         let above = model.cx.layout;
         assert_eq!((above.panel.height, above.detail.height), (0, 0), "{keys}");
         assert_eq!((above.table.width, above.table.height), (140, 36), "{keys}");
-        assert!(!model.shows_lists());
+        assert!(!model.top().shows_list());
         press(&mut model, "esc");
         assert_eq!(model.cx.layout, below, "{keys}");
     }
@@ -82,4 +87,74 @@ fn a_click_picks_a_line_and_nothing_below() {
     assert_eq!(click(5, table.y + 1), (tab, Some(1)));
     assert_eq!(click(30, table.y - 1), (tab, Some(1)), "the tabs are not there");
     assert_eq!(click(5, table.bottom()), (tab, Some(1)));
+}
+
+#[test]
+fn a_booking_that_a_report_names_is_in_no_list() {
+    let mut model = connected();
+    let known = Fields::read(r#"{"id":"8f2d","sourceRefCode":"BK77"}"#);
+    let wanted = Subject::Payment("8f2d".to_owned());
+    let screen = ReportScreen::about(wanted, known, model.cx.hosts, model.cx.now).unwrap();
+    model.push(Box::new(screen));
+    press(&mut model, "ctrl-l");
+    while report(&model).unwrap().selected().unwrap().opens.is_none() {
+        press(&mut model, "j");
+    }
+    let effects = press(&mut model, "enter");
+    answer_all(&mut model, effects, 0);
+    for key in ["}", "{"] {
+        assert_eq!(press(&mut model, key), [], "{key}");
+        let said = model.cx.notice.as_deref();
+        assert_eq!(said, Some("This booking was not opened from a list."), "{key}");
+    }
+    assert_eq!(model.cx.list().table.cursor(), 0);
+    press(&mut model, "esc");
+    assert_eq!(model.scope(), Scope::Report);
+}
+
+#[test]
+fn a_command_changes_no_list_that_is_not_shown() {
+    let mut model = connected();
+    cover(&mut model);
+    let before = format!("{:?}", model.cx.lists);
+    for command in
+        ["s o r t space a m o u n t", "c o l u m n s", "a u t o space 6 0", "l o a d space a l l"]
+    {
+        assert_eq!(press(&mut model, &format!(": {command} enter")), [], "{command}");
+        assert_eq!(model.cx.notice.as_deref(), Some("No list is shown here."), "{command}");
+        assert!(model.modal().is_none());
+    }
+    assert_eq!(format!("{:?}", model.cx.lists), before);
+}
+
+#[test]
+fn only_an_answer_makes_it_up_to_date_and_its_age_is_told_once() {
+    let mut model = connected();
+    model.cx.show(Subject::Payment("8f2d".to_owned()));
+    let asked = fetches(&press(&mut model, "ctrl-l"));
+    let told = |model: &Tui| drawn(model).matches("updated just now").count();
+    let now = model.cx.now;
+    let _ = update(&mut model, now, Msg::Answered(asked[0].0, Err(failure(Kind::Passing))));
+    assert_eq!(told(&model), 0);
+    let payment = Payments::Object(Fields::read(r#"{"id":"8f2d"}"#).unwrap());
+    let answer = Response::Payments(Box::new(payment));
+    let _ = update(&mut model, now, Msg::Answered(asked[1].0, Ok(answer)));
+    assert_eq!(told(&model), 1);
+}
+
+#[test]
+fn windows_that_a_held_key_runs_through_are_not_fetched() {
+    let mut model = connected();
+    press(&mut model, ": e v e n t s enter");
+    let windows = |effects: &[Effect]| fetches(effects).len();
+    let mut asked = 0;
+    for repeat in 0..=21 {
+        model.cx.now = at(repeat * 50);
+        asked += windows(&press(&mut model, "}"));
+    }
+    assert_eq!(asked, 2, "the first one, and one after a second");
+    let last = update(&mut model, at(2_000), Msg::Woken);
+    let asked = fetches(&last);
+    let Some((_, _, Request::Payments(last))) = asked.first() else { panic!("{asked:?}") };
+    assert_eq!(report(&model).unwrap().report.parts[0].request, *last, "where it stopped");
 }

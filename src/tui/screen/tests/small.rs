@@ -13,6 +13,7 @@ pub(crate) struct Small {
     pub count: u32,
     /// The line of the body that was clicked last, from 0.
     pub clicked: Option<u16>,
+    pub shows_list: bool,
 }
 
 impl Behavior for Small {
@@ -32,6 +33,10 @@ impl Behavior for Small {
             Action::Back | Action::Quit => cx.then(Next::Close),
             _ => {}
         }
+    }
+
+    fn shows_list(&self) -> bool {
+        self.shows_list
     }
 
     fn why_not(&self, action: Action, _cx: &Cx) -> Option<String> {

@@ -75,7 +75,8 @@ pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
     rows.filter_map(|row| Some((row, table.index(row)?))).collect()
 }
 
-pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
+/// The row of the next or the previous undecided penalty; or why there is none.
+pub fn open_beside(way: Way, cx: &Cx) -> Result<usize, String> {
     let here = cx.list().table.cursor();
     let open = open_rows(cx);
     let mut open = open.iter().map(|(row, _)| *row);
@@ -83,9 +84,14 @@ pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
         Way::Forward => (open.find(|row| *row > here), "below"),
         Way::Back => (open.rfind(|row| *row < here), "above"),
     };
-    let Some(row) = found else { return cx.tell(format!("No undecided penalty is {side}.")) };
-    cx.list_mut().table.go_to_row(row);
-    screen.detail.top = 0;
+    found.ok_or_else(|| format!("No undecided penalty is {side}."))
+}
+
+pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
+    if let Some(row) = cx.done(open_beside(way, cx)) {
+        cx.list_mut().table.go_to_row(row);
+        screen.detail.top = 0;
+    }
 }
 
 pub fn group(screen: &mut TriageScreen, grouping: Grouping, cx: &mut Cx) {
