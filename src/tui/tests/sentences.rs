@@ -264,6 +264,7 @@ fn what_time_and_the_network_bring_names_no_usual_key() {
         ("L enter", 2_000, Msg::Woken, "% <back> stops"),
         ("j", 100, network(None, Some(40_000)), "limit reached, on in 40 s"),
         ("j", 100, offline(), "offline, next try in 6 s"),
+        ("j", 899_000, offline(), "offline, press any key to retry"),
         ("r", 100, network(Some(0), None), "offline, next try"),
         ("4 t", 100, offline(), "offline, next try in 6 s"),
     ];
