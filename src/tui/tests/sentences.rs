@@ -51,10 +51,8 @@ fn usual_keys(text: &str) -> Vec<String> {
     let pieces = text.split(|c: char| "\n│┌┐└┘─".contains(c));
     // A box may cut a word of what lies below it.
     let uncut = pieces.filter_map(|piece| piece.rsplit_once(' ').map(|(uncut, _)| uncut));
-    for part in uncut
-        .flat_map(|piece| piece.split("  "))
-        .filter(|part| !part.trim_start().starts_with(TYPED))
-    {
+    let parts = uncut.flat_map(|piece| piece.split("  "));
+    for part in parts.filter(|part| !part.trim_start().starts_with(TYPED)) {
         let words: Vec<&str> = part.split_whitespace().map(bare).collect();
         found.extend(words.iter().filter(|word| is_named(word)).map(|word| (*word).to_owned()));
         for (at, sign) in words.iter().enumerate().filter(|(_, word)| is_sign(word)) {
@@ -256,7 +254,7 @@ fn no_advice_names_a_usual_key_where_the_user_has_others() {
 #[test]
 fn what_time_and_the_network_bring_names_no_usual_key() {
     let network = |offline_for, closed_for| {
-        Msg::Network(NetState { offline_for, closed_for, ..NetState::default() })
+        Msg::Network(NetState { closed_for, offline_for, ..NetState::default() })
     };
     let offline = || network(Some(5_000), None);
     let table = [
@@ -266,6 +264,7 @@ fn what_time_and_the_network_bring_names_no_usual_key() {
         ("L enter", 2_000, Msg::Woken, "% <back> stops"),
         ("j", 100, network(None, Some(40_000)), "limit reached, on in 40 s"),
         ("j", 100, offline(), "offline, next try in 6 s"),
+        ("j", 899_000, offline(), "offline, press any key to retry"),
         ("r", 100, network(Some(0), None), "offline, next try"),
         ("4 t", 100, offline(), "offline, next try in 6 s"),
     ];
