@@ -6,7 +6,7 @@ use super::keymap::Action;
 use super::modal::command::{CommandLine, current, save_view};
 use super::screen::Behavior;
 use super::screen::booking::state::{Booking, OpenedFrom};
-use super::screen::list::{chart, filters};
+use super::screen::list::filters;
 use super::screen::payments::state::{NOT_CONFIGURED, ReportScreen};
 use super::screen::triage::compare;
 use super::stack::Tui;
@@ -68,8 +68,8 @@ impl Tui {
                 cx.effect(Effect::Redraw);
             }
             Command::Mouse => cx.toggle_mouse(),
-            Command::Chart => chart::open(cx),
-            Command::LoadAll => cx.ask_to_load_all(),
+            Command::Chart => self.act(Action::Chart),
+            Command::LoadAll => self.act(Action::LoadAll),
             Command::Auto(every) => cx.set_auto_refresh(every),
             Command::AsOf(day) => self.count_to(day.as_ref()),
             Command::Group(by) => self.group_by(by),

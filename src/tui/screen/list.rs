@@ -193,7 +193,7 @@ impl Cx {
             }
             Action::NextTab => self.turn_tab(Way::Forward),
             Action::PreviousTab => self.turn_tab(Way::Back),
-            Action::Chart => chart::open(self),
+            Action::Chart => chart::of_list(self).into_iter().for_each(|it| self.open(it)),
             Action::Export => export::ask(self),
             Action::LoadAll => self.ask_to_load_all(),
             Action::Quit => self.effect(Effect::Quit),
@@ -249,10 +249,7 @@ impl Cx {
     }
 
     /// Says what it costs before anything is asked of the server.
-    pub fn ask_to_load_all(&mut self) {
-        if let Some(why) = why_not(Action::LoadAll, self) {
-            return self.tell(why);
-        }
+    fn ask_to_load_all(&mut self) {
         let list = self.list();
         let Some(cost) = list.cost_of_all(&self.network.0) else { return };
         let total = list.total.map_or_else(|| "all".to_owned(), format_count);

@@ -96,14 +96,11 @@ fn sort(table: &mut Table, action: Action, today: NaiveDate) {
 fn copied(screen: &dyn Behavior, action: Action, cx: &mut Cx) {
     let today = cx.now.local.date();
     let made = match (action, screen.table(cx)) {
-        (Action::Link, _) => {
-            screen.selected(cx).ok_or_else(|| NO_ROW.to_owned()).and_then(copy::link)
-        }
-        (_, None) => return,
-        (Action::CopyCell, Some(table)) => copy::cell(table, today),
-        (_, Some(table)) => copy::rows(table, today),
+        (Action::Link, _) => screen.selected(cx).map(copy::link),
+        (Action::CopyCell, Some(table)) => Some(copy::cell(table, today)),
+        (_, table) => table.map(|table| copy::rows(table, today)),
     };
-    let Some((text, what)) = cx.done(made) else { return };
+    let Some(Ok((text, what))) = made else { return };
     cx.copy(text.clone(), &what);
     if action == Action::Link {
         // It is copied all the same: over SSH there is no browser that would show it here.

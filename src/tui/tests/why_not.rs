@@ -49,8 +49,9 @@ fn answered(tui: &mut Tui, asked: Vec<Effect>, rows: u32) {
     for (ticket, ..) in of_payments {
         let _ = update(tui, at(0), Msg::Answered(ticket, Err(failure(Kind::Passing))));
     }
-    let is_other =
-        |effect: &Effect| fetches(&[effect.clone()]).iter().any(|it| others.contains(it));
+    let is_other = |effect: &Effect| {
+        fetches(std::slice::from_ref(effect)).iter().any(|it| others.contains(it))
+    };
     let asked: Vec<Effect> = asked.into_iter().filter(is_other).collect();
     answer_all(tui, asked, rows);
 }

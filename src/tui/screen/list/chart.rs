@@ -20,13 +20,6 @@ pub fn why_not(cx: &Cx) -> Option<String> {
     list.fetched.is_none().then_some(why)
 }
 
-pub fn open(cx: &mut Cx) {
-    match why_not(cx) {
-        Some(why) => cx.tell(why),
-        None => of_list(cx).into_iter().for_each(|reader| cx.open(reader)),
-    }
-}
-
 /// The chart of the list that is shown, as wide as the screen lets it be, with of how many rows it
 /// speaks.
 pub fn of_list(cx: &Cx) -> Option<Reader> {

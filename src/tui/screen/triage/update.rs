@@ -145,7 +145,7 @@ impl Tui {
 
     pub(in crate::tui) fn go_to_triage(&mut self) {
         self.close_above_rows();
-        if self.stack.is_empty() {
+        if self.screens::<TriageScreen>().next().is_none() {
             if let Some(tab) = self.cx.tab_of(crate::list::penalties::SPEC.key) {
                 self.show_tab(tab);
             }
