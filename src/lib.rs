@@ -11,8 +11,8 @@
 //! | [`payments`] | the two Payments APIs as data: what is asked of them, what their bodies mean |
 //! | [`command`] | one line of text for everything that can be asked: read, printed, completed; saved views |
 //! | [`conciliation`] | the payload of one booking, in all its shapes, and what follows from it |
-//! | [`triage`] | which penalties need a call: ages, decisions, what is remembered, worklists |
-//! | [`export`] | a booking as text, csv and json, for someone else |
+//! | [`triage`] | which penalties need a call: ages, decisions, what is remembered |
+//! | [`export`] | a booking, a worklist, the rows of a list as files for someone else |
 //! | [`chart`] | the loaded rows as bars with exact sums |
 //! | [`clock`] | the one place that reads a clock |
 //! | [`state`] | files that are kept: changed under a lock, written whole or not at all, private |
@@ -47,17 +47,19 @@
 //! | what lies over a screen | its file in [`tui::modal`]; a yes or no is a `ConfirmAction` in `tui/modal/question.rs`, opened where the action is done |
 //! | which colors there are | [`tui::theme`]; which one something has: where it is drawn |
 //! | a column, a filter, an endpoint of a list | its file in [`list`] (for the demo also `sandbox/row.rs`); what follows from a row and the day: `list.rs` |
-//! | a command after `:` | its row in `command/table.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
-//! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs` |
+//! | how a date or an amount in a filter is typed | `filter/days.rs`, `filter/amount.rs` |
+//! | a command after `:` | its row in `command/table.rs`, its arguments in `command/arguments.rs`; a new `Command` also in `command.rs` and `tui/run.rs` |
+//! | what a screen asks the servers | `cx.ask` in its folder; of the lists `tui/screen/list/fetch.rs`, beside the queue of penalties `tui/screen/triage/evidence.rs` |
+//! | decisions and snoozes | `triage.rs`; what their keys do: `tui/screen/triage/decide.rs` |
 //! | what happens on a switch of the profile | `cli/dashboard.rs`, `tui/profile.rs`; what outlasts it: `net/pool.rs` |
 //! | which request leaves when | [`net`]'s schedule, budget and circuit breaker; again after a failure: `net/retry.rs`; the pages of a list: `net/pager.rs` |
 //! | why a request failed, and which advice that gives | `net/error.rs`; of the Payments APIs `net/payments.rs` |
 //! | an advice in words | `tui/advice.rs`, `cli/exit_code.rs`; the advices themselves: `domain/failure.rs` |
 //! | whether a total agrees with its rows | `conciliation/totals.rs`; checks and verdict only read it |
 //! | a check, a suggestion on a booking | `conciliation/checks.rs` (the table), `conciliation/suggest.rs` |
-//! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] |
+//! | a format: its name, its endings, what offers it | `export/format.rs`; how it is written: its writer in [`export`] (worklists: `export/worklist.rs`) |
 //! | what is kept between sessions | `state.rs` (`StateFile`), `state/persisted.rs` (`Change`), `state/writer.rs` |
-//! | a setting | `config/schema.rs` |
+//! | a setting | `config/schema.rs`; where it takes effect: `cli/settings.rs` |
 //! | a fault, a story, an endpoint of the sandbox | `sandbox/fault.rs`, `sandbox/story.rs`, `sandbox/endpoint.rs` |
 //!
 //! # To add a list
@@ -90,9 +92,10 @@
 //! No test shows that a core holds no token (its limit is 0), nor that terminals other than the
 //! emulators of the tests behave (tried by hand with tmux 3.3a at 80x24 and 140x40).
 //!
-//! The request that asks what is left in the windows of the plan is made only on `R`: at the start it
-//! would cost one of the requests that the first screen is measured by, and a 429 tells the same. Signals, a hang-up and a stalled terminal
-//! end the program from tasks and threads of their own ([`tui::terminal`],
+//! The request that asks what is left in the windows of the plan is made on `R`, and not at the start: it
+//! would cost one of the requests that the first screen is measured by, and a 429 tells the same; and
+//! where the server is tried again after it was out of reach. Signals, a hang-up and a stalled terminal end
+//! the program from tasks and threads of their own ([`tui::terminal`],
 //! [`tui::terminal::watchdog`]), since the loop may be stuck in a write.
 //!
 //! # Where the house differs from its first sketch
