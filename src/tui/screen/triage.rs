@@ -143,7 +143,7 @@ impl Behavior for TriageScreen {
 
     /// Loads the penalties again, and what the file of decisions holds.
     fn refresh(&mut self, cx: &mut Cx) {
-        self.evidence.forget_before(Some(cx.now));
+        self.evidence.known.retain(|_, known| known.is_ok());
         cx.refresh_list();
         if cx.kept.remembers {
             let customer = cx.session.customer.clone();
