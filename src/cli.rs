@@ -264,7 +264,3 @@ fn till_closed(written: io::Result<()>) -> anyhow::Result<bool> {
         written => written.map(|()| true).context("standard output cannot be written to"),
     }
 }
-
-fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}

@@ -18,8 +18,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::exit_code::{Exit, USAGE};
 use super::settings::{is_utf8, locale, read, variable};
-use super::{Cx, counted, print};
+use super::{Cx, print};
 use crate::config::{ConfigError, Environment, Flags, secure_file};
+use crate::domain::money::counted;
 use crate::domain::text::sanitise;
 use crate::state::Store;
 use crate::tui::layout::SMALLEST;

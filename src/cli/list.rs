@@ -8,13 +8,13 @@ use clap::builder::PossibleValuesParser;
 
 use super::exit_code::Exit;
 use super::requests::{Pages, block_on, network, tell_of_waiting, waiting};
-use super::{Cx, counted, formats, till_closed, warn};
+use super::{Cx, formats, till_closed, warn};
 use crate::clock::Clock;
 use crate::command as line;
 use crate::command::{Command, ListCommand, from_arguments, locate, parse};
 use crate::config::Flags;
 use crate::domain::input::InputError;
-use crate::domain::money::format_count;
+use crate::domain::money::{counted, format_count};
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
 use crate::filter::query::{LARGEST_PAGE, ListQuery};

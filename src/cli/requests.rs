@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 use super::dashboard::runtime;
 use super::exit_code::{Exit, Unanswered};
 use super::warn;
-use crate::domain::money::format_count;
+use crate::domain::money::counted;
 use crate::filter::query::{LARGEST_PAGE, ListQuery};
 use crate::list::record::Record;
 use crate::net::budget::Pace;
@@ -70,8 +70,8 @@ impl Oneshot {
 /// The list changed while its pages were loaded; the number of rows that say so.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the list changed while it was loaded: {} {} may be missing or double; run again",
-    format_count(*.0), if *.0 == 1 { "row" } else { "rows" }
+    "the list changed while it was loaded: {} may be missing or double; run again",
+    counted(*.0, "row")
 )]
 pub(super) struct Shifted(u64);
 

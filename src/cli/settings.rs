@@ -9,10 +9,11 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::exit_code::{Exit, without_tokens};
-use super::{counted, print, say};
+use super::{print, say};
 use crate::config::profile::Settings;
 use crate::config::schema::{ThemeName, Weight};
 use crate::config::{ConfigError, Environment};
+use crate::domain::money::counted;
 use crate::tui::keymap::{BINDINGS, Keymap};
 use crate::tui::theme::Looks;
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Conciliation, Role};
 use crate::domain::date;
-use crate::domain::money::format_money;
+use crate::domain::money::{counted, format_money};
 use crate::domain::text::Untrusted;
 use crate::list::record::{Record, Value};
 
@@ -22,11 +22,15 @@ pub(super) fn placed(
 }
 
 pub(super) fn rows_label(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+    counted(rows as u64, "row")
 }
 
 pub(super) fn rows_have(rows: usize, what: &str) -> String {
-    if rows == 1 { format!("a row has {what}") } else { format!("{rows} rows have {what}") }
+    if rows == 1 {
+        format!("a row has {what}")
+    } else {
+        format!("{} have {what}", rows_label(rows))
+    }
 }
 
 /// A civil date: as documented, or the day with which a timestamp begins. No time zone may shift it.

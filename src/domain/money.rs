@@ -57,6 +57,11 @@ pub fn format_count(count: u64) -> String {
     thousands(&count.to_string())
 }
 
+/// A number with its noun, in the plural for any number but one: `2,113 rows`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", format_count(count), if count == 1 { "" } else { "s" })
+}
+
 fn thousands(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -143,6 +148,14 @@ mod tests {
             format_amount(i128::from(i64::MIN), currency("EUR")),
             "-92,233,720,368,547,758.08"
         );
+    }
+
+    #[test]
+    fn counts_have_their_plural_and_thousands() {
+        let table = [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (2_113, "2,113 rows")];
+        for (count, shown) in table {
+            assert_eq!(counted(count, "row"), shown);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::NaiveDate;
 
 use crate::domain::date;
-use crate::domain::money::{Currency, Sums, format_amount, format_count};
+use crate::domain::money::{Currency, Sums, counted, format_amount};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::{Field, Kind, Spec};
 
@@ -300,8 +300,7 @@ impl Record {
 }
 
 pub fn unreadable(rows: u64) -> String {
-    let plural = if rows == 1 { "" } else { "s" };
-    format!("{} row{plural} could not be read", format_count(rows))
+    format!("{} could not be read", counted(rows, "row"))
 }
 
 pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use url::Url;
 
+use crate::domain::money::counted;
 use crate::domain::text::sanitise;
 use crate::export::guard::{guarded, is_number};
 use crate::list::Kind;
@@ -47,8 +48,7 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
         };
         lines.push(columns.iter().map(cell).collect::<Vec<_>>().join("\t"));
     }
-    let plural = if chosen.len() == 1 { "" } else { "s" };
-    Ok((lines.join("\n"), format!("{} row{plural}", chosen.len())))
+    Ok((lines.join("\n"), counted(chosen.len() as u64, "row")))
 }
 
 pub fn link(record: &Record) -> Copied {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::conciliation::SECTIONS;
 use crate::conciliation::row::{RowAt, is_same};
 use crate::domain::failure::Kind;
+use crate::domain::money::counted;
 use crate::domain::text::Untrusted;
 use crate::export;
 use crate::export::{BookingExport, Format};
@@ -140,7 +141,7 @@ pub fn lead(booking: &mut Booking, cx: &mut Cx) {
     let sections = SECTIONS.iter().enumerate().filter(is_led_to);
     let mut sections: Vec<&str> = sections.map(|(_, kind)| kind.title).collect();
     sections.dedup();
-    let count = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
+    let count = counted(rows.len() as u64, "row");
     cx.tell(format!(
         "{count} marked in {}; {}",
         sections.join(", "),

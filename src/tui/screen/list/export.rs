@@ -1,6 +1,6 @@
 //! The export of a list: what, in which form, where to; rows that are missing are fetched first.
 
-use crate::domain::money::format_count;
+use crate::domain::money::{counted, format_count};
 use crate::domain::text::sanitise;
 use crate::export::Format;
 use crate::export::rows::Layout;
@@ -21,10 +21,7 @@ impl Choice {
     /// What a list offers now: marked rows are what someone who has marked some wants.
     pub fn of(list: &List, network: &NetState) -> Self {
         let table = &list.table;
-        let rows = |count: usize| match count {
-            1 => "1 row".to_owned(),
-            count => format!("{} rows", format_count(count as u64)),
-        };
+        let rows = |count: usize| counted(count as u64, "row");
         let mut offers = Vec::new();
         if !table.marks.is_empty() {
             offers.push((
@@ -41,8 +38,9 @@ impl Choice {
         offers.push((ExportScope::Shown, format!("the {}{of}", rows(table.len()))));
         if let Some(Cost { requests, seconds }) = list.cost_of_all(network) {
             let total = list.total.map(|total| format!(" {}", format_count(total)));
-            let (total, plural) = (total.unwrap_or_default(), if requests == 1 { "" } else { "s" });
-            let cost = format!("{requests} more request{plural}, about {seconds} s");
+            let (total, more) =
+                (total.unwrap_or_default(), counted(requests.into(), "more request"));
+            let cost = format!("{more}, about {seconds} s");
             offers.push((ExportScope::All, format!("all{total} rows: {cost}")));
         } else if fetched > table.len() {
             offers.push((ExportScope::All, format!("all {}", rows(fetched))));

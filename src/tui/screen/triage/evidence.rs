@@ -9,7 +9,7 @@ use crate::conciliation::report::{BookingReport, Sources};
 use crate::conciliation::totals::Comparison;
 use crate::conciliation::{Figure, Role, Tone};
 use crate::domain::date::{instant, parse};
-use crate::domain::money::{Currency, format_money};
+use crate::domain::money::{Currency, counted, format_money};
 use crate::domain::text::{Untrusted, sanitise};
 use crate::list::record::{Record, Value};
 use crate::net::request::Request;
@@ -190,7 +190,7 @@ fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
     page.value("Status", &cell("status"));
     page.value("Invoice", &cell("invoice_number"));
     if let Some(days) = record.days_overdue(day) {
-        let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        let days = counted(days.unsigned_abs(), "day");
         let on = if day == today { String::new() } else { format!(" on {day}") };
         page.push("Overdue", &format!("{days}{on}"), Tone::Open);
     }
