@@ -23,10 +23,10 @@ static FILTERS: [Filter; 8] = [
     Filter::search(&["a"]),
     Filter::one_of("status", "Status", &["status"], &["paid", "notify"]),
     Filter::exact("booking_id", "Booking", &["booking_id"]),
-    Filter::date("due_date_from", "Due from", &["due_date"]).from("due", "Due"),
-    Filter::date("due_date_to", "Due to", &["due_date"]).to("due", "Due"),
-    Filter::amount("amount_from", "Amount from", &["amount"]).from("amount", "Amount"),
-    Filter::amount("amount_to", "Amount to", &["amount"]).to("amount", "Amount"),
+    Filter::date("due_date_from", "Due from", &["due_date"]).from("due"),
+    Filter::date("due_date_to", "Due to", &["due_date"]).to("due"),
+    Filter::amount("amount_from", "Amount from", &["amount"]).from("amount"),
+    Filter::amount("amount_to", "Amount to", &["amount"]).to("amount"),
     Filter::date("on", "On", &["due_date"]),
 ];
 
@@ -49,6 +49,11 @@ fn sent_on(filters: &[(&str, &str)], today: NaiveDate) -> Result<Vec<String>, In
 
 fn sent(filters: &[(&str, &str)]) -> Result<Vec<String>, InvalidFilter> {
     sent_on(filters, today())
+}
+
+fn ends(params: [(&str, &str); 2]) -> Vec<String> {
+    let set = params.iter().filter(|(_, value)| !value.is_empty());
+    set.map(|(param, value)| format!("{param}={value}")).collect()
 }
 
 #[test]
@@ -215,9 +220,7 @@ fn a_range_resolves_to_its_first_and_last_day() {
         (" 2026-01-01 .. 2026-01-01 ", "2026-01-01", "2026-01-01"),
     ];
     for (typed, from, to) in table {
-        let pairs = [("due_date_from", from), ("due_date_to", to)];
-        let pairs = pairs.iter().filter(|(_, day)| !day.is_empty());
-        let expected: Vec<_> = pairs.map(|(param, day)| format!("{param}={day}")).collect();
+        let expected = ends([("due_date_from", from), ("due_date_to", to)]);
         assert_eq!(sent_on(&[("due", typed)], day("2026-03-31")), Ok(expected), "{typed}");
     }
 }
@@ -293,9 +296,7 @@ fn a_range_of_amounts_is_sent_as_it_is_typed() {
         ("..0.50", "", "0.50"),
     ];
     for (typed, from, to) in table {
-        let pairs = [("amount_from", from), ("amount_to", to)];
-        let pairs = pairs.iter().filter(|(_, amount)| !amount.is_empty());
-        let expected: Vec<_> = pairs.map(|(param, amount)| format!("{param}={amount}")).collect();
+        let expected = ends([("amount_from", from), ("amount_to", to)]);
         assert_eq!(sent(&[("amount", typed)]), Ok(expected), "{typed}");
     }
 }

@@ -23,7 +23,6 @@ pub struct Filter {
 pub struct RangeEnd {
     /// The name of the range, which sets both ends: `due`.
     pub range: &'static str,
-    pub label: &'static str,
     pub end: End,
 }
 
@@ -66,19 +65,19 @@ impl Filter {
         Self { param, label, kind, over, range_end: None }
     }
 
-    pub const fn from(self, range: &'static str, label: &'static str) -> Self {
-        Self { range_end: Some(RangeEnd { range, label, end: End::From }), ..self }
+    pub const fn from(self, range: &'static str) -> Self {
+        Self { range_end: Some(RangeEnd { range, end: End::From }), ..self }
     }
 
-    pub const fn to(self, range: &'static str, label: &'static str) -> Self {
-        Self { range_end: Some(RangeEnd { range, label, end: End::To }), ..self }
+    pub const fn to(self, range: &'static str) -> Self {
+        Self { range_end: Some(RangeEnd { range, end: End::To }), ..self }
     }
 
     pub fn choices(&self) -> &'static [&'static str] {
         if let FilterKind::OneOf(values) = self.kind { values } else { &[] }
     }
 
-    /// Which end a parameter stands for; one of its own for the beginning.
+    /// The end of the range that a parameter sets; `From` for a parameter that is no end of one.
     pub fn end(&self) -> End {
         self.range_end.map_or(End::From, |end| end.end)
     }
@@ -95,10 +94,11 @@ pub struct RangeParams {
 impl RangeParams {
     pub fn all(filters: &'static [Filter]) -> impl Iterator<Item = Self> {
         filters.iter().filter_map(|from| {
-            let RangeEnd { range, label, .. } = from.range_end.filter(|it| it.end == End::From)?;
+            let RangeEnd { range, .. } = from.range_end.filter(|it| it.end == End::From)?;
             let is_other = |to: &&Filter| {
                 to.range_end.is_some_and(|other| other.range == range && other.end == End::To)
             };
+            let label = from.label.strip_suffix(" from").unwrap_or(from.label);
             Some(Self { name: range, label, from, to: filters.iter().find(is_other)? })
         })
     }
