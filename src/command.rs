@@ -1,5 +1,5 @@
-//! One line of text for all that can be asked: typed after `:`, in the shell, in a saved view.
-//! Printing is the inverse of reading. Wrong input is explained at its place; nothing is guessed.
+//! The command line: typed after `:`, given to the shell, or stored in a saved view.
+//! [`print`] is the inverse of [`parse`]. Errors point at the wrong part; nothing is guessed.
 
 mod arguments;
 pub mod columns;
@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 
 use crate::domain::input::InputError;
 use crate::domain::text::sanitise;
+use crate::domain::truncate::truncate;
 use crate::filter::{FilterTarget, FilterValue, InvalidFilter, ListQuery, TypedDay};
 use crate::list::filter::RangeParams;
 use crate::list::sort::Sort;
@@ -29,7 +30,8 @@ pub use complete::{Completion, complete};
 pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
 pub use views::check_view_name;
 
-/// A line that was read; what each does stands in the tables. Its name is that of its row there.
+/// A parsed command line. The variant's name is the name of its row in [`COMMANDS`] or [`PAYMENTS`],
+/// which describes what the command does.
 #[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Command {
@@ -43,7 +45,7 @@ pub enum Command {
     #[strum(serialize = "load")]
     LoadAll,
     Show(Subject),
-    /// Every so many seconds; no longer without them.
+    /// Seconds between two automatic refreshes of the list; `None` turns them off.
     Auto(Option<u32>),
     #[strum(serialize = "asof")]
     AsOf(Option<TypedDay>),
@@ -61,7 +63,7 @@ pub enum Command {
 pub struct ListCommand {
     pub spec: &'static Spec,
     pub filters: Vec<FilterValue>,
-    /// If not the server's.
+    /// `None` for the server's order.
     pub sort: Option<Sort>,
     pub columns: Columns,
 }
@@ -75,7 +77,7 @@ impl ListCommand {
         ListQuery::with_filters(self.spec, self.filters.clone(), today)
     }
 
-    /// The filter over a column by its name or title: `issued` is filtered as `paid`.
+    /// The parameter that filters a column with this name or title: `paid` for the column `issued`.
     fn filter_over(&self, typed: &str) -> Option<&'static str> {
         let mut fields = self.spec.fields.iter();
         let field = fields.find(|it| it.name == typed || it.label.eq_ignore_ascii_case(typed))?;
@@ -83,7 +85,7 @@ impl ListCommand {
         Some(filter.range_end.map_or(filter.param, |end| end.range))
     }
 
-    /// What the contract does not know, each with the documented name most like it.
+    /// The parameters that the contract does not have, each with the most similar documented name.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, Option<&'static str>)> {
         let raw = self.filters.iter().filter(|filter| filter.is_raw());
         raw.map(|filter| {
@@ -113,11 +115,12 @@ fn nearest(
     (slips <= (typed.chars().count() / 3).max(1)).then_some(candidate)
 }
 
-const REPEATED: usize = 24;
+/// Cells of wrong input that an error repeats.
+const REPEATED: u16 = 25;
 const SORT: &str = "sort";
 const COLUMNS: &str = "columns";
 
-/// Reads a line. A `:` before it is left out, so that it can be pasted as it was copied.
+/// Parses a line. A leading `:` is ignored, so that a copied line can be pasted.
 pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     let (words, wrong) = lex(text);
     if let Some(wrong) = wrong {
@@ -136,7 +139,7 @@ pub fn parse(text: &str, context: &Context<'_>) -> Result<Command, InputError> {
     command.read(rest, end, context)
 }
 
-/// Where in the line of a list the filter stands that is wrong on some day, and why.
+/// The error of a filter that is invalid on the current day, with its position in the line.
 pub fn locate(text: &str, invalid: &InvalidFilter) -> InputError {
     let (words, _) = lex(text);
     let pairs = words.iter().skip(1).filter_map(|word| word.pair.as_ref());
@@ -164,11 +167,7 @@ fn unknown_opener(first: &Token) -> InputError {
 }
 
 fn repeated(text: &str) -> String {
-    let shown = sanitise(text);
-    match shown.char_indices().nth(REPEATED) {
-        Some((cut, _)) => format!("{}…", shown.get(..cut).unwrap_or_default()),
-        None => shown.into_owned(),
-    }
+    truncate(sanitise(text), REPEATED).into_owned()
 }
 
 fn read_list(spec: &'static Spec, words: &[Word]) -> Result<ListCommand, InputError> {
@@ -272,7 +271,7 @@ fn sort(by: Sort) -> String {
     format!("{}{}", if by.descending { "-" } else { "" }, by.column)
 }
 
-/// A text as one word: in quotes where it could be read as something else.
+/// A text as one word of a line, in quotes if it needs them.
 fn quoted(text: &str) -> Cow<'_, str> {
     let is_odd = |c: char| c.is_whitespace() || matches!(c, '"' | '\\');
     if !text.is_empty() && !text.contains(is_odd) {
@@ -287,7 +286,7 @@ fn is_quoted(value: &str) -> bool {
     inner.is_some_and(|inner| !inner.contains(['"', '\\']))
 }
 
-/// The line that the arguments of a shell make up: the shell has taken the quotes away.
+/// The command line that shell arguments make up; the shell has removed their quotes.
 pub fn from_arguments<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
     let word = |argument: &'a str| match argument.split_once('=') {
         // As `:copy-view` prints it: its quotes are the line's own.

@@ -1,4 +1,4 @@
-//! What was typed after the name of a command.
+//! Reading the arguments of a command.
 
 use std::ops::RangeInclusive;
 
@@ -17,7 +17,7 @@ use crate::payments::request::Tin;
 use crate::payments::subject::{Feed, Subject, WINDOW};
 
 const NARROWED: [&str; 3] = ["family=", "stream=", "text="];
-/// Seconds between two refreshes that come by themselves.
+/// Seconds between two automatic refreshes.
 const SECONDS: RangeInclusive<u32> = 60..=3_600;
 
 pub(super) struct Arguments<'a> {
@@ -35,7 +35,7 @@ impl Arguments<'_> {
     pub(super) fn at_most(&self, count: usize) -> Result<(), InputError> {
         let Some(extra) = self.words.get(count) else { return Ok(()) };
         let why = match self.command.takes.shown() {
-            "" => format!("{} stands alone", self.command.name),
+            "" => format!("{} takes no arguments", self.command.name),
             takes => format!("{} takes only {takes}", self.command.name),
         };
         Err(InputError::new(extra.whole.span.start..self.end, why))
@@ -155,7 +155,10 @@ impl Arguments<'_> {
             [from, to] if from <= to => (feed.from, feed.to) = (from, to),
             [..] => {
                 let at = self.words.first().map_or(self.end, |word| word.whole.span.start);
-                let why = "events takes a first number, and a last one that is not before it";
+                let why = match numbers.len() {
+                    2 => "the last number must not be lower than the first",
+                    _ => "events takes at most two numbers",
+                };
                 return Err(InputError::new(at..self.end, why));
             }
         }
@@ -177,7 +180,7 @@ impl Arguments<'_> {
                     return Ok(Subject::BankOf(landlord, None));
                 };
                 if word.whole.text != "property" {
-                    let why = "after the landlord comes: property ID";
+                    let why = "after the landlord, write: property ID";
                     return Err(word.whole.error(why).expecting(["property"]));
                 }
                 let property = self.at(3, "the id of a property")?.text.clone();
@@ -197,7 +200,7 @@ impl Arguments<'_> {
         if country.text.len() != 2 || !country.text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return Err(country.error("a country has two letters, as ES"));
         }
-        let business = self.at(2, "whose it is, as individual or company")?.text.clone();
+        let business = self.at(2, "the type, individual or company,")?.text.clone();
         Ok(Tin { number, country: country.text.to_uppercase(), business })
     }
 }
@@ -265,16 +268,17 @@ mod tests {
     fn what_is_missing_or_wrong_is_said() {
         let table = [
             ("payment", "the id of a payment is missing"),
-            ("events 9 1", "events takes a first number, and a last one that is not before it"),
+            ("events 9 1", "the last number must not be lower than the first"),
+            ("events 1 2 3", "events takes at most two numbers"),
             ("events x", "x is not the number of an event"),
             ("events family=moon", "a family is one of payment, holder"),
             ("events colour=red", "colour= is unknown: events take family=, stream= and text="),
             ("bank", "landlord or id is missing"),
             ("bank moon", "bank takes landlord ID [property ID], or id ID"),
-            ("bank landlord 1 house 2", "after the landlord comes: property ID"),
+            ("bank landlord 1 house 2", "after the landlord, write: property ID"),
             ("tin 1 Spain x", "a country has two letters, as ES"),
-            ("tin 1 ES", "whose it is, as individual or company is missing"),
-            ("account x", "account stands alone"),
+            ("tin 1 ES", "the type, individual or company, is missing"),
+            ("account x", "account takes no arguments"),
         ];
         for (line, why) in table {
             let said = read(line).unwrap_err();

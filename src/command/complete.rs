@@ -1,9 +1,11 @@
-//! What can stand at the cursor of a line that is still being typed.
+//! Completions at the cursor of a command line.
 
 use std::ops::Range;
 
 use crate::command::lex::{Token, Word, lex};
-use crate::command::{COMMANDS, CommandSpec, Context, PAYMENTS, Takes, columns, quoted};
+use crate::command::{
+    COLUMNS, COMMANDS, CommandSpec, Context, PAYMENTS, SORT, Takes, columns, quoted,
+};
 use crate::filter::{FilterTarget, FilterValue};
 use crate::list::filter::{Filter, FilterKind, RangeParams};
 use crate::list::{ALL, Kind as FieldKind, Spec};
@@ -34,7 +36,7 @@ const CURRENCIES: &[&str] = &["EUR", "USD"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// The characters that it takes the place of, counted in `char`s.
+    /// The part of the line that it replaces, counted in `char`s.
     pub replace: Range<usize>,
     pub text: String,
     pub describes: String,
@@ -42,7 +44,8 @@ pub struct Completion {
 
 type Candidate = (String, String);
 
-/// At the character `cursor`: what begins like the text before it, then what contains that text.
+/// Completions at the character `cursor`: those that start with the typed text, then those that
+/// contain it.
 pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Completion> {
     let (words, _) = lex(text);
     let cursor = cursor.min(text.chars().count());
@@ -76,7 +79,7 @@ fn arguments(takes: Takes, context: &Context<'_>) -> Vec<Candidate> {
             names.map(|name| (quoted(name).into_owned(), String::new())).collect()
         }
         Takes::Word(word) => vec![(word.to_owned(), String::new())],
-        Takes::Seconds => [("60", "every minute"), ("off", "no longer")].map(owned).into(),
+        Takes::Seconds => [("60", "every minute"), ("off", "turn off")].map(owned).into(),
         Takes::OneOf(words, _) => words.iter().map(|word| owned((word, ""))).collect(),
         Takes::Day => DAY.iter().copied().map(owned).collect(),
         Takes::Column => context.here.into_iter().flat_map(sorts).collect(),
@@ -123,7 +126,7 @@ fn openers(context: &Context<'_>) -> impl Iterator<Item = Candidate> {
     lists.chain(COMMANDS.iter().chain(more).map(|command| owned((command.name, command.does))))
 }
 
-/// Those that can still be set: single ones, ranges, order and columns, ends of ranges.
+/// The parameters that are not set yet: single ones, ranges, `sort` and `columns`, ends of ranges.
 fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Vec<Candidate> {
     let others = words.iter().filter(|word| current != Some(*word));
     let names: Vec<&str> =
@@ -139,7 +142,7 @@ fn parameters(spec: &'static Spec, words: &[Word], current: Option<&Word>) -> Ve
     let ranges = RangeParams::all(spec.filters)
         .filter(|range| is_free(range.from) && is_free(range.to))
         .map(|range| (format!("{}=", range.name), describe(range.label, range.from.kind, true)));
-    let shown = [("sort", "a column, - for the greatest first"), ("columns", "+shown,-hidden")]
+    let shown = [(SORT, "a column, - for the greatest first"), (COLUMNS, "+shown,-hidden")]
         .into_iter()
         .filter(|(name, _)| !names.contains(name))
         .map(|(name, does)| (format!("{name}="), does.to_owned()));
@@ -167,8 +170,8 @@ fn in_value(
     context: &Context<'_>,
 ) -> Vec<Completion> {
     match name.text.as_str() {
-        "sort" => return place.offer(sorts(spec)),
-        "columns" => return place.item().offer(changes(spec)),
+        SORT => return place.offer(sorts(spec)),
+        COLUMNS => return place.item().offer(changes(spec)),
         _ => {}
     }
     let Ok(target) = FilterTarget::named(spec.filters, &name.text) else { return Vec::new() };
@@ -181,7 +184,7 @@ fn in_value(
     };
     let typed = place.token.as_ref().map(|token| token.text.as_str()).unwrap_or_default();
     let is_offered = words.iter().any(|(word, _)| *word == typed);
-    // What was typed is offered as well, once it is sound: so it is seen what it means.
+    // A valid typed value is offered too, so that its meaning is shown.
     let own = (!is_offered && !typed.is_empty()).then_some((typed, ""));
     let offered = words.iter().copied().chain(own).filter_map(|(word, meaning)| {
         let filter = FilterValue::new(target.clone(), word).ok()?;

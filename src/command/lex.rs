@@ -1,4 +1,4 @@
-//! A line as words, of which each character knows its place, so that errors can point at it.
+//! Splits a line into words. Each character keeps its position, so that errors can point at it.
 
 use std::ops::Range;
 
@@ -53,7 +53,8 @@ impl Token {
     }
 }
 
-/// And the first mistake in its quotes. What can be read is: the line may still be being typed.
+/// The words of a line and the first error in its quotes. An unfinished line is read as far as
+/// possible, for completion.
 pub(super) fn lex(line: &str) -> (Vec<Word>, Option<InputError>) {
     let mut lexer = Lexer { line: line.chars().collect(), at: 0, wrong: None };
     let mut words = Vec::new();

@@ -77,7 +77,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "auto",
         Takes::Seconds,
-        "fetch this list anew every so many seconds while it is shown; alone: no longer",
+        "refresh this list every SECONDS while it is shown; alone: turn off",
         |given| given.seconds().map(Command::Auto),
     ),
     row(
@@ -107,7 +107,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     row(
         "theme",
         Takes::OneOf(&["16", "dark", "light", "mono"], "16|dark|light|mono"),
-        "other colours, until the end; `theme` in the settings keeps them",
+        "other colors, until the end; `theme` in the settings keeps them",
         |given| given.choice().map(Command::Theme),
     ),
     plain("mouse", "give the wheel and clicks to valora, or back to the terminal", |it| {

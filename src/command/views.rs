@@ -1,4 +1,4 @@
-//! Saved views: lists with filters, order and columns, as `[[view]]` tables that people edit.
+//! Saved views: lists with filters, sort and columns, as `[[view]]` tables that users can edit.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -36,11 +36,11 @@ const BUILT_IN: &[(&str, &str)] = &[
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
     pub name: String,
-    /// What is relative to today stays so.
+    /// Relative days stay relative.
     pub line: ListCommand,
 }
 
-/// What is wrong in a file of views; it quotes no line of it.
+/// An error in the file of views. It does not quote the file, except for the view's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {}{why}", .view.as_ref().map(|view| format!("{view}: ")).unwrap_or_default())]
 pub struct ViewFault {
@@ -175,7 +175,7 @@ fn read_view(entry: &Spanned<DeValue<'_>>, file: &str, read: &mut Views) {
     }
 }
 
-/// The byte of a character of a TOML string; with escapes the string's start is near enough.
+/// The byte offset of a character of a TOML string; the start of the string if it has escapes.
 fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> usize {
     let written = file.get(span.clone()).unwrap_or_default();
     let is_plain = written.get(1..written.len().saturating_sub(1)) == Some(text);
@@ -183,7 +183,8 @@ fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> us
     if is_plain { span.start + 1 + before } else { span.start }
 }
 
-/// With this view in the place of the one of its name, or at the end; all else stays as it is.
+/// The file with this view: it replaces the view with the same name, or is added at the end. The
+/// rest of the file does not change. Fails if the file is not valid TOML.
 pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
     let mut document = editable(file)?;
     let line = view.line.to_string();
@@ -205,7 +206,7 @@ pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
     Ok(document.to_string())
 }
 
-/// Without the view of this name, and without the comments inside of it.
+/// The file without the view of this name and the comments inside it. Fails as [`put`] does.
 pub fn remove(file: &str, name: &str) -> Result<String, ViewFault> {
     let mut document = editable(file)?;
     let tables = tables(&mut document, file)?;
