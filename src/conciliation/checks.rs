@@ -19,6 +19,8 @@ pub struct Check {
     pub name: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
+    /// Whether the suggestions about differing totals belong below its findings.
+    pub explains_totals: bool,
     run: fn(&Facts<'_>) -> Outcome,
 }
 
@@ -26,43 +28,51 @@ pub static CHECKS: [Check; 8] = [
     Check {
         name: "rows add up to the totals",
         compares: "each total of the server with the sum, or the number, of its rows",
+        explains_totals: true,
         run: figures::totals,
     },
     Check {
         name: "nothing paid before issued",
         compares: "the day of each payout with the day of the booking's first invoice",
+        explains_totals: false,
         run: figures::payouts,
     },
     Check {
         name: "nothing closed before notified",
         compares: "when a penalty was notified with when it was paid, waived or settled",
+        explains_totals: false,
         run: figures::notices,
     },
     Check {
         name: "nothing waived still in debt",
         compares: "waived penalties with open debt: by invoice number, or, where a number is \
                    missing, by amount and currency as a guess",
+        explains_totals: false,
         run: partners::waived_in_debt,
     },
     Check {
         name: "nothing settled elsewhere",
         compares: "the booking that settled a penalty with this one",
+        explains_totals: false,
         run: partners::settled_elsewhere,
     },
     Check {
         name: "no amount twice on one day",
         compares: "amount, currency and day of each payout with those of the others",
+        explains_totals: false,
         run: figures::twice,
     },
     Check {
         name: "one currency",
         compares: "the currencies of all rows with each other",
+        explains_totals: false,
         run: figures::currencies,
     },
     Check {
         name: "credit notes fit originals",
         compares: "each credit note with the invoice that it takes back: is it here, and is it \
                    as large as all that is taken back of it",
+        explains_totals: false,
         run: partners::originals,
     },
 ];

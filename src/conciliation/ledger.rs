@@ -1,4 +1,4 @@
-//! The rows of a booking as one ledger with a running balance for each currency.
+//! The rows of a booking as one ledger with a running total for each currency.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -29,16 +29,16 @@ pub const MEANINGS: [(&str, &str); 3] = [
     ),
 ];
 
-/// A credit note is charged with a minus sign, whichever sign it came with. The last balance and
-/// [`Ledger::left_out`] together are exactly the payouts less the charges of all rows.
+/// All rows of a booking as charges and payouts. A credit note has a negative charge, whichever sign
+/// its row has. [`Ledger::running_total`] plus [`Ledger::left_out`] is all payouts less all charges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
-    /// By day, then by [`Kind`], then in the order of the answer; lines without a day last.
+    /// Sorted by day, by [`Kind`], then in the order of the response; lines without a day last.
     pub lines: Vec<Line>,
     pub until_today: usize,
-    /// By day, those without one last; in no balance.
+    /// Sorted by day, those without a day last; not included in the running total.
     pub scheduled: Vec<Line>,
-    pub balance: Sums,
+    pub running_total: Sums,
     /// Paid less charged of the lines that do not count.
     pub left_out: Sums,
     /// Lines whose amount cannot be read; they are in no sum.
@@ -65,7 +65,8 @@ pub enum Column {
     Effect,
     #[strum(to_string = "Cur")]
     Currency,
-    Balance,
+    #[strum(to_string = "Balance")]
+    RunningTotal,
     #[strum(to_string = "")]
     Note,
 }
@@ -83,8 +84,8 @@ pub struct Line {
     pub paid: Option<i128>,
     pub currency: Currency,
     pub balance_effect: BalanceEffect,
-    /// The balance of the currency after this line, in minor units; of a scheduled payment, the last.
-    pub balance: i128,
+    /// Of the line's currency after this line, in minor units; of a scheduled payment, the last one.
+    pub running_total: i128,
     pub is_future: bool,
 }
 
@@ -107,7 +108,7 @@ pub enum Kind {
     Scheduled,
 }
 
-/// Whether a line is part of the balance, and why not.
+/// Whether a line is included in the running total, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BalanceEffect {
     Counts,
@@ -124,22 +125,22 @@ impl Ledger {
         lines.sort_by_key(|line| (line.date.is_none(), line.date, line.kind));
         let until_today =
             lines.iter().filter(|line| line.date.is_some_and(|day| day <= today)).count();
-        let (mut balance, mut left_out) = (Sums::default(), Sums::default());
+        let (mut running_total, mut left_out) = (Sums::default(), Sums::default());
         let mut without_amount = 0;
         for line in &mut lines {
             line.is_future = line.date.is_some_and(|day| day > today);
             match (line.effect(), &line.balance_effect) {
-                (Some(effect), BalanceEffect::Counts) => balance.add(effect, line.currency),
+                (Some(effect), BalanceEffect::Counts) => running_total.add(effect, line.currency),
                 (Some(effect), _) => left_out.add(effect, line.currency),
                 (None, _) => without_amount += 1,
             }
-            line.balance = balance.of(line.currency);
+            line.running_total = running_total.of(line.currency);
         }
         let to_come = scheduled.iter().enumerate();
         let mut scheduled: Vec<Line> =
-            to_come.map(|(place, row)| line_to_come(place, row, &balance, today)).collect();
+            to_come.map(|(place, row)| line_to_come(place, row, &running_total, today)).collect();
         scheduled.sort_by_key(|line| (line.date.is_none(), line.date));
-        Self { lines, until_today, scheduled, balance, left_out, without_amount }
+        Self { lines, until_today, scheduled, running_total, left_out, without_amount }
     }
 
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
@@ -151,7 +152,7 @@ impl Ledger {
 
 impl Column {
     pub fn is_amount(self) -> bool {
-        matches!(self, Self::Charged | Self::Paid | Self::Effect | Self::Balance)
+        matches!(self, Self::Charged | Self::Paid | Self::Effect | Self::RunningTotal)
     }
 }
 
@@ -169,7 +170,7 @@ impl Line {
             Column::Paid => self.paid.map(money).unwrap_or_default(),
             Column::Effect => self.effect().map(money).unwrap_or_default(),
             Column::Currency => self.currency.code().to_owned(),
-            Column::Balance => money(self.balance),
+            Column::RunningTotal => money(self.running_total),
             Column::Note => self.note(),
         }
     }
@@ -189,7 +190,7 @@ impl Line {
         }
     }
 
-    /// Paid less charged, in minor units: what the line does to the balance if it counts.
+    /// Paid less charged, in minor units: what the line adds to the running total if it counts.
     pub fn effect(&self) -> Option<i128> {
         self.paid.or(self.charged)?;
         Some(self.paid.unwrap_or_default() - self.charged.unwrap_or_default())
@@ -207,11 +208,12 @@ impl fmt::Display for BalanceEffect {
     }
 }
 
-/// Debt over an invoice or a penalty that is charged too, in one currency, is the same money again.
+/// The lines of all rows. Debt does not count if it is for an invoice or a penalty that is already
+/// charged in the same currency: it would be the same money twice.
 fn lines(booking: &Conciliation) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut charged: HashSet<(String, Currency)> = HashSet::new();
-    // Debt stands behind the others.
+    // The last section is debt, so every invoice and penalty is known before it.
     for kind in &SECTIONS {
         for (at, row) in placed(booking, kind.role) {
             let mut line = line(kind.role, at, row);
@@ -255,7 +257,7 @@ fn line(role: Role, at: RowAt, row: &Record) -> Line {
         paid,
         currency: row.currency(),
         balance_effect: balance_effect(kind, row),
-        balance: 0,
+        running_total: 0,
         is_future: false,
     }
 }
@@ -278,7 +280,7 @@ fn balance_effect(kind: Kind, row: &Record) -> BalanceEffect {
     }
 }
 
-fn line_to_come(place: usize, row: &Record, balance: &Sums, today: NaiveDate) -> Line {
+fn line_to_come(place: usize, row: &Record, running_total: &Sums, today: NaiveDate) -> Line {
     let date = day(row, "due_date");
     Line {
         source: Source::Scheduled(place),
@@ -290,7 +292,7 @@ fn line_to_come(place: usize, row: &Record, balance: &Sums, today: NaiveDate) ->
         paid: row.minor("amount").map(i128::from),
         currency: row.currency(),
         balance_effect: BalanceEffect::ToCome,
-        balance: balance.of(row.currency()),
+        running_total: running_total.of(row.currency()),
         is_future: date.is_some_and(|day| day > today),
     }
 }

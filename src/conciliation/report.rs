@@ -1,10 +1,10 @@
-//! One booking put together from the conciliation call and from what that call lacks: scheduled
-//! payments, and the fuller rows of the lists; and all this in words.
+//! One booking, combined from the conciliation call and what that call lacks: scheduled payments and
+//! the fuller rows of the lists. It also words the result.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::changes::{Change, Changes};
-use super::checks::{self, CHECKS, Checked, Outcome};
+use super::checks::{self, Checked, Outcome};
 use super::ledger::Ledger;
 use super::row::{RowAt, described, is_same};
 use super::suggest::{Suggestion, suggest};
@@ -48,7 +48,7 @@ impl ExtraList {
         self.description().2
     }
 
-    /// What to ask for; `None` for a reference that no parameter can carry.
+    /// The request for its rows; `None` if the reference is not a valid parameter value.
     pub fn query(self, reference: &str) -> Option<ListQuery> {
         Some(ListQuery::of_booking(self.description().1, reference)?.page(1, LARGEST_PAGE))
     }
@@ -56,7 +56,7 @@ impl ExtraList {
 
 #[derive(Debug, Clone, Default)]
 pub struct Source {
-    /// Those of an earlier answer where a later request failed.
+    /// The rows of the last answer, also if a later request failed.
     pub rows: Vec<Record>,
     pub at: Option<NaiveDateTime>,
     pub state: State,
@@ -68,7 +68,7 @@ pub enum State {
     Unasked,
     Waiting,
     Loaded,
-    /// It gave nothing, or not all; why, printable.
+    /// It could not be loaded, or not completely; why, printable.
     Failed(String),
 }
 
@@ -100,7 +100,7 @@ impl Sources {
         &mut self.0[list as usize]
     }
 
-    /// Takes the first page of a source; rows that name another booking are not this one's.
+    /// Stores the first page of a source, without rows that name another booking.
     pub fn accept(
         &mut self,
         which: ExtraList,
@@ -112,11 +112,11 @@ impl Sources {
         let received = rows.len() as u64;
         let state = match total {
             Some(total) if total > received => {
-                Some(format!("only {received} of {total} rows came"))
+                Some(format!("only {received} of {total} rows loaded"))
             }
-            None if received >= u64::from(LARGEST_PAGE) => Some(format!(
-                "{received} rows came, as many as a page holds; whether there are more is not known"
-            )),
+            None if received >= u64::from(LARGEST_PAGE) => {
+                Some(format!("{received} rows loaded, a full page; there may be more"))
+            }
             _ => None,
         };
         let state = state.map_or(State::Loaded, State::Failed);
@@ -135,14 +135,15 @@ impl Sources {
 
 const FULL: [&str; 3] = ["id", "status", "due_date"];
 
-/// A field that holds `null` is known to be empty; one that is not there is not known.
+/// The lists with fuller rows that are needed because a section's rows lack a field. A field that
+/// is `null` is present.
 pub fn sections_missing_fields(raw: &Conciliation) -> Vec<ExtraList> {
     let is_thin = |row: &Record| FULL.iter().any(|name| *row.value(name) == Value::Missing);
     let has_thin = |role: Role| raw.rows(role).iter().any(is_thin);
     ExtraList::ALL.into_iter().filter(|which| which.role().is_some_and(has_thin)).collect()
 }
 
-/// What one booking adds up to: made once for each answer, read by every screen and every export.
+/// One booking with its checks and totals: computed once per answer, for all screens and exports.
 #[derive(Debug)]
 pub struct BookingReport {
     pub booking: Conciliation,
@@ -185,7 +186,7 @@ impl BookingReport {
     }
 }
 
-/// A line for each thing that the report says: screens and exports only lay it out.
+/// A line of the report in words. Screens and exports only lay it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportLine {
     pub indent: usize,
@@ -213,7 +214,7 @@ impl BookingReport {
         lines
     }
 
-    /// Totals that belong to no section; the count of transactions beside the rows.
+    /// The totals that belong to no section; the count of transactions is compared with the rows.
     pub fn other_lines(&self) -> Vec<ReportLine> {
         let count = &self.totals.count;
         let (mut quiet, mut lines) = (Vec::new(), Vec::new());
@@ -246,7 +247,7 @@ impl BookingReport {
         (!extras.is_empty()).then(line)
     }
 
-    /// Each check; below the one that compares the totals, what may explain a difference.
+    /// A line for each check with its findings; suggestions follow the check that compares totals.
     pub fn check_lines(&self) -> Vec<ReportLine> {
         let mut lines = Vec::new();
         for checked in &self.checks {
@@ -264,7 +265,7 @@ impl BookingReport {
                     lines.extend(findings.iter().map(|finding| {
                         ReportLine::new(4, finding.to_string(), Tone::Plain).about(&finding.rows)
                     }));
-                    if name == CHECKS[0].name {
+                    if checked.check.explains_totals {
                         lines.extend(self.suggestion_lines());
                     }
                 }
@@ -282,7 +283,7 @@ impl BookingReport {
         }))
     }
 
-    /// How each list beside the conciliation stands, its time in `format`.
+    /// The state of each list that is loaded in addition to the conciliation; times in `format`.
     pub fn source_lines(&self, sources: &Sources, format: &str) -> Vec<ReportLine> {
         let state = |list: ExtraList| {
             let words = sources.of(list).in_words(format);
@@ -299,7 +300,8 @@ impl BookingReport {
         })
     }
 
-    /// The same in short: one line for what is in order or on its way, one for each that is not.
+    /// A short form of [`Self::source_lines`]: one line for all lists that are loaded or loading, and
+    /// one for each that failed.
     pub fn source_summary(&self, sources: &Sources, format: &str) -> Vec<ReportLine> {
         let (mut quiet, mut lines) = (Vec::new(), Vec::new());
         for list in ExtraList::ALL {
@@ -321,7 +323,7 @@ impl BookingReport {
 }
 
 impl Changes {
-    /// Each change between two answers, the old value beside the new.
+    /// A line for each change between two answers, with the old and the new value.
     pub fn lines(&self, before: &Conciliation, after: &Conciliation) -> Vec<ReportLine> {
         let line = |text: String| ReportLine::new(2, text, Tone::Open);
         let totals = self.totals.iter().map(|field| line(format!("total {field}")));

@@ -9,27 +9,27 @@ use super::{Conciliation, Role};
 use crate::list::record::Record;
 
 const MOST: usize = 8;
-/// Suggestions of one sort, so that alike rows do not hide the other sorts.
-const MOST_OF_A_SORT: usize = 3;
+/// Suggestions of one kind, so that alike rows do not hide the other kinds.
+const MOST_OF_A_KIND: usize = 3;
 const MOST_ROWS: usize = 5_000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     pub role: Role,
-    pub sort: Sort,
+    pub kind: SuggestionKind,
     pub rows: Vec<RowAt>,
     pub words: String,
 }
 
-/// What the server's total may have done to rows. In this order suggestions are ranked.
+/// What the server's total may have done to rows; suggestions are ranked in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sort {
+pub enum SuggestionKind {
     /// The answer holds the row twice, the total has it once.
     StandsTwice,
     LeftOut,
     CountedTwice,
     SignTurned,
-    /// Two neighbouring digits are swapped: the difference divides by 9.
+    /// Two adjacent digits are swapped: the difference is a multiple of 9.
     DigitsSwapped,
     TwoLeftOut,
     TwoCountedTwice,
@@ -42,38 +42,38 @@ impl fmt::Display for Suggestion {
     }
 }
 
-/// An amount with its place; rows without an amount, or with zero, explain nothing.
+/// A row and its amount in minor units. Rows without an amount, or with zero, are left out.
 type Amount = (RowAt, i128);
 
-/// The likeliest first, `MOST` at most; nothing where the section does not differ. Linear in the
-/// rows but for the digits of an amount, so that it can run on every answer.
+/// At most `MOST` suggestions, the likeliest first; none if the section's total agrees. The time is
+/// linear in the rows, times the digits of an amount, so that it can run on every answer.
 pub fn suggest(booking: &Conciliation, compared: &Compared) -> Vec<Suggestion> {
     let Comparison::Differs(difference) = &compared.comparison else { return Vec::new() };
     let (by, role) = (difference.by, compared.role);
     let amounts = amounts(booking, role, compared.sign);
     let all_of = |of: &dyn Fn(i128) -> bool| -> Vec<Vec<RowAt>> {
         let fits = amounts.iter().filter(|(_, amount)| of(*amount));
-        fits.map(|(at, _)| vec![*at]).take(MOST_OF_A_SORT).collect()
+        fits.map(|(at, _)| vec![*at]).take(MOST_OF_A_KIND).collect()
     };
-    let sorts = [
-        (Sort::StandsTwice, standing_twice(booking, &amounts, -by)),
-        (Sort::LeftOut, all_of(&|amount| amount == -by)),
-        (Sort::CountedTwice, all_of(&|amount| amount == by)),
-        (Sort::SignTurned, all_of(&|amount| amount * 2 == -by)),
-        (Sort::DigitsSwapped, all_of(&|amount| by % 9 == 0 && is_swapped(amount, by))),
-        (Sort::TwoLeftOut, pairs(&amounts, -by)),
-        (Sort::TwoCountedTwice, pairs(&amounts, by)),
-        (Sort::Elsewhere, elsewhere(booking, role, by)),
+    let kinds = [
+        (SuggestionKind::StandsTwice, standing_twice(booking, &amounts, -by)),
+        (SuggestionKind::LeftOut, all_of(&|amount| amount == -by)),
+        (SuggestionKind::CountedTwice, all_of(&|amount| amount == by)),
+        (SuggestionKind::SignTurned, all_of(&|amount| amount * 2 == -by)),
+        (SuggestionKind::DigitsSwapped, all_of(&|amount| by % 9 == 0 && is_swapped(amount, by))),
+        (SuggestionKind::TwoLeftOut, pairs(&amounts, -by)),
+        (SuggestionKind::TwoCountedTwice, pairs(&amounts, by)),
+        (SuggestionKind::Elsewhere, elsewhere(booking, role, by)),
     ];
-    let twice = sorts[0].1.concat();
-    // A row that stands twice need not be said to be left out as well.
-    let is_new = |sort: Sort, rows: &[RowAt]| {
-        sort != Sort::LeftOut || !rows.iter().any(|at| twice.contains(at))
+    let twice = kinds[0].1.concat();
+    // A row reported as a duplicate is not reported as left out as well.
+    let is_new = |kind: SuggestionKind, rows: &[RowAt]| {
+        kind != SuggestionKind::LeftOut || !rows.iter().any(|at| twice.contains(at))
     };
-    let all = sorts.into_iter().flat_map(|(sort, each)| each.into_iter().map(move |it| (sort, it)));
-    let found = all.filter(|(sort, rows)| is_new(*sort, rows)).take(MOST);
+    let all = kinds.into_iter().flat_map(|(kind, each)| each.into_iter().map(move |it| (kind, it)));
+    let found = all.filter(|(kind, rows)| is_new(*kind, rows)).take(MOST);
     found
-        .map(|(sort, rows)| Suggestion { role, sort, words: worded(booking, sort, &rows), rows })
+        .map(|(kind, rows)| Suggestion { role, kind, words: worded(booking, kind, &rows), rows })
         .collect()
 }
 
@@ -83,7 +83,7 @@ fn amounts(booking: &Conciliation, role: Role, sign: i128) -> Vec<Amount> {
     all.filter(|(_, amount)| *amount != 0).collect()
 }
 
-/// Later copies of a row whose amount is `wanted`: rows of the same identity and amount.
+/// Each later copy of a row with the amount `target`, with the first: same identity and amount.
 fn standing_twice(booking: &Conciliation, amounts: &[Amount], target: i128) -> Vec<Vec<RowAt>> {
     let mut seen: HashMap<u64, RowAt> = HashMap::new();
     let fits = amounts.iter().filter(|(_, amount)| *amount == target);
@@ -91,10 +91,10 @@ fn standing_twice(booking: &Conciliation, amounts: &[Amount], target: i128) -> V
         let first = *seen.entry(booking.row(*at)?.identity()).or_insert(*at);
         (first != *at).then(|| vec![first, *at])
     });
-    copies.take(MOST_OF_A_SORT).collect()
+    copies.take(MOST_OF_A_KIND).collect()
 }
 
-/// Pairs of different rows whose amounts sum to `wanted`, each row in one pair at most.
+/// Pairs of different rows whose amounts sum to `target`, each row in at most one pair.
 fn pairs(amounts: &[Amount], target: i128) -> Vec<Vec<RowAt>> {
     let mut open: HashMap<i128, Vec<RowAt>> = HashMap::with_capacity(amounts.len());
     let mut found = Vec::new();
@@ -103,14 +103,14 @@ fn pairs(amounts: &[Amount], target: i128) -> Vec<Vec<RowAt>> {
             Some(other) => found.push(vec![other, *at]),
             None => open.entry(*amount).or_default().push(*at),
         }
-        if found.len() == MOST_OF_A_SORT {
+        if found.len() == MOST_OF_A_KIND {
             break;
         }
     }
     found
 }
 
-/// Whether swapping two neighbouring digits of an amount changes it by exactly `by`.
+/// Returns `true` if swapping two adjacent digits of the amount changes it by exactly `by`.
 fn is_swapped(amount: i128, by: i128) -> bool {
     // Digits at the places of 1 and 10 times `unit`: high*10 + low becomes low*10 + high.
     let size = amount.unsigned_abs();
@@ -131,22 +131,24 @@ fn elsewhere(booking: &Conciliation, role: Role, by: i128) -> Vec<Vec<RowAt>> {
     let others = super::SECTIONS.iter().filter(|kind| kind.role != role);
     let all = others.flat_map(|kind| amounts(booking, kind.role, 1));
     let fits = all.filter(|(_, amount)| amount.abs() == by.abs());
-    fits.map(|(at, _)| vec![at]).take(MOST_OF_A_SORT).collect()
+    fits.map(|(at, _)| vec![at]).take(MOST_OF_A_KIND).collect()
 }
 
-fn worded(booking: &Conciliation, sort: Sort, rows: &[RowAt]) -> String {
+fn worded(booking: &Conciliation, kind: SuggestionKind, rows: &[RowAt]) -> String {
     let title = rows.first().map_or("", |at| at.role.kind().title);
     let named: Vec<String> = rows.iter().map(|at| described(booking, *at)).collect();
     let first = named.first().map_or("", String::as_str);
-    let what = match sort {
-        Sort::Elsewhere => return format!("the difference is the amount of {first} ({title})"),
-        Sort::StandsTwice => return format!("the answer may hold a row twice: {first}"),
-        Sort::LeftOut => "leave out",
-        Sort::CountedTwice => "count twice",
-        Sort::SignTurned => "have the sign turned of",
-        Sort::DigitsSwapped => "have two digits swapped of",
-        Sort::TwoLeftOut => "leave out both",
-        Sort::TwoCountedTwice => "count twice both",
+    let what = match kind {
+        SuggestionKind::Elsewhere => {
+            return format!("the difference is the amount of {first} ({title})");
+        }
+        SuggestionKind::StandsTwice => return format!("the answer may hold a row twice: {first}"),
+        SuggestionKind::LeftOut => "leave out",
+        SuggestionKind::CountedTwice => "count twice",
+        SuggestionKind::SignTurned => "have the sign turned of",
+        SuggestionKind::DigitsSwapped => "have two digits swapped of",
+        SuggestionKind::TwoLeftOut => "leave out both",
+        SuggestionKind::TwoCountedTwice => "count twice both",
     };
     format!("the total may {what} {}", named.join(" and "))
 }

@@ -56,7 +56,7 @@ pub enum Incomparable {
     Unreadable(Untrusted),
     #[error("the answer has no total for it")]
     NoTotal,
-    #[error("its total is no whole number: {}", .0.shown())]
+    #[error("its total is not an integer: {}", .0.shown())]
     OddTotal(Untrusted),
     #[error("{}", rows_have(*.0, "no amount that can be read"))]
     WithoutAmount(usize),
@@ -212,7 +212,7 @@ impl Comparison {
                 Incomparable::Null(_) => ["? null in the answer", "? null", "?"],
                 Incomparable::Unreadable(_) => ["? no list", "? no list", "?"],
                 Incomparable::NoTotal => ["? no total", "? no total", "?"],
-                Incomparable::OddTotal(_) => ["? an odd total", "? odd total", "?"],
+                Incomparable::OddTotal(_) => ["? unreadable total", "? unreadable total", "?"],
                 Incomparable::WithoutAmount(_) => ["? rows without an amount", "? no amount", "?"],
                 Incomparable::SeveralCurrencies(_) => ["? a total has no currency", "?", "?"],
             },

@@ -81,7 +81,7 @@ fn ledger_line(booking: &str, line: &Line) -> Row {
         if line.effect().is_some() { plain(Column::Charged) } else { String::new() },
         plain(Column::Paid),
         line.currency.code().to_owned(),
-        plain(Column::Balance),
+        plain(Column::RunningTotal),
         guarded(&line.balance_effect.to_string()),
     ]
 }

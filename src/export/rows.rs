@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::guard::{guarded, is_number};
 use super::{Columns, Format, Side};
 use crate::domain::text::{CHANGED, escape_json};
+use crate::list::Spec;
 use crate::list::record::{Record, Value};
-use crate::list::{Kind, Spec};
 
 /// Rows by which the widths of a table are set, before the first is written.
 const LOOKED_AT: usize = 500;
@@ -132,11 +132,12 @@ fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
     let Some(field) = row.spec().fields.get(position) else {
         return derived(row, position, today).unwrap_or_default();
     };
-    let is_amount = matches!(field.kind, Kind::Minor | Kind::MinorEur);
     match row.at(position) {
         Value::Missing | Value::Null => String::new(),
         Value::Date(day) => day.to_string(),
-        value if is_amount && value.minor().is_some() => row.cell(position).replace(',', ""),
+        value if field.kind.is_amount() && value.minor().is_some() => {
+            row.cell(position).replace(',', "")
+        }
         Value::Minor(minor) => minor.to_string(),
         value => {
             let Some(text) = value.as_it_came() else { return String::new() };

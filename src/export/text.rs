@@ -2,12 +2,12 @@
 
 use super::{BookingExport, Columns, Side};
 use crate::conciliation::ledger::Column::{
-    Balance, Charged, Currency, Day, Kind, Note, Paid, Reference,
+    Charged, Currency, Day, Kind, Note, Paid, Reference, RunningTotal,
 };
 use crate::conciliation::ledger::{Column, Entry, Ledger};
 use crate::conciliation::report::ReportLine;
 
-const COLUMNS: [Column; 8] = [Day, Kind, Reference, Charged, Paid, Currency, Balance, Note];
+const COLUMNS: [Column; 8] = [Day, Kind, Reference, Charged, Paid, Currency, RunningTotal, Note];
 
 pub(super) fn render(export: &BookingExport<'_>) -> String {
     let BookingExport { report, sources, .. } = export;
@@ -59,7 +59,7 @@ fn ledger(ledger: &Ledger, today: &str) -> Vec<String> {
         Some(cells) => format!("  {}", columns.line(cells)),
         None => format!("  ---------- {today} ----------"),
     }));
-    lines.push(format!("  Balance: {}", ledger.balance));
+    lines.push(format!("  Balance: {}", ledger.running_total));
     if !ledger.left_out.is_empty() {
         lines.push(format!("  Left out of it: {}", ledger.left_out));
     }

@@ -8,8 +8,8 @@ use valora::conciliation::Role;
 use valora::conciliation::checks::CHECKS;
 use valora::conciliation::checks::Outcome;
 use valora::conciliation::report::{BookingReport, ExtraList, Sources, State};
-use valora::conciliation::suggest::Sort;
 use valora::conciliation::suggest::Suggestion;
+use valora::conciliation::suggest::SuggestionKind;
 use valora::conciliation::totals::Compared;
 use valora::conciliation::totals::Comparison;
 use valora::conciliation::totals::Incomparable;
@@ -136,13 +136,13 @@ async fn an_inclusion_rule_explains_a_total() {
 async fn a_difference_leads_to_its_rows() {
     let bench = Bench::start().await;
     let table = [
-        (Special::OutByOneRow, Sort::LeftOut, vec![1]),
-        (Special::CountedTwice, Sort::CountedTwice, vec![1]),
-        (Special::SignTurned, Sort::SignTurned, vec![1]),
-        (Special::DigitsSwapped, Sort::DigitsSwapped, vec![1]),
-        (Special::OutInTwoRows, Sort::TwoLeftOut, vec![1, 2]),
+        (Special::OutByOneRow, SuggestionKind::LeftOut, vec![1]),
+        (Special::CountedTwice, SuggestionKind::CountedTwice, vec![1]),
+        (Special::SignTurned, SuggestionKind::SignTurned, vec![1]),
+        (Special::DigitsSwapped, SuggestionKind::DigitsSwapped, vec![1]),
+        (Special::OutInTwoRows, SuggestionKind::TwoLeftOut, vec![1, 2]),
     ];
-    for (special, sort, rows) in table {
+    for (special, kind, rows) in table {
         let (booking, findings) = bench.examined(special).await;
         assert_eq!(findings.verdict.kind, Kind::OutBy, "{special:?}");
         let headline = findings.verdict.headline();
@@ -150,8 +150,8 @@ async fn a_difference_leads_to_its_rows() {
         // Two payouts of the digits' booking would make up its difference; all others have one.
         let places = |one: &Suggestion| one.rows.iter().map(|at| at.row).collect::<Vec<_>>();
         let first = &findings.suggestions[0];
-        assert_eq!((first.role, first.sort), (Role::Transactions, sort), "{special:?}");
-        let fits = |one: &Suggestion| one.sort == sort && places(one) == rows;
+        assert_eq!((first.role, first.kind), (Role::Transactions, kind), "{special:?}");
+        let fits = |one: &Suggestion| one.kind == kind && places(one) == rows;
         assert!(findings.suggestions.iter().any(fits), "{special:?}");
         assert!(first.to_string().contains("Transfer over EUR") && findings.suggestions.len() < 3);
         assert_eq!(failed(&findings), ["rows add up to the totals"]);
@@ -207,7 +207,7 @@ async fn several_currencies_are_said_and_the_bare_sum_is_found() {
             assert_eq!(seems[0].words, "the bare numbers of all currencies added up");
         }
         assert_eq!(failed(&findings), ["one currency"]);
-        assert_eq!(findings.ledger.balance.iter().count(), 3);
+        assert_eq!(findings.ledger.running_total.iter().count(), 3);
     }
 }
 
@@ -247,7 +247,7 @@ async fn empty_sections_are_balanced() {
     let nothing = examine(&bench.booking(empty[1]).await);
     assert_eq!(nothing.verdict.kind, Kind::Balanced);
     assert!(open(&nothing).is_empty() && failed(&nothing).is_empty());
-    assert!(nothing.ledger.lines.is_empty() && nothing.ledger.balance.is_empty());
+    assert!(nothing.ledger.lines.is_empty() && nothing.ledger.running_total.is_empty());
 }
 
 #[tokio::test]
@@ -308,7 +308,7 @@ async fn scheduled_payments_stand_below_today_and_in_no_balance() {
     let mut sources = Sources::default();
     sources.of_mut(ExtraList::Scheduled).rows.clone_from(&scheduled);
     let with = BookingReport::of(&booking, &sources, today()).ledger;
-    assert_eq!((&with.balance, &with.lines), (&without.balance, &without.lines));
+    assert_eq!((&with.running_total, &with.lines), (&without.running_total, &without.lines));
     assert_eq!(with.scheduled.len(), scheduled.len());
     assert!(with.scheduled.iter().all(|line| line.paid.is_some() && line.date.is_some()));
     assert!(with.lines[..with.until_today].iter().all(|line| !line.is_future));

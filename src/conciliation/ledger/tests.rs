@@ -25,7 +25,7 @@ fn ledger(body: &Json) -> Ledger {
 fn short(line: &Line) -> String {
     let day = line.date.map_or_else(|| "-".to_owned(), |day| day.format("%m-%d").to_string());
     let effect = line.effect().map_or_else(|| "?".to_owned(), |effect| effect.to_string());
-    format!("{day} {} {effect} {} {}", line.kind, line.balance, line.balance_effect)
+    format!("{day} {} {effect} {} {}", line.kind, line.running_total, line.balance_effect)
         .trim_end()
         .to_owned()
 }
@@ -59,7 +59,7 @@ fn lines_stand_by_day_then_kind_with_those_without_a_day_last() {
     assert_eq!(ledger.until_today, 5);
     let future: Vec<bool> = ledger.lines.iter().map(|line| line.is_future).collect();
     assert_eq!(future, [false, false, false, false, false, true, false]);
-    assert_eq!(ledger.balance.to_string(), "EUR 8.13 · PLN -0.10");
+    assert_eq!(ledger.running_total.to_string(), "EUR 8.13 · PLN -0.10");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn what_no_longer_stands_keeps_its_amount_and_leaves_the_balance() {
         "- Debt ? 0",
     ];
     assert_eq!(shorts(&ledger), expected);
-    assert_eq!(ledger.balance.to_string(), "EUR -0.17 · PLN -0.10");
+    assert_eq!(ledger.running_total.to_string(), "EUR -0.17 · PLN -0.10");
     assert_eq!(ledger.left_out.to_string(), "EUR -0.28");
     assert_eq!(ledger.without_amount, 1);
 }
@@ -120,7 +120,7 @@ fn scheduled_payments_are_in_no_balance() {
     ];
     assert_eq!(lines, expected);
     assert_eq!(ledger.scheduled[0].source, Source::Scheduled(2));
-    assert_eq!(ledger.balance.to_string(), "EUR 0.90");
+    assert_eq!(ledger.running_total.to_string(), "EUR 0.90");
 }
 
 /// A row of a section with fields that may be missing, odd, or of any size.
@@ -216,7 +216,7 @@ proptest! {
     #[test]
     fn the_last_balance_is_the_signed_sum_of_the_rows(booking in payload()) {
         let ledger = Ledger::of(&booking, &[], today());
-        let mut both = ledger.balance.clone();
+        let mut both = ledger.running_total.clone();
         both.merge(&ledger.left_out);
         prop_assert_eq!(both.iter().collect::<BTreeMap<_, _>>(), signed_sums(&booking));
         let mut balance = Sums::default();
@@ -224,9 +224,9 @@ proptest! {
             if let (Some(effect), BalanceEffect::Counts) = (line.effect(), &line.balance_effect) {
                 balance.add(effect, line.currency);
             }
-            prop_assert_eq!(line.balance, balance.of(line.currency));
+            prop_assert_eq!(line.running_total, balance.of(line.currency));
         }
-        prop_assert_eq!(balance, ledger.balance);
+        prop_assert_eq!(balance, ledger.running_total);
     }
 
     #[test]

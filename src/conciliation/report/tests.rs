@@ -88,7 +88,7 @@ fn a_source_that_fails_or_is_cut_short_makes_the_booking_incomplete_and_keeps_it
     let row = read(&scheduled::SPEC, r#"{"amount":1,"currency":"EUR","due_date":"2026-12-01"}"#);
     sources.accept(ExtraList::Scheduled, &Untrusted::new("BK1"), vec![row], Some(9), at());
     let verdict = BookingReport::of(&came, &sources, today()).verdict;
-    assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: only 1 of 9 rows came");
+    assert_eq!(verdict.reasons[0].to_string(), "Scheduled payments: only 1 of 9 rows loaded");
     sources.of_mut(ExtraList::Scheduled).state =
         State::Failed("the server answered 503".to_owned());
     let report = BookingReport::of(&came, &sources, today());

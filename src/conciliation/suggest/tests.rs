@@ -1,4 +1,4 @@
-//! Each sort of suggestion, its rank and its bounds.
+//! Each kind of suggestion, its rank and its bounds.
 
 use std::fmt::Write;
 
@@ -19,10 +19,10 @@ fn payouts(total: i64, amounts: &[i64]) -> Conciliation {
     Conciliation::read("BK1", &body).unwrap()
 }
 
-fn suggested(booking: &Conciliation) -> Vec<(Sort, Vec<usize>)> {
+fn suggested(booking: &Conciliation) -> Vec<(SuggestionKind, Vec<usize>)> {
     let totals = Totals::of(booking);
     let all = totals.sections.iter().flat_map(|compared| suggest(booking, compared));
-    all.map(|one| (one.sort, one.rows.iter().map(|at| at.row).collect())).collect()
+    all.map(|one| (one.kind, one.rows.iter().map(|at| at.row).collect())).collect()
 }
 
 #[test]
@@ -30,13 +30,13 @@ fn each_sort_is_found() {
     let all = [1_013, 2_029, 40_817];
     let sum: i64 = all.iter().sum();
     let table = [
-        (sum - 2_029, vec![(Sort::LeftOut, vec![1])]),
-        (sum + 40_817, vec![(Sort::CountedTwice, vec![2])]),
-        (sum - 2 * 1_013, vec![(Sort::SignTurned, vec![0])]),
-        (sum + 7_200, vec![(Sort::DigitsSwapped, vec![2])]),
+        (sum - 2_029, vec![(SuggestionKind::LeftOut, vec![1])]),
+        (sum + 40_817, vec![(SuggestionKind::CountedTwice, vec![2])]),
+        (sum - 2 * 1_013, vec![(SuggestionKind::SignTurned, vec![0])]),
+        (sum + 7_200, vec![(SuggestionKind::DigitsSwapped, vec![2])]),
         (sum - 63, vec![]),
-        (sum - 1_013 - 2_029, vec![(Sort::TwoLeftOut, vec![0, 1])]),
-        (sum + 1_013 + 40_817, vec![(Sort::TwoCountedTwice, vec![0, 2])]),
+        (sum - 1_013 - 2_029, vec![(SuggestionKind::TwoLeftOut, vec![0, 1])]),
+        (sum + 1_013 + 40_817, vec![(SuggestionKind::TwoCountedTwice, vec![0, 2])]),
         (sum, vec![]),
         (sum + 1, vec![]),
     ];
@@ -50,7 +50,7 @@ fn a_row_that_stands_twice_comes_before_one_that_is_left_out() {
     let body =
         r#"{"totals":{"debt":500},"debt":[{"id":"a","amount":500},{"id":"a","amount":500}]}"#;
     let booking = Conciliation::read("BK1", body).unwrap();
-    assert_eq!(suggested(&booking), [(Sort::StandsTwice, vec![0, 1])]);
+    assert_eq!(suggested(&booking), [(SuggestionKind::StandsTwice, vec![0, 1])]);
 }
 
 #[test]
@@ -59,7 +59,10 @@ fn turned_credit_notes_and_other_sections_are_searched() {
         "credit_notes":[{"amount_gross":-100},{"amount_gross":-77,"doc_number":"CN-1"}],
         "penalties":[{"id":"p","amount":77,"currency":"EUR"}]}"#;
     let booking = Conciliation::read("BK1", body).unwrap();
-    assert_eq!(suggested(&booking), [(Sort::LeftOut, vec![1]), (Sort::Elsewhere, vec![0])]);
+    assert_eq!(
+        suggested(&booking),
+        [(SuggestionKind::LeftOut, vec![1]), (SuggestionKind::Elsewhere, vec![0])]
+    );
     let totals = Totals::of(&booking);
     let all = suggest(&booking, totals.section(Role::CreditNotes));
     assert_eq!(all[0].to_string(), "the total may leave out CN-1 over -0.77 (suggestion)");
@@ -74,12 +77,14 @@ fn alike_rows_do_not_hide_the_rest_and_work_is_bounded() {
     let total = amounts.iter().sum::<i64>() - 500;
     let found = suggested(&payouts(total, &amounts));
     assert!(found.len() <= MOST);
-    let first = |n: usize| found.iter().filter(|(sort, _)| *sort == Sort::LeftOut).count() == n;
+    let first =
+        |n: usize| found.iter().filter(|(kind, _)| *kind == SuggestionKind::LeftOut).count() == n;
     assert!(first(3) && found.iter().all(|(_, rows)| rows.iter().all(|row| *row < MOST_ROWS)));
     amounts = vec![500, 500, 500, 500, 250, 250, 250];
     let found = suggested(&payouts(amounts.iter().sum::<i64>() - 500, &amounts));
-    let sorts: Vec<Sort> = found.iter().map(|(sort, _)| *sort).collect();
-    let (left, turned, two) = (Sort::LeftOut, Sort::SignTurned, Sort::TwoLeftOut);
+    let sorts: Vec<SuggestionKind> = found.iter().map(|(kind, _)| *kind).collect();
+    let (left, turned, two) =
+        (SuggestionKind::LeftOut, SuggestionKind::SignTurned, SuggestionKind::TwoLeftOut);
     assert_eq!(sorts, [left, left, left, turned, turned, turned, two]);
 }
 
@@ -106,17 +111,17 @@ proptest! {
         amounts in prop::collection::vec(-300_i64..300, 0..40), off in -900_i64..900,
     ) {
         let total = amounts.iter().sum::<i64>() + off;
-        for (sort, rows) in suggested(&payouts(total, &amounts)) {
+        for (kind, rows) in suggested(&payouts(total, &amounts)) {
             let sum: i64 = rows.iter().map(|row| amounts[*row]).sum();
-            let makes_up = match sort {
-                Sort::StandsTwice => amounts[rows[0]] == -off && rows[0] < rows[1],
-                Sort::LeftOut | Sort::TwoLeftOut => sum == -off,
-                Sort::CountedTwice | Sort::TwoCountedTwice => sum == off,
-                Sort::SignTurned => 2 * sum == -off,
-                Sort::DigitsSwapped => off % 9 == 0,
-                Sort::Elsewhere => false,
+            let makes_up = match kind {
+                SuggestionKind::StandsTwice => amounts[rows[0]] == -off && rows[0] < rows[1],
+                SuggestionKind::LeftOut | SuggestionKind::TwoLeftOut => sum == -off,
+                SuggestionKind::CountedTwice | SuggestionKind::TwoCountedTwice => sum == off,
+                SuggestionKind::SignTurned => 2 * sum == -off,
+                SuggestionKind::DigitsSwapped => off % 9 == 0,
+                SuggestionKind::Elsewhere => false,
             };
-            prop_assert!(makes_up, "{sort:?} {rows:?} {off}");
+            prop_assert!(makes_up, "{kind:?} {rows:?} {off}");
         }
     }
 
@@ -126,7 +131,7 @@ proptest! {
     ) {
         let left_out = amounts[at.index(amounts.len())];
         let found = suggested(&payouts(amounts.iter().sum::<i64>() - left_out, &amounts));
-        prop_assert_eq!(found[0].0, Sort::LeftOut);
+        prop_assert_eq!(found[0].0, SuggestionKind::LeftOut);
         prop_assert_eq!(amounts[found[0].1[0]], left_out);
     }
 

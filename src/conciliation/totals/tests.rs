@@ -108,7 +108,7 @@ fn what_cannot_be_compared_says_why() {
         (r#"{"totals":{"debt":1},"debtors":null}"#, "the answer has null for debtors"),
         (r#"{"totals":{"debt":0},"debt":"\u001bno"}"#, r#"the section is no list: "\u001bno""#),
         (r#"{"totals":{},"debt":[]}"#, "the answer has no total for it"),
-        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total is no whole number: 1.5"),
+        (r#"{"totals":{"debt":1.5},"debt":[]}"#, "its total is not an integer: 1.5"),
         (r#"{"totals":{"debt":1},"debt":[{}]}"#, "a row has no amount that can be read"),
         (r#"{"totals":{"debt":1},"debt":[{},{}]}"#, "2 rows have no amount that can be read"),
         (

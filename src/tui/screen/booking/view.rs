@@ -57,7 +57,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             let ledger = &content.report.ledger;
             vec![
                 Piece::new(1, theme.title, line),
-                Piece::new(2, theme.dim, sums_in(&ledger.balance, "balance", room)),
+                Piece::new(2, theme.dim, sums_in(&ledger.running_total, "balance", room)),
                 Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
             ]
         }

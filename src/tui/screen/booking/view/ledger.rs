@@ -29,7 +29,7 @@ const FULL: [(Id, u8, u16, u16); 8] = [
     (Id::Charged, 0, 0, u16::MAX),
     (Id::Paid, 0, 0, u16::MAX),
     (Id::Currency, 0, 3, 3),
-    (Id::Balance, 0, 0, u16::MAX),
+    (Id::RunningTotal, 0, 0, u16::MAX),
     (Id::Note, 2, 0, u16::MAX),
 ];
 /// Where these do not fit: charged and paid as one amount. The balance is in the status line, too.
@@ -38,7 +38,7 @@ const NARROW: [(Id, u8, u16, u16); 5] = [
     (Id::Kind, 2, 11, 11),
     (Id::Effect, 0, 0, u16::MAX),
     (Id::Currency, 0, 3, 3),
-    (Id::Balance, 1, 0, u16::MAX),
+    (Id::RunningTotal, 1, 0, u16::MAX),
 ];
 
 pub fn draw(
