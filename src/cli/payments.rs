@@ -1,5 +1,6 @@
 //! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use anyhow::{Context, bail};
@@ -16,6 +17,7 @@ use crate::config::payments::for_command;
 use crate::domain::text::{Untrusted, escape_json};
 use crate::export::Format;
 use crate::export::rows::{Layout, RowWriter};
+use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
@@ -24,7 +26,6 @@ use crate::net::router::Router;
 use crate::payments::account::hide;
 use crate::payments::event::Event;
 use crate::payments::fields::Fields;
-use crate::payments::iban;
 use crate::payments::report::{Line, Part, Report, Tone};
 use crate::payments::response::Response as PaymentsResponse;
 use crate::payments::subject::{Hosts, Subject};
@@ -111,13 +112,32 @@ fn list(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let clients = clients(cx)?;
     let (rows, whole) =
         block_on(async { Pages::start(network(cx, clients), query, None).all().await })?;
-    let mut bytes = Vec::new();
-    let mut writer = RowWriter::new(Layout::new(line.spec, flags.output, today), &mut bytes)?;
-    writer.write(&rows)?;
-    writer.finish()?;
-    let text = String::from_utf8(bytes)?;
-    print(&if flags.reveal { text.into() } else { iban::hidden_within(&text) })?;
+    let layout = Layout::new(line.spec, flags.output, today);
+    print(&if flags.reveal {
+        written(&rows, layout)
+    } else {
+        written(rows.iter().map(masked), layout)
+    }?)?;
     Ok(whole?)
+}
+
+fn written<R: Borrow<Record>>(
+    rows: impl IntoIterator<Item = R>,
+    layout: Layout,
+) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let mut writer = RowWriter::new(layout, &mut bytes)?;
+    rows.into_iter().try_for_each(|row| writer.write([row.borrow()]))?;
+    writer.finish()?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+/// The row with its account and tax numbers masked, in fields that the documents do not have, too.
+fn masked(row: &Record) -> Record {
+    let json = row.unreadable().map_or_else(|| row.to_json(), |json| json.expose_raw().to_owned());
+    let mut value = serde_json::from_str(&json).unwrap_or_else(|_not_json| json.into());
+    hide(&mut value, false);
+    Record::read(row.spec(), &value.to_string())
 }
 
 fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
@@ -206,5 +226,33 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
         };
         let ask = waiting.remove(&ticket).context("nothing was asked under this ticket")?;
         asks = report.accept(&ask, response);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::payments::SPEC;
+
+    #[test]
+    fn no_form_of_a_list_shows_an_account_or_tax_number_that_is_not_revealed() {
+        let rows = [
+            r#"{"id":"1","amount":7899,"currency":"EUR","isAutomatic":true,"tin":"27484819A",
+                "vatNumber":"ESB12345678","token":"secret-word","iban":"ES9704874526943884555358",
+                "reason":"to ES9121000418450200051332","deep":{"tin":[12345678]}}"#,
+            r#"["ES9121000418450200051332"]"#,
+        ];
+        let rows = rows.map(|json| Record::read(&SPEC, json));
+        let numbers = ["27484819", "B1234567", "secret", "4874526943", "2100041845", "12345678"];
+        for format in Format::ROWS {
+            let layout = Layout::new(&SPEC, *format, chrono::NaiveDate::default());
+            let hidden = written(rows.iter().map(masked), layout.clone()).unwrap();
+            for number in numbers {
+                assert!(!hidden.contains(number), "{format:?} {number}: {hidden}");
+            }
+            assert!(hidden.contains("1332") && hidden.contains("EUR"), "{hidden}");
+            let revealed = written(&rows, layout).unwrap();
+            assert!(revealed.contains("2100041845"), "{revealed}");
+        }
     }
 }
