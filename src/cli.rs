@@ -28,6 +28,7 @@ use rustix::process;
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment, Flags, Found, find};
 use crate::export::Format;
+use crate::list::Host;
 use crate::net::log::Log;
 use crate::process::shutdown::{close_for_good, end_on_panic};
 
@@ -147,7 +148,7 @@ enum Command {
     },
 }
 
-const TOKENS: [&str; 3] = ["VALORA_TOKEN", "VALORA_PAYMENTS_TOKEN", "VALORA_FINANCE_TOKEN"];
+const TOKENS: [Host; 3] = [Host::Customer, Host::Payments, Host::Finance];
 
 struct Cx {
     environment: Environment,
@@ -188,7 +189,7 @@ pub fn run() -> ExitCode {
 /// Environment and memory hold the token: no other program may read them, and no core be made.
 fn hide_memory(command: Option<&Command>) {
     let is_made_up = matches!(command, Some(Command::Demo(_) | Command::Sandbox { .. }));
-    let is_given = TOKENS.iter().any(|name| std::env::var_os(name).is_some());
+    let is_given = TOKENS.iter().any(|host| std::env::var_os(host.token_variable()).is_some());
     if is_given || !is_made_up {
         // Where the system refuses, it is as it was before.
         #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -22,9 +22,8 @@ use secure_file::PrivateError;
 use url::Url;
 
 use crate::domain::customer::CustomerKey;
-use crate::net::target::{
-    PRODUCTION, SANDBOX, Target, TargetError, Token, TokenError, is_sandbox_path,
-};
+use crate::list::Host;
+use crate::net::target::{Target, TargetError, Token, TokenError, is_documented, is_sandbox_path};
 use crate::state::Store;
 
 pub const BASE_VARIABLE: &str = "VALORA_BASE_URL";
@@ -55,7 +54,7 @@ pub struct Environment {
 impl Environment {
     pub fn of_process() -> Self {
         Self {
-            token: variable("VALORA_TOKEN"),
+            token: variable(Host::Customer.token_variable()),
             base_url: variable(BASE_VARIABLE),
             profile: variable("VALORA_PROFILE"),
             store: Store::of_process(),
@@ -147,6 +146,8 @@ pub struct Found {
     pub source: String,
     pub base_source: String,
     pub warnings: Vec<String>,
+    /// That the token of the profile is not used, because another one was given.
+    pub token_warning: Option<String>,
 }
 
 pub type GivenBase = (&'static str, String);
@@ -164,11 +165,12 @@ pub fn find(
 ) -> Result<Found, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
     settings.sound()?;
-    let mut warnings = settings.warnings();
     let given = match (&flags.token_file, &environment.token) {
         (Some(path), _) if path.as_os_str() == "-" => Some(Source::Stdin),
         (Some(path), _) => Some(Source::File(path.clone())),
-        (None, Some(token)) => Some(Source::Variable("VALORA_TOKEN", token.clone())),
+        (None, Some(token)) => {
+            Some(Source::Variable(Host::Customer.token_variable(), token.clone()))
+        }
         (None, None) => None,
     };
     let profile = match (&environment.profile(flags.profile.clone()), &given) {
@@ -176,23 +178,21 @@ pub fn find(
         (None, Some(_)) => None,
         (None, None) => settings.usual()?.map(|name| settings.profile(&name)).transpose()?,
     };
+    let token_warning =
+        given.as_ref().zip(profile.as_ref()).map(|(given, Profile { name, .. })| {
+            format!("{given} is given and wins over the token of profile {name}, which is not used")
+        });
     let (owner, source) = match (given, &profile) {
-        (Some(given), profile) => {
-            // What is kept of a profile is of its own token's customer.
-            warnings.extend(profile.as_ref().map(|Profile { name, .. }| {
-                format!(
-                    "{given} is given and wins over the token of profile {name}, which is not used"
-                )
-            }));
-            (None, given)
-        }
+        // What is kept of a profile is of its own token's customer.
+        (Some(given), _) => (None, given),
         (None, Some(profile)) => (Some(profile.name.as_str()), profile.source.clone()),
         (None, None) => return Err(ConfigError::NoToken),
     };
     let token = read_token(&source, Interactivity::Interactive, stdin)?;
     let base = given_base(flags.base_url.as_deref(), environment);
     let target = target(token, base.as_ref(), profile.as_ref(), owner)?;
-    Ok(Found { warnings, ..found(target, source, owner) })
+    let warnings = settings.warnings();
+    Ok(Found { warnings, token_warning, ..found(target, source, owner) })
 }
 
 /// Behind the screen: nothing is asked, and what was given for the start does not count.
@@ -249,7 +249,8 @@ fn found(
         }));
     }
     let profile = owner.map(str::to_owned);
-    Found { target, session, profile, source: name, base_source, warnings: Vec::new() }
+    let (warnings, token_warning) = (Vec::new(), None);
+    Found { target, session, profile, source: name, base_source, warnings, token_warning }
 }
 
 pub fn read_token(
@@ -266,10 +267,8 @@ pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError
 }
 
 fn session(base: &Url, customer: CustomerKey) -> Session {
-    let is_host = |known| Url::parse(known).is_ok_and(|known| known.host_str() == base.host_str());
-    let is_documented = is_host(PRODUCTION) || is_host(SANDBOX);
     let environment = match is_sandbox_path(base) {
-        _ if !is_documented => "custom server",
+        _ if !is_documented(base) => "custom server",
         true => "sandbox",
         false => "PRODUCTION",
     };

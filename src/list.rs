@@ -28,6 +28,17 @@ pub enum Host {
     Finance,
 }
 
+impl Host {
+    /// The environment variable that holds its token.
+    pub fn token_variable(self) -> &'static str {
+        match self {
+            Self::Customer => "VALORA_TOKEN",
+            Self::Payments => "VALORA_PAYMENTS_TOKEN",
+            Self::Finance => "VALORA_FINANCE_TOKEN",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartBy {
     Month(&'static str),

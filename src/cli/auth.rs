@@ -134,7 +134,7 @@ fn tried(target: &Target) -> anyhow::Result<Limits> {
 
 fn status(flags: &Flags, cx: &Cx) -> anyhow::Result<()> {
     let found = cx.find(flags)?;
-    found.warnings.iter().for_each(|warning| warn(warning));
+    found.warnings.iter().chain(&found.token_warning).for_each(|warning| warn(warning));
     let target = &found.target;
     print(&format!(
         "profile      {}\ntoken        {}\nfrom         {}\nenvironment  {}\n\

@@ -42,7 +42,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
 pub(super) fn run(connection: &Flags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
     let found = cx.find(connection)?;
-    found.warnings.iter().for_each(|warning| warn(warning));
+    found.warnings.iter().chain(&found.token_warning).for_each(|warning| warn(warning));
     let (payments, unused) = for_start(&cx.environment, found.profile.as_deref())?;
     if let Some(unused) = unused {
         warn(&unused);

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Session;
 use crate::config::payments::resolve;
 use crate::domain::customer::CustomerKey;
+use crate::list::Host;
 use crate::list::filter::{End, Filter, FilterKind};
 use crate::list::{ALL, Spec};
 use crate::net::budget::Pace;
@@ -81,11 +82,11 @@ fn variables(sandbox: &Sandbox) -> [(&'static str, String); 6] {
     let tokens = sandbox.payments_tokens();
     [
         ("VALORA_BASE_URL", sandbox.base_url()),
-        ("VALORA_TOKEN", sandbox.token().to_owned()),
+        (Host::Customer.token_variable(), sandbox.token().to_owned()),
         ("VALORA_PAYMENTS_URL", sandbox.payments_url()),
-        ("VALORA_PAYMENTS_TOKEN", tokens.admin.to_owned()),
+        (Host::Payments.token_variable(), tokens.admin.to_owned()),
         ("VALORA_FINANCE_URL", sandbox.finance_url()),
-        ("VALORA_FINANCE_TOKEN", tokens.finance.to_owned()),
+        (Host::Finance.token_variable(), tokens.finance.to_owned()),
     ]
 }
 

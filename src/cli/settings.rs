@@ -1,9 +1,9 @@
 //! `valora config`, `valora keys`, and the looks.
 
 use std::fmt::Write as _;
-use std::fs::{DirBuilder, File};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::DirBuilder;
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -14,6 +14,7 @@ use crate::config::profile::Settings;
 use crate::config::schema::{ThemeName, Weight};
 use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
+use crate::state::save::save;
 use crate::tui::keymap::{BINDINGS, Keymap};
 use crate::tui::theme::Looks;
 
@@ -42,17 +43,12 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
             let folder = path.parent().context("the settings have no folder")?;
             let failed = || format!("{shown} cannot be written");
             DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(failed)?;
-            let file = File::options().write(true).create_new(true).mode(0o600).open(&path);
-            let mut file = match file {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    let text =
-                        format!("{shown} exists and stays as it is; valora config check reads it");
-                    bail!(Exit::usage(text));
-                }
-                file => file.with_context(failed)?,
-            };
-            file.write_all(FIRST.as_bytes()).with_context(failed)?;
-            file.sync_all().with_context(failed)?;
+            match save(&path, |out| out.write_all(FIRST.as_bytes())) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(Exit::usage(
+                    format!("{shown} exists and stays as it is; valora config check reads it")
+                )),
+                saved => saved.with_context(failed)?,
+            }
             print(&format!("{shown}\n"))?;
             say("written; next: valora auth login --profile NAME");
             Ok(())

@@ -10,7 +10,6 @@ use crate::export::Format;
 use crate::export::worklist::{Item, render};
 use crate::filter::ListQuery;
 use crate::list::penalties;
-use crate::state::Store;
 use crate::state::persisted::PersistedState;
 use crate::triage::queue::{Grouping, Queue, QueueOptions};
 
@@ -35,7 +34,8 @@ pub(super) struct WorklistFlags {
 
 pub(super) fn run(flags: &WorklistFlags, cx: &Cx) -> anyhow::Result<()> {
     let Found { target, session, .. } = cx.find(&flags.connection)?;
-    let kept = Store::of_process().map(|store| PersistedState::read(&store, &session.customer));
+    let store = cx.environment.store.as_ref();
+    let kept = store.map(|store| PersistedState::read(store, &session.customer));
     let kept = kept.unwrap_or_else(|| PersistedState {
         memory_fault: Some("there is no folder for what is remembered".to_owned()),
         ..PersistedState::default()

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::Arc;
 
 use super::profile::Settings;
 use super::program::Interactivity;
@@ -13,12 +14,11 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::payments;
 use crate::net::target::{Target, Token};
 
-/// `token` and `url` are the names of variables.
+/// `url` is the name of a variable.
 struct Api {
     host: Host,
     table: &'static str,
     endpoint: fn(&ProfileTable) -> &Endpoint,
-    token: &'static str,
     url: &'static str,
     documented: &'static str,
 }
@@ -27,7 +27,6 @@ const PAYMENTS: Api = Api {
     host: Host::Payments,
     table: "payments",
     endpoint: |profile| &profile.payments,
-    token: "VALORA_PAYMENTS_TOKEN",
     url: "VALORA_PAYMENTS_URL",
     documented: payments::PAYMENTS,
 };
@@ -36,7 +35,6 @@ const FINANCE: Api = Api {
     host: Host::Finance,
     table: "finance",
     endpoint: |profile| &profile.finance,
-    token: "VALORA_FINANCE_TOKEN",
     url: "VALORA_FINANCE_URL",
     documented: payments::FINANCE,
 };
@@ -46,14 +44,21 @@ impl Api {
         &self,
         secret: &SecretText,
         base_url: Option<&str>,
-        sources: [String; 2],
+        [token_source, base_source]: [String; 2],
+        command: Option<Source>,
     ) -> Result<Option<Client>, ConfigError> {
-        let [source_name, base_source] = sources;
-        let token =
-            Token::jwt(secret.text()).map_err(|why| ConfigError::Token { source_name, why })?;
-        let target = Target::new(base_url.unwrap_or(self.documented), token)
+        let unusable = |why| ConfigError::Token { source_name: token_source.clone(), why };
+        let token = Token::jwt(secret.text()).map_err(unusable)?;
+        let mut target = Target::new(base_url.unwrap_or(self.documented), token)
             .map_err(|why| ConfigError::BaseUrl { source_name: base_source, why })?;
-        Client::for_host(self.host, target).map(Some).map_err(ConfigError::PaymentsClient)
+        if let Some(command) = command {
+            target = target.with_token_refresh(Arc::new(move || {
+                let secret = command.read(Interactivity::Background, io::empty()).ok()?;
+                Token::jwt(secret.text()).ok()
+            }));
+        }
+        let client = Client::for_host(self.host, target).map_err(ConfigError::PaymentsClient)?;
+        Ok(Some(client.with_token_source(&token_source)))
     }
 }
 
@@ -86,7 +91,7 @@ pub fn for_command(
 }
 
 fn unused(profile: &str) -> Option<String> {
-    let names = [PAYMENTS.token, FINANCE.token].into_iter();
+    let names = [PAYMENTS, FINANCE].map(|api| api.host.token_variable()).into_iter();
     let names: Vec<&str> = names.filter(|name| variable(name).is_some()).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     (!names.is_empty()).then(|| {
@@ -117,21 +122,23 @@ fn of(
     clients(|api| {
         let endpoint = (api.endpoint)(profile);
         let Some(command) = &endpoint.token_command else { return Ok(None) };
-        let secret = Source::Command(command.get_ref().0.clone());
-        let secret = secret.read(interactivity, io::empty())?;
+        let command = Source::Command(command.get_ref().0.clone());
+        let secret = command.read(interactivity, io::empty())?;
         let base_url = endpoint.base_url.as_ref().map(|url| url.get_ref().as_str());
         let sources = ["token_command", "base_url"];
         let sources = sources.map(|key| format!("profile {name}, {}.{key}", api.table));
-        api.client(&secret, base_url, sources)
+        api.client(&secret, base_url, sources, Some(command))
     })
 }
 
 pub fn resolve(given: impl Fn(&str) -> Option<OsString>) -> Result<PaymentsClients, ConfigError> {
     clients(|api| {
-        let Some(token) = given(api.token) else { return Ok(None) };
+        let variable = api.host.token_variable();
+        let Some(token) = given(variable) else { return Ok(None) };
         let secret = SecretText::new(&token.to_string_lossy());
         let base_url = given(api.url).map(|url| url.to_string_lossy().into_owned());
-        api.client(&secret, base_url.as_deref(), [api.token, api.url].map(str::to_owned))
+        let sources = [variable, api.url].map(str::to_owned);
+        api.client(&secret, base_url.as_deref(), sources, None)
     })
 }
 

@@ -7,7 +7,10 @@ use super::profile::Settings;
 use super::secret::{Credentials, SecretText};
 use super::{ConfigError, Environment, Flags, Found, Session, find, find_profile, payments};
 use crate::domain::customer::CustomerKey;
+use crate::domain::failure::Advice;
+use crate::net::request::Request;
 use crate::net::target::PRODUCTION;
+use crate::payments::request::PaymentsRequest;
 use crate::state::Store;
 
 const TOKEN: &str = "vl_0123456789abcdefcanary";
@@ -118,7 +121,8 @@ fn the_order_of_sources_is_flag_variable_command_credentials() {
     environment.token = Some("sd_variable".into());
     let found = find(&named("a"), &environment);
     assert_eq!((from(&found), found.profile), ("VALORA_TOKEN".to_owned(), None));
-    assert!(found.warnings.iter().any(|text| text.contains("of profile a, which is not used")));
+    let warning = found.token_warning.unwrap();
+    assert!(warning.contains("of profile a, which is not used"), "{warning}");
     let path = folder.path().join("token");
     fs::write(&path, "vl_file").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
@@ -321,6 +325,19 @@ fn a_profile_names_its_own_payments_servers() {
         let why = of(name).unwrap_err().to_string();
         assert!(why.contains(words) && !why.contains("canary"), "{why}");
     }
+}
+
+#[tokio::test]
+async fn advice_about_a_token_of_a_profile_names_its_key_and_no_variable() {
+    // {"exp":1500000000}
+    let settings = "[profile.a.payments]\ntoken_command = [\"echo\", \"e30.eyJleHAiOjE1MDAwMDAwMDB9.x\"]\n\
+                    base_url = \"http://127.0.0.1:1\"\n";
+    let (_folder, environment) = user(settings, &[]);
+    let client = payments::of_profile("a", &environment).unwrap().payments.unwrap();
+    let request = Request::Payments(PaymentsRequest::Block("8f2dbe69".to_owned()));
+    let failure = client.send(&request).await.unwrap_err().failure(&request);
+    let source = "profile a, payments.token_command";
+    assert_eq!(failure.advice, Advice::TokenIn(source.into()));
 }
 
 #[test]

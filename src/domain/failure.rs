@@ -1,5 +1,7 @@
 //! What went wrong, why, and what can be done about it.
 
+use std::sync::Arc;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The network or the server; trying again may help.
@@ -37,8 +39,8 @@ pub enum Advice {
     CheckId,
     NewToken,
     CustomerToken,
-    /// A valid one in these environment variables.
-    TokenIn(&'static str),
+    /// A valid one from this source: an environment variable, or a key of a profile.
+    TokenIn(Arc<str>),
     Check(Check),
     /// As that one, or load the rest of the pages.
     ResumeLoading(Box<Self>),
@@ -104,7 +106,7 @@ mod tests {
                 Self::CheckId,
                 Self::NewToken,
                 Self::CustomerToken,
-                Self::TokenIn("A_TOKEN"),
+                Self::TokenIn("A_TOKEN".into()),
                 Self::Check(Check::Network),
                 Self::Check(Check::Firewall),
                 Self::Check(Check::NetworkAndBaseUrl),

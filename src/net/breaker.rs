@@ -2,8 +2,6 @@
 
 use crate::net::error::Limited;
 
-/// Seconds to wait where the server does not say for how long, or says something absurd.
-const UNSAID: u64 = 60;
 /// Seconds of an hour's window that are waited for; for a longer time nothing resumes by itself.
 const LONGEST_WAIT: u64 = 15 * 60;
 /// Milliseconds of jitter at most, so that colleagues' programs do not return together.
@@ -129,7 +127,7 @@ impl CircuitBreaker {
     pub fn limited(&mut self, said: &Limited, now: u64, random: u64) {
         self.answered();
         self.is_probing = false;
-        let wait = seconds_to_wait(said) * 1_000 + random % (JITTER + 1);
+        let wait = said.seconds_to_wait() * 1_000 + random % (JITTER + 1);
         let until = now.saturating_add(wait);
         if self.limit.and_then(Admission::until).is_none_or(|before| before <= until) {
             self.limit = Some(said.window.unwrap_or(RateWindow::Other).full_until(until, now));
@@ -181,17 +179,6 @@ impl CircuitBreaker {
             outage.until = outage.until.min(now);
         }
     }
-}
-
-/// `resets_in_seconds`, else `Retry-After`, else a minute; each only if it can be true.
-fn seconds_to_wait(said: &Limited) -> u64 {
-    let longest = said.window.unwrap_or(RateWindow::Other).seconds();
-    [said.resets_in, said.retry_after]
-        .into_iter()
-        .flatten()
-        .find(|seconds| *seconds <= longest)
-        .unwrap_or(UNSAID)
-        .max(1)
 }
 
 #[cfg(test)]

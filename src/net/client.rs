@@ -13,7 +13,7 @@ use crate::net::error::{ApiError, Cause};
 use crate::net::request::Request;
 use crate::net::response::Response;
 use crate::net::target::Target;
-use crate::net::transport::{BuildError, Reply, Transport, TransportError};
+use crate::net::transport::{BuildError, Reply, Transport};
 use crate::net::{envelope, payments};
 use crate::payments::subject::Hosts;
 
@@ -26,7 +26,8 @@ const UNAUTHORIZED: u16 = 401;
 pub struct Client {
     pub host: Host,
     first: Arc<Credential>,
-    expires: Option<DateTime<Utc>>,
+    /// Where the token is from, for the advice about one that is refused or has run out.
+    token_source: Arc<str>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -76,13 +77,16 @@ impl Client {
     }
 
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
-        let (accept, expires) = match host {
-            Host::Customer => ("application/json", None),
-            Host::Payments => ("application/hal+json", target.token.expires()),
-            Host::Finance => ("application/json", target.token.expires()),
+        let accept = match host {
+            Host::Customer | Host::Finance => "application/json",
+            Host::Payments => "application/hal+json",
         };
-        let transport = Transport::new(target, accept)?;
-        Ok(Self { host, first: Arc::new(Credential::new(transport)), expires })
+        let first = Arc::new(Credential::new(Transport::new(target, accept)?));
+        Ok(Self { host, first, token_source: host.token_variable().into() })
+    }
+
+    pub fn with_token_source(self, token_source: &str) -> Self {
+        Self { token_source: token_source.into(), ..self }
     }
 
     pub fn target(&self) -> &Target {
@@ -93,7 +97,8 @@ impl Client {
         self.exchange(request).await.outcome
     }
 
-    /// On a 401 the token's source is read again, and the request repeated once with another token.
+    /// On a 401 the token's source is read again, and the request repeated once with another token;
+    /// the token of a Payments API is replaced so before it is sent, once it has run out.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
         if let Err(cause) = self.check(request) {
@@ -101,7 +106,7 @@ impl Client {
         }
         let reply = match self.reply(request).await {
             Ok(reply) => reply,
-            Err(error) => return Err(failed(Cause::Transport(error))).into(),
+            Err(cause) => return Err(failed(cause)).into(),
         };
         let (status, date, bytes) = (Some(reply.status), reply.date, reply.body.len());
         let decode = match self.host {
@@ -115,17 +120,21 @@ impl Client {
             let decoded = spawn_blocking(move || watched(|| decode(&request, &reply))).await;
             decoded.unwrap_or(Err(Cause::Internal))
         };
-        Exchange { outcome: outcome.map_err(failed), status, date, bytes }
+        let outcome = outcome.map_err(|mut cause| {
+            if let Cause::Refused(refusal) = &mut cause
+                && self.host != Host::Customer
+            {
+                refusal.token_source = Some(Arc::clone(&self.token_source));
+            }
+            failed(cause)
+        });
+        Exchange { outcome, status, date, bytes }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
     fn check(&self, request: &Request) -> Result<(), Cause> {
         // A token is for its own server alone.
         if request.host() != self.host {
             return Err(Cause::Internal);
-        }
-        if let Some(at) = self.expires.filter(|at| *at <= Utc::now()) {
-            return Err(Cause::Expired(at));
         }
         match request {
             // Without it the endpoint answers with a connection test (contract, "Every request").
@@ -137,20 +146,34 @@ impl Client {
         }
     }
 
-    async fn reply(&self, request: &Request) -> Result<Reply, TransportError> {
-        let mut current = &self.first;
-        while let Some(next) = current.next.get() {
+    async fn reply(&self, request: &Request) -> Result<Reply, Cause> {
+        let mut current = Arc::clone(&self.first);
+        while let Some(next) = current.next.get().cloned() {
             current = next;
         }
+        if let Some(at) = self.expired(&current) {
+            let renewed = current.renewed(current.failed_rereads.load(Ordering::SeqCst)).await;
+            let valid = renewed.filter(|renewed| self.expired(renewed).is_none());
+            let token_source = Arc::clone(&self.token_source);
+            current = valid.ok_or(Cause::Expired { at, token_source })?;
+        }
         let failed_before = current.failed_rereads.load(Ordering::SeqCst);
-        let reply = current.transport.send(request).await?;
+        let reply = current.transport.send(request).await.map_err(Cause::Transport)?;
         if reply.status != UNAUTHORIZED {
             return Ok(reply);
         }
         match current.renewed(failed_before).await {
-            Some(renewed) => renewed.transport.send(request).await,
+            Some(renewed) => renewed.transport.send(request).await.map_err(Cause::Transport),
             None => Ok(reply),
         }
+    }
+
+    /// When the token ran out; `None` for a valid one, and for any of the customer API.
+    #[expect(clippy::disallowed_methods, reason = "a token's end is a time of the real clock")]
+    fn expired(&self, credential: &Credential) -> Option<DateTime<Utc>> {
+        let is_jwt = self.host != Host::Customer;
+        let expires = is_jwt.then(|| credential.transport.target.token.expires()).flatten();
+        expires.filter(|at| *at <= Utc::now())
     }
 }
 

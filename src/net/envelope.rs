@@ -69,7 +69,7 @@ fn text(raw: &RawValue) -> Option<Untrusted> {
 pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let text = reply.text();
     match reply.status {
-        200..=299 => read_success(request, &text).map_err(Cause::Unreadable),
+        200..=299 => read_success(request, &text),
         404 => read_empty(request, &text)
             .map(Response::Page)
             .ok_or_else(|| Cause::Refused(read_missing(request, &text))),
@@ -77,8 +77,8 @@ pub fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     }
 }
 
-fn read_success(request: &Request, text: &str) -> Result<Response, DecodeError> {
-    let object = Object::root(text)?;
+fn read_success(request: &Request, text: &str) -> Result<Response, Cause> {
+    let object = Object::root(text).map_err(Cause::Unreadable)?;
     match request {
         Request::List(query) => read_page(query, &object).map(Response::Page),
         Request::Booking(reference) => Conciliation::read(reference, text)
@@ -86,8 +86,9 @@ fn read_success(request: &Request, text: &str) -> Result<Response, DecodeError> 
             .ok_or(DecodeError::NotConciliation),
         Request::Limits => read_limits(&object).map(Response::Limits),
         Request::Connection(_) => read_connection(&object).map(Response::Connection),
-        Request::Payments(_) => Err(DecodeError::Missing("data")),
+        Request::Payments(_) => return Err(Cause::Internal),
     }
+    .map_err(Cause::Unreadable)
 }
 
 fn read_connection(object: &Object<'_>) -> Result<Connection, DecodeError> {
@@ -195,8 +196,8 @@ fn read_error(reply: &Reply, object: &Object<'_>) -> Cause {
         status,
         message: object.text("message"),
         retry_after: retry_after.filter(|_| status == 503),
-        no_such_booking: false,
         fields: if status == 422 { read_fields(object) } else { Vec::new() },
+        ..Refusal::default()
     })
 }
 
@@ -210,7 +211,7 @@ fn read_missing(request: &Request, text: &str) -> Refusal {
     });
     let is_booking = matches!(request, Request::Booking(_));
     let no_such_booking = is_booking && !object.0.is_empty() && !about_route;
-    Refusal { status: 404, message, retry_after: None, no_such_booking, fields: Vec::new() }
+    Refusal { status: 404, message, no_such_booking, ..Refusal::default() }
 }
 
 fn read_fields(object: &Object<'_>) -> Vec<(Untrusted, Untrusted)> {

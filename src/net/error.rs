@@ -1,6 +1,7 @@
 //! What can go wrong with one request, with all that is known of it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
@@ -15,6 +16,8 @@ use crate::net::request::Request;
 use crate::net::transport::TransportError;
 
 const MOST_SAID: usize = 3;
+/// Seconds to wait after a 429 that states no time, or one longer than its window.
+const DEFAULT_WAIT: u64 = 60;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{endpoint}: {cause}")]
@@ -35,8 +38,8 @@ pub enum Cause {
     Unreadable(DecodeError),
     #[error("the server has been out of reach")]
     Offline,
-    #[error("the token ran out at {}", .0.format("%Y-%m-%d %H:%M:%SZ"))]
-    Expired(DateTime<Utc>),
+    #[error("the token ran out at {}", .at.format("%Y-%m-%d %H:%M:%SZ"))]
+    Expired { at: DateTime<Utc>, token_source: Arc<str> },
     /// Not sent, because it makes no sense; why.
     #[error("{}", sanitise(.0))]
     Unsendable(String),
@@ -54,6 +57,8 @@ pub struct Refusal {
     pub no_such_booking: bool,
     /// For 422: each text with the query parameter that it is about.
     pub fields: Vec<(Untrusted, Untrusted)>,
+    /// For 401 of a Payments API: where the token is from, so that the advice can name it.
+    pub token_source: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -116,12 +121,12 @@ impl Cause {
             Self::Limited(_) => "limited",
             Self::Unreadable(_) => "not the documented answer",
             Self::Offline => "offline",
-            Self::Expired(_) | Self::Unsendable(_) => "not sent",
+            Self::Expired { .. } | Self::Unsendable(_) => "not sent",
             Self::Internal => "a fault of valora's own",
         }
     }
 
-    fn meaning(&self) -> (String, Kind, Advice) {
+    pub(super) fn meaning(&self) -> (String, Kind, Advice) {
         let (kind, advice) = match self {
             Self::Transport(error) if error.is_answer() => (Kind::Unreadable, advice_on_way(error)),
             Self::Transport(error) => (Kind::Passing, advice_on_way(error)),
@@ -135,7 +140,7 @@ impl Cause {
             }
             Self::Unreadable(_) => (Kind::Unreadable, Advice::RetryOrUpdate),
             Self::Offline => (Kind::Passing, Advice::Retry),
-            Self::Expired(_) => (Kind::Access, Advice::NewToken),
+            Self::Expired { .. } => (Kind::Access, Advice::NewToken),
             Self::Unsendable(_) => (Kind::Refused, Advice::LookUpAnother),
             Self::Internal => (Kind::Internal, Advice::RetryAndReport),
         };
@@ -219,6 +224,13 @@ impl fmt::Display for Limited {
 }
 
 impl Limited {
+    /// `resets_in_seconds`, else `Retry-After`, else a minute; each only if its window allows it.
+    pub(super) fn seconds_to_wait(&self) -> u64 {
+        let longest = self.window.unwrap_or(RateWindow::Other).seconds();
+        let mut stated = [self.resets_in, self.retry_after].into_iter().flatten();
+        stated.find(|seconds| *seconds <= longest).unwrap_or(DEFAULT_WAIT).max(1)
+    }
+
     /// By the server's clock and in the user's zone; with the day unless that is the same.
     fn resets_at(&self) -> Option<String> {
         let (said_at, wait) = (self.said_at?, i64::try_from(self.resets_in?).ok()?);

@@ -1,5 +1,7 @@
 //! What the replies of the two Payments APIs mean: HAL lists, API problems, failures in words.
 
+use std::sync::Arc;
+
 use crate::domain::decode::DecodeError;
 use crate::domain::failure::{Advice, Kind};
 use crate::filter::ListQuery;
@@ -15,9 +17,6 @@ use crate::payments::{hal, response};
 pub const PAYMENTS: &str = "https://payments.spotahome.com";
 pub const FINANCE: &str = "https://monolith.spotahome.com";
 
-/// Seconds to wait after a 429 that names no time.
-const USUAL_WAIT: u64 = 60;
-
 /// Reads a reply by its HTTP status, whatever its body claims.
 pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> {
     let text = reply.text();
@@ -28,15 +27,16 @@ pub(super) fn read(request: &Request, reply: &Reply) -> Result<Response, Cause> 
             Request::Payments(ask) => {
                 response::read(ask, &text).map(|read| Response::Payments(Box::new(read)))
             }
-            _ => Err(DecodeError::Missing("_embedded")),
+            _ => return Err(Cause::Internal),
         }
         .map_err(Cause::Unreadable),
         429 => Err(Cause::Limited(Limited { retry_after, ..Limited::default() })),
         _ => {
             let problem = Problem::read(&text);
             let message = problem.said(status);
-            let (no_such_booking, fields) = (false, problem.fields);
-            Err(Cause::Refused(Refusal { status, message, retry_after, no_such_booking, fields }))
+            let fields = problem.fields;
+            let refusal = Refusal { status, message, retry_after, fields, ..Refusal::default() };
+            Err(Cause::Refused(refusal))
         }
     }
 }
@@ -55,19 +55,20 @@ fn page(query: &ListQuery, text: &str) -> Result<Page, DecodeError> {
 }
 
 pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice) {
-    let (name, variable) = match request.host() {
-        Host::Finance => ("Payments and Finance", "VALORA_FINANCE_TOKEN"),
-        _ => ("Payments", "VALORA_PAYMENTS_TOKEN"),
-    };
+    let host = request.host();
+    let name = if host == Host::Finance { "Payments and Finance" } else { "Payments" };
     let change = match request {
         Request::List(_) => Advice::CorrectFilters,
         _ => Advice::ChangeRequest,
     };
     let (kind, advice) = match cause {
         Cause::Refused(refusal) => {
+            let source = || refusal.token_source.clone();
+            let token =
+                || Advice::TokenIn(source().unwrap_or_else(|| host.token_variable().into()));
             let (meaning, kind, advice) = match refusal.status {
                 400 => ("does not understand the request", Kind::Refused, change),
-                401 => ("does not accept the token", Kind::Access, Advice::TokenIn(variable)),
+                401 => ("does not accept the token", Kind::Access, token()),
                 403 => ("does not allow this to the token", Kind::Access, Advice::None),
                 404 => ("knows no such thing", Kind::Missing, Advice::CheckId),
                 409 => ("sees a conflict", Kind::Refused, change),
@@ -77,15 +78,14 @@ pub(super) fn meaning(cause: &Cause, request: &Request) -> (String, Kind, Advice
             };
             return (refusal.explained(&format!("{name} {meaning}")), kind, advice);
         }
-        Cause::Expired(_) => (Kind::Access, Advice::TokenIn(variable)),
+        Cause::Expired { token_source, .. } => {
+            (Kind::Access, Advice::TokenIn(Arc::clone(token_source)))
+        }
         Cause::Unsendable(_) => (Kind::Refused, Advice::ChangeRequest),
         Cause::Limited(limited) => {
-            let seconds = limited.retry_after.unwrap_or(USUAL_WAIT);
-            (Kind::Limited, Advice::RetryLater { seconds })
+            (Kind::Limited, Advice::RetryLater { seconds: limited.seconds_to_wait() })
         }
-        Cause::Unreadable(_) => (Kind::Unreadable, Advice::Retry),
-        Cause::Internal => (Kind::Internal, Advice::RetryAndReport),
-        Cause::Transport(_) | Cause::Offline => (Kind::Passing, Advice::Retry),
+        _ => return cause.meaning(),
     };
     (cause.to_string(), kind, advice)
 }

@@ -69,8 +69,7 @@ mod tests {
     }
 
     fn busy(status: u16, retry_after: Option<u64>) -> Cause {
-        let (message, fields) = (None, Vec::new());
-        Cause::Refused(Refusal { status, message, retry_after, no_such_booking: false, fields })
+        Cause::Refused(Refusal { status, retry_after, ..Refusal::default() })
     }
 
     #[test]

@@ -75,7 +75,9 @@ impl Router {
             NetCommand::Send(ticket, _, request) => {
                 let host = request.host();
                 let Some((_, worker)) = self.workers.iter().find(|(own, _)| *own == host) else {
-                    let advice = Advice::TokenIn("VALORA_PAYMENTS_TOKEN or VALORA_FINANCE_TOKEN");
+                    let variable = host.token_variable();
+                    let advice =
+                        Advice::TokenIn(format!("{variable} or the profile's table").into());
                     let (what, why) = ("Nothing was asked", "there is no token for this server");
                     let failure = Failure::new(Kind::Access, what, why, advice);
                     self.unsent.push_back(NetEvent::Response(*ticket, Err(failure)));

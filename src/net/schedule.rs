@@ -238,7 +238,9 @@ impl Scheduler {
                     job.since.get_or_insert(now);
                 }
             }
-            Err(Cause::Offline | Cause::Expired(_) | Cause::Unsendable(_) | Cause::Internal) => {
+            Err(
+                Cause::Offline | Cause::Expired { .. } | Cause::Unsendable(_) | Cause::Internal,
+            ) => {
                 self.breaker.is_probing &= !was_probe;
             }
             Err(Cause::Limited(limited)) => self.limit_reached(limited, now),

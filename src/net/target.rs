@@ -205,7 +205,8 @@ fn push(url: &mut Url, path: &str) {
     }
 }
 
-fn is_documented(base: &Url) -> bool {
+/// Returns `true` if it names a host of the contract.
+pub fn is_documented(base: &Url) -> bool {
     is_host(base, PRODUCTION) || is_host(base, SANDBOX)
 }
 

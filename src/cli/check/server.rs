@@ -42,8 +42,8 @@ pub(super) fn pointed(found: &Found) -> Vec<Finding> {
             proxy(&Proxy::of_process(base))
         },
     ];
-    let others = found.warnings.iter().filter(|warning| !warning.contains(": line "));
-    findings.extend(others.map(|warning| Finding::of("token", warning, "remove one of the two")));
+    let warning = found.token_warning.as_ref();
+    findings.extend(warning.map(|text| Finding::of("token", text, "remove one of the two")));
     findings
 }
 

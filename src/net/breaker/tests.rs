@@ -22,7 +22,7 @@ fn it_waits_as_long_as_the_server_says_where_that_can_be_true() {
         (said(None, Some(40), None), 40),
     ];
     for (limited, expected) in table {
-        assert_eq!(seconds_to_wait(&limited), expected, "{limited:?}");
+        assert_eq!(limited.seconds_to_wait(), expected, "{limited:?}");
     }
 }
 

@@ -14,13 +14,7 @@ fn said(request: &Request, cause: Cause) -> Failure {
 
 fn refused(status: u16, message: Option<&str>) -> Cause {
     let message = message.map(Untrusted::new);
-    Cause::Refused(Refusal {
-        status,
-        message,
-        retry_after: None,
-        no_such_booking: false,
-        fields: Vec::new(),
-    })
+    Cause::Refused(Refusal { status, message, ..Refusal::default() })
 }
 
 #[test]
@@ -115,13 +109,7 @@ fn the_texts_of_a_422_survive_each_with_its_field() {
         (Untrusted::new("amount_to"), Untrusted::new("must be more")),
         (Untrusted::new("status\u{1b}[2J"), Untrusted::new("un\u{202e}known")),
     ];
-    let cause = Cause::Refused(Refusal {
-        status: 422,
-        message: None,
-        retry_after: None,
-        no_such_booking: false,
-        fields,
-    });
+    let cause = Cause::Refused(Refusal { status: 422, fields, ..Refusal::default() });
     let failure = said(&list(), cause);
     assert_eq!(failure.kind, Kind::Refused);
     assert_eq!(failure.fields[0], ("amount_to".to_owned(), "must be more".to_owned()));
@@ -176,10 +164,8 @@ fn fifty_messages_are_a_sentence_of_a_few() {
     let field = |at: u32| (Untrusted::new(format!("f{at}")), Untrusted::new("is wrong"));
     let cause = Cause::Refused(Refusal {
         status: 422,
-        message: None,
-        retry_after: None,
-        no_such_booking: false,
         fields: (0..50).map(field).collect(),
+        ..Refusal::default()
     });
     let failure = said(&list(), cause);
     assert!(failure.why.contains("f2: is wrong; … and 47 more"), "{}", failure.why);

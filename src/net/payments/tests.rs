@@ -92,7 +92,7 @@ async fn a_token_that_has_run_out_is_said_before_anything_is_sent() {
     let failure = error.failure(&ask());
     assert_eq!(failure.kind, Kind::Access);
     assert_eq!(failure.why, "the token ran out at 2017-07-14 02:40:00Z");
-    assert_eq!(failure.advice, Advice::TokenIn("VALORA_PAYMENTS_TOKEN"));
+    assert_eq!(failure.advice, Advice::TokenIn("VALORA_PAYMENTS_TOKEN".into()));
 }
 
 #[tokio::test]
@@ -151,5 +151,43 @@ fn addresses_follow_the_documents() {
     for (request, expected) in table {
         let url = target.url(&request);
         assert_eq!(url.as_str(), format!("https://payments.spotahome.com{expected}"));
+    }
+}
+
+#[test]
+fn what_fails_on_the_way_has_the_advice_of_any_server() {
+    use crate::domain::failure::Check;
+    use crate::net::transport::TransportError;
+    let table = [
+        (TransportError::Dns, Kind::Passing, Advice::Check(Check::Network)),
+        (TransportError::ProxyAuth, Kind::Passing, Advice::Check(Check::ProxyPassword)),
+        (TransportError::TooLarge, Kind::Unreadable, Advice::NarrowFilters),
+    ];
+    for (error, kind, advice) in table {
+        let failure = ApiError::new(&ask(), Cause::Transport(error)).failure(&ask());
+        assert_eq!((failure.kind, failure.advice), (kind, advice));
+    }
+    assert_eq!(failed(200, "<html>").advice, Advice::Check(Check::BaseUrl));
+}
+
+#[test]
+fn the_wait_after_a_429_is_that_of_the_breaker() {
+    for (retry_after, seconds) in [(None, 60), (Some(5), 5), (Some(u64::MAX), 60)] {
+        let limited = Limited { retry_after, ..Limited::default() };
+        let failure = ApiError::new(&ask(), Cause::Limited(limited)).failure(&ask());
+        assert_eq!(failure.advice, Advice::RetryLater { seconds });
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_has_run_out_is_replaced_by_the_next_of_its_source() {
+    for (next, is_replaced) in [("aa.bb.cc", true), ("e30.eyJleHAiOjE1MDAwMDAwMDF9.x", false)] {
+        let old = Token::jwt("e30.eyJleHAiOjE1MDAwMDAwMDB9.x").unwrap();
+        let target = Target::new("http://127.0.0.1:1", old).unwrap();
+        let target = target.with_token_refresh(Arc::new(move || Token::jwt(next).ok()));
+        let client = Client::for_host(Host::Payments, target).unwrap();
+        let cause = client.send(&ask()).await.unwrap_err().cause;
+        assert_eq!(matches!(cause, Cause::Transport(_)), is_replaced, "{cause:?}");
+        assert_eq!(matches!(cause, Cause::Expired { .. }), !is_replaced, "{cause:?}");
     }
 }

@@ -32,14 +32,7 @@ fn failed(cause: Cause) -> Result<Response, ApiError> {
 }
 
 fn status(status: u16) -> Result<Response, ApiError> {
-    let (message, fields) = (None, Vec::new());
-    failed(Cause::Refused(Refusal {
-        status,
-        message,
-        retry_after: None,
-        no_such_booking: false,
-        fields,
-    }))
+    failed(Cause::Refused(Refusal { status, ..Refusal::default() }))
 }
 
 fn reset() -> Result<Response, ApiError> {

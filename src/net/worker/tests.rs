@@ -59,8 +59,7 @@ fn page(current: u32) -> Response {
 }
 
 fn status(request: &Request, status: u16) -> ApiError {
-    let (message, fields) = (None, Vec::new());
-    let refusal = Refusal { status, message, retry_after: None, no_such_booking: false, fields };
+    let refusal = Refusal { status, ..Refusal::default() };
     ApiError::new(request, Cause::Refused(refusal))
 }
 
