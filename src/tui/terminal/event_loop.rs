@@ -126,7 +126,7 @@ where
                 Effect::Mouse(is_on) => (self.control.mouse)(is_on)?,
                 Effect::Copy(text) => {
                     if let Err(error) = (self.control.copy)(&text) {
-                        self.tui.cx.notice = Some(format!("Not copied: {error}"));
+                        self.take(Msg::Notice(format!("Not copied: {error}")))?;
                     }
                 }
             }

@@ -56,6 +56,10 @@ fn worker() -> Worker {
 
 impl Stage {
     fn new() -> Self {
+        Self::with(TerminalControl::NONE)
+    }
+
+    fn with(control: TerminalControl) -> Self {
         let is_up = Arc::new(AtomicBool::new(false));
         let (log, sent) = mpsc::unbounded_channel();
         let (messages, received) = mpsc::channel(64);
@@ -95,7 +99,7 @@ impl Stage {
             network,
             background: Background::new(Browser::default(), None),
             switch: None,
-            control: TerminalControl::NONE,
+            control,
         };
         let screen = tokio::spawn(async move {
             event_loop.run().await.unwrap();
@@ -196,4 +200,19 @@ async fn a_screen_that_is_well_costs_nothing() {
     stage.is_up.store(true, Ordering::SeqCst);
     assert!(!stage.sent_within(10).await.is_empty());
     assert_eq!(stage.sent_within(24 * 3_600).await.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn why_a_copy_failed_is_shown_to_its_end_however_long_it_is() {
+    let copy = |_: &str| {
+        let words = "this terminal takes no text from programs that run inside it ".repeat(3);
+        Err(io::Error::other(words + "(its last word)"))
+    };
+    let mut stage = Stage::with(TerminalControl { copy, ..TerminalControl::NONE });
+    stage.is_up.store(true, Ordering::SeqCst);
+    stage.sent_within(10).await;
+    stage.press("y").await;
+    stage.sent_within(1).await;
+    let screen = stage.ended().await;
+    assert!(screen.contains("Not copied: ") && screen.contains("last word)"), "{screen}");
 }
