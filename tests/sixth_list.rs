@@ -140,9 +140,17 @@ fn tab() -> Dashboard {
 fn its_tab_shows_its_rows_columns_and_sums() {
     let mut dashboard = tab();
     let shown = dashboard.wait_for("Zoë Łukasiewicz");
-    for text in
-        ["Deposits", "Booking", "Holder", "BK000001", "Zoë Müller", "李小龍", "999.99", "200.50"]
-    {
+    for text in [
+        "Deposits",
+        "Booking",
+        "Holder",
+        "BK000001",
+        "Zoë Müller",
+        "李小龍",
+        "999.99",
+        "EUR 200.50",
+        "PLN 999.99",
+    ] {
         assert!(shown.contains(text), "{text} is missing in\n{shown}");
     }
 }

@@ -180,6 +180,20 @@ fn rows_without_an_id_that_look_the_same_are_all_real_and_a_page_of_them_again_i
 }
 
 #[test]
+fn rows_of_one_page_that_look_the_same_or_share_an_id_are_all_delivered() {
+    for list in ["penalties", "transactions"] {
+        let (list, mut pager) = (query(list), Pager::new(500));
+        let query = pager.next_query(&list, 1).unwrap();
+        let (rows, outcome) = pager.on_page(1, page(&query, [1, 1, 2], Some(1), Some(3)));
+        assert_eq!(
+            (numbers(&rows), outcome),
+            (["BK1", "BK1", "BK2"].map(String::from).into(), Done)
+        );
+        assert_eq!(pager.shifted(), None);
+    }
+}
+
+#[test]
 fn a_server_with_a_page_size_of_its_own_is_read_page_by_page() {
     let list = query("penalties");
     let capped = |query: &ListQuery| {
