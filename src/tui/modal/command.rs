@@ -235,14 +235,15 @@ fn remember(history: &mut Vec<String>, line: &str) {
     }
 }
 
-pub fn current(cx: &Cx) -> Option<ListCommand> {
+/// The command that shows the list as it is now.
+pub fn current(cx: &Cx) -> ListCommand {
     let list = cx.list();
     let spec: &'static Spec = list.spec();
     let positions = list.table.columns.iter();
     let names = positions.filter_map(|position| Some(spec.described(*position)?.name));
     let columns = Columns::shortest(spec, names.collect());
     let (filters, sort) = (list.filters().to_vec(), list.table.sort());
-    Some(ListCommand { spec, filters, sort, columns })
+    ListCommand { spec, filters, sort, columns }
 }
 
 pub fn pick_view(cx: &mut Cx) {
@@ -280,8 +281,7 @@ pub fn remove_view(index: usize, cx: &mut Cx) {
 
 pub fn save_view(name: &str, cx: &mut Cx) -> Result<(), String> {
     check_view_name(name).map_err(|fault| fault.why)?;
-    let Some(line) = current(cx) else { return Ok(()) };
-    let view = View { name: name.to_owned(), line };
+    let view = View { name: name.to_owned(), line: current(cx) };
     cx.kept.put_view(view.clone());
     cx.tell(format!("Saved as {name}; {}", cx.words("{views} lists the views.")));
     cx.effect(Effect::Keep(Change::SaveView(Box::new(view))));
@@ -294,7 +294,7 @@ fn offers(line: &CommandLine, width: u16, theme: &Theme) -> Vec<TextLine<'static
         let style = if is_here { theme.chosen } else { ratatui::style::Style::new() };
         let mark = if is_here { " ▸ " } else { "   " };
         let text = truncate(format!("{mark}{:<24}", offer.text).into(), width).into_owned();
-        let room = width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
+        let room = width.saturating_sub(u16::try_from(text.width()).unwrap_or(u16::MAX));
         let describes = truncate(format!(" {}", offer.describes).into(), room).into_owned();
         TextLine::from(vec![Span::styled(text, style), Span::styled(describes, theme.dim)])
     };
@@ -336,6 +336,16 @@ mod tests {
         assert_eq!(line.input.value(), "penalties status=");
         line.take_offer(Way::Forward, &context());
         assert_eq!(line.input.value(), "penalties status=pending");
+    }
+
+    #[test]
+    fn an_offer_is_described_in_all_the_room_beside_it_chosen_or_not() {
+        let mut line = CommandLine::with("", &context());
+        let first = |line: &CommandLine| offers(line, 36, &Theme::mono())[0].to_string();
+        let before = first(&line);
+        assert_eq!(before.width(), 36, "{before}");
+        line.take_offer(Way::Forward, &context());
+        assert_eq!(first(&line).replace(" ▸ ", "   "), before);
     }
 
     #[test]

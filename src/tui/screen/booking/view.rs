@@ -93,10 +93,10 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         Some(content) => {
             let verdict = &content.report.verdict;
             // The longest headline that leaves room for the reference and for where one is.
-            let kept = reference.chars().count() + place.chars().count() + 6;
+            let kept = reference.width() + place.width() + 6;
             let room = usize::from(area.width).saturating_sub(kept);
             let forms = headlines(verdict);
-            let fitting = forms.iter().find(|form| form.chars().count() <= room).or(forms.last());
+            let fitting = forms.iter().find(|form| form.width() <= room).or(forms.last());
             (fitting.cloned().unwrap_or_default(), theme.tone(verdict.kind.tone()))
         }
     };

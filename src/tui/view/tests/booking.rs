@@ -1,5 +1,7 @@
 //! Snapshots of the booking screen: each view and each state of it, at the sizes that people use.
 
+use crate::domain::text::Untrusted;
+use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::view::tests::*;
 
 /// Totals that differ: one by an inclusion rule, one by a row counted twice.
@@ -120,6 +122,23 @@ fn a_difference_is_never_dropped_and_the_chosen_section_is_named_at_any_size() {
         let shown = text(&screen.buffer(&Theme::ansi()));
         assert!(shown.contains('≠') || shown.contains("out by"), "{width}x{height}\n{shown}");
         assert!(shown.contains("Penalties"), "{width}x{height}\n{shown}");
+    }
+}
+
+#[test]
+fn beside_a_reference_in_wide_letters_the_headline_and_the_view_are_shown() {
+    let reference = "龍".repeat(11);
+    for width in 50..150 {
+        let mut booking = Booking::opening(Untrusted::new(reference.as_str()), OpenedFrom::List);
+        booking.accept(Conciliation::read(&reference, YEN).unwrap(), at(0));
+        let mut screen = Screen::loaded((width, 24), 9);
+        screen.0.push(Box::new(booking));
+        screen.key("t");
+        let shown = text(&screen.buffer(&Theme::ansi()));
+        let title = shown.lines().nth(1).unwrap();
+        let words = ["≠", "out by", "does not add up"];
+        assert!(title.contains('龍') && title.contains("▸Ledger"), "{width}\n{shown}");
+        assert!(words.iter().any(|word| title.contains(word)), "{width}\n{shown}");
     }
 }
 
