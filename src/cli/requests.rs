@@ -232,7 +232,7 @@ mod tests {
 
     fn shown(server: Server, is_all: bool) -> (List, usize) {
         let (mut list, mut asked) = (List::new(&SPEC), 1);
-        let query = list.start_refresh(now());
+        let query = list.start_refresh(now(), Priority::Visible);
         list.on_page(query.page, server(&query), now());
         if is_all {
             list.start_load_all(now());
@@ -241,7 +241,7 @@ mod tests {
                 asked += 1;
             }
         }
-        while let Some(query) = list.start_next_page(now()) {
+        while let Some((_, query)) = list.start_next_page(now()) {
             asked += 1;
             list.on_page(query.page, server(&query), now());
         }
@@ -251,7 +251,7 @@ mod tests {
     fn refreshed(server: Server) -> usize {
         let (mut list, _) = shown(honest, false);
         list.table.step(crate::tui::keymap::Step::Last, 20);
-        let mut query = list.start_refresh(now());
+        let mut query = list.start_refresh(now(), Priority::Visible);
         loop {
             list.on_page(query.page, server(&query), now());
             match list.next_refresh_page() {

@@ -13,6 +13,8 @@ const BURST: u32 = 20;
 /// Requests that become possible in a minute; with the burst they leave a sixth to colleagues.
 const PACE: u32 = 80;
 const MINUTE: u64 = 60_000;
+/// Milliseconds between two requests once the burst is spent.
+pub const PAUSE: u64 = MINUTE / PACE as u64;
 /// Parts of a request in the bucket, so that no fraction is lost: at one a minute, a part is 1 ms.
 const PARTS: u64 = MINUTE;
 

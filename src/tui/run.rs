@@ -138,8 +138,6 @@ fn set_columns(cx: &mut Cx, columns: &Columns) {
 }
 
 fn copy_view(cx: &mut Cx) {
-    if let Some(line) = current(cx) {
-        let text = format!(":{}", print(&Command::List(line)));
-        cx.copy(text.clone(), &text);
-    }
+    let text = format!(":{}", print(&Command::List(current(cx))));
+    cx.copy(text.clone(), &text);
 }

@@ -114,7 +114,7 @@ fn make_100_000_rows_searchable(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 10)]
 fn append_a_page_to_100_000_rows(bencher: Bencher<'_, '_>) {
-    let mut table = Table::new(transactions(), "amount");
+    let mut table = Table::new(transactions());
     table.extend(records(100_000));
     bencher.with_inputs(|| records(500)).bench_local_values(|page| table.extend(page));
 }

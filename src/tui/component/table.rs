@@ -61,9 +61,9 @@ pub struct Table {
 }
 
 impl Table {
-    pub fn new(spec: &'static Spec, amount: &'static str) -> Self {
+    pub fn new(spec: &'static Spec) -> Self {
         Self {
-            source: Source { spec, amount, is_net: false },
+            source: Source { spec, amount: spec.amount(), is_net: false },
             columns: spec.columns().filter_map(|name| spec.column_position(name)).collect(),
             widths: vec![0; spec.positions()],
             ..Self::default()
@@ -234,7 +234,7 @@ mod tests {
     }
 
     fn table(ids: impl IntoIterator<Item = usize>) -> Table {
-        let mut table = Table::new(Spec::named("penalties").unwrap(), "amount");
+        let mut table = Table::new(Spec::named("penalties").unwrap());
         table.extend(ids.into_iter().map(penalty).collect());
         table
     }

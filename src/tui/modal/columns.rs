@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn columns_are_hidden_moved_sized_and_reset_but_the_first_stays() {
         let spec = Spec::named("transactions").unwrap();
-        let mut chooser = Chooser::new(&Table::new(spec, "amount"));
+        let mut chooser = Chooser::new(&Table::new(spec));
         chooser.toggle();
         chooser.shift(Way::Forward);
         assert_eq!(chooser.chosen().columns[0], "booking_id");

@@ -108,7 +108,7 @@ mod tests {
 
     fn table() -> Table {
         let spec = Spec::named("penalties").unwrap();
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         let row = |(id, minor, day): (&str, i64, &str)| {
             let json = format!(
                 r#"{{"id":"{id}","booking_id":"Büro {id}","amount":{minor},"currency":"EUR",
@@ -154,11 +154,11 @@ mod tests {
     #[test]
     fn columns_survive_a_round_and_strange_ones_do_no_harm() {
         let spec = Spec::named("penalties").unwrap();
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         table.set_columns(&["booking_id", "days", "amount"]);
         table.fixed.insert(0, 20);
         let kept = table.list_columns();
-        let mut other = Table::new(spec, "amount");
+        let mut other = Table::new(spec);
         other.apply_list_columns(&kept);
         assert_eq!(other.columns, table.columns);
         assert_eq!(other.fixed, table.fixed);

@@ -54,7 +54,7 @@ mod tests {
     }
 
     fn placed(spec: &'static Spec, natural: &[u16], cursor: usize, width: u16) -> Layout {
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         (table.widths, table.column) = (natural.to_vec(), cursor);
         place(&table, width)
     }
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_width_of_the_users_own_holds_for_texts_and_never_cuts_an_amount() {
         let spec = Spec::named("transactions").unwrap();
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         table.columns = vec![0, 2, 4];
         table.fixed = [(0, 20), (2, 3), (4, 5)].into();
         table.widths = vec![8, 10, 12, 3, 30, 8, 6, 24];

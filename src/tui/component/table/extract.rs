@@ -74,7 +74,7 @@ mod tests {
             let json = format!(r#"{{"id":"{minor}","amount":{minor},"currency":"EUR"}}"#);
             Record::read(spec, &json)
         };
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         table.extend([100, 300, 200].map(row).into());
         let today = chrono::NaiveDate::default();
         table.sort_by(Some(Sort { column: "amount", descending: true }), today);

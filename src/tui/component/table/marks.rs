@@ -52,7 +52,7 @@ mod tests {
     fn of_two_equal_rows_one_can_be_marked_and_marks_live_through_a_refresh() {
         let spec = Spec::named("transactions").unwrap();
         let row = |minor| Record::read(spec, &format!(r#"{{"amount":{minor},"currency":"EUR"}}"#));
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         table.extend(vec![row(5), row(5), row(7)]);
         table.step(Step::Down, 9);
         table.toggle_mark();

@@ -80,7 +80,7 @@ mod tests {
             let id = |row| table.row(row).unwrap().text("id").unwrap().shown().into_owned();
             (0..table.len()).map(id).collect()
         };
-        let mut table = Table::new(spec, "amount");
+        let mut table = Table::new(spec);
         table.extend(["a", "b", "c", "d"].map(row).into());
         table.set_queue(Some(&[3, 0, 2]));
         assert_eq!((ids(&table).as_str(), table.cursor()), ("dac", 1), "the cursor stays on a");

@@ -209,7 +209,7 @@ impl Content {
         let (changes, tables, before) = match before {
             Some(old) => (Changes::between(&old.raw, &raw), old.tables, Some(old.raw)),
             None => {
-                let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec, kind.spec.amount()));
+                let tables = SECTIONS.iter().map(|kind| Table::new(kind.spec));
                 (Changes::default(), tables.collect(), None)
             }
         };
@@ -258,7 +258,7 @@ pub struct Tenant {
 impl Default for Tenant {
     fn default() -> Self {
         Self {
-            table: Table::new(&SPEC, SPEC.amount()),
+            table: Table::new(&SPEC),
             state: State::Unasked,
             is_in_ledger: false,
             pager: Pager::new(PAGE),

@@ -20,7 +20,6 @@ const DUPLICATE: &str =
     "The server sent the same page twice; nothing more is fetched. {refresh} fetches anew.";
 pub const ODD_PAGES: &str =
     "The server's pages repeat or end early; what came stays. {refresh} fetches anew.";
-const UNWRITTEN: &str = " Nothing was written.";
 
 impl Cx {
     pub fn open_list(&mut self) {
@@ -59,10 +58,8 @@ impl Cx {
         let list = self.list_mut();
         if list.all.is_some() {
             list.is_paused = true;
-            let unwritten = if list.export.is_some() { UNWRITTEN } else { "" };
-            self.cancel_load_all(self.tab);
-            let stopped = self.words("Stopped; what came stays. {load-all} goes on.");
-            self.tell(format!("{stopped}{unwritten}"));
+            self.say("Stopped; what came stays. {load-all} goes on.");
+            self.cancel_load_all(tab);
             return true;
         }
         // A page that only runs ahead of the cursor is nothing that the user waits for.
@@ -76,10 +73,10 @@ impl Cx {
         true
     }
 
-    /// An export that waited for the rows is given up, and says so.
+    /// Adds to the notice that an export which waited for the rows is canceled.
     fn cancel_load_all(&mut self, tab: usize) {
         if self.list_at_mut(tab).end_load_all() {
-            self.tell_also(&format!("The export was given up.{UNWRITTEN}"));
+            self.tell_also("The export was given up. Nothing was written.");
         }
         self.cancel_waiters(|waiter| waiter == Waiter::AllPages(tab));
     }
@@ -114,10 +111,8 @@ impl Cx {
         let (rows, now, tab) = (self.layout.rows(), self.now, self.tab);
         let list = self.list_mut();
         if list.wants_next(rows)
-            && let Some(query) = list.start_next_page(now)
+            && let Some((priority, query)) = list.start_next_page(now)
         {
-            let priority = if list.is_awaited() { Priority::Visible } else { Priority::Next };
-            list.set_priority(priority);
             self.ask_rows(tab, priority, query);
         }
         if self.list_mut().promote() {
@@ -153,18 +148,16 @@ impl Cx {
         self.cancel_loads(tab);
         let now = self.now;
         let list = self.list_at_mut(tab);
-        let resolved = list.query.move_to(now.local.date()).map(|()| {
-            let query = list.start_refresh(now);
-            list.set_priority(priority);
-            query
-        });
-        if let Err(invalid) = &resolved {
-            let what = format!("{} were not asked for", list.spec().title);
-            let why = invalid.to_string();
-            list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
-        }
-        if let Ok(query) = resolved {
-            self.ask_rows(tab, priority, query);
+        match list.query.move_to(now.local.date()) {
+            Ok(()) => {
+                let query = list.start_refresh(now, priority);
+                self.ask_rows(tab, priority, query);
+            }
+            Err(invalid) => {
+                let what = format!("{} were not asked for", list.spec().title);
+                let why = invalid.to_string();
+                list.fail(Failure::new(Kind::Refused, what, why, Advice::CorrectFilters));
+            }
         }
     }
 
@@ -224,19 +217,18 @@ impl Cx {
         self.compare_with_last_session(tab, compared);
     }
 
-    /// `fault` is why not all of them came.
+    /// `fault` is why rows are missing, where some are.
     fn end_all_pages(&mut self, tab: usize, fault: Option<&'static str>) {
         let list = self.list_at_mut(tab);
-        let pending = list.export.take();
+        let pending = list.export.take_if(|_| fault.is_none());
         let rows = format_count(list.table.records().len() as u64);
         let complete = format!("All {rows} {} are here.", list.spec().title.to_lowercase());
-        self.cancel_load_all(tab);
         match (pending, fault) {
-            (Some(pending), None) => export::write(self, tab, ExportScope::All, &pending),
-            (Some(_), Some(fault)) => self.tell(format!("{}{UNWRITTEN}", self.words(fault))),
+            (Some(pending), _) => export::write(self, tab, ExportScope::All, &pending),
             (None, Some(fault)) => self.say(fault),
             (None, None) => self.tell(complete),
         }
+        self.cancel_load_all(tab);
     }
 }
 

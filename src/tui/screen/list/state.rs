@@ -9,8 +9,10 @@ use crate::filter::FilterValue;
 use crate::filter::query::{LARGEST_PAGE, ListQuery, PAGE};
 use crate::list::Spec;
 use crate::list::record::Record;
+use crate::net::budget::PAUSE;
 use crate::net::pager::Pager;
 use crate::net::response::{NetState, Page};
+use crate::net::schedule::MOST_IN_FLIGHT;
 use crate::tui::component::table::Table;
 use crate::tui::effect::Priority;
 use crate::tui::msg::Now;
@@ -19,9 +21,6 @@ pub use crate::net::pager::PageOutcome;
 
 /// Rows that a refresh fetches again wherever the cursor is: four requests.
 const CHEAP: usize = 4 * LARGEST_PAGE as usize;
-const AT_ONCE: usize = 4;
-/// Milliseconds between two requests once the burst is spent (80 a minute).
-const METERED: u64 = 750;
 /// Milliseconds that a request of 500 rows takes on a usual line.
 const USUAL: u64 = 400;
 
@@ -89,7 +88,7 @@ pub struct Auto {
 impl List {
     pub fn new(spec: &'static Spec) -> Self {
         Self {
-            table: Table::new(spec, spec.amount()).netted(),
+            table: Table::new(spec).netted(),
             query: ListQuery::new(spec),
             earlier: VecDeque::new(),
             total: None,
@@ -140,7 +139,7 @@ impl List {
     }
 
     /// Starts to load all rows up to the cursor again. Returns the first request.
-    pub fn start_refresh(&mut self, since: Now) -> ListQuery {
+    pub fn start_refresh(&mut self, since: Now, priority: Priority) -> ListQuery {
         self.is_paused = false;
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
         // or marked, what is on the screen may stand anywhere on the server: all of them.
@@ -152,18 +151,20 @@ impl List {
         let mut pager = if fits_page { Pager::growing() } else { Pager::new(LARGEST_PAGE) };
         let query = pager.next_query(&self.query, 1).unwrap_or_else(|| self.query.clone());
         let refresh = Some(Refresh { pager, pages: Vec::new(), needed });
-        self.load = Some(Load { since, priority: Priority::Visible, refresh });
+        self.load = Some(Load { since, priority, refresh });
         query
     }
 
-    pub fn start_next_page(&mut self, since: Now) -> Option<ListQuery> {
+    /// `None` if the server has no further page.
+    pub fn start_next_page(&mut self, since: Now) -> Option<(Priority, ListQuery)> {
         if !self.has_more() {
             return None;
         }
         self.pager.cancel();
         let query = self.pager.next_query(&self.query, 1)?;
-        self.load = Some(Load { since, priority: Priority::Visible, refresh: None });
-        Some(query)
+        self.load = Some(Load { since, priority: Priority::Next, refresh: None });
+        let priority = if self.promote() { Priority::Visible } else { Priority::Next };
+        Some((priority, query))
     }
 
     pub fn next_refresh_page(&mut self) -> Option<(Priority, ListQuery)> {
@@ -202,12 +203,6 @@ impl List {
         self.load.as_ref().is_some_and(|load| at_end || load.refresh.is_some())
     }
 
-    pub fn set_priority(&mut self, priority: Priority) {
-        if let Some(load) = &mut self.load {
-            load.priority = priority;
-        }
-    }
-
     /// Notes that the user now waits for a fetch that ran ahead. Returns `true` once.
     pub fn promote(&mut self) -> bool {
         let is_awaited = self.is_awaited();
@@ -240,8 +235,8 @@ impl List {
         let fetched = self.table.records().len() as u64;
         let size = u64::from(LARGEST_PAGE);
         let pages = total.div_ceil(size).saturating_sub(fetched / size).max(1);
-        let metered = pages.saturating_sub(network.ready.into()) * METERED;
-        let seconds = (pages * USUAL / AT_ONCE as u64).max(metered).div_ceil(1_000);
+        let metered = pages.saturating_sub(network.ready.into()) * PAUSE;
+        let seconds = (pages * USUAL / MOST_IN_FLIGHT as u64).max(metered).div_ceil(1_000);
         Some(Cost { requests: u32::try_from(pages).unwrap_or(u32::MAX), seconds })
     }
 
@@ -253,7 +248,7 @@ impl List {
 
     /// The next page to ask for, as long as there is one and room for it.
     pub fn next_page_of_all(&mut self) -> Option<ListQuery> {
-        self.all.and_then(|_| self.pager.next_query(&self.query, AT_ONCE))
+        self.all.and_then(|_| self.pager.next_query(&self.query, MOST_IN_FLIGHT))
     }
 
     /// Takes a page of the fetch of all; anything but [`PageOutcome::FetchMore`] ends it.

@@ -18,7 +18,7 @@ fn rows(numbers: std::ops::Range<usize>) -> Vec<Record> {
 }
 
 fn large() -> Table {
-    let mut table = Table::new(Spec::named("penalties").unwrap(), "amount");
+    let mut table = Table::new(Spec::named("penalties").unwrap());
     table.extend(rows(0..AT_ONCE + 1_000));
     table
 }

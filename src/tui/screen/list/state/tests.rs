@@ -23,12 +23,12 @@ fn page(number: u32, size: u32, total: u64) -> Page {
 #[test]
 fn pages_grow_after_five_hundred_rows_and_no_row_is_skipped_or_doubled() {
     let mut list = List::new(Spec::named("transactions").unwrap());
-    let mut asked = vec![list.start_refresh(now())];
+    let mut asked = vec![list.start_refresh(now(), Priority::Visible)];
     loop {
         let query = asked.last().unwrap();
         list.on_page(query.page, page(query.page, query.per_page, 1_234), now());
         match list.start_next_page(now()) {
-            Some(query) => asked.push(query),
+            Some((_, query)) => asked.push(query),
             None => break,
         }
     }
@@ -47,7 +47,7 @@ fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
         ..page(1, 100, 1_000)
     };
     let mut list = List::new(spec);
-    list.start_refresh(now());
+    list.start_refresh(now(), Priority::Visible);
     list.on_page(1, rows(0..100), now());
     list.start_next_page(now()).unwrap();
     let again = Page { current: 2, ..rows(101..201) };
@@ -55,7 +55,7 @@ fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
     assert!(!list.has_more());
 
     let mut list = List::new(Spec::named("transactions").unwrap());
-    list.start_refresh(now());
+    list.start_refresh(now(), Priority::Visible);
     list.on_page(1, page(1, 100, 1_000), now());
     list.start_next_page(now()).unwrap();
     assert_eq!(list.on_page(2, page(2, 100, 1_001), now()), PageOutcome::TotalChanged);
@@ -68,14 +68,14 @@ fn pages_that_add_nothing_end_it_and_a_changed_total_is_told() {
 #[test]
 fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
     let mut list = List::new(Spec::named("transactions").unwrap());
-    list.start_refresh(now());
+    list.start_refresh(now(), Priority::Visible);
     list.on_page(1, page(1, 100, 900), now());
     for _ in 0..5 {
-        let query = list.start_next_page(now()).unwrap();
+        let (_, query) = list.start_next_page(now()).unwrap();
         list.on_page(query.page, page(query.page, query.per_page, 900), now());
     }
     list.table.step(crate::tui::keymap::Step::Last, 20);
-    let query = list.start_refresh(now());
+    let query = list.start_refresh(now(), Priority::Visible);
     assert_eq!((query.page, query.per_page), (1, 500));
     assert_eq!(list.on_page(1, page(1, 500, 901), now()), PageOutcome::FetchMore);
     assert_eq!(list.table.records().len(), 900);
@@ -87,7 +87,7 @@ fn a_refresh_fetches_as_far_as_the_cursor_and_swaps_the_rows_at_once() {
 #[test]
 fn a_server_that_repeats_a_page_is_not_asked_for_ever() {
     let mut list = List::new(Spec::named("transactions").unwrap());
-    list.start_refresh(now());
+    list.start_refresh(now(), Priority::Visible);
     list.on_page(1, page(1, 100, 1_000), now());
     list.start_next_page(now()).unwrap();
     assert_eq!(list.on_page(2, page(1, 100, 1_000), now()), PageOutcome::DuplicatePage);
@@ -106,7 +106,7 @@ fn page_of(key: &str, number: u32, size: u32, total: u32) -> Page {
 
 fn first_page(key: &str, total: u32) -> List {
     let mut list = List::new(Spec::named(key).unwrap());
-    list.start_refresh(now());
+    list.start_refresh(now(), Priority::Visible);
     list.on_page(1, page_of(key, 1, 100, total), now());
     list
 }
@@ -122,7 +122,7 @@ proptest! {
         let mut random = fastrand::Rng::with_seed(order);
         loop {
             open.extend(std::iter::from_fn(|| list.next_page_of_all()).map(|query| query.page));
-            prop_assert!(open.len() <= AT_ONCE);
+            prop_assert!(open.len() <= MOST_IN_FLIGHT);
             let number = open.swap_remove(random.usize(..open.len()));
             let progress = list.on_page_of_all(number, page_of(&key, number, 500, total));
             if progress == PageOutcome::Done {
