@@ -1,4 +1,4 @@
-//! What a list is filtered by, checked once. What is relative stays so until [`query`].
+//! The filters of a list, validated once. Relative days are resolved in [`query`].
 
 mod amount;
 mod days;
@@ -35,7 +35,7 @@ impl FilterTarget {
         if let Some(filter) = filters.iter().find(|filter| filter.param == name) {
             return Ok(Self::Param(filter));
         }
-        // What its two parameters have in common means the same: `due` and `due_date`.
+        // The common part of its two parameters is a name, too: `due` and `due_date`.
         let is_called = |range: &RangeParams| {
             range.name == name || range.from.param.strip_suffix("_from") == Some(name)
         };
@@ -99,7 +99,7 @@ pub struct FilterValue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edge {
     Date(NaiveDate),
-    /// A date only once it is known which day it is.
+    /// Relative to the current day.
     Relative(Day),
     /// In hundredths.
     Amount(i64),
@@ -109,12 +109,12 @@ enum Edge {
 pub struct SentParam {
     pub param: String,
     pub value: String,
-    /// By this number the ends of a range are compared.
+    /// The number by which the ends of a range are compared.
     rank: i64,
 }
 
 impl FilterValue {
-    /// Checks all but what is relative, which [`Self::resolve`] checks on its day.
+    /// Validates everything except relative days, which [`Self::resolve`] validates.
     pub fn new(target: FilterTarget, typed: &str) -> Result<Self, InputError> {
         #[cfg(test)]
         tests::count(&tests::CHECKED);
@@ -205,7 +205,7 @@ impl FilterValue {
         self.edges.iter().map(one).collect()
     }
 
-    /// Why it cannot stand beside the `earlier` ones: it sets a parameter that one of them sets.
+    /// Why it conflicts with the `earlier` filters: one of them sets the same parameter.
     pub fn clash(&self, earlier: &[Self]) -> Option<String> {
         let other = earlier.iter().find(|other| other.target.is_same_as(&self.target))?;
         let (name, other) = (self.target.name(), other.target.name());

@@ -8,7 +8,7 @@ pub mod queue;
 
 use crate::list::record::Record;
 
-/// Bytes of an id under which something is remembered; the documented ones are UUIDs.
+/// The most bytes of an id that is stored; the documented ids are UUIDs.
 const LONGEST_ID: usize = 128;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -16,7 +16,7 @@ const LONGEST_ID: usize = 128;
 #[derive(strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Decision {
-    /// Nothing is left to do; it leaves the queue.
+    /// Nothing is left to do; hidden from the queue.
     Done,
     Dispute,
     Waiver,
@@ -33,7 +33,7 @@ impl Decision {
 /// How long a penalty can be put off: the words, and the days.
 pub const SNOOZES: [(&str, u64); 3] = [("1 day", 1), ("3 days", 3), ("1 week", 7)];
 
-/// The id under which a record is remembered; `None` for one that has none, or an absurd one.
+/// The id under which a record is stored; `None` if it has none, or one that is too long.
 pub fn id_of(record: &Record) -> Option<&str> {
     let id = record.text("id")?.expose_raw();
     (id.len() <= LONGEST_ID).then_some(id)

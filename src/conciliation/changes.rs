@@ -12,7 +12,7 @@ use crate::list::record::{Record, Value};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
     pub totals: Vec<Field>,
-    /// Sections whose rows are there in one answer only: how they were there, in words.
+    /// Sections whose rows only one of the answers has; the values describe the rows of each answer.
     pub sections: Vec<Field>,
     pub rows: Vec<Change>,
 }
@@ -27,7 +27,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     pub name: Untrusted,
-    /// Printable; empty where there was none.
+    /// Printable; empty if the answer had no value.
     pub before: String,
     pub after: String,
 }
@@ -41,8 +41,8 @@ impl fmt::Display for Field {
 }
 
 impl Changes {
-    /// Rows of the same identity are compared in their order, so that of two alike transactions one
-    /// can go. A transaction has no identity but its content: a changed one is gone, and new.
+    /// Compares rows of the same identity in their order, so that one of two identical transactions
+    /// can be gone. A transaction has no id: a changed one counts as gone and as new.
     pub fn between(before: &Conciliation, after: &Conciliation) -> Self {
         let mut changes = Self { totals: totals(before, after), ..Self::default() };
         for (old, new) in before.sections.iter().zip(&after.sections) {
@@ -80,7 +80,7 @@ fn shape(rows: &Rows) -> String {
 fn totals(before: &Conciliation, after: &Conciliation) -> Vec<Field> {
     let in_order = before.totals.iter().chain(&after.totals).map(|total| &total.name);
     let figure = |booking: &Conciliation, name: &Untrusted| {
-        // With the decimals of its rows' currency, where they have one.
+        // With the decimals of the rows' currency, if they have only one.
         let section = booking.sections.iter().find(|it| it.kind.total == name.expose_raw());
         let currency = section.and_then(|section| section.sums().0.only_currency());
         let figure = booking.total(name.expose_raw());
@@ -119,7 +119,7 @@ fn rows(role: Role, before: &[Record], after: &[Record]) -> Vec<Change> {
     changes
 }
 
-/// The fields whose shown values differ, and texts that differ though they are shown alike.
+/// The fields whose values differ, including texts that differ but look the same.
 fn fields(before: &Record, after: &Record) -> Vec<Field> {
     let known = after.spec().fields.iter().enumerate().filter_map(|(position, field)| {
         let (old, new) = (before.cell(position), after.cell(position));

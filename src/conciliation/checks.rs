@@ -11,7 +11,7 @@ use super::suggest::Suggestion;
 use super::totals::{Comparison, Incomparable, Totals};
 use super::{Conciliation, Role};
 
-/// Findings of one check; a payload made of alike rows could give one for each pair of them.
+/// The most findings of one check; a body of identical rows could have one for each pair of rows.
 const MOST_FINDINGS: usize = 200;
 
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Check {
     pub name: &'static str,
     /// What it compares, in a sentence for the help.
     pub compares: &'static str,
-    /// Whether the suggestions about differing totals belong below its findings.
+    /// `true` if suggestions about differing totals are listed below its findings.
     pub explains_totals: bool,
     run: fn(&Facts<'_>) -> Outcome,
 }
@@ -89,7 +89,7 @@ pub struct Finding {
     pub one: String,
     pub other: String,
     pub rows: Vec<RowAt>,
-    /// Whether it rests on likeness instead of a number that both rows name.
+    /// `true` if the rows are only similar, instead of naming the same number.
     pub is_guess: bool,
 }
 
@@ -133,7 +133,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// A tally for a check of these sections; one that is not there leaves it open.
+    /// A tally for a check of these sections. If one of them is missing, the check cannot pass.
     fn over(facts: &Facts<'_>, roles: &[Role]) -> Self {
         let mut tally = Self::default();
         for compared in roles.iter().map(|role| facts.totals.section(*role)) {
@@ -165,7 +165,7 @@ impl Tally {
         self.unknown.extend((count > 0).then(|| rows_have(count, what)));
     }
 
-    /// A failure counts for more than what is not known, and that for more than a pass.
+    /// Any finding is a failure; without one, anything unknown means that it cannot be computed.
     fn outcome(self) -> Outcome {
         match (self.findings.is_empty(), self.unknown.is_empty()) {
             (true, true) => Outcome::Pass,

@@ -1,16 +1,16 @@
-//! Thin rows of the conciliation filled from those of a list; no row and no amount is changed.
+//! Fills missing fields of conciliation rows from the rows of a list. Amounts do not change.
 
 use std::collections::{HashMap, HashSet};
 
 use super::row::is_same;
 use crate::list::record::{Record, Value};
 
-/// More rows of one amount are not filled: to compare each with each would stop the screen.
+/// The most rows of one amount that are compared with each other; above this none is filled.
 const MOST_ALIKE: usize = 200;
 
-/// The rows filled, and how many rows of the list belong to none of them. A row is filled from the one
-/// with its id, else from one that agrees in the amount and every field that both have; where more
-/// rows of the list fit than rows of the answer, nothing says which is meant, and it stays as it came.
+/// The filled rows, and the number of list rows that match none of them. A row is filled from the list
+/// row with its id, else from one with the same amount and equal shared fields. If more list rows than
+/// answer rows match, the match is ambiguous and the row is not filled.
 pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
     let (mut partners, mut taken) = by_id(rows, list);
     let list_of = by_amount(list, amount);
@@ -43,7 +43,7 @@ pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Recor
 
 type Placed<'a> = (usize, &'a Record);
 
-/// The partners of rows that the ids give, and which rows of the list are taken by them.
+/// The list row with the same id for each row, by the row's index; and the indexes of these list rows.
 fn by_id<'a>(rows: &[Record], list: &'a [Record]) -> (HashMap<usize, &'a Record>, HashSet<usize>) {
     let mut named: HashMap<u64, Vec<Placed<'a>>> = HashMap::new();
     for placed in list.iter().enumerate().rev().filter(|(_, full)| full.has_id) {

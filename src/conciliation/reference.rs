@@ -1,18 +1,18 @@
-//! A booking's reference in what was typed or pasted, and the ranking of recent ones.
+//! Finds booking references in typed or pasted text, and ranks recent references.
 
 use percent_encoding::percent_decode_str;
 
-/// Characters of a pasted text that are read; a mail that quotes others may be long.
+/// Characters of a pasted text that are read; a pasted email can be long.
 const MOST_CHARACTERS: usize = 20_000;
 const LONGEST: usize = 64;
 const MOST_CANDIDATES: usize = 9;
 const LETTERS: std::ops::RangeInclusive<usize> = 1..=5;
-/// A bank account has more behind its two letters.
+/// Digits of a reference; an IBAN has more.
 const DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 const KEYS: &[&str] = &["booking_id", "reference_id", "booking", "bookings", "reference"];
 
-/// The bookings that a text may mean, in its order, as typed; those that differ only in letter case
-/// are one. The contract does not say what a reference looks like, so:
+/// The references in a text, in its order and spelling, without those that differ only in letter
+/// case. The contract does not define the format of a reference, so:
 ///
 /// 1. One token of letters, digits, `-` and `_` is the reference; punctuation around it is dropped.
 ///    So is any other single token that is no URL and in which rule 3 finds nothing.
@@ -77,8 +77,8 @@ fn in_url(token: &str) -> Option<Vec<String>> {
     Some(if keyed.is_empty() { in_words(&decoded) } else { keyed })
 }
 
-/// The places in `recent` that what was typed may mean: the best fit first, of equal ones the first
-/// given. All characters must occur in their order; letter case, spaces, `-` and `_` do not count.
+/// The indexes of the entries of `recent` that contain all typed characters in order, the best match
+/// first; ties keep their order. Letter case, spaces, `-` and `_` are ignored.
 pub fn rank<'a>(recent: impl IntoIterator<Item = &'a str>, typed: &str) -> Vec<usize> {
     let typed = folded(typed);
     let recent = recent.into_iter().enumerate();
@@ -93,7 +93,7 @@ fn folded(text: &str) -> String {
     text.flat_map(char::to_lowercase).collect()
 }
 
-/// How well a reference fits what was typed; the smaller fits better.
+/// How well a reference matches the typed text; smaller is better.
 fn fit(whole: &str, typed: &str) -> Option<usize> {
     match whole.find(typed) {
         _ if typed.is_empty() || whole == typed => Some(0),

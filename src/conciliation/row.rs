@@ -1,4 +1,4 @@
-//! A row of a booking: where it stands, how a sentence names it, and its fields read leniently.
+//! A row of a booking: its position, its name in a sentence, and lenient readers for its fields.
 
 use chrono::NaiveDate;
 
@@ -33,7 +33,7 @@ pub(super) fn rows_have(rows: usize, what: &str) -> String {
     }
 }
 
-/// A civil date: as documented, or the day with which a timestamp begins. No time zone may shift it.
+/// A civil date, or the date part of a timestamp; never converted to another time zone.
 pub(super) fn day(record: &Record, field: &str) -> Option<NaiveDate> {
     match record.value(field) {
         Value::Date(day) => Some(*day),
@@ -52,30 +52,30 @@ pub(super) fn is_set(record: &Record, field: &str) -> bool {
     }
 }
 
-/// Whether the status is one of these words; `None` where the row has no status.
+/// Returns `true` if the status is one of these words; `None` if the row has no status.
 pub(super) fn has_status(record: &Record, words: &[&str]) -> Option<bool> {
     let status = record.text("status")?.expose_raw().trim();
     Some(words.iter().any(|word| word.eq_ignore_ascii_case(status)))
 }
 
-/// Whether two numbers or references are the same but for space around them and letter case.
+/// Returns `true` if two numbers or references are equal except for outer space and letter case.
 pub fn is_same(one: &Untrusted, other: &Untrusted) -> bool {
     let (one, other) = (one.expose_raw().trim(), other.expose_raw().trim());
     one.eq_ignore_ascii_case(other)
 }
 
-/// What [`is_same`] compares: equal for two numbers or references exactly if they are the same.
+/// A key for which equality is the same as [`is_same`].
 pub(super) fn key_of(text: &Untrusted) -> String {
     text.expose_raw().trim().to_ascii_lowercase()
 }
 
-/// Whether an invoice row is a credit note by its type, wherever it stands.
+/// Returns `true` if the document type of an invoice row is a credit note, in any section.
 pub(super) fn is_credit_note(record: &Record) -> bool {
     let kind = record.text("doc_type").and_then(|it| it.expose_raw().trim_start().get(..6));
     kind.is_some_and(|six| six.eq_ignore_ascii_case("credit"))
 }
 
-/// What names a row: the number of its document, else its id; for a payout, its type.
+/// The name of a row: the number of its document, else its id; for a payout, its type.
 pub(super) fn name(record: &Record, role: Role) -> Option<&Untrusted> {
     let fields = match role {
         Role::Invoices | Role::CreditNotes => ["doc_number", "document_id"],

@@ -1,4 +1,4 @@
-//! Each total of the server beside the sum of its rows, with the difference and what may explain it.
+//! Compares each total of the server with the sum of its rows, and explains differences.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub struct Compared {
     pub server: Option<Figure>,
     pub rows: Sums,
     pub count: usize,
-    /// Rows whose amount cannot be read; they are in no sum.
+    /// Rows without a readable amount; they are not in the sum.
     pub without_amount: usize,
     /// -1 where credit notes carry the opposite sign of the figure (the contract names none), else 1.
     pub sign: i128,
@@ -146,7 +146,7 @@ fn difference(
     match &section.rows {
         Rows::Present(_) => {}
         Rows::Odd(json) => return Err(Incomparable::Unreadable(json.clone())),
-        // A section that is not there while its total is zero holds nothing back.
+        // A missing section with a total of zero has no rows.
         _ if compared.server == Some(Figure::Minor(0)) => {}
         Rows::Null(key) => return Err(Incomparable::Null(key)),
         Rows::Missing => return Err(Incomparable::Missing),
@@ -185,7 +185,7 @@ impl fmt::Display for Compared {
 }
 
 impl fmt::Display for Comparison {
-    /// The alternate form leaves out what explains a difference.
+    /// The alternate form omits the explanations of a difference.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agrees => f.write_str("agrees"),
@@ -199,7 +199,7 @@ impl fmt::Display for Comparison {
 }
 
 impl Comparison {
-    /// A sign with ever fewer words; the last form is the sign alone.
+    /// From the longest form to the shortest, which is only the sign.
     pub fn forms(&self) -> [String; 3] {
         match self {
             Self::Agrees => ["= agrees", "=", "="],

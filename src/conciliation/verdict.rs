@@ -1,4 +1,4 @@
-//! The verdict on a booking: whether it adds up, and every reason that speaks against it.
+//! The verdict on a booking: whether it adds up, and if not, why.
 
 use super::row::is_same;
 use super::totals::{Comparison, Difference, Incomparable, Totals};
@@ -10,11 +10,11 @@ use crate::list::record::Record;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     pub kind: Kind,
-    /// What speaks against *balanced*: what is incomplete first, then differences, then currencies.
+    /// Why it is not *balanced*: incomplete data first, then differences, then currencies.
     pub reasons: Vec<Reason>,
 }
 
-/// Of several that apply the first is given: what is not known may be the cause of a difference.
+/// In order of precedence, because missing data may be the cause of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
 #[strum(serialize_all = "snake_case")]
 pub enum Kind {
@@ -26,7 +26,7 @@ pub enum Kind {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
-    /// A list beside the conciliation gave nothing: its title and why, printable.
+    /// A list in addition to the conciliation failed to load: its title and why, printable.
     #[error("{0}: {1}")]
     Failed(&'static str, String),
     #[error("{0}: {1}")]
@@ -37,7 +37,7 @@ pub enum Reason {
     Count(i64, usize),
     #[error("{} was asked for, and the answer names booking {}", .0.shown(), .1.shown())]
     Other(Untrusted, Untrusted),
-    /// All currencies of the rows, where each section has only one of them.
+    /// All currencies of the rows, if no single section has several.
     #[error("the rows are in several currencies: {0}")]
     Currencies(String),
 }
@@ -53,7 +53,7 @@ impl Kind {
 }
 
 impl Verdict {
-    /// `reasons` begins with those of the lists beside the conciliation that failed.
+    /// `reasons` starts with the lists that failed to load.
     pub fn of(booking: &Conciliation, totals: &Totals, mut reasons: Vec<Reason>) -> Self {
         if !is_same(&booking.asked, &booking.reference) {
             reasons.push(Reason::Other(booking.asked.clone(), booking.reference.clone()));

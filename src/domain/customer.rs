@@ -1,4 +1,4 @@
-//! Whose money is looked at, as the files are named in which something of a customer is kept.
+//! The key of a customer, which names the customer's files in the state directory.
 
 use std::fmt;
 

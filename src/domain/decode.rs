@@ -1,4 +1,4 @@
-//! Why the body of an answer cannot be used.
+//! Why the body of a response cannot be decoded.
 
 use serde::de::IgnoredAny;
 
@@ -15,7 +15,7 @@ pub enum DecodeError {
     NotJson(usize, usize, Untrusted),
     #[error("the answer has no `{0}`")]
     Missing(&'static str),
-    /// A JSON path, the type that belongs there, and the one that is there.
+    /// A JSON path, the expected type, and the actual type.
     #[error("`{0}` in the answer is {2} instead of {1}")]
     WrongType(&'static str, &'static str, &'static str),
     #[error("the answer holds nothing of a booking")]

@@ -33,7 +33,7 @@ impl Untrusted {
         Self(LeanString::from(raw.as_ref()))
     }
 
-    /// The text as it came: to compare, to send back as a query value, to store. Never to print.
+    /// The raw text: to compare, to send as a query value, to store. Never print it.
     pub fn expose_raw(&self) -> &str {
         &self.0
     }
@@ -43,8 +43,8 @@ impl Untrusted {
         sanitise(&self.0)
     }
 
-    /// Whether showing it changes a character: then it is marked with [`CHANGED`]. So is a text
-    /// with that sign, and one with a space that nobody sees, at an end or beside another.
+    /// Returns `true` if the shown text differs from the raw text, so that it is marked with
+    /// [`CHANGED`]: also for a leading, trailing or double space, and if it contains that mark itself.
     pub fn is_changed(&self) -> bool {
         let raw = self.expose_raw();
         if raw.starts_with(' ') || raw.ends_with(' ') || raw.contains("  ") {
@@ -57,8 +57,8 @@ impl Untrusted {
         part.contains(CHANGED) || printable(part, usize::MAX) != part
     }
 
-    /// With every character that is not shown as it came spelled out (`\u{200b}`), also a backslash
-    /// that seems to begin such a spelling. Never cut: two different texts stay different.
+    /// The text with every character that [`Self::shown`] would change written as `\u{200b}`, and each
+    /// backslash before `u{` too. It is never cut: different texts have different results.
     pub fn escaped(&self) -> Cow<'_, str> {
         const SPELLING: &str = "\\u{";
         let raw = self.expose_raw();
@@ -83,7 +83,7 @@ impl Untrusted {
         Cow::Owned(out)
     }
 
-    /// For the detail pane: all but printable ASCII spelled out, and spaces that nobody sees.
+    /// For the detail pane: everything escaped except printable ASCII and single inner spaces.
     pub fn spelled_out(&self) -> String {
         let mut out = String::new();
         let mut chars = self.0.chars().take(GRAPHEMES_SHOWN).peekable();
@@ -105,9 +105,9 @@ pub fn sanitise(raw: &str) -> Cow<'_, str> {
     printable(raw, GRAPHEMES_SHOWN)
 }
 
-/// JSON with every character that a terminal could take amiss escaped: it says the same.
+/// Equivalent JSON in which every character that could affect a terminal is escaped.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
-    // A new line is white space between values: within them it is escaped already.
+    // A line break can only be between values; inside strings it is already escaped.
     let is_odd = |c: char| c != '\n' && fate(' ', c, None) != Fate::Kept;
     if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(is_odd) {
         return Cow::Borrowed(json);
@@ -134,12 +134,12 @@ fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
 }
 
-/// Keeps at most so many graphemes, and looks at no more of the text than so many can take.
+/// Sanitizes the first `most` graphemes, and reads only as much of the text as they can take.
 fn printable(raw: &str, most: usize) -> Cow<'_, str> {
     if raw.len() <= most && is_plain(raw.as_bytes()) {
         return Cow::Borrowed(raw);
     }
-    // The letter behind is plain too: no mark of it belongs to the last one.
+    // The next letter is plain too, so it is not a combining mark of the last one.
     if raw.as_bytes().get(..=most).is_some_and(is_plain) {
         return Cow::Owned(format!("{}…", raw.get(..most).unwrap_or_default()));
     }
@@ -181,7 +181,7 @@ fn cleaned(raw: &str) -> String {
     out
 }
 
-/// Whether it takes no room or looks like a space: what follows seems to be the first of a text.
+/// Returns `true` if the character is invisible: a space, or one that is changed or dropped.
 pub fn is_invisible(c: char) -> bool {
     fate(' ', c, None) != Fate::Kept || c == ' '
 }

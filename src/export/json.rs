@@ -49,7 +49,7 @@ pub(super) fn render(export: &BookingExport<'_>) -> Result<String, String> {
     Ok(escape_json(&json).into_owned() + "\n")
 }
 
-/// What a terminal could take amiss is escaped in the end.
+/// The raw text; [`escape_json`] escapes the finished document.
 fn raw(text: &Untrusted) -> &str {
     text.expose_raw()
 }

@@ -10,13 +10,13 @@ use crate::domain::text::{CHANGED, escape_json};
 use crate::list::Spec;
 use crate::list::record::{Record, Value};
 
-/// Rows by which the widths of a table are set, before the first is written.
+/// The widths of a table are computed from this many rows before the first is written.
 const LOOKED_AT: usize = 500;
 
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub spec: &'static Spec,
-    /// The positions of the columns of csv, tsv and table; a record as JSON is always whole.
+    /// The positions of the columns of csv, tsv and table; JSON has all fields.
     pub columns: Vec<usize>,
     /// The day that computed columns count from.
     pub today: NaiveDate,
@@ -39,8 +39,8 @@ pub struct RowWriter<W: Write> {
     layout: Layout,
     sink: Sink<W>,
     written: u64,
-    /// Rows among them of which nothing could be read: in json they are what came, under `(row)`; in
-    /// csv and tsv this stands in the last column.
+    /// Written rows that could not be read. JSON has their raw value under `(row)`; csv and tsv have it
+    /// in the last column.
     pub unreadable: u64,
 }
 
@@ -119,7 +119,7 @@ fn as_io(error: csv::Error) -> io::Error {
     }
 }
 
-/// A record in one line. No text in it holds a line break of its own: JSON escapes those.
+/// Writes a record on one line: JSON escapes the line breaks inside its texts.
 fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
     for line in escape_json(json).lines() {
         out.write_all(line.trim_start().as_bytes())?;
@@ -127,7 +127,7 @@ fn write_line(out: &mut impl Write, json: &str) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// What a column holds for a row. Amounts are in major units with a point and without grouping.
+/// The text of a cell. Amounts are in major units with a decimal point and without grouping.
 fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
     let Some(field) = row.spec().fields.get(position) else {
         return derived(row, position, today).unwrap_or_default();
@@ -152,7 +152,7 @@ fn derived(row: &Record, position: usize, today: NaiveDate) -> Option<String> {
     Some(row.spec().derived.get(at)?.value(row, today)?.to_string())
 }
 
-/// The fields that the contract does not know, as one JSON object; nothing where there are none.
+/// The fields that the contract does not have, as one JSON object; empty if there are none.
 fn other(row: &Record) -> String {
     if row.extras().is_empty() {
         return String::new();
@@ -160,11 +160,11 @@ fn other(row: &Record) -> String {
     let each = row.extras().iter().map(|(key, json)| {
         let key = serde_json::Value::from(key.expose_raw());
         let json = json.expose_raw();
-        // What is no JSON is a text, so that the whole still is.
+        // Invalid JSON is written as a string, so that the object is valid.
         let is_json = serde_json::from_str::<&serde_json::value::RawValue>(json).is_ok();
         let value =
             if is_json { json.to_owned() } else { serde_json::Value::from(json).to_string() };
-        // Between values a tab is white space as a new line is; within them both are escaped.
+        // Tabs and line breaks can only be between values; inside strings they are escaped.
         format!("{key}:{}", value.replace(['\n', '\r', '\t'], " "))
     });
     let object = format!("{{{}}}", each.collect::<Vec<_>>().join(","));
@@ -176,7 +176,7 @@ struct Aligned<W> {
     out: W,
     columns: Columns,
     layout: Layout,
-    /// The lines that wait for the widths.
+    /// The first lines, until the widths are computed; then `None`.
     held: Option<Vec<Vec<String>>>,
 }
 

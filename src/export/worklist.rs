@@ -49,7 +49,7 @@ impl Item {
         let (minor, days) = (record.minor("amount"), record.days_overdue(day));
         let amount = minor.map(|minor| format_amount(minor.into(), record.currency()));
         let due = record.spec().position("due_date").map(|at| record.cell(at).into_owned());
-        // Whoever gets the list may click its links.
+        // Recipients may click the link, so only https is exported.
         let link = Some(text("link_view")).filter(|link| link.starts_with("https://"));
         let cells = [
             text("id"),

@@ -14,12 +14,12 @@ pub const PAGE: u32 = 100;
 /// The most rows of a page (contract, "Every request").
 pub const LARGEST_PAGE: u32 = 500;
 
-/// A page of a list under filters as they are on one day; it can be moved to another.
+/// A page of a list, with filters whose relative days are resolved for one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
     pub spec: &'static Spec,
     pub filters: Vec<FilterValue>,
-    /// The filters as they are on `day`, in the order of the form, unknown parameters last.
+    /// The filters resolved for `day`, in the order of the form, unknown parameters last.
     sent: Vec<SentParam>,
     day: Option<NaiveDate>,
     pub page: u32,
@@ -48,7 +48,7 @@ impl ListQuery {
         Ok(Self { filters, sent, day: Some(today), ..Self::new(spec) })
     }
 
-    /// The first page of the rows of one booking; `None` for a reference that no parameter can carry.
+    /// The first page of the rows of one booking; `None` if the reference is not a valid value.
     pub fn of_booking(spec: &'static Spec, reference: &str) -> Option<Self> {
         let filter = FilterValue::named(spec, spec.booking, reference).ok()?;
         Self::with_filters(spec, vec![filter], NaiveDate::default()).ok()
@@ -60,7 +60,8 @@ impl ListQuery {
         self
     }
 
-    /// Moves what is relative; nothing changes where a range is empty by then.
+    /// Resolves relative days for `today`. On an error, such as a range that is now reversed, the query
+    /// does not change.
     pub fn move_to(&mut self, today: NaiveDate) -> Result<(), InvalidFilter> {
         if self.day != Some(today) {
             self.sent = resolve(self.spec, &self.filters, today)?;
@@ -69,7 +70,7 @@ impl ListQuery {
         Ok(())
     }
 
-    /// As they are sent: filters in the order of the form, unknown ones, then the page.
+    /// The query parameters: filters in the order of the form, unknown ones, then the page.
     pub fn pairs(&self) -> Vec<(&str, Cow<'_, str>)> {
         let sent = self.sent.iter().map(|it| (it.param.as_str(), it.value.as_str().into()));
         let rows = if self.spec.is_of_payments() { "itemsPerPage" } else { "per_page" };

@@ -1,4 +1,4 @@
-//! One row of a list as it came: its known fields typed, everything else kept beside them.
+//! One row of a list: its known fields with their types, and everything else unchanged.
 
 mod json;
 
@@ -22,7 +22,7 @@ pub enum Value {
     Text(Untrusted),
     Minor(i64),
     Date(NaiveDate),
-    /// JSON of a type that the contract does not give for this field, as it came.
+    /// Raw JSON of a type that the contract does not have for this field.
     Odd(Box<Untrusted>),
 }
 
@@ -77,26 +77,26 @@ pub struct Record {
     null: u64,
     rest: Option<Box<Rest>>,
     identity: u64,
-    /// Whether the record says by itself which one it is, and not just by all that it holds.
+    /// `true` if the record has an id; otherwise all of its content identifies it.
     pub has_id: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Rest {
     extras: Vec<(Untrusted, Untrusted)>,
-    /// Fields that came under another name than the contract's.
+    /// Fields that the response names differently than the contract.
     renamed: Vec<(usize, &'static str)>,
     is_unreadable: bool,
 }
 
-/// Fields of a list that a row can hold; what came for a later one would be kept as an extra.
+/// The most fields of a list; values of later ones are kept as extras.
 const MOST_FIELDS: usize = 64;
 
-/// Bytes of a text from which it is worth sharing by rows; shorter ones are part of their row.
+/// Texts of at least this many bytes are shared between rows; shorter ones are stored in the row.
 const WORTH_SHARING: usize = 17;
 
 impl Record {
-    /// Reads one element of `data`. Never fails: what cannot be read is kept as an extra.
+    /// Reads one element of `data`. Never fails: unreadable parts are kept as extras.
     pub fn read(spec: &'static Spec, json: &str) -> Self {
         let mut values = vec![Value::Missing; spec.fields.len().min(MOST_FIELDS)];
         let mut rest = Rest::default();
@@ -154,12 +154,12 @@ impl Record {
         self.spec
     }
 
-    /// A number that is the same for the same record after a refresh.
+    /// A hash that is the same for the same record after a refresh.
     pub fn identity(&self) -> u64 {
         self.identity
     }
 
-    /// Fields that the contract does not know: key and JSON, in the order in which they came.
+    /// Fields that the contract does not have: key and JSON, in the order of the response.
     pub fn extras(&self) -> &[(Untrusted, Untrusted)] {
         self.rest.as_ref().map_or(&[], |rest| &rest.extras)
     }
@@ -200,7 +200,7 @@ impl Record {
         self.text("status").map(|status| status.expose_raw().trim())
     }
 
-    /// Whether money of it is still to come, by the statuses of its list.
+    /// Returns `true` unless the status is a closed one of its list.
     pub fn is_open(&self) -> bool {
         !self.spec().derived.iter().any(|derived| derived.is_closed(self))
     }
@@ -215,12 +215,12 @@ impl Record {
         Some(*day)
     }
 
-    /// The reference of the row's booking; a number is one, too.
+    /// The reference of the row's booking: a text or a number.
     pub fn booking(&self) -> Option<&Untrusted> {
         self.value(self.spec.booking).reference()
     }
 
-    /// The same with what it lacks taken from a fuller answer; what it has stays as it is.
+    /// The record with its missing fields taken from a fuller record; other fields do not change.
     pub fn filled_from(&self, fuller: &Self) -> Self {
         let filled = (0..self.spec.fields.len().min(MOST_FIELDS)).map(|at| {
             match (self.at(at), fuller.at(at)) {
@@ -249,7 +249,7 @@ impl Record {
         self.value("currency").currency().unwrap_or(Currency::NONE)
     }
 
-    /// Whether the row names a currency that is not one: its amounts belong to no sum.
+    /// Returns `true` if the currency is not a currency code, so that no sum includes its amounts.
     pub fn has_odd_currency(&self) -> bool {
         self.value("currency").currency().is_none()
     }
@@ -312,7 +312,7 @@ pub fn text_cell(kind: Kind, text: &Untrusted) -> Cow<'_, str> {
     }
 }
 
-/// As [`sums`], with the rows that take back others counted against them, whichever sign they have.
+/// Like [`sums`], but rows such as credit notes are always subtracted, whichever sign they have.
 pub fn net_sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (Sums, usize) {
     sums_by(records, field, |record, minor| if record.takes_back() { -minor.abs() } else { minor })
 }
@@ -322,7 +322,7 @@ pub fn sums<'a>(records: impl IntoIterator<Item = &'a Record>, field: &str) -> (
     sums_by(records, field, |_record, minor| minor)
 }
 
-/// Fast enough to follow every key over all rows.
+/// Must be fast: it runs over all rows on every key press.
 fn sums_by<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     field: &str,

@@ -1,4 +1,4 @@
-//! Which rows hold a text: over the columns as they are shown, without case and accents.
+//! Search in the shown columns of all rows, ignoring case and accents.
 
 use memchr::memmem::Finder;
 
@@ -6,14 +6,14 @@ use crate::domain::normalize::normalize_into;
 use crate::list::record::Record;
 use crate::list::{Field, Kind, Spec};
 
-/// Stands after each cell, and in no needle, so that no match reaches over the end of a cell.
+/// Separates cells. A needle never contains it, so that no match spans two cells.
 const END_OF_CELL: char = '\u{1F}';
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needle(String);
 
 impl Needle {
-    /// White space around it is not looked for, and `_` is a space, as in statuses on the screen.
+    /// Outer white space is ignored, and `_` is a space, as in statuses on the screen.
     pub fn new(typed: &str) -> Self {
         let mut folded = String::with_capacity(typed.len());
         normalize_into(&mut folded, typed.trim());
@@ -25,7 +25,8 @@ impl Needle {
     }
 }
 
-/// The columns of all rows, folded, in one piece. No other field is searched: a row shows why.
+/// The normalized columns of all rows in one text. Hidden fields are not searched, so that every
+/// match is visible.
 #[derive(Debug, Clone, Default)]
 pub struct Haystack {
     text: String,
@@ -61,7 +62,7 @@ impl Haystack {
             normalize_into(&mut self.text, cell);
         }
         self.text.push(END_OF_CELL);
-        // An amount is found as it is shown, and as it is typed.
+        // Amounts are found with and without thousands separators.
         if kind.is_amount() && cell.contains(',') {
             self.text.extend(cell.chars().filter(|c| *c != ','));
             self.text.push(END_OF_CELL);
@@ -80,7 +81,7 @@ impl Haystack {
         self.find_from(0, needle)
     }
 
-    /// As [`Self::find`], from the row `first` on.
+    /// Like [`Self::find`], starting at the row `first`.
     pub fn find_from(&self, first: usize, needle: &Needle) -> Vec<u32> {
         if needle.is_empty() {
             return (0..).take(self.len()).skip(first).collect();

@@ -1,4 +1,4 @@
-//! The order of rows by a column: amounts, days and numbers by value, texts as people sort them.
+//! Sorts rows by a column: amounts, days and numbers by value, texts in natural order.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use crate::domain::normalize::normalize_into;
 use crate::list::record::{Record, Value};
 use crate::list::{Kind, Spec};
 
-/// Digits after the point that decimal numbers are compared by: those of an exchange rate.
+/// Decimal places by which decimal numbers are compared: those of an exchange rate.
 const DECIMALS: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,9 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// Equal rows stay in their order; rows without a readable value come last, whichever way. Amounts
-/// are grouped by currency, in the order of the codes; texts fold, and their digits are numbers.
+/// The indexes of the rows in sorted order. The sort is stable; rows without a readable value are last
+/// in both directions. Amounts are grouped by currency, sorted by code. Texts are normalized, and
+/// digits in them compare as numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {
@@ -53,12 +54,12 @@ pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDa
     }
 }
 
-/// An index as it is given; nobody holds four thousand million rows.
+/// An index as `u32`; there are never more rows than that.
 fn place(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// By a group, always upwards, then by a number, then by place, all in one integer: the fastest.
+/// Sorts by group (always ascending), number, then position, packed into one integer for speed.
 fn by_number(
     records: &[Record],
     descending: bool,
@@ -79,7 +80,7 @@ fn by_number(
     keyed.into_iter().map(place).chain(without).collect()
 }
 
-/// In the order of the codes. Rows that name none form the last group, whose amounts mean least.
+/// The group of a currency, in the order of the codes. Rows without a currency are the last group.
 fn currency(record: &Record, at: Option<usize>) -> u32 {
     let currency = at.and_then(|at| record.at(at).currency());
     currency.filter(|named| *named != Currency::NONE).map_or(u32::MAX, |currency| {
@@ -87,7 +88,7 @@ fn currency(record: &Record, at: Option<usize>) -> u32 {
     })
 }
 
-/// A decimal number as a whole one of its last decimal place.
+/// A decimal number as an integer in units of the last of its compared digits.
 fn decimal(text: &str) -> Option<i64> {
     let text = text.trim();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
@@ -102,7 +103,7 @@ fn decimal(text: &str) -> Option<i64> {
 
 const MOST_KNOWN: usize = 20_000;
 
-/// Where a row's key lies among all keys; its first bytes decide most comparisons without a look.
+/// The position of a row's key in the buffer of keys, with its first bytes for fast comparison.
 #[derive(Clone, Copy)]
 struct TextKey {
     start: u128,
@@ -114,7 +115,7 @@ struct TextKey {
 fn by_text(records: &[Record], at: usize, descending: bool) -> Vec<u32> {
     let mut bytes: Vec<u8> = Vec::with_capacity(records.len() * 16);
     let mut normalized = String::new();
-    // Names come again and again, and to normalize one that is not ASCII is most of the work.
+    // Names repeat, and normalizing those that are not ASCII takes most of the time.
     let mut known: HashMap<&str, TextKey> = HashMap::new();
     let mut keys = Vec::with_capacity(records.len());
     let mut without = Vec::new();

@@ -1,4 +1,4 @@
-//! Who is paid, and integer arithmetic on minor units (all of two decimals): no float comes near.
+//! The owners who are paid, and integer arithmetic on minor units (two decimals in all currencies).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What can be made to go wrong, `KIND:PATH[:TIMES]` as text, and what a fault makes of a reply.
+//! Injected faults, written as `KIND:PATH[:TIMES]`, and how they change a reply.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -121,7 +121,7 @@ pub(super) enum Reply {
     Raw(Vec<Step>),
 }
 
-/// The reply to a request for `path` under a kind of fault; `latency` and `repeat-pages` came before it.
+/// The faulty reply to a request for `path`. `latency` and `repeat-pages` are applied elsewhere.
 pub(super) fn apply_fault(kind: &str, right: HttpReply, path: &str) -> Reply {
     if let Some(steps) = raw_reply(kind, &right.body) {
         return Reply::Raw(steps);

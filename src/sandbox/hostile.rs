@@ -1,4 +1,4 @@
-//! Hostile data, applied when a row is sent, so that filters still test what the stories say.
+//! Hostile data, applied when a row is sent, so that filters still work on the original values.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::json::{Node, Object};
 
-/// Texts that break terminals, tables and spreadsheets, or pass for something else.
+/// Texts that break terminals, tables and spreadsheets, or look like something else.
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../assets/sandbox/hostile.json")).unwrap_or_default()
 });
@@ -22,7 +22,7 @@ pub(super) fn touch(seed: Option<u64>, list: &str, place: usize, row: Object) ->
     }
 }
 
-/// A number for a row that does not change from one build to the next (FNV-1a).
+/// A hash (FNV-1a) that is the same in every build.
 fn mark(seed: u64, list: &str, place: usize) -> u64 {
     let bytes = list.bytes().chain(place.to_le_bytes());
     bytes.fold(seed ^ 0xcbf2_9ce4_8422_2325, |sum, byte| {
@@ -30,7 +30,7 @@ fn mark(seed: u64, list: &str, place: usize) -> u64 {
     })
 }
 
-/// Replaces one text, but keeps the reference of half of these rows, so that walks stay possible.
+/// Replaces one text. Half of the rows keep their booking reference, so that lookups still work.
 fn nasty_text(mut row: Object, rng: &mut Rng) -> Object {
     let keep_reference = rng.bool();
     let texts = row.0.iter_mut().filter(|(name, node)| {

@@ -43,8 +43,7 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Written as a UUID of version 4. Its bits are those of the seed, the same in every run: of the crate
-/// `uuid` only the four lines that write it would be used.
+/// An id, formatted as a version 4 UUID. Its bits come from the seed, so it is the same in every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(pub(super) u128);
 

@@ -44,7 +44,7 @@ pub(super) async fn run(mut listener: TcpListener, site: Arc<Site>) {
                 Ok((stream, _)) => {
                     connections.spawn(serve(stream, Arc::clone(&site)));
                 }
-                // Out of file descriptors, most likely: some will be free again.
+                // Probably out of file descriptors: try again later.
                 Err(_) => sleep(Duration::from_millis(50)).await,
             },
             Some(_) = connections.join_next() => {}
@@ -52,7 +52,7 @@ pub(super) async fn run(mut listener: TcpListener, site: Arc<Site>) {
     }
 }
 
-/// Lets connections be refused for a while, or until the fault is gone; the port stays ours.
+/// Closes the port for a while, or until the fault ends, and then binds the same port again.
 async fn absent(listener: TcpListener, site: &Site) -> TcpListener {
     let Ok(address) = listener.local_addr() else { return listener };
     drop(listener);
@@ -81,7 +81,7 @@ fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// One connection. A raw reply leaves the HTTP server waiting and takes the stream away from it.
+/// Serves one connection. A raw reply takes the stream from the HTTP server, which keeps waiting.
 async fn serve(stream: TcpStream, site: Arc<Site>) {
     drop(stream.set_nodelay(true));
     let (hand_over, mut raw_replies) = mpsc::channel::<Vec<Step>>(1);
@@ -104,7 +104,7 @@ async fn serve(stream: TcpStream, site: Arc<Site>) {
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let steps = tokio::select! {
-        // An error here is a client that left early, which is its right.
+        // An error here means that the client disconnected early.
         _ended = &mut connection => return,
         Some(steps) = raw_replies.recv() => steps,
     };

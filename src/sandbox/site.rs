@@ -33,7 +33,7 @@ const LIMITS: &str = "tokens/limits";
 const LOG: usize = 10_000;
 const LATE: Duration = Duration::from_secs(2);
 
-/// One sandbox as all its connections see it. The locks outlive a panic of whoever held them.
+/// The state that all connections of a sandbox share. Its locks stay usable after a panic.
 pub(super) struct Site {
     pub(super) tokens: Tokens,
     pub(super) known: GroundTruth,

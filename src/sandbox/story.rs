@@ -1,4 +1,4 @@
-//! Writes the stories: who books what, and the rows that each event of a booking leaves behind.
+//! Writes the stories: bookings, and the rows that the events of each booking create.
 
 mod ordinary;
 mod special;
@@ -21,7 +21,8 @@ const BOOKINGS: u32 = 400;
 const MOST_BOOKINGS: u32 = 900_000;
 const AHEAD: i64 = 84;
 
-/// The same for a seed and a day; at least so many transactions, up to about five million.
+/// Generates at least `rows` transactions (up to about five million), deterministically for a seed
+/// and a day.
 pub(super) fn write(seed: u64, today: NaiveDate, rows: usize) -> (Database, GroundTruth) {
     let mut rng = Rng::with_seed(seed);
     let accounts = accounts(&mut rng);
@@ -51,7 +52,7 @@ struct Booking {
     currency: Currency,
 }
 
-/// How many there were, to number them and to use every status in turn.
+/// Counters, to number rows and to use every status in turn.
 #[derive(Default)]
 struct Counts {
     bookings: u32,

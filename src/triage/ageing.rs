@@ -1,10 +1,10 @@
-//! Ages of what is due, in buckets. Civil days only: no time of day and no zone moves a due date.
+//! Buckets of days overdue. Only civil days are compared, so no time zone can shift a due date.
 
 use chrono::NaiveDate;
 
 use crate::list::record::Record;
 
-/// How long something has been due, by its label; in the order of the ageing matrix.
+/// A range of days overdue; in the order of the aging matrix.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray,
 )]
@@ -25,7 +25,7 @@ pub enum Bucket {
 }
 
 impl Bucket {
-    /// Where a record stands on a day; `None` if it is closed.
+    /// The bucket of a record on `day`; `None` if the record is closed.
     pub fn of(record: &Record, day: NaiveDate) -> Option<Self> {
         let days = record.date("due_date").map(|due| day.signed_duration_since(due).num_days());
         record.is_open().then_some(match days {

@@ -1,4 +1,4 @@
-//! What was seen of a record, to tell what has changed since: no names, no account numbers.
+//! Stored fields of a record, to detect changes since: no names, no account numbers.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::list::{Kind, Spec};
 
 const LONGEST: usize = 100;
 
-/// What was seen of a record: its kept fields by name, as they came; empty ones are left out.
+/// The compared fields of a record by name, unchanged; empty ones are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(BTreeMap<String, String>);
 
-/// A field that is not as it was, printable; empty for nothing.
+/// A changed field with its old and new value, printable; empty if there was none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub label: &'static str,

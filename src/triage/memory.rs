@@ -1,5 +1,5 @@
-//! What is remembered of one customer between sessions, and what of it is new or changed. The screen
-//! and the writer of the file change it with the same functions.
+//! The decisions and rows of one customer that are stored between sessions, and what is new or changed
+//! since. The screen and the writer of the file use the same functions to change it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +14,9 @@ use crate::list::penalties;
 use crate::list::record::Record;
 
 const VERSION: u32 = 1;
-/// Days after which what was neither decided nor seen again is removed.
+/// Days after which an entry that was neither decided nor seen again is removed.
 pub const REMEMBERED: u64 = 90;
-/// Rows of a list that are remembered at most: what is written must be small enough to be read.
+/// The most stored rows of a list, so that the file stays small enough to be read.
 const MOST_SEEN: usize = 50_000;
 /// Characters of a note and of a reference.
 pub const LONGEST_NOTE: usize = 255;
@@ -54,7 +54,7 @@ pub struct Entry {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SeenRows {
-    /// Whether every row of the list was seen once: then one that was not is new.
+    /// `true` if every row of the list was loaded once, so that an unknown row is new.
     #[serde(rename = "is_whole")]
     pub is_complete: bool,
     pub rows: BTreeMap<String, SeenRow>,
@@ -79,27 +79,27 @@ pub enum MemoryChange {
 pub struct Decisions {
     pub session: u32,
     pub entries: BTreeMap<String, EntryChange>,
-    /// Whether the session takes decisions of its own back: then it changes no other's.
+    /// `true` if the session undoes its own decisions; then it does not change those of others.
     pub is_undo: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryChange {
-    /// An empty one removes what was.
+    /// An empty entry removes the stored one.
     pub entry: Entry,
     pub known: Option<Entry>,
 }
 
-/// A penalty about which another session had decided, unknown to this one.
+/// A penalty that another session decided without this session knowing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
     pub id: String,
-    /// What the other session left; `None` if it cleared its decision.
+    /// The decision of the other session; `None` if it cleared it.
     pub theirs: Option<Entry>,
-    /// When the other session decided, on the clock on the wall, where that is known.
+    /// When the other session decided, in local time, if known.
     pub at: Option<NaiveDateTime>,
     pub own: EntryChange,
-    /// Whether theirs was left as it is, since this session only took its own decision back.
+    /// `true` if their decision was kept, because this session only undid its own.
     pub is_left: bool,
 }
 
@@ -160,7 +160,7 @@ impl SeenRows {
         self.rows.extend(later.rows.iter().map(|(id, row)| (id.clone(), row.clone())));
     }
 
-    /// Keeps the rows seen last, `most` of them; a row that is not among them may then be an old one.
+    /// Keeps the `most` rows seen last. After that, an unknown row is not necessarily new.
     fn keep_newest(&mut self, most: usize) {
         let surplus = self.rows.len().saturating_sub(most);
         self.is_complete &= surplus == 0;
@@ -173,13 +173,13 @@ impl SeenRows {
     }
 }
 
-/// A row that is not as it was in the last session.
+/// A row that is new or changed since the last session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowChange {
     pub id: String,
     /// Its booking, status and amount, printable.
     pub row: String,
-    /// `None` for a row that was not there.
+    /// `None` for a new row.
     pub changes: Option<Vec<Difference>>,
 }
 
@@ -191,12 +191,12 @@ impl RowChange {
     }
 }
 
-/// What is new or changed since the last session as far as rows were fetched in this one, by list.
+/// New and changed rows since the last session, by list, among the rows loaded in this session.
 #[derive(Debug, Default)]
 pub struct Since {
     /// By the id of the row.
     pub news: BTreeMap<&'static str, BTreeMap<String, RowChange>>,
-    /// What was met in this session, and kept.
+    /// The rows seen in this session.
     pub seen: BTreeMap<&'static str, SeenRows>,
 }
 
@@ -206,8 +206,8 @@ impl Since {
     }
 }
 
-/// What is new or changed among these rows. Rows without an id are not compared. Where the last
-/// sessions never saw every row, one that they did not see is not called new.
+/// The new and changed rows. Rows without an id are not compared. Unknown rows are only new if
+/// earlier sessions once loaded the complete list.
 pub fn compare_rows(before: &SeenRows, records: &[Record]) -> Vec<RowChange> {
     let compare = |record: &Record| {
         let id = id_of(record)?;
@@ -227,7 +227,7 @@ fn row_in_words(record: &Record) -> String {
 }
 
 impl Memory {
-    /// Reads what was written; an empty text is an empty memory.
+    /// Reads the file; an empty file is an empty memory.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
         #[derive(Deserialize)]
         struct Version {
@@ -291,7 +291,7 @@ impl Memory {
         collisions
     }
 
-    /// Whether the file holds nothing of another session that this memory does not know.
+    /// Returns `true` if the file has no decision of another session that this memory does not have.
     pub fn knows_all_of(&self, file: &Self, session: u32, today: NaiveDate) -> bool {
         let mut ids = self.entries.keys().chain(file.entries.keys());
         ids.all(|id| is_known(file.entries.get(id), self.entries.get(id), session, today))
@@ -311,8 +311,8 @@ impl Memory {
     }
 }
 
-/// Whether what the file holds is what the session wrote, whichever of its decisions it is, or has
-/// read. Of what it has read, an old decision that is gone was pruned.
+/// Returns `true` if the entry in the file is one that this session wrote or read. An entry that it
+/// read and that is now missing counts if it was old enough to be pruned.
 fn is_known(file: Option<&Entry>, known: Option<&Entry>, session: u32, today: NaiveDate) -> bool {
     match (file, known) {
         (None, Some(known)) => known.session != session && !known.is_decided_since(oldest(today)),

@@ -1,4 +1,4 @@
-//! The penalties at a glance: count and sum of each currency for each status and each age.
+//! Overview of the penalties: count and sum per currency, status and bucket of days overdue.
 
 use chrono::NaiveDate;
 
@@ -11,7 +11,7 @@ use strum::VariantArray;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     Status(&'static str),
-    /// Those whose status the contract does not know, or that have none.
+    /// The status is missing or not in the contract.
     OtherStatus,
     Age(Bucket),
 }

@@ -1,4 +1,4 @@
-//! The order in which penalties are looked at, what of them is hidden, and how far one has come.
+//! The queue of penalties: their order, which of them are hidden, and the user's progress.
 
 use std::cmp::Reverse;
 
@@ -14,7 +14,7 @@ use crate::list::record::Record;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TriageState {
-    /// It was decided, and the server's record has changed since.
+    /// It was decided, and the record has changed since.
     Changed,
     Undecided,
     Decided(Decision),
@@ -67,7 +67,7 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    /// What a row is put together by, printable.
+    /// The group of a row, printable.
     pub fn key(self, record: &Record) -> Option<String> {
         let text = match self {
             Self::None => return None,
@@ -81,13 +81,13 @@ impl Grouping {
 #[derive(Debug, Clone, Copy)]
 pub struct QueueOptions<'a> {
     pub memory: &'a Memory,
-    /// The day that ages are counted to.
+    /// The day for which days overdue are counted.
     pub day: NaiveDate,
     /// The day on which snoozes end.
     pub today: NaiveDate,
     pub cell: Option<Cell>,
     pub grouping: Grouping,
-    /// Whether snoozed and done ones are shown.
+    /// `true` if snoozed and done penalties are shown.
     pub shows_all: bool,
 }
 
@@ -109,8 +109,8 @@ pub struct Progress {
 }
 
 impl Queue {
-    /// What waits for a decision first, of this what has changed, then open before closed; then the
-    /// longest overdue; then the greatest amount of each currency, since two are not compared.
+    /// Undecided penalties first, changed ones before the others, and open before closed; then by days
+    /// overdue; then by amount within each currency, since amounts in two are not compared.
     pub fn of(records: &[Record], options: &QueueOptions<'_>) -> Self {
         let mut queue = Self::default();
         let mut keyed = Vec::new();
@@ -131,7 +131,7 @@ impl Queue {
             keyed.push((rank(record, state), Reverse(days), currency, Reverse(amount), place));
         }
         keyed.sort_unstable();
-        // Each group stands where its first row would.
+        // A group has the position of its first row.
         let mut groups: IndexMap<Option<String>, Vec<usize>> = IndexMap::new();
         for (.., place) in keyed {
             let key = records.get(place).and_then(|record| options.grouping.key(record));
@@ -159,7 +159,7 @@ impl Progress {
         self.decided += usize::from(is_decided);
         if let Some(minor) = record.minor("amount").filter(|_| !record.has_odd_currency()) {
             self.sums.add(minor, record.currency());
-            // Every currency has its place, so that none is missing beside its sum.
+            // Every currency is listed, so that none is missing next to its sum.
             self.decided_sums.add(if is_decided { minor } else { 0 }, record.currency());
         }
     }

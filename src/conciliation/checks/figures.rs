@@ -66,7 +66,7 @@ pub(super) fn twice(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// The currencies that rows name. The one of most rows is taken for the booking's.
+/// Rows in another currency than the one that most rows have.
 pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &SECTIONS.each_ref().map(|kind| kind.role));
     let mut groups: BTreeMap<Currency, Vec<RowAt>> = BTreeMap::new();
@@ -89,7 +89,8 @@ pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// Where a day is missing, what is left is compared, and nothing found then says nothing.
+/// Payouts before the first invoice. Rows without a day are skipped; if there are any, the check can
+/// fail, but not pass.
 pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::Transactions]);
     let invoices = placed(facts.booking, Role::Invoices);
@@ -121,7 +122,8 @@ pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
 const ENDS: [(&str, &str); 3] =
     [("paid", "timestamp_paid"), ("waived", "timestamp_waived"), ("settled", "timestamp_settled")];
 
-/// A penalty of which the landlord was never told, or that has not ended, has nothing to compare.
+/// Penalties paid, waived or settled before they were notified. Penalties that were not notified, or
+/// that are still open, are skipped.
 pub(super) fn notices(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
     let mut unreadable = 0;

@@ -14,7 +14,7 @@ use crate::domain::money::format_money;
 use crate::domain::text::Untrusted;
 use crate::list::record::Record;
 
-/// Rows of debt that one penalty is compared with: more of one amount or number say nothing.
+/// The most rows of debt that one penalty is compared with.
 const MOST_ALIKE: usize = 100;
 
 type Placed<'a> = (RowAt, &'a Record);
@@ -23,7 +23,7 @@ pub(super) fn originals(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::CreditNotes]);
     let (credits, invoices): (Vec<Placed<'_>>, Vec<_>) =
         placed(facts.booking, Role::Invoices).partition(|(_, row)| is_credit_note(row));
-    // By each of their numbers; the first of two that share one.
+    // By each of their numbers; the first of two invoices with the same number.
     let mut numbered = HashMap::new();
     for invoice in invoices {
         let numbers = ["doc_number", "document_id"].map(|name| invoice.1.text(name));
@@ -72,7 +72,7 @@ fn compare(
 ) {
     let words = in_words(booking, notes);
     let currency = invoice.1.currency();
-    // Without their signs, since credit notes may come with either.
+    // Absolute values, because credit notes can have either sign.
     let size = |row: &Record| {
         let is_alike = row.currency() == currency;
         amount(row, Role::CreditNotes).filter(|_| is_alike).map(i128::abs)
@@ -127,7 +127,7 @@ pub(super) fn waived_in_debt(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// The places of the rows of debt by what may tie a penalty to them.
+/// The indexes of the rows of debt, by invoice number and by amount.
 #[derive(Default)]
 struct Debts {
     by_number: HashMap<String, Vec<usize>>,
@@ -146,7 +146,7 @@ impl Debts {
         debts
     }
 
-    /// The places of those that may belong to a penalty, in the order of the section.
+    /// The indexes of the rows that may belong to a penalty, in the order of the section.
     fn alike(&self, penalty: &Record) -> BTreeSet<usize> {
         let number = penalty.text("invoice_number").map(key_of);
         let numbered = number.and_then(|number| self.by_number.get(&number));
@@ -168,7 +168,7 @@ fn is_named(penalty: &Record, debt: &Record) -> Option<bool> {
     is_alike.then_some(false)
 }
 
-/// Penalties that another booking settled: taken from its payout, they are not in this one's.
+/// Penalties settled by another booking: they are deducted from its payout, not from this one's.
 pub(super) fn settled_elsewhere(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
     let own = &facts.booking.reference;

@@ -13,7 +13,7 @@ pub(super) enum Fate {
     Dropped,
 }
 
-/// What becomes of `c` between the character shown before it and the one that follows.
+/// What sanitizing does with `c`, given the last shown character and the next one of the text.
 pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     match c {
         ' '..='~' => Fate::Kept,
@@ -55,11 +55,11 @@ fn is_without_glyph(c: char) -> bool {
 const VIRAMAS: &str =
     "\u{94D}\u{9CD}\u{A4D}\u{ACD}\u{B4D}\u{BCD}\u{C4D}\u{CCD}\u{D4D}\u{DCA}\u{1039}";
 
-/// Whether a joiner changes what is seen: as in RFC 5892, A.1 and A.2, both behind a virama, and
-/// the one that parts letters where they would join. Also one that makes one emoji of two.
+/// Returns `true` if a joiner is visible: after a virama (RFC 5892, A.1 and A.2), a non-joiner between
+/// letters that would join (A.1), or a joiner that combines two emoji.
 fn is_joint(before: char, joiner: char, after: char) -> bool {
     match joiner {
-        // Behind a virama of the Indic scripts it says how two consonants are joined.
+        // After a virama of an Indic script it selects how two consonants are joined.
         _ if VIRAMAS.contains(before) => is_indic(after),
         '\u{200C}' => is_joining(before) && is_joining(after) && !is_last_of_its_join(before),
         _ => (before == '\u{FE0F}' || is_emoji(before)) && is_emoji(after),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::data::{Payment, PaymentsData, id};
 
-/// Events of one payment at most; each has so many numbers of the store to itself.
+/// The most events of a payment, and the range of event numbers that each payment has.
 const EACH: usize = 10;
 const INSTALLMENT: u32 = 0x018e_1a73;
 const TRANSACTION: u32 = 0x403e_f46c;
@@ -114,7 +114,7 @@ fn spelled(at: NaiveDateTime, spelling: usize) -> String {
     }
 }
 
-/// A body as Python would print it. (Its texts have no quotes, and none of these words.)
+/// A body as a Python literal. Its texts must not contain quotes or any of the replaced words.
 fn literal(body: &Value) -> String {
     let python =
         [("\":", "\": "), (",\"", ", \""), ("null", "None"), ("true", "True"), ("false", "False")];
