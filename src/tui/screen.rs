@@ -117,7 +117,7 @@ pub trait Behavior: Any + Debug + Send {
 
     /// The title of the detail pane, and the cells of its labels.
     fn pane(&self) -> (&'static str, u16) {
-        (" Detail ", 16)
+        (" Detail ", detail::LABEL)
     }
 
     fn detail_lines(&self, cx: &Cx, width: u16) -> Vec<detail::Line> {

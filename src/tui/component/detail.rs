@@ -8,7 +8,8 @@ use crate::domain::truncate::truncate;
 use crate::list::Kind;
 use crate::list::record::Record;
 
-const LABEL: u16 = 16;
+/// Cells of a label.
+pub const LABEL: u16 = 16;
 /// Cells.
 const NARROWEST: usize = 8;
 /// Unknown fields: the pane is built for each frame, and one answer can hold a million.
@@ -39,13 +40,13 @@ pub struct Line {
     pub tone: Tone,
 }
 
-pub struct Page {
+pub struct PaneLines {
     pub lines: Vec<Line>,
     pub room: usize,
     label: u16,
 }
 
-impl Page {
+impl PaneLines {
     /// `width` and `label` in cells; a text has `least` cells at least.
     pub fn new(label: u16, least: usize, width: u16) -> Self {
         let room = usize::from(width).saturating_sub(usize::from(label) + 1).max(least);
@@ -76,9 +77,9 @@ impl Page {
 
 /// The lines of a record in `width` cells; first the fields that a refresh changed.
 pub fn lines(record: &Record, changed: &[Field], width: u16) -> Vec<Line> {
-    let mut page = Page::new(LABEL, NARROWEST, width);
+    let mut pane = PaneLines::new(LABEL, NARROWEST, width);
     for (index, field) in changed.iter().enumerate() {
-        page.push(if index == 0 { "Changed" } else { "" }, &field.to_string(), Tone::Open);
+        pane.push(if index == 0 { "Changed" } else { "" }, &field.to_string(), Tone::Open);
     }
     for (position, field) in record.spec().fields.iter().enumerate() {
         let tone = if record.is_odd(field) { Tone::Odd } else { Tone::Plain };
@@ -88,22 +89,22 @@ pub fn lines(record: &Record, changed: &[Field], width: u16) -> Vec<Line> {
             (Kind::MinorEur, Some(_)) => format!("{cell} EUR"),
             _ => cell.into_owned(),
         };
-        page.push(field.label, &shown, tone);
+        pane.push(field.label, &shown, tone);
         if let Some(text) = record.value(field.name).as_it_came() {
-            page.spell_out(text);
+            pane.spell_out(text);
         }
     }
     let extras = record.extras();
     for (key, json) in extras.iter().take(MOST_EXTRAS) {
-        page.push(&key.shown(), &json.shown(), Tone::Odd);
-        page.spell_out(key);
-        page.spell_out(json);
+        pane.push(&key.shown(), &json.shown(), Tone::Odd);
+        pane.spell_out(key);
+        pane.spell_out(json);
     }
     if extras.len() > MOST_EXTRAS {
         let left_out = format_count((extras.len() - MOST_EXTRAS) as u64);
-        page.push("", &format!("{left_out} more fields that valora does not know"), Tone::Open);
+        pane.push("", &format!("{left_out} more fields that valora does not know"), Tone::Open);
     }
-    page.lines
+    pane.lines
 }
 
 #[cfg(test)]

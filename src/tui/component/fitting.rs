@@ -3,12 +3,11 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::{Currency, Sums};
-
-const BETWEEN: &str = " · ";
+use crate::tui::component::pieces::DOT;
 
 /// The sums with euros first, in which most of the money is.
 pub fn euros_first(sums: &Sums) -> impl Iterator<Item = (Currency, i128)> {
-    let is_euro = |(currency, _): &(Currency, i128)| currency.code() == "EUR";
+    let is_euro = |(currency, _): &(Currency, i128)| *currency == Currency::EUR;
     sums.iter().filter(is_euro).chain(sums.iter().filter(move |sum| !is_euro(sum)))
 }
 
@@ -23,7 +22,7 @@ pub fn fitting(
     let mut ends = Vec::new();
     for text in each {
         if !ends.is_empty() {
-            joined.push_str(BETWEEN);
+            joined.push_str(DOT);
         }
         joined.push_str(&text);
         ends.push(joined.len());

@@ -4,6 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::money::format_count;
+
 pub const DOT: &str = " · ";
 
 pub struct Piece {
@@ -36,6 +38,11 @@ pub fn line(pieces: Vec<Piece>, gap: &'static str, width: u16) -> Line<'static> 
     Line::from(spans)
 }
 
+/// `row 3 of 1,234`, for a cursor that counts from 0.
+pub fn position(of: &str, cursor: usize, all: u64) -> String {
+    format!("{of} {} of {}", format_count(cursor as u64 + 1), format_count(all))
+}
+
 pub fn text_of(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(DOT)
 }
@@ -53,6 +60,11 @@ fn taken(pieces: &[Piece], gap: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_position_groups_its_thousands() {
+        assert_eq!(position("row", 1_233, 2_000), "row 1,234 of 2,000");
+    }
 
     #[test]
     fn the_least_wanted_pieces_go_first_and_none_is_cut() {

@@ -99,6 +99,13 @@ pub enum Step {
     Last,
 }
 
+impl Step {
+    pub fn way(self) -> Way {
+        let is_back = matches!(self, Self::Up | Self::HalfUp | Self::PageUp | Self::First);
+        if is_back { Way::Back } else { Way::Forward }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     List,

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use super::{Modal, Stay, command};
 use crate::tui::component::boxed::choices;
 use crate::tui::cx::{Cx, ModalAnswer, Next};
-use crate::tui::keymap::{Action, Scope, Step, Way};
+use crate::tui::keymap::{Action, Scope};
 use crate::tui::theme::Theme;
 
 #[derive(Debug)]
@@ -39,8 +39,8 @@ impl Modal for Pick {
     fn act(&mut self, action: Action, _key: KeyEvent, cx: &mut Cx) -> Stay {
         match action {
             Action::Move(step) => {
-                let way = if step == Step::Up { Way::Back } else { Way::Forward };
-                self.cursor = way.step(self.cursor).min(self.entries.len().saturating_sub(1));
+                self.cursor =
+                    step.way().step(self.cursor).min(self.entries.len().saturating_sub(1));
                 return Stay::Open;
             }
             Action::Remove if self.then == PickAction::View => {

@@ -16,7 +16,7 @@ use crate::domain::text::Untrusted;
 use crate::export::Format;
 use crate::tui::component::boxed::{boxed, entries, typed};
 use crate::tui::cx::{Cx, ModalAnswer, Next};
-use crate::tui::keymap::{Action, Scope, Step, Way};
+use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::list::export;
@@ -128,8 +128,8 @@ impl Modal for Prompt {
         match (action, &mut self.then) {
             (Action::Submit, _) => return self.submit(cx),
             (Action::NextField, PromptAction::ExportRows(rows)) => rows.next(),
-            (Action::Move(step), PromptAction::ExportRows(_)) => self.turn_format(way(step)),
-            (Action::Move(step), PromptAction::Lookup(lookup)) => lookup.step(way(step)),
+            (Action::Move(step), PromptAction::ExportRows(_)) => self.turn_format(step.way()),
+            (Action::Move(step), PromptAction::Lookup(lookup)) => lookup.step(step.way()),
             (Action::NextField | Action::Move(_), _) => {}
             _ => return Stay::Close,
         }
@@ -195,10 +195,6 @@ fn hand_on(answer: ModalAnswer, cx: &mut Cx) -> Stay {
 
 fn new_file(offered: &[Format]) -> String {
     format!("A new file: {}.", Format::endings(offered))
-}
-
-fn way(step: Step) -> Way {
-    if step == Step::Down { Way::Forward } else { Way::Back }
 }
 
 fn below(area: Rect, lines: u16) -> Rect {

@@ -13,7 +13,7 @@ const ARROW: u16 = 2;
 pub type Layout = ColumnLayout<usize>;
 
 /// The first column and the one under the cursor never give way.
-pub fn place(table: &Table, available: u16) -> Layout {
+pub fn lay_out(table: &Table, available: u16) -> Layout {
     let columns = table.columns.iter().enumerate().filter_map(|(index, position)| {
         let column = column(table, *position)?;
         let is_kept = index == 0 || index == table.column;
@@ -56,7 +56,7 @@ mod tests {
     fn placed(spec: &'static Spec, natural: &[u16], cursor: usize, width: u16) -> Layout {
         let mut table = Table::new(spec);
         (table.widths, table.column) = (natural.to_vec(), cursor);
-        place(&table, width)
+        lay_out(&table, width)
     }
 
     #[test]
@@ -79,7 +79,8 @@ mod tests {
         table.fixed = [(0, 20), (2, 3), (4, 5)].into();
         table.widths = vec![8, 10, 12, 3, 30, 8, 6, 24];
         table.options.sort = Some(Sort { column: "amount", descending: false });
-        let widths: Vec<u16> = place(&table, 200).shown.iter().map(|placed| placed.width).collect();
+        let widths: Vec<u16> =
+            lay_out(&table, 200).shown.iter().map(|placed| placed.width).collect();
         assert_eq!(widths, [20, 12, 5]);
     }
 

@@ -19,13 +19,13 @@ pub enum ExportScope {
 pub struct Extract {
     layout: Layout,
     records: Arc<Vec<Record>>,
-    places: Vec<u32>,
+    indexes: Vec<u32>,
 }
 
 impl PartialEq for Extract {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.records, &other.records)
-            && (&self.places, self.layout.format) == (&other.places, other.layout.format)
+            && (&self.indexes, self.layout.format) == (&other.indexes, other.layout.format)
     }
 }
 
@@ -33,13 +33,13 @@ impl Eq for Extract {}
 
 impl Extract {
     pub fn rows(&self) -> usize {
-        self.places.len()
+        self.indexes.len()
     }
 
     /// Returns how many of the rows could not be read.
     pub fn write(self, out: &mut impl Write) -> io::Result<u64> {
         let mut writer = RowWriter::new(self.layout, out)?;
-        writer.write(self.places.iter().filter_map(|at| self.records.get(*at as usize)))?;
+        writer.write(self.indexes.iter().filter_map(|at| self.records.get(*at as usize)))?;
         let unreadable = writer.unreadable;
         writer.finish().map(|()| unreadable)
     }
@@ -47,7 +47,7 @@ impl Extract {
 
 impl Table {
     pub fn extract(&self, scope: ExportScope, layout: Layout) -> Extract {
-        let places = match scope {
+        let indexes = match scope {
             ExportScope::Shown => self.shown.clone(),
             ExportScope::All => (0..).take(self.records.len()).collect(),
             ExportScope::Marked => {
@@ -55,7 +55,7 @@ impl Table {
                 marked.filter(|(_, id)| self.marks.contains(id)).map(|(at, _)| at).collect()
             }
         };
-        Extract { layout, records: Arc::clone(&self.records), places }
+        Extract { layout, records: Arc::clone(&self.records), indexes }
     }
 }
 

@@ -51,6 +51,8 @@ pub struct PlacedColumn<T> {
 pub struct ColumnLayout<T> {
     pub shown: Vec<PlacedColumn<T>>,
     pub hidden: usize,
+    /// Cells between two columns.
+    pub gap: u16,
 }
 
 /// `available` and `gap` in cells.
@@ -94,12 +96,12 @@ pub fn fit<T: Copy>(
         side: column.side,
         width: *width,
     });
-    ColumnLayout { shown: shown.collect(), hidden }
+    ColumnLayout { shown: shown.collect(), hidden, gap }
 }
 
 impl<T> ColumnLayout<T> {
-    pub fn width(&self, gap: u16) -> usize {
-        let gaps = self.shown.len().saturating_sub(1) * usize::from(gap);
+    pub fn width(&self) -> usize {
+        let gaps = self.shown.len().saturating_sub(1) * usize::from(self.gap);
         self.shown.iter().map(|column| usize::from(column.width)).sum::<usize>() + gaps
     }
 }
@@ -115,7 +117,6 @@ pub struct Grid<'a, T> {
     pub layout: &'a ColumnLayout<T>,
     /// Cells before the first column.
     pub gutter: u16,
-    pub gap: u16,
     pub theme: &'a Theme,
 }
 
@@ -123,7 +124,7 @@ impl<T> Grid<'_, T> {
     fn places(&self, line: Rect) -> impl Iterator<Item = (Rect, &PlacedColumn<T>)> {
         self.layout.shown.iter().scan(line.x.saturating_add(self.gutter), move |next, column| {
             let x = *next;
-            *next = x.saturating_add(column.width).saturating_add(self.gap);
+            *next = x.saturating_add(column.width).saturating_add(self.layout.gap);
             Some((Rect { x, width: column.width, ..line }.intersection(line), column))
         })
     }

@@ -16,7 +16,7 @@ use crate::tui::component::table::Table;
 const AT_ONCE: usize = 4_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Due {
+pub enum ArrangeWhen {
     #[default]
     Nothing,
     /// Later rows are at the end, unsorted: worth arranging once all are loaded.
@@ -168,11 +168,11 @@ impl Table {
 
     /// One job at a time; with `is_growing`, only what the user asked for.
     pub fn take_job(&mut self, is_growing: bool) -> Option<SortJob> {
-        let is_due = self.due == Due::Now || self.due == Due::Later && !is_growing;
+        let is_due = self.due == ArrangeWhen::Now || self.due == ArrangeWhen::Later && !is_growing;
         if !is_due || self.is_arranging {
             return None;
         }
-        self.due = Due::Nothing;
+        self.due = ArrangeWhen::Nothing;
         self.is_arranging = true;
         Some(self.job())
     }
@@ -184,7 +184,7 @@ impl Table {
         let is_of_these = arrangement.job.replaced == self.replaced;
         let is_wanted = is_of_these && arrangement.job.options == self.options;
         if is_wanted {
-            self.keeping_place(|table| table.show(arrangement));
+            self.keeping_anchor(|table| table.show(arrangement));
         } else if is_of_these && self.haystack.is_none() {
             // What was made searchable is used by the next job too.
             self.take_haystack(arrangement.job.haystack);
@@ -204,11 +204,11 @@ impl Table {
     pub fn arrange(&mut self) {
         let is_light = !self.is_ordered() && !self.is_narrowed();
         if is_light || self.records.len() <= AT_ONCE {
-            self.due = Due::Nothing;
+            self.due = ArrangeWhen::Nothing;
             let arrangement = self.job().run();
-            self.keeping_place(|table| table.show(arrangement));
+            self.keeping_anchor(|table| table.show(arrangement));
         } else {
-            self.due = Due::Now;
+            self.due = ArrangeWhen::Now;
         }
     }
 
@@ -244,8 +244,8 @@ impl Table {
         self.sums.0.merge(&sums);
         self.sums.1 += without;
         self.shown.extend(added);
-        if self.options.sort.is_some() && self.due == Due::Nothing {
-            self.due = Due::Later;
+        if self.options.sort.is_some() && self.due == ArrangeWhen::Nothing {
+            self.due = ArrangeWhen::Later;
         }
     }
 
@@ -264,14 +264,14 @@ impl Table {
     }
 
     /// Puts the cursor back on its record, or stays at the top.
-    fn keeping_place(&mut self, change: impl FnOnce(&mut Self)) {
-        let place = self.place();
+    fn keeping_anchor(&mut self, change: impl FnOnce(&mut Self)) {
+        let anchor = self.anchor();
         let is_first_wanted = std::mem::take(&mut self.wants_first) && self.scroll.cursor == 0;
         change(self);
         if is_first_wanted {
             self.scroll.top = 0;
         } else {
-            self.return_to(place);
+            self.return_to(anchor);
         }
     }
 }

@@ -11,7 +11,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use crate::domain::failure::Failure;
 use crate::tui::advice::advice;
 use crate::tui::component::table::Table;
-use crate::tui::component::table::columns::{GAP, GUTTER, place};
+use crate::tui::component::table::columns::{GUTTER, lay_out};
 use crate::tui::component::table::grid::{CURSOR, Cell, Grid};
 use crate::tui::cx::Cx;
 use crate::tui::theme::Theme;
@@ -61,10 +61,10 @@ pub fn rows(
     area: Rect,
 ) {
     let today = cx.now.local.date();
-    let all = place(table, area.width);
+    let all = lay_out(table, area.width);
     let narrower = area.width.saturating_sub(HIDDEN + 1);
-    let layout = if all.hidden == 0 { all } else { place(table, narrower) };
-    let grid = Grid { layout: &layout, gutter: GUTTER, gap: GAP, theme };
+    let layout = if all.hidden == 0 { all } else { lay_out(table, narrower) };
+    let grid = Grid { layout: &layout, gutter: GUTTER, theme };
     let buffer = frame.buffer_mut();
     // The terminal may have become smaller since the model was told of its size.
     let area = area.intersection(buffer.area);

@@ -10,7 +10,7 @@ use crate::domain::truncate::truncate;
 use crate::filter::FilterValue;
 use crate::list::record;
 use crate::tui::component::fitting::{euros_first, fitting};
-use crate::tui::component::pieces::{DOT, Piece, indented, line, text_of};
+use crate::tui::component::pieces::{DOT, Piece, indented, line, position, text_of};
 use crate::tui::component::table::view::{Loaded, failed};
 use crate::tui::component::table::{Table, view as table};
 use crate::tui::component::wait::waiting_for;
@@ -21,14 +21,14 @@ use crate::tui::theme::Theme;
 
 /// Whether tabs have titles, whether the count of one is shown that is on top or not, and what stands
 /// between two of them.
-type Form = (bool, fn(bool) -> bool, &'static str);
-const FORMS: [Form; 4] = [
+type TabsForm = (bool, fn(bool) -> bool, &'static str);
+const FORMS: [TabsForm; 4] = [
     (true, |_| true, " │ "),
     (true, |_| true, "│"),
     (true, |is_here| is_here, "│"),
     (true, |_| false, "│"),
 ];
-const LEAST: Form = (false, |_| false, "│");
+const LEAST: TabsForm = (false, |_| false, "│");
 
 pub struct Tabs {
     labels: Vec<String>,
@@ -187,10 +187,9 @@ pub fn status(cx: &Cx, theme: &Theme, width: u16) -> Vec<Piece> {
     pieces
 }
 
-/// `row 3 of 1,234`
+/// The row of the cursor among `all`.
 pub fn row_of(table: &Table, all: u64, theme: &Theme) -> Piece {
-    let row = format_count(table.cursor() as u64 + 1);
-    Piece::new(1, theme.title, format!("row {row} of {}", format_count(all)))
+    Piece::new(1, theme.title, position("row", table.cursor(), all))
 }
 
 pub fn unreadable(table: &Table, theme: &Theme) -> Option<Piece> {

@@ -12,7 +12,7 @@ use crate::domain::money::{Currency, format_amount, format_count, format_money};
 use crate::triage::overview::{Overview, Tally};
 use crate::triage::queue::Queue;
 use crate::tui::component::fitting::{euros_first, fitting};
-use crate::tui::component::pieces::{DOT, Piece, indented, line};
+use crate::tui::component::pieces::{DOT, Piece, indented, line, position};
 use crate::tui::cx::Cx;
 use crate::tui::screen::list;
 use crate::tui::screen::triage::state::TriageScreen;
@@ -42,7 +42,7 @@ pub fn progress(screen: &TriageScreen, cx: &Cx, theme: &Theme, room: usize) -> V
     }
     let taken: usize = pieces.iter().map(|piece| piece.text.width() + 3).sum();
     let room = room.saturating_sub(taken);
-    let row = format!("row {} of {}", table.cursor() + 1, table.len());
+    let row = position("row", table.cursor(), table.len() as u64);
     // Where one is gives way to how much money is decided, in one currency at least.
     let summary = decided(queue, room.saturating_sub(row.width() + 3));
     let (text, row) =
@@ -64,7 +64,8 @@ pub fn hidden(queue: &Queue) -> String {
 /// `17 of 41 decided, EUR 1,240.00 of 3,120.00`, with as many currencies as fit.
 fn decided(queue: &Queue, room: usize) -> String {
     let progress = &queue.progress;
-    let head = format!("{} of {} decided", progress.decided, progress.all);
+    let [decided, all] = [progress.decided, progress.all].map(|count| format_count(count as u64));
+    let head = format!("{decided} of {all} decided");
     let each = euros_first(&progress.sums).map(|(currency, all)| {
         let decided = progress.decided_sums.of(currency);
         format!("{} of {}", format_money(decided, currency), format_amount(all, currency))

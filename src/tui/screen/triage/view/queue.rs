@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::domain::money::{Sums, format_money};
+use crate::domain::money::format_money;
 use crate::domain::text::sanitise;
 use crate::domain::truncate::truncate;
 use crate::list::record::Record;
@@ -132,7 +132,7 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
         return;
     }
     let layout = layout(table, area.width);
-    let grid = Grid { layout: &layout, gutter: GUTTER, gap: GAP, theme };
+    let grid = Grid { layout: &layout, gutter: GUTTER, theme };
     let groups = groups(screen.grouping, table);
     let top = Rect { height: 1, ..area };
     grid.header(buffer, top, |column| (title(column.id).into(), theme.header));
@@ -141,7 +141,7 @@ pub fn rows(screen: &TriageScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>
         let line = Rect { y, height: 1, ..area };
         match queue_line {
             QueueLine::Group(key) => {
-                let text = group_line(&key, &groups, area.width);
+                let text = group_line(&key, &groups, table, area.width);
                 buffer.set_line(area.x, y, &Line::styled(text, theme.title), area.width);
             }
             QueueLine::Row(row) => {
@@ -174,28 +174,22 @@ fn why_empty(screen: &TriageScreen, cx: &Cx) -> String {
     }
 }
 
-type Groups = HashMap<String, (usize, Sums)>;
+type Groups<'a> = HashMap<String, Vec<&'a Record>>;
 
-fn groups(grouping: Grouping, table: &Table) -> Groups {
+fn groups(grouping: Grouping, table: &Table) -> Groups<'_> {
     let mut groups = Groups::new();
-    if grouping == Grouping::None {
-        return groups;
-    }
     for record in (0..table.len()).filter_map(|row| table.row(row)) {
-        let Some(key) = grouping.key(record) else { continue };
-        let (count, sums) = groups.entry(key).or_default();
-        *count += 1;
-        if let Some(minor) = record.minor("amount").filter(|_| !record.has_odd_currency()) {
-            sums.add(minor, record.currency());
-        }
+        let Some(key) = grouping.key(record) else { break };
+        groups.entry(key).or_default().push(record);
     }
     groups
 }
 
-fn group_line(key: &str, groups: &Groups, room: u16) -> String {
-    let Some((count, sums)) = groups.get(key) else { return String::new() };
-    let each = euros_first(sums).map(|(currency, minor)| format_money(minor, currency));
-    let head = format!("── {key} · {count}");
+fn group_line(key: &str, groups: &Groups<'_>, table: &Table, room: u16) -> String {
+    let Some(records) = groups.get(key) else { return String::new() };
+    let (sums, _) = table.summed(records.iter().copied());
+    let each = euros_first(&sums).map(|(currency, minor)| format_money(minor, currency));
+    let head = format!("── {key} · {}", records.len());
     let room_of_sums = usize::from(room.saturating_sub(1));
     let text = fitting(each, sums.len(), room_of_sums, |sums| format!("{head} · {sums}"));
     truncate(text.unwrap_or(head).into(), room).into_owned()
