@@ -143,8 +143,8 @@ impl Cx {
             command_history: Vec::new(),
             layout: Regions::default(),
             is_dirty: true,
-            here: ScreenId::default(),
-            top: ScreenId::default(),
+            here: ScreenId::LISTS,
+            top: ScreenId::LISTS,
             next: VecDeque::new(),
             effects: Vec::new(),
             pending: BTreeMap::new(),
@@ -210,7 +210,8 @@ impl Cx {
         self.tell(before + text);
     }
 
-    pub fn done<T>(&mut self, result: Result<T, String>) -> Option<T> {
+    /// Shows the error as the notice.
+    pub fn ok_or_tell<T>(&mut self, result: Result<T, String>) -> Option<T> {
         result.map_err(|why| self.tell(why)).ok()
     }
 
@@ -272,7 +273,7 @@ impl Cx {
         self.cancel_waiters(|waiter| waiter == Waiter::Screen(screen));
     }
 
-    pub fn answered(&mut self, ticket: Ticket) -> Option<(Waiter, Request)> {
+    pub fn take_pending(&mut self, ticket: Ticket) -> Option<(Waiter, Request)> {
         self.pending.remove(&ticket)
     }
 

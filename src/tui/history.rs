@@ -4,7 +4,7 @@ use crate::conciliation::row::is_same;
 use crate::domain::text::Untrusted;
 use crate::tui::component::detail::Detail;
 use crate::tui::keymap::Way;
-use crate::tui::screen::booking::state::{Booking, View};
+use crate::tui::screen::booking::state::{Booking, BookingView};
 
 /// Bookings that are kept; those seen longest ago are dropped.
 const KEPT: usize = 50;
@@ -24,7 +24,7 @@ impl BookingHistory {
             return;
         }
         let mut kept = booking.clone();
-        kept.give_up();
+        kept.cancel();
         match self.cache.iter_mut().find(|known| is_same(&known.asked, &booking.asked)) {
             Some(known) => *known = kept,
             None => self.cache.push(kept),
@@ -36,7 +36,8 @@ impl BookingHistory {
     /// In the view that it opens with, and without the detail pane.
     pub fn seen(&self, reference: &Untrusted) -> Option<Booking> {
         let seen = self.kept(reference)?.clone();
-        Some(Booking { view: View::Sections, led_from: None, detail: Detail::default(), ..seen })
+        let (view, detail) = (BookingView::Sections, Detail::default());
+        Some(Booking { view, returns_to: None, detail, ..seen })
     }
 
     pub fn kept(&self, reference: &Untrusted) -> Option<&Booking> {

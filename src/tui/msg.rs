@@ -14,8 +14,13 @@ use crate::tui::effect::Ticket;
 pub use crate::clock::Now;
 
 /// Names a screen while it is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ScreenId(pub u64);
+
+impl ScreenId {
+    /// The lists, which are always open.
+    pub const LISTS: Self = Self(0);
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waiter {

@@ -23,7 +23,7 @@ impl Tui {
         let name = keymap::name_of(key).unwrap_or_default();
         let binding = self.cx.looks.keymap.binding(self.scope(), &name);
         let had_notice = self.cx.notice.take().is_some();
-        if self.is_held(binding.map(|binding| binding.action)) {
+        if self.swallow_while_switching(binding.map(|binding| binding.action)) {
             return;
         }
         let Some(binding) = binding else {

@@ -58,8 +58,9 @@ impl Cx {
 }
 
 impl Tui {
-    /// What is typed would land in the other customer's screen: only cancel, end and redraw pass.
-    pub(super) fn is_held(&mut self, action: Option<Action>) -> bool {
+    /// Returns `true` if the action is not carried out, because another profile is being loaded and the
+    /// key would land in its screen. Cancels the switch where the action closes something.
+    pub(super) fn swallow_while_switching(&mut self, action: Option<Action>) -> bool {
         let Some(name) = self.cx.switching.clone() else { return false };
         // The key that quits on a list closes other screens.
         let closes = match action {

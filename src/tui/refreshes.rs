@@ -9,7 +9,7 @@ use super::msg::ScreenId;
 const PAUSE: u64 = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
+pub enum RefreshTarget {
     /// Every list that was opened, and the booking.
     All,
     List(usize),
@@ -19,26 +19,26 @@ pub enum View {
 /// The refreshes of the last second, and the one that waits for its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refreshes {
-    begun: Vec<(View, u64)>,
-    waiting: Option<(View, u64)>,
+    begun: Vec<(RefreshTarget, u64)>,
+    waiting: Option<(RefreshTarget, u64)>,
 }
 
 impl Refreshes {
     /// Returns `true` if a refresh may start now; otherwise the last one asked for starts when the second
     /// is over.
-    pub fn ask(&mut self, view: View, now: u64) -> bool {
+    pub fn ask(&mut self, target: RefreshTarget, now: u64) -> bool {
         self.begun.retain(|(_, at)| now < at + PAUSE);
-        let overlaps = |other: View| view == View::All || other == View::All || other == view;
+        let overlaps = |other| [target, other].contains(&RefreshTarget::All) || other == target;
         let newest =
             self.begun.iter().filter(|(other, _)| overlaps(*other)).map(|(_, at)| *at).max();
         let Some(newest) = newest else {
             self.waiting = None;
-            self.begun.push((view, now));
+            self.begun.push((target, now));
             return true;
         };
-        let is_covered = matches!(self.waiting, Some((View::All, _)));
+        let is_covered = matches!(self.waiting, Some((RefreshTarget::All, _)));
         if !is_covered {
-            self.waiting = Some((view, newest + PAUSE));
+            self.waiting = Some((target, newest + PAUSE));
         }
         false
     }
@@ -52,9 +52,9 @@ impl Refreshes {
     }
 
     /// The refresh whose second is over. One of a view that is no longer shown is dropped.
-    pub fn due(&mut self, shown: View, now: u64) -> Option<View> {
-        let (view, at) = self.waiting?;
-        if view != View::All && view != shown {
+    pub fn due(&mut self, shown: RefreshTarget, now: u64) -> Option<RefreshTarget> {
+        let (target, at) = self.waiting?;
+        if target != RefreshTarget::All && target != shown {
             self.waiting = None;
             return None;
         }
@@ -62,8 +62,8 @@ impl Refreshes {
             return None;
         }
         self.waiting = None;
-        self.begun.push((view, now));
-        Some(view)
+        self.begun.push((target, now));
+        Some(target)
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_view_is_refreshed_once_a_second_and_the_last_one_asked_for_follows() {
         let mut refreshes = Refreshes::default();
-        let here = View::List(0);
+        let here = RefreshTarget::List(0);
         let mut begun = Vec::new();
         for now in (0..=3_000).step_by(5) {
             if refreshes.due(here, now).is_some() || now < 2_500 && refreshes.ask(here, now) {
@@ -88,16 +88,16 @@ mod tests {
     #[test]
     fn all_covers_each_and_another_view_need_not_wait() {
         let mut refreshes = Refreshes::default();
-        assert!(refreshes.ask(View::List(0), 0));
-        assert!(refreshes.ask(View::List(1), 10));
-        assert!(!refreshes.ask(View::All, 20));
-        assert!(!refreshes.ask(View::List(0), 30), "the one of all waits");
+        assert!(refreshes.ask(RefreshTarget::List(0), 0));
+        assert!(refreshes.ask(RefreshTarget::List(1), 10));
+        assert!(!refreshes.ask(RefreshTarget::All, 20));
+        assert!(!refreshes.ask(RefreshTarget::List(0), 30), "the one of all waits");
         assert_eq!(refreshes.wake_at(), Some(1_010));
-        assert_eq!(refreshes.due(View::List(0), 1_009), None);
-        assert_eq!(refreshes.due(View::List(0), 1_010), Some(View::All));
-        assert!(!refreshes.ask(View::List(1), 1_500));
+        assert_eq!(refreshes.due(RefreshTarget::List(0), 1_009), None);
+        assert_eq!(refreshes.due(RefreshTarget::List(0), 1_010), Some(RefreshTarget::All));
+        assert!(!refreshes.ask(RefreshTarget::List(1), 1_500));
         assert_eq!(
-            refreshes.due(View::Screen(ScreenId(1)), 3_000),
+            refreshes.due(RefreshTarget::Screen(ScreenId(1)), 3_000),
             None,
             "it is not shown any more"
         );

@@ -55,7 +55,7 @@ impl Tui {
             }
             Command::Save(name) => {
                 let saved = save_view(&name, cx);
-                let _said = cx.done(saved);
+                let _said = cx.ok_or_tell(saved);
             }
             Command::CopyView => copy_view(cx),
             Command::Show(subject) => {

@@ -77,7 +77,7 @@ impl Tui {
                 run(screen.as_mut(), &mut self.cx)
             }
             None => {
-                self.cx.here = ScreenId::default();
+                self.cx.here = ScreenId::LISTS;
                 run(&mut self.root, &mut self.cx)
             }
         }
@@ -115,7 +115,7 @@ impl Tui {
 
     pub fn push(&mut self, screen: Box<dyn Behavior>) {
         let pushed = self.try_push(screen);
-        self.cx.done(pushed);
+        self.cx.ok_or_tell(pushed);
     }
 
     /// Or why it cannot be opened.
@@ -137,7 +137,7 @@ impl Tui {
         self.cx.here = id;
         screen.closed(&mut self.cx);
         self.cx.cancel_of(id);
-        self.cx.top = self.stack.last().map_or_else(ScreenId::default, |layer| layer.id);
+        self.cx.top = self.stack.last().map_or(ScreenId::LISTS, |layer| layer.id);
         if let Some(below) = self.stack.last().and_then(Layer::is::<Booking>) {
             self.cx.history.return_to(&below.asked);
         }

@@ -14,7 +14,7 @@ use crate::tui::modal::help::Help;
 use crate::tui::modal::help_entries;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::{Msg, Now, Waiter};
-use crate::tui::refreshes::View;
+use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::stack::{Layer, Tui};
 
@@ -161,7 +161,7 @@ impl Tui {
 
     fn answered(&mut self, ticket: Ticket, answer: Answer) {
         let cx = &mut self.cx;
-        match cx.answered(ticket) {
+        match cx.take_pending(ticket) {
             Some((Waiter::Rows(tab), Request::List(query))) => {
                 cx.list_answered(tab, query.page, answer);
             }
@@ -192,30 +192,30 @@ impl Tui {
         self.modals.push(Box::new(prompt));
     }
 
-    fn shown(&self) -> View {
+    fn shown(&self) -> RefreshTarget {
         match self.stack.last() {
-            Some(layer) if !self.top().shows_list() => View::Screen(layer.id),
-            _ => View::List(self.cx.tab),
+            Some(layer) if !self.top().shows_list() => RefreshTarget::Screen(layer.id),
+            _ => RefreshTarget::List(self.cx.tab),
         }
     }
 
     pub(super) fn ask_to_refresh(&mut self, action: Action) {
-        let view = if action == Action::RefreshAll { View::All } else { self.shown() };
-        if self.cx.refreshes.ask(view, self.cx.now.elapsed) {
-            self.refresh(view);
+        let target = if action == Action::RefreshAll { RefreshTarget::All } else { self.shown() };
+        if self.cx.refreshes.ask(target, self.cx.now.elapsed) {
+            self.refresh(target);
         }
     }
 
     fn begin_due_refresh(&mut self) {
         let shown = self.shown();
-        if let Some(view) = self.cx.refreshes.due(shown, self.cx.now.elapsed) {
-            self.refresh(view);
+        if let Some(target) = self.cx.refreshes.due(shown, self.cx.now.elapsed) {
+            self.refresh(target);
         }
     }
 
-    fn refresh(&mut self, view: View) {
+    fn refresh(&mut self, target: RefreshTarget) {
         self.with_top(super::screen::Behavior::refresh);
-        if view != View::All {
+        if target != RefreshTarget::All {
             return;
         }
         let shown = self.top().shows_list().then_some(self.cx.tab);

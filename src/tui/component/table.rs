@@ -14,7 +14,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use arrange::WIDTHS;
-use job::{Due, Ordered, RowOptions, Source, Summed};
+use job::{ArrangeWhen, Ordered, RowOptions, Source, Summed};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::money::Sums;
@@ -44,7 +44,7 @@ pub struct Table {
     shown: Vec<u32>,
     ordered: Option<Arc<Ordered>>,
     haystack: Option<Arc<Haystack>>,
-    due: Due,
+    due: ArrangeWhen,
     is_arranging: bool,
     wants_first: bool,
     all: Summed,
@@ -130,7 +130,7 @@ impl Table {
 
     /// The cursor stays on its record, or on its row where the record is gone.
     pub fn replace(&mut self, pages: impl IntoIterator<Item = Vec<Record>>) {
-        let place = self.place();
+        let anchor = self.anchor();
         self.records = Arc::default();
         self.texts.clear();
         self.haystack = None;
@@ -146,11 +146,11 @@ impl Table {
         self.all = Summed::default();
         self.add_up(0);
         self.arrange();
-        if self.due == Due::Now {
+        if self.due == ArrangeWhen::Now {
             // Until they are arranged.
             self.shown = (0..).take(self.records.len()).collect();
         }
-        self.return_to(place);
+        self.return_to(anchor);
     }
 
     /// All of them are new: the pager has left out those that it had delivered before.
@@ -184,7 +184,7 @@ impl Table {
     }
 
     /// The record under the cursor, its row, and its height on the screen.
-    fn place(&self) -> (Option<u64>, usize, usize) {
+    fn anchor(&self) -> (Option<u64>, usize, usize) {
         let Scroll { cursor, top } = self.scroll;
         (self.identity(cursor), cursor, cursor.saturating_sub(top))
     }

@@ -30,7 +30,7 @@ use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::layout::Shape;
 use crate::tui::modal::prompt::{Prompt, PromptAction};
 use crate::tui::msg::Now;
-use crate::tui::screen::booking::state::{Booking, View};
+use crate::tui::screen::booking::state::{Booking, BookingView};
 use crate::tui::screen::payments::state::NOT_CONFIGURED;
 use crate::tui::screen::{Behavior, table};
 use crate::tui::theme::Theme;
@@ -46,13 +46,13 @@ impl Behavior for Booking {
 
     fn act(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::Open if self.view == View::Sections => update::open_from_cell(self, cx),
-            Action::Open => update::lead(self, cx),
+            Action::Open if self.view == BookingView::Sections => update::open_from_cell(self, cx),
+            Action::Open => update::show_rows(self, cx),
             Action::NextSection => update::turn(self, Way::Forward),
             Action::PreviousSection => update::turn(self, Way::Back),
             Action::Tenant => update::toggle_tenant(self, cx),
-            Action::Ledger => update::toggle(self, View::Ledger, cx),
-            Action::Checks => update::toggle(self, View::Checks, cx),
+            Action::Ledger => update::toggle(self, BookingView::Ledger, cx),
+            Action::Checks => update::toggle(self, BookingView::Checks, cx),
             Action::SeenBefore => update::step_in_history(self, Way::Back, cx),
             Action::SeenAfter => update::step_in_history(self, Way::Forward, cx),
             Action::NextOfList => update::step_in_list(self, Way::Forward, cx),
@@ -61,7 +61,7 @@ impl Behavior for Booking {
                 let name = export::file_name(self.reference(), Format::Text, cx.now.local.date());
                 cx.open(Prompt::new(name, PromptAction::ExportBooking));
             }
-            Action::Move(step) if self.view != View::Sections => {
+            Action::Move(step) if self.view != BookingView::Sections => {
                 if let Some((lines, height)) = update::lines(self, cx) {
                     self.scroll_mut().step(step, lines, height);
                 }
@@ -86,11 +86,13 @@ impl Behavior for Booking {
             | Action::Columns
             | Action::CopyCell
             | Action::CopyRows
-                if self.view != View::Sections || self.shown_table().is_none() =>
+                if self.view != BookingView::Sections || self.shown_table().is_none() =>
             {
                 match (&self.content, self.view) {
                     (None, _) => "There are no rows here.",
-                    (_, View::Checks) => "That is for the sections; {checks} goes back to them.",
+                    (_, BookingView::Checks) => {
+                        "That is for the sections; {checks} goes back to them."
+                    }
                     _ => "That is for the sections; {ledger} goes back to them.",
                 }
             }
@@ -102,8 +104,8 @@ impl Behavior for Booking {
                 "No booking was seen before this one."
             }
             Action::SeenAfter if cx.history.steps().1 == 0 => "No booking was seen after this one.",
-            Action::NextOfList => return update::beside(self, Way::Forward, cx).err(),
-            Action::PreviousOfList => return update::beside(self, Way::Back, cx).err(),
+            Action::NextOfList => return update::neighbor(self, Way::Forward, cx).err(),
+            Action::PreviousOfList => return update::neighbor(self, Way::Back, cx).err(),
             Action::Tenant if self.tenant.is_none() => NOT_CONFIGURED,
             Action::Export if self.content.is_none() => "There is nothing to export yet.",
             _ => return table::why_not(self, action, cx),
@@ -195,8 +197,8 @@ impl Behavior for Booking {
 
     fn shape(&self, cx: &Cx) -> Shape {
         // The totals stand beside the sections; ledger and checks have the whole body.
-        let lines =
-            if self.view == View::Sections { view::totals::lines(self).len() + 1 } else { 0 };
+        let has_panel = self.view == BookingView::Sections;
+        let lines = if has_panel { view::totals::lines(self).len() + 1 } else { 0 };
         Shape { panel: super::panel(lines, cx), ..Shape::default() }
     }
 
@@ -228,7 +230,7 @@ impl Behavior for Booking {
     }
 
     fn click(&mut self, x: u16, y: u16, cx: &mut Cx) {
-        let header = u16::from(self.view != View::Checks);
+        let header = u16::from(self.view != BookingView::Checks);
         let Some(line) = cx.layout.line_at(x, y, header) else { return };
         if let Some(table) = self.shown_table_mut() {
             if table.top() + line < table.len() {

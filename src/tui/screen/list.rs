@@ -187,7 +187,7 @@ impl Cx {
     pub fn act_on_list(&mut self, action: Action) -> bool {
         match action {
             Action::Open => {
-                if let Some(screen) = self.done(opens(self)) {
+                if let Some(screen) = self.ok_or_tell(opens(self)) {
                     self.then(Next::Push(screen));
                 }
             }
@@ -200,7 +200,7 @@ impl Cx {
             Action::Filter => self.open_form(&[]),
             Action::ClearFilters => {
                 self.set_filters(Vec::new());
-                let cleared = if self.here == ScreenId::default() {
+                let cleared = if self.here == ScreenId::LISTS {
                     "Filters cleared; {undo} brings them back."
                 } else {
                     "Filters cleared."
@@ -211,7 +211,7 @@ impl Cx {
             Action::FilterByCell => {
                 let list = self.list();
                 let made = filters::by_cell(list).map(|made| with(list.filters(), made));
-                if let Some(settings) = self.done(made) {
+                if let Some(settings) = self.ok_or_tell(made) {
                     self.set_filters(settings);
                 }
             }

@@ -22,7 +22,7 @@ use crate::payments::fields::Fields;
 use crate::payments::report::{Opens, Report, Tone};
 use crate::payments::request::PaymentsRequest;
 use crate::payments::subject::{Feed, Subject};
-use crate::tui::component::pieces::{Piece, line};
+use crate::tui::component::pieces::{DOT, Piece, line, position};
 use crate::tui::component::scroll::Scroll;
 use crate::tui::component::table::grid::CURSOR;
 use crate::tui::component::wait::age;
@@ -31,7 +31,7 @@ use crate::tui::effect::{Effect, NetCommand, Priority};
 use crate::tui::keymap::{Action, Scope, Way};
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::{Now, Waiter};
-use crate::tui::refreshes::View;
+use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::Behavior;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::payments::state::{LABEL, ReportScreen};
@@ -132,7 +132,7 @@ impl Behavior for ReportScreen {
     }
 
     fn status(&self, _cx: &Cx, theme: &Theme, _width: u16) -> Vec<Piece> {
-        let text = format!("line {} of {}", self.scroll.cursor + 1, self.lines().len());
+        let text = position("line", self.scroll.cursor, self.lines().len() as u64);
         vec![Piece::new(1, theme.title, text)]
     }
 
@@ -179,7 +179,7 @@ impl ReportScreen {
         let Subject::Events(feed) = &mut self.report.subject else { return };
         *feed = feed.moved(way == Way::Forward);
         self.scroll = Scroll::default();
-        if cx.refreshes.ask(View::Screen(cx.here), cx.now.elapsed) {
+        if cx.refreshes.ask(RefreshTarget::Screen(cx.here), cx.now.elapsed) {
             self.refresh(cx);
         } else {
             let _asked_later = self.begin(cx);
@@ -216,14 +216,14 @@ fn raw(screen: &ReportScreen, cx: &mut Cx) {
 
 impl Cx {
     pub fn push_payment(&mut self, record: &Record) {
-        if let Some(screen) = self.done(of_row(record, self)) {
+        if let Some(screen) = self.ok_or_tell(of_row(record, self)) {
             self.push(screen);
         }
     }
 
     pub fn show(&mut self, subject: Subject) {
         let screen = ReportScreen::about(subject, None, self.hosts, self.now);
-        if let Some(screen) = self.done(screen) {
+        if let Some(screen) = self.ok_or_tell(screen) {
             self.push(screen);
         }
     }
@@ -239,7 +239,7 @@ fn title(screen: &ReportScreen, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
         Piece::new(1, theme.warning, hidden),
         Piece::new(2, theme.dim, fetched),
     ];
-    frame.render_widget(Paragraph::new(line(pieces, " · ", area.width)), area);
+    frame.render_widget(Paragraph::new(line(pieces, DOT, area.width)), area);
 }
 
 fn body(screen: &ReportScreen, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {

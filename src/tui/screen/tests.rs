@@ -14,7 +14,7 @@ use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::modal::reader::Reader;
 use crate::tui::msg::Msg;
-use crate::tui::refreshes::View;
+use crate::tui::refreshes::RefreshTarget;
 use crate::tui::screen::booking::state::{Booking, OpenedFrom};
 use crate::tui::screen::list::view::Tabs;
 use crate::tui::screen::triage::state::TriageScreen;
@@ -83,8 +83,11 @@ fn a_new_screen_that_shows_the_list_has_its_tabs_its_age_and_its_refresh() {
     press(&mut tui, "ctrl-l");
     assert!(drawn(&tui).contains("updated just now"));
     tui.act(Action::Refresh);
-    assert!(tui.cx.refreshes.ask(View::Screen(tui.cx.top), 0), "it counts as one of the list");
-    assert!(!tui.cx.refreshes.ask(View::List(0), 0));
+    assert!(
+        tui.cx.refreshes.ask(RefreshTarget::Screen(tui.cx.top), 0),
+        "it counts as one of the list"
+    );
+    assert!(!tui.cx.refreshes.ask(RefreshTarget::List(0), 0));
     let tabs = Tabs::of(&tui.cx, 80);
     let column = (0..80).find(|x| tabs.at(*x) == Some(1)).unwrap();
     let (row, modifiers) = (tui.cx.layout.tabs.y, KeyModifiers::NONE);

@@ -93,8 +93,8 @@ impl Behavior for TriageScreen {
                 }
                 _ => return None,
             },
-            Action::NextOpen => return update::open_beside(Way::Forward, cx).err(),
-            Action::PreviousOpen => return update::open_beside(Way::Back, cx).err(),
+            Action::NextOpen => return update::next_undecided(Way::Forward, cx).err(),
+            Action::PreviousOpen => return update::next_undecided(Way::Back, cx).err(),
             Action::OpenSettling if update::settling(cx).is_none() => {
                 "No booking has settled this penalty."
             }

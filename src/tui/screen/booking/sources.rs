@@ -13,7 +13,7 @@ use crate::tui::screen::list::fetch::page_of;
 
 impl Booking {
     pub fn load(&mut self, cx: &mut Cx) {
-        self.give_up();
+        self.cancel();
         cx.cancel_of(cx.here);
         self.failure = None;
         self.load = Some(cx.now);
@@ -51,7 +51,7 @@ impl Booking {
             return;
         }
         let tenant = self.tenant.get_or_insert_default();
-        tenant.give_up();
+        tenant.cancel();
         if let Some(query) = tenant.begin(&self.asked) {
             send(Priority::Next, Request::List(query), cx);
         }
@@ -98,7 +98,7 @@ impl Booking {
                 self.load = None;
                 self.failure = Some(failure);
                 if is_missing {
-                    self.give_up();
+                    self.cancel();
                     cx.cancel_of(cx.here);
                     cx.history.forget(&self.asked);
                 }

@@ -28,13 +28,13 @@ pub struct Booking {
     pub content: Option<Content>,
     pub sources: Sources,
     pub tenant: Option<Tenant>,
-    pub view: View,
+    pub view: BookingView,
     /// The section that is shown, or was last.
     pub section: usize,
     pub ledger: Scroll,
     pub checks: Scroll,
-    /// The view to which `esc` goes back, after a check has led to its rows.
-    pub led_from: Option<View>,
+    /// The view to which `esc` returns, after the rows of one of its lines were shown.
+    pub returns_to: Option<BookingView>,
     /// Since when the conciliation is waited for.
     pub load: Option<Now>,
     pub failure: Option<Failure>,
@@ -53,7 +53,7 @@ pub enum OpenedFrom {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum View {
+pub enum BookingView {
     #[default]
     Sections,
     Ledger,
@@ -93,7 +93,7 @@ impl Booking {
         if self.is_tenant_section() {
             return self.tenant.as_ref().map(|tenant| &tenant.table);
         }
-        let content = self.content.as_ref().filter(|_| self.view == View::Sections)?;
+        let content = self.content.as_ref().filter(|_| self.view == BookingView::Sections)?;
         content.tables.get(self.section)
     }
 
@@ -101,46 +101,46 @@ impl Booking {
         if self.is_tenant_section() {
             return self.tenant.as_mut().map(|tenant| &mut tenant.table);
         }
-        let content = self.content.as_mut().filter(|_| self.view == View::Sections)?;
+        let content = self.content.as_mut().filter(|_| self.view == BookingView::Sections)?;
         content.tables.get_mut(self.section)
     }
 
     pub fn selected_record(&self) -> Option<&Record> {
         let content = self.content.as_ref()?;
         match self.view {
-            View::Sections => self.shown_table()?.selected(),
-            View::Ledger if self.ledger.cursor >= content.ledger_len() => {
+            BookingView::Sections => self.shown_table()?.selected(),
+            BookingView::Ledger if self.ledger.cursor >= content.ledger_len() => {
                 self.tenant_in_ledger(self.ledger.cursor)
             }
-            View::Ledger => match content.ledger_source(self.ledger.cursor)? {
+            BookingView::Ledger => match content.ledger_source(self.ledger.cursor)? {
                 LedgerSource::Row(at) => content.report.booking.row(at),
                 LedgerSource::Scheduled(place) => {
                     self.sources.of(ExtraList::Scheduled).rows.get(place)
                 }
             },
-            View::Checks => None,
+            BookingView::Checks => None,
         }
     }
 
     /// The place of the record under the cursor among the rows of the answer.
-    pub fn selected_place(&self) -> Option<RowAt> {
+    pub fn selected_row(&self) -> Option<RowAt> {
         let content = self.content.as_ref()?;
         match self.view {
-            View::Sections if self.is_tenant_section() => None,
-            View::Sections => {
+            BookingView::Sections if self.is_tenant_section() => None,
+            BookingView::Sections => {
                 let row = self.shown_table()?.index(self.shown_table()?.cursor())?;
                 Some(RowAt { role: SECTIONS.get(self.section)?.role, row })
             }
-            View::Ledger => match content.ledger_source(self.ledger.cursor)? {
+            BookingView::Ledger => match content.ledger_source(self.ledger.cursor)? {
                 LedgerSource::Row(at) => Some(at),
                 LedgerSource::Scheduled(_) => None,
             },
-            View::Checks => None,
+            BookingView::Checks => None,
         }
     }
 
     pub fn changed_fields(&self) -> Option<&[Field]> {
-        match self.content.as_ref()?.changes.of(self.selected_place()?)? {
+        match self.content.as_ref()?.changes.of(self.selected_row()?)? {
             Change::Changed(_, fields) => Some(fields),
             Change::New(_) | Change::Gone(_) => None,
         }
@@ -171,7 +171,7 @@ impl Booking {
         self.load.is_none() && lists.chain(tenant).all(|state| *state != State::Waiting)
     }
 
-    pub fn give_up(&mut self) {
+    pub fn cancel(&mut self) {
         for which in ExtraList::ALL {
             let source = self.sources.of_mut(which);
             if source.state == State::Waiting {
@@ -181,16 +181,16 @@ impl Booking {
         }
         self.load = None;
         if let Some(tenant) = &mut self.tenant {
-            tenant.give_up();
+            tenant.cancel();
         }
     }
 
     pub fn scroll_mut(&mut self) -> &mut Scroll {
-        if self.view == View::Ledger { &mut self.ledger } else { &mut self.checks }
+        if self.view == BookingView::Ledger { &mut self.ledger } else { &mut self.checks }
     }
 
     /// Marks rows in their section, and goes to the first.
-    pub fn lead_to(&mut self, rows: &[RowAt]) {
+    pub fn show_rows(&mut self, rows: &[RowAt]) {
         let Some(first) = rows.first() else { return };
         let Some(content) = &mut self.content else { return };
         for (section, table) in content.tables.iter_mut().enumerate() {
@@ -198,8 +198,8 @@ impl Booking {
             table.select_rows(&places.collect::<Vec<_>>());
         }
         self.section = first.role as usize;
-        self.led_from = Some(self.view);
-        self.view = View::Sections;
+        self.returns_to = Some(self.view);
+        self.view = BookingView::Sections;
     }
 }
 
@@ -294,7 +294,7 @@ impl Tenant {
         next
     }
 
-    pub fn give_up(&mut self) {
+    pub fn cancel(&mut self) {
         if self.state == State::Waiting {
             self.state = if self.table.is_empty() { State::Unasked } else { State::Loaded };
         }
@@ -303,7 +303,8 @@ impl Tenant {
 
 impl Booking {
     pub fn is_tenant_section(&self) -> bool {
-        self.view == View::Sections && self.section >= SECTIONS.len() && self.tenant.is_some()
+        let is_tenant = self.section >= SECTIONS.len() && self.tenant.is_some();
+        is_tenant && self.view == BookingView::Sections
     }
 
     pub fn tenant_summary(&self) -> Option<ReportLine> {

@@ -33,9 +33,10 @@ fn the_first_section_with_rows_is_shown_and_a_refresh_keeps_the_choice() {
 #[test]
 fn rows_are_marked_in_all_their_sections_and_the_first_is_gone_to() {
     let mut booking = opened(r#"{"penalties":[{"id":"p"},{"id":"q"}],"debt":[{"id":"a"}]}"#);
-    booking.view = View::Checks;
-    booking.lead_to(&[RowAt { role: Role::Penalties, row: 1 }, RowAt { role: Role::Debt, row: 0 }]);
-    assert_eq!((booking.view, booking.section), (View::Sections, 2));
+    booking.view = BookingView::Checks;
+    booking
+        .show_rows(&[RowAt { role: Role::Penalties, row: 1 }, RowAt { role: Role::Debt, row: 0 }]);
+    assert_eq!((booking.view, booking.section), (BookingView::Sections, 2));
     assert_eq!(booking.shown_table().unwrap().cursor(), 1);
     let tables = &booking.content.as_ref().unwrap().tables;
     assert_eq!(tables.iter().map(|table| table.marks.len()).collect::<Vec<_>>(), [0, 0, 1, 1, 0]);

@@ -13,7 +13,7 @@ use crate::tui::effect::{Effect, Priority};
 use crate::tui::modal::help::Help;
 use crate::tui::modal::prompt::Prompt;
 use crate::tui::msg::Msg;
-use crate::tui::screen::booking::state::View;
+use crate::tui::screen::booking::state::BookingView;
 use crate::tui::stack::Tui;
 use crate::tui::tests::{answer_all, at, failure, fetches, loaded, pass_a_second, press};
 use crate::tui::update::update;
@@ -99,9 +99,9 @@ fn esc_goes_back_one_step_at_a_time() {
     let view = |model: &Tui| model.bookings().next_back().map(|booking| booking.view);
     press(&mut model, "esc esc");
     assert!(!model.top().detail().is_open);
-    assert_eq!(view(&model), Some(View::Ledger));
+    assert_eq!(view(&model), Some(BookingView::Ledger));
     press(&mut model, "esc");
-    assert_eq!(view(&model), Some(View::Sections));
+    assert_eq!(view(&model), Some(BookingView::Sections));
     press(&mut model, "esc");
     assert_eq!(view(&model), None);
 }

@@ -15,7 +15,7 @@ use crate::tui::component::table::Table;
 use crate::tui::cx::{Cx, Next};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Way};
-use crate::tui::screen::booking::state::{Booking, OpenedFrom, Scroll, View};
+use crate::tui::screen::booking::state::{Booking, BookingView, OpenedFrom, Scroll};
 use crate::tui::screen::booking::view;
 use crate::tui::screen::list::reference_in_cell;
 use crate::tui::screen::table::NO_ROW;
@@ -32,7 +32,7 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
     if booking.content.is_some() && booking.load.is_some() {
         // What was there stays.
         cx.refreshes.cancel();
-        booking.give_up();
+        booking.cancel();
         cx.cancel_of(cx.here);
         booking.reassemble(cx.now);
         return cx.say("Given up; {refresh} fetches again.");
@@ -40,14 +40,15 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
     if booking.detail.close() {
         return;
     }
-    if let Some(view) = booking.led_from.take().filter(|_| booking.view == View::Sections) {
+    if let Some(view) = booking.returns_to.take().filter(|_| booking.view == BookingView::Sections)
+    {
         // The check has marked rows of several sections.
         for table in booking.content.iter_mut().flat_map(|content| &mut content.tables) {
             table.unmark_all();
         }
         booking.view = view;
-    } else if booking.view != View::Sections {
-        booking.view = View::Sections;
+    } else if booking.view != BookingView::Sections {
+        booking.view = BookingView::Sections;
     } else if !booking.shown_table_mut().is_some_and(Table::unmark_all) {
         cx.then(Next::Close);
         // One that was typed and does not exist leads back to what was typed.
@@ -61,19 +62,19 @@ pub fn back(booking: &mut Booking, cx: &mut Cx) {
 
 pub fn turn(booking: &mut Booking, way: Way) {
     // From another view the section that was shown comes back first.
-    if booking.view == View::Sections {
+    if booking.view == BookingView::Sections {
         let count = SECTIONS.len() + usize::from(booking.tenant.is_some());
         booking.section = way.turn(booking.section, count);
     }
-    booking.view = View::Sections;
+    booking.view = BookingView::Sections;
     booking.detail.top = 0;
 }
 
-pub fn toggle(booking: &mut Booking, view: View, cx: &Cx) {
+pub fn toggle(booking: &mut Booking, view: BookingView, cx: &Cx) {
     booking.detail.top = 0;
-    booking.led_from = None;
-    booking.view = if booking.view == view { View::Sections } else { view };
-    if booking.view == View::Ledger && booking.ledger == Scroll::default() {
+    booking.returns_to = None;
+    booking.view = if booking.view == view { BookingView::Sections } else { view };
+    if booking.view == BookingView::Ledger && booking.ledger == Scroll::default() {
         begin_at_today(booking, cx);
     }
 }
@@ -99,25 +100,25 @@ pub fn lines(booking: &Booking, cx: &Cx) -> Option<(usize, usize)> {
     let area = cx.layout.table;
     let height = usize::from(area.height);
     match booking.view {
-        View::Sections => None,
-        View::Ledger => Some((booking.ledger_lines(), height.saturating_sub(1))),
-        View::Checks => Some((view::check_lines(booking, area.width).len(), height)),
+        BookingView::Sections => None,
+        BookingView::Ledger => Some((booking.ledger_lines(), height.saturating_sub(1))),
+        BookingView::Checks => Some((view::check_lines(booking, area.width).len(), height)),
     }
 }
 
 /// The rows that belong to the line under the cursor.
 fn rows_of_line(booking: &Booking, cx: &Cx) -> Vec<RowAt> {
-    if booking.view == View::Checks {
+    if booking.view == BookingView::Checks {
         let lines = view::check_lines(booking, cx.layout.table.width);
         return lines.get(booking.checks.cursor).map(|line| line.rows.clone()).unwrap_or_default();
     }
-    booking.selected_place().into_iter().collect()
+    booking.selected_row().into_iter().collect()
 }
 
 pub fn why_not_open(booking: &Booking, cx: &Cx) -> Option<String> {
     match booking.selected_record() {
         Some(record) if record.spec().is_of_payments() => payments::of_row(record, cx).err(),
-        None if booking.view == View::Sections => Some(NO_ROW.to_owned()),
+        None if booking.view == BookingView::Sections => Some(NO_ROW.to_owned()),
         None if rows_of_line(booking, cx).is_empty() => {
             Some("No rows belong to this line.".to_owned())
         }
@@ -126,7 +127,7 @@ pub fn why_not_open(booking: &Booking, cx: &Cx) -> Option<String> {
 }
 
 /// Goes from a line of the ledger or of the checks to its rows in their section.
-pub fn lead(booking: &mut Booking, cx: &mut Cx) {
+pub fn show_rows(booking: &mut Booking, cx: &mut Cx) {
     let rows = rows_of_line(booking, cx);
     if rows.is_empty() {
         return match booking.selected_record() {
@@ -135,10 +136,10 @@ pub fn lead(booking: &mut Booking, cx: &mut Cx) {
             _ => table::act(booking, Action::Detail, cx),
         };
     }
-    booking.lead_to(&rows);
+    booking.show_rows(&rows);
     booking.detail.top = 0;
-    let is_led_to = |(at, _): &(usize, _)| rows.iter().any(|row| row.role as usize == *at);
-    let sections = SECTIONS.iter().enumerate().filter(is_led_to);
+    let is_marked = |(at, _): &(usize, _)| rows.iter().any(|row| row.role as usize == *at);
+    let sections = SECTIONS.iter().enumerate().filter(is_marked);
     let mut sections: Vec<&str> = sections.map(|(_, kind)| kind.title).collect();
     sections.dedup();
     let count = counted(rows.len() as u64, "row");
@@ -201,7 +202,7 @@ pub fn step_in_history(booking: &mut Booking, way: Way, cx: &mut Cx) {
 
 /// The next or the previous booking of the list from which this one was opened, and its row there;
 /// or why there is none.
-pub fn beside(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untrusted), String> {
+pub fn neighbor(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untrusted), String> {
     let (list, table) = (cx.list(), &cx.list().table);
     let here = table.selected().and_then(Record::booking);
     let Some(here) = here.filter(|_| booking.opened_from == OpenedFrom::List) else {
@@ -226,7 +227,7 @@ pub fn beside(booking: &Booking, way: Way, cx: &Cx) -> Result<(usize, Untrusted)
 
 /// Opens it, and moves the list's cursor there, so that one comes back to its row.
 pub fn step_in_list(booking: &Booking, way: Way, cx: &mut Cx) {
-    if let Some((row, reference)) = cx.done(beside(booking, way, cx)) {
+    if let Some((row, reference)) = cx.ok_or_tell(neighbor(booking, way, cx)) {
         cx.list_mut().table.go_to_row(row);
         let next = Booking::opening(reference, OpenedFrom::List);
         cx.then(Next::PushOnRows(Box::new(Booking { view: booking.view, ..next })));

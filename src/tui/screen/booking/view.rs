@@ -18,12 +18,12 @@ use crate::conciliation::verdict::{Kind, Reason, Verdict};
 use crate::conciliation::{Rows, SECTIONS, Tone};
 use crate::domain::money::format_money;
 use crate::domain::truncate::truncate;
-use crate::tui::component::pieces::{DOT, Piece, line};
+use crate::tui::component::pieces::{DOT, Piece, line, position};
 use crate::tui::component::table::grid::CURSOR;
 use crate::tui::component::table::view::{Loaded, failed, nothing, rows};
 use crate::tui::component::wait::{age, waiting_for};
 use crate::tui::cx::Cx;
-use crate::tui::screen::booking::state::{Booking, Content, View};
+use crate::tui::screen::booking::state::{Booking, BookingView, Content};
 use crate::tui::screen::booking::view::totals::panel;
 use crate::tui::screen::list::view::{row_of, sums_beside, sums_in, unreadable};
 use crate::tui::theme::Theme;
@@ -40,7 +40,7 @@ pub fn draw(booking: &Booking, cx: &Cx, theme: &Theme, frame: &mut Frame<'_>) {
 pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
     let room = |line: &str| usize::from(width).saturating_sub(line.width() + DOT.width() + 2);
     match (booking.view, &booking.content) {
-        (View::Sections, _) => {
+        (BookingView::Sections, _) => {
             let table = booking.shown_table().filter(|table| !table.records().is_empty());
             let Some(table) = table else { return Vec::new() };
             let mut pieces = vec![row_of(table, table.records().len() as u64, theme)];
@@ -49,10 +49,8 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
             pieces
         }
         (_, None) => Vec::new(),
-        (View::Ledger, Some(content)) => {
-            let at = booking.ledger.cursor + 1;
-            let all = booking.ledger_lines();
-            let line = format!("line {at} of {all}");
+        (BookingView::Ledger, Some(content)) => {
+            let line = position("line", booking.ledger.cursor, booking.ledger_lines() as u64);
             let room = room(&line);
             let ledger = &content.report.ledger;
             vec![
@@ -61,7 +59,7 @@ pub fn status(booking: &Booking, theme: &Theme, width: u16) -> Vec<Piece> {
                 Piece::new(3, theme.dim, sums_in(&ledger.left_out, "left out", room)),
             ]
         }
-        (View::Checks, Some(content)) => {
+        (BookingView::Checks, Some(content)) => {
             let (mut passed, mut failed, mut open) = (0, 0, 0);
             for checked in &content.report.checks {
                 *match &checked.outcome {
@@ -81,12 +79,14 @@ fn title(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area:
         format!(" Booking {}", truncate(booking.reference().shown(), LONGEST_REFERENCE));
     let place = match (&booking.content, booking.view) {
         (None, _) => String::new(),
-        (Some(_), View::Sections) if booking.is_tenant_section() => "▸Tenant payments".to_owned(),
-        (Some(_), View::Sections) => {
+        (Some(_), BookingView::Sections) if booking.is_tenant_section() => {
+            "▸Tenant payments".to_owned()
+        }
+        (Some(_), BookingView::Sections) => {
             format!("▸{}", SECTIONS.get(booking.section).map_or("", |kind| kind.title))
         }
-        (Some(_), View::Ledger) => "▸Ledger".to_owned(),
-        (Some(_), View::Checks) => "▸Checks".to_owned(),
+        (Some(_), BookingView::Ledger) => "▸Ledger".to_owned(),
+        (Some(_), BookingView::Checks) => "▸Checks".to_owned(),
     };
     let (headline, style) = match &booking.content {
         None => (String::new(), theme.dim),
@@ -142,12 +142,12 @@ fn body(cx: &Cx, booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: 
         };
     };
     match booking.view {
-        View::Sections if booking.is_tenant_section() => {
+        BookingView::Sections if booking.is_tenant_section() => {
             tenant_rows(booking, (cx, theme), frame, area);
         }
-        View::Sections => section(booking.section, content, (cx, theme), frame, area),
-        View::Ledger => ledger::draw(booking, content, (cx, theme), frame, area),
-        View::Checks => checks(booking, theme, frame, area),
+        BookingView::Sections => section(booking.section, content, (cx, theme), frame, area),
+        BookingView::Ledger => ledger::draw(booking, content, (cx, theme), frame, area),
+        BookingView::Checks => checks(booking, theme, frame, area),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tui::screen::list::state::{Auto, List};
 const UNWATCHED: &str = "No key for 15 min, so the list is not fetched by itself any more; {command}auto 60 begins again.";
 
 /// What is to be done about the refresh that comes by itself.
-enum Due {
+enum TimerDue {
     Now,
     /// Nothing before this time, in milliseconds since the start.
     At(u64),
@@ -24,25 +24,25 @@ impl List {
 }
 
 impl Cx {
-    fn due(&self) -> Option<Due> {
+    fn due(&self) -> Option<TimerDue> {
         let (list, now) = (self.list(), self.now.elapsed);
         let auto = list.auto?;
         let ends = self.last_key.saturating_add(UNATTENDED);
         if now >= ends {
-            return Some(Due::Never(self.words(UNWATCHED)));
+            return Some(TimerDue::Never(self.words(UNWATCHED)));
         }
         if list.load.is_some() || list.all.is_some() {
-            return Some(Due::At(ends));
+            return Some(TimerDue::At(ends));
         }
         // A refusal would be the same again; a server that is out of reach comes back.
         let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
         if let Some(failure) = list.failure.as_ref().filter(|failure| refused(failure.kind)) {
-            let why = self.in_words(failure);
-            return Some(Due::Never(format!("{why} The list is not fetched by itself any more.")));
+            let why = self.in_words(failure) + " The list is not fetched by itself any more.";
+            return Some(TimerDue::Never(why));
         }
         let newest = list.fetched.map_or(0, |fetched| fetched.elapsed).max(auto.last);
         let next = newest.saturating_add(u64::from(auto.every) * 1_000);
-        Some(if now >= next { Due::Now } else { Due::At(next.min(ends)) })
+        Some(if now >= next { TimerDue::Now } else { TimerDue::At(next.min(ends)) })
     }
 
     pub fn set_auto_refresh(&mut self, every: Option<u32>) {
@@ -56,18 +56,18 @@ impl Cx {
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {
-        self.due().map(|due| if let Due::At(at) = due { at } else { self.now.elapsed })
+        self.due().map(|due| if let TimerDue::At(at) = due { at } else { self.now.elapsed })
     }
 
     pub fn refresh_by_timer(&mut self) {
         match self.due() {
-            None | Some(Due::At(_)) => {}
-            Some(Due::Now) => {
+            None | Some(TimerDue::At(_)) => {}
+            Some(TimerDue::Now) => {
                 let last = self.now.elapsed;
                 self.list_mut().auto.iter_mut().for_each(|auto| auto.last = last);
                 self.replace_list(self.tab, Priority::Background);
             }
-            Some(Due::Never(why)) => {
+            Some(TimerDue::Never(why)) => {
                 self.list_mut().auto = None;
                 self.tell(why);
             }

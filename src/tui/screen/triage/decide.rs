@@ -20,14 +20,14 @@ use crate::tui::undo;
 
 /// Whether a change decides a penalty, so that the cursor moves to the next one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Weight {
+enum ChangeKind {
     Decision,
     Remark,
 }
 
 /// Whether entries are decided, or taken back as they were.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum Intent {
     Decide,
     Undo,
 }
@@ -35,7 +35,7 @@ pub enum Course {
 /// Carries out an action that decides or undoes. Returns `false` if it is not one.
 pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
     match action {
-        Action::Decide(decision) => screen.decide(cx, &chosen(cx), Weight::Decision, |entry| {
+        Action::Decide(decision) => screen.decide(cx, &chosen(cx), ChangeKind::Decision, |entry| {
             entry.decision = Some(decision);
             entry.snoozed_until = None;
         }),
@@ -44,10 +44,10 @@ pub fn act(screen: &mut TriageScreen, action: Action, cx: &mut Cx) -> bool {
             let is_flagged = |record| entry_of(cx, record).is_some_and(|entry| entry.is_flagged);
             let chosen = chosen(cx);
             let all = chosen.iter().all(is_flagged);
-            screen.decide(cx, &chosen, Weight::Remark, |entry| entry.is_flagged = !all);
+            screen.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.is_flagged = !all);
         }
         Action::ClearDecision => {
-            screen.decide(cx, &chosen(cx), Weight::Remark, |entry| *entry = Entry::default());
+            screen.decide(cx, &chosen(cx), ChangeKind::Remark, |entry| *entry = Entry::default());
         }
         Action::Snooze => {
             let today = cx.now.local.date();
@@ -102,7 +102,7 @@ impl TriageScreen {
         let Some((_, days)) = SNOOZES.get(index) else { return };
         let until = cx.now.local.date().checked_add_days(Days::new(*days));
         match self.asked_about(cx) {
-            Ok(chosen) => self.decide(cx, &chosen, Weight::Decision, |entry| {
+            Ok(chosen) => self.decide(cx, &chosen, ChangeKind::Decision, |entry| {
                 entry.decision = None;
                 entry.snoozed_until = until;
             }),
@@ -113,7 +113,7 @@ impl TriageScreen {
     pub fn note(&mut self, typed: &str, cx: &mut Cx) -> Result<(), String> {
         let note: String = typed.chars().take(LONGEST_NOTE).collect();
         let chosen = self.asked_about(cx)?;
-        self.decide(cx, &chosen, Weight::Remark, |entry| entry.note.clone_from(&note));
+        self.decide(cx, &chosen, ChangeKind::Remark, |entry| entry.note.clone_from(&note));
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl TriageScreen {
         &mut self,
         cx: &mut Cx,
         chosen: &[Record],
-        weight: Weight,
+        kind: ChangeKind,
         change: impl Fn(&mut Entry),
     ) {
         let next = next_open(cx, chosen);
@@ -131,7 +131,7 @@ impl TriageScreen {
             let Some(id) = id_of(record).filter(|id| !kept.contains_key(*id)) else { continue };
             let before = cx.kept.memory.entries.get(id).cloned();
             let mut entry = before.clone().unwrap_or_else(|| Entry::new(record));
-            if weight == Weight::Decision {
+            if kind == ChangeKind::Decision {
                 entry.seen = Fingerprint::of(record);
             }
             change(&mut entry);
@@ -149,9 +149,9 @@ impl TriageScreen {
             return;
         }
         undo::remember(&mut self.decisions, decided);
-        self.put(kept, Course::Decide, cx);
+        self.put(kept, Intent::Decide, cx);
         self.arrange(cx);
-        if weight == Weight::Decision {
+        if kind == ChangeKind::Decision {
             cx.list_mut().table.unmark_all();
             self.detail.top = 0;
             let went = next.is_some_and(|place| cx.list_mut().table.go_to_index(place));
@@ -162,14 +162,14 @@ impl TriageScreen {
     }
 
     /// Stores entries in memory and on disk; an empty one removes its penalty.
-    pub fn put(&mut self, kept: BTreeMap<String, Entry>, course: Course, cx: &mut Cx) {
+    pub fn put(&mut self, kept: BTreeMap<String, Entry>, intent: Intent, cx: &mut Cx) {
         let memory = &mut cx.kept.memory;
         let change = |(id, entry): (String, Entry)| {
             let known = memory.entries.get(&id).cloned();
             (id, EntryChange { entry, known })
         };
         let entries = kept.into_iter().map(change).collect();
-        let is_undo = course == Course::Undo;
+        let is_undo = intent == Intent::Undo;
         let decisions = Decisions { session: cx.kept.session, entries, is_undo };
         memory.decide(&decisions, cx.now.local.date());
         cx.decisions_version += 1;
@@ -189,7 +189,7 @@ impl TriageScreen {
         let (own, theirs): (Vec<Decided>, Vec<Decided>) = last.into_iter().partition(is_own);
         let count = own.len();
         let kept = own.into_iter().map(|it| (it.id, it.before.unwrap_or_default()));
-        self.put(kept.collect(), Course::Undo, cx);
+        self.put(kept.collect(), Intent::Undo, cx);
         self.arrange(cx);
         let table = &mut cx.list_mut().table;
         let is_first = |record: &Record| id_of(record) == first.as_deref();
@@ -234,7 +234,7 @@ impl TriageScreen {
         // The queue is arranged anew once it is on top: another list may be shown now.
         cx.decisions_version += 1;
         if !restored.is_empty() {
-            self.put(restored, Course::Undo, cx);
+            self.put(restored, Intent::Undo, cx);
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::triage::fingerprint::Fingerprint;
 use crate::triage::id_of;
 use crate::triage::memory::Entry;
 use crate::triage::queue::{TriageState, entry, triage_state};
-use crate::tui::component::detail::{Line, Page};
+use crate::tui::component::detail::{Line, PaneLines};
 use crate::tui::cx::Cx;
 use crate::tui::effect::Priority;
 use crate::tui::keymap::Keymap;
@@ -134,17 +134,17 @@ pub fn lines(screen: &TriageScreen, cx: &Cx, width: u16) -> Vec<Line> {
     let today = cx.now.local.date();
     let day = screen.day(today);
     let keymap = &cx.looks.keymap;
-    let mut page = Page::new(LABEL, NARROWEST, width);
-    decision(&mut page, record, entry(record, &cx.kept.memory), today, keymap);
-    facts(&mut page, record, day, today);
-    timeline(&mut page, record, today);
-    amounts(&mut page, record, keymap);
-    booking(&mut page, &screen.evidence, record, keymap);
-    page.lines
+    let mut pane = PaneLines::new(LABEL, NARROWEST, width);
+    decision(&mut pane, record, entry(record, &cx.kept.memory), today, keymap);
+    facts(&mut pane, record, day, today);
+    timeline(&mut pane, record, today);
+    amounts(&mut pane, record, keymap);
+    booking(&mut pane, &screen.evidence, record, keymap);
+    pane.lines
 }
 
 fn decision(
-    page: &mut Page,
+    pane: &mut PaneLines,
     record: &Record,
     entry: Option<&Entry>,
     today: NaiveDate,
@@ -152,7 +152,7 @@ fn decision(
 ) {
     let stands = triage_state(record, entry, today);
     let Some(entry) = entry else {
-        return page.push("Verdict", "none yet (local)", Tone::Plain);
+        return pane.push("Verdict", "none yet (local)", Tone::Plain);
     };
     let word = entry.decision.map_or("none", crate::triage::Decision::word);
     let mut text = match (stands, entry.snoozed_until) {
@@ -165,14 +165,14 @@ fn decision(
     if entry.is_flagged {
         text.push_str(", flagged");
     }
-    page.push("Verdict", &format!("{text} (local)"), Tone::Plain);
-    page.value("Note", &sanitise(&entry.note));
+    pane.push("Verdict", &format!("{text} (local)"), Tone::Plain);
+    pane.value("Note", &sanitise(&entry.note));
     if stands != TriageState::Changed {
         return;
     }
-    page.push("Changed", "since you looked:", Tone::Open);
+    pane.push("Changed", "since you looked:", Tone::Open);
     for difference in entry.seen.differences(&Fingerprint::of(record), record.spec()) {
-        page.push("", &difference.to_string(), Tone::Open);
+        pane.push("", &difference.to_string(), Tone::Open);
     }
     let advice = match record.status().filter(|_| !record.is_open()) {
         Some(closed) => {
@@ -180,27 +180,27 @@ fn decision(
         }
         None => "The key of a verdict confirms or replaces it.".to_owned(),
     };
-    page.push("", &advice, Tone::Open);
+    pane.push("", &advice, Tone::Open);
 }
 
-fn facts(page: &mut Page, record: &Record, day: NaiveDate, today: NaiveDate) {
+fn facts(pane: &mut PaneLines, record: &Record, day: NaiveDate, today: NaiveDate) {
     let cell = |name: &str| {
         record.spec().position(name).map(|at| record.cell(at).into_owned()).unwrap_or_default()
     };
-    page.value("Status", &cell("status"));
-    page.value("Invoice", &cell("invoice_number"));
+    pane.value("Status", &cell("status"));
+    pane.value("Invoice", &cell("invoice_number"));
     if let Some(days) = record.days_overdue(day) {
         let days = counted(days.unsigned_abs(), "day");
         let on = if day == today { String::new() } else { format!(" on {day}") };
-        page.push("Overdue", &format!("{days}{on}"), Tone::Open);
+        pane.push("Overdue", &format!("{days}{on}"), Tone::Open);
     }
     if id_of(record).is_none() {
-        page.push("", "It has no id, so no verdict on it can be kept.", Tone::Open);
+        pane.push("", "It has no id, so no verdict on it can be kept.", Tone::Open);
     }
 }
 
 /// What happened when, the earliest first. A moment stands on its day in UTC, as the API gives it.
-fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
+fn timeline(pane: &mut PaneLines, record: &Record, today: NaiveDate) {
     let mut events: Vec<(NaiveDate, &str)> =
         EVENTS.iter().filter_map(|(field, word)| Some((day_of(record, field)?, *word))).collect();
     events.sort_by_key(|(day, _)| *day);
@@ -211,11 +211,11 @@ fn timeline(page: &mut Page, record: &Record, today: NaiveDate) {
             days @ 1.. => format!("{days} d ago"),
             days => format!("in {} d", -days),
         };
-        let away = if page.room < WIDE { String::new() } else { format!(", {away}") };
-        page.push(label, &format!("{day} {word}{away}"), Tone::Plain);
+        let away = if pane.room < WIDE { String::new() } else { format!(", {away}") };
+        pane.push(label, &format!("{day} {word}{away}"), Tone::Plain);
     }
     if events.is_empty() {
-        page.push("Timeline", "no dates", Tone::Plain);
+        pane.push("Timeline", "no dates", Tone::Plain);
     }
 }
 
@@ -232,48 +232,48 @@ fn day_of(record: &Record, field: &str) -> Option<NaiveDate> {
     instant(&text).map(|at| at.date_naive()).or_else(|| parse(&text))
 }
 
-fn amounts(page: &mut Page, record: &Record, keymap: &Keymap) {
-    let euro = Currency::parse("EUR").unwrap_or(Currency::NONE);
+fn amounts(pane: &mut PaneLines, record: &Record, keymap: &Keymap) {
     let own =
         |name: &str| record.minor(name).map(|minor| format_money(minor.into(), record.currency()));
-    page.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
-    if let Some(minor) = record.minor("amount_eur").filter(|_| record.currency() != euro) {
+    pane.value("Amount", &own("amount").unwrap_or_else(|| "not readable".to_owned()));
+    if let Some(minor) = record.minor("amount_eur").filter(|_| record.currency() != Currency::EUR) {
         let rate = record.text("rate_to_eur").map(|rate| format!(" at {}", rate.shown()));
-        let text = format!("{}{}", format_money(minor.into(), euro), rate.unwrap_or_default());
-        page.value("In EUR", &text);
+        let text =
+            format!("{}{}", format_money(minor.into(), Currency::EUR), rate.unwrap_or_default());
+        pane.value("In EUR", &text);
     }
     let settled = record.text("settled_booking");
     if let Some(from) = settled {
         let opens = keymap.render("({open-settling} opens it)");
-        page.value("Settled", &format!("by booking {} {opens}", from.shown()));
+        pane.value("Settled", &format!("by booking {} {opens}", from.shown()));
     }
     match (own("original_booking_amount"), own("final_amount")) {
-        (Some(before), Some(after)) => page.value("Payout", &format!("{before} → {after}")),
+        (Some(before), Some(after)) => pane.value("Payout", &format!("{before} → {after}")),
         (before, after) => {
-            page.value("Payout", &before.unwrap_or_default());
-            page.value("Final", &after.unwrap_or_default());
+            pane.value("Payout", &before.unwrap_or_default());
+            pane.value("Final", &after.unwrap_or_default());
         }
     }
 }
 
-fn booking(page: &mut Page, evidence: &Evidence, record: &Record, keymap: &Keymap) {
+fn booking(pane: &mut PaneLines, evidence: &Evidence, record: &Record, keymap: &Keymap) {
     let Some(reference) = record.booking() else { return };
     match evidence.known.get(reference.expose_raw()) {
         Some(Ok(report)) => {
             let headline = report.verdict.headline();
-            page.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Plain);
-            conciliation(page, report);
-            others(page, report, record);
+            pane.push("Booking", &format!("{}: {headline}", reference.shown()), Tone::Plain);
+            conciliation(pane, report);
+            others(pane, report, record);
         }
         Some(Err(why)) => {
             let again = keymap.render("{refresh} tries again");
-            page.push("Booking", &format!("not fetched: {why}; {again}"), Tone::Quiet);
+            pane.push("Booking", &format!("not fetched: {why}; {again}"), Tone::Quiet);
         }
-        None => page.push("Booking", "its totals follow when you rest here", Tone::Quiet),
+        None => pane.push("Booking", "its totals follow when you rest here", Tone::Quiet),
     }
 }
 
-fn conciliation(page: &mut Page, report: &BookingReport) {
+fn conciliation(pane: &mut PaneLines, report: &BookingReport) {
     for compared in &report.totals.sections {
         let agrees = compared.comparison == Comparison::Agrees;
         let tone = if agrees { Tone::Plain } else { Tone::Open };
@@ -285,11 +285,11 @@ fn conciliation(page: &mut Page, report: &BookingReport) {
         let title = compared.role.kind().title;
         let comparison = format!(", {:#}", compared.comparison);
         let comparison = if agrees { "" } else { &comparison };
-        page.push("", &format!("{title} {figure}{comparison}"), tone);
+        pane.push("", &format!("{title} {figure}{comparison}"), tone);
     }
 }
 
-fn others(page: &mut Page, report: &BookingReport, record: &Record) {
+fn others(pane: &mut PaneLines, report: &BookingReport, record: &Record) {
     let is_same = |other: &&Record| id_of(record).is_some() && id_of(other) == id_of(record);
     let penalties = report.booking.rows(Role::Penalties).iter();
     let penalties: Vec<&Record> = penalties.filter(|other| !is_same(other)).collect();
@@ -298,10 +298,10 @@ fn others(page: &mut Page, report: &BookingReport, record: &Record) {
         [("Penalties", penalties, "no others"), ("Debt", debt, "none of this booking")]
     {
         if rows.is_empty() {
-            page.push(label, none, Tone::Plain);
+            pane.push(label, none, Tone::Plain);
         }
         for (index, row) in rows.iter().enumerate() {
-            page.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Plain);
+            pane.push(if index == 0 { label } else { "" }, &in_words(row), Tone::Plain);
         }
     }
 }

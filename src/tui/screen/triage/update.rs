@@ -76,7 +76,7 @@ pub fn open_rows(cx: &Cx) -> Vec<(usize, usize)> {
 }
 
 /// The row of the next or the previous undecided penalty; or why there is none.
-pub fn open_beside(way: Way, cx: &Cx) -> Result<usize, String> {
+pub fn next_undecided(way: Way, cx: &Cx) -> Result<usize, String> {
     let here = cx.list().table.cursor();
     let open = open_rows(cx);
     let mut open = open.iter().map(|(row, _)| *row);
@@ -88,7 +88,7 @@ pub fn open_beside(way: Way, cx: &Cx) -> Result<usize, String> {
 }
 
 pub fn step_to_open(screen: &mut TriageScreen, way: Way, cx: &mut Cx) {
-    if let Some(row) = cx.done(open_beside(way, cx)) {
+    if let Some(row) = cx.ok_or_tell(next_undecided(way, cx)) {
         cx.list_mut().table.go_to_row(row);
         screen.detail.top = 0;
     }

@@ -55,7 +55,7 @@ pub fn draw(
         return nothing("This booking has no rows.", theme, frame, area);
     }
     let layout = layout(&entries, area.width.saturating_sub(GUTTER + 1));
-    let grid = Grid { layout: &layout, gutter: GUTTER, gap: GAP, theme };
+    let grid = Grid { layout: &layout, gutter: GUTTER, theme };
     let buffer = frame.buffer_mut();
     let area = area.intersection(buffer.area);
     if area.is_empty() {
@@ -119,5 +119,5 @@ fn layout(entries: &[Entry<'_>], room: u16) -> ColumnLayout<Id> {
         Column { id, side, priority, least, natural, cut: Cut::Never }
     };
     let full = fit(FULL.map(column), GAP, room);
-    if full.width(GAP) <= usize::from(room) { full } else { fit(NARROW.map(column), GAP, room) }
+    if full.width() <= usize::from(room) { full } else { fit(NARROW.map(column), GAP, room) }
 }

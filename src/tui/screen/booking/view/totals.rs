@@ -24,9 +24,9 @@ const MOST_CURRENCIES: usize = 8;
 
 /// What a line shows: the number of rows, the server's total, and which of the texts of the sum and
 /// of the comparison.
-type Form = (bool, bool, usize, usize);
+type TotalsForm = (bool, bool, usize, usize);
 /// The order in which things give way: the sign of the comparison never does.
-const FORMS: [Form; 7] = [
+const FORMS: [TotalsForm; 7] = [
     (true, true, 0, 0),
     (true, true, 0, 1),
     (true, true, 1, 1),
@@ -35,7 +35,7 @@ const FORMS: [Form; 7] = [
     (false, false, 1, 1),
     (false, false, 2, 1),
 ];
-const LEAST: Form = (false, false, 2, 2);
+const LEAST: TotalsForm = (false, false, 2, 2);
 
 /// The texts of one line, those of the sum and of the comparison from the longest to the shortest.
 struct Cells {
@@ -79,7 +79,7 @@ pub fn panel(booking: &Booking, theme: &Theme, frame: &mut Frame<'_>, area: Rect
         each.map(|(total, section)| cells(total, section, currency, theme)).collect();
     let server = cells.iter().map(|cells| cells.server.width()).max().unwrap_or(0);
     let server = server.max("Server".len());
-    let fits = |form: &&Form| {
+    let fits = |form: &&TotalsForm| {
         let room = usize::from(area.width).saturating_sub(NAME + 2);
         let width = |cells: &Cells| {
             cells.figures(**form, server).width() + text(&cells.comparison, form.3).width()
@@ -127,7 +127,7 @@ impl Cells {
         }
     }
 
-    fn figures(&self, (has_count, has_server, sum, _): Form, server: usize) -> String {
+    fn figures(&self, (has_count, has_server, sum, _): TotalsForm, server: usize) -> String {
         let count = if has_count { format!("{:>COUNT$}", self.count) } else { String::new() };
         let total = if has_server { format!("  {:>server$}", self.server) } else { String::new() };
         match text(&self.sums, sum) {
@@ -136,7 +136,7 @@ impl Cells {
         }
     }
 
-    fn line(&self, index: usize, form: Form, server: usize, mark: Option<Style>) -> Line<'static> {
+    fn line(&self, index: usize, form: TotalsForm, server: usize, mark: Option<Style>) -> Line<'_> {
         let title = crate::conciliation::SECTIONS.get(index).map_or("", |kind| kind.title);
         let sign = if mark.is_some() { "▸ " } else { "  " };
         let name = format!("{sign}{title:<width$}", width = NAME - 2);
