@@ -30,8 +30,7 @@ pub use complete::{Completion, complete};
 pub use table::{COMMANDS, CommandSpec, OF_LIST, PAYMENTS, Takes};
 pub use views::check_view_name;
 
-/// A parsed command line. The variant's name is the name of its row in [`COMMANDS`] or [`PAYMENTS`],
-/// which describes what the command does.
+/// A parsed command line. The name of a variant is that of its row in [`COMMANDS`].
 #[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Command {

@@ -44,8 +44,7 @@ pub struct Completion {
 
 type Candidate = (String, String);
 
-/// Completions at the character `cursor`: those that start with the typed text, then those that
-/// contain it.
+/// Completions at the character `cursor`; those that start with the typed text are first.
 pub fn complete(text: &str, cursor: usize, context: &Context<'_>) -> Vec<Completion> {
     let (words, _) = lex(text);
     let cursor = cursor.min(text.chars().count());

@@ -53,8 +53,7 @@ impl Token {
     }
 }
 
-/// The words of a line and the first error in its quotes. An unfinished line is read as far as
-/// possible, for completion.
+/// The words of a line, which may be unfinished, and the first error in its quotes.
 pub(super) fn lex(line: &str) -> (Vec<Word>, Option<InputError>) {
     let mut lexer = Lexer { line: line.chars().collect(), at: 0, wrong: None };
     let mut words = Vec::new();

@@ -183,8 +183,7 @@ fn place_in(file: &str, span: &Range<usize>, text: &str, character: usize) -> us
     if is_plain { span.start + 1 + before } else { span.start }
 }
 
-/// The file with this view: it replaces the view with the same name, or is added at the end. The
-/// rest of the file does not change. Fails if the file is not valid TOML.
+/// The file with this view added, or replaced if it has the name. Fails if it is not valid TOML.
 pub fn put(file: &str, view: &View) -> Result<String, ViewFault> {
     let mut document = editable(file)?;
     let line = view.line.to_string();

@@ -208,8 +208,7 @@ impl fmt::Display for BalanceEffect {
     }
 }
 
-/// The lines of all rows. Debt does not count if it is for an invoice or a penalty that is already
-/// charged in the same currency: it would be the same money twice.
+/// The lines of all rows. Debt for an invoice or a penalty that is charged too does not count.
 fn lines(booking: &Conciliation) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut charged: HashSet<(String, Currency)> = HashSet::new();

@@ -8,9 +8,8 @@ use crate::list::record::{Record, Value};
 /// The most rows of one amount that are compared with each other; above this none is filled.
 const MOST_ALIKE: usize = 200;
 
-/// The filled rows, and the number of list rows that match none of them. A row is filled from the list
-/// row with its id, else from one with the same amount and equal shared fields. If more list rows than
-/// answer rows match, the match is ambiguous and the row is not filled.
+/// The filled rows, and the number of list rows that match none. A row is filled from the list row with
+/// its id, else from one with the same amount and shared fields, unless more list rows match than rows.
 pub(super) fn fill(rows: &[Record], list: &[Record], amount: &str) -> (Vec<Record>, usize) {
     let (mut partners, mut taken) = by_id(rows, list);
     let list_of = by_amount(list, amount);

@@ -135,8 +135,7 @@ impl Sources {
 
 const FULL: [&str; 3] = ["id", "status", "due_date"];
 
-/// The lists with fuller rows that are needed because a section's rows lack a field. A field that
-/// is `null` is present.
+/// The lists to load because rows of their sections lack a field; a `null` field is present.
 pub fn sections_missing_fields(raw: &Conciliation) -> Vec<ExtraList> {
     let is_thin = |row: &Record| FULL.iter().any(|name| *row.value(name) == Value::Missing);
     let has_thin = |role: Role| raw.rows(role).iter().any(is_thin);
@@ -300,8 +299,7 @@ impl BookingReport {
         })
     }
 
-    /// A short form of [`Self::source_lines`]: one line for all lists that are loaded or loading, and
-    /// one for each that failed.
+    /// Like [`Self::source_lines`], with a single line for all lists that did not fail.
     pub fn source_summary(&self, sources: &Sources, format: &str) -> Vec<ReportLine> {
         let (mut quiet, mut lines) = (Vec::new(), Vec::new());
         for list in ExtraList::ALL {

@@ -39,8 +39,7 @@ pub struct RowWriter<W: Write> {
     layout: Layout,
     sink: Sink<W>,
     written: u64,
-    /// Written rows that could not be read. JSON has their raw value under `(row)`; csv and tsv have it
-    /// in the last column.
+    /// Written rows that could not be read; their raw value is in JSON's `(row)` or the last column.
     pub unreadable: u64,
 }
 
@@ -187,12 +186,8 @@ impl<W: Write> Aligned<W> {
         let sides =
             described().map(|it| side(it.is_some_and(|column| column.kind.is_right_aligned())));
         let titles = described().map(|it| it.map_or("", |column| column.label).to_owned());
-        Self {
-            out,
-            columns: Columns::new(sides),
-            held: Some(vec![titles.collect()]),
-            layout: layout.clone(),
-        }
+        let held = Some(vec![titles.collect()]);
+        Self { out, columns: Columns::new(sides), layout: layout.clone(), held }
     }
 
     fn write(&mut self, row: &Record) -> io::Result<()> {

@@ -36,9 +36,8 @@ impl Item {
     /// A penalty with what was decided about it, its age as of `day`.
     pub fn of(record: &Record, memory: &Memory, day: NaiveDate, today: NaiveDate) -> Self {
         let entry = entry(record, memory);
-        let shown = |text: Option<&Untrusted>| {
-            text.map(|text| text.escaped().into_owned()).unwrap_or_default()
-        };
+        let shown =
+            |text: Option<&Untrusted>| text.map_or_else(String::new, |it| it.escaped().into());
         let text = |name: &str| shown(record.text(name));
         let state = triage_state(record, entry, today);
         let verdict = match (state, entry.and_then(|entry| entry.decision)) {
@@ -94,7 +93,7 @@ fn titles() -> [String; HEADER.len()] {
     HEADER.map(|name| name.replace('_', " "))
 }
 
-/// Identities and links are long and in the other formats: a terminal has no room for them.
+/// Without ids and links, which are too long for a terminal; the other formats have them.
 fn table(items: &[Item]) -> String {
     let is_kept = |column: &str| !matches!(column, "id" | "link");
     let mut columns = Columns::new(HEADER.into_iter().filter(|it| is_kept(it)).map(side));
@@ -142,14 +141,8 @@ fn markdown(items: &[Item]) -> String {
 }
 
 fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "\\`*_{}[]<>()#|~!&".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
+    let escape = |c: char| "\\`*_{}[]<>()#|~!&".contains(c).then_some('\\');
+    text.chars().flat_map(|c| escape(c).into_iter().chain([c])).collect()
 }
 
 #[cfg(test)]

@@ -60,8 +60,7 @@ impl ListQuery {
         self
     }
 
-    /// Resolves relative days for `today`. On an error, such as a range that is now reversed, the query
-    /// does not change.
+    /// Resolves relative days for `today`. On an error the query does not change.
     pub fn move_to(&mut self, today: NaiveDate) -> Result<(), InvalidFilter> {
         if self.day != Some(today) {
             self.sent = resolve(self.spec, &self.filters, today)?;

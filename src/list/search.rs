@@ -25,8 +25,7 @@ impl Needle {
     }
 }
 
-/// The normalized columns of all rows in one text. Hidden fields are not searched, so that every
-/// match is visible.
+/// The normalized columns of all rows in one text; other fields are not searched.
 #[derive(Debug, Clone, Default)]
 pub struct Haystack {
     text: String,

@@ -21,9 +21,8 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The indexes of the rows in sorted order. The sort is stable; rows without a readable value are last
-/// in both directions. Amounts are grouped by currency, sorted by code. Texts are normalized, and
-/// digits in them compare as numbers.
+/// The indexes of the rows, sorted stably; rows without a readable value are always last. Amounts are
+/// grouped by currency code; texts are normalized, and digits in them compare as numbers.
 pub fn order(spec: &'static Spec, records: &[Record], sort: Sort, today: NaiveDate) -> Vec<u32> {
     let way = sort.descending;
     let by_value = |value: &dyn Fn(&Record) -> Option<i64>| {

@@ -21,8 +21,7 @@ const BOOKINGS: u32 = 400;
 const MOST_BOOKINGS: u32 = 900_000;
 const AHEAD: i64 = 84;
 
-/// Generates at least `rows` transactions (up to about five million), deterministically for a seed
-/// and a day.
+/// Generates at least `rows` transactions (at most about five million) from a seed and a day.
 pub(super) fn write(seed: u64, today: NaiveDate, rows: usize) -> (Database, GroundTruth) {
     let mut rng = Rng::with_seed(seed);
     let accounts = accounts(&mut rng);

@@ -1,5 +1,4 @@
-//! The decisions and rows of one customer that are stored between sessions, and what is new or changed
-//! since. The screen and the writer of the file use the same functions to change it.
+//! Stored decisions and rows of a customer, and which rows are new or changed since.
 
 use std::collections::{BTreeMap, BTreeSet};
 

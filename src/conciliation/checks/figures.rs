@@ -89,8 +89,7 @@ pub(super) fn currencies(facts: &Facts<'_>) -> Outcome {
     tally.outcome()
 }
 
-/// Payouts before the first invoice. Rows without a day are skipped; if there are any, the check can
-/// fail, but not pass.
+/// Payouts before the first invoice. Rows without a day are skipped, but then it cannot pass.
 pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Invoices, Role::Transactions]);
     let invoices = placed(facts.booking, Role::Invoices);
@@ -122,8 +121,7 @@ pub(super) fn payouts(facts: &Facts<'_>) -> Outcome {
 const ENDS: [(&str, &str); 3] =
     [("paid", "timestamp_paid"), ("waived", "timestamp_waived"), ("settled", "timestamp_settled")];
 
-/// Penalties paid, waived or settled before they were notified. Penalties that were not notified, or
-/// that are still open, are skipped.
+/// Penalties closed before they were notified; those not notified or still open are skipped.
 pub(super) fn notices(facts: &Facts<'_>) -> Outcome {
     let mut tally = Tally::over(facts, &[Role::Penalties]);
     let mut unreadable = 0;
