@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::money::{Currency, Sums, format_amount, format_count};
 use crate::list::record::{Record, net_sums};
 use crate::list::{ChartBy, Spec};
-use crate::triage::ageing::Bucket;
+use crate::triage::aging::Bucket;
 
 const WEEKS: u64 = 12;
 /// Cells of the longest bar, however wide the screen is.

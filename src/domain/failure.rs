@@ -61,7 +61,7 @@ pub enum Check {
     ServerCertificate,
 }
 
-/// A failure in words. Texts from outside in it are sanitised by whoever builds it.
+/// A failure in words. Texts from outside in it are sanitized by whoever builds it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {why}")]
 pub struct Failure {

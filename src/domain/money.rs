@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A currency code as the API gave it, sanitised; [`Currency::NONE`] where it gave none.
+/// A currency code as the API gave it, sanitized; [`Currency::NONE`] where it gave none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 

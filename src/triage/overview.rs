@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::ageing::Bucket;
+use super::aging::Bucket;
 use crate::domain::money::Currency;
 use crate::list::penalties::STATUSES;
 use crate::list::record::Record;
