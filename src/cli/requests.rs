@@ -162,7 +162,7 @@ impl Pages {
 }
 
 pub(super) fn waiting(network: NetState) -> Option<String> {
-    let (what, wait) = match (network.offline_for, network.closed_for) {
+    let (what, wait) = match (network.offline_for, network.limited_for) {
         (Some(wait), _) => ("the server is out of reach; next try", wait),
         (None, Some(wait)) => ("the request limit is spent; goes on", wait),
         (None, None) => return None,

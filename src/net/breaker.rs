@@ -99,7 +99,7 @@ impl CircuitBreaker {
     pub fn limit(&self, now: u64) -> Admission {
         match self.limit {
             None => Admission::Free,
-            Some(closed) if closed.until().is_some_and(|until| now < until) => closed,
+            Some(limit) if limit.until().is_some_and(|until| now < until) => limit,
             Some(_) => self.probe(),
         }
     }
@@ -164,7 +164,7 @@ impl CircuitBreaker {
 
     /// The server answered the probe with anything but a 429.
     pub fn probe_answered(&mut self) {
-        // A 429 to another request may have closed it again in the meantime.
+        // A 429 to another request may have limited it again in the meantime.
         if self.is_probing {
             self.limit = None;
         }

@@ -32,7 +32,9 @@ pub struct Budget {
     pub limit: u32,
     parts: u64,
     filled_at: u64,
-    left: u64,
+    /// Requests until now: the number of the last one.
+    sent: u64,
+    /// When each request of the last minute was sent.
     recent: VecDeque<u64>,
     windows: Vec<Window>,
 }
@@ -48,7 +50,7 @@ struct Window {
 impl Budget {
     pub fn new(pace: Pace) -> Self {
         let (parts, recent) = (u64::from(BURST) * PARTS, VecDeque::new());
-        Self { pace, limit: CONTRACT, parts, filled_at: 0, left: 0, recent, windows: Vec::new() }
+        Self { pace, limit: CONTRACT, parts, filled_at: 0, sent: 0, recent, windows: Vec::new() }
     }
 
     pub fn admission(&mut self, priority: Priority, now: u64) -> Admission {
@@ -77,14 +79,14 @@ impl Budget {
             window.remaining = window.remaining.saturating_sub(1);
         }
         self.recent.push_back(now);
-        self.left += 1;
-        self.left
+        self.sent += 1;
+        self.sent
     }
 
     /// The server's windows after this request; what has left since may not be in them: it is here.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
-        let since = u32::try_from(self.left.saturating_sub(number)).unwrap_or(u32::MAX);
+        let since = u32::try_from(self.sent.saturating_sub(number)).unwrap_or(u32::MAX);
         self.limit = CONTRACT;
         // A limit of nothing cannot be meant: this very answer was within it.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
@@ -110,7 +112,7 @@ impl Budget {
     }
 
     pub fn remaining(&self, now: u64) -> u32 {
-        let recent = self.recent.iter().filter(|left| **left + MINUTE > now).count();
+        let recent = self.recent.iter().filter(|sent_at| **sent_at + MINUTE > now).count();
         let own = self.limit.saturating_sub(u32::try_from(recent).unwrap_or(u32::MAX));
         let minute = self.windows.iter().find(|w| w.kind == RateWindow::Minute && now < w.until);
         minute.map_or(own, |window| own.min(window.remaining))
@@ -127,9 +129,9 @@ impl Budget {
     }
 
     /// When it is full, if nothing leaves; of a window over a minute only its end is kept.
-    pub fn full_from(&self, now: u64) -> u64 {
+    pub fn refilled_at(&self, now: u64) -> u64 {
         let filled = self.filled_at + self.wait_for(self.burst());
-        let forgotten = self.recent.back().map_or(0, |left| left + MINUTE);
+        let forgotten = self.recent.back().map_or(0, |sent_at| sent_at + MINUTE);
         let spent = self.windows.iter().filter(|window| window.is_full(true));
         let renewed = spent.map(|window| window.until).max().unwrap_or_default();
         filled.max(forgotten).max(renewed).max(now)
@@ -157,7 +159,7 @@ impl Budget {
         let gained = now.saturating_sub(self.filled_at).saturating_mul(self.parts_a_ms());
         self.parts = self.parts.saturating_add(gained).min(u64::from(self.burst()) * PARTS);
         self.filled_at = now.max(self.filled_at);
-        while self.recent.front().is_some_and(|left| left + MINUTE <= now) {
+        while self.recent.front().is_some_and(|sent_at| sent_at + MINUTE <= now) {
             self.recent.pop_front();
         }
         self.windows.retain_mut(|window| window.renew(now));

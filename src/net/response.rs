@@ -69,7 +69,7 @@ pub struct NetState {
     pub limit: u32,
     pub remaining: u32,
     /// Milliseconds until requests leave again, where the server's limit or the budget stops them.
-    pub closed_for: Option<u64>,
+    pub limited_for: Option<u64>,
     /// Milliseconds until the next try, where the server has been out of reach.
     pub offline_for: Option<u64>,
 }

@@ -24,14 +24,14 @@ struct QueuedRequest {
     /// The most urgent of those who wait.
     priority: Priority,
     tickets: Vec<Ticket>,
-    made: u32,
+    attempts: u32,
     not_before: u64,
     /// From when its time is counted: its first attempt, or the loss of the network.
     since: Option<u64>,
     last: Option<ApiError>,
     flight: Option<Flight>,
     /// Whether those who asked have left: it teaches what it can of the limit, and nothing else.
-    is_left: bool,
+    is_abandoned: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +52,7 @@ pub enum Next {
     Response(Ticket, Result<Response, Failure>),
     /// Send it once, within so many milliseconds, and report its end with [`Scheduler::finished`].
     Start {
-        job: RequestId,
+        id: RequestId,
         request: Request,
         within: u64,
     },
@@ -71,7 +71,7 @@ pub enum Finished {
 
 #[derive(Debug)]
 pub struct Scheduler {
-    jobs: Vec<QueuedRequest>,
+    requests: Vec<QueuedRequest>,
     answers: VecDeque<(Ticket, Result<Response, Failure>)>,
     budget: Budget,
     breaker: CircuitBreaker,
@@ -79,20 +79,21 @@ pub struct Scheduler {
     /// The server's clock when it reported a limit, in seconds since 1970.
     clock: Option<(i64, u64)>,
     random: fastrand::Rng,
-    jobs_made: u64,
+    /// The id of the request that was submitted last.
+    last_id: u64,
 }
 
 impl Scheduler {
     pub fn new(pace: Pace, seed: u64) -> Self {
         Self {
-            jobs: Vec::new(),
+            requests: Vec::new(),
             answers: VecDeque::new(),
             budget: Budget::new(pace),
             breaker: CircuitBreaker::default(),
             refused: None,
             clock: None,
             random: fastrand::Rng::with_seed(seed),
-            jobs_made: 0,
+            last_id: 0,
         }
     }
 
@@ -101,31 +102,32 @@ impl Scheduler {
         if priority == Priority::Visible {
             self.breaker.promote_probe(now);
         }
-        let is_same = |job: &&mut QueuedRequest| !job.is_left && job.request == request;
-        if let Some(job) = self.jobs.iter_mut().find(is_same) {
-            job.tickets.push(ticket);
-            job.priority = job.priority.min(priority);
+        let is_same = |entry: &&mut QueuedRequest| !entry.is_abandoned && entry.request == request;
+        if let Some(entry) = self.requests.iter_mut().find(is_same) {
+            entry.tickets.push(ticket);
+            entry.priority = entry.priority.min(priority);
             return;
         }
-        self.jobs_made += 1;
-        self.jobs.push(QueuedRequest {
-            id: RequestId(self.jobs_made),
+        self.last_id += 1;
+        self.requests.push(QueuedRequest {
+            id: RequestId(self.last_id),
             request,
             priority,
             tickets: vec![ticket],
-            made: 0,
+            attempts: 0,
             not_before: 0,
             since: self.breaker.is_offline().then_some(now),
             last: None,
             flight: None,
-            is_left: false,
+            is_abandoned: false,
         });
     }
 
     /// Its request leaves before those that run ahead, and is tried as often as any waited for.
     pub fn promote(&mut self, ticket: Ticket, now: u64) {
-        if let Some(job) = self.jobs.iter_mut().find(|job| job.tickets.contains(&ticket)) {
-            job.priority = Priority::Visible;
+        if let Some(entry) = self.requests.iter_mut().find(|entry| entry.tickets.contains(&ticket))
+        {
+            entry.priority = Priority::Visible;
             self.breaker.promote_probe(now);
         }
     }
@@ -133,13 +135,16 @@ impl Scheduler {
     /// Returns the request under way that nobody waits for any more: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
-        let (at, job) =
-            self.jobs.iter_mut().enumerate().find(|(_, job)| job.tickets.contains(&ticket))?;
-        job.tickets.retain(|waiting| *waiting != ticket);
-        if !job.tickets.is_empty() {
+        let (at, entry) = self
+            .requests
+            .iter_mut()
+            .enumerate()
+            .find(|(_, entry)| entry.tickets.contains(&ticket))?;
+        entry.tickets.retain(|waiting| *waiting != ticket);
+        if !entry.tickets.is_empty() {
             return None;
         }
-        let QueuedRequest { id, flight, .. } = self.jobs.remove(at);
+        let QueuedRequest { id, flight, .. } = self.requests.remove(at);
         if flight?.is_probe {
             self.breaker.is_probing = false;
         }
@@ -147,12 +152,12 @@ impl Scheduler {
     }
 
     /// Nothing that waits is sent or answered; what is under way goes on, to learn of the limit.
-    pub fn leave(&mut self) {
+    pub fn abandon_session(&mut self) {
         self.answers.clear();
-        self.jobs.retain(|job| job.flight.is_some());
-        for job in &mut self.jobs {
-            job.tickets.clear();
-            job.is_left = true;
+        self.requests.retain(|entry| entry.flight.is_some());
+        for entry in &mut self.requests {
+            entry.tickets.clear();
+            entry.is_abandoned = true;
         }
     }
 
@@ -170,23 +175,24 @@ impl Scheduler {
         outcome: Result<Response, ApiError>,
         now: u64,
     ) -> Finished {
-        let at = self.jobs.iter().position(|job| job.id == id && job.flight.is_some());
+        let at = self.requests.iter().position(|entry| entry.id == id && entry.flight.is_some());
         self.learn(at, &outcome, now);
-        let Some(job) = at.and_then(|at| self.jobs.get_mut(at)) else {
+        let Some(entry) = at.and_then(|at| self.requests.get_mut(at)) else {
             return Finished::Unwanted;
         };
         let random = self.random.u64(..);
-        job.flight = None;
-        if job.tickets.is_empty() {
-            self.jobs.retain(|job| job.id != id);
+        entry.flight = None;
+        if entry.tickets.is_empty() {
+            self.requests.retain(|entry| entry.id != id);
             return Finished::Unwanted;
         }
-        let since = job.since.unwrap_or(now);
+        let since = entry.since.unwrap_or(now);
         if let Err(error) = &outcome
-            && let Some(at) = retry::again(job.priority, error, job.made, since, now, random)
+            && let Some(at) =
+                retry::again(entry.priority, error, entry.attempts, since, now, random)
         {
-            job.not_before = at;
-            job.last = outcome.err();
+            entry.not_before = at;
+            entry.last = outcome.err();
             return Finished::Retried(at);
         }
         self.answer(id, outcome);
@@ -198,22 +204,22 @@ impl Scheduler {
     }
 
     /// From when on a new queue would do as well as this one, if nothing is asked until then.
-    pub fn as_new_from(&self, now: u64) -> Option<u64> {
-        let opens = self.breaker.limit(now).until().unwrap_or(now);
-        let is_quiet = self.jobs.is_empty() && !self.breaker.is_offline();
-        is_quiet.then(|| opens.max(self.budget.full_from(now)))
+    pub fn idle_from(&self, now: u64) -> Option<u64> {
+        let limited_until = self.breaker.limit(now).until().unwrap_or(now);
+        let is_quiet = self.requests.is_empty() && !self.breaker.is_offline();
+        is_quiet.then(|| limited_until.max(self.budget.refilled_at(now)))
     }
 
     pub fn network(&mut self, now: u64) -> NetState {
         let limit = self.breaker.limit(now);
-        let is_open = limit == Admission::Free;
+        let is_limited = limit != Admission::Free;
         let pace = self.budget.admission(Priority::Visible, now);
-        let closed_until = limit.until().or(pace.until());
+        let limited_until = limit.until().or(pace.until());
         NetState {
-            ready: if is_open { self.budget.ready(now) } else { 0 },
+            ready: if is_limited { 0 } else { self.budget.ready(now) },
             limit: self.budget.limit,
-            remaining: if is_open { self.budget.remaining(now) } else { 0 },
-            closed_for: closed_until.map(|at| at.saturating_sub(now)),
+            remaining: if is_limited { 0 } else { self.budget.remaining(now) },
+            limited_for: limited_until.map(|at| at.saturating_sub(now)),
             offline_for: self.breaker.offline_for(now),
         }
     }
@@ -221,10 +227,10 @@ impl Scheduler {
 
 impl Scheduler {
     fn learn(&mut self, at: Option<usize>, outcome: &Result<Response, ApiError>, now: u64) {
-        let job = at.and_then(|at| self.jobs.get(at));
-        let flight = job.and_then(|job| job.flight);
+        let entry = at.and_then(|at| self.requests.get(at));
+        let flight = entry.and_then(|entry| entry.flight);
         let was_probe = flight.is_some_and(|flight| flight.is_probe);
-        let is_left = job.is_some_and(|job| job.is_left);
+        let is_abandoned = entry.is_some_and(|entry| entry.is_abandoned);
         match outcome.as_ref().map_err(|error| &error.cause) {
             Err(Cause::Transport(error)) if error.is_network() => {
                 if was_probe {
@@ -234,8 +240,10 @@ impl Scheduler {
                 }
                 // From here on waiting counts: nobody is left without an answer for ever.
                 let is_offline = self.breaker.is_offline();
-                for job in self.jobs.iter_mut().filter(|job| is_offline && job.flight.is_none()) {
-                    job.since.get_or_insert(now);
+                for entry in
+                    self.requests.iter_mut().filter(|entry| is_offline && entry.flight.is_none())
+                {
+                    entry.since.get_or_insert(now);
                 }
             }
             Err(
@@ -246,8 +254,10 @@ impl Scheduler {
             Err(Cause::Limited(limited)) => self.limit_reached(limited, now),
             other => {
                 let was_offline = self.breaker.is_offline();
-                for job in self.jobs.iter_mut().filter(|job| was_offline && job.made == 0) {
-                    job.since = None;
+                for entry in
+                    self.requests.iter_mut().filter(|entry| was_offline && entry.attempts == 0)
+                {
+                    entry.since = None;
                 }
                 if was_probe {
                     self.breaker.probe_answered();
@@ -259,7 +269,7 @@ impl Scheduler {
                         self.budget.learn(limits, flight.number, now);
                     }
                     // That of whoever has left may be another token.
-                    (Err(Cause::Refused(refusal)), _) if refusal.status == 401 && !is_left => {
+                    (Err(Cause::Refused(refusal)), _) if refusal.status == 401 && !is_abandoned => {
                         self.refused = Some(Cause::Refused(refusal.clone()));
                     }
                     _ => {}
@@ -273,8 +283,8 @@ impl Scheduler {
         self.breaker.limited(limited, now, self.random.u64(..));
         self.budget.limited(limited, now);
         // The wait for the limit is shown with its end, and is not part of the action.
-        for job in &mut self.jobs {
-            job.since = None;
+        for entry in &mut self.requests {
+            entry.since = None;
         }
     }
 }
@@ -284,21 +294,21 @@ impl Scheduler {
         let spent = self.spent_for(now);
         // The rest is held while a probe may bring the way back, not while nobody tries.
         let offline = matches!(self.breaker.outage(now), Admission::Until(_));
-        let cause_of = |job: &QueuedRequest| {
-            let is_lost = offline && job.priority != Priority::Visible;
+        let cause_of = |entry: &QueuedRequest| {
+            let is_lost = offline && entry.priority != Priority::Visible;
             if let Some(refused) = &self.refused {
                 Some(refused.clone())
             } else if let Some(limited) = &spent {
                 Some(Cause::Limited(limited.clone()))
-            } else if is_lost || job.expires().is_some_and(|at| at <= now) {
-                Some(job.last.as_ref().map_or(Cause::Offline, |error| error.cause.clone()))
+            } else if is_lost || entry.expires().is_some_and(|at| at <= now) {
+                Some(entry.last.as_ref().map_or(Cause::Offline, |error| error.cause.clone()))
             } else {
                 None
             }
         };
-        let queued = self.jobs.iter().filter(|job| job.flight.is_none());
+        let queued = self.requests.iter().filter(|entry| entry.flight.is_none());
         let lost: Vec<_> = queued
-            .filter_map(|job| Some((job.id, ApiError::new(&job.request, cause_of(job)?))))
+            .filter_map(|entry| Some((entry.id, ApiError::new(&entry.request, cause_of(entry)?))))
             .collect();
         for (id, error) in lost {
             self.answer(id, Err(error));
@@ -325,19 +335,20 @@ impl Scheduler {
         if let Some(at) = both.iter().filter_map(|admission| admission.until()).max() {
             // Behind a limit its end is worth a call, because the screen shows it.
             let is_by_limit = matches!(limit, Admission::Until(_));
-            let is_awaited = is_by_limit || self.jobs.iter().any(|job| job.flight.is_none());
+            let is_awaited =
+                is_by_limit || self.requests.iter().any(|entry| entry.flight.is_none());
             return self.wait(is_awaited.then_some(at));
         }
-        let flying = self.jobs.iter().filter(|job| job.flight.is_some()).count();
+        let flying = self.requests.iter().filter(|entry| entry.flight.is_some()).count();
         if flying >= MOST_IN_FLIGHT || both.contains(&Admission::Busy) {
             return self.wait(None);
         }
-        let queued = self.jobs.iter().filter(|job| job.flight.is_none());
-        let later = queued.clone().map(|job| job.not_before).filter(|at| *at > now).min();
+        let queued = self.requests.iter().filter(|entry| entry.flight.is_none());
+        let later = queued.clone().map(|entry| entry.not_before).filter(|at| *at > now).min();
         let first = queued
-            .filter(|job| job.not_before <= now)
-            .min_by_key(|job| (job.priority, job.id))
-            .map(|job| (job.id, job.priority));
+            .filter(|entry| entry.not_before <= now)
+            .min_by_key(|entry| (entry.priority, entry.id))
+            .map(|entry| (entry.id, entry.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
         // There is one probe in seconds, whatever it is for: the budget need not be half full.
         let is_probe = outage == Admission::Probe;
@@ -347,26 +358,28 @@ impl Scheduler {
         }
         let (number, is_probe) = (self.budget.spend(now), both.contains(&Admission::Probe));
         self.breaker.is_probing |= is_probe;
-        let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) else { return Next::Idle };
-        job.flight = Some(Flight { number, is_probe });
-        job.made += 1;
-        let since = *job.since.get_or_insert(now);
+        let Some(entry) = self.requests.iter_mut().find(|entry| entry.id == id) else {
+            return Next::Idle;
+        };
+        entry.flight = Some(Flight { number, is_probe });
+        entry.attempts += 1;
+        let since = *entry.since.get_or_insert(now);
         let within = (since + retry::ACTION).saturating_sub(now);
-        Next::Start { job: id, request: job.request.clone(), within }
+        Next::Start { id, request: entry.request.clone(), within }
     }
 
     fn wait(&self, at: Option<u64>) -> Next {
-        let queued = self.jobs.iter().filter(|job| job.flight.is_none());
+        let queued = self.requests.iter().filter(|entry| entry.flight.is_none());
         let expiry = queued.filter_map(QueuedRequest::expires).min();
         at.into_iter().chain(expiry).min().map_or(Next::Idle, Next::WaitUntil)
     }
 
     fn answer(&mut self, id: RequestId, outcome: Result<Response, ApiError>) {
-        let Some(at) = self.jobs.iter().position(|job| job.id == id) else { return };
-        let mut job = self.jobs.remove(at);
-        let outcome = outcome.map_err(|error| error.failure(&job.request));
-        let last = job.tickets.pop();
-        for ticket in job.tickets {
+        let Some(at) = self.requests.iter().position(|entry| entry.id == id) else { return };
+        let mut entry = self.requests.remove(at);
+        let outcome = outcome.map_err(|error| error.failure(&entry.request));
+        let last = entry.tickets.pop();
+        for ticket in entry.tickets {
             self.answers.push_back((ticket, outcome.clone()));
         }
         self.answers.extend(last.map(|ticket| (ticket, outcome)));

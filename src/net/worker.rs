@@ -41,12 +41,12 @@ pub struct WorkerSession {
     pub events: Sender<NetEvent>,
 }
 
-struct Flight {
-    job: RequestId,
+struct InFlight {
+    id: RequestId,
     request: Request,
     task: AbortHandle,
-    /// When it left, in milliseconds since the worker began.
-    left: u64,
+    /// In milliseconds since the worker began.
+    sent_at: u64,
 }
 
 /// Serves one session after the other: budget and breaker are the customer's, whoever asks.
@@ -55,7 +55,7 @@ pub struct Worker {
     scheduler: Scheduler,
     log: Log,
     tasks: JoinSet<Exchange>,
-    flights: Vec<Flight>,
+    flights: Vec<InFlight>,
     began: Instant,
     shown: Option<Shown>,
     idle: watch::Sender<Option<Instant>>,
@@ -86,7 +86,7 @@ impl Worker {
             // Whoever comes back may have changed something.
             self.scheduler.resume();
             self.work(session).await;
-            self.scheduler.leave();
+            self.scheduler.abandon_session();
         }
     }
 
@@ -96,7 +96,7 @@ impl Worker {
         sessions: &mut UnboundedReceiver<WorkerSession>,
     ) -> Option<WorkerSession> {
         loop {
-            let from = self.scheduler.as_new_from(self.now());
+            let from = self.scheduler.idle_from(self.now());
             self.idle.send_replace(from.map(|at| self.began + Duration::from_millis(at)));
             tokio::select! {
                 session = sessions.recv() => return session,
@@ -137,7 +137,7 @@ impl Worker {
             }
             NetCommand::Cancel(ticket) => {
                 let unwanted = self.scheduler.cancel(ticket);
-                if let Some(flight) = self.flights.iter().find(|f| Some(f.job) == unwanted) {
+                if let Some(flight) = self.flights.iter().find(|f| Some(f.id) == unwanted) {
                     flight.task.abort();
                 }
             }
@@ -155,7 +155,7 @@ impl Worker {
             let now = self.now();
             match self.scheduler.next(now) {
                 Next::Response(ticket, answer) => answers.push(NetEvent::Response(ticket, answer)),
-                Next::Start { job, request, within } => self.start(session, job, request, within),
+                Next::Start { id, request, within } => self.start(session, id, request, within),
                 Next::WaitUntil(at) => break Some(at),
                 Next::Idle => break None,
             }
@@ -167,7 +167,7 @@ impl Worker {
         Ok(wake)
     }
 
-    fn start(&mut self, session: &WorkerSession, job: RequestId, request: Request, within: u64) {
+    fn start(&mut self, session: &WorkerSession, id: RequestId, request: Request, within: u64) {
         let attempt = timeout(Duration::from_millis(within), (session.exchange)(request.clone()));
         let asked = request.clone();
         // A panic is this request's failure; the others go on.
@@ -177,8 +177,8 @@ impl Worker {
             };
             attempt.await.unwrap_or_else(timeout)
         }));
-        let left = self.now();
-        self.flights.push(Flight { job, request, task, left });
+        let sent_at = self.now();
+        self.flights.push(InFlight { id, request, task, sent_at });
     }
 
     fn land(&mut self, ended: Result<(Id, Exchange), JoinError>) {
@@ -193,9 +193,9 @@ impl Worker {
         };
         let now = self.now();
         let failed = outcome.as_ref().err().map(|error| error.cause.in_the_log());
-        let finished = self.scheduler.finished(flight.job, outcome, now);
+        let finished = self.scheduler.finished(flight.id, outcome, now);
         self.log.line(|| {
-            let (path, took) = (flight.request.endpoint(), now - flight.left);
+            let (path, took) = (flight.request.endpoint(), now - flight.sent_at);
             let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
             let decided = match finished {
                 Finished::Done => "done".to_owned(),
@@ -227,8 +227,8 @@ impl Worker {
 
     fn log_network(&self, shown: Shown, now: u64) {
         let wait = |until: Option<u64>| until.map(|until| until.saturating_sub(now));
-        if shown.closed_until != self.shown.and_then(|before| before.closed_until) {
-            self.log.line(|| match wait(shown.closed_until) {
+        if shown.limited_until != self.shown.and_then(|before| before.limited_until) {
+            self.log.line(|| match wait(shown.limited_until) {
                 Some(wait) => format!("limit: nothing leaves for {wait} ms"),
                 None => "limit: requests leave again".to_owned(),
             });
@@ -246,7 +246,7 @@ impl Worker {
 struct Shown {
     limit: u32,
     remaining: u32,
-    closed_until: Option<u64>,
+    limited_until: Option<u64>,
     offline_until: Option<u64>,
 }
 
@@ -255,20 +255,20 @@ impl Shown {
         Self {
             limit: network.limit,
             remaining: network.remaining,
-            closed_until: network.closed_for.map(|wait| now + wait),
+            limited_until: network.limited_for.map(|wait| now + wait),
             // A probe that may leave at once stays so, however long nobody asks for anything.
             offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
         }
     }
 }
 
-/// In tens while more than half are left, so that a refresh that finds nothing changes nothing.
+/// Rounds down to tens while more than half remain, so that a refresh that finds nothing changes nothing.
 fn worth_showing(network: NetState) -> NetState {
-    let closed_for = network.closed_for.filter(|wait| *wait >= WORTH_SHOWING);
-    let NetState { limit, remaining: left, .. } = network;
-    let is_plenty = left < limit && left > limit / 2 + TENS;
-    let remaining = if is_plenty { left / TENS * TENS } else { left };
-    NetState { remaining, closed_for, ..network }
+    let limited_for = network.limited_for.filter(|wait| *wait >= WORTH_SHOWING);
+    let NetState { limit, remaining, .. } = network;
+    let is_plenty = remaining < limit && remaining > limit / 2 + TENS;
+    let remaining = if is_plenty { remaining / TENS * TENS } else { remaining };
+    NetState { remaining, limited_for, ..network }
 }
 
 #[cfg(test)]

@@ -285,7 +285,7 @@ impl Cx {
     pub fn countdown(&self) -> Option<Countdown> {
         let (network, reported) = &self.network;
         let left = |at: u64| Some(at.saturating_sub(self.now.elapsed)).filter(|left| *left > 0);
-        match (network.offline_for, network.closed_for) {
+        match (network.offline_for, network.limited_for) {
             (Some(_), _) => Some(Countdown::Offline(self.probe.at(self.last_key).and_then(left))),
             (None, Some(wait)) => left(reported.elapsed + wait).map(Countdown::Closed),
             (None, None) => None,

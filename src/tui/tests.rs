@@ -358,7 +358,7 @@ fn the_screen_wakes_only_while_something_on_it_moves() {
     let _ = press(&mut model, "esc");
     let _ = update(&mut model, at(20 * 60_000), Msg::Woken);
     assert_eq!(wake_at(&model), None, "nobody has looked for a while");
-    let closed = NetState { closed_for: Some(2_500), ..NetState::default() };
+    let closed = NetState { limited_for: Some(2_500), ..NetState::default() };
     let _ = update(&mut model, at(1_200_100), Msg::Network(closed));
     assert_eq!(wake_at(&model), Some(1_202_600), "the end of the limit, since nobody looks");
     let _ = update(&mut model, at(1_200_200), Msg::Key(key("j")));

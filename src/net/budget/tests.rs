@@ -151,12 +151,12 @@ proptest! {
 #[test]
 fn it_is_full_again_when_nothing_of_the_last_minute_and_no_spent_window_is_left() {
     let mut budget = Budget::new(Pace::Metered);
-    assert_eq!(budget.full_from(5), 5);
+    assert_eq!(budget.refilled_at(5), 5);
     for now in [1_000, 2_000] {
         budget.spend(now);
     }
-    assert_eq!(budget.full_from(2_000), 62_000);
-    assert_eq!(budget.full_from(99_000), 99_000);
+    assert_eq!(budget.refilled_at(2_000), 62_000);
+    assert_eq!(budget.refilled_at(99_000), 99_000);
     budget.limited(&said(RateWindow::Minute, 1), 2_000);
-    assert_eq!(budget.full_from(2_000), 62_000);
+    assert_eq!(budget.refilled_at(2_000), 62_000);
 }

@@ -81,7 +81,7 @@ async fn the_limit_and_the_budget_are_the_customers_whatever_its_token_is_by_now
     let mut router = pool.connect(&named("a"), target(&base, "sd_first"), none());
     ask(&mut router);
     assert!(asked.recv().await.unwrap().contains("sd_first"));
-    while state(&mut router).await.closed_for.is_none() {}
+    while state(&mut router).await.limited_for.is_none() {}
     leave(router).await;
     for name in ["b", "c", "d"] {
         visit(&mut pool, name, NOWHERE, "sd_other").await;
@@ -89,7 +89,7 @@ async fn the_limit_and_the_budget_are_the_customers_whatever_its_token_is_by_now
     let mut router = pool.connect(&named("a"), target(&base, "sd_second"), none());
     ask(&mut router);
     let network = state(&mut router).await;
-    assert!(network.closed_for.is_some_and(|wait| wait > 30_000), "{network:?}");
+    assert!(network.limited_for.is_some_and(|wait| wait > 30_000), "{network:?}");
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(asked.try_recv().is_err(), "nothing leaves before the reset");
 }

@@ -1,6 +1,6 @@
 //! The scheduler over virtual time.
 
-mod closed;
+mod limited;
 mod simulation;
 
 use crate::domain::failure::Kind;
@@ -60,13 +60,13 @@ impl Story {
         self.scheduler.submit(Ticket(ticket), priority, request(number), self.now);
     }
 
-    /// The requests that leave now, by the number of their page.
+    /// The requests that abandon_session now, by the number of their page.
     fn started(&mut self) -> Vec<(RequestId, u32)> {
         let mut started = Vec::new();
-        while let Next::Start { job, request: Request::List(query), .. } =
+        while let Next::Start { id, request: Request::List(query), .. } =
             self.scheduler.next(self.now)
         {
-            started.push((job, query.page));
+            started.push((id, query.page));
         }
         started
     }
@@ -101,8 +101,8 @@ impl Story {
         }
     }
 
-    fn finish(&mut self, job: RequestId, outcome: Result<Response, ApiError>) -> Finished {
-        self.scheduler.finished(job, outcome, self.now)
+    fn finish(&mut self, id: RequestId, outcome: Result<Response, ApiError>) -> Finished {
+        self.scheduler.finished(id, outcome, self.now)
     }
 
     /// Goes to the time that the scheduler waits for.
@@ -122,21 +122,21 @@ impl Story {
     fn go_offline(&mut self) {
         for ticket in [901, 902] {
             self.submit(ticket, BACKGROUND);
-            let job = self.start_one();
-            self.finish(job, reset());
+            let id = self.start_one();
+            self.finish(id, reset());
             assert_eq!(self.answered(), [(ticket, Some(Kind::Passing))]);
         }
         self.submit(903, VISIBLE);
         for _ in 0..3 {
-            let job = loop {
+            let id = loop {
                 match self.scheduler.next(self.now) {
-                    Next::Start { job, .. } => break job,
+                    Next::Start { id, .. } => break id,
                     Next::WaitUntil(at) => self.now = at,
                     Next::Response(..) => {}
                     Next::Idle => panic!("nothing to send"),
                 }
             };
-            self.finish(job, reset());
+            self.finish(id, reset());
         }
         assert_eq!(self.answered(), [(903, Some(Kind::Passing))]);
     }
@@ -166,14 +166,14 @@ fn identical_requests_are_one_and_all_who_wait_are_answered() {
     };
     ask(1, BACKGROUND, 0);
     ask(2, VISIBLE, 0);
-    let job = story.start_one();
+    let id = story.start_one();
     story.scheduler.submit(Ticket(3), NEXT, request(1), 0);
     assert!(story.is_idle());
     assert_eq!(story.scheduler.cancel(Ticket(2)), None, "others still wait");
-    assert!(matches!(story.finish(job, reset()), Finished::Retried(_)), "one of them was visible");
+    assert!(matches!(story.finish(id, reset()), Finished::Retried(_)), "one of them was visible");
     story.now = 5_000;
-    let job = story.start_one();
-    story.finish(job, answer());
+    let id = story.start_one();
+    story.finish(id, answer());
     assert_eq!(story.answered(), [(1, None), (3, None)]);
     assert!(story.is_idle());
 }
@@ -197,19 +197,19 @@ fn a_cancelled_ticket_drops_its_request_and_frees_its_place() {
 fn what_the_user_waits_for_is_tried_three_times_and_the_rest_once() {
     let mut story = Story::new();
     story.submit(1, VISIBLE);
-    let job = story.start_one();
-    assert!(matches!(story.finish(job, status(503)), Finished::Retried(at) if at <= 300));
+    let id = story.start_one();
+    assert!(matches!(story.finish(id, status(503)), Finished::Retried(at) if at <= 300));
     story.now = 300;
-    let job = story.start_one();
-    assert!(matches!(story.finish(job, reset()), Finished::Retried(at) if at <= 900));
+    let id = story.start_one();
+    assert!(matches!(story.finish(id, reset()), Finished::Retried(at) if at <= 900));
     story.now = 900;
-    let job = story.start_one();
-    assert_eq!(story.finish(job, status(503)), Finished::Done);
+    let id = story.start_one();
+    assert_eq!(story.finish(id, status(503)), Finished::Done);
     assert_eq!(story.answered(), [(1, Some(Kind::Passing))]);
     for priority in [NEXT, BACKGROUND] {
         story.submit(2, priority);
-        let job = story.start_one();
-        assert_eq!(story.finish(job, status(503)), Finished::Done);
+        let id = story.start_one();
+        assert_eq!(story.finish(id, status(503)), Finished::Done);
         assert_eq!(story.answered(), [(2, Some(Kind::Passing))]);
     }
 }
@@ -219,16 +219,16 @@ fn what_ran_ahead_is_held_back_until_the_user_waits_for_it() {
     let mut story = Story::new();
     for ticket in 1..=11 {
         story.submit(ticket, VISIBLE);
-        let job = story.start_one();
-        story.finish(job, answer());
+        let id = story.start_one();
+        story.finish(id, answer());
         story.answered();
     }
     story.submit(12, NEXT);
     story.submit(13, BACKGROUND);
     assert!(story.started().is_empty(), "less than half of the budget is left");
     story.scheduler.promote(Ticket(12), story.now);
-    let job = story.start_one();
-    assert!(matches!(story.finish(job, reset()), Finished::Retried(_)), "and it is tried again");
+    let id = story.start_one();
+    assert!(matches!(story.finish(id, reset()), Finished::Retried(_)), "and it is tried again");
     story.scheduler.promote(Ticket(99), story.now);
 }
 
@@ -236,18 +236,18 @@ fn what_ran_ahead_is_held_back_until_the_user_waits_for_it() {
 fn a_slow_server_costs_an_action_45_seconds_at_most() {
     let mut story = Story::new();
     story.submit(1, VISIBLE);
-    let job = story.start_one();
+    let id = story.start_one();
     story.now = 30_000;
     assert!(matches!(
-        story.finish(job, failed(Cause::Transport(TransportError::Timeout))),
+        story.finish(id, failed(Cause::Transport(TransportError::Timeout))),
         Finished::Retried(_)
     ));
     story.now = 30_300;
-    let Next::Start { job, within, .. } = story.scheduler.next(story.now) else { panic!() };
+    let Next::Start { id, within, .. } = story.scheduler.next(story.now) else { panic!() };
     assert_eq!(within, 14_700);
     story.now = 45_000;
     let timeout = failed(Cause::Transport(TransportError::Timeout));
-    assert_eq!(story.finish(job, timeout), Finished::Done);
+    assert_eq!(story.finish(id, timeout), Finished::Done);
 }
 
 #[test]
@@ -255,15 +255,15 @@ fn local_failures_say_nothing_of_the_network() {
     let mut story = Story::new();
     for ticket in 1..=6 {
         story.submit(ticket, VISIBLE);
-        let job = story.start_one();
-        story.finish(job, failed(Cause::Internal));
+        let id = story.start_one();
+        story.finish(id, failed(Cause::Internal));
         assert_eq!(story.answered(), [(ticket, Some(Kind::Internal))]);
     }
     assert_eq!(story.scheduler.network(0).offline_for, None);
     let accepted = Vec::new();
     let connected = Connection { message: Untrusted::new("hi"), accepted };
     story.submit(7, VISIBLE);
-    let job = story.start_one();
-    story.finish(job, Ok(Response::Connection(connected)));
+    let id = story.start_one();
+    story.finish(id, Ok(Response::Connection(connected)));
     assert_eq!(story.answered(), [(7, None)]);
 }

@@ -238,10 +238,10 @@ async fn a_limit_is_shown_with_its_end_waited_out_and_shown_to_be_over() {
     bench.network().await;
     bench.fetch(1, Priority::Visible, 1);
     let closed = bench.network().await;
-    assert!((30_000..=31_000).contains(&closed.closed_for.unwrap()), "{closed:?}");
+    assert!((30_000..=31_000).contains(&closed.limited_for.unwrap()), "{closed:?}");
     assert_eq!(closed.remaining, 0);
     let opening = bench.network().await;
-    assert_eq!(opening.closed_for, None);
+    assert_eq!(opening.limited_for, None);
     assert!(bench.answer().await.1.is_ok());
     assert!((30_010..=31_010).contains(&bench.elapsed()));
 }

@@ -55,9 +55,9 @@ fn told(name: &str, limit: u32, remaining: u32, resets_in_seconds: u64) -> Respo
 }
 
 /// A request under way: when and how it will end.
-struct Flight {
+struct InFlight {
     ends: u64,
-    job: RequestId,
+    id: RequestId,
     code: u8,
     is_unwanted: bool,
 }
@@ -65,7 +65,7 @@ struct Flight {
 #[derive(Default)]
 struct Day {
     now: u64,
-    flights: Vec<Flight>,
+    flights: Vec<InFlight>,
     starts: Vec<u64>,
     answered: BTreeMap<u64, u32>,
     cancelled: Vec<u64>,
@@ -81,12 +81,12 @@ impl Day {
                     assert!(!self.cancelled.contains(&ticket), "answered though cancelled");
                     *self.answered.entry(ticket).or_default() += 1;
                 }
-                Next::Start { job, within, .. } => {
+                Next::Start { id, within, .. } => {
                     let (lasts, code) = endings[self.starts.len() % endings.len()];
                     let (lasts, code) = if lasts > within { (within, 9) } else { (lasts, code) };
                     self.starts.push(self.now);
                     let ends = self.now + lasts;
-                    self.flights.push(Flight { ends, job, code, is_unwanted: false });
+                    self.flights.push(InFlight { ends, id, code, is_unwanted: false });
                     let wanted = self.flights.iter().filter(|flight| !flight.is_unwanted);
                     assert!(wanted.count() <= MOST_IN_FLIGHT);
                 }
@@ -110,7 +110,7 @@ impl Day {
             self.now = self.now.max(at);
             while let Some(due) = self.flights.iter().position(|flight| flight.ends <= self.now) {
                 let flight = self.flights.swap_remove(due);
-                let finished = scheduler.finished(flight.job, ending(flight.code), self.now);
+                let finished = scheduler.finished(flight.id, ending(flight.code), self.now);
                 assert_eq!(finished == Finished::Unwanted, flight.is_unwanted);
             }
         }
@@ -132,7 +132,7 @@ impl Day {
                     let unwanted = scheduler.cancel(Ticket(ticket));
                     // Some are aborted in time, and some end as if nothing had happened.
                     let is_late = *which % 2 == 0;
-                    for flight in self.flights.iter_mut().filter(|f| Some(f.job) == unwanted) {
+                    for flight in self.flights.iter_mut().filter(|f| Some(f.id) == unwanted) {
                         flight.is_unwanted = true;
                     }
                     self.flights.retain(|flight| is_late || !flight.is_unwanted);

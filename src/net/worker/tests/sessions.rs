@@ -51,7 +51,7 @@ impl Sitting {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_breaker_that_closed_stays_closed_for_whoever_comes_back() {
+async fn a_limit_stays_for_the_next_session() {
     let answer = |before, request: &Request| {
         if before == 0 { Err(limited(request, 40)) } else { Ok(page(page_of(request))) }
     };

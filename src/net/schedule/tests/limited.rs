@@ -8,21 +8,18 @@ fn a_429_stops_everything_until_one_probe_has_gone_through() {
     let mut story = Story::new();
     (1..=6).for_each(|ticket| story.submit(ticket, VISIBLE));
     let started = story.started();
-    for (job, _) in &started {
-        assert!(matches!(
-            story.finish(*job, limited(RateWindow::Minute, 31)),
-            Finished::Retried(_)
-        ));
+    for (id, _) in &started {
+        assert!(matches!(story.finish(*id, limited(RateWindow::Minute, 31)), Finished::Retried(_)));
     }
     let network = story.scheduler.network(story.now);
-    assert!((31_000..=32_000).contains(&network.closed_for.unwrap()), "{network:?}");
+    assert!((31_000..=32_000).contains(&network.limited_for.unwrap()), "{network:?}");
     assert_eq!((network.ready, network.remaining), (0, 0));
     assert!(story.wait() <= 32_000);
     let probe = story.start_one();
     assert!(story.is_idle());
     story.finish(probe, answer());
     assert_eq!(story.answered_and_started(), (vec![(1, None)], vec![2, 3, 4, 5]));
-    assert_eq!(story.scheduler.network(story.now).closed_for, None);
+    assert_eq!(story.scheduler.network(story.now).limited_for, None);
 }
 
 #[test]
@@ -42,18 +39,18 @@ fn a_probe_that_nobody_wants_any_more_is_followed_by_another() {
 fn a_429_is_answered_in_the_end_and_at_once_where_nobody_waits() {
     let mut story = Story::new();
     story.submit(1, BACKGROUND);
-    let job = story.start_one();
-    assert_eq!(story.finish(job, limited(RateWindow::Minute, 5)), Finished::Done);
+    let id = story.start_one();
+    assert_eq!(story.finish(id, limited(RateWindow::Minute, 5)), Finished::Done);
     assert_eq!(story.answered(), [(1, Some(Kind::Limited))]);
     assert!(story.wait() >= 5_000, "its end is worth a call even if nothing is queued");
     story.submit(2, VISIBLE);
     for _ in 0..2 {
-        let job = story.start_one();
-        assert!(matches!(story.finish(job, limited(RateWindow::Minute, 5)), Finished::Retried(_)));
+        let id = story.start_one();
+        assert!(matches!(story.finish(id, limited(RateWindow::Minute, 5)), Finished::Retried(_)));
         story.wait();
     }
-    let job = story.start_one();
-    assert_eq!(story.finish(job, limited(RateWindow::Minute, 5)), Finished::Done);
+    let id = story.start_one();
+    assert_eq!(story.finish(id, limited(RateWindow::Minute, 5)), Finished::Done);
     assert_eq!(story.answered(), [(2, Some(Kind::Limited))]);
 }
 
@@ -70,9 +67,9 @@ fn a_spent_day_leaves_nobody_waiting_until_it_is_over() {
     assert_eq!(failure.kind, Kind::Limited);
     assert!(failure.why.contains("a day") && failure.why.contains("1 h 59 min"), "{failure}");
     assert!(story.is_idle(), "nothing resumes by itself");
-    assert!(story.scheduler.network(0).closed_for.unwrap() >= 7_200_000);
-    for (job, _) in &started[1..] {
-        story.finish(*job, answer());
+    assert!(story.scheduler.network(0).limited_for.unwrap() >= 7_200_000);
+    for (id, _) in &started[1..] {
+        story.finish(*id, answer());
     }
     assert_eq!(story.answered().len(), 3);
     story.now = 7_202_000;
@@ -86,10 +83,10 @@ fn a_spent_day_leaves_nobody_waiting_until_it_is_over() {
 fn a_window_that_the_limits_say_is_spent_is_not_asked_against() {
     let mut story = Story::new();
     story.scheduler.submit(Ticket(1), VISIBLE, Request::Limits, 0);
-    let Next::Start { job, .. } = story.scheduler.next(0) else { panic!() };
+    let Next::Start { id, .. } = story.scheduler.next(0) else { panic!() };
     let (name, resets_in_seconds) = (Untrusted::new("month"), 86_400);
     let window = Window { name, limit: 1_000, remaining: 0, resets_in_seconds };
-    story.finish(job, Ok(Response::Limits(Limits { plan: None, windows: vec![window] })));
+    story.finish(id, Ok(Response::Limits(Limits { plan: None, windows: vec![window] })));
     story.submit(2, VISIBLE);
     assert_eq!(story.answered(), [(1, None), (2, Some(Kind::Limited))]);
 }
@@ -121,14 +118,14 @@ fn offline_holds_what_the_user_waits_for_and_refuses_the_rest() {
     assert_eq!(story.answered(), [(1, Some(Kind::Passing))]);
     let began = story.now;
     story.submit(2, VISIBLE);
-    let job = story.start_one();
-    assert!(matches!(story.finish(job, reset()), Finished::Retried(_)), "tried at once");
+    let id = story.start_one();
+    assert!(matches!(story.finish(id, reset()), Finished::Retried(_)), "tried at once");
     assert_eq!(story.wait(), began + 5_000, "a try in between makes nobody wait longer");
-    let job = story.start_one();
+    let id = story.start_one();
     story.submit(3, BACKGROUND);
     story.submit(4, VISIBLE);
     assert_eq!(story.started(), [], "one probe and no more");
-    story.finish(job, answer());
+    story.finish(id, answer());
     assert_eq!(story.answered_and_started(), (vec![(2, None)], vec![4, 3]));
     assert_eq!(story.scheduler.network(story.now).offline_for, None);
 }
@@ -142,8 +139,8 @@ fn nobody_waits_for_ever_while_the_server_is_out_of_reach() {
     let mut answers = Vec::new();
     while answers.len() < 3 {
         match story.scheduler.next(story.now) {
-            Next::Start { job, .. } => {
-                story.finish(job, reset());
+            Next::Start { id, .. } => {
+                story.finish(id, reset());
             }
             Next::Response(ticket, answer) => answers.push((ticket, answer.is_err())),
             Next::WaitUntil(at) => story.now = at,
@@ -160,7 +157,7 @@ fn what_was_asked_for_before_a_switch_answers_nobody_and_refuses_nobody() {
     let mut story = Story::new();
     story.submit(1, VISIBLE);
     let before = story.start_one();
-    story.scheduler.leave();
+    story.scheduler.abandon_session();
     // Whoever asks for the same now may have another token: the request is sent again.
     story.submit(1, VISIBLE);
     let now = story.start_one();
@@ -170,7 +167,7 @@ fn what_was_asked_for_before_a_switch_answers_nobody_and_refuses_nobody() {
     assert_eq!(story.answered(), [(1, None)]);
     story.submit(2, VISIBLE);
     let before = story.start_one();
-    story.scheduler.leave();
+    story.scheduler.abandon_session();
     story.finish(before, status(401));
     story.submit(3, VISIBLE);
     let now = story.start_one();
