@@ -164,7 +164,7 @@ pub fn find(
     stdin: impl Read,
 ) -> Result<Found, ConfigError> {
     let settings = Settings::read(environment.store.as_ref())?;
-    settings.sound()?;
+    settings.ensure_valid()?;
     let given = match (&flags.token_file, &environment.token) {
         (Some(path), _) if path.as_os_str() == "-" => Some(Source::Stdin),
         (Some(path), _) => Some(Source::File(path.clone())),
@@ -176,7 +176,9 @@ pub fn find(
     let profile = match (&environment.profile(flags.profile.clone()), &given) {
         (Some(name), _) => Some(settings.profile(name)?),
         (None, Some(_)) => None,
-        (None, None) => settings.usual()?.map(|name| settings.profile(&name)).transpose()?,
+        (None, None) => {
+            settings.default_profile_name()?.map(|name| settings.profile(&name)).transpose()?
+        }
     };
     let token_warning =
         given.as_ref().zip(profile.as_ref()).map(|(given, Profile { name, .. })| {
@@ -191,8 +193,7 @@ pub fn find(
     let token = read_token(&source, Interactivity::Interactive, stdin)?;
     let base = given_base(flags.base_url.as_deref(), environment);
     let target = target(token, base.as_ref(), profile.as_ref(), owner)?;
-    let warnings = settings.warnings();
-    Ok(Found { warnings, token_warning, ..found(target, source, owner) })
+    Ok(Found { warnings: settings.warnings(), token_warning, ..found(target, source, owner) })
 }
 
 /// Behind the screen: nothing is asked, and what was given for the start does not count.
@@ -258,10 +259,10 @@ pub fn read_token(
     interactivity: Interactivity,
     stdin: impl Read,
 ) -> Result<Token, ConfigError> {
-    usable(source, &source.read(interactivity, stdin)?)
+    parse_token(source, &source.read(interactivity, stdin)?)
 }
 
-pub fn usable(source: &Source, secret: &SecretText) -> Result<Token, ConfigError> {
+pub fn parse_token(source: &Source, secret: &SecretText) -> Result<Token, ConfigError> {
     Token::new(secret.text())
         .map_err(|why| ConfigError::Token { source_name: source.to_string(), why })
 }

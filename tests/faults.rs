@@ -133,7 +133,7 @@ fn comes_well(dashboard: &mut Dashboard, kind: &str, whole: &[String]) {
             dashboard.wait_for("WWWWWW");
             return dashboard.press("p");
         }
-        "repeat-pages" => "page 2 was asked for, and page 1 came; press r to try again",
+        "repeat-pages" => "asked for page 2, got page 1; press r to try again",
         "shrink-pages" => {
             "The list has changed meanwhile: rows may be missing or double. r fetches"
         }

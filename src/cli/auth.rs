@@ -9,10 +9,10 @@ use clap::{Args, Subcommand};
 use super::exit_code::{ACCESS, Exit, MISSING, code};
 use super::requests::Oneshot;
 use super::{Cx, password_prompt, print, warn};
-use crate::config::profile::{Noted, Settings, UNNAMED, check_name, note};
+use crate::config::profile::{SavedBaseUrl, Settings, UNNAMED, check_name, save_base_url};
 use crate::config::program::Interactivity;
 use crate::config::secret::{Credentials, SecretText, Source};
-use crate::config::{ConfigError, Flags, given_base, read_token, target, usable};
+use crate::config::{ConfigError, Flags, given_base, parse_token, read_token, target};
 use crate::domain::date::seconds_in_words;
 use crate::net::response::Limits;
 use crate::net::target::Target;
@@ -57,21 +57,21 @@ pub(super) fn run(command: AuthCommand, cx: &Cx) -> anyhow::Result<()> {
     }
 }
 
-/// The one that is named, or else the usual one, whether or not there is one of this name yet.
+/// Returns the named profile, or else the default one; it need not exist yet.
 fn name(
     cx: &Cx,
-    usual: impl FnOnce() -> Result<Option<String>, ConfigError>,
+    default: impl FnOnce() -> Result<Option<String>, ConfigError>,
 ) -> Result<String, ConfigError> {
     let name = cx.environment.profile(cx.profile.clone());
-    let name = name.map_or_else(usual, |name| Ok(Some(name)))?.unwrap_or(UNNAMED.to_owned());
+    let name = name.map_or_else(default, |name| Ok(Some(name)))?.unwrap_or(UNNAMED.to_owned());
     check_name(&name).map_err(ConfigError::Name)?;
     Ok(name)
 }
 
 fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let settings = Settings::read(cx.environment.store.as_ref())?;
-    settings.sound()?;
-    let name = name(cx, || settings.usual())?;
+    settings.ensure_valid()?;
+    let name = name(cx, || settings.default_profile_name())?;
     let credentials = settings.credentials.as_ref().ok_or(ConfigError::Homeless)?;
     if let Some(known) = settings.twin(&name) {
         bail!(ConfigError::Twin { name, known });
@@ -79,7 +79,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let names = settings.names();
     let text = password_prompt::ask(&format!("Token of profile {name} (it is not shown): "))?;
     let secret = SecretText::new(&text);
-    let token = usable(&Source::Stdin, &secret)?;
+    let token = parse_token(&Source::Stdin, &secret)?;
     let cut = |why| ConfigError::Token { source_name: Source::Stdin.to_string(), why };
     token.check_length().map_err(cut)?;
     let base = given_base(login.base_url.as_deref(), &cx.environment);
@@ -89,7 +89,7 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
     let (limits, failure) = match tried {
         Ok(limits) => (limits, None),
         Err(error) if code(&error) == ACCESS => return Err(error),
-        // The server shows a token once: one that could not be tried is kept all the same.
+        // The server shows a token only once, so it is kept even if it could not be tried.
         Err(error) => (None, Some(error)),
     };
     credentials.keep(&name, &secret).with_context(|| format!("the token of {name} is not kept"))?;
@@ -117,10 +117,12 @@ fn keep(login: &Login, cx: &Cx) -> anyhow::Result<()> {
 }
 
 fn note_server(settings: &Settings, name: &str, target: &Target) {
-    match note(settings, name, &target.base) {
-        Ok(Noted::Known) => {}
-        Ok(Noted::Added(path)) => warn(&format!("its server is noted in {}", path.display())),
-        Ok(Noted::ByHand(lines)) => warn(&format!(
+    match save_base_url(settings, name, &target.base) {
+        Ok(SavedBaseUrl::Known) => {}
+        Ok(SavedBaseUrl::Added(path)) => {
+            warn(&format!("its server is noted in {}", path.display()))
+        }
+        Ok(SavedBaseUrl::ByHand(lines)) => warn(&format!(
             "profile {name} has a table in the settings (valora config path); its server belongs \
              there:\n{lines}"
         )),
@@ -155,7 +157,7 @@ fn plan_in_words(limits: &Limits) -> String {
     for window in &limits.windows {
         let resets = seconds_in_words(window.resets_in_seconds);
         let (name, left, of) = (window.name.shown(), window.remaining, window.limit);
-        let _ = writeln!(out, "{name:<12} {left} of {of} requests left, anew in {resets}");
+        let _ = writeln!(out, "{name:<12} {left} of {of} requests left, resets in {resets}");
     }
     out
 }
@@ -163,7 +165,7 @@ fn plan_in_words(limits: &Limits) -> String {
 fn forget(cx: &Cx) -> anyhow::Result<()> {
     let store = cx.environment.store.as_ref().ok_or(ConfigError::Homeless)?;
     // Whatever is wrong with the settings, a token that is named can be forgotten.
-    let name = name(cx, || Settings::read(Some(store))?.usual())?;
+    let name = name(cx, || Settings::read(Some(store))?.default_profile_name())?;
     let was_kept = Credentials::of(store).forget(&name);
     if !was_kept.with_context(|| format!("the token of {name} cannot be removed"))? {
         let text = format!("no token is kept for profile {name}; valora auth list shows what is");
@@ -176,13 +178,13 @@ fn forget(cx: &Cx) -> anyhow::Result<()> {
 
 fn list(cx: &Cx) -> anyhow::Result<()> {
     let settings = Settings::read(cx.environment.store.as_ref())?;
-    settings.sound()?;
+    settings.ensure_valid()?;
     let names = settings.names();
     if names.is_empty() {
         warn("there is no profile yet; make one: valora auth login --profile NAME");
         return Ok(());
     }
-    let usual = settings.usual().ok().flatten();
+    let usual = settings.default_profile_name().ok().flatten();
     let width = names.iter().map(String::len).max().unwrap_or(0).max("PROFILE".len());
     let mut out = format!("  {:<width$}  {:<10}  FROM\n", "PROFILE", "TOKEN");
     for name in &names {

@@ -166,7 +166,7 @@ pub(super) fn to_json(findings: &[Finding]) -> Value {
     })
 }
 
-/// It is asked how wide it draws only where `can_ask`.
+/// Queries the width of characters only if `can_ask`.
 fn terminal(can_ask: bool) -> Vec<Finding> {
     let is_terminal = io::stdout().is_terminal();
     let (wide, high) = SMALLEST;
@@ -237,7 +237,7 @@ fn widths(drawn: Option<u16>) -> Finding {
     }
 }
 
-/// Whether a terminal takes OSC 52 cannot be asked; what may prevent it can be named.
+/// A terminal cannot be asked for OSC 52; this names what may prevent it.
 fn clipboard() -> Finding {
     let (way, advice) = match (variable("TMUX"), variable("STY")) {
         (Some(_), _) => (" through tmux", "if nothing is copied: tmux set -g set-clipboard on"),
@@ -271,7 +271,10 @@ fn folder(name: &str, path: &Path) -> Finding {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Finding::well(name, format!("{shown}, not created yet"));
         }
-        Err(error) => return Finding::of(name, format!("{shown}: {error}"), "make it yours"),
+        Err(error) => {
+            let advice = "check its owner and permissions";
+            return Finding::of(name, format!("{shown}: {error}"), advice);
+        }
     };
     let faults = [
         (about.uid() != geteuid().as_raw(), "belongs to another user", "sudo chown -R $(id -u)"),

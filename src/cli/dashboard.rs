@@ -121,14 +121,14 @@ async fn show(
             result = event_loop.run() => break result,
             Some(next) = async { found.as_mut()?.recv().await } => next,
         };
-        // The switch was cancelled, or another profile was chosen since.
+        // The switch was canceled, or another profile was chosen since.
         if event_loop.tui.cx.switching != next.session.customer.profile() {
             continue;
         }
         let size = event_loop.terminal.size();
         let size = size.map_or(event_loop.tui.cx.size, |size| (size.width, size.height));
         let looks = event_loop.tui.cx.looks.clone();
-        // Nothing of the customer before is on its way; its worker still learns of answers.
+        // No response of the previous customer arrives; its worker still counts them.
         (event_loop.tui, event_loop.network) =
             once_written(&mut event_loop.background, background(), || open(next, looks, size));
         if discard_queued(&mut event_loop.messages) {
@@ -145,12 +145,12 @@ async fn show(
 
 /// Opens once all changes of `current` are written: what is opened may read the same files.
 fn once_written<T>(current: &mut Background, next: Background, open: impl FnOnce() -> T) -> T {
-    // To drop it waits for its writer.
+    // Dropping waits for the writer.
     drop(std::mem::replace(current, next));
     open()
 }
 
-/// What killed sessions have left in the folders is removed meanwhile.
+/// Opens the store, and removes the files of killed sessions in the background.
 fn swept() -> Option<Store> {
     let store = Store::of_process()?;
     let sweeping = store.clone();
@@ -202,7 +202,7 @@ fn find_in_background(
                     let text = sanitise(&format!("Not switched to {name}: {error:#}")).into_owned();
                     messages.send(Msg::SwitchFailed(name, text)).await.is_ok()
                 }
-                // The program ends, or what was read broke it; the screen stays as it is.
+                // The program ends, or reading panicked: the screen stays as it is.
                 Err(_broken) => true,
             };
             if !is_heard {

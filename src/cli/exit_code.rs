@@ -1,4 +1,4 @@
-//! How a command ended: exit codes, and what is said without a token that was given as an argument.
+//! Exit codes and error messages of commands; a token given as an argument is not quoted.
 
 use std::borrow::Cow;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use super::say;
 use crate::config::ConfigError;
 use crate::domain::failure::{Advice, Failure, Kind};
 use crate::net::log::LogError;
+use crate::net::target::token::TOKEN_STARTS;
 use crate::net::transport::BuildError;
 use crate::tui::advice::remedy;
 
@@ -17,8 +18,7 @@ pub(super) const ACCESS: u8 = 4;
 /// Stopped by ctrl-c, as shells count it.
 const INTERRUPTED: u8 = 130;
 const MOST_FIELDS: usize = 5;
-const PREFIXES: [&str; 3] = ["vl_", "sd_", "eyJ"];
-/// Characters from which a word that begins so is a token, and one in a complaint about arguments.
+/// Characters from which a word that starts like a token is hidden: in any text, and in an argument.
 pub(super) const SHORTEST: usize = 20;
 const SHORTEST_ARGUMENT: usize = 4;
 const NO_ARGUMENT: &str = "\nDo not pass a token as an argument: other users of this machine can see it. Use \
@@ -42,7 +42,7 @@ impl Exit {
 #[error("{}", in_shell(.0))]
 pub(super) struct Unanswered(pub(super) Failure);
 
-/// 1 for all that has none of its own.
+/// Returns the exit code of an error; 1 if none is documented for it.
 pub(super) fn code(error: &anyhow::Error) -> u8 {
     if let Some(Exit(code, _)) = error.downcast_ref() {
         return *code;
@@ -70,7 +70,7 @@ fn in_shell(failure: &Failure) -> String {
     format!("{failure}{joint}{advice}{}{more}", fields.collect::<String>())
 }
 
-/// Without keys; that a command can be run again is known.
+/// Returns the advice without keys, and nothing if it is only to try again.
 fn advice(advice: &Advice) -> Cow<'static, str> {
     let text = match advice {
         Advice::RetryOrUpdate => "if it stays, the API has changed",
@@ -88,7 +88,7 @@ fn advice(advice: &Advice) -> Cow<'static, str> {
 
 pub(super) fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        // Whoever closed the pipe has read enough.
+        // A closed pipe is no failure.
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
@@ -96,7 +96,7 @@ pub(super) fn explain(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Without what may be a token: whoever does not find an argument or a profile quotes it.
+/// Hides words that may be tokens, and then adds why a token is not given as an argument.
 pub(super) fn advised(text: &str, shortest: usize) -> String {
     let hidden = hide(text.trim_end(), shortest);
     if hidden == text.trim_end() { hidden } else { hidden.trim_end().to_owned() + NO_ARGUMENT }
@@ -111,7 +111,7 @@ fn hide(text: &str, shortest: usize) -> String {
     let is_token = |(ahead, part): &(&str, &str)| {
         !ahead.ends_with(|c: char| c.is_ascii_alphanumeric())
             && part.len() >= shortest
-            && PREFIXES.iter().any(|prefix| part.starts_with(prefix))
+            && TOKEN_STARTS.iter().any(|start| part.starts_with(start))
     };
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive(|c| !is_of_word(c)) {

@@ -10,8 +10,7 @@ use super::exit_code::Exit;
 use super::requests::{Pages, block_on, network, tell_of_waiting, waiting};
 use super::{Cx, formats, till_closed, warn};
 use crate::clock::Clock;
-use crate::command as line;
-use crate::command::{Command, ListCommand, from_arguments, locate, parse};
+use crate::command::{Command, Context, ListCommand, from_arguments, locate, parameters, parse};
 use crate::config::Flags;
 use crate::domain::input::InputError;
 use crate::domain::money::{counted, format_count};
@@ -54,7 +53,7 @@ pub(super) struct ListFlags {
 
 fn help() -> String {
     let filters = ALL.iter().map(|spec| {
-        let names: Vec<&str> = line::parameters(spec).collect();
+        let names: Vec<&str> = parameters(spec).collect();
         format!("\n  {:<14}{}", spec.key, names.join(" "))
     });
     format!(
@@ -77,7 +76,7 @@ impl ListFlags {
         let words = [&self.list].into_iter().chain(&self.filters).chain(&sort);
         let text = from_arguments(words.map(String::as_str));
         let wrong = |error| Exit::usage(explained(&text, &error));
-        let Command::List(line) = parse(&text, &line::Context::default()).map_err(wrong)? else {
+        let Command::List(line) = parse(&text, &Context::default()).map_err(wrong)? else {
             return Err(Exit::usage(format!("{} is no list", self.list)));
         };
         let query = line.query(today).map_err(|invalid| wrong(locate(&text, &invalid)))?;
@@ -105,7 +104,7 @@ pub(super) fn refuse_unknown(line: &ListCommand, is_sent: bool) -> anyhow::Resul
     }
     let Some((name, near)) = line.unknown().next() else { return Ok(()) };
     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    let known = line::parameters(line.spec).collect::<Vec<_>>().join(" ");
+    let known = parameters(line.spec).collect::<Vec<_>>().join(" ");
     let list = line.spec.key;
     bail!(Exit::usage(format!(
         "{name} is not a filter of {list}{near}\n  known: {known}\n  --send-unknown sends it as it is"
@@ -133,7 +132,7 @@ pub(super) fn run(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     })
 }
 
-/// Output that has begun and not ended; dropped so, it is said to be incomplete.
+/// Warns on drop if output has begun and not ended.
 struct Unfinished(bool);
 
 impl Drop for Unfinished {
@@ -144,7 +143,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// As they come; returns `true` if there is still someone who reads them.
+/// Writes each page as it arrives. Returns `false` if the reader closed the pipe.
 async fn write_pages(
     pages: &mut Pages,
     line: &ListCommand,
@@ -188,7 +187,7 @@ async fn write_pages(
     Ok(is_read)
 }
 
-/// A list that is not whole is never taken for one in silence.
+/// Warns if rows are missing, so that a part is not taken for the whole list.
 fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     if pages.received == 0 {
         warn("no rows");
@@ -208,7 +207,7 @@ fn tell_what_is_missing(pages: &Pages, is_sorted: bool) {
     }
 }
 
-/// How far it is, on one line of standard error, where that is a terminal.
+/// The progress, on one line of standard error if that is a terminal.
 struct Progress {
     is_shown: bool,
     is_written: bool,

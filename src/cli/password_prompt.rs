@@ -1,4 +1,4 @@
-//! Reads a line without an echo. `rpassword` restores it neither at a signal's end nor at ctrl-z.
+//! Reads a line without an echo. Unlike `rpassword`, it restores the echo after a signal and ctrl-z.
 
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -10,7 +10,7 @@ use crate::process::terminal::Raw;
 
 const LONGEST: usize = 64 * 1024;
 
-/// Asks on the terminal, or reads all of standard input where that is none.
+/// Reads the token from the terminal, or all of standard input if there is no terminal.
 pub(super) fn ask(prompt: &str) -> anyhow::Result<String> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
@@ -18,7 +18,7 @@ pub(super) fn ask(prompt: &str) -> anyhow::Result<String> {
         stdin.lock().take(LONGEST as u64).read_to_string(&mut text)?;
         return Ok(text);
     }
-    // Whoever types as soon as the prompt is there is not echoed either.
+    // Raw mode begins before the prompt, so that early keys are not echoed either.
     let raw = Raw::enter()?;
     let line = line(prompt, &raw);
     drop(raw);
@@ -63,7 +63,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
                 }
                 b'\x15' => line.clear(),
                 b'\x08' | b'\x7f' => {
-                    // A letter of several bytes goes as a whole.
+                    // Removes all bytes of a UTF-8 character.
                     while line.pop().is_some_and(|byte: u8| byte & 0b1100_0000 == 0b1000_0000) {}
                 }
                 b' '.. if line.len() < LONGEST => line.push(*byte),
@@ -77,7 +77,7 @@ fn line(prompt: &str, raw: &Raw) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-/// Nothing at the end of the input. Not buffered: who reads after the prompt finds the rest.
+/// Reads without a buffer, so that later input stays unread. Returns nothing at the end of the input.
 fn read() -> io::Result<Vec<u8>> {
     let mut bytes = [0; 1_024];
     let input = io::stdin();

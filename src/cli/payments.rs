@@ -1,9 +1,8 @@
 //! `valora payments`, `events`, `account`, `tin`: what the two Payments APIs tell, without a screen.
 
-use std::borrow::Borrow;
 use std::collections::HashMap;
 
-use anyhow::{Context, bail};
+use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -12,7 +11,7 @@ use super::list::refuse_unknown;
 use super::requests::{Pages, block_on};
 use super::{Cx, formats, print, warn};
 use crate::clock::Clock;
-use crate::command::{Command, Context as Place, from_arguments, parse};
+use crate::command::{Command, Context, from_arguments, parse};
 use crate::config::payments::for_command;
 use crate::domain::text::{Untrusted, escape_json};
 use crate::export::Format;
@@ -21,7 +20,7 @@ use crate::list::record::Record;
 use crate::net::budget::Pace;
 use crate::net::client::PaymentsClients;
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
-use crate::net::response::{NetEvent, Response};
+use crate::net::response::{NetEvent, wrong_answer};
 use crate::net::router::Router;
 use crate::payments::account::hide;
 use crate::payments::event::Event;
@@ -90,7 +89,9 @@ pub(super) fn run(command: PaymentsCommand, cx: &Cx) -> anyhow::Result<()> {
 }
 
 pub(super) fn show(command: &str, Words { words, form }: &Words, cx: &Cx) -> anyhow::Result<()> {
-    let Command::Show(subject) = read(command, words)? else { bail!("not a command for this") };
+    let Command::Show(subject) = read(command, words)? else {
+        bail!("this command cannot be run here")
+    };
     let clients = clients(cx)?;
     let hosts = clients.hosts();
     let report = block_on(async { fetch(network(cx, clients), hosts, subject).await })?;
@@ -112,22 +113,15 @@ fn list(flags: &ListFlags, cx: &Cx) -> anyhow::Result<()> {
     let clients = clients(cx)?;
     let (rows, whole) =
         block_on(async { Pages::start(network(cx, clients), query, None).all().await })?;
-    let layout = Layout::new(line.spec, flags.output, today);
-    print(&if flags.reveal {
-        written(&rows, layout)
-    } else {
-        written(rows.iter().map(masked), layout)
-    }?)?;
+    let rows = if flags.reveal { rows } else { rows.iter().map(masked).collect() };
+    print(&written(&rows, Layout::new(line.spec, flags.output, today))?)?;
     Ok(whole?)
 }
 
-fn written<R: Borrow<Record>>(
-    rows: impl IntoIterator<Item = R>,
-    layout: Layout,
-) -> anyhow::Result<String> {
+fn written(rows: &[Record], layout: Layout) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let mut writer = RowWriter::new(layout, &mut bytes)?;
-    rows.into_iter().try_for_each(|row| writer.write([row.borrow()]))?;
+    writer.write(rows)?;
     writer.finish()?;
     Ok(String::from_utf8(bytes)?)
 }
@@ -143,7 +137,7 @@ fn masked(row: &Record) -> Record {
 fn read(command: &str, words: &[String]) -> anyhow::Result<Command> {
     let arguments = std::iter::once(command).chain(words.iter().map(String::as_str));
     let line = from_arguments(arguments);
-    parse(&line, &Place::default()).map_err(|error| Exit::usage(error.why).into())
+    parse(&line, &Context::default()).map_err(|error| Exit::usage(error.why).into())
 }
 
 fn text(report: &Report, is_revealed: bool) -> String {
@@ -219,12 +213,9 @@ async fn fetch(mut network: Router, hosts: Hosts, subject: Subject) -> anyhow::R
         }
         let event = network.next().await.context("the worker ended")?;
         let NetEvent::Response(ticket, answer) = event else { continue };
-        let response = match answer {
-            Ok(Response::Payments(response)) => Ok(*response),
-            Ok(_) => bail!("the answer belongs to another kind of request"),
-            Err(failure) => Err(failure),
-        };
-        let ask = waiting.remove(&ticket).context("nothing was asked under this ticket")?;
+        let response =
+            answer.and_then(|it| it.try_as_payments().map(|it| *it).ok_or_else(wrong_answer));
+        let ask = waiting.remove(&ticket).context("no request has this ticket")?;
         asks = report.accept(&ask, response);
     }
 }
@@ -246,7 +237,7 @@ mod tests {
         let numbers = ["27484819", "B1234567", "secret", "4874526943", "2100041845", "12345678"];
         for format in Format::ROWS {
             let layout = Layout::new(&SPEC, *format, chrono::NaiveDate::default());
-            let hidden = written(rows.iter().map(masked), layout.clone()).unwrap();
+            let hidden = written(&rows.each_ref().map(masked), layout.clone()).unwrap();
             for number in numbers {
                 assert!(!hidden.contains(number), "{format:?} {number}: {hidden}");
             }

@@ -1,4 +1,4 @@
-//! Requests without a screen, with the retries, the budget and the gate of the dashboard.
+//! Requests without a screen, with the retries, the budget and the circuit breaker of the dashboard.
 
 use anyhow::{Context, bail};
 use tokio::runtime::Runtime;
@@ -14,12 +14,12 @@ use crate::net::client::{Client, PaymentsClients};
 use crate::net::log::Log;
 use crate::net::pager::{PageOutcome, Pager};
 use crate::net::request::{NetCommand, Priority, Request, Ticket};
-use crate::net::response::{Limits, NetEvent, NetState, Response};
+use crate::net::response::{Limits, NetEvent, NetState, Response, wrong_answer};
 use crate::net::router::Router;
 use crate::net::target::Target;
 use crate::process::shutdown;
 
-/// Until it is done or ctrl-c stops it. Requests that are under way then are not waited for.
+/// Runs a task until it ends or ctrl-c stops it; requests in flight are not waited for then.
 pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = runtime()?;
     let result = runtime.block_on(async {
@@ -33,7 +33,7 @@ pub(super) fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyh
     result
 }
 
-/// Of the customer's server alone, with its retries and budget; on a runtime.
+/// Starts the worker of the customer API alone. Must be called on a runtime.
 pub(super) fn network(target: Target, log: &Log) -> anyhow::Result<Router> {
     Ok(Router::start(log, Pace::Metered, Some(client(target)?), PaymentsClients::default()))
 }
@@ -60,22 +60,20 @@ impl Oneshot {
     }
 
     pub(super) fn limits(&self) -> anyhow::Result<Limits> {
-        let Response::Limits(limits) = self.ask(&Request::Limits)?.1 else {
-            bail!("the server answered something else than limits")
-        };
-        Ok(limits)
+        let limits = self.ask(&Request::Limits)?.1.try_as_limits();
+        Ok(limits.ok_or_else(wrong_answer).map_err(Unanswered)?)
     }
 }
 
-/// The list changed while its pages were loaded; the number of rows that say so.
+/// The list changed while its pages were loaded: at least this many rows are affected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the list changed while it was loaded: {} may be missing or double; run again",
+    "the list changed while it was loaded: {} may be missing or duplicated; run again",
     counted(*.0, "row")
 )]
 pub(super) struct Shifted(u64);
 
-/// From its first page on. While the rows of a page are written the next is under way.
+/// Fetches a list page by page: the next page is requested before the rows of one are returned.
 pub(super) struct Pages {
     query: ListQuery,
     limit: u64,
@@ -111,11 +109,11 @@ impl Pages {
         self.page_asked = Some(query.page);
         let ticket = Ticket(query.page.into());
         let command = NetCommand::Send(ticket, Priority::Visible, Request::List(query));
-        // A worker that is gone is noticed where its answer is waited for.
+        // `next` reports a worker that has ended.
         let _ = self.network.send(command);
     }
 
-    /// `None` after the last, or after as many rows as the limit. Waits are reported meanwhile.
+    /// Returns the rows of the next page, or `None` at the end or the limit. Reports waits to `tell`.
     pub(super) async fn next(
         &mut self,
         tell: &mut impl FnMut(NetState),
@@ -124,8 +122,9 @@ impl Pages {
         let page = loop {
             match self.network.next().await.context("the worker ended")? {
                 NetEvent::State(state) => tell(state),
-                NetEvent::Response(_, Ok(Response::Page(page))) => break page,
-                NetEvent::Response(_, Ok(_)) => bail!("the worker gave an answer of another kind"),
+                NetEvent::Response(_, Ok(response)) => {
+                    break response.try_as_page().ok_or_else(wrong_answer).map_err(Unanswered)?;
+                }
                 NetEvent::Response(_, Err(failure)) => return Err(Unanswered(failure).into()),
                 NetEvent::Unusable(error) => return Err(error.into()),
             }
@@ -133,7 +132,7 @@ impl Pages {
         let (mut rows, outcome) = self.pager.on_page(number, page);
         if outcome == PageOutcome::DuplicatePage {
             let list = self.query.spec.title;
-            bail!("the server gave page {number} of {list} twice; what came before it was written");
+            bail!("the server gave page {number} of {list} twice; earlier rows were written");
         }
         let room = usize::try_from(self.limit - self.received).unwrap_or(usize::MAX);
         self.is_cut |= rows.len() > room;
@@ -151,7 +150,7 @@ impl Pages {
         Ok((rows, self.whole()))
     }
 
-    /// As far as [`Pager::shifted`] can say; help and README say what it cannot.
+    /// Fails if rows shifted between pages, as far as [`Pager::shifted`] can detect it.
     pub(super) fn whole(&self) -> Result<(), Shifted> {
         self.pager.shifted().map_or(Ok(()), |rows| Err(Shifted(rows)))
     }

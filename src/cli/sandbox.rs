@@ -108,7 +108,7 @@ pub(super) fn run(port: u16, flags: &SandboxFlags) -> anyhow::Result<()> {
 pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow::Result<()> {
     let looks = settings::looks(looks, &cx.environment)?;
     let options = flags.options(0);
-    // A server of our own that was told to have no limit needs no budget.
+    // A sandbox started without a limit needs no budget.
     let pace = if flags.limit > 0 { Pace::Metered } else { Pace::Free };
     start(looks, Pool::new(cx.log.clone(), pace), None, |handle| {
         let sandbox = handle
@@ -128,7 +128,7 @@ pub(super) fn demo(flags: &SandboxFlags, looks: &LooksFlags, cx: &Cx) -> anyhow:
     })
 }
 
-/// Those without stories. The sandbox imports nothing of the client: no mistake can be shared.
+/// Lists without generated stories. The sandbox itself imports nothing of the client.
 pub fn extra_lists() -> Vec<ExtraList> {
     let served = served_paths();
     let others = ALL.iter().filter(|spec| !served.iter().any(|path| path == spec.path));
@@ -136,7 +136,7 @@ pub fn extra_lists() -> Vec<ExtraList> {
 }
 
 pub fn extra_list(spec: &Spec) -> ExtraList {
-    // A filter that looks at no field is none of the server's.
+    // The server cannot apply a filter over no field.
     let filters = spec.filters.iter().filter(|filter| !filter.over.is_empty());
     ExtraList {
         path: spec.path.to_owned(),

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use super::exit_code::{Exit, without_tokens};
 use super::{print, say};
 use crate::config::profile::Settings;
-use crate::config::schema::{ThemeName, Weight};
+use crate::config::schema::{Severity, ThemeName};
 use crate::config::{ConfigError, Environment};
 use crate::domain::money::counted;
 use crate::state::save::save;
@@ -69,7 +69,7 @@ pub(super) fn run(command: &ConfigCommand, environment: &Environment) -> anyhow:
     }
 }
 
-/// With the keymap that they make; what is wrong with the keys is among their problems.
+/// Reads the settings and their keymap; problems of the keys are added to those of the document.
 pub(super) fn read(environment: &Environment) -> Result<(Settings, Keymap), ConfigError> {
     let mut settings = Settings::read(environment.store.as_ref())?;
     let document = &mut settings.document;
@@ -78,14 +78,14 @@ pub(super) fn read(environment: &Environment) -> Result<(Settings, Keymap), Conf
     let places: Vec<usize> = document.values.keys.values().map(|keys| keys.span().start).collect();
     for (place, why) in faults {
         let at = places.get(place).copied().unwrap_or_default();
-        document.fault(at, Weight::Fatal, format!("keys: {why}"));
+        document.fault(at, Severity::Error, format!("keys: {why}"));
     }
     Ok((settings, keymap))
 }
 
 pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Result<()> {
     let (settings, keymap) = read(environment)?;
-    settings.sound()?;
+    settings.ensure_valid()?;
     let mut text = String::new();
     for binding in BINDINGS.iter().filter(|binding| !is_own || keymap.is_own(binding)) {
         let keys: Vec<&str> = keymap.keys(binding).collect();
@@ -101,7 +101,7 @@ pub(super) fn print_keys(is_own: bool, environment: &Environment) -> anyhow::Res
 
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LooksFlags {
-    /// Colours: the terminal's sixteen, for a dark or a light background, or none
+    /// Colors: the terminal's sixteen, for a dark or a light background, or none
     #[arg(long, value_name = "THEME", global = true)]
     theme: Option<ThemeName>,
     /// Draw nothing but ASCII [default: where the locale is not UTF-8]
@@ -112,7 +112,7 @@ pub(super) struct LooksFlags {
 /// A flag counts for more than the terminal, and that for more than the settings.
 pub(super) fn looks(flags: &LooksFlags, environment: &Environment) -> Result<Looks, ConfigError> {
     let (settings, keymap) = read(environment)?;
-    settings.sound()?;
+    settings.ensure_valid()?;
     let set = &settings.document.values;
     let has_no_color = variable("NO_COLOR").is_some()
         || variable("TERM").is_none_or(|term| term == "dumb" || term == "vt100");

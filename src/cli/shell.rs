@@ -7,7 +7,8 @@ use clap_mangen::Man;
 use super::exit_code::Exit;
 use super::{Arguments, print};
 use crate::clock::Clock;
-use crate::command::{self as line, from_arguments};
+use crate::command;
+use crate::command::{Context, from_arguments};
 use crate::domain::text::sanitise;
 use crate::list::ALL;
 
@@ -30,7 +31,7 @@ pub(super) fn script(shell: Shell) -> anyhow::Result<String> {
     })
 }
 
-/// The script's last lines run it: the function stands before them, for words without a name.
+/// Adds the completion of filters to the zsh script, ahead of the last lines, which run it.
 fn with_filters(generated: &str) -> String {
     let mut script = String::new();
     for line in generated.lines() {
@@ -74,13 +75,13 @@ pub(super) fn complete(words: &[String]) -> anyhow::Result<()> {
     print(&lines.collect::<String>())
 }
 
-/// Whole words that begin like the last one. Nothing where the script knows by itself what fits.
+/// Returns candidates for the last word with their descriptions; none where the script has its own.
 fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String)> {
     let Some((current, before)) = words.split_last() else { return Vec::new() };
     let Some(at) = before.iter().rposition(|word| word == "list") else { return Vec::new() };
     let (given, open) = positionals(before.get(at + 1..).unwrap_or_default());
     let Some(name) = given.first() else {
-        // The script of fish does not know the words that are no options.
+        // The fish script completes options only.
         let lists = ALL.iter().filter(|spec| open.is_none() && spec.key.starts_with(current));
         return lists.map(|spec| (spec.key.to_owned(), spec.title.to_owned())).collect();
     };
@@ -100,8 +101,8 @@ fn candidates(words: &[String], today: chrono::NaiveDate) -> Vec<(String, String
     let text = format!("{} {word}", from_arguments(given));
     let start = text.chars().count() - word.chars().count();
     let context =
-        line::Context { today: Some(today), here: Some(*spec), views: &[], has_payments: false };
-    let offered = line::complete(&text, text.chars().count(), &context).into_iter().map(|one| {
+        Context { today: Some(today), here: Some(*spec), views: &[], has_payments: false };
+    let offered = command::complete(&text, text.chars().count(), &context).into_iter().map(|one| {
         let kept = text.chars().take(one.replace.start).skip(start);
         let kept: String = kept.chain(one.text.chars()).collect();
         (kept.strip_prefix(hidden).unwrap_or(&kept).to_owned(), one.describes)

@@ -14,42 +14,42 @@ use super::secure_file::{PrivateError, unreadable};
 const OTHERS: u32 = 0o077;
 const WRITERS: u32 = 0o022;
 const MOST_LINKS: u32 = 40;
-/// In a folder with this bit only the owner of an entry can rename it.
+/// In a folder with this mode bit only the owner of an entry can rename it.
 const STICKY: u32 = 0o1000;
 /// The number under which a user namespace, such as a sandboxed shell, shows all users outside of it.
 const OUTSIDER: u32 = 65_534;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Bar {
+pub(super) enum Access {
     /// Read it or change it; with the mode that it should have.
-    Entering(&'static str),
-    Changing,
+    Any(&'static str),
+    Write,
 }
 
 pub(super) fn judge(
     what: &'static str,
     path: &Path,
     about: &Metadata,
-    bar: Bar,
+    access: Access,
 ) -> Result<(), PrivateError> {
     let path = path.to_owned();
     if !is_trusted(about.uid()) {
         return Err(PrivateError::Foreign { path, owner: about.uid() });
     }
-    // Into a folder such as /tmp all may write, and nobody may change what is another's.
+    // In a folder such as /tmp everyone may write, and change only their own entries.
     let is_sticky = about.is_dir() && about.mode() & STICKY != 0;
-    match bar {
-        Bar::Entering(mode) if about.mode() & OTHERS != 0 => {
+    match access {
+        Access::Any(mode) if about.mode() & OTHERS != 0 => {
             Err(PrivateError::Open { what, path, mode })
         }
-        Bar::Changing if about.mode() & WRITERS != 0 && !is_sticky => {
+        Access::Write if about.mode() & WRITERS != 0 && !is_sticky => {
             Err(PrivateError::Changeable { what, path })
         }
         _ => Ok(()),
     }
 }
 
-/// Whether it is this user or root, who can change everything anyway.
+/// Returns `true` for this user and for root, who can change everything anyway.
 fn is_trusted(owner: u32) -> bool {
     let is_outsider = || {
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
@@ -58,7 +58,7 @@ fn is_trusted(owner: u32) -> bool {
     owner == 0 || owner == geteuid().as_raw() || (owner == OUTSIDER && is_outsider())
 }
 
-/// Whether a namespace's map lacks a user, so that only outsiders, root too, show under the number.
+/// Returns `true` if a namespace's map lacks a user: only users outside of it have the number then.
 fn is_without(map: &str, user: u32) -> bool {
     let is_out = |line: &str| {
         let numbers = line.split_whitespace().take(3).map(|number| number.parse().ok());
@@ -69,7 +69,7 @@ fn is_without(map: &str, user: u32) -> bool {
     !map.trim().is_empty() && map.lines().all(is_out)
 }
 
-/// No folder or link down to that of `path` may be another user's to turn; root's are followed.
+/// Checks that no other user can redirect a folder or link on the way to `path`; root's are trusted.
 pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
     let whole = std::path::absolute(path).map_err(unreadable(path))?;
     let names = |path: &Path| -> Vec<OsString> {
@@ -86,11 +86,11 @@ pub(super) fn check_way(path: &Path) -> Result<(), PrivateError> {
             }
             _ => {}
         }
-        // The root takes the place of what was before it.
+        // An absolute link target replaces the path so far.
         let next = at.join(name);
         let about = fs::symlink_metadata(&next).map_err(unreadable(&next))?;
         if !about.is_symlink() {
-            judge("the folder", &next, &about, Bar::Changing)?;
+            judge("the folder", &next, &about, Access::Write)?;
             at = next;
             continue;
         }

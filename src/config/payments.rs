@@ -62,8 +62,8 @@ impl Api {
     }
 }
 
-/// For the profile that is shown, or else from variables, with a warning about what is not used:
-/// what a variable gives may be another customer's, so no profile takes it.
+/// The clients of the profile that is shown, or else of variables, and a warning about unused ones:
+/// a variable may belong to another customer, so no profile uses it.
 pub fn for_start(
     environment: &Environment,
     profile: Option<&str>,
@@ -86,7 +86,7 @@ pub fn for_command(
     if given.hosts().any() {
         return Ok((given, None));
     }
-    let usual = Settings::read(environment.store.as_ref())?.usual()?;
+    let usual = Settings::read(environment.store.as_ref())?.default_profile_name()?;
     for_start(environment, usual.as_deref())
 }
 
@@ -103,7 +103,7 @@ fn unused(profile: &str) -> Option<String> {
     })
 }
 
-/// The clients of a profile alone: what was given for the start may be another customer's.
+/// The clients of a profile alone, without variables, which may belong to another customer.
 pub fn of_profile(name: &str, environment: &Environment) -> Result<PaymentsClients, ConfigError> {
     of(name, environment, Interactivity::Background)
 }

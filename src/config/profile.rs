@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use super::schema::{Document, ProfileTable, Weight};
+use super::schema::{Document, ProfileTable, Severity};
 use super::secret::{Credentials, Source};
 use super::{ConfigError, secure_file};
 use crate::net::target::Target;
@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 32;
 /// The profile of whoever has only one and gives it no name.
 pub const UNNAMED: &str = "default";
 
-type Fault = (usize, Weight, String);
+type Fault = (usize, Severity, String);
 
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -33,7 +33,7 @@ pub struct Settings {
     pub credentials: Option<Credentials>,
 }
 
-/// It becomes part of a file's name and of the header.
+/// Refuses a name that cannot be part of a file name and of the header.
 pub fn check_name(name: &str) -> Result<(), &'static str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_plain) {
@@ -43,7 +43,7 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
 }
 
 impl Settings {
-    /// If others can change the file, nothing of it counts: keys mislead as a server does.
+    /// Refuses a file that others can change: its keys and servers could mislead the user.
     pub fn read(store: Option<&Store>) -> Result<Self, ConfigError> {
         let path = store.map(Store::config_file);
         let text = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
@@ -61,12 +61,12 @@ impl Settings {
     fn check(&self, at: usize, name: &str, table: &ProfileTable) -> Vec<Fault> {
         if let Err(why) = check_name(name) {
             let text = format!("this name of a profile is not allowed: {why}");
-            return vec![(at, Weight::Fatal, text)];
+            return vec![(at, Severity::Error, text)];
         }
         let twin = self.twin(name).map(|twin| {
             let text =
                 format!("the profiles {name} and {twin} differ only in capitals; rename one");
-            (at, Weight::Fatal, text)
+            (at, Severity::Error, text)
         });
         let mut faults = Vec::from_iter(twin);
         let (payments, finance) = (&table.payments, &table.finance);
@@ -78,10 +78,10 @@ impl Settings {
             let Some(url) = url else { continue };
             let at = url.span().start;
             if let Err(why) = Target::check_base(url.get_ref()) {
-                faults.push((at, Weight::Fatal, format!("profile {name}{api}: {why}")));
+                faults.push((at, Severity::Error, format!("profile {name}{api}: {why}")));
             } else if !api.is_empty() && command.is_none() {
                 let text = format!("profile {name}{api}: not used without a token_command");
-                faults.push((at, Weight::Idle, text));
+                faults.push((at, Severity::Warning, text));
             }
         }
         if let Some(command) = &table.token_command
@@ -91,7 +91,7 @@ impl Settings {
                 "profile {name} has a token_command and a kept token too, which is not used; \
                  remove one of them (valora auth logout --profile {name})"
             );
-            faults.push((command.span().start, Weight::Idle, text));
+            faults.push((command.span().start, Severity::Warning, text));
         }
         faults
     }
@@ -107,7 +107,7 @@ impl Settings {
             "default_profile: there is no such profile yet; create it: valora auth login --profile \
              {shown}"
         );
-        Some((default.span().start, Weight::Idle, text))
+        Some((default.span().start, Severity::Warning, text))
     }
 
     /// Those of the file in its order, then those that only have a kept token.
@@ -123,7 +123,7 @@ impl Settings {
     }
 
     pub fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
-        self.sound()?;
+        self.ensure_valid()?;
         let known = self.names();
         let (Some(credentials), true) = (&self.credentials, known.iter().any(|it| it == name))
         else {
@@ -144,9 +144,9 @@ impl Settings {
         self.names().into_iter().find(|known| known != name && known.eq_ignore_ascii_case(name))
     }
 
-    /// `default_profile`, even if not there yet, or the only one, or `default`; `None` without any.
-    pub fn usual(&self) -> Result<Option<String>, ConfigError> {
-        self.sound()?;
+    /// Returns `default_profile`, which need not exist yet, or the only profile, or `default`.
+    pub fn default_profile_name(&self) -> Result<Option<String>, ConfigError> {
+        self.ensure_valid()?;
         let names = self.names();
         let name = match (&self.document.values.default_profile, names.as_slice()) {
             (Some(name), _) => name.get_ref(),
@@ -158,7 +158,7 @@ impl Settings {
         Ok(Some(name.to_owned()))
     }
 
-    pub fn sound(&self) -> Result<(), ConfigError> {
+    pub fn ensure_valid(&self) -> Result<(), ConfigError> {
         match &self.path {
             Some(path) if self.document.is_broken() => Err(ConfigError::Broken {
                 path: path.clone(),
@@ -191,26 +191,26 @@ fn read_file(path: &Path) -> Result<String, ConfigError> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Noted {
+pub enum SavedBaseUrl {
     Known,
     Added(PathBuf),
-    /// The profile has a table of its own, which is its writer's to change: these lines belong there.
+    /// The profile has a table already, which only the user changes: these lines belong there.
     ByHand(String),
 }
 
-/// Writes which server a profile is at, and touches nothing else; on failure, nothing.
-pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<Noted> {
+/// Adds the base URL of a profile to the settings; on failure the file is unchanged.
+pub fn save_base_url(settings: &Settings, profile: &str, base: &Url) -> io::Result<SavedBaseUrl> {
     // Nothing that a URL spells out needs to be escaped.
-    let lines = format!("[profile.{profile}]\nbase_url = \"{base_url}\"\n");
-    let is_noted = |document: &Document| {
+    let lines = format!("[profile.{profile}]\nbase_url = \"{base}\"\n");
+    let is_saved = |document: &Document| {
         let url = document.profile(profile).and_then(|profile| profile.base_url.as_ref());
-        url.is_some_and(|url| url.get_ref() == base_url.as_str())
+        url.is_some_and(|url| url.get_ref() == base.as_str())
     };
-    if is_noted(&settings.document) {
-        return Ok(Noted::Known);
+    if is_saved(&settings.document) {
+        return Ok(SavedBaseUrl::Known);
     }
     let (None, Some(path)) = (settings.document.profile(profile), &settings.path) else {
-        return Ok(Noted::ByHand(lines));
+        return Ok(SavedBaseUrl::ByHand(lines));
     };
     let _lock = lock(path)?;
     // A file that people keep elsewhere and link here is changed there.
@@ -225,12 +225,12 @@ pub fn note(settings: &Settings, profile: &str, base_url: &Url) -> io::Result<No
         _ => "\n\n",
     };
     let after = format!("{before}{gap}{lines}");
-    // Such as a table of profiles on one line, to which none can be added below.
-    if !is_noted(&Document::read(&after)) {
-        return Ok(Noted::ByHand(lines));
+    // Profiles in an inline table, for one, cannot be extended below it.
+    if !is_saved(&Document::read(&after)) {
+        return Ok(SavedBaseUrl::ByHand(lines));
     }
     replace(&path, &after)?;
-    Ok(Noted::Added(path))
+    Ok(SavedBaseUrl::Added(path))
 }
 
 #[cfg(test)]
@@ -243,23 +243,25 @@ mod tests {
         let store = Store::below(folder.path(), folder.path());
         let read = || Settings::read(Some(&store)).unwrap();
         let url = &Url::parse("http://127.0.0.1:8080/api/v1/c").unwrap();
-        let Noted::Added(path) = note(&read(), "me", url).unwrap() else { panic!("not added") };
-        assert_eq!(note(&read(), "me", url).unwrap(), Noted::Known);
+        let SavedBaseUrl::Added(path) = save_base_url(&read(), "me", url).unwrap() else {
+            panic!("not added")
+        };
+        assert_eq!(save_base_url(&read(), "me", url).unwrap(), SavedBaseUrl::Known);
         let before = std::fs::read_to_string(&path).unwrap();
         assert_eq!(before, format!("[profile.me]\nbase_url = \"{url}\"\n"));
         let elsewhere = Url::parse("http://127.0.0.1:1/c").unwrap();
-        let Noted::ByHand(lines) = note(&read(), "me", &elsewhere).unwrap() else {
+        let SavedBaseUrl::ByHand(lines) = save_base_url(&read(), "me", &elsewhere).unwrap() else {
             panic!("written over")
         };
         assert!(lines.contains("127.0.0.1:1/c"));
         std::fs::write(&path, format!("# mine\n{before}# end")).unwrap();
-        note(&read(), "other", url).unwrap();
+        save_base_url(&read(), "other", url).unwrap();
         let after = std::fs::read_to_string(&path).unwrap();
         assert!(after.starts_with(&format!("# mine\n{before}# end\n\n[profile.other]")), "{after}");
         assert_eq!(read().document.problems, []);
         let on_a_line = format!("profile = {{ a = {{ base_url = \"{url}\" }} }}\n");
         std::fs::write(&path, &on_a_line).unwrap();
-        assert!(matches!(note(&read(), "third", url).unwrap(), Noted::ByHand(_)));
+        assert!(matches!(save_base_url(&read(), "third", url).unwrap(), SavedBaseUrl::ByHand(_)));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), on_a_line);
     }
 }

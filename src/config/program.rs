@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(5);
 /// A longer time between two steps means that valora was stopped.
 const LONGEST_STEP: Duration = Duration::from_millis(500);
-/// How long the rest of its output, and its next word, are waited for after its end.
+/// Waits after its end: for the rest of its output, and for each line of its error output.
 const GRACE: Duration = Duration::from_millis(100);
 const WORDS: Duration = Duration::from_millis(200);
 const QUEUED: usize = 16;
@@ -34,11 +34,11 @@ const LAST_LINES: usize = 3;
 pub enum Interactivity {
     /// At a shell: the program may ask on the terminal, and its messages are shown.
     Interactive,
-    /// Behind the screen: it has no terminal to read, and its messages are kept for the error.
+    /// In the background: it cannot read the terminal, and its messages become part of the error.
     Background,
 }
 
-/// The first line of what it prints, or why there is none, which quotes nothing of it.
+/// Returns the first line that the program prints. The error quotes nothing of its output.
 pub fn run(argv: &[String], interactivity: Interactivity) -> Result<SecretText, String> {
     run_within(PATIENCE, argv, interactivity)
 }
@@ -61,7 +61,7 @@ fn run_within(
     let (printed, said) = listen(&mut child, interactivity);
     let mut bytes = Vec::new();
     let end = wait(leader, interactivity, patience, (&printed, &mut bytes));
-    // What a success leaves behind runs on until valora ends.
+    // Processes left by a successful program run until valora ends.
     if !matches!(end, End::Itself(status) if status.success()) {
         group.end();
     }
@@ -139,7 +139,7 @@ fn wait(
             (_, Some(signal)) if interactivity == Interactivity::Interactive => {
                 foreground::answer_stop(leader, signal);
             }
-            // It asks on the terminal from behind.
+            // It asks on the terminal in the background.
             (_, Some(signal))
                 if [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal) =>
             {
@@ -156,7 +156,7 @@ fn is_cut(bytes: &[u8]) -> bool {
     bytes.len() as u64 > LARGEST_SECRET
 }
 
-/// What it left behind, such as an agent, may hold the pipe open: that is not waited for.
+/// Reads the rest of the output for a limited time: an agent may hold the pipe open.
 fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
     let clock = Clock::start();
     let left = || GRACE.saturating_sub(Duration::from_millis(clock.now().elapsed));
@@ -167,7 +167,7 @@ fn rest(printed: &Receiver<Vec<u8>>, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Its last words may still be on their way, and a grandchild may never end.
+/// Returns the last error lines, read for a limited time: a grandchild may never end.
 fn heard(said: &Receiver<String>) -> String {
     let lines: Vec<String> = iter::from_fn(|| said.recv_timeout(WORDS).ok()).collect();
     let last = lines.get(lines.len().saturating_sub(LAST_LINES)..).unwrap_or_default();
@@ -183,7 +183,7 @@ fn first_line(bytes: &[u8]) -> Result<SecretText, &'static str> {
     line.map(SecretText::new).ok_or("nothing")
 }
 
-/// No shell, and nothing of valora's own in its environment.
+/// Runs without a shell, and without valora's variables in the environment.
 fn command(argv: &[String], interactivity: Interactivity) -> Command {
     let mut command = Command::new(argv.first().map(String::as_str).unwrap_or_default());
     command.args(argv.get(1..).unwrap_or_default());
@@ -204,12 +204,11 @@ fn listen(
     child: &mut Child,
     interactivity: Interactivity,
 ) -> (Receiver<Vec<u8>>, Receiver<String>) {
-    // One that prints without an end waits here.
+    // A bounded queue stops a program that prints without end.
     let (send, printed) = sync_channel(QUEUED);
     if let Some(mut stdout) = child.stdout.take() {
         thread::spawn(move || {
             let mut buffer = [0; 4_096];
-            // Whoever waited may have what it waited for.
             while let Ok(count @ 1..) = stdout.read(&mut buffer)
                 && send.send(buffer.get(..count).unwrap_or_default().to_vec()).is_ok()
             {}
@@ -225,7 +224,6 @@ fn listen(
                 let Ok(1..) = read else { return };
                 let line = sanitise(String::from_utf8_lossy(&line).trim()).into_owned();
                 if interactivity == Interactivity::Interactive {
-                    // Nobody may be left who reads it.
                     let _ = writeln!(io::stderr(), "{line}");
                 } else if tell.send(line).is_err() {
                     return;

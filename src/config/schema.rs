@@ -12,12 +12,13 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::domain::input::line_and_column;
 use crate::domain::text::sanitise;
+use crate::net::target::token::TOKEN_STARTS;
 
 const LONGEST_NAME: usize = 40;
 const SIMILAR: usize = 2;
 const MOST_PROBLEMS: usize = 200;
 
-/// The settings that belong to no table; all names at the top; and those of a profile.
+/// The settings outside of tables; all names at the top level; and the names of a profile.
 const TOP: [&str; 4] = ["default_profile", "theme", "mouse", "ascii"];
 const ROOT: [&str; 6] = ["default_profile", "theme", "mouse", "ascii", "keys", "profile"];
 const PROFILE: [&str; 4] = ["base_url", "token_command", "payments", "finance"];
@@ -96,10 +97,10 @@ pub struct Values {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub enum Severity {
     /// Nothing can be relied on until it is fixed.
-    Fatal,
-    Idle,
+    Error,
+    Warning,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -108,7 +109,7 @@ pub struct Problem {
     /// Line and column from 1, where it has a place; the column counts characters.
     pub place: Option<(usize, usize)>,
     pub text: String,
-    pub weight: Weight,
+    pub severity: Severity,
 }
 
 #[derive(Debug, Default)]
@@ -125,14 +126,14 @@ struct Removed<'t> {
 }
 
 impl Document {
-    /// What is wrong is taken out and reported, and the rest is read again.
+    /// Removes and reports invalid values, then reads the rest again.
     pub fn read(text: &str) -> Self {
         let (mut table, errors) = DeTable::parse_recoverable(text);
         let mut document = Self { text: text.to_owned(), ..Self::default() };
         for error in &errors {
             let at = error.span().map(|span| span.start);
             // The message describes the grammar; the rest of the error would quote the line.
-            document.fault(at, Weight::Fatal, format!("this is not TOML: {}", error.message()));
+            document.fault(at, Severity::Error, format!("this is not TOML: {}", error.message()));
         }
         let misplaced = |table: &DeTable<'_>| {
             let keys = table.get("keys")?.get_ref().as_table()?;
@@ -152,13 +153,13 @@ impl Document {
                 // Of a file that is not TOML it is known already why it cannot be read.
                 if !document.is_broken() {
                     let text = "it cannot be read".to_owned();
-                    document.fault(None, Weight::Fatal, text);
+                    document.fault(None, Severity::Error, text);
                 }
                 return document;
             };
             document.report(&removed, at);
         }
-        document.fault(None, Weight::Fatal, "there are too many problems to read it".to_owned());
+        document.fault(None, Severity::Error, "there are too many problems to read it".to_owned());
         document
     }
 
@@ -168,7 +169,7 @@ impl Document {
         if !removed.name.span().contains(&at) {
             let (expected, kind) = (expected(&removed.above, name), kind(removed.value.get_ref()));
             let text = format!("`{path}` must be {expected}, not {kind}");
-            return self.fault(removed.value.span().start, Weight::Fatal, text);
+            return self.fault(removed.value.span().start, Severity::Error, text);
         }
         let known = if removed.above.is_empty() { &ROOT[..] } else { &PROFILE };
         let similar = known.iter().map(|known| (damerau_levenshtein(known, name), known)).min();
@@ -187,13 +188,13 @@ impl Document {
             ),
             _ => format!("`{path}` is not a setting that valora knows"),
         };
-        self.fault(removed.name.span().start, Weight::Idle, text);
+        self.fault(removed.name.span().start, Severity::Warning, text);
     }
 
     /// `at` is a byte of the file. Problems are in the order of their places, those without one first.
-    pub fn fault(&mut self, at: impl Into<Option<usize>>, weight: Weight, text: String) {
+    pub fn fault(&mut self, at: impl Into<Option<usize>>, severity: Severity, text: String) {
         let place = at.into().map(|at| line_and_column(&self.text, at));
-        self.problems.push(Problem { place, text, weight });
+        self.problems.push(Problem { place, text, severity });
         self.problems.sort_by_key(|problem| problem.place);
     }
 
@@ -212,7 +213,7 @@ impl Document {
     }
 
     pub fn is_broken(&self) -> bool {
-        self.problems.iter().any(|problem| problem.weight == Weight::Fatal)
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 }
 
@@ -255,9 +256,9 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// As it may be quoted: a secret that was written in the place of a name is not.
+/// Joins names for a message, without a secret that was written in the place of a name.
 fn join(above: &str, name: &str) -> String {
-    let is_secret = ["vl_", "sd_", "eyJ"].iter().any(|start| name.starts_with(start));
+    let is_secret = TOKEN_STARTS.iter().any(|start| name.starts_with(start));
     let name = if is_secret || name.len() > LONGEST_NAME { "…".into() } else { sanitise(name) };
     if above.is_empty() { name.into_owned() } else { format!("{above}.{name}") }
 }

@@ -129,7 +129,7 @@ impl Credentials {
         Source::Credentials(self.path(name), name.to_owned())
     }
 
-    /// Whether or not it can be read.
+    /// Returns `true` if there is a token, even one that cannot be read.
     pub fn has(&self, name: &str) -> bool {
         fs::symlink_metadata(self.path(name)).is_ok()
     }
@@ -143,12 +143,12 @@ impl Credentials {
         names
     }
 
-    /// In the place of one of the same name. On failure nothing has changed.
+    /// Replaces the token of the same name. On failure nothing has changed.
     pub fn keep(&self, name: &str, secret: &SecretText) -> io::Result<()> {
         let path = self.path(name);
         let _lock = lock(&path)?;
         secure_file::check_folder(&self.folder).map_err(io::Error::other)?;
-        // Whoever never opens the dashboard keeps no half-written secret either.
+        // Half-written secrets are removed here too, for users who never open the dashboard.
         let _ = temporary::sweep(&self.folder);
         replace(&path, &format!("{}\n", secret.text()))
     }

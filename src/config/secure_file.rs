@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::owner::{Bar, check_way, judge};
+use super::owner::{Access, check_way, judge};
 
-const FILE: Bar = Bar::Entering("600");
-const FOLDER: Bar = Bar::Entering("700");
+const FILE: Access = Access::Any("600");
+const FOLDER: Access = Access::Any("700");
 
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateError {
@@ -45,7 +45,7 @@ pub(super) fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> PrivateError 
     move |why| PrivateError::Unreadable { path, why }
 }
 
-/// What only the user can read, on a way that nobody else can turn; pipes of the user's own too.
+/// Opens a file or pipe that only this user can read, on a path that only this user can redirect.
 pub fn open(path: &Path) -> Result<File, PrivateError> {
     if is_descriptor(path) {
         return judged(path, File::open(path).map_err(unreadable(path))?);
@@ -55,10 +55,10 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
         return Err(PrivateError::Link { path: path.to_owned() });
     }
     check_way(path)?;
-    // Another file may have taken its name: what was opened is judged, and no pipe may block.
+    // Another file may have replaced it: the opened file is checked, and no pipe may block.
     let mut flags = OFlags::NOFOLLOW;
     if named.file_type().is_fifo() {
-        // Opening it waits for its writer; nobody waits for somebody else's.
+        // Opening a pipe waits for its writer, so another user's pipe is refused before.
         judge("the pipe", path, &named, FILE)?;
     } else {
         flags |= OFlags::NONBLOCK;
@@ -68,7 +68,7 @@ pub fn open(path: &Path) -> Result<File, PrivateError> {
     judged(path, file.map_err(unreadable(path))?)
 }
 
-/// What this process has open: nobody else can change it. `/dev/fd/../x` is a path like any other.
+/// Returns `true` for an open descriptor of this process. `/dev/fd/../x` is an ordinary path.
 fn is_descriptor(path: &Path) -> bool {
     let Some(path) = path.to_str() else { return false };
     let number = path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"));
@@ -102,11 +102,11 @@ pub fn check_folder(path: &Path) -> Result<(), PrivateError> {
 /// Settings say which programs run and where a token goes. `about` is what was opened.
 pub fn check_settings(path: &Path, about: &fs::Metadata) -> Result<(), PrivateError> {
     let real = fs::canonicalize(path).map_err(unreadable(path))?;
-    judge("the file", &real, about, Bar::Changing)?;
+    judge("the file", &real, about, Access::Write)?;
     for path in [path, &real] {
         if let Some(folder) = path.parent() {
             let about = fs::metadata(folder).map_err(unreadable(folder))?;
-            judge("the folder", folder, &about, Bar::Changing)?;
+            judge("the folder", folder, &about, Access::Write)?;
         }
         check_way(path)?;
     }

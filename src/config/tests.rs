@@ -291,7 +291,7 @@ fn two_profiles_that_differ_only_in_capitals_are_named_both() {
     ] {
         let (_folder, environment) = user(settings, tokens);
         let settings = Settings::read(environment.store.as_ref()).unwrap();
-        let said = settings.sound().unwrap_err().to_string();
+        let said = settings.ensure_valid().unwrap_err().to_string();
         assert!(said.contains("Acme and acme differ only in capitals"), "{said}");
         assert_eq!(settings.twin("ACME").map(|twin| twin.to_lowercase()).as_deref(), Some("acme"));
         assert_eq!(settings.twin("other"), None);

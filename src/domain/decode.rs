@@ -22,7 +22,7 @@ pub enum DecodeError {
     NotConciliation,
     #[error("a page has {rows} rows, where the contract allows {most}")]
     TooManyRows { rows: usize, most: u32 },
-    #[error("page {asked} was asked for, and page {sent} came")]
+    #[error("asked for page {asked}, got page {sent}")]
     OtherPage { asked: u32, sent: u32 },
 }
 

@@ -66,7 +66,7 @@ pub enum Admission {
     Probe,
     Busy,
     Until(u64),
-    /// Nothing until this time, which is too far away to let anybody wait for it.
+    /// Nothing until this time, which is too far away to wait for.
     Exhausted(RateWindow, u64),
 }
 
@@ -84,7 +84,7 @@ pub struct CircuitBreaker {
     limit: Option<Admission>,
     outage: Option<Outage>,
     failures: u32,
-    /// Cleared too when the probe says nothing, or nobody wants it any more: another one may leave.
+    /// Also cleared if the probe is canceled or proves nothing: another one may be sent.
     pub is_probing: bool,
 }
 
@@ -146,7 +146,7 @@ impl CircuitBreaker {
         self.is_probing = false;
         match self.outage {
             None => self.failed(now),
-            // What the user tried in between makes nobody wait longer.
+            // A probe that the user promoted does not lengthen the wait.
             Some(outage) if outage.is_promoted => self.lose(outage.pause, now),
             Some(outage) => self.lose((outage.pause + 1).min(PAUSES.len() - 1), now),
         }

@@ -10,7 +10,7 @@ use crate::net::response::Limits;
 /// Requests a minute that the contract grants a customer (contract, "Limits").
 const CONTRACT: u32 = 120;
 const BURST: u32 = 20;
-/// Requests that become possible in a minute; with the burst they leave a sixth to colleagues.
+/// Requests added per minute; with the burst, a sixth of the limit is left to colleagues.
 const PACE: u32 = 80;
 const MINUTE: u64 = 60_000;
 /// Milliseconds between two requests once the burst is spent.
@@ -34,7 +34,6 @@ pub struct Budget {
     filled_at: u64,
     /// Requests until now: the number of the last one.
     sent: u64,
-    /// When each request of the last minute was sent.
     recent: VecDeque<u64>,
     windows: Vec<Window>,
 }
@@ -83,12 +82,12 @@ impl Budget {
         self.sent
     }
 
-    /// The server's windows after this request; what has left since may not be in them: it is here.
+    /// Takes the server's windows as of this request, less the requests that were sent since.
     pub fn learn(&mut self, limits: &Limits, number: u64, now: u64) {
         self.advance(now);
         let since = u32::try_from(self.sent.saturating_sub(number)).unwrap_or(u32::MAX);
         self.limit = CONTRACT;
-        // A limit of nothing cannot be meant: this very answer was within it.
+        // A limit of 0 cannot be right: this answer was within it.
         let sound = limits.windows.iter().filter(|window| window.limit > 0);
         self.windows = sound
             .map(|window| {

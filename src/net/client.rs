@@ -77,10 +77,8 @@ impl Client {
     }
 
     pub fn for_host(host: Host, target: Target) -> Result<Self, BuildError> {
-        let accept = match host {
-            Host::Customer | Host::Finance => "application/json",
-            Host::Payments => "application/hal+json",
-        };
+        let is_hal = host == Host::Payments;
+        let accept = if is_hal { "application/hal+json" } else { "application/json" };
         let first = Arc::new(Credential::new(Transport::new(target, accept)?));
         Ok(Self { host, first, token_source: host.token_variable().into() })
     }
@@ -97,8 +95,7 @@ impl Client {
         self.exchange(request).await.outcome
     }
 
-    /// On a 401 the token's source is read again, and the request repeated once with another token;
-    /// the token of a Payments API is replaced so before it is sent, once it has run out.
+    /// Rereads the token after a 401 and repeats the request once; an expired JWT is reread before.
     pub async fn exchange(&self, request: &Request) -> Exchange {
         let failed = |cause| ApiError::new(request, cause);
         if let Err(cause) = self.check(request) {

@@ -128,7 +128,7 @@ fn read_page(query: &ListQuery, object: &Object<'_>) -> Result<Page, DecodeError
     if rows.len() > MOST_ROWS {
         return Err(DecodeError::TooManyRows { rows: rows.len(), most: LARGEST_PAGE });
     }
-    // A bad row does not cost the page; where no row is one, what came is no page.
+    // One bad row does not invalidate the page; a page without any object is no page.
     if let Some(first) = rows.first()
         && !rows.iter().any(|row| row.get().starts_with('{'))
     {
@@ -174,7 +174,6 @@ fn assemble(
         (Some(said), Some(counted)) => Some(said.min(counted)),
         (said, counted) => said.or(counted.map(|last| last.min(LAST_BELIEVED))),
     };
-    // Behind a page without rows there is nothing more.
     let last = if rows.is_empty() { Some(last.unwrap_or(current).min(current)) } else { last };
     Ok(Page { rows, total, current, last, per_page })
 }

@@ -15,12 +15,12 @@ use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
 use crate::clock::Clock;
+use crate::net::target::token::TOKEN_STARTS;
 
 const QUEUED: usize = 1_024;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Letters in a row from which something may be a secret; no word of a log line has so many.
 const LONGEST_WORD: usize = 20;
-const PREFIXES: [&str; 4] = ["vl_", "sd_", "eyJ", "vlr_"];
 
 #[derive(Debug, Clone, Default)]
 pub struct Log(Option<Arc<Queue>>);
@@ -100,7 +100,7 @@ fn open(path: &Path) -> Result<File, LogError> {
     Ok(file)
 }
 
-/// Writes until nobody sends any more. After a failure, such as a full disk, the rest is dropped.
+/// Writes until all senders are gone. After a failure, such as a full disk, the rest is dropped.
 fn write(mut file: File, queued: &Receiver<Entry>) {
     let mut is_sound = true;
     for entry in queued {
@@ -114,14 +114,14 @@ fn write(mut file: File, queued: &Receiver<Entry>) {
     }
 }
 
-/// On one line, without what could be a secret: the last place that catches a mistake elsewhere.
+/// Returns one line without possible secrets: the last defense against a mistake elsewhere.
 fn redacted(line: &str) -> String {
     let is_inside = |c: char| c.is_ascii_alphanumeric() || "_|-+=~".contains(c);
     let mut out = String::with_capacity(line.len());
     for word in line.split_inclusive(|c: char| !is_inside(c)) {
         let bare = word.trim_end_matches(|c: char| !is_inside(c));
         let is_secret =
-            bare.len() >= LONGEST_WORD || PREFIXES.iter().any(|prefix| bare.starts_with(prefix));
+            bare.len() >= LONGEST_WORD || TOKEN_STARTS.iter().any(|start| bare.starts_with(start));
         let end = word.strip_prefix(bare).unwrap_or_default();
         out.push_str(if is_secret { "[…]" } else { bare });
         out.extend(end.chars().map(|c| if c.is_control() { ' ' } else { c }));

@@ -15,7 +15,7 @@ pub enum PageOutcome {
     /// The server sent a page again, or a page of nothing but rows that are known: the end.
     DuplicatePage,
     TotalChanged,
-    /// An empty page before as many rows came as the server counts: the end.
+    /// An empty page before the server's total was reached: the end.
     EndedEarly,
 }
 
@@ -25,7 +25,7 @@ pub struct Pager {
     /// Rows of a page; `expected`, `unasked` and `last` count pages of this size.
     size: u32,
     later_size: u32,
-    /// The page whose rows follow those that were delivered.
+    /// The page to deliver next.
     expected: u32,
     unasked: u32,
     last: u32,
@@ -34,14 +34,14 @@ pub struct Pager {
     overlap: usize,
     received: u64,
     delivered: u64,
-    /// Rows that came on an earlier page too: as many have moved the other way and are missing.
+    /// Rows that an earlier page had too: as many rows have moved the other way and are missing.
     duplicates: u64,
     is_even: bool,
     is_over: bool,
     pub total: Option<u64>,
     first_total: Option<u64>,
     pub has_changed: bool,
-    /// The rows so far that say by themselves which one they are.
+    /// Identities of the rows so far that have an id.
     known: HashSet<u64>,
     /// The pages so far, each by all its rows.
     seen: HashSet<u64>,
@@ -115,7 +115,7 @@ impl Pager {
         self.has_changed |= is_changed;
         let count = page.rows.len() as u64;
         let overlap = std::mem::take(&mut self.overlap);
-        // An empty page is the last; without a number of pages, a full one has another behind it.
+        // An empty page is the last; without a page count, a full page has a successor.
         let is_short = page.rows.len() < page.per_page as usize;
         self.is_over = count == 0 || page.last.map_or(is_short, |last| number >= last);
         if count == 0 {
@@ -145,7 +145,7 @@ impl Pager {
         }
     }
 
-    /// Returns the number of rows that were not known; 0 for a page that came before.
+    /// Returns the number of new rows; 0 for a repeated page.
     fn deliver(&mut self, page: Vec<Record>, overlap: usize, rows: &mut Vec<Record>) -> u64 {
         let mut hasher = DefaultHasher::new();
         for row in &page {
@@ -154,7 +154,7 @@ impl Pager {
         if !self.seen.insert(hasher.finish()) {
             return 0;
         }
-        // Rows of one page that look the same are all real.
+        // Equal rows on one page are separate records.
         let from = rows.len();
         for (at, row) in page.into_iter().enumerate() {
             let is_overlap = at < overlap;
@@ -176,8 +176,8 @@ impl Pager {
         self.received > 0 && !self.is_over
     }
 
-    /// So many rows may be missing or double, by totals and duplicates; `None` if nothing changed.
-    /// One row deleted and one added between the same two requests is not seen.
+    /// Returns how many rows may be missing or duplicated; `None` if nothing changed. A deletion and
+    /// an addition between the same two requests are not detected.
     pub fn shifted(&self) -> Option<u64> {
         let total = self.first_total.filter(|_| self.is_over);
         let off = total.map_or(0, |total| total.abs_diff(self.delivered)).max(self.duplicates);

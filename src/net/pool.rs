@@ -1,5 +1,5 @@
-//! The workers of every customer that was shown: the server counts a customer's requests whichever
-//! profile is shown, so budget and breaker outlast a switch. A worker that knows nothing ends.
+//! The workers of every customer shown so far: the server counts requests per customer, so budget
+//! and breaker outlast a switch of profiles. A worker without such state ends.
 
 use std::sync::{Arc, OnceLock};
 
@@ -36,7 +36,7 @@ struct PooledWorker {
     token: Token,
     client: Arc<OnceLock<Client>>,
     sessions: UnboundedSender<WorkerSession>,
-    /// From when on it knows no more than a new one would; `None` while it serves a customer.
+    /// From when a new worker could replace it; `None` while it serves a customer.
     idle: watch::Receiver<Option<Instant>>,
 }
 
@@ -64,13 +64,12 @@ impl Pool {
         } else {
             let events = events.clone();
             tokio::spawn(async move {
-                // To read the system's certificates takes longer than to draw the first frame.
+                // Reading the system's certificates takes longer than drawing the first frame.
                 match spawn_blocking(move || Client::new(target)).await {
                     Ok(Ok(new)) => {
                         serve(&sessions, session(exchanger(client.get_or_init(|| new).clone())));
                     }
                     Ok(Err(error)) => {
-                        // A screen that is gone needs no word of it.
                         let _ = events.send(NetEvent::Unusable(error)).await;
                         events.closed().await;
                     }

@@ -16,7 +16,6 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     pub url: Url,
-    /// Of the variable.
     pub name: &'static str,
 }
 
@@ -28,8 +27,8 @@ pub struct Unusable {
 }
 
 impl Proxy {
-    /// `None` where the server is reached directly. An error where the named proxy is of no use:
-    /// to go past it could show the token to a network that must not see it.
+    /// Returns `None` if the server is reached directly. Fails if the named proxy is unusable:
+    /// a direct connection could show the token to a network that must not see it.
     pub fn between(
         server: &Url,
         variable: impl Fn(&str) -> Option<String>,

@@ -24,9 +24,9 @@ pub enum NetCommand {
     /// Send a request; its response is reported under this ticket, exactly once.
     Send(Ticket, Priority, Request),
     Promote(Ticket),
-    /// Nobody waits for the response any more; none is reported.
+    /// The response is no longer wanted; none is reported.
     Cancel(Ticket),
-    /// The user asks in spite of a refused credential: it is tried once more.
+    /// Tries a refused credential once more, because the user asked.
     RetryCredential,
 }
 

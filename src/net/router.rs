@@ -20,7 +20,7 @@ const QUEUED: usize = 64;
 #[error("the network task ended")]
 pub struct ReceiverClosed;
 
-/// The workers of one customer, as long as it is shown: dropped, they serve the next one.
+/// The workers of the customer that is shown; dropping it frees them for the next customer.
 #[derive(Debug)]
 pub struct Router {
     workers: Vec<(Host, UnboundedSender<NetCommand>)>,
@@ -69,7 +69,7 @@ impl Router {
         move |exchange| WorkerSession { exchange, commands, events }
     }
 
-    /// Fails only by a fault of a worker.
+    /// Fails only if a worker has ended.
     pub fn send(&mut self, command: NetCommand) -> Result<(), ReceiverClosed> {
         let sent = match &command {
             NetCommand::Send(ticket, _, request) => {
@@ -85,7 +85,7 @@ impl Router {
                 };
                 worker.send(command)
             }
-            // A ticket is known to one of them only; the others do not mind.
+            // Only one worker knows a ticket; the others ignore it.
             NetCommand::Promote(_) | NetCommand::Cancel(_) | NetCommand::RetryCredential => {
                 self.workers.iter().try_for_each(|(_, worker)| worker.send(command.clone()))
             }
@@ -111,7 +111,7 @@ mod tests {
     use crate::net::request::{Priority, Request, Ticket};
 
     #[tokio::test]
-    async fn a_ticket_is_promoted_and_cancelled_wherever_it_may_be() {
+    async fn a_ticket_is_promoted_and_canceled_wherever_it_may_be() {
         let (mut router, _events) = Router::without_workers();
         let mut received = [Host::Customer, Host::Payments].map(|host| {
             let (sender, commands) = unbounded_channel();

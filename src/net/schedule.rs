@@ -21,22 +21,22 @@ pub struct RequestId(u64);
 struct QueuedRequest {
     id: RequestId,
     request: Request,
-    /// The most urgent of those who wait.
+    /// The most urgent of its tickets.
     priority: Priority,
     tickets: Vec<Ticket>,
     attempts: u32,
     not_before: u64,
-    /// From when its time is counted: its first attempt, or the loss of the network.
+    /// Start of its time limit: its first attempt, or the loss of the network.
     since: Option<u64>,
     last: Option<ApiError>,
     flight: Option<Flight>,
-    /// Whether those who asked have left: it teaches what it can of the limit, and nothing else.
+    /// Its session has ended: its response only updates the budget and the breaker.
     is_abandoned: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Flight {
-    /// Of the budget.
+    /// The number by which the budget knows it.
     number: u64,
     is_probe: bool,
 }
@@ -50,7 +50,7 @@ impl QueuedRequest {
 #[derive(Debug)]
 pub enum Next {
     Response(Ticket, Result<Response, Failure>),
-    /// Send it once, within so many milliseconds, and report its end with [`Scheduler::finished`].
+    /// Send it once, within `within` milliseconds, and report its end with [`Scheduler::finished`].
     Start {
         id: RequestId,
         request: Request,
@@ -79,7 +79,6 @@ pub struct Scheduler {
     /// The server's clock when it reported a limit, in seconds since 1970.
     clock: Option<(i64, u64)>,
     random: fastrand::Rng,
-    /// The id of the request that was submitted last.
     last_id: u64,
 }
 
@@ -97,12 +96,12 @@ impl Scheduler {
         }
     }
 
-    /// Takes a request. The ticket is answered exactly once, unless it is cancelled before.
+    /// Takes a request. The ticket is answered exactly once, unless it is canceled before.
     pub fn submit(&mut self, ticket: Ticket, priority: Priority, request: Request, now: u64) {
         if priority == Priority::Visible {
             self.breaker.promote_probe(now);
         }
-        let is_same = |entry: &&mut QueuedRequest| !entry.is_abandoned && entry.request == request;
+        let is_same = |it: &&mut QueuedRequest| !it.is_abandoned && it.request == request;
         if let Some(entry) = self.requests.iter_mut().find(is_same) {
             entry.tickets.push(ticket);
             entry.priority = entry.priority.min(priority);
@@ -123,23 +122,19 @@ impl Scheduler {
         });
     }
 
-    /// Its request leaves before those that run ahead, and is tried as often as any waited for.
+    /// Sends its request before prefetches, with the retries of a visible one.
     pub fn promote(&mut self, ticket: Ticket, now: u64) {
-        if let Some(entry) = self.requests.iter_mut().find(|entry| entry.tickets.contains(&ticket))
-        {
+        if let Some(entry) = self.requests.iter_mut().find(|it| it.tickets.contains(&ticket)) {
             entry.priority = Priority::Visible;
             self.breaker.promote_probe(now);
         }
     }
 
-    /// Returns the request under way that nobody waits for any more: it may be aborted.
+    /// Returns the request in flight if this was its last ticket: it may be aborted.
     pub fn cancel(&mut self, ticket: Ticket) -> Option<RequestId> {
         self.answers.retain(|(waiting, _)| *waiting != ticket);
-        let (at, entry) = self
-            .requests
-            .iter_mut()
-            .enumerate()
-            .find(|(_, entry)| entry.tickets.contains(&ticket))?;
+        let (at, entry) =
+            self.requests.iter_mut().enumerate().find(|(_, it)| it.tickets.contains(&ticket))?;
         entry.tickets.retain(|waiting| *waiting != ticket);
         if !entry.tickets.is_empty() {
             return None;
@@ -151,10 +146,10 @@ impl Scheduler {
         Some(id)
     }
 
-    /// Nothing that waits is sent or answered; what is under way goes on, to learn of the limit.
+    /// Drops what is queued. Requests in flight continue, to update the budget and the breaker.
     pub fn abandon_session(&mut self) {
         self.answers.clear();
-        self.requests.retain(|entry| entry.flight.is_some());
+        self.requests.retain(|it| it.flight.is_some());
         for entry in &mut self.requests {
             entry.tickets.clear();
             entry.is_abandoned = true;
@@ -175,7 +170,7 @@ impl Scheduler {
         outcome: Result<Response, ApiError>,
         now: u64,
     ) -> Finished {
-        let at = self.requests.iter().position(|entry| entry.id == id && entry.flight.is_some());
+        let at = self.requests.iter().position(|it| it.id == id && it.flight.is_some());
         self.learn(at, &outcome, now);
         let Some(entry) = at.and_then(|at| self.requests.get_mut(at)) else {
             return Finished::Unwanted;
@@ -183,7 +178,7 @@ impl Scheduler {
         let random = self.random.u64(..);
         entry.flight = None;
         if entry.tickets.is_empty() {
-            self.requests.retain(|entry| entry.id != id);
+            self.requests.retain(|it| it.id != id);
             return Finished::Unwanted;
         }
         let since = entry.since.unwrap_or(now);
@@ -203,7 +198,7 @@ impl Scheduler {
         self.refused = None;
     }
 
-    /// From when on a new queue would do as well as this one, if nothing is asked until then.
+    /// Returns from when a new scheduler would behave the same, if no request is made until then.
     pub fn idle_from(&self, now: u64) -> Option<u64> {
         let limited_until = self.breaker.limit(now).until().unwrap_or(now);
         let is_quiet = self.requests.is_empty() && !self.breaker.is_offline();
@@ -228,9 +223,9 @@ impl Scheduler {
 impl Scheduler {
     fn learn(&mut self, at: Option<usize>, outcome: &Result<Response, ApiError>, now: u64) {
         let entry = at.and_then(|at| self.requests.get(at));
-        let flight = entry.and_then(|entry| entry.flight);
+        let flight = entry.and_then(|it| it.flight);
         let was_probe = flight.is_some_and(|flight| flight.is_probe);
-        let is_abandoned = entry.is_some_and(|entry| entry.is_abandoned);
+        let is_abandoned = entry.is_some_and(|it| it.is_abandoned);
         match outcome.as_ref().map_err(|error| &error.cause) {
             Err(Cause::Transport(error)) if error.is_network() => {
                 if was_probe {
@@ -238,10 +233,9 @@ impl Scheduler {
                 } else {
                     self.breaker.failed(now);
                 }
-                // From here on waiting counts: nobody is left without an answer for ever.
+                // The time limit starts now, so that every ticket is answered.
                 let is_offline = self.breaker.is_offline();
-                for entry in
-                    self.requests.iter_mut().filter(|entry| is_offline && entry.flight.is_none())
+                for entry in self.requests.iter_mut().filter(|it| is_offline && it.flight.is_none())
                 {
                     entry.since.get_or_insert(now);
                 }
@@ -254,9 +248,7 @@ impl Scheduler {
             Err(Cause::Limited(limited)) => self.limit_reached(limited, now),
             other => {
                 let was_offline = self.breaker.is_offline();
-                for entry in
-                    self.requests.iter_mut().filter(|entry| was_offline && entry.attempts == 0)
-                {
+                for entry in self.requests.iter_mut().filter(|it| was_offline && it.attempts == 0) {
                     entry.since = None;
                 }
                 if was_probe {
@@ -268,7 +260,7 @@ impl Scheduler {
                     (Ok(Response::Limits(limits)), Some(flight)) => {
                         self.budget.learn(limits, flight.number, now);
                     }
-                    // That of whoever has left may be another token.
+                    // An abandoned request may have used another token.
                     (Err(Cause::Refused(refusal)), _) if refusal.status == 401 && !is_abandoned => {
                         self.refused = Some(Cause::Refused(refusal.clone()));
                     }
@@ -292,23 +284,23 @@ impl Scheduler {
 impl Scheduler {
     fn give_up(&mut self, now: u64) {
         let spent = self.spent_for(now);
-        // The rest is held while a probe may bring the way back, not while nobody tries.
+        // Other requests wait only while a probe may restore the connection.
         let offline = matches!(self.breaker.outage(now), Admission::Until(_));
-        let cause_of = |entry: &QueuedRequest| {
-            let is_lost = offline && entry.priority != Priority::Visible;
+        let cause_of = |it: &QueuedRequest| {
+            let is_lost = offline && it.priority != Priority::Visible;
             if let Some(refused) = &self.refused {
                 Some(refused.clone())
             } else if let Some(limited) = &spent {
                 Some(Cause::Limited(limited.clone()))
-            } else if is_lost || entry.expires().is_some_and(|at| at <= now) {
-                Some(entry.last.as_ref().map_or(Cause::Offline, |error| error.cause.clone()))
+            } else if is_lost || it.expires().is_some_and(|at| at <= now) {
+                Some(it.last.as_ref().map_or(Cause::Offline, |error| error.cause.clone()))
             } else {
                 None
             }
         };
-        let queued = self.requests.iter().filter(|entry| entry.flight.is_none());
+        let queued = self.requests.iter().filter(|it| it.flight.is_none());
         let lost: Vec<_> = queued
-            .filter_map(|entry| Some((entry.id, ApiError::new(&entry.request, cause_of(entry)?))))
+            .filter_map(|it| Some((it.id, ApiError::new(&it.request, cause_of(it)?))))
             .collect();
         for (id, error) in lost {
             self.answer(id, Err(error));
@@ -333,22 +325,21 @@ impl Scheduler {
         let (limit, outage) = (self.breaker.limit(now), self.breaker.outage(now));
         let both = [limit, outage];
         if let Some(at) = both.iter().filter_map(|admission| admission.until()).max() {
-            // Behind a limit its end is worth a call, because the screen shows it.
+            // The screen shows the end of a limit, so it is worth a call.
             let is_by_limit = matches!(limit, Admission::Until(_));
-            let is_awaited =
-                is_by_limit || self.requests.iter().any(|entry| entry.flight.is_none());
+            let is_awaited = is_by_limit || self.requests.iter().any(|it| it.flight.is_none());
             return self.wait(is_awaited.then_some(at));
         }
-        let flying = self.requests.iter().filter(|entry| entry.flight.is_some()).count();
+        let flying = self.requests.iter().filter(|it| it.flight.is_some()).count();
         if flying >= MOST_IN_FLIGHT || both.contains(&Admission::Busy) {
             return self.wait(None);
         }
-        let queued = self.requests.iter().filter(|entry| entry.flight.is_none());
-        let later = queued.clone().map(|entry| entry.not_before).filter(|at| *at > now).min();
+        let queued = self.requests.iter().filter(|it| it.flight.is_none());
+        let later = queued.clone().map(|it| it.not_before).filter(|at| *at > now).min();
         let first = queued
-            .filter(|entry| entry.not_before <= now)
-            .min_by_key(|entry| (entry.priority, entry.id))
-            .map(|entry| (entry.id, entry.priority));
+            .filter(|it| it.not_before <= now)
+            .min_by_key(|it| (it.priority, it.id))
+            .map(|it| (it.id, it.priority));
         let Some((id, priority)) = first else { return self.wait(later) };
         // There is one probe in seconds, whatever it is for: the budget need not be half full.
         let is_probe = outage == Admission::Probe;
@@ -358,7 +349,7 @@ impl Scheduler {
         }
         let (number, is_probe) = (self.budget.spend(now), both.contains(&Admission::Probe));
         self.breaker.is_probing |= is_probe;
-        let Some(entry) = self.requests.iter_mut().find(|entry| entry.id == id) else {
+        let Some(entry) = self.requests.iter_mut().find(|it| it.id == id) else {
             return Next::Idle;
         };
         entry.flight = Some(Flight { number, is_probe });
@@ -369,13 +360,13 @@ impl Scheduler {
     }
 
     fn wait(&self, at: Option<u64>) -> Next {
-        let queued = self.requests.iter().filter(|entry| entry.flight.is_none());
+        let queued = self.requests.iter().filter(|it| it.flight.is_none());
         let expiry = queued.filter_map(QueuedRequest::expires).min();
         at.into_iter().chain(expiry).min().map_or(Next::Idle, Next::WaitUntil)
     }
 
     fn answer(&mut self, id: RequestId, outcome: Result<Response, ApiError>) {
-        let Some(at) = self.requests.iter().position(|entry| entry.id == id) else { return };
+        let Some(at) = self.requests.iter().position(|it| it.id == id) else { return };
         let mut entry = self.requests.remove(at);
         let outcome = outcome.map_err(|error| error.failure(&entry.request));
         let last = entry.tickets.pop();

@@ -16,8 +16,8 @@ pub const PRODUCTION: &str = "https://valora.spotahome.com/api/v1/c";
 /// The documented base URL of the sandbox, for tokens with `sd_` (contract, "Hosts and paths").
 pub const SANDBOX: &str = "https://valora-testing.laravel.cloud/api/sandbox/v1/c";
 
-const PRODUCTION_PREFIX: &str = "vl_";
-const SANDBOX_PREFIX: &str = "sd_";
+pub const PRODUCTION_PREFIX: &str = "vl_";
+pub const SANDBOX_PREFIX: &str = "sd_";
 
 /// Token lifecycle routes sit here on either host, outside of `/c` (contract, "Hosts and paths").
 const TOKEN_ROUTES: &str = "/api/v1";
@@ -29,7 +29,7 @@ pub enum TargetError {
     NotUrl,
     #[error("the base URL must begin with https://")]
     Scheme,
-    /// `http` to another machine would show the token to everyone on the way.
+    /// `http` to another machine would send the token unencrypted.
     #[error("the base URL must begin with https:// (http only for this machine itself)")]
     Plain,
     #[error("the base URL must hold no user name or password")]
@@ -53,7 +53,7 @@ pub enum TargetError {
     ProductionData,
 }
 
-/// Reads the source of the token again, which may have another one by now, or none. It blocks.
+/// Reads the token from its source again; `None` if there is none now. Blocks.
 pub type TokenRefresh = Arc<dyn Fn() -> Option<Token> + Send + Sync>;
 
 #[derive(Clone)]
@@ -77,7 +77,7 @@ impl Target {
         }
     }
 
-    /// Refuses whatever a server could read otherwise than the rules here, whatever the token.
+    /// Refuses any URL that a server could interpret differently from the rules here.
     pub fn check_base(text: &str) -> Result<Url, TargetError> {
         let text = text.trim();
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -115,7 +115,7 @@ impl Target {
         Self { refresh: Some(refresh), ..self }
     }
 
-    /// With its source's token by now; `None` if the same, missing, or for other data. Blocks.
+    /// Rereads the token; `None` if it is the same, missing, or for other data. Blocks.
     pub fn reread(&self) -> Option<Self> {
         let token = self.refresh.as_ref()?()?;
         if token == self.token || token.prefix() != self.token.prefix() {
@@ -136,7 +136,7 @@ impl Target {
         is_loopback(&self.base)
     }
 
-    /// Whether a kept token may leave for this URL: its prefix's documented host, or its profile's.
+    /// Returns `true` if a kept token may be sent here: to its documented host, or its profile's URL.
     pub fn is_at_home(&self, of_profile: Option<&str>) -> bool {
         let is_own = of_profile.is_some_and(|url| Self::check_base(url).as_ref() == Ok(&self.base));
         // Data of the other kind was refused when the target was made.

@@ -25,7 +25,6 @@ use crate::payments::request::PaymentsRequest;
 pub use self::classify::Distrust;
 
 const CONNECT: Duration = Duration::from_secs(5);
-/// Time without a byte.
 const READ: Duration = Duration::from_secs(15);
 /// Time for the whole exchange: a slow drip resets [`READ`] for ever.
 const TOTAL: Duration = Duration::from_secs(30);
@@ -48,7 +47,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The body as text; what is not UTF-8 costs its own characters only.
+    /// The body as text, with replacement characters for invalid UTF-8.
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body))
     }
@@ -131,12 +130,12 @@ impl TransportError {
         if let Self::Through(error, _) = self { error } else { self }
     }
 
-    /// Whether somebody is there, whose answer is of no use.
+    /// Returns `true` if something answered, but not usably.
     pub(super) fn is_answer(&self) -> bool {
         matches!(self.bare(), Self::TooLarge | Self::Redirect { .. } | Self::Garbled)
     }
 
-    /// Whether the network failed, so that trying again may help, and nobody refused to go on.
+    /// Returns `true` for a failure of the network that a retry may fix, but not for a refusal.
     pub fn is_passing(&self) -> bool {
         let is_refusal = matches!(
             self.bare(),
@@ -145,7 +144,7 @@ impl TransportError {
         !is_refusal && !self.is_answer()
     }
 
-    /// Whether the server was not reached: five of these in a row are out of reach.
+    /// Returns `true` if the server was not reached; five in a row open the circuit breaker.
     pub fn is_network(&self) -> bool {
         !self.is_answer()
     }

@@ -33,11 +33,11 @@ pub fn exchanger(client: Client) -> Exchanger {
     })
 }
 
-/// What a worker serves while one customer is shown.
+/// The requests and events of a worker while one customer is shown.
 pub struct WorkerSession {
     pub exchange: Exchanger,
     pub commands: UnboundedReceiver<NetCommand>,
-    /// Every ticket gets exactly one [`NetEvent::Response`], unless it is cancelled before.
+    /// Every ticket gets exactly one [`NetEvent::Response`], unless it is canceled before.
     pub events: Sender<NetEvent>,
 }
 
@@ -49,7 +49,7 @@ struct InFlight {
     sent_at: u64,
 }
 
-/// Serves one session after the other: budget and breaker are the customer's, whoever asks.
+/// Serves sessions one after another; they share the budget and the breaker of the customer.
 pub struct Worker {
     pub host: Host,
     scheduler: Scheduler,
@@ -83,7 +83,7 @@ impl Worker {
         while let Some(session) = self.next_session(&mut sessions).await {
             self.idle.send_replace(None);
             self.shown = None;
-            // Whoever comes back may have changed something.
+            // The token may have been replaced since.
             self.scheduler.resume();
             self.work(session).await;
             self.scheduler.abandon_session();
@@ -109,7 +109,7 @@ impl Worker {
         while let Ok(wake) = self.advance(&session).await {
             let at = self.began + Duration::from_millis(wake.unwrap_or_default());
             tokio::select! {
-                // What was cancelled must not be answered, so commands go first.
+                // What was canceled must not be answered, so commands go first.
                 biased;
                 command = session.commands.recv() => {
                     let Some(command) = command else { return };
@@ -200,7 +200,7 @@ impl Worker {
             let decided = match finished {
                 Finished::Done => "done".to_owned(),
                 Finished::Retried(at) => format!("again in {} ms", at.saturating_sub(now)),
-                Finished::Unwanted => "nobody waits any more".to_owned(),
+                Finished::Unwanted => "canceled".to_owned(),
             };
             let failed = failed.map(|why| format!("{why}, ")).unwrap_or_default();
             let method = flight.request.method();
@@ -208,7 +208,7 @@ impl Worker {
         });
     }
 
-    /// What changed in the header; requests left only with a response: the screen is drawn then.
+    /// The network state if the header changes; a new count of requests alone waits for a response.
     fn new_state(&mut self, with_response: bool) -> Option<NetEvent> {
         let now = self.now();
         let network = worth_showing(self.scheduler.network(now));
@@ -229,14 +229,14 @@ impl Worker {
         let wait = |until: Option<u64>| until.map(|until| until.saturating_sub(now));
         if shown.limited_until != self.shown.and_then(|before| before.limited_until) {
             self.log.line(|| match wait(shown.limited_until) {
-                Some(wait) => format!("limit: nothing leaves for {wait} ms"),
-                None => "limit: requests leave again".to_owned(),
+                Some(wait) => format!("rate limited for {wait} ms"),
+                None => "rate limit over".to_owned(),
             });
         }
         if shown.offline_until != self.shown.and_then(|before| before.offline_until) {
             self.log.line(|| match wait(shown.offline_until) {
                 Some(wait) => format!("offline: next try in {wait} ms"),
-                None => "offline no more".to_owned(),
+                None => "online again".to_owned(),
             });
         }
     }
@@ -256,7 +256,7 @@ impl Shown {
             limit: network.limit,
             remaining: network.remaining,
             limited_until: network.limited_for.map(|wait| now + wait),
-            // A probe that may leave at once stays so, however long nobody asks for anything.
+            // A probe that may be sent at once stays so while no request is made.
             offline_until: network.offline_for.map(|wait| if wait == 0 { 0 } else { now + wait }),
         }
     }

@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::iban;
 use crate::domain::text::Untrusted;
 
-/// Name and label of fields that are shown as they came; those of an address may stand in an object.
+/// Name and label of fields shown unchanged; those of an address may be in an `address` object.
 const PLAIN: &[(&str, &str)] = &[
     ("accountHolderFullName", "Holder"),
     ("holderName", "Holder"),
@@ -30,7 +30,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("registrationDate", "Registered on"),
 ];
 
-/// Numbers of the tax office: a VAT number holds the other. Name and label.
+/// Name and label of tax numbers; a VAT number contains the TIN.
 const TAX: [(&str, &str); 2] = [("tin", "TIN"), ("vatNumber", "VAT number")];
 
 pub fn lines(account: &Fields, is_revealed: bool) -> Vec<(&'static str, String)> {

@@ -34,7 +34,7 @@ impl Body {
     }
 }
 
-/// A Python dictionary, as the event store gives some; with quotes or escapes it stays a text.
+/// Reads a Python dictionary of the event store; one with quotes or escapes stays a text.
 fn literal(text: &str) -> Option<Fields> {
     if text.contains(['"', '\\']) {
         return None;

@@ -43,7 +43,7 @@ const TYPES: &[(&str, &str)] = &[
     ("payment_was_unblocked", "unblocked"),
     ("payment_was_created", "created"),
     ("payment_created", "created"),
-    ("payment_canceled", "cancelled"),
+    ("payment_canceled", "canceled"),
     ("payment_failed", "failed"),
     ("payment_paid", "paid"),
     ("payment_started", "started"),
@@ -90,7 +90,7 @@ const TYPES: &[(&str, &str)] = &[
     ("installment_was_reviewed", "reviewed"),
     ("transaction_amount_received_was_refunded", "refunded"),
     ("transaction_amount_received_was_updated", "amount received changed"),
-    ("transaction_was_canceled", "cancelled"),
+    ("transaction_was_canceled", "canceled"),
     ("transaction_was_created", "created"),
     ("transaction_was_deleted", "deleted"),
     ("transaction_was_executed", "executed"),
@@ -114,7 +114,7 @@ const BEGINNINGS: &[(&str, Family)] = &[
 ];
 
 /// Fields that are shown beside what happened: the name, the words before its value.
-const TOLD: &[(&str, &str)] = &[
+const DETAIL_FIELDS: &[(&str, &str)] = &[
     ("failureType", "type"),
     ("failureReason", "reason"),
     ("cancellationReason", "reason"),
@@ -187,7 +187,7 @@ impl Event {
         }
     }
 
-    /// What is shown beside it: amounts, why it failed, when it is due. IBANs are left to the raw body.
+    /// What is shown beside it: amounts, why it failed, when it is due, and the masked IBAN.
     pub fn details(&self) -> String {
         let fields = self.body.fields();
         if let Body::Text(text) = &self.body {
@@ -201,7 +201,7 @@ impl Event {
             Some(format!("{words} {amount}").trim().to_owned())
         };
         let mut parts: Vec<String> = AMOUNTS.iter().filter_map(amount).collect();
-        parts.extend(TOLD.iter().filter_map(|(name, words)| {
+        parts.extend(DETAIL_FIELDS.iter().filter_map(|(name, words)| {
             let text = fields.text(name)?;
             let text = match timestamp::parse(text.expose_raw()) {
                 Some(_) => timestamp::shown(&text),

@@ -10,7 +10,7 @@ use crate::list::Host;
 pub const PAGE: u32 = 100;
 const LONGEST_ID: usize = 255;
 
-/// With the documented path and the subject of its failures; a number alone is that of a page.
+/// Messages: the documented path, and the subject of a failure. A number alone is a page.
 #[derive(Clone, PartialEq, Eq, strum::EnumMessage)]
 pub enum PaymentsRequest {
     #[strum(message = "payments/{id}", detailed_message = "The block state of the payment")]

@@ -27,7 +27,7 @@ impl Response {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
-    /// Its rows; one that is no object has no fields.
+    /// A row that is not an object has no fields.
     pub rows: Vec<Fields>,
     pub total: Option<u64>,
     pub next: Option<u32>,

@@ -1,4 +1,4 @@
-//! The foreground of the terminal: lent to a program that asks on it, and taken back.
+//! Gives the foreground of the terminal to a program that prompts on it, and takes it back.
 
 use std::fs::File;
 use std::sync::OnceLock;
@@ -30,19 +30,19 @@ pub fn remember() {
     let _ = terminal();
 }
 
-/// One that asks on the terminal gets the foreground; ctrl-z stops valora too, to go on with it.
+/// Gives the foreground to a stopped program that prompts; after ctrl-z, stops valora with it.
 pub fn answer_stop(group: Pid, signal: i32) {
     let Some((terminal, _)) = terminal() else { return };
     let has_it = |whose: Pid| tcgetpgrp(terminal).is_ok_and(|holder| holder == whose);
     let asks = [Signal::TTIN.as_raw(), Signal::TTOU.as_raw()].contains(&signal);
     if !asks && signal != Signal::TSTP.as_raw() {
-        // Whoever stopped it by hand continues it.
+        // Stopped by another signal: its sender continues it.
         return;
     }
-    // What it has set, such as no echo, it gets back.
+    // Its terminal modes, such as no echo, are restored below.
     let modes = tcgetattr(terminal).ok().filter(|_| has_it(group));
     if !asks || !has_it(getpgrp()) {
-        // The shell has to see the whole job stop; without a shell nothing stops.
+        // The shell must see the whole group stop; without a shell nothing stops.
         restore();
         let _ = stop_group(if asks { Signal::TTIN } else { Signal::TSTP });
     }

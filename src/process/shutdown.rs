@@ -1,4 +1,4 @@
-//! The one end of the program, however it comes: what it started ends, the terminal is restored.
+//! Ends the program on every path: ends its child processes and restores the terminal.
 #![expect(clippy::disallowed_types, reason = "a signal or a panic on any thread must reach it")]
 
 use std::io::{self, Write};
@@ -27,7 +27,7 @@ const ENDING: [i32; 4] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT];
 struct Groups {
     is_ending: bool,
     running: Vec<Pid>,
-    /// Their leader has ended and left others behind.
+    /// Groups whose leader has ended before its other processes.
     left: Vec<Pid>,
 }
 
@@ -35,15 +35,15 @@ static GROUPS: Mutex<Groups> =
     Mutex::new(Groups { is_ending: false, running: Vec::new(), left: Vec::new() });
 static HANDLES_SIGNALS: AtomicBool = AtomicBool::new(false);
 static HANDLES_INTERRUPTS: AtomicBool = AtomicBool::new(false);
-/// Held by who restores the terminal, until that is done; `true` once it is restored for good.
+/// Locked while the terminal is restored; `true` once it is restored for good.
 static IS_OVER: Mutex<bool> = Mutex::new(false);
 
-/// Waits until nobody else restores the terminal: who continues before could end the program halfway.
+/// Locks the restoring of the terminal, so that no other thread ends the program halfway.
 pub fn alone() -> MutexGuard<'static, bool> {
     lock(&IS_OVER)
 }
 
-/// For who takes the terminal; never returns during the end: it would be left to the shell.
+/// Locks the terminal to take it. Never returns while the program ends.
 pub fn alone_to_take() -> MutexGuard<'static, bool> {
     loop {
         let alone = alone();
@@ -55,7 +55,7 @@ pub fn alone_to_take() -> MutexGuard<'static, bool> {
     }
 }
 
-/// Nobody takes the terminal from here on. Nothing stays locked: a signal still ends the program.
+/// Forbids to take the terminal from now on. Unlocks at the end: a signal still ends the program.
 pub fn close_for_good() {
     lock(&GROUPS).is_ending = true;
     let is_over = *alone();
@@ -64,10 +64,10 @@ pub fn close_for_good() {
     }
 }
 
-/// Ends what was started and restores the terminal; while the guard lives nobody else can end it.
+/// Ends all child processes and restores the terminal; the guard keeps other threads from that.
 pub fn close() -> MutexGuard<'static, bool> {
     let alone = alone();
-    // A group whose id is that of a process again is a new one, of somebody else.
+    // If the id belongs to a process again, the group is a new one of another program.
     let is_left = |group: &Pid| test_kill_process(*group).is_err();
     let mut groups = lock(&GROUPS);
     let left = take(&mut groups.left).into_iter().filter(is_left);
@@ -81,7 +81,7 @@ pub fn close() -> MutexGuard<'static, bool> {
     alone
 }
 
-/// So that a shell sees the signal, even if another thread holds standard output.
+/// Ends by the signal itself, which the shell sees, even if another thread holds standard output.
 pub fn end_by(signal: i32) -> ! {
     close_for_good();
     // It only fails for an unknown signal.
@@ -89,7 +89,7 @@ pub fn end_by(signal: i32) -> ! {
     exit(128 + signal)
 }
 
-/// Even while the screen is stuck in a write; a prompt that was stopped gets its raw mode again.
+/// Handles signals in a thread, also during a stuck write; SIGCONT restores a prompt's raw mode.
 pub fn end_on_signals() -> io::Result<()> {
     if HANDLES_SIGNALS.swap(true, Ordering::SeqCst) {
         return Ok(());

@@ -17,7 +17,7 @@ use crate::process::shutdown::{alone, alone_to_take, end_on_signals};
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
 static IS_WRITING: AtomicBool = AtomicBool::new(false);
 
-/// How often, and in which steps, the end waits for a frame; a stalled terminal never takes it.
+/// Steps, and the time of each, for which the end waits for a frame to be written.
 const WAITS: u32 = 100;
 const WAIT: Duration = Duration::from_millis(1);
 
@@ -27,7 +27,7 @@ const ENTER: &str = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[m\x1b[2J";
 const LEAVE: &str =
     "\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[H\x1b[2J\x1b[?2004l\x1b[?1049l\x1b[?25h";
 
-/// Standard output while the screen is ours; what is drawn after that vanishes: the shell has it.
+/// Standard output while the screen is entered; what is written after that is dropped.
 #[derive(Debug)]
 pub struct OwnedScreen;
 
@@ -77,7 +77,7 @@ fn enter_if(is_ready: fn() -> bool) -> io::Result<()> {
     write(ENTER)
 }
 
-/// Restores the terminal, whether a screen, a prompt or nobody has it; called by who is [`alone`].
+/// Restores the terminal, whatever mode it is in. The caller must hold [`alone`].
 pub fn restore() {
     let is_screen = IS_ENTERED.swap(false, Ordering::SeqCst);
     for _ in 0..WAITS {

@@ -1,5 +1,4 @@
-//! What is kept between sessions: saved views, the columns of each list, what is remembered of a customer;
-//! and the changes to it.
+//! What is kept between sessions: saved views, columns, a customer's triage memory; and changes to it.
 
 use std::collections::BTreeMap;
 

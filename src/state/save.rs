@@ -1,11 +1,11 @@
-//! Writes an export.
+//! Writes new private files.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::state::temporary;
 
-/// Writes a new file that only its owner can read, whole or not at all, and never over another one.
+/// Writes a new file (0600) completely or not at all. Fails if the path exists.
 pub fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let file = temporary::create(folder.unwrap_or_else(|| Path::new(".")))?;

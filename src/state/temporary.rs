@@ -14,7 +14,7 @@ const RANDOM: usize = 8;
 /// The names of earlier versions, which other programs use too.
 const EARLIER: &str = ".tmp";
 const EARLIER_RANDOM: usize = 6;
-/// A file that was not written to for so long was left: each takes a moment.
+/// Age from which a temporary file is abandoned: writing one takes a moment.
 const ABANDONED: Duration = Duration::from_secs(600);
 
 /// For its owner alone (0600); removes those that were left in the same folder.

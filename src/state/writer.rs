@@ -61,7 +61,7 @@ impl Drop for StateWriter {
 }
 
 impl PersistedState {
-    /// What cannot be read stays as it is, but for a broken memory, which is set aside.
+    /// Leaves unreadable files as they are, but sets a broken memory aside.
     pub fn read(store: &Store, customer: &CustomerKey) -> Self {
         let mut state = Self::default();
         let path = |file| store.path(file).display().to_string();
@@ -76,7 +76,7 @@ impl PersistedState {
         match store.read(StateFile::Columns).map(|text| read_columns(&text)) {
             Ok(Some(columns)) => state.columns = columns,
             Ok(None) => state.faults.push(format!(
-                "{} is not what valora writes; delete it to choose columns anew",
+                "{} is not what valora writes; delete it to choose columns again",
                 path(StateFile::Columns)
             )),
             Err(error) => state.faults.push(unreadable(StateFile::Columns, error)),
@@ -123,7 +123,7 @@ fn set_aside(store: &Store, file: StateFile<'_>) -> io::Result<Option<String>> {
     Ok(aside.map(|aside| {
         format!(
             "The verdicts of earlier sessions could not be read: their file is broken. It was set \
-             aside as {}, and verdicts begin anew.",
+             aside as {}, and verdicts start empty.",
             aside.display()
         )
     }))

@@ -92,7 +92,7 @@ fn a_list_that_changes_while_it_is_fetched_is_never_taken_for_whole() {
     let ran = run(&server, &["transactions", "--all", "-o", "jsonl"]);
     assert!(ran.code == 1 && ran.out.lines().count() >= 500, "{}: {}", ran.code, ran.err);
     assert!(ran.err.contains("changed while it was loaded: "), "{}", ran.err);
-    assert!(ran.err.contains(" rows may be missing or double; run again"), "{}", ran.err);
+    assert!(ran.err.contains(" rows may be missing or duplicated; run again"), "{}", ran.err);
 }
 
 /// The command against a server that gives each of these answers once, the last again and again.
@@ -219,7 +219,7 @@ fn a_row_that_moved_between_two_pages_is_written_once_told_and_a_failure() {
             (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(1), "{arguments:?} {err}");
         let told =
-            "the list changed while it was loaded: 1 row may be missing or double; run again";
+            "the list changed while it was loaded: 1 row may be missing or duplicated; run again";
         assert!(err.contains(told), "{arguments:?} {err}");
         assert_eq!(csv::Reader::from_reader(out.as_bytes()).records().count(), 599);
     }

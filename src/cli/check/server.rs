@@ -14,7 +14,7 @@ use crate::list::{ALL, Spec};
 use crate::net::proxy::{Proxy, Unusable};
 use crate::net::request::{BOOKING_PATH, Request};
 use crate::net::response::{Connection, Limits, Response};
-use crate::net::target::Target;
+use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX, Target};
 use crate::net::transport::BuildError;
 
 /// Seconds by which the clocks may differ: the way there and back, and the second of the header.
@@ -26,8 +26,8 @@ const GENERAL: [&str; 3] = ["page", "per_page", "test"];
 pub(super) fn pointed(found: &Found) -> Vec<Finding> {
     let target = &found.target;
     let kind = match target.token.prefix() {
-        "vl_" => "for production",
-        "sd_" => "for sandbox data",
+        PRODUCTION_PREFIX => "for production",
+        SANDBOX_PREFIX => "for sandbox data",
         _ => "of an undocumented kind",
     };
     let profile = found.profile.as_ref().map(|name| format!(", profile {name}"));

@@ -9,15 +9,18 @@ use ring::digest::{SHA256, digest};
 use crate::net::target::{PRODUCTION_PREFIX, SANDBOX_PREFIX};
 use crate::payments::jwt;
 
-/// Characters of the end that are shown; of a shorter token that would be too much of it.
+/// Characters shown at the end; of a shorter token they would reveal too much.
 const TAIL_SHOWN: usize = 4;
 const SHORTEST_WITH_TAIL: usize = 16;
 /// Bytes of a token: servers refuse a header that is longer.
 const LONGEST: usize = 8 * 1024;
 /// Characters behind a documented prefix below which it is a fragment; real ones have 40 and more.
 const SHORTEST_BODY: usize = 16;
-/// What people put around a text, also by a program that makes typographic ones of them.
+/// Quotation marks around a pasted token, typographic ones too.
 const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '„', '‘', '’', '«'];
+
+/// How the text of a token begins: of the customer API, its refresh tokens too, and a JWT.
+pub const TOKEN_STARTS: [&str; 4] = [PRODUCTION_PREFIX, SANDBOX_PREFIX, "vlr_", "eyJ"];
 
 /// The bearer token. It has no `Display`, and its `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -131,7 +134,7 @@ impl Token {
     }
 }
 
-/// The first rule that it breaks: quotes, for one, also bring in spaces and letters outside of ASCII.
+/// Reports the first rule that the text breaks: quotes, for one, also break the rule about ASCII.
 fn check(text: &str) -> Result<(), TokenError> {
     use TokenError::{
         Assignment, Backslash, Bearer, Character, Control, Empty, Long, NotAscii, Quoted, Space,
@@ -166,7 +169,7 @@ fn check(text: &str) -> Result<(), TokenError> {
     broken.map_or(Ok(()), Err)
 }
 
-/// Also after `export` and with spaces around the `=`; the end of base64 is not one.
+/// Returns `true` for `NAME=value`, also after `export`; trailing `=` of base64 does not count.
 fn is_assignment(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text).trim_start();
     let Some((name, value)) = text.split_once('=') else { return false };

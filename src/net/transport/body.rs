@@ -120,7 +120,7 @@ async fn received(response: &mut HttpResponse) -> Result<Body, TransportError> {
     }
 }
 
-/// Refuses what follows its end or lacks it: part of an answer would be taken for all of it.
+/// Unpacks a body. Refuses a truncated stream and trailing bytes.
 async fn unpacked(packed: Body) -> Result<Body, TransportError> {
     if packed.as_ref().len() < ASIDE {
         return unpacked_here(packed).await;

@@ -170,13 +170,13 @@ fn known_io(kind: io::ErrorKind, cut: &TransportError) -> Option<TransportError>
     }
 }
 
-/// Asks once more who was silent where no secure connection came; sends no request and no token.
+/// Connects once more to find out whether proxy or server was silent. Sends no request or token.
 pub(super) async fn look_closer(server: &Url, proxy: Option<&Proxy>) -> TransportError {
     let url = proxy.map_or(server, |proxy| &proxy.url);
     let Ok(Some(mut stream)) = timeout(LOOK, connected(url)).await else {
         return TransportError::ConnectTimeout;
     };
-    // What a proxy says behind TLS of its own is not looked at.
+    // A proxy with TLS is not examined.
     if proxy.is_none() || url.scheme() != "http" {
         return TransportError::Handshake;
     }

@@ -184,7 +184,7 @@ async fn four_go_at_once_and_a_burst_is_paced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_ticket_is_aborted_and_never_answered() {
+async fn a_canceled_ticket_is_aborted_and_never_answered() {
     let mut bench = Bench::new(1_000, |_, request| Ok(page(page_of(request))));
     bench.fetch(1, Priority::Visible, 1);
     bench.settle().await;
@@ -296,7 +296,7 @@ async fn it_ends_with_the_commands_or_the_events_and_aborts_what_is_under_way() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_ticket_that_nobody_knows_is_cancelled_without_harm() {
+async fn a_ticket_that_nobody_knows_is_canceled_without_harm() {
     let mut bench = Bench::new(5, |_, request| Ok(page(page_of(request))));
     bench.cancel(9);
     bench.fetch(1, Priority::Next, 1);
