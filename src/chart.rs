@@ -1,4 +1,4 @@
-//! Charts of the fetched rows as lines of text, each currency apart; no row is left out in silence.
+//! Charts of the loaded rows as lines of text, one per currency. Omitted rows are counted.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,19 +12,19 @@ use crate::list::{ChartBy, Spec};
 use crate::triage::aging::Bucket;
 
 const WEEKS: u64 = 12;
-/// Cells of the longest bar, however wide the screen is.
+/// The most cells of a bar.
 const LONGEST: usize = 60;
-/// Currencies that are charted. No customer has as many; more cost a key too much time.
+/// The most currencies that are charted; more would take too long for a key press.
 const MOST_CURRENCIES: usize = 40;
 const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// Where a row stands in a chart, in the order of its lines.
+/// The line of a chart that a row belongs to, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Before,
     /// A week, by its first day.
     From(NaiveDate),
-    /// By its first day; months count backwards.
+    /// A month, by its first day; the latest is first.
     Month(Reverse<NaiveDate>),
     Age(Bucket),
     Later,
@@ -59,7 +59,7 @@ impl ChartBy {
         }
     }
 
-    /// Where a row stands; `None` for one that the chart is not about.
+    /// The line of a row; `None` if the chart does not include the row.
     fn place(self, row: &Record, today: NaiveDate) -> Option<Place> {
         Some(match self {
             Self::Month(field) => match row.date(field).and_then(|day| day.with_day(1)) {
@@ -77,7 +77,7 @@ impl ChartBy {
     }
 }
 
-/// The Monday so many weeks after the one of a day.
+/// The Monday `weeks` after that of the week of `day`.
 fn monday(day: NaiveDate, weeks: u64) -> NaiveDate {
     let first = day.week(Weekday::Mon).first_day();
     first.checked_add_days(Days::new(7 * weeks)).unwrap_or(first)
@@ -104,7 +104,7 @@ fn chart(
     width: usize,
     lines: &mut Vec<String>,
 ) {
-    // An empty week is a fact, too.
+    // Weeks without rows are shown too.
     let weeks = if matches!(by, ChartBy::Week(_)) { WEEKS } else { 0 };
     let empty = (0..weeks).map(|week| (Place::From(monday(today, week)), Vec::new()));
     let mut groups: BTreeMap<Place, Vec<&Record>> = empty.collect();
@@ -117,7 +117,7 @@ fn chart(
     }
     let amount = spec.amount();
     let mut without = 0;
-    // Of what is open only the rest counts, where the row says how much that is.
+    // For the age of open rows, the remaining amount counts, if the row has it.
     let has_rest = |row: &&Record| by == ChartBy::Age && row.minor(REST).is_some();
     let mut summed: Vec<(Place, Sums)> = Vec::new();
     for (place, rows) in groups {
@@ -149,7 +149,7 @@ fn chart(
     }
 }
 
-/// The bars of one currency; the greatest amount, whichever its sign, is the longest.
+/// The bars of one currency; the amount with the greatest absolute value has the longest.
 fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut Vec<String>) {
     let of = |place: Place, sums: &Sums| {
         let own = sums.iter().find(|(own, _)| *own == currency).map(|(_, minor)| minor);
@@ -173,12 +173,12 @@ fn bars(currency: Currency, summed: &[(Place, Sums)], width: usize, lines: &mut 
     }
 }
 
-/// A bar in eighths of a cell; what counts against the others is hatched.
+/// A bar in eighths of a cell; negative amounts are hatched.
 fn bar(minor: i128, greatest: u128, room: usize) -> String {
     if greatest == 0 {
         return String::new();
     }
-    // No amount comes near this bound; one that did would only have a shorter bar.
+    // Amounts are far below the limit of this multiplication; above it, the bar is too short.
     let size = minor.unsigned_abs().saturating_mul(room as u128 * 8) / greatest;
     let eighths = usize::try_from(size).unwrap_or(usize::MAX).min(room * 8);
     let eighths = if minor == 0 { 0 } else { eighths.max(1) };

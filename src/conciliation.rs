@@ -1,5 +1,5 @@
-//! The conciliation of one booking. Its body is known only in part (contract, "conciliation"), so
-//! each section is looked for under several names, as an array or in an object; the rest is kept.
+//! The conciliation of one booking. Its body is only partly documented (contract, "conciliation"), so
+//! each section can have several names and be an array or an object; unknown parts are kept.
 
 pub mod changes;
 pub mod checks;
@@ -22,12 +22,12 @@ use crate::list::{Spec, debt, invoices, penalties, record, transactions};
 
 #[derive(Debug, Clone)]
 pub struct Conciliation {
-    /// As the server gave it, or as it was asked for.
+    /// The reference in the response, or else the requested one.
     pub reference: Untrusted,
     pub asked: Untrusted,
     pub totals: Vec<Total>,
     pub sections: [Section; SECTIONS.len()],
-    /// What else the body holds: key and JSON.
+    /// Other parts of the body: key and JSON.
     pub extras: Vec<(Untrusted, Untrusted)>,
 }
 
@@ -41,7 +41,7 @@ pub struct Total {
 pub enum Figure {
     /// A number of rows, for the total `transactions`.
     Count(i64),
-    /// Minor units; the contract has no word on their currency.
+    /// Minor units; the contract does not say in which currency.
     Minor(i64),
     Odd(Untrusted),
 }
@@ -56,7 +56,7 @@ pub enum Tone {
     Plain,
     Quiet,
     Remark,
-    /// It is in no documented place.
+    /// It is not where the contract documents it.
     Odd,
 }
 
@@ -66,7 +66,7 @@ pub struct Section {
     pub rows: Rows,
 }
 
-/// What a section is about; as a number, its place in [`SECTIONS`].
+/// The content of a section; as a number, the index in [`SECTIONS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     Invoices,
@@ -88,7 +88,7 @@ pub enum Rows {
     Missing,
     /// The answer has `null` in its place, under this key.
     Null(&'static str),
-    /// The section is neither an array nor an object that holds one; as it came.
+    /// The section is neither an array nor an object with one; its raw JSON.
     Odd(Untrusted),
 }
 
@@ -99,7 +99,7 @@ pub struct SectionKind {
     pub spec: &'static Spec,
     /// The server's total of its rows.
     pub total: &'static str,
-    /// The keys under which it may stand, at the top or in `invoicing`.
+    /// Its possible keys, at the top level or in `invoicing`.
     names: &'static [&'static str],
 }
 
@@ -128,10 +128,10 @@ const fn kind(
 type Pair<'a> = (String, &'a RawValue);
 
 impl Conciliation {
-    /// `None` if the body is no JSON object or holds nothing of a conciliation.
+    /// `None` if the body is not a JSON object or has no part of a conciliation.
     pub fn read(asked: &str, body: &str) -> Option<Self> {
         let mut pairs = object_pairs(body)?;
-        // Some endpoints of this API wrap their body in `data`; this one is not documented to.
+        // Some endpoints of this API wrap their body in `data`; for this one it is undocumented.
         let is_wrap = |(key, raw): &Pair<'_>| key == "data" && raw.get().starts_with('{');
         if let Some(at) = pairs.iter().position(is_wrap) {
             let inner = object_pairs(pairs.swap_remove(at).1.get())?;
@@ -155,8 +155,8 @@ impl Conciliation {
         let reference = find("reference")
             .and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
             .unwrap_or_else(|| asked.to_owned());
-        // A second section under another of its names is an extra, since its amounts stand nowhere
-        // else. A `totals` or `invoicing` that could not be read is one for the same reason.
+        // A second section under another of its names is an extra, so that its amounts are shown. So
+        // is an unreadable `totals` or `invoicing`.
         let is_extra = |key: &str, json: &str| match key {
             "reference" | "message" => false,
             "totals" | "invoicing" => !json.starts_with('{') && !matches!(json, "null" | "[]"),
@@ -251,7 +251,7 @@ impl Section {
         }
     }
 
-    /// With how many rows have no readable amount.
+    /// The sums, and the number of rows without a readable amount.
     pub fn sums(&self) -> (Sums, usize) {
         record::sums(self.records(), self.kind.spec.amount())
     }
@@ -275,12 +275,12 @@ fn read_rows(spec: &'static Spec, raw: &RawValue) -> Rows {
     }
     let pairs = object_pairs(raw.get()).unwrap_or_default();
     let held: Vec<_> = pairs.iter().filter(|(_, inner)| inner.get().starts_with('[')).collect();
-    // Of several arrays none is guessed to be the rows, but for the name that lists have.
+    // Of several arrays, only `data` is known to hold rows; the others are not guessed.
     let data = held.iter().find(|(key, _)| key == "data" || held.len() == 1);
     if let Some((_, inner)) = data {
         return read_rows(spec, inner);
     }
-    // A list from which rows were taken out may come as an object whose keys are their places.
+    // An array with removed elements may be encoded as an object whose keys are the indexes.
     let is_place = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
     let is_row = |(key, row): &Pair<'_>| is_place(key) && row.get().starts_with('{');
     if !pairs.is_empty() && pairs.iter().all(is_row) {

@@ -1,4 +1,4 @@
-//! The words of the trade: money, dates, text from outside, failures. No I/O, no clock, no screen.
+//! The basic types: money, dates, untrusted text, failures. No I/O, no clock, no screen.
 
 pub mod customer;
 pub mod date;

@@ -1,4 +1,4 @@
-//! A booking, a worklist, or the rows of a list, for someone else, from screen and command line alike.
+//! Exports of a booking, a worklist, or the rows of a list, for the screen and the command line.
 
 mod delimited;
 mod format;
@@ -35,7 +35,7 @@ pub fn render(export: &BookingExport<'_>, format: Format) -> Result<String, Stri
     }
 }
 
-/// A reference is text from outside, so only letters, digits, `-` and `_` of it are used.
+/// The reference is untrusted, so only its letters, digits, `-` and `_` are used.
 pub fn file_name(reference: &Untrusted, format: Format, today: NaiveDate) -> String {
     let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let raw = reference.expose_raw();

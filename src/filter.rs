@@ -191,11 +191,11 @@ impl FilterValue {
         self.typed.chars().skip(edge.span.start).take(edge.span.len()).collect()
     }
 
-    /// The same filter parameter by parameter, for a form that has one field for each.
+    /// The filter as one filter per parameter, for a form with one field for each.
     pub fn by_parameter(&self) -> Vec<Self> {
         let FilterTarget::Range(range) = self.target else { return vec![self.clone()] };
         let one = |(end, edge): &(End, Spanned<Edge>)| {
-            // The other end of a distance is not typed.
+            // The other end of a relative day is not typed.
             let is_today = edge.value == Edge::Relative(Day::TODAY);
             let typed = if is_today { "today".to_owned() } else { self.typed_at(edge) };
             let span = 0..typed.chars().count();
@@ -248,7 +248,7 @@ fn date(day: Day, end: End, span: &Range<usize>, today: NaiveDate) -> Result<Edg
     Ok(Edge::Date(date))
 }
 
-/// The ends of a range, as far as they are known.
+/// Fails if a range is reversed, as far as its ends are known.
 fn check_order(edges: &[(End, Spanned<Edge>)]) -> Result<(), InputError> {
     let [(_, from), (_, to)] = edges else { return Ok(()) };
     let why = match (from.value, to.value) {
@@ -263,7 +263,7 @@ fn check_order(edges: &[(End, Spanned<Edge>)]) -> Result<(), InputError> {
     Err(InputError::new(to.span.clone(), why))
 }
 
-/// A single amount, day, month or year is both ends; a distance reaches from or to today: `-30d`.
+/// A single amount, day, month or year is both ends; `-30d` and `+2w` are ranges to or from today.
 fn range_edges(
     kind: FilterKind,
     typed: &Spanned<&str>,
@@ -300,7 +300,7 @@ impl TypedDay {
         Ok(Self { typed: trimmed.value.to_owned(), day: Day::parse(&trimmed)? })
     }
 
-    /// `None` beyond the calendar.
+    /// `None` if it is out of range.
     pub fn on(&self, today: NaiveDate) -> Option<NaiveDate> {
         self.day.on(End::From, today)
     }

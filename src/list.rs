@@ -43,7 +43,7 @@ impl Host {
 pub enum ChartBy {
     Month(&'static str),
     Week(&'static str),
-    /// How long the due date of an open row is past.
+    /// By days overdue of open rows.
     Age,
 }
 
@@ -55,18 +55,18 @@ pub struct Spec {
     pub path: &'static str,
     pub order: &'static str,
     pub booking: &'static str,
-    /// The fields that tell one record from another; empty: all that it holds.
+    /// The fields that identify a record; empty if all of its content does.
     pub identity: &'static [&'static str],
     pub fields: &'static [Field],
     pub host: Host,
     pub derived: &'static [Derived],
-    /// A field and its value in rows such as credit notes: they count against the sum, of any sign.
+    /// A field and its value in rows such as credit notes, which are always subtracted.
     pub taken_back: Option<(&'static str, &'static str)>,
     pub filters: &'static [Filter],
-    /// The fields of which changes between two sessions are shown: neither names nor account numbers.
+    /// The fields whose changes between sessions are shown: no names and no account numbers.
     pub tracked: &'static [&'static str],
     pub charts: &'static [ChartBy],
-    /// Rows as the API sends them, for tests and for lists that the sandbox has no stories for.
+    /// Sample rows of the API, for tests and for lists without stories in the sandbox.
     pub sample: &'static str,
 }
 
@@ -106,7 +106,7 @@ impl Spec {
         self.filters.iter().find(|filter| filter.param == param)
     }
 
-    /// What can be a column, at the positions of a record's cells: the fields, then what is derived.
+    /// All possible columns, in the order of a record's cells: the fields, then the computed ones.
     pub fn candidates(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().chain(self.derived.iter().map(|derived| &derived.field))
     }
@@ -145,7 +145,7 @@ impl Spec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     pub name: &'static str,
-    /// Other names under which it may come (contract lines marked \[I\]).
+    /// Other possible names of the field (contract lines marked \[I\]).
     pub aliases: &'static [&'static str],
     pub label: &'static str,
     pub kind: Kind,
@@ -156,7 +156,7 @@ pub struct Field {
 pub enum Kind {
     Text,
     Booking,
-    /// A word of an enumeration; `_` is shown as a space, unknown words as they came.
+    /// A word of an enumeration; `_` is shown as a space. Unknown words are allowed.
     Word(&'static [&'static str]),
     Currency,
     /// Minor units in the currency of the row.
@@ -182,11 +182,11 @@ impl Kind {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
-    /// 0 stays longest when the terminal is narrow; the highest gives way first.
+    /// In a narrow terminal, columns with the highest number are hidden first.
     pub priority: u8,
-    /// Cells below which a text is not cut further.
+    /// The minimum width in cells.
     pub least: u16,
-    /// Cells beyond which a text is cut even where there is room.
+    /// The maximum width in cells; longer texts are cut.
     pub most: u16,
 }
 
@@ -199,12 +199,12 @@ impl Field {
         Self { aliases, ..self }
     }
 
-    /// Its place in the table, also where someone has chosen a field that is no usual column.
+    /// Its column in the table, also if the field is not a default column.
     pub fn place(&self) -> Column {
         self.column.unwrap_or(Column { priority: 3, least: 8, most: 40 })
     }
 
-    /// A column whose content is shown whole; only what no sane value reaches is cut.
+    /// A column that is wide enough for every plausible value.
     pub const fn column(self, priority: u8) -> Self {
         let most = match self.kind {
             // The longest amount: 19 digits, six commas, a point, a sign.
@@ -223,13 +223,13 @@ impl Field {
     }
 }
 
-/// The days since a date, as long as the status of the row is not a closed one.
+/// The days since a date; only for rows that are not closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
-    /// How it is named and shown; no field of the list has its name.
+    /// Its name and how it is shown; no field of the list has the same name.
     pub field: Field,
     due: &'static str,
-    /// Statuses after which nothing is due. An unknown one counts as open: better one row too many.
+    /// Closed statuses. Unknown statuses count as open, so that no open row is missed.
     pub closed: &'static [&'static str],
 }
 

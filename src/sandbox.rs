@@ -1,4 +1,4 @@
-//! The embedded sandbox of invented stories; it shares no code, and so no mistake, with the client.
+//! The embedded sandbox with invented data. It shares no code with the client, so no bugs either.
 
 mod account;
 mod calendar;
@@ -36,9 +36,9 @@ pub use ground_truth::{GroundTruth, Special};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 is any that is free.
+    /// The port on 127.0.0.1; 0 selects a free one.
     pub port: u16,
-    /// At least so many transactions, if that is more than the stories have by themselves.
+    /// The minimum number of transactions; the stories may have more.
     pub rows: Option<usize>,
     pub seed: u64,
     /// Requests a minute for the customer; 0 is no limit.
@@ -46,7 +46,7 @@ pub struct Options {
     pub latency: Duration,
     pub faults: Vec<Fault>,
     pub hostile: bool,
-    /// The Payments APIs answer with the slips of their documents.
+    /// The Payments APIs reproduce the mistakes in their documents.
     pub quirks: bool,
     pub today: NaiveDate,
     pub extra: Vec<ExtraList>,
@@ -96,7 +96,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Fails where the port is not free or a fault names a path that is not served.
+    /// Fails if the port is not free or a fault names an unknown path.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
@@ -113,7 +113,7 @@ impl Sandbox {
         &self.site.tokens.customer
     }
 
-    /// A token of the wrong audience: it gets the documented 403.
+    /// A token for the wrong audience: the reply is the documented 403.
     pub fn employee_token(&self) -> &str {
         &self.site.tokens.employee
     }

@@ -30,7 +30,7 @@ impl Decision {
     }
 }
 
-/// How long a penalty can be put off: the words, and the days.
+/// How long a penalty can be snoozed: the words and the days.
 pub const SNOOZES: [(&str, u64); 3] = [("1 day", 1), ("3 days", 3), ("1 week", 7)];
 
 /// The id under which a record is stored; `None` if it has none, or one that is too long.

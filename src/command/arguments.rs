@@ -66,7 +66,7 @@ impl Arguments<'_> {
         Err(given.error(format!("{} takes only {word}", self.command.name)).expecting([word]))
     }
 
-    /// One of the words that the command takes; the first of them where nothing is typed.
+    /// One of the words of the command; the first one if nothing is typed.
     pub(super) fn choice(&self) -> Result<&'static str, InputError> {
         let words = if let Takes::OneOf(words, _) = self.command.takes { words } else { &[] };
         let Some(given) = self.only()? else {

@@ -1,4 +1,4 @@
-//! Which columns a table shows: the usual ones with changes, or a list of its own.
+//! The columns of a table: the default ones with changes, or a custom list.
 
 use std::collections::HashSet;
 
@@ -9,9 +9,9 @@ use crate::list::Spec;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Columns {
-    /// The usual ones, but for these: `+days -currency`.
+    /// Changes to the default columns: `+days -currency`.
     Changed(Vec<Change>),
-    /// These, in this order: `booking_id amount`.
+    /// Exactly these, in this order: `booking_id amount`.
     Exactly(Vec<&'static str>),
 }
 
@@ -32,7 +32,7 @@ impl Columns {
         *self == Self::default()
     }
 
-    /// These columns in the fewest words: nothing for the usual ones, changes where that is enough.
+    /// The shortest form for these columns: no change for the default ones, else changes if possible.
     pub fn shortest(spec: &'static Spec, names: Vec<&'static str>) -> Self {
         let usual: Vec<&'static str> = spec.columns().collect();
         let hidden = usual.iter().filter(|column| !names.contains(column));
@@ -43,7 +43,7 @@ impl Columns {
         if changed.of(spec) == names { changed } else { Self::Exactly(names) }
     }
 
-    /// The columns of a list, from left to right. Its first one stays where it is.
+    /// The columns of a list, from left to right. The list's first column is always first.
     pub fn of(&self, spec: &'static Spec) -> Vec<&'static str> {
         let first = first(spec);
         let mut columns: Vec<&'static str> = match self {
@@ -60,7 +60,7 @@ impl Columns {
         columns
     }
 
-    /// As they are typed, without what stands around them; empty for the usual ones.
+    /// The typed form of each item; empty for the default columns.
     pub(super) fn printed(&self) -> Vec<String> {
         match self {
             Self::Exactly(columns) => columns.iter().map(ToString::to_string).collect(),

@@ -7,7 +7,7 @@ use crate::domain::input::InputError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) text: String,
-    /// Its place in the line, quotes included.
+    /// Its position in the line, with quotes.
     pub(super) span: Range<usize>,
     places: Vec<usize>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) whole: Token,
-    /// What stands before and after its first `=`, if that is outside of quotes.
+    /// The parts before and after its first `=` outside of quotes.
     pub(super) pair: Option<(Token, Token)>,
 }
 

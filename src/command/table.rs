@@ -1,4 +1,4 @@
-//! The commands beside the lists, as tables: they drive reading, completion and help.
+//! Tables of all commands that are not lists, for parsing, completion and help.
 
 use crate::command::arguments::Arguments;
 use crate::command::lex::Word;
@@ -26,7 +26,7 @@ pub enum Takes {
     Seconds,
     Word(&'static str),
     Words(&'static str),
-    /// One of these words, or nothing; how the help writes it.
+    /// One of these words, or nothing; and its form in the help.
     OneOf(&'static [&'static str], &'static str),
     Day,
 }
@@ -151,7 +151,7 @@ pub static PAYMENTS: &[CommandSpec] = &[
     ),
 ];
 
-/// Those about the list that is shown: nothing where none is.
+/// The commands for the current list.
 pub const OF_LIST: [&str; 7] = ["sort", "columns", "save", "copy-view", "load", "auto", "chart"];
 
 const SHORT: [(&str, &str); 3] = [("b", "booking"), ("q", "quit"), ("h", "help")];

@@ -30,7 +30,7 @@ enum Which {
 use Which::{All, By, Only, Without};
 
 impl Which {
-    /// Whether a row belongs; `None` where it does not say, and then the rule is not tried.
+    /// Returns `true` if the row is included; `None` if it lacks the field, and the rule is skipped.
     fn includes(&self, row: &Record) -> Option<bool> {
         match self {
             All => Some(true),
@@ -56,7 +56,7 @@ pub(super) const OPEN_DEBT: &[&str] = &["pending", "overdue"];
 pub(super) const DROPPED_DEBT: &[&str] = &["written_off", "voided"];
 const CLOSED_DEBT: &[&str] = &["settled", "written_off", "voided"];
 
-/// The rules, the likelier first. Where two leave out the same rows, the first is named.
+/// The rules, the most likely first. If two exclude the same rows, the first is named.
 static RULES: &[Rule] = &[
     rows("without waived penalties", PENALTIES, Without(&["waived"])),
     rows("without cancelled penalties", PENALTIES, By(|row| Some(!is_set(row, "cancelled_on")))),
@@ -94,7 +94,7 @@ fn is_paid(row: &Record) -> Option<bool> {
 }
 
 /// The rules under which the rows of a section, negated where `sign` is -1, add up to the figure.
-/// Of several currencies the bare numbers of all, and of each alone, are tried too.
+/// With several currencies, the sum over all and each single currency are tried too.
 pub fn explain(
     booking: &Conciliation,
     kind: &SectionKind,
@@ -106,7 +106,7 @@ pub fn explain(
     for rule in RULES.iter().filter(|rule| rule.roles.contains(&kind.role)) {
         let Some((sum, left_out)) = applied(booking, kind, rule) else { continue };
         let is_known = !left_out.is_empty() && found.iter().any(|one| one.left_out == left_out);
-        // A rule that changes nothing would explain nothing.
+        // A rule that changes nothing explains nothing.
         let changes = !left_out.is_empty() || rule.field.is_some();
         if sum == target && changes && !is_known {
             found.push(Explanation { words: rule.words.to_owned(), left_out });
@@ -124,7 +124,7 @@ pub fn explain(
     found
 }
 
-/// The bare sum of a section, whatever the currencies; `None` where a row has no amount.
+/// The sum of a section over all currencies; `None` if a row has no amount.
 fn total(booking: &Conciliation, kind: &SectionKind) -> Option<i128> {
     Some(applied(booking, kind, &rows("", &[], All))?.0)
 }

@@ -22,9 +22,9 @@ pub enum Kind {
 pub enum Advice {
     None,
     Retry,
-    /// If it stays, the API has changed.
+    /// If it persists, the API has changed.
     RetryOrUpdate,
-    /// It is a fault of valora's own.
+    /// It is a bug in valora.
     RetryAndReport,
     /// The reason says when the window of the limit ends.
     RetryAfterReset,
@@ -42,7 +42,7 @@ pub enum Advice {
     /// A valid one from this source: an environment variable, or a key of a profile.
     TokenIn(Arc<str>),
     Check(Check),
-    /// As that one, or load the rest of the pages.
+    /// The inner advice, or load the rest of the pages.
     ResumeLoading(Box<Self>),
 }
 
@@ -61,7 +61,7 @@ pub enum Check {
     ServerCertificate,
 }
 
-/// A failure in words. Texts from outside in it are sanitized by whoever builds it.
+/// A failure in words. Its creator must sanitize untrusted texts in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {why}")]
 pub struct Failure {

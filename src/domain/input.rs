@@ -1,11 +1,11 @@
-//! Pieces of a typed text that know their place (in `char`s), so that errors can point at them.
+//! Parts of a typed text with their positions (in `char`s), so that errors can point at them.
 
 use std::ops::Range;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct InputError {
-    /// Empty where something is missing.
+    /// Empty if something is missing.
     pub span: Range<usize>,
     pub why: String,
     pub expected: Vec<&'static str>,
@@ -50,7 +50,7 @@ impl<'a> Spanned<&'a str> {
         InputError::new(self.span.clone(), why)
     }
 
-    /// An error of some of its characters, counted from its own start.
+    /// An error in some of its characters; `at` counts from the start of this part.
     pub fn error_at(&self, within: Range<usize>, why: impl Into<String>) -> InputError {
         let start = self.span.start;
         InputError::new(start + within.start..start + within.end, why)

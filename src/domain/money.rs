@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A currency code as the API gave it, sanitized; [`Currency::NONE`] where it gave none.
+/// A currency code of the API: three letters; [`Currency::NONE`] if there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
@@ -47,7 +47,7 @@ pub fn format_amount(minor: i128, currency: Currency) -> String {
     format!("{sign}{}{point}{fraction}", thousands(whole))
 }
 
-/// An amount with its currency's code before it: `EUR 1,000.00`; the bare amount where there is none.
+/// An amount after its currency code: `EUR 1,000.00`; only the amount if there is no currency.
 pub fn format_money(minor: i128, currency: Currency) -> String {
     let space = if currency == Currency::NONE { "" } else { " " };
     format!("{currency}{space}{}", format_amount(minor, currency))

@@ -1,9 +1,9 @@
-//! Texts as people compare them: without case, accents, and the letters that only look different.
+//! Texts for comparison: without case and accents, and with special letters replaced.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Letters that Unicode does not take apart, and what people type for them.
+/// Letters that Unicode does not decompose, and what people type instead.
 const LETTERS: &[(char, &str)] = &[
     ('ł', "l"),
     ('ø', "o"),
@@ -19,7 +19,7 @@ const LETTERS: &[(char, &str)] = &[
     ('ς', "σ"),
 ];
 
-/// A letter of ASCII that people read for this one, in its own case: `L` for `Ł`, `u` for `ü`.
+/// The ASCII letter that resembles this one, in the same case: `L` for `Ł`, `u` for `ü`.
 pub fn plain_letter(c: char) -> Option<char> {
     let is_upper = c.is_uppercase();
     let lower = c.to_lowercase().next()?;
@@ -40,7 +40,7 @@ pub fn normalize_into(folded: &mut String, text: &str) {
         return;
     }
     let letters = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    // Lower case can bring marks of its own, as for a Turkish İ.
+    // Lowercasing can add marks, as for the Turkish İ.
     for letter in letters.filter(|c| !is_combining_mark(*c)) {
         match LETTERS.iter().find(|(odd, _)| *odd == letter) {
             Some((_, plain)) => folded.push_str(plain),

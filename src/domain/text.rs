@@ -1,4 +1,4 @@
-//! Text that unmatched typed. It is kept as it came and shown only through [`sanitise`].
+//! Untrusted text. The raw text is kept unchanged and shown only through [`sanitise`].
 
 use lean_string::LeanString;
 use std::borrow::Cow;
@@ -13,17 +13,17 @@ mod tests;
 
 use fate::{Fate, fate};
 
-/// Graphemes of one text that are ever shown; the rest is cut with an ellipsis.
+/// The most graphemes of a text that are shown; the rest is cut with an ellipsis.
 const GRAPHEMES_SHOWN: usize = 512;
-/// Characters for each of these that are read at most: what piles up more marks is cut sooner.
+/// The most characters read per shown grapheme; a text with more combining marks is cut sooner.
 const MOST_CHARS: usize = 8;
-/// Zero-width characters (combining marks) that one grapheme may carry.
+/// The most zero-width characters (combining marks) of a grapheme.
 const MARKS_SHOWN: usize = 4;
 
 pub const CHANGED: &str = "≈";
 const CHARS_COMPARED: usize = GRAPHEMES_SHOWN * MOST_CHARS;
 
-/// A text from the API, a paste, or an error that quotes them; printed by [`Untrusted::shown`].
+/// A text from the API, a paste, or an error that quotes one; print it with [`Untrusted::shown`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, derive_more::Debug)]
 #[debug("Untrusted({:?})", self.shown())]
 pub struct Untrusted(LeanString);
@@ -100,7 +100,7 @@ impl Untrusted {
     }
 }
 
-/// Makes any text printable on a terminal in one line; borrows where nothing had to change.
+/// Makes a text printable on one line of a terminal; borrows if nothing changes.
 pub fn sanitise(raw: &str) -> Cow<'_, str> {
     printable(raw, GRAPHEMES_SHOWN)
 }

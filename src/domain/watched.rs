@@ -8,7 +8,7 @@ thread_local! {
     static IS_WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Puts back what was so before, also when the work panics.
+/// Restores the previous state, also if the work panics.
 struct Guard(bool);
 
 impl Drop for Guard {
@@ -17,7 +17,7 @@ impl Drop for Guard {
     }
 }
 
-/// Does some work. Whoever calls this hands the panic on as a failure.
+/// Runs some work. The caller reports a panic as a failure.
 pub fn watched<T>(work: impl FnOnce() -> T) -> T {
     let _guard = Guard(IS_WATCHED.replace(true));
     work()

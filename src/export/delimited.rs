@@ -1,4 +1,4 @@
-//! A booking as csv: a row a ledger line, then the totals, the checks and the sources.
+//! A booking as csv: a row per ledger line, then the totals, the checks and the sources.
 
 use super::guard::guarded;
 use super::{BookingExport, csv};
@@ -8,7 +8,7 @@ use crate::conciliation::report::{ExtraList, State};
 use crate::domain::money::Currency;
 use crate::domain::text::Untrusted;
 
-/// Amounts are in major units with a point, without grouping.
+/// Amounts are in major units with a decimal point and without grouping.
 const HEADER: &str =
     "record,booking,date,kind,reference,status,charged,paid,currency,balance,note\n";
 

@@ -1,4 +1,4 @@
-//! The formats of an export, and which of them each thing can be written in.
+//! The formats of exports, and which of them each kind of export has.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ impl Format {
     /// A payment, its events, an account.
     pub const ANSWER: &'static [Self] = &[Self::Text, Self::Json];
 
-    /// Its name, the endings of its files, the usual one first, and what it is.
+    /// Its name, its file extensions with the default one first, and its description.
     const fn description(self) -> (&'static str, &'static [&'static str], &'static str) {
         match self {
             Self::Text => ("text", &["txt"], "For people"),
@@ -47,7 +47,7 @@ impl Format {
         self.description().1.first().copied().unwrap_or_default()
     }
 
-    /// The one of the offered formats with this name or ending.
+    /// The format with this name or file extension, if it is among those offered.
     pub fn named(name: &str, offered: &[Self]) -> Option<Self> {
         offered.iter().find(|format| format.name() == name || format.is_ending(name)).copied()
     }
@@ -56,14 +56,14 @@ impl Format {
         self.description().1.iter().any(|own| own.eq_ignore_ascii_case(ending))
     }
 
-    /// The one that the ending of a path says, or a sentence that lists the endings.
+    /// The format for the extension of a path; the error lists the extensions.
     pub fn of_path(path: &Path, offered: &[Self]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let format = offered.iter().find(|format| ending.is_some_and(|it| format.is_ending(it)));
         format.copied().ok_or_else(|| format!("The name ends in {}.", Self::endings(offered)))
     }
 
-    /// The usual ending of each: `.csv, .json or .txt`.
+    /// The default extension of each: `.csv, .json or .txt`.
     pub fn endings(offered: &[Self]) -> String {
         let endings: Vec<String> =
             offered.iter().map(|format| format!(".{}", format.ending())).collect();

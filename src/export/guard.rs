@@ -1,16 +1,16 @@
-//! Texts in a spreadsheet: one that would be taken for a formula is quoted.
+//! Texts for spreadsheets: a text that could be read as a formula is quoted.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::text::is_invisible;
 
-/// Characters with which a spreadsheet may begin a formula.
+/// Characters that can start a formula.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 /// The minus sign, which spreadsheets may read as `-`.
 const MINUS: char = '\u{2212}';
 
-/// Spreadsheets read the mark before it as "this is text". What they do not see before a formula does
-/// not hide one; a full-width, small or raised form counts as the sign itself.
+/// Prefixes a possible formula with `'`, which marks a text in spreadsheets. Invisible characters before
+/// a sign are skipped; full-width, small, raised and lowered forms count as the sign.
 pub fn guarded(text: &str) -> String {
     let begins = text.starts_with(['\t', '\r', '\n']);
     let first = text.trim_start_matches(is_invisible).chars().next();
@@ -19,7 +19,7 @@ pub fn guarded(text: &str) -> String {
     if begins || is_formula { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A plain decimal number, which stays one in a spreadsheet even with a sign.
+/// Returns `true` for a plain decimal number, which needs no quoting even with a sign.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));

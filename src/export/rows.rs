@@ -1,4 +1,4 @@
-//! The rows of a list, written page after page: no more of them is held than what was given last.
+//! Writes the rows of a list page by page; only the current page is in memory.
 
 use std::io::{self, Write};
 
@@ -25,7 +25,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// A list with all that its rows can say; as a table, with its usual columns.
+    /// All fields and computed columns; for a table, the default columns.
     pub fn new(spec: &'static Spec, format: Format, today: NaiveDate) -> Self {
         let columns = match format {
             Format::Table => spec.columns().filter_map(|name| spec.column_position(name)).collect(),
@@ -57,7 +57,7 @@ impl<W: Write> RowWriter<W> {
                 let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
                 let columns = layout.columns.iter().map(|at| layout.spec.described(*at));
                 let names = columns.map(|column| column.map_or("", |column| column.name));
-                // What the contract does not know has a column of its own, as one JSON object a row.
+                // Unknown fields share the last column, as one JSON object per row.
                 out.write_record(names.chain(["other"])).map_err(as_io)?;
                 Sink::Delimited(Box::new(out))
             }
@@ -110,7 +110,7 @@ impl<W: Write> RowWriter<W> {
     }
 }
 
-/// The error of the system, whose kind tells a closed pipe from a full disk.
+/// The I/O error, whose kind distinguishes a closed pipe from a full disk.
 fn as_io(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -139,7 +139,7 @@ fn cell(row: &Record, position: usize, today: NaiveDate) -> String {
         }
         Value::Minor(minor) => minor.to_string(),
         value => {
-            let Some(text) = value.as_it_came() else { return String::new() };
+            let Some(text) = value.raw_text() else { return String::new() };
             let text = text.escaped();
             if is_number(&text) { text.into_owned() } else { guarded(&text) }
         }

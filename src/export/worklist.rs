@@ -1,4 +1,4 @@
-//! The worklist for someone else. Amounts are never cut, texts are printable, no cell is a formula.
+//! The exported worklist. Amounts are never cut, texts are printable, no cell is a formula.
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -33,7 +33,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// A penalty with what was decided about it, its age as of `day`.
+    /// A penalty with its decision, and its days overdue as of `day`.
     pub fn of(record: &Record, memory: &Memory, day: NaiveDate, today: NaiveDate) -> Self {
         let entry = entry(record, memory);
         let shown =
@@ -129,7 +129,7 @@ fn markdown(items: &[Item]) -> String {
     out.push_str(&line(HEADER.map(rule).into()));
     for item in items {
         let mut cells = item.cells.clone().map(|cell| plain(&cell));
-        // A link that needs no escape in a table can be followed.
+        // A link without special characters is not escaped, so that it stays a link.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/?#@&=%+~".contains(c);
         let url = item.cells.last().filter(|url| url.chars().all(is_plain));
         if let Some((shown, url)) = cells.last_mut().zip(url) {

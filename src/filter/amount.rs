@@ -1,8 +1,8 @@
-//! Amounts in major units as they are typed: `100`, `100.50`.
+//! Typed amounts in major units: `100`, `100.50`.
 
 use crate::domain::input::{InputError, Spanned};
 
-/// Digits before the dot; more than any amount of the API has.
+/// The most digits before the dot; no amount of the API has more.
 const LONGEST_WHOLE: usize = 12;
 
 pub(super) fn parse(typed: &Spanned<&str>) -> Result<i64, InputError> {
@@ -49,7 +49,7 @@ fn strange(text: &str, at: usize) -> String {
     }
 }
 
-/// Where the comma can only have been a decimal one, what to write instead of it.
+/// The error for an amount with a comma: how to write it instead.
 fn comma(text: &str) -> String {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once(',') {

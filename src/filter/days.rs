@@ -1,4 +1,4 @@
-//! Days as they are typed: `2026-11-20`, `today`, `-30d`, `2026-11`, `this-month`.
+//! Typed days: `2026-11-20`, `today`, `-30d`, `2026-11`, `this-month`.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use crate::domain::input::{InputError, Spanned};
 use crate::list::filter::End;
 
-/// Years that the contract's `YYYY-MM-DD` can write and that nobody types by mistake.
+/// Valid years have four digits, as in the contract's `YYYY-MM-DD`; others are typing errors.
 const YEARS: Range<i32> = 1000..10_000;
-/// Digits of a distance; more are beyond every calendar.
+/// The most digits of a relative day.
 const LONGEST_COUNT: usize = 9;
 pub(super) const EXAMPLES: &str = "write 2026-11-20, 2026-11, 2026, today, -30d or +2w";
 
@@ -36,7 +36,7 @@ pub(super) enum Unit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Day {
     Date(NaiveDate, Unit),
-    /// Today's day, month or year, or one so far from it.
+    /// The current day, month or year, or one relative to it.
     Near(i64, Unit),
     Offset(i64, Unit),
 }
@@ -55,7 +55,7 @@ impl Day {
         }
     }
 
-    /// Its first or its last day; `None` beyond the calendar.
+    /// Its first or last day; `None` if it is out of range.
     pub(super) fn on(self, end: End, today: NaiveDate) -> Option<NaiveDate> {
         let day = match self {
             Self::Date(day, unit) => edge(day, unit, end),
@@ -66,7 +66,7 @@ impl Day {
     }
 }
 
-/// A day at a distance. Months and years end on the last day of a month that is too short.
+/// A day relative to another. In a month that is too short, the result is its last day.
 fn shift(day: NaiveDate, count: i64, unit: Unit) -> Option<NaiveDate> {
     let months = match unit {
         Unit::Day => return day.checked_add_signed(TimeDelta::try_days(count)?),

@@ -27,7 +27,7 @@ pub enum Value {
 }
 
 impl Value {
-    pub fn as_it_came(&self) -> Option<&Untrusted> {
+    pub fn raw_text(&self) -> Option<&Untrusted> {
         match self {
             Self::Text(text) => Some(text),
             Self::Odd(json) => Some(json),
@@ -50,12 +50,12 @@ impl Value {
 
     /// The text or the number that names something, as an id does.
     fn reference(&self) -> Option<&Untrusted> {
-        let raw = self.as_it_came()?.expose_raw();
+        let raw = self.raw_text()?.expose_raw();
         let names_something = match self {
             Self::Odd(_) => !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_digit()),
             _ => !raw.trim().is_empty(),
         };
-        self.as_it_came().filter(|_| names_something)
+        self.raw_text().filter(|_| names_something)
     }
 
     /// [`Currency::NONE`] if it names none, `None` if it names something that is not a currency.
@@ -171,7 +171,7 @@ impl Record {
     }
 
     pub fn is_changed(&self, position: usize) -> bool {
-        self.at(position).as_it_came().is_some_and(Untrusted::is_changed)
+        self.at(position).raw_text().is_some_and(Untrusted::is_changed)
     }
 
     pub fn value(&self, name: &str) -> &Value {

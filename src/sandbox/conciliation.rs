@@ -93,7 +93,7 @@ fn body(
     body
 }
 
-/// What the nth transaction adds to `transactions_made`; it should be its amount.
+/// What the nth transaction adds to `transactions_made`; its amount, unless the booking is special.
 fn counted(special: Option<Special>, nth: usize, amount: i64) -> i64 {
     match (special, nth) {
         (Some(Special::OutByOneRow), 1) | (Some(Special::OutInTwoRows), 1 | 2) => 0,

@@ -53,11 +53,11 @@ impl Table for ExtraRows {
     }
 }
 
-/// Something that happened to a row since the stories ended; the text is its id.
+/// A change to a row after the stories; the text is the id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revision {
     Paid(String),
-    /// The penalty is now over this amount, in minor units.
+    /// The penalty has this amount now, in minor units.
     Amount(String, i64),
     /// The penalty is not served at all, as if it had not been raised yet.
     Withheld(String),
@@ -82,7 +82,7 @@ impl Database {
         self.penalties.sort_by_key(|row| Reverse(row.due));
         self.invoices.sort_by_key(|row| Reverse(row.issued_on));
         self.debts.sort_by_key(|row| Reverse(row.due));
-        // The next payout is what one asks for, so this list begins with the earliest.
+        // This list starts with the earliest, because users look for the next payout.
         self.scheduled.sort_by_key(|row| row.due);
     }
 

@@ -1,4 +1,4 @@
-//! From parameters to conditions on rows, with the refusals (422) that a wrong value earns.
+//! Turns parameters into conditions on rows, and rejects wrong values with a 422.
 
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -167,7 +167,7 @@ fn minor(text: &str) -> Result<i64, &'static str> {
     }
 }
 
-/// A range that ends before it begins is refused at its end, which follows its beginning.
+/// A reversed range is rejected at its end parameter.
 fn crossed(pair: &[Condition]) -> Option<(String, String)> {
     let [Condition(from, Check::AtLeast(least)), Condition(to, Check::AtMost(most))] = pair else {
         return None;

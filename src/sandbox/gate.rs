@@ -1,4 +1,4 @@
-//! Who may ask, and how often: tokens and the window of one minute.
+//! Access control and rate limit: tokens and the window of one minute.
 
 use chrono::TimeDelta;
 use fastrand::Rng;
@@ -45,7 +45,7 @@ pub(super) fn refuse_accept(accept: &str) -> Option<HttpReply> {
 /// The customer's requests in the current window, which begins with its first request.
 #[derive(Default)]
 pub(super) struct Window {
-    /// 0 is no limit.
+    /// 0 means no limit.
     pub(super) limit: u32,
     pub(super) used: u32,
     pub(super) start: Option<Instant>,
@@ -87,7 +87,7 @@ impl Window {
             "limit": self.limit,
             "used": self.used,
             "remaining": self.limit.saturating_sub(self.used),
-            // Rounded up, so that a client that waits this long is not refused again.
+            // Rounded up, so that a client that waits this long is not rejected again.
             "resets_in_seconds": left.as_secs() + u64::from(left.subsec_nanos() > 0),
             "resets_at": (now() + left + TimeDelta::hours(2)).format("%FT%T+02:00").to_string(),
         }

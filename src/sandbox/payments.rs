@@ -1,4 +1,4 @@
-//! The sandbox's two Payments APIs, by their documents: who is let in, HAL lists, API problems.
+//! The two Payments APIs of the sandbox, as documented: access, HAL lists, API problems.
 
 mod data;
 mod events;
@@ -17,7 +17,7 @@ use super::reply::HttpReply;
 use super::site::header;
 use data::PaymentsData;
 
-/// The first path segment of each, by which a fault calls it.
+/// The first path segment of each, as used in faults.
 pub(super) const NAMES: [&str; 2] = ["payments-api", "finance-api"];
 
 /// Valid until 2100.

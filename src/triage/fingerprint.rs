@@ -38,7 +38,7 @@ impl Fingerprint {
             let text = match record.value(name) {
                 Value::Minor(minor) => minor.to_string(),
                 Value::Date(day) => day.to_string(),
-                other => other.as_it_came()?.expose_raw().trim().chars().take(LONGEST).collect(),
+                other => other.raw_text()?.expose_raw().trim().chars().take(LONGEST).collect(),
             };
             (!text.is_empty()).then(|| ((*name).to_owned(), text))
         });

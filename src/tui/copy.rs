@@ -37,7 +37,7 @@ pub fn rows(table: &Table, today: NaiveDate) -> Copied {
     let mut lines = vec![columns.iter().map(title).collect::<Vec<_>>().join("\t")];
     for record in &chosen {
         let cell = |at: &usize| {
-            let text = match record.at(*at).as_it_came() {
+            let text = match record.at(*at).raw_text() {
                 Some(text) if text.is_changed() => text.escaped(),
                 _ => table.cell(record, *at, today),
             };

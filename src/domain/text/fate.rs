@@ -1,11 +1,11 @@
-//! What becomes of each character of a text from outside when it is shown.
+//! How each character of an untrusted text is shown.
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Kept,
-    /// It ends a line or a cell: a run of such becomes one space.
+    /// It ends a line or a cell: a run of these becomes one space.
     Break,
     /// It looks like a space and becomes one.
     Blank,
@@ -33,7 +33,7 @@ pub(super) fn fate(before: char, c: char, after: Option<char>) -> Fate {
     }
 }
 
-/// Default-ignorable code points (Unicode 16): without a cell, so that two texts may look alike.
+/// Default-ignorable code points (Unicode 16): they are invisible, so that two texts can look alike.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -44,7 +44,7 @@ fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Unassigned or private: no two terminals and fonts agree about it.
+/// Unassigned or private: terminals and fonts differ in how they show it.
 fn is_without_glyph(c: char) -> bool {
     if c < '\u{378}' || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') {
         return false;
@@ -88,7 +88,7 @@ fn is_joining(c: char) -> bool {
         )
 }
 
-/// Letters of Arabic and Syriac that join with none that follows, such as alef, dal, reh and waw.
+/// Letters of Arabic and Syriac that do not join with the next one, such as alef, dal, reh and waw.
 fn is_last_of_its_join(c: char) -> bool {
     matches!(
         c,
@@ -105,7 +105,7 @@ fn is_emoji(c: char) -> bool {
     !c.is_ascii() && c.is_emoji_char()
 }
 
-/// Whether the character before is one that VS16 makes an emoji.
+/// Returns `true` if VS16 turns the previous character into an emoji.
 fn is_symbol(before: char, after: Option<char>) -> bool {
     match before {
         '#' | '*' | '0'..='9' => after == Some('\u{20E3}'),

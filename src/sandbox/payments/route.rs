@@ -84,7 +84,7 @@ impl PaymentsServers {
         Some(HttpReply::new(200, "application/json", value.to_string()))
     }
 
-    /// Whoever holds payments: a tenant, or for number 0 the landlord.
+    /// The holder of payments: a tenant, or the landlord for number 0.
     fn holder(&self, text: &str) -> Option<Value> {
         let booking = number(HOLDER, text)?;
         if booking == 0 {

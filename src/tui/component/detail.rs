@@ -90,7 +90,7 @@ pub fn lines(record: &Record, changed: &[Field], width: u16) -> Vec<Line> {
             _ => cell.into_owned(),
         };
         pane.push(field.label, &shown, tone);
-        if let Some(text) = record.value(field.name).as_it_came() {
+        if let Some(text) = record.value(field.name).raw_text() {
             pane.spell_out(text);
         }
     }

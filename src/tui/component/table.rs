@@ -202,7 +202,7 @@ const LONG: usize = 1_024;
 
 fn measure(widths: &mut [u16], record: &Record) {
     for (position, width) in widths.iter_mut().enumerate().take(record.spec().fields.len()) {
-        let text = record.at(position).as_it_came();
+        let text = record.at(position).raw_text();
         let cells = if text.is_some_and(|text| text.expose_raw().len() >= LONG) {
             *WIDTHS.end()
         } else {
