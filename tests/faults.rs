@@ -91,8 +91,8 @@ fn failure_of(dashboard: &mut Dashboard, kind: &str) -> String {
 
 const FRESH: &str = "updated just now";
 
-/// Asks anew once what is shown is no longer new, so that an answer shows by its age.
-fn ask_anew(dashboard: &mut Dashboard, kind: &str) {
+/// Reloads once what is shown has an age, so that an answer shows by its age.
+fn reload(dashboard: &mut Dashboard, kind: &str) {
     dashboard.pass(120_000);
     dashboard.wait_until_gone(FRESH);
     let before = dashboard.requests("transactions").len();
@@ -107,7 +107,7 @@ fn ask_anew(dashboard: &mut Dashboard, kind: &str) {
 /// A refresh that came, with no complaint.
 fn recovers(dashboard: &mut Dashboard, kind: &str) {
     dashboard.sandbox.set_faults(Vec::new());
-    ask_anew(dashboard, kind);
+    reload(dashboard, kind);
     dashboard.wait(&format!("a recovery from {kind}"), |screen| {
         screen.contains(FRESH) && !screen.contains('✗') && screen.contains("row 1 of ")
     });
@@ -151,7 +151,7 @@ fn each_of(kinds: &[&'static str]) {
     let whole = rows(&dashboard.wait_for(" fetched"));
     for kind in kinds.iter().copied() {
         set_fault(&dashboard, kind);
-        ask_anew(&mut dashboard, kind);
+        reload(&mut dashboard, kind);
         if ends(kind) == Ends::Well {
             comes_well(&mut dashboard, kind, &whole);
         } else {
@@ -185,7 +185,7 @@ fn a_limit_leaves_the_rows_counts_down_and_is_over_by_itself() {
             let mut dashboard = Dashboard::start(options(), SIZE);
             let whole = rows(&dashboard.wait_for(" fetched"));
             set_fault(&dashboard, kind);
-            ask_anew(&mut dashboard, kind);
+            reload(&mut dashboard, kind);
             let shown = dashboard.wait_for("limit reached, on in ");
             assert_eq!(rows(&shown), whole, "{kind}: {shown}");
             dashboard.sandbox.set_faults(Vec::new());

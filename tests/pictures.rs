@@ -1,5 +1,5 @@
 //! The pictures of the README, drawn from real screens: the sandbox's rows over HTTP, at a fixed time.
-//! `UPDATE_PICTURES=1 cargo test --test pictures` writes them anew; otherwise a difference fails.
+//! `UPDATE_PICTURES=1 cargo test --test pictures` rewrites them; otherwise a difference fails.
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may panic")]
 
 #[cfg(test)]
@@ -189,7 +189,7 @@ fn every_picture_is_what_valora_shows() {
             stale.push(*name);
         }
     }
-    assert!(stale.is_empty(), "{stale:?} differ; UPDATE_PICTURES=1 draws them anew");
+    assert!(stale.is_empty(), "{stale:?} differ; UPDATE_PICTURES=1 redraws them");
 }
 
 #[test]

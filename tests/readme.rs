@@ -1,4 +1,4 @@
-//! The README's table of keys is the table of bindings. `UPDATE_README=1` writes it anew.
+//! The README's table of keys is the table of bindings. `UPDATE_README=1` rewrites it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::Write;

@@ -120,8 +120,8 @@ pub static BINDINGS: &[Binding] = bindings! {
     "detail-down" ["ctrl-e"], TABLES, DetailDown, "Look", "scroll the detail pane down";
     "detail-up" ["ctrl-y"], TABLES, DetailUp, "Look", "scroll the detail pane up";
     "json" ["x"], OPENABLE, Json, "Look", "the record as JSON", "json";
-    "refresh" ["r"], OPENABLE, Refresh, "Fetch", "fetch this view anew", "refresh";
-    "refresh-all" ["R"], TABLES, RefreshAll, "Fetch", "fetch all opened views anew";
+    "refresh" ["r"], OPENABLE, Refresh, "Fetch", "reload this view", "refresh";
+    "refresh-all" ["R"], TABLES, RefreshAll, "Fetch", "reload all opened views";
     "load-all" ["L"], ROWS, LoadAll, "Fetch", "fetch all pages of this list";
     "copy-cell" ["y"], OPENABLE, CopyCell, "Mark", "copy the cell, or the line";
     "copy-rows" ["Y"], TABLES, CopyRows, "Mark",
@@ -202,7 +202,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     "close-help" ["esc", "?", "ctrl-c"], [Help], Back, "Type", "close the help", "close";
     "close-reader" ["esc", "q", "x", "w", "ctrl-c"], [Reader], Back, "Go", "close", "close";
     "back" ["esc"], SCREENS, Back, "Go", "one step back";
-    "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Go", "draw the screen anew";
+    "redraw" ["ctrl-l"], ANYWHERE, Redraw, "Go", "redraw the screen";
     "suspend" ["ctrl-z"], ANYWHERE, Suspend, "Go", "to the shell; fg comes back";
     "quit" ["q", "ctrl-c"], [List], Quit, "Go", "quit", "quit";
     "close" ["q", "ctrl-c"], CLOSABLE, Quit, "Go", "close this screen", "close";
@@ -236,7 +236,7 @@ const NAMED: [(KeyCode, &str); 13] = [
     (KeyCode::PageDown, "pgdn"),
 ];
 
-/// A key that nobody pressed: what the mouse asks for is carried out as if by a key.
+/// A key that was not pressed: actions of the mouse are carried out as if by a key.
 pub fn no_key() -> KeyEvent {
     KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)
 }

@@ -20,13 +20,13 @@ const FONT: &str = "font-family=\"'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Co
 type Look = (&'static str, &'static str, Modifier);
 
 fn look(cell: &Cell) -> Look {
-    let (ink, paper) = (colour(cell.fg, INK), colour(cell.bg, PAPER));
+    let (ink, paper) = (color(cell.fg, INK), color(cell.bg, PAPER));
     let is_reversed = cell.modifier.contains(Modifier::REVERSED);
     if is_reversed { (paper, ink, cell.modifier) } else { (ink, paper, cell.modifier) }
 }
 
-fn colour(colour: Color, default: &'static str) -> &'static str {
-    match colour {
+fn color(color: Color, default: &'static str) -> &'static str {
+    match color {
         Color::Red | Color::LightRed => "#f07178",
         Color::Green | Color::LightGreen => "#98c379",
         Color::Yellow | Color::LightYellow => "#e5c07b",

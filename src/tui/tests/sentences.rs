@@ -80,7 +80,7 @@ fn bare(word: &str) -> &str {
 #[test]
 fn a_usual_key_is_found_wherever_it_stands_and_no_word_is_one() {
     for text in
-        ["press r", "r fetches anew", "wait, or L to go on", "apart where / does not", "esc"]
+        ["press r", "r reloads the rows", "wait, or L to go on", "apart where / does not", "esc"]
     {
         assert_ne!(usual_keys(&format!("{text} ")), Vec::<String>::new(), "{text}");
     }

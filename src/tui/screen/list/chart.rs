@@ -20,8 +20,8 @@ pub fn why_not(cx: &Cx) -> Option<String> {
     list.fetched.is_none().then_some(why)
 }
 
-/// The chart of the list that is shown, as wide as the screen lets it be, with of how many rows it
-/// speaks.
+/// The chart of the list that is shown, as wide as the screen allows. Its first line says how many
+/// rows it covers.
 pub fn of_list(cx: &Cx) -> Option<Reader> {
     let width = layout::reader(cx.size).width.saturating_sub(BORDER);
     let list = cx.list();

@@ -18,7 +18,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// What a list offers now: marked rows are what someone who has marked some wants.
+    /// What a list offers now: its marked rows first, if there are any.
     pub fn of(list: &List, network: &NetState) -> Self {
         let table = &list.table;
         let rows = |count: usize| counted(count as u64, "row");

@@ -15,11 +15,11 @@ use crate::tui::screen::list::state::PageOutcome;
 /// Rows of the request that only asks how many there are.
 const COUNTING: u32 = 1;
 const CHANGED: &str =
-    "The list has changed meanwhile: rows may be missing or double. {refresh} fetches anew.";
+    "The list has changed meanwhile: rows may be missing or double. {refresh} reloads.";
 const DUPLICATE: &str =
-    "The server sent the same page twice; nothing more is fetched. {refresh} fetches anew.";
+    "The server sent the same page twice; nothing more is fetched. {refresh} reloads.";
 pub const ODD_PAGES: &str =
-    "The server's pages repeat or end early; what came stays. {refresh} fetches anew.";
+    "The server's pages repeat or end early; what came stays. {refresh} reloads.";
 
 impl Cx {
     pub fn open_list(&mut self) {
@@ -207,7 +207,7 @@ impl Cx {
                 self.end_all_pages(tab, Some(ODD_PAGES));
             }
             Err(failure) => {
-                // What came stays.
+                // The loaded rows are kept.
                 list.is_paused = true;
                 let advice = Advice::ResumeLoading(Box::new(failure.advice));
                 list.fail(Failure { advice, ..failure });

@@ -48,7 +48,7 @@ pub struct List {
     pub is_paused: bool,
     /// Why the last fetch gave nothing; the rows before it are still there.
     pub failure: Option<Failure>,
-    /// When the first of the rows came.
+    /// When the first rows were received.
     pub fetched: Option<Now>,
     pub auto: Option<Auto>,
     pub export: Option<PendingExport>,
@@ -57,7 +57,7 @@ pub struct List {
 #[derive(Debug, Clone)]
 pub struct Load {
     pub since: Now,
-    /// One that nobody asked for stays in the background.
+    /// A load that no key asked for stays in the background.
     pub priority: Priority,
     /// Where set, the rows replace all others; otherwise they are appended.
     pub refresh: Option<Refresh>,
@@ -142,7 +142,7 @@ impl List {
     pub fn start_refresh(&mut self, since: Now, priority: Priority) -> ListQuery {
         self.is_paused = false;
         // As far as the cursor, and all that a few requests give back. Where rows are sorted, narrowed
-        // or marked, what is on the screen may stand anywhere on the server: all of them.
+        // or marked, what is on the screen may be anywhere on the server: all of them.
         let fetched = self.table.records().len();
         let needs_all = self.is_arranged() || !self.table.marks.is_empty();
         let reached = if needs_all { fetched } else { CHEAP };
@@ -274,7 +274,7 @@ impl List {
 
     /// What fetches the rows that are missing.
     pub fn rest_by(&self) -> &'static str {
-        if self.has_more() { "{load-all} fetches all" } else { "{refresh} fetches anew" }
+        if self.has_more() { "{load-all} fetches all" } else { "{refresh} reloads" }
     }
 
     /// Rows that the server has by its count and that no page will bring any more.

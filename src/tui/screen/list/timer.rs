@@ -1,4 +1,4 @@
-//! The refresh that comes by itself: off unless asked for, never often, never for an empty chair.
+//! Auto-refresh: off by default, at most once a minute, and it ends 15 minutes after the last key.
 
 use crate::domain::failure::Kind;
 use crate::tui::cx::Cx;
@@ -8,7 +8,7 @@ use crate::tui::screen::list::state::{Auto, List};
 
 const UNWATCHED: &str = "No key for 15 min, so the list is not fetched by itself any more; {command}auto 60 begins again.";
 
-/// What is to be done about the refresh that comes by itself.
+/// What auto-refresh does now.
 enum TimerDue {
     Now,
     /// Nothing before this time, in milliseconds since the start.
@@ -34,7 +34,7 @@ impl Cx {
         if list.load.is_some() || list.all.is_some() {
             return Some(TimerDue::At(ends));
         }
-        // A refusal would be the same again; a server that is out of reach comes back.
+        // The server would refuse again; one that is out of reach may be back.
         let refused = |kind| matches!(kind, Kind::Access | Kind::Refused | Kind::Missing);
         if let Some(failure) = list.failure.as_ref().filter(|failure| refused(failure.kind)) {
             let why = self.in_words(failure) + " The list is not fetched by itself any more.";
@@ -49,10 +49,10 @@ impl Cx {
         let now = self.now.elapsed;
         self.list_mut().set_auto(every, now);
         let Some(every) = every else {
-            return self.say("This list is fetched anew only with {refresh}.");
+            return self.say("This list is reloaded only with {refresh}.");
         };
         let ends = self.words("it ends after 15 min without a key, or with {command}auto off.");
-        self.tell(format!("This list is fetched anew every {every} s while it is shown; {ends}"));
+        self.tell(format!("This list is reloaded every {every} s while it is shown; {ends}"));
     }
 
     pub fn auto_refresh_at(&self) -> Option<u64> {

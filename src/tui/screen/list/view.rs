@@ -19,8 +19,8 @@ use crate::tui::screen::list::filters::in_chip;
 use crate::tui::screen::list::state::List;
 use crate::tui::theme::Theme;
 
-/// Whether tabs have titles, whether the count of one is shown that is on top or not, and what stands
-/// between two of them.
+/// Whether tabs have titles, whether one has its count (given whether it is on top), and the text
+/// between two tabs.
 type TabsForm = (bool, fn(bool) -> bool, &'static str);
 const FORMS: [TabsForm; 4] = [
     (true, |_| true, " │ "),
@@ -36,7 +36,7 @@ pub struct Tabs {
 }
 
 impl Tabs {
-    /// The fullest form that fits so many cells.
+    /// The fullest form that fits `width` cells.
     pub fn of(cx: &Cx, width: u16) -> Self {
         let made = |(has_titles, is_counted, gap)| Self {
             labels: cx
@@ -216,7 +216,7 @@ pub fn sums_beside(pieces: &[Piece], table: &Table, theme: &Theme, width: u16) -
     Piece::new(3, theme.dim, text)
 }
 
-/// Which rows a sum is of; those without a readable amount are told apart.
+/// Names the rows of a sum; rows without a readable amount are not counted.
 fn summed(table: &Table) -> String {
     let rows = format_count(table.len() as u64);
     let sum = if table.source.is_net { "net of" } else { "sum of" };

@@ -63,10 +63,8 @@ fn all_rows_cost_is_said_they_are_fetched_and_then_written() {
 fn esc_while_rows_are_fetched_writes_nothing() {
     let mut model = loaded(1_200);
     let effects = press(&mut model, "e tab enter");
-    let cancelled = press(&mut model, "esc");
-    assert!(
-        cancelled.iter().any(|effect| matches!(effect, Effect::Network(NetCommand::Cancel(_))))
-    );
+    let canceled = press(&mut model, "esc");
+    assert!(canceled.iter().any(|effect| matches!(effect, Effect::Network(NetCommand::Cancel(_)))));
     let effects = answer_all(&mut model, effects, 1_200);
     assert_eq!(written(&effects), None);
     let told = |model: &Tui| model.cx.notice.clone().unwrap();
@@ -109,5 +107,5 @@ fn rows_that_no_page_brings_are_not_called_here() {
     model.cx.lists[0].total = Some(1_200);
     press(&mut model, "L");
     let told = model.cx.notice.clone().unwrap();
-    assert!(told.contains("end early") && told.contains("r fetches anew"), "{told}");
+    assert!(told.contains("end early") && told.contains("r reloads"), "{told}");
 }
